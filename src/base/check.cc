@@ -1,0 +1,15 @@
+#include "base/check.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "base/error_codes.h"
+
+namespace ballast {
+
+void CheckFailed(const char* promise, const char* file, int line) {
+  std::fprintf(stderr, "B900: ballast broke its own promise (%s) at %s:%d\n", promise, file, line);
+  std::_Exit(static_cast<int>(ExitStatus::kBug));
+}
+
+}  // namespace ballast

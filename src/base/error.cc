@@ -1,0 +1,16 @@
+#include "base/error.h"
+
+namespace ballast {
+
+std::string Error::Detail(std::string_view name) const {
+  for (const auto& [key, value] : details) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+Error MakeError(ErrorCode code, std::string message, std::string hint, Place where) {
+  return Error{code, std::move(message), std::move(hint), std::move(where), {}};
+}
+
+}  // namespace ballast

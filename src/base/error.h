@@ -1,0 +1,34 @@
+// An error as a value: made once, near its cause, with the facts; callers add at most one clause.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error_codes.h"
+
+namespace ballast {
+
+// Where something stands: a file or a migration's name, with a line from 1 (0: no line is known).
+struct Place {
+  std::string file;
+  int line = 0;
+
+  bool operator==(const Place&) const = default;
+};
+
+struct Error {
+  ErrorCode code = ErrorCode::kBug;
+  std::string message;  // one sentence, no code, no password
+  std::string hint;     // the next thing to do, often a command; may be empty
+  Place where;
+  // Facts for scripts and for -v: ("sqlstate", "42P01"), ("object", …). Order is kept.
+  std::vector<std::pair<std::string, std::string>> details;
+
+  // The first detail of that name, or an empty string.
+  std::string Detail(std::string_view name) const;
+};
+
+Error MakeError(ErrorCode code, std::string message, std::string hint = {}, Place where = {});
+
+}  // namespace ballast

@@ -1,0 +1,28 @@
+// How long work tells the user where it is. The faces implement it; hands and doors call it.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace ballast {
+
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  // A stage begins ("replaying 691 migrations"); `total` 0 means that no count is known.
+  virtual void Stage(std::string_view what, size_t total) = 0;
+  // `done` of the stage's total; cheap enough to be called for each of 10,000 steps.
+  virtual void Step(size_t done, std::string_view what) = 0;
+  // A sentence that the user should see whatever the verbosity.
+  virtual void Notice(std::string_view sentence) = 0;
+};
+
+// Says nothing.
+class SilentProgress : public Progress {
+ public:
+  void Stage(std::string_view, size_t) override {}
+  void Step(size_t, std::string_view) override {}
+  void Notice(std::string_view) override {}
+};
+
+}  // namespace ballast

@@ -1,0 +1,29 @@
+// SHA-256, the one hash of the house: checksums of bytes and fingerprints of meanings.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ballast {
+
+// 64 lower-case hex digits.
+std::string Sha256Hex(std::string_view bytes);
+
+// The same over bytes that come in pieces.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+
+  void Update(std::string_view bytes);
+  std::string FinishHex();  // once
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace ballast

@@ -1,0 +1,28 @@
+// Small questions about text that several rooms ask.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast {
+
+// Bytes as text in UTF-8: each maximal ill-formed sequence becomes U+FFFD, as the WHATWG decoder
+// does (and as Prisma's CLI does when it reads a script, since 6.6).
+std::string DecodeUtf8Lossy(std::string_view bytes);
+bool IsUtf8(std::string_view bytes);
+
+std::vector<std::string> Split(std::string_view text, char separator);
+std::string Join(const std::vector<std::string>& parts, std::string_view separator);
+std::string_view Trim(std::string_view text);  // blanks, tabs, CR and LF at both ends
+std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
+std::string ToLowerAscii(std::string_view text);
+bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b);
+
+// The 1-based line of a byte offset; offsets past the end give the last line.
+int LineAt(std::string_view text, size_t offset);
+
+// "*" and "?" as in a shell; no character classes.
+bool MatchesGlob(std::string_view pattern, std::string_view text);
+
+}  // namespace ballast

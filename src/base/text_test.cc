@@ -1,0 +1,50 @@
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast {
+namespace {
+
+TEST(TextTest, DecodesEachIllFormedSequenceAsOneReplacement) {
+  struct Case {
+    std::string_view bytes;
+    std::string_view text;
+  };
+  for (const Case& c : {
+           Case{"plain", "plain"},
+           Case{"caf\xC3\xA9", "caf\xC3\xA9"},
+           Case{"caf\xE9!", "caf\xEF\xBF\xBD!"},
+           Case{"\xE2\x82", "\xEF\xBF\xBD"},
+           Case{"\xE2\x82\x41", "\xEF\xBF\xBD\x41"},
+           Case{"\xC0\xAF", "\xEF\xBF\xBD\xEF\xBF\xBD"},
+           Case{"\xED\xA0\x80", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+           Case{"\xF0\x9F\x98\x80", "\xF0\x9F\x98\x80"},
+       }) {
+    EXPECT_EQ(DecodeUtf8Lossy(c.bytes), c.text) << c.bytes;
+    EXPECT_EQ(IsUtf8(c.bytes), c.bytes == c.text) << c.bytes;
+  }
+}
+
+TEST(TextTest, SplitsAndJoins) {
+  EXPECT_EQ(Split("a,,b", ','), (std::vector<std::string>{"a", "", "b"}));
+  EXPECT_EQ(Split("", ','), (std::vector<std::string>{""}));
+  EXPECT_EQ(Join({"a", "b"}, ", "), "a, b");
+}
+
+TEST(TextTest, FindsLines) {
+  EXPECT_EQ(LineAt("a\nb\nc", 0), 1);
+  EXPECT_EQ(LineAt("a\nb\nc", 2), 2);
+  EXPECT_EQ(LineAt("a\nb\nc", 99), 3);
+}
+
+TEST(TextTest, MatchesGlobs) {
+  EXPECT_TRUE(MatchesGlob("railway-template-v*", "railway-template-v4.0.0"));
+  EXPECT_FALSE(MatchesGlob("railway-template-v*", "my-railway-template-v4"));
+  EXPECT_TRUE(MatchesGlob("*a*b", "xaayb"));
+  EXPECT_FALSE(MatchesGlob("a?c", "ac"));
+  EXPECT_TRUE(MatchesGlob("", ""));
+  EXPECT_TRUE(MatchesGlob("**", "anything"));
+}
+
+}  // namespace
+}  // namespace ballast

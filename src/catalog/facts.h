@@ -1,0 +1,77 @@
+// Facts: what a database means, as a flat, sorted list of small statements. One server query makes
+// them (postgres/facts_reader), on every server version the same for the same database; they are
+// what is compared, fingerprinted, kept in the package and shown to people. They are made
+// independently of the values that DDL is written from, so that one can judge the other.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ballast::catalog {
+
+// "column", "User.email", "type", "text". Names in the target schema are unqualified, others
+// qualified; all are quoted only where PostgreSQL must quote them.
+struct Fact {
+  std::string kind;      // the object's kind: "table", "column", "index", "function", "enum" …
+  std::string object;    // its identity: "User", "billing.Invoice.total", "f(integer)"
+  std::string property;  // "type", "default", "definition", "owner", "comment" …
+  std::string value;
+
+  bool operator==(const Fact&) const = default;
+  auto operator<=>(const Fact&) const = default;
+};
+
+// Facts of this property are of the physical layout: only the layout fingerprint has them.
+inline constexpr std::string_view kLayoutProperty = "position";
+
+// Which objects are looked at. Target-schema objects always are.
+struct Scope {
+  std::vector<std::string> schemas;  // further schemas, by raw name, sorted
+  // Objects of the database itself (extensions, casts, publications, event triggers, languages,
+  // foreign-data wrappers, settings, roles), as "kind object", sorted.
+  std::vector<std::string> globals;
+  bool everything = true;  // all schemas and globals; the lists are ignored
+
+  bool operator==(const Scope&) const = default;
+};
+
+// Sorted bytewise by line, without duplicates.
+using Facts = std::vector<Fact>;
+
+// One line, tab separated, with \\ \t \n \r escaped: the form that is hashed and kept in files.
+std::string RenderFact(const Fact& fact);
+std::string RenderFacts(const Facts& facts);  // a line each, each ended by '\n'
+Result<Facts> ParseFacts(std::string_view text, const std::string& file);  // B401 when malformed
+
+// The scope that covers just what these facts speak of.
+Scope ScopeOf(const Facts& facts);
+
+// SHA-256 hex over the sorted lines joined by '\n': the meaning, and the meaning with the order of
+// columns.
+std::string Fingerprint(const Facts& facts);
+std::string LayoutFingerprint(const Facts& facts);
+
+enum class ChangeKind {
+  kMissing,
+  kExtra,
+  kChanged
+};  // seen from a to b: only in a, only in b, both
+
+struct Difference {
+  std::string object;  // "index \"User_email_key\""
+  std::string kind;
+  ChangeKind change;
+  std::string a;  // what a says (definition or property), empty when absent
+  std::string b;
+};
+
+// Differences by object, in stable order; layout is left out unless asked for.
+std::vector<Difference> Diff(const Facts& a, const Facts& b, bool with_layout = false);
+
+// One difference in words: `index "X" is missing`, `column "T"."c": type text, not integer`.
+std::string Describe(const Difference& difference);
+
+}  // namespace ballast::catalog

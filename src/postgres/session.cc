@@ -1,0 +1,371 @@
+#include "postgres/session.h"
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace ballast::postgres {
+namespace {
+
+struct ResultDeleter {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using ResultPointer = std::unique_ptr<PGresult, ResultDeleter>;
+
+std::string Field(const PGresult* result, int code) {
+  const char* text = PQresultErrorField(result, code);
+  return text == nullptr ? "" : text;
+}
+
+ServerError ServerErrorOf(const PGresult* result, const PGconn* connection) {
+  ServerError error;
+  error.severity = Field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  error.sqlstate = Field(result, PG_DIAG_SQLSTATE);
+  error.message = Field(result, PG_DIAG_MESSAGE_PRIMARY);
+  error.detail = Field(result, PG_DIAG_MESSAGE_DETAIL);
+  error.hint = Field(result, PG_DIAG_MESSAGE_HINT);
+  error.context = Field(result, PG_DIAG_CONTEXT);
+  const std::string position = Field(result, PG_DIAG_STATEMENT_POSITION);
+  if (!position.empty()) error.position = std::atoi(position.c_str());
+  error.connection_lost = PQstatus(connection) == CONNECTION_BAD;
+  if (error.message.empty()) error.message = std::string(Trim(PQerrorMessage(connection)));
+  return error;
+}
+
+ServerError LostConnection(const PGconn* connection) {
+  ServerError error;
+  error.message = std::string(Trim(PQerrorMessage(connection)));
+  error.connection_lost = true;
+  return error;
+}
+
+Rows RowsOf(const PGresult* result) {
+  Rows rows;
+  rows.command_tag = PQcmdStatus(const_cast<PGresult*>(result));
+  const int columns = PQnfields(result);
+  for (int c = 0; c < columns; ++c) rows.columns.emplace_back(PQfname(result, c));
+  const int count = PQntuples(result);
+  rows.rows.reserve(count);
+  for (int r = 0; r < count; ++r) {
+    std::vector<Value>& row = rows.rows.emplace_back();
+    row.reserve(columns);
+    for (int c = 0; c < columns; ++c) {
+      if (PQgetisnull(result, r, c) != 0) {
+        row.emplace_back(std::nullopt);
+      } else {
+        row.emplace_back(std::string(PQgetvalue(result, r, c), PQgetlength(result, r, c)));
+      }
+    }
+  }
+  return rows;
+}
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// libpq gives the SQLSTATE of a refused connection only in its words; these are the server's and
+// libpq's own phrases in the C locale.
+ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
+  if (needs_password || Contains(message, "password authentication failed") ||
+      Contains(message, "no password supplied") || Contains(message, "role \"") ||
+      Contains(message, "authentication failed")) {
+    return ErrorCode::kAuthentication;
+  }
+  if (Contains(message, "database \"") && Contains(message, "does not exist")) {
+    return ErrorCode::kNoDatabase;
+  }
+  if (Contains(message, "permission denied for database") ||
+      Contains(message, "no pg_hba.conf entry")) {
+    return ErrorCode::kAccessDenied;
+  }
+  if (Contains(message, "SSL") || Contains(message, "certificate")) return ErrorCode::kTls;
+  if (Contains(message, "timeout expired") || Contains(message, "starting up")) {
+    return ErrorCode::kTimedOut;
+  }
+  if (Contains(message, "server closed the connection")) return ErrorCode::kConnectionLost;
+  return ErrorCode::kCannotReach;
+}
+
+std::string ConnectHint(ErrorCode code, const Target& target) {
+  switch (code) {
+    case ErrorCode::kAuthentication:
+      return "check user and password of the URL";
+    case ErrorCode::kNoDatabase:
+      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database);
+    case ErrorCode::kTls:
+      return "check sslmode and the certificates of the URL";
+    default:
+      return fmt::format("check that the server runs at {} and lets this machine in",
+                         target.Address());
+  }
+}
+
+Error ConnectError(PGconn* connection, const Target& target) {
+  std::string message(Trim(PQerrorMessage(connection)));
+  const std::string password = target.KeywordValue("password");
+  if (!password.empty()) message = ReplaceAll(message, password, "********");
+  const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
+  Error error = MakeError(code,
+                          fmt::format("cannot connect to database \"{}\" at {}: {}",
+                                      target.database, target.Address(), message),
+                          ConnectHint(code, target));
+  return error;
+}
+
+}  // namespace
+
+struct Session::State {
+  explicit State(Target t) : target(std::move(t)) {}
+  ~State() {
+    if (cancel != nullptr) PQfreeCancel(cancel);
+    if (connection != nullptr) PQfinish(connection);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  static void OnNotice(void* self, const PGresult* result) {
+    static_cast<State*>(self)->notices.push_back(Field(result, PG_DIAG_SEVERITY_NONLOCALIZED) +
+                                                 ": " + Field(result, PG_DIAG_MESSAGE_PRIMARY));
+  }
+
+  Target target;
+  PGconn* connection = nullptr;
+  PGcancel* cancel = nullptr;
+  int round_trips = 0;
+  std::vector<std::string> notices;
+};
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::~Session() = default;
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+
+namespace {
+
+// Waits that libpq makes while connecting: the TLS question over TCP (and its handshake), the
+// start-up message, and two more for SCRAM.
+int ConnectRoundTrips(PGconn* connection, const Target& target) {
+  const bool local = target.host.starts_with('/');
+  const bool asks_tls = !local && target.KeywordValue("sslmode") != "disable";
+  const int tls = !asks_tls ? 0 : PQsslInUse(connection) != 0 ? 2 : 1;
+  const int authentication = PQconnectionUsedPassword(connection) != 0 ? 2 : 0;
+  return tls + 1 + authentication;
+}
+
+}  // namespace
+
+Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
+  auto state = std::make_unique<State>(target);
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  const auto add = [&](const char* name, const char* value) {
+    names.push_back(name);
+    values.push_back(value);
+  };
+  for (const auto& [name, value] : state->target.keywords) add(name.c_str(), value.c_str());
+  const std::string timeout =
+      std::to_string(std::max<int64_t>(1, (options.connect_timeout.count() + 999) / 1000));
+  if (target.KeywordValue("connect_timeout").empty()) add("connect_timeout", timeout.c_str());
+  if (target.KeywordValue("application_name").empty()) {
+    add("application_name", options.application_name.c_str());
+  }
+  add("client_encoding", "UTF8");
+  add(nullptr, nullptr);
+  state->connection = PQconnectdbParams(names.data(), values.data(), 0);
+  if (PQstatus(state->connection) != CONNECTION_OK) {
+    return ConnectError(state->connection, target);
+  }
+  PQsetNoticeReceiver(state->connection, &State::OnNotice, state.get());
+  state->cancel = PQgetCancel(state->connection);
+  state->round_trips = ConnectRoundTrips(state->connection, target);
+  return Session(std::move(state));
+}
+
+Outcome Session::Run(std::string_view sql) {
+  Outcome outcome;
+  PGconn* connection = state_->connection;
+  const std::string text(sql);
+  ++state_->round_trips;
+  if (PQsendQuery(connection, text.c_str()) == 0) {
+    outcome.error = LostConnection(connection);
+    return outcome;
+  }
+  while (ResultPointer result{PQgetResult(connection)}) {
+    switch (PQresultStatus(result.get())) {
+      case PGRES_TUPLES_OK:
+      case PGRES_COMMAND_OK:
+      case PGRES_EMPTY_QUERY:
+        outcome.results.push_back(RowsOf(result.get()));
+        break;
+      case PGRES_COPY_IN:
+        PQputCopyEnd(connection, "a script cannot read rows from its client");
+        break;
+      case PGRES_COPY_OUT: {
+        char* buffer = nullptr;
+        while (PQgetCopyData(connection, &buffer, 0) > 0) PQfreemem(buffer);
+        break;
+      }
+      default:
+        if (!outcome.error) outcome.error = ServerErrorOf(result.get(), connection);
+        break;
+    }
+  }
+  if (!outcome.error && PQstatus(connection) == CONNECTION_BAD) {
+    outcome.error = LostConnection(connection);
+  }
+  return outcome;
+}
+
+Result<std::vector<Rows>> Session::Query(std::string_view sql) {
+  Outcome outcome = Run(sql);
+  if (outcome.error) {
+    Error error = ErrorOf(*outcome.error, "a query of ballast");
+    error.details.emplace_back("statement", std::string(sql.substr(0, 400)));
+    return error;
+  }
+  return std::move(outcome.results);
+}
+
+Result<Value> Session::QueryValue(std::string_view sql) {
+  TRY_ASSIGN(std::vector<Rows> results, Query(sql));
+  if (results.empty() || results.back().rows.empty() || results.back().rows[0].empty()) {
+    return Value{};
+  }
+  return std::move(results.back().rows[0][0]);
+}
+
+Result<Rows> Session::QueryParams(const std::string& sql, const std::vector<Value>& parameters) {
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const Value& value : parameters) values.push_back(value ? value->c_str() : nullptr);
+  ++state_->round_trips;
+  const ResultPointer result{PQexecParams(state_->connection, sql.c_str(),
+                                          static_cast<int>(values.size()), nullptr, values.data(),
+                                          nullptr, nullptr, 0)};
+  const ExecStatusType status = PQresultStatus(result.get());
+  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return RowsOf(result.get());
+  Error error = ErrorOf(ServerErrorOf(result.get(), state_->connection), "a query of ballast");
+  error.details.emplace_back("statement", sql.substr(0, 400));
+  return error;
+}
+
+Status Session::CopyIn(std::string_view statement, std::string_view data) {
+  PGconn* connection = state_->connection;
+  state_->round_trips += 2;
+  ResultPointer start{PQexec(connection, std::string(statement).c_str())};
+  if (PQresultStatus(start.get()) != PGRES_COPY_IN) {
+    return ErrorOf(ServerErrorOf(start.get(), connection), "COPY");
+  }
+  constexpr size_t kPiece = 1 << 20;
+  for (size_t at = 0; at < data.size(); at += kPiece) {
+    const std::string_view piece = data.substr(at, kPiece);
+    if (PQputCopyData(connection, piece.data(), static_cast<int>(piece.size())) != 1) break;
+  }
+  PQputCopyEnd(connection, nullptr);
+  std::optional<ServerError> error;
+  while (ResultPointer result{PQgetResult(connection)}) {
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !error) {
+      error = ServerErrorOf(result.get(), connection);
+    }
+  }
+  if (error) return ErrorOf(*error, "COPY");
+  return {};
+}
+
+Status Session::CopyOut(std::string_view statement,
+                        const std::function<void(std::string_view)>& sink) {
+  PGconn* connection = state_->connection;
+  ++state_->round_trips;
+  ResultPointer start{PQexec(connection, std::string(statement).c_str())};
+  if (PQresultStatus(start.get()) != PGRES_COPY_OUT) {
+    return ErrorOf(ServerErrorOf(start.get(), connection), "COPY");
+  }
+  char* buffer = nullptr;
+  int length = 0;
+  while ((length = PQgetCopyData(connection, &buffer, 0)) > 0) {
+    sink(std::string_view(buffer, length));
+    PQfreemem(buffer);
+  }
+  std::optional<ServerError> error;
+  while (ResultPointer result{PQgetResult(connection)}) {
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !error) {
+      error = ServerErrorOf(result.get(), connection);
+    }
+  }
+  if (error) return ErrorOf(*error, "COPY");
+  return {};
+}
+
+TransactionState Session::transaction_state() const {
+  switch (PQtransactionStatus(state_->connection)) {
+    case PQTRANS_IDLE:
+      return TransactionState::kIdle;
+    case PQTRANS_ACTIVE:
+      return TransactionState::kActive;
+    case PQTRANS_INTRANS:
+      return TransactionState::kInTransaction;
+    case PQTRANS_INERROR:
+      return TransactionState::kInFailedTransaction;
+    case PQTRANS_UNKNOWN:
+      break;
+  }
+  return TransactionState::kUnknown;
+}
+
+int Session::server_version() const {
+  return PQserverVersion(state_->connection);
+}
+
+std::string Session::server_version_text() const {
+  return fmt::format("{}.{}", server_version() / 10000, server_version() % 10000);
+}
+
+int Session::backend_pid() const {
+  return PQbackendPID(state_->connection);
+}
+
+std::string Session::Parameter(const std::string& name) const {
+  const char* value = PQparameterStatus(state_->connection, name.c_str());
+  return value == nullptr ? "" : value;
+}
+
+const Target& Session::target() const {
+  return state_->target;
+}
+int Session::round_trips() const {
+  return state_->round_trips;
+}
+
+std::vector<std::string> Session::TakeNotices() {
+  return std::exchange(state_->notices, {});
+}
+
+void Session::Cancel() {
+  std::array<char, 256> buffer{};
+  if (state_->cancel != nullptr) PQcancel(state_->cancel, buffer.data(), buffer.size());
+}
+
+Error ErrorOf(const ServerError& error, std::string_view doing) {
+  if (error.connection_lost) {
+    return MakeError(ErrorCode::kConnectionLost,
+                     fmt::format("the connection broke during {}: {}", doing, error.message),
+                     "check the server's log, then run the command again");
+  }
+  Error made =
+      MakeError(ErrorCode::kQueryFailed,
+                fmt::format("the server refused {}: {}", doing, error.message), error.hint);
+  if (error.sqlstate == "42501") made.code = ErrorCode::kPrivilege;
+  if (error.sqlstate == "55P03") made.code = ErrorCode::kLockTimeout;
+  if (error.sqlstate == "25006") made.code = ErrorCode::kReadOnly;
+  made.details.emplace_back("sqlstate", error.sqlstate);
+  made.details.emplace_back("server_message", error.message);
+  if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
+  return made;
+}
+
+}  // namespace ballast::postgres

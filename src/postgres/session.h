@@ -1,0 +1,106 @@
+// One connection to one server: queries go out as simple messages, answers come back as values, and
+// every wait for the network is counted. The only room that includes libpq is this one.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "postgres/url.h"
+
+namespace ballast::postgres {
+
+using Value = std::optional<std::string>;  // text format; nullopt is NULL
+
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Value>> rows;
+  std::string command_tag;  // "INSERT 0 1", "SELECT 2"
+};
+
+// What the server says went wrong (PostgreSQL manual 55.8, error fields).
+struct ServerError {
+  std::string severity;
+  std::string sqlstate;  // empty: the connection broke
+  std::string message;
+  std::string detail;
+  std::string hint;
+  std::string context;
+  int position = 0;  // 1-based, in characters of the message sent; 0: none
+  bool connection_lost = false;
+};
+
+// What came of one message: the results before the error, if there was one.
+struct Outcome {
+  std::vector<Rows> results;
+  std::optional<ServerError> error;
+
+  bool ok() const { return !error.has_value(); }
+};
+
+enum class TransactionState { kIdle, kActive, kInTransaction, kInFailedTransaction, kUnknown };
+
+struct SessionOptions {
+  std::string application_name = "ballast";
+  std::chrono::milliseconds connect_timeout{5000};
+};
+
+// Not for more than one thread at a time. Movable; the connection closes with it.
+class Session {
+ public:
+  // P1000, P1001, P1002, P1003, P1010, P1011 or P1017, by what the server or the wire said.
+  static Result<Session> Connect(const Target& target, const SessionOptions& options = {});
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+  // Sends `sql` as one simple Query message (manual 55.2.2.1) and waits for all of its results.
+  Outcome Run(std::string_view sql);
+
+  // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
+  // "server_message" and "statement".
+  Result<std::vector<Rows>> Query(std::string_view sql);
+  // The first value of the last result; NULL or no row gives nullopt.
+  Result<Value> QueryValue(std::string_view sql);
+  // Extended protocol with text parameters, one statement.
+  Result<Rows> QueryParams(const std::string& sql, const std::vector<Value>& parameters);
+
+  // COPY … FROM STDIN with the bytes of `data`; COPY … TO STDOUT into `sink` piece by piece.
+  Status CopyIn(std::string_view statement, std::string_view data);
+  Status CopyOut(std::string_view statement, const std::function<void(std::string_view)>& sink);
+
+  TransactionState transaction_state() const;
+  int server_version() const;  // 150014
+  int server_major() const { return server_version() / 10000; }
+  std::string server_version_text() const;  // "15.14"
+  int backend_pid() const;
+  // A parameter that the server reports (manual 55.2.7), or empty.
+  std::string Parameter(const std::string& name) const;
+  const Target& target() const;
+
+  // How often the client had to wait for the server, connection and authentication included (an
+  // estimate for the latter: libpq does not tell).
+  int round_trips() const;
+
+  // Notices and warnings since the last call, in order: "WARNING: …".
+  std::vector<std::string> TakeNotices();
+
+  // Asks the server to cancel what runs (PQcancel); safe from a signal handler's thread.
+  void Cancel();
+
+ private:
+  struct State;
+  explicit Session(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// An Error from what the server said while `doing` something.
+Error ErrorOf(const ServerError& error, std::string_view doing);
+
+}  // namespace ballast::postgres

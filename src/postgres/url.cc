@@ -1,0 +1,292 @@
+#include "postgres/url.h"
+
+#include <libpq-fe.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "base/text.h"
+
+namespace ballast::postgres {
+namespace {
+
+std::optional<int> HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return std::nullopt;
+}
+
+// %XX decoded; text that does not decode to UTF-8 is taken raw, as Prisma does.
+std::string PercentDecode(std::string_view text, bool plus_is_blank) {
+  std::string decoded;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && HexDigit(text[i + 1]) && HexDigit(text[i + 2])) {
+      decoded += static_cast<char>(*HexDigit(text[i + 1]) * 16 + *HexDigit(text[i + 2]));
+      i += 2;
+    } else {
+      decoded += plus_is_blank && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return IsUtf8(decoded) ? decoded : std::string(text);
+}
+
+struct Parts {
+  std::string user;
+  std::string password;
+  bool has_password = false;
+  std::string hosts;  // "h1:p1,h2"
+  std::string database;
+  bool has_path = false;
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+std::optional<std::string_view> AfterScheme(std::string_view url) {
+  for (const std::string_view scheme : {"postgresql://", "postgres://"}) {
+    if (url.starts_with(scheme)) return url.substr(scheme.size());
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> Parameters(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> parameters;
+  if (query.empty()) return parameters;
+  for (const std::string& pair : Split(query, '&')) {
+    const size_t equals = pair.find('=');
+    const std::string name = PercentDecode(pair.substr(0, equals), true);
+    if (name.empty()) continue;
+    parameters.emplace_back(
+        name, equals == std::string::npos ? "" : PercentDecode(pair.substr(equals + 1), true));
+  }
+  return parameters;
+}
+
+Parts SplitUrl(std::string_view rest) {
+  Parts parts;
+  const size_t fragment = rest.find('#');
+  if (fragment != std::string_view::npos) rest = rest.substr(0, fragment);
+  const size_t question = rest.find('?');
+  if (question != std::string_view::npos) {
+    parts.parameters = Parameters(rest.substr(question + 1));
+    rest = rest.substr(0, question);
+  }
+  const size_t slash = rest.find('/');
+  std::string_view authority = rest.substr(0, slash);
+  if (slash != std::string_view::npos) {
+    const std::string_view path = rest.substr(slash + 1);
+    parts.database = std::string(path.substr(0, path.find('/')));
+    parts.has_path = true;
+  }
+  const size_t at = authority.rfind('@');
+  if (at != std::string_view::npos) {
+    const std::string_view login = authority.substr(0, at);
+    const size_t colon = login.find(':');
+    parts.user = PercentDecode(login.substr(0, colon), false);
+    if (colon != std::string_view::npos) {
+      parts.has_password = true;
+      parts.password = PercentDecode(login.substr(colon + 1), false);
+    }
+    authority = authority.substr(at + 1);
+  }
+  parts.hosts = PercentDecode(authority, false);
+  return parts;
+}
+
+Error BadUrl(std::string message,
+             std::string hint = "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE") {
+  return MakeError(ErrorCode::kBadUrl, "the provided database string is invalid: " + message,
+                   std::move(hint));
+}
+
+// "h1:5432,[::1]:6543,h3" → libpq's two lists.
+Status SplitHosts(const std::string& text, std::string* hosts, std::string* ports) {
+  for (std::string host : Split(text, ',')) {
+    std::string port;
+    size_t colon = host.rfind(':');
+    if (host.starts_with('[')) {
+      const size_t close = host.find(']');
+      if (close == std::string::npos) return BadUrl("an IPv6 address lacks its closing bracket");
+      colon = close + 1 < host.size() ? close + 1 : std::string::npos;
+      port = colon == std::string::npos ? "" : host.substr(colon + 1);
+      host = host.substr(1, close - 1);
+    } else if (colon != std::string::npos) {
+      port = host.substr(colon + 1);
+      host = host.substr(0, colon);
+    }
+    const int number = std::atoi(port.c_str());
+    if (!port.empty() && (port.find_first_not_of("0123456789") != std::string::npos ||
+                          port.size() > 5 || number < 1 || number > 65535)) {
+      return BadUrl("invalid port number in database URL");
+    }
+    if (!hosts->empty() || !ports->empty()) {
+      *hosts += ',';
+      *ports += ',';
+    }
+    *hosts += host.empty() ? "localhost" : host;
+    *ports += port.empty() ? "5432" : port;
+  }
+  return {};
+}
+
+void Set(Target& target, const std::string& keyword, std::string value) {
+  for (auto& [name, old] : target.keywords) {
+    if (name == keyword) {
+      old = std::move(value);
+      return;
+    }
+  }
+  target.keywords.emplace_back(keyword, std::move(value));
+}
+
+bool IsNumber(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// Prisma's own parameters that mean nothing to a migration.
+bool IsIgnoredByMigrate(std::string_view name) {
+  for (const std::string_view ignored :
+       {"pool_timeout", "connection_limit", "max_connection_lifetime",
+        "max_idle_connection_lifetime", "statement_cache_size"}) {
+    if (name == ignored) return true;
+  }
+  return false;
+}
+
+bool IsLibpqKeyword(const std::string& name) {
+  PQconninfoOption* options = PQconndefaults();
+  bool known = false;
+  for (PQconninfoOption* o = options; o != nullptr && o->keyword != nullptr; ++o) {
+    known = known || name == o->keyword;
+  }
+  PQconninfoFree(options);
+  return known;
+}
+
+// Prisma names the trusted CA "sslcert" and says with "sslaccept" whether to hold the server to it.
+struct PrismaTls {
+  std::string ca;
+  std::string accept;
+  bool named_as_libpq = false;  // sslrootcert or sslkey: the URL speaks libpq's language
+};
+
+void ApplyTls(const PrismaTls& tls, Target& target) {
+  if (tls.named_as_libpq) {
+    if (!tls.ca.empty()) Set(target, "sslcert", tls.ca);
+    return;
+  }
+  if (!tls.ca.empty()) Set(target, "sslrootcert", tls.ca);
+  const bool strict = !tls.accept.empty() && tls.accept != "accept_invalid_certs";
+  if (strict) Set(target, "sslmode", "verify-full");
+  if (strict && tls.ca.empty()) Set(target, "sslrootcert", "/etc/ssl/certs/ca-certificates.crt");
+}
+
+Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
+                      PrismaTls& tls) {
+  if (name == "schema") {
+    target.schema = value;
+  } else if (name == "host") {
+    target.host = value;
+  } else if (name == "pgbouncer") {
+    if (value != "true" && value != "false") return BadUrl("pgbouncer must be true or false");
+    target.pgbouncer = value == "true";
+  } else if (name == "sslcert") {
+    tls.ca = value;
+  } else if (name == "sslaccept") {
+    tls.accept = value;
+  } else if (name == "socket_timeout") {
+    if (!IsNumber(value)) return BadUrl("socket_timeout is not a number");
+    target.socket_timeout_seconds = std::atof(value.c_str());
+  } else if (name == "connect_timeout") {
+    if (!IsNumber(value)) return BadUrl("connect_timeout is not a number");
+    Set(target, name, value);
+  } else if (!IsIgnoredByMigrate(name) && IsLibpqKeyword(name)) {
+    tls.named_as_libpq = tls.named_as_libpq || name == "sslrootcert" || name == "sslkey";
+    Set(target, name, value);
+  }
+  return {};
+}
+
+Result<Target> FromUrl(std::string_view rest) {
+  const Parts parts = SplitUrl(rest);
+  Target target;
+  std::string hosts;
+  TRY(SplitHosts(parts.hosts, &hosts, &target.port));
+  PrismaTls tls;
+  for (const auto& [name, value] : parts.parameters) {
+    TRY(ApplyParameter(name, value, target, tls));
+  }
+  if (target.host.empty()) target.host = hosts;
+  target.database = parts.has_path ? parts.database : "postgres";
+  if (target.database.empty()) target.database = "postgres";
+  target.user = parts.user;
+  Set(target, "host", target.host);
+  Set(target, "port", target.port);
+  Set(target, "dbname", target.database);
+  if (!parts.user.empty()) Set(target, "user", parts.user);
+  if (parts.has_password) Set(target, "password", parts.password);
+  ApplyTls(tls, target);
+  return target;
+}
+
+Result<Target> FromKeywords(std::string_view text) {
+  char* message = nullptr;
+  PQconninfoOption* options = PQconninfoParse(std::string(text).c_str(), &message);
+  if (options == nullptr) {
+    PQfreemem(message);  // it may quote the password
+    return BadUrl("the URL must start with the protocol `postgresql://` or `postgres://`");
+  }
+  Target target;
+  for (PQconninfoOption* o = options; o->keyword != nullptr; ++o) {
+    if (o->val != nullptr) target.keywords.emplace_back(o->keyword, o->val);
+  }
+  PQconninfoFree(options);
+  target.host = target.KeywordValue("host");
+  target.port = target.KeywordValue("port");
+  target.database = target.KeywordValue("dbname");
+  target.user = target.KeywordValue("user");
+  return target;
+}
+
+}  // namespace
+
+std::string Target::Address() const {
+  if (host.starts_with('/')) return "unix:" + host;
+  if (host.empty()) return "the default host";
+  if (host.find(',') != std::string::npos) return host;
+  return port.empty() ? host : host + ":" + port;
+}
+
+std::string Target::KeywordValue(std::string_view keyword) const {
+  for (const auto& [name, value] : keywords) {
+    if (name == keyword) return value;
+  }
+  return {};
+}
+
+Target Target::WithDatabase(std::string name) const {
+  Target other = *this;
+  Set(other, "dbname", name);
+  other.database = std::move(name);
+  return other;
+}
+
+Result<Target> ParseUrl(std::string_view url) {
+  if (Trim(url).empty()) return BadUrl("it is empty");
+  if (const auto rest = AfterScheme(url)) return FromUrl(*rest);
+  if (url.find("://") != std::string_view::npos || url.find('=') == std::string_view::npos) {
+    return BadUrl("the URL must start with the protocol `postgresql://` or `postgres://`");
+  }
+  return FromKeywords(url);
+}
+
+std::string RedactUrl(std::string_view url) {
+  const Result<Target> target = ParseUrl(url);
+  if (!target) return "(not a database URL)";
+  std::string text = "postgresql://";
+  if (!target->user.empty()) text += target->user + "@";
+  text += target->Address() + "/" + target->database;
+  if (!target->schema.empty()) text += "?schema=" + target->schema;
+  return text;
+}
+
+}  // namespace ballast::postgres

@@ -1,0 +1,40 @@
+// A database URL with Prisma's meaning of it (prisma-engines quaint/src/connector/postgres/url.rs),
+// turned into libpq's keywords (PostgreSQL manual 34.1.2).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ballast::postgres {
+
+struct Target {
+  // libpq keyword → value, ready for PQconnectdbParams. Holds the password: never print it.
+  std::vector<std::pair<std::string, std::string>> keywords;
+  std::string schema;  // of ?schema=; empty: not said
+  std::string host;    // for messages; a path for a Unix socket
+  std::string port;
+  std::string database;
+  std::string user;
+  bool pgbouncer = false;  // ?pgbouncer=true
+  double socket_timeout_seconds = 0;
+
+  // "localhost:5432", "unix:/run/postgresql": for messages, without secrets.
+  std::string Address() const;
+  std::string KeywordValue(std::string_view keyword) const;  // empty when not set
+  // The same server, another database.
+  Target WithDatabase(std::string name) const;
+};
+
+// Takes Prisma's URLs, libpq's own URI forms and parameters (several hosts, sslmode=verify-full,
+// target_session_attrs …) and libpq's "key=value" strings. P1013 says what is wrong with it; the
+// message never has the password.
+Result<Target> ParseUrl(std::string_view url);
+
+// The URL without its password and without secret parameters: for people.
+std::string RedactUrl(std::string_view url);
+
+}  // namespace ballast::postgres

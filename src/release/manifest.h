@@ -1,0 +1,103 @@
+// What a package says it contains: manifest.json (docs/release-format.md).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "release/migration.h"
+
+namespace ballast::release {
+
+inline constexpr int kManifestFormat = 1;
+
+// What makes a live database the proven one. See catalog/facts.h for scope and hashing.
+struct FingerprintRecord {
+  std::string catalog;  // the meaning; equal on every server version
+  std::string layout;   // with the order of columns
+  // The two as the server itself hashes them, before texts that versions print differently are
+  // made canonical; `server_major` says on which version they hold. With `any_server` no such text
+  // occurs, and they hold everywhere.
+  std::string server_catalog;
+  std::string server_layout;
+  int server_major = 0;
+  bool any_server = false;
+  std::vector<std::string> schemas;  // the scope: further schemas
+  std::vector<std::string> globals;  // the scope: objects of the database, "kind object"
+
+  bool operator==(const FingerprintRecord&) const = default;
+};
+
+struct TableRows {
+  std::string table;  // as in facts: "User", "billing.Plan"
+  int64_t count = 0;
+  std::string digest;                         // SHA-256 hex, order of rows left out
+  std::vector<std::string> volatile_columns;  // differ from one replay to the next
+
+  bool operator==(const TableRows&) const = default;
+};
+
+struct PreviousRelease {
+  std::string version;
+  std::string baseline_checksum;
+  std::string fingerprint;
+  Coverage coverage;
+  std::vector<CoveredMigration> hotfixes;
+
+  bool operator==(const PreviousRelease&) const = default;
+};
+
+struct Proof {
+  bool equal = false;
+  std::vector<std::string> servers;   // "15.14": where replayed and compared
+  std::vector<std::string> compared;  // "catalog", "layout", "rows"
+  int migrations_replayed = 0;
+  std::vector<std::string> notices;  // leaked session state and the like, by migration
+
+  bool operator==(const Proof&) const = default;
+};
+
+struct Source {
+  std::string commit;  // empty: not a git checkout
+  std::string branch;
+  bool dirty = false;
+
+  bool operator==(const Source&) const = default;
+};
+
+struct Manifest {
+  int format = kManifestFormat;
+  std::string version;
+  std::string generated_at;  // RFC 3339, UTC
+  std::string baseline_includes_up_to;
+  int migration_count = 0;
+  int baseline_lines = 0;
+  std::string schema_checksum;
+  std::string strategy = "single-baseline-release";
+  std::string generation_command;
+  std::string baseline_checksum;
+  Coverage coverage;
+  FingerprintRecord fingerprint;
+  std::vector<TableRows> rows;
+  std::vector<std::string> roles;            // made by the history, carried if absent
+  std::map<std::string, std::string> files;  // path from the package folder → sha256
+  std::vector<PreviousRelease> previous;
+  Proof proof;
+  Source source;
+  std::string tool;  // "ballast 0.1.0"
+
+  bool operator==(const Manifest&) const = default;
+};
+
+// JSON with two blanks of indentation and a final newline; keys in the order of the struct.
+std::string RenderManifest(const Manifest& manifest);
+
+// B402 names the key that is missing or wrong; B406 a format newer than ours. Unknown keys are kept
+// out. A manifest of the older recipe (no "format") is B402 with the hint to make the package anew.
+Result<Manifest> ParseManifest(std::string_view json, const std::string& file);
+
+}  // namespace ballast::release

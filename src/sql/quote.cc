@@ -1,0 +1,22 @@
+#include "sql/quote.h"
+
+#include "base/text.h"
+
+namespace ballast::sql {
+
+std::string QuoteIdentifier(std::string_view name) {
+  return '"' + ReplaceAll(std::string(name), "\"", "\"\"") + '"';
+}
+
+std::string QualifiedName(std::string_view schema, std::string_view name) {
+  if (schema.empty()) return QuoteIdentifier(name);
+  return QuoteIdentifier(schema) + "." + QuoteIdentifier(name);
+}
+
+std::string QuoteLiteral(std::string_view text) {
+  std::string quoted = "'" + ReplaceAll(std::string(text), "'", "''") + "'";
+  if (text.find('\\') == std::string_view::npos) return quoted;
+  return "E" + ReplaceAll(std::move(quoted), "\\", "\\\\");
+}
+
+}  // namespace ballast::sql

@@ -1,0 +1,19 @@
+// Names and literals as PostgreSQL writes them (manual: 4.1.1 identifiers, 4.1.2 constants).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ballast::sql {
+
+// Always in double quotes, embedded quotes doubled: "a""b".
+std::string QuoteIdentifier(std::string_view name);
+
+// "schema"."name"; the bare quoted name where schema is empty.
+std::string QualifiedName(std::string_view schema, std::string_view name);
+
+// A string constant that means the same whatever standard_conforming_strings says: quotes doubled,
+// and the E'' form where a backslash occurs.
+std::string QuoteLiteral(std::string_view text);
+
+}  // namespace ballast::sql

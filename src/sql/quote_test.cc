@@ -1,0 +1,18 @@
+#include "sql/quote.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::sql {
+namespace {
+
+TEST(QuoteTest, NamesAndLiterals) {
+  EXPECT_EQ(QuoteIdentifier("User"), "\"User\"");
+  EXPECT_EQ(QuoteIdentifier("a\"b"), "\"a\"\"b\"");
+  EXPECT_EQ(QualifiedName("", "T"), "\"T\"");
+  EXPECT_EQ(QualifiedName("s", "T"), "\"s\".\"T\"");
+  EXPECT_EQ(QuoteLiteral("it's"), "'it''s'");
+  EXPECT_EQ(QuoteLiteral("a\\b"), "E'a\\\\b'");
+}
+
+}  // namespace
+}  // namespace ballast::sql
