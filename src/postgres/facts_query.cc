@@ -111,11 +111,11 @@ constexpr std::string_view kSensitiveWords =
     R"(at local|(?<!::)json|json_(array|arrayagg|exists|object|objectagg|query|scalar|serialize|)"
     R"(table|value)|merge_action|system_user)\M')";
 
-// The escapes of catalog::RenderFact; most texts need none.
+// The escapes of catalog::RenderFact.
 std::string Escaped(const std::string& text) {
   return fmt::format(
-      R"(CASE WHEN translate({0}, E'\\\t\n\r', '') <> {0} THEN replace(replace(replace(replace({0}, )"
-      R"(E'\\', E'\\\\'), E'\t', E'\\t'), E'\n', E'\\n'), E'\r', E'\\r') ELSE {0} END)",
+      R"(replace(replace(replace(replace({}, E'\\', E'\\\\'), E'\t', E'\\t'), )"
+      R"(E'\n', E'\\n'), E'\r', E'\\r'))",
       text);
 }
 
