@@ -12,8 +12,10 @@
 
 namespace ballast::catalog {
 
-// "column", "User.email", "type", "text". Names in the target schema are unqualified, others
-// qualified; all are quoted only where PostgreSQL must quote them.
+// "column", "\"User\".email", "type", "text". Names in the target schema are unqualified, others
+// qualified; all are quoted only where PostgreSQL must quote them. Two words stand for what has
+// another name in every database: <target>, the target schema itself; <owner>, the role that owns
+// the migrations table (and, if nothing else is said, everything else).
 struct Fact {
   std::string kind;      // the object's kind: "table", "column", "index", "function", "enum" …
   std::string object;    // its identity: "User", "billing.Invoice.total", "f(integer)"
@@ -38,12 +40,17 @@ struct Scope {
   bool operator==(const Scope&) const = default;
 };
 
+inline constexpr std::string_view kTargetSchema = "<target>";
+inline constexpr std::string_view kBaseOwner = "<owner>";
+
 // Sorted bytewise by line, without duplicates.
 using Facts = std::vector<Fact>;
 
 // One line, tab separated, with \\ \t \n \r escaped: the form that is hashed and kept in files.
 std::string RenderFact(const Fact& fact);
-std::string RenderFacts(const Facts& facts);  // a line each, each ended by '\n'
+std::string RenderFacts(const Facts& facts);    // a line each, each ended by '\n'
+Result<Fact> ParseFact(std::string_view line);  // B401 when malformed
+Facts SortedFacts(Facts facts);                 // puts facts in the order and form of Facts
 Result<Facts> ParseFacts(std::string_view text, const std::string& file);  // B401 when malformed
 
 // The scope that covers just what these facts speak of.
@@ -60,18 +67,31 @@ enum class ChangeKind {
   kChanged
 };  // seen from a to b: only in a, only in b, both
 
+// One property that both sides have, or one of them; empty where it is absent.
+struct PropertyChange {
+  std::string property;
+  std::string a;
+  std::string b;
+
+  bool operator==(const PropertyChange&) const = default;
+};
+
 struct Difference {
   std::string object;  // "index \"User_email_key\""
   std::string kind;
   ChangeKind change;
-  std::string a;  // what a says (definition or property), empty when absent
+  std::string a;  // what a says ("type integer; default 0"), empty when absent
   std::string b;
+  std::vector<PropertyChange> properties;  // of kChanged: what differs, sorted
 };
 
-// Differences by object, in stable order; layout is left out unless asked for.
+// Differences by object, in stable order; layout is left out unless asked for. An object that one
+// side lacks is one difference, and what belongs to a missing table or type (columns, indexes,
+// constraints, triggers, rules, policies, owned sequences) is folded into it.
 std::vector<Difference> Diff(const Facts& a, const Facts& b, bool with_layout = false);
 
-// One difference in words: `index "X" is missing`, `column "T"."c": type text, not integer`.
+// One difference in words, a being what is expected and b what is there:
+// `index "X" is missing`, `column "T"."c": type is text, not integer`.
 std::string Describe(const Difference& difference);
 
 }  // namespace ballast::catalog

@@ -1,0 +1,174 @@
+// Facts as text: lines, their order, their hashes, and the scope that they speak of.
+#include "catalog/facts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "base/sha256.h"
+#include "base/text.h"
+#include "catalog/facts_identity.h"
+
+namespace ballast::catalog {
+namespace {
+
+void AppendEscaped(std::string_view text, std::string* line) {
+  for (const char c : text) {
+    switch (c) {
+      case '\\':
+        *line += "\\\\";
+        break;
+      case '\t':
+        *line += "\\t";
+        break;
+      case '\n':
+        *line += "\\n";
+        break;
+      case '\r':
+        *line += "\\r";
+        break;
+      default:
+        *line += c;
+    }
+  }
+}
+
+std::optional<char> Unescaped(char c) {
+  switch (c) {
+    case '\\':
+      return '\\';
+    case 't':
+      return '\t';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<std::string> Unescape(std::string_view field) {
+  std::string text;
+  text.reserve(field.size());
+  for (size_t i = 0; i < field.size(); ++i) {
+    if (field[i] != '\\') {
+      text += field[i];
+      continue;
+    }
+    const std::optional<char> c = ++i < field.size() ? Unescaped(field[i]) : std::nullopt;
+    if (!c) return std::nullopt;
+    text += *c;
+  }
+  return text;
+}
+
+Error Malformed(std::string message, Place where = {}) {
+  return MakeError(ErrorCode::kPackageEdited, std::move(message),
+                   "take the file from the release package again", std::move(where));
+}
+
+std::string FingerprintOf(const Facts& facts, bool with_layout) {
+  Sha256 hash;
+  bool first = true;
+  for (const Fact& fact : facts) {
+    if (!with_layout && fact.property == kLayoutProperty) continue;
+    if (!first) hash.Update("\n");
+    hash.Update(RenderFact(fact));
+    first = false;
+  }
+  return hash.FinishHex();
+}
+
+}  // namespace
+
+std::string RenderFact(const Fact& fact) {
+  std::string line;
+  line.reserve(fact.kind.size() + fact.object.size() + fact.property.size() + fact.value.size() +
+               8);
+  AppendEscaped(fact.kind, &line);
+  for (const std::string* field : {&fact.object, &fact.property, &fact.value}) {
+    line += '\t';
+    AppendEscaped(*field, &line);
+  }
+  return line;
+}
+
+std::string RenderFacts(const Facts& facts) {
+  std::string text;
+  for (const Fact& fact : facts) text += RenderFact(fact) + '\n';
+  return text;
+}
+
+Result<Fact> ParseFact(std::string_view line) {
+  const std::vector<std::string> fields = Split(line, '\t');
+  if (fields.size() != 4) {
+    return Malformed(fmt::format("a fact has 4 fields, this line has {}", fields.size()));
+  }
+  std::array<std::string, 4> texts;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    std::optional<std::string> text = Unescape(fields[i]);
+    if (!text) return Malformed("a fact has a backslash that escapes nothing");
+    texts[i] = std::move(*text);
+  }
+  return Fact{texts[0], texts[1], texts[2], texts[3]};
+}
+
+Facts SortedFacts(Facts facts) {
+  std::vector<std::pair<std::string, Fact>> lines;
+  lines.reserve(facts.size());
+  for (Fact& fact : facts) {
+    std::string line = RenderFact(fact);
+    lines.emplace_back(std::move(line), std::move(fact));
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const auto& x, const auto& y) { return x.first < y.first; });
+  lines.erase(std::unique(lines.begin(), lines.end(),
+                          [](const auto& x, const auto& y) { return x.first == y.first; }),
+              lines.end());
+  Facts sorted;
+  sorted.reserve(lines.size());
+  for (auto& [line, fact] : lines) sorted.push_back(std::move(fact));
+  return sorted;
+}
+
+Result<Facts> ParseFacts(std::string_view text, const std::string& file) {
+  Facts facts;
+  std::string_view previous;
+  for (int number = 1; !text.empty(); ++number) {
+    const Place where{file, number};
+    const size_t end = text.find('\n');
+    if (end == std::string_view::npos) return Malformed("the last fact is cut off", where);
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    Result<Fact> fact = ParseFact(line);
+    if (!fact.ok()) return Malformed(fact.error().message, where);
+    if (number > 1 && line <= previous) return Malformed("the facts are not in order", where);
+    previous = line;
+    facts.push_back(std::move(fact).value());
+  }
+  return facts;
+}
+
+Scope ScopeOf(const Facts& facts) {
+  std::set<std::string> schemas;
+  std::set<std::string> globals;
+  for (const Fact& fact : facts) {
+    const ObjectPlace place = PlaceOf(fact.kind, fact.object);
+    if (place.global) globals.insert(fact.kind + " " + fact.object);
+    if (!place.schema.empty()) schemas.insert(place.schema);
+  }
+  return {{schemas.begin(), schemas.end()}, {globals.begin(), globals.end()}, false};
+}
+
+std::string Fingerprint(const Facts& facts) {
+  return FingerprintOf(facts, false);
+}
+std::string LayoutFingerprint(const Facts& facts) {
+  return FingerprintOf(facts, true);
+}
+
+}  // namespace ballast::catalog

@@ -1,0 +1,26 @@
+// Where an object of a fact stands: in the database itself, in a schema, or below a relation.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::catalog {
+
+struct ObjectPlace {
+  bool global = false;  // of the database itself, in no schema
+  std::string schema;   // raw name; empty for the target schema and for globals
+  std::string parent;   // identity of the table, view or domain that it belongs to; empty: none
+};
+
+// By the kind's place in the table of kinds; a kind that is not in it is taken as one in a schema.
+ObjectPlace PlaceOf(std::string_view kind, std::string_view object);
+
+// The kinds of objects of the database itself, sorted.
+const std::vector<std::string_view>& GlobalKinds();
+
+// The dotted parts at the start of an identity, unquoted: "billing"."a b"(integer) → billing, a b.
+// The name of an operator comes as an empty part.
+std::vector<std::string> PartsOf(std::string_view identity);
+
+}  // namespace ballast::catalog
