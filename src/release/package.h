@@ -1,8 +1,10 @@
 // The release package as bytes and values; the disk is the workspace's affair.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +19,13 @@ inline constexpr char kBaselinePath[] = "release-migrations/0_baseline/migration
 inline constexpr char kHistoryPath[] = "release-migrations/history.tar.zst";
 inline constexpr char kFactsPath[] = "release-migrations/catalog.facts";
 inline constexpr char kLockPath[] = "release-migrations/migration_lock.toml";
+inline constexpr char kMigrationsPath[] = "release-migrations";
+// A file, or a folder for a schema of several files.
+inline constexpr char kSchemaPath[] = "schema.release.prisma";
+inline constexpr char kPrismaConfigPath[] = "prisma.release.config.ts";
+// What may be unpacked from a history at most, when nobody says otherwise.
+inline constexpr size_t kHistoryLimit = size_t{256} << 20;
+inline constexpr size_t kMaxHistoryEntries = 100'000;
 
 struct Package {
   Manifest manifest;
@@ -30,15 +39,31 @@ struct Package {
 };
 
 // Checks every file against the manifest, offline: B401 with the name of each file that is changed,
-// missing, or neither named by the manifest nor a hotfix folder. Also the manifest against itself
-// (counts, baseline checksum, coverage). Hotfix folders added by hand are allowed; `unproven` gets
-// their names, since no fingerprint speaks for them.
+// missing, or neither named by the manifest nor of a hotfix folder (one "file" detail each). Also
+// the manifest against itself (counts, baseline checksum, coverage: B402). Hotfix folders added by
+// hand are allowed; `unproven` (may be null) gets their names, since no fingerprint speaks for
+// them. B408 when a hotfix has the name of a covered migration, B401 when one sorts before the
+// baseline.
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven);
 
-// The covered migrations, packed. Deterministic: sorted by history order, no times, no owners.
+// Unpacks history.tar.zst and holds each migration against the coverage; B401. For `--deep` and for
+// whoever is about to run the covered migrations. A package without the archive passes.
+Status VerifyHistory(const Package& package, size_t limit_bytes = kHistoryLimit);
+
+// The covered migrations, packed: a tar of NAME/migration.sql (NAME/ for a migration without a
+// script) under zstd. Deterministic: in the order given, no times, no owners. Names must be folder
+// names.
 std::string PackHistory(const std::vector<Migration>& migrations);
-// B401 for anything that is not what PackHistory writes: absolute names, "..", links, sizes beyond
-// `limit_bytes` in total.
+// B401 for anything that is not what PackHistory writes: absolute names, "..", links, devices, a
+// name twice, more than kMaxHistoryEntries, sizes beyond `limit_bytes` in total.
 Result<std::vector<Migration>> UnpackHistory(std::string_view archive, size_t limit_bytes);
+
+// The lines of a script, as baseline_lines counts them: a last line without its end counts too.
+int CountLines(std::string_view text);
+
+// prisma.release.config.ts, which points Prisma (6.12 and later) at release-migrations.
+std::string RenderPrismaConfig();
+// migration_lock.toml as Prisma reads it.
+std::string RenderMigrationLock();
 
 }  // namespace ballast::release

@@ -1,0 +1,298 @@
+// The two records of a package as JSON. Each struct lists its keys once, for writing and reading.
+#include <fmt/format.h>
+
+#include <concepts>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "base/text.h"
+#include "release/development_baseline.h"
+#include "release/manifest.h"
+
+namespace ballast::release {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kMaxBytes = size_t{64} << 20;
+constexpr int kIndentation = 2;
+
+// T is `Record`, or const of it.
+template <class T, class Record>
+concept Is = std::same_as<std::remove_const_t<T>, Record>;
+
+template <class Visitor, Is<CoveredMigration> T>
+void Fields(Visitor& visit, T& record) {
+  visit("name", record.name);
+  visit("checksum", record.checksum);
+}
+
+template <class Visitor, Is<FingerprintRecord> T>
+void Fields(Visitor& visit, T& record) {
+  visit("catalog", record.catalog);
+  visit("layout", record.layout);
+  visit("server_catalog", record.server_catalog);
+  visit("server_layout", record.server_layout);
+  visit("server_major", record.server_major);
+  visit("any_server", record.any_server);
+  visit("schemas", record.schemas);
+  visit("globals", record.globals);
+}
+
+template <class Visitor, Is<TableRows> T>
+void Fields(Visitor& visit, T& record) {
+  visit("table", record.table);
+  visit("count", record.count);
+  visit("digest", record.digest);
+  visit("volatile_columns", record.volatile_columns);
+}
+
+template <class Visitor, Is<PreviousRelease> T>
+void Fields(Visitor& visit, T& record) {
+  visit("version", record.version);
+  visit("baseline_checksum", record.baseline_checksum);
+  visit("fingerprint", record.fingerprint);
+  visit("coverage", record.coverage);
+  visit("hotfixes", record.hotfixes);
+}
+
+template <class Visitor, Is<Proof> T>
+void Fields(Visitor& visit, T& record) {
+  visit("equal", record.equal);
+  visit("servers", record.servers);
+  visit("compared", record.compared);
+  visit("migrations_replayed", record.migrations_replayed);
+  visit("notices", record.notices);
+}
+
+template <class Visitor, Is<Source> T>
+void Fields(Visitor& visit, T& record) {
+  visit("commit", record.commit);
+  visit("branch", record.branch);
+  visit("dirty", record.dirty);
+}
+
+template <class Visitor, Is<Manifest> T>
+void Fields(Visitor& visit, T& record) {
+  visit("format", record.format);
+  visit("version", record.version);
+  visit("generated_at", record.generated_at);
+  visit("baseline_includes_up_to", record.baseline_includes_up_to);
+  visit("migration_count", record.migration_count);
+  visit("baseline_lines", record.baseline_lines);
+  visit("schema_checksum", record.schema_checksum);
+  visit("strategy", record.strategy);
+  visit("generation_command", record.generation_command);
+  visit("baseline_checksum", record.baseline_checksum);
+  visit("coverage", record.coverage);
+  visit("fingerprint", record.fingerprint);
+  visit("rows", record.rows);
+  visit("roles", record.roles);
+  visit("files", record.files);
+  visit("previous", record.previous);
+  visit("proof", record.proof);
+  visit("source", record.source);
+  visit("tool", record.tool);
+}
+
+template <class Visitor, Is<DevelopmentBaseline> T>
+void Fields(Visitor& visit, T& record) {
+  visit("format", record.format);
+  visit("generated_at", record.generated_at);
+  visit("coverage", record.coverage);
+  visit("fingerprint", record.fingerprint);
+  visit("rows", record.rows);
+  visit("baseline_checksum", record.baseline_checksum);
+  visit("source", record.source);
+  visit("proof", record.proof);
+}
+
+// Value → JSON.
+struct Writer {
+  Json object = Json::object();
+
+  template <class T>
+  void operator()(const char* key, const T& value) {
+    object[key] = Encode(value);
+  }
+
+  template <class T>
+  static Json Encode(const T& value) {
+    if constexpr (std::constructible_from<Json, T>) {
+      return Json(value);
+    } else {
+      Writer writer;
+      Fields(writer, value);
+      return std::move(writer.object);
+    }
+  }
+  template <class T>
+  static Json Encode(const std::vector<T>& values) {
+    Json array = Json::array();
+    for (const T& value : values) array.push_back(Encode(value));
+    return array;
+  }
+  static Json Encode(const std::map<std::string, std::string>& values) {
+    Json object = Json::object();
+    for (const auto& [key, value] : values) object[key] = value;
+    return object;
+  }
+};
+
+template <class T>
+std::string Render(const T& record) {
+  return Writer::Encode(record).dump(kIndentation, ' ', false, Json::error_handler_t::replace) +
+         "\n";
+}
+
+// JSON → value; the first complaint is kept, and names the key by its path.
+class Reader {
+ public:
+  Reader(const Json& object, std::string path, std::string* problem)
+      : object_(object), path_(std::move(path)), problem_(problem) {}
+
+  template <class T>
+  void operator()(const char* key, T& value) {
+    if (!problem_->empty()) return;
+    const std::string path = path_.empty() ? key : path_ + "." + key;
+    const auto found = object_.find(key);
+    if (found == object_.end()) {
+      *problem_ = fmt::format("the key \"{}\" is missing", path);
+    } else {
+      Decode(*found, path, value);
+    }
+  }
+
+ private:
+  void Wrong(const std::string& path, std::string_view wanted) {
+    if (problem_->empty()) *problem_ = fmt::format("the key \"{}\" is not {}", path, wanted);
+  }
+
+  void Decode(const Json& json, const std::string& path, std::string& value) {
+    if (!json.is_string()) return Wrong(path, "a text");
+    value = json.template get<std::string>();
+  }
+  void Decode(const Json& json, const std::string& path, bool& value) {
+    if (!json.is_boolean()) return Wrong(path, "true or false");
+    value = json.template get<bool>();
+  }
+  template <std::signed_integral T>
+  void Decode(const Json& json, const std::string& path, T& value) {
+    const bool fits = json.is_number_integer() &&
+                      (!json.is_number_unsigned() ||
+                       json.template get<uint64_t>() <= uint64_t{std::numeric_limits<T>::max()}) &&
+                      (json.is_number_unsigned() || json.template get<int64_t>() >= 0);
+    if (!fits) return Wrong(path, "a whole number that is not negative");
+    value = json.template get<T>();
+  }
+  template <class T>
+  void Decode(const Json& json, const std::string& path, std::vector<T>& values) {
+    if (!json.is_array()) return Wrong(path, "a list");
+    values.clear();
+    for (const Json& item : json) {
+      T value{};
+      Decode(item, fmt::format("{}[{}]", path, values.size()), value);
+      values.push_back(std::move(value));
+    }
+  }
+  void Decode(const Json& json, const std::string& path,
+              std::map<std::string, std::string>& values) {
+    if (!json.is_object()) return Wrong(path, "an object");
+    values.clear();
+    for (const auto& [key, item] : json.items()) {
+      Decode(item, fmt::format("{}[\"{}\"]", path, key), values[key]);
+    }
+  }
+  template <class T>
+  void Decode(const Json& json, const std::string& path, T& record) {
+    if (!json.is_object()) return Wrong(path, "an object");
+    Reader reader(json, path, problem_);
+    Fields(reader, record);
+  }
+
+  const Json& object_;
+  std::string path_;
+  std::string* problem_;
+};
+
+struct Dialect {
+  ErrorCode invalid;
+  int newest;
+  std::string_view what;     // "the manifest"
+  std::string_view command;  // that makes it anew
+};
+
+constexpr Dialect kManifestDialect{ErrorCode::kManifestInvalid, kManifestFormat, "the manifest",
+                                   "ballast release create"};
+constexpr Dialect kBaselineDialect{ErrorCode::kBaselineStale, kDevelopmentBaselineFormat,
+                                   "the development baseline's coverage",
+                                   "ballast baseline create"};
+
+Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
+  return MakeError(dialect.invalid, fmt::format("{} is not valid: {}", dialect.what, problem),
+                   fmt::format("make it anew with `{}`", dialect.command), std::move(where));
+}
+
+Result<Json> ParseObject(std::string_view text, const Dialect& dialect, const std::string& file) {
+  if (text.size() > kMaxBytes) return Invalid(dialect, "it is larger than 64 MiB", {file, 0});
+  try {
+    Json json = Json::parse(text);
+    if (!json.is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
+    return json;
+  } catch (const Json::parse_error& error) {
+    return Invalid(dialect, "it is not JSON", {file, LineAt(text, error.byte)});
+  }
+}
+
+// The format comes first: only then is it known what the other keys mean.
+Status CheckFormat(const Json& json, const Dialect& dialect, const std::string& file) {
+  const auto format = json.find("format");
+  if (format == json.end()) {
+    return Invalid(dialect, "the key \"format\" is missing, as in packages of the older recipe",
+                   {file, 0});
+  }
+  if (!format->is_number_unsigned() || *format == 0U) {
+    return Invalid(dialect, "the key \"format\" is not a whole number from 1 on", {file, 0});
+  }
+  if (*format > dialect.newest) {
+    return MakeError(ErrorCode::kPackageTooNew,
+                     fmt::format("{} has format {}, but this program knows formats up to {}",
+                                 dialect.what, format->dump(), dialect.newest),
+                     "use the version of ballast that made it, or a newer one", {file, 0});
+  }
+  return {};
+}
+
+template <class T>
+Result<T> Parse(std::string_view text, const Dialect& dialect, const std::string& file) {
+  TRY_ASSIGN(const Json json, ParseObject(text, dialect, file));
+  TRY(CheckFormat(json, dialect, file));
+  std::string problem;
+  T record;
+  Reader reader(json, "", &problem);
+  Fields(reader, record);
+  if (!problem.empty()) return Invalid(dialect, problem, {file, 0});
+  return record;
+}
+
+}  // namespace
+
+std::string RenderManifest(const Manifest& manifest) {
+  return Render(manifest);
+}
+
+Result<Manifest> ParseManifest(std::string_view json, const std::string& file) {
+  return Parse<Manifest>(json, kManifestDialect, file);
+}
+
+std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline) {
+  return Render(baseline);
+}
+
+Result<DevelopmentBaseline> ParseDevelopmentBaseline(std::string_view json,
+                                                     const std::string& file) {
+  return Parse<DevelopmentBaseline>(json, kBaselineDialect, file);
+}
+
+}  // namespace ballast::release

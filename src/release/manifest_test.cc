@@ -1,0 +1,193 @@
+#include "release/manifest.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "release/development_baseline.h"
+
+namespace ballast::release {
+namespace {
+
+Manifest MakeManifest() {
+  Manifest manifest;
+  manifest.version = "v4.0.0";
+  manifest.generated_at = "2025-01-02T03:04:05Z";
+  manifest.baseline_includes_up_to = "2_b";
+  manifest.migration_count = 2;
+  manifest.baseline_lines = 12;
+  manifest.schema_checksum = "s";
+  manifest.generation_command = "ballast release create v4.0.0";
+  manifest.baseline_checksum = "c";
+  manifest.coverage = {{"1_a", "x"}, {"2_b \"é\"", "y"}};
+  manifest.fingerprint = {"f", "l", "sf", "sl", 15, true, {"billing"}, {"extension citext"}};
+  manifest.rows = {{"Plan", 9'000'000'000, "d", {"createdAt"}}};
+  manifest.roles = {"reader"};
+  manifest.files = {{"release-migrations/0_baseline/migration.sql", "z"}};
+  manifest.previous = {{"v3", "b", "f3", {{"1_a", "x"}}, {{"h", "hc"}}}};
+  manifest.proof = {true, {"15.14"}, {"catalog", "rows"}, 2, {"a notice"}};
+  manifest.source = {"abc", "main", true};
+  manifest.tool = "ballast 0.1.0";
+  return manifest;
+}
+
+DevelopmentBaseline MakeBaseline(const std::vector<Migration>& migrations,
+                                 const std::string& script) {
+  DevelopmentBaseline baseline;
+  baseline.generated_at = "2025-01-02T03:04:05Z";
+  baseline.coverage = CoverageOf(migrations);
+  baseline.fingerprint.catalog = "f";
+  baseline.rows = {{"Plan", 3, "d", {}}};
+  baseline.baseline_checksum = ChecksumOf(script);
+  baseline.source = {"abc", "main", false};
+  baseline.proof.equal = true;
+  return baseline;
+}
+
+TEST(ManifestTest, ComesBackAsItWentIn) {
+  const Manifest manifest = MakeManifest();
+  const std::string json = RenderManifest(manifest);
+  EXPECT_EQ(json, RenderManifest(manifest));
+  EXPECT_TRUE(json.ends_with("\n}\n"));
+  const auto back = ParseManifest(json, "manifest.json");
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(*back, manifest);
+}
+
+TEST(ManifestTest, KeepsTheKeysInOrder) {
+  const std::string json = RenderManifest(MakeManifest());
+  size_t before = 0;
+  for (const char* key : {"format", "version", "generated_at", "baseline_includes_up_to",
+                          "migration_count", "baseline_lines", "schema_checksum", "strategy",
+                          "generation_command", "baseline_checksum", "coverage", "fingerprint",
+                          "rows", "roles", "files", "previous", "proof", "source", "tool"}) {
+    const size_t at = json.find("\n  \"" + std::string(key) + "\": ");
+    ASSERT_NE(at, std::string::npos) << key;
+    EXPECT_GT(at + 1, before) << key;
+    before = at;
+  }
+}
+
+TEST(ManifestTest, NamesTheKeyThatIsWrong) {
+  struct Case {
+    const char* from;
+    const char* to;
+    const char* code;
+    const char* says;
+  };
+  const std::string json = RenderManifest(MakeManifest());
+  for (const Case& c : {
+           Case{"\"version\": \"v4.0.0\",", "", "B402", "\"version\" is missing"},
+           Case{"\"v4.0.0\"", "4", "B402", "\"version\" is not a text"},
+           Case{"\"migration_count\": 2", "\"migration_count\": \"2\"", "B402",
+                "\"migration_count\""},
+           Case{"\"migration_count\": 2", "\"migration_count\": 2.0", "B402",
+                "\"migration_count\""},
+           Case{"\"migration_count\": 2", "\"migration_count\": -2", "B402", "\"migration_count\""},
+           Case{"\"migration_count\": 2", "\"migration_count\": 2147483648", "B402",
+                "\"migration_count\""},
+           Case{"9000000000", "9223372036854775808", "B402", "\"rows[0].count\""},
+           Case{"\"checksum\": \"y\"", "\"checksum\": null", "B402", "\"coverage[1].checksum\""},
+           Case{"\"equal\": true", "\"equal\": 1", "B402", "\"proof.equal\" is not true or false"},
+           Case{": \"z\"", ": []", "B402",
+                "files[\"release-migrations/0_baseline/migration.sql\"]"},
+           Case{"\"format\": 1,", "", "B402", "older recipe"},
+           Case{"\"format\": 1", "\"format\": 2", "B406", "format 2"},
+           Case{"\"format\": 1", "\"format\": \"1\"", "B402", "\"format\""},
+           Case{"\"format\": 1", "\"format\": 0", "B402", "\"format\""},
+           Case{"{", "[", "B402", "not JSON"},
+       }) {
+    const size_t at = json.find(c.from);
+    ASSERT_NE(at, std::string::npos) << c.from;
+    std::string changed = json;
+    changed.replace(at, std::string_view(c.from).size(), c.to);
+    const auto back = ParseManifest(changed, "m.json");
+    ASSERT_FALSE(back.ok()) << c.to;
+    EXPECT_EQ(CodeOf(back.error().code), c.code) << back.error().message;
+    EXPECT_NE(back.error().message.find(c.says), std::string::npos) << back.error().message;
+    EXPECT_EQ(back.error().where.file, "m.json");
+  }
+}
+
+TEST(ManifestTest, IsRefusedWhenItIsNotAnObjectOrTooLarge) {
+  for (const std::string& text :
+       {std::string(), std::string("[]"), std::string("{\"format\": 1"), std::string("nonsense"),
+        std::string(100'000, '['), std::string((size_t{64} << 20) + 1, ' ')}) {
+    const auto back = ParseManifest(text, "m.json");
+    ASSERT_FALSE(back.ok());
+    EXPECT_EQ(CodeOf(back.error().code), "B402");
+  }
+}
+
+TEST(ManifestTest, OverlooksKeysThatItDoesNotKnow) {
+  std::string json = RenderManifest(MakeManifest());
+  json.insert(1, "\"future\": {\"x\": [1]},");
+  EXPECT_TRUE(ParseManifest(json, "m.json").ok());
+}
+
+TEST(ManifestTest, SaysWhereTheJsonBreaks) {
+  const auto back = ParseManifest("{\n\"format\": 1,\n oops }", "m.json");
+  ASSERT_FALSE(back.ok());
+  EXPECT_EQ(back.error().where.line, 3);
+}
+
+TEST(DevelopmentBaselineTest, ComesBackAsItWentIn) {
+  const DevelopmentBaseline baseline = MakeBaseline({MakeMigration("1_a", "x")}, "s");
+  const auto back = ParseDevelopmentBaseline(RenderDevelopmentBaseline(baseline), "baseline.json");
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(*back, baseline);
+  const auto broken = ParseDevelopmentBaseline("{\"format\": 1}", "baseline.json");
+  ASSERT_FALSE(broken.ok());
+  EXPECT_EQ(CodeOf(broken.error().code), "B407");
+  const auto newer = ParseDevelopmentBaseline("{\"format\": 9}", "baseline.json");
+  ASSERT_FALSE(newer.ok());
+  EXPECT_EQ(CodeOf(newer.error().code), "B406");
+}
+
+TEST(DevelopmentBaselineTest, StandsForTheMigrationsOnDisk) {
+  const std::vector<Migration> covered = {MakeMigration("1_a", "a\n"), MakeMigration("2_b", "b\n")};
+  const std::string script = RenderDevelopmentScript(CoverageOf(covered), "CREATE TABLE a ();\n");
+  const DevelopmentBaseline baseline = MakeBaseline(covered, script);
+  std::vector<Migration> on_disk = covered;
+  on_disk.push_back(MakeMigration("3_c", "c"));
+  EXPECT_TRUE(VerifyDevelopmentBaseline(baseline, script, on_disk).ok());
+  // As a checkout on Windows has them.
+  const std::vector<Migration> windows = {MakeMigration("1_a", "a\r\n"),
+                                          MakeMigration("2_b", "b\r\n")};
+  EXPECT_TRUE(VerifyDevelopmentBaseline(baseline, ReplaceAll(script, "\n", "\r\n"), windows).ok());
+}
+
+TEST(DevelopmentBaselineTest, IsStaleWhenAnythingDiffers) {
+  const std::vector<Migration> covered = {MakeMigration("1_a", "a"), MakeMigration("2_b", "b")};
+  const std::string script = RenderDevelopmentScript(CoverageOf(covered), "CREATE TABLE a ();\n");
+  const std::string foreign = RenderDevelopmentScript({}, "CREATE TABLE a ();\n");
+  struct Case {
+    const char* says;
+    std::string script;
+    std::vector<Migration> on_disk;
+    std::string checksum;
+  };
+  for (const Case& c : {
+           Case{"was changed", script + " ", covered, ChecksumOf(script)},
+           Case{"another coverage", foreign, covered, ChecksumOf(foreign)},
+           Case{"do not name", "CREATE TABLE a ();", covered, ChecksumOf("CREATE TABLE a ();")},
+           Case{"2_b, which is not in", script, {covered[0]}, ChecksumOf(script)},
+           Case{"2_b, which was edited",
+                script,
+                {covered[0], MakeMigration("2_b", "c")},
+                ChecksumOf(script)},
+           Case{"1_a, which has no migration.sql",
+                script,
+                {Migration{"1_a", {}, {}}, covered[1]},
+                ChecksumOf(script)},
+       }) {
+    DevelopmentBaseline baseline = MakeBaseline(covered, script);
+    baseline.baseline_checksum = c.checksum;
+    const Status status = VerifyDevelopmentBaseline(baseline, c.script, c.on_disk);
+    ASSERT_FALSE(status.ok()) << c.says;
+    EXPECT_EQ(CodeOf(status.error().code), "B407");
+    EXPECT_NE(status.error().message.find(c.says), std::string::npos) << status.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::release

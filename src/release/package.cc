@@ -1,0 +1,235 @@
+#include "release/package.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/sha256.h"
+#include "base/text.h"
+
+namespace ballast::release {
+namespace {
+
+constexpr std::string_view kScriptName = "migration.sql";
+
+// "release-migrations/NAME/rest" → NAME; empty for anything else.
+std::string_view FolderOf(std::string_view path) {
+  const std::string_view root = kMigrationsPath;
+  if (path.size() <= root.size() + 1 || !path.starts_with(root) || path[root.size()] != '/') {
+    return {};
+  }
+  path.remove_prefix(root.size() + 1);
+  const size_t slash = path.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+bool IsHotfixFile(std::string_view path) {
+  const std::string_view folder = FolderOf(path);
+  return !folder.empty() && folder != kBaselineName;
+}
+
+// Folders of the package whose script the manifest does not name.
+std::vector<std::string> UnprovenFolders(const Package& package) {
+  std::set<std::string> named;
+  for (const auto& [path, checksum] : package.manifest.files) named.emplace(FolderOf(path));
+  std::vector<std::string> unproven;
+  for (const Migration& hotfix : package.Hotfixes()) {
+    if (!named.contains(hotfix.name)) unproven.push_back(hotfix.name);
+  }
+  return unproven;
+}
+
+struct Complaint {
+  std::string file;
+  std::string what;
+};
+
+std::vector<Complaint> ComplaintsAboutFiles(const Package& package) {
+  std::vector<Complaint> complaints;
+  for (const auto& [path, checksum] : package.manifest.files) {
+    const auto file = package.files.find(path);
+    if (file == package.files.end()) {
+      complaints.push_back({path, "is missing"});
+    } else if (Sha256Hex(file->second) != checksum) {
+      complaints.push_back({path, "was changed"});
+    }
+  }
+  for (const auto& [path, bytes] : package.files) {
+    const bool known = path == kManifestPath || package.manifest.files.contains(path);
+    if (known || IsHotfixFile(path)) continue;
+    complaints.push_back({path, "is not named by the manifest"});
+  }
+  return complaints;
+}
+
+Status FilesAreAsNamed(const Package& package) {
+  const std::vector<Complaint> complaints = ComplaintsAboutFiles(package);
+  if (complaints.empty()) return {};
+  std::vector<std::string> words;
+  for (const Complaint& complaint : complaints)
+    words.push_back(complaint.file + " " + complaint.what);
+  Error error = MakeError(ErrorCode::kPackageEdited,
+                          "the package is not what its manifest says: " + Join(words, "; "),
+                          "restore the package from version control, or make it anew with "
+                          "`ballast release create " +
+                              package.manifest.version + " --replace`",
+                          {complaints.front().file, 0});
+  for (const Complaint& complaint : complaints) error.details.emplace_back("file", complaint.file);
+  return error;
+}
+
+Error BadManifest(std::string message) {
+  return MakeError(ErrorCode::kManifestInvalid, std::move(message),
+                   "make the package anew with `ballast release create`", {kManifestPath, 0});
+}
+
+Status CoverageIsASet(const Manifest& manifest) {
+  std::set<std::string_view> seen;
+  for (const CoveredMigration& covered : manifest.coverage) {
+    if (covered.name == kBaselineName || !seen.insert(covered.name).second) {
+      return BadManifest(fmt::format("coverage names the migration \"{}\" {}", covered.name,
+                                     covered.name == kBaselineName ? "itself" : "twice"));
+    }
+  }
+  return {};
+}
+
+Status ManifestAgreesWithItself(const Manifest& manifest) {
+  const size_t count = manifest.coverage.size();
+  if (manifest.migration_count < 0 || static_cast<size_t>(manifest.migration_count) != count) {
+    return BadManifest(fmt::format("migration_count is {}, but coverage has {} migrations",
+                                   manifest.migration_count, count));
+  }
+  TRY(CoverageIsASet(manifest));
+  const std::string last = count == 0 ? std::string() : manifest.coverage.back().name;
+  if (manifest.baseline_includes_up_to != last) {
+    return BadManifest(
+        fmt::format("baseline_includes_up_to is \"{}\", but the last of coverage is \"{}\"",
+                    manifest.baseline_includes_up_to, last));
+  }
+  for (const char* path : {kBaselinePath, kLockPath}) {
+    if (!manifest.files.contains(path)) {
+      return BadManifest(fmt::format("files does not name {}", path));
+    }
+  }
+  return {};
+}
+
+Status BaselineIsAsNamed(const Package& package) {
+  const Manifest& manifest = package.manifest;
+  if (ChecksumOf(package.Baseline()) != manifest.baseline_checksum) {
+    return BadManifest(fmt::format("baseline_checksum is not that of {}", kBaselinePath));
+  }
+  if (CountLines(package.Baseline()) != manifest.baseline_lines) {
+    return BadManifest(fmt::format("baseline_lines is {}, but {} has {} lines",
+                                   manifest.baseline_lines, kBaselinePath,
+                                   CountLines(package.Baseline())));
+  }
+  return {};
+}
+
+Status HotfixesFit(const Package& package) {
+  for (const Migration& hotfix : package.Hotfixes()) {
+    const std::string folder = fmt::format("{}/{}", kMigrationsPath, hotfix.name);
+    if (Covers(package.manifest.coverage, hotfix.name)) {
+      return MakeError(ErrorCode::kNameReused,
+                       fmt::format("the hotfix {} has the name of a migration that the baseline "
+                                   "stands for, so that it would be skipped",
+                                   hotfix.name),
+                       "give the folder a new name", {folder, 0});
+    }
+    if (PrismaOrder(hotfix.name, kBaselineName)) {
+      return MakeError(
+          ErrorCode::kPackageEdited,
+          fmt::format("the hotfix {} sorts before {}, so that Prisma would run it first",
+                      hotfix.name, kBaselineName),
+          "give the folder a name that starts with its time, as Prisma does", {folder, 0});
+    }
+  }
+  return {};
+}
+
+Error HistoryDiffers(const std::string& name, std::string_view what) {
+  return MakeError(
+      ErrorCode::kPackageEdited,
+      fmt::format("the packed history and the coverage do not agree: {} {}", name, what),
+      "restore the package from version control", {kHistoryPath, 0});
+}
+
+}  // namespace
+
+const std::string& Package::Baseline() const {
+  static const std::string none;
+  const auto baseline = files.find(kBaselinePath);
+  return baseline == files.end() ? none : baseline->second;
+}
+
+std::vector<Migration> Package::Hotfixes() const {
+  std::map<std::string, Migration> found;
+  for (const auto& [path, bytes] : files) {
+    if (!IsHotfixFile(path)) continue;
+    const std::string name(FolderOf(path));
+    Migration& hotfix = found.try_emplace(name, Migration{name, {}, {}}).first->second;
+    if (path == fmt::format("{}/{}/{}", kMigrationsPath, name, kScriptName)) {
+      hotfix = MakeMigration(name, bytes);
+    }
+  }
+  std::vector<Migration> hotfixes;
+  for (auto& [name, hotfix] : found) hotfixes.push_back(std::move(hotfix));
+  SortMigrations(hotfixes);
+  return hotfixes;
+}
+
+Status VerifyPackage(const Package& package, std::vector<std::string>* unproven) {
+  TRY(ManifestAgreesWithItself(package.manifest));
+  TRY(FilesAreAsNamed(package));
+  TRY(BaselineIsAsNamed(package));
+  TRY(HotfixesFit(package));
+  if (unproven != nullptr) *unproven = UnprovenFolders(package);
+  return {};
+}
+
+Status VerifyHistory(const Package& package, size_t limit_bytes) {
+  const auto archive = package.files.find(kHistoryPath);
+  if (archive == package.files.end()) return {};
+  TRY_ASSIGN(const std::vector<Migration> migrations, UnpackHistory(archive->second, limit_bytes));
+  const Coverage& coverage = package.manifest.coverage;
+  for (size_t i = 0; i < std::max(migrations.size(), coverage.size()); ++i) {
+    if (i >= migrations.size()) return HistoryDiffers(coverage[i].name, "is not in the archive");
+    if (i >= coverage.size() || migrations[i].name != coverage[i].name) {
+      return HistoryDiffers(migrations[i].name, "is not covered, or not at this place");
+    }
+    if (migrations[i].checksum != coverage[i].checksum) {
+      return HistoryDiffers(coverage[i].name, "has another checksum");
+    }
+  }
+  return {};
+}
+
+int CountLines(std::string_view text) {
+  const auto ends = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  return ends + (!text.empty() && text.back() != '\n' ? 1 : 0);
+}
+
+std::string RenderPrismaConfig() {
+  return fmt::format(
+      "// Points Prisma (6.12 and later) at the release:\n"
+      "//   npx prisma migrate deploy --config prisma.release.config.ts\n"
+      "// Prisma loads no .env file when it reads a configuration; set the variables yourself.\n"
+      "import {{ defineConfig }} from \"prisma/config\";\n"
+      "\n"
+      "export default defineConfig({{\n"
+      "  schema: \"{}\",\n"
+      "  migrations: {{ path: \"{}\" }},\n"
+      "}});\n",
+      kSchemaPath, kMigrationsPath);
+}
+
+std::string RenderMigrationLock() {
+  return "# Please do not edit this file: it says what the migrations were written for.\n"
+         "# It belongs in version control.\n"
+         "provider = \"postgresql\"\n";
+}
+
+}  // namespace ballast::release
