@@ -177,6 +177,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
 Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& environment) {
   if (!choice.option.empty()) return DatabaseUrl{choice.option, "--database-url"};
   const bool by_config = choice.config_url.IsSet() || choice.config_direct_url.IsSet();
+  if (!by_config && choice.datasource_problem) return *choice.datasource_problem;
   const UrlSource& direct = by_config ? choice.config_direct_url : choice.datasource.direct_url;
   const UrlSource& url = by_config ? choice.config_url : choice.datasource.url;
   if (direct.IsSet()) return FromSource(direct, "direct URL", environment);

@@ -102,13 +102,13 @@ TEST(ChooseUrlTest, TakesTheFirstThatIsSaid) {
   const Variables all = {
       {"URL", "u"}, {"DIRECT", "d"}, {"DIRECT_URL", "du"}, {"DATABASE_URL", "db"}};
   for (const Case& c : {
-           Case{{"opt", both, {}, {}}, all, "opt", "--database-url"},
-           Case{{"", both, {}, {}}, all, "d", "DIRECT (.env)"},
-           Case{{"", only_url, {}, {}}, all, "du", "DIRECT_URL (.env)"},
-           Case{{"", only_url, {}, {}}, {{"URL", "u"}, {"DIRECT_URL", " "}}, "u", "URL (.env)"},
-           Case{{"", literal, {}, {}}, {{"DATABASE_URL", "db"}}, "lit", "schema.prisma:3"},
-           Case{{"", {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
-           Case{{"", both, Variable("DATABASE_URL"), {}},
+           Case{{"opt", both, {}, {}, {}}, all, "opt", "--database-url"},
+           Case{{"", both, {}, {}, {}}, all, "d", "DIRECT (.env)"},
+           Case{{"", only_url, {}, {}, {}}, all, "du", "DIRECT_URL (.env)"},
+           Case{{"", only_url, {}, {}, {}}, {{"URL", "u"}, {"DIRECT_URL", " "}}, "u", "URL (.env)"},
+           Case{{"", literal, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "lit", "schema.prisma:3"},
+           Case{{"", {}, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
+           Case{{"", both, {}, Variable("DATABASE_URL"), {}},
                 {{"DATABASE_URL", "db"}},
                 "db",
                 "DATABASE_URL (.env)"},
@@ -150,11 +150,21 @@ TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
                 "no database URL is known: neither the schema nor DATABASE_URL says "
                 "one"},
        }) {
-    const auto url = ChooseUrl({"", c.datasource, {}, {}}, With(c.values));
+    const auto url = ChooseUrl({"", c.datasource, {}, {}, {}}, With(c.values));
     ASSERT_FALSE(url.ok());
     EXPECT_EQ(CodeOf(url.error().code), c.code);
     EXPECT_EQ(url.error().message, c.message);
   }
+}
+
+TEST(ChooseUrlTest, AsksTheSchemaOnlyIfNothingElseSpeaks) {
+  const Error problem = MakeError(ErrorCode::kSchemaInvalid, "there is no datasource");
+  const Environment environment = With({{"DATABASE_URL", "db"}});
+  const auto asked = ChooseUrl({"", {}, problem, {}, {}}, environment);
+  ASSERT_FALSE(asked.ok());
+  EXPECT_EQ(asked.error().message, "there is no datasource");
+  EXPECT_TRUE(ChooseUrl({"opt", {}, problem, {}, {}}, environment).ok());
+  EXPECT_TRUE(ChooseUrl({"", {}, problem, Variable("DATABASE_URL"), {}}, environment).ok());
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ int ReadAll(int fd, std::string* bytes) {
     const ssize_t got = read(fd, bytes->data() + used, bytes->size() - used);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
-    if (got == 0) break;
     used += static_cast<size_t>(got);
+    // A short answer is the end of a regular file.
+    if (got == 0 || (S_ISREG(status.st_mode) && used < bytes->size())) break;
   }
   bytes->resize(used);
   return 0;

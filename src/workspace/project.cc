@@ -135,7 +135,12 @@ class ProjectFinder {
     project_.schema_is_folder = IsFolder(path);
     project_.schema_is_named = is_named;
     TRY_ASSIGN(project_.schema_files, LoadSchema(path, project_.directory));
-    TRY_ASSIGN(project_.datasource, ReadDatasource(project_.schema_files));
+    Result<DatasourceHint> datasource = ReadDatasource(project_.schema_files);
+    if (datasource.ok()) {
+      project_.datasource = *std::move(datasource);
+    } else {
+      project_.datasource_problem = std::move(datasource).error();
+    }
     return {};
   }
 
@@ -249,7 +254,8 @@ EnvironmentPlaces Project::DotenvPlaces() const {
 }
 
 UrlChoice Project::UrlChoiceWith(std::string option) const {
-  return {std::move(option), datasource, prisma_config.url, prisma_config.direct_url};
+  return {std::move(option), datasource, datasource_problem, prisma_config.url,
+          prisma_config.direct_url};
 }
 
 Result<Project> FindProject(const fs::path& directory, const Overrides& overrides) {
