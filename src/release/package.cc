@@ -67,6 +67,7 @@ Status FilesAreAsNamed(const Package& package) {
   const std::vector<Complaint> complaints = ComplaintsAboutFiles(package);
   if (complaints.empty()) return {};
   std::vector<std::string> words;
+  words.reserve(complaints.size());
   for (const Complaint& complaint : complaints)
     words.push_back(complaint.file + " " + complaint.what);
   Error error = MakeError(ErrorCode::kPackageEdited,
@@ -176,6 +177,7 @@ std::vector<Migration> Package::Hotfixes() const {
     }
   }
   std::vector<Migration> hotfixes;
+  hotfixes.reserve(found.size());
   for (auto& [name, hotfix] : found) hotfixes.push_back(std::move(hotfix));
   SortMigrations(hotfixes);
   return hotfixes;

@@ -215,17 +215,17 @@ class ProjectFinder {
 
   // Prisma 6: beside the file with the datasource. Prisma 7: beside the schema, or in its folder.
   fs::path MigrationsBesideSchema() const {
-    const fs::path whole =
-        (project_.schema_is_folder ? project_.schema : project_.schema.parent_path()) /
-        "migrations";
+    fs::path whole = (project_.schema_is_folder ? project_.schema : project_.schema.parent_path()) /
+                     "migrations";
     if (project_.datasource.file.empty()) return whole;
     const fs::path file = Resolved(project_.directory, project_.datasource.file);
-    const fs::path beside = file.parent_path() / "migrations";
+    fs::path beside = file.parent_path() / "migrations";
     return !Exists(beside) && Exists(whole) ? whole : beside;
   }
 
   static Error SeveralFound(const std::vector<fs::path>& found) {
     std::vector<std::string> names;
+    names.reserve(found.size());
     for (const fs::path& folder : found) names.push_back(folder.string());
     return MakeError(ErrorCode::kNoProject,
                      "several migrations folders could be meant: " + Join(names, ", "),
