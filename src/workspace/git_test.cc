@@ -138,6 +138,17 @@ TEST_F(GitTest, ReadsAFolderAsAnotherCommitHasIt) {
   EXPECT_EQ(CodeOf(unknown.error().code), "B106");
 }
 
+TEST_F(GitTest, ReadsTheCheckoutOfAnotherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away: not tried";
+  Commit("a", "x");
+  constexpr uid_t kNobody = 65534;
+  ASSERT_EQ(chown(folder_.Path().c_str(), kNobody, kNobody), 0);
+  for (const auto& entry : fs::recursive_directory_iterator(folder_.Path())) {
+    ASSERT_EQ(lchown(entry.path().c_str(), kNobody, kNobody), 0);
+  }
+  EXPECT_EQ(State().commit.size(), 40U);
+}
+
 TEST(GitOutsideTest, IsNoErrorOutsideARepository) {
   const TestFolder folder;
   EXPECT_FALSE(ReadGitHead(folder.Path()).has_value());
