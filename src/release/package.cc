@@ -183,6 +183,20 @@ std::vector<Migration> Package::Hotfixes() const {
   return hotfixes;
 }
 
+void CompletePackage(Package* package) {
+  Manifest& manifest = package->manifest;
+  manifest.files.clear();
+  for (const auto& [path, bytes] : package->files) {
+    if (path != kManifestPath) manifest.files[path] = Sha256Hex(bytes);
+  }
+  manifest.baseline_checksum = ChecksumOf(package->Baseline());
+  manifest.baseline_lines = CountLines(package->Baseline());
+  manifest.migration_count = static_cast<int>(manifest.coverage.size());
+  manifest.baseline_includes_up_to =
+      manifest.coverage.empty() ? std::string() : manifest.coverage.back().name;
+  package->files[kManifestPath] = RenderManifest(manifest);
+}
+
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven) {
   TRY(ManifestAgreesWithItself(package.manifest));
   TRY(FilesAreAsNamed(package));

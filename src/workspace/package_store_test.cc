@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdlib>
 
-#include "base/sha256.h"
 #include "workspace/files.h"
 #include "workspace/replace_entries.h"
 #include "workspace/test_folder.h"
@@ -19,16 +18,11 @@ namespace fs = std::filesystem;
 release::Package WholePackage(const std::string& baseline) {
   release::Package package;
   package.manifest.version = "v1";
-  package.manifest.baseline_lines = release::CountLines(baseline);
-  package.manifest.baseline_checksum = release::ChecksumOf(baseline);
   package.files[release::kBaselinePath] = baseline;
   package.files[release::kLockPath] = release::RenderMigrationLock();
   package.files[std::string(release::kSchemaPath) + "/a.prisma"] = "model A {}";
   package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
-  for (const auto& [path, bytes] : package.files) {
-    package.manifest.files[path] = Sha256Hex(bytes);
-  }
-  package.files[release::kManifestPath] = release::RenderManifest(package.manifest);
+  release::CompletePackage(&package);
   return package;
 }
 
