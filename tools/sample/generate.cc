@@ -103,6 +103,16 @@ class Generator {
     if (title == "sort_guest_first") roles.insert(roles.begin(), "GUEST");
     if (title == "own_transaction") add("Setting", "note", "String", "");
     if (title == "windows_lines") add("Setting", "windows", "String", "");
+    const auto say = [&](const char* table, const char* line) {
+      project_.Find(table)->further_lines.emplace_back(line);
+    };
+    if (title == "foreign_keys_of_every_kind") {
+      say("User", "visits Visit[]");
+      say("Organization", "visits Visit[]");
+    }
+    if (title == "constraint_from_index") {
+      say("Setting", "@@unique([key, value], map: \"Setting_key_value\")");
+    }
     if (title != "do_blocks") return;
     add("User", "mood", "Mood", "");
     add("Organization", "mood", "Mood", "");

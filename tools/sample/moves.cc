@@ -339,7 +339,7 @@ Move CreateCore(Project& project) {
   const Column name{"name", "String", "", "TEXT", true, false, "", "", ""};
   project.enums.push_back({"Role", {"USER", "ADMIN"}});
   project.tables = {
-      {"Organization", {id, name, CreatedAt()}, {}, {}, true},
+      {"Organization", {id, name, CreatedAt()}, {}, {}, {}, true},
       {"User",
        {id,
         {"email", "String", "", "TEXT", true, false, "", "", ""},
@@ -350,10 +350,12 @@ Move CreateCore(Project& project) {
         UpdatedAt()},
        {{{"email"}, true}},
        {{"organizationId", "Organization", "SetNull"}},
+       {},
        true},
       {"Setting",
        {{"key", "String", "", "TEXT", true, false, "", "", ""},
         {"value", "String", "", "TEXT", true, false, "", "", ""}},
+       {},
        {},
        {},
        true},
@@ -361,6 +363,7 @@ Move CreateCore(Project& project) {
        {{"id", "Int", "", "SERIAL", true, false, "autoincrement()", "", ""},
         {"what", "Json", "", "JSONB", true, false, "", "", ""},
         {"at", "DateTime", "", "TIMESTAMP(3)", true, false, "now()", "CURRENT_TIMESTAMP", ""}},
+       {},
        {},
        {},
        true}};

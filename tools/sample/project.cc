@@ -101,6 +101,7 @@ std::string RenderModel(const Project& project, const Table& table) {
     text += RelationLine(table, reference, copy.Find(reference.column)->required);
   }
   text += BackRelations(project, table);
+  for (const std::string& line : table.further_lines) text += "  " + line + "\n";
   for (const Index& index : table.indexes) {
     text += fmt::format("\n  @@{}([{}])", index.unique ? "unique" : "index",
                         ::ballast::Join(index.columns, ", "));

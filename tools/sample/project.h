@@ -34,6 +34,7 @@ struct Table {
   std::vector<Column> columns;  // the first is the id
   std::vector<Index> indexes;
   std::vector<Reference> references;
+  std::vector<std::string> further_lines;  // of the model, for what special migrations add
   bool is_core = false;  // the special migrations count on it: not renamed, not dropped
 
   Column* Find(const std::string& column);

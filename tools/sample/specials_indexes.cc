@@ -36,7 +36,25 @@ CREATE INDEX "Page_area" ON "Page" USING spgist ("area");
 CREATE INDEX "Page_net" ON "Page" USING spgist ("net" inet_ops);
 CREATE INDEX "Page_collated" ON "Page" ("title" COLLATE "POSIX" DESC);
 )~",
-       ""},
+       R"~(model Page {
+  id Int @id @default(autoincrement())
+  path String
+  title String?
+  doc Json?
+  area Unsupported("box")?
+  net String? @db.Inet
+  day DateTime? @db.Date
+  tags String[]
+
+  @@index([path(ops: raw("text_pattern_ops"))], map: "Page_path_pattern")
+  @@index([doc(ops: JsonbPathOps)], map: "Page_doc", type: Gin)
+  @@index([tags], map: "Page_tags", type: Gin)
+  @@index([path], map: "Page_hash", type: Hash)
+  @@index([day], map: "Page_brin", type: Brin)
+  @@index([net(ops: InetOps)], map: "Page_net", type: SpGist)
+  @@index([title(sort: Desc)], map: "Page_collated")
+}
+)~"},
       {"index_concurrently", R"~(-- The only statement of its file, as it must be.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "Organization_name_idx" ON "Organization" ("name");
 )~"},

@@ -38,8 +38,6 @@ CREATE UNIQUE INDEX "Slot_lower" ON "Slot" (lower("name")) NULLS NOT DISTINCT;
   id Int @id @default(autoincrement())
   room Int
   during Unsupported("tstzrange")
-
-  @@index([room, during], map: "Reservation_no_overlap", type: Gist)
 }
 )~"},
       {"checks",
@@ -59,7 +57,17 @@ ALTER TABLE "Visit" ADD CONSTRAINT "Visit_userId_fkey" FOREIGN KEY ("userId") RE
 ALTER TABLE "Visit" ADD CONSTRAINT "Visit_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES "Organization"("id") ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE "Visit" ADD CONSTRAINT "Visit_next_fkey" FOREIGN KEY ("next") REFERENCES "Visit"("id") MATCH FULL ON DELETE SET NULL ON UPDATE CASCADE DEFERRABLE;
 )~",
-       ""},
+       R"~(model Visit {
+  id Int @id @default(autoincrement())
+  userId String?
+  user User? @relation(fields: [userId], references: [id], onDelete: SetNull, onUpdate: Cascade)
+  organizationId String?
+  organization Organization? @relation(fields: [organizationId], references: [id], onDelete: SetNull, onUpdate: Cascade)
+  next Int?
+  following Visit? @relation("Following", fields: [next], references: [id], onDelete: SetNull, onUpdate: Cascade)
+  previous Visit[] @relation("Following")
+}
+)~"},
       {"partition_by_range", R"~(CREATE TABLE "Metric" (
     "id" BIGSERIAL NOT NULL,
     "at" TIMESTAMP(3) NOT NULL,
@@ -101,8 +109,7 @@ model Metric_rest {
 CREATE INDEX "Metric_2024_at_idx" ON "Metric_2024" ("at" DESC);
 ALTER INDEX "Metric_at_idx" ATTACH PARTITION "Metric_2024_at_idx";
 ALTER TABLE "Metric_2024" SET (fillfactor = 80);
-)~",
-       ""},
+)~"},
       {"partition_by_list_and_hash", R"~(CREATE SCHEMA "parts";
 CREATE TABLE "parts"."Sale" ("region" TEXT NOT NULL, "number" INTEGER NOT NULL, PRIMARY KEY ("region", "number")) PARTITION BY LIST ("region");
 CREATE TABLE "parts"."Sale_eu" PARTITION OF "parts"."Sale" FOR VALUES IN ('de', 'fr') PARTITION BY HASH ("number");
@@ -166,8 +173,7 @@ ALTER TABLE "NewName" DROP COLUMN "note", ADD COLUMN "remark" TEXT;
 );
 CREATE INDEX "Odd index, with 'quotes'" ON "Odd ""name"" of a table" ("größe in µm", "a.b");
 COMMENT ON COLUMN "Odd ""name"" of a table"."a.b" IS 'a dot; and a semicolon -- and no comment';
-)~",
-       ""},
+)~"},
   };
 }
 

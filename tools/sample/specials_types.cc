@@ -15,7 +15,14 @@ CREATE EXTENSION IF NOT EXISTS "hstore" WITH SCHEMA "extensions";
 CREATE TABLE "Fingerprint" ("id" SERIAL PRIMARY KEY, "a" INTEGER, "b" INTEGER, "c" INTEGER);
 CREATE INDEX "Fingerprint_bloom" ON "Fingerprint" USING bloom ("a", "b", "c") WITH (length = 64, col1 = 2);
 )~",
-       "", Need::kRights},
+       R"~(model Fingerprint {
+  id Int @id @default(autoincrement())
+  a Int?
+  b Int?
+  c Int?
+}
+)~",
+       Need::kRights},
       {"domains_and_composite_types", R"~(CREATE DOMAIN "Percent" AS NUMERIC(5,2)
   DEFAULT 0 CONSTRAINT "Percent_range" CHECK (VALUE BETWEEN 0 AND 100);
 CREATE DOMAIN "EmailAddress" AS CITEXT CHECK (VALUE ~ '^[^@]+@[^@]+$');
