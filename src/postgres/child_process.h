@@ -1,0 +1,45 @@
+// Starting other programs: the PostgreSQL server and initdb, which refuse to run as root.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ballast::postgres {
+
+// The account that a server runs under.
+struct RunAs {
+  bool change = false;  // false: the account of this process
+  uid_t user = 0;
+  gid_t group = 0;
+};
+
+// For root: "postgres", else "nobody". For everyone else: no change.
+RunAs ServerAccount();
+
+struct Command {
+  std::vector<std::string> argv;  // argv[0] is a path
+  std::string folder;             // to run in
+  std::string log;                // file for stdout and stderr, appended to; empty: /dev/null
+  RunAs run_as;
+  int death_signal = 9;  // what it gets when the thread that started it ends before it
+};
+
+// The process id, or -1 where no process could be made. The program gets a small environment of its
+// own (PATH, LD_LIBRARY_PATH for builds that carry their libraries in ../lib, C locale, UTC), no
+// input and no other open file. One that cannot be run ends with 127.
+pid_t StartProcess(const Command& command);
+
+// Waits for its end: the exit status, or 128 + signal; -1 when it is not ours.
+int WaitForProcess(pid_t process);
+
+// What a program prints on stdout, when it ends with 0; an empty string otherwise.
+std::string OutputOf(const std::vector<std::string>& argv);
+
+// 0700, with all folders above it, belonging to the account. B105.
+Status MakePrivateFolder(const std::string& path, const RunAs& owner);
+
+}  // namespace ballast::postgres

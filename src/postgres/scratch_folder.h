@@ -1,0 +1,33 @@
+// The private folder of one scratch server. It is locked as long as its owner lives, so whatever
+// lies unlocked was left behind by a process that was killed.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "postgres/child_process.h"
+
+namespace ballast::postgres {
+
+// Plain values, so that the keeper process can use them after a fork.
+struct ScratchFolder {
+  std::string path;  // "/tmp/ballast-scratch-Xy12ab": short enough for a Unix socket within
+  int lock = -1;     // an open, locked file; every process that holds it is an owner
+
+  std::string Data() const { return path + "/data"; }
+  std::string Log() const { return path + "/server.log"; }
+};
+
+// A new one, in TMPDIR where sockets can lie there, else in /tmp; of the account's. B105.
+Result<ScratchFolder> MakeScratchFolder(const RunAs& account);
+
+// Ends the server that still runs in it, if any, and removes everything. For owners only.
+void RemoveScratchFolder(const ScratchFolder& folder);
+
+// Removes every folder of this user's whose owners are dead; gives how many.
+int SweepScratchFolders();
+
+// The process id of the server whose data folder this is; 0 when none runs there.
+pid_t ServerProcessIn(const std::string& data);
+
+}  // namespace ballast::postgres

