@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "plan/adopt.h"
 #include "plan/forward.h"
 #include "plan/steps.h"
 
@@ -24,11 +25,13 @@ Decision Refuse(Found found, Refusal refusal) {
 }
 
 // What every intent answers alike: failed rows, and objects without rows.
-std::optional<Decision> DecideInCommon(const Observation& observation) {
+std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
+                                       const Policy& policy) {
   if (!FailedRows(observation).empty()) {
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
   if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
+  if (policy.adopt) return Adopt(intent, observation);
   return Refuse(Found::kForeign, NotEmpty(observation));
 }
 
@@ -242,7 +245,7 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
 }  // namespace
 
 Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
-  if (auto decision = DecideInCommon(observation)) return std::move(*decision);
+  if (auto decision = DecideInCommon(intent, observation, policy)) return std::move(*decision);
   if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
     return DecideRelease(*release, observation, policy);
   }

@@ -315,6 +315,22 @@ TEST(PlannerTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
   });
 }
 
+TEST(PlannerTest, AdoptsOnlyWhatIsProven) {
+  const Policy adopt{true, false};
+  Check({
+      {"release", ReleaseTwo(), Database("", 3), adopt,
+       std::string("foreign; ") + kGround +
+           "compare the live catalog with f20000000000; record 1 migration as run"},
+      {"development", Development({"m1", "m2"}, {"m1"}), Database("", 3), adopt,
+       std::string("foreign; ") + kGround +
+           "compare the live catalog with fd0000000000; mark 1 migration as applied; run m2"},
+      {"history: nothing to compare with", History({"m1"}), Database("", 3), adopt,
+       "foreign; refused B506"},
+      {"rows win over --adopt", ReleaseTwo(), Database("0_baseline:v2", 3), adopt,
+       "current; nothing"},
+  });
+}
+
 TEST(PlannerTest, RefusalsNameTheNextCommand) {
   const Decision failed = Decide(History({"m1"}), Database("m1!", 1), {});
   ASSERT_TRUE(failed.Refused());
