@@ -101,11 +101,7 @@ class Deployment {
   // Unpacking the covered migrations costs, so it is done only where the decision needs them.
   Status AddHistory(const plan::Observation& observation) {
     if (!plan::NeedsHistory(*intent_, observation)) return {};
-    auto& release = std::get<plan::ApplyRelease>(*intent_);
-    const auto archive = holdings_.package->files.find(release::kHistoryPath);
-    if (archive == holdings_.package->files.end()) return {};
-    constexpr size_t kLimit = size_t{1} << 30;
-    TRY_ASSIGN(release.history, release::UnpackHistory(archive->second, kLimit));
+    TRY_ASSIGN(std::get<plan::ApplyRelease>(*intent_).history, CoveredMigrations(holdings_));
     return {};
   }
 
@@ -153,15 +149,9 @@ class Deployment {
       for (const release::PreviousRelease& previous : release->previous) {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
-      context.expected_facts = [this] { return ProvenFacts(); };
+      context.expected_facts = [this] { return ProvenFacts(holdings_); };
     }
     return context;
-  }
-
-  Result<catalog::Facts> ProvenFacts() const {
-    const auto file = holdings_.package->files.find(release::kFactsPath);
-    if (file == holdings_.package->files.end()) return catalog::Facts{};
-    return catalog::ParseFacts(file->second, release::kFactsPath);
   }
 
   void Take(apply::RunOutcome outcome, const plan::Plan& plan) {

@@ -138,4 +138,18 @@ std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& in
   return schemas;
 }
 
+Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings) {
+  const auto archive = holdings.package->files.find(release::kHistoryPath);
+  if (archive == holdings.package->files.end()) return std::vector<release::Migration>{};
+  constexpr size_t kLimitBytes = size_t{1} << 30;
+  return release::UnpackHistory(archive->second, kLimitBytes);
+}
+
+Result<catalog::Facts> ProvenFacts(const Holdings& holdings) {
+  if (!holdings.package) return catalog::Facts{};
+  const auto file = holdings.package->files.find(release::kFactsPath);
+  if (file == holdings.package->files.end()) return catalog::Facts{};
+  return catalog::ParseFacts(file->second, release::kFactsPath);
+}
+
 }  // namespace ballast::commands

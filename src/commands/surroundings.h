@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/facts.h"
 #include "commands/world.h"
 #include "plan/intent.h"
 #include "plan/strategy.h"
@@ -54,5 +55,10 @@ Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const H
 // The target schemas beside the one of the URL: those that the datasource lists, and those that the
 // intent's baseline fills.
 std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& intent);
+
+// The covered migrations and the proven facts, out of the package; empty when it does not have
+// them.
+Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings);
+Result<catalog::Facts> ProvenFacts(const Holdings& holdings);
 
 }  // namespace ballast::commands

@@ -19,7 +19,9 @@ std::string FirstLine(const std::string& text) {
 }  // namespace
 
 bool RunsInTransaction(const release::Migration& migration) {
-  return !migration.script || sql::TraitsOf(*migration.script).runs_in_transaction;
+  if (!migration.script) return true;
+  const sql::ScriptTraits traits = sql::TraitsOf(*migration.script);
+  return !traits.outside_transaction && !traits.transaction_control;
 }
 
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
@@ -57,15 +59,11 @@ std::vector<std::string> NamesOf(const std::vector<release::Migration>& migratio
 }
 
 bool ShareOneTransaction(const std::vector<release::Migration>& scripts) {
-  std::vector<std::string> added;
+  std::vector<sql::AddedValue> added;
   for (const release::Migration& migration : scripts) {
-    const std::string& script = *migration.script;
-    for (const std::string& value : added) {
-      if (script.find("'" + value + "'") != std::string::npos) return false;
-    }
-    const sql::ScriptTraits traits = sql::TraitsOf(script);
-    if (!traits.runs_in_transaction) return false;
-    added.insert(added.end(), traits.added_enum_values.begin(), traits.added_enum_values.end());
+    const sql::ScriptTraits traits = sql::TraitsOf(*migration.script, added);
+    if (!traits.SharesTransaction()) return false;
+    added.insert(added.end(), traits.added_values.begin(), traits.added_values.end());
   }
   return true;
 }
