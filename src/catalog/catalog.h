@@ -39,6 +39,8 @@ struct Column {
   std::string type;       // "TEXT", "integer", "\"Role\"[]", "VARCHAR(20)"
   std::string collation;  // as written after COLLATE; empty: the type's own
   bool not_null = false;
+  std::string not_null_name;       // CONSTRAINT name of NOT NULL; empty: not said
+  std::string not_null_tail;       // "NO INHERIT" after it
   std::string default_value;       // expression; empty: none
   std::string generated;           // expression of GENERATED ALWAYS AS (…); empty: none
   bool generated_virtual = false;  // PostgreSQL 18: VIRTUAL instead of STORED
@@ -72,6 +74,7 @@ struct Index {
   std::string parameters;  // inside WITH ( ); empty: none
   std::string tablespace;
   std::string predicate;  // after WHERE; empty: none
+  std::string tail;       // whatever follows the keys, as written, instead of the fields above
 };
 
 struct ForeignKey {
@@ -83,6 +86,8 @@ struct ForeignKey {
   std::string on_delete;  // "RESTRICT", "CASCADE", "SET NULL", "NO ACTION", "SET DEFAULT"
   std::string on_update;
   std::string tail;  // whatever follows: "DEFERRABLE INITIALLY DEFERRED", "NOT VALID" …
+  // All after the name, for what the fields above cannot say (MATCH FULL, PERIOD); empty: fields.
+  std::string definition;
 };
 
 struct Table {

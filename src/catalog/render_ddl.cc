@@ -29,7 +29,9 @@ class Writer {
   std::string ColumnLine(const Column& column) const {
     std::string line = Identifier(column.name) + " " + column.type;
     if (!column.collation.empty()) line += " COLLATE " + column.collation;
+    if (!column.not_null_name.empty()) line += " CONSTRAINT " + Identifier(column.not_null_name);
     if (column.not_null) line += " NOT NULL";
+    if (!column.not_null_tail.empty()) line += " " + column.not_null_tail;
     if (!column.default_value.empty()) line += " DEFAULT " + column.default_value;
     if (!column.generated.empty()) {
       line += " GENERATED ALWAYS AS (" + column.generated + ")";
@@ -108,17 +110,17 @@ std::string RenderCreateIndex(const Index& index, Quoting quoting) {
   if (!index.parameters.empty()) text += " WITH (" + index.parameters + ")";
   if (!index.tablespace.empty()) text += " TABLESPACE " + sql::QuoteIdentifier(index.tablespace);
   if (!index.predicate.empty()) text += " WHERE " + index.predicate;
-  return text + ";\n";
+  return text + index.tail + ";\n";
 }
 
 std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting) {
   const Writer writer(quoting);
   std::string text = "ALTER TABLE " + writer.Qualified(key.table) + " ADD CONSTRAINT " +
-                     writer.Identifier(key.name) + " FOREIGN KEY (" +
-                     writer.List(key.columns, ", ") + ") REFERENCES " +
-                     writer.Qualified(key.referenced_table) + "(" +
-                     writer.List(key.referenced_columns, ", ") + ") ON DELETE " + key.on_delete +
-                     " ON UPDATE " + key.on_update;
+                     writer.Identifier(key.name) + " ";
+  if (!key.definition.empty()) return text + key.definition + ";\n";
+  text += "FOREIGN KEY (" + writer.List(key.columns, ", ") + ") REFERENCES " +
+          writer.Qualified(key.referenced_table) + "(" + writer.List(key.referenced_columns, ", ") +
+          ") ON DELETE " + key.on_delete + " ON UPDATE " + key.on_update;
   if (!key.tail.empty()) text += " " + key.tail;
   return text + ";\n";
 }

@@ -1,0 +1,205 @@
+#include "catalog/baseline.h"
+
+#include <algorithm>
+
+#include "catalog/baseline_parts.h"
+#include "catalog/render_ddl.h"
+
+namespace ballast::catalog {
+namespace {
+
+// Edges that say less than they seem: what they stand for is written as a step of its own.
+bool IsWritten(const Dependency& edge, const std::set<ObjectId>& own_sequences,
+               const std::set<ObjectId>& foreign_keys) {
+  if (edge.kind == 'a' && own_sequences.contains(edge.from)) return true;  // OWNED BY
+  return foreign_keys.contains(edge.from) && foreign_keys.contains(edge.to);
+}
+
+std::vector<Dependency> EdgesOf(const Database& database, const SequenceIndex& sequences) {
+  std::set<ObjectId> own_sequences;
+  for (const Sequence& sequence : database.sequences) {
+    if (sequences.FormOf(sequence) == SequenceForm::kOwn) own_sequences.insert(sequence.id);
+  }
+  std::set<ObjectId> foreign_keys;
+  for (const ForeignKeyObject& key : database.foreign_keys) foreign_keys.insert(key.id);
+  std::vector<Dependency> edges;
+  for (const Dependency& edge : database.dependencies) {
+    if (!IsWritten(edge, own_sequences, foreign_keys)) edges.push_back(edge);
+  }
+  return edges;
+}
+
+bool RunsCode(Step step) {
+  return step == Step::kCreateTable || step == Step::kInsertRows || step == Step::kCreateIndex ||
+         step == Step::kCreateViewIndex || step == Step::kAlterTable ||
+         step == Step::kCreateMaterializedView;
+}
+
+bool IsRoutine(Step step) {
+  return step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+         step == Step::kCreateAggregate;
+}
+
+bool ReachesRoutine(size_t at, const Draft& draft, const std::vector<std::vector<size_t>>& needs,
+                    std::set<size_t>& seen) {
+  if (!seen.insert(at).second) return false;
+  if (IsRoutine(draft.definitions[at].step)) return true;
+  return std::any_of(needs[at].begin(), needs[at].end(),
+                     [&](size_t next) { return ReachesRoutine(next, draft, needs, seen); });
+}
+
+void MarkThoseThatRunFunctions(const std::vector<std::vector<size_t>>& needs, Draft& draft) {
+  for (size_t at = 0; at < draft.definitions.size(); ++at) {
+    Definition& definition = draft.definitions[at];
+    if (!RunsCode(definition.step)) continue;
+    std::set<size_t> seen;
+    definition.runs_functions = ReachesRoutine(at, draft, needs, seen);
+  }
+}
+
+Draft MakeDraft(const Database& database, const SequenceIndex& sequences,
+                const std::map<ObjectId, std::string>& rows, const Splits& splits) {
+  Draft draft;
+  AddTables(database, sequences, splits, draft);
+  AddViews(database, splits, draft);
+  AddRows(database, rows, draft);
+  AddSequences(database, sequences, draft);
+  AddIndexes(database, draft);
+  AddForeignKeys(database, draft);
+  AddOwners(database, draft);
+  AddComments(database, draft);
+  AddGrants(database, draft);
+  return draft;
+}
+
+// Finds what can be taken out of the members of one circle, in pg_dump's order of preference
+// (src/bin/pg_dump/pg_dump_sort.c, repairDependencyLoop).
+class CircleBreaker {
+ public:
+  CircleBreaker(const Database& database, const Draft& draft, const std::vector<Dependency>& edges)
+      : database_(database), draft_(draft), edges_(edges) {}
+
+  // Adds to `splits`; false when nothing is left to take out.
+  bool Break(const std::vector<size_t>& circle, Splits& splits) const {
+    const size_t before = splits.size();
+    SplitParts(circle, splits);
+    if (splits.size() == before) SplitViews(circle, splits);
+    return splits.size() > before;
+  }
+
+ private:
+  bool IsIn(const std::vector<size_t>& circle, ObjectId id) const {
+    auto it = draft_.makers.find(id);
+    if (it == draft_.makers.end()) it = draft_.makers.find({id.catalog, id.object, 0});
+    return it != draft_.makers.end() &&
+           std::binary_search(circle.begin(), circle.end(), it->second);
+  }
+
+  bool LeadsInto(const std::vector<size_t>& circle, ObjectId part, ObjectId table) const {
+    return std::any_of(edges_.begin(), edges_.end(), [&](const Dependency& edge) {
+      const bool to_table = edge.to.catalog == table.catalog && edge.to.object == table.object;
+      return edge.from == part && !to_table && IsIn(circle, edge.to);
+    });
+  }
+
+  void SplitParts(const std::vector<size_t>& circle, Splits& splits) const {
+    for (const TableObject& table : database_.tables) {
+      if (!IsIn(circle, table.id)) continue;
+      for (size_t column = 0; column < table.defaults.size(); ++column) {
+        const ObjectId id = table.defaults[column];
+        const bool movable = id.object != 0 && table.table.columns[column].generated.empty();
+        if (movable && LeadsInto(circle, id, table.id)) splits.insert(id);
+      }
+      for (const TableConstraint& constraint : table.constraints) {
+        if (LeadsInto(circle, constraint.id, table.id)) splits.insert(constraint.id);
+      }
+    }
+  }
+
+  void SplitViews(const std::vector<size_t>& circle, Splits& splits) const {
+    for (const size_t at : circle) {
+      if (!draft_.definitions[at].placeholder.empty()) splits.insert(draft_.definitions[at].id);
+    }
+  }
+
+  const Database& database_;
+  const Draft& draft_;
+  const std::vector<Dependency>& edges_;
+};
+
+std::vector<ScriptStep> StepsOf(const Draft& draft, const std::vector<size_t>& order) {
+  std::vector<ScriptStep> steps;
+  steps.reserve(order.size());
+  for (const size_t at : order) {
+    const Definition& definition = draft.definitions[at];
+    steps.push_back({std::string(TitleOf(definition.step)), definition.statements});
+  }
+  return steps;
+}
+
+void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft& draft,
+                   BaselineScript& script) {
+  for (const std::vector<size_t>& circle : circles) {
+    std::string names;
+    for (const size_t at : circle) {
+      const Name& name = draft.definitions[at].name;
+      names +=
+          (names.empty() ? "" : ", ") + (name.schema.empty() ? "" : name.schema + ".") + name.name;
+    }
+    script.uncarried.push_back({"circle of dependencies", names});
+  }
+}
+
+}  // namespace
+
+void Draft::Add(Definition definition, const std::vector<ObjectId>& also) {
+  const size_t at = definitions.size();
+  if (definition.id.object != 0) makers[definition.id] = at;
+  for (const ObjectId& id : also) makers[id] = at;
+  definitions.push_back(std::move(definition));
+}
+
+Definition MakeDefinition(ObjectId id, Step step, Name name, std::string statements,
+                          std::vector<ObjectId> needs, std::string detail) {
+  Definition definition;
+  definition.id = id;
+  definition.step = step;
+  definition.name = std::move(name);
+  definition.detail = std::move(detail);
+  definition.statements = std::move(statements);
+  definition.needs = std::move(needs);
+  return definition;
+}
+
+ObjectId StepOn(ObjectId id, int number) {
+  constexpr int kBelowAnyColumn = -1000;
+  return {id.catalog, id.object, kBelowAnyColumn - number};
+}
+
+BaselineScript RenderBaseline(const Database& database,
+                              const std::map<ObjectId, std::string>& rows) {
+  const SequenceIndex sequences(database);
+  const std::vector<Dependency> edges = EdgesOf(database, sequences);
+  BaselineScript script;
+  script.uncarried = database.uncarried;
+  Splits splits;
+  while (true) {
+    Draft draft = MakeDraft(database, sequences, rows, splits);
+    const auto needs = NeedsOf(draft.definitions, draft.makers, edges);
+    const auto circles = FindCircles(needs);
+    bool broken = false;
+    const CircleBreaker breaker(database, draft, edges);
+    for (const auto& circle : circles) broken |= breaker.Break(circle, splits);
+    if (broken) continue;
+    ReportCircles(circles, draft, script);
+    MarkThoseThatRunFunctions(needs, draft);
+    std::vector<ScriptStep> steps = StepsOf(draft, OrderDefinitions(draft.definitions, needs));
+    if (database.has_functions) {
+      steps.insert(steps.begin(), {"Settings", "SET LOCAL check_function_bodies = false;\n"});
+    }
+    script.text = RenderScript(steps);
+    return script;
+  }
+}
+
+}  // namespace ballast::catalog

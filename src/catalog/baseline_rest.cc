@@ -1,0 +1,175 @@
+// What belongs to objects of every kind: views that stand in for themselves, owners, comments and
+// rights.
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/baseline_parts.h"
+#include "sql/quote.h"
+
+namespace ballast::catalog {
+namespace {
+
+Definition StepAbout(const Database& database, ObjectId id, Step step, int number) {
+  const Address& address = database.addresses.at(id);
+  Definition definition;
+  definition.id = StepOn({id.catalog, id.object, 0}, number);
+  definition.id.part -= 100 * id.part;
+  definition.step = step;
+  definition.name = {"", address.kind};
+  definition.detail = address.text;
+  definition.needs = {id};
+  return definition;
+}
+
+// GRANT and REVOKE know fewer words than COMMENT.
+std::string GrantKind(const std::string& kind) {
+  if (kind == "VIEW" || kind == "MATERIALIZED VIEW" || kind == "FOREIGN TABLE") return "TABLE";
+  if (kind == "AGGREGATE") return "FUNCTION";
+  if (kind == "SERVER") return "FOREIGN SERVER";
+  return kind;
+}
+
+std::string RoleName(const std::string& role) {
+  return role.empty() ? "PUBLIC" : sql::QuoteIdentifier(role);
+}
+
+bool SameRight(const Grant& a, const Grant& b) {
+  return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
+}
+
+// The rights of one object, now and as they would be untouched.
+class GrantWriter {
+ public:
+  GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
+      : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
+
+  std::string Statements() const {
+    std::string text;
+    for (const auto& group : Groups(Missing(usual_, have_))) {
+      text += Rights("REVOKE ", group) + " FROM " + RoleName(group[0].grantee) + ";\n";
+    }
+    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantStatement(group);
+    return text;
+  }
+
+ private:
+  static std::vector<Grant> Missing(const std::vector<Grant>& from, const std::vector<Grant>& in) {
+    std::vector<Grant> missing;
+    for (const Grant& grant : from) {
+      const bool there = std::any_of(in.begin(), in.end(), [&](const Grant& other) {
+        return SameRight(grant, other) && grant.grantable == other.grantable;
+      });
+      if (!there) missing.push_back(grant);
+    }
+    return missing;
+  }
+
+  // One statement each, in the order in which the grantees first occur.
+  static std::vector<std::vector<Grant>> Groups(const std::vector<Grant>& grants) {
+    std::vector<std::vector<Grant>> groups;
+    for (const Grant& grant : grants) {
+      const auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+        return group[0].grantee == grant.grantee && group[0].grantor == grant.grantor &&
+               group[0].grantable == grant.grantable;
+      });
+      if (it == groups.end()) {
+        groups.push_back({grant});
+      } else {
+        it->push_back(grant);
+      }
+    }
+    return groups;
+  }
+
+  bool IsAll(const std::vector<Grant>& group) const {
+    const auto owners = std::count_if(usual_.begin(), usual_.end(), [&](const Grant& grant) {
+      return grant.grantee == address_.owner;
+    });
+    return owners > 1 && static_cast<size_t>(owners) == group.size();
+  }
+
+  std::string Rights(const std::string& verb, const std::vector<Grant>& group) const {
+    std::vector<std::string> words;
+    for (const Grant& grant : group) words.push_back(grant.privilege);
+    std::string target = GrantKind(address_.kind) + " " + address_.text;
+    if (address_.kind == "COLUMN") {
+      const size_t dot = address_.text.rfind(".\"");
+      for (std::string& word : words) word += " (" + address_.text.substr(dot + 1) + ")";
+      target = "TABLE " + address_.text.substr(0, dot);
+    }
+    return verb + (IsAll(group) ? "ALL" : Join(words, ", ")) + " ON " + target;
+  }
+
+  std::string GrantStatement(const std::vector<Grant>& group) const {
+    std::string text = Rights("GRANT ", group) + " TO " + RoleName(group[0].grantee);
+    if (group[0].grantable) text += " WITH GRANT OPTION";
+    if (group[0].grantor == address_.owner) return text + ";\n";
+    return "SET LOCAL ROLE " + sql::QuoteIdentifier(group[0].grantor) + ";\n" + text +
+           ";\nRESET ROLE;\n";
+  }
+
+  const Address& address_;
+  std::vector<Grant> have_;
+  std::vector<Grant> usual_;
+};
+
+}  // namespace
+
+void AddViews(const Database& database, const Splits& splits, Draft& draft) {
+  for (const Definition& definition : database.definitions) {
+    if (!splits.contains(definition.id)) {
+      draft.Add(definition, {definition.body});
+      continue;
+    }
+    Definition first = definition;
+    first.statements = definition.placeholder;
+    first.placeholder.clear();
+    first.needs.clear();
+    draft.Add(first);
+    Definition later = definition;
+    later.id = StepOn(definition.id, 1);
+    later.statements.insert(std::string_view("CREATE").size(), " OR REPLACE");
+    later.placeholder.clear();
+    later.needs.push_back(definition.id);
+    draft.Add(later, {definition.body});
+  }
+}
+
+void AddOwners(const Database& database, Draft& draft) {
+  for (const auto& [id, address] : database.addresses) {
+    const bool changed = !address.owner.empty() && address.owner != database.owner;
+    if (!changed || address.owner_follows) continue;
+    Definition step = StepAbout(database, id, Step::kAlterOwner, 3);
+    step.statements = "ALTER " + address.kind + " " + address.text + " OWNER TO " +
+                      sql::QuoteIdentifier(address.owner) + ";\n";
+    draft.Add(std::move(step));
+  }
+}
+
+void AddComments(const Database& database, Draft& draft) {
+  for (const Comment& comment : database.comments) {
+    const auto it = database.addresses.find(comment.id);
+    if (it == database.addresses.end()) continue;
+    Definition step = StepAbout(database, comment.id, Step::kComment, 4);
+    step.statements = "COMMENT ON " + it->second.kind + " " + it->second.text + " IS " +
+                      sql::QuoteLiteral(comment.text) + ";\n";
+    draft.Add(std::move(step));
+  }
+}
+
+void AddGrants(const Database& database, Draft& draft) {
+  std::map<ObjectId, std::pair<std::vector<Grant>, std::vector<Grant>>> by_object;
+  for (const Grant& grant : database.grants) by_object[grant.id].first.push_back(grant);
+  for (const Grant& grant : database.usual_grants) by_object[grant.id].second.push_back(grant);
+  for (auto& [id, rights] : by_object) {
+    const auto address = database.addresses.find(id);
+    if (address == database.addresses.end()) continue;
+    Definition step = StepAbout(database, id, Step::kGrant, 5);
+    step.statements =
+        GrantWriter(address->second, std::move(rights.first), std::move(rights.second))
+            .Statements();
+    if (!step.statements.empty()) draft.Add(std::move(step));
+  }
+}
+
+}  // namespace ballast::catalog

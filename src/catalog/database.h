@@ -1,0 +1,151 @@
+// A live database as values: all that the baseline is written from. Texts are as the server prints
+// them with the target schema alone on the search_path, so the target's own names stand bare.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "catalog/step.h"
+
+namespace ballast::catalog {
+
+// An object's identity inside one database: catalog, OID and column number, as in pg_depend
+// (PostgreSQL manual 53.18). Good for edges only; nothing is ever ordered by it.
+struct ObjectId {
+  uint32_t catalog = 0;
+  uint32_t object = 0;
+  int32_t part = 0;
+
+  bool operator==(const ObjectId&) const = default;
+  auto operator<=>(const ObjectId&) const = default;
+};
+
+// `from` cannot be without `to`. `kind` is pg_depend.deptype.
+struct Dependency {
+  ObjectId from;
+  ObjectId to;
+  char kind = 'n';
+};
+
+// One step of the script that makes one object, and what must stand before it.
+struct Definition {
+  ObjectId id;
+  Step step = Step::kCreateTable;
+  Name name;           // orders steps of one kind
+  std::string detail;  // orders those of one name: arguments, the table …
+  std::string statements;
+  std::vector<ObjectId> needs;  // beyond what the edges say
+  // Its statements run code of functions that the edges do not see (bodies are only text), so all
+  // functions should stand before it where that is possible.
+  bool runs_functions = false;
+  // Stands in for `statements` where the object is part of a circle; `statements` follow later
+  // (CREATE OR REPLACE). Views only.
+  std::string placeholder;
+  ObjectId body;  // of a view: its rule, whose edges are those of `statements`
+};
+
+// How COMMENT ON, ALTER … OWNER TO and GRANT … ON speak of an object.
+struct Address {
+  std::string kind;  // "TABLE", "MATERIALIZED VIEW", "CONSTRAINT"
+  std::string text;  // "\"User\"", "\"User_pkey\" ON \"User\""
+  std::string owner;
+  bool owner_follows = false;  // has no owner of its own, or has its table's
+};
+
+struct TableConstraint {
+  ObjectId id;
+  ObjectId index;  // of a key; object 0: none
+  std::string name;
+  char type = 'c';         // pg_constraint.contype: c, u, p, x
+  std::string definition;  // "CHECK ((a > 0))"
+  bool apart = false;      // cannot stand in CREATE TABLE: NOT VALID, ONLY …
+  bool only = false;       // of the partitioned table alone
+};
+
+// What SERIAL, OWNED BY and IDENTITY need to know.
+struct Sequence {
+  ObjectId id;
+  Name name;
+  std::string type;  // "bigint"
+  int64_t start = 1, minimum = 1, maximum = 0, increment = 1, cache = 1;
+  bool cycle = false;
+  bool unlogged = false;
+  ObjectId column;        // owner: table and column number; object 0: none
+  bool identity = false;  // belongs to an identity column
+  int64_t last_value = 1;
+  bool is_called = false;
+};
+
+struct TableObject {
+  ObjectId id;
+  Table table;                          // with default values, without its constraints
+  std::vector<ObjectId> defaults;       // per column, as the default's own identity
+  std::vector<std::string> bare_types;  // per column: the type without its modifier
+  std::vector<int32_t> numbers;         // per column: pg_attribute.attnum
+  std::vector<TableConstraint> constraints;
+  std::vector<ObjectId> parents;
+  std::string bound;                // of a partition: "FOR VALUES …", "DEFAULT"
+  std::vector<bool> inherited;      // per column: not declared here (attislocal is false)
+  std::vector<bool> merged;         // per column: a parent has it, too
+  bool foreign = false;             // has `foreign_tail` instead of storage
+  std::string of_type;              // OF type, as written
+  std::vector<Definition> changes;  // ALTER TABLE steps of its own
+};
+
+struct IndexObject {
+  ObjectId id;
+  Index index;
+  ObjectId table;
+  ObjectId parent;         // the partitioned index that it belongs to; object 0: none
+  bool on_view = false;    // of a materialized view
+  std::string statistics;  // ALTER INDEX … statements
+};
+
+struct ForeignKeyObject {
+  ObjectId id;
+  ForeignKey key;
+  ObjectId table;
+};
+
+struct Comment {
+  ObjectId id;
+  std::string text;
+};
+
+// One right as aclexplode gives it.
+struct Grant {
+  ObjectId id;
+  std::string grantor;
+  std::string grantee;  // empty: PUBLIC
+  std::string privilege;
+  bool grantable = false;
+
+  bool operator==(const Grant&) const = default;
+};
+
+struct Uncarried {
+  std::string kind;
+  std::string name;
+};
+
+struct Database {
+  std::string owner;  // who made most of it: the role that read it
+  std::vector<Definition> definitions;
+  std::vector<TableObject> tables;
+  std::vector<Sequence> sequences;
+  std::vector<IndexObject> indexes;
+  std::vector<ForeignKeyObject> foreign_keys;
+  std::vector<Dependency> dependencies;
+  std::map<ObjectId, Address> addresses;
+  std::vector<Comment> comments;
+  std::vector<Grant> grants;        // of objects whose rights were touched
+  std::vector<Grant> usual_grants;  // what those would have had untouched
+  std::vector<Uncarried> uncarried;
+  bool has_functions = false;
+};
+
+}  // namespace ballast::catalog

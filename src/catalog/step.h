@@ -1,0 +1,73 @@
+// The steps of a script: their titles, and their order where no dependency says otherwise. The
+// first ones are Prisma's own (prisma-engines schema-engine/connectors/sql-schema-connector/src/
+// sql_migration.rs), then follows what Prisma cannot say.
+#pragma once
+
+#include <string_view>
+
+namespace ballast::catalog {
+
+#define BALLAST_STEPS(X)                                             \
+  X(kCreateRole, "CreateRole")                                       \
+  X(kCreateSchema, "CreateSchema")                                   \
+  X(kCreateExtension, "CreateExtension")                             \
+  X(kCreateEnum, "CreateEnum")                                       \
+  X(kCreateTable, "CreateTable")                                     \
+  X(kAttachPartition, "AttachPartition")                             \
+  X(kOwnSequence, "AlterSequence")                                   \
+  X(kInsertRows, "InsertRows")                                       \
+  X(kSetSequence, "SetSequence")                                     \
+  X(kCreateIndex, "CreateIndex")                                     \
+  X(kAttachIndex, "AttachIndex")                                     \
+  X(kAddForeignKey, "AddForeignKey")                                 \
+  X(kCreateLanguage, "CreateLanguage")                               \
+  X(kCreateAccessMethod, "CreateAccessMethod")                       \
+  X(kCreateForeignDataWrapper, "CreateForeignDataWrapper")           \
+  X(kCreateServer, "CreateServer")                                   \
+  X(kCreateUserMapping, "CreateUserMapping")                         \
+  X(kCreateCollation, "CreateCollation")                             \
+  X(kCreateShellType, "CreateType")                                  \
+  X(kCreateType, "CreateType")                                       \
+  X(kCreateDomain, "CreateDomain")                                   \
+  X(kCreateSequence, "CreateSequence")                               \
+  X(kCreateFunction, "CreateFunction")                               \
+  X(kCreateProcedure, "CreateProcedure")                             \
+  X(kCreateOperatorFamily, "CreateOperatorFamily")                   \
+  X(kCreateOperator, "CreateOperator")                               \
+  X(kCreateOperatorClass, "CreateOperatorClass")                     \
+  X(kCreateAggregate, "CreateAggregate")                             \
+  X(kCreateCast, "CreateCast")                                       \
+  X(kCreateTransform, "CreateTransform")                             \
+  X(kCreateConversion, "CreateConversion")                           \
+  X(kCreateTextSearchParser, "CreateTextSearchParser")               \
+  X(kCreateTextSearchTemplate, "CreateTextSearchTemplate")           \
+  X(kCreateTextSearchDictionary, "CreateTextSearchDictionary")       \
+  X(kCreateTextSearchConfiguration, "CreateTextSearchConfiguration") \
+  X(kAlterTable, "AlterTable")                                       \
+  X(kCreateView, "CreateView")                                       \
+  X(kCreateMaterializedView, "CreateMaterializedView")               \
+  X(kCreateViewIndex, "CreateIndex")                                 \
+  X(kCreateStatistics, "CreateStatistics")                           \
+  X(kCreateRule, "CreateRule")                                       \
+  X(kCreateTrigger, "CreateTrigger")                                 \
+  X(kRowSecurity, "RowLevelSecurity")                                \
+  X(kCreatePolicy, "CreatePolicy")                                   \
+  X(kCreatePublication, "CreatePublication")                         \
+  X(kRefreshMaterializedView, "RefreshMaterializedView")             \
+  X(kAlterOwner, "AlterOwner")                                       \
+  X(kComment, "Comment")                                             \
+  X(kGrant, "Grant")                                                 \
+  X(kAlterDefaultPrivileges, "AlterDefaultPrivileges")               \
+  X(kAlterDatabase, "AlterDatabase")                                 \
+  X(kCreateEventTrigger, "CreateEventTrigger")
+
+enum class Step {
+#define BALLAST_STEP_ENUMERATOR(name, title) name,
+  BALLAST_STEPS(BALLAST_STEP_ENUMERATOR)
+#undef BALLAST_STEP_ENUMERATOR
+};
+
+// What stands after "-- " above the step's statements.
+std::string_view TitleOf(Step step);
+
+}  // namespace ballast::catalog

@@ -1,0 +1,78 @@
+// The kinds of objects that catalog_reader asks for: a query each, and how its answer is taken.
+// Inside of postgres only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalog/database.h"
+#include "postgres/catalog_reader.h"
+#include "postgres/record.h"
+
+namespace ballast::postgres {
+
+// What the parts have read so far.
+struct Reading {
+  int major = 0;
+  std::string target;
+  const BaselineOptions* options = nullptr;
+  catalog::Database database;
+  std::map<uint32_t, size_t> tables;         // pg_class OID → database.tables
+  std::map<std::string, uint32_t> catalogs;  // "pg_class" → its OID
+
+  catalog::ObjectId Id(const std::string& catalog, uint32_t oid, int32_t part = 0) const {
+    return {catalogs.at(catalog), oid, part};
+  }
+  // The bare name in the target schema, else the qualified one.
+  catalog::Name NameOf(const std::string& schema, const std::string& name) const {
+    return {schema == target ? "" : schema, name};
+  }
+  catalog::Name NameOf(const Record& record) const {
+    return NameOf(record.Text("schema"), record.Text("name"));
+  }
+  void Describe(catalog::ObjectId id, std::string kind, std::string text, std::string owner = {}) {
+    const bool follows = owner.empty();
+    database.addresses[id] = {std::move(kind), std::move(text), std::move(owner), follows};
+  }
+  void Define(catalog::ObjectId id, catalog::Step step, catalog::Name name, std::string statements,
+              std::string detail = {}) {
+    catalog::Definition definition;
+    definition.id = id;
+    definition.step = step;
+    definition.name = std::move(name);
+    definition.detail = std::move(detail);
+    definition.statements = std::move(statements);
+    database.definitions.push_back(std::move(definition));
+  }
+};
+
+struct Part {
+  std::string (*query)(const Reading& reading);
+  void (*take)(const Rows& rows, Reading& reading);
+};
+
+// In the order in which they are taken: later parts lean on earlier ones.
+const std::vector<Part>& SchemaParts();
+const std::vector<Part>& TableParts();
+const std::vector<Part>& IndexParts();
+const std::vector<Part>& RoutineParts();
+const std::vector<Part>& ViewParts();
+const std::vector<Part>& CommonParts();
+
+// SQL: n is a schema whose objects the baseline carries.
+inline constexpr const char* kCarriedSchema =
+    "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast'))";
+
+// SQL: the object is no member of an extension.
+std::string NotOfExtension(const std::string& catalog, const std::string& oid);
+
+// SQL: the object's own storage parameters, separated by \x1f.
+std::string OptionList(const std::string& expression);
+
+// name=value pairs as WITH ( ) takes them.
+std::string RenderOptions(const std::vector<std::string>& options);
+
+std::string QuotedName(const catalog::Name& name);
+
+}  // namespace ballast::postgres

@@ -1,0 +1,93 @@
+// Schemas, extensions and enums.
+#include "catalog/render_ddl.h"
+#include "postgres/catalog_parts.h"
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+std::string SchemasQuery(const Reading&) {
+  return std::string(
+             "SELECT n.oid::int8 AS oid, n.nspname AS name, "
+             "pg_get_userbyid(n.nspowner) AS owner FROM pg_namespace AS n WHERE ") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_namespace", "n.oid");
+}
+
+void TakeSchemas(const Rows& rows, Reading& reading) {
+  ForEachRecord(rows, [&](const Record& row) {
+    const std::string name = row.Text("name");
+    if (name == reading.target) return;
+    const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
+    const bool always_there = name == "public";
+    reading.Describe(id, "SCHEMA", sql::QuoteIdentifier(name),
+                     always_there ? "" : row.Text("owner"));
+    if (always_there) return;
+    reading.Define(id, catalog::Step::kCreateSchema, {"", name},
+                   catalog::RenderCreateSchema({name}));
+  });
+}
+
+std::string ExtensionsQuery(const Reading&) {
+  return R"(
+SELECT e.oid::int8 AS oid, e.extname AS name, n.nspname AS schema, e.extversion AS version,
+  a.default_version,
+  EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.classid = 'pg_namespace'::regclass
+          AND d.objid = n.oid AND d.deptype = 'e') AS own_schema
+FROM pg_extension AS e
+JOIN pg_namespace AS n ON n.oid = e.extnamespace
+LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
+WHERE e.extname <> 'plpgsql')";
+}
+
+void TakeExtensions(const Rows& rows, Reading& reading) {
+  ForEachRecord(rows, [&](const Record& row) {
+    const std::string schema = row.Text("schema");
+    catalog::Extension extension{row.Text("name"), {}, {}};
+    if (schema != reading.target && !row.Flag("own_schema")) extension.schema = schema;
+    if (row.Text("version") != row.Text("default_version")) {
+      extension.version = row.Text("version");
+    }
+    const catalog::ObjectId id = reading.Id("pg_extension", row.Oid("oid"));
+    reading.Describe(id, "EXTENSION", sql::QuoteIdentifier(extension.name));
+    reading.Define(id, catalog::Step::kCreateExtension, {"", extension.name},
+                   catalog::RenderCreateExtension(extension));
+  });
+}
+
+std::string EnumsQuery(const Reading&) {
+  return std::string(R"(
+SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,
+  pg_get_userbyid(t.typowner) AS owner, e.enumlabel AS label
+FROM pg_type AS t
+JOIN pg_namespace AS n ON n.oid = t.typnamespace
+LEFT JOIN pg_enum AS e ON e.enumtypid = t.oid
+WHERE t.typtype = 'e' AND )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_type", "t.oid") +
+         " ORDER BY t.oid, e.enumsortorder";
+}
+
+void TakeEnums(const Rows& rows, Reading& reading) {
+  std::vector<catalog::Enum> enums;
+  uint32_t last = 0;
+  ForEachRecord(rows, [&](const Record& row) {
+    if (row.Oid("oid") != last) {
+      last = row.Oid("oid");
+      enums.push_back({reading.NameOf(row), {}});
+      const catalog::ObjectId id = reading.Id("pg_type", last);
+      reading.Describe(id, "TYPE", QuotedName(enums.back().name), row.Text("owner"));
+      reading.Define(id, catalog::Step::kCreateEnum, enums.back().name, "");
+    }
+    if (!row.IsNull("label")) enums.back().values.push_back(row.Text("label"));
+    reading.database.definitions.back().statements = catalog::RenderCreateEnum(enums.back());
+  });
+}
+
+}  // namespace
+
+const std::vector<Part>& SchemaParts() {
+  static const std::vector<Part> parts = {
+      {SchemasQuery, TakeSchemas}, {ExtensionsQuery, TakeExtensions}, {EnumsQuery, TakeEnums}};
+  return parts;
+}
+
+}  // namespace ballast::postgres

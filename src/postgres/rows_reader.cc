@@ -1,0 +1,174 @@
+#include "postgres/rows_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "catalog/rows.h"
+#include "postgres/catalog_parts.h"
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+using catalog::TableObject;
+
+std::string TablesWithStorageQuery() {
+  return std::string(R"(
+SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation,
+  CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
+    || quote_ident(c.relname) AS name,
+  coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C")
+            FROM pg_attribute AS a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') AS columns
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.relpersistence <> 't'
+  AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema()) AND )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
+}
+
+struct RowsOfTable {
+  uint32_t oid = 0;
+  int64_t bytes = 0;
+  release::TableRows rows;
+};
+
+std::string DigestQuery(const Rows& tables) {
+  std::string query;
+  ForEachRecord(tables, [&](const Record& row) {
+    if (!query.empty()) query += "\nUNION ALL ";
+    query += fmt::format(
+        "SELECT {} AS oid, {} AS name, count(*) AS count, coalesce(sum(octet_length(r)), 0) AS "
+        "bytes, encode(sha256(convert_to(coalesce(string_agg(h, '' ORDER BY h COLLATE \"C\"), "
+        "''), 'UTF8')), 'hex') AS digest FROM (SELECT r, encode(sha256(convert_to(r, 'UTF8')), "
+        "'hex') AS h FROM (SELECT ROW({})::text AS r FROM ONLY {} OFFSET 0) AS t) AS t",
+        row.Oid("oid"), sql::QuoteLiteral(row.Text("name")), row.Text("columns"),
+        row.Text("relation"));
+  });
+  return query;
+}
+
+Result<std::vector<RowsOfTable>> ReadDigests(Session& session) {
+  std::vector<RowsOfTable> found;
+  TRY_ASSIGN(const std::vector<Rows> tables, session.Query(TablesWithStorageQuery()));
+  if (tables.back().rows.empty()) return found;
+  TRY_ASSIGN(const std::vector<Rows> digests, session.Query(DigestQuery(tables.back())));
+  ForEachRecord(digests.back(), [&](const Record& row) {
+    RowsOfTable table;
+    table.oid = row.Oid("oid");
+    table.bytes = row.Number("bytes");
+    table.rows = {row.Text("name"), row.Number("count"), row.Text("digest"), {}};
+    if (table.rows.count > 0) found.push_back(std::move(table));
+  });
+  std::sort(found.begin(), found.end(),
+            [](const RowsOfTable& a, const RowsOfTable& b) { return a.rows.table < b.rows.table; });
+  return found;
+}
+
+Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
+  int64_t bytes = 0;
+  std::vector<std::string> names;
+  for (const RowsOfTable& table : tables) {
+    bytes += table.bytes;
+    names.push_back(
+        fmt::format("{} ({} rows, {} bytes)", table.rows.table, table.rows.count, table.bytes));
+  }
+  if (bytes <= static_cast<int64_t>(limit)) return {};
+  return MakeError(ErrorCode::kRowsTooLarge,
+                   fmt::format("the history leaves {} bytes of rows, more than the limit of {}: {}",
+                               bytes, limit, Join(names, ", ")),
+                   "leave tables out by name, or raise the limit of rows");
+}
+
+// Of text types the order of bytes, which is the same on every server.
+std::string OrderBy(const TableObject& table, const std::string& name) {
+  static constexpr std::array kTextTypes = {"text", "character varying", "character", "citext"};
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    if (table.table.columns[at].name != name) continue;
+    const bool text =
+        std::find(kTextTypes.begin(), kTextTypes.end(), table.bare_types[at]) != kTextTypes.end();
+    return sql::QuoteIdentifier(name) + (text ? "::text COLLATE \"C\"" : "");
+  }
+  return sql::QuoteIdentifier(name);
+}
+
+bool IsBareType(const std::string& type) {
+  static constexpr std::array kTypes = {"smallint", "integer", "bigint", "boolean", "numeric"};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
+// A table's rows in a fixed order: by primary key, else by all columns as text.
+struct RowQuery {
+  const TableObject* table = nullptr;
+  catalog::TableContent content;
+  std::string text;
+};
+
+RowQuery QueryFor(const TableObject& table) {
+  RowQuery query{&table, {}, {}};
+  query.content.table = table.table.name;
+  std::vector<std::string> values;
+  std::vector<std::string> order;
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    const catalog::Column& column = table.table.columns[at];
+    if (!column.generated.empty()) continue;
+    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at])});
+    query.content.overriding |= column.identity == "ALWAYS";
+    values.push_back(sql::QuoteIdentifier(column.name) + "::text");
+    order.push_back(values.back() + " COLLATE \"C\"");
+  }
+  if (table.table.primary_key) {
+    order.clear();
+    for (const std::string& column : table.table.primary_key->columns) {
+      order.push_back(OrderBy(table, column));
+    }
+  }
+  query.text = "SELECT " + Join(values, ", ") + " FROM ONLY " + QuotedName(table.table.name);
+  if (!order.empty()) query.text += " ORDER BY " + Join(order, ", ");
+  return query;
+}
+
+}  // namespace
+
+Result<std::vector<release::TableRows>> ReadRowDigests(Session& session) {
+  TRY_ASSIGN(const std::vector<RowsOfTable> tables, ReadDigests(session));
+  std::vector<release::TableRows> rows;
+  rows.reserve(tables.size());
+  for (const RowsOfTable& table : tables) rows.push_back(table.rows);
+  return rows;
+}
+
+Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
+                           const BaselineOptions& options) {
+  TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session));
+  std::map<uint32_t, const TableObject*> by_oid;
+  for (const TableObject& table : database.tables) {
+    const catalog::Name& name = table.table.name;
+    const std::string raw = (name.schema.empty() ? "" : name.schema + ".") + name.name;
+    if (!options.without_rows.contains(raw)) by_oid[table.id.object] = &table;
+  }
+  std::erase_if(tables, [&](const RowsOfTable& table) { return !by_oid.contains(table.oid); });
+  TRY(CheckSize(tables, options.rows_limit));
+  RowsDraft draft;
+  std::vector<RowQuery> queries;
+  std::string message;
+  for (const RowsOfTable& table : tables) {
+    draft.digests.push_back(table.rows);
+    queries.push_back(QueryFor(*by_oid.at(table.oid)));
+    message += queries.back().text + ";\n";
+  }
+  if (queries.empty()) return draft;
+  TRY_ASSIGN(std::vector<Rows> answers, session.Query(message));
+  for (size_t at = 0; at < queries.size(); ++at) {
+    queries[at].content.rows = std::move(answers[at].rows);
+    draft.statements[queries[at].table->id] = catalog::RenderRows(queries[at].content);
+  }
+  return draft;
+}
+
+}  // namespace ballast::postgres
