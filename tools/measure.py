@@ -38,7 +38,8 @@ def functions(lines):
     start, raw = None, False
     for number, line in enumerate(lines, 1):
         # The inside of a raw string is data: a query is as long as it has to be.
-        raw = (raw or 'R"' in line) and not re.search(r'\)\w*"', line.split('R"')[-1])
+        opened = re.search(r'\bR"', line)
+        raw = (raw or opened is not None) and not re.search(r'\)\w*"', line[opened.end():] if opened else line)
         if start is None:
             if not raw and line.endswith(" {") and ")" in line:
                 head = head_of(lines, number)

@@ -143,7 +143,8 @@ Result<std::vector<std::string>> ReplayHistory(const postgres::ScratchDatabase& 
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
   replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
-  replay.setup_script = options.setup_script;
+  replay.setup = options.setup_script;
+  replay.folder = options.folder;
   TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));
   return std::move(report.notices);
 }

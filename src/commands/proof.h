@@ -19,7 +19,8 @@ namespace ballast::commands {
 struct ProofOptions {
   std::string setup_script;  // SQL that runs before the history
   bool split = false;        // one statement at a time, as Prisma does since 7.4
-  size_t rows_limit = 0;     // bytes of rows
+  size_t rows_limit = 0;     // bytes of rows; 0: the usual limit
+  std::string folder;        // of the migrations, for places in errors
 };
 
 // What a database was found to hold.

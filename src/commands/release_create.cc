@@ -69,7 +69,8 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   const double started =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
-                           static_cast<size_t>(options.max_rows_bytes)};
+                           static_cast<size_t>(options.max_rows_bytes),
+                           project.migrations.lexically_proximate(project.directory).string()};
   TRY_ASSIGN(making.proven, Prove(server, making.migrations, proof, *world.progress));
   making.proven.stages["start_ms"] = started;
   return making;
@@ -196,7 +197,7 @@ Status Create(const CreateOptions& options, const World& world, CreateReport& re
 Status CreateBaseline(const CreateOptions& options, const World& world, CreateReport& report) {
   TRY_ASSIGN(const Making making, Make(options, world, report));
   workspace::StoredBaseline stored;
-  release::DevelopmentBaseline& baseline = stored.baseline;
+  release::DevelopmentBaseline& baseline = stored.record;
   baseline.generated_at = making.generated_at;
   baseline.coverage = release::CoverageOf(making.migrations);
   baseline.fingerprint = making.proven.fingerprint;
@@ -209,9 +210,9 @@ Status CreateBaseline(const CreateOptions& options, const World& world, CreateRe
   Fill(report, making, stored.script);
   TRY_ASSIGN(auto before, workspace::LoadDevelopmentBaseline(making.site.project.package));
   if (before) {
-    before->baseline.generated_at = baseline.generated_at;
-    before->baseline.source = baseline.source;
-    if (before->baseline == baseline && before->script == stored.script) return {};
+    before->record.generated_at = baseline.generated_at;
+    before->record.source = baseline.source;
+    if (before->record == baseline && before->script == stored.script) return {};
   }
   report.changed = true;
   return workspace::StoreDevelopmentBaseline(making.site.project.package, stored);

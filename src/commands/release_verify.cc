@@ -24,7 +24,7 @@ Status ProveAgain(const Site& site, const Holdings& holdings, const World& world
   scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
   TRY_ASSIGN(postgres::ScratchServer server,
              postgres::ScratchServer::Start(scratch, *world.progress));
-  const ProofOptions options{site.project.config.setup_script, false, 0};
+  const ProofOptions options{site.project.config.setup_script, false, 0, {}};
   TRY_ASSIGN(const Proven proven, Prove(server, history, options, *world.progress));
   TRY_ASSIGN(const State there, StateOfScript(server, package.Baseline(), release::kBaselinePath));
   report.findings = DescribeDifferences(proven.state, there);

@@ -81,18 +81,19 @@ Result<postgres::Target> TargetOf(const Site& site) {
 
 Result<Holdings> LoadHoldings(const Site& site) {
   Holdings holdings;
-  TRY_ASSIGN(workspace::PackagePresence presence, workspace::FindPackage(site.project.package));
-  holdings.package_missing = presence.missing;
-  if (presence.whole) {
-    Result<release::Package> package = workspace::LoadPackage(site.project.package);
-    Status verified =
-        package ? release::VerifyPackage(*package, &holdings.unproven) : Status(package.error());
+  Result<release::Package> package = workspace::LoadPackage(site.project.package);
+  if (!package && package.error().code == ErrorCode::kPackageMissing) {
+    holdings.package_missing = package.error().where.file;
+  } else if (!package) {
+    holdings.package_error = std::move(package).error();
+  } else {
+    Status verified = release::VerifyPackage(*package, &holdings.unproven);
     if (!verified) holdings.package_error = std::move(verified).error();
-    if (package) holdings.package = std::move(package).value();
+    holdings.package = std::move(package).value();
   }
   TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(site.project.package));
   if (baseline) {
-    holdings.baseline = std::move(baseline->baseline);
+    holdings.baseline = std::move(baseline->record);
     holdings.baseline_script = std::move(baseline->script);
   }
   return holdings;
