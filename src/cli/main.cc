@@ -21,8 +21,8 @@ void Print(const std::string& text, std::FILE* stream) {
   std::fflush(stream);
 }
 
-std::map<std::string, std::string> Environment() {
-  std::map<std::string, std::string> variables;
+std::map<std::string, std::string, std::less<>> Environment() {
+  std::map<std::string, std::string, std::less<>> variables;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const size_t equals = text.find('=');
@@ -77,7 +77,7 @@ class Runner {
 
   int operator()(const commands::DeployOptions& o) { return face_.Show(Deploy(o, world_)); }
   int operator()(const commands::StatusOptions& o) {
-    const commands::StatusReport report = Status(o, world_);
+    const commands::StatusReport report = commands::ReadStatus(o, world_);
     const bool wanted =
         (report.found == "current" || report.found == "ahead") && report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kAsWanted : ExitStatus::kNo);

@@ -25,17 +25,17 @@ std::string Rfc3339(int64_t seconds) {
 }
 
 // SOURCE_DATE_EPOCH (reproducible-builds.org), else the commit's time, else now.
-std::string GeneratedAt(const World& world, const std::optional<workspace::Provenance>& git) {
+std::string GeneratedAt(const World& world, const workspace::GitState& git) {
   const std::string epoch = world.Variable("SOURCE_DATE_EPOCH");
   if (!epoch.empty()) return Rfc3339(std::atoll(epoch.c_str()));
-  if (git && git->commit_time > 0) return Rfc3339(git->commit_time);
+  if (git.commit_time > 0) return Rfc3339(git.commit_time);
   return Rfc3339(std::time(nullptr));
 }
 
 struct Making {
   Site site;
   std::vector<release::Migration> migrations;
-  std::optional<workspace::Provenance> git;
+  workspace::GitState git;
   std::string generated_at;
   Proven proven;
 };
@@ -59,7 +59,8 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
                     Join(folder.moved_in_byte_order, ", ")));
   }
   making.migrations = std::move(folder.migrations);
-  TRY_ASSIGN(making.git, workspace::ReadProvenance(project.root));
+  TRY_ASSIGN(making.git,
+             workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(world, making.git);
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
@@ -87,18 +88,13 @@ release::Proof ProofOf(const Making& making) {
 }
 
 release::Source SourceOf(const Making& making) {
-  if (!making.git) return {};
-  return {making.git->commit, making.git->branch, making.git->dirty};
-}
-
-int LineCount(const std::string& text) {
-  return static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  return {making.git.commit, making.git.branch, making.git.dirty};
 }
 
 void Fill(CreateReport& report, const Making& making, const std::string& script) {
   report.migration_count = static_cast<int>(making.migrations.size());
   report.baseline_includes_up_to = making.migrations.back().name;
-  report.baseline_lines = LineCount(script);
+  report.baseline_lines = release::CountLines(script);
   report.baseline_bytes = script.size();
   report.fingerprint = making.proven.fingerprint.catalog;
   report.proven = true;
@@ -114,20 +110,34 @@ std::string SchemaChecksum(const workspace::Project& project) {
   return Sha256Hex(all);
 }
 
+// The schema as it is at release time: one file, or a folder of that name for several.
+std::map<std::string, std::string> SnapshotOf(const workspace::Project& project) {
+  std::map<std::string, std::string> snapshot;
+  for (const workspace::SchemaFile& file : project.schema_files) {
+    const auto path = (project.directory / file.path).lexically_relative(project.schema);
+    const std::string place = project.schema_is_folder
+                                  ? std::string(release::kSchemaPath) + "/" + path.string()
+                                  : release::kSchemaPath;
+    snapshot[place] = file.text;
+  }
+  return snapshot;
+}
+
 release::Package PackageOf(const CreateOptions& options, const Making& making) {
   const Proven& proven = making.proven;
   release::Package package;
-  package.files = workspace::SchemaFilesOfPackage(making.site.project);
+  package.files = SnapshotOf(making.site.project);
+  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
   package.files[release::kBaselinePath] = proven.script;
   package.files[release::kHistoryPath] = release::PackHistory(making.migrations);
   package.files[release::kFactsPath] = catalog::RenderFacts(proven.state.facts);
-  package.files[release::kLockPath] = workspace::MigrationLockText();
+  package.files[release::kLockPath] = release::RenderMigrationLock();
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
   manifest.baseline_includes_up_to = making.migrations.back().name;
   manifest.migration_count = static_cast<int>(making.migrations.size());
-  manifest.baseline_lines = LineCount(proven.script);
+  manifest.baseline_lines = release::CountLines(proven.script);
   manifest.schema_checksum = SchemaChecksum(making.site.project);
   manifest.generation_command = "ballast release create " + options.version;
   manifest.baseline_checksum = release::ChecksumOf(proven.script);

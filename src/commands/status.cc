@@ -28,7 +28,7 @@ class Look {
   Look(const StatusOptions& options, const World& world, StatusReport& report)
       : options_(options), world_(world), report_(report) {}
 
-  ballast::Status Run() {
+  Status Run() {
     TRY_ASSIGN(site_, OpenSite(world_));
     TRY_ASSIGN(holdings_, LoadHoldings(*site_));
     TRY_ASSIGN(const plan::StrategyChoice choice,
@@ -46,7 +46,7 @@ class Look {
   }
 
  private:
-  ballast::Status At(postgres::Session& session, plan::Intent intent) {
+  Status At(postgres::Session& session, plan::Intent intent) {
     postgres::ObserveOptions looking;
     looking.lock = false;
     looking.schemas = FurtherSchemas(*site_, intent);
@@ -69,10 +69,10 @@ class Look {
       report_.remedies = {"bring it forward: ballast deploy"};
     }
     const release::FingerprintRecord* expected = Expected(intent, decision);
-    return expected == nullptr ? ballast::Status() : Compare(session, observation, *expected);
+    return expected == nullptr ? Status() : Compare(session, observation, *expected);
   }
 
-  ballast::Status Compare(postgres::Session& session, const plan::Observation& observation,
+  Status Compare(postgres::Session& session, const plan::Observation& observation,
                           const release::FingerprintRecord& expected) {
     TRY(session.Query("SET jit = off; SET search_path = " +
                       sql::QuoteIdentifier(observation.schema)));
@@ -101,9 +101,9 @@ class Look {
 
 }  // namespace
 
-StatusReport Status(const StatusOptions& options, const World& world) {
+StatusReport ReadStatus(const StatusOptions& options, const World& world) {
   StatusReport report;
-  ballast::Status done = Look(options, world, report).Run();
+  Status done = Look(options, world, report).Run();
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -32,6 +32,6 @@ struct StatusReport {
   std::optional<Error> error;
 };
 
-StatusReport Status(const StatusOptions& options, const World& world);
+StatusReport ReadStatus(const StatusOptions& options, const World& world);
 
 }  // namespace ballast::commands

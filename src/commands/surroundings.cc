@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "workspace/git.h"
+#include "workspace/git_head.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
 
@@ -21,7 +21,7 @@ Branch BranchOf(const Site& site, const std::string& option) {
     const std::string* value = site.environment.Find(name);
     if (value != nullptr && !value->empty()) return {*value, name};
   }
-  return {workspace::BranchOfHead(site.project.root).value_or(""), ".git/HEAD"};
+  return {workspace::BranchOfHead(site.project.root), ".git/HEAD"};
 }
 
 std::string ValueOr(const Site& site, const std::string& name, const std::string& otherwise) {
@@ -65,13 +65,13 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
 Result<Site> OpenSite(const World& world) {
   TRY_ASSIGN(workspace::Project project, workspace::FindProject(world.directory, {}));
   TRY_ASSIGN(workspace::Environment environment,
-             workspace::LoadEnvironment(project.Environment(), world.environment));
+             workspace::LoadEnvironment(project.DotenvPlaces(), world.environment));
   return Site{std::move(project), std::move(environment), world.database_url};
 }
 
 Result<postgres::Target> TargetOf(const Site& site) {
   TRY_ASSIGN(const workspace::DatabaseUrl url,
-             workspace::ChooseUrl(site.project.Url(site.option_url), site.environment));
+             workspace::ChooseUrl(site.project.UrlChoiceWith(site.option_url), site.environment));
   Result<postgres::Target> target = postgres::ParseUrl(url.url);
   if (target) return target;
   Error error = std::move(target).error();
@@ -142,8 +142,8 @@ std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& in
 Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings) {
   const auto archive = holdings.package->files.find(release::kHistoryPath);
   if (archive == holdings.package->files.end()) return std::vector<release::Migration>{};
-  constexpr size_t kLimitBytes = size_t{1} << 30;
-  return release::UnpackHistory(archive->second, kLimitBytes);
+  TRY(release::VerifyHistory(*holdings.package));
+  return release::UnpackHistory(archive->second, release::kHistoryLimit);
 }
 
 Result<catalog::Facts> ProvenFacts(const Holdings& holdings) {

@@ -12,7 +12,7 @@ namespace ballast::commands {
 
 struct World {
   std::filesystem::path directory;  // -C, else the working directory
-  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string, std::less<>> environment;
   std::string database_url;  // --database-url; empty: the project's
   std::string scratch_url;   // --scratch-url; empty: an embedded server
   Progress* progress = nullptr;
