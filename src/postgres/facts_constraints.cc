@@ -11,6 +11,7 @@ SELECT r.class, r.oid, CASE WHEN k.oid IS NULL THEN 'index' ELSE 'constraint' EN
   CASE WHEN k.oid IS NULL THEN '' ELSE 'index ' END AS note,
   NULL::oid AS owner, r.relowner AS grantor, NULL::aclitem[] AS acl, 'r'::"char" AS acltype,
   k.oid IS NOT NULL AS serves, t.object AS table, r.reloptions, r.reltablespace,
+  r.relispartition, i.indexprs IS NOT NULL AS has_expressions,
   i.indisunique, i.indisvalid, i.indisready, i.indislive, i.indisclustered, i.indisreplident,
   length('CREATE INDEX ' || quote_ident(r.relname) || ' ON ' || quote_ident(t.nspname) || '.'
          || quote_ident(t.relname) || ' ') + CASE WHEN i.indisunique THEN 7 ELSE 0 END
@@ -25,16 +26,19 @@ SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATE
   ('table', CASE WHEN NOT i.serves THEN i.table END, 0),
   ('unique', CASE WHEN NOT i.serves AND i.indisunique THEN 'yes' END, 0),
   ('definition', CASE WHEN NOT i.serves THEN substr(pg_get_indexdef(i.oid), i.header + 1) END, 2),
-  ('options', CASE WHEN i.serves THEN
+  ('options', CASE WHEN i.serves AND i.reloptions IS NOT NULL THEN
      (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(i.reloptions) o) END, 0),
-  ('tablespace', (SELECT @q(spcname) FROM pg_tablespace t WHERE t.oid = i.reltablespace), 0),
+  ('tablespace', CASE WHEN i.reltablespace <> 0 THEN (SELECT @q(spcname) FROM pg_tablespace t
+     WHERE t.oid = i.reltablespace) END, 0),
   ('state', CASE WHEN NOT i.indislive THEN 'not live' WHEN NOT i.indisready THEN 'not ready'
                  WHEN NOT i.indisvalid THEN 'not valid' END, 0),
   ('clustered', CASE WHEN i.indisclustered THEN 'yes' END, 0),
   ('replica identity', CASE WHEN i.indisreplident THEN 'yes' END, 0),
-  ('attached to', (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = i.oid), 0),
-  ('statistics', (SELECT string_agg(attnum || '=' || attstattarget, ', ' ORDER BY attnum)
-     FROM pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0), 0)
+  ('attached to', CASE WHEN i.relispartition THEN
+     (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = i.oid) END, 0),
+  ('statistics', CASE WHEN i.has_expressions THEN
+     (SELECT string_agg(attnum || '=' || attstattarget, ', ' ORDER BY attnum)
+      FROM pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END, 0)
 ) p (property, value, wording))";
 
 // Constraints of tables. The parts that a foreign key has on partitions are the server's own; the
@@ -48,14 +52,14 @@ FROM pg_constraint k JOIN r ON r.oid = k.conrelid
 WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conparentid <> 0))";
 
 constexpr std::string_view kConstraintFacts = R"(
-SELECT k.kind, k.object, p.* FROM constraints k, LATERAL (VALUES
+SELECT k.kind, k.object, p.* FROM constraints k LEFT JOIN (
+  SELECT tgconstraint, string_agg(DISTINCT tgrelid::regclass || ' ' || tgenabled::text, ', ') AS list
+  FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint
+) switched ON switched.tgconstraint = k.oid, LATERAL (VALUES
   ('definition', pg_get_constraintdef(k.oid), 2),
   ('inherited', CASE WHEN k.coninhcount > 0 AND k.contype = 'c' THEN
      CASE WHEN k.conislocal THEN 'and local' ELSE 'yes' END END, 0),
-  ('triggers', CASE WHEN k.contype = 'f' THEN
-     (SELECT string_agg(tgrelid::regclass || ' ' || tgenabled::text, ', ' ORDER BY tgrelid::regclass::text)
-      FROM (SELECT DISTINCT tgrelid, tgenabled FROM pg_trigger
-            WHERE tgconstraint = k.oid AND tgisinternal AND tgenabled <> 'O') t) END, 0)
+  ('triggers', CASE WHEN k.contype = 'f' THEN switched.list END, 0)
 ) p)";
 
 constexpr std::string_view kDomainConstraints = R"(

@@ -106,17 +106,16 @@ Statement WrittenParts(const catalog::Scope& scope) {
 // In an expression, the words that versions print differently (sql/canonical.h), and those that
 // only newer versions put in quotes.
 constexpr std::string_view kSensitiveWords =
-    R"('\m(select|extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|)"
-    R"(normalize|normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)"
-    R"(at local|(?<!::)json|json_(array|arrayagg|exists|object|objectagg|query|scalar|serialize|)"
-    R"(table|value)|merge_action|system_user)\M')";
+    R"re('\m(extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|normalize|)re"
+    R"re(normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)re"
+    R"re(at local)\M|(^|[ (.,])"?(json(_(array|arrayagg|exists|object|objectagg|query|scalar|)re"
+    R"re(serialize|table|value))?|merge_action|system_user)"?($|[ ).,;:]|\n)')re";
 
-// The escapes of catalog::RenderFact; most texts need none.
+// The escapes of catalog::RenderFact.
 std::string Escaped(const std::string& text) {
-  return fmt::format(
-      R"(CASE WHEN translate({0}, E'\\\t\n\r', '') <> {0} THEN replace(replace(replace(replace({0}, )"
-      R"(E'\\', E'\\\\'), E'\t', E'\\t'), E'\n', E'\\n'), E'\r', E'\\r') ELSE {0} END)",
-      text);
+  return fmt::format(R"(replace(replace(replace(replace({}, E'\\', E'\\\\'), E'\t', E'\\t'), )"
+                     R"(E'\n', E'\\n'), E'\r', E'\\r'))",
+                     text);
 }
 
 // The whole as WITH … and a select of line, sensitive and layout.

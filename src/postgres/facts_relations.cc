@@ -24,9 +24,10 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid,
     WHEN 'i' THEN 'index' WHEN 'I' THEN 'index' ELSE 'table' END AS kind,
   s.prefix || @q(c.relname) AS object, c.relkind, c.relname, s.nspname, s.prefix,
   c.relowner, c.relacl, c.reltablespace, c.relam, c.relpersistence, c.relreplident,
-  c.relrowsecurity, c.relforcerowsecurity, c.relispartition, c.reloptions, c.reltoastrelid,
-  c.reloftype, c.relispopulated, c.relpartbound
+  c.relrowsecurity, c.relforcerowsecurity, c.relispartition, c.reloptions,
+  t.reloptions AS toast_options, c.reloftype, c.relispopulated, c.relpartbound
 FROM pg_class c JOIN s ON s.oid = c.relnamespace
+  LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c', 'i', 'I')
   AND c.relname <> '_prisma_migrations'
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid))";
@@ -41,24 +42,25 @@ SELECT r.kind, r.object, p.* FROM r, LATERAL (VALUES
   ('kind', CASE r.relkind WHEN 'r' THEN 'ordinary' WHEN 'p' THEN 'partitioned' END, 0),
   ('persistence', CASE WHEN r.relpersistence = 'u' THEN 'unlogged' END, 0),
   ('options', (SELECT string_agg(option, ', ' ORDER BY option) FROM (
-     SELECT unnest(r.reloptions) UNION ALL
-     SELECT 'toast.' || unnest(t.reloptions) FROM pg_class t WHERE t.oid = r.reltoastrelid
-   ) options (option)), 0),
-  ('access method', (SELECT @q(amname) FROM pg_am
-     WHERE pg_am.oid = r.relam AND amname <> 'heap'), 0),
-  ('tablespace', (SELECT @q(spcname) FROM pg_tablespace t WHERE t.oid = r.reltablespace), 0),
+     SELECT unnest(r.reloptions) UNION ALL SELECT 'toast.' || unnest(r.toast_options)
+   ) options (option) HAVING r.reloptions IS NOT NULL OR r.toast_options IS NOT NULL), 0),
+  ('access method', CASE WHEN r.relam NOT IN (0, 2) THEN (SELECT @q(amname) FROM pg_am
+     WHERE pg_am.oid = r.relam) END, 0),
+  ('tablespace', CASE WHEN r.reltablespace <> 0 THEN (SELECT @q(spcname) FROM pg_tablespace t
+     WHERE t.oid = r.reltablespace) END, 0),
   ('row security', CASE WHEN r.relrowsecurity THEN 'enabled' END, 0),
   ('force row security', CASE WHEN r.relforcerowsecurity THEN 'yes' END, 0),
-  ('replica identity', CASE r.relreplident WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing'
-     WHEN 'i' THEN 'index' END, 0),
+  ('replica identity', CASE WHEN r.relkind IN ('v', 'f') THEN NULL ELSE CASE r.relreplident
+     WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing'
+     WHEN 'i' THEN 'index' END END, 0),
   ('of type', CASE WHEN r.reloftype <> 0 THEN format_type(r.reloftype, NULL) END, 0),
   ('partition by', CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END, 2),
   (CASE WHEN r.relispartition THEN 'partition of' ELSE 'inherits' END,
      (SELECT string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) FROM pg_inherits
       WHERE inhrelid = r.oid), 0),
   ('partition bound', pg_get_expr(r.relpartbound, r.oid), 2),
-  ('detach', @since(14, (SELECT 'pending' FROM pg_inherits
-     WHERE inhrelid = r.oid AND inhdetachpending), NULL::text), 0),
+  ('detach', @since(14, CASE WHEN r.relispartition THEN (SELECT 'pending' FROM pg_inherits
+     WHERE inhrelid = r.oid AND inhdetachpending) END, NULL::text), 0),
   ('definition', CASE WHEN r.relkind IN ('v', 'm') THEN pg_get_viewdef(r.oid) END, 1),
   ('populated', CASE WHEN r.relkind = 'm' AND NOT r.relispopulated THEN 'no' END, 0)
 ) p
@@ -119,27 +121,36 @@ SELECT c.kind, c.object, p.* FROM columns c
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = c.attnum
   LEFT JOIN pg_constraint n ON @since(18, n.contype = 'n' AND n.conrelid = c.oid
     AND n.conkey[1] = c.attnum AND (n.connoinherit OR NOT n.convalidated), false),
-  LATERAL (VALUES
+LATERAL (VALUES
   ('type', format_type(c.atttypid, c.atttypmod), 0),
   ('position', CASE WHEN c.relkind NOT IN ('v', 'm') THEN c.position::text END, 0),
+  ('not null', CASE WHEN NOT n.convalidated THEN 'not valid' WHEN n.connoinherit THEN 'no inherit'
+                    WHEN c.attnotnull THEN 'yes' END, 0),
+  (CASE c.attgenerated WHEN '' THEN 'default' ELSE 'generated' END,
+     pg_get_expr(d.adbin, d.adrelid), 2)
+) p WHERE c.relkind <> 'c')";
+
+// What few columns have. 15.20 keeps a note of its own among the options (pg_attver).
+constexpr std::string_view kRareColumnFacts = R"(
+SELECT c.kind, c.object, p.* FROM columns c, LATERAL (VALUES
   ('collation', CASE WHEN c.attcollation <> c.typcollation
                      THEN c.attcollation::regcollation::text END, 0),
-  ('not null', CASE WHEN NOT n.convalidated THEN 'not valid' WHEN n.connoinherit THEN 'no inherit'
-     WHEN c.attnotnull THEN 'yes' END, 0),
-  ('default', CASE WHEN c.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, 2),
-  ('generated', CASE c.attgenerated WHEN '' THEN NULL ELSE pg_get_expr(d.adbin, d.adrelid) END, 2),
   ('generated kind', CASE c.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END, 0),
   ('identity', CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END, 0),
   ('storage', CASE WHEN c.attstorage <> c.typstorage THEN CASE c.attstorage WHEN 'p' THEN 'plain'
      WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END, 0),
   ('compression', CASE c.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END, 0),
   ('statistics', c.statistics::text, 0),
-  ('options', (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.attoptions) o), 0),
+  ('options', (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.attoptions) o
+               WHERE o NOT LIKE 'pg\_attver=%'), 0),
   ('foreign options', (SELECT string_agg(@secret(o), ', ' ORDER BY o)
                        FROM unnest(c.attfdwoptions) o), 0),
   ('inherited', CASE WHEN c.attinhcount > 0 AND NOT c.relispartition
                      THEN CASE WHEN c.attislocal THEN 'and local' ELSE 'yes' END END, 0)
-) p WHERE c.relkind <> 'c')";
+) p WHERE c.relkind <> 'c' AND (c.attcollation <> c.typcollation OR c.attgenerated <> ''
+  OR c.attidentity <> '' OR c.attstorage <> c.typstorage OR c.compression IS NOT NULL
+  OR c.statistics IS NOT NULL OR c.attfdwoptions IS NOT NULL OR c.attinhcount > 0
+  OR cardinality(c.attoptions) > 1 OR c.attoptions[1] NOT LIKE 'pg\_attver=%'))";
 
 }  // namespace
 
@@ -148,7 +159,8 @@ std::vector<FactsPart> RelationParts() {
           {"r", kRelations, {}, {}, false},
           {"tables", kTables, kTableFacts},
           {"sequences", kSequences, kSequenceFacts},
-          {"columns", kColumns, kColumnFacts, {}, false}};
+          {"columns", kColumns, kColumnFacts, {}, false},
+          {"", {}, kRareColumnFacts, {}, false}};
 }
 
 }  // namespace ballast::postgres
