@@ -149,6 +149,7 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   manifest.source = SourceOf(making);
   manifest.tool = std::string("ballast ") + kVersion;
   for (const auto& [path, bytes] : package.files) manifest.files[path] = Sha256Hex(bytes);
+  package.files[release::kManifestPath] = release::RenderManifest(manifest);
   return package;
 }
 
