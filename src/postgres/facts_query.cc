@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "postgres/facts_parts.h"
+#include "postgres/facts_statement.h"
 #include "postgres/facts_template.h"
 #include "sql/quote.h"
 
@@ -77,7 +78,8 @@ struct Statement {
   std::vector<std::string> facts;
 
   void Add(std::string_view name, std::string_view query) {
-    with += fmt::format("{}{} AS MATERIALIZED ({})", with.empty() ? "WITH " : ",\n", name, query);
+    with += fmt::format("{}{} AS MATERIALIZED ({})", with.empty() ? "WITH RECURSIVE " : ",\n", name,
+                        query);
   }
 };
 
@@ -106,10 +108,10 @@ Statement WrittenParts(const catalog::Scope& scope) {
 // In an expression, the words that versions print differently (sql/canonical.h), and those that
 // only newer versions put in quotes.
 constexpr std::string_view kSensitiveWords =
-    R"re('\m(extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|normalize|)re"
-    R"re(normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)re"
-    R"re(at local)\M|(^|[ (.,])"?(json(_(array|arrayagg|exists|object|objectagg|query|scalar|)re"
-    R"re(serialize|table|value))?|merge_action|system_user)"?($|[ ).,;:]|\n)')re";
+    R"re(E'\\m(extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|)re"
+    R"re(normalize|normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)re"
+    R"re(at local)\\M|(^|[ (.,])"?(json(_(array|arrayagg|exists|object|objectagg|query|scalar|)re"
+    R"re(serialize|table|value))?|merge_action|system_user)"?($|[ ).,;:]|\\n)')re";
 
 // The escapes of catalog::RenderFact.
 std::string Escaped(const std::string& text) {
@@ -120,17 +122,23 @@ std::string Escaped(const std::string& text) {
 
 // The whole as WITH … and a select of line, sensitive and layout.
 std::string LinesQuery(int server_major, const catalog::Scope& scope) {
-  const Statement statement = WrittenParts(scope);
-  const std::string text = fmt::format(
+  const FactsStatement statement = WriteFactsStatement(server_major, scope);
+  return fmt::format(
       "{}\nSELECT kind || E'\\t' || {} || E'\\t' || {} || E'\\t' || {} AS line,\n"
       "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive, property = '{}' AS layout\n"
       "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
       statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
-      catalog::kLayoutProperty, Join(statement.facts, "\nUNION ALL"));
-  return ExpandFactsTemplate(text, {server_major, &scope});
+      catalog::kLayoutProperty, statement.facts);
 }
 
 }  // namespace
+
+FactsStatement WriteFactsStatement(int server_major, const catalog::Scope& scope) {
+  const Statement statement = WrittenParts(scope);
+  const FactsDialect dialect{server_major, &scope};
+  return {ExpandFactsTemplate(statement.with, dialect),
+          ExpandFactsTemplate(Join(statement.facts, "\nUNION ALL"), dialect)};
+}
 
 std::string FactsQuery(int server_major, const catalog::Scope& scope) {
   return fmt::format("SELECT line, sensitive FROM ({}) lines", LinesQuery(server_major, scope));

@@ -73,18 +73,19 @@ EntryKind KindOf(const fs::directory_entry& entry) {
 }  // namespace
 
 Result<std::string> ReadFile(const fs::path& path) {
-  const Descriptor file(path);
-  if (file.fd() < 0) return CannotRead(path, errno);
-  std::string bytes;
-  if (const int reason = ReadAll(file.fd(), &bytes); reason != 0) return CannotRead(path, reason);
-  return bytes;
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(path));
+  if (!bytes) return CannotRead(path, ENOENT);
+  return *std::move(bytes);
 }
 
 Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
-  if (access(path.c_str(), F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-    return std::optional<std::string>();
+  const Descriptor file(path);
+  if (file.fd() < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
+    return CannotRead(path, errno);
   }
-  TRY_ASSIGN(std::string bytes, ReadFile(path));
+  std::string bytes;
+  if (const int reason = ReadAll(file.fd(), &bytes); reason != 0) return CannotRead(path, reason);
   return std::optional<std::string>(std::move(bytes));
 }
 

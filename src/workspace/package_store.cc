@@ -23,6 +23,15 @@ const std::vector<std::string>& PackageEntries() {
   return entries;
 }
 
+bool IsPackageEntry(const std::string& name) {
+  const auto& entries = PackageEntries();
+  return std::find(entries.begin(), entries.end(), name) != entries.end();
+}
+
+std::string FirstPart(const std::string& path) {
+  return path.substr(0, path.find('/'));
+}
+
 // Reads the package's entries, and refuses links that lead out of its folder.
 class PackageReader {
  public:
@@ -34,9 +43,7 @@ class PackageReader {
   Result<FileMap> ReadAll() {
     TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder_));
     for (const FolderEntry& entry : entries) {
-      const auto& wanted = PackageEntries();
-      if (std::find(wanted.begin(), wanted.end(), entry.name) == wanted.end()) continue;
-      TRY(ReadEntry(entry.name, entry.kind));
+      if (IsPackageEntry(entry.name)) TRY(ReadEntry(entry.name, entry.kind));
     }
     return std::move(files_);
   }
@@ -115,6 +122,7 @@ Result<release::Package> MakePackage(FileMap files, const std::string& shown_fol
   for (const char* needed : {release::kManifestPath, release::kBaselinePath}) {
     if (!files.contains(needed)) return Missing(shown_folder, needed);
   }
+  std::erase_if(files, [](const auto& file) { return !IsPackageEntry(FirstPart(file.first)); });
   release::Package package;
   TRY_ASSIGN(package.manifest, release::ParseManifest(files.at(release::kManifestPath),
                                                       shown_folder + "/" + release::kManifestPath));
@@ -152,6 +160,24 @@ Status StoreDevelopmentBaseline(const fs::path& folder, const StoredBaseline& ba
       {{kDevelopmentScriptPath, baseline.script},
        {kDevelopmentCoveragePath, release::RenderDevelopmentBaseline(baseline.record)}},
       {kDevelopmentCoveragePath, kDevelopmentScriptPath});
+}
+
+Result<std::vector<PackageAtRef>> ListPackages(const fs::path& folder,
+                                               const std::vector<std::string>& globs) {
+  const fs::path around = folder.parent_path();
+  TRY_ASSIGN(const std::vector<GitRef> refs, ListGitRefs(around, globs));
+  std::vector<PackageAtRef> found;
+  for (const GitRef& ref : refs) {
+    TRY_ASSIGN(FileMap files, FilesAt(around, ref.full, folder));
+    Result<release::Package> package =
+        MakePackage(std::move(files), ref.name + ":" + folder.filename().string());
+    if (package.ok()) {
+      found.push_back({ref, *std::move(package), {}});
+    } else if (package.error().code != ErrorCode::kPackageMissing) {
+      found.push_back({ref, {}, std::move(package).error()});
+    }
+  }
+  return found;
 }
 
 std::vector<LocalPackage> ListLocal(const fs::path& root, const fs::path& folder) {

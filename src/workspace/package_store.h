@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
+#include "workspace/git.h"
 
 namespace ballast::workspace {
 
@@ -18,7 +19,8 @@ namespace ballast::workspace {
 // links that lead out of the folder, B402 and B406 as ParseManifest, B104.
 Result<release::Package> LoadPackage(const std::filesystem::path& folder);
 
-// The same from files that were read elsewhere (path from the package folder → bytes): a git ref.
+// The same from files that were read elsewhere (path from the package folder → bytes). Files that
+// are not the package's are left out.
 Result<release::Package> MakePackage(std::map<std::string, std::string> files,
                                      const std::string& shown_folder);
 
@@ -48,5 +50,16 @@ struct LocalPackage {
 };
 std::vector<LocalPackage> ListLocal(const std::filesystem::path& root,
                                     const std::filesystem::path& folder);
+
+// A package as a tag or a branch has it.
+struct PackageAtRef {
+  GitRef ref;
+  std::optional<release::Package> package;
+  std::optional<Error> problem;  // why it cannot be read
+};
+// The packages of the refs that match one of the globs; refs without a package are left out. Empty
+// outside a repository. B106 when the repository cannot be read.
+Result<std::vector<PackageAtRef>> ListPackages(const std::filesystem::path& folder,
+                                               const std::vector<std::string>& globs);
 
 }  // namespace ballast::workspace

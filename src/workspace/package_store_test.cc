@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "base/sha256.h"
 #include "workspace/files.h"
@@ -203,6 +204,34 @@ TEST(PackageStoreTest, ListsWhatLiesInTheUsualFolders) {
   ASSERT_EQ(found.size(), 2U);
   EXPECT_EQ(CodeOf(found[0].problem.value().code), "B402");
   EXPECT_EQ(found[1].package.value().manifest.version, "v1");
+}
+
+TEST(PackageStoreTest, ListsWhatOtherCommitsHold) {
+  if (std::system("git --version >/dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "there is no git command to make repositories with";
+  }
+  const TestFolder folder;
+  const auto run = [&](const std::string& command) {
+    const std::string full = "cd '" + folder.path().string() +
+                             "' && env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null git "
+                             "-c user.name=a -c user.email=a@b " +
+                             command + " >/dev/null 2>&1";
+    return std::system(full.c_str()) == 0;
+  };
+  ASSERT_TRUE(run("init -q ."));
+  folder.Write(".railway/Dockerfile", "FROM x");
+  ASSERT_TRUE(run("add -A") && run("commit -q -m x") && run("tag v0"));
+  const release::Package package = WholePackage("SELECT 1;\n");
+  ASSERT_TRUE(StorePackage(folder.path() / ".railway", package).ok());
+  ASSERT_TRUE(run("add -A") && run("commit -q -m x") && run("tag v1"));
+  folder.Write(".railway/release-migrations/manifest.json", "broken");
+  ASSERT_TRUE(run("commit -q -a -m x") && run("tag v2"));
+  const auto found = ListPackages(folder.path() / ".railway", {"v*"});
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(0).ref.name, "v1");
+  ExpectSame(found->at(0).package.value(), package);
+  EXPECT_EQ(CodeOf(found->at(1).problem.value().code), "B402");
 }
 
 TEST(DevelopmentBaselineStoreTest, GivesBackWhatItWasGiven) {
