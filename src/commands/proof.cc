@@ -54,6 +54,7 @@ Status RefuseUncarried(postgres::Session& session, const postgres::BaselineDraft
   for (const catalog::Uncarried& item : draft.uncarried) {
     objects.push_back(item.kind + " " + item.name);
   }
+  TRY(LookFrom(session, "public"));
   TRY_ASSIGN(const std::vector<std::string> unknown, postgres::FindUncarried(session));
   objects.insert(objects.end(), unknown.begin(), unknown.end());
   if (!objects.empty()) return NotCarried(objects);
