@@ -36,9 +36,15 @@ std::string Quoted(const std::string& text) {
   return "'" + ReplaceAll(text, "'", "'\\''") + "'";
 }
 
+// pg_dump since its 2025 minor releases writes a random word into these two lines.
+bool IsRestriction(const std::string& line) {
+  return line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+}
+
 // INSERT statements of one table stand together in a dump; their order is the heap's.
 std::string SortInserts(const std::string& dump) {
   std::vector<std::string> lines = Split(dump, '\n');
+  std::erase_if(lines, IsRestriction);
   for (size_t i = 0; i < lines.size();) {
     if (!lines[i].starts_with("INSERT INTO")) {
       ++i;
@@ -50,6 +56,15 @@ std::string SortInserts(const std::string& dump) {
     i = end;
   }
   return Join(lines, "\n");
+}
+
+// A schema of Prisma 7's style names no URL; the judge, Prisma 6, wants one.
+std::string WithUrl(std::string schema) {
+  const size_t provider = schema.find("provider", schema.find("datasource "));
+  if (provider == std::string::npos || schema.find("DATABASE_URL") != std::string::npos) {
+    return schema;
+  }
+  return schema.insert(provider, "url = env(\"DATABASE_URL\")\n  ");
 }
 
 }  // namespace
@@ -82,7 +97,7 @@ std::vector<Corpus> Corpora() {
 void WriteProject(const Corpus& corpus, const fs::path& folder) {
   const fs::path migrations = folder / "prisma/migrations";
   fs::create_directories(migrations);
-  fs::copy_file(corpus.schema, folder / "prisma/schema.prisma");
+  std::ofstream(folder / "prisma/schema.prisma") << WithUrl(ReadFile(corpus.schema));
   std::ofstream(migrations / "migration_lock.toml") << "provider = \"postgresql\"\n";
   std::vector<std::string> names = corpus.names;
   if (names.empty()) {
