@@ -99,7 +99,7 @@ void TakeGrants(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& CommonParts() {
+const std::vector<Part>& CommonQueries() {
   static const std::vector<Part> parts = {{DependenciesQuery, TakeDependencies},
                                           {CommentsQuery, TakeComments},
                                           {GrantsQuery, TakeGrants}};

@@ -291,7 +291,7 @@ void TakeDefaultRights(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& DatabaseParts() {
+const std::vector<Part>& DatabaseQueries() {
   static const std::vector<Part> parts = {
       {DatabaseQuery, TakeDatabase},           {RolesQuery, TakeRoles},
       {MembershipsQuery, TakeMemberships},     {DatabaseSettingsQuery, TakeDatabaseSettings},

@@ -87,7 +87,7 @@ void TakeUserMappings(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& ForeignDataParts() {
+const std::vector<Part>& ForeignDataQueries() {
   static const std::vector<Part> parts = {{WrappersQuery, TakeWrappers},
                                           {ServersQuery, TakeServers},
                                           {UserMappingsQuery, TakeUserMappings}};

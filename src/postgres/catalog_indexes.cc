@@ -287,7 +287,7 @@ void TakeForeignKeys(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& IndexParts() {
+const std::vector<Part>& IndexQueries() {
   static const std::vector<Part> parts = {{IndexesQuery, TakeIndexes},
                                           {MarkedIndexesQuery, TakeMarkedIndexes},
                                           {ForeignKeysQuery, TakeForeignKeys}};

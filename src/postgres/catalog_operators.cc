@@ -391,7 +391,7 @@ void TakeAccessMethods(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& OperatorParts() {
+const std::vector<Part>& OperatorQueries() {
   static const std::vector<Part> parts = {
       {AggregatesQuery, TakeAggregates},     {OperatorsQuery, TakeOperators},
       {FamiliesQuery, TakeFamilies},         {ClassesQuery, TakeClasses},

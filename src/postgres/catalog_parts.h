@@ -56,19 +56,19 @@ struct Part {
 };
 
 // In the order in which they are taken: later parts lean on earlier ones.
-const std::vector<Part>& SchemaParts();
-const std::vector<Part>& TableParts();
-const std::vector<Part>& IndexParts();
-const std::vector<Part>& RoutineParts();
-const std::vector<Part>& ViewParts();
-const std::vector<Part>& TypeParts();
-const std::vector<Part>& OperatorParts();
-const std::vector<Part>& TextSearchParts();
-const std::vector<Part>& ForeignDataParts();
-const std::vector<Part>& RelationExtraParts();
-const std::vector<Part>& DatabaseParts();
-const std::vector<Part>& CommonParts();
-const std::vector<Part>& UncarriedParts();
+const std::vector<Part>& SchemaQueries();
+const std::vector<Part>& TableQueries();
+const std::vector<Part>& IndexQueries();
+const std::vector<Part>& FunctionQueries();
+const std::vector<Part>& ViewQueries();
+const std::vector<Part>& TypeQueries();
+const std::vector<Part>& OperatorQueries();
+const std::vector<Part>& TextSearchQueries();
+const std::vector<Part>& ForeignDataQueries();
+const std::vector<Part>& RelationExtraQueries();
+const std::vector<Part>& DatabaseQueries();
+const std::vector<Part>& CommonQueries();
+const std::vector<Part>& UncarriedQueries();
 
 // SQL: n is a schema whose objects the baseline carries.
 inline constexpr const char* kCarriedSchema =

@@ -27,9 +27,9 @@ std::string Settings(const BaselineOptions& options) {
 std::vector<Part> AllParts() {
   std::vector<Part> parts;
   for (const auto* group :
-       {&SchemaParts(), &TypeParts(), &TableParts(), &IndexParts(), &RoutineParts(),
-        &OperatorParts(), &TextSearchParts(), &ForeignDataParts(), &ViewParts(),
-        &RelationExtraParts(), &DatabaseParts(), &CommonParts(), &UncarriedParts()}) {
+       {&SchemaQueries(), &TypeQueries(), &TableQueries(), &IndexQueries(), &FunctionQueries(),
+        &OperatorQueries(), &TextSearchQueries(), &ForeignDataQueries(), &ViewQueries(),
+        &RelationExtraQueries(), &DatabaseQueries(), &CommonQueries(), &UncarriedQueries()}) {
     parts.insert(parts.end(), group->begin(), group->end());
   }
   return parts;

@@ -292,7 +292,7 @@ void TakePublishedSchemas(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& RelationExtraParts() {
+const std::vector<Part>& RelationExtraQueries() {
   static const std::vector<Part> parts = {{RulesQuery, TakeRules},
                                           {PoliciesQuery, TakePolicies},
                                           {StatisticsQuery, TakeStatistics},

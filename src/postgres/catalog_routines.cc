@@ -121,7 +121,7 @@ void TakeTriggers(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& RoutineParts() {
+const std::vector<Part>& FunctionQueries() {
   static const std::vector<Part> parts = {{RoutinesQuery, TakeRoutines},
                                           {TriggersQuery, TakeTriggers}};
   return parts;

@@ -104,7 +104,7 @@ void TakeEnums(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& SchemaParts() {
+const std::vector<Part>& SchemaQueries() {
   static const std::vector<Part> parts = {
       {SchemasQuery, TakeSchemas}, {ExtensionsQuery, TakeExtensions}, {EnumsQuery, TakeEnums}};
   return parts;

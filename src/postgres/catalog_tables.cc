@@ -427,7 +427,7 @@ void TakeSequences(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& TableParts() {
+const std::vector<Part>& TableQueries() {
   static const std::vector<Part> parts = {{TablesQuery, TakeTables},
                                           {ColumnsQuery, TakeColumns},
                                           {ConstraintsQuery, TakeConstraints},

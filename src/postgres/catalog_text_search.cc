@@ -108,7 +108,7 @@ void TakeMappings(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& TextSearchParts() {
+const std::vector<Part>& TextSearchQueries() {
   static const std::vector<Part> parts = {{ParsersQuery, TakeParsers},
                                           {TemplatesQuery, TakeTemplates},
                                           {DictionariesQuery, TakeDictionaries},

@@ -338,7 +338,7 @@ void TakeCollations(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& TypeParts() {
+const std::vector<Part>& TypeQueries() {
   static const std::vector<Part> parts = {{CollationsQuery, TakeCollations},
                                           {DomainsQuery, TakeDomains},
                                           {DomainChecksQuery, TakeDomainChecks},

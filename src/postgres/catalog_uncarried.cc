@@ -68,7 +68,7 @@ void TakeCommented(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& UncarriedParts() {
+const std::vector<Part>& UncarriedQueries() {
   static const std::vector<Part> parts = {{UncarriedQuery, TakeUncarried},
                                           {CommentedQuery, TakeCommented}};
   return parts;

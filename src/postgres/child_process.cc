@@ -143,7 +143,7 @@ Status MakePrivateFolder(const std::string& path, const RunAs& owner) {
   if (given) return {};
   return MakeError(ErrorCode::kCannotWrite,
                    fmt::format("cannot make the folder {}: {}", path, std::strerror(errno)),
-                   "set TMPDIR to a folder that can be written");
+                   "choose a folder that can be written");
 }
 
 }  // namespace ballast::postgres

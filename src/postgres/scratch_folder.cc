@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 namespace ballast::postgres {
 namespace {
@@ -40,14 +43,37 @@ bool IsOpenToOthers(const fs::path& path) {
   }
 }
 
-std::string BaseFolder() {
-  const char* wished = std::getenv("TMPDIR");
-  if (wished == nullptr || wished[0] != '/') return "/tmp";
-  std::string base = fs::path(wished).lexically_normal().string();
-  while (base.size() > 1 && base.back() == '/') base.pop_back();
-  const bool usable = FitsSocket(base) && access(base.c_str(), W_OK | X_OK) == 0 &&
-                      (geteuid() != 0 || IsOpenToOthers(base));
-  return usable ? base : "/tmp";
+// Memory is where thousands of short-lived files cost least (ext4 can need a millisecond for each
+// after many deletions), if there is plenty.
+bool IsRoomyMemory(const char* folder) {
+  constexpr uint64_t kPlenty = uint64_t{2} << 30;
+  struct statfs system {};
+  return statfs(folder, &system) == 0 && system.f_type == TMPFS_MAGIC &&
+         static_cast<uint64_t>(system.f_bavail) * static_cast<uint64_t>(system.f_bsize) >= kPlenty;
+}
+
+bool IsUsable(const std::string& base) {
+  return base.starts_with('/') && FitsSocket(base) && access(base.c_str(), W_OK | X_OK) == 0 &&
+         (geteuid() != 0 || IsOpenToOthers(base));
+}
+
+std::string FolderNamedBy(const char* variable) {
+  const char* value = std::getenv(variable);
+  std::string folder = value == nullptr ? "" : fs::path(value).lexically_normal().string();
+  while (folder.size() > 1 && folder.back() == '/') folder.pop_back();
+  return folder;
+}
+
+// Where scratch folders may lie, the best first.
+std::vector<std::string> BaseFolders() {
+  std::vector<std::string> bases;
+  for (const std::string& base : {FolderNamedBy("BALLAST_SCRATCH_DIR"),
+                                  std::string(IsRoomyMemory("/dev/shm") ? "/dev/shm" : ""),
+                                  FolderNamedBy("TMPDIR"), std::string("/tmp")}) {
+    if (IsUsable(base)) bases.push_back(base);
+  }
+  if (bases.empty()) bases.emplace_back("/tmp");
+  return bases;
 }
 
 int OpenLock(const std::string& folder, int flags) {
@@ -59,7 +85,7 @@ Error CannotMake(const std::string& base) {
   return MakeError(ErrorCode::kCannotWrite,
                    fmt::format("cannot make a folder for the scratch server in {}: {}", base,
                                std::strerror(errno)),
-                   "set TMPDIR to a folder that can be written");
+                   "set BALLAST_SCRATCH_DIR to a folder that can be written");
 }
 
 bool IsOurs(const fs::path& folder) {
@@ -110,7 +136,7 @@ void EndServer(pid_t server, const std::string& data) {
 }  // namespace
 
 Result<ScratchFolder> MakeScratchFolder(const RunAs& account) {
-  const std::string base = BaseFolder();
+  const std::string base = BaseFolders().front();
   std::string unready = fmt::format("{}/{}{}", base, kUnfinished, kRandom);
   if (mkdtemp(unready.data()) == nullptr) return CannotMake(base);
   const int lock = OpenLock(unready, O_CREAT);
@@ -136,8 +162,10 @@ void RemoveScratchFolder(const ScratchFolder& folder) {
 int SweepScratchFolders() {
   int removed = 0;
   std::error_code failed;
-  for (const fs::directory_entry& entry : fs::directory_iterator(BaseFolder(), failed)) {
-    removed += Sweep(entry.path()) ? 1 : 0;
+  for (const std::string& base : BaseFolders()) {
+    for (const fs::directory_entry& entry : fs::directory_iterator(base, failed)) {
+      removed += Sweep(entry.path()) ? 1 : 0;
+    }
   }
   return removed;
 }

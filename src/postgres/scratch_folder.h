@@ -18,7 +18,8 @@ struct ScratchFolder {
   std::string Log() const { return path + "/server.log"; }
 };
 
-// A new one, in TMPDIR where sockets can lie there, else in /tmp; of the account's. B105.
+// A new one, of the account's: in BALLAST_SCRATCH_DIR, else in /dev/shm if that is roomy, else in
+// TMPDIR or /tmp (the first that can be written and has a short enough name for sockets). B105.
 Result<ScratchFolder> MakeScratchFolder(const RunAs& account);
 
 // Ends the server that still runs in it, if any, and removes everything. For owners only.

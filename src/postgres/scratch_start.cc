@@ -85,7 +85,7 @@ listen_addresses = ''
 port = 5432
 unix_socket_permissions = 0700
 max_connections = 50
-shared_buffers = 32MB
+shared_buffers = 64MB
 huge_pages = off
 dynamic_shared_memory_type = mmap
 fsync = off
@@ -188,7 +188,7 @@ Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& pr
   SweepScratchFolders();
   Plan plan{std::move(binaries), options.locale.empty() ? NearestLocale() : options.locale, "",
             ServerAccount()};
-  plan.template_file = TemplatePathFor(plan.binaries, plan.locale);
+  plan.template_file = TemplatePathFor(plan.binaries, plan.locale + Settings(plan.binaries));
   const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
   Result<EmbeddedServer> server = StartOnce(plan, progress);
   if (server || !had_template) return server;

@@ -196,11 +196,11 @@ bool WriteTemplate(const std::string& data, std::ofstream& out) {
 
 }  // namespace
 
-std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& locale) {
+std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe) {
   const std::string folder = CacheFolder();
   if (folder.empty()) return {};
   const std::string key = Sha256Hex(
-      fmt::format("{}\n{}\n{}\n{}", kMagic, binaries.folder, binaries.version_text, locale));
+      fmt::format("{}\n{}\n{}\n{}", kMagic, binaries.folder, binaries.version_text, recipe));
   return fmt::format("{}/postgres-{}-{}", folder, binaries.version_text, key.substr(0, 12));
 }
 

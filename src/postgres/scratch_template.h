@@ -10,9 +10,9 @@
 
 namespace ballast::postgres {
 
-// The file for these programs and this locale, whether it exists or not; empty when this user has
-// no folder for caches.
-std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& locale);
+// The file for these programs and this recipe (locale, settings), whether it exists or not; empty
+// when this user has no folder for caches.
+std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe);
 
 // Writes a stopped server's data folder into the file; other processes see the old file or the
 // whole new one. B105.

@@ -39,9 +39,9 @@ bool FitsExactly(std::string_view stored, std::string_view script) {
 }  // namespace
 
 Migration MakeMigration(std::string name, std::string_view file_bytes) {
-  Migration migration{std::move(name), DecodeUtf8Lossy(file_bytes), {}};
-  migration.checksum = ChecksumOf(*migration.script);
-  return migration;
+  std::string script = IsUtf8(file_bytes) ? std::string(file_bytes) : DecodeUtf8Lossy(file_bytes);
+  std::string checksum = Sha256Hex(script);
+  return {std::move(name), std::move(script), std::move(checksum)};
 }
 
 std::string ChecksumOf(std::string_view script) {
@@ -74,6 +74,7 @@ std::vector<std::string> SortMigrations(std::vector<Migration>& migrations) {
   migrations = std::move(sorted);
 
   std::vector<std::string> by_bytes;
+  by_bytes.reserve(migrations.size());
   for (const Migration& migration : migrations) by_bytes.push_back(migration.name);
   std::sort(by_bytes.begin(), by_bytes.end());
   std::vector<std::string> moved;

@@ -1,0 +1,133 @@
+#include "apply/replay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apply/replay_failure.h"
+#include "base/text.h"
+#include "sql/classify.h"
+#include "sql/split.h"
+
+namespace ballast::apply {
+namespace {
+
+using postgres::Session;
+
+// All that a session holds beyond what it began with.
+constexpr std::string_view kSessionState = R"(
+SELECT name || ' = ' || quote_literal(setting) FROM pg_catalog.pg_settings
+ WHERE source = 'session' AND name NOT LIKE 'transaction\_%'
+UNION ALL SELECT 'role ' || current_user WHERE current_user <> session_user
+UNION ALL SELECT 'temporary table ' || relname FROM pg_catalog.pg_class
+ WHERE relnamespace = pg_catalog.pg_my_temp_schema() AND relkind IN ('r', 'p', 'v', 'S')
+UNION ALL SELECT 'advisory lock ' || classid || '/' || objid FROM pg_catalog.pg_locks
+ WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()
+UNION ALL SELECT 'prepared statement ' || name FROM pg_catalog.pg_prepared_statements
+UNION ALL SELECT 'listening to ' || c FROM pg_catalog.pg_listening_channels() c
+UNION ALL SELECT 'cursor ' || name FROM pg_catalog.pg_cursors WHERE is_holdable
+ORDER BY 1)";
+
+class Replayer {
+ public:
+  Replayer(Session& session, const ReplayOptions& options) : session_(session), options_(options) {}
+
+  Status RunSetup() {
+    if (options_.setup.empty()) return {};
+    TRY(RunScript({.migration = "", .file = options_.setup_file, .script = options_.setup}));
+    TRY(CheckClosed("the setup script", options_.setup_file));
+    TRY_ASSIGN(left_, ReadState());  // wanted: not the history's doing
+    return {};
+  }
+
+  Status RunMigration(const release::Migration& migration) {
+    const std::string file = FileOf(migration);
+    if (!migration.script) {
+      return MakeError(ErrorCode::kMissingScript,
+                       fmt::format("migration \"{}\" has no migration.sql", migration.name),
+                       "restore the file from version control, or remove the folder", {file, 0});
+    }
+    TRY(RunScript({.migration = migration.name, .file = file, .script = *migration.script}));
+    TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
+    if (sql::TraitsOf(*migration.script).session_state) TRY(NoteLeaks(migration.name));
+    ++report_.migrations;
+    return {};
+  }
+
+  ReplayReport Report() && { return std::move(report_); }
+
+ private:
+  std::string FileOf(const release::Migration& migration) const {
+    const std::string file = migration.name + "/migration.sql";
+    return options_.folder.empty() ? file : options_.folder + "/" + file;
+  }
+
+  Status RunScript(FailedScript script) {
+    if (options_.mode == ReplayMode::kBatch) return Send(script, script.script);
+    for (const sql::Piece& piece : sql::SplitScript(script.script)) {
+      script.sent_offset = piece.offset;
+      TRY(Send(script, piece.text));
+    }
+    return {};
+  }
+
+  Status Send(FailedScript& script, std::string_view text) {
+    const postgres::Outcome outcome = session_.Run(text);
+    session_.TakeNotices();
+    if (outcome.ok()) return {};
+    script.completed = outcome.results.size();
+    return ExplainFailure(script, *outcome.error, options_);
+  }
+
+  Status CheckClosed(const std::string& what, const std::string& file) {
+    if (session_.transaction_state() == postgres::TransactionState::kIdle) return {};
+    return MakeError(ErrorCode::kOpenTransaction,
+                     fmt::format("{} leaves its transaction open: a BEGIN has no COMMIT", what),
+                     "add the COMMIT; as it is, Prisma loses this migration and all later ones of "
+                     "the same run",
+                     {file, 0});
+  }
+
+  Result<std::vector<std::string>> ReadState() {
+    TRY_ASSIGN(const auto results, session_.Query(kSessionState));
+    std::vector<std::string> state;
+    for (const auto& row : results.back().rows) state.push_back(row[0].value_or(""));
+    return state;
+  }
+
+  Status NoteLeaks(const std::string& migration) {
+    TRY_ASSIGN(std::vector<std::string> now, ReadState());
+    std::vector<std::string> added;
+    std::set_difference(now.begin(), now.end(), left_.begin(), left_.end(),
+                        std::back_inserter(added));
+    left_ = std::move(now);
+    if (added.empty()) return {};
+    report_.notices.push_back(
+        fmt::format("migration \"{}\" leaves in the session for those after it: {}", migration,
+                    Join(added, ", ")));
+    report_.leaks.push_back({migration, std::move(added)});
+    return {};
+  }
+
+  Session& session_;
+  const ReplayOptions& options_;
+  std::vector<std::string> left_;  // sorted
+  ReplayReport report_;
+};
+
+}  // namespace
+
+Result<ReplayReport> Replay(Session& session, const std::vector<release::Migration>& migrations,
+                            const ReplayOptions& options, Progress& progress) {
+  Replayer replayer(session, options);
+  progress.Stage(fmt::format("replaying {} migrations", migrations.size()), migrations.size());
+  TRY(replayer.RunSetup());
+  size_t done = 0;
+  for (const release::Migration& migration : migrations) {
+    TRY(replayer.RunMigration(migration));
+    progress.Step(++done, migration.name);
+  }
+  return std::move(replayer).Report();
+}
+
+}  // namespace ballast::apply

@@ -1,0 +1,52 @@
+// Running a history from empty in a scratch database, as Prisma would run it on a fresh one
+// (prisma-facts: one session for all; the whole file as one simple query before Prisma 7.4,
+// statement by statement since).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "postgres/session.h"
+#include "release/migration.h"
+
+namespace ballast::apply {
+
+enum class ReplayMode {
+  kBatch,  // a file is one message and, without its own BEGIN, one transaction
+  kSplit   // each statement is a message
+};
+
+struct ReplayOptions {
+  ReplayMode mode = ReplayMode::kBatch;
+  std::string setup = {};  // run first: roles, extensions … that the history takes for granted
+  std::string setup_file = {};  // its name, for errors
+  std::string folder = {};      // of the migrations, for the places in errors: "prisma/migrations"
+};
+
+// What a migration leaves behind in the session that the next one runs in. Prisma keeps it, and so
+// does the replay.
+struct SessionLeak {
+  std::string migration;
+  std::vector<std::string> what;  // "search_path = ''", "temporary table x", "role app"
+
+  bool operator==(const SessionLeak&) const = default;
+};
+
+struct ReplayReport {
+  int migrations = 0;
+  std::vector<SessionLeak> leaks;
+  std::vector<std::string> notices;  // a sentence for each leak
+};
+
+// Runs setup and migrations in the order given; about one round trip for each. The first that fails
+// ends the replay: B300 with migration, SQLSTATE, the server's words and file:line; P3015 for a
+// migration without script; B301 for one that leaves its transaction open; P1017 when the
+// connection breaks. The session is left as the history leaves it: read the result through a new
+// one.
+Result<ReplayReport> Replay(postgres::Session& session,
+                            const std::vector<release::Migration>& migrations,
+                            const ReplayOptions& options, Progress& progress);
+
+}  // namespace ballast::apply

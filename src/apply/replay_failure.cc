@@ -1,0 +1,128 @@
+#include "apply/replay_failure.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "sql/split.h"
+
+namespace ballast::apply {
+namespace {
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// What stands between the first pair of double quotes.
+std::string Quoted(std::string_view message) {
+  const size_t open = message.find('"');
+  const size_t close = message.find('"', open + 1);
+  if (open == std::string_view::npos || close == std::string_view::npos) return {};
+  return std::string(message.substr(open + 1, close - open - 1));
+}
+
+std::string SyntaxHint(const FailedScript& failed) {
+  if (failed.script.starts_with("\xEF\xBB\xBF")) {
+    return "the file begins with a byte order mark, which PostgreSQL does not accept; save it "
+           "without one";
+  }
+  return "if this is syntax of a newer PostgreSQL, replay on that version: name its programs with "
+         "BALLAST_POSTGRES_BIN or a server with --scratch-url";
+}
+
+std::string PrivilegeHint() {
+  return "the history needs a right that the scratch role lacks; leave --scratch-url out "
+         "(ballast's "
+         "own server gives every right) or name a role that has it";
+}
+
+bool IsMissingExtension(const postgres::ServerError& said) {
+  return Contains(said.message, "extension \"") &&
+         (Contains(said.message, "is not available") || Contains(said.message, "control file"));
+}
+
+std::string HintFor(const FailedScript& failed, const postgres::ServerError& said,
+                    const ReplayOptions& options) {
+  if (IsMissingExtension(said) || said.sqlstate == "58P01") {
+    return fmt::format(
+        "the scratch server lacks the extension \"{}\": install its package, or name "
+        "a server that has it with --scratch-url",
+        Quoted(said.message));
+  }
+  if (said.sqlstate == "42704" && said.message.starts_with("role \"")) {
+    return fmt::format(
+        "the history takes the role for granted: create it in the setup script "
+        "(CREATE ROLE \"{}\")",
+        Quoted(said.message));
+  }
+  if (said.sqlstate == "55P04" && options.mode == ReplayMode::kBatch) {
+    return "Prisma 7.4 and later run a file statement by statement, where this works: try "
+           "--replay-mode split";
+  }
+  if (said.sqlstate == "25001" && options.mode == ReplayMode::kBatch) {
+    return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
+           "uses a later one, try --replay-mode split";
+  }
+  if (said.sqlstate == "42601") return SyntaxHint(failed);
+  if (said.sqlstate == "42501") return PrivilegeHint();
+  if (said.sqlstate == "42P01" || said.sqlstate == "42703" || said.sqlstate == "3F000") {
+    return "an earlier migration is missing or sorts after this one, or the object is made outside "
+           "of the history: then make it in the setup script";
+  }
+  return said.hint;
+}
+
+// Where the server points, else the statement that was not completed.
+size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& said) {
+  const std::string_view sent = failed.script.substr(failed.sent_offset);
+  if (said.position > 0) return failed.sent_offset + ByteOfPosition(sent, said.position);
+  const auto pieces = sql::SplitScript(sent);
+  if (failed.completed >= pieces.size()) return failed.sent_offset;
+  return failed.sent_offset + pieces[failed.completed].offset;
+}
+
+std::string StatementAt(std::string_view script, size_t offset) {
+  constexpr size_t kEnough = 400;
+  std::string_view found;
+  for (const sql::Piece& piece : sql::SplitScript(script)) {
+    if (piece.offset <= offset) found = piece.text;
+  }
+  return DecodeUtf8Lossy(found.substr(0, kEnough));
+}
+
+}  // namespace
+
+size_t ByteOfPosition(std::string_view text, int position) {
+  size_t byte = 0;
+  for (int character = 1; character < position && byte < text.size(); ++character) {
+    do {
+      ++byte;
+    } while (byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0) == 0x80);
+  }
+  return byte;
+}
+
+Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& said,
+                     const ReplayOptions& options) {
+  const std::string what = failed.migration.empty()
+                               ? std::string("the setup script")
+                               : fmt::format("migration \"{}\"", failed.migration);
+  if (said.connection_lost) {
+    return MakeError(ErrorCode::kConnectionLost,
+                     fmt::format("the connection broke during {}: {}", what, said.message),
+                     "look into the log of the server", {failed.file, 0});
+  }
+  const size_t offset = FailedOffset(failed, said);
+  Error error =
+      MakeError(ErrorCode::kReplayFailed, fmt::format("{} does not replay: {}", what, said.message),
+                HintFor(failed, said, options), {failed.file, LineAt(failed.script, offset)});
+  error.details = {{"migration", failed.migration},
+                   {"sqlstate", said.sqlstate},
+                   {"server_message", said.message},
+                   {"statement", StatementAt(failed.script, offset)}};
+  if (!said.detail.empty()) error.details.emplace_back("detail", said.detail);
+  if (!said.hint.empty()) error.details.emplace_back("server_hint", said.hint);
+  if (!said.context.empty()) error.details.emplace_back("context", said.context);
+  return error;
+}
+
+}  // namespace ballast::apply

@@ -1,0 +1,28 @@
+// What to tell someone whose history does not replay.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "apply/replay.h"
+#include "base/error.h"
+#include "postgres/session.h"
+
+namespace ballast::apply {
+
+struct FailedScript {
+  std::string migration;    // empty: the setup script
+  std::string file;         // for the place
+  std::string_view script;  // the whole of it
+  size_t sent_offset = 0;   // where in it the failed message began, in bytes
+  size_t completed = 0;     // statements of that message that were done
+};
+
+// B300 (P1017 when the connection broke), with a hint for the common causes.
+Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& said,
+                     const ReplayOptions& options);
+
+// The byte that a server's position (1-based, in characters of UTF-8) points at.
+size_t ByteOfPosition(std::string_view text, int position);
+
+}  // namespace ballast::apply

@@ -1,0 +1,66 @@
+// Foreign-data wrappers, servers, user mappings and foreign tables as facts.
+#include "postgres/facts_parts.h"
+
+namespace ballast::postgres {
+namespace {
+
+constexpr std::string_view kWrappers = R"(
+SELECT 'pg_foreign_data_wrapper'::regclass::oid AS class, w.oid, 'foreign data wrapper' AS kind,
+  @q(w.fdwname) AS object, '' AS note, w.fdwowner AS owner, w.fdwowner AS grantor,
+  w.fdwacl AS acl, 'F'::"char" AS acltype, w.fdwhandler, w.fdwvalidator, w.fdwoptions
+FROM pg_foreign_data_wrapper w WHERE @global(foreign data wrapper, @q(w.fdwname))
+  AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_foreign_data_wrapper'::regclass
+                  AND x.objid = w.oid))";
+
+constexpr std::string_view kWrapperFacts = R"(
+SELECT w.kind, w.object, p.* FROM wrappers w, LATERAL (VALUES
+  ('exists', 'yes', 0),
+  ('handler', NULLIF(w.fdwhandler::regproc::text, '-'), 0),
+  ('validator', NULLIF(w.fdwvalidator::regproc::text, '-'), 0),
+  ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(w.fdwoptions) o), 0)
+) p)";
+
+constexpr std::string_view kServers = R"(
+SELECT 'pg_foreign_server'::regclass::oid AS class, v.oid, 'server' AS kind,
+  @q(v.srvname) AS object, '' AS note, v.srvowner AS owner, v.srvowner AS grantor,
+  v.srvacl AS acl, 'S'::"char" AS acltype, w.fdwname, v.srvtype, v.srvversion, v.srvoptions
+FROM pg_foreign_server v JOIN pg_foreign_data_wrapper w ON w.oid = v.srvfdw
+WHERE @global(server, @q(v.srvname))
+  AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_foreign_server'::regclass
+                  AND x.objid = v.oid))";
+
+constexpr std::string_view kServerFacts = R"(
+SELECT v.kind, v.object, p.* FROM servers v, LATERAL (VALUES
+  ('wrapper', @q(v.fdwname), 0),
+  ('type', v.srvtype, 0),
+  ('version', v.srvversion, 0),
+  ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(v.srvoptions) o), 0)
+) p)";
+
+// The server shows the options only to those who may see them.
+constexpr std::string_view kMappingFacts = R"(
+SELECT 'user mapping', n.object, p.* FROM pg_user_mappings m,
+LATERAL (SELECT @role(m.umuser) || ' on ' || @q(m.srvname)) n (object),
+LATERAL (VALUES
+  ('exists', 'yes', 0),
+  ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(m.umoptions) o), 0)
+) p WHERE @global(user mapping, n.object))";
+
+constexpr std::string_view kForeignTableFacts = R"(
+SELECT r.kind, r.object, p.* FROM pg_foreign_table f JOIN r ON r.oid = f.ftrelid
+  JOIN pg_foreign_server v ON v.oid = f.ftserver, LATERAL (VALUES
+  ('server', @q(v.srvname), 0),
+  ('foreign options', (SELECT string_agg(@secret(o), ', ' ORDER BY o)
+                       FROM unnest(f.ftoptions) o), 0)
+) p)";
+
+}  // namespace
+
+std::vector<FactsPart> ForeignParts() {
+  return {{"wrappers", kWrappers, kWrapperFacts, {"foreign data wrapper"}},
+          {"servers", kServers, kServerFacts, {"server"}},
+          {"", {}, kMappingFacts, {"user mapping"}, false},
+          {"", {}, kForeignTableFacts, {}, false}};
+}
+
+}  // namespace ballast::postgres

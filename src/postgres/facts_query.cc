@@ -1,0 +1,158 @@
+// Puts the parts of the query together: WITH every list of objects, then every property of them.
+#include "postgres/facts_query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "postgres/facts_parts.h"
+#include "postgres/facts_statement.h"
+#include "postgres/facts_template.h"
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+// The target schema and the role that owns what has no other owner.
+constexpr std::string_view kSession = R"(
+SELECT n.oid AS namespace, COALESCE(c.relowner, quote_ident(current_user)::regrole::oid) AS base
+FROM (SELECT current_schema() AS name) t LEFT JOIN pg_namespace n ON n.nspname = t.name
+  LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = '_prisma_migrations'
+    AND c.relkind IN ('r', 'p'))";
+
+// What extensions brought.
+constexpr std::string_view kExtensionMembers = R"(
+SELECT d.classid, d.objid, @q(e.extname) AS extension
+FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')";
+
+// The schemas in scope: how an identity in it begins, and how it is called itself.
+constexpr std::string_view kSchemasInScope = R"(
+SELECT n.oid, n.nspname, n.nspowner, n.nspacl,
+  CASE WHEN n.oid = me.namespace THEN '' ELSE @q(n.nspname) || '.' END AS prefix,
+  CASE WHEN n.oid = me.namespace THEN '<target>' ELSE @q(n.nspname) END AS object
+FROM pg_namespace n, me
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast')
+  AND n.nspname !~ '^pg_(toast_)?temp_' AND )";
+
+std::string SchemaTest(const catalog::Scope& scope) {
+  if (scope.everything) return "true";
+  std::string list;
+  for (const std::string& schema : scope.schemas) list += ", " + sql::QuoteLiteral(schema);
+  if (list.empty()) return "n.oid = me.namespace";
+  return fmt::format("(n.oid = me.namespace OR n.nspname IN ({}))", list.substr(2));
+}
+
+bool IsWanted(const FactsPart& part, const catalog::Scope& scope) {
+  if (scope.everything || part.global_kinds.empty()) return true;
+  const auto begins = [&](std::string_view kind) {
+    return std::any_of(scope.globals.begin(), scope.globals.end(), [&](const std::string& global) {
+      return global.rfind(std::string(kind) + " ", 0) == 0;
+    });
+  };
+  return std::any_of(part.global_kinds.begin(), part.global_kinds.end(), begins);
+}
+
+bool WantsSystemRights(const catalog::Scope& scope) {
+  const FactsPart of_system{{}, {}, {}, {"extension", "language"}, false};
+  return IsWanted(of_system, scope) ||
+         std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
+}
+
+std::vector<FactsPart> PartsFor(const catalog::Scope& scope) {
+  std::vector<FactsPart> parts;
+  for (const auto& family : {RelationParts(), TypeParts(), ConstraintParts(), RoutineParts(),
+                             OperatorParts(), TextSearchParts(), ForeignParts(), DatabaseParts()}) {
+    for (const FactsPart& part : family) {
+      if (IsWanted(part, scope)) parts.push_back(part);
+    }
+  }
+  return parts;
+}
+
+// The WITH clause being written, and the selects that become the facts.
+struct Statement {
+  std::string with;
+  std::vector<std::string> listed;
+  std::vector<std::string> facts;
+
+  void Add(std::string_view name, std::string_view query) {
+    with += fmt::format("{}{} AS MATERIALIZED ({})", with.empty() ? "WITH RECURSIVE " : ",\n", name,
+                        query);
+  }
+};
+
+Statement WrittenParts(const catalog::Scope& scope) {
+  Statement statement;
+  statement.Add("me", kSession);
+  statement.Add("x", kExtensionMembers);
+  statement.Add("s", std::string(kSchemasInScope) + SchemaTest(scope));
+  for (const FactsPart& part : PartsFor(scope)) {
+    if (!part.name.empty()) statement.Add(part.name, part.query);
+    if (part.listed) {
+      statement.listed.push_back(
+          fmt::format("SELECT class, oid, kind, object, note, owner, grantor, acl, acltype FROM {}",
+                      part.name));
+    }
+    if (!part.facts.empty()) statement.facts.emplace_back(part.facts);
+  }
+  statement.Add("o", Join(statement.listed, "\nUNION ALL "));
+  std::string rights(RightsQuery());
+  if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemRightsQuery());
+  statement.Add("rights", rights);
+  for (const std::string_view facts : RightsFacts()) statement.facts.emplace_back(facts);
+  return statement;
+}
+
+// In an expression, the words that versions print differently (sql/canonical.h), and those that
+// only newer versions put in quotes.
+constexpr std::string_view kSensitiveWords =
+    R"re(E'\\m(extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|)re"
+    R"re(normalize|normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)re"
+    R"re(at local)\\M|(^|[ (.,])"?(json(_(array|arrayagg|exists|object|objectagg|query|scalar|)re"
+    R"re(serialize|table|value))?|merge_action|system_user)"?($|[ ).,;:]|\\n)')re";
+
+// The escapes of catalog::RenderFact.
+std::string Escaped(const std::string& text) {
+  return fmt::format(R"(replace(replace(replace(replace({}, E'\\', E'\\\\'), E'\t', E'\\t'), )"
+                     R"(E'\n', E'\\n'), E'\r', E'\\r'))",
+                     text);
+}
+
+// The whole as WITH … and a select of line, sensitive and layout.
+std::string LinesQuery(int server_major, const catalog::Scope& scope) {
+  const FactsStatement statement = WriteFactsStatement(server_major, scope);
+  return fmt::format(
+      "{}\nSELECT kind || E'\\t' || {} || E'\\t' || {} || E'\\t' || {} AS line,\n"
+      "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive, property = '{}' AS layout\n"
+      "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
+      statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
+      catalog::kLayoutProperty, statement.facts);
+}
+
+}  // namespace
+
+FactsStatement WriteFactsStatement(int server_major, const catalog::Scope& scope) {
+  const Statement statement = WrittenParts(scope);
+  const FactsDialect dialect{server_major, &scope};
+  return {ExpandFactsTemplate(statement.with, dialect),
+          ExpandFactsTemplate(Join(statement.facts, "\nUNION ALL"), dialect)};
+}
+
+std::string FactsQuery(int server_major, const catalog::Scope& scope) {
+  return fmt::format("SELECT line, sensitive FROM ({}) lines", LinesQuery(server_major, scope));
+}
+
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope) {
+  constexpr std::string_view hash =
+      "encode(sha256(convert_to(COALESCE(string_agg(line, E'\\n'){}, ''), 'UTF8')), 'hex')";
+  return fmt::format(
+      "SELECT {} AS catalog, {} AS layout, count(*) FILTER (WHERE sensitive) AS sensitive, "
+      "count(*) AS facts\nFROM (SELECT line, sensitive, layout FROM ({}) unsorted\n"
+      "ORDER BY line COLLATE \"C\") sorted",
+      fmt::format(fmt::runtime(hash), " FILTER (WHERE NOT layout)"),
+      fmt::format(fmt::runtime(hash), ""), LinesQuery(server_major, scope));
+}
+
+}  // namespace ballast::postgres

@@ -1,0 +1,136 @@
+#include "postgres/facts_template.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+// Words that must be quoted in some of the versions only (pg_get_keywords), by the first one.
+struct Keyword {
+  std::string_view word;
+  int since;
+};
+constexpr std::array<Keyword, 13> kNewKeywords = {{{"json", 17},
+                                                   {"json_array", 16},
+                                                   {"json_arrayagg", 16},
+                                                   {"json_exists", 17},
+                                                   {"json_object", 16},
+                                                   {"json_objectagg", 16},
+                                                   {"json_query", 17},
+                                                   {"json_scalar", 17},
+                                                   {"json_serialize", 17},
+                                                   {"json_table", 17},
+                                                   {"json_value", 17},
+                                                   {"merge_action", 17},
+                                                   {"system_user", 16}}};
+
+std::string Quoted(const std::string& expression, int major) {
+  const std::string name = fmt::format("({})::text", expression);
+  std::string words;
+  for (const Keyword& keyword : kNewKeywords) {
+    if (keyword.since > major)
+      words += (words.empty() ? "'" : ", '") + std::string(keyword.word) + "'";
+  }
+  if (words.empty()) return fmt::format("quote_ident({})", name);
+  return fmt::format("CASE WHEN {0} IN ({1}) THEN '\"' || {0} || '\"' ELSE quote_ident({0}) END",
+                     name, words);
+}
+
+bool LooksAtCatalog(const catalog::Scope& scope) {
+  return scope.everything ||
+         std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
+}
+
+std::string GlobalTest(const std::string& kind, const std::string& object,
+                       const catalog::Scope& scope) {
+  if (scope.everything) return "true";
+  std::string list;
+  for (const std::string& global : scope.globals) {
+    if (global.rfind(kind + " ", 0) != 0) continue;
+    list += (list.empty() ? "" : ", ") + sql::QuoteLiteral(global.substr(kind.size() + 1));
+  }
+  return list.empty() ? "false" : fmt::format("({}) IN ({})", object, list);
+}
+
+// From behind an opening parenthesis to behind the closing one; quotes are stepped over.
+size_t EndOfArguments(std::string_view text, size_t start) {
+  int depth = 1;
+  for (size_t i = start; i < text.size(); ++i) {
+    if (text[i] == '\'') i = text.find('\'', i + 1);
+    BALLAST_CHECK(i != std::string_view::npos);
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return i + 1;
+  }
+  BALLAST_CHECK(false);
+  return text.size();
+}
+
+std::vector<std::string> ArgumentsOf(std::string_view text) {
+  std::vector<std::string> arguments(1);
+  int depth = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '\'') quoted = !quoted;
+    if (!quoted && c == '(') ++depth;
+    if (!quoted && c == ')') --depth;
+    if (!quoted && depth == 0 && c == ',') {
+      arguments.emplace_back();
+    } else {
+      arguments.back() += c;
+    }
+  }
+  for (std::string& argument : arguments) argument = std::string(Trim(argument));
+  return arguments;
+}
+
+std::string ExpandMacro(std::string_view name, const std::vector<std::string>& arguments,
+                        const FactsDialect& dialect) {
+  const auto expanded = [&](size_t i) { return ExpandFactsTemplate(arguments[i], dialect); };
+  if (name == "q" && arguments.size() == 1) return Quoted(expanded(0), dialect.major);
+  if (name == "since" && arguments.size() == 3) {
+    return expanded(dialect.major >= std::atoi(arguments[0].c_str()) ? 1 : 2);
+  }
+  if (name == "secret" && arguments.size() == 1) {
+    return fmt::format(
+        "CASE WHEN {0} ~* '^[^=]*(passw|secret|token|key)[^=]*=' "
+        "THEN split_part({0}, '=', 1) || '=<secret>' ELSE {0} END",
+        expanded(0));
+  }
+  if (name == "role" && arguments.size() == 1) {
+    return fmt::format(
+        "CASE {0} WHEN 0 THEN 'PUBLIC' WHEN (SELECT base FROM me) THEN '<owner>' "
+        "ELSE quote_ident(pg_get_userbyid({0})) END",
+        expanded(0));
+  }
+  if (name == "catalog") return LooksAtCatalog(*dialect.scope) ? "true" : "false";
+  BALLAST_CHECK(name == "global" && arguments.size() == 2);
+  return GlobalTest(arguments[0], expanded(1), *dialect.scope);
+}
+
+}  // namespace
+
+std::string ExpandFactsTemplate(std::string_view text, const FactsDialect& dialect) {
+  std::string result;
+  for (;;) {
+    const size_t at = text.find('@');
+    result += text.substr(0, at);
+    if (at == std::string_view::npos) return result;
+    const size_t open = text.find('(', at);
+    BALLAST_CHECK(open != std::string_view::npos);
+    const size_t end = EndOfArguments(text, open + 1);
+    const std::string_view name = text.substr(at + 1, open - at - 1);
+    result += ExpandMacro(name, ArgumentsOf(text.substr(open + 1, end - open - 2)), dialect);
+    text.remove_prefix(end);
+  }
+}
+
+}  // namespace ballast::postgres

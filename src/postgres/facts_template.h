@@ -1,0 +1,25 @@
+// The SQL of facts is written once for all server versions, with these macros:
+//   @q(x)                   the name x quoted as the newest server would (facts' identities)
+//   @since(17, new, old)    `new` from that major on, else `old`
+//   @global(kind, object)   whether the scope has this object of the database; kind unquoted
+//   @role(oid)              a role's name; PUBLIC for 0, <owner> for the base owner
+//   @catalog()              whether the scope has what initdb made
+//   @secret(option)         an option "name=value", the value left out where it may be a password
+// Arguments are divided at commas outside of parentheses and quotes, and may hold macros.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalog/facts.h"
+
+namespace ballast::postgres {
+
+struct FactsDialect {
+  int major = 0;
+  const catalog::Scope* scope = nullptr;
+};
+
+std::string ExpandFactsTemplate(std::string_view text, const FactsDialect& dialect);
+
+}  // namespace ballast::postgres

@@ -1,0 +1,67 @@
+// Reads the attributes of one thing and the arguments of each, and sees to it that none is left
+// unread, given twice or without a value (prisma-engines psl/parser-database/src/context.rs).
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "prisma/diagnostic.h"
+#include "prisma/syntax.h"
+
+namespace ballast::prisma {
+
+// The value as what is expected, or a report that it is something else.
+std::optional<std::string_view> AsString(const Value& value, Diagnostics& diagnostics);
+std::optional<std::string_view> AsConstant(const Value& value, Diagnostics& diagnostics);
+std::optional<bool> AsBoolean(const Value& value, Diagnostics& diagnostics);
+std::optional<int64_t> AsInteger(const Value& value, Diagnostics& diagnostics);
+void ReportMismatch(std::string_view expected, const Value& value, Diagnostics& diagnostics);
+
+class AttributeReader {
+ public:
+  AttributeReader(const std::vector<Attribute>& attributes, Diagnostics& diagnostics);
+
+  // Goes to the attribute of that name, which may occur once; false if there is none to be read.
+  bool Single(std::string_view name);
+  // Goes to the next one of that name.
+  bool Repeated(std::string_view name);
+  // The one whose name has a dot, as in @db.Text.
+  std::optional<size_t> Scoped();
+  // Reports the attributes that nobody asked for.
+  void Finish();
+
+  // Of the attribute that the reader went to:
+  const Attribute& current() const { return attributes_[*current_]; }
+  size_t current_index() const { return *current_; }
+  const Value* Optional(std::string_view name);
+  // The argument of that name or the one without a name; kReport: its absence is an error.
+  enum class Absence { kReport, kIgnore };
+  std::optional<size_t> Default(std::string_view name, Absence absence = Absence::kReport);
+  const Value* DefaultValue(std::string_view name);
+  // An optional string argument that must not be empty.
+  std::optional<std::string> Name(std::string_view name);
+  std::optional<bool> Clustered();
+  void Complain(std::string_view message);  // Error parsing attribute "@x": message
+  void FinishArguments();                   // reports those that nobody asked for
+  void Discard() { arguments_.clear(); }
+
+ private:
+  bool Enter(size_t index);
+  bool CheckArguments(const Attribute& attribute);
+  bool CheckList(const Attribute& attribute, const std::vector<Argument>& arguments,
+                 const std::vector<Identifier>& empty, const std::optional<Span>& comma);
+  std::optional<size_t> Remove(std::string_view name);
+
+  const std::vector<Attribute>& attributes_;
+  Diagnostics& diagnostics_;
+  std::vector<bool> read_;
+  std::optional<size_t> current_;
+  std::string_view repeated_;  // the name that Repeated looks for, and where it looks next
+  size_t repeated_next_ = 0;
+  std::unordered_map<std::string_view, size_t> arguments_;  // unread ones; "": without a name
+};
+
+}  // namespace ballast::prisma

@@ -1,0 +1,57 @@
+// Reads one file into blocks. A line that makes no sense is reported and skipped, so that all
+// faults of a file are found at once (prisma-engines psl/schema-ast/src/parser).
+#pragma once
+
+#include "prisma/datamodel.h"
+#include "prisma/diagnostic.h"
+#include "prisma/value_parser.h"
+
+namespace ballast::prisma {
+
+class BlockParser {
+ public:
+  BlockParser(const SchemaFile& file, uint32_t number, Datamodel& datamodel,
+              Diagnostics& diagnostics)
+      : cursor_(file.text, number),
+        values_(cursor_, diagnostics),
+        datamodel_(datamodel),
+        diagnostics_(diagnostics) {}
+
+  // Appends the blocks of the file to the datamodel.
+  void Run();
+
+ private:
+  void TakeTopLevelItem();
+  bool TakeModel();
+  bool TakeEnum();
+  bool TakeConfigBlock();
+  bool TakeTypeAlias();
+  bool TakeUnknownBlock();
+
+  // "keyword name {", with the rest of the line.
+  bool OpenBlock(std::string_view keyword, Identifier& name);
+  bool TakeBlockOpen();
+  // Items up to the closing brace; lines that are none are reported with the message.
+  template <class TakeItem>
+  bool TakeContents(size_t begin, std::string_view message, TakeItem take_item);
+
+  bool TakeField(Model& model);
+  bool TakeFieldType(Field& field, std::string& complaint);
+  bool TakeBaseType(Field& field);
+  bool TakeEnumValue(Enum& into);
+  bool TakeProperty(ConfigBlock& block);
+  bool TakeBlockAttribute(std::vector<Attribute>& into);
+  bool TakeFieldAttributes(std::vector<Attribute>& into);
+  bool TakeEndOfLine();
+  bool TakeComments();
+  bool TakeEmptyLines();
+
+  Cursor cursor_;
+  ValueParser values_;
+  Datamodel& datamodel_;
+  Diagnostics& diagnostics_;
+  // No block that opens here or later is closed.
+  size_t unclosed_from_ = std::string_view::npos;
+};
+
+}  // namespace ballast::prisma

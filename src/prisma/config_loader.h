@@ -1,0 +1,23 @@
+// Turns datasource and generator blocks into settings (prisma-engines
+// psl/psl-core/src/validate/datasource_loader.rs and generator_loader.rs).
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "prisma/datasource.h"
+#include "prisma/diagnostic.h"
+
+namespace ballast::prisma {
+
+// Whether a datasource may be without its url, as Prisma 7 wants it.
+enum class UrlNeed { kRequired, kOptional };
+
+std::vector<Datasource> LoadDatasources(const std::vector<ConfigBlock>& blocks, UrlNeed need,
+                                        Diagnostics& diagnostics);
+
+// `postgres`: the datasource is known to be one.
+std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, bool postgres,
+                                      Diagnostics& diagnostics);
+
+}  // namespace ballast::prisma

@@ -1,0 +1,198 @@
+#include "prisma/literals.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace ballast::prisma {
+namespace {
+
+constexpr std::string_view kTooShort = "premature end of input";
+constexpr std::string_view kInvalid = "input contains invalid characters";
+constexpr std::string_view kOutOfRange = "input is out of range";
+constexpr std::string_view kTooLong = "trailing input";
+
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+int DaysIn(int year, int month) {
+  constexpr std::array<int, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  return month == 2 && leap ? 29 : kDays[month - 1];
+}
+
+// chrono's parse_rfc3339, step by step; the first complaint stops it.
+class MomentReader {
+ public:
+  explicit MomentReader(std::string_view text) : rest_(text) {}
+
+  MomentReading Run() {
+    Moment& m = reading_.moment;
+    const bool taken =
+        TakeNumber(4, 0, 9999, m.year) && TakeOne("-") && TakeNumber(2, 1, 12, m.month) &&
+        TakeOne("-") && TakeNumber(2, 1, 31, m.day) && TakeOne("tT ") &&
+        TakeNumber(2, 0, 23, m.hour) && TakeOne(":") && TakeNumber(2, 0, 59, m.minute) &&
+        TakeOne(":") && TakeNumber(2, 0, 60, m.second) && TakeFraction() && TakeOffset();
+    if (taken && !rest_.empty()) Complain(kTooLong);
+    if (reading_.complaint.empty() && m.day > DaysIn(m.year, m.month)) Complain(kOutOfRange);
+    return std::move(reading_);
+  }
+
+ private:
+  bool Complain(std::string_view what) {
+    reading_.complaint = what;
+    return false;
+  }
+
+  bool TakeOne(std::string_view any_of) {
+    if (rest_.empty()) return Complain(kTooShort);
+    if (any_of.find(rest_[0]) == std::string_view::npos) return Complain(kInvalid);
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool TakeDigits(size_t count, int& number) {
+    if (rest_.size() < count) return Complain(kTooShort);
+    number = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (!IsDigit(rest_[i])) return Complain(kInvalid);
+      number = number * 10 + (rest_[i] - '0');
+    }
+    rest_.remove_prefix(count);
+    return true;
+  }
+
+  bool TakeNumber(size_t digits, int least, int most, int& number) {
+    if (!TakeDigits(digits, number)) return false;
+    return (number >= least && number <= most) || Complain(kOutOfRange);
+  }
+
+  bool TakeFraction() {
+    if (rest_.empty() || rest_[0] != '.') return true;
+    rest_.remove_prefix(1);
+    if (rest_.empty()) return Complain(kTooShort);
+    if (!IsDigit(rest_[0])) return Complain(kInvalid);
+    uint32_t scale = 100000000;
+    for (; !rest_.empty() && IsDigit(rest_[0]); rest_.remove_prefix(1)) {
+      reading_.moment.nanosecond += (rest_[0] - '0') * scale;
+      scale /= 10;
+    }
+    return true;
+  }
+
+  bool TakeOffset() {
+    if (rest_.empty()) return Complain(kTooShort);
+    if (rest_[0] == 'Z' || rest_[0] == 'z') {
+      rest_.remove_prefix(1);
+      return true;
+    }
+    constexpr std::string_view kMinusSign = "\xE2\x88\x92";  // U+2212
+    const bool minus_sign = rest_.starts_with(kMinusSign);
+    reading_.moment.negative_offset = minus_sign || rest_[0] == '-';
+    if (!minus_sign && rest_[0] != '-' && rest_[0] != '+') return Complain(kInvalid);
+    rest_.remove_prefix(minus_sign ? kMinusSign.size() : 1);
+    int hours = 0;
+    int minutes = 0;
+    if (!TakeDigits(2, hours) || !TakeOne(":") || !TakeDigits(2, minutes)) return false;
+    reading_.moment.offset_minutes = hours * 60 + minutes;
+    return (minutes < 60 && hours < 24) || Complain(kOutOfRange);
+  }
+
+  std::string_view rest_;
+  MomentReading reading_;
+};
+
+int Base64Digit(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (IsDigit(c)) return c - '0' + 52;
+  return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+// The digits of a decimal number, and where the point stands in them.
+struct DecimalParts {
+  bool negative = false;
+  std::string digits;
+  int64_t scale = 0;  // digits behind the point
+};
+
+std::string WriteOut(DecimalParts parts) {
+  const size_t leading = parts.digits.find_first_not_of('0');
+  const bool zero = leading == std::string::npos;
+  parts.digits = zero ? "0" : parts.digits.substr(leading);
+  if (parts.scale < 0) parts.digits.append(zero ? 0 : -parts.scale, '0');
+  const size_t scale = std::max<int64_t>(parts.scale, 0);
+  if (parts.digits.size() <= scale) parts.digits.insert(0, scale + 1 - parts.digits.size(), '0');
+  if (scale > 0) parts.digits.insert(parts.digits.size() - scale, ".");
+  return (parts.negative && !zero ? "-" : "") + parts.digits;
+}
+
+}  // namespace
+
+MomentReading ReadMoment(std::string_view text) {
+  return MomentReader(text).Run();
+}
+
+std::optional<std::string> DecodeBase64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  const size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+  std::string bytes;
+  uint32_t bits = 0;
+  int count = 0;
+  for (const char c : text.substr(0, text.size() - padding)) {
+    const int digit = Base64Digit(c);
+    if (digit < 0) return std::nullopt;
+    bits = (bits << 6 | static_cast<uint32_t>(digit)) & 0xFFFFFF;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes += static_cast<char>(bits >> count & 0xFF);
+  }
+  const bool loose_bits = (bits & ((1U << count) - 1)) != 0;
+  return loose_bits ? std::nullopt : std::optional(bytes);
+}
+
+std::string ComplaintAboutInteger(std::string_view text) {
+  int64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (stop != text.data() + text.size()) return "invalid digit found in string";
+  if (error == std::errc()) return "";
+  return text.starts_with("-") ? "number too small to fit in target type"
+                               : "number too large to fit in target type";
+}
+
+DecimalReading ReadDecimal(std::string_view text) {
+  constexpr std::string_view kBadDigit = "invalid digit found in string";
+  constexpr int64_t kMaxExponent = 100000;
+  if (text.empty()) return {"", "Failed to parse empty string"};
+  DecimalParts parts;
+  parts.negative = text[0] == '-';
+  if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
+  const size_t e = text.find_first_of("eE");
+  std::string_view mantissa = text.substr(0, e);
+  if (e != std::string_view::npos) {
+    std::string_view exponent = text.substr(e + 1);
+    if (exponent.starts_with("+")) exponent.remove_prefix(1);
+    const auto [stop, error] =
+        std::from_chars(exponent.data(), exponent.data() + exponent.size(), parts.scale);
+    if (error != std::errc() || stop != exponent.data() + exponent.size()) {
+      return {"", std::string(kBadDigit)};
+    }
+    if (parts.scale > kMaxExponent || parts.scale < -kMaxExponent) {
+      return {"", "number too large to fit in target type"};
+    }
+    parts.scale = -parts.scale;
+  }
+  const size_t point = mantissa.find('.');
+  parts.digits = mantissa.substr(0, point);
+  if (point != std::string_view::npos) {
+    parts.digits += mantissa.substr(point + 1);
+    parts.scale += static_cast<int64_t>(mantissa.size() - point - 1);
+  }
+  const bool digits = std::all_of(parts.digits.begin(), parts.digits.end(), IsDigit);
+  if (parts.digits.empty() || !digits) return {"", std::string(kBadDigit)};
+  return {WriteOut(std::move(parts)), ""};
+}
+
+}  // namespace ballast::prisma

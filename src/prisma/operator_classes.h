@@ -1,0 +1,22 @@
+// The operator classes that can be named without raw() (prisma-engines
+// psl/parser-database/src/types.rs; PostgreSQL manual 11.10 and 65).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ballast::prisma {
+
+struct OperatorClassFacts {
+  std::string_view name;  // "TimestampTzMinMaxMultiOps"
+  std::string_view type;  // "TimestampTz"
+  std::string_view rest;  // "MinMaxMulti"; empty for plain ones such as "TextOps"
+};
+
+std::optional<OperatorClassFacts> FindOperatorClass(std::string_view name);
+
+// As SQL has it: "timestamptz_minmax_multi_ops".
+std::string SqlNameOf(const OperatorClassFacts& facts);
+
+}  // namespace ballast::prisma

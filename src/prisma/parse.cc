@@ -1,0 +1,146 @@
+#include "prisma/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "prisma/block_parser.h"
+#include "prisma/config_loader.h"
+#include "prisma/names.h"
+#include "prisma/resolver.h"
+#include "prisma/validator.h"
+
+namespace ballast::prisma {
+namespace {
+
+constexpr std::string_view kNoDatasource = "There is no datasource in the schema.";
+constexpr uint32_t kNoFile = UINT32_MAX;
+
+std::vector<SchemaFile> Decoded(const std::vector<SchemaFile>& files) {
+  std::vector<SchemaFile> decoded;
+  decoded.reserve(files.size());
+  for (const SchemaFile& file : files) {
+    decoded.push_back({file.path, IsUtf8(file.text) ? file.text : DecodeUtf8Lossy(file.text)});
+  }
+  return decoded;
+}
+
+void ParseBlocks(const std::vector<SchemaFile>& files, Datamodel& datamodel,
+                 Diagnostics& diagnostics) {
+  for (uint32_t i = 0; i < files.size(); ++i) {
+    BlockParser(files[i], i, datamodel, diagnostics).Run();
+  }
+}
+
+void GiveMeaning(Datamodel& datamodel, Diagnostics& diagnostics) {
+  const Names names(datamodel, diagnostics);
+  Resolver resolver(datamodel, names, diagnostics);
+  resolver.ResolveTypes();
+  resolver.ResolveAttributes();
+  InferRelations(datamodel);
+  if (diagnostics.has_errors()) return;
+  if (datamodel.datasource() == nullptr) {
+    diagnostics.Error(std::string(kNoDatasource), {kNoFile, 0, 0});
+  } else {
+    Validate(datamodel, names, diagnostics);
+  }
+}
+
+Place PlaceOf(const std::vector<SchemaFile>& files, const Span& span) {
+  if (span.file >= files.size()) return {files.empty() ? std::string() : files[0].path, 0};
+  return {files[span.file].path, LineAt(files[span.file].text, span.begin)};
+}
+
+Error NotPostgres(const std::string& provider, Place where) {
+  return MakeError(ErrorCode::kNotPostgres,
+                   fmt::format("the datasource's provider is {}, not postgresql", provider),
+                   "ballast works with PostgreSQL only", std::move(where));
+}
+
+Error Invalid(const std::vector<SchemaFile>& files, const std::vector<Diagnostic>& diagnostics) {
+  const auto first = std::find_if(diagnostics.begin(), diagnostics.end(),
+                                  [](const auto& d) { return d.severity == Severity::kError; });
+  Error error =
+      MakeError(ErrorCode::kSchemaInvalid, first->message,
+                "mend the schema, and run `ballast schema sql` to see whether it is valid",
+                PlaceOf(files, first->span));
+  error.details.emplace_back("diagnostics", RenderDiagnostics(files, diagnostics));
+  return error;
+}
+
+bool Within(const Span& inner, const std::vector<ConfigBlock>& blocks) {
+  return std::any_of(blocks.begin(), blocks.end(), [&](const ConfigBlock& block) {
+    return inner.file == block.span.file && inner.begin >= block.span.begin &&
+           inner.end <= block.span.end;
+  });
+}
+
+}  // namespace
+
+bool ParsedSchema::HasErrors() const {
+  return std::any_of(diagnostics.begin(), diagnostics.end(),
+                     [](const Diagnostic& d) { return d.severity == Severity::kError; });
+}
+
+// Prisma reads the configuration first, and looks at the models only if nothing is wrong there.
+ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& options) {
+  ParsedSchema schema;
+  schema.files = Decoded(files);
+  Datamodel& datamodel = schema.datamodel;
+  Diagnostics diagnostics;
+  ParseBlocks(schema.files, datamodel, diagnostics);
+  const bool url_optional = options.allow_missing_url || options.compat == Compat::kPrisma7;
+  datamodel.datasources =
+      LoadDatasources(datamodel.datasource_blocks,
+                      url_optional ? UrlNeed::kOptional : UrlNeed::kRequired, diagnostics);
+  const Datasource* source = datamodel.datasource();
+  const bool postgres = source != nullptr && IsPostgres(source->provider);
+  datamodel.generators = LoadGenerators(datamodel.generator_blocks, postgres, diagnostics);
+  if (source != nullptr && !postgres) {
+    schema.other_provider = source->provider;
+  } else if (!diagnostics.has_errors()) {
+    GiveMeaning(datamodel, diagnostics);
+  }
+  schema.diagnostics = std::move(diagnostics).Take();
+  return schema;
+}
+
+Result<ParsedSchema> ReadSchema(const std::vector<SchemaFile>& files, const ParseOptions& options) {
+  ParsedSchema schema = Parse(files, options);
+  if (!schema.other_provider.empty()) {
+    return NotPostgres(schema.other_provider,
+                       PlaceOf(schema.files, schema.datamodel.datasource()->span));
+  }
+  if (schema.HasErrors()) return Invalid(schema.files, schema.diagnostics);
+  return schema;
+}
+
+Result<DatasourceFacts> ParseDatasource(const std::vector<SchemaFile>& files) {
+  const std::vector<SchemaFile> decoded = Decoded(files);
+  Datamodel datamodel;
+  Diagnostics syntax;
+  ParseBlocks(decoded, datamodel, syntax);
+  std::vector<Diagnostic> faults;
+  for (const Diagnostic& diagnostic : syntax.list()) {
+    if (Within(diagnostic.span, datamodel.datasource_blocks)) faults.push_back(diagnostic);
+  }
+  Diagnostics loading;
+  std::vector<Datasource> sources =
+      LoadDatasources(datamodel.datasource_blocks, UrlNeed::kOptional, loading);
+  for (const Diagnostic& diagnostic : loading.list()) faults.push_back(diagnostic);
+  if (!sources.empty() && !IsPostgres(sources[0].provider)) {
+    return NotPostgres(sources[0].provider, PlaceOf(decoded, sources[0].span));
+  }
+  if (sources.empty() && faults.empty()) {
+    faults.push_back({Severity::kError, std::string(kNoDatasource), {kNoFile, 0, 0}});
+  }
+  const bool failed = std::any_of(faults.begin(), faults.end(), [](const Diagnostic& d) {
+    return d.severity == Severity::kError;
+  });
+  if (failed) return Invalid(decoded, faults);
+  const Place where = PlaceOf(decoded, sources[0].span);
+  return DatasourceFacts{std::move(sources[0]), where};
+}
+
+}  // namespace ballast::prisma

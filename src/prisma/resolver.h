@@ -1,0 +1,86 @@
+// Gives the blocks their meaning: types of fields, what attributes say, which relations there are
+// (prisma-engines psl/parser-database). Each pass goes on where an earlier one found faults.
+#pragma once
+
+#include "prisma/attribute_reader.h"
+#include "prisma/datamodel.h"
+#include "prisma/diagnostic.h"
+#include "prisma/names.h"
+
+namespace ballast::prisma {
+
+class Resolver {
+ public:
+  Resolver(Datamodel& datamodel, const Names& names, Diagnostics& diagnostics)
+      : datamodel_(datamodel), names_(names), diagnostics_(diagnostics) {}
+
+  void ResolveTypes();
+  void ResolveAttributes();
+
+ private:
+  // resolver.cc
+  void ResolveFieldType(const Model& model, Field& field);
+  void ResolveEnum(Enum& block);
+  void ResolveComposite(Model& type);
+  std::optional<std::string> TakeMap(AttributeReader& reader);
+  std::optional<Identifier> TakeSchema(AttributeReader& reader);
+
+  // resolve_columns.cc
+  void ResolveColumn(Ref model, Ref field);
+  void ResolveMap(Ref model, Ref field, AttributeReader& reader);
+  void ResolveUpdatedAt(Field& field, AttributeReader& reader);
+  void ResolveFieldUnique(Model& model, Ref field, AttributeReader& reader);
+  void ResolveFieldId(Model& model, Ref field, AttributeReader& reader);
+  std::optional<SortOrder> TakeSort(AttributeReader& reader);
+  std::optional<int64_t> TakeLength(AttributeReader& reader);
+
+  // resolve_relation_fields.cc
+  void ResolveRelationField(Ref model, Ref field);
+  void ResolveRelation(Ref model, const Field& field, AttributeReader& reader);
+  std::optional<std::vector<Ref>> TakeRelationFields(Ref model, const Value& value,
+                                                     const Attribute& attribute, bool references);
+
+  // resolve_models.cc
+  void ResolveModel(Ref model);
+  void ResolveIgnore(Model& model, AttributeReader& reader);
+  void ResolveId(Ref model, AttributeReader& reader);
+  void ResolveIndex(Ref model, IndexKind kind, AttributeReader& reader);
+  void ResolveIndexName(Index& index, AttributeReader& reader);
+  void CheckClientName(std::string_view name, std::string_view attribute, const Model& model,
+                       Span span);
+  void CheckIdArity(const Model& model);
+
+  Datamodel& datamodel_;
+  const Names& names_;
+  Diagnostics& diagnostics_;
+  std::unordered_map<std::string, Ref> mapped_;  // @map names of the model at hand
+};
+
+// resolve_default.cc: what @default may say on this field. Gives the accepted argument.
+void ResolveDefault(Field& field, const Names& names, AttributeReader& reader,
+                    Diagnostics& diagnostics);
+
+// resolve_key_fields.cc: the names in a list of fields.
+struct KeyFields {
+  std::vector<KeyField> fields;      // whole only when nothing below is said
+  std::vector<std::string> unknown;  // no field has this name
+  std::vector<Ref> relations;        // fields that are no columns
+  bool reported = false;             // something else is wrong and has been said
+};
+struct FieldListContext {
+  const Datamodel& datamodel;
+  const Names& names;
+  Ref model;
+  Span attribute;  // for the reports
+};
+// kInside: a.b means the field b of the composite type of a, as documents databases have it.
+enum class Dots { kInside, kUnknown };
+KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, Dots dots,
+                           Diagnostics& diagnostics);
+KeyFields ResolvePlainFields(const Value& value, const FieldListContext& context,
+                             Diagnostics& diagnostics);
+
+// resolve_relations.cc: pairs the relation fields.
+void InferRelations(Datamodel& datamodel);
+
+}  // namespace ballast::prisma

@@ -1,0 +1,24 @@
+// What a schema is made of before it is read: files, and places in them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace ballast::prisma {
+
+struct SchemaFile {
+  std::string path;  // as it is to be shown in messages
+  std::string text;
+};
+
+// Bytes [begin, end) of one file of the schema.
+struct Span {
+  uint32_t file = 0;
+  size_t begin = 0;
+  size_t end = 0;
+
+  bool operator==(const Span&) const = default;
+};
+
+}  // namespace ballast::prisma

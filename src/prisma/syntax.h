@@ -1,0 +1,95 @@
+// The schema language as written: values, attributes, blocks, each with its place. Nothing here
+// knows what a model is for (prisma-engines psl/schema-ast).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "prisma/source.h"
+
+namespace ballast::prisma {
+
+struct Identifier {
+  std::string text;
+  Span span;
+};
+
+enum class ValueKind { kNumber, kString, kConstant, kFunction, kArray };
+
+struct Argument;
+
+// An expression. The text is the number as written, the string without quotes and escapes, the
+// constant, or the function's name.
+struct Value {
+  ValueKind kind = ValueKind::kConstant;
+  std::string text;
+  Span span;
+  std::vector<Value> elements;              // of an array
+  std::vector<Argument> arguments;          // of a function
+  std::vector<Identifier> empty_arguments;  // "name:" without a value
+  std::optional<Span> trailing_comma;
+
+  bool Is(ValueKind wanted) const { return kind == wanted; }
+  bool IsFunction(std::string_view name) const {
+    return kind == ValueKind::kFunction && text == name;
+  }
+};
+
+struct Argument {
+  std::optional<Identifier> name;
+  Value value;
+  Span span;
+};
+
+// @path(arguments), without the @ signs in its name.
+struct Attribute {
+  Identifier name;
+  std::vector<Argument> arguments;
+  std::vector<Identifier> empty_arguments;
+  std::optional<Span> trailing_comma;
+  Span span;
+
+  // Where the named argument stands, if it is there.
+  std::optional<Span> ArgumentSpan(std::string_view argument) const {
+    for (const Argument& a : arguments) {
+      if (a.name && a.name->text == argument) return a.span;
+    }
+    return std::nullopt;
+  }
+};
+
+enum class Arity { kRequired, kOptional, kList };
+
+struct EnumValue {
+  Identifier name;
+  std::vector<Attribute> attributes;
+  Span span;
+  std::optional<std::string> mapped_name;  // @map
+
+  const std::string& DatabaseName() const { return mapped_name ? *mapped_name : name.text; }
+};
+
+// key = value in a datasource or generator; no value: "key =".
+struct Property {
+  Identifier name;
+  std::optional<Value> value;
+  Span span;
+};
+
+// A datasource or generator as written.
+struct ConfigBlock {
+  Identifier name;
+  std::vector<Property> properties;
+  Span span;
+};
+
+// A value as messages show it: f(a,b), [1,2], "te\"xt".
+std::string Display(const Value& value);
+
+// "numeric", "string", "literal", "functional" or "array".
+std::string_view DescribeKind(const Value& value);
+
+}  // namespace ballast::prisma

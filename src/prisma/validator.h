@@ -1,0 +1,93 @@
+// Looks at a resolved schema as a whole and as PostgreSQL sees it (prisma-engines
+// psl/psl-core/src/validate/validation_pipeline and
+// builtin_connectors/postgres_datamodel_connector). The order of the checks is Prisma's, since it
+// is the order of the messages.
+#pragma once
+
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "prisma/datamodel.h"
+#include "prisma/diagnostic.h"
+#include "prisma/names.h"
+#include "prisma/relation_fields.h"
+
+namespace ballast::prisma {
+
+// How often each name is used where it must be unique.
+class ConstraintNames {
+ public:
+  explicit ConstraintNames(const Datamodel& datamodel);
+
+  // Primary keys, uniques and indexes of one database schema.
+  bool TakenInSchema(const Model& model, const std::string& name) const;
+  // The same and foreign keys of one model.
+  bool TakenInModel(Ref model, const std::string& name) const;
+  // Names for the client, of one model.
+  bool TakenForClient(Ref model, const std::string& name) const;
+  bool IsClientNameOfUnique(Ref model, const std::string& name) const;
+
+ private:
+  using Counts = std::unordered_map<std::string, int>;
+  void Add(Ref model, const std::string& name);
+
+  Counts in_schema_;
+  Counts in_model_;
+  Counts for_client_;
+  std::unordered_set<std::string> of_uniques_;
+};
+
+// The sets of fields that identify a row: ids and uniques, in whatever order.
+class UniqueCriteria {
+ public:
+  explicit UniqueCriteria(const Datamodel& datamodel);
+  bool Contains(Ref model, std::vector<Ref> fields) const;
+
+ private:
+  std::unordered_set<std::string> known_;
+};
+
+struct Validator {
+  const Datamodel& datamodel;
+  const Datasource& datasource;
+  const Names& fields;
+  const ConstraintNames& names;
+  const UniqueCriteria& unique_criteria;
+  const RelationFields& relation_fields;
+  // Relations with a foreign key and both sides, by the model that holds the key.
+  const std::vector<std::vector<const Relation*>>& relations_from;
+  // How many more steps the search for circles may take; a schema that needs more is let through.
+  size_t& cycle_steps;
+  Diagnostics& diagnostics;
+
+  const Model& ModelAt(Ref ref) const { return datamodel.models[ref]; }
+  std::vector<Ref> ModelsThenViews() const;
+  bool HasColumn(Ref model, const std::string& name) const;
+  // Reports a constraint name that was chosen too long.
+  void CheckNameLength(const Model& model, const Attribute& attribute, std::string_view name,
+                       std::string_view at_signs) const;
+  void NameTaken(const std::string& name, std::string_view where, std::string_view attribute,
+                 Span span) const;
+};
+
+// Everything, in order. What is found goes to the diagnostics.
+void Validate(const Datamodel& datamodel, const Names& names, Diagnostics& diagnostics);
+
+// The parts.
+void ValidateDatabaseNames(const Validator& v);  // of models
+void ValidateEnumDatabaseNames(const Validator& v);
+void ValidateModel(const Validator& v, Ref model);
+void ValidateEnum(const Validator& v, const Enum& block);
+void ValidateColumn(const Validator& v, Ref model, const Field& field);
+void ValidateIndex(const Validator& v, Ref model, const Index& index);
+void ValidateIndexTypes(const Validator& v, const Model& model, const Index& index);
+// False: the relation is ambiguous, and nothing further can be said about the schema.
+bool ValidateRelationField(const Validator& v, Ref model, Ref field);
+void ValidateRelation(const Validator& v, const Relation& relation);
+void ValidateOneToOne(const Validator& v, const Relation& relation);
+void ValidateManyToMany(const Validator& v, const Relation& relation);
+void ValidateCycles(const Validator& v, const Relation& relation);
+
+}  // namespace ballast::prisma

@@ -1,0 +1,85 @@
+#include "release/diff.h"
+
+#include <map>
+
+namespace ballast::release {
+namespace {
+
+struct Known {
+  std::string checksum;
+  bool is_hotfix = false;
+};
+
+// Every migration that a package knows, by name and in order.
+struct Knowledge {
+  std::map<std::string, Known> by_name;
+  std::vector<std::string> order;
+
+  explicit Knowledge(const Package& package) {
+    for (const auto& [name, checksum] : package.manifest.coverage) Add(name, {checksum, false});
+    for (const Migration& hotfix : package.Hotfixes()) Add(hotfix.name, {hotfix.checksum, true});
+  }
+
+  const Known* Find(const std::string& name) const {
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? nullptr : &found->second;
+  }
+
+ private:
+  void Add(const std::string& name, Known known) {
+    if (by_name.emplace(name, std::move(known)).second) order.push_back(name);
+  }
+};
+
+std::vector<MigrationChange> DiffMigrations(const Knowledge& a, const Knowledge& b) {
+  std::vector<MigrationChange> changes;
+  for (const std::string& name : a.order) {
+    if (b.Find(name) != nullptr) continue;
+    const Known& lost = *a.Find(name);
+    changes.push_back({MigrationChangeKind::kRemoved, name, lost.is_hotfix, lost.checksum, {}});
+  }
+  for (const std::string& name : b.order) {
+    const Known& now = *b.Find(name);
+    const Known* before = a.Find(name);
+    if (before == nullptr) {
+      changes.push_back({MigrationChangeKind::kAdded, name, now.is_hotfix, {}, now.checksum});
+    } else if (before->checksum != now.checksum) {
+      changes.push_back(
+          {MigrationChangeKind::kEdited, name, now.is_hotfix, before->checksum, now.checksum});
+    } else if (before->is_hotfix && !now.is_hotfix) {
+      changes.push_back(
+          {MigrationChangeKind::kFolded, name, false, before->checksum, now.checksum});
+    }
+  }
+  return changes;
+}
+
+std::vector<RowsChange> DiffRows(const std::vector<TableRows>& a, const std::vector<TableRows>& b) {
+  std::map<std::string, std::pair<TableRows, TableRows>> tables;
+  for (const TableRows& rows : a) tables[rows.table].first = rows;
+  for (const TableRows& rows : b) tables[rows.table].second = rows;
+  std::vector<RowsChange> changes;
+  for (const auto& [table, sides] : tables) {
+    const auto& [before, now] = sides;
+    if (before.count != now.count || before.digest != now.digest) {
+      changes.push_back({table, before.count, now.count});
+    }
+  }
+  return changes;
+}
+
+}  // namespace
+
+PackageDiff Diff(const Package& a, const Package& b) {
+  PackageDiff diff;
+  diff.version_a = a.manifest.version;
+  diff.version_b = b.manifest.version;
+  diff.migrations = DiffMigrations(Knowledge(a), Knowledge(b));
+  diff.rows = DiffRows(a.manifest.rows, b.manifest.rows);
+  diff.same_baseline = a.manifest.baseline_checksum == b.manifest.baseline_checksum;
+  diff.same_catalog = a.manifest.fingerprint.catalog == b.manifest.fingerprint.catalog;
+  diff.same_layout = a.manifest.fingerprint.layout == b.manifest.fingerprint.layout;
+  return diff;
+}
+
+}  // namespace ballast::release

@@ -1,0 +1,124 @@
+#include "sql/canonical.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "sql/canonical_calls.h"
+#include "sql/canonical_tree.h"
+
+namespace ballast::sql {
+namespace {
+
+// Keywords since 16 or 17 that must be in quotes where they are names.
+constexpr std::array<std::string_view, 13> kNewKeywords = {
+    "json",           "json_array",   "json_arrayagg", "json_exists",    "json_object",
+    "json_objectagg", "json_query",   "json_scalar",   "json_serialize", "json_table",
+    "json_value",     "merge_action", "system_user"};
+
+void UnquoteNewKeywords(TextNodes* nodes) {
+  for (TextNode& node : *nodes) {
+    UnquoteNewKeywords(&node.parts);
+    if (node.kind != TextNode::Kind::kQuotedName || node.text.size() < 2) continue;
+    const std::string name = node.text.substr(1, node.text.size() - 2);
+    if (std::find(kNewKeywords.begin(), kNewKeywords.end(), name) != kNewKeywords.end()) {
+      node.text = name;
+      node.kind = TextNode::Kind::kWord;
+    }
+  }
+}
+
+bool IsAnyOf(const TextNode& node, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return node.Is(word); });
+}
+
+bool IsQuery(const TextNodes& nodes) {
+  return !nodes.empty() && IsAnyOf(nodes[0], {"SELECT", "WITH", "VALUES"});
+}
+
+struct FromClause {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+// The FROM clause of a query that is no union: from behind FROM to the next clause.
+std::optional<FromClause> FromClauseOf(const TextNodes& nodes) {
+  std::optional<FromClause> clause;
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (IsAnyOf(nodes[i], {"UNION", "INTERSECT", "EXCEPT"})) return std::nullopt;
+    if (!clause && nodes[i].Is("FROM")) {
+      clause = FromClause{i + 1, nodes.size()};
+    } else if (clause && clause->end == nodes.size() &&
+               (nodes[i].IsSymbol(";") ||
+                IsAnyOf(nodes[i], {"WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET",
+                                   "FETCH", "FOR"}))) {
+      clause->end = i;
+    }
+  }
+  return clause;
+}
+
+// What the columns of the only relation in a FROM clause are qualified with; empty: not one only.
+std::string OnlyRelation(const TextNodes& nodes, FromClause clause) {
+  size_t end = clause.end;
+  for (size_t i = clause.begin; i < clause.end; ++i) {
+    if (nodes[i].IsSymbol(",")) return {};
+    if (nodes[i].Is("TABLESAMPLE")) end = i;
+  }
+  if (clause.begin >= end) return {};
+  const TextNode& first = nodes[clause.begin];
+  if (first.IsGroup() && !IsQuery(first.parts)) return {};  // a join
+  if (nodes[end - 1].IsGroup()) --end;                      // names of columns
+  if (end <= clause.begin || !nodes[end - 1].IsName()) return {};
+  return nodes[end - 1].text;
+}
+
+// relation.column → column, but not inside of queries within the query.
+void StripQualifier(const std::string& relation, TextNodes* nodes) {
+  TextNodes result;
+  for (size_t i = 0; i < nodes->size(); ++i) {
+    TextNode& node = (*nodes)[i];
+    if (node.IsGroup() && !IsQuery(node.parts)) StripQualifier(relation, &node.parts);
+    const bool qualifies = node.IsName() && node.text == relation && i + 2 < nodes->size() &&
+                           (*nodes)[i + 1].IsSymbol(".") && (*nodes)[i + 2].IsName() &&
+                           (result.empty() || !result.back().IsSymbol("."));
+    if (qualifies) {
+      const bool space = node.space_before;
+      i += 2;
+      (*nodes)[i].space_before = space;
+    }
+    result.push_back(std::move((*nodes)[i]));
+  }
+  *nodes = std::move(result);
+}
+
+void StripOnlyRelation(TextNodes* nodes) {
+  if (!IsQuery(*nodes)) return;
+  const std::optional<FromClause> clause = FromClauseOf(*nodes);
+  if (!clause) return;
+  const std::string relation = OnlyRelation(*nodes, *clause);
+  if (relation.empty()) return;
+  const auto begin = nodes->begin() + static_cast<std::ptrdiff_t>(clause->begin);
+  const auto end = nodes->begin() + static_cast<std::ptrdiff_t>(clause->end);
+  TextNodes before(nodes->begin(), begin);
+  TextNodes from(begin, end);
+  TextNodes after(end, nodes->end());
+  StripQualifier(relation, &before);
+  StripQualifier(relation, &after);
+  *nodes = std::move(before);
+  nodes->insert(nodes->end(), from.begin(), from.end());
+  nodes->insert(nodes->end(), after.begin(), after.end());
+}
+
+}  // namespace
+
+std::string CanonicalText(std::string_view text) {
+  TextNodes nodes = ParseTextNodes(text);
+  UnquoteNewKeywords(&nodes);
+  MakePlainCalls(&nodes);
+  StripOnlyRelation(&nodes);
+  return RenderTextNodes(nodes);
+}
+
+}  // namespace ballast::sql

@@ -1,0 +1,95 @@
+#include "sql/classify.h"
+
+#include <algorithm>
+#include <set>
+
+#include "sql/reading.h"
+#include "sql/split.h"
+
+namespace ballast::sql {
+namespace {
+
+TokenReader ReaderOf(std::string_view script, const std::vector<Token>& tokens,
+                     const Piece& piece) {
+  const Token* begin = tokens.data() + piece.first_token;
+  return {script, begin, begin + piece.token_count};
+}
+
+Statement StatementOf(const Piece& piece, const TokenReader& reader) {
+  Statement statement;
+  statement.text = piece.text;
+  statement.offset = piece.offset;
+  statement.line = piece.line;
+  Identify(reader, statement);
+  return statement;
+}
+
+// Whether one of the string constants holds one of the values, by itself or within more text (an
+// array, code).
+bool NamesValue(TokenReader reader, const std::vector<AddedValue>& values) {
+  for (; !reader.AtEnd() && !values.empty(); reader.Skip()) {
+    if (reader.Kind() != TokenKind::kString) continue;
+    const std::string text = StringContent(reader.Text());
+    for (const AddedValue& added : values) {
+      if (text.find(added.value) != std::string::npos) return true;
+    }
+  }
+  return false;
+}
+
+void Merge(const Statement& statement, ScriptTraits& traits) {
+  ++traits.statements;
+  traits.outside_transaction |= statement.runs_outside_transaction;
+  traits.transaction_control |= statement.transaction_control;
+  traits.session_state |= statement.session_state;
+  traits.local_state |= statement.local_state;
+  traits.writes_rows |= statement.writes_rows;
+  if (statement.kind == StatementKind::kCreateType) {
+    traits.created_types.push_back(statement.object);
+  }
+}
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+}  // namespace
+
+std::vector<Statement> ReadScript(std::string_view script) {
+  const std::vector<Token> tokens = Tokenize(script);
+  const bool all_readable = IsReadable(script);
+  std::set<std::string> created;
+  std::vector<Statement> statements;
+  for (const Piece& piece : SplitTokens(script, tokens)) {
+    const TokenReader reader = ReaderOf(script, tokens, piece);
+    Statement& statement = statements.emplace_back(StatementOf(piece, reader));
+    if (!all_readable && !IsReadable(piece.text)) {
+      statement.hazards = {Hazard::kUnknownEffect};
+    } else if (!created.contains(statement.object)) {
+      statement.hazards = HazardsOf(reader, statement);
+    }
+    if (statement.kind == StatementKind::kCreateTable) created.insert(statement.object);
+  }
+  return statements;
+}
+
+ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& earlier) {
+  const std::vector<Token> tokens = Tokenize(script);
+  ScriptTraits traits;
+  std::vector<AddedValue> known = earlier;
+  for (const Piece& piece : SplitTokens(script, tokens)) {
+    const TokenReader reader = ReaderOf(script, tokens, piece);
+    const Statement statement = StatementOf(piece, reader);
+    Merge(statement, traits);
+    if (statement.added_values.empty()) {
+      traits.uses_added_value = traits.uses_added_value || NamesValue(reader, known);
+    }
+    for (const AddedValue& added : statement.added_values) {
+      traits.added_values.push_back(added);
+      if (!Contains(traits.created_types, added.type)) known.push_back(added);
+    }
+  }
+  return traits;
+}
+
+}  // namespace ballast::sql

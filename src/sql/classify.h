@@ -1,0 +1,41 @@
+// What the statements of a script do: by their words, so that text of any PostgreSQL version can be
+// looked at; libpg_query (the grammar of 15) only says which of them are readable at all.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "sql/statement.h"
+
+namespace ballast::sql {
+
+// All statements with their hazards. What the grammar cannot read has kUnknownEffect; what is done
+// to a table that the same script creates is no hazard.
+std::vector<Statement> ReadScript(std::string_view script);
+
+// What a script is in the eyes of whoever wants to run it together with others.
+struct ScriptTraits {
+  int statements = 0;
+  bool outside_transaction = false;  // one of them PostgreSQL refuses in a transaction block
+  bool transaction_control = false;  // its own BEGIN or COMMIT, or code that may commit
+  bool session_state = false;        // may leave something behind in the session
+  bool local_state = false;          // would leave something behind in a common transaction
+  bool writes_rows = false;          // may insert, change or delete rows
+  std::vector<AddedValue> added_values;
+  std::vector<std::string> created_types;
+  // Names a value that an earlier statement of it, or one of `earlier`, adds: 55P04 when both run
+  // in one transaction, unless that transaction creates the type as well.
+  bool uses_added_value = false;
+
+  bool IsSingle() const { return statements == 1; }
+  // Whether it means the same inside one transaction with the scripts before and after it. What it
+  // leaves in the session it leaves there just as well.
+  bool SharesTransaction() const {
+    return !outside_transaction && !transaction_control && !local_state && !uses_added_value;
+  }
+};
+
+// Reads words only (no grammar): a few microseconds for a script of some kilobytes.
+ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& earlier = {});
+
+}  // namespace ballast::sql

@@ -1,0 +1,252 @@
+#include "sql/classify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ballast::sql {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using Kind = StatementKind;
+
+Statement Only(std::string_view script) {
+  const auto statements = ReadScript(script);
+  EXPECT_EQ(statements.size(), 1u) << script;
+  return statements.empty() ? Statement{} : statements[0];
+}
+
+TEST(ClassifyTest, KindsAndObjects) {
+  const struct {
+    const char* script;
+    Kind kind;
+    const char* object;
+  } cases[] = {
+      {"select 1", Kind::kQuery, ""},
+      {"WITH x AS (SELECT 1) SELECT * FROM x", Kind::kQuery, ""},
+      {"INSERT INTO \"User\" VALUES (1)", Kind::kInsert, "User"},
+      {"UPDATE ONLY a.b SET c = 1", Kind::kUpdate, "a.b"},
+      {"DELETE FROM t", Kind::kDelete, "t"},
+      {"TRUNCATE TABLE t", Kind::kTruncate, "t"},
+      {"CREATE TABLE IF NOT EXISTS public.\"A b\" (x int)", Kind::kCreateTable, "public.A b"},
+      {"CREATE UNLOGGED TABLE t (x int)", Kind::kCreateTable, "t"},
+      {"CREATE TABLE t PARTITION OF p DEFAULT", Kind::kCreateTable, "t"},
+      {"CREATE TABLE t AS SELECT 1", Kind::kCreateTableAs, "t"},
+      {"CREATE MATERIALIZED VIEW m AS SELECT 1 AS x", Kind::kCreateTableAs, "m"},
+      {"CREATE OR REPLACE VIEW v AS SELECT 1", Kind::kCreateView, "v"},
+      {"CREATE UNIQUE INDEX CONCURRENTLY i ON ONLY t (x)", Kind::kCreateIndex, "t"},
+      {"DROP INDEX CONCURRENTLY IF EXISTS i", Kind::kDropIndex, "i"},
+      {"ALTER TABLE ONLY t ADD x int", Kind::kAlterTable, "t"},
+      {"ALTER TYPE e ADD VALUE 'x'", Kind::kAlterType, "e"},
+      {"CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS ''", Kind::kCreateRoutine, "f"},
+      {"CREATE CONSTRAINT TRIGGER g AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+       Kind::kCreateTrigger, "t"},
+      {"CREATE EXTENSION IF NOT EXISTS citext", Kind::kCreateExtension, "citext"},
+      {"CREATE POLICY p ON t", Kind::kCreateOther, ""},
+      {"DO $$BEGIN END$$", Kind::kDo, ""},
+      {"SET x = 1", Kind::kSet, ""},
+      {"BEGIN", Kind::kTransaction, ""},
+      {"VACUUM t", Kind::kMaintenance, ""},
+      {"\\set x 1", Kind::kUnknown, ""},
+  };
+  for (const auto& one : cases) {
+    const Statement statement = Only(one.script);
+    EXPECT_EQ(statement.kind, one.kind) << one.script;
+    EXPECT_EQ(statement.object, one.object) << one.script;
+  }
+}
+
+TEST(ClassifyTest, OutsideOfTransactions) {
+  for (const char* script : {"CREATE INDEX CONCURRENTLY i ON t (x)",
+                             "create unique index concurrently on t (x)",
+                             "DROP INDEX CONCURRENTLY i",
+                             "REINDEX TABLE CONCURRENTLY t",
+                             "REINDEX (CONCURRENTLY) INDEX i",
+                             "REINDEX DATABASE d",
+                             "REINDEX SCHEMA s",
+                             "REINDEX SYSTEM d",
+                             "VACUUM",
+                             "VACUUM FULL t",
+                             "CLUSTER",
+                             "CLUSTER VERBOSE",
+                             "CREATE DATABASE d",
+                             "DROP DATABASE d",
+                             "ALTER DATABASE d SET TABLESPACE s",
+                             "CREATE TABLESPACE s LOCATION '/x'",
+                             "DROP TABLESPACE s",
+                             "ALTER SYSTEM SET work_mem = '1MB'",
+                             "DISCARD ALL",
+                             "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+                             "COMMIT PREPARED 'x'",
+                             "ROLLBACK PREPARED 'x'",
+                             "CREATE SUBSCRIPTION s CONNECTION 'c' PUBLICATION p",
+                             "DROP SUBSCRIPTION s",
+                             "ALTER SUBSCRIPTION s REFRESH PUBLICATION"}) {
+    EXPECT_TRUE(Only(script).runs_outside_transaction) << script;
+  }
+  for (const char* script :
+       {"CREATE INDEX \"concurrently\" ON t (x)", "CREATE INDEX i ON t (x) -- CONCURRENTLY",
+        "REINDEX TABLE t", "ANALYZE", "CLUSTER t", "CLUSTER t USING i",
+        "ALTER DATABASE d SET work_mem = '1MB'", "DISCARD TEMP", "SELECT 'VACUUM'",
+        "ALTER TABLE t DETACH PARTITION p", "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
+        "COMMENT ON DATABASE d IS 'CREATE INDEX CONCURRENTLY'"}) {
+    EXPECT_FALSE(Only(script).runs_outside_transaction) << script;
+  }
+}
+
+std::string HazardNames(const Statement& statement) {
+  std::string names;
+  for (const Hazard hazard : statement.hazards) {
+    names += (names.empty() ? "" : " ") + std::string(NameOf(hazard));
+  }
+  return names;
+}
+
+TEST(ClassifyTest, Hazards) {
+  const struct {
+    const char* script;
+    const char* hazards;
+  } cases[] = {
+      {"CREATE TABLE t (x int PRIMARY KEY)", ""},
+      {"DROP TABLE t", "DeletesData"},
+      {"ALTER TABLE t DROP COLUMN x, DROP y", "DeletesData"},
+      {"ALTER TABLE t DROP CONSTRAINT c", ""},
+      {"TRUNCATE t", "DeletesData"},
+      {"DELETE FROM t WHERE x = 1", "DeletesData"},
+      {"DROP SCHEMA s CASCADE", "DeletesData"},
+      {"DROP VIEW v", ""},
+      {"ALTER TABLE t ALTER COLUMN x TYPE text",
+       "RewritesTable BlocksReads BlocksWrites MayFailOnData"},
+      {"ALTER TABLE t ALTER COLUMN \"x\" SET DATA TYPE int USING x::int",
+       "RewritesTable BlocksReads BlocksWrites MayFailOnData"},
+      {"ALTER TABLE t ADD COLUMN x text", ""},
+      {"ALTER TABLE t ADD COLUMN x text NOT NULL", "MayFailOnData"},
+      {"ALTER TABLE t ADD COLUMN x text NOT NULL DEFAULT ''", ""},
+      {"ALTER TABLE t ADD COLUMN x uuid NOT NULL DEFAULT gen_random_uuid()",
+       "RewritesTable BlocksReads BlocksWrites"},
+      {"ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a + 1) STORED",
+       "RewritesTable BlocksReads BlocksWrites"},
+      {"ALTER TABLE t ALTER x SET NOT NULL", "BlocksReads BlocksWrites MayFailOnData"},
+      {"ALTER TABLE t ALTER x DROP NOT NULL, ALTER x SET DEFAULT 1", ""},
+      {"ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES u (id)",
+       "BlocksWrites MayFailOnData"},
+      {"ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES u (id) NOT VALID", ""},
+      {"ALTER TABLE t VALIDATE CONSTRAINT k", "MayFailOnData"},
+      {"ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0)", "BlocksReads BlocksWrites MayFailOnData"},
+      {"ALTER TABLE t ADD CONSTRAINT u UNIQUE (x)",
+       "BlocksReads BlocksWrites IndexBuild MayFailOnData"},
+      {"ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX i", ""},
+      {"ALTER TABLE t SET UNLOGGED", "RewritesTable BlocksReads BlocksWrites"},
+      {"ALTER TABLE t RENAME COLUMN a TO b", ""},
+      {"CREATE INDEX i ON t (x)", "BlocksWrites IndexBuild"},
+      {"CREATE INDEX CONCURRENTLY i ON t (x)", "IndexBuild"},
+      {"CREATE UNIQUE INDEX i ON t (x)", "BlocksWrites IndexBuild MayFailOnData"},
+      {"LOCK TABLE t", "BlocksReads BlocksWrites"},
+      {"VACUUM FULL t", "RewritesTable BlocksReads BlocksWrites"},
+      {"DO $$BEGIN END$$", "UnknownEffect"},
+      {"SELECT f()", "UnknownEffect"},
+      {"CREATE TABLE t (x int GENERATED ALWAYS AS (1) VIRTUAL)", "UnknownEffect"},
+      {"frobnicate", "UnknownEffect"},
+      {"UPDATE t SET x = 1", ""},
+  };
+  for (const auto& one : cases) EXPECT_EQ(HazardNames(Only(one.script)), one.hazards) << one.script;
+}
+
+TEST(ClassifyTest, ATableOfTheSameScriptIsNoHazard) {
+  const auto statements = ReadScript(
+      "CREATE TABLE \"T\" (x int); CREATE UNIQUE INDEX i ON \"T\"(x); CREATE UNIQUE INDEX j ON "
+      "\"U\"(x); bad grammar; ALTER TABLE \"T\" ADD CHECK (x > 0);");
+  ASSERT_EQ(statements.size(), 5u);
+  EXPECT_THAT(statements[1].hazards, IsEmpty());
+  EXPECT_EQ(HazardNames(statements[2]), "BlocksWrites IndexBuild MayFailOnData");
+  EXPECT_EQ(HazardNames(statements[3]), "UnknownEffect");
+  EXPECT_THAT(statements[4].hazards, IsEmpty());
+}
+
+TEST(TraitsTest, SessionState) {
+  for (const char* script :
+       {"SET lock_timeout = '1s'", "SET SESSION x = 1", "SET ROLE r", "RESET ALL", "DISCARD TEMP",
+        "SELECT set_config('search_path', '', false)", "SELECT pg_advisory_lock(1)", "LISTEN x",
+        "PREPARE p AS SELECT 1", "CREATE TEMP TABLE t (x int)", "SELECT 1 AS x INTO TEMP t",
+        "CREATE TEMPORARY VIEW v AS SELECT 1", "DO $$BEGIN SET search_path = a; END$$",
+        "DO $$BEGIN EXECUTE 'SET lock_timeout = 1'; END$$",
+        "DO $$BEGIN PERFORM set_config('a.b', 'c', false); END$$"}) {
+    EXPECT_TRUE(TraitsOf(script).session_state) << script;
+    EXPECT_TRUE(TraitsOf(script).SharesTransaction()) << script;
+  }
+  for (const char* script :
+       {"SET LOCAL lock_timeout = '1s'", "SET CONSTRAINTS ALL DEFERRED",
+        "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SELECT set_config('a.b', 'c', true)",
+        "DO $$BEGIN SET LOCAL search_path = a; END$$"}) {
+    EXPECT_FALSE(TraitsOf(script).session_state) << script;
+    EXPECT_TRUE(TraitsOf(script).local_state) << script;
+    EXPECT_FALSE(TraitsOf(script).SharesTransaction()) << script;
+  }
+  for (const char* script :
+       {"UPDATE t SET x = 1", "ALTER ROLE r SET search_path = a", "SELECT 1",
+        "COMMENT ON TABLE t IS "
+        "'SET x = 1'",
+        "ALTER TABLE t SET (fillfactor = 70)", "DO $$BEGIN UPDATE t SET x = 1; END$$",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET "
+        "search_path = a AS 'SELECT 1'"}) {
+    EXPECT_FALSE(TraitsOf(script).session_state) << script;
+    EXPECT_FALSE(TraitsOf(script).local_state) << script;
+  }
+}
+
+TEST(TraitsTest, TransactionControl) {
+  for (const char* script : {"BEGIN; SELECT 1; COMMIT;", "START TRANSACTION", "SAVEPOINT a", "END",
+                             "ROLLBACK", "PREPARE TRANSACTION 'x'", "CALL p()",
+                             "DO $$BEGIN INSERT INTO t VALUES (1); COMMIT; END$$"}) {
+    EXPECT_TRUE(TraitsOf(script).transaction_control) << script;
+  }
+  for (const char* script : {"DO $$BEGIN RAISE NOTICE 'x'; END$$",
+                             "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS "
+                             "$$BEGIN RETURN 1; END$$",
+                             "SELECT 'BEGIN'"}) {
+    EXPECT_FALSE(TraitsOf(script).transaction_control) << script;
+  }
+}
+
+TEST(TraitsTest, EnumValues) {
+  const auto added = TraitsOf("ALTER TYPE \"Role\" ADD VALUE IF NOT EXISTS 'it''s' AFTER 'a'");
+  EXPECT_THAT(added.added_values, ElementsAre(AddedValue{"Role", "it's"}));
+  EXPECT_FALSE(added.uses_added_value);
+  EXPECT_TRUE(added.SharesTransaction());
+  EXPECT_THAT(TraitsOf("alter type s.\"E\" add value 'x' before 'y'").added_values,
+              ElementsAre(AddedValue{"s.E", "x"}));
+  EXPECT_THAT(
+      TraitsOf("DO $$BEGIN IF true THEN ALTER TYPE e ADD VALUE 'x'; END IF; END$$").added_values,
+      ElementsAre(AddedValue{"e", "x"}));
+  EXPECT_THAT(TraitsOf("DO $$BEGIN EXECUTE 'ALTER TYPE e ADD VALUE ''x'''; END$$").added_values,
+              ElementsAre(AddedValue{"e", "x"}));
+  EXPECT_THAT(TraitsOf("ALTER TYPE e RENAME VALUE 'a' TO 'b'").added_values, IsEmpty());
+}
+
+TEST(TraitsTest, UsesOfEnumValues) {
+  const std::vector<AddedValue> earlier = {{"Role", "ADMIN"}};
+  EXPECT_TRUE(TraitsOf("UPDATE t SET role = 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(TraitsOf("ALTER TABLE t ALTER r SET DEFAULT 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(TraitsOf("UPDATE t SET roles = '{USER,ADMIN}'", earlier).uses_added_value);
+  EXPECT_TRUE(TraitsOf("DO $$BEGIN UPDATE t SET r = 'ADMIN'; END$$", earlier).uses_added_value);
+  EXPECT_FALSE(TraitsOf("UPDATE t SET \"ADMIN\" = 1 -- 'ADMIN'", earlier).uses_added_value);
+  EXPECT_FALSE(
+      TraitsOf("ALTER TYPE \"Role\" ADD VALUE 'X' AFTER 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(TraitsOf("ALTER TYPE e ADD VALUE 'x'; UPDATE t SET a = 'x'").uses_added_value);
+  EXPECT_FALSE(TraitsOf("UPDATE t SET a = 'x'; ALTER TYPE e ADD VALUE 'x'").uses_added_value);
+  EXPECT_FALSE(TraitsOf("CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'x'; SELECT 'x'::e")
+                   .uses_added_value);
+}
+
+TEST(TraitsTest, RowsAndCounts) {
+  EXPECT_TRUE(TraitsOf("INSERT INTO t VALUES (1)").writes_rows);
+  EXPECT_TRUE(TraitsOf("SELECT setval('s', 1)").writes_rows);
+  EXPECT_FALSE(TraitsOf("CREATE TABLE t (x int); CREATE INDEX ON t (x);").writes_rows);
+  EXPECT_EQ(TraitsOf("-- only a comment").statements, 0);
+  EXPECT_TRUE(TraitsOf("CREATE INDEX CONCURRENTLY i ON t (x); -- alone").IsSingle());
+}
+
+}  // namespace
+}  // namespace ballast::sql

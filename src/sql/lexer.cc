@@ -1,0 +1,252 @@
+#include "sql/lexer.h"
+
+#include "base/text.h"
+
+namespace ballast::sql {
+namespace {
+
+bool IsBlank(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool StartsWord(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+bool ContinuesWord(char c) {
+  return StartsWord(c) || IsDigit(c) || c == '$';
+}
+char Lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+class Lexer {
+ public:
+  explicit Lexer(std::string_view script) : script_(script) { tokens_.reserve(script.size() / 6); }
+
+  std::vector<Token> Run() && {
+    while (SkipBlanksAndComments()) ReadToken();
+    return std::move(tokens_);
+  }
+
+ private:
+  char At(size_t offset) const { return offset < script_.size() ? script_[offset] : '\0'; }
+
+  bool SkipBlanksAndComments() {
+    while (at_ < script_.size()) {
+      if (IsBlank(script_[at_])) {
+        ++at_;
+      } else if (script_[at_] == '-' && At(at_ + 1) == '-') {
+        at_ = std::min(script_.find_first_of("\r\n", at_), script_.size());
+      } else if (script_[at_] == '/' && At(at_ + 1) == '*') {
+        at_ = EndOfComment();
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  size_t EndOfComment() const {  // they nest
+    int depth = 0;
+    for (size_t i = at_; i < script_.size(); ++i) {
+      if (script_[i] == '/' && At(i + 1) == '*') {
+        ++depth, ++i;
+      } else if (script_[i] == '*' && At(i + 1) == '/') {
+        --depth, ++i;
+        if (depth == 0) return i + 1;
+      }
+    }
+    return script_.size();
+  }
+
+  void ReadToken() {
+    const char c = script_[at_];
+    if (c == '\'') return Add(TokenKind::kString, EndOfQuoted(at_, '\'', false));
+    if (c == '"') return Add(TokenKind::kQuotedName, EndOfQuoted(at_, '"', false));
+    if (c == '$') return ReadDollar();
+    if (IsDigit(c)) return Add(TokenKind::kNumber, EndOfNumber());
+    if (StartsWord(c)) return ReadWord();
+    Add(TokenKind::kSymbol, at_ + 1);
+  }
+
+  // A word, or the prefix of a string: E'', B'', X'', N'', U&'', U&"".
+  void ReadWord() {
+    const char c = Lower(script_[at_]);
+    const char next = At(at_ + 1);
+    if (next == '\'' && (c == 'e' || c == 'b' || c == 'x' || c == 'n')) {
+      return Add(TokenKind::kString, EndOfQuoted(at_ + 1, '\'', c == 'e'));
+    }
+    if (c == 'u' && next == '&' && (At(at_ + 2) == '\'' || At(at_ + 2) == '"')) {
+      const bool is_name = At(at_ + 2) == '"';
+      return Add(is_name ? TokenKind::kQuotedName : TokenKind::kString,
+                 EndOfQuoted(at_ + 2, At(at_ + 2), false));
+    }
+    size_t end = at_ + 1;
+    while (end < script_.size() && ContinuesWord(script_[end])) ++end;
+    Add(TokenKind::kWord, end);
+  }
+
+  size_t EndOfQuoted(size_t open, char quote, bool backslashes) const {
+    for (size_t i = open + 1; i < script_.size(); ++i) {
+      if (backslashes && script_[i] == '\\') {
+        ++i;
+      } else if (script_[i] == quote) {
+        if (At(i + 1) != quote) return i + 1;
+        ++i;
+      }
+    }
+    return script_.size();
+  }
+
+  size_t EndOfNumber() const {
+    size_t end = at_;
+    const auto continues = [&] {
+      const char c = At(end);
+      const bool sign = (c == '+' || c == '-') && Lower(At(end - 1)) == 'e';
+      return IsDigit(c) || c == '.' || StartsWord(c) || (sign && IsDigit(At(end + 1)));
+    };
+    while (end < script_.size() && continues()) ++end;
+    return end;
+  }
+
+  // $tag$ … $tag$; "$1" and a lonely "$" are symbols.
+  void ReadDollar() {
+    size_t end = at_ + 1;
+    while (end < script_.size() && script_[end] != '$' && ContinuesWord(script_[end])) ++end;
+    const bool opens = At(end) == '$' && !IsDigit(At(at_ + 1));
+    if (!opens) return Add(TokenKind::kSymbol, at_ + 1);
+    const std::string_view tag = script_.substr(at_, end + 1 - at_);
+    const size_t close = script_.find(tag, end + 1);
+    Add(TokenKind::kString, close == std::string_view::npos ? script_.size() : close + tag.size());
+  }
+
+  void Add(TokenKind kind, size_t end) {
+    tokens_.push_back({kind, at_, end - at_});
+    at_ = end;
+  }
+
+  std::string_view script_;
+  size_t at_ = 0;
+  std::vector<Token> tokens_;
+};
+
+std::string_view Between(std::string_view token, char quote) {
+  const size_t open = token.find(quote);
+  const size_t close = token.rfind(quote);
+  return close > open ? token.substr(open + 1, close - open - 1) : token.substr(open + 1);
+}
+
+}  // namespace
+
+std::vector<Token> Tokenize(std::string_view script) {
+  return Lexer(script).Run();
+}
+
+std::string StringContent(std::string_view token) {
+  if (token.starts_with('$')) {
+    const size_t tag = token.find('$', 1) + 1;
+    const size_t length = token.size() < 2 * tag ? 0 : token.size() - 2 * tag;
+    return std::string(token.substr(tag, length));
+  }
+  return ReplaceAll(std::string(Between(token, '\'')), "''", "'");
+}
+
+std::string NameContent(std::string_view token) {
+  if (token.find('"') == std::string_view::npos) return ToLowerAscii(token);
+  return ReplaceAll(std::string(Between(token, '"')), "\"\"", "\"");
+}
+
+std::string_view TokenReader::Text(size_t ahead) const {
+  if (ahead >= left()) return {};
+  return script_.substr(at_[ahead].offset, at_[ahead].length);
+}
+
+TokenKind TokenReader::Kind(size_t ahead) const {
+  return ahead < left() ? at_[ahead].kind : TokenKind::kSymbol;
+}
+
+bool TokenReader::Matches(const Token& token, std::string_view word) const {
+  if (token.length != word.size()) return false;
+  if (token.kind != TokenKind::kWord && token.kind != TokenKind::kSymbol) return false;
+  const char* text = script_.data() + token.offset;
+  for (size_t i = 0; i < word.size(); ++i) {
+    if (Lower(text[i]) != word[i]) return false;
+  }
+  return true;
+}
+
+bool TokenReader::Is(std::string_view word, size_t ahead) const {
+  return ahead < left() && Matches(at_[ahead], word);
+}
+
+bool TokenReader::Take(std::string_view word) {
+  if (!Is(word)) return false;
+  ++at_;
+  return true;
+}
+
+bool TokenReader::Take(std::string_view first, std::string_view second) {
+  if (!Is(first) || !Is(second, 1)) return false;
+  at_ += 2;
+  return true;
+}
+
+void TokenReader::Skip(size_t count) {
+  at_ += std::min(count, left());
+}
+
+std::string TokenReader::TakeName() {
+  std::string name;
+  while (Kind() == TokenKind::kWord || Kind() == TokenKind::kQuotedName) {
+    name += NameContent(Text());
+    Skip();
+    if (!Take(".")) break;
+    name += '.';
+  }
+  return name;
+}
+
+void TokenReader::SkipParentheses() {
+  if (!Is("(")) return;
+  int depth = 0;
+  do {
+    if (Is("(")) ++depth;
+    if (Is(")")) --depth;
+    Skip();
+  } while (depth > 0 && !AtEnd());
+}
+
+bool TokenReader::Has(std::string_view word) const {
+  for (const Token* token = at_; token != end_; ++token) {
+    if (Matches(*token, word)) return true;
+  }
+  return false;
+}
+
+bool TokenReader::Has(std::string_view first, std::string_view second) const {
+  for (const Token* token = at_; token != end_ && token + 1 != end_; ++token) {
+    if (Matches(*token, first) && Matches(token[1], second)) return true;
+  }
+  return false;
+}
+
+std::vector<TokenReader> TokenReader::SplitAtCommas() const {
+  std::vector<TokenReader> parts;
+  const Token* begin = at_;
+  int depth = 0;
+  for (const Token* token = at_; token != end_; ++token) {
+    if (Matches(*token, "(") || Matches(*token, "[")) ++depth;
+    if (Matches(*token, ")") || Matches(*token, "]")) --depth;
+    if (depth == 0 && Matches(*token, ",")) {
+      parts.emplace_back(script_, begin, token);
+      begin = token + 1;
+    }
+  }
+  if (begin != end_) parts.emplace_back(script_, begin, end_);
+  return parts;
+}
+
+}  // namespace ballast::sql

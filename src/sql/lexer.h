@@ -1,0 +1,72 @@
+// SQL text as tokens, by PostgreSQL's lexical rules (manual 4.1), without judging it: any bytes
+// give tokens. Comments and blanks are left out.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::sql {
+
+enum class TokenKind {
+  kWord,        // unquoted: a keyword or a name
+  kQuotedName,  // "…" and U&"…"
+  kString,  // '…', E'…', U&'…', B'…', X'…', N'…' and $tag$…$tag$, delimiters included
+  kNumber,
+  kSymbol  // everything else, one character each; also $1
+};
+
+struct Token {
+  TokenKind kind;
+  size_t offset;  // in bytes
+  size_t length;
+};
+
+// Reads with standard_conforming_strings on: a backslash escapes in E strings only.
+std::vector<Token> Tokenize(std::string_view script);
+
+// A string token without its delimiters; doubled quotes are made single, escapes are left alone.
+std::string StringContent(std::string_view token);
+
+// A name as the catalog has it: unquoted ones in lower case, quoted ones without their quotes.
+std::string NameContent(std::string_view token);
+
+// Tokens of one statement, read from left to right. Comparisons are with lower-case words and never
+// match quoted names.
+class TokenReader {
+ public:
+  TokenReader(std::string_view script, const Token* begin, const Token* end)
+      : script_(script), at_(begin), end_(end) {}
+
+  bool AtEnd() const { return at_ == end_; }
+  size_t left() const { return static_cast<size_t>(end_ - at_); }
+  std::string_view Text(size_t ahead = 0) const;  // empty past the end
+  TokenKind Kind(size_t ahead = 0) const;         // kSymbol past the end
+
+  bool Is(std::string_view word, size_t ahead = 0) const;
+  // Goes past the word, or past all of the words, if they come next.
+  bool Take(std::string_view word);
+  bool Take(std::string_view first, std::string_view second);
+  void Skip(size_t count = 1);
+  // A name with its qualifiers, "a.b" after NameContent; empty when none comes next.
+  std::string TakeName();
+  // Goes past a balanced (…) if one comes next.
+  void SkipParentheses();
+
+  // Whether the word, or the two words side by side, occur from here on.
+  bool Has(std::string_view word) const;
+  bool Has(std::string_view first, std::string_view second) const;
+
+  // The parts between commas that stand outside of parentheses.
+  std::vector<TokenReader> SplitAtCommas() const;
+
+ private:
+  bool Matches(const Token& token, std::string_view word) const;
+
+  std::string_view script_;
+  const Token* at_;
+  const Token* end_;
+};
+
+}  // namespace ballast::sql

@@ -1,0 +1,124 @@
+#include "workspace/config.h"
+
+#include <fmt/format.h>
+
+#include <toml++/toml.h>
+#include <charconv>
+
+#include "base/text.h"
+
+namespace ballast::workspace {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  int64_t milliseconds;
+};
+constexpr Unit kUnits[] = {{"", 1},         {"ms", 1},        {"s", 1000},
+                           {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+constexpr int64_t kLongestTime = 1'000'000'000;
+
+Error Bad(const std::string& file, const toml::source_region& where, std::string message) {
+  return MakeError(ErrorCode::kConfigInvalid, std::move(message),
+                   "docs/configuration.md lists the keys and their values",
+                   {file, static_cast<int>(where.begin.line)});
+}
+
+// One key's value, on its way into the configuration.
+class Value {
+ public:
+  Value(const std::string& file, std::string_view key, const toml::node& node)
+      : file_(file), key_(key), node_(node) {}
+
+  Status Into(std::string* text) const {
+    if (!node_.is_string()) return Wrong("a text");
+    *text = node_.as_string()->get();
+    return {};
+  }
+  Status Into(std::optional<std::string>* text) const {
+    text->emplace();
+    return Into(&**text);
+  }
+  Status Into(std::vector<std::string>* texts) const {
+    if (!node_.is_array()) return Wrong("a list of texts");
+    texts->clear();
+    for (const toml::node& item : *node_.as_array()) {
+      if (!item.is_string()) return Wrong("a list of texts");
+      texts->push_back(item.as_string()->get());
+    }
+    return {};
+  }
+  Status Into(std::optional<int64_t>* milliseconds) const {
+    if (node_.is_integer() && node_.as_integer()->get() >= 0) {
+      *milliseconds = node_.as_integer()->get();
+    } else if (node_.is_string()) {
+      *milliseconds = ParseMilliseconds(node_.as_string()->get());
+    }
+    return *milliseconds ? Status() : Wrong("a time such as \"30s\" or 1500 (milliseconds)");
+  }
+  Status IntoStrategy(std::string* strategy) const {
+    TRY(Into(strategy));
+    for (const char* known : {"auto", "release", "development", "history"}) {
+      if (*strategy == known) return {};
+    }
+    return Wrong("one of auto, release, development, history");
+  }
+  Status Unknown() const {
+    return Bad(file_, node_.source(), fmt::format("the key \"{}\" is not known", key_));
+  }
+
+ private:
+  Status Wrong(std::string_view wanted) const {
+    return Bad(file_, node_.source(), fmt::format("the value of \"{}\" is not {}", key_, wanted));
+  }
+
+  const std::string& file_;
+  std::string_view key_;
+  const toml::node& node_;
+};
+
+Status Take(std::string_view key, const Value& value, Config* config) {
+  if (key == "schema") return value.Into(&config->schema);
+  if (key == "migrations") return value.Into(&config->migrations);
+  if (key == "package") return value.Into(&config->package);
+  if (key == "release_branches") return value.Into(&config->release_branches);
+  if (key == "strategy") return value.IntoStrategy(&config->strategy);
+  if (key == "setup_script") return value.Into(&config->setup_script);
+  if (key == "ignore") return value.Into(&config->ignore);
+  if (key == "trusted_keys") return value.Into(&config->trusted_keys);
+  if (key == "lock_timeout") return value.Into(&config->lock_timeout_ms);
+  if (key == "statement_timeout") return value.Into(&config->statement_timeout_ms);
+  if (key == "scratch_url") return value.Into(&config->scratch_url);
+  return value.Unknown();
+}
+
+}  // namespace
+
+Result<Config> ParseConfig(std::string_view text, const std::string& file) {
+  Config config;
+  config.file = file;
+  toml::table table;
+  try {
+    table = toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    return Bad(file, error.source(), fmt::format("it is not TOML: {}", error.description()));
+  }
+  for (const auto& [key, node] : table) {
+    TRY(Take(key.str(), Value(file, key.str(), node), &config));
+  }
+  return config;
+}
+
+std::optional<int64_t> ParseMilliseconds(std::string_view text) {
+  text = Trim(text);
+  int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || number < 0 || number > kLongestTime) return std::nullopt;
+  const std::string_view unit = Trim(text.substr(static_cast<size_t>(end - text.data())));
+  for (const Unit& known : kUnits) {
+    if (known.name == unit) return number * known.milliseconds;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ballast::workspace

@@ -1,0 +1,38 @@
+// ballast.toml: what a project may say where finding is not enough.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ballast::workspace {
+
+struct Config {
+  std::filesystem::path file;  // empty: there is none
+  // Paths are relative to the project's root.
+  std::optional<std::string> schema;
+  std::optional<std::string> migrations;
+  std::optional<std::string> package;
+  std::vector<std::string> release_branches = {"railway-template-v*"};  // globs
+  std::string strategy;                   // "", "auto", "release", "development" or "history"
+  std::string setup_script;               // SQL that runs before the first migration of a replay
+  std::vector<std::string> ignore;        // globs of objects that are left out of comparisons
+  std::vector<std::string> trusted_keys;  // of seals
+  std::optional<int64_t> lock_timeout_ms;
+  std::optional<int64_t> statement_timeout_ms;
+  std::string scratch_url;  // where scratch databases may be made
+};
+
+// B101 with the line: not TOML, a key that is not known, a value of the wrong kind.
+Result<Config> ParseConfig(std::string_view text, const std::string& file);
+
+// "1500", "1500ms", "30s", "5min", "1h": as PostgreSQL writes times, in milliseconds. Nothing when
+// it is none of these.
+std::optional<int64_t> ParseMilliseconds(std::string_view text);
+
+}  // namespace ballast::workspace

@@ -1,0 +1,82 @@
+#include "workspace/config.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::workspace {
+namespace {
+
+TEST(ConfigTest, ReadsEveryKey) {
+  const auto config = ParseConfig(R"(
+schema = "db/schema.prisma"
+migrations = "db/migrations"
+package = "deploy"
+release_branches = ["release/*", "v*"]
+strategy = "release"
+setup_script = "db/setup.sql"
+ignore = ["audit.*"]
+trusted_keys = ["k"]
+lock_timeout = "30s"
+statement_timeout = 1500
+scratch_url = "postgresql://localhost/postgres"
+)",
+                                  "ballast.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->schema, "db/schema.prisma");
+  EXPECT_EQ(config->migrations, "db/migrations");
+  EXPECT_EQ(config->package, "deploy");
+  EXPECT_EQ(config->release_branches, (std::vector<std::string>{"release/*", "v*"}));
+  EXPECT_EQ(config->strategy, "release");
+  EXPECT_EQ(config->setup_script, "db/setup.sql");
+  EXPECT_EQ(config->ignore, (std::vector<std::string>{"audit.*"}));
+  EXPECT_EQ(config->trusted_keys, (std::vector<std::string>{"k"}));
+  EXPECT_EQ(config->lock_timeout_ms, 30'000);
+  EXPECT_EQ(config->statement_timeout_ms, 1500);
+  EXPECT_EQ(config->scratch_url, "postgresql://localhost/postgres");
+}
+
+TEST(ConfigTest, HasDefaults) {
+  const auto config = ParseConfig("", "ballast.toml");
+  ASSERT_TRUE(config.ok());
+  EXPECT_EQ(config->release_branches, (std::vector<std::string>{"railway-template-v*"}));
+  EXPECT_EQ(config->lock_timeout_ms, std::nullopt);
+}
+
+TEST(ConfigTest, SaysWhichLineIsWrong) {
+  struct Case {
+    const char* text;
+    const char* says;
+    int line;
+  };
+  for (const Case& c : {
+           Case{"\nschemas = \"x\"", "\"schemas\" is not known", 2},
+           Case{"[deploy]\nx = 1", "\"deploy\" is not known", 1},
+           Case{"schema = 1", "\"schema\" is not a text", 1},
+           Case{"\n\nignore = \"x\"", "\"ignore\" is not a list", 3},
+           Case{"ignore = [1]", "\"ignore\" is not a list", 1},
+           Case{"strategy = \"fast\"", "\"strategy\" is not one of", 1},
+           Case{"lock_timeout = -1", "\"lock_timeout\" is not a time", 1},
+           Case{"lock_timeout = \"soon\"", "\"lock_timeout\" is not a time", 1},
+           Case{"schema = ", "not TOML", 1},
+           Case{"schema = \"a\"\nschema = \"b\"", "not TOML", 2},
+       }) {
+    const auto config = ParseConfig(c.text, "ballast.toml");
+    ASSERT_FALSE(config.ok()) << c.text;
+    EXPECT_EQ(CodeOf(config.error().code), "B101");
+    EXPECT_NE(config.error().message.find(c.says), std::string::npos) << config.error().message;
+    EXPECT_EQ(config.error().where, (Place{"ballast.toml", c.line})) << c.text;
+  }
+}
+
+TEST(ConfigTest, ReadsTimesAsPostgresWritesThem) {
+  EXPECT_EQ(ParseMilliseconds("0"), 0);
+  EXPECT_EQ(ParseMilliseconds("1500"), 1500);
+  EXPECT_EQ(ParseMilliseconds(" 250 ms "), 250);
+  EXPECT_EQ(ParseMilliseconds("5min"), 300'000);
+  EXPECT_EQ(ParseMilliseconds("1h"), 3'600'000);
+  for (const char* bad : {"", "s", "1.5s", "-1", "1 week", "99999999999999999999"}) {
+    EXPECT_EQ(ParseMilliseconds(bad), std::nullopt) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::workspace

@@ -1,0 +1,221 @@
+#include "workspace/dotenv.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <vector>
+
+#include "base/text.h"
+
+namespace ballast::workspace {
+namespace {
+
+constexpr std::string_view kBlank = " \t\v\f\r\n";
+constexpr int kDeepest = 50;
+
+bool IsBlank(char c) {
+  return kBlank.find(c) != std::string_view::npos;
+}
+
+bool IsWord(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// dotenv finds its lines with one regular expression; this walks the same way.
+class DotenvReader {
+ public:
+  explicit DotenvReader(std::string_view text)
+      : text_(ReplaceAll(ReplaceAll(std::string(text), "\r\n", "\n"), "\r", "\n")) {
+    if (text_.starts_with("\xEF\xBB\xBF")) text_.erase(0, 3);
+  }
+
+  Variables ReadAll() {
+    while (at_ < text_.size()) {
+      if (!ReadAssignment()) ToNextLine();
+    }
+    return std::move(found_);
+  }
+
+ private:
+  bool ReadAssignment() {
+    const size_t start = SkipBlanks(at_);
+    size_t key_at = start;
+    if (text_.compare(start, 6, "export") == 0 && start + 6 < text_.size() &&
+        IsBlank(text_[start + 6])) {
+      key_at = SkipBlanks(start + 6);
+    }
+    if (ReadKeyAndValue(key_at)) return true;
+    return key_at != start && ReadKeyAndValue(start);
+  }
+
+  bool ReadKeyAndValue(size_t from) {
+    size_t end = from;
+    while (end < text_.size() && (IsWord(text_[end]) || text_[end] == '.' || text_[end] == '-')) {
+      ++end;
+    }
+    const std::optional<size_t> value_at = end > from ? AfterSeparator(end) : std::nullopt;
+    if (!value_at) return false;
+    const std::string key = text_.substr(from, end - from);
+    found_[key] = ReadValue(*value_at);
+    return true;
+  }
+
+  // Past "=" with blanks before it, or ":" with a blank after it.
+  std::optional<size_t> AfterSeparator(size_t from) const {
+    const size_t equals = SkipBlanks(from);
+    if (equals < text_.size() && text_[equals] == '=') return equals + 1;
+    const bool colon = from + 1 < text_.size() && text_[from] == ':' && IsBlank(text_[from + 1]);
+    return colon ? std::optional<size_t>(from + 2) : std::nullopt;
+  }
+
+  // Leaves at_ behind the value and the comment that may follow it.
+  std::string ReadValue(size_t from) {
+    const size_t quote = SkipBlanks(from);
+    if (quote < text_.size() && std::string_view("'\"`").find(text_[quote]) != std::string::npos) {
+      if (std::optional<std::string> value = ReadQuoted(quote)) return *std::move(value);
+    }
+    const size_t line_end = LineEnd(from);
+    const size_t end = std::min(text_.find('#', from), line_end);
+    at_ = line_end;
+    return Unquoted(Trim(std::string_view(text_).substr(from, end - from)));
+  }
+
+  // The longest quoted text after which nothing but a comment stands on the line.
+  std::optional<std::string> ReadQuoted(size_t open) {
+    std::vector<size_t> closers;
+    for (size_t i = open + 1; i < text_.size(); ++i) {
+      if (text_[i] != text_[open]) continue;
+      closers.push_back(i);
+      if (text_[i - 1] != '\\') break;
+    }
+    for (auto close = closers.rbegin(); close != closers.rend(); ++close) {
+      const size_t rest = text_.find_first_not_of(" \t\v\f", *close + 1);
+      const bool ends = rest == std::string::npos || text_[rest] == '\n' || text_[rest] == '#';
+      if (!ends) continue;
+      at_ = LineEnd(*close);
+      return Unquoted(std::string_view(text_).substr(open, *close + 1 - open));
+    }
+    return std::nullopt;
+  }
+
+  static std::string Unquoted(std::string_view value) {
+    if (value.empty()) return {};
+    const char first = value.front();
+    const bool quoted = value.size() >= 2 && value.back() == first &&
+                        (first == '"' || first == '\'' || first == '`');
+    std::string plain(quoted ? value.substr(1, value.size() - 2) : value);
+    if (first != '"') return plain;
+    return ReplaceAll(ReplaceAll(std::move(plain), "\\n", "\n"), "\\r", "\r");
+  }
+
+  size_t SkipBlanks(size_t from) const {
+    return std::min(text_.find_first_not_of(kBlank, from), text_.size());
+  }
+  size_t LineEnd(size_t from) const { return std::min(text_.find('\n', from), text_.size()); }
+  void ToNextLine() { at_ = std::min(LineEnd(at_) + 1, text_.size()); }
+
+  std::string text_;
+  size_t at_ = 0;
+  Variables found_;
+};
+
+// One "${NAME}", with the character before it.
+struct Reference {
+  std::string whole;  // "${NAME}", or "\${NAME}" when escaped
+  std::string name;
+  bool escaped = false;
+};
+
+std::vector<Reference> ReferencesIn(std::string_view value) {
+  std::vector<Reference> references;
+  size_t taken = 0;
+  for (size_t at = value.find("${"); at != std::string_view::npos; at = value.find("${", at + 1)) {
+    size_t end = at + 2;
+    while (end < value.size() && IsWord(value[end])) ++end;
+    if (end >= value.size() || value[end] != '}') continue;
+    const bool escaped = at > taken && value[at - 1] == '\\';
+    const size_t from = escaped ? at - 1 : at;
+    references.push_back({std::string(value.substr(from, end + 1 - from)),
+                          std::string(value.substr(at + 2, end - at - 2)), escaped});
+    taken = end + 1;
+  }
+  return references;
+}
+
+// JavaScript's String.replace: the first occurrence, with $$, $&, $` and $' in the replacement.
+std::string ReplaceFirst(const std::string& text, const std::string& what, std::string_view with) {
+  const size_t at = text.find(what);
+  if (at == std::string::npos) return text;
+  std::string filled;
+  for (size_t i = 0; i < with.size(); ++i) {
+    const char next = with[i] == '$' && i + 1 < with.size() ? with[i + 1] : '\0';
+    if (next == '$') {
+      filled += '$';
+    } else if (next == '&') {
+      filled += what;
+    } else if (next == '`') {
+      filled += text.substr(0, at);
+    } else if (next == '\'') {
+      filled += text.substr(at + what.size());
+    } else {
+      filled += with[i];
+      continue;
+    }
+    ++i;
+  }
+  return text.substr(0, at) + filled + text.substr(at + what.size());
+}
+
+class Expander {
+ public:
+  Expander(const Variables& file, const Variables& environment)
+      : file_(file), environment_(environment) {}
+
+  Result<Variables> ExpandAll() {
+    for (const auto& [key, raw] : Variables(file_)) {
+      TRY_ASSIGN(std::string value, Expand(ValueOf(key), 0));
+      file_[key] = std::move(value);
+    }
+    return std::move(file_);
+  }
+
+ private:
+  const std::string& ValueOf(const std::string& name) const {
+    static const std::string none;
+    if (const auto set = environment_.find(name); set != environment_.end()) return set->second;
+    const auto own = file_.find(name);
+    return own == file_.end() ? none : own->second;
+  }
+
+  Result<std::string> Expand(const std::string& value, int depth) const {
+    if (depth > kDeepest) {
+      return MakeError(ErrorCode::kConfigInvalid, "a variable of the .env file contains itself",
+                       "write the value out where it refers to itself with ${…}");
+    }
+    std::string expanded = value;
+    for (const Reference& reference : ReferencesIn(value)) {
+      if (reference.escaped) {
+        expanded = ReplaceFirst(expanded, reference.whole, reference.whole.substr(1));
+        continue;
+      }
+      TRY_ASSIGN(const std::string inner, Expand(ValueOf(reference.name), depth + 1));
+      expanded = ReplaceFirst(expanded, reference.whole, inner);
+    }
+    return expanded;
+  }
+
+  Variables file_;
+  const Variables& environment_;
+};
+
+}  // namespace
+
+Variables ParseDotenv(std::string_view text) {
+  return DotenvReader(text).ReadAll();
+}
+
+Result<Variables> ExpandDotenv(const Variables& file, const Variables& environment) {
+  return Expander(file, environment).ExpandAll();
+}
+
+}  // namespace ballast::workspace

@@ -1,0 +1,171 @@
+#include "workspace/environment.h"
+
+#include <gtest/gtest.h>
+
+#include "workspace/test_folder.h"
+
+namespace ballast::workspace {
+namespace {
+
+constexpr char kSecret[] = "s3cret";
+
+TEST(EnvironmentTest, PrefersTheProcessThenTheRootThenTheSchema) {
+  const TestFolder folder;
+  folder.Write("package.json", "{}");
+  folder.Write(".env", "A=root\nB=root\nC=root\n");
+  folder.Write("prisma/.env", "A=schema\nB=schema\nD=schema\n");
+  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {{"A", "process"}});
+  ASSERT_TRUE(environment.ok());
+  EXPECT_EQ(environment->values,
+            (Variables{{"A", "process"}, {"B", "root"}, {"C", "root"}, {"D", "schema"}}));
+  EXPECT_EQ(environment->origins.at("A"), "the environment");
+  EXPECT_EQ(environment->origins.at("B"), ".env");
+  EXPECT_EQ(environment->origins.at("D"), "prisma/.env");
+  EXPECT_EQ(environment->loaded, (std::vector<std::string>{".env", "prisma/.env"}));
+}
+
+TEST(EnvironmentTest, LooksForThePackageUpwardAndForTheNamedSchema) {
+  const TestFolder folder;
+  folder.Write("package.json", "{\"name\": \"top\"}");
+  folder.Write(".env", "A=top");
+  folder.Write("app/db/.env", "B=named");
+  folder.Write("app/node/package.json", "{\"name\": \".prisma/client\"}");
+  folder.Write("app/prisma/.env", "C=not read");
+  const auto environment =
+      LoadEnvironment({folder.Path() / "app", folder.Path() / "app/db/s.prisma", false, false}, {});
+  ASSERT_TRUE(environment.ok());
+  EXPECT_EQ(environment->values, (Variables{{"A", "top"}, {"B", "named"}}));
+  const auto generated = LoadEnvironment({folder.Path() / "app/node", {}, false, false}, {});
+  ASSERT_TRUE(generated.ok());
+  EXPECT_EQ(generated->values, (Variables{{"A", "top"}}));
+}
+
+TEST(EnvironmentTest, ReadsTheFolderItselfWithoutAPackage) {
+  const TestFolder folder;
+  folder.Write(".env", "A=1");
+  folder.Write(".env.local", "B=never");
+  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {});
+  ASSERT_TRUE(environment.ok());
+  EXPECT_EQ(environment->values, (Variables{{"A", "1"}}));
+}
+
+TEST(EnvironmentTest, RefusesTheSameValueInBothFiles) {
+  const TestFolder folder;
+  folder.Write("package.json", "{}");
+  folder.Write(".env", std::string("A=") + kSecret + "\nB=1");
+  folder.Write("prisma/.env", std::string("A=") + kSecret + "\nB=2");
+  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {});
+  ASSERT_FALSE(environment.ok());
+  EXPECT_EQ(CodeOf(environment.error().code), "B101");
+  EXPECT_EQ(environment.error().message,
+            "There is a conflict between env var in .env and prisma/.env: A");
+  EXPECT_EQ(environment.error().message.find(kSecret), std::string::npos);
+}
+
+TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigUnlessItSaysSo) {
+  const TestFolder folder;
+  folder.Write(".env", "A=1\nB=${A}");
+  const auto silent = LoadEnvironment({folder.Path(), {}, true, false}, {});
+  ASSERT_TRUE(silent.ok());
+  EXPECT_TRUE(silent->values.empty());
+  EXPECT_EQ(silent->notices,
+            (std::vector<std::string>{"Prisma config detected, skipping environment variable "
+                                      "loading."}));
+  const auto loud = LoadEnvironment({folder.Path(), {}, true, true}, {{"A", "2"}});
+  ASSERT_TRUE(loud.ok());
+  EXPECT_EQ(loud->values, (Variables{{"A", "2"}, {"B", "${A}"}}));
+}
+
+Environment With(const Variables& values) {
+  Environment environment{values, {}, {}, {}};
+  for (const auto& [key, value] : values) environment.origins[key] = ".env";
+  return environment;
+}
+
+UrlSource Variable(const std::string& name) {
+  return {{}, name, {"schema.prisma", 3}};
+}
+UrlSource Literal(const std::string& text) {
+  return {text, {}, {"schema.prisma", 3}};
+}
+
+TEST(ChooseUrlTest, TakesTheFirstThatIsSaid) {
+  struct Case {
+    UrlChoice choice;
+    Variables values;
+    const char* url;
+    const char* origin;
+  };
+  const DatasourceHint both{"s", "postgresql", Variable("URL"), Variable("DIRECT"), {}};
+  const DatasourceHint only_url{"s", "postgresql", Variable("URL"), {}, {}};
+  const DatasourceHint literal{"s", "postgresql", Literal("lit"), {}, {}};
+  const Variables all = {
+      {"URL", "u"}, {"DIRECT", "d"}, {"DIRECT_URL", "du"}, {"DATABASE_URL", "db"}};
+  for (const Case& c : {
+           Case{{"opt", both, {}, {}, {}}, all, "opt", "--database-url"},
+           Case{{"", both, {}, {}, {}}, all, "d", "DIRECT (.env)"},
+           Case{{"", only_url, {}, {}, {}}, all, "du", "DIRECT_URL (.env)"},
+           Case{{"", only_url, {}, {}, {}}, {{"URL", "u"}, {"DIRECT_URL", " "}}, "u", "URL (.env)"},
+           Case{{"", literal, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "lit", "schema.prisma:3"},
+           Case{{"", {}, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
+           Case{{"", both, {}, Variable("DATABASE_URL"), {}},
+                {{"DATABASE_URL", "db"}},
+                "db",
+                "DATABASE_URL (.env)"},
+       }) {
+    const auto url = ChooseUrl(c.choice, With(c.values));
+    ASSERT_TRUE(url.ok()) << url.error().message;
+    EXPECT_EQ(url->url, c.url);
+    EXPECT_EQ(url->origin, c.origin);
+  }
+}
+
+TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
+  struct Case {
+    DatasourceHint datasource;
+    Variables values;
+    const char* code;
+    const char* message;
+  };
+  for (const Case& c : {
+           Case{
+               {"s", "", Variable("X"), {}, {}}, {}, "P1012", "Environment variable not found: X."},
+           Case{{"s", "", Variable("X"), {}, {}},
+                {{"X", ""}},
+                "P1012",
+                "You must provide a nonempty URL. The environment variable `X` resolved to an "
+                "empty string."},
+           Case{{"s", "", Variable("X"), Variable("Y"), {}},
+                {{"X", "u"}},
+                "P1012",
+                "Environment variable not found: Y."},
+           Case{{"s", "", Variable("X"), Variable("Y"), {}},
+                {{"X", "u"}, {"Y", ""}},
+                "P1012",
+                "You must provide a nonempty direct URL. The environment variable `Y` resolved to "
+                "an empty string."},
+           Case{{},
+                {},
+                "B103",
+                "no database URL is known: neither the schema nor DATABASE_URL says "
+                "one"},
+       }) {
+    const auto url = ChooseUrl({"", c.datasource, {}, {}, {}}, With(c.values));
+    ASSERT_FALSE(url.ok());
+    EXPECT_EQ(CodeOf(url.error().code), c.code);
+    EXPECT_EQ(url.error().message, c.message);
+  }
+}
+
+TEST(ChooseUrlTest, AsksTheSchemaOnlyIfNothingElseSpeaks) {
+  const Error problem = MakeError(ErrorCode::kSchemaInvalid, "there is no datasource");
+  const Environment environment = With({{"DATABASE_URL", "db"}});
+  const auto asked = ChooseUrl({"", {}, problem, {}, {}}, environment);
+  ASSERT_FALSE(asked.ok());
+  EXPECT_EQ(asked.error().message, "there is no datasource");
+  EXPECT_TRUE(ChooseUrl({"opt", {}, problem, {}, {}}, environment).ok());
+  EXPECT_TRUE(ChooseUrl({"", {}, problem, Variable("DATABASE_URL"), {}}, environment).ok());
+}
+
+}  // namespace
+}  // namespace ballast::workspace

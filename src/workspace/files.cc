@@ -1,0 +1,104 @@
+#include "workspace/files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "workspace/descriptor.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kPiece = size_t{64} * 1024;
+
+Error CannotRead(const fs::path& path, int reason) {
+  return MakeError(
+      ErrorCode::kCannotRead,
+      fmt::format("{} cannot be read: {}", path.string(), std::generic_category().message(reason)),
+      "check that it exists and that this user may read it", {path.string(), 0});
+}
+
+// Reads to the end; 0, or errno.
+int ReadAll(int fd, std::string* bytes) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return errno;
+  bytes->resize(static_cast<size_t>(std::max<off_t>(status.st_size, 0)) + 1);
+  size_t used = 0;
+  while (true) {
+    if (used == bytes->size()) bytes->resize(used + kPiece);
+    const ssize_t got = read(fd, bytes->data() + used, bytes->size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno;
+    used += static_cast<size_t>(got);
+    // A short answer is the end of a regular file.
+    if (got == 0 || (S_ISREG(status.st_mode) && used < bytes->size())) break;
+  }
+  bytes->resize(used);
+  return 0;
+}
+
+EntryKind KindOf(const fs::directory_entry& entry) {
+  std::error_code failed;
+  switch (entry.symlink_status(failed).type()) {
+    case fs::file_type::regular:
+      return EntryKind::kFile;
+    case fs::file_type::directory:
+      return EntryKind::kFolder;
+    case fs::file_type::symlink:
+      return EntryKind::kLink;
+    default:
+      return EntryKind::kOther;
+  }
+}
+
+}  // namespace
+
+Result<std::string> ReadFile(const fs::path& path) {
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(path));
+  if (!bytes) return CannotRead(path, ENOENT);
+  return *std::move(bytes);
+}
+
+Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.Get() < 0) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
+    return CannotRead(path, errno);
+  }
+  std::string bytes;
+  if (const int reason = ReadAll(file.Get(), &bytes); reason != 0) return CannotRead(path, reason);
+  return std::optional<std::string>(std::move(bytes));
+}
+
+Result<std::vector<FolderEntry>> ListFolder(const fs::path& path) {
+  std::error_code failed;
+  fs::directory_iterator at(path, failed);
+  if (failed) return CannotRead(path, failed.value());
+  std::vector<FolderEntry> entries;
+  while (at != fs::directory_iterator()) {
+    entries.push_back({at->path().filename().string(), KindOf(*at)});
+    at.increment(failed);
+    if (failed) return CannotRead(path, failed.value());
+  }
+  std::sort(entries.begin(), entries.end(),
+            [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
+  return entries;
+}
+
+bool IsFile(const fs::path& path) {
+  std::error_code failed;
+  return fs::is_regular_file(path, failed);
+}
+
+bool IsFolder(const fs::path& path) {
+  std::error_code failed;
+  return fs::is_directory(path, failed);
+}
+
+}  // namespace ballast::workspace

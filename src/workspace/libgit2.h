@@ -1,0 +1,56 @@
+// libgit2, loaded when it is first asked for: most commands never do, a container may not have it,
+// and loading it with the program would cost 1.7 ms at each start.
+#pragma once
+
+#include <git2.h>
+
+namespace ballast::workspace {
+
+#define BALLAST_GIT_FUNCTIONS(X) \
+  X(git_libgit2_init)            \
+  X(git_libgit2_opts)            \
+  X(git_error_last)              \
+  X(git_repository_open_ext)     \
+  X(git_repository_free)         \
+  X(git_repository_workdir)      \
+  X(git_reference_name_to_id)    \
+  X(git_reference_iterator_new)  \
+  X(git_reference_iterator_free) \
+  X(git_reference_next_name)     \
+  X(git_revparse_single)         \
+  X(git_object_peel)             \
+  X(git_object_id)               \
+  X(git_object_free)             \
+  X(git_commit_time)             \
+  X(git_commit_tree)             \
+  X(git_oid_tostr)               \
+  X(git_status_options_init)     \
+  X(git_status_list_new)         \
+  X(git_status_list_entrycount)  \
+  X(git_status_list_free)        \
+  X(git_tree_free)               \
+  X(git_tree_entry_bypath)       \
+  X(git_tree_entry_free)         \
+  X(git_tree_entrycount)         \
+  X(git_tree_entry_byindex)      \
+  X(git_tree_entry_name)         \
+  X(git_tree_entry_filemode)     \
+  X(git_tree_entry_id)           \
+  X(git_tree_lookup)             \
+  X(git_blob_lookup)             \
+  X(git_blob_free)               \
+  X(git_blob_rawcontent)         \
+  X(git_blob_rawsize)
+
+// The library's functions by their own names: `git->git_repository_free(repository)`.
+struct Libgit2 {
+#define BALLAST_GIT_MEMBER(name) decltype(&::name) name = nullptr;
+  BALLAST_GIT_FUNCTIONS(BALLAST_GIT_MEMBER)
+#undef BALLAST_GIT_MEMBER
+};
+
+// Loaded and initialized once; null when the library is not on this machine. Repositories of other
+// users are read too: containers often run as another user than the one who checked out.
+const Libgit2* LoadLibgit2();
+
+}  // namespace ballast::workspace

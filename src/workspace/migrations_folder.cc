@@ -1,0 +1,77 @@
+#include "workspace/migrations_folder.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "workspace/files.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kScriptName[] = "migration.sql";
+constexpr std::string_view kKey = "provider";
+constexpr std::string_view kPrefix = "provider = ";
+constexpr char kLockName[] = "migration_lock.toml";
+
+Result<release::Migration> LoadMigration(const fs::path& folder, const std::string& name) {
+  if (!IsUtf8(name)) {
+    return MakeError(ErrorCode::kCannotRead,
+                     fmt::format("the name of the migration folder {} is not UTF-8, so that it "
+                                 "cannot be recorded",
+                                 DecodeUtf8Lossy(name)),
+                     "give the folder another name", {folder.string(), 0});
+  }
+  TRY_ASSIGN(const std::optional<std::string> bytes, ReadFileIfThere(folder / name / kScriptName));
+  if (!bytes) return release::Migration{name, {}, {}};
+  return release::MakeMigration(name, *bytes);
+}
+
+}  // namespace
+
+Result<MigrationsFolder> LoadMigrations(const fs::path& folder) {
+  MigrationsFolder found;
+  std::error_code failed;
+  if (fs::status(folder, failed).type() == fs::file_type::not_found) return found;
+  TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder));
+  for (const FolderEntry& entry : entries) {
+    if (entry.kind != EntryKind::kFolder) continue;
+    TRY_ASSIGN(release::Migration migration, LoadMigration(folder, entry.name));
+    found.migrations.push_back(std::move(migration));
+  }
+  found.moved_in_byte_order = release::SortMigrations(found.migrations);
+  return found;
+}
+
+std::string ProviderOfLock(std::string_view text) {
+  while (!text.empty()) {
+    const size_t end = text.find('\n');
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.starts_with(kKey)) continue;
+    while (line.starts_with(kPrefix)) line.remove_prefix(kPrefix.size());
+    while (line.starts_with('"')) line.remove_prefix(1);
+    while (line.ends_with('"')) line.remove_suffix(1);
+    return std::string(line);
+  }
+  return "<PROVIDER NOT FOUND>";
+}
+
+Status CheckMigrationLock(const fs::path& folder) {
+  const fs::path file = folder / kLockName;
+  TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(file));
+  if (!text) return {};
+  const std::string provider = ProviderOfLock(*text);
+  if (provider == "postgresql") return {};
+  return MakeError(ErrorCode::kProviderMismatch,
+                   fmt::format("The datasource provider `postgresql` specified in your schema does "
+                               "not match the one specified in the migration_lock.toml, `{}`",
+                               provider),
+                   "remove the migrations folder and start a new history with `prisma migrate "
+                   "dev`, or mend the line `provider = \"postgresql\"`",
+                   {file.string(), 0});
+}
+
+}  // namespace ballast::workspace

@@ -1,0 +1,33 @@
+// The migrations folder, read as Prisma reads it (prisma packages/migrate/src/utils/
+// listMigrations.ts).
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "release/migration.h"
+
+namespace ballast::workspace {
+
+struct MigrationsFolder {
+  std::vector<release::Migration> migrations;  // in Prisma's order
+  // Names that Prisma before 6.6 runs at another place; worth a warning when not empty.
+  std::vector<std::string> moved_in_byte_order;
+};
+
+// Every folder directly below is a migration; files and links are not. A folder that does not exist
+// is an empty one. Unlike Prisma, one that may not be read is an error (B104): what is there cannot
+// be told.
+Result<MigrationsFolder> LoadMigrations(const std::filesystem::path& folder);
+
+// P3019 when migration_lock.toml names another provider than postgresql. No file: no check. The
+// file is searched for its text, not parsed, as Prisma does (prisma-engines schema-engine/
+// connectors/schema-connector/src/migrations_directory.rs).
+Status CheckMigrationLock(const std::filesystem::path& folder);
+
+// The provider that the text of a migration_lock.toml names, as Prisma understands it.
+std::string ProviderOfLock(std::string_view text);
+
+}  // namespace ballast::workspace

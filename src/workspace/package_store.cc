@@ -1,0 +1,202 @@
+#include "workspace/package_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "workspace/files.h"
+#include "workspace/replace_entries.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+using release::kDevelopmentCoveragePath;
+using release::kDevelopmentScriptPath;
+
+using FileMap = std::map<std::string, std::string>;
+
+// The entries of the package folder that are the package's.
+const std::vector<std::string>& PackageEntries() {
+  static const std::vector<std::string> entries = {release::kMigrationsPath, release::kSchemaPath,
+                                                   release::kPrismaConfigPath};
+  return entries;
+}
+
+bool IsPackageEntry(const std::string& name) {
+  const auto& entries = PackageEntries();
+  return std::find(entries.begin(), entries.end(), name) != entries.end();
+}
+
+std::string FirstPart(const std::string& path) {
+  return path.substr(0, path.find('/'));
+}
+
+// Reads the package's entries, and refuses links that lead out of its folder.
+class PackageReader {
+ public:
+  explicit PackageReader(const fs::path& folder) : folder_(folder) {
+    std::error_code failed;
+    real_folder_ = fs::canonical(folder, failed);
+  }
+
+  Result<FileMap> ReadAll() {
+    TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder_));
+    for (const FolderEntry& entry : entries) {
+      if (IsPackageEntry(entry.name)) TRY(ReadEntry(entry.name, entry.kind));
+    }
+    return std::move(files_);
+  }
+
+ private:
+  Status ReadEntry(const std::string& path, EntryKind kind) {
+    switch (kind) {
+      case EntryKind::kFile:
+        return ReadOne(path);
+      case EntryKind::kFolder:
+        return ReadFolder(path);
+      case EntryKind::kLink:
+        return ReadLink(path);
+      case EntryKind::kOther:
+        break;
+    }
+    return Refused(path, "is neither a file nor a folder");
+  }
+
+  Status ReadOne(const std::string& path) {
+    TRY_ASSIGN(files_[path], ReadFile(folder_ / path));
+    return {};
+  }
+
+  Status ReadFolder(const std::string& path) {
+    TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(folder_ / path));
+    for (const FolderEntry& entry : entries) {
+      TRY(ReadEntry(path + "/" + entry.name, entry.kind));
+    }
+    return {};
+  }
+
+  Status ReadLink(const std::string& path) {
+    std::error_code failed;
+    const fs::path real = fs::canonical(folder_ / path, failed);
+    if (failed) return Refused(path, "is a link that leads nowhere");
+    const auto [end, rest] =
+        std::mismatch(real_folder_.begin(), real_folder_.end(), real.begin(), real.end());
+    if (end != real_folder_.end()) return Refused(path, "is a link that leads out of the package");
+    if (!IsFile(real)) return Refused(path, "is a link to a folder, which Prisma passes over");
+    return ReadOne(path);
+  }
+
+  Error Refused(const std::string& path, std::string_view what) const {
+    Error error = MakeError(ErrorCode::kPackageEdited, fmt::format("{} {}", path, what),
+                            "put the file itself in its place", {(folder_ / path).string(), 0});
+    error.details.emplace_back("file", path);
+    return error;
+  }
+
+  const fs::path& folder_;
+  fs::path real_folder_;
+  FileMap files_;
+};
+
+Error Missing(const std::string& shown_folder, std::string_view file) {
+  Error error =
+      MakeError(ErrorCode::kPackageMissing,
+                fmt::format("there is no release package: {}/{} is missing", shown_folder, file),
+                "make one with `ballast release create VERSION`", {shown_folder, 0});
+  error.details.emplace_back("missing", std::string(file));
+  return error;
+}
+
+Error HalfBaseline(const fs::path& folder, const char* there, const char* missing) {
+  return MakeError(ErrorCode::kBaselineStale,
+                   fmt::format("there is {}, but not {}, so that it is not known for which "
+                               "migrations the baseline stands",
+                               there, missing),
+                   "make both with `ballast baseline create`", {(folder / there).string(), 0});
+}
+
+}  // namespace
+
+Result<release::Package> MakePackage(FileMap files, const std::string& shown_folder) {
+  for (const char* needed : {release::kManifestPath, release::kBaselinePath}) {
+    if (!files.contains(needed)) return Missing(shown_folder, needed);
+  }
+  std::erase_if(files, [](const auto& file) { return !IsPackageEntry(FirstPart(file.first)); });
+  release::Package package;
+  TRY_ASSIGN(package.manifest, release::ParseManifest(files.at(release::kManifestPath),
+                                                      shown_folder + "/" + release::kManifestPath));
+  package.files = std::move(files);
+  return package;
+}
+
+Result<release::Package> LoadPackage(const fs::path& folder) {
+  if (!IsFolder(folder)) return Missing(folder.string(), release::kManifestPath);
+  TRY_ASSIGN(FileMap files, PackageReader(folder).ReadAll());
+  return MakePackage(std::move(files), folder.string());
+}
+
+Status StorePackage(const fs::path& folder, const release::Package& package) {
+  return ReplaceEntries(folder, package.files, PackageEntries());
+}
+
+Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& folder) {
+  TRY_ASSIGN(std::optional<std::string> script, ReadFileIfThere(folder / kDevelopmentScriptPath));
+  TRY_ASSIGN(const std::optional<std::string> json,
+             ReadFileIfThere(folder / kDevelopmentCoveragePath));
+  if (!script && !json) return std::optional<StoredBaseline>();
+  if (!json) return HalfBaseline(folder, kDevelopmentScriptPath, kDevelopmentCoveragePath);
+  if (!script) return HalfBaseline(folder, kDevelopmentCoveragePath, kDevelopmentScriptPath);
+  StoredBaseline baseline;
+  TRY_ASSIGN(baseline.record, release::ParseDevelopmentBaseline(
+                                  *json, (folder / kDevelopmentCoveragePath).string()));
+  baseline.script = *std::move(script);
+  return std::optional<StoredBaseline>(std::move(baseline));
+}
+
+Status StoreDevelopmentBaseline(const fs::path& folder, const StoredBaseline& baseline) {
+  return ReplaceEntries(
+      folder,
+      {{kDevelopmentScriptPath, baseline.script},
+       {kDevelopmentCoveragePath, release::RenderDevelopmentBaseline(baseline.record)}},
+      {kDevelopmentCoveragePath, kDevelopmentScriptPath});
+}
+
+Result<std::vector<PackageAtRef>> ListPackages(const fs::path& folder,
+                                               const std::vector<std::string>& globs) {
+  const fs::path around = folder.parent_path();
+  TRY_ASSIGN(const std::vector<GitRef> refs, ListGitRefs(around, globs));
+  std::vector<PackageAtRef> found;
+  for (const GitRef& ref : refs) {
+    TRY_ASSIGN(FileMap files, FilesAt(around, ref.full, folder));
+    Result<release::Package> package =
+        MakePackage(std::move(files), ref.name + ":" + folder.filename().string());
+    if (package.ok()) {
+      found.push_back({ref, *std::move(package), {}});
+    } else if (package.error().code != ErrorCode::kPackageMissing) {
+      found.push_back({ref, {}, std::move(package).error()});
+    }
+  }
+  return found;
+}
+
+std::vector<LocalPackage> ListLocal(const fs::path& root, const fs::path& folder) {
+  std::vector<fs::path> folders = {folder};
+  for (const char* usual : {".railway", ".ballast"}) {
+    if (std::find(folders.begin(), folders.end(), root / usual) == folders.end()) {
+      folders.push_back(root / usual);
+    }
+  }
+  std::vector<LocalPackage> found;
+  for (const fs::path& place : folders) {
+    Result<release::Package> package = LoadPackage(place);
+    if (package.ok()) {
+      found.push_back({place, *std::move(package), {}});
+    } else if (package.error().code != ErrorCode::kPackageMissing) {
+      found.push_back({place, {}, std::move(package).error()});
+    }
+  }
+  return found;
+}
+
+}  // namespace ballast::workspace

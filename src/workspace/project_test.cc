@@ -1,0 +1,197 @@
+#include "workspace/project.h"
+
+#include <gtest/gtest.h>
+
+#include "workspace/test_folder.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kSchema[] =
+    "// datasource x { url = \"no\" }\n"
+    "datasource db {\n"
+    "  provider  = \"postgresql\"\n"
+    "  url       = env(\"DATABASE_URL\")\n"
+    "  directUrl = \"postgresql://direct\"\n"
+    "  schemas   = [\"a\", \"b\"]\n"
+    "}\n";
+
+// What FindProject found, with paths from the folder; "-" for nothing.
+struct Found {
+  std::string schema;
+  std::string migrations;
+  std::string package;
+};
+
+std::string Shown(const fs::path& path, const TestFolder& folder) {
+  return path.empty() ? "-" : path.lexically_relative(folder.Path()).string();
+}
+
+void ExpectFound(const TestFolder& folder, const Found& wanted, const std::string& start = ".",
+                 const Overrides& overrides = {}) {
+  const auto project = FindProject(folder.Path() / start, overrides);
+  ASSERT_TRUE(project.ok()) << project.error().message;
+  EXPECT_EQ(Shown(project->schema, folder), wanted.schema);
+  EXPECT_EQ(Shown(project->migrations, folder), wanted.migrations);
+  EXPECT_EQ(Shown(project->package, folder), wanted.package);
+}
+
+TEST(FindProjectTest, LooksAtPrismasPlacesInOrder) {
+  const TestFolder folder;
+  folder.Write("prisma/schema/one.prisma", "");
+  ExpectFound(folder, {"prisma/schema", "prisma/schema/migrations", ".ballast"});
+  folder.Write("prisma/schema.prisma", kSchema);
+  ExpectFound(folder, {"prisma/schema.prisma", "prisma/migrations", ".ballast"});
+  folder.Write("schema.prisma", kSchema);
+  ExpectFound(folder, {"schema.prisma", "migrations", ".ballast"});
+  folder.Write("db/s.prisma", kSchema);
+  folder.Write("package.json", R"({"prisma": {"schema": "db/s.prisma"}})");
+  ExpectFound(folder, {"db/s.prisma", "db/migrations", ".ballast"});
+  folder.Write("config/s.prisma", kSchema);
+  folder.Write(".config/prisma.ts", "export default { schema: '../config/s.prisma' }");
+  ExpectFound(folder, {"config/s.prisma", "config/migrations", ".ballast"});
+  folder.Write("prisma.config.mts", "export default { migrations: { path: 'm' } }");
+  ExpectFound(folder, {"db/s.prisma", "m", ".ballast"});
+  folder.Write("own/s.prisma", kSchema);
+  folder.Write("ballast.toml", "schema = 'own/s.prisma'\npackage = 'pack'");
+  ExpectFound(folder, {"own/s.prisma", "m", "pack"});
+  ExpectFound(folder, {"db/s.prisma", "n", "q"}, ".", {"db/s.prisma", "n", "q", ""});
+}
+
+TEST(FindProjectTest, KnowsTheDatasource) {
+  const TestFolder folder;
+  folder.Write("prisma/schema.prisma", kSchema);
+  const auto project = FindProject(folder.Path(), {});
+  ASSERT_TRUE(project.ok());
+  const DatasourceHint& datasource = project->datasource;
+  EXPECT_EQ(datasource.file, "prisma/schema.prisma");
+  EXPECT_EQ(datasource.provider, "postgresql");
+  EXPECT_EQ(datasource.url, (UrlSource{"", "DATABASE_URL", {"prisma/schema.prisma", 4}}));
+  EXPECT_EQ(datasource.direct_url.literal, "postgresql://direct");
+  EXPECT_EQ(datasource.schemas, (std::vector<std::string>{"a", "b"}));
+  EXPECT_FALSE(project->schema_is_named);
+}
+
+TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
+  const TestFolder folder;
+  folder.Write("mf/z.prisma", "z");
+  folder.Write("mf/sub/ds.prisma", kSchema);
+  folder.Write("mf/a.prisma", "a");
+  folder.Write("mf/B.prisma", "B");
+  folder.Write("mf/notes.md", "x");
+  folder.Write("elsewhere/l.prisma", "l");
+  fs::create_directory_symlink(folder.Path() / "elsewhere", folder.Path() / "mf/linked");
+  const auto project = FindProject(folder.Path(), {"mf", "", "", ""});
+  ASSERT_TRUE(project.ok());
+  std::vector<std::string> paths;
+  for (const SchemaFile& file : project->schema_files) paths.push_back(file.path);
+  EXPECT_EQ(paths, (std::vector<std::string>{"mf/B.prisma", "mf/a.prisma", "mf/linked/l.prisma",
+                                             "mf/sub/ds.prisma", "mf/z.prisma"}));
+  EXPECT_EQ(Shown(project->migrations, folder), "mf/sub/migrations");
+  EXPECT_TRUE(project->schema_is_folder);
+  // Prisma 7 keeps them beside the folder's root.
+  folder.MakeFolder("mf/migrations");
+  ExpectFound(folder, {"mf", "mf/migrations", ".ballast"}, ".", {"mf", "", "", ""});
+}
+
+TEST(FindProjectTest, RefusesASchemaFolderThatLeadsBackIntoItself) {
+  const TestFolder folder;
+  folder.Write("mf/a.prisma", "");
+  fs::create_directory_symlink(folder.Path() / "mf", folder.Path() / "mf/again");
+  const auto project = FindProject(folder.Path(), {"mf", "", "", ""});
+  ASSERT_FALSE(project.ok());
+  EXPECT_EQ(CodeOf(project.error().code), "B104");
+}
+
+TEST(FindProjectTest, FindsTheLayoutOfMonorepos) {
+  const TestFolder trigger;
+  trigger.Write("internal-packages/database/prisma/schema.prisma", kSchema);
+  trigger.MakeFolder(".railway");
+  ExpectFound(trigger, {"internal-packages/database/prisma/schema.prisma",
+                        "internal-packages/database/prisma/migrations", ".railway"});
+
+  const TestFolder other;
+  other.Write("packages/db/migrations/migration_lock.toml", "");
+  other.Write("packages/db/main.prisma", kSchema);
+  other.Write("node_modules/x/migrations/migration_lock.toml", "");
+  other.Write("packages/other/migrations/1.sql", "");
+  ExpectFound(other, {"packages/db", "packages/db/migrations", ".ballast"});
+
+  const TestFolder bare;
+  bare.Write("db/migrations/migration_lock.toml", "");
+  ExpectFound(bare, {"-", "db/migrations", ".ballast"});
+  bare.Write("b/migrations/migration_lock.toml", "");
+  const auto several = FindProject(bare.Path(), {});
+  ASSERT_FALSE(several.ok());
+  EXPECT_EQ(CodeOf(several.error().code), "B102");
+  EXPECT_NE(several.error().message.find("several"), std::string::npos);
+}
+
+TEST(FindProjectTest, ChoosesThePackageFolderByTheSignsOfRailway) {
+  for (const char* sign : {"railway.json", "railway.toml", ".railway/x"}) {
+    const TestFolder folder;
+    folder.Write("schema.prisma", kSchema);
+    folder.Write(sign, "");
+    ExpectFound(folder, {"schema.prisma", "migrations", ".railway"});
+  }
+}
+
+TEST(FindProjectTest, LooksUpwardToTheTopOfTheCheckout) {
+  const TestFolder folder;
+  folder.MakeFolder(".git");
+  folder.MakeFolder(".railway");
+  folder.Write("prisma/schema.prisma", kSchema);
+  folder.MakeFolder("apps/web");
+  ExpectFound(folder, {"prisma/schema.prisma", "prisma/migrations", ".railway"}, "apps/web");
+  folder.Write("apps/web/schema.prisma", kSchema);
+  ExpectFound(folder, {"apps/web/schema.prisma", "apps/web/migrations", ".railway"}, "apps/web");
+}
+
+TEST(FindProjectTest, TakesThePackageAloneForAProject) {
+  const TestFolder folder;
+  folder.Write(".railway/release-migrations/manifest.json", "{}");
+  ExpectFound(folder, {"-", "-", ".railway"});
+  folder.Write(".railway/schema.release.prisma", kSchema);
+  ExpectFound(folder, {".railway/schema.release.prisma", ".railway/migrations", ".railway"});
+}
+
+TEST(FindProjectTest, ReadsTheConfigurationInThePackageFolderToo) {
+  const TestFolder folder;
+  folder.Write(".railway/ballast.toml", "schema = 'db/s.prisma'");
+  folder.Write("db/s.prisma", kSchema);
+  ExpectFound(folder, {"db/s.prisma", "db/migrations", ".railway"});
+  const auto project = FindProject(folder.Path(), {});
+  ASSERT_TRUE(project.ok());
+  EXPECT_TRUE(project->schema_is_named);
+}
+
+TEST(FindProjectTest, SaysWhatIsMissing) {
+  const TestFolder folder;
+  struct Case {
+    Overrides overrides;
+    const char* code;
+  };
+  for (const Case& c : {Case{{}, "B102"}, Case{{"nope.prisma", "", "", ""}, "B102"},
+                        Case{{"", "", "", "nope.toml"}, "B101"}}) {
+    const auto project = FindProject(folder.Path(), c.overrides);
+    ASSERT_FALSE(project.ok());
+    EXPECT_EQ(CodeOf(project.error().code), c.code);
+  }
+  EXPECT_FALSE(FindProject(folder.Path() / "nowhere", {}).ok());
+  folder.Write("package.json", R"({"prisma": {"schema": "gone.prisma"}})");
+  const auto gone = FindProject(folder.Path(), {});
+  ASSERT_FALSE(gone.ok());
+  EXPECT_NE(gone.error().message.find("package.json"), std::string::npos);
+}
+
+TEST(FindProjectTest, PassesOverABrokenPackageJson) {
+  const TestFolder folder;
+  folder.Write("package.json", "{ broken");
+  folder.Write("schema.prisma", kSchema);
+  ExpectFound(folder, {"schema.prisma", "migrations", ".ballast"});
+}
+
+}  // namespace
+}  // namespace ballast::workspace

@@ -1,0 +1,144 @@
+#include "workspace/replace_entries.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <system_error>
+
+#include "workspace/descriptor.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kFileMode = 0644;
+
+Error CannotWrite(const fs::path& path, int reason) {
+  return MakeError(ErrorCode::kCannotWrite,
+                   fmt::format("{} cannot be written: {}", path.string(),
+                               std::generic_category().message(reason)),
+                   "nothing was changed; make room or mend the rights, and try again",
+                   {path.string(), 0});
+}
+
+Status WriteDurably(const fs::path& path, const std::string& bytes) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  if (file.Get() < 0) return CannotWrite(path, errno);
+  for (size_t done = 0; done < bytes.size();) {
+    const ssize_t written = write(file.Get(), bytes.data() + done, bytes.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return CannotWrite(path, errno);
+    done += static_cast<size_t>(written);
+  }
+  if (fsync(file.Get()) != 0) return CannotWrite(path, errno);
+  return {};
+}
+
+Status MakeDurable(const fs::path& folder) {
+  const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.Get() < 0 || fsync(opened.Get()) != 0) return CannotWrite(folder, errno);
+  return {};
+}
+
+// A folder aside, on the same file system; gone with its content when this goes.
+class Aside {
+ public:
+  static Result<Aside> In(const fs::path& folder) {
+    std::error_code failed;
+    fs::create_directories(folder, failed);
+    if (failed) return CannotWrite(folder, failed.value());
+    std::string pattern = (folder / ".ballast-store-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) return CannotWrite(folder, errno);
+    return Aside(pattern);
+  }
+  ~Aside() {
+    std::error_code failed;
+    if (!path_.empty()) fs::remove_all(path_, failed);
+  }
+  Aside(Aside&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
+  Aside& operator=(Aside&&) = delete;
+
+  const fs::path& Path() const { return path_; }
+
+  Status Write(const std::map<std::string, std::string>& files) const {
+    std::set<fs::path> folders = {path_};
+    for (const auto& [name, bytes] : files) {
+      const fs::path file = path_ / name;
+      std::error_code failed;
+      fs::create_directories(file.parent_path(), failed);
+      if (failed) return CannotWrite(file.parent_path(), failed.value());
+      for (fs::path at = file.parent_path(); folders.insert(at).second; at = at.parent_path()) {
+      }
+      TRY(WriteDurably(file, bytes));
+    }
+    for (const fs::path& folder : folders) TRY(MakeDurable(folder));
+    return {};
+  }
+
+ private:
+  explicit Aside(fs::path path) : path_(std::move(path)) {}
+
+  fs::path path_;
+};
+
+bool Exists(const fs::path& path) {
+  std::error_code failed;
+  return fs::exists(fs::symlink_status(path, failed));
+}
+
+// Two paths of which one or both exist change places. 0, or errno.
+int ChangePlaces(const fs::path& a, const fs::path& b) {
+  if (!Exists(a) && !Exists(b)) return 0;
+  if (!Exists(a)) return rename(b.c_str(), a.c_str()) == 0 ? 0 : errno;
+  if (!Exists(b)) return rename(a.c_str(), b.c_str()) == 0 ? 0 : errno;
+  if (renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  // A file system that cannot exchange: by way of a third name.
+  const fs::path third = a.string() + ".old";
+  if (rename(b.c_str(), third.c_str()) != 0) return errno;
+  if (rename(a.c_str(), b.c_str()) != 0) {
+    const int reason = errno;
+    return rename(third.c_str(), b.c_str()) == 0 ? reason : errno;
+  }
+  return rename(third.c_str(), a.c_str()) == 0 ? 0 : errno;
+}
+
+bool IsOwned(const std::string& path, const std::vector<std::string>& owned) {
+  const fs::path parts(path);
+  const bool plain = parts.is_relative() && parts.lexically_normal() == parts &&
+                     std::find(parts.begin(), parts.end(), "..") == parts.end();
+  return plain && !parts.empty() &&
+         std::find(owned.begin(), owned.end(), parts.begin()->string()) != owned.end();
+}
+
+}  // namespace
+
+Status ReplaceEntries(const fs::path& folder, const std::map<std::string, std::string>& files,
+                      const std::vector<std::string>& owned) {
+  for (const auto& [path, bytes] : files) {
+    if (IsOwned(path, owned)) continue;
+    return MakeError(ErrorCode::kCannotWrite,
+                     fmt::format("the path \"{}\" does not belong here", path), {},
+                     {folder.string(), 0});
+  }
+  TRY_ASSIGN(const Aside aside, Aside::In(folder));
+  TRY(aside.Write(files));
+  for (size_t i = 0; i < owned.size(); ++i) {
+    const int reason = ChangePlaces(aside.Path() / owned[i], folder / owned[i]);
+    if (reason == 0) continue;
+    for (size_t back = i; back-- > 0;) {
+      ChangePlaces(aside.Path() / owned[back], folder / owned[back]);
+    }
+    return CannotWrite(folder / owned[i], reason);
+  }
+  return MakeDurable(folder);
+}
+
+}  // namespace ballast::workspace

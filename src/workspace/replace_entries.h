@@ -1,0 +1,23 @@
+// Writing so that nothing is ever half there: the new files are written aside, made durable, and
+// then change places with the old ones.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ballast::workspace {
+
+// Puts `files` (path from `folder` → bytes) in the place of whatever the entries `owned` of the
+// folder hold now: an owned entry is replaced whole, or removed when no file lies in it; every
+// other entry stays. Each entry changes at once; when one cannot, those before it change back. B105
+// when anything fails (a full disk …), and the folder is as it was. Paths must lie in owned
+// entries.
+Status ReplaceEntries(const std::filesystem::path& folder,
+                      const std::map<std::string, std::string>& files,
+                      const std::vector<std::string>& owned);
+
+}  // namespace ballast::workspace

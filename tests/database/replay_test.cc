@@ -1,0 +1,239 @@
+#include "apply/replay.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "apply/replay_failure.h"
+#include "tests/support/corpus.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::apply {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::TestDatabase;
+
+std::vector<release::Migration> History(const std::vector<std::string>& scripts) {
+  std::vector<release::Migration> migrations;
+  for (const std::string& script : scripts) {
+    migrations.push_back(
+        release::MakeMigration("m" + std::to_string(migrations.size() + 1), script));
+  }
+  return migrations;
+}
+
+Result<ReplayReport> RunIn(TestDatabase& db, const std::vector<release::Migration>& migrations,
+                           const ReplayOptions& options = {}) {
+  SilentProgress silent;
+  return Replay(db.session(), migrations, options, silent);
+}
+
+class ReplayTest : public testing::ServerTest {
+ protected:
+  // The error of a history that must not replay.
+  Error Failure(const std::vector<std::string>& scripts, const ReplayOptions& options = {}) {
+    auto report = RunIn(db(), History(scripts), options);
+    EXPECT_FALSE(report.ok());
+    return report ? Error{} : report.error();
+  }
+};
+
+TEST_F(ReplayTest, RunsOneMessageForEach) {
+  const int before = db().session().round_trips();
+  const auto report = RunIn(db(), History({"CREATE TABLE a (x int)", "", "-- nothing\r\n",
+                                           "INSERT INTO a VALUES (1); INSERT INTO a VALUES (2);"}));
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->migrations, 4);
+  EXPECT_THAT(report->notices, IsEmpty());
+  EXPECT_EQ(db().session().round_trips() - before, 4);
+  EXPECT_EQ(db().Value("SELECT count(*) FROM a"), "2");
+}
+
+TEST_F(ReplayTest, AFileIsOneTransaction) {
+  const Error error = Failure({"CREATE TABLE a (x int); CREATE TABLE b (x int); SELECT 1/0;"});
+  EXPECT_EQ(error.code, ErrorCode::kReplayFailed);
+  EXPECT_EQ(error.Detail("sqlstate"), "22012");
+  EXPECT_EQ(db().Value("SELECT to_regclass('a')"), "NULL");
+}
+
+TEST_F(ReplayTest, SplitModeKeepsWhatWentWell) {
+  const Error error = Failure({"CREATE TABLE a (x int);\nCREATE TABLE b (x int);\nSELECT 1/0;"},
+                              {.mode = ReplayMode::kSplit});
+  EXPECT_EQ(error.where.line, 3);
+  EXPECT_EQ(db().Value("SELECT to_regclass('a')"), "a");
+}
+
+TEST_F(ReplayTest, NamesThePlace) {
+  const Error error = Failure({"CREATE TABLE a (x int)",
+                               "-- \xC3\xA4\xC3\xB6\xC3\xBC \xE2\x9C\x93\nSELECT 1;\n\nSELECT "
+                               "'\xC3\xA4\xC3\xA4\xC3\xA4\xC3\xA4',\n  nothing FROM a;\n"},
+                              {.folder = "prisma/migrations"});
+  EXPECT_EQ(error.code, ErrorCode::kReplayFailed);
+  EXPECT_EQ(error.where, (Place{"prisma/migrations/m2/migration.sql", 5}));
+  EXPECT_THAT(error.message, HasSubstr("migration \"m2\""));
+  EXPECT_THAT(error.message, HasSubstr("nothing"));
+  EXPECT_EQ(error.Detail("migration"), "m2");
+  EXPECT_EQ(error.Detail("sqlstate"), "42703");
+  EXPECT_THAT(error.Detail("statement"), ::testing::StartsWith("SELECT '\xC3\xA4"));
+}
+
+TEST_F(ReplayTest, NamesThePlaceWithoutAPosition) {
+  const Error error =
+      Failure({"CREATE TABLE a (x int);\n\nCREATE TABLE b (x int);\nCREATE TABLE a "
+               "(x int);\nCREATE TABLE c (x int);"});
+  EXPECT_EQ(error.where.line, 4);
+  EXPECT_EQ(error.Detail("sqlstate"), "42P07");
+}
+
+TEST_F(ReplayTest, MissingScript) {
+  auto migrations = History({"SELECT 1"});
+  migrations.push_back({"m2", std::nullopt, ""});
+  const auto report = RunIn(db(), migrations);
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().code, ErrorCode::kMissingScript);
+  EXPECT_THAT(report.error().message, HasSubstr("m2"));
+}
+
+TEST_F(ReplayTest, OpenTransaction) {
+  const Error error = Failure({"BEGIN; CREATE TABLE a (x int);", "SELECT 1"});
+  EXPECT_EQ(error.code, ErrorCode::kOpenTransaction);
+  EXPECT_THAT(error.message, HasSubstr("m1"));
+}
+
+TEST_F(ReplayTest, Hints) {
+  const struct {
+    const char* script;
+    const char* sqlstate;
+    const char* hint;
+  } cases[] = {
+      {"CREATE EXTENSION no_such_extension", "", "\"no_such_extension\""},
+      {"CREATE TABLE a (x int); ALTER TABLE a OWNER TO nobody_here", "42704",
+       "CREATE ROLE \"nobody_here\""},
+      {"CREATE TYPE e AS ENUM ('a'); COMMIT; ALTER TYPE e ADD VALUE 'b'; SELECT 'b'::e", "55P04",
+       "--replay-mode split"},
+      {"CREATE TABLE c (x int); CREATE INDEX CONCURRENTLY i ON c (x)", "25001",
+       "--replay-mode split"},
+      {"CREATE TABLE TABLE", "42601", "newer PostgreSQL"},
+      {"\xEF\xBB\xBFSELECT 1", "42601", "byte order mark"},
+      {"ALTER TABLE gone ADD x int", "42P01", "earlier migration is missing"},
+  };
+  for (const auto& one : cases) {
+    TestDatabase fresh;
+    const auto report = RunIn(fresh, History({one.script}));
+    ASSERT_FALSE(report.ok()) << one.script;
+    EXPECT_EQ(report.error().code, ErrorCode::kReplayFailed);
+    EXPECT_THAT(report.error().Detail("sqlstate"), HasSubstr(one.sqlstate));
+    EXPECT_THAT(report.error().hint, HasSubstr(one.hint)) << report.error().message;
+  }
+}
+
+TEST_F(ReplayTest, MissingRight) {
+  db().Run("CREATE ROLE replay_weak");
+  const Error error =
+      Failure({"CREATE EXTENSION file_fdw"}, {.setup = "SET SESSION AUTHORIZATION replay_weak"});
+  EXPECT_EQ(error.Detail("sqlstate"), "42501");
+  EXPECT_THAT(error.hint, HasSubstr("right"));
+  db().Run("RESET SESSION AUTHORIZATION; DROP ROLE replay_weak");
+}
+
+TEST_F(ReplayTest, SplitModeRunsWhatBatchModeCannot) {
+  const auto report =
+      RunIn(db(),
+            History({"CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (x e)",
+                     "ALTER TYPE e ADD VALUE 'b'; INSERT INTO t VALUES ('b'); CREATE INDEX "
+                     "CONCURRENTLY i ON t (x);"}),
+            {.mode = ReplayMode::kSplit});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+}
+
+TEST_F(ReplayTest, ConcurrentlyAlone) {
+  EXPECT_TRUE(RunIn(db(), History({"CREATE TABLE t (x int)",
+                                   "-- alone\nCREATE INDEX CONCURRENTLY i ON t (x);\n"}))
+                  .ok());
+}
+
+TEST_F(ReplayTest, SetupComesFirst) {
+  const auto report = RunIn(db(), History({"CREATE TABLE app.t (x int)"}),
+                            {.setup = "CREATE SCHEMA app; SET lock_timeout = '7s'"});
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(report->leaks, IsEmpty());
+  const Error error =
+      Failure({}, {.setup = "SELECT 1;\nSELECT nothing", .setup_file = "setup.sql"});
+  EXPECT_EQ(error.where, (Place{"setup.sql", 2}));
+  EXPECT_THAT(error.message, HasSubstr("setup script"));
+}
+
+TEST_F(ReplayTest, SessionStateLeaksAndIsNamed) {
+  const auto report = RunIn(
+      db(), History({"SET lock_timeout = '5s'", "CREATE SCHEMA app; SET search_path = app",
+                     "CREATE TABLE t (x int)", "SET LOCAL work_mem = '4MB'",
+                     "CREATE TEMP TABLE scrap (x int); SELECT pg_advisory_lock(7);",
+                     "RESET lock_timeout", "BEGIN; SET LOCAL statement_timeout = 9; COMMIT;"}));
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(db().Value("SELECT to_regclass('app.t') IS NOT NULL"), "t");
+  ASSERT_EQ(report->leaks.size(), 3u);
+  EXPECT_EQ(report->leaks[0], (SessionLeak{"m1", {"lock_timeout = '5000'"}}));
+  EXPECT_EQ(report->leaks[1], (SessionLeak{"m2", {"search_path = 'app'"}}));
+  EXPECT_THAT(report->leaks[2].what, ElementsAre("advisory lock 0/7", "temporary table scrap"));
+  EXPECT_THAT(report->notices[0], HasSubstr("m1"));
+}
+
+TEST_F(ReplayTest, BrokenConnection) {
+  const Error error = Failure({"SELECT pg_terminate_backend(pg_backend_pid())"});
+  EXPECT_THAT(error.message, HasSubstr("m1"));
+}
+
+TEST(ByteOfPositionTest, CountsCharacters) {
+  EXPECT_EQ(ByteOfPosition("abc", 1), 0u);
+  EXPECT_EQ(ByteOfPosition("abc", 3), 2u);
+  EXPECT_EQ(ByteOfPosition("\xC3\xA4\xE2\x82\xAC"
+                           "b",
+                           2),
+            2u);
+  EXPECT_EQ(ByteOfPosition("\xC3\xA4\xE2\x82\xAC"
+                           "b",
+                           3),
+            5u);
+  EXPECT_EQ(ByteOfPosition("a", 9), 1u);
+}
+
+class CorpusReplayTest : public testing::MajorsTest {};
+
+TEST_P(CorpusReplayTest, EveryCorpusReplays) {
+  BALLAST_NEEDS_SHARED();
+  for (const std::string& corpus : testing::CorpusNames()) {
+    TestDatabase fresh(GetParam());
+    const auto migrations = testing::CorpusMigrations(corpus);
+    const int before = fresh.session().round_trips();
+    const auto report = RunIn(fresh, migrations);
+    if (corpus == "bloom" && GetParam() < 15) {  // NULLS NOT DISTINCT
+      ASSERT_FALSE(report.ok());
+      EXPECT_EQ(report.error().where,
+                (Place{"66_key_level_translation_content/migration.sql", 46}));
+      EXPECT_THAT(report.error().hint, HasSubstr("newer PostgreSQL"));
+      continue;
+    }
+    ASSERT_TRUE(report.ok()) << corpus << ": " << report.error().message << " "
+                             << report.error().where.file << ":" << report.error().where.line;
+    EXPECT_LE(fresh.session().round_trips() - before,
+              static_cast<int>(migrations.size() + migrations.size() / 10 + 10))
+        << corpus;
+  }
+}
+
+TEST_P(CorpusReplayTest, The691) {
+  BALLAST_NEEDS_SHARED();
+  const auto migrations = testing::CorpusMigrations("trigger.dev", "691");
+  ASSERT_EQ(migrations.size(), 691u);
+  const auto report = RunIn(db(), migrations);
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->migrations, 691);
+  EXPECT_EQ(db().Value("SELECT relkind FROM pg_class WHERE relname = 'TaskEventPartitioned'"), "p");
+}
+
+INSTANTIATE_TEST_SUITE_P(Majors, CorpusReplayTest, ::testing::ValuesIn(testing::TestMajors()));
+
+}  // namespace
+}  // namespace ballast::apply
