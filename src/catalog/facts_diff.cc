@@ -35,6 +35,19 @@ struct Properties {
   }
 };
 
+// What can be said of an object that is there without being told of: the database, the target
+// schema, what initdb or an extension made.
+bool IsRemark(const std::string& property) {
+  return property.rfind("grant to ", 0) == 0 || property.rfind("revoke from ", 0) == 0 ||
+         property.rfind("security label ", 0) == 0 || property == "comment" ||
+         property == "owner" || property == "count" || property == "connection limit";
+}
+
+bool HasOnlyRemarks(const Properties& properties) {
+  return std::all_of(properties.values.begin(), properties.values.end(),
+                     [](const auto& value) { return IsRemark(value.first); });
+}
+
 using ObjectKey = std::pair<std::string, std::string>;  // kind, object
 using Objects = std::map<ObjectKey, Properties>;
 
@@ -69,7 +82,10 @@ void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
                std::map<ObjectKey, Difference>* differences) {
   const std::set<std::string> absent = AbsentParents(all, other);
   for (const auto& [key, properties] : all) {
-    if (other.contains(key) || absent.contains(properties.Anchor(key.first, key.second))) continue;
+    if (other.contains(key) || HasOnlyRemarks(properties) ||
+        absent.contains(properties.Anchor(key.first, key.second))) {
+      continue;
+    }
     Difference difference{LabelOf(key), key.first, change, {}, {}, {}};
     (change == ChangeKind::kMissing ? difference.a : difference.b) = properties.Summary();
     differences->emplace(key, std::move(difference));
@@ -100,10 +116,50 @@ std::string SideOf(const std::vector<PropertyChange>& changes, std::string Prope
   return Join(parts, "; ");
 }
 
+// On one line, as in a file of facts.
+std::string OneLine(const std::string& value) {
+  return ReplaceAll(ReplaceAll(value, "\n", "\\n"), "\r", "\\r");
+}
+
 std::string DescribeProperty(const PropertyChange& change) {
-  if (change.a.empty()) return fmt::format("{} is {}, not absent", change.property, change.b);
-  if (change.b.empty()) return fmt::format("{} is absent, not {}", change.property, change.a);
-  return fmt::format("{} is {}, not {}", change.property, change.b, change.a);
+  const std::string a = OneLine(change.a);
+  const std::string b = OneLine(change.b);
+  if (a.empty()) return fmt::format("{} is {}, not absent", change.property, b);
+  if (b.empty()) return fmt::format("{} is absent, not {}", change.property, a);
+  return fmt::format("{} is {}, not {}", change.property, b, a);
+}
+
+void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
+                std::map<ObjectKey, Difference>* differences) {
+  std::vector<PropertyChange> changes = ChangesOf(a, b);
+  if (changes.empty()) return;
+  Difference difference{LabelOf(key),
+                        key.first,
+                        ChangeKind::kChanged,
+                        SideOf(changes, &PropertyChange::a),
+                        SideOf(changes, &PropertyChange::b),
+                        {}};
+  difference.properties = std::move(changes);
+  differences->emplace(key, std::move(difference));
+}
+
+// Objects that both have, or that are only remarked upon.
+void AddAllChanged(const Objects& a, const Objects& b,
+                   std::map<ObjectKey, Difference>* differences) {
+  const Properties none;
+  for (const auto& [key, properties] : a) {
+    const auto other = b.find(key);
+    if (other != b.end()) {
+      AddChanged(key, properties, other->second, differences);
+    } else if (HasOnlyRemarks(properties)) {
+      AddChanged(key, properties, none, differences);
+    }
+  }
+  for (const auto& [key, properties] : b) {
+    if (!a.contains(key) && HasOnlyRemarks(properties)) {
+      AddChanged(key, none, properties, differences);
+    }
+  }
 }
 
 }  // namespace
@@ -114,20 +170,7 @@ std::vector<Difference> Diff(const Facts& a, const Facts& b, bool with_layout) {
   std::map<ObjectKey, Difference> found;
   AddAbsent(of_a, of_b, ChangeKind::kMissing, &found);
   AddAbsent(of_b, of_a, ChangeKind::kExtra, &found);
-  for (const auto& [key, properties] : of_a) {
-    const auto other = of_b.find(key);
-    if (other == of_b.end()) continue;
-    std::vector<PropertyChange> changes = ChangesOf(properties, other->second);
-    if (changes.empty()) continue;
-    Difference difference{LabelOf(key),
-                          key.first,
-                          ChangeKind::kChanged,
-                          SideOf(changes, &PropertyChange::a),
-                          SideOf(changes, &PropertyChange::b),
-                          {}};
-    difference.properties = std::move(changes);
-    found.emplace(key, std::move(difference));
-  }
+  AddAllChanged(of_a, of_b, &found);
   std::vector<Difference> differences;
   for (auto& [key, difference] : found) differences.push_back(std::move(difference));
   return differences;

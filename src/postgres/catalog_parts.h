@@ -56,7 +56,7 @@ struct Part {
 const std::vector<Part>& SchemaParts();
 const std::vector<Part>& TableParts();
 const std::vector<Part>& IndexParts();
-const std::vector<Part>& RoutineParts();
+const std::vector<Part>& FunctionParts();
 const std::vector<Part>& ViewParts();
 const std::vector<Part>& CommonParts();
 

@@ -26,7 +26,7 @@ std::string Settings(const BaselineOptions& options) {
 
 std::vector<Part> AllParts() {
   std::vector<Part> parts;
-  for (const auto* group : {&SchemaParts(), &TableParts(), &IndexParts(), &RoutineParts(),
+  for (const auto* group : {&SchemaParts(), &TableParts(), &IndexParts(), &FunctionParts(),
                             &ViewParts(), &CommonParts()}) {
     parts.insert(parts.end(), group->begin(), group->end());
   }

@@ -103,7 +103,7 @@ void TakeTriggers(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& RoutineParts() {
+const std::vector<Part>& FunctionParts() {
   static const std::vector<Part> parts = {{RoutinesQuery, TakeRoutines},
                                           {TriggersQuery, TakeTriggers}};
   return parts;

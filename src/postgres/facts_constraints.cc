@@ -30,8 +30,8 @@ SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATE
      (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(i.reloptions) o) END, 0),
   ('tablespace', CASE WHEN i.reltablespace <> 0 THEN (SELECT @q(spcname) FROM pg_tablespace t
      WHERE t.oid = i.reltablespace) END, 0),
-  ('state', CASE WHEN NOT i.indislive THEN 'not live' WHEN NOT i.indisready THEN 'not ready'
-                 WHEN NOT i.indisvalid THEN 'not valid' END, 0),
+  ('state', CASE WHEN NOT i.indislive THEN 'dead' WHEN NOT i.indisready THEN 'not ready'
+                 WHEN NOT i.indisvalid THEN 'invalid' END, 0),
   ('clustered', CASE WHEN i.indisclustered THEN 'yes' END, 0),
   ('replica identity', CASE WHEN i.indisreplident THEN 'yes' END, 0),
   ('attached to', CASE WHEN i.relispartition THEN
@@ -53,7 +53,8 @@ WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conp
 
 constexpr std::string_view kConstraintFacts = R"(
 SELECT k.kind, k.object, p.* FROM constraints k LEFT JOIN (
-  SELECT tgconstraint, string_agg(DISTINCT tgrelid::regclass || ' ' || tgenabled::text, ', ') AS list
+  SELECT tgconstraint, string_agg(DISTINCT tgrelid::regclass || CASE tgenabled
+      WHEN 'D' THEN ' off' WHEN 'R' THEN ' on replica' ELSE ' always' END, ', ') AS list
   FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint
 ) switched ON switched.tgconstraint = k.oid, LATERAL (VALUES
   ('definition', pg_get_constraintdef(k.oid), 2),

@@ -55,8 +55,8 @@ bool IsWanted(const FactsPart& part, const catalog::Scope& scope) {
 }
 
 bool WantsSystemRights(const catalog::Scope& scope) {
-  const FactsPart of_extensions{{}, {}, {}, {"extension"}, false};
-  return IsWanted(of_extensions, scope) ||
+  const FactsPart of_system{{}, {}, {}, {"extension", "language"}, false};
+  return IsWanted(of_system, scope) ||
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
 }
 

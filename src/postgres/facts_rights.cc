@@ -7,8 +7,8 @@ namespace {
 // What users changed of the rights on objects that initdb or an extension made: those are not
 // listed otherwise. pg_init_privs says what they were made with.
 constexpr std::string_view kSystemRights = R"(
-SELECT k.kind, CASE WHEN n.oid = (SELECT namespace FROM me) THEN '' ELSE @q(n.nspname) || '.' END
-    || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
+SELECT k.kind, CASE WHEN k.kind = 'language' OR n.oid = (SELECT namespace FROM me) THEN ''
+    ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
   COALESCE(i.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open
 FROM (
   SELECT 'pg_proc'::regclass::oid AS class, oid, 'function' AS kind, pronamespace AS namespace,
@@ -30,7 +30,9 @@ FROM (
   JOIN pg_namespace n ON n.oid = k.namespace
   LEFT JOIN x ON x.classid = k.class AND x.objid = k.oid
 WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
-  AND (k.oid < 16384 AND @catalog() OR @global(extension, x.extension)))";
+  AND CASE WHEN k.kind = 'language' THEN @global(language, k.name)
+        WHEN x.objid IS NOT NULL THEN @global(extension, x.extension)
+        ELSE k.oid < 16384 AND @catalog() END)";
 
 // Everybody may use a schema `public` that initdb made, and until 14 create in it; nobody may use
 // one that a user made. So what PUBLIC has of the target schema does not count, unless the right to

@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kScriptSuffix = "/migration.sql";
 constexpr int kFileMode = 0644;
 constexpr int kFolderMode = 0755;
-constexpr size_t kPiece = 64 * 1024;
+constexpr size_t kPiece = size_t{64} * 1024;
 
 struct FreeArchive {
   void operator()(archive* handle) const { archive_free(handle); }

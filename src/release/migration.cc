@@ -74,6 +74,7 @@ std::vector<std::string> SortMigrations(std::vector<Migration>& migrations) {
   migrations = std::move(sorted);
 
   std::vector<std::string> by_bytes;
+  by_bytes.reserve(migrations.size());
   for (const Migration& migration : migrations) by_bytes.push_back(migration.name);
   std::sort(by_bytes.begin(), by_bytes.end());
   std::vector<std::string> moved;

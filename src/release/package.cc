@@ -67,6 +67,7 @@ Status FilesAreAsNamed(const Package& package) {
   const std::vector<Complaint> complaints = ComplaintsAboutFiles(package);
   if (complaints.empty()) return {};
   std::vector<std::string> words;
+  words.reserve(complaints.size());
   for (const Complaint& complaint : complaints)
     words.push_back(complaint.file + " " + complaint.what);
   Error error = MakeError(ErrorCode::kPackageEdited,
@@ -176,9 +177,24 @@ std::vector<Migration> Package::Hotfixes() const {
     }
   }
   std::vector<Migration> hotfixes;
+  hotfixes.reserve(found.size());
   for (auto& [name, hotfix] : found) hotfixes.push_back(std::move(hotfix));
   SortMigrations(hotfixes);
   return hotfixes;
+}
+
+void CompletePackage(Package* package) {
+  Manifest& manifest = package->manifest;
+  manifest.files.clear();
+  for (const auto& [path, bytes] : package->files) {
+    if (path != kManifestPath) manifest.files[path] = Sha256Hex(bytes);
+  }
+  manifest.baseline_checksum = ChecksumOf(package->Baseline());
+  manifest.baseline_lines = CountLines(package->Baseline());
+  manifest.migration_count = static_cast<int>(manifest.coverage.size());
+  manifest.baseline_includes_up_to =
+      manifest.coverage.empty() ? std::string() : manifest.coverage.back().name;
+  package->files[kManifestPath] = RenderManifest(manifest);
 }
 
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven) {

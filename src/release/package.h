@@ -30,13 +30,19 @@ inline constexpr size_t kMaxHistoryEntries = 100'000;
 struct Package {
   Manifest manifest;
   // Path from the package folder ("release-migrations/…", "schema.release.prisma") → bytes; all
-  // files that the manifest names, and whatever else lies in release-migrations.
+  // files that the manifest names, manifest.json itself, and whatever else lies in
+  // release-migrations.
   std::map<std::string, std::string> files;
 
   const std::string& Baseline() const;  // the bytes of kBaselinePath
   // The migrations beside the baseline (hotfixes), in Prisma's order.
   std::vector<Migration> Hotfixes() const;
 };
+
+// Fills in what the manifest says of the rest of the package, from the files and the coverage:
+// `files`, baseline_checksum, baseline_lines, migration_count, baseline_includes_up_to. Then writes
+// manifest.json among the files. Whoever makes a package calls it last.
+void CompletePackage(Package* package);
 
 // Checks every file against the manifest, offline: B401 with the name of each file that is changed,
 // missing, or neither named by the manifest nor of a hotfix folder (one "file" detail each). Also

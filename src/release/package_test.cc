@@ -20,18 +20,13 @@ void AddFile(Package* package, const std::string& path, const std::string& bytes
 Package MakePackage() {
   const std::vector<Migration> history = {MakeMigration("1_a", "CREATE TABLE a ();\n"),
                                           MakeMigration("2_b", "CREATE TABLE b ();\n")};
-  const std::string baseline = "CREATE TABLE a ();\nCREATE TABLE b ();";
   Package package;
   package.manifest.version = "v1";
-  package.manifest.migration_count = 2;
-  package.manifest.baseline_includes_up_to = "2_b";
-  package.manifest.baseline_lines = 2;
-  package.manifest.baseline_checksum = ChecksumOf(baseline);
   package.manifest.coverage = CoverageOf(history);
-  AddFile(&package, kBaselinePath, baseline);
-  AddFile(&package, kLockPath, RenderMigrationLock());
-  AddFile(&package, kHistoryPath, PackHistory(history));
-  package.files[kManifestPath] = RenderManifest(package.manifest);
+  package.files[kBaselinePath] = "CREATE TABLE a ();\nCREATE TABLE b ();";
+  package.files[kLockPath] = RenderMigrationLock();
+  package.files[kHistoryPath] = PackHistory(history);
+  CompletePackage(&package);
   return package;
 }
 
@@ -47,6 +42,19 @@ TEST(VerifyPackageTest, AcceptsAWholePackage) {
   ASSERT_TRUE(status.ok()) << status.error().message;
   EXPECT_TRUE(unproven.empty());
   EXPECT_TRUE(VerifyHistory(package).ok());
+}
+
+TEST(VerifyPackageTest, AcceptsWhatCompletePackageWrote) {
+  Package package = MakePackage();
+  EXPECT_EQ(package.manifest.migration_count, 2);
+  EXPECT_EQ(package.manifest.baseline_includes_up_to, "2_b");
+  EXPECT_EQ(package.manifest.baseline_lines, 2);
+  const auto manifest = ParseManifest(package.files.at(kManifestPath), kManifestPath);
+  ASSERT_TRUE(manifest.ok());
+  EXPECT_EQ(*manifest, package.manifest);
+  const Package once = package;
+  CompletePackage(&package);
+  EXPECT_EQ(package.files, once.files);
 }
 
 TEST(VerifyPackageTest, NamesEachFileThatIsNotAsTheManifestSays) {

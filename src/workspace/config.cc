@@ -10,6 +10,14 @@
 namespace ballast::workspace {
 namespace {
 
+struct Unit {
+  std::string_view name;
+  int64_t milliseconds;
+};
+constexpr Unit kUnits[] = {{"", 1},         {"ms", 1},        {"s", 1000},
+                           {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+constexpr int64_t kLongestTime = 1'000'000'000;
+
 Error Bad(const std::string& file, const toml::source_region& where, std::string message) {
   return MakeError(ErrorCode::kConfigInvalid, std::move(message),
                    "docs/configuration.md lists the keys and their values",
@@ -102,17 +110,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
 }
 
 std::optional<int64_t> ParseMilliseconds(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    int64_t milliseconds;
-  };
-  static constexpr Unit kUnits[] = {{"", 1},         {"ms", 1},        {"s", 1000},
-                                    {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-  constexpr int64_t kLongest = 1'000'000'000;
   text = Trim(text);
   int64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || number < 0 || number > kLongest) return std::nullopt;
+  if (failed != std::errc() || number < 0 || number > kLongestTime) return std::nullopt;
   const std::string_view unit = Trim(text.substr(static_cast<size_t>(end - text.data())));
   for (const Unit& known : kUnits) {
     if (known.name == unit) return number * known.milliseconds;

@@ -19,11 +19,17 @@ struct EnvironmentFiles {
   fs::path schema;  // the first of the schema's places; or empty
 };
 
+// A file, or a pipe through which a keeper of secrets serves one.
+bool IsThere(const fs::path& file) {
+  std::error_code failed;
+  return fs::exists(file, failed) && !IsFolder(file);
+}
+
 EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   EnvironmentFiles files;
   if (const auto package = FindNodePackage(places.directory)) {
     const fs::path beside = package->file.parent_path() / kFileName;
-    if (IsFile(beside)) files.root = beside;
+    if (IsThere(beside)) files.root = beside;
   }
   std::vector<fs::path> candidates;
   if (!places.named_schema.empty()) {
@@ -32,7 +38,7 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   candidates.push_back(places.directory / "prisma" / kFileName);
   candidates.push_back(places.directory / kFileName);
   for (const fs::path& candidate : candidates) {
-    if (!IsFile(candidate)) continue;
+    if (!IsThere(candidate)) continue;
     files.schema = candidate;
     break;
   }
@@ -103,7 +109,7 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
 // What `import "dotenv/config"` in prisma.config.* does.
 Status LoadPlainFile(const EnvironmentPlaces& places, Environment* environment) {
   const fs::path file = places.directory / kFileName;
-  if (!IsFile(file)) return {};
+  if (!IsThere(file)) return {};
   TRY_ASSIGN(const Variables values, LoadFile(file, false, environment->values));
   Merge(values, Shown(file, places.directory), environment);
   return {};
@@ -168,7 +174,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
     TRY(LoadPrismaFiles(places, &environment));
   } else if (places.config_loads_dotenv) {
     TRY(LoadPlainFile(places, &environment));
-  } else if (IsFile(places.directory / kFileName)) {
+  } else if (IsThere(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");
   }
   return environment;
@@ -177,6 +183,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
 Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& environment) {
   if (!choice.option.empty()) return DatabaseUrl{choice.option, "--database-url"};
   const bool by_config = choice.config_url.IsSet() || choice.config_direct_url.IsSet();
+  if (!by_config && choice.datasource_problem) return *choice.datasource_problem;
   const UrlSource& direct = by_config ? choice.config_direct_url : choice.datasource.direct_url;
   const UrlSource& url = by_config ? choice.config_url : choice.datasource.url;
   if (direct.IsSet()) return FromSource(direct, "direct URL", environment);

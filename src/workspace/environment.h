@@ -36,9 +36,10 @@ struct Environment {
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process);
 
 struct UrlChoice {
-  std::string option;         // --database-url; or empty
-  DatasourceHint datasource;  // of the schema
-  UrlSource config_url;       // of prisma.config.*; takes the datasource's place
+  std::string option;                       // --database-url; or empty
+  DatasourceHint datasource;                // of the schema
+  std::optional<Error> datasource_problem;  // given back where the schema has to be asked
+  UrlSource config_url;                     // of prisma.config.*; takes the datasource's place
   UrlSource config_direct_url;
 };
 

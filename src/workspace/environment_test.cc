@@ -14,7 +14,7 @@ TEST(EnvironmentTest, PrefersTheProcessThenTheRootThenTheSchema) {
   folder.Write("package.json", "{}");
   folder.Write(".env", "A=root\nB=root\nC=root\n");
   folder.Write("prisma/.env", "A=schema\nB=schema\nD=schema\n");
-  const auto environment = LoadEnvironment({folder.path(), {}, false, false}, {{"A", "process"}});
+  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {{"A", "process"}});
   ASSERT_TRUE(environment.ok());
   EXPECT_EQ(environment->values,
             (Variables{{"A", "process"}, {"B", "root"}, {"C", "root"}, {"D", "schema"}}));
@@ -32,10 +32,10 @@ TEST(EnvironmentTest, LooksForThePackageUpwardAndForTheNamedSchema) {
   folder.Write("app/node/package.json", "{\"name\": \".prisma/client\"}");
   folder.Write("app/prisma/.env", "C=not read");
   const auto environment =
-      LoadEnvironment({folder.path() / "app", folder.path() / "app/db/s.prisma", false, false}, {});
+      LoadEnvironment({folder.Path() / "app", folder.Path() / "app/db/s.prisma", false, false}, {});
   ASSERT_TRUE(environment.ok());
   EXPECT_EQ(environment->values, (Variables{{"A", "top"}, {"B", "named"}}));
-  const auto generated = LoadEnvironment({folder.path() / "app/node", {}, false, false}, {});
+  const auto generated = LoadEnvironment({folder.Path() / "app/node", {}, false, false}, {});
   ASSERT_TRUE(generated.ok());
   EXPECT_EQ(generated->values, (Variables{{"A", "top"}}));
 }
@@ -44,7 +44,7 @@ TEST(EnvironmentTest, ReadsTheFolderItselfWithoutAPackage) {
   const TestFolder folder;
   folder.Write(".env", "A=1");
   folder.Write(".env.local", "B=never");
-  const auto environment = LoadEnvironment({folder.path(), {}, false, false}, {});
+  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {});
   ASSERT_TRUE(environment.ok());
   EXPECT_EQ(environment->values, (Variables{{"A", "1"}}));
 }
@@ -54,7 +54,7 @@ TEST(EnvironmentTest, RefusesTheSameValueInBothFiles) {
   folder.Write("package.json", "{}");
   folder.Write(".env", std::string("A=") + kSecret + "\nB=1");
   folder.Write("prisma/.env", std::string("A=") + kSecret + "\nB=2");
-  const auto environment = LoadEnvironment({folder.path(), {}, false, false}, {});
+  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {});
   ASSERT_FALSE(environment.ok());
   EXPECT_EQ(CodeOf(environment.error().code), "B101");
   EXPECT_EQ(environment.error().message,
@@ -65,13 +65,13 @@ TEST(EnvironmentTest, RefusesTheSameValueInBothFiles) {
 TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigUnlessItSaysSo) {
   const TestFolder folder;
   folder.Write(".env", "A=1\nB=${A}");
-  const auto silent = LoadEnvironment({folder.path(), {}, true, false}, {});
+  const auto silent = LoadEnvironment({folder.Path(), {}, true, false}, {});
   ASSERT_TRUE(silent.ok());
   EXPECT_TRUE(silent->values.empty());
   EXPECT_EQ(silent->notices,
             (std::vector<std::string>{"Prisma config detected, skipping environment variable "
                                       "loading."}));
-  const auto loud = LoadEnvironment({folder.path(), {}, true, true}, {{"A", "2"}});
+  const auto loud = LoadEnvironment({folder.Path(), {}, true, true}, {{"A", "2"}});
   ASSERT_TRUE(loud.ok());
   EXPECT_EQ(loud->values, (Variables{{"A", "2"}, {"B", "${A}"}}));
 }
@@ -102,13 +102,13 @@ TEST(ChooseUrlTest, TakesTheFirstThatIsSaid) {
   const Variables all = {
       {"URL", "u"}, {"DIRECT", "d"}, {"DIRECT_URL", "du"}, {"DATABASE_URL", "db"}};
   for (const Case& c : {
-           Case{{"opt", both, {}, {}}, all, "opt", "--database-url"},
-           Case{{"", both, {}, {}}, all, "d", "DIRECT (.env)"},
-           Case{{"", only_url, {}, {}}, all, "du", "DIRECT_URL (.env)"},
-           Case{{"", only_url, {}, {}}, {{"URL", "u"}, {"DIRECT_URL", " "}}, "u", "URL (.env)"},
-           Case{{"", literal, {}, {}}, {{"DATABASE_URL", "db"}}, "lit", "schema.prisma:3"},
-           Case{{"", {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
-           Case{{"", both, Variable("DATABASE_URL"), {}},
+           Case{{"opt", both, {}, {}, {}}, all, "opt", "--database-url"},
+           Case{{"", both, {}, {}, {}}, all, "d", "DIRECT (.env)"},
+           Case{{"", only_url, {}, {}, {}}, all, "du", "DIRECT_URL (.env)"},
+           Case{{"", only_url, {}, {}, {}}, {{"URL", "u"}, {"DIRECT_URL", " "}}, "u", "URL (.env)"},
+           Case{{"", literal, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "lit", "schema.prisma:3"},
+           Case{{"", {}, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
+           Case{{"", both, {}, Variable("DATABASE_URL"), {}},
                 {{"DATABASE_URL", "db"}},
                 "db",
                 "DATABASE_URL (.env)"},
@@ -150,11 +150,21 @@ TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
                 "no database URL is known: neither the schema nor DATABASE_URL says "
                 "one"},
        }) {
-    const auto url = ChooseUrl({"", c.datasource, {}, {}}, With(c.values));
+    const auto url = ChooseUrl({"", c.datasource, {}, {}, {}}, With(c.values));
     ASSERT_FALSE(url.ok());
     EXPECT_EQ(CodeOf(url.error().code), c.code);
     EXPECT_EQ(url.error().message, c.message);
   }
+}
+
+TEST(ChooseUrlTest, AsksTheSchemaOnlyIfNothingElseSpeaks) {
+  const Error problem = MakeError(ErrorCode::kSchemaInvalid, "there is no datasource");
+  const Environment environment = With({{"DATABASE_URL", "db"}});
+  const auto asked = ChooseUrl({"", {}, problem, {}, {}}, environment);
+  ASSERT_FALSE(asked.ok());
+  EXPECT_EQ(asked.error().message, "there is no datasource");
+  EXPECT_TRUE(ChooseUrl({"opt", {}, problem, {}, {}}, environment).ok());
+  EXPECT_TRUE(ChooseUrl({"", {}, problem, Variable("DATABASE_URL"), {}}, environment).ok());
 }
 
 }  // namespace

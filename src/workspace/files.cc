@@ -3,18 +3,19 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+
+#include "workspace/descriptor.h"
 
 namespace ballast::workspace {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kPiece = 64 * 1024;
+constexpr size_t kPiece = size_t{64} * 1024;
 
 Error CannotRead(const fs::path& path, int reason) {
   return MakeError(
@@ -22,21 +23,6 @@ Error CannotRead(const fs::path& path, int reason) {
       fmt::format("{} cannot be read: {}", path.string(), std::generic_category().message(reason)),
       "check that it exists and that this user may read it", {path.string(), 0});
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(const fs::path& path) : fd_(open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 // Reads to the end; 0, or errno.
 int ReadAll(int fd, std::string* bytes) {
@@ -49,8 +35,9 @@ int ReadAll(int fd, std::string* bytes) {
     const ssize_t got = read(fd, bytes->data() + used, bytes->size() - used);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
-    if (got == 0) break;
     used += static_cast<size_t>(got);
+    // A short answer is the end of a regular file.
+    if (got == 0 || (S_ISREG(status.st_mode) && used < bytes->size())) break;
   }
   bytes->resize(used);
   return 0;
@@ -79,13 +66,13 @@ Result<std::string> ReadFile(const fs::path& path) {
 }
 
 Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
-  const Descriptor file(path);
-  if (file.fd() < 0) {
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.Get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
     return CannotRead(path, errno);
   }
   std::string bytes;
-  if (const int reason = ReadAll(file.fd(), &bytes); reason != 0) return CannotRead(path, reason);
+  if (const int reason = ReadAll(file.Get(), &bytes); reason != 0) return CannotRead(path, reason);
   return std::optional<std::string>(std::move(bytes));
 }
 

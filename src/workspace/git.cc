@@ -15,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kRemotes = "refs/remotes/";
 constexpr size_t kMostBytes = size_t{256} << 20;
 
 Error GitError(const fs::path& directory, std::string_view what) {
@@ -88,8 +89,10 @@ class Checkout {
 
   Result<bool> IsDirty(const std::vector<fs::path>& watched) const {
     std::vector<std::string> paths;
+    paths.reserve(watched.size());
     for (const fs::path& path : watched) paths.push_back(PathInside(path));
     std::vector<char*> pointers;
+    pointers.reserve(paths.size());
     for (std::string& path : paths) pointers.push_back(path.data());
     git_status_options options;
     git_->git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
@@ -196,7 +199,6 @@ std::vector<std::string> ShortNames(std::string_view full) {
   for (const std::string_view prefix : {"refs/tags/", "refs/heads/"}) {
     if (full.starts_with(prefix)) return {std::string(full.substr(prefix.size()))};
   }
-  constexpr std::string_view kRemotes = "refs/remotes/";
   if (!full.starts_with(kRemotes) || full.ends_with("/HEAD")) return {};
   const std::string_view remote = full.substr(kRemotes.size());
   const size_t slash = remote.find('/');

@@ -26,7 +26,7 @@ class GitTest : public testing::Test {
 
   void Run(const std::string& command, const std::string& where = ".") {
     const std::string full =
-        "cd '" + (folder_.path() / where).string() +
+        "cd '" + (folder_.Path() / where).string() +
         "' && env GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null GIT_AUTHOR_NAME=a "
         "GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b "
         "GIT_AUTHOR_DATE='1735787045 +0000' GIT_COMMITTER_DATE='1735787045 +0000' " +
@@ -39,7 +39,7 @@ class GitTest : public testing::Test {
     Run("git commit -q -m x");
   }
   GitState State(const std::vector<fs::path>& watched = {}, const std::string& where = ".") {
-    const auto state = ReadGitState(folder_.path() / where, watched);
+    const auto state = ReadGitState(folder_.Path() / where, watched);
     EXPECT_TRUE(state.ok()) << state.error().message;
     return state.ok() ? *state : GitState{};
   }
@@ -48,7 +48,7 @@ class GitTest : public testing::Test {
 };
 
 TEST_F(GitTest, KnowsAnUnbornBranch) {
-  EXPECT_EQ(BranchOfHead(folder_.path()), "main");
+  EXPECT_EQ(BranchOfHead(folder_.Path()), "main");
   const GitState state = State();
   EXPECT_TRUE(state.in_repository);
   EXPECT_EQ(state.branch, "main");
@@ -59,7 +59,7 @@ TEST_F(GitTest, KnowsAnUnbornBranch) {
 TEST_F(GitTest, KnowsBranchCommitAndTimeFromBelow) {
   Commit("a/b/c.txt", "x");
   Run("git switch -q -c feature/with-slash");
-  EXPECT_EQ(BranchOfHead(folder_.path() / "a/b"), "feature/with-slash");
+  EXPECT_EQ(BranchOfHead(folder_.Path() / "a/b"), "feature/with-slash");
   const GitState state = State({}, "a/b");
   EXPECT_EQ(state.branch, "feature/with-slash");
   EXPECT_EQ(state.commit.size(), 40U);
@@ -71,18 +71,18 @@ TEST_F(GitTest, SaysWhetherWhatIsWatchedWasChanged) {
   Commit("prisma/schema.prisma", "x");
   folder_.Write(".railway/manifest.json", "untracked");
   EXPECT_TRUE(State().dirty);
-  EXPECT_FALSE(State({folder_.path() / "prisma"}).dirty);
+  EXPECT_FALSE(State({folder_.Path() / "prisma"}).dirty);
   folder_.Write("prisma/migrations/1/migration.sql", "untracked");
-  EXPECT_TRUE(State({folder_.path() / "prisma"}).dirty);
-  EXPECT_FALSE(State({folder_.path() / "prisma/schema.prisma"}).dirty);
+  EXPECT_TRUE(State({folder_.Path() / "prisma"}).dirty);
+  EXPECT_FALSE(State({folder_.Path() / "prisma/schema.prisma"}).dirty);
   folder_.Write("prisma/schema.prisma", "changed");
-  EXPECT_TRUE(State({folder_.path() / "prisma/schema.prisma"}).dirty);
+  EXPECT_TRUE(State({folder_.Path() / "prisma/schema.prisma"}).dirty);
 }
 
 TEST_F(GitTest, KnowsADetachedHead) {
   Commit("a", "x");
   Run("git checkout -q --detach");
-  const auto head = ReadGitHead(folder_.path());
+  const auto head = ReadGitHead(folder_.Path());
   ASSERT_TRUE(head.has_value());
   EXPECT_EQ(head->branch, "");
   EXPECT_EQ(head->commit, State().commit);
@@ -92,8 +92,8 @@ TEST_F(GitTest, KnowsADetachedHead) {
 TEST_F(GitTest, KnowsLinkedWorktrees) {
   Commit("a", "x");
   Run("git worktree add -q -b railway-template-v4.0.0 sub/tree");
-  EXPECT_EQ(BranchOfHead(folder_.path() / "sub/tree"), "railway-template-v4.0.0");
-  EXPECT_EQ(BranchOfHead(folder_.path()), "main");
+  EXPECT_EQ(BranchOfHead(folder_.Path() / "sub/tree"), "railway-template-v4.0.0");
+  EXPECT_EQ(BranchOfHead(folder_.Path()), "main");
   const GitState state = State({}, "sub/tree");
   EXPECT_EQ(state.branch, "railway-template-v4.0.0");
   EXPECT_EQ(state.commit, State().commit);
@@ -107,7 +107,7 @@ TEST_F(GitTest, ListsTagsAndBranchesByGlob) {
   Run("git branch other");
   Run("git update-ref refs/remotes/origin/v4 HEAD");
   Run("git update-ref refs/notes/v5 HEAD");
-  const auto refs = ListGitRefs(folder_.path(), {"v*", "nothing"});
+  const auto refs = ListGitRefs(folder_.Path(), {"v*", "nothing"});
   ASSERT_TRUE(refs.ok());
   const std::string commit = State().commit;
   EXPECT_EQ(*refs, (std::vector<GitRef>{{"v3", "refs/heads/v3", commit},
@@ -118,33 +118,44 @@ TEST_F(GitTest, ListsTagsAndBranchesByGlob) {
 
 TEST_F(GitTest, ReadsAFolderAsAnotherCommitHasIt) {
   Commit(".railway/release-migrations/0_baseline/migration.sql", "one\r\n");
-  fs::create_symlink("/etc/passwd", folder_.path() / ".railway/link");
+  fs::create_symlink("/etc/passwd", folder_.Path() / ".railway/link");
   Commit(".railway/other", "kept");
   Run("git tag v1");
   Commit(".railway/release-migrations/0_baseline/migration.sql", "two");
-  const auto files = FilesAt(folder_.path(), "v1", ".railway");
+  const auto files = FilesAt(folder_.Path(), "v1", ".railway");
   ASSERT_TRUE(files.ok()) << files.error().message;
   EXPECT_EQ(*files,
             (std::map<std::string, std::string>{
                 {"other", "kept"}, {"release-migrations/0_baseline/migration.sql", "one\r\n"}}));
-  const auto now = FilesAt(folder_.path() / ".railway", "HEAD", folder_.path() / ".railway");
+  const auto now = FilesAt(folder_.Path() / ".railway", "HEAD", folder_.Path() / ".railway");
   ASSERT_TRUE(now.ok());
   EXPECT_EQ(now->at("release-migrations/0_baseline/migration.sql"), "two");
-  const auto none = FilesAt(folder_.path(), "v1", "nowhere");
+  const auto none = FilesAt(folder_.Path(), "v1", "nowhere");
   ASSERT_TRUE(none.ok());
   EXPECT_TRUE(none->empty());
-  const auto unknown = FilesAt(folder_.path(), "v9", ".railway");
+  const auto unknown = FilesAt(folder_.Path(), "v9", ".railway");
   ASSERT_FALSE(unknown.ok());
   EXPECT_EQ(CodeOf(unknown.error().code), "B106");
 }
 
+TEST_F(GitTest, ReadsTheCheckoutOfAnotherUser) {
+  if (geteuid() != 0) GTEST_SKIP() << "only root can give files away: not tried";
+  Commit("a", "x");
+  constexpr uid_t kNobody = 65534;
+  ASSERT_EQ(chown(folder_.Path().c_str(), kNobody, kNobody), 0);
+  for (const auto& entry : fs::recursive_directory_iterator(folder_.Path())) {
+    ASSERT_EQ(lchown(entry.path().c_str(), kNobody, kNobody), 0);
+  }
+  EXPECT_EQ(State().commit.size(), 40U);
+}
+
 TEST(GitOutsideTest, IsNoErrorOutsideARepository) {
   const TestFolder folder;
-  EXPECT_FALSE(ReadGitHead(folder.path()).has_value());
-  const auto state = ReadGitState(folder.path(), {});
+  EXPECT_FALSE(ReadGitHead(folder.Path()).has_value());
+  const auto state = ReadGitState(folder.Path(), {});
   ASSERT_TRUE(state.ok());
   EXPECT_FALSE(state->in_repository);
-  const auto refs = ListGitRefs(folder.path(), {"*"});
+  const auto refs = ListGitRefs(folder.Path(), {"*"});
   ASSERT_TRUE(refs.ok());
   EXPECT_TRUE(refs->empty());
 }
@@ -167,9 +178,9 @@ TEST(GitHeadTest, UnderstandsEveryFormOfHead) {
        }) {
     const TestFolder folder;
     folder.Write(".git/HEAD", c.head);
-    const auto head = ReadGitHead(folder.path());
+    const auto head = ReadGitHead(folder.Path());
     EXPECT_EQ(head.has_value(), c.found) << c.head;
-    EXPECT_EQ(BranchOfHead(folder.path()), c.branch) << c.head;
+    EXPECT_EQ(BranchOfHead(folder.Path()), c.branch) << c.head;
   }
 }
 
@@ -177,14 +188,14 @@ TEST(GitHeadTest, FollowsGitFilesAndLinks) {
   const TestFolder folder;
   folder.Write("real/HEAD", "ref: refs/heads/one\n");
   folder.Write("tree/.git", "gitdir: ../real\n");
-  EXPECT_EQ(BranchOfHead(folder.path() / "tree"), "one");
-  folder.Write("absolute/.git", "gitdir: " + (folder.path() / "real").string() + "\n");
-  EXPECT_EQ(BranchOfHead(folder.path() / "absolute"), "one");
+  EXPECT_EQ(BranchOfHead(folder.Path() / "tree"), "one");
+  folder.Write("absolute/.git", "gitdir: " + (folder.Path() / "real").string() + "\n");
+  EXPECT_EQ(BranchOfHead(folder.Path() / "absolute"), "one");
   folder.MakeFolder("old/.git");
-  fs::create_symlink("refs/heads/two", folder.path() / "old/.git/HEAD");
-  EXPECT_EQ(BranchOfHead(folder.path() / "old"), "two");
+  fs::create_symlink("refs/heads/two", folder.Path() / "old/.git/HEAD");
+  EXPECT_EQ(BranchOfHead(folder.Path() / "old"), "two");
   folder.Write("broken/.git", "gitdir: ../nowhere\n");
-  EXPECT_EQ(BranchOfHead(folder.path() / "broken"), "");
+  EXPECT_EQ(BranchOfHead(folder.Path() / "broken"), "");
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kScriptName[] = "migration.sql";
+constexpr std::string_view kKey = "provider";
+constexpr std::string_view kPrefix = "provider = ";
 constexpr char kLockName[] = "migration_lock.toml";
 
 Result<release::Migration> LoadMigration(const fs::path& folder, const std::string& name) {
@@ -43,8 +45,6 @@ Result<MigrationsFolder> LoadMigrations(const fs::path& folder) {
 }
 
 std::string ProviderOfLock(std::string_view text) {
-  constexpr std::string_view kKey = "provider";
-  constexpr std::string_view kPrefix = "provider = ";
   while (!text.empty()) {
     const size_t end = text.find('\n');
     std::string_view line = text.substr(0, end);

@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::vector<std::string> NamesIn(const TestFolder& folder) {
-  const auto found = LoadMigrations(folder.path());
+  const auto found = LoadMigrations(folder.Path());
   EXPECT_TRUE(found.ok());
   std::vector<std::string> names;
   for (const release::Migration& migration : found->migrations) names.push_back(migration.name);
@@ -36,7 +36,7 @@ TEST(MigrationsFolderTest, TakesEveryFolderWhateverItsName) {
 TEST(MigrationsFolderTest, PassesOverLinksToFolders) {
   const TestFolder folder;
   folder.Write("1_real/migration.sql", "");
-  fs::create_directory_symlink(folder.path() / "1_real", folder.path() / "2_link");
+  fs::create_directory_symlink(folder.Path() / "1_real", folder.Path() / "2_link");
   EXPECT_EQ(NamesIn(folder), (std::vector<std::string>{"1_real"}));
 }
 
@@ -45,9 +45,9 @@ TEST(MigrationsFolderTest, FollowsALinkToTheScript) {
   folder.Write("elsewhere.sql", "SELECT 1;");
   folder.MakeFolder("1_a");
   folder.MakeFolder("2_b");
-  fs::create_symlink(folder.path() / "elsewhere.sql", folder.path() / "1_a/migration.sql");
-  fs::create_symlink(folder.path() / "nowhere.sql", folder.path() / "2_b/migration.sql");
-  const auto found = LoadMigrations(folder.path());
+  fs::create_symlink(folder.Path() / "elsewhere.sql", folder.Path() / "1_a/migration.sql");
+  fs::create_symlink(folder.Path() / "nowhere.sql", folder.Path() / "2_b/migration.sql");
+  const auto found = LoadMigrations(folder.Path());
   ASSERT_TRUE(found.ok());
   EXPECT_EQ(found->migrations[0], release::MakeMigration("1_a", "SELECT 1;"));
   EXPECT_FALSE(found->migrations[1].script.has_value());
@@ -63,7 +63,7 @@ TEST(MigrationsFolderTest, KeepsTheBytesThatPrismaHashes) {
   };
   for (const auto& [name, bytes] : scripts) folder.Write(name + "/migration.sql", bytes);
   folder.Write("5_latin1/migration.sql", "-- caf\xE9");
-  const auto found = LoadMigrations(folder.path());
+  const auto found = LoadMigrations(folder.Path());
   ASSERT_TRUE(found.ok());
   for (size_t i = 0; i < scripts.size(); ++i) {
     EXPECT_EQ(found->migrations[i].script, scripts[i].second);
@@ -75,7 +75,7 @@ TEST(MigrationsFolderTest, KeepsTheBytesThatPrismaHashes) {
 TEST(MigrationsFolderTest, CountsAFolderWithoutItsScript) {
   const TestFolder folder;
   folder.Write("1_a/README.md", "");
-  const auto found = LoadMigrations(folder.path());
+  const auto found = LoadMigrations(folder.Path());
   ASSERT_TRUE(found.ok());
   ASSERT_EQ(found->migrations.size(), 1U);
   EXPECT_FALSE(found->migrations[0].script.has_value());
@@ -85,7 +85,7 @@ TEST(MigrationsFolderTest, CountsAFolderWithoutItsScript) {
 TEST(MigrationsFolderTest, TakesNoFolderForAnEmptyOne) {
   const TestFolder folder;
   EXPECT_TRUE(NamesIn(folder).empty());
-  const auto found = LoadMigrations(folder.path() / "nowhere");
+  const auto found = LoadMigrations(folder.Path() / "nowhere");
   ASSERT_TRUE(found.ok());
   EXPECT_TRUE(found->migrations.empty());
 }
@@ -96,7 +96,7 @@ TEST(MigrationsFolderTest, SaysWhatCannotBeRead) {
   folder.MakeFolder("1/1_a/migration.sql");
   folder.Write("2/caf\xE9/migration.sql", "");
   for (const char* name : {"file", "1", "2"}) {
-    const auto found = LoadMigrations(folder.path() / name);
+    const auto found = LoadMigrations(folder.Path() / name);
     ASSERT_FALSE(found.ok()) << name;
     EXPECT_EQ(CodeOf(found.error().code), "B104");
   }
@@ -143,11 +143,11 @@ TEST(MigrationLockTest, IsUnderstoodAsPrismaDoes) {
 
 TEST(MigrationLockTest, RefusesAnotherProvider) {
   const TestFolder folder;
-  EXPECT_TRUE(CheckMigrationLock(folder.path()).ok());
+  EXPECT_TRUE(CheckMigrationLock(folder.Path()).ok());
   folder.Write("migration_lock.toml", "provider = \"postgresql\"\n");
-  EXPECT_TRUE(CheckMigrationLock(folder.path()).ok());
+  EXPECT_TRUE(CheckMigrationLock(folder.Path()).ok());
   folder.Write("migration_lock.toml", "provider = \"mysql\"\n");
-  const Status status = CheckMigrationLock(folder.path());
+  const Status status = CheckMigrationLock(folder.Path());
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(CodeOf(status.error().code), "P3019");
   EXPECT_NE(status.error().message.find("`mysql`"), std::string::npos);

@@ -10,6 +10,10 @@
 namespace ballast::workspace {
 namespace {
 
+// The keys whose values matter here.
+constexpr std::string_view kWatched[] = {"schema",     "migrations",     "migrations.path",
+                                         "datasource", "datasource.url", "datasource.directUrl"};
+
 // Reads the object that is given to defineConfig, or exported as it is.
 class ConfigReader {
  public:
@@ -162,9 +166,6 @@ class ConfigReader {
   bool AtEndOfValue() const { return at_ >= tokens_.size() || At(",") || At("}"); }
 
   void NotLiteral(const std::string& key, int line) {
-    static constexpr std::string_view kWatched[] = {"schema",          "migrations",
-                                                    "migrations.path", "datasource",
-                                                    "datasource.url",  "datasource.directUrl"};
     if (std::find(std::begin(kWatched), std::end(kWatched), key) == std::end(kWatched)) return;
     config_.notices.push_back(fmt::format(
         "{}:{}: the value of {} is not a literal; it is passed over", config_.file, line, key));

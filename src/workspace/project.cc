@@ -135,7 +135,12 @@ class ProjectFinder {
     project_.schema_is_folder = IsFolder(path);
     project_.schema_is_named = is_named;
     TRY_ASSIGN(project_.schema_files, LoadSchema(path, project_.directory));
-    TRY_ASSIGN(project_.datasource, ReadDatasource(project_.schema_files));
+    Result<DatasourceHint> datasource = ReadDatasource(project_.schema_files);
+    if (datasource.ok()) {
+      project_.datasource = *std::move(datasource);
+    } else {
+      project_.datasource_problem = std::move(datasource).error();
+    }
     return {};
   }
 
@@ -210,17 +215,17 @@ class ProjectFinder {
 
   // Prisma 6: beside the file with the datasource. Prisma 7: beside the schema, or in its folder.
   fs::path MigrationsBesideSchema() const {
-    const fs::path whole =
-        (project_.schema_is_folder ? project_.schema : project_.schema.parent_path()) /
-        "migrations";
+    fs::path whole = (project_.schema_is_folder ? project_.schema : project_.schema.parent_path()) /
+                     "migrations";
     if (project_.datasource.file.empty()) return whole;
     const fs::path file = Resolved(project_.directory, project_.datasource.file);
-    const fs::path beside = file.parent_path() / "migrations";
+    fs::path beside = file.parent_path() / "migrations";
     return !Exists(beside) && Exists(whole) ? whole : beside;
   }
 
   static Error SeveralFound(const std::vector<fs::path>& found) {
     std::vector<std::string> names;
+    names.reserve(found.size());
     for (const fs::path& folder : found) names.push_back(folder.string());
     return MakeError(ErrorCode::kNoProject,
                      "several migrations folders could be meant: " + Join(names, ", "),
@@ -249,7 +254,8 @@ EnvironmentPlaces Project::DotenvPlaces() const {
 }
 
 UrlChoice Project::UrlChoiceWith(std::string option) const {
-  return {std::move(option), datasource, prisma_config.url, prisma_config.direct_url};
+  return {std::move(option), datasource, datasource_problem, prisma_config.url,
+          prisma_config.direct_url};
 }
 
 Result<Project> FindProject(const fs::path& directory, const Overrides& overrides) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,9 @@ struct Project {
   bool schema_is_named = false;
   std::vector<SchemaFile> schema_files;  // in the order in which Prisma joins them
   DatasourceHint datasource;
-  std::filesystem::path migrations;  // may not exist
-  std::filesystem::path package;     // the package folder; may not exist
+  std::optional<Error> datasource_problem;  // P1012: why the datasource is not understood
+  std::filesystem::path migrations;         // may not exist
+  std::filesystem::path package;            // the package folder; may not exist
   Config config;
   PrismaConfig prisma_config;  // file is empty when there is none
   std::vector<std::string> notices;
@@ -43,8 +45,7 @@ struct Project {
 };
 
 // B102 when there is neither a schema, nor a migrations folder, nor a package, or when several
-// migrations folders could be meant; B101 for a broken ballast.toml, B104 for what cannot be read,
-// P1012 for a datasource that cannot be understood.
+// migrations folders could be meant; B101 for a broken ballast.toml, B104 for what cannot be read.
 Result<Project> FindProject(const std::filesystem::path& directory, const Overrides& overrides);
 
 }  // namespace ballast::workspace

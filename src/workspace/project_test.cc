@@ -26,12 +26,12 @@ struct Found {
 };
 
 std::string Shown(const fs::path& path, const TestFolder& folder) {
-  return path.empty() ? "-" : path.lexically_relative(folder.path()).string();
+  return path.empty() ? "-" : path.lexically_relative(folder.Path()).string();
 }
 
 void ExpectFound(const TestFolder& folder, const Found& wanted, const std::string& start = ".",
                  const Overrides& overrides = {}) {
-  const auto project = FindProject(folder.path() / start, overrides);
+  const auto project = FindProject(folder.Path() / start, overrides);
   ASSERT_TRUE(project.ok()) << project.error().message;
   EXPECT_EQ(Shown(project->schema, folder), wanted.schema);
   EXPECT_EQ(Shown(project->migrations, folder), wanted.migrations);
@@ -63,7 +63,7 @@ TEST(FindProjectTest, LooksAtPrismasPlacesInOrder) {
 TEST(FindProjectTest, KnowsTheDatasource) {
   const TestFolder folder;
   folder.Write("prisma/schema.prisma", kSchema);
-  const auto project = FindProject(folder.path(), {});
+  const auto project = FindProject(folder.Path(), {});
   ASSERT_TRUE(project.ok());
   const DatasourceHint& datasource = project->datasource;
   EXPECT_EQ(datasource.file, "prisma/schema.prisma");
@@ -82,8 +82,8 @@ TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
   folder.Write("mf/B.prisma", "B");
   folder.Write("mf/notes.md", "x");
   folder.Write("elsewhere/l.prisma", "l");
-  fs::create_directory_symlink(folder.path() / "elsewhere", folder.path() / "mf/linked");
-  const auto project = FindProject(folder.path(), {"mf", "", "", ""});
+  fs::create_directory_symlink(folder.Path() / "elsewhere", folder.Path() / "mf/linked");
+  const auto project = FindProject(folder.Path(), {"mf", "", "", ""});
   ASSERT_TRUE(project.ok());
   std::vector<std::string> paths;
   for (const SchemaFile& file : project->schema_files) paths.push_back(file.path);
@@ -99,8 +99,8 @@ TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
 TEST(FindProjectTest, RefusesASchemaFolderThatLeadsBackIntoItself) {
   const TestFolder folder;
   folder.Write("mf/a.prisma", "");
-  fs::create_directory_symlink(folder.path() / "mf", folder.path() / "mf/again");
-  const auto project = FindProject(folder.path(), {"mf", "", "", ""});
+  fs::create_directory_symlink(folder.Path() / "mf", folder.Path() / "mf/again");
+  const auto project = FindProject(folder.Path(), {"mf", "", "", ""});
   ASSERT_FALSE(project.ok());
   EXPECT_EQ(CodeOf(project.error().code), "B104");
 }
@@ -123,7 +123,7 @@ TEST(FindProjectTest, FindsTheLayoutOfMonorepos) {
   bare.Write("db/migrations/migration_lock.toml", "");
   ExpectFound(bare, {"-", "db/migrations", ".ballast"});
   bare.Write("b/migrations/migration_lock.toml", "");
-  const auto several = FindProject(bare.path(), {});
+  const auto several = FindProject(bare.Path(), {});
   ASSERT_FALSE(several.ok());
   EXPECT_EQ(CodeOf(several.error().code), "B102");
   EXPECT_NE(several.error().message.find("several"), std::string::npos);
@@ -162,7 +162,7 @@ TEST(FindProjectTest, ReadsTheConfigurationInThePackageFolderToo) {
   folder.Write(".railway/ballast.toml", "schema = 'db/s.prisma'");
   folder.Write("db/s.prisma", kSchema);
   ExpectFound(folder, {"db/s.prisma", "db/migrations", ".railway"});
-  const auto project = FindProject(folder.path(), {});
+  const auto project = FindProject(folder.Path(), {});
   ASSERT_TRUE(project.ok());
   EXPECT_TRUE(project->schema_is_named);
 }
@@ -175,13 +175,13 @@ TEST(FindProjectTest, SaysWhatIsMissing) {
   };
   for (const Case& c : {Case{{}, "B102"}, Case{{"nope.prisma", "", "", ""}, "B102"},
                         Case{{"", "", "", "nope.toml"}, "B101"}}) {
-    const auto project = FindProject(folder.path(), c.overrides);
+    const auto project = FindProject(folder.Path(), c.overrides);
     ASSERT_FALSE(project.ok());
     EXPECT_EQ(CodeOf(project.error().code), c.code);
   }
-  EXPECT_FALSE(FindProject(folder.path() / "nowhere", {}).ok());
+  EXPECT_FALSE(FindProject(folder.Path() / "nowhere", {}).ok());
   folder.Write("package.json", R"({"prisma": {"schema": "gone.prisma"}})");
-  const auto gone = FindProject(folder.path(), {});
+  const auto gone = FindProject(folder.Path(), {});
   ASSERT_FALSE(gone.ok());
   EXPECT_NE(gone.error().message.find("package.json"), std::string::npos);
 }

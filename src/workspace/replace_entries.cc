@@ -11,6 +11,8 @@
 #include <set>
 #include <system_error>
 
+#include "workspace/descriptor.h"
+
 namespace ballast::workspace {
 namespace {
 
@@ -26,37 +28,22 @@ Error CannotWrite(const fs::path& path, int reason) {
                    {path.string(), 0});
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 Status WriteDurably(const fs::path& path, const std::string& bytes) {
   const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
-  if (file.fd() < 0) return CannotWrite(path, errno);
+  if (file.Get() < 0) return CannotWrite(path, errno);
   for (size_t done = 0; done < bytes.size();) {
-    const ssize_t written = write(file.fd(), bytes.data() + done, bytes.size() - done);
+    const ssize_t written = write(file.Get(), bytes.data() + done, bytes.size() - done);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return CannotWrite(path, errno);
     done += static_cast<size_t>(written);
   }
-  if (fsync(file.fd()) != 0) return CannotWrite(path, errno);
+  if (fsync(file.Get()) != 0) return CannotWrite(path, errno);
   return {};
 }
 
 Status MakeDurable(const fs::path& folder) {
   const Descriptor opened(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.fd() < 0 || fsync(opened.fd()) != 0) return CannotWrite(folder, errno);
+  if (opened.Get() < 0 || fsync(opened.Get()) != 0) return CannotWrite(folder, errno);
   return {};
 }
 
@@ -78,7 +65,7 @@ class Aside {
   Aside(Aside&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
   Aside& operator=(Aside&&) = delete;
 
-  const fs::path& path() const { return path_; }
+  const fs::path& Path() const { return path_; }
 
   Status Write(const std::map<std::string, std::string>& files) const {
     std::set<fs::path> folders = {path_};
@@ -144,10 +131,10 @@ Status ReplaceEntries(const fs::path& folder, const std::map<std::string, std::s
   TRY_ASSIGN(const Aside aside, Aside::In(folder));
   TRY(aside.Write(files));
   for (size_t i = 0; i < owned.size(); ++i) {
-    const int reason = ChangePlaces(aside.path() / owned[i], folder / owned[i]);
+    const int reason = ChangePlaces(aside.Path() / owned[i], folder / owned[i]);
     if (reason == 0) continue;
     for (size_t back = i; back-- > 0;) {
-      ChangePlaces(aside.path() / owned[back], folder / owned[back]);
+      ChangePlaces(aside.Path() / owned[back], folder / owned[back]);
     }
     return CannotWrite(folder / owned[i], reason);
   }

@@ -26,7 +26,7 @@ class TestFolder {
   TestFolder(const TestFolder&) = delete;
   TestFolder& operator=(const TestFolder&) = delete;
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& Path() const { return path_; }
 
   // Makes the folders on the way.
   std::filesystem::path Write(const std::string& name, const std::string& bytes) const {

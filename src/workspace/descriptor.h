@@ -1,0 +1,23 @@
+// An open file of the system, closed when this goes.
+#pragma once
+
+#include <unistd.h>
+
+namespace ballast::workspace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int Get() const { return fd_; }  // negative: it could not be opened
+
+ private:
+  int fd_;
+};
+
+}  // namespace ballast::workspace
