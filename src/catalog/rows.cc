@@ -32,8 +32,13 @@ std::string RowText(const TableContent& content,
   for (size_t at = 0; at < row.size(); ++at) {
     if (at > 0) text += ", ";
     const RowColumn& column = content.columns[at];
-    const bool clock = !column.clock.empty() && row[at] == kTheClock;
-    text += clock ? column.clock : RenderValue(row[at], column.bare);
+    if (!column.clock.empty() && row[at] == kTheClock) {
+      text += column.clock;
+    } else if (!column.new_id.empty() && row[at] == kANewId) {
+      text += column.new_id;
+    } else {
+      text += RenderValue(row[at], column.bare);
+    }
   }
   return text + ")";
 }

@@ -12,12 +12,15 @@ namespace ballast::catalog {
 struct RowColumn {
   std::string name;
   bool bare = false;  // integers, decimals and booleans may stand without quotes
-  // Stands in for a value that is kTheClock: an expression for "when this runs".
-  std::string clock;
+  // Stand in for the values kTheClock and kANewId: expressions for "when this runs" and "a new id".
+  std::string clock = {};
+  std::string new_id = {};
 };
 
-// A cell that was filled from the clock when the history ran, and is to be filled so again.
+// A cell that was filled from the clock, or with a generated id that no other cell has, when the
+// history ran, and is to be filled so again.
 inline constexpr char kTheClock[] = "\x01clock";
+inline constexpr char kANewId[] = "\x01id";
 
 struct TableContent {
   Name table;

@@ -134,12 +134,8 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
-  manifest.baseline_includes_up_to = making.migrations.back().name;
-  manifest.migration_count = static_cast<int>(making.migrations.size());
-  manifest.baseline_lines = release::CountLines(proven.script);
   manifest.schema_checksum = SchemaChecksum(making.site.project);
   manifest.generation_command = "ballast release create " + options.version;
-  manifest.baseline_checksum = release::ChecksumOf(proven.script);
   manifest.coverage = release::CoverageOf(making.migrations);
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
@@ -147,8 +143,7 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   manifest.proof = ProofOf(making);
   manifest.source = SourceOf(making);
   manifest.tool = std::string("ballast ") + kVersion;
-  for (const auto& [path, bytes] : package.files) manifest.files[path] = Sha256Hex(bytes);
-  package.files[release::kManifestPath] = release::RenderManifest(manifest);
+  release::CompletePackage(&package);
   return package;
 }
 

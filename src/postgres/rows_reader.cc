@@ -132,6 +132,12 @@ std::string ClockOf(const std::string& type) {
   return type.starts_with("timestamp") ? "LOCALTIMESTAMP" : "";
 }
 
+// The expression that fills a column of this type with a generated id; empty: not of such a type.
+std::string NewIdOf(const std::string& type) {
+  if (type == "uuid") return "gen_random_uuid()";
+  return type == "text" || type.starts_with("character varying") ? "gen_random_uuid()::text" : "";
+}
+
 // The column's text, or the word for a value that the history took from the clock.
 std::string ClockedValue(const std::string& column, const std::string& clock,
                          const VolatileRows& volatile_rows) {
@@ -145,6 +151,13 @@ std::string ClockedValue(const std::string& column, const std::string& clock,
       "{}::text END",
       moment, sql::QuoteLiteral(volatile_rows.from), sql::QuoteLiteral(volatile_rows.to),
       sql::QuoteLiteral(catalog::kTheClock), column);
+}
+
+bool AnyVolatile(const catalog::PrimaryKey& key, const release::TableRows& rows) {
+  return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& column) {
+    return std::find(rows.volatile_columns.begin(), rows.volatile_columns.end(), column) !=
+           rows.volatile_columns.end();
+  });
 }
 
 RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
@@ -161,13 +174,14 @@ RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
     const bool is_volatile =
         std::find(changing.begin(), changing.end(), column.name) != changing.end();
     const std::string clock = is_volatile ? ClockOf(table.bare_types[at]) : "";
-    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at]), clock});
+    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at]), clock,
+                                     is_volatile ? NewIdOf(table.bare_types[at]) : ""});
     query.content.overriding |= column.identity == "ALWAYS";
     values.push_back(clock.empty() ? quoted + "::text"
                                    : ClockedValue(quoted, clock, volatile_rows));
     if (!is_volatile) order.push_back(quoted + "::text COLLATE \"C\"");
   }
-  if (table.table.primary_key) {
+  if (table.table.primary_key && !AnyVolatile(*table.table.primary_key, rows)) {
     order.clear();
     for (const std::string& column : table.table.primary_key->columns) {
       order.push_back(OrderBy(table, column));
@@ -176,6 +190,24 @@ RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
   query.text = "SELECT " + Join(values, ", ") + " FROM ONLY " + QuotedName(table.table.name);
   if (!order.empty()) query.text += " ORDER BY " + Join(order, ", ");
   return query;
+}
+
+// A generated id that stands in one cell only refers to nothing, so each database may have its own;
+// one that stands in several holds rows together and stays as it is.
+void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_rows) {
+  if (volatile_rows.generated_ids.empty()) return;
+  std::map<std::string, std::vector<Value*>> places;
+  for (RowQuery& query : queries) {
+    for (std::vector<Value>& row : query.content.rows) {
+      for (size_t at = 0; at < row.size(); ++at) {
+        if (!row[at] || !volatile_rows.generated_ids.contains(*row[at])) continue;
+        places[*row[at]].push_back(query.content.columns[at].new_id.empty() ? nullptr : &row[at]);
+      }
+    }
+  }
+  for (auto& [id, cells] : places) {
+    if (cells.size() == 1 && cells[0] != nullptr) *cells[0] = catalog::kANewId;
+  }
 }
 
 }  // namespace
@@ -212,6 +244,9 @@ Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
   TRY_ASSIGN(std::vector<Rows> answers, session.Query(message));
   for (size_t at = 0; at < queries.size(); ++at) {
     queries[at].content.rows = std::move(answers[at].rows);
+  }
+  MarkNewIds(queries, options.volatile_rows);
+  for (size_t at = 0; at < queries.size(); ++at) {
     draft.statements[queries[at].table->id] = catalog::RenderRows(queries[at].content);
   }
   return draft;

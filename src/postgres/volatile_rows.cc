@@ -44,6 +44,31 @@ Result<std::map<std::string, std::string>> ColumnDigests(Session& session,
   return digests;
 }
 
+// The column's values that have the form of a UUID.
+Result<std::set<std::string>> UuidsOf(Session& session, const std::string& table,
+                                      const std::string& column) {
+  TRY_ASSIGN(const std::vector<Rows> answer,
+             session.Query(fmt::format(
+                 "SELECT {0}::text FROM ONLY {1} WHERE {0}::text ~ "
+                 "'^[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}$'",
+                 sql::QuoteIdentifier(column), table)));
+  std::set<std::string> values;
+  for (const auto& row : answer.back().rows) values.insert(row[0].value_or(""));
+  return values;
+}
+
+Status FindGenerated(Session& first, Session& second, const std::string& table,
+                     VolatileRows& found) {
+  for (const std::string& column : found.ColumnsOf(table)) {
+    TRY_ASSIGN(const std::set<std::string> here, UuidsOf(first, table, column));
+    TRY_ASSIGN(const std::set<std::string> there, UuidsOf(second, table, column));
+    for (const std::string& value : here) {
+      if (!there.contains(value)) found.generated_ids.insert(value);
+    }
+  }
+  return {};
+}
+
 Status Compare(Session& first, Session& second, const std::string& table, VolatileRows& found) {
   TRY_ASSIGN(const auto a, ColumnDigests(first, table));
   TRY_ASSIGN(const auto b, ColumnDigests(second, table));
@@ -51,7 +76,7 @@ Status Compare(Session& first, Session& second, const std::string& table, Volati
     const auto other = b.find(column);
     if (other == b.end() || other->second != digest) found.columns[table].insert(column);
   }
-  return {};
+  return FindGenerated(first, second, table, found);
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ class Session;
 struct VolatileRows {
   // Table, as digests name it → raw names of columns whose values differ.
   std::map<std::string, std::set<std::string>> columns;
+  // Values of such columns that look like UUIDs and that only the first replay has: generated ones.
+  std::set<std::string> generated_ids;
   std::set<std::string> counts;  // tables in which even the number of rows differs
   // When the replay ran that rows are read from: times in between came from the clock.
   std::string from;
