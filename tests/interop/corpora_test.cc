@@ -35,7 +35,8 @@ class CorpusTest : public ::testing::TestWithParam<std::string> {
   fs::path Migrations() const { return folder_.path() / "prisma/migrations"; }
 
   Ran Ballast(const std::string& arguments, const TestDatabase& db) const {
-    return RunIn(folder_.path(), "ballast " + arguments, {{"DATABASE_URL", db.Url()}});
+    return RunIn(folder_.path(), "ballast " + arguments,
+                 {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}});
   }
 
   // A database that ran every migration as Prisma runs them.
