@@ -113,6 +113,20 @@ void OfCreateIndex(const TokenReader& reader, Findings& findings) {
   if (reader.Is("unique", 1)) findings.Add(Hazard::kMayFailOnData);
 }
 
+void OfReindex(const TokenReader& reader, Findings& findings) {
+  findings.Add(Hazard::kIndexBuild);
+  if (!reader.Has("concurrently")) findings.Add({Hazard::kBlocksReads, Hazard::kBlocksWrites});
+}
+
+void OfMerge(const TokenReader& reader, Findings& findings) {
+  if (reader.Has("delete")) findings.Add(Hazard::kDeletesData);
+}
+
+void OfAlterType(const TokenReader& reader, Findings& findings) {
+  if (reader.Has("drop", "attribute")) findings.Add(Hazard::kDeletesData);
+  if (reader.Is("domain", 1) && reader.Has("add")) findings.Add(Hazard::kMayFailOnData);
+}
+
 void OfDropOther(const TokenReader& reader, Findings& findings) {
   const bool holds_rows = reader.Is("schema", 1) || reader.Is("database", 1) ||
                           reader.Is("owned", 1) || reader.Is("materialized", 1);
@@ -148,21 +162,19 @@ std::vector<Hazard> HazardsOf(TokenReader reader, const Statement& statement) {
       findings.Add(Hazard::kDeletesData);
       break;
     case Kind::kMerge:
-      if (reader.Has("delete")) findings.Add(Hazard::kDeletesData);
+      OfMerge(reader, findings);
       break;
     case Kind::kAlterTable:
       OfAlterTable(reader, findings);
       break;
     case Kind::kAlterType:
-      if (reader.Has("drop", "attribute")) findings.Add(Hazard::kDeletesData);
-      if (reader.Is("domain", 1) && reader.Has("add")) findings.Add(Hazard::kMayFailOnData);
+      OfAlterType(reader, findings);
       break;
     case Kind::kCreateIndex:
       OfCreateIndex(reader, findings);
       break;
     case Kind::kReindex:
-      findings.Add(Hazard::kIndexBuild);
-      if (!reader.Has("concurrently")) findings.Add({Hazard::kBlocksReads, Hazard::kBlocksWrites});
+      OfReindex(reader, findings);
       break;
     case Kind::kDropType:
     case Kind::kDropOther:
