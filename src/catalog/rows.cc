@@ -31,7 +31,9 @@ std::string RowText(const TableContent& content,
   std::string text = "    (";
   for (size_t at = 0; at < row.size(); ++at) {
     if (at > 0) text += ", ";
-    text += RenderValue(row[at], content.columns[at].bare);
+    const RowColumn& column = content.columns[at];
+    const bool clock = !column.clock.empty() && row[at] == kTheClock;
+    text += clock ? column.clock : RenderValue(row[at], column.bare);
   }
   return text + ")";
 }

@@ -12,7 +12,12 @@ namespace ballast::catalog {
 struct RowColumn {
   std::string name;
   bool bare = false;  // integers, decimals and booleans may stand without quotes
+  // Stands in for a value that is kTheClock: an expression for "when this runs".
+  std::string clock;
 };
+
+// A cell that was filled from the clock when the history ran, and is to be filled so again.
+inline constexpr char kTheClock[] = "\x01clock";
 
 struct TableContent {
   Name table;

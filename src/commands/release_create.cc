@@ -65,14 +65,13 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
   const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(postgres::ScratchServer server,
-             postgres::ScratchServer::Start(scratch, *world.progress));
+  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
   const double started =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
-  TRY_ASSIGN(making.proven, Prove(server, making.migrations, proof, *world.progress));
+  TRY_ASSIGN(making.proven, Prove(servers, making.migrations, proof, *world.progress));
   making.proven.stages["start_ms"] = started;
   return making;
 }
