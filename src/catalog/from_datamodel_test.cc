@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -47,6 +48,50 @@ std::vector<fs::path> FilesIn(const fs::path& folder, const std::string& ending)
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+// tests/golden/schema: a schema, a line "==== script" or "==== error", and the answer. The first
+// line may say "// compat 5" or 7. UPDATE_GOLDEN=1 writes the answers anew.
+class GoldenCase {
+ public:
+  explicit GoldenCase(const fs::path& path) : path_(path) {
+    const std::string text = ReadAll(path);
+    const size_t line = text.find("\n==== ") + 1;
+    schema_ = text.substr(0, line);
+    rest_ = text.substr(line);
+    if (schema_.starts_with("// compat 5")) options_.compat = prisma::Compat::kPrisma5;
+    if (schema_.starts_with("// compat 7")) options_.compat = prisma::Compat::kPrisma7;
+  }
+
+  const std::string& expected() const { return rest_; }
+
+  std::string Actual() const {
+    const prisma::SchemaFile file{"schema.prisma", schema_};
+    const bool valid = prisma::ReadSchema({file}, options_).ok();
+    return (valid ? "==== script\n" : "==== error\n") + Answer(file, options_);
+  }
+
+  void Update() const { std::ofstream(path_, std::ios::binary) << schema_ << Actual(); }
+
+ private:
+  fs::path path_;
+  std::string schema_;
+  std::string rest_;
+  prisma::ParseOptions options_;
+};
+
+TEST(GoldenSchemas, GiveTheirAnswers) {
+  int count = 0;
+  for (const fs::path& path : FilesIn(SourceDir() / "tests/golden/schema", ".txt")) {
+    const GoldenCase golden(path);
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) {
+      golden.Update();
+    } else {
+      EXPECT_EQ(golden.Actual(), golden.expected()) << path;
+    }
+    ++count;
+  }
+  EXPECT_GE(count, 25);
 }
 
 TEST(SharedCases, ValidSchemasGivePrismasScript) {

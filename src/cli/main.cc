@@ -1,3 +1,157 @@
-int main() {
-  return 0;
+// The program: options in, one command, a report out, and an exit status that says how it went.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "cli/options.h"
+#include "cli/render_json.h"
+#include "cli/render_text.h"
+#include "cli/terminal.h"
+
+extern char** environ;
+
+namespace ballast::cli {
+namespace {
+
+void Print(const std::string& text, std::FILE* stream) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+}
+
+std::map<std::string, std::string, std::less<>> Environment() {
+  std::map<std::string, std::string, std::less<>> variables;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+// The answer of one command, printed as the options ask; gives the exit status.
+class Face {
+ public:
+  Face(const Options& options, TerminalProgress& progress)
+      : options_(options),
+        progress_(progress),
+        style_{UseColor(options.color, STDERR_FILENO)},
+        out_style_{UseColor(options.color, STDOUT_FILENO)} {}
+
+  template <class Report>
+  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kAsWanted) {
+    progress_.Clear();
+    if (options_.output == Output::kJson) {
+      Print(RenderJson(report), stdout);
+    } else {
+      const Page page = RenderText(report, out_style_);
+      if (!options_.quiet) Print(page.out, stdout);
+      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
+      if (!options_.quiet || report.error) Print(page.err, stderr);
+    }
+    return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
+  }
+
+  int ShowScratch(const commands::ScratchReport& report) {
+    progress_.Clear();
+    if (!report.error) return report.exit_status;
+    Print(options_.output == Output::kJson ? RenderJson(*report.error)
+                                           : RenderError(*report.error, style_, options_.verbose),
+          options_.output == Output::kJson ? stdout : stderr);
+    return static_cast<int>(StatusOf(report.error->code));
+  }
+
+ private:
+  const Options& options_;
+  TerminalProgress& progress_;
+  Style style_;
+  Style out_style_;
+};
+
+class Runner {
+ public:
+  Runner(Face& face, const commands::World& world) : face_(face), world_(world) {}
+
+  int operator()(const commands::DeployOptions& o) { return face_.Show(Deploy(o, world_)); }
+  int operator()(const commands::StatusOptions& o) {
+    const commands::StatusReport report = commands::ReadStatus(o, world_);
+    const bool wanted =
+        (report.found == "current" || report.found == "ahead") && report.differences.empty();
+    return face_.Show(report, wanted ? ExitStatus::kAsWanted : ExitStatus::kNo);
+  }
+  int operator()(const ReleaseCreate& c) { return face_.Show(CreateRelease(c.options, world_)); }
+  int operator()(const commands::VerifyOptions& o) { return face_.Show(VerifyRelease(o, world_)); }
+  int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(world_)); }
+  int operator()(const BaselineCreate& c) {
+    return face_.Show(CreateDevelopmentBaseline(c.options, world_));
+  }
+  int operator()(const commands::ResolveOptions& o) { return face_.Show(Resolve(o, world_)); }
+  int operator()(const commands::SchemaSqlOptions& o) { return face_.Show(SchemaSql(o, world_)); }
+  int operator()(const CatalogFingerprint&) {
+    return face_.Show(commands::CatalogFingerprint(world_));
+  }
+  int operator()(const CatalogDiff& diff) {
+    const commands::DiffReport report = commands::CatalogDiff(diff.url_a, diff.url_b);
+    return face_.Show(report, report.equal ? ExitStatus::kAsWanted : ExitStatus::kNo);
+  }
+  int operator()(const commands::ScratchOptions& o) {
+    return face_.ShowScratch(Scratch(o, world_));
+  }
+
+ private:
+  Face& face_;
+  const commands::World& world_;
+};
+
+bool AsksForJson(const std::vector<std::string>& arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--output=json") return true;
+    if (arguments[i] == "--output" && i + 1 < arguments.size() && arguments[i + 1] == "json") {
+      return true;
+    }
+  }
+  return false;
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  auto parsed = ParseOptions(arguments);
+  if (!parsed) {
+    const bool json = AsksForJson(arguments);
+    Print(json ? RenderJson(parsed.error())
+               : RenderError(parsed.error(), {UseColor(Color::kAuto, STDERR_FILENO)}, false),
+          json ? stdout : stderr);
+    return static_cast<int>(StatusOf(parsed.error().code));
+  }
+  if (const auto* answer = std::get_if<Answer>(&*parsed)) {
+    Print(answer->text, stdout);
+    return 0;
+  }
+  const Options& options = std::get<Options>(*parsed);
+  const Style style{UseColor(options.color, STDERR_FILENO)};
+  const bool animate = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
+  TerminalProgress progress(animate, options.quiet, style);
+  commands::World world;
+  world.directory = options.directory;
+  world.environment = Environment();
+  world.database_url = options.database_url;
+  world.scratch_url = options.scratch_url;
+  world.progress = &progress;
+  Face face(options, progress);
+  return std::visit(Runner(face, world), options.command);
+}
+
+}  // namespace
+}  // namespace ballast::cli
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return ballast::cli::Main(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "Error B900: ballast failed in a way that it should not: %s\n", e.what());
+  }
+  return static_cast<int>(ballast::ExitStatus::kBug);
 }

@@ -16,7 +16,8 @@ enum class UrlNeed { kRequired, kOptional };
 std::vector<Datasource> LoadDatasources(const std::vector<ConfigBlock>& blocks, UrlNeed need,
                                         Diagnostics& diagnostics);
 
-std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks,
+// `postgres`: the datasource is known to be one.
+std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, bool postgres,
                                       Diagnostics& diagnostics);
 
 }  // namespace ballast::prisma

@@ -94,9 +94,11 @@ ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& opt
   datamodel.datasources =
       LoadDatasources(datamodel.datasource_blocks,
                       url_optional ? UrlNeed::kOptional : UrlNeed::kRequired, diagnostics);
-  datamodel.generators = LoadGenerators(datamodel.generator_blocks, diagnostics);
-  if (datamodel.datasource() != nullptr && !IsPostgres(datamodel.datasource()->provider)) {
-    schema.other_provider = datamodel.datasource()->provider;
+  const Datasource* source = datamodel.datasource();
+  const bool postgres = source != nullptr && IsPostgres(source->provider);
+  datamodel.generators = LoadGenerators(datamodel.generator_blocks, postgres, diagnostics);
+  if (source != nullptr && !postgres) {
+    schema.other_provider = source->provider;
   } else if (!diagnostics.has_errors()) {
     GiveMeaning(datamodel, diagnostics);
   }

@@ -80,8 +80,9 @@ std::optional<PreviewFeature> FindPreviewFeature(std::string_view name) {
   return FindIn(kDeprecated, name, true);
 }
 
-std::string ActivePreviewFeatures() {
-  return fmt::format("{}", fmt::join(kActive, ", "));
+std::string ActivePreviewFeatures(bool postgres) {
+  const auto first = kActive.begin() + (postgres ? 0 : 1);  // the first is PostgreSQL's own
+  return fmt::format("{}", fmt::join(first, kActive.end(), ", "));
 }
 
 }  // namespace ballast::prisma

@@ -16,7 +16,7 @@ struct PreviewFeature {
 // The case of letters does not matter.
 std::optional<PreviewFeature> FindPreviewFeature(std::string_view name);
 
-// "metrics, views, …": those that messages offer.
-std::string ActivePreviewFeatures();
+// "metrics, views, …": those that messages offer; some only where the provider is PostgreSQL.
+std::string ActivePreviewFeatures(bool postgres);
 
 }  // namespace ballast::prisma

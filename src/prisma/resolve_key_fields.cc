@@ -110,8 +110,20 @@ std::optional<std::vector<NamedField>> ReadList(const Value& value, Read read,
   return valid ? std::optional(std::move(list)) : std::nullopt;
 }
 
+// What a name with dots says is missing: its first part where that is no field, else all of it.
+// Nothing where it leads to a relation.
+std::string_view MissingPart(std::string_view path, const FieldListContext& context,
+                             KeyFields& result) {
+  const std::string_view root = path.substr(0, path.find('.'));
+  const std::optional<Ref> found = context.names.FindField(context.model, root);
+  if (!found) return root;
+  if (context.datamodel.models[context.model].fields[*found].IsColumn()) return path;
+  result.relations.push_back(*found);
+  return {};
+}
+
 template <class Read>
-KeyFields Resolve(const Value& value, const FieldListContext& context, Read read,
+KeyFields Resolve(const Value& value, const FieldListContext& context, Read read, Dots dots,
                   Diagnostics& diagnostics) {
   KeyFields result;
   std::optional<std::vector<NamedField>> list = ReadList(value, read, diagnostics);
@@ -119,6 +131,11 @@ KeyFields Resolve(const Value& value, const FieldListContext& context, Read read
   const Model& model = context.datamodel.models[context.model];
   std::unordered_set<Ref> seen;
   for (NamedField& field : *list) {
+    if (dots == Dots::kInside && field.name.find('.') != std::string_view::npos) {
+      const std::string_view missing = MissingPart(field.name, context, result);
+      if (!missing.empty()) result.unknown.emplace_back(missing);
+      continue;
+    }
     const std::optional<Ref> found = context.names.FindField(context.model, field.name);
     if (!found) {
       result.unknown.emplace_back(field.name);
@@ -141,14 +158,14 @@ KeyFields Resolve(const Value& value, const FieldListContext& context, Read read
 
 }  // namespace
 
-KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context,
+KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, Dots dots,
                            Diagnostics& diagnostics) {
-  return Resolve(value, context, ReadNamedField, diagnostics);
+  return Resolve(value, context, ReadNamedField, dots, diagnostics);
 }
 
 KeyFields ResolvePlainFields(const Value& value, const FieldListContext& context,
                              Diagnostics& diagnostics) {
-  return Resolve(value, context, ReadPlainField, diagnostics);
+  return Resolve(value, context, ReadPlainField, Dots::kUnknown, diagnostics);
 }
 
 }  // namespace ballast::prisma

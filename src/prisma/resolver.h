@@ -73,7 +73,9 @@ struct FieldListContext {
   Ref model;
   Span attribute;  // for the reports
 };
-KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context,
+// kInside: a.b means the field b of the composite type of a, as documents databases have it.
+enum class Dots { kInside, kUnknown };
+KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, Dots dots,
                            Diagnostics& diagnostics);
 KeyFields ResolvePlainFields(const Value& value, const FieldListContext& context,
                              Diagnostics& diagnostics);

@@ -55,6 +55,10 @@ void CheckClientNames(const Validator& v, Ref ref, const Index& index) {
 void ValidateIndex(const Validator& v, Ref ref, const Index& index) {
   const Model& model = v.ModelAt(ref);
   const Attribute& attribute = model.At(index.attribute);
+  if (model.IsView()) {
+    if (!index.IsUnique()) v.diagnostics.Invalid("Views cannot have indexes.", attribute.span);
+    return;
+  }
   const auto complain = [&](std::string_view message) {
     v.diagnostics.InvalidAttribute(message, index.AttributeName(), attribute.span);
   };

@@ -135,15 +135,10 @@ void CheckView(const Validator& v, const Model& view) {
   }
 }
 
-void CheckViewKeys(const Validator& v, const Model& view) {
-  if (view.primary_key) {
-    v.diagnostics.Invalid("Views cannot have primary keys.",
-                          view.At(view.primary_key->attribute).span);
-  }
-  for (const Index& index : view.indexes) {
-    if (index.IsUnique()) continue;
-    v.diagnostics.Invalid("Views cannot have indexes.", view.At(index.attribute).span);
-  }
+void CheckViewKey(const Validator& v, const Model& view) {
+  if (!view.primary_key) return;
+  v.diagnostics.Invalid("Views cannot have primary keys.",
+                        view.At(view.primary_key->attribute).span);
 }
 
 const Attribute* MapAttribute(const Model& model) {
@@ -185,7 +180,7 @@ void ValidateModel(const Validator& v, Ref ref) {
   }
   CheckSchema(v, model);
   for (const Index& index : model.indexes) ValidateIndexTypes(v, model, index);
-  if (model.IsView()) CheckViewKeys(v, model);
+  if (model.IsView()) CheckViewKey(v, model);
   if (model.primary_key && model.primary_key->clustered) {
     v.diagnostics.InvalidAttribute("Defining clustering is not supported in the current connector.",
                                    model.primary_key->AttributeName(),

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "prisma/parse.h"
 #include "workspace/files.h"
-#include "workspace/script_tokens.h"
 
 namespace ballast::workspace {
 namespace {
@@ -48,58 +49,12 @@ class SchemaLoader {
   std::vector<SchemaFile> files_;
 };
 
-// Reads `url = env("X")` and the like out of one block.
-class DatasourceReader {
- public:
-  DatasourceReader(const SchemaFile& file) : file_(file), tokens_(TokenizeScript(file.text)) {}
-
-  bool Read(DatasourceHint* hint) {
-    for (; at_ + 2 < tokens_.size(); ++at_) {
-      if (Word(at_) != "datasource" || Sign(at_ + 2) != "{") continue;
-      hint->file = file_.path;
-      at_ += 3;
-      ReadBlock(hint);
-      return true;
-    }
-    return false;
-  }
-
- private:
-  std::string_view Word(size_t i) const { return Of(i, TokenKind::kWord); }
-  std::string_view Sign(size_t i) const { return Of(i, TokenKind::kSign); }
-  std::string_view Text(size_t i) const { return Of(i, TokenKind::kText); }
-  std::string_view Of(size_t i, TokenKind kind) const {
-    return i < tokens_.size() && tokens_[i].kind == kind ? std::string_view(tokens_[i].text)
-                                                         : std::string_view();
-  }
-
-  void ReadBlock(DatasourceHint* hint) {
-    for (; at_ < tokens_.size() && Sign(at_) != "}"; ++at_) {
-      if (Sign(at_ + 1) != "=") continue;
-      const std::string_view key = Word(at_);
-      if (key == "provider") hint->provider = Text(at_ + 2);
-      if (key == "url") hint->url = UrlAt(at_ + 2);
-      if (key == "directUrl") hint->direct_url = UrlAt(at_ + 2);
-      if (key == "schemas" && Sign(at_ + 2) == "[") ReadSchemas(at_ + 3, hint);
-    }
-  }
-
-  UrlSource UrlAt(size_t i) const {
-    UrlSource url{std::string(Text(i)), {}, {file_.path, tokens_[at_].line}};
-    if (Word(i) == "env" && Sign(i + 1) == "(") url.variable = Text(i + 2);
-    return url;
-  }
-
-  void ReadSchemas(size_t i, DatasourceHint* hint) const {
-    for (; i < tokens_.size() && Sign(i) != "]"; ++i) {
-      if (!Text(i).empty()) hint->schemas.emplace_back(Text(i));
-    }
-  }
-
-  const SchemaFile& file_;
-  std::vector<Token> tokens_;
-  size_t at_ = 0;
-};
+UrlSource SourceOf(const std::optional<prisma::UrlSetting>& setting,
+                   const std::vector<SchemaFile>& files) {
+  if (!setting) return {};
+  const SchemaFile& file = files.at(setting->span.file);
+  return {setting->literal, setting->env, {file.path, LineAt(file.text, setting->span.begin)}};
+}
 
 }  // namespace
 
@@ -114,10 +69,14 @@ Result<std::vector<SchemaFile>> LoadSchema(const fs::path& schema, const fs::pat
 }
 
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
+  TRY_ASSIGN(const prisma::DatasourceFacts facts, prisma::ParseDatasource(files));
+  const prisma::Datasource& datasource = facts.datasource;
   DatasourceHint hint;
-  for (const SchemaFile& file : files) {
-    if (DatasourceReader(file).Read(&hint)) break;
-  }
+  hint.file = facts.where.file;
+  hint.provider = datasource.provider;
+  hint.url = SourceOf(datasource.url, files);
+  hint.direct_url = SourceOf(datasource.direct_url, files);
+  for (const prisma::Identifier& schema : datasource.schemas) hint.schemas.push_back(schema.text);
   return hint;
 }
 

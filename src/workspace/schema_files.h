@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "base/result.h"
+#include "prisma/source.h"
 #include "workspace/datasource_hint.h"
 
 namespace ballast::workspace {
 
-struct SchemaFile {
-  std::string path;  // from the directory where the command was started, as Prisma shows it
-  std::string text;
-
-  bool operator==(const SchemaFile&) const = default;
-};
+// A path as it is shown from the directory where the command was started, and the text.
+using prisma::SchemaFile;
 
 // All *.prisma files of a schema folder, or the one file; folders recursively in byte order, links
 // followed (prisma packages/schema-files-loader/src/loadSchemaFiles.ts). `shown_from` is where
@@ -23,7 +20,8 @@ struct SchemaFile {
 Result<std::vector<SchemaFile>> LoadSchema(const std::filesystem::path& schema,
                                            const std::filesystem::path& shown_from);
 
-// An empty hint when no file has a datasource. P1012.
+// B200 for another provider than PostgreSQL, P1012 when there is no datasource or it makes no
+// sense. The models may be in any state.
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files);
 
 }  // namespace ballast::workspace

@@ -1,96 +1,13 @@
-#include "prisma/config_loader.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "prisma/attribute_reader.h"
-#include "prisma/preview_features.h"
+#include "prisma/block_settings.h"
+#include "prisma/config_loader.h"
 
 namespace ballast::prisma {
 namespace {
-
-// The properties of a block by name; the last of several counts. Those asked for are taken out.
-class Settings {
- public:
-  explicit Settings(const ConfigBlock& block) {
-    for (const Property& property : block.properties) {
-      if (property.value) values_.insert_or_assign(property.name.text, &property);
-    }
-  }
-
-  // Nothing may follow "key =" but a value.
-  static bool AllHaveValues(const ConfigBlock& block, std::string_view kind,
-                            Diagnostics& diagnostics) {
-    for (const Property& property : block.properties) {
-      if (property.value) continue;
-      diagnostics.Error(fmt::format("Property {} in {} {} needs to be assigned a value",
-                                    property.name.text, kind, block.name.text),
-                        block.span);
-      return false;
-    }
-    return true;
-  }
-
-  const Property* Take(std::string_view name) {
-    const auto found = values_.find(name);
-    if (found == values_.end()) return nullptr;
-    const Property* property = found->second;
-    values_.erase(found);
-    return property;
-  }
-
-  const Value* TakeValue(std::string_view name) {
-    const Property* property = Take(name);
-    return property == nullptr ? nullptr : &*property->value;
-  }
-
-  // What nobody asked for, in the order of the source.
-  std::vector<const Property*> Rest() const {
-    std::vector<const Property*> rest;
-    for (const auto& [name, property] : values_) rest.push_back(property);
-    std::sort(rest.begin(), rest.end(),
-              [](const Property* a, const Property* b) { return a->span.begin < b->span.begin; });
-    return rest;
-  }
-
- private:
-  std::map<std::string_view, const Property*> values_;
-};
-
-std::optional<UrlSetting> ReadEnv(const Value& call, Diagnostics& diagnostics) {
-  if (!call.empty_arguments.empty()) {
-    diagnostics.Error("The env function expects a singular, unnamed, string argument.", call.span);
-    return std::nullopt;
-  }
-  if (call.arguments.size() != 1 || call.trailing_comma) {
-    diagnostics.Error("Exactly one string parameter must be passed to the env function.",
-                      call.span);
-    return std::nullopt;
-  }
-  const Argument& argument = call.arguments[0];
-  if (argument.name) {
-    diagnostics.Warning("The env function doesn't expect named arguments", argument.span);
-  }
-  const auto name = AsString(argument.value, diagnostics);
-  if (!name) return std::nullopt;
-  return UrlSetting{"", std::string(*name), call.span};
-}
-
-std::optional<UrlSetting> ReadUrl(const Value& value, Diagnostics& diagnostics) {
-  if (value.IsFunction("env")) return ReadEnv(value, diagnostics);
-  if (value.Is(ValueKind::kString)) return UrlSetting{value.text, "", value.span};
-  ReportMismatch("String", value, diagnostics);
-  return std::nullopt;
-}
-
-std::vector<const Value*> ElementsOf(const Value& value) {
-  std::vector<const Value*> elements;
-  if (!value.Is(ValueKind::kArray)) return {&value};
-  for (const Value& element : value.elements) elements.push_back(&element);
-  return elements;
-}
 
 class DatasourceLoader {
  public:
@@ -205,35 +122,51 @@ class DatasourceLoader {
                      [](const auto& a, const auto& b) { return a.name < b.name; });
   }
 
+  struct GivenArgument {
+    std::optional<std::string> text;
+    Span span;
+  };
+
+  std::map<std::string_view, GivenArgument> ReadExtensionArguments(const Value& value) {
+    std::map<std::string_view, GivenArgument> given;
+    for (const Argument& argument : value.arguments) {
+      if (!argument.name) {
+        diagnostics_.Invalid("The argument must have a name", argument.span);
+      } else if (given.contains(argument.name->text)) {
+        diagnostics_.Invalid(
+            fmt::format("The argument `{}` can only be defined once", argument.name->text),
+            argument.span);
+      } else {
+        const auto text = AsString(argument.value, diagnostics_);
+        given[argument.name->text] = {text ? std::optional(std::string(*text)) : std::nullopt,
+                                      argument.span};
+      }
+    }
+    return given;
+  }
+
   void LoadExtension(const Value& value) {
     ExtensionSetting extension;
     extension.name = value.text;
     extension.span = value.span;
-    std::map<std::string_view, std::optional<std::string>> given;
-    for (const Argument& argument : value.arguments) {
-      if (!argument.name) {
-        diagnostics_.Invalid("The argument must have a name", argument.span);
-        continue;
-      }
-      const std::string& name = argument.name->text;
-      if (given.contains(name)) {
-        diagnostics_.Invalid(fmt::format("The argument `{}` can only be defined once", name),
-                             argument.span);
-        continue;
-      }
-      const auto text = AsString(argument.value, diagnostics_);
-      given[name] = text ? std::optional(std::string(*text)) : std::nullopt;
-      const bool known = name == "map" || name == "schema" || name == "version";
-      if (known && !text) {
+    std::map<std::string_view, GivenArgument> given = ReadExtensionArguments(value);
+    const auto take = [&](std::string_view name) -> std::optional<std::string> {
+      const auto found = given.find(name);
+      if (found == given.end()) return std::nullopt;
+      const GivenArgument argument = found->second;
+      given.erase(found);
+      if (!argument.text) {
         diagnostics_.Invalid(fmt::format("The `{}` argument must be a string literal", name),
                              argument.span);
-      } else if (!known) {
-        diagnostics_.Error(fmt::format("Argument not known: \"{}\".", name), argument.span);
       }
+      return argument.text;
+    };
+    extension.mapped_name = take("map");
+    extension.schema = take("schema");
+    extension.version = take("version");
+    for (const auto& [name, argument] : given) {
+      diagnostics_.Error(fmt::format("Argument not known: \"{}\".", name), argument.span);
     }
-    extension.mapped_name = given["map"];
-    extension.schema = given["schema"];
-    extension.version = given["version"];
     source_.extensions.push_back(std::move(extension));
   }
 
@@ -302,68 +235,6 @@ class DatasourceLoader {
   Datasource source_;
 };
 
-class GeneratorLoader {
- public:
-  GeneratorLoader(const ConfigBlock& block, Diagnostics& diagnostics)
-      : block_(block), settings_(block), diagnostics_(diagnostics) {}
-
-  std::optional<Generator> Load() {
-    if (!Settings::AllHaveValues(block_, "generator", diagnostics_)) return std::nullopt;
-    const Value* engine = settings_.TakeValue("engineType");
-    if (engine != nullptr && !engine->Is(ValueKind::kString)) {
-      ReportMismatch("String", *engine, diagnostics_);
-    }
-    const Value* provider = settings_.TakeValue("provider");
-    if (provider == nullptr) {
-      diagnostics_.Error(fmt::format("Argument \"provider\" is missing in generator block \"{}\".",
-                                     block_.name.text),
-                         block_.span);
-      return std::nullopt;
-    }
-    if (!ReadUrl(*provider, diagnostics_)) return std::nullopt;
-    if (const Value* output = settings_.TakeValue("output")) ReadUrl(*output, diagnostics_);
-    if (const Value* targets = settings_.TakeValue("binaryTargets")) {
-      for (const Value* target : ElementsOf(*targets)) ReadUrl(*target, diagnostics_);
-    }
-    Generator generator{block_.name.text, {}, block_.span};
-    if (const Value* features = settings_.TakeValue("previewFeatures")) {
-      LoadFeatures(*features, generator);
-    }
-    return generator;
-  }
-
- private:
-  void LoadFeatures(const Value& value, Generator& generator) {
-    bool valid = true;
-    for (const Value* element : ElementsOf(value)) {
-      valid &= AsString(*element, diagnostics_).has_value();
-    }
-    if (!valid) return;
-    for (const Value* element : ElementsOf(value)) {
-      const std::optional<PreviewFeature> feature = FindPreviewFeature(element->text);
-      if (!feature) {
-        diagnostics_.Error(fmt::format("The preview feature \"{}\" is not known. Expected one of: "
-                                       "{}",
-                                       element->text, ActivePreviewFeatures()),
-                           value.span);
-        continue;
-      }
-      if (feature->deprecated) {
-        diagnostics_.Warning(
-            fmt::format("Preview feature \"{}\" is deprecated. The functionality can be used "
-                        "without specifying it as a preview feature.",
-                        element->text),
-            value.span);
-      }
-      generator.preview_features.emplace_back(feature->name);
-    }
-  }
-
-  const ConfigBlock& block_;
-  Settings settings_;
-  Diagnostics& diagnostics_;
-};
-
 }  // namespace
 
 std::vector<Datasource> LoadDatasources(const std::vector<ConfigBlock>& blocks, UrlNeed need,
@@ -383,16 +254,6 @@ std::vector<Datasource> LoadDatasources(const std::vector<ConfigBlock>& blocks, 
         block.span);
   }
   return sources;
-}
-
-std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks,
-                                      Diagnostics& diagnostics) {
-  std::vector<Generator> generators;
-  for (const ConfigBlock& block : blocks) {
-    std::optional<Generator> generator = GeneratorLoader(block, diagnostics).Load();
-    if (generator) generators.push_back(std::move(*generator));
-  }
-  return generators;
 }
 
 }  // namespace ballast::prisma

@@ -1,0 +1,75 @@
+#include "apply/message.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::apply {
+namespace {
+
+postgres::Rows MarkerRow(const std::string& text) {
+  return {{"?column?"}, {{text}}, "SELECT 1"};
+}
+
+// The answer of a server that got as far as these markers and then failed.
+postgres::Outcome FailedAfter(const std::vector<std::string>& markers, int position = 0) {
+  postgres::Outcome outcome;
+  for (const std::string& marker : markers) outcome.results.push_back(MarkerRow(marker));
+  outcome.error.emplace();
+  outcome.error->sqlstate = "42P01";
+  outcome.error->position = position;
+  return outcome;
+}
+
+Message TwoScripts() {
+  Message message;
+  message.AddOwn("BEGIN;\n");
+  message.AddScript("m1", "SELECT 1;\nSELECT 2 -- no semicolon, no newline");
+  message.AddScript("m2", "SELECT 'é';\nSELECT * FROM missing;\n");
+  message.AddOwn("COMMIT;\n");
+  return message;
+}
+
+TEST(MessageTest, APositionLeadsToScriptAndLine) {
+  const Message message = TwoScripts();
+  const size_t bytes = message.text().find("missing");
+  ASSERT_NE(bytes, std::string::npos);
+  // The server counts characters from 1; é is one character and two bytes.
+  const Culprit culprit = message.CulpritOf(FailedAfter({}, static_cast<int>(bytes)));
+  EXPECT_EQ(culprit.script, "m2");
+  EXPECT_EQ(culprit.line, 2);
+  EXPECT_EQ(culprit.statement_start, "SELECT * FROM missing;");
+}
+
+TEST(MessageTest, WithoutAPositionTheMarkersTell) {
+  const Message message = TwoScripts();
+  struct Case {
+    std::vector<std::string> markers;
+    std::string script;
+    int begun;
+  };
+  for (const Case& c : {
+           Case{{}, "", 0},
+           Case{{"ballast:script:0"}, "m1", 1},
+           Case{{"ballast:script:0", "ballast:end"}, "", 1},
+           Case{{"ballast:script:0", "ballast:end", "ballast:script:1"}, "m2", 2},
+       }) {
+    const postgres::Outcome outcome = FailedAfter(c.markers);
+    EXPECT_EQ(message.CulpritOf(outcome).script, c.script);
+    EXPECT_EQ(message.ScriptsBegun(outcome), c.begun);
+  }
+}
+
+TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {
+  const Message message = TwoScripts();
+  const std::string& text = message.text();
+  const size_t comment = text.find("no newline");
+  EXPECT_EQ(text.substr(comment + 10, 3), "\n;\n");
+}
+
+TEST(MessageTest, CharactersAreCountedAsTheServerCountsThem) {
+  EXPECT_EQ(ByteOffset("abc", 1), 0U);
+  EXPECT_EQ(ByteOffset("é€x", 3), 5U);
+  EXPECT_EQ(ByteOffset("abc", 99), 3U);
+}
+
+}  // namespace
+}  // namespace ballast::apply

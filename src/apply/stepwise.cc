@@ -1,0 +1,163 @@
+#include "apply/stepwise.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "postgres/migrations_table.h"
+
+namespace ballast::apply {
+namespace {
+
+// Scripts travel together until their message has this many bytes; memory stays bounded by the
+// largest script, and the wait for the network is shared by many.
+constexpr size_t kMessageBytes = 256 * 1024;
+
+class Road {
+ public:
+  Road(const Stepwise& run, RunOutcome& result, Progress& progress)
+      : run_(run), result_(result), progress_(progress) {}
+
+  Status Walk() {
+    progress_.Stage("applying migrations", ScriptsOf(run_.plan).size());
+    for (const plan::Step& step : run_.plan.steps) {
+      const auto* script = std::get_if<plan::RunScript>(&step.act);
+      if (script != nullptr && !script->in_transaction) {
+        TRY(Flush());
+        TRY(Alone(*script));
+      } else {
+        TRY(Join(step, script));
+      }
+    }
+    message_.AddOwn(run_.compiler.JournalSql("deployed", "", "stepwise"));
+    return Flush();
+  }
+
+ private:
+  Status Join(const plan::Step& step, const plan::RunScript* script) {
+    message_.AddOwn("BEGIN;\n");
+    run_.compiler.AddStep(step, message_);
+    message_.AddOwn("COMMIT;\n");
+    if (script != nullptr) waiting_.push_back(script->migration.name);
+    return message_.text().size() >= kMessageBytes ? Flush() : Status();
+  }
+
+  Status Flush() {
+    if (message_.empty()) return {};
+    const Message message = std::exchange(message_, {});
+    const std::vector<std::string> names = std::exchange(waiting_, {});
+    const postgres::Outcome outcome = run_.session.Run(message.text());
+    const size_t begun = message.ScriptsBegun(outcome);
+    const size_t done = outcome.error && begun > 0 ? begun - 1 : begun;
+    for (size_t i = 0; i < done; ++i) result_.applied.push_back(names[i]);
+    if (!names.empty()) progress_.Step(result_.applied.size(), names.back());
+    if (!outcome.error) return {};
+    if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
+    const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
+    // A syntax error anywhere in a message keeps all of it from running.
+    if (begun == 0 && names.size() > 1) return OneByOne(message, outcome);
+    return Midway(ScriptError(*outcome.error, message.CulpritOf(outcome)));
+  }
+
+  // Which scripts of a message that did not parse are sound, only the server can say: they are sent
+  // again, one message each, as far as they go.
+  Status OneByOne(const Message& refused, const postgres::Outcome& outcome) {
+    const Culprit culprit = refused.CulpritOf(outcome);
+    for (const plan::Step& step : run_.plan.steps) {
+      const auto* script = std::get_if<plan::RunScript>(&step.act);
+      if (script == nullptr) continue;
+      if (!refused.HasScript(script->migration.name) || IsApplied(script->migration.name)) continue;
+      if (script->migration.name == culprit.script) break;
+      TRY(Join(step, script));
+      TRY(Flush());
+    }
+    return Midway(ScriptError(*outcome.error, culprit));
+  }
+
+  bool IsApplied(const std::string& name) const {
+    for (const std::string& applied : result_.applied) {
+      if (applied == name) return true;
+    }
+    return false;
+  }
+
+  Status Alone(const plan::RunScript& script) {
+    const std::string& schema = run_.compiler.schema();
+    const std::string& name = script.migration.name;
+    TRY(run_.session.Query(
+        postgres::InsertStartedSql(schema, {name, script.migration.checksum}) +
+        run_.compiler.JournalSql("step_started", name, "outside a transaction")));
+    const postgres::Outcome outcome = run_.session.Run(script.migration.script.value_or(""));
+    if (outcome.error && outcome.error->connection_lost) {
+      return ErrorOf(*outcome.error, "the deployment");
+    }
+    if (outcome.error) return Failed(script, *outcome.error);
+    if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
+      return LeftOpen(name);
+    }
+    TRY(run_.session.Query(postgres::FinishSql(schema, name) +
+                           run_.compiler.JournalSql("step_finished", name, "")));
+    result_.applied.push_back(name);
+    progress_.Step(result_.applied.size(), name);
+    return {};
+  }
+
+  // The row stays open with the server's words, as Prisma leaves it: part of the script may be
+  // there.
+  Error Failed(const plan::RunScript& script, const postgres::ServerError& error) {
+    if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
+      const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
+    }
+    const std::string& name = script.migration.name;
+    const std::string logs =
+        fmt::format("{}: {} (SQLSTATE {})", error.severity, error.message, error.sqlstate);
+    const postgres::Outcome noted =
+        run_.session.Run(postgres::FailSql(run_.compiler.schema(), name, logs) +
+                         run_.compiler.JournalSql("step_failed", name, logs));
+    Culprit culprit{name, 0, {}};
+    if (error.position > 0) {
+      const std::string& text = *script.migration.script;
+      culprit.line = LineAt(text, ByteOffset(text, error.position));
+    }
+    Error made = ScriptError(error, culprit);
+    made.code = ErrorCode::kStoppedMidway;
+    made.message = fmt::format(
+        "{} failed outside a transaction: {}; its row is left as failed, part of it may be there",
+        name, logs);
+    made.hint = fmt::format(
+        "look what is there, then: ballast resolve --rolled-back \"{0}\" or --applied \"{0}\"",
+        name);
+    return made;
+  }
+
+  Error LeftOpen(const std::string& name) {
+    const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
+    const postgres::Outcome noted = run_.session.Run(postgres::FailSql(
+        run_.compiler.schema(), name, "the script left a transaction open; it was rolled back"));
+    return MakeError(ErrorCode::kOpenTransaction,
+                     name + " leaves a transaction open; what it did after BEGIN was rolled back",
+                     "end the script with COMMIT", {name, 0});
+  }
+
+  // What was committed before stays; the sentence must not say otherwise.
+  Error Midway(Error error) const {
+    if (!result_.applied.empty()) {
+      error.message +=
+          fmt::format(" ({} migrations before it were applied)", result_.applied.size());
+    }
+    return error;
+  }
+
+  const Stepwise& run_;
+  RunOutcome& result_;
+  Progress& progress_;
+  Message message_;
+  std::vector<std::string> waiting_;
+};
+
+}  // namespace
+
+Status RunStepwise(const Stepwise& run, RunOutcome& result, Progress& progress) {
+  return Road(run, result, progress).Walk();
+}
+
+}  // namespace ballast::apply

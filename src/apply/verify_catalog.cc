@@ -1,0 +1,82 @@
+#include "apply/verify_catalog.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "postgres/facts_query.h"
+#include "postgres/facts_reader.h"
+#include "sql/quote.h"
+
+namespace ballast::apply {
+namespace {
+
+constexpr std::string_view kVerdict = "ballast: the catalog is ";
+
+// The facts are read with the target schema alone on the path, so that its objects' names are bare.
+std::string LookingFrom(const std::string& schema) {
+  return "SET LOCAL jit = off;\nSET LOCAL search_path = " + sql::QuoteIdentifier(schema) + ";\n";
+}
+
+Error Differs(const std::string& expected, const std::string& actual,
+              const std::vector<catalog::Difference>& differences) {
+  Error error = MakeError(
+      ErrorCode::kDrift,
+      fmt::format("the catalog would be {}, not the proven {}: {} objects differ; nothing was "
+                  "committed",
+                  actual.substr(0, 12), expected.substr(0, 12), differences.size()),
+      "check the package: ballast release verify --deep");
+  for (const catalog::Difference& difference : differences) {
+    error.details.emplace_back("object", catalog::Describe(difference));
+  }
+  return error;
+}
+
+}  // namespace
+
+catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
+  return catalog::Scope{record.schemas, record.globals, false};
+}
+
+bool ServerCanCompare(const release::FingerprintRecord& record, int server_major) {
+  return record.any_server || record.server_major == server_major;
+}
+
+std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
+                       const std::string& schema) {
+  const release::FingerprintRecord& expected = verify.expected;
+  std::string equal = "f.catalog = " + sql::QuoteLiteral(expected.server_catalog);
+  if (verify.with_layout) {
+    equal += " AND f.layout = " + sql::QuoteLiteral(expected.server_layout);
+  }
+  return LookingFrom(schema) +
+         fmt::format(
+             "SELECT CASE WHEN {} THEN f.catalog\n"
+             "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
+             "  FROM ({}) AS f(catalog, layout, sensitive, facts);\n",
+             equal, sql::QuoteLiteral(kVerdict),
+             postgres::FingerprintQuery(server_major, ScopeOf(expected)));
+}
+
+bool IsVerdict(const postgres::ServerError& error) {
+  return error.sqlstate == "22P02" && error.message.find(kVerdict) != std::string::npos;
+}
+
+Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
+                                postgres::Session& session,
+                                const std::function<Result<catalog::Facts>()>& expected) {
+  TRY(session.Query(LookingFrom(schema)));
+  TRY_ASSIGN(const auto live, postgres::ReadFacts(session, ScopeOf(verify.expected)));
+  LiveCatalog found{catalog::Fingerprint(live.facts), catalog::LayoutFingerprint(live.facts)};
+  const bool equal = found.fingerprint == verify.expected.catalog &&
+                     (!verify.with_layout || found.layout == verify.expected.layout);
+  if (equal) return found;
+  std::vector<catalog::Difference> differences;
+  if (expected) {
+    TRY_ASSIGN(const catalog::Facts proven, expected());
+    differences = catalog::Diff(proven, live.facts, verify.with_layout);
+  }
+  return Differs(verify.expected.catalog, found.fingerprint, differences);
+}
+
+}  // namespace ballast::apply

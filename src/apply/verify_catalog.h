@@ -1,0 +1,35 @@
+// The comparison with the proven catalog, before the commit: by the server itself inside the
+// message, or, where its version prints some definitions differently, here.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "catalog/facts.h"
+#include "plan/plan.h"
+#include "postgres/session.h"
+
+namespace ballast::apply {
+
+catalog::Scope ScopeOf(const release::FingerprintRecord& record);
+
+// Whether the server's own hash is comparable with the recorded one.
+bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
+
+// SQL for inside a transaction: gives one row (catalog, layout) or fails with IsVerdict's error.
+std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
+                       const std::string& schema);
+// Whether this error is CompareSql's own "not equal".
+bool IsVerdict(const postgres::ServerError& error);
+
+// The session stands inside the transaction, after the scripts. B503 names the objects that differ.
+struct LiveCatalog {
+  std::string fingerprint;
+  std::string layout;
+};
+Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
+                                postgres::Session& session,
+                                const std::function<Result<catalog::Facts>()>& expected);
+
+}  // namespace ballast::apply

@@ -1,0 +1,8 @@
+// The version of this program.
+#pragma once
+
+namespace ballast {
+
+inline constexpr char kVersion[] = BALLAST_VERSION;
+
+}  // namespace ballast

@@ -1,0 +1,239 @@
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/version.h"
+
+namespace ballast::cli {
+namespace {
+
+std::string CheckMilliseconds(const std::string& text) {
+  if (ParseMilliseconds(text)) return {};
+  return "'" + text + "' is no time: say 500ms, 10s or 2m";
+}
+
+void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
+             const std::string& what) {
+  app->add_option_function<std::string>(
+         name,
+         [time](const std::string& text) {
+           *time = std::chrono::milliseconds(*ParseMilliseconds(text));
+         },
+         what)
+      ->check(CheckMilliseconds)
+      ->type_name("TIME");
+}
+
+// Each subcommand fills its own options; the one that was given becomes the command.
+class CommandLine {
+ public:
+  explicit CommandLine(Options* options) : options_(options) {
+    AddGlobal();
+    AddDeploy();
+    AddStatus();
+    AddRelease();
+    AddBaseline();
+    AddResolve();
+    AddSchema();
+    AddCatalog();
+    AddScratch();
+    app_.require_subcommand(1);
+    app_.fallthrough();
+  }
+
+  CLI::App& app() { return app_; }
+
+ private:
+  template <class T>
+  void Chosen(CLI::App* app, T* value) {
+    app->fallthrough();
+    app->callback([this, value] { options_->command = *value; });
+  }
+
+  void AddGlobal() {
+    app_.name("ballast");
+    app_.description("Gives any Prisma + PostgreSQL project its database, right and at once.");
+    app_.add_option("-C", options_->directory, "Run as if started in DIR")->type_name("DIR");
+    app_.add_option("--database-url", options_->database_url, "The database to work on")
+        ->type_name("URL");
+    app_.add_option("--scratch-url", options_->scratch_url,
+                    "Make scratch databases on this server instead of an embedded one")
+        ->type_name("URL");
+    app_.add_option("--output", options_->output, "text, or json: one document on stdout")
+        ->transform(CLI::CheckedTransformer(
+            std::map<std::string, Output>{{"text", Output::kText}, {"json", Output::kJson}}))
+        ->type_name("text|json");
+    app_.add_option("--color", options_->color, "auto, always or never")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, Color>{
+            {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
+        ->type_name("auto|always|never");
+    app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
+    app_.add_flag("-v,--verbose", options_->verbose, "Print the facts behind an error");
+    app_.set_version_flag("--version", "ballast " + std::string(kVersion));
+  }
+
+  void AddDeploy() {
+    CLI::App* app = app_.add_subcommand("deploy", "Bring the database to where the project says");
+    app->add_option("--strategy", deploy_.strategy, "auto, release, development or history")
+        ->type_name("NAME");
+    app->add_option("--branch", deploy_.branch, "The branch, instead of looking for it");
+    app->add_flag("--dry-run", deploy_.dry_run, "Look, decide, print the plan; change nothing");
+    app->add_flag("--adopt", deploy_.adopt,
+                  "Record a database that already holds everything, if that is proven");
+    app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
+            "How long to wait for the deployment lock and for table locks");
+    AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
+            "How long one statement may run");
+    Chosen(app, &deploy_);
+  }
+
+  void AddStatus() {
+    CLI::App* app =
+        app_.add_subcommand("status", "Say where the database stands; change nothing at all");
+    app->add_option("--strategy", status_.strategy, "auto, release, development or history")
+        ->type_name("NAME");
+    app->add_option("--branch", status_.branch, "The branch, instead of looking for it");
+    Chosen(app, &status_);
+  }
+
+  static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
+    app->add_option("--replay-mode", options->replay_mode,
+                    "batch: a script is one message (Prisma before 7.4); split: one statement each")
+        ->check(CLI::IsMember({"batch", "split"}))
+        ->type_name("batch|split");
+    app->add_option("--max-rows-bytes", options->max_rows_bytes,
+                    "How many bytes of rows the baseline may carry")
+        ->type_name("BYTES");
+  }
+
+  void AddRelease() {
+    CLI::App* release = app_.add_subcommand("release", "Make, check and show release packages");
+    release->require_subcommand(1);
+    release->fallthrough();
+    CLI::App* create = release->add_subcommand(
+        "create", "Make the package of a version: replay, write the baseline, prove it");
+    create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
+    create->add_flag("--replace", release_create_.options.replace,
+                     "Replace a package of the same version with other content");
+    AddCreateOptions(create, &release_create_.options);
+    Chosen(create, &release_create_);
+    CLI::App* verify = release->add_subcommand(
+        "verify", "Check every file of the package against the manifest, offline");
+    verify->add_flag("--deep", verify_.deep, "Make the proof again in a scratch database");
+    Chosen(verify, &verify_);
+    CLI::App* show = release->add_subcommand("show", "Say what the package holds");
+    Chosen(show, &release_show_);
+  }
+
+  void AddBaseline() {
+    CLI::App* baseline = app_.add_subcommand("baseline", "The development baseline");
+    baseline->require_subcommand(1);
+    baseline->fallthrough();
+    CLI::App* create = baseline->add_subcommand("create", "Make or refresh it, proven");
+    AddCreateOptions(create, &baseline_create_.options);
+    Chosen(create, &baseline_create_);
+  }
+
+  void AddResolve() {
+    CLI::App* app =
+        app_.add_subcommand("resolve", "Tell the migrations table what happened; run nothing");
+    app->add_option("--applied", resolve_.applied, "Mark as applied (may be repeated; * and ?)")
+        ->type_name("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app->add_option("--rolled-back", resolve_.rolled_back,
+                    "Mark as rolled back (may be repeated; * and ?)")
+        ->type_name("NAME")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    app->add_flag("--all-covered", resolve_.all_covered,
+                  "Mark all that the development baseline covers as applied");
+    Chosen(app, &resolve_);
+  }
+
+  void AddSchema() {
+    CLI::App* schema = app_.add_subcommand("schema", "The Prisma schema");
+    schema->require_subcommand(1);
+    schema->fallthrough();
+    CLI::App* sql = schema->add_subcommand("sql", "Print the schema's DDL, as Prisma prints it");
+    sql->add_option("--schema", schema_sql_.schema, "A file or folder")->type_name("PATH");
+    sql->add_option("--compat", schema_sql_.compat, "The Prisma major to print as")
+        ->check(CLI::IsMember({"5", "6", "7"}))
+        ->type_name("5|6|7");
+    Chosen(sql, &schema_sql_);
+  }
+
+  void AddCatalog() {
+    CLI::App* catalog = app_.add_subcommand("catalog", "Live databases");
+    catalog->require_subcommand(1);
+    catalog->fallthrough();
+    CLI::App* fingerprint =
+        catalog->add_subcommand("fingerprint", "Print the fingerprint of a live database");
+    Chosen(fingerprint, &fingerprint_);
+    CLI::App* diff = catalog->add_subcommand("diff", "Say what differs between two databases");
+    diff->add_option("URL_A", catalog_diff_.url_a)->required();
+    diff->add_option("URL_B", catalog_diff_.url_b)->required();
+    Chosen(diff, &catalog_diff_);
+  }
+
+  void AddScratch() {
+    CLI::App* app = app_.add_subcommand(
+        "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
+    app->add_option("--major", scratch_.major, "The PostgreSQL major version");
+    app->add_option("COMMAND", scratch_.command, "After --")->required();
+    app->positionals_at_end();
+    Chosen(app, &scratch_);
+  }
+
+  CLI::App app_;
+  Options* options_;
+  commands::DeployOptions deploy_;
+  commands::StatusOptions status_;
+  ReleaseCreate release_create_;
+  commands::VerifyOptions verify_;
+  ReleaseShow release_show_;
+  BaselineCreate baseline_create_;
+  commands::ResolveOptions resolve_;
+  commands::SchemaSqlOptions schema_sql_;
+  CatalogFingerprint fingerprint_;
+  CatalogDiff catalog_diff_;
+  commands::ScratchOptions scratch_;
+};
+
+Error UsageError(const std::string& what) {
+  return MakeError(ErrorCode::kUsageError, what, "see ballast --help");
+}
+
+}  // namespace
+
+std::optional<long> ParseMilliseconds(const std::string& text) {
+  const size_t digits = text.find_first_not_of("0123456789");
+  if (digits == 0 || text.empty() || text.size() > 12) return std::nullopt;
+  const long number = std::atol(text.c_str());
+  const std::string unit = digits == std::string::npos ? "ms" : text.substr(digits);
+  if (unit == "ms") return number;
+  if (unit == "s") return number * 1000;
+  if (unit == "m" || unit == "min") return number * 60000;
+  return std::nullopt;
+}
+
+Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments) {
+  Options options;
+  CommandLine line(&options);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    line.app().parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    CLI::App* app = &line.app();
+    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
+    return std::variant<Options, Answer>(Answer{app->help()});
+  } catch (const CLI::CallForVersion& version) {
+    return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
+  } catch (const CLI::ParseError& error) {
+    return UsageError(error.what());
+  }
+  return std::variant<Options, Answer>(std::move(options));
+}
+
+}  // namespace ballast::cli

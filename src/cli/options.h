@@ -1,0 +1,62 @@
+// The command line as values; the only file that includes CLI11 is options.cc.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "commands/deploy.h"
+#include "commands/inspect.h"
+#include "commands/release.h"
+#include "commands/resolve.h"
+#include "commands/scratch.h"
+#include "commands/status.h"
+
+namespace ballast::cli {
+
+enum class Output { kText, kJson };
+enum class Color { kAuto, kAlways, kNever };
+
+struct ReleaseCreate {
+  commands::CreateOptions options;
+};
+struct BaselineCreate {
+  commands::CreateOptions options;
+};
+struct ReleaseShow {};
+struct CatalogFingerprint {};
+struct CatalogDiff {
+  std::string url_a;
+  std::string url_b;
+};
+
+using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                             commands::VerifyOptions, ReleaseShow, BaselineCreate,
+                             commands::ResolveOptions, commands::SchemaSqlOptions,
+                             CatalogFingerprint, CatalogDiff, commands::ScratchOptions>;
+
+struct Options {
+  std::string directory = ".";
+  std::string database_url;
+  std::string scratch_url;
+  Output output = Output::kText;
+  Color color = Color::kAuto;
+  bool quiet = false;
+  bool verbose = false;
+  Command command;
+};
+
+// What the command line asks for; or text to print instead (help, the version).
+struct Answer {
+  std::string text;
+};
+
+// B100 says what is not understood.
+Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments);
+
+// "500ms", "10s", "2m", plain numbers are milliseconds; nullopt when it is none of these.
+std::optional<long> ParseMilliseconds(const std::string& text);
+
+}  // namespace ballast::cli

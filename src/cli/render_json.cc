@@ -1,0 +1,174 @@
+#include "cli/render_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "release/manifest.h"
+
+namespace ballast::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ErrorJson(const std::optional<Error>& error) {
+  if (!error) return nullptr;
+  Json json = {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
+  if (!error->where.file.empty()) {
+    json["file"] = error->where.file;
+    json["line"] = error->where.line;
+  }
+  Json details = Json::array();
+  for (const auto& [name, value] : error->details) {
+    details.push_back({{"name", name}, {"value", value}});
+  }
+  json["details"] = std::move(details);
+  return json;
+}
+
+Json FingerprintJson(const std::string& expected, const std::string& actual) {
+  if (expected.empty() && actual.empty()) return nullptr;
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  return {{"expected", text(expected)},
+          {"actual", text(actual)},
+          {"equal", !expected.empty() && expected == actual}};
+}
+
+Json ReleaseJson(const std::optional<commands::ReleaseLine>& release) {
+  if (!release) return nullptr;
+  return {{"version", release->version}, {"migration_count", release->migration_count}};
+}
+
+// Bytes that are not UTF-8 become U+FFFD: a document must always come out.
+std::string Text(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+const char* ChangeName(catalog::ChangeKind change) {
+  switch (change) {
+    case catalog::ChangeKind::kMissing:
+      return "missing";
+    case catalog::ChangeKind::kExtra:
+      return "extra";
+    case catalog::ChangeKind::kChanged:
+      return "changed";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string RenderJson(const commands::DeployReport& report) {
+  return Text(
+      {{"strategy", report.strategy},
+       {"strategy_reason", report.strategy_reason},
+       {"found", report.found},
+       {"decision", report.decision},
+       {"dry_run", report.dry_run},
+       {"plan", report.plan},
+       {"applied", report.applied},
+       {"recorded", report.recorded},
+       {"round_trips", report.round_trips},
+       {"duration_ms", report.duration_ms},
+       {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
+       {"layout_equal", report.layout_equal},
+       {"release", ReleaseJson(report.release)},
+       {"notices", report.notices},
+       {"evidence", report.evidence},
+       {"remedies", report.remedies},
+       {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::StatusReport& report) {
+  return Text(
+      {{"strategy", report.strategy},
+       {"strategy_reason", report.strategy_reason},
+       {"found", report.found},
+       {"pending", report.pending},
+       {"failed", report.failed},
+       {"unknown", report.unknown},
+       {"release", ReleaseJson(report.release)},
+       {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
+       {"differences", report.differences},
+       {"notices", report.notices},
+       {"remedies", report.remedies},
+       {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::CreateReport& report) {
+  Json stages = Json::object();
+  for (const auto& [name, ms] : report.stages) stages[name] = ms;
+  return Text({{"version", report.version},
+               {"folder", report.folder},
+               {"changed", report.changed},
+               {"migration_count", report.migration_count},
+               {"baseline_includes_up_to", report.baseline_includes_up_to},
+               {"baseline_lines", report.baseline_lines},
+               {"fingerprint", report.fingerprint},
+               {"proof", {{"equal", report.proven}, {"servers", report.servers}}},
+               {"duration_ms", report.duration_ms},
+               {"stages", stages},
+               {"notices", report.notices},
+               {"differences", report.differences},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::VerifyReport& report) {
+  return Text({{"version", report.version},
+               {"folder", report.folder},
+               {"valid", !report.error.has_value()},
+               {"files", report.files},
+               {"deep", report.deep},
+               {"unproven", report.unproven},
+               {"findings", report.findings},
+               {"fingerprint", report.fingerprint},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::ShowReport& report) {
+  if (!report.manifest) return Text({{"manifest", nullptr}, {"error", ErrorJson(report.error)}});
+  return Text({{"folder", report.folder},
+               {"hotfixes", report.hotfixes},
+               {"file_sizes", report.file_sizes},
+               {"manifest", Json::parse(release::RenderManifest(*report.manifest))},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::ResolveReport& report) {
+  return Text({{"applied", report.applied},
+               {"rolled_back", report.rolled_back},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::FingerprintReport& report) {
+  return Text({{"database", report.database},
+               {"server", report.server},
+               {"fingerprint", report.fingerprint},
+               {"layout_fingerprint", report.layout},
+               {"facts", report.facts},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::DiffReport& report) {
+  Json differences = Json::array();
+  for (const catalog::Difference& difference : report.differences) {
+    differences.push_back({{"object", difference.object},
+                           {"kind", difference.kind},
+                           {"change", ChangeName(difference.change)},
+                           {"a", difference.a},
+                           {"b", difference.b}});
+  }
+  return Text({{"equal", report.equal},
+               {"differences", std::move(differences)},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::SchemaSqlReport& report) {
+  return Text({{"sql", report.sql},
+               {"diagnostics", report.diagnostics},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const Error& error) {
+  return Text({{"error", ErrorJson(error)}});
+}
+
+}  // namespace ballast::cli

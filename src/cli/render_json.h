@@ -1,0 +1,27 @@
+// Reports as JSON, one document each; the keys are promised (see docs/json.md).
+#pragma once
+
+#include <string>
+
+#include "commands/deploy.h"
+#include "commands/inspect.h"
+#include "commands/release.h"
+#include "commands/resolve.h"
+#include "commands/scratch.h"
+#include "commands/status.h"
+
+namespace ballast::cli {
+
+std::string RenderJson(const commands::DeployReport& report);
+std::string RenderJson(const commands::StatusReport& report);
+std::string RenderJson(const commands::CreateReport& report);
+std::string RenderJson(const commands::VerifyReport& report);
+std::string RenderJson(const commands::ShowReport& report);
+std::string RenderJson(const commands::ResolveReport& report);
+std::string RenderJson(const commands::FingerprintReport& report);
+std::string RenderJson(const commands::DiffReport& report);
+std::string RenderJson(const commands::SchemaSqlReport& report);
+// An error before any report could be made.
+std::string RenderJson(const Error& error);
+
+}  // namespace ballast::cli

@@ -1,0 +1,293 @@
+#include "cli/render_text.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ballast::cli {
+namespace {
+
+constexpr size_t kListed = 20;
+
+std::string Short(const std::string& fingerprint) {
+  return fingerprint.substr(0, 12);
+}
+
+std::string Seconds(double ms) {
+  return ms < 10 ? fmt::format("{:.3f} s", ms / 1000) : fmt::format("{:.2f} s", ms / 1000);
+}
+
+std::string Plural(size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+void Line(std::string& text, std::string_view line) {
+  text += line;
+  text += '\n';
+}
+
+void List(std::string& text, const std::vector<std::string>& items) {
+  for (size_t i = 0; i < items.size() && i < kListed; ++i) Line(text, "   " + items[i]);
+  if (items.size() > kListed) {
+    Line(text, fmt::format("   … and {} more", items.size() - kListed));
+  }
+}
+
+void Notices(std::string& text, const std::vector<std::string>& notices, const Style& style) {
+  for (const std::string& notice : notices) Line(text, style.Yellow("⚠️ ") + " " + notice);
+}
+
+void Remedies(std::string& text, const std::vector<std::string>& remedies) {
+  for (const std::string& remedy : remedies) Line(text, "   → " + remedy);
+}
+
+std::string Deployed(const commands::DeployReport& report) {
+  std::string line = fmt::format("💡 Deployed in {} ({})", Seconds(report.duration_ms),
+                                 Plural(report.round_trips, "round trip"));
+  if (report.fingerprint_actual.empty()) return line;
+  const int covered = report.release ? report.release->migration_count : report.covered;
+  line += covered > 0 ? fmt::format("; the database equals the history of {} (fingerprint {}…)",
+                                    Plural(covered, "migration"), Short(report.fingerprint_actual))
+                      : fmt::format("; fingerprint {}…", Short(report.fingerprint_actual));
+  return line;
+}
+
+void ReleaseHead(std::string& text, const commands::DeployReport& report) {
+  if (!report.release) return;
+  Line(text, report.on_release_branch
+                 ? "🎯 Release branch detected with optimized migration package"
+                 : "🎯 Optimized migration package found: " + report.strategy_reason);
+  Line(text, "📦 Release Version: " + report.release->version);
+  Line(text, fmt::format("📊 Migrations consolidated: {} → 1", report.release->migration_count));
+}
+
+void Applied(std::string& text, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  Line(text, "The following migrations have been applied:");
+  List(text, names);
+}
+
+void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
+  if (report.covered > 0) {
+    Line(text, "🎯 Fresh database detected - using optimized baseline migration");
+    Line(text, fmt::format("🏷️  Marked {} as applied", Plural(report.covered, "migration")));
+  }
+  std::vector<std::string> names = report.applied;
+  std::erase(names, "baseline.sql");
+  Applied(text, names);
+  Line(text, report.covered > 0 ? "🎉 Optimized migration complete!"
+                                : "✅ All migrations have been successfully applied.");
+}
+
+void Done(std::string& text, const commands::DeployReport& report) {
+  if (report.strategy == "release") {
+    if (report.found != "fresh") Applied(text, report.applied);
+    Line(text, "✅ Release migration complete!");
+  } else {
+    DevelopmentDone(text, report);
+  }
+  if (!report.layout_equal) {
+    Line(text, "💡 The order of columns differs from a fresh database's, as after any upgrade");
+  }
+  Line(text, Deployed(report));
+}
+
+void DryRun(std::string& text, const commands::DeployReport& report) {
+  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would:", report.found,
+                         report.strategy));
+  List(text, report.plan);
+  Line(text, "Nothing was changed (--dry-run).");
+}
+
+}  // namespace
+
+std::string RenderError(const Error& error, const Style& style, bool verbose) {
+  std::string text = style.Red("Error") + " " + style.Bold(CodeOf(error.code)) + ": ";
+  text += error.message;
+  if (!text.ends_with('.')) text += '.';
+  text += '\n';
+  if (!error.where.file.empty()) {
+    Line(text, error.where.line > 0 ? fmt::format("   at {}:{}", error.where.file, error.where.line)
+                                    : "   at " + error.where.file);
+  }
+  size_t listed = 0;
+  for (const auto& [name, value] : error.details) {
+    const bool always = name == "object" || name == "migration_list" || name == "line_text" ||
+                        name == "detail" || name == "file";
+    if (!always && !verbose) continue;
+    if (++listed > kListed && !verbose) continue;
+    Line(text, always ? "   " + value : fmt::format("   {}: {}", name, value));
+  }
+  if (listed > kListed && !verbose) {
+    Line(text, fmt::format("   … and {} more (-v lists them)", listed - kListed));
+  }
+  if (!error.hint.empty()) Line(text, "   → " + error.hint);
+  return text;
+}
+
+Page RenderText(const commands::DeployReport& report, const Style& style) {
+  Page page;
+  Notices(page.err, report.notices, style);
+  if (report.error) {
+    List(page.err, report.evidence);
+    Remedies(page.err, report.remedies);
+    return page;
+  }
+  ReleaseHead(page.out, report);
+  if (report.dry_run) {
+    DryRun(page.out, report);
+  } else if (report.decision == "nothing") {
+    Line(page.out, report.found == "ahead"
+                       ? "✅ The database is ahead of this project; nothing to do."
+                       : "✅ No pending migrations to apply.");
+    Line(page.out, fmt::format("💡 Looked in {} ({})", Seconds(report.duration_ms),
+                               Plural(report.round_trips, "round trip")));
+  } else {
+    Done(page.out, report);
+  }
+  return page;
+}
+
+Page RenderText(const commands::StatusReport& report, const Style& style) {
+  Page page;
+  Notices(page.err, report.notices, style);
+  if (report.error && report.found.empty()) return page;
+  std::string& out = page.out;
+  Line(out, fmt::format("Strategy:  {} ({})", report.strategy, report.strategy_reason));
+  if (report.release) {
+    Line(out, fmt::format("Release:   {} ({})", report.release->version,
+                          Plural(report.release->migration_count, "migration")));
+  }
+  Line(out, "Database:  " + style.Bold(report.found));
+  const auto section = [&](const char* title, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    Line(out, fmt::format("{} ({}):", title, names.size()));
+    List(out, names);
+  };
+  section("Pending", report.pending);
+  section("Failed", report.failed);
+  section("In the database, unknown here", report.unknown);
+  section("Not as proven", report.differences);
+  if (!report.fingerprint_actual.empty()) {
+    const bool equal = report.fingerprint_actual == report.fingerprint_expected;
+    Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),
+                          report.fingerprint_expected.empty() ? "(no proven one to compare with)"
+                          : equal                             ? style.Green("(the proven one)")
+                                                              : style.Red("(not the proven one)")));
+  }
+  if (report.found == "current" && report.differences.empty()) {
+    Line(out, "✅ Database schema is up to date!");
+  }
+  Remedies(out, report.remedies);
+  return page;
+}
+
+Page RenderText(const commands::CreateReport& report, const Style& style) {
+  Page page;
+  Notices(page.err, report.notices, style);
+  List(page.err, report.differences);
+  if (report.error) return page;
+  std::string& out = page.out;
+  const std::string what =
+      report.version.empty() ? "Development baseline" : "Release package " + report.version;
+  Line(out, fmt::format("📦 {}: {}", what, report.folder));
+  Line(out, fmt::format("📊 Migrations consolidated: {} → 1 ({} lines, {} KB), up to {}",
+                        report.migration_count, report.baseline_lines, report.baseline_bytes / 1024,
+                        report.baseline_includes_up_to));
+  Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
+                        "(fingerprint {}…)",
+                        Join(report.servers, ", "), Short(report.fingerprint)));
+  Line(out, report.changed ? fmt::format("✅ Made in {}", Seconds(report.duration_ms))
+                           : fmt::format("✅ Unchanged: the same bytes were there already ({})",
+                                         Seconds(report.duration_ms)));
+  return page;
+}
+
+Page RenderText(const commands::VerifyReport& report, const Style& style) {
+  Page page;
+  for (const std::string& name : report.unproven) {
+    Line(page.err,
+         style.Yellow("⚠️ ") + fmt::format(" hotfix {} is not in the manifest: nothing "
+                                               "proves it",
+                                               name));
+  }
+  List(page.err, report.findings);
+  if (report.error) return page;
+  Line(page.out, fmt::format("✅ Release package {} is whole: {} are what the manifest says",
+                             report.version, Plural(report.files, "file")));
+  if (report.deep) {
+    Line(page.out, fmt::format("🔒 The proof was made again: equal (fingerprint {}…)",
+                               Short(report.fingerprint)));
+  }
+  return page;
+}
+
+Page RenderText(const commands::ShowReport& report, const Style&) {
+  Page page;
+  if (!report.manifest) return page;
+  const release::Manifest& m = *report.manifest;
+  std::string& out = page.out;
+  Line(out, fmt::format("📦 Release {} ({})", m.version, report.folder));
+  Line(out, fmt::format("   made         {} by {}", m.generated_at, m.tool));
+  if (!m.source.commit.empty()) {
+    Line(out, fmt::format("   from         {} ({}){}", m.source.commit.substr(0, 12),
+                          m.source.branch, m.source.dirty ? ", with uncommitted changes" : ""));
+  }
+  Line(out, fmt::format("   migrations   {} → 1, up to {}", m.migration_count,
+                        m.baseline_includes_up_to));
+  Line(out, fmt::format("   baseline     {} lines, sha256 {}", m.baseline_lines,
+                        Short(m.baseline_checksum)));
+  Line(out, fmt::format("   fingerprint  {}", m.fingerprint.catalog));
+  Line(out, fmt::format("   proof        {} on PostgreSQL {} ({})",
+                        m.proof.equal ? "equal" : "NOT equal", Join(m.proof.servers, ", "),
+                        Join(m.proof.compared, ", ")));
+  for (const release::TableRows& rows : m.rows) {
+    Line(out, fmt::format("   rows         {}: {}", rows.table, rows.count));
+  }
+  for (const release::PreviousRelease& previous : m.previous) {
+    Line(out, "   moves from   " + previous.version);
+  }
+  for (const std::string& hotfix : report.hotfixes) Line(out, "   hotfix       " + hotfix);
+  for (const auto& [path, size] : report.file_sizes) {
+    Line(out, fmt::format("   file         {} ({} bytes)", path, size));
+  }
+  return page;
+}
+
+Page RenderText(const commands::ResolveReport& report, const Style&) {
+  Page page;
+  for (const std::string& name : report.applied) {
+    Line(page.out, fmt::format("Migration {} marked as applied.", name));
+  }
+  for (const std::string& name : report.rolled_back) {
+    Line(page.out, fmt::format("Migration {} marked as rolled back.", name));
+  }
+  return page;
+}
+
+Page RenderText(const commands::FingerprintReport& report, const Style&) {
+  Page page;
+  if (report.error) return page;
+  Line(page.out, report.fingerprint);
+  Line(page.err,
+       fmt::format("{} facts of database {} on PostgreSQL {}; with the order of columns {}",
+                   report.facts, report.database, report.server, report.layout));
+  return page;
+}
+
+Page RenderText(const commands::DiffReport& report, const Style&) {
+  Page page;
+  if (report.error) return page;
+  for (const catalog::Difference& difference : report.differences) {
+    Line(page.out, catalog::Describe(difference));
+  }
+  Line(page.out, report.equal ? "✅ The two databases are equal."
+                              : fmt::format("{} objects differ.", report.differences.size()));
+  return page;
+}
+
+Page RenderText(const commands::SchemaSqlReport& report, const Style&) {
+  return {report.sql, report.diagnostics};
+}
+
+}  // namespace ballast::cli

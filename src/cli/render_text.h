@@ -1,0 +1,34 @@
+// Reports as text. What is printed on stdout is the answer; errors go to stderr.
+#pragma once
+
+#include <string>
+
+#include "cli/terminal.h"
+#include "commands/deploy.h"
+#include "commands/inspect.h"
+#include "commands/release.h"
+#include "commands/resolve.h"
+#include "commands/status.h"
+
+namespace ballast::cli {
+
+// What goes where.
+struct Page {
+  std::string out;
+  std::string err;
+};
+
+Page RenderText(const commands::DeployReport& report, const Style& style);
+Page RenderText(const commands::StatusReport& report, const Style& style);
+Page RenderText(const commands::CreateReport& report, const Style& style);
+Page RenderText(const commands::VerifyReport& report, const Style& style);
+Page RenderText(const commands::ShowReport& report, const Style& style);
+Page RenderText(const commands::ResolveReport& report, const Style& style);
+Page RenderText(const commands::FingerprintReport& report, const Style& style);
+Page RenderText(const commands::DiffReport& report, const Style& style);
+Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
+
+// One sentence, the code, the place, the next thing to do; the facts with `verbose`.
+std::string RenderError(const Error& error, const Style& style, bool verbose);
+
+}  // namespace ballast::cli

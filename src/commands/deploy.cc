@@ -1,0 +1,231 @@
+#include "commands/deploy.h"
+
+#include <chrono>
+#include <random>
+
+#include "apply/executor.h"
+#include "base/text.h"
+#include "commands/surroundings.h"
+#include "plan/planner.h"
+#include "postgres/observe.h"
+
+namespace ballast::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A random UUID (version 4) that names this run in the journal.
+std::string NewDeploymentId() {
+  std::random_device device;
+  std::string id;
+  for (const char c : std::string_view("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx")) {
+    id += c == 'x' ? "0123456789abcdef"[device() & 15] : c;
+  }
+  return id;
+}
+
+// One run of the command, step by step; what is found out goes into the report at once.
+class Deployment {
+ public:
+  Deployment(const DeployOptions& options, const World& world, DeployReport& report)
+      : options_(options), world_(world), report_(report) {}
+
+  Status Run() {
+    TRY(Prepare());
+    TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
+    TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+    Status done = Act(session);
+    report_.round_trips += session.round_trips();
+    if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
+      return FindOutAfterLoss(target, std::move(done).error());
+    }
+    return done;
+  }
+
+ private:
+  Status Prepare() {
+    TRY_ASSIGN(site_, OpenSite(world_));
+    Note(site_->project.notices);
+    Note(site_->environment.notices);
+    TRY_ASSIGN(holdings_, LoadHoldings(*site_));
+    TRY_ASSIGN(const plan::StrategyChoice choice,
+               StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
+    report_.strategy = plan::NameOf(choice.strategy);
+    report_.strategy_reason = choice.reason;
+    report_.on_release_branch = choice.on_release_branch;
+    Note(choice.warnings);
+    TRY_ASSIGN(intent_, IntentOf(choice.strategy, *site_, holdings_));
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
+      for (const std::string& name : holdings_.unproven) {
+        report_.notices.push_back("hotfix " + name +
+                                  " is not in the manifest: no fingerprint speaks for it");
+      }
+    }
+    return {};
+  }
+
+  postgres::ObserveOptions Looking() const {
+    const workspace::Config& config = site_->project.config;
+    postgres::ObserveOptions looking;
+    const auto from_config = [](const std::optional<int64_t>& ms) {
+      return ms ? std::optional<milliseconds>(*ms) : std::nullopt;
+    };
+    const auto lock =
+        options_.lock_timeout ? options_.lock_timeout : from_config(config.lock_timeout_ms);
+    const auto statement = options_.statement_timeout ? options_.statement_timeout
+                                                      : from_config(config.statement_timeout_ms);
+    if (lock) looking.lock_wait = *lock;
+    if (lock) looking.lock_timeout = *lock;
+    if (statement) looking.statement_timeout = *statement;
+    looking.schemas = FurtherSchemas(*site_, *intent_);
+    return looking;
+  }
+
+  Status Act(postgres::Session& session) {
+    TRY_ASSIGN(const plan::Observation observation,
+               postgres::Observe(session, Looking(), *world_.progress));
+    TRY(AddHistory(observation));
+    const plan::Decision decision =
+        plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
+    TRY(Report(decision));
+    TRY(CheckServer(observation, *decision.plan()));
+    if (options_.dry_run || decision.plan()->steps.empty()) return {};
+    began_ = true;
+    TRY_ASSIGN(apply::RunOutcome outcome,
+               apply::Run(*decision.plan(), observation, session, Context(), *world_.progress));
+    Take(std::move(outcome), *decision.plan());
+    return {};
+  }
+
+  // Unpacking the covered migrations costs, so it is done only where the decision needs them.
+  Status AddHistory(const plan::Observation& observation) {
+    if (!plan::NeedsHistory(*intent_, observation)) return {};
+    TRY_ASSIGN(std::get<plan::ApplyRelease>(*intent_).history, CoveredMigrations(holdings_));
+    return {};
+  }
+
+  Status Report(const plan::Decision& decision) {
+    report_.found = plan::NameOf(decision.found);
+    Note(decision.notices);
+    if (const plan::Refusal* refusal = decision.refusal()) {
+      report_.decision = "refuse";
+      report_.evidence = refusal->evidence;
+      report_.remedies = refusal->remedies;
+      return MakeError(refusal->code, refusal->message);
+    }
+    report_.decision = decision.plan()->steps.empty() ? "nothing" : "apply";
+    for (const plan::Step& step : decision.plan()->steps) {
+      report_.plan.push_back(plan::Describe(step));
+    }
+    return {};
+  }
+
+  static Status CheckServer(const plan::Observation& observation, const plan::Plan& plan) {
+    if (plan.steps.empty()) return {};
+    if (observation.server.in_recovery || observation.server.read_only) {
+      return MakeError(ErrorCode::kReadOnly,
+                       observation.server.in_recovery ? "the server is a replica in recovery"
+                                                      : "the session is read-only",
+                       "deploy to the primary server");
+    }
+    if (observation.schema_exists && !observation.server.can_create_in_schema) {
+      return MakeError(
+          ErrorCode::kPrivilege,
+          "role " + observation.server.role + " may not create in schema " + observation.schema,
+          "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
+    }
+    return {};
+  }
+
+  apply::RunContext Context() const {
+    apply::RunContext context;
+    context.journal.deployment = NewDeploymentId();
+    context.journal.strategy = report_.strategy;
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+      context.journal.release = release->version;
+      context.journal.baseline_checksum = release->baseline.checksum;
+      context.journal.fingerprint = release->fingerprint.catalog;
+      for (const release::PreviousRelease& previous : release->previous) {
+        context.journal.older_baselines.push_back(previous.baseline_checksum);
+      }
+      context.expected_facts = [this] { return ProvenFacts(holdings_); };
+    }
+    return context;
+  }
+
+  void Take(apply::RunOutcome outcome, const plan::Plan& plan) {
+    report_.applied = std::move(outcome.applied);
+    report_.recorded = outcome.recorded;
+    report_.fingerprint_expected = outcome.expected_fingerprint;
+    report_.fingerprint_actual = outcome.fingerprint;
+    report_.layout_equal = outcome.layout_equal;
+    Note(outcome.notices);
+    for (const plan::Step& step : plan.steps) {
+      if (const auto* record = std::get_if<plan::RecordResolved>(&step.act)) {
+        report_.covered += static_cast<int>(record->migrations.size());
+      }
+    }
+  }
+
+  // The connection broke after something was sent: whether it was committed, only the database can
+  // say. Rows are written in the same transaction, so a database that is now current had its
+  // commit.
+  Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
+    auto session = postgres::Session::Connect(target);
+    if (!session) return Unknown(loss);
+    auto observation = postgres::Observe(*session, Looking(), *world_.progress);
+    report_.round_trips += session->round_trips();
+    if (!observation) return Unknown(loss);
+    const plan::Decision now = plan::Decide(*intent_, *observation, {});
+    if (now.found == plan::Found::kCurrent) {
+      report_.notices.push_back("the connection broke, but the commit had happened: " +
+                                loss.message);
+      report_.found = plan::NameOf(now.found);
+      return {};
+    }
+    loss.message += now.found == plan::Found::kFailed
+                        ? "; a step outside a transaction is left open"
+                        : "; a second look found that it was not committed";
+    if (now.found == plan::Found::kFailed) loss.code = ErrorCode::kStoppedMidway;
+    return loss;
+  }
+
+  static Error Unknown(const Error& loss) {
+    return MakeError(ErrorCode::kOutcomeUnknown,
+                     loss.message + "; the server could not be asked whether it was committed",
+                     "when it is back: ballast status, then ballast deploy");
+  }
+
+  void Note(const std::vector<std::string>& notices) {
+    report_.notices.insert(report_.notices.end(), notices.begin(), notices.end());
+  }
+
+  const DeployOptions& options_;
+  const World& world_;
+  DeployReport& report_;
+  std::optional<Site> site_;
+  Holdings holdings_;
+  std::optional<plan::Intent> intent_;
+  bool began_ = false;
+};
+
+}  // namespace
+
+DeployReport Deploy(const DeployOptions& options, const World& world) {
+  const auto start = std::chrono::steady_clock::now();
+  DeployReport report;
+  report.dry_run = options.dry_run;
+  Status done = Deployment(options, world, report).Run();
+  if (!done) {
+    report.error = std::move(done).error();
+    if (report.decision.empty() || StatusOf(report.error->code) == ExitStatus::kNo) {
+      report.decision = "refuse";
+    }
+  }
+  report.duration_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,56 @@
+// `ballast deploy`: fetch, observe, decide, act, report.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/world.h"
+#include "plan/plan.h"
+
+namespace ballast::commands {
+
+struct DeployOptions {
+  std::string strategy;  // "", "auto", "release", "development", "history"
+  std::string branch;
+  bool dry_run = false;
+  bool adopt = false;
+  bool strict = false;
+  std::optional<std::chrono::milliseconds> lock_timeout;
+  std::optional<std::chrono::milliseconds> statement_timeout;
+};
+
+struct ReleaseLine {
+  std::string version;
+  int migration_count = 0;
+};
+
+struct DeployReport {
+  std::string strategy;  // empty: the choice was not reached
+  std::string strategy_reason;
+  bool on_release_branch = false;
+  std::string found;              // empty: the database was not reached
+  std::string decision;           // "apply", "nothing", "refuse"
+  std::vector<std::string> plan;  // the steps in words
+  std::vector<std::string> applied;
+  std::vector<std::string> notices;
+  int recorded = 0;
+  int covered = 0;  // migrations that a development baseline stood for
+  int round_trips = 0;
+  double duration_ms = 0;
+  std::string fingerprint_expected;  // empty: nothing was compared
+  std::string fingerprint_actual;
+  bool layout_equal = true;
+  std::optional<ReleaseLine> release;
+  bool dry_run = false;
+  std::vector<std::string> evidence;  // of a refusal
+  std::vector<std::string> remedies;
+  std::optional<Error> error;
+};
+
+// Never throws away what was found out: an error stands in the report.
+DeployReport Deploy(const DeployOptions& options, const World& world);
+
+}  // namespace ballast::commands

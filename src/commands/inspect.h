@@ -1,0 +1,47 @@
+// `ballast schema sql`, `ballast catalog fingerprint` and `ballast catalog diff`.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/facts.h"
+#include "commands/world.h"
+
+namespace ballast::commands {
+
+struct FingerprintReport {
+  std::string database;
+  std::string server;
+  std::string fingerprint;
+  std::string layout;
+  size_t facts = 0;
+  std::optional<Error> error;
+};
+
+// Of the live database that the project's URL (or --database-url) leads to.
+FingerprintReport CatalogFingerprint(const World& world);
+
+struct DiffReport {
+  bool equal = false;
+  std::vector<catalog::Difference> differences;
+  std::optional<Error> error;
+};
+
+DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b);
+
+struct SchemaSqlOptions {
+  std::string schema;  // a file or folder; empty: the project's
+  std::string compat = "6";
+};
+
+struct SchemaSqlReport {
+  std::string sql;
+  std::string diagnostics;  // warnings, or the errors in Prisma's form
+  std::optional<Error> error;
+};
+
+SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const World& world);
+
+}  // namespace ballast::commands

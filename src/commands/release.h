@@ -1,0 +1,73 @@
+// `ballast release create`, `verify`, `show` and `list`, and `ballast baseline create`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/world.h"
+#include "release/manifest.h"
+
+namespace ballast::commands {
+
+struct CreateOptions {
+  std::string version;  // of a release; empty for a development baseline
+  bool replace = false;
+  std::string replay_mode = "batch";  // or "split": prisma engines before and after 7.4
+  int64_t max_rows_bytes = 10 * 1024 * 1024;
+};
+
+struct CreateReport {
+  std::string version;
+  std::string folder;    // where it lies
+  bool changed = false;  // false: the same bytes were there already
+  int migration_count = 0;
+  std::string baseline_includes_up_to;
+  int baseline_lines = 0;
+  size_t baseline_bytes = 0;
+  std::string fingerprint;
+  bool proven = false;
+  std::vector<std::string> servers;
+  std::map<std::string, double> stages;  // "replay_ms" …
+  double duration_ms = 0;
+  std::vector<std::string> notices;
+  std::vector<std::string> differences;  // when the proof failed
+  std::optional<Error> error;
+};
+
+// Replays the history in a scratch database, writes the baseline from the catalog and the rows
+// found there, applies it in a second one and compares; only equal databases make a package.
+CreateReport CreateRelease(const CreateOptions& options, const World& world);
+CreateReport CreateDevelopmentBaseline(const CreateOptions& options, const World& world);
+
+struct VerifyOptions {
+  bool deep = false;
+};
+
+struct VerifyReport {
+  std::string version;
+  std::string folder;
+  int files = 0;
+  bool deep = false;
+  std::vector<std::string> unproven;  // hotfixes that the manifest does not name
+  std::vector<std::string> findings;  // what is wrong, a line each
+  std::string fingerprint;
+  std::optional<Error> error;
+};
+
+VerifyReport VerifyRelease(const VerifyOptions& options, const World& world);
+
+struct ShowReport {
+  std::optional<release::Manifest> manifest;
+  std::string folder;
+  std::vector<std::string> hotfixes;
+  std::map<std::string, size_t> file_sizes;
+  std::optional<Error> error;
+};
+
+ShowReport ShowRelease(const World& world);
+
+}  // namespace ballast::commands

@@ -1,0 +1,247 @@
+#include <fmt/format.h>
+
+#include <chrono>
+#include <ctime>
+
+#include "base/sha256.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "commands/proof.h"
+#include "commands/release.h"
+#include "commands/surroundings.h"
+#include "workspace/git.h"
+#include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
+
+namespace ballast::commands {
+namespace {
+
+std::string Rfc3339(int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+// SOURCE_DATE_EPOCH (reproducible-builds.org), else the commit's time, else now.
+std::string GeneratedAt(const World& world, const workspace::GitState& git) {
+  const std::string epoch = world.Variable("SOURCE_DATE_EPOCH");
+  if (!epoch.empty()) return Rfc3339(std::atoll(epoch.c_str()));
+  if (git.commit_time > 0) return Rfc3339(git.commit_time);
+  return Rfc3339(std::time(nullptr));
+}
+
+struct Making {
+  Site site;
+  std::vector<release::Migration> migrations;
+  workspace::GitState git;
+  std::string generated_at;
+  Proven proven;
+};
+
+// Everything that packages and development baselines have in common: load, replay, prove.
+Result<Making> Make(const CreateOptions& options, const World& world, CreateReport& report) {
+  Making making;
+  TRY_ASSIGN(making.site, OpenSite(world));
+  const workspace::Project& project = making.site.project;
+  TRY(workspace::CheckMigrationLock(project.migrations));
+  TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(project.migrations));
+  if (folder.migrations.empty()) {
+    return MakeError(ErrorCode::kNoProject,
+                     "there are no migrations in " + project.migrations.string(),
+                     "make the first one with prisma migrate dev, or say where they are in "
+                     "ballast.toml");
+  }
+  if (!folder.moved_in_byte_order.empty()) {
+    report.notices.push_back(
+        fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
+                    Join(folder.moved_in_byte_order, ", ")));
+  }
+  making.migrations = std::move(folder.migrations);
+  TRY_ASSIGN(making.git,
+             workspace::ReadGitState(project.root, {project.migrations, project.schema}));
+  making.generated_at = GeneratedAt(world, making.git);
+  postgres::ScratchOptions scratch;
+  scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
+  const auto start = std::chrono::steady_clock::now();
+  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
+  const double started =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
+                           static_cast<size_t>(options.max_rows_bytes),
+                           project.migrations.lexically_proximate(project.directory).string()};
+  TRY_ASSIGN(making.proven, Prove(servers, making.migrations, proof, *world.progress));
+  making.proven.stages["start_ms"] = started;
+  return making;
+}
+
+release::Proof ProofOf(const Making& making) {
+  release::Proof proof;
+  proof.equal = true;
+  proof.servers = {making.proven.server};
+  proof.compared = {"catalog", "layout", "rows"};
+  proof.migrations_replayed = static_cast<int>(making.migrations.size());
+  proof.notices = making.proven.notices;
+  return proof;
+}
+
+release::Source SourceOf(const Making& making) {
+  return {making.git.commit, making.git.branch, making.git.dirty};
+}
+
+void Fill(CreateReport& report, const Making& making, const std::string& script) {
+  report.migration_count = static_cast<int>(making.migrations.size());
+  report.baseline_includes_up_to = making.migrations.back().name;
+  report.baseline_lines = release::CountLines(script);
+  report.baseline_bytes = script.size();
+  report.fingerprint = making.proven.fingerprint.catalog;
+  report.proven = true;
+  report.servers = {making.proven.server};
+  report.stages = making.proven.stages;
+  report.notices.insert(report.notices.end(), making.proven.notices.begin(),
+                        making.proven.notices.end());
+}
+
+std::string SchemaChecksum(const workspace::Project& project) {
+  std::string all;
+  for (const workspace::SchemaFile& file : project.schema_files) all += file.text;
+  return Sha256Hex(all);
+}
+
+// The schema as it is at release time: one file, or a folder of that name for several.
+std::map<std::string, std::string> SnapshotOf(const workspace::Project& project) {
+  std::map<std::string, std::string> snapshot;
+  for (const workspace::SchemaFile& file : project.schema_files) {
+    const auto path = (project.directory / file.path).lexically_relative(project.schema);
+    const std::string place = project.schema_is_folder
+                                  ? std::string(release::kSchemaPath) + "/" + path.string()
+                                  : release::kSchemaPath;
+    snapshot[place] = file.text;
+  }
+  return snapshot;
+}
+
+release::Package PackageOf(const CreateOptions& options, const Making& making) {
+  const Proven& proven = making.proven;
+  release::Package package;
+  package.files = SnapshotOf(making.site.project);
+  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
+  package.files[release::kBaselinePath] = proven.script;
+  package.files[release::kHistoryPath] = release::PackHistory(making.migrations);
+  package.files[release::kFactsPath] = catalog::RenderFacts(proven.state.facts);
+  package.files[release::kLockPath] = release::RenderMigrationLock();
+  release::Manifest& manifest = package.manifest;
+  manifest.version = options.version;
+  manifest.generated_at = making.generated_at;
+  manifest.schema_checksum = SchemaChecksum(making.site.project);
+  manifest.generation_command = "ballast release create " + options.version;
+  manifest.coverage = release::CoverageOf(making.migrations);
+  manifest.fingerprint = proven.fingerprint;
+  manifest.rows = proven.state.rows;
+  manifest.roles = proven.roles;
+  manifest.proof = ProofOf(making);
+  manifest.source = SourceOf(making);
+  manifest.tool = std::string("ballast ") + kVersion;
+  release::CompletePackage(&package);
+  return package;
+}
+
+// Whether the two say the same, apart from when and from which commit they were made.
+bool SameContent(release::Manifest a, const release::Manifest& b) {
+  a.generated_at = b.generated_at;
+  a.source = b.source;
+  a.generation_command = b.generation_command;
+  return a == b;
+}
+
+Error VersionExists(const release::Manifest& old, const release::Manifest& made) {
+  Error error = MakeError(
+      ErrorCode::kVersionExists,
+      fmt::format("release {} exists already, with other content; a package is immutable",
+                  old.version),
+      "give the new content a new version, or say --replace if nobody has deployed the old one");
+  for (const auto& [path, checksum] : made.files) {
+    const auto before = old.files.find(path);
+    if (before == old.files.end() || before->second != checksum) {
+      error.details.emplace_back("file", path + " differs");
+    }
+  }
+  return error;
+}
+
+// The package that lies there, when it is one; what is not understood may only be replaced.
+Status CheckExisting(const CreateOptions& options, const Site& site,
+                     const release::Package& package, bool* unchanged) {
+  const Result<Holdings> holdings = LoadHoldings(site);
+  if (!holdings || !holdings->package) return {};
+  const release::Manifest& old = holdings->package->manifest;
+  if (!holdings->package_error && SameContent(old, package.manifest)) {
+    *unchanged = true;
+    return {};
+  }
+  if (old.version == package.manifest.version && !options.replace) {
+    return VersionExists(old, package.manifest);
+  }
+  return {};
+}
+
+Status Create(const CreateOptions& options, const World& world, CreateReport& report) {
+  report.version = options.version;
+  TRY_ASSIGN(const Making making, Make(options, world, report));
+  const release::Package package = PackageOf(options, making);
+  report.folder = making.site.project.package.string();
+  Fill(report, making, making.proven.script);
+  bool unchanged = false;
+  TRY(CheckExisting(options, making.site, package, &unchanged));
+  report.changed = !unchanged;
+  if (unchanged) return {};
+  return workspace::StorePackage(making.site.project.package, package);
+}
+
+Status CreateBaseline(const CreateOptions& options, const World& world, CreateReport& report) {
+  TRY_ASSIGN(const Making making, Make(options, world, report));
+  workspace::StoredBaseline stored;
+  release::DevelopmentBaseline& baseline = stored.record;
+  baseline.generated_at = making.generated_at;
+  baseline.coverage = release::CoverageOf(making.migrations);
+  baseline.fingerprint = making.proven.fingerprint;
+  baseline.rows = making.proven.state.rows;
+  baseline.source = SourceOf(making);
+  baseline.proof = ProofOf(making);
+  stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
+  baseline.baseline_checksum = release::ChecksumOf(stored.script);
+  report.folder = making.site.project.package.string();
+  Fill(report, making, stored.script);
+  TRY_ASSIGN(auto before, workspace::LoadDevelopmentBaseline(making.site.project.package));
+  if (before) {
+    before->record.generated_at = baseline.generated_at;
+    before->record.source = baseline.source;
+    if (before->record == baseline && before->script == stored.script) return {};
+  }
+  report.changed = true;
+  return workspace::StoreDevelopmentBaseline(making.site.project.package, stored);
+}
+
+template <class F>
+CreateReport Timed(F&& work) {
+  const auto start = std::chrono::steady_clock::now();
+  CreateReport report;
+  Status done = work(report);
+  if (!done) report.error = std::move(done).error();
+  report.duration_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+}  // namespace
+
+CreateReport CreateRelease(const CreateOptions& options, const World& world) {
+  return Timed([&](CreateReport& report) { return Create(options, world, report); });
+}
+
+CreateReport CreateDevelopmentBaseline(const CreateOptions& options, const World& world) {
+  return Timed([&](CreateReport& report) { return CreateBaseline(options, world, report); });
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,27 @@
+// `ballast scratch -- COMMAND…`: a throw-away database for as long as a command runs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/world.h"
+
+namespace ballast::commands {
+
+struct ScratchOptions {
+  std::vector<std::string> command;
+  int major = 0;  // 0: the newest that is installed
+};
+
+struct ScratchReport {
+  int exit_status = 0;  // of the command
+  std::optional<Error> error;
+};
+
+// COMMAND sees the database in DATABASE_URL and DIRECT_URL (and PGHOST … for psql); its streams are
+// ours.
+ScratchReport Scratch(const ScratchOptions& options, const World& world);
+
+}  // namespace ballast::commands

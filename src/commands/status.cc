@@ -1,0 +1,111 @@
+#include "commands/status.h"
+
+#include "apply/verify_catalog.h"
+#include "commands/surroundings.h"
+#include "plan/planner.h"
+#include "postgres/facts_reader.h"
+#include "postgres/observe.h"
+#include "sql/quote.h"
+
+namespace ballast::commands {
+namespace {
+
+// The proven catalog that the database should equal where it stands now; null when none is known.
+const release::FingerprintRecord* Expected(const plan::Intent& intent,
+                                           const plan::Decision& decision) {
+  if (decision.found != plan::Found::kCurrent) return nullptr;
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    return release->hotfixes.empty() ? &release->fingerprint : nullptr;
+  }
+  const auto& history = std::get<plan::FollowHistory>(intent);
+  const bool covers_all =
+      history.baseline && history.baseline->coverage.size() == history.migrations.size();
+  return covers_all ? &history.baseline->fingerprint : nullptr;
+}
+
+class Look {
+ public:
+  Look(const StatusOptions& options, const World& world, StatusReport& report)
+      : options_(options), world_(world), report_(report) {}
+
+  Status Run() {
+    TRY_ASSIGN(site_, OpenSite(world_));
+    TRY_ASSIGN(holdings_, LoadHoldings(*site_));
+    TRY_ASSIGN(const plan::StrategyChoice choice,
+               StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
+    report_.strategy = plan::NameOf(choice.strategy);
+    report_.strategy_reason = choice.reason;
+    report_.notices = choice.warnings;
+    TRY_ASSIGN(const plan::Intent intent, IntentOf(choice.strategy, *site_, holdings_));
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
+    }
+    TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
+    TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+    return At(session, intent);
+  }
+
+ private:
+  Status At(postgres::Session& session, plan::Intent intent) {
+    postgres::ObserveOptions looking;
+    looking.lock = false;
+    looking.schemas = FurtherSchemas(*site_, intent);
+    TRY_ASSIGN(const plan::Observation observation,
+               postgres::Observe(session, looking, *world_.progress));
+    if (plan::NeedsHistory(intent, observation)) {
+      TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, CoveredMigrations(holdings_));
+    }
+    const plan::Decision decision = plan::Decide(intent, observation, {});
+    report_.found = plan::NameOf(decision.found);
+    report_.pending = decision.pending;
+    report_.unknown = decision.unknown;
+    for (const plan::MigrationRow& row : plan::FailedRows(observation)) {
+      report_.failed.push_back(row.name);
+    }
+    if (const plan::Refusal* refusal = decision.refusal()) {
+      report_.notices.push_back(refusal->message);
+      report_.remedies = refusal->remedies;
+    } else if (!decision.pending.empty()) {
+      report_.remedies = {"bring it forward: ballast deploy"};
+    }
+    const release::FingerprintRecord* expected = Expected(intent, decision);
+    return expected == nullptr ? Status() : Compare(session, observation, *expected);
+  }
+
+  Status Compare(postgres::Session& session, const plan::Observation& observation,
+                 const release::FingerprintRecord& expected) {
+    TRY(session.Query("SET jit = off; SET search_path = " +
+                      sql::QuoteIdentifier(observation.schema)));
+    TRY_ASSIGN(const auto live, postgres::ReadFacts(session, apply::ScopeOf(expected)));
+    report_.fingerprint_expected = expected.catalog;
+    report_.fingerprint_actual = catalog::Fingerprint(live.facts);
+    if (report_.fingerprint_actual == report_.fingerprint_expected) return {};
+    report_.remedies = {"see what differs and decide: ballast schema check"};
+    TRY_ASSIGN(const catalog::Facts proven, ProvenFacts(holdings_));
+    if (proven.empty() || report_.strategy != "release") {
+      report_.differences = {"the live catalog is not the proven one"};
+      return {};
+    }
+    for (const catalog::Difference& difference : catalog::Diff(proven, live.facts)) {
+      report_.differences.push_back(catalog::Describe(difference));
+    }
+    return {};
+  }
+
+  const StatusOptions& options_;
+  const World& world_;
+  StatusReport& report_;
+  std::optional<Site> site_;
+  Holdings holdings_;
+};
+
+}  // namespace
+
+StatusReport ReadStatus(const StatusOptions& options, const World& world) {
+  StatusReport report;
+  Status done = Look(options, world, report).Run();
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+}  // namespace ballast::commands

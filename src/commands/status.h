@@ -1,0 +1,37 @@
+// `ballast status`: where the database stands. It changes nothing at all and takes no lock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/deploy.h"
+#include "commands/world.h"
+
+namespace ballast::commands {
+
+struct StatusOptions {
+  std::string strategy;
+  std::string branch;
+};
+
+struct StatusReport {
+  std::string strategy;
+  std::string strategy_reason;
+  std::string found;
+  std::vector<std::string> pending;
+  std::vector<std::string> failed;
+  std::vector<std::string> unknown;
+  std::vector<std::string> notices;
+  std::vector<std::string> differences;  // live against proven, in words
+  std::string fingerprint_expected;      // empty: none is known for this state
+  std::string fingerprint_actual;
+  std::optional<ReleaseLine> release;
+  std::vector<std::string> remedies;
+  std::optional<Error> error;
+};
+
+StatusReport ReadStatus(const StatusOptions& options, const World& world);
+
+}  // namespace ballast::commands

@@ -1,0 +1,64 @@
+// Wires the doors together: what the project holds on disk, and the session to its database.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/facts.h"
+#include "commands/world.h"
+#include "plan/intent.h"
+#include "plan/strategy.h"
+#include "postgres/session.h"
+#include "release/development_baseline.h"
+#include "release/package.h"
+#include "workspace/environment.h"
+#include "workspace/project.h"
+
+namespace ballast::commands {
+
+// A project, its variables, and what the command line adds.
+struct Site {
+  workspace::Project project;
+  workspace::Environment environment;
+  std::string option_url;
+};
+
+Result<Site> OpenSite(const World& world);
+
+// The URL of the site's database, understood. P1012, P1013 or B103.
+Result<postgres::Target> TargetOf(const Site& site);
+
+// What the package folder holds. A package that is there but not whole is an error only for the
+// strategy that needs it.
+struct Holdings {
+  std::optional<release::Package> package;
+  std::vector<std::string> unproven;   // hotfixes that the manifest does not name
+  std::string package_missing;         // a file that a whole package would have
+  std::optional<Error> package_error;  // why the package cannot be used
+  std::optional<release::DevelopmentBaseline> baseline;
+  std::string baseline_script;
+};
+Result<Holdings> LoadHoldings(const Site& site);
+
+struct StrategyWish {
+  std::string strategy;
+  std::string branch;
+};
+Result<plan::StrategyChoice> StrategyOf(const Site& site, const Holdings& holdings,
+                                        const StrategyWish& wish);
+
+// The intent of a strategy. Everything is verified here, before anything connects.
+Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const Holdings& holdings);
+
+// The target schemas beside the one of the URL: those that the datasource lists, and those that the
+// intent's baseline fills.
+std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& intent);
+
+// The covered migrations and the proven facts, out of the package; empty when it does not have
+// them.
+Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings);
+Result<catalog::Facts> ProvenFacts(const Holdings& holdings);
+
+}  // namespace ballast::commands

@@ -1,0 +1,50 @@
+// What is wanted, and what is allowed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "release/manifest.h"
+#include "release/migration.h"
+
+namespace ballast::plan {
+
+// The database shall be where this release package says.
+struct ApplyRelease {
+  std::string version;
+  release::Migration baseline;               // 0_baseline
+  std::vector<release::Migration> hotfixes;  // in Prisma's order
+  release::Coverage coverage;
+  release::FingerprintRecord fingerprint;  // after the baseline
+  std::vector<release::TableRows> rows;
+  std::vector<release::PreviousRelease> previous;
+  // The covered migrations, needed only to move an earlier release forward (NeedsHistory).
+  std::vector<release::Migration> history;
+};
+
+// A baseline that stands for the start of the history.
+struct DevelopmentBaseline {
+  std::string script;
+  release::Coverage coverage;
+  release::FingerprintRecord fingerprint;
+  std::vector<release::TableRows> rows;
+};
+
+// The database shall have every migration of the project, from the baseline where there is one.
+struct FollowHistory {
+  std::vector<release::Migration> migrations;  // in Prisma's order
+  std::optional<DevelopmentBaseline> baseline;
+  // The release that a database of the other ledger may have been deployed from.
+  std::optional<ApplyRelease> release;
+};
+
+using Intent = std::variant<ApplyRelease, FollowHistory>;
+
+struct Policy {
+  bool adopt = false;   // --adopt: record a database that already holds everything
+  bool strict = false;  // --strict: a database that is ahead is refused
+};
+
+}  // namespace ballast::plan

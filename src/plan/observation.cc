@@ -1,0 +1,25 @@
+#include "plan/observation.h"
+
+#include <algorithm>
+
+namespace ballast::plan {
+
+std::vector<MigrationRow> FailedRows(const Observation& observation) {
+  std::vector<MigrationRow> failed;
+  std::copy_if(observation.rows.begin(), observation.rows.end(), std::back_inserter(failed),
+               [](const MigrationRow& row) { return row.Failed(); });
+  return failed;
+}
+
+bool IsApplied(const Observation& observation, std::string_view name) {
+  return AppliedRow(observation, name) != nullptr;
+}
+
+const MigrationRow* AppliedRow(const Observation& observation, std::string_view name) {
+  const auto row =
+      std::find_if(observation.rows.begin(), observation.rows.end(),
+                   [&](const MigrationRow& r) { return r.name == name && r.CountsAsApplied(); });
+  return row == observation.rows.end() ? nullptr : &*row;
+}
+
+}  // namespace ballast::plan

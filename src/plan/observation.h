@@ -1,0 +1,65 @@
+// Everything that the planner may know about a target database, as values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::plan {
+
+// A row of _prisma_migrations, as far as decisions need it (prisma-engines
+// schema-engine/ARCHITECTURE.md, "The _prisma_migrations table").
+struct MigrationRow {
+  std::string name;
+  std::string checksum;
+  bool finished = false;
+  bool rolled_back = false;
+  int applied_steps = 0;
+  std::string started_at;  // of failed rows: "2026-11-22 11:57:15.249 UTC"
+  std::string logs;        // of failed rows
+
+  // Neither finished nor rolled back: one such row blocks every deploy (P3009).
+  bool Failed() const { return !finished && !rolled_back; }
+  // What `migrate deploy` counts as applied, finished or not.
+  bool CountsAsApplied() const { return !rolled_back; }
+};
+
+struct ServerState {
+  int major = 0;
+  std::string version;  // "15.14"
+  std::string database;
+  std::string role;
+  bool in_recovery = false;
+  bool read_only = false;
+  bool can_create_schema = false;     // CREATE on the database
+  bool can_create_in_schema = false;  // CREATE on the target schema
+};
+
+// The last entry of our journal that names a release.
+struct JournalRelease {
+  std::string version;
+  std::string baseline_checksum;
+  std::vector<std::string> older_baselines;  // checksums of the releases that it moves forward from
+};
+
+struct Observation {
+  ServerState server;
+  std::string schema;  // the target schema, raw name
+  bool schema_exists = false;
+  bool has_migrations_table = false;
+  std::vector<MigrationRow> rows;  // by started_at
+  // Objects of the user's in the target schemas, "table User"; at most 20, `object_count` in all.
+  std::vector<std::string> objects;
+  int object_count = 0;
+  bool has_journal = false;
+  std::optional<JournalRelease> journal_release;
+};
+
+// The failed rows, in order.
+std::vector<MigrationRow> FailedRows(const Observation& observation);
+bool IsApplied(const Observation& observation, std::string_view name);
+// The first row of the name that counts as applied, or null.
+const MigrationRow* AppliedRow(const Observation& observation, std::string_view name);
+
+}  // namespace ballast::plan

@@ -1,0 +1,79 @@
+#include "plan/plan.h"
+
+#include <fmt/format.h>
+
+namespace ballast::plan {
+namespace {
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+std::string Counted(size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+std::string DescribeAct(const Act& act) {
+  return std::visit(
+      Overloaded{
+          [](const CreateTargetSchema&) -> std::string { return "create the target schema"; },
+          [](const CreateMigrationsTable&) -> std::string {
+            return "create the table _prisma_migrations";
+          },
+          [](const RunScript& run) {
+            return fmt::format("run {}{}", run.migration.name,
+                               run.in_transaction ? "" : " outside a transaction");
+          },
+          [](const RecordResolved& record) {
+            return fmt::format("mark {} as applied",
+                               Counted(record.migrations.size(), "migration"));
+          },
+          [](const RecordRun& record) {
+            return fmt::format("record {} as run", Counted(record.migrations.size(), "migration"));
+          },
+          [](const ForgetRows& forget) {
+            return fmt::format("remove {} of the other ledger",
+                               Counted(forget.names.size(), "row"));
+          },
+          [](const VerifyCatalog& verify) {
+            return fmt::format("compare the live catalog with {}",
+                               verify.expected.catalog.substr(0, 12));
+          },
+      },
+      act);
+}
+
+}  // namespace
+
+std::string_view NameOf(Found found) {
+  switch (found) {
+    case Found::kFresh:
+      return "fresh";
+    case Found::kCurrent:
+      return "current";
+    case Found::kBehind:
+      return "behind";
+    case Found::kForeign:
+      return "foreign";
+    case Found::kFailed:
+      return "failed";
+    case Found::kAhead:
+      return "ahead";
+    case Found::kOtherLedger:
+      return "other_ledger";
+    case Found::kUnknown:
+      return "unknown";
+  }
+  return "";
+}
+
+std::string Describe(const Step& step) {
+  std::string text = DescribeAct(step.act);
+  if (!step.reason.empty()) text += " (" + step.reason + ")";
+  return text;
+}
+
+}  // namespace ballast::plan

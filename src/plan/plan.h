@@ -1,0 +1,96 @@
+// A plan: the ordered, reasoned list of acts that stands between the wish and the deed. It can be
+// printed, compared and refused; apply/ carries it out and adds nothing of its own.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/error_codes.h"
+#include "plan/observation.h"
+#include "plan/strategy.h"
+#include "release/manifest.h"
+#include "release/migration.h"
+
+namespace ballast::plan {
+
+enum class Found { kFresh, kCurrent, kBehind, kForeign, kFailed, kAhead, kOtherLedger, kUnknown };
+std::string_view NameOf(Found found);  // "fresh", "other_ledger" …
+
+// The target schema is made (as Prisma makes it when ?schema= names one that is not there).
+struct CreateTargetSchema {};
+
+// The migrations table is made, as Prisma makes it.
+struct CreateMigrationsTable {};
+
+// A script runs and, with `record`, gets its row: the row that Prisma writes for a run migration.
+struct RunScript {
+  release::Migration migration;
+  bool in_transaction = true;  // false: it cannot run inside one, or it ends one itself
+  bool record = true;
+};
+
+// Rows as `prisma migrate resolve --applied` writes them; nothing runs.
+struct RecordResolved {
+  std::vector<release::CoveredMigration> migrations;
+};
+
+// Rows as a run migration leaves them, for a script that ran in another shape (a baseline that is
+// recorded after an upgrade).
+struct RecordRun {
+  std::vector<release::CoveredMigration> migrations;
+};
+
+// Rows of these names are removed (a ledger is converted; what was run is in the journal).
+struct ForgetRows {
+  std::vector<std::string> names;
+};
+
+// The live catalog must be this one, or nothing is committed.
+struct VerifyCatalog {
+  release::FingerprintRecord expected;
+  bool with_layout = false;              // a fresh database: the order of columns too
+  std::vector<release::TableRows> rows;  // and these rows
+};
+
+using Act = std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, RecordResolved,
+                         RecordRun, ForgetRows, VerifyCatalog>;
+
+struct Step {
+  Act act;
+  std::string reason;
+};
+
+struct Plan {
+  std::vector<Step> steps;  // empty: already there
+  // Everything in one transaction on one connection; else each script in one of its own, as far as
+  // it can run in one.
+  bool atomic = true;
+};
+
+// A decision not to act, with evidence and remedies.
+struct Refusal {
+  ErrorCode code = ErrorCode::kCannotTell;
+  std::string message;
+  std::vector<std::string> evidence;
+  std::vector<std::string> remedies;  // commands to type
+};
+
+struct Decision {
+  Found found = Found::kUnknown;
+  std::variant<Plan, Refusal> answer;
+  std::vector<std::string> notices;
+  std::vector<std::string> pending;  // names that the plan would run
+  std::vector<std::string> unknown;  // names in the migrations table that the project does not have
+
+  bool Refused() const { return std::holds_alternative<Refusal>(answer); }
+  const Plan* plan() const { return std::get_if<Plan>(&answer); }
+  const Refusal* refusal() const { return std::get_if<Refusal>(&answer); }
+};
+
+// One line a step, for --dry-run: "run 0_baseline (…)".
+std::string Describe(const Step& step);
+
+}  // namespace ballast::plan

@@ -1,0 +1,262 @@
+#include "plan/planner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "plan/adopt.h"
+#include "plan/forward.h"
+#include "plan/steps.h"
+
+namespace ballast::plan {
+namespace {
+
+bool HasLiveRows(const Observation& observation) {
+  return std::any_of(observation.rows.begin(), observation.rows.end(),
+                     [](const MigrationRow& row) { return row.CountsAsApplied(); });
+}
+
+Decision Refuse(Found found, Refusal refusal) {
+  Decision decision;
+  decision.found = found;
+  decision.answer = std::move(refusal);
+  return decision;
+}
+
+// What every intent answers alike: failed rows, and objects without rows.
+std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
+                                       const Policy& policy) {
+  if (!FailedRows(observation).empty()) {
+    return Refuse(Found::kFailed, FailedMigrations(observation));
+  }
+  if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
+  if (policy.adopt) return Adopt(intent, observation);
+  return Refuse(Found::kForeign, NotEmpty(observation));
+}
+
+// The answer once it is known what is pending and what the project does not know.
+Decision DecideByPending(const std::vector<release::Migration>& pending,
+                         const std::vector<std::string>& unknown, const ScriptManner& manner,
+                         const Policy& policy) {
+  Decision decision;
+  decision.pending = NamesOf(pending);
+  decision.unknown = unknown;
+  if (pending.empty() && unknown.empty()) {
+    decision.found = Found::kCurrent;
+    decision.answer = Plan{};
+    return decision;
+  }
+  if (pending.empty()) {
+    decision.found = Found::kAhead;
+    if (policy.strict) {
+      decision.answer = Ahead(unknown);
+      return decision;
+    }
+    decision.answer = Plan{};
+    decision.notices.push_back(
+        fmt::format("the database is ahead: it has {} migrations that this project does not know, "
+                    "{} the last; nothing to do",
+                    unknown.size(), unknown.back()));
+    return decision;
+  }
+  decision.found = Found::kBehind;
+  if (!unknown.empty()) {
+    decision.notices.push_back(
+        fmt::format("the database has {} migrations that this project does not know, {} the last",
+                    unknown.size(), unknown.back()));
+  }
+  if (const release::Migration* missing = FirstWithoutScript(pending)) {
+    decision.answer = MissingScript(*missing);
+    return decision;
+  }
+  Plan plan;
+  AddScripts(plan, pending, manner);
+  decision.answer = std::move(plan);
+  return decision;
+}
+
+// ---- release ---------------------------------------------------------------------------------
+
+Decision FreshRelease(const ApplyRelease& release, const Observation& observation) {
+  Plan plan;
+  AddGround(plan, observation);
+  plan.steps.push_back({RunScript{release.baseline, true, true},
+                        fmt::format("it stands for {} migrations", release.coverage.size())});
+  plan.steps.push_back({VerifyCatalog{release.fingerprint, true, release.rows},
+                        "nothing is committed unless it is the proven one"});
+  Decision decision;
+  decision.found = Found::kFresh;
+  decision.pending = {release.baseline.name};
+  for (const release::Migration& hotfix : release.hotfixes) decision.pending.push_back(hotfix.name);
+  if (const release::Migration* missing = FirstWithoutScript(release.hotfixes)) {
+    decision.answer = MissingScript(*missing);
+    return decision;
+  }
+  AddScripts(plan, release.hotfixes, {.reason = "a hotfix of the package"});
+  decision.answer = std::move(plan);
+  return decision;
+}
+
+Decision HotfixesOnly(const ApplyRelease& release, const Observation& observation,
+                      const Policy& policy) {
+  std::vector<release::Migration> known = release.hotfixes;
+  known.push_back(release.baseline);
+  return DecideByPending(PendingOf(release.hotfixes, observation),
+                         UnknownNames(observation, known, {}),
+                         {.reason = "a hotfix of the package"}, policy);
+}
+
+const release::PreviousRelease* PreviousWith(const ApplyRelease& release,
+                                             const std::string& baseline_checksum) {
+  const auto found = std::find_if(
+      release.previous.begin(), release.previous.end(),
+      [&](const auto& previous) { return previous.baseline_checksum == baseline_checksum; });
+  return found == release.previous.end() ? nullptr : &*found;
+}
+
+Decision UnknownBaseline(const ApplyRelease& release, const std::string& checksum) {
+  Refusal refusal{
+      ErrorCode::kUnknownBaseline,
+      fmt::format("the database was deployed from a baseline that release {} does not know",
+                  release.version),
+      {fmt::format("its {} has checksum {}, this release's has {}", release.baseline.name, checksum,
+                   release.baseline.checksum)},
+      {"deploy the release that it was made from, then one that lists it as previous",
+       "or make this release know it: ballast release create VERSION --from-release PACKAGE"}};
+  return Refuse(Found::kUnknown, std::move(refusal));
+}
+
+bool JournalSaysAhead(const ApplyRelease& release, const Observation& observation,
+                      const std::string& checksum) {
+  if (!observation.journal_release) return false;
+  const JournalRelease& last = *observation.journal_release;
+  return last.baseline_checksum == checksum &&
+         std::find(last.older_baselines.begin(), last.older_baselines.end(),
+                   release.baseline.checksum) != last.older_baselines.end();
+}
+
+Decision AheadByJournal(const Observation& observation, const Policy& policy) {
+  Decision decision;
+  decision.found = Found::kAhead;
+  const std::string& version = observation.journal_release->version;
+  decision.unknown = {version};
+  if (policy.strict) {
+    decision.answer = Ahead(decision.unknown);
+  } else {
+    decision.answer = Plan{};
+    decision.notices.push_back(
+        fmt::format("the database is ahead: it is at release {}; nothing to do", version));
+  }
+  return decision;
+}
+
+// Rows that were all rolled back, and objects all the same: nobody can say which state that is.
+Decision OnlyRolledBack(const Observation& observation) {
+  return Refuse(Found::kUnknown,
+                {ErrorCode::kCannotTell,
+                 "every row of _prisma_migrations is rolled back, and yet there are objects",
+                 observation.objects,
+                 {"look at what is there: ballast schema check",
+                  "go on migration by migration: ballast deploy --strategy history"}});
+}
+
+Decision DecideRelease(const ApplyRelease& release, const Observation& observation,
+                       const Policy& policy) {
+  if (!HasLiveRows(observation)) {
+    return observation.object_count == 0 ? FreshRelease(release, observation)
+                                         : OnlyRolledBack(observation);
+  }
+  const MigrationRow* baseline = AppliedRow(observation, release.baseline.name);
+  if (baseline == nullptr) return FromDevelopmentLedger(release, observation, policy);
+  if (baseline->checksum == release.baseline.checksum) {
+    return HotfixesOnly(release, observation, policy);
+  }
+  if (const auto* previous = PreviousWith(release, baseline->checksum)) {
+    return MoveForward(release, *previous, observation);
+  }
+  if (JournalSaysAhead(release, observation, baseline->checksum)) {
+    return AheadByJournal(observation, policy);
+  }
+  return UnknownBaseline(release, baseline->checksum);
+}
+
+// ---- development and history -------------------------------------------------------------------
+
+// The migrations that the baseline does not stand for.
+std::vector<release::Migration> Beyond(const FollowHistory& intent) {
+  std::vector<release::Migration> beyond;
+  for (const release::Migration& migration : intent.migrations) {
+    if (!intent.baseline || !release::Covers(intent.baseline->coverage, migration.name)) {
+      beyond.push_back(migration);
+    }
+  }
+  return beyond;
+}
+
+// Development keeps a deploy whole where it can; history does as `prisma migrate deploy` does.
+ScriptManner MannerOf(const FollowHistory& intent, std::string reason) {
+  return {.reason = std::move(reason), .together = intent.baseline.has_value()};
+}
+
+Decision FreshHistory(const FollowHistory& intent, const Observation& observation) {
+  Plan plan;
+  AddGround(plan, observation);
+  const std::vector<release::Migration> scripts = Beyond(intent);
+  if (intent.baseline) {
+    release::Migration baseline{"baseline.sql", intent.baseline->script, ""};
+    plan.steps.push_back(
+        {RunScript{std::move(baseline), true, false},
+         fmt::format("it stands for {} migrations", intent.baseline->coverage.size())});
+    plan.steps.push_back({VerifyCatalog{intent.baseline->fingerprint, true, intent.baseline->rows},
+                          "nothing is committed unless it is the proven one"});
+    plan.steps.push_back({RecordResolved{intent.baseline->coverage}, "the baseline covers them"});
+  }
+  Decision decision;
+  decision.found = Found::kFresh;
+  decision.pending = NamesOf(scripts);
+  if (const release::Migration* missing = FirstWithoutScript(scripts)) {
+    decision.answer = MissingScript(*missing);
+    return decision;
+  }
+  AddScripts(plan, scripts, MannerOf(intent, ""));
+  if (plan.steps.empty()) decision.found = Found::kCurrent;
+  decision.answer = std::move(plan);
+  return decision;
+}
+
+bool OnReleaseLedger(const FollowHistory& intent, const Observation& observation) {
+  if (!IsApplied(observation, "0_baseline")) return false;
+  return std::none_of(intent.migrations.begin(), intent.migrations.end(),
+                      [](const release::Migration& m) { return m.name == "0_baseline"; });
+}
+
+Decision DecideHistory(const FollowHistory& intent, const Observation& observation,
+                       const Policy& policy) {
+  if (!HasLiveRows(observation) && observation.object_count == 0) {
+    return FreshHistory(intent, observation);
+  }
+  if (OnReleaseLedger(intent, observation)) return FromReleaseLedger(intent, observation);
+  return DecideByPending(PendingOf(intent.migrations, observation),
+                         UnknownNames(observation, intent.migrations, {}),
+                         MannerOf(intent, "pending"), policy);
+}
+
+}  // namespace
+
+Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
+  if (auto decision = DecideInCommon(intent, observation, policy)) return std::move(*decision);
+  if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
+    return DecideRelease(*release, observation, policy);
+  }
+  return DecideHistory(std::get<FollowHistory>(intent), observation, policy);
+}
+
+bool NeedsHistory(const Intent& intent, const Observation& observation) {
+  const auto* release = std::get_if<ApplyRelease>(&intent);
+  if (release == nullptr || !HasLiveRows(observation)) return false;
+  const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
+  return baseline == nullptr || baseline->checksum != release->baseline.checksum;
+}
+
+}  // namespace ballast::plan

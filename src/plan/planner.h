@@ -1,0 +1,17 @@
+// Decides. Pure and total: for every intent, observation and policy there is a plan or a refusal
+// with its remedies; contract and table are docs/decisions/0004-what-deploy-does.md.
+#pragma once
+
+#include "plan/intent.h"
+#include "plan/observation.h"
+#include "plan/plan.h"
+
+namespace ballast::plan {
+
+Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy);
+
+// Whether deciding needs what the intent may leave out at first because it costs: the covered
+// migrations themselves.
+bool NeedsHistory(const Intent& intent, const Observation& observation);
+
+}  // namespace ballast::plan

@@ -1,0 +1,345 @@
+// The table of what deploy does, by what it finds (docs/decisions/0004-what-deploy-does.md): each
+// row is a strategy, the rows and objects that the database has, and the plan or refusal in words.
+#include "plan/planner.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+release::Migration Script(const std::string& name) {
+  return release::MakeMigration(name, "SELECT '" + name + "';\n");
+}
+
+release::Migration Concurrent(const std::string& name) {
+  return release::MakeMigration(name, "CREATE INDEX CONCURRENTLY i ON t (a);\n");
+}
+
+release::CoveredMigration Covered(const std::string& name) {
+  const release::Migration migration = Script(name);
+  return {migration.name, migration.checksum};
+}
+
+release::FingerprintRecord Fingerprint(const std::string& hash) {
+  release::FingerprintRecord record;
+  record.catalog = hash + "000000000000";
+  return record;
+}
+
+// v2 covers m1, m2, m3; v1 (its predecessor) covered m1 and m3 and had the hotfix h1.
+ApplyRelease ReleaseTwo() {
+  ApplyRelease release;
+  release.version = "v2";
+  release.baseline = release::MakeMigration("0_baseline", "baseline of v2");
+  release.coverage = {Covered("m1"), Covered("m2"), Covered("m3")};
+  release.fingerprint = Fingerprint("f2");
+  release::PreviousRelease previous;
+  previous.version = "v1";
+  previous.baseline_checksum = release::ChecksumOf("baseline of v1");
+  previous.coverage = {Covered("m1"), Covered("m3")};
+  previous.hotfixes = {Covered("h1")};
+  release.previous = {previous};
+  release.history = {Script("m1"), Script("m2"), Script("m3")};
+  return release;
+}
+
+ApplyRelease WithHotfix(ApplyRelease release, const std::string& name) {
+  release.hotfixes.push_back(Script(name));
+  return release;
+}
+
+FollowHistory History(const std::vector<std::string>& names) {
+  FollowHistory history;
+  for (const std::string& name : names) history.migrations.push_back(Script(name));
+  return history;
+}
+
+FollowHistory Development(const std::vector<std::string>& names,
+                          const std::vector<std::string>& covered) {
+  FollowHistory history = History(names);
+  history.baseline.emplace();
+  history.baseline->script = "baseline";
+  for (const std::string& name : covered) history.baseline->coverage.push_back(Covered(name));
+  history.baseline->fingerprint = Fingerprint("fd");
+  return history;
+}
+
+// "m1 m2! m3~": applied, failed, rolled back; "0_baseline:v1" has the checksum of v1's baseline.
+std::vector<MigrationRow> RowsOf(const std::string& text) {
+  std::vector<MigrationRow> rows;
+  for (std::string word : Split(text, ' ')) {
+    if (word.empty()) continue;
+    MigrationRow row;
+    row.finished = true;
+    if (word.ends_with('!')) row.finished = false;
+    if (word.ends_with('~')) row.finished = false, row.rolled_back = true;
+    if (!row.finished) word.pop_back();
+    const size_t colon = word.find(':');
+    row.name = word.substr(0, colon);
+    row.checksum = colon == std::string::npos
+                       ? Covered(word).checksum
+                       : release::ChecksumOf("baseline of " + word.substr(colon + 1));
+    row.started_at = "2026-01-01 00:00:00.000 UTC";
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Observation Database(const std::string& rows, int objects) {
+  Observation observation;
+  observation.schema = "public";
+  observation.schema_exists = true;
+  observation.rows = RowsOf(rows);
+  observation.has_migrations_table = !rows.empty();
+  observation.object_count = objects;
+  if (objects > 0) observation.objects = {"table User"};
+  return observation;
+}
+
+std::string Words(const Decision& decision) {
+  std::vector<std::string> words = {std::string(NameOf(decision.found))};
+  if (const Refusal* refusal = decision.refusal()) {
+    words.push_back("refused " + std::string(CodeOf(refusal->code)));
+  } else {
+    for (const Step& step : decision.plan()->steps) {
+      words.push_back(Describe({step.act, ""}));
+    }
+    if (!decision.plan()->atomic) words.push_back("stepwise");
+    if (decision.plan()->steps.empty()) words.push_back("nothing");
+  }
+  return Join(words, "; ");
+}
+
+struct Case {
+  std::string what;
+  Intent intent;
+  Observation database;
+  Policy policy;
+  std::string expected;
+};
+
+void Check(const std::vector<Case>& cases) {
+  for (const Case& c : cases) {
+    EXPECT_EQ(Words(Decide(c.intent, c.database, c.policy)), c.expected) << c.what;
+  }
+}
+
+constexpr char kGround[] = "create the table _prisma_migrations; ";
+
+TEST(PlannerTest, ReleaseStrategy) {
+  const ApplyRelease release = ReleaseTwo();
+  Check({
+      {"fresh",
+       release,
+       Database("", 0),
+       {},
+       std::string("fresh; ") + kGround +
+           "run 0_baseline; compare the live catalog with f20000000000"},
+      {"fresh with a hotfix",
+       WithHotfix(release, "h2"),
+       Database("", 0),
+       {},
+       std::string("fresh; ") + kGround +
+           "run 0_baseline; compare the live catalog with f20000000000; run h2"},
+      {"current", release, Database("0_baseline:v2", 9), {}, "current; nothing"},
+      {"behind by a hotfix",
+       WithHotfix(release, "h2"),
+       Database("0_baseline:v2", 9),
+       {},
+       "behind; run h2"},
+      {"behind by a release: by set, not by name order",
+       release,
+       Database("0_baseline:v1", 9),
+       {},
+       "behind; run m2; compare the live catalog with f20000000000; remove 3 rows of the other "
+       "ledger; record 1 migration as run"},
+      {"behind by a release, its hotfix applied",
+       release,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "behind; run m2; compare the live catalog with f20000000000; remove 3 rows of the other "
+       "ledger; record 1 migration as run"},
+      {"development ledger, complete",
+       release,
+       Database("m1 m2 m3", 9),
+       {},
+       "other_ledger; compare the live catalog with f20000000000; remove 3 rows of the other "
+       "ledger; record 1 migration as run"},
+      {"development ledger, one missing",
+       release,
+       Database("m1 m3", 9),
+       {},
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other ledger; record 1 migration as run"},
+      {"development ledger, newer than this release",
+       release,
+       Database("m1 m2 m3 m4", 9),
+       {},
+       "ahead; nothing"},
+      {"the same, --strict",
+       release,
+       Database("m1 m2 m3 m4", 9),
+       {false, true},
+       "ahead; refused B502"},
+      {"foreign", release, Database("", 3), {}, "foreign; refused P3005"},
+      {"failed", release, Database("0_baseline:v2!", 3), {}, "failed; refused P3009"},
+      {"failed hotfix of a name that nobody knows",
+       release,
+       Database("0_baseline:v2 x!", 3),
+       {},
+       "failed; refused P3009"},
+      {"ahead", release, Database("0_baseline:v2 h9", 9), {}, "ahead; nothing"},
+      {"ahead, --strict",
+       release,
+       Database("0_baseline:v2 h9", 9),
+       {false, true},
+       "ahead; refused B502"},
+      {"unknown baseline", release, Database("0_baseline:v7", 9), {}, "unknown; refused B500"},
+      {"rows of another project", release, Database("x1 x2", 9), {}, "unknown; refused B501"},
+      {"every row rolled back, objects there",
+       release,
+       Database("m1~", 2),
+       {},
+       "unknown; refused B501"},
+      {"every row rolled back, nothing there",
+       release,
+       Database("m1~", 0),
+       {},
+       "fresh; run 0_baseline; compare the live catalog with f20000000000"},
+  });
+}
+
+TEST(PlannerTest, HistoryStrategy) {
+  const FollowHistory history = History({"m1", "m2", "m3"});
+  Check({
+      {"fresh",
+       history,
+       Database("", 0),
+       {},
+       std::string("fresh; ") + kGround + "run m1; run m2; run m3; stepwise"},
+      {"current", history, Database("m1 m2 m3", 9), {}, "current; nothing"},
+      {"behind, a late merge", history, Database("m1 m3", 9), {}, "behind; run m2"},
+      {"behind, two", history, Database("m1", 9), {}, "behind; run m2; run m3; stepwise"},
+      {"a rolled-back row does not count", history, Database("m1 m2 m3~", 9), {}, "behind; run m3"},
+      {"foreign", history, Database("", 3), {}, "foreign; refused P3005"},
+      {"failed", history, Database("m1 m2!", 3), {}, "failed; refused P3009"},
+      {"ahead", history, Database("m1 m2 m3 m4", 9), {}, "ahead; nothing"},
+      {"ahead, --strict",
+       history,
+       Database("m1 m2 m3 m4", 9),
+       {false, true},
+       "ahead; refused B502"},
+      {"unknown rows and pending ones", history, Database("m1 m2 x", 9), {}, "behind; run m3"},
+      {"release ledger, release unknown",
+       history,
+       Database("0_baseline:v2", 9),
+       {},
+       "other_ledger; refused B504"},
+      {"nothing to do at all",
+       History({}),
+       Database("", 0),
+       {},
+       "fresh; create the table _prisma_migrations"},
+  });
+}
+
+TEST(PlannerTest, DevelopmentStrategy) {
+  const FollowHistory intent = Development({"m1", "m2", "m3"}, {"m1", "m2"});
+  Check({
+      {"fresh: only what the baseline covers is marked",
+       intent,
+       Database("", 0),
+       {},
+       std::string("fresh; ") + kGround +
+           "run baseline.sql; compare the live catalog with fd0000000000; mark 2 migrations as "
+           "applied; run m3"},
+      {"behind", intent, Database("m1 m2", 9), {}, "behind; run m3"},
+      {"current", intent, Database("m1 m2 m3", 9), {}, "current; nothing"},
+      {"foreign", intent, Database("", 1), {}, "foreign; refused P3005"},
+  });
+}
+
+TEST(PlannerTest, TheReleaseLedgerBecomesTheDevelopmentLedger) {
+  FollowHistory intent = History({"m1", "m2", "m3", "m4"});
+  intent.release = ReleaseTwo();
+  Check({
+      {"proven",
+       intent,
+       Database("0_baseline:v2", 9),
+       {},
+       "other_ledger; compare the live catalog with f20000000000; remove 1 row of the other "
+       "ledger; mark 3 migrations as applied; run m4"},
+  });
+}
+
+TEST(PlannerTest, AScriptThatCannotShareATransactionMakesThePlanStepwise) {
+  FollowHistory intent = History({"m1"});
+  intent.migrations.push_back(Concurrent("m2"));
+  Check({{"concurrent build",
+          intent,
+          Database("m1", 9),
+          {},
+          "behind; run m2 outside a transaction; stepwise"}});
+}
+
+TEST(PlannerTest, AMissingScriptIsFoundBeforeAnythingRuns) {
+  FollowHistory intent = History({"m1", "m3"});
+  intent.migrations.push_back({"m4", std::nullopt, ""});
+  Check({
+      {"pending", intent, Database("m1", 9), {}, "behind; refused P3015"},
+      {"fresh", intent, Database("", 0), {}, "fresh; refused P3015"},
+      {"applied long ago: never read", intent, Database("m1 m3 m4", 9), {}, "current; nothing"},
+  });
+}
+
+TEST(PlannerTest, TheTargetSchemaIsMadeWhenTheUrlNamesItAndItIsNotThere) {
+  Observation database = Database("", 0);
+  database.schema_exists = false;
+  Check({{"?schema=app",
+          History({"m1"}),
+          database,
+          {},
+          std::string("fresh; create the target schema; ") + kGround + "run m1"}});
+}
+
+TEST(PlannerTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
+  ApplyRelease older = ReleaseTwo();
+  Observation database = Database("0_baseline:v3", 9);
+  database.journal_release =
+      JournalRelease{"v3", release::ChecksumOf("baseline of v3"), {older.baseline.checksum}};
+  Check({
+      {"by the journal", older, database, {}, "ahead; nothing"},
+      {"--strict", older, database, {false, true}, "ahead; refused B502"},
+  });
+}
+
+TEST(PlannerTest, AdoptsOnlyWhatIsProven) {
+  const Policy adopt{true, false};
+  Check({
+      {"release", ReleaseTwo(), Database("", 3), adopt,
+       std::string("foreign; ") + kGround +
+           "compare the live catalog with f20000000000; record 1 migration as run"},
+      {"development", Development({"m1", "m2"}, {"m1"}), Database("", 3), adopt,
+       std::string("foreign; ") + kGround +
+           "compare the live catalog with fd0000000000; mark 1 migration as applied; run m2"},
+      {"history: nothing to compare with", History({"m1"}), Database("", 3), adopt,
+       "foreign; refused B506"},
+      {"rows win over --adopt", ReleaseTwo(), Database("0_baseline:v2", 3), adopt,
+       "current; nothing"},
+  });
+}
+
+TEST(PlannerTest, RefusalsNameTheNextCommand) {
+  const Decision failed = Decide(History({"m1"}), Database("m1!", 1), {});
+  ASSERT_TRUE(failed.Refused());
+  EXPECT_NE(failed.refusal()->remedies[0].find("ballast resolve --applied \"m1\""),
+            std::string::npos);
+  const Decision foreign = Decide(ReleaseTwo(), Database("", 1), {});
+  ASSERT_TRUE(foreign.Refused());
+  EXPECT_NE(foreign.refusal()->remedies[0].find("ballast deploy --adopt"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ballast::plan

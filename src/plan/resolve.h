@@ -1,0 +1,30 @@
+// `resolve` decided: which rows are closed and which are added (prisma-engines
+// schema-engine/commands/src/commands/mark_migration_applied.rs, mark_migration_rolled_back.rs).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "plan/observation.h"
+#include "release/migration.h"
+
+namespace ballast::plan {
+
+struct ResolutionWish {
+  std::vector<std::string> applied;
+  std::vector<std::string> rolled_back;
+};
+
+struct Resolution {
+  std::vector<std::string> close;  // open rows of these names are marked as rolled back
+  release::Coverage mark;          // these get a row as applied
+};
+
+// All names or none: P3017 no such migration, P3008 applied already, P3011 no row of the name,
+// P3012 none of its rows is in a failed state.
+Result<Resolution> DecideResolution(const ResolutionWish& wish,
+                                    const std::vector<release::Migration>& on_disk,
+                                    const Observation& observation);
+
+}  // namespace ballast::plan

@@ -1,0 +1,137 @@
+#include "plan/steps.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "sql/classify.h"
+
+namespace ballast::plan {
+namespace {
+
+std::string FirstLine(const std::string& text) {
+  const std::string_view trimmed = Trim(text);
+  return std::string(trimmed.substr(0, trimmed.find('\n')));
+}
+
+}  // namespace
+
+bool RunsInTransaction(const release::Migration& migration) {
+  if (!migration.script) return true;
+  const sql::ScriptTraits traits = sql::TraitsOf(*migration.script);
+  return !traits.outside_transaction && !traits.transaction_control;
+}
+
+std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
+                                          const Observation& observation) {
+  std::set<std::string_view> applied;
+  for (const MigrationRow& row : observation.rows) {
+    if (row.CountsAsApplied()) applied.insert(row.name);
+  }
+  std::vector<release::Migration> pending;
+  for (const release::Migration& migration : wanted) {
+    if (!applied.contains(migration.name)) pending.push_back(migration);
+  }
+  return pending;
+}
+
+std::vector<std::string> UnknownNames(const Observation& observation,
+                                      const std::vector<release::Migration>& known,
+                                      const release::Coverage& covered) {
+  std::set<std::string_view> names;
+  for (const release::Migration& migration : known) names.insert(migration.name);
+  for (const release::CoveredMigration& migration : covered) names.insert(migration.name);
+  std::vector<std::string> unknown;
+  for (const MigrationRow& row : observation.rows) {
+    const bool listed = std::find(unknown.begin(), unknown.end(), row.name) != unknown.end();
+    if (row.CountsAsApplied() && !names.contains(row.name) && !listed) unknown.push_back(row.name);
+  }
+  return unknown;
+}
+
+std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations) {
+  std::vector<std::string> names;
+  names.reserve(migrations.size());
+  for (const release::Migration& migration : migrations) names.push_back(migration.name);
+  return names;
+}
+
+bool ShareOneTransaction(const std::vector<release::Migration>& scripts) {
+  std::vector<sql::AddedValue> added;
+  for (const release::Migration& migration : scripts) {
+    const sql::ScriptTraits traits = sql::TraitsOf(*migration.script, added);
+    if (!traits.SharesTransaction()) return false;
+    added.insert(added.end(), traits.added_values.begin(), traits.added_values.end());
+  }
+  return true;
+}
+
+void AddScripts(Plan& plan, const std::vector<release::Migration>& scripts,
+                const ScriptManner& manner) {
+  const bool share = manner.together ? ShareOneTransaction(scripts)
+                                     : scripts.size() <= 1 && ShareOneTransaction(scripts);
+  plan.atomic = plan.atomic && share;
+  for (const release::Migration& migration : scripts) {
+    plan.steps.push_back(
+        {RunScript{migration, RunsInTransaction(migration), manner.record || !plan.atomic},
+         manner.reason});
+  }
+}
+
+void AddGround(Plan& plan, const Observation& observation) {
+  if (!observation.schema_exists) {
+    plan.steps.push_back({CreateTargetSchema{}, "the URL names it and it is not there"});
+  }
+  if (!observation.has_migrations_table) plan.steps.push_back({CreateMigrationsTable{}, ""});
+}
+
+const release::Migration* FirstWithoutScript(const std::vector<release::Migration>& migrations) {
+  const auto found = std::find_if(migrations.begin(), migrations.end(),
+                                  [](const release::Migration& m) { return !m.script; });
+  return found == migrations.end() ? nullptr : &*found;
+}
+
+Refusal MissingScript(const release::Migration& migration) {
+  return {ErrorCode::kMissingScript,
+          fmt::format("migration {} has no migration.sql", migration.name),
+          {},
+          {"delete the folder or restore the file"}};
+}
+
+Refusal FailedMigrations(const Observation& observation) {
+  Refusal refusal{
+      ErrorCode::kFailedMigration, "failed migrations in the database block the way", {}, {}};
+  for (const MigrationRow& row : FailedRows(observation)) {
+    std::string line = fmt::format("{} started at {} and failed", row.name, row.started_at);
+    if (!row.logs.empty()) line += ": " + FirstLine(row.logs);
+    refusal.evidence.push_back(std::move(line));
+  }
+  const std::string name = FailedRows(observation).front().name;
+  refusal.remedies = {
+      fmt::format("if its changes are there: ballast resolve --applied \"{}\"", name),
+      fmt::format("if they are undone: ballast resolve --rolled-back \"{}\"", name)};
+  return refusal;
+}
+
+Refusal NotEmpty(const Observation& observation) {
+  Refusal refusal{ErrorCode::kNotEmpty,
+                  fmt::format("the database schema is not empty ({} objects) and has no rows in "
+                              "_prisma_migrations",
+                              observation.object_count),
+                  observation.objects,
+                  {"if it was made by this project: ballast deploy --adopt",
+                   "if it may go: use an empty database, or drop the objects"}};
+  return refusal;
+}
+
+Refusal Ahead(const std::vector<std::string>& unknown) {
+  return {
+      ErrorCode::kAhead,
+      fmt::format("the database has {} migrations that this project does not know", unknown.size()),
+      unknown,
+      {"deploy the newer version, or leave out --strict"}};
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,144 @@
+#include "plan/strategy.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+// The version in a branch's name: what the first "*" of the matching pattern stands for.
+std::optional<std::string> VersionOfBranch(const StrategyQuestion& question) {
+  for (const std::string& pattern : question.release_branches) {
+    if (!MatchesGlob(pattern, question.branch)) continue;
+    const size_t star = pattern.find('*');
+    return star == std::string::npos ? std::string() : question.branch.substr(star);
+  }
+  return std::nullopt;
+}
+
+Error NoPackage(const StrategyQuestion& question) {
+  return MakeError(ErrorCode::kPackageMissing,
+                   question.package_missing.empty()
+                       ? "the release strategy needs a release package, and there is none"
+                       : fmt::format("the release package is not whole: {} is missing",
+                                     question.package_missing),
+                   "make it: ballast release create VERSION");
+}
+
+StrategyChoice DevelopmentOrHistory(const StrategyQuestion& question, std::string reason) {
+  StrategyChoice choice;
+  choice.reason = std::move(reason);
+  choice.strategy = question.has_baseline ? Strategy::kDevelopment : Strategy::kHistory;
+  if (!question.has_baseline) {
+    choice.reason += ", and there is no development baseline";
+    choice.warnings.push_back(
+        "no development baseline: every migration runs; `ballast baseline create` makes one");
+  }
+  return choice;
+}
+
+Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::string& name,
+                              std::string_view by) {
+  const std::optional<Strategy> strategy = StrategyNamed(name);
+  if (!strategy) {
+    return MakeError(ErrorCode::kUsageError, fmt::format("{} names no strategy: {}", by, name),
+                     "use auto, release, development or history");
+  }
+  if (*strategy == Strategy::kRelease && !question.has_package) return NoPackage(question);
+  if (*strategy == Strategy::kDevelopment && !question.has_baseline) {
+    return MakeError(ErrorCode::kBaselineStale,
+                     "the development strategy needs a development baseline, and there is none",
+                     "make it: ballast baseline create");
+  }
+  StrategyChoice choice;
+  choice.strategy = *strategy;
+  choice.reason = fmt::format("asked for with {}", by);
+  return choice;
+}
+
+Result<StrategyChoice> OnReleaseBranch(const StrategyQuestion& question,
+                                       const std::string& version) {
+  const std::string reason =
+      fmt::format("{} ({}) is a release branch", question.branch, question.branch_source);
+  if (!question.has_package) {
+    StrategyChoice choice = DevelopmentOrHistory(question, reason + " without a package");
+    choice.warnings.insert(
+        choice.warnings.begin(),
+        question.package_missing.empty()
+            ? "this is a release branch, but there is no release package: "
+              "`ballast release create VERSION` makes one"
+            : fmt::format("this is a release branch, but the release package lacks {}",
+                          question.package_missing));
+    choice.on_release_branch = true;
+    return choice;
+  }
+  if (!version.empty() && !SameRelease(version, question.package_version)) {
+    return MakeError(
+        ErrorCode::kVersionMismatch,
+        fmt::format("branch {} is for version {}, the package is of version {}", question.branch,
+                    version, question.package_version),
+        fmt::format("make the package of this branch: ballast release create v{}", version));
+  }
+  StrategyChoice choice;
+  choice.strategy = Strategy::kRelease;
+  choice.reason = reason;
+  choice.on_release_branch = true;
+  return choice;
+}
+
+bool LeavesOpen(const std::string& name) {
+  return name.empty() || name == "auto";
+}
+
+std::string_view PlainVersion(std::string_view version) {
+  if (version.starts_with('v')) version.remove_prefix(1);
+  return version.substr(0, version.find('+'));
+}
+
+}  // namespace
+
+std::string_view NameOf(Strategy strategy) {
+  switch (strategy) {
+    case Strategy::kRelease:
+      return "release";
+    case Strategy::kDevelopment:
+      return "development";
+    case Strategy::kHistory:
+      return "history";
+  }
+  return "";
+}
+
+std::optional<Strategy> StrategyNamed(std::string_view name) {
+  for (const Strategy strategy : {Strategy::kRelease, Strategy::kDevelopment, Strategy::kHistory}) {
+    if (NameOf(strategy) == name) return strategy;
+  }
+  return std::nullopt;
+}
+
+bool SameRelease(std::string_view a, std::string_view b) {
+  return PlainVersion(a) == PlainVersion(b);
+}
+
+Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
+  if (!LeavesOpen(question.by_option)) return Forced(question, question.by_option, "--strategy");
+  if (!LeavesOpen(question.by_environment)) {
+    return Forced(question, question.by_environment, "BALLAST_STRATEGY");
+  }
+  if (question.force_standard) {
+    return Forced(question, "history", "RAILWAY_FORCE_STANDARD_MIGRATION");
+  }
+  if (question.branch.empty()) {
+    if (!question.has_package) return DevelopmentOrHistory(question, "no branch is known");
+    StrategyChoice choice;
+    choice.strategy = Strategy::kRelease;
+    choice.reason = "no branch is known, and there is a whole release package";
+    return choice;
+  }
+  if (const auto version = VersionOfBranch(question)) return OnReleaseBranch(question, *version);
+  return DevelopmentOrHistory(question, fmt::format("{} ({}) is not a release branch",
+                                                    question.branch, question.branch_source));
+}
+
+}  // namespace ballast::plan

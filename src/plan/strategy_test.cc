@@ -1,0 +1,99 @@
+#include "plan/strategy.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::plan {
+namespace {
+
+struct Case {
+  std::string what;
+  StrategyQuestion question;
+  std::string expected;  // the strategy or the error's code
+  size_t warnings = 0;
+};
+
+StrategyQuestion OnBranch(const std::string& branch) {
+  StrategyQuestion question;
+  question.branch = branch;
+  question.branch_source = ".git/HEAD";
+  return question;
+}
+
+StrategyQuestion WithPackage(StrategyQuestion question, const std::string& version) {
+  question.has_package = true;
+  question.package_version = version;
+  return question;
+}
+
+StrategyQuestion WithBaseline(StrategyQuestion question) {
+  question.has_baseline = true;
+  return question;
+}
+
+StrategyQuestion Option(StrategyQuestion question, const std::string& option) {
+  question.by_option = option;
+  return question;
+}
+
+StrategyQuestion Environment(StrategyQuestion question, const std::string& value) {
+  question.by_environment = value;
+  return question;
+}
+
+StrategyQuestion ForceStandard(StrategyQuestion question) {
+  question.force_standard = true;
+  return question;
+}
+
+TEST(StrategyTest, Chooses) {
+  const StrategyQuestion release_branch = OnBranch("railway-template-v4.0.0");
+  StrategyQuestion broken = release_branch;
+  broken.package_missing = "release-migrations/manifest.json";
+  const Case cases[] = {
+      {"release branch, package", WithPackage(release_branch, "v4.0.0"), "release"},
+      {"a hotfix is of the same release", WithPackage(release_branch, "v4.0.0+hotfix.1"),
+       "release"},
+      {"another version", WithPackage(release_branch, "v4.1.0"), "B404"},
+      {"release branch, no package", WithBaseline(release_branch), "development", 1},
+      {"release branch, nothing at all", release_branch, "history", 2},
+      {"release branch, broken package", WithBaseline(broken), "development", 1},
+      {"no branch, package", WithPackage({}, "v4.0.0"), "release"},
+      {"no branch, baseline", WithBaseline({}), "development"},
+      {"no branch, nothing", {}, "history", 1},
+      {"main, package and baseline", WithPackage(WithBaseline(OnBranch("main")), "v4"),
+       "development"},
+      {"main, no baseline", OnBranch("main"), "history", 1},
+      {"option wins", Option(WithPackage(release_branch, "v9"), "history"), "history"},
+      {"auto leaves it open", Option(WithPackage(release_branch, "v4.0.0"), "auto"), "release"},
+      {"environment", Environment(WithPackage(OnBranch("main"), "v4"), "release"), "release"},
+      {"option before environment",
+       Environment(Option(WithBaseline(OnBranch("main")), "development"), "history"),
+       "development"},
+      {"forced standard", ForceStandard(WithPackage(release_branch, "v4.0.0")), "history"},
+      {"release asked for, no package", Option(OnBranch("main"), "release"), "B400"},
+      {"development asked for, no baseline", Option(OnBranch("main"), "development"), "B407"},
+      {"no such strategy", Option(OnBranch("main"), "fast"), "B100"},
+  };
+  for (const Case& c : cases) {
+    const Result<StrategyChoice> choice = ChooseStrategy(c.question);
+    if (!choice) {
+      EXPECT_EQ(CodeOf(choice.error().code), c.expected) << c.what;
+      EXPECT_FALSE(choice.error().hint.empty()) << c.what;
+      continue;
+    }
+    EXPECT_EQ(NameOf(choice->strategy), c.expected) << c.what;
+    EXPECT_EQ(choice->warnings.size(), c.warnings) << c.what;
+    EXPECT_FALSE(choice->reason.empty()) << c.what;
+  }
+}
+
+TEST(StrategyTest, TheWarningNamesTheMissingFile) {
+  StrategyQuestion question = WithBaseline(OnBranch("railway-template-v1"));
+  question.package_missing = "release-migrations/manifest.json";
+  const Result<StrategyChoice> choice = ChooseStrategy(question);
+  ASSERT_TRUE(choice.ok());
+  EXPECT_NE(choice->warnings[0].find("release-migrations/manifest.json"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ballast::plan

@@ -1,0 +1,193 @@
+#include "postgres/observe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "base/text.h"
+#include "postgres/observe_json.h"
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+using sql::QuoteIdentifier;
+using sql::QuoteLiteral;
+
+std::string SettingsSql(const Target& target, const ObserveOptions& options) {
+  std::string sql;
+  if (!target.schema.empty()) {
+    sql += "SET search_path = " + QuoteIdentifier(target.schema) + ";\n";
+  }
+  if (options.lock_timeout.count() > 0) {
+    sql += fmt::format("SET lock_timeout = {};\n", options.lock_timeout.count());
+  }
+  if (options.statement_timeout.count() > 0) {
+    sql += fmt::format("SET statement_timeout = {};\n", options.statement_timeout.count());
+  }
+  return sql;
+}
+
+// Both keys or neither, so that a poll that fails leaves nothing behind.
+std::string LockSql() {
+  return fmt::format(
+      "SELECT CASE WHEN pg_try_advisory_lock({0}) THEN\n"
+      "  CASE WHEN pg_try_advisory_lock({1}) THEN 'held'\n"
+      "       WHEN pg_advisory_unlock({0}) THEN 'busy' ELSE 'busy' END\n"
+      "  ELSE 'busy' END;\n",
+      kPrismaLockKey, kBallastLockKey);
+}
+
+// Objects that make a schema not empty. What an extension owns is the platform's, not the user's.
+constexpr char kObjectsSql[] = R"(
+SELECT kind || ' ' || name AS object FROM (
+  SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+              WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
+         c.relname AS name, 'pg_class'::regclass AS class, c.oid AS oid, c.relnamespace AS namespace
+    FROM pg_class c
+   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname <> '_prisma_migrations'
+  UNION ALL
+  SELECT 'type', t.typname, 'pg_type'::regclass, t.oid, t.typnamespace FROM pg_type t
+    LEFT JOIN pg_class c ON c.oid = t.typrelid
+   WHERE t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')
+  UNION ALL
+  SELECT 'function', p.proname, 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc p
+) o
+ WHERE namespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY (target.schemas))
+   AND NOT EXISTS (SELECT 1 FROM pg_depend d
+                    WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
+ ORDER BY 1)";
+
+// The rows travel as base64 inside query_to_xml's answer: that function takes its query as text, so
+// one statement can ask for a table that may not be there.
+constexpr char kRowsSql[] = R"(
+CASE WHEN pg_table IS NULL THEN NULL ELSE
+  query_to_xml(format('SELECT translate(encode(convert_to(coalesce(json_agg(json_build_array(
+      migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
+      applied_steps_count,
+      CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL
+           THEN to_char(started_at AT TIME ZONE ''UTC'', ''YYYY-MM-DD HH24:MI:SS.MS "UTC"'') END,
+      CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL THEN left(logs, 8000) END)
+      ORDER BY started_at), ''[]'')::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM %s',
+    pg_table), true, true, '')::text END)";
+
+constexpr char kJournalSql[] = R"(
+CASE WHEN to_regclass('ballast.journal') IS NULL
+       OR NOT has_table_privilege('ballast.journal', 'SELECT') THEN NULL ELSE
+  query_to_xml('SELECT translate(encode(convert_to(json_build_array(release, baseline_checksum,
+      older_baselines)::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM ballast.journal
+      WHERE release <> '''' ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
+
+std::string ObservationSql(const Target& target, const ObserveOptions& options) {
+  std::vector<std::string> further;
+  for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
+  const std::string name =
+      target.schema.empty() ? "coalesce(current_schema(), 'public')" : QuoteLiteral(target.schema);
+  return fmt::format(
+      "WITH named AS (SELECT {} AS schema),\n"
+      "target AS (SELECT schema, ARRAY[schema::text, {}]::text[] AS schemas,\n"
+      "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
+      "objects AS (SELECT o.object FROM target, LATERAL ({}) o)\n"
+      "SELECT json_build_object(\n"
+      " 'schema', schema, 'schema_exists', to_regnamespace(quote_ident(schema)) IS NOT NULL,\n"
+      " 'database', current_database(), 'role', current_user,\n"
+      " 'in_recovery', pg_is_in_recovery(),\n"
+      " 'read_only', current_setting('transaction_read_only') = 'on',\n"
+      " 'can_create_schema', has_database_privilege(current_database(), 'CREATE'),\n"
+      " 'can_create_in_schema', CASE WHEN to_regnamespace(quote_ident(schema)) IS NULL THEN false\n"
+      "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
+      " 'has_migrations_table', pg_table IS NOT NULL,\n"
+      " 'rows', {},\n"
+      " 'has_journal', to_regclass('ballast.journal') IS NOT NULL,\n"
+      " 'journal', {},\n"
+      " 'object_count', (SELECT count(*) FROM objects),\n"
+      " 'objects', (SELECT coalesce(json_agg(object), '[]') FROM\n"
+      "    (SELECT object FROM objects LIMIT 20) first)\n"
+      ")::text FROM target;\n",
+      name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql);
+}
+
+constexpr char kHoldersSql[] = R"(
+SELECT format('pid %s (%s, role %s) since %s', a.pid,
+              coalesce(nullif(a.application_name, ''), 'no application name'), a.usename,
+              to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS "UTC"'))
+  FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+   AND ((l.classid::bigint << 32) | l.objid::bigint) = ANY (ARRAY[%s])
+   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+   AND a.pid <> pg_backend_pid()
+ ORDER BY a.backend_start)";
+
+std::string Holders(Session& session) {
+  const std::string keys = fmt::format("{}, {}::bigint", kPrismaLockKey, kBallastLockKey);
+  const auto results = session.Query(ReplaceAll(kHoldersSql, "%s])", keys + "])"));
+  std::vector<std::string> holders;
+  if (results && !results->empty()) {
+    for (const auto& row : results->back().rows) {
+      if (row[0]) holders.push_back(*row[0]);
+    }
+  }
+  std::sort(holders.begin(), holders.end());
+  holders.erase(std::unique(holders.begin(), holders.end()), holders.end());
+  return holders.empty() ? "another session" : Join(holders, ", ");
+}
+
+Error LockTimedOut(Session& session, const ObserveOptions& options) {
+  return MakeError(
+      ErrorCode::kTimedOut,
+      fmt::format("the deployment lock was not free within {} ms; it is held by {}",
+                  options.lock_wait.count(), Holders(session)),
+      "wait for the other deployment, give more time with --lock-timeout, or end that session");
+}
+
+Error CannotTell(const ServerError& error) {
+  return MakeError(ErrorCode::kCannotTell,
+                   fmt::format("what the database holds cannot be read: {}", error.message),
+                   "give the role the right to read _prisma_migrations, or check that the table is "
+                   "Prisma's");
+}
+
+class Polling {
+ public:
+  explicit Polling(std::chrono::milliseconds patience)
+      : end_(std::chrono::steady_clock::now() + patience) {}
+
+  // Waits a little longer each time; false when the patience is over.
+  bool Wait() {
+    const auto left = end_ - std::chrono::steady_clock::now();
+    if (left <= std::chrono::milliseconds(0)) return false;
+    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause_, left));
+    pause_ = std::min(pause_ * 2, std::chrono::milliseconds(500));
+    return true;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point end_;
+  std::chrono::milliseconds pause_{20};
+};
+
+}  // namespace
+
+Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
+                                  Progress& progress) {
+  const std::string look = ObservationSql(session.target(), options);
+  const std::string lock = options.lock ? LockSql() : std::string();
+  Polling polling(options.lock_wait);
+  std::string settings = SettingsSql(session.target(), options);
+  bool told = false;
+  while (true) {
+    const Outcome outcome = session.Run(settings + lock + look);
+    if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+    if (outcome.error) return CannotTell(*outcome.error);
+    const size_t results = outcome.results.size();
+    const bool held = !options.lock || outcome.results[results - 2].rows[0][0] == "held";
+    if (held) return ParseObservation(*outcome.results.back().rows[0][0], session);
+    if (!told) progress.Notice("waiting for the deployment lock, held by " + Holders(session));
+    told = true;
+    if (!polling.Wait()) return LockTimedOut(session, options);
+    settings.clear();
+  }
+}
+
+}  // namespace ballast::postgres

@@ -1,0 +1,180 @@
+// Real projects end to end: the package is made, every strategy deploys it, and pg_dump, the
+// migrations table and real Prisma cannot tell the result from a database that ran every migration.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "apply/replay.h"
+#include "postgres/rows_reader.h"
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+#include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CorpusTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    BALLAST_NEEDS_SHARED();
+    const std::vector<Corpus> corpora = Corpora();
+    const auto corpus = std::find_if(corpora.begin(), corpora.end(),
+                                     [](const Corpus& c) { return c.name == GetParam(); });
+    ASSERT_NE(corpus, corpora.end());
+    WriteProject(*corpus, folder_.path());
+    auto migrations = workspace::LoadMigrations(Migrations());
+    ASSERT_TRUE(migrations.ok());
+    migrations_ = std::move(migrations->migrations);
+  }
+
+  fs::path Schema() const { return folder_.path() / "prisma/schema.prisma"; }
+  fs::path Migrations() const { return folder_.path() / "prisma/migrations"; }
+
+  Ran Ballast(const std::string& arguments, const TestDatabase& db) const {
+    return RunIn(folder_.path(), "ballast " + arguments,
+                 {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}});
+  }
+
+  // A database that ran every migration as Prisma runs them.
+  std::string ReplayedDump() {
+    TestDatabase db;
+    SilentProgress silent;
+    const auto replayed = apply::Replay(db.session(), migrations_, {}, silent);
+    EXPECT_TRUE(replayed.ok()) << (replayed.ok() ? "" : replayed.error().message);
+    stable_rows_ = StableRows(db);
+    return DumpForComparison(db.target(), volatile_tables_).value_or("");
+  }
+
+  // Values from the clock or from chance differ in any two databases: of tables that have some, the
+  // other columns are compared by digest.
+  std::string StableRows(TestDatabase& db) {
+    if (volatile_rows_.empty()) return {};
+    postgres::Session session = db.Connect();
+    EXPECT_TRUE(session.Query("SET search_path = public").ok());
+    const auto rows = postgres::ReadRowDigests(session, volatile_rows_);
+    EXPECT_TRUE(rows.ok());
+    std::string text;
+    for (const release::TableRows& table : *rows) {
+      text += table.table + " " + std::to_string(table.count) + " " + table.digest + "\n";
+    }
+    return text;
+  }
+
+  void ReadVolatileTables() {
+    const auto package = workspace::LoadPackage(folder_.path() / ".ballast");
+    ASSERT_TRUE(package.ok());
+    for (const release::TableRows& rows : package->manifest.rows) {
+      if (rows.volatile_columns.empty()) continue;
+      volatile_tables_.push_back(rows.table);
+      volatile_rows_.columns[rows.table] = {rows.volatile_columns.begin(),
+                                            rows.volatile_columns.end()};
+    }
+  }
+
+  // Deploys to a fresh database and holds it against the replayed one.
+  void DeployAndCompare(TestDatabase& db, const std::string& strategy,
+                        const std::string& replayed) {
+    const Ran deploy = Ballast("deploy --strategy " + strategy, db);
+    ASSERT_EQ(deploy.status, 0) << deploy.out << deploy.err;
+    EXPECT_EQ(DumpForComparison(db.target(), volatile_tables_).value_or(""), replayed) << strategy;
+    EXPECT_EQ(StableRows(db), stable_rows_) << strategy;
+    const Ran again = Ballast("deploy --strategy " + strategy + " --output json", db);
+    EXPECT_EQ(again.status, 0) << again.out << again.err;
+    EXPECT_NE(again.out.find("\"decision\": \"nothing\""), std::string::npos) << again.out;
+  }
+
+  void ExpectPrismaAgrees(const TestDatabase& db, const fs::path& schema,
+                          const fs::path& migrations) {
+    const auto status = RunPrisma("migrate status", db.Url(), schema, migrations);
+    if (!status) return;
+    EXPECT_EQ(status->status, 0) << status->out << status->err;
+    EXPECT_NE(status->out.find("Database schema is up to date!"), std::string::npos)
+        << status->out << status->err;
+    const auto deploy = RunPrisma("migrate deploy", db.Url(), schema, migrations);
+    EXPECT_EQ(deploy->status, 0) << deploy->out << deploy->err;
+    EXPECT_NE(deploy->out.find("No pending migrations to apply."), std::string::npos)
+        << deploy->out << deploy->err;
+  }
+
+  // Each row as Prisma writes it, but for id and times: name|checksum|logs|steps|finished|open.
+  static std::string Rows(TestDatabase& db) {
+    return db.Table(
+        "SELECT migration_name, checksum, coalesce(logs, 'NULL'), applied_steps_count, "
+        "finished_at IS NOT NULL, rolled_back_at IS NULL, "
+        "id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' "
+        "FROM _prisma_migrations ORDER BY started_at, migration_name COLLATE \"C\"");
+  }
+
+  std::string ExpectedRows(const std::string& logs, int steps) const {
+    std::string rows;
+    for (const release::Migration& migration : migrations_) {
+      rows += migration.name + "|" + migration.checksum + "|" + logs + "|" + std::to_string(steps) +
+              "|t|t|t\n";
+    }
+    return rows;
+  }
+
+  TemporaryFolder folder_{"corpus"};
+  std::vector<release::Migration> migrations_;
+  std::vector<std::string> volatile_tables_;
+  postgres::VolatileRows volatile_rows_;
+  std::string stable_rows_;
+};
+
+TEST_P(CorpusTest, EveryStrategyGivesTheDatabaseOfTheHistory) {
+  const Ran create = RunIn(folder_.path(), "ballast release create v1.0.0");
+  ASSERT_EQ(create.status, 0) << create.out << create.err;
+  ASSERT_NO_FATAL_FAILURE(ReadVolatileTables());
+  const std::string replayed = ReplayedDump();
+  ASSERT_NE(replayed, "") << "NO PG_DUMP for this server";
+  const Ran baseline = RunIn(folder_.path(), "ballast baseline create");
+  ASSERT_EQ(baseline.status, 0) << baseline.out << baseline.err;
+
+  TestDatabase release;
+  DeployAndCompare(release, "release", replayed);
+  ExpectPrismaAgrees(release, folder_.path() / ".ballast/schema.release.prisma",
+                     folder_.path() / ".ballast/release-migrations");
+  const std::string checksum = release.Value("SELECT checksum FROM _prisma_migrations");
+  EXPECT_EQ(Rows(release), "0_baseline|" + checksum + "|NULL|1|t|t|t\n");
+
+  TestDatabase development;
+  DeployAndCompare(development, "development", replayed);
+  ExpectPrismaAgrees(development, Schema(), Migrations());
+  EXPECT_EQ(Rows(development), ExpectedRows("", 0));
+
+  TestDatabase history;
+  DeployAndCompare(history, "history", replayed);
+  ExpectPrismaAgrees(history, Schema(), Migrations());
+  EXPECT_EQ(Rows(history), ExpectedRows("NULL", 1));
+}
+
+TEST_P(CorpusTest, TheSameHistoryGivesTheSamePackageToTheByte) {
+  const std::map<std::string, std::string> fixed = {{"SOURCE_DATE_EPOCH", "1700000000"}};
+  ASSERT_EQ(RunIn(folder_.path(), "ballast release create v1.0.0", fixed).status, 0);
+  ASSERT_EQ(
+      RunIn(folder_.path(), "mv .ballast first && ballast release create v1.0.0", fixed).status, 0);
+  const Ran difference = RunIn(folder_.path(), "diff -r first .ballast");
+  EXPECT_EQ(difference.status, 0) << difference.out;
+  const Ran verify = RunIn(folder_.path(), "ballast release verify --deep");
+  EXPECT_EQ(verify.status, 0) << verify.out << verify.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CorpusTest,
+                         ::testing::Values("trigger.dev-691", "trigger.dev-692",
+                                           "trigger.dev-v4.5.9", "trigger.dev-head", "langfuse",
+                                           "bloom", "amplication", "hoppscotch", "gcforms",
+                                           "umami"),
+                         [](const ::testing::TestParamInfo<std::string>& info) {
+                           std::string name = info.param;
+                           std::replace_if(
+                               name.begin(), name.end(),
+                               [](char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace ballast::testing

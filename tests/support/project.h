@@ -1,0 +1,68 @@
+// Real projects for tests: a folder with schema and migrations, the program run in it, and the
+// judges.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "postgres/url.h"
+
+namespace ballast::testing {
+
+// A folder that is gone with the value.
+class TemporaryFolder {
+ public:
+  explicit TemporaryFolder(const std::string& hint);
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// A corpus of the public test data: its name, where its schema lies, and its migrations' names
+// (empty: all of the folder's).
+struct Corpus {
+  std::string name;  // "trigger.dev-691", "langfuse"
+  std::filesystem::path schema;
+  std::filesystem::path migrations;
+  std::vector<std::string> names;
+};
+std::vector<Corpus> Corpora();
+
+// Writes it as a project in Prisma's usual layout: prisma/schema.prisma, prisma/migrations.
+void WriteProject(const Corpus& corpus, const std::filesystem::path& folder);
+
+struct Ran {
+  int status = 0;
+  std::string out;  // stdout
+  std::string err;
+};
+// Runs `command` with /bin/sh in the folder, with these variables besides the environment's; those
+// that name a branch, a strategy or a database are cleared first. `ballast` is on the PATH.
+Ran RunIn(const std::filesystem::path& folder, const std::string& command,
+          const std::map<std::string, std::string>& variables = {});
+
+// Real Prisma (BALLAST_PRISMA), on a project; nullopt when it is not on this machine.
+std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& url,
+                             const std::filesystem::path& schema,
+                             const std::filesystem::path& migrations);
+
+// pg_dump without the migrations table and our journal, so that two databases can be held against
+// each other line for line; rows too, sorted within each table, but for those tables. Nullopt: no
+// pg_dump for this server.
+std::optional<std::string> DumpForComparison(const postgres::Target& target,
+                                             const std::vector<std::string>& without_rows = {});
+
+}  // namespace ballast::testing
+
+// Ends the test as skipped, with the reason, where real Prisma is not on this machine.
+#define BALLAST_NEEDS_PRISMA()                                                                  \
+  if (std::getenv("BALLAST_PRISMA") == nullptr)                                                 \
+  GTEST_SKIP() << "NO PRISMA: set BALLAST_PRISMA to the program that shared/tools/real-prisma " \
+                  "makes (needs npm)"

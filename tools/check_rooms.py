@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""Holds the #include lines of each room against the rooms that its CMakeLists.txt allows it, and
+outside libraries against the one place that may include each."""
+import pathlib
+import re
+import sys
+
+root = pathlib.Path(__file__).resolve().parent.parent
+source = root / "src"
+
+# header prefix -> files (as path patterns) that may include it
+LIBRARIES = {
+    "libpq-fe.h": [r"src/postgres/"],
+    "pg_query.h": [r"src/sql/"],
+    "CLI/": [r"src/cli/options\.cc$"],
+    "toml++/": [r"src/workspace/"],
+    "git2": [r"src/workspace/git"],
+    "zstd.h": [r"src/release/"],
+    "archive": [r"src/release/"],
+    "sodium.h": [r"src/base/sha256\.cc$", r"src/release/"],
+    "nlohmann/": [r"_json(_test)?\.(cc|h)$", r"tests/", r"bench/"],
+}
+
+
+def rooms():
+    allowed = {}
+    for lists in source.glob("*/CMakeLists.txt"):
+        match = re.search(r"ballast_room\((\w+)([^)]*)\)", lists.read_text())
+        depends = re.search(r"DEPENDS\s+([a-z ]+)", match.group(2))
+        allowed[match.group(1)] = set(depends.group(1).split()) if depends else set()
+    return allowed
+
+
+def faults():
+    allowed = rooms()
+    files = [f for f in source.rglob("*") if f.suffix in (".h", ".cc")]
+    files += [f for top in ("tests", "tools", "bench") for f in (root / top).rglob("*.cc")]
+    for file in sorted(files):
+        name = file.relative_to(root).as_posix()
+        room = name.split("/")[1] if name.startswith("src/") else None
+        for number, line in enumerate(file.read_text().splitlines(), 1):
+            match = re.match(r'#include [<"]([^">]+)[">]', line)
+            if not match:
+                continue
+            header = match.group(1)
+            other = header.split("/")[0]
+            if room and other in allowed and other != room and other not in allowed[room]:
+                yield f"{name}:{number}: room {room} may not include {header}"
+            for library, places in LIBRARIES.items():
+                if header.startswith(library) and not any(re.search(p, name) for p in places):
+                    yield f"{name}:{number}: {header} has another place in this house"
+
+
+found = list(faults())
+print("\n".join(found) or f"{len(rooms())} rooms include as they may")
+sys.exit(1 if found else 0)
