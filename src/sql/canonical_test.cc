@@ -114,6 +114,8 @@ TEST(CanonicalText, EndsWithWhateverIsBroken) {
             "TRIM(BOTH) \"normalize\"() POSITION(IN)");
   EXPECT_EQ(CanonicalText("SELECT FROM"), "SELECT FROM");
   EXPECT_EQ(CanonicalText(""), "");
+  const std::string deep = std::string(100000, '(') + "x" + std::string(100000, ')');
+  EXPECT_EQ(CanonicalText(deep), deep);
 }
 
 }  // namespace
