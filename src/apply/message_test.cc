@@ -59,7 +59,8 @@ TEST(MessageTest, WithoutAPositionTheMarkersTell) {
 }
 
 TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {
-  const std::string& text = TwoScripts().text();
+  const Message message = TwoScripts();
+  const std::string& text = message.text();
   const size_t comment = text.find("no newline");
   EXPECT_EQ(text.substr(comment + 10, 3), "\n;\n");
 }

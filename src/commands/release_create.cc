@@ -65,14 +65,13 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
   const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(postgres::ScratchServer server,
-             postgres::ScratchServer::Start(scratch, *world.progress));
+  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
   const double started =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
-  TRY_ASSIGN(making.proven, Prove(server, making.migrations, proof, *world.progress));
+  TRY_ASSIGN(making.proven, Prove(servers, making.migrations, proof, *world.progress));
   making.proven.stages["start_ms"] = started;
   return making;
 }
@@ -135,12 +134,8 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
-  manifest.baseline_includes_up_to = making.migrations.back().name;
-  manifest.migration_count = static_cast<int>(making.migrations.size());
-  manifest.baseline_lines = release::CountLines(proven.script);
   manifest.schema_checksum = SchemaChecksum(making.site.project);
   manifest.generation_command = "ballast release create " + options.version;
-  manifest.baseline_checksum = release::ChecksumOf(proven.script);
   manifest.coverage = release::CoverageOf(making.migrations);
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
@@ -148,8 +143,7 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   manifest.proof = ProofOf(making);
   manifest.source = SourceOf(making);
   manifest.tool = std::string("ballast ") + kVersion;
-  for (const auto& [path, bytes] : package.files) manifest.files[path] = Sha256Hex(bytes);
-  package.files[release::kManifestPath] = release::RenderManifest(manifest);
+  release::CompletePackage(&package);
   return package;
 }
 
