@@ -73,7 +73,7 @@ class Look {
   }
 
   Status Compare(postgres::Session& session, const plan::Observation& observation,
-                          const release::FingerprintRecord& expected) {
+                 const release::FingerprintRecord& expected) {
     TRY(session.Query("SET jit = off; SET search_path = " +
                       sql::QuoteIdentifier(observation.schema)));
     TRY_ASSIGN(const auto live, postgres::ReadFacts(session, apply::ScopeOf(expected)));
