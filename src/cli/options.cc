@@ -116,6 +116,14 @@ class CommandLine {
     create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
     create->add_flag("--replace", release_create_.options.replace,
                      "Replace a package of the same version with other content");
+    create
+        ->add_option("--from-release", release_create_.options.from_releases,
+                     "The package folder of an earlier release to move forward from (repeatable)")
+        ->type_name("PATH")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    create->add_flag("--allow-unproven", release_create_.options.allow_unproven,
+                     "Leave out the ways from earlier releases that are not proven");
     AddCreateOptions(create, &release_create_.options);
     Chosen(create, &release_create_);
     CLI::App* verify = release->add_subcommand(

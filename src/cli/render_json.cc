@@ -94,6 +94,16 @@ std::string RenderJson(const commands::StatusReport& report) {
 }
 
 std::string RenderJson(const commands::CreateReport& report) {
+  Json ways = Json::array();
+  for (const commands::WayLine& way : report.ways) {
+    ways.push_back({{"version", way.version},
+                    {"origin", way.origin},
+                    {"proven", way.proven},
+                    {"migrations", way.migrations},
+                    {"replaces", way.replaces},
+                    {"edited", way.edited},
+                    {"differences", way.differences}});
+  }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
   return Text({{"version", report.version},
@@ -109,6 +119,7 @@ std::string RenderJson(const commands::CreateReport& report) {
                {"notices", report.notices},
                {"differences", report.differences},
                {"schema_differences", report.schema_differences},
+               {"ways", ways},
                {"error", ErrorJson(report.error)}});
 }
 

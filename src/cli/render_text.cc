@@ -197,6 +197,11 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
+  for (const commands::WayLine& way : report.ways) {
+    if (!way.proven) continue;
+    Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
+                          Plural(static_cast<size_t>(way.migrations), "migration")));
+  }
   Line(out, report.changed ? fmt::format("✅ Made in {}", Seconds(report.duration_ms))
                            : fmt::format("✅ Unchanged: the same bytes were there already ({})",
                                          Seconds(report.duration_ms)));

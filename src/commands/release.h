@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "commands/ways.h"
 #include "commands/world.h"
 #include "release/manifest.h"
 
@@ -16,7 +17,9 @@ namespace ballast::commands {
 struct CreateOptions {
   std::string version;  // of a release; empty for a development baseline
   bool replace = false;
-  std::string replay_mode = "batch";  // or "split": prisma engines before and after 7.4
+  std::vector<std::string> from_releases;  // package folders of earlier releases
+  bool allow_unproven = false;             // leave out ways that are not proven
+  std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
   int64_t max_rows_bytes = 10 * 1024 * 1024;
 };
 
@@ -36,6 +39,7 @@ struct CreateReport {
   std::vector<std::string> notices;
   std::vector<std::string> differences;         // when the proof failed
   std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
+  std::vector<WayLine> ways;                    // from earlier releases
   std::optional<Error> error;
 };
 

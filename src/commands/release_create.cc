@@ -10,6 +10,7 @@
 #include "commands/release.h"
 #include "commands/surroundings.h"
 #include "commands/wanted.h"
+#include "commands/ways.h"
 #include "plan/drift.h"
 #include "workspace/git.h"
 #include "workspace/migrations_folder.h"
@@ -62,6 +63,7 @@ struct Making {
   std::vector<release::Migration> migrations;
   workspace::GitState git;
   std::string generated_at;
+  std::optional<ProofServers> servers;
   Proven proven;
 };
 
@@ -90,14 +92,14 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
   const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
+  TRY_ASSIGN(making.servers, StartProofServers(scratch, *world.progress));
   const double started =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
-  TRY_ASSIGN(making.proven, Prove(servers, making.migrations, proof, *world.progress));
-  CompareWithSchema(project, making.proven.state.facts, servers.second, report);
+  TRY_ASSIGN(making.proven, Prove(*making.servers, making.migrations, proof, *world.progress));
+  CompareWithSchema(project, making.proven.state.facts, making.servers->second, report);
   making.proven.stages["start_ms"] = started;
   return making;
 }
@@ -173,6 +175,77 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   return package;
 }
 
+void NoteHistory(const release::Coverage& coverage, const EarlierReleases& earlier,
+                 CreateReport& report) {
+  report.notices.insert(report.notices.end(), earlier.notices.begin(), earlier.notices.end());
+  if (earlier.releases.empty()) return;
+  const release::PreviousRelease& last = earlier.releases.back().record;
+  const std::vector<std::string> late = LateMerges(coverage, last.coverage);
+  if (late.empty()) return;
+  report.notices.push_back(
+      fmt::format("{} migrations were merged late: they sort before the last of {} and are not in "
+                  "it ({})",
+                  late.size(), last.version, Join(late, ", ")));
+}
+
+void NoteEdited(const WayLine& way, CreateReport& report) {
+  if (way.edited.empty()) return;
+  report.notices.push_back(fmt::format(
+      "{} migrations that {} covers were edited since; the way from it is proven all the same ({})",
+      way.edited.size(), way.version, Join(way.edited, ", ")));
+}
+
+Error NoWayFrom(const WayLine& way, const std::string& version) {
+  const bool reused = !way.edited.empty();
+  Error error = MakeError(
+      reused ? ErrorCode::kNameReused : ErrorCode::kNoWay,
+      reused ? fmt::format("{} covers migrations of these names with other scripts, and their new "
+                           "effect would never reach its databases: {}",
+                           way.version, Join(way.edited, ", "))
+             : fmt::format("databases of {} would not become {}: {} differences", way.version,
+                           version, way.differences.size()),
+      reused ? "restore the old scripts and put the change into a migration with a new name"
+             : "mend the migrations in between, or say --allow-unproven to leave this way out");
+  for (const std::string& difference : way.differences) {
+    error.details.emplace_back("object", difference);
+  }
+  return error;
+}
+
+// Proves the ways from all earlier releases; the proven ones become part of the manifest.
+Status AddWays(const CreateOptions& options, Making& making, release::Package& package,
+               Progress& progress, CreateReport& report) {
+  const auto start = std::chrono::steady_clock::now();
+  release::Manifest& manifest = package.manifest;
+  TRY_ASSIGN(const EarlierReleases earlier,
+             FindEarlierReleases(making.site,
+                                 {manifest.version, manifest.coverage, options.from_releases}));
+  NoteHistory(manifest.coverage, earlier, report);
+  WayQuestion question{ReleaseIntent(package), making.proven.state.facts,
+                       making.site.project.config.setup_script};
+  question.release.history = making.migrations;
+  TRY_ASSIGN(const std::vector<Way> ways,
+             ProveWays(making.servers->first, question, earlier.releases, progress));
+  std::optional<Error> failed;
+  for (const Way& way : ways) {
+    report.ways.push_back(way.line);
+    if (way.line.proven) {
+      NoteEdited(way.line, report);
+      manifest.previous.push_back(way.record);
+    } else if (options.allow_unproven) {
+      report.notices.push_back(fmt::format("the way from {} is not proven and left out: {}",
+                                           way.line.version, way.line.differences.front()));
+    } else if (!failed) {
+      failed = NoWayFrom(way.line, manifest.version);
+    }
+  }
+  report.stages["ways_ms"] =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  if (failed) return *std::move(failed);
+  release::CompletePackage(&package);
+  return {};
+}
+
 // Whether the two say the same, apart from when and from which commit they were made.
 bool SameContent(release::Manifest a, const release::Manifest& b) {
   a.generated_at = b.generated_at;
@@ -214,10 +287,11 @@ Status CheckExisting(const CreateOptions& options, const Site& site,
 
 Status Create(const CreateOptions& options, const World& world, CreateReport& report) {
   report.version = options.version;
-  TRY_ASSIGN(const Making making, Make(options, world, report));
-  const release::Package package = PackageOf(options, making);
+  TRY_ASSIGN(Making making, Make(options, world, report));
+  release::Package package = PackageOf(options, making);
   report.folder = making.site.project.package.string();
   Fill(report, making, making.proven.script);
+  TRY(AddWays(options, making, package, *world.progress, report));
   bool unchanged = false;
   TRY(CheckExisting(options, making.site, package, &unchanged));
   report.changed = !unchanged;

@@ -29,19 +29,6 @@ std::string ValueOr(const Site& site, const std::string& name, const std::string
   return value == nullptr || value->empty() ? otherwise : *value;
 }
 
-plan::ApplyRelease ReleaseIntent(const release::Package& package) {
-  const release::Manifest& manifest = package.manifest;
-  plan::ApplyRelease intent;
-  intent.version = manifest.version;
-  intent.baseline = release::MakeMigration(release::kBaselineName, package.Baseline());
-  intent.hotfixes = package.Hotfixes();
-  intent.coverage = manifest.coverage;
-  intent.fingerprint = manifest.fingerprint;
-  intent.rows = manifest.rows;
-  intent.previous = manifest.previous;
-  return intent;
-}
-
 Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const Holdings& holdings) {
   TRY(workspace::CheckMigrationLock(site.project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
@@ -61,6 +48,19 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
 }
 
 }  // namespace
+
+plan::ApplyRelease ReleaseIntent(const release::Package& package) {
+  const release::Manifest& manifest = package.manifest;
+  plan::ApplyRelease intent;
+  intent.version = manifest.version;
+  intent.baseline = release::MakeMigration(release::kBaselineName, package.Baseline());
+  intent.hotfixes = package.Hotfixes();
+  intent.coverage = manifest.coverage;
+  intent.fingerprint = manifest.fingerprint;
+  intent.rows = manifest.rows;
+  intent.previous = manifest.previous;
+  return intent;
+}
 
 Result<Site> OpenSite(const World& world) {
   TRY_ASSIGN(workspace::Project project, workspace::FindProject(world.directory, {}));

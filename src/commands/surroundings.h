@@ -52,6 +52,9 @@ Result<plan::StrategyChoice> StrategyOf(const Site& site, const Holdings& holdin
 // The intent of a strategy. Everything is verified here, before anything connects.
 Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const Holdings& holdings);
 
+// The intent that a package speaks for; its history is left out (CoveredMigrations).
+plan::ApplyRelease ReleaseIntent(const release::Package& package);
+
 // The target schemas beside the one of the URL: those that the datasource lists, and those that the
 // intent's baseline fills.
 std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& intent);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "plan/steps.h"
+#include "release/package.h"
 
 namespace ballast::plan {
 namespace {
@@ -54,16 +55,25 @@ void AddReleaseLedger(Plan& plan, const ApplyRelease& release, std::vector<std::
   AddScripts(plan, hotfixes, {.reason = "a hotfix of the package"});
 }
 
-}  // namespace
+bool HasAll(const Observation& observation, const release::Coverage& migrations) {
+  return std::all_of(migrations.begin(), migrations.end(),
+                     [&](const auto& migration) { return IsApplied(observation, migration.name); });
+}
 
-Decision MoveForward(const ApplyRelease& release, const release::PreviousRelease& previous,
-                     const Observation& observation) {
+// What a database at `previous` lacks of this release.
+std::vector<release::Migration> MissingSince(const ApplyRelease& release,
+                                             const release::PreviousRelease& previous,
+                                             const Observation& observation) {
   std::set<std::string> there = AppliedNames(observation);
   for (const release::CoveredMigration& covered : previous.coverage) there.insert(covered.name);
-  const std::vector<release::Migration> missing = Missing(release, there);
-  if (release.history.empty() && !release.coverage.empty()) {
-    return NoHistory(Found::kBehind, release);
-  }
+  there.insert(previous.replaces.begin(), previous.replaces.end());
+  return Missing(release, there);
+}
+
+// The rows that a fresh deploy of this release does not leave.
+std::vector<std::string> OldRows(const ApplyRelease& release,
+                                 const release::PreviousRelease& previous,
+                                 const Observation& observation) {
   std::vector<std::string> forget = {release.baseline.name};
   for (const release::CoveredMigration& hotfix : previous.hotfixes) {
     const bool stays = std::any_of(release.hotfixes.begin(), release.hotfixes.end(),
@@ -73,9 +83,133 @@ Decision MoveForward(const ApplyRelease& release, const release::PreviousRelease
   for (const release::CoveredMigration& covered : release.coverage) {
     if (IsApplied(observation, covered.name)) forget.push_back(covered.name);
   }
-  const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
+  return forget;
+}
+
+std::vector<std::string> UnknownOnTheWay(const ApplyRelease& release,
+                                         const release::PreviousRelease& previous,
+                                         const Observation& observation) {
+  release::Coverage known = release.coverage;
+  known.insert(known.end(), previous.hotfixes.begin(), previous.hotfixes.end());
+  known.push_back({release.baseline.name, release.baseline.checksum});
+  return UnknownNames(observation, release.hotfixes, known);
+}
+
+std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
+                                         const release::PreviousRelease& previous,
+                                         const std::vector<std::string>& unknown, size_t missing) {
+  std::vector<std::string> notices = {
+      fmt::format("moving forward from {} to {}: {} migrations in between", previous.version,
+                  release.version, missing)};
+  if (!previous.replaces.empty()) {
+    notices.push_back(
+        fmt::format("{} migrations are left out: the hotfixes of {} have made their "
+                    "changes already ({} …)",
+                    previous.replaces.size(), previous.version, previous.replaces.front()));
+  }
+  if (!unknown.empty()) {
+    notices.push_back(
+        fmt::format("rows of {} migrations that this release does not know stay as "
+                    "they are, {} the last",
+                    unknown.size(), unknown.back()));
+  }
+  return notices;
+}
+
+// A database of the release ledger on its way to the ledger of development.
+struct Conversion {
+  std::string from;                            // a version
+  std::vector<release::Migration> on_the_way;  // to the release that the project has
+  std::vector<release::Migration> beyond;      // and after it
+  std::vector<std::string> forget;
+};
+
+// Nothing when neither the release itself nor one before it gave the database this baseline, or
+// when the migrations in between are not in the project as the release covers them.
+std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyRelease& release,
+                                       const Observation& observation,
+                                       const std::string& baseline_checksum) {
+  Conversion conversion{release.version, {}, {}, {release.baseline.name}};
+  const bool at_release = release.baseline.checksum == baseline_checksum;
+  const release::PreviousRelease* previous =
+      at_release ? nullptr : PreviousOf(release, observation, baseline_checksum);
+  if (!at_release && previous == nullptr) return std::nullopt;
+  std::set<std::string> there = AppliedNames(observation);
+  if (at_release) {
+    for (const auto& covered : release.coverage) there.insert(covered.name);
+  } else {
+    conversion.from = previous->version;
+    for (const auto& covered : previous->coverage) there.insert(covered.name);
+    there.insert(previous->replaces.begin(), previous->replaces.end());
+    conversion.forget = OldRows(release, *previous, observation);
+  }
+  size_t found = 0;
+  for (const release::Migration& migration : intent.migrations) {
+    const bool covered = release::Covers(release.coverage, migration.name);
+    found += covered ? 1 : 0;
+    if (there.contains(migration.name)) continue;
+    (covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
+  }
+  if (!at_release && found != release.coverage.size()) return std::nullopt;
+  return conversion;
+}
+
+Plan PlanOf(Conversion conversion, const ApplyRelease& release, const Observation& observation) {
+  Plan plan;
+  AddScripts(plan, conversion.on_the_way,
+             {.reason = fmt::format("{} covers it, {} does not", release.version, conversion.from),
+              .record = false});
+  for (const release::Migration& ran : conversion.on_the_way) {
+    conversion.forget.push_back(ran.name);
+  }
+  if (PendingOf(release.hotfixes, observation).size() == release.hotfixes.size()) {
+    plan.steps.push_back({VerifyCatalog{release.fingerprint, false, {}},
+                          "the rows are converted only if the database is what they say"});
+  }
+  plan.steps.push_back({ForgetRows{std::move(conversion.forget)}, ""});
+  plan.steps.push_back({RecordResolved{release.coverage},
+                        fmt::format("the baseline of {} stands for them", release.version)});
+  AddScripts(plan, conversion.beyond, {.reason = "pending"});
+  return plan;
+}
+
+Decision UnknownLedger(const MigrationRow* row) {
+  return Refuse(
+      Found::kOtherLedger,
+      {ErrorCode::kOtherLedger,
+       "the database was deployed from a release package, and this project does not know which",
+       {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
+       {"deploy it by its package: ballast deploy --strategy release"}});
+}
+
+}  // namespace
+
+const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
+                                           const Observation& observation,
+                                           const std::string& baseline_checksum) {
+  const release::PreviousRelease* best = nullptr;
+  for (const release::PreviousRelease& previous : release.previous) {
+    if (previous.baseline_checksum != baseline_checksum) continue;
+    if (!HasAll(observation, previous.hotfixes)) continue;
+    if (best == nullptr || previous.hotfixes.size() > best->hotfixes.size()) best = &previous;
+  }
+  return best;
+}
+
+Decision MoveForward(const ApplyRelease& release, const release::PreviousRelease& previous,
+                     const Observation& observation, const Policy& policy) {
+  if (release.history.empty() && !release.coverage.empty()) {
+    return NoHistory(Found::kBehind, release);
+  }
   Decision decision;
   decision.found = Found::kBehind;
+  decision.unknown = UnknownOnTheWay(release, previous, observation);
+  if (!decision.unknown.empty() && policy.strict) {
+    decision.answer = Ahead(decision.unknown);
+    return decision;
+  }
+  const std::vector<release::Migration> missing = MissingSince(release, previous, observation);
+  const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
   decision.pending = NamesOf(missing);
   for (const std::string& name : NamesOf(hotfixes)) decision.pending.push_back(name);
   for (const auto* scripts : {&missing, &hotfixes}) {
@@ -88,10 +222,10 @@ Decision MoveForward(const ApplyRelease& release, const release::PreviousRelease
   AddScripts(plan, missing,
              {.reason = fmt::format("{} covers it, {} does not", release.version, previous.version),
               .record = false});
+  std::vector<std::string> forget = OldRows(release, previous, observation);
   for (const release::Migration& migration : missing) forget.push_back(migration.name);
   AddReleaseLedger(plan, release, std::move(forget), hotfixes);
-  decision.notices.push_back(fmt::format("moving forward from {} to {}: {} migrations in between",
-                                         previous.version, release.version, missing.size()));
+  decision.notices = NoticesOfTheWay(release, previous, decision.unknown, missing.size());
   decision.answer = std::move(plan);
   return decision;
 }
@@ -149,39 +283,23 @@ Decision FromDevelopmentLedger(const ApplyRelease& release, const Observation& o
 }
 
 Decision FromReleaseLedger(const FollowHistory& intent, const Observation& observation) {
-  const MigrationRow* row = AppliedRow(observation, "0_baseline");
+  const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
   const ApplyRelease* release = intent.release ? &*intent.release : nullptr;
-  if (release == nullptr || row == nullptr || release->baseline.checksum != row->checksum) {
-    return Refuse(
-        Found::kOtherLedger,
-        {ErrorCode::kOtherLedger,
-         "the database was deployed from a release package, and this project does not know which",
-         {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
-         {"deploy it by its package: ballast deploy --strategy release"}});
+  if (release == nullptr || row == nullptr) return UnknownLedger(row);
+  std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
+  if (!conversion) return UnknownLedger(row);
+  for (const auto* scripts : {&conversion->on_the_way, &conversion->beyond}) {
+    const release::Migration* without = FirstWithoutScript(*scripts);
+    if (without != nullptr) return Refuse(Found::kOtherLedger, MissingScript(*without));
   }
-  std::vector<release::Migration> pending;
-  for (const release::Migration& migration : PendingOf(intent.migrations, observation)) {
-    if (!release::Covers(release->coverage, migration.name)) pending.push_back(migration);
-  }
-  if (const release::Migration* without = FirstWithoutScript(pending)) {
-    return Refuse(Found::kOtherLedger, MissingScript(*without));
-  }
-  Plan plan;
-  if (PendingOf(release->hotfixes, observation).size() == release->hotfixes.size()) {
-    plan.steps.push_back({VerifyCatalog{release->fingerprint, false, {}},
-                          "the rows are converted only if the database is what they say"});
-  }
-  plan.steps.push_back({ForgetRows{{row->name}}, ""});
-  plan.steps.push_back({RecordResolved{release->coverage},
-                        fmt::format("the baseline of {} stands for them", release->version)});
-  AddScripts(plan, pending, {.reason = "pending"});
   Decision decision;
   decision.found = Found::kOtherLedger;
-  decision.pending = NamesOf(pending);
+  decision.pending = NamesOf(conversion->on_the_way);
+  for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
   decision.notices.push_back(
       fmt::format("the database has the rows of release {}; they become the development strategy's",
-                  release->version));
-  decision.answer = std::move(plan);
+                  conversion->from));
+  decision.answer = PlanOf(*std::move(conversion), *release, observation);
   return decision;
 }
 

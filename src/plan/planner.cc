@@ -107,12 +107,18 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
                          {.reason = "a hotfix of the package"}, policy);
 }
 
-const release::PreviousRelease* PreviousWith(const ApplyRelease& release,
-                                             const std::string& baseline_checksum) {
-  const auto found = std::find_if(
-      release.previous.begin(), release.previous.end(),
-      [&](const auto& previous) { return previous.baseline_checksum == baseline_checksum; });
-  return found == release.previous.end() ? nullptr : &*found;
+// The release is known, but no way is proven from it without some hotfix that the database lacks.
+Decision HotfixesLacking(const ApplyRelease& release, const release::PreviousRelease& previous) {
+  std::vector<std::string> evidence;
+  for (const release::CoveredMigration& hotfix : previous.hotfixes) {
+    evidence.push_back("hotfix " + hotfix.name);
+  }
+  return Refuse(Found::kUnknown,
+                {ErrorCode::kNoWay,
+                 fmt::format("a way to {} is proven only from {}, whose hotfixes are not all here",
+                             release.version, previous.version),
+                 std::move(evidence),
+                 {fmt::format("deploy the package of {} first, then this one", previous.version)}});
 }
 
 Decision UnknownBaseline(const ApplyRelease& release, const std::string& checksum) {
@@ -172,8 +178,11 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
   if (baseline->checksum == release.baseline.checksum) {
     return HotfixesOnly(release, observation, policy);
   }
-  if (const auto* previous = PreviousWith(release, baseline->checksum)) {
-    return MoveForward(release, *previous, observation);
+  if (const auto* previous = PreviousOf(release, observation, baseline->checksum)) {
+    return MoveForward(release, *previous, observation, policy);
+  }
+  for (const release::PreviousRelease& previous : release.previous) {
+    if (previous.baseline_checksum == baseline->checksum) return HotfixesLacking(release, previous);
   }
   if (JournalSaysAhead(release, observation, baseline->checksum)) {
     return AheadByJournal(observation, policy);

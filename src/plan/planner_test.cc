@@ -149,13 +149,12 @@ TEST(PlannerTest, ReleaseStrategy) {
        Database("0_baseline:v2", 9),
        {},
        "behind; run h2"},
-      {"behind by a release: by set, not by name order",
+      {"behind by a release without the hotfix that its way starts with",
        release,
        Database("0_baseline:v1", 9),
        {},
-       "behind; run m2; compare the live catalog with f20000000000; remove 3 rows of the other "
-       "ledger; record 1 migration as run"},
-      {"behind by a release, its hotfix applied",
+       "unknown; refused B505"},
+      {"behind by a release: by set, not by name order",
        release,
        Database("0_baseline:v1 h1", 9),
        {},
@@ -208,6 +207,64 @@ TEST(PlannerTest, ReleaseStrategy) {
        Database("m1~", 0),
        {},
        "fresh; run 0_baseline; compare the live catalog with f20000000000"},
+  });
+}
+
+// Each number of hotfixes that a database may have is a state with a way of its own.
+TEST(PlannerTest, TheWayStartsWhereTheHotfixesSay) {
+  ApplyRelease release = ReleaseTwo();
+  release::PreviousRelease without = release.previous[0];
+  without.hotfixes.clear();
+  release.previous[0].replaces = {"m2"};
+  release.previous.push_back(without);
+  const std::string proof = "compare the live catalog with f20000000000; ";
+  Check({
+      {"without it, the migration runs",
+       release,
+       Database("0_baseline:v1", 9),
+       {},
+       "behind; run m2; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+      {"with it, its change is there",
+       release,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "behind; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+      {"a row that nobody knows stays",
+       release,
+       Database("0_baseline:v1 x9", 9),
+       {},
+       "behind; run m2; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+      {"--strict", release, Database("0_baseline:v1 x9", 9), {false, true}, "behind; refused B502"},
+      {"stopped midway: what has run has its row",
+       release,
+       Database("0_baseline:v1 m2", 9),
+       {},
+       "behind; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+  });
+}
+
+TEST(PlannerTest, AnEarlierReleaseBecomesTheDevelopmentLedger) {
+  FollowHistory history = Development({"m1", "m2", "m3", "m4"}, {"m1"});
+  history.release = ReleaseTwo();
+  FollowHistory edited = Development({"m1", "m3", "m4"}, {"m1"});
+  edited.release = ReleaseTwo();
+  Check({
+      {"by the release in between",
+       history,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other ledger; mark 3 migrations as applied; run m4"},
+      {"a covered migration is not in the project",
+       edited,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; refused B504"},
+      {"a baseline that nobody knows",
+       history,
+       Database("0_baseline:v7", 9),
+       {},
+       "other_ledger; refused B504"},
   });
 }
 

@@ -47,6 +47,8 @@ struct PreviousRelease {
   std::string fingerprint;
   Coverage coverage;
   std::vector<CoveredMigration> hotfixes;
+  // Migrations of this release whose change that release's hotfixes have made already.
+  std::vector<std::string> replaces;
 
   bool operator==(const PreviousRelease&) const = default;
 };

@@ -55,6 +55,7 @@ void Fields(Visitor& visit, T& record) {
   visit("fingerprint", record.fingerprint);
   visit("coverage", record.coverage);
   visit("hotfixes", record.hotfixes);
+  visit("replaces", record.replaces);
 }
 
 template <class Visitor, Is<Proof> T>

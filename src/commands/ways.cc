@@ -1,0 +1,216 @@
+#include "commands/ways.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "apply/executor.h"
+#include "apply/replay.h"
+#include "commands/proof.h"
+#include "plan/planner.h"
+#include "postgres/migrations_table.h"
+#include "postgres/observe.h"
+#include "sql/classify.h"
+
+namespace ballast::commands {
+namespace {
+
+constexpr char kScratchRun[] = "00000000-0000-4000-8000-000000000000";
+
+// The migrations that the way's start was made from, out of the history that is here; a notice in
+// words when that history is not the same any more.
+Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& release,
+                                                    const release::PreviousRelease& record) {
+  std::vector<release::Migration> covered;
+  for (const release::CoveredMigration& wanted : record.coverage) {
+    const auto found =
+        std::find_if(release.history.begin(), release.history.end(), [&](const auto& migration) {
+          return migration.name == wanted.name && migration.checksum == wanted.checksum;
+        });
+    if (found == release.history.end()) {
+      return MakeError(ErrorCode::kNoWay,
+                       fmt::format("the package of {} is not at hand, and its migration {} is "
+                                   "not here as it was",
+                                   record.version, wanted.name));
+    }
+    covered.push_back(*found);
+  }
+  return covered;
+}
+
+Status RunScript(postgres::Session& session, const std::string& name, const std::string& script) {
+  const postgres::Outcome outcome = session.Run(script);
+  if (!outcome.error) return {};
+  return MakeError(ErrorCode::kNoWay, fmt::format("{} does not run: {} (SQLSTATE {})", name,
+                                                  outcome.error->message, outcome.error->sqlstate));
+}
+
+// One way, tried in scratch databases.
+class Attempt {
+ public:
+  Attempt(postgres::ScratchServer& server, const WayQuestion& question,
+          const EarlierRelease& earlier)
+      : server_(server), question_(question), earlier_(earlier), record_(earlier.record) {}
+
+  Result<Way> Prove(Progress& progress) {
+    Way way;
+    way.line.version = record_.version;
+    way.line.origin = earlier_.origin;
+    way.line.edited = EditedSince(question_.release.coverage, record_.coverage);
+    record_.replaces = SameScripts();
+    Status moved = Move(way.line, progress);
+    if (!moved && !record_.hotfixes.empty() && FindReplaced()) moved = Move(way.line, progress);
+    way.line.proven = moved.ok();
+    way.line.replaces = record_.replaces;
+    if (!moved) way.line.differences = WordsOf(moved.error());
+    way.record = std::move(record_);
+    return way;
+  }
+
+ private:
+  // Missing migrations with the very script of a hotfix.
+  std::vector<std::string> SameScripts() const {
+    std::vector<std::string> same;
+    for (const release::Migration& migration : Missing()) {
+      const bool ran =
+          std::any_of(record_.hotfixes.begin(), record_.hotfixes.end(), [&](const auto& hotfix) {
+            return hotfix.checksum == migration.checksum && hotfix.name != migration.name;
+          });
+      if (ran) same.push_back(migration.name);
+    }
+    return same;
+  }
+
+  std::vector<release::Migration> Missing() const {
+    std::set<std::string_view> there;
+    for (const auto& covered : record_.coverage) there.insert(covered.name);
+    for (const auto& hotfix : record_.hotfixes) there.insert(hotfix.name);
+    std::vector<release::Migration> missing;
+    for (const release::Migration& migration : question_.release.history) {
+      if (!there.contains(migration.name)) missing.push_back(migration);
+    }
+    return missing;
+  }
+
+  // A database as a deploy of the earlier release leaves it, rows included.
+  Status Build(const postgres::ScratchDatabase& database, Progress& progress) const {
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    if (!earlier_.baseline.empty()) {
+      TRY(RunScript(session, "the baseline of " + record_.version, earlier_.baseline));
+    } else {
+      TRY_ASSIGN(const auto covered, CoveredHere(question_.release, record_));
+      apply::ReplayOptions replay;
+      replay.setup = question_.setup_script;
+      TRY(apply::Replay(session, covered, replay, progress));
+    }
+    if (earlier_.hotfixes.size() != record_.hotfixes.size()) {
+      return MakeError(ErrorCode::kNoWay,
+                       fmt::format("the hotfixes of {} are not at hand; name its package with "
+                                   "--from-release",
+                                   record_.version));
+    }
+    for (const release::Migration& hotfix : earlier_.hotfixes) {
+      TRY(RunScript(session, "hotfix " + hotfix.name, hotfix.script.value_or("")));
+    }
+    return Record(database);
+  }
+
+  Status Record(const postgres::ScratchDatabase& database) const {
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    std::string sql = postgres::CreateMigrationsTableSql("public");
+    release::Coverage rows = {{release::kBaselineName, record_.baseline_checksum}};
+    rows.insert(rows.end(), record_.hotfixes.begin(), record_.hotfixes.end());
+    for (const release::CoveredMigration& row : rows) {
+      sql += postgres::InsertStartedSql("public", row) + postgres::FinishSql("public", row.name);
+    }
+    TRY(session.Query(sql));
+    return {};
+  }
+
+  // The fingerprint of the start is part of the record: adoption and status speak of it.
+  Status KnowStart(const postgres::ScratchDatabase& database) {
+    TRY_ASSIGN(const State state, ReadState(database.target(), {}));
+    const std::string found = catalog::Fingerprint(state.facts);
+    if (record_.fingerprint.empty()) record_.fingerprint = found;
+    if (record_.fingerprint == found) return {};
+    return MakeError(ErrorCode::kNoWay,
+                     fmt::format("the baseline of {} does not give the database that its manifest "
+                                 "speaks of",
+                                 record_.version));
+  }
+
+  Status Move(WayLine& line, Progress& progress) {
+    TRY_ASSIGN(const postgres::ScratchDatabase database, server_.CreateDatabase("way"));
+    TRY(Build(database, progress));
+    TRY(KnowStart(database));
+    plan::ApplyRelease release = question_.release;
+    release.previous = {record_};
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY_ASSIGN(const plan::Observation observation, postgres::Observe(session, {}, progress));
+    const plan::Decision decision = plan::Decide(release, observation, {});
+    if (decision.Refused()) {
+      return MakeError(ErrorCode::kNoWay, decision.refusal()->message);
+    }
+    line.migrations = static_cast<int>(decision.pending.size());
+    apply::RunContext context;
+    context.journal.deployment = kScratchRun;
+    context.expected_facts = [this] { return question_.facts; };
+    TRY(apply::Run(*decision.plan(), observation, session, context, progress));
+    return {};
+  }
+
+  // Migrations that do not run because a hotfix of the start has made their change already: each
+  // fails on its own and touches no rows. Whether leaving them out is right, the comparison says.
+  bool FindReplaced() {
+    SilentProgress silent;
+    const auto database = server_.CreateDatabase("way");
+    if (!database || !Build(*database, silent)) return false;
+    auto session = database->Connect();
+    if (!session) return false;
+    std::vector<std::string> replaced;
+    for (const release::Migration& migration : Missing()) {
+      const std::string script = migration.script.value_or("");
+      if (!session->Run(script).error) continue;
+      const postgres::Outcome rollback = session->Run("ROLLBACK");
+      const sql::ScriptTraits traits = sql::TraitsOf(script);
+      if (traits.writes_rows || traits.transaction_control) return false;
+      replaced.push_back(migration.name);
+    }
+    const bool news = !replaced.empty() && replaced != record_.replaces;
+    if (news) record_.replaces = std::move(replaced);
+    return news;
+  }
+
+  static std::vector<std::string> WordsOf(const Error& error) {
+    std::vector<std::string> words;
+    for (const auto& [name, value] : error.details) {
+      if (name == "object") words.push_back(value);
+    }
+    if (words.empty()) words.push_back(error.message);
+    return words;
+  }
+
+  postgres::ScratchServer& server_;
+  const WayQuestion& question_;
+  const EarlierRelease& earlier_;
+  release::PreviousRelease record_;
+};
+
+}  // namespace
+
+Result<std::vector<Way>> ProveWays(postgres::ScratchServer& server, const WayQuestion& question,
+                                   const std::vector<EarlierRelease>& earlier, Progress& progress) {
+  std::vector<Way> ways;
+  progress.Stage("proving the ways from earlier releases", earlier.size());
+  SilentProgress silent;
+  for (const EarlierRelease& start : earlier) {
+    progress.Step(ways.size(), start.record.version);
+    if (start.record.baseline_checksum == question.release.baseline.checksum) continue;
+    TRY_ASSIGN(Way way, Attempt(server, question, start).Prove(silent));
+    ways.push_back(std::move(way));
+  }
+  return ways;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,40 @@
+// Ways: an earlier release is built in a scratch database and moved forward by the very plan that a
+// deploy would run. Only what arrives at the proven catalog becomes part of the manifest.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "commands/earlier_releases.h"
+#include "plan/intent.h"
+#include "postgres/scratch_server.h"
+
+namespace ballast::commands {
+
+struct WayLine {
+  std::string version;  // where it starts
+  std::string origin;
+  bool proven = false;
+  int migrations = 0;                    // that run on the way
+  std::vector<std::string> replaces;     // those that hotfixes of that release have made already
+  std::vector<std::string> edited;       // names that both cover, with another script
+  std::vector<std::string> differences;  // why it is not proven
+};
+
+struct Way {
+  WayLine line;
+  release::PreviousRelease record;  // for the manifest, when proven
+};
+
+struct WayQuestion {
+  plan::ApplyRelease release;  // the one that is being made, history included
+  catalog::Facts facts;        // of its proven catalog
+  std::string setup_script;    // runs before a replay
+};
+
+// One after the other. Errors only where the scratch server itself fails.
+Result<std::vector<Way>> ProveWays(postgres::ScratchServer& server, const WayQuestion& question,
+                                   const std::vector<EarlierRelease>& earlier, Progress& progress);
+
+}  // namespace ballast::commands

@@ -1,0 +1,251 @@
+// Every road between four versions of a real project, by both ledgers: each ends in the database
+// that the history gives (column order apart), with the rows that people had put there, and with
+// the migrations table of a fresh deploy.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "apply/replay.h"
+#include "postgres/facts_reader.h"
+#include "postgres/rows_reader.h"
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+#include "workspace/migrations_folder.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::vector<std::string>& Versions() {
+  static const std::vector<std::string> versions = {"691", "692", "v4.5.9", "head"};
+  return versions;
+}
+
+// A row that a user has; both tables are there in all versions.
+constexpr char kUserRows[] =
+    "INSERT INTO \"User\" (id, email, \"authenticationMethod\", \"updatedAt\") VALUES "
+    "('u1', 'a@example.org', 'MAGIC_LINK', '2026-01-01')";
+
+// What is compared: meaning and rows, without the user's own.
+struct Content {
+  std::string facts;
+  std::vector<release::TableRows> rows;
+};
+
+Content ContentOf(TestDatabase& db) {
+  postgres::Session session = db.Connect();
+  EXPECT_TRUE(session.Query("SET jit = off; SET search_path = public").ok());
+  const auto facts = postgres::ReadFacts(session, {});
+  const auto rows = postgres::ReadRowDigests(session);
+  EXPECT_TRUE(facts.ok() && rows.ok());
+  Content content{catalog::RenderFacts(facts->facts), *rows};
+  std::erase_if(content.rows, [](const auto& table) { return table.table == "\"User\""; });
+  return content;
+}
+
+class WaysTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (SharedFolder().empty()) return;
+    folder_ = std::make_unique<TemporaryFolder>("ways");
+    for (const Corpus& corpus : Corpora()) {
+      if (!corpus.name.starts_with("trigger.dev-")) continue;
+      WriteProject(corpus, ProjectOf(corpus.name.substr(12)));
+    }
+    std::string from;
+    for (const std::string& version : Versions()) {
+      const Ran made = RunIn(ProjectOf(version), "ballast release create " + version + from +
+                                                     " && ballast baseline create");
+      ASSERT_EQ(made.status, 0) << made.out << made.err;
+      from = " --from-release ../" + version + "/.ballast";
+    }
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+  void SetUp() override { BALLAST_NEEDS_SHARED(); }
+
+  static fs::path ProjectOf(const std::string& version) { return folder_->path() / version; }
+
+  static Ran Ballast(const std::string& version, const std::string& arguments,
+                     const TestDatabase& db) {
+    return RunIn(ProjectOf(version), "ballast " + arguments,
+                 {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}});
+  }
+
+  static void Deploy(const std::string& version, const std::string& strategy, TestDatabase& db) {
+    const Ran ran = Ballast(version, "deploy --strategy " + strategy, db);
+    ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+  }
+
+  // The database of every migration of that version, run one by one.
+  static const Content& Replayed(const std::string& version) {
+    static std::map<std::string, Content> contents;
+    const auto known = contents.find(version);
+    if (known != contents.end()) return known->second;
+    const auto migrations = workspace::LoadMigrations(ProjectOf(version) / "prisma/migrations");
+    EXPECT_TRUE(migrations.ok());
+    TestDatabase db;
+    SilentProgress silent;
+    const auto replayed = apply::Replay(db.session(), migrations->migrations, {}, silent);
+    EXPECT_TRUE(replayed.ok());
+    return contents.emplace(version, ContentOf(db)).first->second;
+  }
+
+  static void ExpectTheDatabaseOf(const std::string& version, TestDatabase& db) {
+    const Content content = ContentOf(db);
+    EXPECT_TRUE(content.facts == Replayed(version).facts)
+        << "the catalog is not that of " << version;
+    EXPECT_EQ(content.rows.size(), Replayed(version).rows.size());
+    for (size_t i = 0; i < content.rows.size(); ++i) {
+      EXPECT_EQ(content.rows[i].table, Replayed(version).rows[i].table);
+      EXPECT_EQ(content.rows[i].count, Replayed(version).rows[i].count);
+    }
+    EXPECT_EQ(db.Value("SELECT email FROM \"User\" WHERE id = 'u1'"), "a@example.org");
+  }
+
+  static std::string Ledger(TestDatabase& db) {
+    return db.Table(
+        "SELECT migration_name, checksum, coalesce(logs, 'NULL'), applied_steps_count, "
+        "finished_at IS NOT NULL, rolled_back_at IS NULL "
+        "FROM _prisma_migrations ORDER BY started_at, migration_name COLLATE \"C\"");
+  }
+
+  static std::string FreshLedger(const std::string& version, const std::string& strategy) {
+    static std::map<std::string, std::string> ledgers;
+    std::string& ledger = ledgers[version + strategy];
+    if (ledger.empty()) {
+      TestDatabase fresh;
+      Deploy(version, strategy, fresh);
+      ledger = Ledger(fresh);
+    }
+    return ledger;
+  }
+
+  // Names and checksums in the order of time; how a row came there may differ.
+  static void ExpectNothingLeft(const std::string& version, const std::string& strategy,
+                                TestDatabase& db) {
+    const Ran again = Ballast(version, "deploy --output json --strategy " + strategy, db);
+    EXPECT_EQ(again.status, 0) << again.out << again.err;
+    EXPECT_NE(again.out.find("\"decision\": \"nothing\""), std::string::npos) << again.out;
+  }
+
+  static void ExpectAhead(const std::string& version, const std::string& strategy,
+                          TestDatabase& db) {
+    const Ran older = Ballast(version, "deploy --output json --strategy " + strategy, db);
+    EXPECT_EQ(older.status, 0) << older.out << older.err;
+    EXPECT_NE(older.out.find("\"found\": \"ahead\""), std::string::npos) << older.out;
+  }
+
+  static void ExpectPrismaAgrees(const TestDatabase& db, const fs::path& schema,
+                                 const fs::path& migrations) {
+    const auto status = RunPrisma("migrate status", db.Url(), schema, migrations);
+    if (!status) return;
+    EXPECT_EQ(status->status, 0) << status->out << status->err;
+    EXPECT_NE(status->out.find("Database schema is up to date!"), std::string::npos)
+        << status->out << status->err;
+  }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+};
+
+std::unique_ptr<TemporaryFolder> WaysTest::folder_;
+
+struct Road {
+  std::string from;
+  std::string to;
+};
+
+// One late cut, one long road, one over late merges: for what every pair need not repeat.
+std::vector<Road> SomeRoads() {
+  return {{"691", "692"}, {"692", "v4.5.9"}, {"v4.5.9", "head"}};
+}
+
+std::vector<Road> Roads() {
+  std::vector<Road> roads;
+  for (size_t a = 0; a < Versions().size(); ++a) {
+    for (size_t b = a + 1; b < Versions().size(); ++b) {
+      roads.push_back({Versions()[a], Versions()[b]});
+    }
+  }
+  return roads;
+}
+
+TEST_F(WaysTest, FromReleaseToRelease) {
+  for (const Road& road : Roads()) {
+    SCOPED_TRACE(road.from + " to " + road.to);
+    TestDatabase db;
+    Deploy(road.from, "release", db);
+    db.Run(kUserRows);
+    Deploy(road.to, "release", db);
+    ExpectTheDatabaseOf(road.to, db);
+    EXPECT_EQ(Ledger(db), FreshLedger(road.to, "release"));
+    ExpectNothingLeft(road.to, "release", db);
+    ExpectAhead(road.from, "release", db);
+    if (road.from == "691" && road.to == "head") {
+      ExpectPrismaAgrees(db, ProjectOf(road.to) / ".ballast/schema.release.prisma",
+                         ProjectOf(road.to) / ".ballast/release-migrations");
+    }
+  }
+}
+
+TEST_F(WaysTest, FromReleaseToReleaseOverEachStop) {
+  TestDatabase db;
+  Deploy("691", "release", db);
+  db.Run(kUserRows);
+  for (const char* version : {"692", "v4.5.9", "head"}) Deploy(version, "release", db);
+  ExpectTheDatabaseOf("head", db);
+  EXPECT_EQ(Ledger(db), FreshLedger("head", "release"));
+  ExpectAhead("691", "release", db);
+}
+
+TEST_F(WaysTest, FromTheDevelopmentLedgerToRelease) {
+  for (const Road& road : Roads()) {
+    SCOPED_TRACE(road.from + " to " + road.to);
+    TestDatabase db;
+    Deploy(road.from, "development", db);
+    db.Run(kUserRows);
+    Deploy(road.to, "release", db);
+    ExpectTheDatabaseOf(road.to, db);
+    EXPECT_EQ(Ledger(db), FreshLedger(road.to, "release"));
+    ExpectNothingLeft(road.to, "release", db);
+  }
+}
+
+TEST_F(WaysTest, AlongTheDevelopmentLedger) {
+  for (const Road& road : SomeRoads()) {
+    SCOPED_TRACE(road.from + " to " + road.to);
+    TestDatabase db;
+    Deploy(road.from, "development", db);
+    db.Run(kUserRows);
+    Deploy(road.to, "development", db);
+    ExpectTheDatabaseOf(road.to, db);
+    EXPECT_EQ(db.Value("SELECT count(*) FROM _prisma_migrations"),
+              std::to_string(workspace::LoadMigrations(ProjectOf(road.to) / "prisma/migrations")
+                                 ->migrations.size()));
+    ExpectNothingLeft(road.to, "development", db);
+    ExpectAhead(road.from, "development", db);
+    if (road.to == "head") {
+      ExpectPrismaAgrees(db, ProjectOf(road.to) / "prisma/schema.prisma",
+                         ProjectOf(road.to) / "prisma/migrations");
+    }
+  }
+}
+
+TEST_F(WaysTest, FromReleaseToTheDevelopmentLedgerAndBack) {
+  for (const Road& road : SomeRoads()) {
+    SCOPED_TRACE(road.from + " to " + road.to);
+    TestDatabase db;
+    Deploy(road.from, "release", db);
+    db.Run(kUserRows);
+    Deploy(road.to, "development", db);
+    ExpectTheDatabaseOf(road.to, db);
+    EXPECT_EQ(Ledger(db), FreshLedger(road.to, "development"));
+    ExpectNothingLeft(road.to, "development", db);
+    Deploy(road.to, "release", db);
+    EXPECT_EQ(Ledger(db), FreshLedger(road.to, "release"));
+    ExpectTheDatabaseOf(road.to, db);
+  }
+}
+
+}  // namespace
+}  // namespace ballast::testing
