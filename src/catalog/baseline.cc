@@ -4,6 +4,7 @@
 
 #include "catalog/baseline_parts.h"
 #include "catalog/render_ddl.h"
+#include "sql/quote.h"
 
 namespace ballast::catalog {
 namespace {
@@ -183,6 +184,10 @@ Definition MakeDefinition(ObjectId id, Step step, Name name, std::string stateme
   definition.statements = std::move(statements);
   definition.needs = std::move(needs);
   return definition;
+}
+
+std::string Quoted(const Name& name) {
+  return sql::QualifiedName(name.schema, name.name);
 }
 
 ObjectId StepOn(ObjectId id, int number) {

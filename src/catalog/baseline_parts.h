@@ -31,6 +31,8 @@ ObjectId StepOn(ObjectId id, int number);
 Definition MakeDefinition(ObjectId id, Step step, Name name, std::string statements,
                           std::vector<ObjectId> needs = {}, std::string detail = {});
 
+std::string Quoted(const Name& name);
+
 // How a sequence is written.
 enum class SequenceForm { kSerial, kIdentity, kOwn };
 
@@ -48,6 +50,10 @@ class SequenceIndex {
   std::map<ObjectId, SequenceForm> forms_;
   std::set<std::pair<ObjectId, ObjectId>> default_uses_;
 };
+
+std::string SerialWord(const std::string& type);  // "integer" → "SERIAL"
+// Inside the parentheses of GENERATED … AS IDENTITY; empty: all as usual.
+std::string IdentityOptions(const TableObject& table, size_t column, const Sequence& sequence);
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const Splits& splits,
                Draft& draft);

@@ -1,135 +1,15 @@
-// Tables and what hangs on them: sequences, rows, indexes and foreign keys.
+// Tables, and the rows in them.
 #include <algorithm>
-#include <limits>
 
 #include "base/text.h"
 #include "catalog/baseline_parts.h"
+#include "catalog/heritage.h"
 #include "catalog/prisma_words.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
 namespace ballast::catalog {
 namespace {
-
-std::string Quoted(const Name& name) {
-  return sql::QualifiedName(name.schema, name.name);
-}
-
-int64_t HighestOf(const std::string& type) {
-  if (type == "smallint") return std::numeric_limits<int16_t>::max();
-  if (type == "integer") return std::numeric_limits<int32_t>::max();
-  return std::numeric_limits<int64_t>::max();
-}
-
-int64_t LowestOf(const std::string& type) {
-  return -HighestOf(type) - 1;
-}
-
-struct Bounds {
-  int64_t minimum, maximum, start;
-};
-
-// What a sequence has where nothing is said (PostgreSQL manual, CREATE SEQUENCE).
-Bounds UsualBounds(const std::string& type, int64_t increment, int64_t minimum, int64_t maximum) {
-  Bounds usual{};
-  usual.minimum = increment > 0 ? 1 : LowestOf(type);
-  usual.maximum = increment > 0 ? HighestOf(type) : -1;
-  usual.start = increment > 0 ? minimum : maximum;
-  return usual;
-}
-
-std::string OptionsOf(const Sequence& sequence) {
-  const Bounds usual =
-      UsualBounds(sequence.type, sequence.increment, sequence.minimum, sequence.maximum);
-  std::vector<std::string> options;
-  const auto add = [&](bool said, const std::string& option, int64_t value) {
-    if (said) options.push_back(option + " " + std::to_string(value));
-  };
-  add(sequence.increment != 1, "INCREMENT BY", sequence.increment);
-  add(sequence.minimum != usual.minimum, "MINVALUE", sequence.minimum);
-  add(sequence.maximum != usual.maximum, "MAXVALUE", sequence.maximum);
-  add(sequence.start != usual.start, "START WITH", sequence.start);
-  add(sequence.cache != 1, "CACHE", sequence.cache);
-  if (sequence.cycle) options.emplace_back("CYCLE");
-  return Join(options, " ");
-}
-
-std::string DefaultSequenceName(const TableObject& table, size_t column) {
-  return DefaultObjectName(table.table.name.name, table.table.columns[column].name, "seq");
-}
-
-std::string SerialWord(const std::string& type) {
-  if (type == "smallint") return "SMALLSERIAL";
-  return type == "integer" ? "SERIAL" : "BIGSERIAL";
-}
-
-std::string IdentityOptions(const TableObject& table, size_t column, const Sequence& sequence) {
-  std::vector<std::string> options;
-  const bool usual_name = sequence.name.schema == table.table.name.schema &&
-                          sequence.name.name == DefaultSequenceName(table, column);
-  if (!usual_name) options.push_back("SEQUENCE NAME " + Quoted(sequence.name));
-  if (const std::string text = OptionsOf(sequence); !text.empty()) options.push_back(text);
-  return Join(options, " ");
-}
-
-std::string SetValueStatement(const Sequence& sequence) {
-  return "SELECT setval(" + sql::QuoteLiteral(Quoted(sequence.name)) + ", " +
-         std::to_string(sequence.last_value) + (sequence.is_called ? "" : ", false") + ");\n";
-}
-
-std::string CreateSequenceStatement(const Sequence& sequence) {
-  std::string text = sequence.unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ";
-  text += Quoted(sequence.name);
-  if (sequence.type != "bigint") text += " AS " + sequence.type;
-  if (const std::string options = OptionsOf(sequence); !options.empty()) text += " " + options;
-  return text + ";\n";
-}
-
-}  // namespace
-
-SequenceIndex::SequenceIndex(const Database& database) {
-  for (const Sequence& sequence : database.sequences) {
-    if (sequence.column.object != 0) by_column_[sequence.column] = &sequence;
-    forms_[sequence.id] = sequence.identity ? SequenceForm::kIdentity : SequenceForm::kOwn;
-  }
-  for (const Dependency& edge : database.dependencies) {
-    if (forms_.contains(edge.to)) default_uses_.emplace(edge.from, edge.to);
-  }
-  for (const TableObject& table : database.tables) {
-    for (size_t column = 0; column < table.table.columns.size(); ++column) {
-      const Sequence* sequence = Of(table, column);
-      if (sequence != nullptr && !sequence->identity && IsSerial(table, column, *sequence)) {
-        forms_[sequence->id] = SequenceForm::kSerial;
-      }
-    }
-  }
-}
-
-const Sequence* SequenceIndex::Of(const TableObject& table, size_t column) const {
-  const auto it = by_column_.find({table.id.catalog, table.id.object, table.numbers[column]});
-  return it == by_column_.end() ? nullptr : it->second;
-}
-
-SequenceForm SequenceIndex::FormOf(const Sequence& sequence) const {
-  return forms_.at(sequence.id);
-}
-
-// PostgreSQL src/backend/parser/parse_utilcmd.c, generateSerialExtraStmts.
-bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
-                             const Sequence& sequence) const {
-  const Column& it = table.table.columns[column];
-  const bool serial_type = it.type == "integer" || it.type == "bigint" || it.type == "smallint";
-  return serial_type && sequence.type == it.type && it.not_null &&
-         sequence.name == Name{table.table.name.schema, DefaultSequenceName(table, column)} &&
-         OptionsOf(sequence).empty() && sequence.unlogged == table.table.unlogged &&
-         it.default_value.starts_with("nextval('") && it.default_value.ends_with("'::regclass)") &&
-         !table.foreign && table.parents.empty() &&
-         default_uses_.contains({table.defaults[column], sequence.id});
-}
-
-namespace {
-
-using TablesById = std::map<ObjectId, const TableObject*>;
 
 // The columns that INHERITS brings, in its order (PostgreSQL tablecmds.c, MergeAttributes).
 std::vector<const Column*> InheritedColumns(const TableObject& table, const TablesById& tables) {
@@ -147,16 +27,28 @@ std::vector<const Column*> InheritedColumns(const TableObject& table, const Tabl
   return columns;
 }
 
+// What one table must know of the rest.
+struct Surroundings {
+  const TablesById& tables;
+  const SequenceIndex& sequences;
+  const Splits& splits;
+  const Heritage& heritage;
+  std::set<ObjectId> late_constraints;  // they speak of columns that are not there at first
+};
+
+void AddColumnsTo(const TableObject& table, std::vector<ObjectId>& needs) {
+  for (size_t at = 0; at < table.numbers.size(); ++at) needs.push_back(ColumnId(table, at));
+}
+
 // One table, written as its create statement and the steps that follow it.
 class TableWriter {
  public:
-  TableWriter(const TableObject& table, const TablesById& tables, const SequenceIndex& sequences,
-              const Splits& splits)
-      : table_(table), sequences_(sequences), splits_(splits) {
+  TableWriter(const TableObject& table, const Surroundings& around)
+      : table_(table), around_(around) {
     if (!table.parents.empty() && table.bound.empty()) {
-      from_parents_ = InheritedColumns(table, tables);
+      from_parents_ = InheritedColumns(table, around.tables);
       inherits_ = KeepsOrder();
-      NameParents(tables);
+      NameParents(around.tables);
     }
   }
 
@@ -166,9 +58,7 @@ class TableWriter {
     for (size_t column = 0; column < table_.table.columns.size(); ++column) {
       ShowColumn(column, shown);
     }
-    for (const TableConstraint& constraint : table_.constraints) {
-      if (StandsInTable(constraint)) ShowConstraint(constraint, shown);
-    }
+    ShowConstraints(shown);
     if (inherits_) {
       shown.tail =
           "INHERITS (" + parent_names_ + ")" + (shown.tail.empty() ? "" : " ") + shown.tail;
@@ -177,6 +67,8 @@ class TableWriter {
     Definition create =
         MakeDefinition(table_.id, Step::kCreateTable, table_.table.name, CreateStatement(shown));
     if (inherits_) create.needs = table_.parents;
+    const std::vector<ObjectId> before = around_.heritage.NeededBefore(table_);
+    create.needs.insert(create.needs.end(), before.begin(), before.end());
     draft.Add(std::move(create), made_);
     AddChanges(draft);
     AddConstraintsApart(draft);
@@ -185,16 +77,14 @@ class TableWriter {
  private:
   // Whether INHERITS gives the columns in the order that they have.
   bool KeepsOrder() const {
-    std::vector<std::string> order;
-    for (const Column* column : from_parents_) order.push_back(column->name);
-    const size_t inherited = order.size();
-    for (const Column& column : table_.table.columns) {
-      const auto end = order.begin() + static_cast<std::ptrdiff_t>(inherited);
-      if (std::find(order.begin(), end, column.name) == end) order.push_back(column.name);
-    }
-    if (order.size() != table_.table.columns.size()) return false;
-    for (size_t at = 0; at < order.size(); ++at) {
-      if (order[at] != table_.table.columns[at].name) return false;
+    const std::vector<Column>& columns = table_.table.columns;
+    size_t next = 0;
+    for (const Column* column : from_parents_) {
+      const auto here = std::find_if(columns.begin(), columns.end(),
+                                     [&](const Column& own) { return own.name == column->name; });
+      const size_t at = static_cast<size_t>(here - columns.begin());
+      if (here == columns.end()) return false;
+      if (!around_.heritage.IsLate(table_, at) && at != next++) return false;
     }
     return true;
   }
@@ -213,8 +103,8 @@ class TableWriter {
     }
     std::vector<ObjectId> needs = table_.parents;
     needs.push_back(table_.id);
-    apart_.push_back(MakeDefinition(StepOn(table_.id, 2), Step::kAttachPartition, table_.table.name,
-                                    text, needs));
+    apart_.push_back(
+        MakeDefinition(StepOn(table_.id, 2), Step::kInheritTable, table_.table.name, text, needs));
   }
 
   std::string CreateStatement(const Table& shown) const {
@@ -230,14 +120,22 @@ class TableWriter {
   }
 
   bool StandsInTable(const TableConstraint& constraint) const {
-    return !constraint.apart && !splits_.contains(constraint.id);
+    return !constraint.apart && !around_.splits.contains(constraint.id) &&
+           !around_.late_constraints.contains(constraint.id);
+  }
+
+  bool ComesFromParent(const TableConstraint& constraint) const {
+    return inherits_ && constraint.inherited;
   }
 
   void ShowColumn(size_t at, Table& shown) {
     const bool hidden = inherits_ && table_.inherited[at];
+    const size_t made_before = made_.size();
     Column column = ShownColumn(at);
     if (hidden) {
-      AddOverrides(at, column);
+      AddOverrides(at, column, TakeMade(made_before));
+    } else if (around_.heritage.IsLate(table_, at)) {
+      AddLater(at, column, made_before);
     } else if (table_.of_type.empty()) {
       shown.columns.push_back(std::move(column));
     } else if (column.not_null || !column.default_value.empty()) {
@@ -246,8 +144,28 @@ class TableWriter {
     }
   }
 
+  // What a column has brought with it, to be made by another step than the table's own.
+  std::vector<ObjectId> TakeMade(size_t before) {
+    const auto first = made_.begin() + static_cast<std::ptrdiff_t>(before);
+    std::vector<ObjectId> made(first, made_.end());
+    made_.erase(first, made_.end());
+    return made;
+  }
+
+  // A column that came after the table's heirs were made.
+  void AddLater(size_t at, const Column& column, size_t made_before) {
+    Definition step = MakeDefinition(
+        ColumnId(table_, at), Step::kAddColumn, table_.table.name,
+        "ALTER TABLE " + Quoted(table_.table.name) + " ADD COLUMN " + RenderColumn(column) + ";\n",
+        around_.heritage.NeededToAdd(table_, at), column.name);
+    step.also = around_.heritage.Heirs(table_, at);
+    const std::vector<ObjectId> made = TakeMade(made_before);
+    step.also.insert(step.also.end(), made.begin(), made.end());
+    apart_.push_back(std::move(step));
+  }
+
   // What an inherited column has of its own.
-  void AddOverrides(size_t at, const Column& column) {
+  void AddOverrides(size_t at, const Column& column, std::vector<ObjectId> made) {
     const auto from =
         std::find_if(from_parents_.begin(), from_parents_.end(),
                      [&](const Column* parent) { return parent->name == column.name; });
@@ -262,16 +180,19 @@ class TableWriter {
       text += alter + "SET NOT NULL;\n";
     }
     if (text.empty()) return;
-    apart_.push_back(MakeDefinition(StepOn(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
-                                    table_.table.name, text, {table_.id}, column.name));
+    Definition step =
+        MakeDefinition(StepOn(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
+                       table_.table.name, text, {table_.id, ColumnId(table_, at)}, column.name);
+    step.also = std::move(made);
+    apart_.push_back(std::move(step));
   }
 
   Column ShownColumn(size_t at) {
     Column column = table_.table.columns[at];
     const std::string server_type = column.type;
     column.type = PrismaType(server_type);
-    const Sequence* sequence = sequences_.Of(table_, at);
-    if (sequence != nullptr && sequences_.FormOf(*sequence) == SequenceForm::kSerial) {
+    const Sequence* sequence = around_.sequences.Of(table_, at);
+    if (sequence != nullptr && around_.sequences.FormOf(*sequence) == SequenceForm::kSerial) {
       column.type = SerialWord(server_type);
       column.default_value.clear();
       made_.push_back(sequence->id);
@@ -289,7 +210,7 @@ class TableWriter {
   void ShowDefault(size_t at, Column& column) {
     const ObjectId id = table_.defaults[at];
     if (id.object == 0) return;
-    if (!splits_.contains(id)) {
+    if (!around_.splits.contains(id)) {
       made_.push_back(id);
       column.default_value = PrismaDefault(column.default_value, table_.bare_types[at]);
       return;
@@ -302,21 +223,32 @@ class TableWriter {
     column.default_value.clear();
   }
 
-  void ShowConstraint(const TableConstraint& constraint, Table& shown) {
-    made_.push_back(constraint.id);
-    if (shown.primary_key && shown.primary_key->name == constraint.name) return;
-    shown.constraints.push_back("CONSTRAINT " + sql::QuoteIdentifier(constraint.name) + " " +
-                                constraint.definition);
+  void ShowConstraints(Table& shown) {
+    for (const TableConstraint& constraint : table_.constraints) {
+      if (ComesFromParent(constraint)) continue;
+      const bool plain_key = shown.primary_key && shown.primary_key->name == constraint.name;
+      if (!StandsInTable(constraint)) {
+        if (plain_key) shown.primary_key.reset();
+        continue;
+      }
+      made_.push_back(constraint.id);
+      if (plain_key) continue;
+      shown.constraints.push_back("CONSTRAINT " + sql::QuoteIdentifier(constraint.name) + " " +
+                                  constraint.definition);
+    }
   }
 
   void AddChanges(Draft& draft) const {
     for (const Definition& step : apart_) draft.Add(step);
-    for (const Definition& change : table_.changes) draft.Add(change);
+    for (Definition change : table_.changes) {
+      AddColumnsTo(table_, change.needs);
+      draft.Add(std::move(change));
+    }
   }
 
   void AddConstraintsApart(Draft& draft) const {
     for (const TableConstraint& constraint : table_.constraints) {
-      if (StandsInTable(constraint)) continue;
+      if (StandsInTable(constraint) || ComesFromParent(constraint)) continue;
       draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
                                std::string("ALTER TABLE ") + (constraint.only ? "ONLY " : "") +
                                    Quoted(table_.table.name) + " ADD CONSTRAINT " +
@@ -327,8 +259,7 @@ class TableWriter {
   }
 
   const TableObject& table_;
-  const SequenceIndex& sequences_;
-  const Splits& splits_;
+  const Surroundings& around_;
   bool inherits_ = false;
   std::string parent_names_;
   std::vector<const Column*> from_parents_;
@@ -363,11 +294,13 @@ void AttachKeys(const Database& database, Draft& draft) {
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const Splits& splits,
                Draft& draft) {
-  TablesById tables;
-  for (const TableObject& table : database.tables) tables[table.id] = &table;
-  for (const TableObject& table : database.tables) {
-    TableWriter(table, tables, sequences, splits).AddTo(draft);
+  const TablesById tables = IndexTables(database);
+  const Heritage heritage(database);
+  Surroundings around{tables, sequences, splits, heritage, {}};
+  for (const Dependency& edge : database.dependencies) {
+    if (heritage.IsLate(edge.to)) around.late_constraints.insert(edge.from);
   }
+  for (const TableObject& table : database.tables) TableWriter(table, around).AddTo(draft);
   AttachKeys(database, draft);
 }
 
@@ -375,58 +308,10 @@ void AddRows(const Database& database, const std::map<ObjectId, std::string>& ro
   for (const TableObject& table : database.tables) {
     const auto it = rows.find(table.id);
     if (it == rows.end()) continue;
+    std::vector<ObjectId> needs = {table.id};
+    AddColumnsTo(table, needs);
     draft.Add(MakeDefinition(StepOn(table.id, 1), Step::kInsertRows, table.table.name, it->second,
-                             {table.id}));
-  }
-}
-
-void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft) {
-  for (const Sequence& sequence : database.sequences) {
-    if (sequences.FormOf(sequence) == SequenceForm::kOwn) {
-      draft.Add(MakeDefinition(sequence.id, Step::kCreateSequence, sequence.name,
-                               CreateSequenceStatement(sequence)));
-    }
-    const bool at_start = !sequence.is_called && sequence.last_value == sequence.start;
-    if (at_start) continue;
-    draft.Add(MakeDefinition(StepOn(sequence.id, 1), Step::kSetSequence, sequence.name,
-                             SetValueStatement(sequence), {sequence.id}));
-  }
-  for (const TableObject& table : database.tables) {
-    for (size_t column = 0; column < table.table.columns.size(); ++column) {
-      const Sequence* sequence = sequences.Of(table, column);
-      if (sequence == nullptr || sequences.FormOf(*sequence) != SequenceForm::kOwn) continue;
-      const std::string owner =
-          Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
-      draft.Add(
-          MakeDefinition(StepOn(sequence->id, 2), Step::kOwnSequence, sequence->name,
-                         "ALTER SEQUENCE " + Quoted(sequence->name) + " OWNED BY " + owner + ";\n",
-                         {sequence->id, table.id}));
-    }
-  }
-}
-
-void AddIndexes(const Database& database, Draft& draft) {
-  std::map<ObjectId, const IndexObject*> by_id;
-  for (const IndexObject& index : database.indexes) by_id[index.id] = &index;
-  for (const IndexObject& index : database.indexes) {
-    const Step step = index.on_view ? Step::kCreateViewIndex : Step::kCreateIndex;
-    const Name order{index.index.table.schema, index.index.name};
-    draft.Add(MakeDefinition(index.id, step, order,
-                             RenderCreateIndex(index.index) + index.statistics, {index.table}));
-    const auto parent = by_id.find(index.parent);
-    if (parent == by_id.end()) continue;
-    const Name parent_name{parent->second->index.table.schema, parent->second->index.name};
-    draft.Add(MakeDefinition(
-        StepOn(index.id, 1), Step::kAttachIndex, order,
-        "ALTER INDEX " + Quoted(parent_name) + " ATTACH PARTITION " + Quoted(order) + ";\n",
-        {index.id, index.parent}));
-  }
-}
-
-void AddForeignKeys(const Database& database, Draft& draft) {
-  for (const ForeignKeyObject& key : database.foreign_keys) {
-    draft.Add(MakeDefinition(key.id, Step::kAddForeignKey, key.key.table,
-                             RenderAddForeignKey(key.key), key.needs, key.key.name));
+                             std::move(needs)));
   }
 }
 

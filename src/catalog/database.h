@@ -79,6 +79,7 @@ struct TableConstraint {
   std::string definition;  // "CHECK ((a > 0))"
   bool apart = false;      // cannot stand in CREATE TABLE: NOT VALID, ONLY …
   bool only = false;       // of the partitioned table alone: partitions' keys are attached to it
+  bool inherited = false;  // not declared here; INHERITS brings it
   ObjectId parent_index;   // of a partition's key: the index above
 };
 

@@ -83,6 +83,30 @@ bool IsNegativeNumber(std::string_view digits, bool whole) {
          rest.find_first_not_of("0.") != std::string_view::npos;
 }
 
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool Exceeds(std::string_view digits, std::string_view limit) {
+  return digits.size() > limit.size() || (digits.size() == limit.size() && digits > limit);
+}
+
+// Whether the bare number is read as a constant of the very type that it is cast to: the parser
+// takes the first of integer, bigint and numeric that holds it (PostgreSQL parse_node.c,
+// make_const).
+bool BareNumberIsSame(std::string_view number, std::string_view cast) {
+  const bool negative = number.starts_with('-');
+  const std::string_view digits = number.substr(negative ? 1 : 0);
+  if (cast == "integer") return digits.size() <= 9 && IsNegativeNumber(number, true);
+  if (cast == "bigint") {
+    return IsDigits(digits) && digits[0] != '0' && digits.size() < 19 &&
+           Exceeds(digits, negative ? "2147483648" : "2147483647");
+  }
+  if (cast != "numeric") return false;
+  if (IsDigits(digits)) return digits[0] != '0' && digits.size() > 19;
+  return IsNegativeNumber(number, false);
+}
+
 // A constant of one of these, cast to the column's own type, is what the bare constant becomes.
 // Intervals are not: their modifier changes how the constant is read.
 bool BareConstantIsSame(std::string_view cast, std::string_view bare_type) {
@@ -169,11 +193,7 @@ std::string PrismaDefault(const std::string& expression, const std::string& bare
   if (end == std::string::npos || expression.compare(end, 2, "::") != 0) return expression;
   const std::string cast = expression.substr(end + 2);
   const std::string inside = expression.substr(1, end - 2);
-  if ((cast == "integer" && inside.size() <= 10 && IsNegativeNumber(inside, true)) ||
-      (cast == "numeric" && inside.find('.') != std::string::npos &&
-       IsNegativeNumber(inside, false))) {
-    return inside;
-  }
+  if (BareNumberIsSame(inside, cast)) return inside;
   return BareConstantIsSame(cast, bare_type) ? expression.substr(0, end) : expression;
 }
 

@@ -81,6 +81,10 @@ std::string RenderCreateEnum(const Enum& value, Quoting quoting) {
          Join(labels, ", ") + ");\n";
 }
 
+std::string RenderColumn(const Column& column) {
+  return Writer(Quoting::kSafe).ColumnLine(column);
+}
+
 std::string RenderCreateTable(const Table& table, Quoting quoting) {
   const Writer writer(quoting);
   std::vector<std::string> lines;

@@ -19,6 +19,7 @@ enum class Quoting {
 std::string RenderCreateSchema(const Schema& schema);           // CREATE SCHEMA IF NOT EXISTS …
 std::string RenderCreateExtension(const Extension& extension);  // CREATE EXTENSION IF NOT EXISTS …
 std::string RenderCreateEnum(const Enum& value, Quoting quoting = Quoting::kSafe);
+std::string RenderColumn(const Column& column);  // as in CREATE TABLE, without its indentation
 std::string RenderCreateTable(const Table& table, Quoting quoting = Quoting::kSafe);
 std::string RenderCreateIndex(const Index& index, Quoting quoting = Quoting::kSafe);
 std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting = Quoting::kSafe);

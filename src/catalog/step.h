@@ -14,7 +14,9 @@ namespace ballast::catalog {
   X(kCreateExtension, "CreateExtension")                             \
   X(kCreateEnum, "CreateEnum")                                       \
   X(kCreateTable, "CreateTable")                                     \
+  X(kAddColumn, "AlterTable")                                        \
   X(kAttachPartition, "AttachPartition")                             \
+  X(kInheritTable, "AlterTable")                                     \
   X(kOwnSequence, "AlterSequence")                                   \
   X(kInsertRows, "InsertRows")                                       \
   X(kSetSequence, "SetSequence")                                     \

@@ -190,7 +190,7 @@ void TakeFamilies(const Rows& rows, Reading& reading) {
 std::string MembersOf(const std::string& owner, const std::string& oid) {
   const std::string of_owner =
       " AND d.refclassid = '" + owner + "'::regclass AND d.refobjid = " + oid + " WHERE true";
-  return "(SELECT string_agg(m.text, ',' || E'\\n    ' ORDER BY m.text) FROM ("
+  return "(SELECT string_agg(m.text, ',' || E'\\n    ' ORDER BY m.text COLLATE \"C\") FROM ("
          "SELECT 'OPERATOR ' || ao.amopstrategy || ' ' || " +
          OperatorName("ao.amopopr") +
          " || '(' || format_type(ao.amoplefttype, NULL) || ', ' || format_type(ao.amoprighttype, "

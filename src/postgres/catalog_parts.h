@@ -58,6 +58,7 @@ struct Part {
 // In the order in which they are taken: later parts lean on earlier ones.
 const std::vector<Part>& SchemaQueries();
 const std::vector<Part>& TableQueries();
+const std::vector<Part>& ConstraintQueries();
 const std::vector<Part>& IndexQueries();
 const std::vector<Part>& FunctionQueries();
 const std::vector<Part>& ViewQueries();
@@ -73,6 +74,9 @@ const std::vector<Part>& UncarriedQueries();
 // SQL: n is a schema whose objects the baseline carries.
 inline constexpr const char* kCarriedSchema =
     "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast'))";
+
+// Everything that bends how the server prints values and names, nailed down for one transaction.
+std::string TextSettings();
 
 // SQL: the object is no member of an extension.
 std::string NotOfExtension(const std::string& catalog, const std::string& oid);

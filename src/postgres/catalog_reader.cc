@@ -13,23 +13,18 @@
 namespace ballast::postgres {
 namespace {
 
-// Everything that bends how the server prints values and names, nailed down for the reading.
 std::string Settings(const BaselineOptions& options) {
-  return "SET LOCAL search_path = " + sql::QuoteIdentifier(options.target_schema) +
-         ";\nSET LOCAL datestyle = 'ISO, YMD';\nSET LOCAL intervalstyle = 'postgres';\n"
-         "SET LOCAL timezone = 'UTC';\nSET LOCAL extra_float_digits = 3;\n"
-         "SET LOCAL bytea_output = 'hex';\nSET LOCAL standard_conforming_strings = on;\n"
-         "SET LOCAL quote_all_identifiers = off;\nSET LOCAL xmloption = 'content';\n"
-         "SET LOCAL lc_monetary = 'C';\nSET LOCAL row_security = off;\n"
-         "SET LOCAL jit = off;\n";
+  return "SET LOCAL search_path = " + sql::QuoteIdentifier(options.target_schema) + ";\n" +
+         TextSettings() + "SET LOCAL jit = off;\n";
 }
 
 std::vector<Part> AllParts() {
   std::vector<Part> parts;
   for (const auto* group :
-       {&SchemaQueries(), &TypeQueries(), &TableQueries(), &IndexQueries(), &FunctionQueries(),
-        &OperatorQueries(), &TextSearchQueries(), &ForeignDataQueries(), &ViewQueries(),
-        &RelationExtraQueries(), &DatabaseQueries(), &CommonQueries(), &UncarriedQueries()}) {
+       {&SchemaQueries(), &TypeQueries(), &TableQueries(), &ConstraintQueries(), &IndexQueries(),
+        &FunctionQueries(), &OperatorQueries(), &TextSearchQueries(), &ForeignDataQueries(),
+        &ViewQueries(), &RelationExtraQueries(), &DatabaseQueries(), &CommonQueries(),
+        &UncarriedQueries()}) {
     parts.insert(parts.end(), group->begin(), group->end());
   }
   return parts;
@@ -93,6 +88,14 @@ Result<BaselineDraft> ReadInTransaction(Session& session, const BaselineOptions&
 }
 
 }  // namespace
+
+std::string TextSettings() {
+  return "SET LOCAL datestyle = 'ISO, YMD';\nSET LOCAL intervalstyle = 'postgres';\n"
+         "SET LOCAL timezone = 'UTC';\nSET LOCAL extra_float_digits = 3;\n"
+         "SET LOCAL bytea_output = 'hex';\nSET LOCAL standard_conforming_strings = on;\n"
+         "SET LOCAL quote_all_identifiers = off;\nSET LOCAL xmloption = 'content';\n"
+         "SET LOCAL lc_monetary = 'C';\nSET LOCAL row_security = off;\n";
+}
 
 std::string NotOfExtension(const std::string& catalog, const std::string& oid) {
   return fmt::format(

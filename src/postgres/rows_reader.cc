@@ -67,12 +67,26 @@ std::string DigestQuery(const Rows& tables) {
   return query;
 }
 
+// One message in which values are printed the same way everywhere, and after which the session
+// prints them as before.
+std::string WithFixedTexts(const Session& session, const std::string& query) {
+  if (session.transaction_state() != TransactionState::kInTransaction) {
+    return TextSettings() + query;
+  }
+  return "SAVEPOINT ballast_texts;\n" + TextSettings() + query +
+         ";\nROLLBACK TO ballast_texts;\nRELEASE ballast_texts";
+}
+
 Result<std::vector<RowsOfTable>> ReadDigests(Session& session, const VolatileRows& volatile_rows) {
   std::vector<RowsOfTable> found;
   TRY_ASSIGN(const std::vector<Rows> tables, session.Query(TablesWithStorageQuery(volatile_rows)));
   if (tables.back().rows.empty()) return found;
-  TRY_ASSIGN(const std::vector<Rows> digests, session.Query(DigestQuery(tables.back())));
-  ForEachRecord(digests.back(), [&](const Record& row) {
+  TRY_ASSIGN(const std::vector<Rows> digests,
+             session.Query(WithFixedTexts(session, DigestQuery(tables.back()))));
+  const auto answer = std::find_if(digests.begin(), digests.end(),
+                                   [](const Rows& rows) { return !rows.columns.empty(); });
+  BALLAST_CHECK(answer != digests.end());
+  ForEachRecord(*answer, [&](const Record& row) {
     RowsOfTable table;
     table.oid = row.Oid("oid");
     table.bytes = row.Number("bytes");
@@ -100,14 +114,22 @@ Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
                    "leave tables out by name, or raise the limit of rows");
 }
 
-// Of text types the order of bytes, which is the same on every server.
+// Numbers and times in their own order; all else as text in the order of bytes, which is the same
+// on every server.
 std::string OrderBy(const TableObject& table, const std::string& name) {
-  static constexpr std::array kTextTypes = {"text", "character varying", "character", "citext"};
+  static constexpr std::array kOwnOrder = {"smallint",
+                                           "integer",
+                                           "bigint",
+                                           "numeric",
+                                           "date",
+                                           "uuid",
+                                           "timestamp without time zone",
+                                           "timestamp with time zone"};
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
     if (table.table.columns[at].name != name) continue;
-    const bool text =
-        std::find(kTextTypes.begin(), kTextTypes.end(), table.bare_types[at]) != kTextTypes.end();
-    return sql::QuoteIdentifier(name) + (text ? "::text COLLATE \"C\"" : "");
+    const bool own =
+        std::find(kOwnOrder.begin(), kOwnOrder.end(), table.bare_types[at]) != kOwnOrder.end();
+    return sql::QuoteIdentifier(name) + (own ? "" : "::text COLLATE \"C\"");
   }
   return sql::QuoteIdentifier(name);
 }

@@ -1,0 +1,149 @@
+// Sequences: those that SERIAL and IDENTITY make, and those of their own.
+#include <limits>
+
+#include "base/text.h"
+#include "catalog/baseline_parts.h"
+#include "catalog/prisma_words.h"
+#include "sql/quote.h"
+
+namespace ballast::catalog {
+namespace {
+
+int64_t HighestOf(const std::string& type) {
+  if (type == "smallint") return std::numeric_limits<int16_t>::max();
+  if (type == "integer") return std::numeric_limits<int32_t>::max();
+  return std::numeric_limits<int64_t>::max();
+}
+
+int64_t LowestOf(const std::string& type) {
+  return -HighestOf(type) - 1;
+}
+
+struct Bounds {
+  int64_t minimum, maximum, start;
+};
+
+// What a sequence has where nothing is said (PostgreSQL manual, CREATE SEQUENCE).
+Bounds UsualBounds(const std::string& type, int64_t increment, int64_t minimum, int64_t maximum) {
+  Bounds usual{};
+  usual.minimum = increment > 0 ? 1 : LowestOf(type);
+  usual.maximum = increment > 0 ? HighestOf(type) : -1;
+  usual.start = increment > 0 ? minimum : maximum;
+  return usual;
+}
+
+std::string OptionsOf(const Sequence& sequence) {
+  const Bounds usual =
+      UsualBounds(sequence.type, sequence.increment, sequence.minimum, sequence.maximum);
+  std::vector<std::string> options;
+  const auto add = [&](bool said, const std::string& option, int64_t value) {
+    if (said) options.push_back(option + " " + std::to_string(value));
+  };
+  add(sequence.increment != 1, "INCREMENT BY", sequence.increment);
+  add(sequence.minimum != usual.minimum, "MINVALUE", sequence.minimum);
+  add(sequence.maximum != usual.maximum, "MAXVALUE", sequence.maximum);
+  add(sequence.start != usual.start, "START WITH", sequence.start);
+  add(sequence.cache != 1, "CACHE", sequence.cache);
+  if (sequence.cycle) options.emplace_back("CYCLE");
+  return Join(options, " ");
+}
+
+std::string DefaultSequenceName(const TableObject& table, size_t column) {
+  return DefaultObjectName(table.table.name.name, table.table.columns[column].name, "seq");
+}
+
+std::string SetValueStatement(const Sequence& sequence) {
+  return "SELECT setval(" + sql::QuoteLiteral(Quoted(sequence.name)) + ", " +
+         std::to_string(sequence.last_value) + (sequence.is_called ? "" : ", false") + ");\n";
+}
+
+std::string CreateSequenceStatement(const Sequence& sequence) {
+  std::string text = sequence.unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ";
+  text += Quoted(sequence.name);
+  if (sequence.type != "bigint") text += " AS " + sequence.type;
+  if (const std::string options = OptionsOf(sequence); !options.empty()) text += " " + options;
+  return text + ";\n";
+}
+
+}  // namespace
+
+std::string SerialWord(const std::string& type) {
+  if (type == "smallint") return "SMALLSERIAL";
+  return type == "integer" ? "SERIAL" : "BIGSERIAL";
+}
+
+std::string IdentityOptions(const TableObject& table, size_t column, const Sequence& sequence) {
+  std::vector<std::string> options;
+  const bool usual_name = sequence.name.schema == table.table.name.schema &&
+                          sequence.name.name == DefaultSequenceName(table, column);
+  if (!usual_name) options.push_back("SEQUENCE NAME " + Quoted(sequence.name));
+  if (const std::string text = OptionsOf(sequence); !text.empty()) options.push_back(text);
+  return Join(options, " ");
+}
+
+SequenceIndex::SequenceIndex(const Database& database) {
+  for (const Sequence& sequence : database.sequences) {
+    if (sequence.column.object != 0) by_column_[sequence.column] = &sequence;
+    forms_[sequence.id] = sequence.identity ? SequenceForm::kIdentity : SequenceForm::kOwn;
+  }
+  for (const Dependency& edge : database.dependencies) {
+    if (forms_.contains(edge.to)) default_uses_.emplace(edge.from, edge.to);
+  }
+  for (const TableObject& table : database.tables) {
+    for (size_t column = 0; column < table.table.columns.size(); ++column) {
+      const Sequence* sequence = Of(table, column);
+      if (sequence != nullptr && !sequence->identity && IsSerial(table, column, *sequence)) {
+        forms_[sequence->id] = SequenceForm::kSerial;
+      }
+    }
+  }
+}
+
+const Sequence* SequenceIndex::Of(const TableObject& table, size_t column) const {
+  const auto it = by_column_.find({table.id.catalog, table.id.object, table.numbers[column]});
+  return it == by_column_.end() ? nullptr : it->second;
+}
+
+SequenceForm SequenceIndex::FormOf(const Sequence& sequence) const {
+  return forms_.at(sequence.id);
+}
+
+// PostgreSQL src/backend/parser/parse_utilcmd.c, generateSerialExtraStmts.
+bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
+                             const Sequence& sequence) const {
+  const Column& it = table.table.columns[column];
+  const bool serial_type = it.type == "integer" || it.type == "bigint" || it.type == "smallint";
+  return serial_type && sequence.type == it.type && it.not_null &&
+         sequence.name == Name{table.table.name.schema, DefaultSequenceName(table, column)} &&
+         OptionsOf(sequence).empty() && sequence.unlogged == table.table.unlogged &&
+         it.default_value.starts_with("nextval('") && it.default_value.ends_with("'::regclass)") &&
+         !table.foreign && table.parents.empty() &&
+         default_uses_.contains({table.defaults[column], sequence.id});
+}
+
+void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft) {
+  for (const Sequence& sequence : database.sequences) {
+    if (sequences.FormOf(sequence) == SequenceForm::kOwn) {
+      draft.Add(MakeDefinition(sequence.id, Step::kCreateSequence, sequence.name,
+                               CreateSequenceStatement(sequence)));
+    }
+    const bool at_start = !sequence.is_called && sequence.last_value == sequence.start;
+    if (at_start) continue;
+    draft.Add(MakeDefinition(StepOn(sequence.id, 1), Step::kSetSequence, sequence.name,
+                             SetValueStatement(sequence), {sequence.id}));
+  }
+  for (const TableObject& table : database.tables) {
+    for (size_t column = 0; column < table.table.columns.size(); ++column) {
+      const Sequence* sequence = sequences.Of(table, column);
+      if (sequence == nullptr || sequences.FormOf(*sequence) != SequenceForm::kOwn) continue;
+      const std::string owner =
+          Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
+      draft.Add(
+          MakeDefinition(StepOn(sequence->id, 2), Step::kOwnSequence, sequence->name,
+                         "ALTER SEQUENCE " + Quoted(sequence->name) + " OWNED BY " + owner + ";\n",
+                         {sequence->id, table.id}));
+    }
+  }
+}
+
+}  // namespace ballast::catalog
