@@ -55,6 +55,7 @@ std::optional<std::string> Unescape(std::string_view field) {
   std::string text;
   text.reserve(field.size());
   for (size_t i = 0; i < field.size(); ++i) {
+    if (field[i] == '\r') return std::nullopt;
     if (field[i] != '\\') {
       text += field[i];
       continue;
@@ -111,7 +112,7 @@ Result<Fact> ParseFact(std::string_view line) {
   std::array<std::string, 4> texts;
   for (size_t i = 0; i < texts.size(); ++i) {
     std::optional<std::string> text = Unescape(fields[i]);
-    if (!text) return Malformed("a fact has a backslash that escapes nothing");
+    if (!text) return Malformed("a fact has a backslash or a carriage return that stands alone");
     texts[i] = std::move(*text);
   }
   return Fact{texts[0], texts[1], texts[2], texts[3]};

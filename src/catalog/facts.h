@@ -33,7 +33,8 @@ inline constexpr std::string_view kLayoutProperty = "position";
 struct Scope {
   std::vector<std::string> schemas;  // further schemas, by raw name, sorted
   // Objects of the database itself (extensions, casts, publications, event triggers, languages,
-  // foreign-data wrappers, settings, roles), as "kind object", sorted.
+  // foreign-data wrappers, settings), "schema <target>" for what is said of the target schema as
+  // such, and default privileges in schemas: as "kind object", sorted.
   std::vector<std::string> globals;
   bool everything = true;  // all schemas and globals; the lists are ignored
 

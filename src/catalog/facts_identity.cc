@@ -64,6 +64,7 @@ const std::vector<std::string_view>& GlobalKinds() {
                                                       "cast",
                                                       "database",
                                                       "database default privileges",
+                                                      "default privileges",
                                                       "event trigger",
                                                       "extension",
                                                       "foreign data wrapper",
@@ -87,8 +88,9 @@ std::vector<std::string> PartsOf(std::string_view identity) {
 ObjectPlace PlaceOf(std::string_view kind, std::string_view object) {
   ObjectPlace place;
   const auto& globals = GlobalKinds();
-  place.global = std::binary_search(globals.begin(), globals.end(), kind);
-  if (place.global || object == kTargetSchema) return place;
+  place.global = std::binary_search(globals.begin(), globals.end(), kind) ||
+                 (kind == "schema" && object == kTargetSchema);
+  if (place.global) return place;
   const std::vector<NamePart> parts = NamePartsOf(object);
   if (kind == "schema") {
     place.schema = parts.front().name;

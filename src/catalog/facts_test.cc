@@ -58,6 +58,7 @@ TEST(FactsText, RefusesWhatIsMalformedAndSaysWhere) {
   for (const Case& c : std::vector<Case>{{"a\tb\tc\td\na\tb\tc\n", 2},
                                          {"a\tb\tc\td\\x\n", 1},
                                          {"a\tb\tc\td\\\n", 1},
+                                         {"a\tb\tc\td\r\n", 1},
                                          {"a\tb\tc\td", 1},
                                          {"b\tb\tc\td\na\tb\tc\td\n", 2},
                                          {"a\tb\tc\td\na\tb\tc\td\n", 2}}) {
@@ -86,18 +87,21 @@ TEST(FactsFingerprint, HashesTheLinesWithAndWithoutLayout) {
 }
 
 TEST(FactsScope, NamesSchemasAndGlobals) {
-  const Scope scope = ScopeOf(SortedFacts({{"schema", "<target>", "comment", "x"},
-                                           {"schema", "\"a\"\"b.c\"", "kind", "schema"},
-                                           {"table", "billing.t", "kind", "ordinary"},
-                                           {"column", "t.a", "type", "text"},
-                                           {"column", "shop.t.a", "type", "text"},
-                                           {"function", "f(shop.t, integer)", "language", "sql"},
-                                           {"operator", "ops.+(integer, integer)", "function", "f"},
-                                           {"operator", "+(text, text)", "function", "f"},
-                                           {"setting", "search_path", "value", "a"},
-                                           {"extension", "citext", "schema", "<target>"}}));
+  const Scope scope =
+      ScopeOf(SortedFacts({{"schema", "<target>", "comment", "x"},
+                           {"schema", "\"a\"\"b.c\"", "kind", "schema"},
+                           {"table", "billing.t", "kind", "ordinary"},
+                           {"column", "t.a", "type", "text"},
+                           {"column", "shop.t.a", "type", "text"},
+                           {"function", "f(shop.t, integer)", "language", "sql"},
+                           {"operator", "ops.+(integer, integer)", "function", "f"},
+                           {"operator", "+(text, text)", "function", "f"},
+                           {"setting", "search_path", "value", "a"},
+                           {"extension", "citext", "schema", "<target>"},
+                           {"default privileges", "billing.tables", "grant to app", "SELECT"}}));
   EXPECT_THAT(scope.schemas, ElementsAre("a\"b.c", "billing", "ops", "shop"));
-  EXPECT_THAT(scope.globals, ElementsAre("extension citext", "setting search_path"));
+  EXPECT_THAT(scope.globals, ElementsAre("default privileges billing.tables", "extension citext",
+                                         "schema <target>", "setting search_path"));
   EXPECT_FALSE(scope.everything);
 }
 

@@ -2,8 +2,8 @@
 // of the user's is left out in silence (PostgreSQL manual, chapter "System Catalogs").
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace ballast::postgres {
 
@@ -23,6 +23,6 @@ struct CatalogClass {
 
 // All relations of versions 13 to 18, by name. A relation that is not here is one of a version that
 // nobody has looked at yet: what stands in it is refused by name.
-const std::vector<CatalogClass>& CatalogClasses();
+std::span<const CatalogClass> CatalogClasses();
 
 }  // namespace ballast::postgres

@@ -139,7 +139,8 @@ FROM pg_default_acl d JOIN s ON s.oid = d.defaclnamespace, LATERAL (
   SELECT CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences'
     WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas'
     ELSE 'large objects' END
-    || CASE WHEN d.defaclrole = (SELECT base FROM me) THEN '' ELSE ' of ' || @role(d.defaclrole) END) w (words))";
+    || CASE WHEN d.defaclrole = (SELECT base FROM me) THEN '' ELSE ' of ' || @role(d.defaclrole) END) w (words)
+WHERE @global(default privileges, s.prefix || w.words))";
 
 constexpr std::string_view kDatabaseDefaultPrivileges = R"(
 SELECT 'pg_default_acl'::regclass::oid AS class, d.oid, 'database default privileges' AS kind,
@@ -163,7 +164,7 @@ std::vector<FactsPart> DatabaseParts() {
           {"this_database", kDatabase, kDatabaseFacts, {"database"}},
           {"", {}, kSettingFacts, {"setting"}, false},
           {"", {}, kLargeObjectFacts, {"large objects"}, false},
-          {"default_privileges", kDefaultPrivileges, {}},
+          {"default_privileges", kDefaultPrivileges, {}, {"default privileges"}},
           {"database_default_privileges",
            kDatabaseDefaultPrivileges,
            {},

@@ -4,15 +4,16 @@
 namespace ballast::postgres {
 namespace {
 
-// The schemas themselves; `s` has more (facts_query.cc). The `public` of initdb (OID 2200) is in every
-// database.
+// The schemas themselves; `s` has more (facts_query.cc). The `public` of initdb (OID 2200) is in
+// every database.
 constexpr std::string_view kSchemas = R"(
 SELECT 'pg_namespace'::regclass::oid AS class, s.oid, 'schema' AS kind, s.object, '' AS note,
-  CASE WHEN s.nspname = 'public' AND s.nspowner IN (10, 6171) THEN NULL ELSE s.nspowner END
-    AS owner, s.nspowner AS grantor,
+  CASE WHEN (s.nspname = 'public' OR s.object = '<target>') AND s.nspowner IN (10, 6171)
+    THEN NULL ELSE s.nspowner END AS owner, s.nspowner AS grantor,
   s.nspacl AS acl, 'n'::"char" AS acltype
 FROM s
-WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = s.oid))";
+WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = s.oid)
+  AND (s.object <> '<target>' OR @global(schema, s.object)))";
 
 constexpr std::string_view kSchemaFacts = R"(
 SELECT kind, object, 'exists', 'yes', 0 FROM schemas WHERE object <> '<target>' AND oid <> 2200)";

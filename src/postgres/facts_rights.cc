@@ -36,7 +36,7 @@ WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
 
 // Everybody may use a schema `public` that initdb made, and until 14 create in it; nobody may use
 // one that a user made. So what PUBLIC has of the target schema does not count, unless the right to
-// use it was taken away.
+// use it was taken away; nor does what the base owner has, who works there with or without a grant.
 constexpr std::string_view kRights = R"(
 SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
   CASE WHEN o.kind = 'schema' AND o.oid = 2200
@@ -65,7 +65,8 @@ FROM (
     (SELECT 'revoke from', * FROM aclexplode(a.base)
      EXCEPT SELECT 'revoke from', * FROM aclexplode(a.acl))
   ) e
-  WHERE NOT (a.open AND grantee = 0 AND NOT (direction = 'revoke from' AND privilege_type = 'USAGE'))
+  WHERE NOT (a.open AND (grantee = (SELECT base FROM me) OR grantee = 0
+    AND NOT (direction = 'revoke from' AND privilege_type = 'USAGE')))
 ) g
 WHERE privilege_type <> 'MAINTAIN' OR direction = 'grant to' AND others < 7
 GROUP BY kind, object, note, direction, grantee, grantor, owner)";

@@ -79,7 +79,10 @@ TEST_P(FactsTest, WhatAPlatformBringsIsOutOfScope) {
       "CREATE SCHEMA platform; CREATE TABLE platform.t (a int); CREATE EXTENSION hstore "
       "SCHEMA platform; CREATE EXTENSION pg_trgm; CREATE PUBLICATION platform; "
       "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; "
-      "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC");
+      "REVOKE EXECUTE ON FUNCTION pg_catalog.pg_sleep(double precision) FROM PUBLIC; BEGIN; "
+      "CREATE ROLE facts_guest; GRANT ALL ON SCHEMA public TO facts_guest, PUBLIC, CURRENT_USER; "
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO facts_guest; "
+      "COMMENT ON SCHEMA public IS 'ours'");
   EXPECT_EQ(DifferencesOf(before, FactsOf(db().session(), "public", scope).facts), "");
   EXPECT_NE(DifferencesOf(before, FactsOf(db().session()).facts), "");
 }

@@ -90,7 +90,7 @@ std::map<std::string, std::set<std::string>> LookedThrough() {
 TEST_P(UncarriedTest, EveryCatalogAndColumnWasLookedThrough) {
   const auto known = LookedThrough();
   ASSERT_THAT(known, ::testing::Not(IsEmpty())) << "set BALLAST_SOURCE_DIR";
-  const auto& classes = postgres::CatalogClasses();
+  const auto classes = postgres::CatalogClasses();
   for (const auto& [catalog, columns] : CatalogsOf(db())) {
     const bool classified =
         std::any_of(classes.begin(), classes.end(),
