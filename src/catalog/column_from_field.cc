@@ -150,6 +150,7 @@ std::string ColumnMaker::DefaultOf(const prisma::Field& field, const std::string
 
 std::string ColumnMaker::Literal(const prisma::Field& field, const Value& value) const {
   if (field.kind == FieldKind::kScalar) return ScalarText(field.scalar, value);
+  if (field.kind != FieldKind::kEnum) return Quoted(value.text);
   const prisma::EnumValue* known = datamodel_.enums[field.target].Find(value.text);
   return known == nullptr ? "" : Quoted(known->DatabaseName());
 }

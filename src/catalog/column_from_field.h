@@ -17,10 +17,11 @@ class ColumnMaker {
   Column Make(const prisma::Field& field) const;
   // The type of a column that refers to this one: without a sequence of its own.
   std::string TypeOfReference(const prisma::Field& field) const;
+  // A value that is compared with the column.
+  std::string Literal(const prisma::Field& field, const prisma::Value& value) const;
 
  private:
   std::string DefaultOf(const prisma::Field& field, const std::string& type) const;
-  std::string Literal(const prisma::Field& field, const prisma::Value& value) const;
 
   const prisma::Datamodel& datamodel_;
   std::string (*enum_type_)(const prisma::Enum&);

@@ -1,5 +1,6 @@
 #include "catalog/from_datamodel.h"
 
+#include <algorithm>
 #include <set>
 
 #include "catalog/column_from_field.h"
@@ -177,7 +178,29 @@ class Builder {
       if (key.sort) part.order = *key.sort == prisma::SortOrder::kDescending ? "DESC" : "ASC";
       value.keys.push_back(std::move(part));
     }
+    if (index.where) value.predicate = Predicate(model, *index.where);
     objects_.indexes.push_back(std::move(value));
+  }
+
+  // What follows WHERE: ("a" IS NULL AND "b" != false).
+  std::string Predicate(const prisma::Model& model, const prisma::Value& where) const {
+    if (where.Is(prisma::ValueKind::kFunction)) return "(" + where.arguments[0].value.text + ")";
+    std::string text;
+    for (const prisma::Argument& member : where.arguments) {
+      const bool negated = member.value.Is(prisma::ValueKind::kObject);
+      const prisma::Value& value = negated ? member.value.arguments[0].value : member.value;
+      const auto field =
+          std::find_if(model.fields.begin(), model.fields.end(),
+                       [&](const prisma::Field& f) { return f.name.text == member.name->text; });
+      const bool null = value.Is(prisma::ValueKind::kConstant) && value.text == "null";
+      text += (text.empty() ? "\"" : " AND \"") + field->DatabaseName() + "\"";
+      if (null) {
+        text += negated ? " IS NOT NULL" : " IS NULL";
+      } else {
+        text += (negated ? " != " : " = ") + columns_.Literal(*field, value);
+      }
+    }
+    return "(" + text + ")";
   }
 
   // RESTRICT where a row cannot do without the other, else SET NULL.

@@ -54,9 +54,9 @@ std::string Deployed(const commands::DeployReport& report) {
 
 void ReleaseHead(std::string& text, const commands::DeployReport& report) {
   if (!report.release) return;
-  Line(text, report.on_release_branch
-                 ? "🎯 Release branch detected with optimized migration package"
-                 : "🎯 Optimized migration package found: " + report.strategy_reason);
+  Line(text, report.on_release_branch ? "🎯 Release branch detected with optimized migration package"
+                                      : "🎯 Release strategy with optimized migration package (" +
+                                            report.strategy_reason + ")");
   Line(text, "📦 Release Version: " + report.release->version);
   Line(text, fmt::format("📊 Migrations consolidated: {} → 1", report.release->migration_count));
 }

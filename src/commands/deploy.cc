@@ -1,5 +1,7 @@
 #include "commands/deploy.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <random>
 
@@ -96,6 +98,22 @@ class Deployment {
                apply::Run(*decision.plan(), observation, session, Context(), *world_.progress));
     Take(std::move(outcome), *decision.plan());
     return {};
+  }
+
+  // A proven baseline that an older server does not understand says what that server lacks.
+  Error ForOlderServer(Error error, const plan::ServerState& server) const {
+    const auto* release = std::get_if<plan::ApplyRelease>(&*intent_);
+    if (release == nullptr || error.code != ErrorCode::kMigrationFailed ||
+        error.where.file != release->baseline.name ||
+        server.major >= release->fingerprint.server_major) {
+      return error;
+    }
+    error.code = ErrorCode::kServerTooOld;
+    error.message = fmt::format(
+        "PostgreSQL {} cannot hold this database, which was proven on {}: {}; nothing was changed",
+        server.version, release->fingerprint.server_major, error.Detail("server_message"));
+    error.hint = fmt::format("deploy to PostgreSQL {} or newer", release->fingerprint.server_major);
+    return error;
   }
 
   // Unpacking the covered migrations costs, so it is done only where the decision needs them.

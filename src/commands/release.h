@@ -34,7 +34,8 @@ struct CreateReport {
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
   std::vector<std::string> notices;
-  std::vector<std::string> differences;  // when the proof failed
+  std::vector<std::string> differences;         // when the proof failed
+  std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
   std::optional<Error> error;
 };
 

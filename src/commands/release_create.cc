@@ -9,6 +9,8 @@
 #include "commands/proof.h"
 #include "commands/release.h"
 #include "commands/surroundings.h"
+#include "commands/wanted.h"
+#include "plan/drift.h"
 #include "workspace/git.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
@@ -30,6 +32,29 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
   if (!epoch.empty()) return Rfc3339(std::atoll(epoch.c_str()));
   if (git.commit_time > 0) return Rfc3339(git.commit_time);
   return Rfc3339(std::time(nullptr));
+}
+
+// How the history's database differs from what schema.prisma describes: what Prisma does not know.
+// A schema that cannot be read is a notice, since the package does not come from it.
+void CompareWithSchema(const workspace::Project& project, const catalog::Facts& replayed,
+                       postgres::ScratchServer& server, CreateReport& report) {
+  if (project.schema_files.empty()) return;
+  const Result<catalog::Facts> wanted = WantedFacts(project, server);
+  if (!wanted) {
+    report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
+    return;
+  }
+  std::map<plan::DriftKind, int> counts;
+  for (const plan::Drift& drift :
+       plan::CompareSchemaWithHistory(*wanted, replayed, project.config.ignore)) {
+    ++counts[drift.kind];
+    report.schema_differences.push_back(std::string(plan::NameOf(drift.kind)) + ": " +
+                                        catalog::Describe(drift.difference));
+  }
+  for (const auto& [kind, count] : counts) {
+    report.notices.push_back(
+        fmt::format("{} ({}; `ballast schema check` lists them)", plan::TitleOf(kind), count));
+  }
 }
 
 struct Making {
@@ -72,6 +97,7 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
   TRY_ASSIGN(making.proven, Prove(servers, making.migrations, proof, *world.progress));
+  CompareWithSchema(project, making.proven.state.facts, servers.second, report);
   making.proven.stages["start_ms"] = started;
   return making;
 }

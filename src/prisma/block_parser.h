@@ -10,10 +10,10 @@ namespace ballast::prisma {
 
 class BlockParser {
  public:
-  BlockParser(const SchemaFile& file, uint32_t number, Datamodel& datamodel,
-              Diagnostics& diagnostics)
+  BlockParser(const SchemaFile& file, uint32_t number, ValueParser::Objects objects,
+              Datamodel& datamodel, Diagnostics& diagnostics)
       : cursor_(file.text, number),
-        values_(cursor_, diagnostics),
+        values_(cursor_, objects, diagnostics),
         datamodel_(datamodel),
         diagnostics_(diagnostics) {}
 

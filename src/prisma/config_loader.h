@@ -16,8 +16,13 @@ enum class UrlNeed { kRequired, kOptional };
 std::vector<Datasource> LoadDatasources(const std::vector<ConfigBlock>& blocks, UrlNeed need,
                                         Diagnostics& diagnostics);
 
-// `postgres`: the datasource is known to be one.
-std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, bool postgres,
+// How preview features are looked at.
+struct FeatureRules {
+  bool postgres = false;        // the datasource is known to be one
+  bool accept_unknown = false;  // a newer Prisma than 6 may know more of them
+};
+
+std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, FeatureRules rules,
                                       Diagnostics& diagnostics);
 
 }  // namespace ballast::prisma

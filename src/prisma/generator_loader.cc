@@ -10,8 +10,8 @@ namespace {
 
 class GeneratorLoader {
  public:
-  GeneratorLoader(const ConfigBlock& block, bool postgres, Diagnostics& diagnostics)
-      : block_(block), settings_(block), postgres_(postgres), diagnostics_(diagnostics) {}
+  GeneratorLoader(const ConfigBlock& block, FeatureRules rules, Diagnostics& diagnostics)
+      : block_(block), settings_(block), rules_(rules), diagnostics_(diagnostics) {}
 
   std::optional<Generator> Load() {
     if (!Settings::AllHaveValues(block_, "generator", diagnostics_)) return std::nullopt;
@@ -50,10 +50,11 @@ class GeneratorLoader {
     if (!valid) return;
     for (const Value* element : ElementsOf(value)) {
       const std::optional<PreviewFeature> feature = FindPreviewFeature(element->text);
+      if (!feature && rules_.accept_unknown) continue;
       if (!feature) {
         diagnostics_.Error(fmt::format("The preview feature \"{}\" is not known. Expected one of: "
                                        "{}",
-                                       element->text, ActivePreviewFeatures(postgres_)),
+                                       element->text, ActivePreviewFeatures(rules_.postgres)),
                            value.span);
         continue;
       }
@@ -70,17 +71,17 @@ class GeneratorLoader {
 
   const ConfigBlock& block_;
   Settings settings_;
-  bool postgres_;
+  FeatureRules rules_;
   Diagnostics& diagnostics_;
 };
 
 }  // namespace
 
-std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, bool postgres,
+std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, FeatureRules rules,
                                       Diagnostics& diagnostics) {
   std::vector<Generator> generators;
   for (const ConfigBlock& block : blocks) {
-    std::optional<Generator> generator = GeneratorLoader(block, postgres, diagnostics).Load();
+    std::optional<Generator> generator = GeneratorLoader(block, rules, diagnostics).Load();
     if (generator) generators.push_back(std::move(*generator));
   }
   return generators;

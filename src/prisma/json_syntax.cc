@@ -177,10 +177,11 @@ class JsonReader {
       at_ = text_.size();
       return FaultBehind("EOF while parsing a string");
     }
-    const std::string_view digits = text_.substr(at_, 4);
-    at_ += 4;
-    const bool hex = digits.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
-    return hex || FaultBehind("invalid escape");
+    for (int i = 0; i < 4; ++i) {
+      constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+      if (kHex.find(text_[at_++]) == std::string_view::npos) return FaultBehind("invalid escape");
+    }
+    return true;
   }
 
   std::string_view text_;

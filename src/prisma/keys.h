@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "prisma/syntax.h"
+
 namespace ballast::prisma {
 
 // Models, enums and fields are referred to by their place in the datamodel's vectors.
@@ -50,6 +52,8 @@ struct Index {
   std::optional<std::string> mapped_name;  // of the index
   std::optional<IndexAlgorithm> algorithm;
   std::optional<bool> clustered;
+  // Of a partial index: raw("…") or an object of conditions; Prisma 7 only.
+  std::optional<Value> where;
   AttributeRef attribute;
 
   bool IsUnique() const { return kind == IndexKind::kUnique; }

@@ -11,6 +11,8 @@ constexpr std::string_view kTooShort = "premature end of input";
 constexpr std::string_view kInvalid = "input contains invalid characters";
 constexpr std::string_view kOutOfRange = "input is out of range";
 constexpr std::string_view kTooLong = "trailing input";
+constexpr std::string_view kNoDigits = "cannot parse integer from empty string";
+constexpr std::string_view kBadDigit = "invalid digit found in string";
 
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
@@ -117,6 +119,20 @@ struct DecimalParts {
   int64_t scale = 0;  // digits behind the point
 };
 
+// The scale that "e5" asks for: -5. Gives a complaint, or nothing.
+std::string_view ReadExponent(std::string_view text, int64_t& scale) {
+  constexpr int64_t kMax = 2000;  // PostgreSQL could not hold more anyway
+  if (text.starts_with("+")) text.remove_prefix(1);
+  if (text.empty()) return kNoDigits;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), scale);
+  if (stop != text.data() + text.size()) return kBadDigit;
+  if (error != std::errc() || scale > kMax || scale < -kMax) {
+    return "number too large to fit in target type";
+  }
+  scale = -scale;
+  return "";
+}
+
 std::string WriteOut(DecimalParts parts) {
   const size_t leading = parts.digits.find_first_not_of('0');
   const bool zero = leading == std::string::npos;
@@ -156,43 +172,33 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
 std::string ComplaintAboutInteger(std::string_view text) {
   int64_t number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (stop != text.data() + text.size()) return "invalid digit found in string";
+  if (stop != text.data() + text.size()) return std::string(kBadDigit);
   if (error == std::errc()) return "";
   return text.starts_with("-") ? "number too small to fit in target type"
                                : "number too large to fit in target type";
 }
 
 DecimalReading ReadDecimal(std::string_view text) {
-  constexpr std::string_view kBadDigit = "invalid digit found in string";
-  constexpr int64_t kMaxExponent = 2000;  // PostgreSQL could not hold more anyway
-  if (text.empty()) return {"", "Failed to parse empty string"};
   DecimalParts parts;
-  parts.negative = text[0] == '-';
-  if (text[0] == '-' || text[0] == '+') text.remove_prefix(1);
   const size_t e = text.find_first_of("eE");
-  std::string_view mantissa = text.substr(0, e);
   if (e != std::string_view::npos) {
-    std::string_view exponent = text.substr(e + 1);
-    if (exponent.starts_with("+")) exponent.remove_prefix(1);
-    const auto [stop, error] =
-        std::from_chars(exponent.data(), exponent.data() + exponent.size(), parts.scale);
-    if (error != std::errc() || stop != exponent.data() + exponent.size()) {
-      return {"", std::string(kBadDigit)};
-    }
-    if (parts.scale > kMaxExponent || parts.scale < -kMaxExponent) {
-      return {"", "number too large to fit in target type"};
-    }
-    parts.scale = -parts.scale;
+    const std::string_view complaint = ReadExponent(text.substr(e + 1), parts.scale);
+    if (!complaint.empty()) return {"", std::string(complaint)};
   }
+  std::string_view mantissa = text.substr(0, e);
+  if (mantissa.empty()) return {"", "Failed to parse empty string"};
+  parts.negative = mantissa[0] == '-';
+  if (mantissa[0] == '-' || mantissa[0] == '+') mantissa.remove_prefix(1);
   const size_t point = mantissa.find('.');
   parts.digits = mantissa.substr(0, point);
   if (point != std::string_view::npos) {
     parts.digits += mantissa.substr(point + 1);
     parts.scale += static_cast<int64_t>(mantissa.size() - point - 1);
   }
+  if (parts.digits.empty()) return {"", std::string(kNoDigits)};
   if (!parts.digits.starts_with('_')) std::erase(parts.digits, '_');
   const bool digits = std::all_of(parts.digits.begin(), parts.digits.end(), IsDigit);
-  if (parts.digits.empty() || !digits) return {"", std::string(kBadDigit)};
+  if (!digits) return {"", std::string(kBadDigit)};
   return {WriteOut(std::move(parts)), ""};
 }
 

@@ -26,16 +26,18 @@ std::vector<SchemaFile> Decoded(const std::vector<SchemaFile>& files) {
   return decoded;
 }
 
-void ParseBlocks(const std::vector<SchemaFile>& files, Datamodel& datamodel,
-                 Diagnostics& diagnostics) {
+void ParseBlocks(const std::vector<SchemaFile>& files, ValueParser::Objects objects,
+                 Datamodel& datamodel, Diagnostics& diagnostics) {
   for (uint32_t i = 0; i < files.size(); ++i) {
-    BlockParser(files[i], i, datamodel, diagnostics).Run();
+    BlockParser(files[i], i, objects, datamodel, diagnostics).Run();
   }
 }
 
-void GiveMeaning(Datamodel& datamodel, Diagnostics& diagnostics) {
+void GiveMeaning(Datamodel& datamodel, Compat compat, Diagnostics& diagnostics) {
   const Names names(datamodel, diagnostics);
-  Resolver resolver(datamodel, names, diagnostics);
+  using Partial = Resolver::PartialIndexes;
+  const Partial partial = compat == Compat::kPrisma7 ? Partial::kYes : Partial::kNo;
+  Resolver resolver(datamodel, names, partial, diagnostics);
   resolver.ResolveTypes();
   resolver.ResolveAttributes();
   InferRelations(datamodel);
@@ -89,18 +91,21 @@ ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& opt
   schema.files = Decoded(files);
   Datamodel& datamodel = schema.datamodel;
   Diagnostics diagnostics;
-  ParseBlocks(schema.files, datamodel, diagnostics);
-  const bool url_optional = options.allow_missing_url || options.compat == Compat::kPrisma7;
+  const bool seven = options.compat == Compat::kPrisma7;
+  ParseBlocks(schema.files, seven ? ValueParser::Objects::kYes : ValueParser::Objects::kNo,
+              datamodel, diagnostics);
+  const bool url_optional = options.allow_missing_url || seven;
   datamodel.datasources =
       LoadDatasources(datamodel.datasource_blocks,
                       url_optional ? UrlNeed::kOptional : UrlNeed::kRequired, diagnostics);
   const Datasource* source = datamodel.datasource();
   const bool postgres = source != nullptr && IsPostgres(source->provider);
-  datamodel.generators = LoadGenerators(datamodel.generator_blocks, postgres, diagnostics);
+  datamodel.generators = LoadGenerators(
+      datamodel.generator_blocks, {.postgres = postgres, .accept_unknown = seven}, diagnostics);
   if (source != nullptr && !postgres) {
     schema.other_provider = source->provider;
   } else if (!diagnostics.has_errors()) {
-    GiveMeaning(datamodel, diagnostics);
+    GiveMeaning(datamodel, options.compat, diagnostics);
   }
   schema.diagnostics = std::move(diagnostics).Take();
   return schema;
@@ -120,7 +125,7 @@ Result<DatasourceFacts> ParseDatasource(const std::vector<SchemaFile>& files) {
   const std::vector<SchemaFile> decoded = Decoded(files);
   Datamodel datamodel;
   Diagnostics syntax;
-  ParseBlocks(decoded, datamodel, syntax);
+  ParseBlocks(decoded, ValueParser::Objects::kYes, datamodel, syntax);
   std::vector<Diagnostic> faults;
   for (const Diagnostic& diagnostic : syntax.list()) {
     if (Within(diagnostic.span, datamodel.datasource_blocks)) faults.push_back(diagnostic);

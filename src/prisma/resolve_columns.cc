@@ -41,7 +41,7 @@ void Resolver::ResolveColumn(Ref model_ref, Ref field_ref) {
   }
   if (field.kind == FieldKind::kScalar) field.native_attribute = reader.Scoped();
   if (reader.Single("unique")) {
-    ResolveFieldUnique(model, field_ref, reader);
+    ResolveFieldUnique(model_ref, field_ref, reader);
     reader.FinishArguments();
   }
   reader.Finish();
@@ -109,7 +109,7 @@ void Resolver::ResolveFieldId(Model& model, Ref field, AttributeReader& reader) 
   model.primary_key = std::move(key);
 }
 
-void Resolver::ResolveFieldUnique(Model& model, Ref field, AttributeReader& reader) {
+void Resolver::ResolveFieldUnique(Ref model, Ref field, AttributeReader& reader) {
   Index index;
   index.kind = IndexKind::kUnique;
   index.mapped_name = reader.Name("map");
@@ -118,7 +118,8 @@ void Resolver::ResolveFieldUnique(Model& model, Ref field, AttributeReader& read
   index.clustered = reader.Clustered();
   index.fields.push_back(std::move(part));
   index.attribute = {field, reader.current_index()};
-  model.indexes.push_back(std::move(index));
+  ResolveWhere(model, index, reader);
+  datamodel_.models[model].indexes.push_back(std::move(index));
 }
 
 }  // namespace ballast::prisma

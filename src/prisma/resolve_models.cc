@@ -29,6 +29,16 @@ std::vector<std::string> NamesOf(const Model& model, const std::vector<Ref>& fie
   return names;
 }
 
+// A value, null, or { not: value }.
+bool IsComparison(const Value& value) {
+  const auto simple = [](const Value& v) {
+    return v.Is(ValueKind::kConstant) || v.Is(ValueKind::kString) || v.Is(ValueKind::kNumber);
+  };
+  if (!value.Is(ValueKind::kObject)) return simple(value);
+  return value.arguments.size() == 1 && value.arguments[0].name->text == "not" &&
+         simple(value.arguments[0].value);
+}
+
 }  // namespace
 
 void Resolver::ResolveModel(Ref ref) {
@@ -167,7 +177,32 @@ void Resolver::ResolveIndex(Ref ref, IndexKind kind, AttributeReader& reader) {
   if (kind == IndexKind::kUnique && index.name) {
     CheckClientName(*index.name, "@@unique", model, reader.current().span);
   }
+  if (kind != IndexKind::kFulltext) ResolveWhere(ref, index, reader);
   model.indexes.push_back(std::move(index));
+}
+
+// raw("…"), or an object whose members are columns with values that can be compared.
+void Resolver::ResolveWhere(Ref model, Index& index, AttributeReader& reader) {
+  if (partial_ == PartialIndexes::kNo) return;
+  const Value* where = reader.Optional("where");
+  if (where == nullptr) return;
+  bool valid = where->IsFunction("raw") && where->arguments.size() == 1 &&
+               where->arguments[0].value.Is(ValueKind::kString);
+  if (where->Is(ValueKind::kObject)) {
+    valid = true;
+    for (const Argument& member : where->arguments) {
+      const std::optional<Ref> field = names_.FindField(model, member.name->text);
+      valid &=
+          field && datamodel_.models[model].fields[*field].IsColumn() && IsComparison(member.value);
+    }
+  }
+  if (valid) {
+    index.where = *where;
+  } else {
+    reader.Complain(
+        "The `where` argument takes raw(\"…\"), or an object of fields and the values to compare "
+        "them with.");
+  }
 }
 
 // The arguments behind the fields, in the order in which Prisma reads them.

@@ -11,8 +11,12 @@ namespace ballast::prisma {
 
 class Resolver {
  public:
-  Resolver(Datamodel& datamodel, const Names& names, Diagnostics& diagnostics)
-      : datamodel_(datamodel), names_(names), diagnostics_(diagnostics) {}
+  // Indexes with a `where` came with Prisma 7.
+  enum class PartialIndexes { kNo, kYes };
+
+  Resolver(Datamodel& datamodel, const Names& names, PartialIndexes partial,
+           Diagnostics& diagnostics)
+      : datamodel_(datamodel), names_(names), partial_(partial), diagnostics_(diagnostics) {}
 
   void ResolveTypes();
   void ResolveAttributes();
@@ -29,7 +33,7 @@ class Resolver {
   void ResolveColumn(Ref model, Ref field);
   void ResolveMap(Ref model, Ref field, AttributeReader& reader);
   void ResolveUpdatedAt(Field& field, AttributeReader& reader);
-  void ResolveFieldUnique(Model& model, Ref field, AttributeReader& reader);
+  void ResolveFieldUnique(Ref model, Ref field, AttributeReader& reader);
   void ResolveFieldId(Model& model, Ref field, AttributeReader& reader);
   std::optional<SortOrder> TakeSort(AttributeReader& reader);
   std::optional<int64_t> TakeLength(AttributeReader& reader);
@@ -46,12 +50,14 @@ class Resolver {
   void ResolveId(Ref model, AttributeReader& reader);
   void ResolveIndex(Ref model, IndexKind kind, AttributeReader& reader);
   void ResolveIndexName(Index& index, AttributeReader& reader);
+  void ResolveWhere(Ref model, Index& index, AttributeReader& reader);
   void CheckClientName(std::string_view name, std::string_view attribute, const Model& model,
                        Span span);
   void CheckIdArity(const Model& model);
 
   Datamodel& datamodel_;
   const Names& names_;
+  PartialIndexes partial_;
   Diagnostics& diagnostics_;
   std::unordered_map<std::string, Ref> mapped_;  // @map names of the model at hand
 };

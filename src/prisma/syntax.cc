@@ -76,6 +76,11 @@ void Append(const Value& value, std::string& out) {
       AppendElements(value, out);
       out += ']';
       break;
+    case ValueKind::kObject:
+      out += '{';
+      AppendArguments(value, out);
+      out += '}';
+      break;
   }
 }
 
@@ -99,6 +104,8 @@ std::string_view DescribeKind(const Value& value) {
       return "functional";
     case ValueKind::kArray:
       return "array";
+    case ValueKind::kObject:
+      return "object";
   }
   return "";
 }

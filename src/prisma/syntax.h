@@ -17,7 +17,8 @@ struct Identifier {
   Span span;
 };
 
-enum class ValueKind { kNumber, kString, kConstant, kFunction, kArray };
+// Objects, { name: value }, came with Prisma 7.
+enum class ValueKind { kNumber, kString, kConstant, kFunction, kArray, kObject };
 
 struct Argument;
 
@@ -28,7 +29,7 @@ struct Value {
   std::string text;
   Span span;
   std::vector<Value> elements;              // of an array
-  std::vector<Argument> arguments;          // of a function
+  std::vector<Argument> arguments;          // of a function; members of an object
   std::vector<Identifier> empty_arguments;  // "name:" without a value
   std::optional<Span> trailing_comma;
 

@@ -24,6 +24,7 @@ std::optional<Value> ValueParser::TakeValue() {
   ++depth_;
   std::optional<Value> value = TakeFunction();
   if (!value) value = TakeArray();
+  if (!value && objects_ == Objects::kYes) value = TakeObject();
   --depth_;
   if (value) return value;
   if (const auto number = cursor_.TakeNumber()) {
@@ -78,6 +79,28 @@ std::optional<Value> ValueParser::TakeArray() {
   }
   array.span = cursor_.From(begin);
   return array;
+}
+
+std::optional<Value> ValueParser::TakeObject() {
+  const size_t begin = cursor_.position();
+  if (!cursor_.Take("{")) return std::nullopt;
+  Value object;
+  object.kind = ValueKind::kObject;
+  bool valid = true;
+  for (bool more = true; more && valid;) {
+    cursor_.SkipBlanks();
+    std::optional<Argument> member = TakeNamedArgument();
+    valid = member && member->span.end != 0;
+    if (valid) object.arguments.push_back(std::move(*member));
+    cursor_.SkipBlanks();
+    more = cursor_.Take(",");
+  }
+  if (!valid || !cursor_.Take("}")) {
+    cursor_.Return(begin);
+    return std::nullopt;
+  }
+  object.span = cursor_.From(begin);
+  return object;
 }
 
 std::optional<Value> ValueParser::TakeString() {

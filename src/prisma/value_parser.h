@@ -12,8 +12,11 @@ namespace ballast::prisma {
 
 class ValueParser {
  public:
-  ValueParser(Cursor& cursor, Diagnostics& diagnostics)
-      : cursor_(cursor), diagnostics_(diagnostics) {}
+  // Objects are part of the language since Prisma 7.
+  enum class Objects { kNo, kYes };
+
+  ValueParser(Cursor& cursor, Objects objects, Diagnostics& diagnostics)
+      : cursor_(cursor), objects_(objects), diagnostics_(diagnostics) {}
 
   // Escapes in strings that mean nothing are reported; the value is given all the same.
   std::optional<Value> TakeValue();
@@ -37,9 +40,11 @@ class ValueParser {
   std::optional<Argument> TakeNamedArgument();
   std::optional<Value> TakeFunction();
   std::optional<Value> TakeArray();
+  std::optional<Value> TakeObject();
   std::optional<Value> TakeString();
 
   Cursor& cursor_;
+  Objects objects_;
   Diagnostics& diagnostics_;
   int depth_ = 0;
 };

@@ -51,7 +51,7 @@ class Reader {
 
   TextNode ReadNode() {
     const char c = text_[at_];
-    if (c == '(') return ReadGroup();
+    if (c == '(' && depth_ < kDeepest) return ReadGroup();
     if (c == '"') return Take(TextNode::Kind::kQuotedName, QuotedEnd(at_, '"', false));
     if (c == '\'') return Take(TextNode::Kind::kString, QuotedEnd(at_, '\'', false));
     if ((c == 'E' || c == 'B' || c == 'X') && Peek(1) == '\'') {
@@ -64,9 +64,11 @@ class Reader {
 
   TextNode ReadGroup() {
     ++at_;
+    ++depth_;
     TextNode group;
     group.kind = TextNode::Kind::kGroup;
     group.parts = ReadList();
+    --depth_;
     if (at_ < text_.size()) ++at_;
     return group;
   }
@@ -100,8 +102,12 @@ class Reader {
     return text_.size();
   }
 
+  // Deeper parentheses are taken as they stand: recursion must end somewhere.
+  static constexpr int kDeepest = 1000;
+
   std::string_view text_;
   size_t at_ = 0;
+  int depth_ = 0;
 };
 
 void Append(const TextNodes& nodes, std::string* text) {

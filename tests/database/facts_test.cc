@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 
 #include "postgres/facts_query.h"
-#include "tests/support/corpus.h"
 #include "tests/support/facts_case.h"
 
 namespace ballast::testing {

@@ -45,7 +45,7 @@ TEST_P(UncarriedTest, NamesWhatStandsWhereNobodyLooks) {
       "CREATE FUNCTION pg_catalog.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
       "CREATE TABLE information_schema.mine (a int); "
       "CREATE TABLE t (a int); COMMENT ON TYPE t IS 'of a row type'");
-  EXPECT_THAT(Found(), ElementsAre("comment on type t", "function pg_catalog.mine()",
+  EXPECT_THAT(Found(), ElementsAre("comment on type public.t", "function pg_catalog.mine()",
                                    "table information_schema.mine"));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "postgres/facts_query.h"
 #include "postgres/uncarried.h"
 #include "sql/quote.h"
@@ -36,9 +38,16 @@ void ExpectWhole(postgres::Session& session, const postgres::ReadFactsResult& re
   EXPECT_THAT(*uncarried, ::testing::IsEmpty());
 }
 
-void RunCase(TestDatabase& db, const FactsCase& c, bool whole) {
+// Facts of what was set up, by the text of it: many cases begin with the same.
+using Beginnings = std::map<std::string, postgres::ReadFactsResult>;
+
+void RunCase(TestDatabase& db, const FactsCase& c, bool whole, Beginnings* beginnings) {
   db.Run(std::string("BEGIN;") + c.setup);
-  const postgres::ReadFactsResult before = FactsOf(db.session());
+  auto known = beginnings->find(c.setup);
+  if (known == beginnings->end()) {
+    known = beginnings->emplace(c.setup, FactsOf(db.session())).first;
+  }
+  const postgres::ReadFactsResult& before = known->second;
   db.Run(c.change);
   const postgres::ReadFactsResult after = FactsOf(db.session());
   EXPECT_EQ(Words(before.facts, after.facts), c.expected);
@@ -60,10 +69,11 @@ postgres::ReadFactsResult FactsOf(postgres::Session& session, const std::string&
 
 void RunFactsCases(TestDatabase& db, std::span<const FactsCase> cases) {
   const int major = db.session().server_major();
+  Beginnings beginnings;
   for (const FactsCase& c : cases) {
     if (c.since > major) continue;
     SCOPED_TRACE(c.title);
-    RunCase(db, c, major == TestMajors().back());
+    RunCase(db, c, major == TestMajors().back(), &beginnings);
     if (::testing::Test::HasFatalFailure()) return;
   }
 }

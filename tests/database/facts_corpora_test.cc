@@ -1,0 +1,41 @@
+// The histories of real projects give the same facts on every version.
+#include "apply/replay.h"
+#include "tests/support/corpus.h"
+#include "tests/support/facts_case.h"
+
+namespace ballast::testing {
+namespace {
+
+// Where a history needs a newer server (NULLS NOT DISTINCT), that major is left out, and told.
+bool Replayed(TestDatabase& db, const std::string& corpus) {
+  SilentProgress silent;
+  const auto report = apply::Replay(db.session(), CorpusMigrations(corpus), {}, silent);
+  if (!report.ok()) {
+    std::cout << corpus << " does not replay on " << db.session().server_major() << ": "
+              << report.error().message << "\n";
+  }
+  return report.ok();
+}
+
+TEST(FactsOfCorpora, AreTheSameOnEveryMajor) {
+  BALLAST_NEEDS_SHARED();
+  for (const std::string& corpus : CorpusNames()) {
+    std::optional<catalog::Facts> first;
+    for (const int major : TestMajors()) {
+      if (!HasMajor(major)) continue;
+      SCOPED_TRACE(corpus + " on " + std::to_string(major));
+      TestDatabase db(major);
+      ASSERT_TRUE(db.ok());
+      if (!Replayed(db, corpus)) continue;
+      postgres::Session session = db.Connect();
+      const catalog::Facts facts = FactsOf(session).facts;
+      if (!first) first = facts;
+      EXPECT_GT(facts.size(), 100u);
+      EXPECT_EQ(catalog::LayoutFingerprint(*first), catalog::LayoutFingerprint(facts));
+    }
+    EXPECT_TRUE(first.has_value()) << corpus << " replayed nowhere";
+  }
+}
+
+}  // namespace
+}  // namespace ballast::testing
