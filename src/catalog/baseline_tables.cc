@@ -63,7 +63,6 @@ class TableWriter {
       shown.tail =
           "INHERITS (" + parent_names_ + ")" + (shown.tail.empty() ? "" : " ") + shown.tail;
     }
-    made_.insert(made_.end(), table_.not_nulls.begin(), table_.not_nulls.end());
     Definition create =
         MakeDefinition(table_.id, Step::kCreateTable, table_.table.name, CreateStatement(shown));
     if (inherits_) create.needs = table_.parents;
@@ -191,6 +190,8 @@ class TableWriter {
     Column column = table_.table.columns[at];
     const std::string server_type = column.type;
     column.type = PrismaType(server_type);
+    if (inherits_ && !table_.not_null_local[at]) column.not_null = false;
+    if (table_.not_nulls[at].object != 0) made_.push_back(table_.not_nulls[at]);
     const Sequence* sequence = around_.sequences.Of(table_, at);
     if (sequence != nullptr && around_.sequences.FormOf(*sequence) == SequenceForm::kSerial) {
       column.type = SerialWord(server_type);

@@ -42,6 +42,7 @@ TableObject MakeTable(uint32_t oid, const std::string& name,
     table.inherited.push_back(false);
     table.merged.push_back(false);
     table.not_null_local.push_back(true);
+    table.not_nulls.emplace_back();
   }
   return table;
 }

@@ -110,7 +110,7 @@ void TakeNotNull(const Record& row, TableObject& table, Reading& reading) {
   const std::string name = row.Text("name");
   reading.Describe(id, "CONSTRAINT",
                    sql::QuoteIdentifier(name) + " ON " + QuotedName(table.table.name));
-  table.not_nulls.push_back(id);
+  table.not_nulls[at] = id;
   const bool local = row.Flag("local") || !table.bound.empty();
   table.not_null_local[at] = local;
   if (!row.Flag("validated")) {

@@ -1,6 +1,7 @@
-// Aggregates, operators and their classes and families, casts, conversions, transforms, languages
+// Operators and their classes and families, casts, conversions, transforms, languages
 // and access methods.
 #include "base/text.h"
+#include "postgres/catalog_clauses.h"
 #include "postgres/catalog_parts.h"
 #include "sql/quote.h"
 
@@ -10,14 +11,6 @@ namespace {
 using catalog::ObjectId;
 using catalog::Step;
 
-// SQL: OPERATOR(schema.+) where it must be qualified, else the operator alone.
-std::string OperatorName(const std::string& oid) {
-  return "(SELECT CASE WHEN opn.nspname IN (current_schema(), 'pg_catalog') THEN op.oprname::text "
-         "ELSE 'OPERATOR(' || quote_ident(opn.nspname) || '.' || op.oprname || ')' END FROM "
-         "pg_operator AS op JOIN pg_namespace AS opn ON opn.oid = op.oprnamespace WHERE op.oid = " +
-         oid + ")";
-}
-
 // SQL: name(type, type) of a function, as WITH FUNCTION takes it.
 std::string FunctionSignature(const std::string& oid) {
   return "(" + FunctionName(oid) +
@@ -25,106 +18,6 @@ std::string FunctionSignature(const std::string& oid) {
          "'') FROM pg_proc AS sp, unnest(sp.proargtypes::oid[]) WITH ORDINALITY AS y (type, at) "
          "WHERE sp.oid = " +
          oid + ") || ')')";
-}
-
-// A list of "WORD = value" from columns that may be NULL.
-class Clauses {
- public:
-  explicit Clauses(const Record& row) : row_(row) {}
-  void Add(const std::string& word, const std::string& column) {
-    if (!row_.Text(column).empty()) parts_.push_back(word + " = " + row_.Text(column));
-  }
-  void Say(const std::string& text) { parts_.push_back(text); }
-  std::string Text() const { return "(\n    " + Join(parts_, ",\n    ") + "\n);\n"; }
-
- private:
-  const Record& row_;
-  std::vector<std::string> parts_;
-};
-
-std::string AggregatesQuery(const Reading&) {
-  return R"(
-SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name,
-  pg_get_userbyid(p.proowner) AS owner, pg_get_function_identity_arguments(p.oid) AS identity,
-  CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_get_function_arguments(p.oid) END AS arguments,
-  a.aggkind AS kind, )" +
-         FunctionName("a.aggtransfn") +
-         " AS sfunc, format_type(a.aggtranstype, NULL) AS stype, "
-         "NULLIF(a.aggtransspace, 0) AS sspace, " +
-         FunctionName("a.aggfinalfn") +
-         " AS finalfunc, a.aggfinalextra AS final_extra, a.aggfinalmodify AS final_modify, " +
-         FunctionName("a.aggcombinefn") + " AS combine, " + FunctionName("a.aggserialfn") +
-         " AS serial, " + FunctionName("a.aggdeserialfn") +
-         " AS deserial, quote_literal(a.agginitval) AS initcond, " + FunctionName("a.aggmtransfn") +
-         " AS msfunc, " + FunctionName("a.aggminvtransfn") +
-         " AS minvfunc, CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END "
-         "AS mstype, NULLIF(a.aggmtransspace, 0) AS msspace, " +
-         FunctionName("a.aggmfinalfn") +
-         " AS mfinalfunc, a.aggmfinalextra AS mfinal_extra, a.aggmfinalmodify AS mfinal_modify, "
-         "quote_literal(a.aggminitval) AS minitcond, " +
-         OperatorName("a.aggsortop") + R"( AS sortop, p.proparallel AS parallel
-FROM pg_aggregate AS a
-JOIN pg_proc AS p ON p.oid = a.aggfnoid
-JOIN pg_namespace AS n ON n.oid = p.pronamespace
-WHERE )" +
-         kCarriedSchema + " AND " + NotOfExtension("pg_proc", "p.oid") +
-         " ORDER BY n.nspname, p.proname";
-}
-
-const char* ModifyWord(char modify) {
-  switch (modify) {
-    case 'r':
-      return "READ_ONLY";
-    case 's':
-      return "SHAREABLE";
-    default:
-      return "READ_WRITE";
-  }
-}
-
-std::string AggregateText(const Record& row) {
-  Clauses clauses(row);
-  const bool ordered = row.Letter("kind") != 'n';
-  clauses.Add("SFUNC", "sfunc");
-  clauses.Add("STYPE", "stype");
-  clauses.Add("SSPACE", "sspace");
-  clauses.Add("FINALFUNC", "finalfunc");
-  if (row.Flag("final_extra")) clauses.Say("FINALFUNC_EXTRA");
-  if (row.Letter("final_modify") != (ordered ? 'w' : 'r')) {
-    clauses.Say(std::string("FINALFUNC_MODIFY = ") + ModifyWord(row.Letter("final_modify")));
-  }
-  clauses.Add("COMBINEFUNC", "combine");
-  clauses.Add("SERIALFUNC", "serial");
-  clauses.Add("DESERIALFUNC", "deserial");
-  clauses.Add("INITCOND", "initcond");
-  clauses.Add("MSFUNC", "msfunc");
-  clauses.Add("MINVFUNC", "minvfunc");
-  clauses.Add("MSTYPE", "mstype");
-  clauses.Add("MSSPACE", "msspace");
-  clauses.Add("MFINALFUNC", "mfinalfunc");
-  if (row.Flag("mfinal_extra")) clauses.Say("MFINALFUNC_EXTRA");
-  if (!row.IsNull("msfunc") && row.Letter("mfinal_modify") != (ordered ? 'w' : 'r')) {
-    clauses.Say(std::string("MFINALFUNC_MODIFY = ") + ModifyWord(row.Letter("mfinal_modify")));
-  }
-  clauses.Add("MINITCOND", "minitcond");
-  clauses.Add("SORTOP", "sortop");
-  if (row.Letter("parallel") == 's') clauses.Say("PARALLEL = SAFE");
-  if (row.Letter("parallel") == 'r') clauses.Say("PARALLEL = RESTRICTED");
-  if (row.Letter("kind") == 'h') clauses.Say("HYPOTHETICAL");
-  return clauses.Text();
-}
-
-void TakeAggregates(const Rows& rows, Reading& reading) {
-  ForEachRecord(rows, [&](const Record& row) {
-    const catalog::Name name = reading.NameOf(row);
-    const ObjectId id = reading.Id("pg_proc", row.Oid("oid"));
-    const std::string identity = row.Text("identity").empty() ? "*" : row.Text("identity");
-    reading.Describe(id, "AGGREGATE", QuotedName(name) + "(" + identity + ")", row.Text("owner"));
-    reading.Define(id, Step::kCreateAggregate, name,
-                   "CREATE AGGREGATE " + QuotedName(name) + "(" + row.Text("arguments") + ") " +
-                       AggregateText(row),
-                   identity);
-  });
 }
 
 std::string OperatorsQuery(const Reading&) {
@@ -392,12 +285,15 @@ void TakeAccessMethods(const Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& OperatorQueries() {
-  static const std::vector<Part> parts = {
-      {AggregatesQuery, TakeAggregates},     {OperatorsQuery, TakeOperators},
-      {FamiliesQuery, TakeFamilies},         {ClassesQuery, TakeClasses},
-      {LooseMembersQuery, TakeLooseMembers}, {CastsQuery, TakeCasts},
-      {ConversionsQuery, TakeConversions},   {TransformsQuery, TakeTransforms},
-      {LanguagesQuery, TakeLanguages},       {AccessMethodsQuery, TakeAccessMethods}};
+  static const std::vector<Part> parts = {{OperatorsQuery, TakeOperators},
+                                          {FamiliesQuery, TakeFamilies},
+                                          {ClassesQuery, TakeClasses},
+                                          {LooseMembersQuery, TakeLooseMembers},
+                                          {CastsQuery, TakeCasts},
+                                          {ConversionsQuery, TakeConversions},
+                                          {TransformsQuery, TakeTransforms},
+                                          {LanguagesQuery, TakeLanguages},
+                                          {AccessMethodsQuery, TakeAccessMethods}};
   return parts;
 }
 

@@ -63,6 +63,7 @@ const std::vector<Part>& IndexQueries();
 const std::vector<Part>& FunctionQueries();
 const std::vector<Part>& ViewQueries();
 const std::vector<Part>& TypeQueries();
+const std::vector<Part>& AggregateQueries();
 const std::vector<Part>& OperatorQueries();
 const std::vector<Part>& TextSearchQueries();
 const std::vector<Part>& ForeignDataQueries();

@@ -22,9 +22,9 @@ std::vector<Part> AllParts() {
   std::vector<Part> parts;
   for (const auto* group :
        {&SchemaQueries(), &TypeQueries(), &TableQueries(), &ConstraintQueries(), &IndexQueries(),
-        &FunctionQueries(), &OperatorQueries(), &TextSearchQueries(), &ForeignDataQueries(),
-        &ViewQueries(), &RelationExtraQueries(), &DatabaseQueries(), &CommonQueries(),
-        &UncarriedQueries()}) {
+        &FunctionQueries(), &AggregateQueries(), &OperatorQueries(), &TextSearchQueries(),
+        &ForeignDataQueries(), &ViewQueries(), &RelationExtraQueries(), &DatabaseQueries(),
+        &CommonQueries(), &UncarriedQueries()}) {
     parts.insert(parts.end(), group->begin(), group->end());
   }
   return parts;

@@ -241,7 +241,8 @@ TEST_F(BaselineRulesTest, FollowsTheTargetSchema) {
   const BaselineDraft draft = Read(options);
   EXPECT_THAT(draft.script, HasSubstr("CREATE TABLE \"t\" (\n    \"a\" SERIAL NOT NULL"));
   EXPECT_THAT(draft.script, HasSubstr("CREATE TABLE \"public\".\"p\""));
-  EXPECT_THAT(draft.script, AllOf(HasSubstr("CREATE VIEW \"v\" AS\n SELECT"), HasSubstr("\n   FROM t;")));
+  EXPECT_THAT(draft.script,
+              AllOf(HasSubstr("CREATE VIEW \"v\" AS\n SELECT"), HasSubstr("\n   FROM t;")));
   EXPECT_THAT(draft.script, HasSubstr("INSERT INTO \"t\" (\"a\") VALUES"));
   EXPECT_THAT(draft.script, Not(HasSubstr("app")));
 }
