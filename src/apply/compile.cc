@@ -3,19 +3,13 @@
 #include <fmt/format.h>
 
 #include "apply/verify_catalog.h"
+#include "base/overloaded.h"
 #include "base/text.h"
 #include "postgres/migrations_table.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 release::CoveredMigration CoveredOf(const release::Migration& migration) {
   return {migration.name, migration.checksum};

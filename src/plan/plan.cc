@@ -2,15 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/overloaded.h"
+
 namespace ballast::plan {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 std::string Counted(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
