@@ -35,18 +35,25 @@ std::string PrivilegeHint() {
          "own server gives every right) or name a role that has it";
 }
 
-bool IsMissingExtension(const postgres::ServerError& said) {
-  return Contains(said.message, "extension \"") &&
-         (Contains(said.message, "is not available") || Contains(said.message, "control file"));
+// 'extension "x" is not available'; before 15: 'could not open extension control file
+// "/…/x.control"'.
+std::string MissingExtension(const postgres::ServerError& said) {
+  const bool named = Contains(said.message, "is not available");
+  if (!Contains(said.message, "extension") || !(named || Contains(said.message, "control file"))) {
+    return {};
+  }
+  std::string name = Quoted(said.message);
+  name = name.substr(name.rfind('/') + 1);
+  return name.substr(0, name.find(".control"));
 }
 
 std::string HintFor(const FailedScript& failed, const postgres::ServerError& said,
                     const ReplayOptions& options) {
-  if (IsMissingExtension(said) || said.sqlstate == "58P01") {
+  if (const std::string extension = MissingExtension(said); !extension.empty()) {
     return fmt::format(
         "the scratch server lacks the extension \"{}\": install its package, or name "
         "a server that has it with --scratch-url",
-        Quoted(said.message));
+        extension);
   }
   if (said.sqlstate == "42704" && said.message.starts_with("role \"")) {
     return fmt::format(
@@ -63,6 +70,10 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
            "uses a later one, try --replay-mode split";
   }
   if (said.sqlstate == "42601") return SyntaxHint(failed);
+  if (said.sqlstate == "53100") {
+    return "the place of the scratch server is full: name a roomier folder with "
+           "BALLAST_SCRATCH_DIR";
+  }
   if (said.sqlstate == "42501") return PrivilegeHint();
   if (said.sqlstate == "42P01" || said.sqlstate == "42703" || said.sqlstate == "3F000") {
     return "an earlier migration is missing or sorts after this one, or the object is made outside "

@@ -8,11 +8,11 @@
 namespace ballast::catalog {
 namespace {
 
-// Edges that say less than they seem: what they stand for is written as a step of its own.
-bool IsWritten(const Dependency& edge, const std::set<ObjectId>& own_sequences,
-               const std::set<ObjectId>& foreign_keys) {
-  if (edge.kind == 'a' && own_sequences.contains(edge.from)) return true;  // OWNED BY
-  return foreign_keys.contains(edge.from) && foreign_keys.contains(edge.to);
+// Edges that say less than they seem. OWNED BY is a step of its own; and what ties a partition's
+// index, constraint or trigger to its parent's ('P') is said by attaching.
+bool IsSaidElsewhere(const Dependency& edge, const std::set<ObjectId>& own_sequences) {
+  if (edge.kind == 'a' && own_sequences.contains(edge.from)) return true;
+  return edge.kind == 'P' && edge.from.catalog == edge.to.catalog;
 }
 
 std::vector<Dependency> EdgesOf(const Database& database, const SequenceIndex& sequences) {
@@ -20,11 +20,16 @@ std::vector<Dependency> EdgesOf(const Database& database, const SequenceIndex& s
   for (const Sequence& sequence : database.sequences) {
     if (sequences.FormOf(sequence) == SequenceForm::kOwn) own_sequences.insert(sequence.id);
   }
-  std::set<ObjectId> foreign_keys;
-  for (const ForeignKeyObject& key : database.foreign_keys) foreign_keys.insert(key.id);
+  std::map<std::pair<ObjectId, ObjectId>, ObjectId> redirects;
+  for (const Redirect& redirect : database.redirects) {
+    redirects[{redirect.from, redirect.to}] = redirect.instead;
+  }
   std::vector<Dependency> edges;
-  for (const Dependency& edge : database.dependencies) {
-    if (!IsWritten(edge, own_sequences, foreign_keys)) edges.push_back(edge);
+  for (Dependency edge : database.dependencies) {
+    if (IsSaidElsewhere(edge, own_sequences)) continue;
+    const auto it = redirects.find({edge.from, edge.to});
+    if (it != redirects.end()) edge.to = it->second;
+    edges.push_back(edge);
   }
   return edges;
 }
@@ -61,7 +66,7 @@ Draft MakeDraft(const Database& database, const SequenceIndex& sequences,
                 const std::map<ObjectId, std::string>& rows, const Splits& splits) {
   Draft draft;
   AddTables(database, sequences, splits, draft);
-  AddViews(database, splits, draft);
+  AddDefinitions(database, splits, draft);
   AddRows(database, rows, draft);
   AddSequences(database, sequences, draft);
   AddIndexes(database, draft);
@@ -103,6 +108,12 @@ class CircleBreaker {
   }
 
   void SplitParts(const std::vector<size_t>& circle, Splits& splits) const {
+    for (const size_t at : circle) {
+      const Definition& definition = draft_.definitions[at];
+      for (const Clause& clause : definition.clauses) {
+        if (LeadsInto(circle, clause.id, definition.id)) splits.insert(clause.id);
+      }
+    }
     for (const TableObject& table : database_.tables) {
       if (!IsIn(circle, table.id)) continue;
       for (size_t column = 0; column < table.defaults.size(); ++column) {
@@ -155,6 +166,9 @@ void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft&
 void Draft::Add(Definition definition, const std::vector<ObjectId>& also) {
   const size_t at = definitions.size();
   if (definition.id.object != 0) makers[definition.id] = at;
+  for (const ObjectId& id : definition.also) {
+    if (id.object != 0) makers[id] = at;
+  }
   for (const ObjectId& id : also) makers[id] = at;
   definitions.push_back(std::move(definition));
 }

@@ -55,7 +55,7 @@ void AddRows(const Database& database, const std::map<ObjectId, std::string>& ro
 void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft);
 void AddIndexes(const Database& database, Draft& draft);
 void AddForeignKeys(const Database& database, Draft& draft);
-void AddViews(const Database& database, const Splits& splits, Draft& draft);
+void AddDefinitions(const Database& database, const Splits& splits, Draft& draft);
 void AddOwners(const Database& database, Draft& draft);
 void AddComments(const Database& database, Draft& draft);
 void AddGrants(const Database& database, Draft& draft);

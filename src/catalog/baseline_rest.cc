@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "catalog/baseline_parts.h"
+#include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
 namespace ballast::catalog {
@@ -19,6 +20,12 @@ Definition StepAbout(const Database& database, ObjectId id, Step step, int numbe
   definition.detail = address.text;
   definition.needs = {id};
   return definition;
+}
+
+// A statement about an object; one whose name is only known when the script runs is built then.
+std::string Statement(const Address& address, const std::string& before, const std::string& after) {
+  if (address.named_by.empty()) return before + address.text + after + ";\n";
+  return RenderNamed(before, after, address.named_by);
 }
 
 // GRANT and REVOKE know fewer words than COMMENT.
@@ -46,7 +53,7 @@ class GrantWriter {
   std::string Statements() const {
     std::string text;
     for (const auto& group : Groups(Missing(usual_, have_))) {
-      text += Rights("REVOKE ", group) + " FROM " + RoleName(group[0].grantee) + ";\n";
+      text += Rights("REVOKE ", group, " FROM " + RoleName(group[0].grantee));
     }
     for (const auto& group : Groups(Missing(have_, usual_))) text += GrantStatement(group);
     return text;
@@ -88,24 +95,27 @@ class GrantWriter {
     return owners > 1 && static_cast<size_t>(owners) == group.size();
   }
 
-  std::string Rights(const std::string& verb, const std::vector<Grant>& group) const {
+  std::string Rights(const std::string& verb, const std::vector<Grant>& group,
+                     const std::string& after) const {
     std::vector<std::string> words;
     for (const Grant& grant : group) words.push_back(grant.privilege);
-    std::string target = GrantKind(address_.kind) + " " + address_.text;
-    if (address_.kind == "COLUMN") {
-      const size_t dot = address_.text.rfind(".\"");
-      for (std::string& word : words) word += " (" + address_.text.substr(dot + 1) + ")";
-      target = "TABLE " + address_.text.substr(0, dot);
+    if (address_.kind != "COLUMN") {
+      const std::string rights = IsAll(group) ? "ALL" : Join(words, ", ");
+      return Statement(address_, verb + rights + " ON " + GrantKind(address_.kind) + " ", after);
     }
-    return verb + (IsAll(group) ? "ALL" : Join(words, ", ")) + " ON " + target;
+    for (std::string& word : words) word += " (" + address_.column + ")";
+    const std::string table =
+        address_.text.substr(0, address_.text.size() - address_.column.size() - 1);
+    return verb + Join(words, ", ") + " ON TABLE " + table + after + ";\n";
   }
 
   std::string GrantStatement(const std::vector<Grant>& group) const {
-    std::string text = Rights("GRANT ", group) + " TO " + RoleName(group[0].grantee);
-    if (group[0].grantable) text += " WITH GRANT OPTION";
-    if (group[0].grantor == address_.owner) return text + ";\n";
+    const std::string text = Rights(
+        "GRANT ", group,
+        " TO " + RoleName(group[0].grantee) + (group[0].grantable ? " WITH GRANT OPTION" : ""));
+    if (group[0].grantor == address_.owner) return text;
     return "SET LOCAL ROLE " + sql::QuoteIdentifier(group[0].grantor) + ";\n" + text +
-           ";\nRESET ROLE;\n";
+           "RESET ROLE;\n";
   }
 
   const Address& address_;
@@ -115,8 +125,33 @@ class GrantWriter {
 
 }  // namespace
 
-void AddViews(const Database& database, const Splits& splits, Draft& draft) {
+namespace {
+
+// A statement with the clauses that stay in it; the others become steps of their own.
+void AddWithClauses(Definition definition, const Splits& splits, Draft& draft) {
+  std::vector<Definition> apart;
+  for (const Clause& clause : definition.clauses) {
+    if (!splits.contains(clause.id)) {
+      definition.statements += clause.inside;
+      definition.also.push_back(clause.id);
+      continue;
+    }
+    apart.push_back(MakeDefinition(clause.id, Step::kAlterDomain, definition.name, clause.apart,
+                                   {definition.id}, clause.inside));
+  }
+  definition.statements += ";\n";
+  draft.Add(std::move(definition));
+  for (Definition& step : apart) draft.Add(std::move(step));
+}
+
+}  // namespace
+
+void AddDefinitions(const Database& database, const Splits& splits, Draft& draft) {
   for (const Definition& definition : database.definitions) {
+    if (!definition.clauses.empty()) {
+      AddWithClauses(definition, splits, draft);
+      continue;
+    }
     if (!splits.contains(definition.id)) {
       draft.Add(definition, {definition.body});
       continue;
@@ -137,11 +172,12 @@ void AddViews(const Database& database, const Splits& splits, Draft& draft) {
 
 void AddOwners(const Database& database, Draft& draft) {
   for (const auto& [id, address] : database.addresses) {
-    const bool changed = !address.owner.empty() && address.owner != database.owner;
-    if (!changed || address.owner_follows) continue;
+    const bool mine = address.owner.empty() || address.owner == database.owner;
+    if ((mine && !address.owner_changed) || address.owner_follows) continue;
     Definition step = StepAbout(database, id, Step::kAlterOwner, 3);
-    step.statements = "ALTER " + address.kind + " " + address.text + " OWNER TO " +
-                      sql::QuoteIdentifier(address.owner) + ";\n";
+    step.statements =
+        Statement(address, "ALTER " + address.kind + " ",
+                  " OWNER TO " + (mine ? "CURRENT_USER" : sql::QuoteIdentifier(address.owner)));
     draft.Add(std::move(step));
   }
 }
@@ -151,8 +187,9 @@ void AddComments(const Database& database, Draft& draft) {
     const auto it = database.addresses.find(comment.id);
     if (it == database.addresses.end()) continue;
     Definition step = StepAbout(database, comment.id, Step::kComment, 4);
-    step.statements = "COMMENT ON " + it->second.kind + " " + it->second.text + " IS " +
-                      sql::QuoteLiteral(comment.text) + ";\n";
+    step.statements =
+        Statement(it->second, "COMMENT ON " + it->second.kind + " ",
+                  " IS " + (comment.text.empty() ? "NULL" : sql::QuoteLiteral(comment.text)));
     draft.Add(std::move(step));
   }
 }

@@ -119,7 +119,7 @@ bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
                              const Sequence& sequence) const {
   const Column& it = table.table.columns[column];
   const bool serial_type = it.type == "integer" || it.type == "bigint" || it.type == "smallint";
-  return serial_type && sequence.type == it.type && it.not_null && it.not_null_name.empty() &&
+  return serial_type && sequence.type == it.type && it.not_null &&
          sequence.name == Name{table.table.name.schema, DefaultSequenceName(table, column)} &&
          OptionsOf(sequence).empty() && sequence.unlogged == table.table.unlogged &&
          it.default_value.starts_with("nextval('") && it.default_value.ends_with("'::regclass)") &&
@@ -129,34 +129,141 @@ bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
 
 namespace {
 
+using TablesById = std::map<ObjectId, const TableObject*>;
+
+// The columns that INHERITS brings, in its order (PostgreSQL tablecmds.c, MergeAttributes).
+std::vector<const Column*> InheritedColumns(const TableObject& table, const TablesById& tables) {
+  std::vector<const Column*> columns;
+  for (const ObjectId& id : table.parents) {
+    const auto parent = tables.find(id);
+    if (parent == tables.end()) continue;
+    for (const Column& column : parent->second->table.columns) {
+      const bool known = std::any_of(columns.begin(), columns.end(), [&](const Column* other) {
+        return other->name == column.name;
+      });
+      if (!known) columns.push_back(&column);
+    }
+  }
+  return columns;
+}
+
 // One table, written as its create statement and the steps that follow it.
 class TableWriter {
  public:
-  TableWriter(const TableObject& table, const SequenceIndex& sequences, const Splits& splits)
-      : table_(table), sequences_(sequences), splits_(splits) {}
+  TableWriter(const TableObject& table, const TablesById& tables, const SequenceIndex& sequences,
+              const Splits& splits)
+      : table_(table), sequences_(sequences), splits_(splits) {
+    if (!table.parents.empty() && table.bound.empty()) {
+      from_parents_ = InheritedColumns(table, tables);
+      inherits_ = KeepsOrder();
+      NameParents(tables);
+    }
+  }
 
   void AddTo(Draft& draft) {
     Table shown = table_.table;
     shown.columns.clear();
     for (size_t column = 0; column < table_.table.columns.size(); ++column) {
-      if (!inherits() || !table_.inherited[column]) shown.columns.push_back(ShownColumn(column));
+      ShowColumn(column, shown);
     }
     for (const TableConstraint& constraint : table_.constraints) {
       if (StandsInTable(constraint)) ShowConstraint(constraint, shown);
     }
-    draft.Add(
-        MakeDefinition(table_.id, Step::kCreateTable, table_.table.name, RenderCreateTable(shown)),
-        made_);
-    for (const Definition& step : apart_) draft.Add(step);
-    for (const Definition& change : table_.changes) draft.Add(change);
+    if (inherits_) {
+      shown.tail =
+          "INHERITS (" + parent_names_ + ")" + (shown.tail.empty() ? "" : " ") + shown.tail;
+    }
+    made_.insert(made_.end(), table_.not_nulls.begin(), table_.not_nulls.end());
+    Definition create =
+        MakeDefinition(table_.id, Step::kCreateTable, table_.table.name, CreateStatement(shown));
+    if (inherits_) create.needs = table_.parents;
+    draft.Add(std::move(create), made_);
+    AddChanges(draft);
     AddConstraintsApart(draft);
   }
 
  private:
-  bool inherits() const { return !table_.parents.empty() && table_.bound.empty(); }
+  // Whether INHERITS gives the columns in the order that they have.
+  bool KeepsOrder() const {
+    std::vector<std::string> order;
+    for (const Column* column : from_parents_) order.push_back(column->name);
+    const size_t inherited = order.size();
+    for (const Column& column : table_.table.columns) {
+      const auto end = order.begin() + static_cast<std::ptrdiff_t>(inherited);
+      if (std::find(order.begin(), end, column.name) == end) order.push_back(column.name);
+    }
+    if (order.size() != table_.table.columns.size()) return false;
+    for (size_t at = 0; at < order.size(); ++at) {
+      if (order[at] != table_.table.columns[at].name) return false;
+    }
+    return true;
+  }
+
+  void NameParents(const TablesById& tables) {
+    std::vector<std::string> names;
+    for (const ObjectId& id : table_.parents) {
+      const auto parent = tables.find(id);
+      if (parent != tables.end()) names.push_back(Quoted(parent->second->table.name));
+    }
+    parent_names_ = Join(names, ", ");
+    if (inherits_) return;
+    std::string text;
+    for (const std::string& name : names) {
+      text += "ALTER TABLE " + Quoted(table_.table.name) + " INHERIT " + name + ";\n";
+    }
+    std::vector<ObjectId> needs = table_.parents;
+    needs.push_back(table_.id);
+    apart_.push_back(MakeDefinition(StepOn(table_.id, 2), Step::kAttachPartition, table_.table.name,
+                                    text, needs));
+  }
+
+  std::string CreateStatement(const Table& shown) const {
+    if (!table_.of_type.empty() && shown.columns.empty() && shown.constraints.empty() &&
+        !shown.primary_key) {
+      return "CREATE TABLE " + Quoted(shown.name) + " OF " + table_.of_type +
+             (shown.tail.empty() ? "" : " " + shown.tail) + ";\n";
+    }
+    std::string text = RenderCreateTable(shown);
+    if (table_.foreign) text.insert(std::string_view("CREATE").size(), " FOREIGN");
+    if (!table_.of_type.empty()) text.insert(text.find(" (\n"), " OF " + table_.of_type);
+    return text;
+  }
 
   bool StandsInTable(const TableConstraint& constraint) const {
     return !constraint.apart && !splits_.contains(constraint.id);
+  }
+
+  void ShowColumn(size_t at, Table& shown) {
+    const bool hidden = inherits_ && table_.inherited[at];
+    Column column = ShownColumn(at);
+    if (hidden) {
+      AddOverrides(at, column);
+    } else if (table_.of_type.empty()) {
+      shown.columns.push_back(std::move(column));
+    } else if (column.not_null || !column.default_value.empty()) {
+      column.type = "WITH OPTIONS";
+      shown.columns.push_back(std::move(column));
+    }
+  }
+
+  // What an inherited column has of its own.
+  void AddOverrides(size_t at, const Column& column) {
+    const auto from =
+        std::find_if(from_parents_.begin(), from_parents_.end(),
+                     [&](const Column* parent) { return parent->name == column.name; });
+    const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
+                              sql::QuoteIdentifier(column.name) + " ";
+    std::string text;
+    const std::string& value = table_.table.columns[at].default_value;
+    if (from != from_parents_.end() && value != (*from)->default_value) {
+      text += alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value) + ";\n";
+    }
+    if (column.not_null && from != from_parents_.end() && !(*from)->not_null) {
+      text += alter + "SET NOT NULL;\n";
+    }
+    if (text.empty()) return;
+    apart_.push_back(MakeDefinition(StepOn(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
+                                    table_.table.name, text, {table_.id}, column.name));
   }
 
   Column ShownColumn(size_t at) {
@@ -168,6 +275,8 @@ class TableWriter {
       column.type = SerialWord(server_type);
       column.default_value.clear();
       made_.push_back(sequence->id);
+      made_.push_back(table_.defaults[at]);
+      return column;
     }
     if (sequence != nullptr && sequence->identity) {
       column.identity_options = IdentityOptions(table_, at, *sequence);
@@ -186,9 +295,9 @@ class TableWriter {
       return;
     }
     apart_.push_back(MakeDefinition(id, Step::kAlterTable, table_.table.name,
-                                    "ALTER TABLE " + Quoted(table_.table.name) + " ALTER COLUMN " +
-                                        sql::QuoteIdentifier(column.name) + " SET DEFAULT " +
-                                        column.default_value + ";\n",
+                                    "ALTER TABLE ONLY " + Quoted(table_.table.name) +
+                                        " ALTER COLUMN " + sql::QuoteIdentifier(column.name) +
+                                        " SET DEFAULT " + column.default_value + ";\n",
                                     {table_.id}, column.name));
     column.default_value.clear();
   }
@@ -198,6 +307,11 @@ class TableWriter {
     if (shown.primary_key && shown.primary_key->name == constraint.name) return;
     shown.constraints.push_back("CONSTRAINT " + sql::QuoteIdentifier(constraint.name) + " " +
                                 constraint.definition);
+  }
+
+  void AddChanges(Draft& draft) const {
+    for (const Definition& step : apart_) draft.Add(step);
+    for (const Definition& change : table_.changes) draft.Add(change);
   }
 
   void AddConstraintsApart(Draft& draft) const {
@@ -215,17 +329,46 @@ class TableWriter {
   const TableObject& table_;
   const SequenceIndex& sequences_;
   const Splits& splits_;
+  bool inherits_ = false;
+  std::string parent_names_;
+  std::vector<const Column*> from_parents_;
   std::vector<ObjectId> made_;
   std::vector<Definition> apart_;
 };
+
+// Keys of a partitioned table that not every partition has are made for it alone; those of the
+// partitions that belong to it are attached.
+void AttachKeys(const Database& database, Draft& draft) {
+  std::map<ObjectId, std::pair<const TableObject*, const TableConstraint*>> incomplete;
+  for (const TableObject& table : database.tables) {
+    for (const TableConstraint& constraint : table.constraints) {
+      if (constraint.only) incomplete[constraint.index] = {&table, &constraint};
+    }
+  }
+  for (const TableObject& table : database.tables) {
+    for (const TableConstraint& constraint : table.constraints) {
+      const auto above = incomplete.find(constraint.parent_index);
+      if (above == incomplete.end()) continue;
+      const auto& [parent, key] = above->second;
+      draft.Add(MakeDefinition(StepOn(constraint.index, 1), Step::kAttachIndex, table.table.name,
+                               "ALTER INDEX " + Quoted({parent->table.name.schema, key->name}) +
+                                   " ATTACH PARTITION " +
+                                   Quoted({table.table.name.schema, constraint.name}) + ";\n",
+                               {constraint.id, key->id}, constraint.name));
+    }
+  }
+}
 
 }  // namespace
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const Splits& splits,
                Draft& draft) {
+  TablesById tables;
+  for (const TableObject& table : database.tables) tables[table.id] = &table;
   for (const TableObject& table : database.tables) {
-    TableWriter(table, sequences, splits).AddTo(draft);
+    TableWriter(table, tables, sequences, splits).AddTo(draft);
   }
+  AttachKeys(database, draft);
 }
 
 void AddRows(const Database& database, const std::map<ObjectId, std::string>& rows, Draft& draft) {
@@ -283,7 +426,7 @@ void AddIndexes(const Database& database, Draft& draft) {
 void AddForeignKeys(const Database& database, Draft& draft) {
   for (const ForeignKeyObject& key : database.foreign_keys) {
     draft.Add(MakeDefinition(key.id, Step::kAddForeignKey, key.key.table,
-                             RenderAddForeignKey(key.key), {key.table}, key.key.name));
+                             RenderAddForeignKey(key.key), key.needs, key.key.name));
   }
 }
 

@@ -36,8 +36,9 @@ struct Enum {
 
 struct Column {
   std::string name;
-  std::string type;       // "TEXT", "integer", "\"Role\"[]", "VARCHAR(20)"
-  std::string collation;  // as written after COLLATE; empty: the type's own
+  std::string type;             // "TEXT", "integer", "\"Role\"[]", "VARCHAR(20)"
+  std::string foreign_options;  // of a foreign table: "OPTIONS (…)", right after the type
+  std::string collation;        // as written after COLLATE; empty: the type's own
   bool not_null = false;
   std::string not_null_name;       // CONSTRAINT name of NOT NULL; empty: not said
   std::string not_null_tail;       // "NO INHERIT" after it

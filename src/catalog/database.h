@@ -31,6 +31,13 @@ struct Dependency {
   char kind = 'n';
 };
 
+// A part of a statement that may stand alone to break a circle: a domain's check.
+struct Clause {
+  ObjectId id;
+  std::string inside;  // " CONSTRAINT c CHECK (…)"
+  std::string apart;   // "ALTER DOMAIN d ADD CONSTRAINT c CHECK (…);\n"
+};
+
 // One step of the script that makes one object, and what must stand before it.
 struct Definition {
   ObjectId id;
@@ -45,7 +52,11 @@ struct Definition {
   // Stands in for `statements` where the object is part of a circle; `statements` follow later
   // (CREATE OR REPLACE). Views only.
   std::string placeholder;
-  ObjectId body;  // of a view: its rule, whose edges are those of `statements`
+  ObjectId body;               // of a view: its rule, whose edges are those of `statements`
+  std::vector<ObjectId> also;  // made with it
+  // Further clauses of the statement, each of which can be left for later; where there are any,
+  // `statements` has no semicolon.
+  std::vector<Clause> clauses;
 };
 
 // How COMMENT ON, ALTER … OWNER TO and GRANT … ON speak of an object.
@@ -54,6 +65,10 @@ struct Address {
   std::string text;  // "\"User\"", "\"User_pkey\" ON \"User\""
   std::string owner;
   bool owner_follows = false;  // has no owner of its own, or has its table's
+  // An expression that names the object when the script runs: `text` is "%I" then.
+  std::string named_by;        // "current_schema()", "current_database()"
+  bool owner_changed = false;  // said even where the owner is the one who reads
+  std::string column;          // of a COLUMN: its quoted name, with which `text` ends
 };
 
 struct TableConstraint {
@@ -63,7 +78,8 @@ struct TableConstraint {
   char type = 'c';         // pg_constraint.contype: c, u, p, x
   std::string definition;  // "CHECK ((a > 0))"
   bool apart = false;      // cannot stand in CREATE TABLE: NOT VALID, ONLY …
-  bool only = false;       // of the partitioned table alone
+  bool only = false;       // of the partitioned table alone: partitions' keys are attached to it
+  ObjectId parent_index;   // of a partition's key: the index above
 };
 
 // What SERIAL, OWNED BY and IDENTITY need to know.
@@ -88,12 +104,14 @@ struct TableObject {
   std::vector<int32_t> numbers;         // per column: pg_attribute.attnum
   std::vector<TableConstraint> constraints;
   std::vector<ObjectId> parents;
-  std::string bound;                // of a partition: "FOR VALUES …", "DEFAULT"
-  std::vector<bool> inherited;      // per column: not declared here (attislocal is false)
-  std::vector<bool> merged;         // per column: a parent has it, too
-  bool foreign = false;             // has `foreign_tail` instead of storage
-  std::string of_type;              // OF type, as written
-  std::vector<Definition> changes;  // ALTER TABLE steps of its own
+  std::string bound;                 // of a partition: "FOR VALUES …", "DEFAULT"
+  std::vector<bool> inherited;       // per column: not declared here (attislocal is false)
+  std::vector<bool> merged;          // per column: a parent has it, too
+  std::vector<bool> not_null_local;  // per column: its NOT NULL is declared here
+  std::vector<ObjectId> not_nulls;   // PostgreSQL 18: constraints of their own
+  bool foreign = false;              // its tail has SERVER and OPTIONS
+  std::string of_type;               // OF type, as written
+  std::vector<Definition> changes;   // ALTER TABLE steps of its own
 };
 
 struct IndexObject {
@@ -109,11 +127,19 @@ struct ForeignKeyObject {
   ObjectId id;
   ForeignKey key;
   ObjectId table;
+  std::vector<ObjectId> needs;  // also: partitions' keys of other names, which it takes in
 };
 
 struct Comment {
   ObjectId id;
   std::string text;
+};
+
+// In place of the edge `from` → `to`: functions of a base type need only its shell.
+struct Redirect {
+  ObjectId from;
+  ObjectId to;
+  ObjectId instead;
 };
 
 // One right as aclexplode gives it.
@@ -145,6 +171,8 @@ struct Database {
   std::vector<Grant> grants;        // of objects whose rights were touched
   std::vector<Grant> usual_grants;  // what those would have had untouched
   std::vector<Uncarried> uncarried;
+  std::vector<Redirect> redirects;
+  std::vector<std::string> notices;  // what a reader should know
   bool has_functions = false;
 };
 

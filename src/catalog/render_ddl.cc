@@ -28,6 +28,7 @@ class Writer {
 
   std::string ColumnLine(const Column& column) const {
     std::string line = Identifier(column.name) + " " + column.type;
+    if (!column.foreign_options.empty()) line += " " + column.foreign_options;
     if (!column.collation.empty()) line += " COLLATE " + column.collation;
     if (!column.not_null_name.empty()) line += " CONSTRAINT " + Identifier(column.not_null_name);
     if (column.not_null) line += " NOT NULL";
@@ -123,6 +124,18 @@ std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting) {
           ") ON DELETE " + key.on_delete + " ON UPDATE " + key.on_update;
   if (!key.tail.empty()) text += " " + key.tail;
   return text + ";\n";
+}
+
+std::string RenderDoBlock(const std::string& body) {
+  std::string tag = "$do$";
+  while (body.find(tag) != std::string::npos) tag.insert(1, "x");
+  return "DO " + tag + "\nBEGIN\n" + body + "END\n" + tag + ";\n";
+}
+
+std::string RenderNamed(const std::string& before, const std::string& after,
+                        const std::string& name) {
+  const std::string format = ReplaceAll(before, "%", "%%") + "%I" + ReplaceAll(after, "%", "%%");
+  return RenderDoBlock("  EXECUTE format(" + sql::QuoteLiteral(format) + ", " + name + ");\n");
 }
 
 std::string RenderScript(const std::vector<ScriptStep>& steps) {

@@ -23,6 +23,13 @@ std::string RenderCreateTable(const Table& table, Quoting quoting = Quoting::kSa
 std::string RenderCreateIndex(const Index& index, Quoting quoting = Quoting::kSafe);
 std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting = Quoting::kSafe);
 
+// DO with a tag that does not occur in the body; each line of the body ends with '\n'.
+std::string RenderDoBlock(const std::string& body);
+// A statement about something whose name is known only when the script runs, as the value of the
+// expression `name`: "current_schema()". The name stands between `before` and `after`.
+std::string RenderNamed(const std::string& before, const std::string& after,
+                        const std::string& name);
+
 // One step of a script: "-- CreateTable\n" + statements. Steps are joined with one empty line.
 struct ScriptStep {
   std::string title;  // "CreateTable"

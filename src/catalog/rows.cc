@@ -31,7 +31,14 @@ std::string RowText(const TableContent& content,
   std::string text = "    (";
   for (size_t at = 0; at < row.size(); ++at) {
     if (at > 0) text += ", ";
-    text += RenderValue(row[at], content.columns[at].bare);
+    const RowColumn& column = content.columns[at];
+    if (!column.clock.empty() && row[at] == kTheClock) {
+      text += column.clock;
+    } else if (!column.new_id.empty() && row[at] == kANewId) {
+      text += column.new_id;
+    } else {
+      text += RenderValue(row[at], column.bare);
+    }
   }
   return text + ")";
 }

@@ -12,7 +12,15 @@ namespace ballast::catalog {
 struct RowColumn {
   std::string name;
   bool bare = false;  // integers, decimals and booleans may stand without quotes
+  // Stand in for the values kTheClock and kANewId: expressions for "when this runs" and "a new id".
+  std::string clock = {};
+  std::string new_id = {};
 };
+
+// A cell that was filled from the clock, or with a generated id that no other cell has, when the
+// history ran, and is to be filled so again.
+inline constexpr char kTheClock[] = "\x01clock";
+inline constexpr char kANewId[] = "\x01id";
 
 struct TableContent {
   Name table;

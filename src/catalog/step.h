@@ -9,6 +9,7 @@ namespace ballast::catalog {
 
 #define BALLAST_STEPS(X)                                             \
   X(kCreateRole, "CreateRole")                                       \
+  X(kGrantRole, "GrantRole")                                         \
   X(kCreateSchema, "CreateSchema")                                   \
   X(kCreateExtension, "CreateExtension")                             \
   X(kCreateEnum, "CreateEnum")                                       \
@@ -29,12 +30,14 @@ namespace ballast::catalog {
   X(kCreateShellType, "CreateType")                                  \
   X(kCreateType, "CreateType")                                       \
   X(kCreateDomain, "CreateDomain")                                   \
+  X(kAlterDomain, "AlterDomain")                                     \
   X(kCreateSequence, "CreateSequence")                               \
   X(kCreateFunction, "CreateFunction")                               \
   X(kCreateProcedure, "CreateProcedure")                             \
   X(kCreateOperatorFamily, "CreateOperatorFamily")                   \
   X(kCreateOperator, "CreateOperator")                               \
   X(kCreateOperatorClass, "CreateOperatorClass")                     \
+  X(kAlterOperatorFamily, "AlterOperatorFamily")                     \
   X(kCreateAggregate, "CreateAggregate")                             \
   X(kCreateCast, "CreateCast")                                       \
   X(kCreateTransform, "CreateTransform")                             \
@@ -45,6 +48,7 @@ namespace ballast::catalog {
   X(kCreateTextSearchConfiguration, "CreateTextSearchConfiguration") \
   X(kAlterTable, "AlterTable")                                       \
   X(kCreateView, "CreateView")                                       \
+  X(kAlterView, "AlterView")                                         \
   X(kCreateMaterializedView, "CreateMaterializedView")               \
   X(kCreateViewIndex, "CreateIndex")                                 \
   X(kCreateStatistics, "CreateStatistics")                           \
@@ -53,6 +57,7 @@ namespace ballast::catalog {
   X(kRowSecurity, "RowLevelSecurity")                                \
   X(kCreatePolicy, "CreatePolicy")                                   \
   X(kCreatePublication, "CreatePublication")                         \
+  X(kAlterPublication, "AlterPublication")                           \
   X(kRefreshMaterializedView, "RefreshMaterializedView")             \
   X(kAlterOwner, "AlterOwner")                                       \
   X(kComment, "Comment")                                             \

@@ -55,6 +55,18 @@ class Face {
     return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
   }
 
+  int ShowCheck(const commands::SchemaCheckReport& report) {
+    progress_.Clear();
+    if (options_.output == Output::kJson) {
+      Print(RenderJson(report), stdout);
+    } else {
+      if (!options_.quiet) Print(RenderText(report, out_style_, options_.verbose).out, stdout);
+      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
+    }
+    if (report.error) return static_cast<int>(StatusOf(report.error->code));
+    return static_cast<int>(report.agree ? ExitStatus::kAsWanted : ExitStatus::kNo);
+  }
+
   int ShowScratch(const commands::ScratchReport& report) {
     progress_.Clear();
     if (!report.error) return report.exit_status;
@@ -90,6 +102,9 @@ class Runner {
   }
   int operator()(const commands::ResolveOptions& o) { return face_.Show(Resolve(o, world_)); }
   int operator()(const commands::SchemaSqlOptions& o) { return face_.Show(SchemaSql(o, world_)); }
+  int operator()(const commands::SchemaCheckOptions& o) {
+    return face_.ShowCheck(SchemaCheck(o, world_));
+  }
   int operator()(const CatalogFingerprint&) {
     return face_.Show(commands::CatalogFingerprint(world_));
   }

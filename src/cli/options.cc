@@ -170,6 +170,18 @@ class CommandLine {
         ->check(CLI::IsMember({"5", "6", "7"}))
         ->type_name("5|6|7");
     Chosen(sql, &schema_sql_);
+    CLI::App* check = schema->add_subcommand(
+        "check", "Hold schema.prisma, the history and a live database side by side");
+    check
+        ->add_option("--ignore", schema_check_.ignore,
+                     "Leave out objects like this (may be repeated)")
+        ->type_name("GLOB")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    check->add_flag("--strict", schema_check_.strict, "Count what Prisma cannot express, too");
+    check->add_flag("--live", schema_check_.live,
+                    "Look at the project's own database (--database-url looks at another)");
+    Chosen(check, &schema_check_);
   }
 
   void AddCatalog() {
@@ -204,6 +216,7 @@ class CommandLine {
   BaselineCreate baseline_create_;
   commands::ResolveOptions resolve_;
   commands::SchemaSqlOptions schema_sql_;
+  commands::SchemaCheckOptions schema_check_;
   CatalogFingerprint fingerprint_;
   CatalogDiff catalog_diff_;
   commands::ScratchOptions scratch_;

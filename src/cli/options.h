@@ -11,6 +11,7 @@
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/resolve.h"
+#include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
 
@@ -32,10 +33,11 @@ struct CatalogDiff {
   std::string url_b;
 };
 
-using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                             commands::VerifyOptions, ReleaseShow, BaselineCreate,
-                             commands::ResolveOptions, commands::SchemaSqlOptions,
-                             CatalogFingerprint, CatalogDiff, commands::ScratchOptions>;
+using Command =
+    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                 commands::VerifyOptions, ReleaseShow, BaselineCreate, commands::ResolveOptions,
+                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
+                 CatalogDiff, commands::ScratchOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -118,6 +118,7 @@ std::string RenderJson(const commands::CreateReport& report) {
                {"stages", stages},
                {"notices", report.notices},
                {"differences", report.differences},
+               {"schema_differences", report.schema_differences},
                {"ways", ways},
                {"error", ErrorJson(report.error)}});
 }
@@ -175,6 +176,31 @@ std::string RenderJson(const commands::DiffReport& report) {
 std::string RenderJson(const commands::SchemaSqlReport& report) {
   return Text({{"sql", report.sql},
                {"diagnostics", report.diagnostics},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::SchemaCheckReport& report) {
+  Json differences = Json::array();
+  const auto add = [&](const char* between, const std::vector<plan::Drift>& drifts) {
+    for (const plan::Drift& drift : drifts) {
+      const catalog::Difference& difference = drift.difference;
+      differences.push_back({{"between", between},
+                             {"verdict", plan::NameOf(drift.kind)},
+                             {"disagreement", plan::IsDisagreement(drift)},
+                             {"object", difference.object},
+                             {"kind", difference.kind},
+                             {"change", ChangeName(difference.change)},
+                             {"a", difference.a},
+                             {"b", difference.b},
+                             {"remedy", plan::RemedyOf(drift.kind)}});
+    }
+  };
+  add("schema_history", report.schema);
+  add("history_database", report.database);
+  return Text({{"agree", report.agree},
+               {"looked_at_database", report.looked_at_database},
+               {"differences", std::move(differences)},
+               {"notices", report.notices},
                {"error", ErrorJson(report.error)}});
 }
 

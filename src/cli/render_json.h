@@ -7,6 +7,7 @@
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/resolve.h"
+#include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
 
@@ -21,6 +22,7 @@ std::string RenderJson(const commands::ResolveReport& report);
 std::string RenderJson(const commands::FingerprintReport& report);
 std::string RenderJson(const commands::DiffReport& report);
 std::string RenderJson(const commands::SchemaSqlReport& report);
+std::string RenderJson(const commands::SchemaCheckReport& report);
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

@@ -8,6 +8,7 @@
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/resolve.h"
+#include "commands/schema_check.h"
 #include "commands/status.h"
 
 namespace ballast::cli {
@@ -27,6 +28,8 @@ Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::DiffReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
+// In render_schema_check.cc; `definitions`: both sides of each difference, too.
+Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions);
 
 // One sentence, the code, the place, the next thing to do; the facts with `verbose`.
 std::string RenderError(const Error& error, const Style& style, bool verbose);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <thread>
 
 #include "apply/message.h"
 #include "apply/replay.h"
@@ -138,22 +140,92 @@ Status ApplyScript(const postgres::ScratchDatabase& database, const std::string&
   return {};
 }
 
-Result<std::vector<std::string>> ReplayHistory(const postgres::ScratchDatabase& database,
-                                               const std::vector<release::Migration>& migrations,
-                                               const ProofOptions& options, Progress& progress) {
+struct Replayed {
+  std::vector<std::string> notices;
+  std::string from;  // the server's clock before and after
+  std::string to;
+};
+
+Result<Replayed> ReplayHistory(const postgres::ScratchDatabase& database,
+                               const std::vector<release::Migration>& migrations,
+                               const ProofOptions& options, Progress& progress) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
   replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
   replay.setup = options.setup_script;
   replay.folder = options.folder;
+  Replayed replayed;
+  TRY_ASSIGN(replayed.from, postgres::ServerTime(session));
   TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));
-  return std::move(report.notices);
+  TRY_ASSIGN(postgres::Session after, database.Connect());
+  TRY_ASSIGN(replayed.to, postgres::ServerTime(after));
+  replayed.notices = std::move(report.notices);
+  return replayed;
+}
+
+// The second replay, beside the first: a thread that touches nothing but its own database.
+class SecondReplay {
+ public:
+  SecondReplay(const postgres::ScratchDatabase& database,
+               const std::vector<release::Migration>& migrations, const ProofOptions& options)
+      : thread_([&database, &migrations, &options, this] {
+          SilentProgress silent;
+          result_ = ReplayHistory(database, migrations, options, silent);
+        }) {}
+  ~SecondReplay() {
+    if (thread_.joinable()) thread_.join();
+  }
+  SecondReplay(const SecondReplay&) = delete;
+  SecondReplay& operator=(const SecondReplay&) = delete;
+
+  Result<Replayed> Join() {
+    thread_.join();
+    return std::move(*result_);
+  }
+
+ private:
+  std::optional<Result<Replayed>> result_;
+  std::thread thread_;  // last: it starts when all else is there
+};
+
+Result<std::vector<std::string>> RolesOf(postgres::Session& session) {
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname "
+                           "COLLATE \"C\""));
+  std::vector<std::string> roles;
+  for (const auto& row : results.back().rows) roles.push_back(*row[0]);
+  return roles;
+}
+
+Result<std::vector<std::string>> RolesOn(const postgres::ScratchDatabase& database) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  return RolesOf(session);
+}
+
+std::vector<std::string> NewRoles(const std::vector<std::string>& before,
+                                  const std::vector<std::string>& after) {
+  std::vector<std::string> made;
+  for (const std::string& role : after) {
+    if (std::find(before.begin(), before.end(), role) == before.end()) made.push_back(role);
+  }
+  return made;
+}
+
+Result<postgres::VolatileRows> HoldAgainst(const postgres::ScratchDatabase& first,
+                                           const postgres::ScratchDatabase& second) {
+  TRY_ASSIGN(postgres::Session a, first.Connect());
+  TRY_ASSIGN(postgres::Session b, second.Connect());
+  TRY(LookFrom(a, "public"));
+  TRY(LookFrom(b, "public"));
+  return postgres::FindVolatileRows(a, b);
 }
 
 Result<postgres::BaselineDraft> WriteBaseline(const postgres::ScratchDatabase& database,
-                                              const ProofOptions& options) {
+                                              const ProofOptions& options, const Proven& proven) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   postgres::BaselineOptions baseline;
+  baseline.roles = proven.roles;
+  baseline.volatile_rows = proven.volatile_rows;
   if (options.rows_limit > 0) baseline.rows_limit = options.rows_limit;
   TRY_ASSIGN(postgres::BaselineDraft draft, postgres::ReadBaseline(session, baseline));
   TRY(RefuseUncarried(session, draft));
@@ -162,19 +234,20 @@ Result<postgres::BaselineDraft> WriteBaseline(const postgres::ScratchDatabase& d
 
 }  // namespace
 
-Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope) {
+Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
+                        const postgres::VolatileRows& volatile_rows) {
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   TRY(LookFrom(session, TargetSchemaOf(target)));
   TRY_ASSIGN(auto live, postgres::ReadFacts(session, scope));
-  TRY_ASSIGN(auto rows, postgres::ReadRowDigests(session));
+  TRY_ASSIGN(auto rows, postgres::ReadRowDigests(session, volatile_rows));
   return State{std::move(live.facts), std::move(rows), session.server_version_text()};
 }
 
 Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& script,
-                            const std::string& name) {
+                            const std::string& name, const postgres::VolatileRows& volatile_rows) {
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("baseline"));
   TRY(ApplyScript(database, script, name));
-  return ReadState(database.target(), {});
+  return ReadState(database.target(), {}, volatile_rows);
 }
 
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual) {
@@ -188,29 +261,59 @@ std::vector<std::string> DescribeDifferences(const State& expected, const State&
   return words;
 }
 
-Result<Proven> Prove(postgres::ScratchServer& server,
-                     const std::vector<release::Migration>& migrations, const ProofOptions& options,
-                     Progress& progress) {
+Result<ProofServers> StartProofServers(const postgres::ScratchOptions& options,
+                                       Progress& progress) {
+  TRY_ASSIGN(postgres::ScratchServer first, postgres::ScratchServer::Start(options, progress));
+  TRY_ASSIGN(postgres::ScratchServer second, postgres::ScratchServer::Start(options, progress));
+  return ProofServers{std::move(first), std::move(second)};
+}
+
+namespace {
+
+// The replay, twice, and what it does not leave the same.
+Status ReplayTwice(const postgres::ScratchDatabase& first, const postgres::ScratchDatabase& second,
+                   const std::vector<release::Migration>& migrations, const ProofOptions& options,
+                   Proven& proven, Progress& progress) {
+  TRY_ASSIGN(const std::vector<std::string> before, RolesOn(first));
+  SecondReplay beside(second, migrations, options);
+  TRY_ASSIGN(const Replayed replayed, ReplayHistory(first, migrations, options, progress));
+  TRY(beside.Join());
+  TRY_ASSIGN(const std::vector<std::string> after, RolesOn(first));
+  proven.roles = NewRoles(before, after);
+  proven.notices = replayed.notices;
+  TRY_ASSIGN(proven.volatile_rows, HoldAgainst(first, second));
+  proven.volatile_rows.from = replayed.from;
+  proven.volatile_rows.to = replayed.to;
+  for (const std::string& line : proven.volatile_rows.Describe()) {
+    proven.notices.push_back("values that are not the same in every replay: " + line);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration>& migrations,
+                     const ProofOptions& options, Progress& progress) {
   Proven proven;
-  proven.server = server.version_text();
+  proven.server = servers.first.version_text();
   Stopwatch watch;
   progress.Stage("replaying the history", migrations.size());
-  TRY_ASSIGN(const postgres::ScratchDatabase replayed, server.CreateDatabase("history"));
-  TRY_ASSIGN(proven.notices, ReplayHistory(replayed, migrations, options, progress));
+  TRY_ASSIGN(const postgres::ScratchDatabase replayed, servers.first.CreateDatabase("history"));
+  TRY_ASSIGN(const postgres::ScratchDatabase again, servers.second.CreateDatabase("history"));
+  TRY(ReplayTwice(replayed, again, migrations, options, proven, progress));
   proven.stages["replay_ms"] = watch.Lap();
 
   progress.Stage("reading the catalog and writing the baseline", 0);
-  TRY_ASSIGN(postgres::BaselineDraft draft, WriteBaseline(replayed, options));
-  TRY_ASSIGN(proven.state, ReadState(replayed.target(), {}));
+  TRY_ASSIGN(postgres::BaselineDraft draft, WriteBaseline(replayed, options, proven));
+  TRY_ASSIGN(proven.state, ReadState(replayed.target(), {}, proven.volatile_rows));
   proven.script = std::move(draft.script);
-  proven.roles = std::move(draft.roles);
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
 
   progress.Stage("proving the baseline in a second database", 0);
-  TRY_ASSIGN(const postgres::ScratchDatabase second, server.CreateDatabase("baseline"));
+  TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
   TRY(ApplyScript(second, proven.script, "the baseline"));
-  TRY_ASSIGN(const State state, ReadState(second.target(), {}));
+  TRY_ASSIGN(const State state, ReadState(second.target(), {}, proven.volatile_rows));
   proven.differences = DescribeDifferences(proven.state, state);
   if (!proven.differences.empty()) return ProofError(proven.differences);
   proven.fingerprint = RecordOf(proven.state.facts);

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "catalog/facts.h"
 #include "postgres/scratch_server.h"
+#include "postgres/volatile_rows.h"
 #include "release/manifest.h"
 #include "release/migration.h"
 
@@ -33,6 +34,7 @@ struct State {
 struct Proven {
   std::string script;  // the baseline
   State state;         // of the replayed database
+  postgres::VolatileRows volatile_rows;
   release::FingerprintRecord fingerprint;
   std::vector<std::string> roles;
   std::vector<std::string> notices;
@@ -41,18 +43,27 @@ struct Proven {
   std::map<std::string, double> stages;  // milliseconds
 };
 
+// Where the proof is made. The history runs twice, to find what it does not leave the same; the
+// second time on a server of its own, since roles belong to the whole server.
+struct ProofServers {
+  postgres::ScratchServer first;
+  postgres::ScratchServer second;
+};
+Result<ProofServers> StartProofServers(const postgres::ScratchOptions& options, Progress& progress);
+
 // Replays, reads, writes, applies, compares. B300 when the history does not replay, B302 names what
 // cannot be carried, B303 when the databases differ (`details` name the objects).
-Result<Proven> Prove(postgres::ScratchServer& server,
-                     const std::vector<release::Migration>& migrations, const ProofOptions& options,
-                     Progress& progress);
+Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration>& migrations,
+                     const ProofOptions& options, Progress& progress);
 
 // What the database of that URL holds, seen from its target schema.
-Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope);
+Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
+                        const postgres::VolatileRows& volatile_rows = {});
 
 // The same, for a baseline that is there already: applied in a scratch database and read.
 Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& script,
-                            const std::string& name);
+                            const std::string& name,
+                            const postgres::VolatileRows& volatile_rows = {});
 
 // Differences between two states, in words; empty when they are equal, layout included.
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual);

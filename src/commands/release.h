@@ -37,8 +37,9 @@ struct CreateReport {
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
   std::vector<std::string> notices;
-  std::vector<std::string> differences;  // when the proof failed
-  std::vector<WayLine> ways;             // from earlier releases
+  std::vector<std::string> differences;         // when the proof failed
+  std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
+  std::vector<WayLine> ways;                    // from earlier releases
   std::optional<Error> error;
 };
 

@@ -9,7 +9,9 @@
 #include "commands/proof.h"
 #include "commands/release.h"
 #include "commands/surroundings.h"
+#include "commands/wanted.h"
 #include "commands/ways.h"
+#include "plan/drift.h"
 #include "workspace/git.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
@@ -33,12 +35,35 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
   return Rfc3339(std::time(nullptr));
 }
 
+// How the history's database differs from what schema.prisma describes: what Prisma does not know.
+// A schema that cannot be read is a notice, since the package does not come from it.
+void CompareWithSchema(const workspace::Project& project, const catalog::Facts& replayed,
+                       postgres::ScratchServer& server, CreateReport& report) {
+  if (project.schema_files.empty()) return;
+  const Result<catalog::Facts> wanted = WantedFacts(project, server);
+  if (!wanted) {
+    report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
+    return;
+  }
+  std::map<plan::DriftKind, int> counts;
+  for (const plan::Drift& drift :
+       plan::CompareSchemaWithHistory(*wanted, replayed, project.config.ignore)) {
+    ++counts[drift.kind];
+    report.schema_differences.push_back(std::string(plan::NameOf(drift.kind)) + ": " +
+                                        catalog::Describe(drift.difference));
+  }
+  for (const auto& [kind, count] : counts) {
+    report.notices.push_back(
+        fmt::format("{} ({}; `ballast schema check` lists them)", plan::TitleOf(kind), count));
+  }
+}
+
 struct Making {
   Site site;
   std::vector<release::Migration> migrations;
   workspace::GitState git;
   std::string generated_at;
-  std::optional<postgres::ScratchServer> server;
+  std::optional<ProofServers> servers;
   Proven proven;
 };
 
@@ -67,13 +92,14 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
   const auto start = std::chrono::steady_clock::now();
-  TRY_ASSIGN(making.server, postgres::ScratchServer::Start(scratch, *world.progress));
+  TRY_ASSIGN(making.servers, StartProofServers(scratch, *world.progress));
   const double started =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
   const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
-  TRY_ASSIGN(making.proven, Prove(*making.server, making.migrations, proof, *world.progress));
+  TRY_ASSIGN(making.proven, Prove(*making.servers, making.migrations, proof, *world.progress));
+  CompareWithSchema(project, making.proven.state.facts, making.servers->second, report);
   making.proven.stages["start_ms"] = started;
   return making;
 }
@@ -199,7 +225,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
                        making.site.project.config.setup_script};
   question.release.history = making.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
-             ProveWays(*making.server, question, earlier.releases, progress));
+             ProveWays(*making.servers, question, earlier.releases, progress));
   std::optional<Error> failed;
   for (const Way& way : ways) {
     report.ways.push_back(way.line);

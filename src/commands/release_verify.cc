@@ -22,11 +22,11 @@ Status ProveAgain(const Site& site, const Holdings& holdings, const World& world
   TRY_ASSIGN(const std::vector<release::Migration> history, CoveredMigrations(holdings));
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
-  TRY_ASSIGN(postgres::ScratchServer server,
-             postgres::ScratchServer::Start(scratch, *world.progress));
+  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
   const ProofOptions options{site.project.config.setup_script, false, 0, {}};
-  TRY_ASSIGN(const Proven proven, Prove(server, history, options, *world.progress));
-  TRY_ASSIGN(const State there, StateOfScript(server, package.Baseline(), release::kBaselinePath));
+  TRY_ASSIGN(const Proven proven, Prove(servers, history, options, *world.progress));
+  TRY_ASSIGN(const State there, StateOfScript(servers.second, package.Baseline(),
+                                              release::kBaselinePath, proven.volatile_rows));
   report.findings = DescribeDifferences(proven.state, there);
   report.fingerprint = catalog::Fingerprint(there.facts);
   if (!report.findings.empty()) {

@@ -25,7 +25,14 @@ void TakeDependencies(const Rows& rows, Reading& reading) {
 
 std::string CommentsQuery(const Reading&) {
   return "SELECT classoid::int8 AS catalog, objoid::int8 AS object, objsubid AS part, "
-         "description AS text FROM pg_description WHERE objoid >= 16384";
+         "description AS text FROM pg_description WHERE objoid >= 16384 AND NOT (classoid = "
+         "'pg_namespace'::regclass AND objoid = (SELECT oid FROM pg_namespace WHERE nspname = "
+         "'public')) UNION ALL SELECT 'pg_namespace'::regclass::oid::int8, oid::int8, 0, "
+         "coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = "
+         "'public' AND obj_description(oid, 'pg_namespace') IS DISTINCT FROM 'standard public "
+         "schema' UNION ALL SELECT 'pg_database'::regclass::oid::int8, oid::int8, 0, "
+         "shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = "
+         "current_database() AND shobj_description(oid, 'pg_database') IS NOT NULL";
 }
 
 void TakeComments(const Rows& rows, Reading& reading) {
@@ -38,7 +45,7 @@ void TakeComments(const Rows& rows, Reading& reading) {
 
 // Only objects whose rights were touched have an access list; acldefault tells what the others
 // have.
-std::string GrantsQuery(const Reading&) {
+std::string GrantsQuery(const Reading& reading) {
   return R"(
 SELECT x.catalog::int8 AS catalog, x.object::int8 AS object, x.part, side.usual,
   pg_get_userbyid(a.grantor) AS grantor,
@@ -48,12 +55,20 @@ FROM (
   SELECT 'pg_class'::regclass::oid AS catalog, oid AS object, 0 AS part, relacl AS acl,
     acldefault(CASE WHEN relkind = 'S' THEN 's' ELSE 'r' END::"char", relowner) AS usual
   FROM pg_class WHERE relacl IS NOT NULL
-  UNION ALL SELECT 'pg_class'::regclass, attrelid, attnum, attacl, '{}'
+  UNION ALL SELECT 'pg_class'::regclass, attrelid, attnum, attacl, NULL
   FROM pg_attribute WHERE attacl IS NOT NULL
   UNION ALL SELECT 'pg_proc'::regclass, oid, 0, proacl, acldefault('f', proowner)
   FROM pg_proc WHERE proacl IS NOT NULL
   UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspacl, acldefault('n', nspowner)
-  FROM pg_namespace WHERE nspacl IS NOT NULL
+  FROM pg_namespace WHERE nspacl IS NOT NULL AND nspname <> 'public'
+  UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, coalesce(nspacl, acldefault('n', nspowner)),
+    acldefault('n', nspowner) || ARRAY[makeaclitem(0, nspowner, 'USAGE', false)])" +
+         std::string(reading.major >= 15 ? ""
+                                         : " || ARRAY[makeaclitem(0, nspowner, 'CREATE', false)]") +
+         R"(
+  FROM pg_namespace WHERE nspname = 'public'
+  UNION ALL SELECT 'pg_database'::regclass, oid, 0, datacl, acldefault('d', datdba)
+  FROM pg_database WHERE datname = current_database() AND datacl IS NOT NULL
   UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl, acldefault('T', typowner)
   FROM pg_type WHERE typacl IS NOT NULL
   UNION ALL SELECT 'pg_language'::regclass, oid, 0, lanacl, acldefault('l', lanowner)
@@ -65,7 +80,7 @@ FROM (
 ) AS x
 CROSS JOIN LATERAL (SELECT false AS usual, x.acl AS list UNION ALL SELECT true, x.usual) AS side
 CROSS JOIN LATERAL aclexplode(side.list) WITH ORDINALITY AS a
-WHERE x.object >= 16384
+WHERE x.object >= 16384 OR x.catalog IN ('pg_namespace'::regclass, 'pg_database'::regclass)
 ORDER BY x.catalog, x.object, x.part, side.usual, a.ordinality)";
 }
 
@@ -84,7 +99,7 @@ void TakeGrants(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& CommonParts() {
+const std::vector<Part>& CommonQueries() {
   static const std::vector<Part> parts = {{DependenciesQuery, TakeDependencies},
                                           {CommentsQuery, TakeComments},
                                           {GrantsQuery, TakeGrants}};

@@ -207,7 +207,8 @@ SELECT k.oid::int8 AS oid, k.conname AS name, k.conrelid::int8 AS table_id, n.ns
   k.confdeltype AS on_delete, k.confupdtype AS on_update, k.confmatchtype AS match,
   k.condeferrable AS deferrable, k.condeferred AS deferred, k.convalidated AS validated,
   )" + enforced +
-         " AS enforced, " + period + R"( AS period, k.conparentid <> 0 AS from_parent,
+         " AS enforced, " + period + R"( AS period, k.conparentid::int8 AS parent_id,
+  k.conparentid <> 0 AND (pk.conrelid = k.conrelid OR pk.conname = k.conname) AS follows,
   pg_get_constraintdef(k.oid) AS definition,
   )" + list("conkey", "conrelid") +
          " AS columns, " + list("confkey", "confrelid") + " AS other_columns, " + set_columns +
@@ -217,7 +218,8 @@ JOIN pg_class AS c ON c.oid = k.conrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 JOIN pg_class AS r ON r.oid = k.confrelid
 JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
-WHERE k.contype = 'f' AND k.conislocal AND )" +
+LEFT JOIN pg_constraint AS pk ON pk.oid = k.conparentid
+WHERE k.contype = 'f' AND )" +
          kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname, k.conname";
 }
@@ -249,11 +251,15 @@ std::string TailOf(const Record& row) {
   return Join(words, " ");
 }
 
+// A partition's key follows from its parent's, unless it has another name: then it is made first,
+// and the parent's takes it in.
 void TakeForeignKeys(const Rows& rows, Reading& reading) {
+  std::vector<std::pair<uint32_t, catalog::ObjectId>> adopted;
   ForEachRecord(rows, [&](const Record& row) {
     ForeignKeyObject object;
     object.id = reading.Id("pg_constraint", row.Oid("oid"));
     object.table = reading.Id("pg_class", row.Oid("table_id"));
+    object.needs = {object.table};
     catalog::ForeignKey& key = object.key;
     key.name = row.Text("name");
     key.table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
@@ -268,13 +274,20 @@ void TakeForeignKeys(const Rows& rows, Reading& reading) {
     if (unusual) key.definition = row.Text("definition");
     reading.Describe(object.id, "CONSTRAINT",
                      sql::QuoteIdentifier(key.name) + " ON " + QuotedName(key.table));
-    if (!row.Flag("from_parent")) reading.database.foreign_keys.push_back(std::move(object));
+    if (row.Flag("follows")) return;
+    if (row.Oid("parent_id") != 0) adopted.emplace_back(row.Oid("parent_id"), object.id);
+    reading.database.foreign_keys.push_back(std::move(object));
   });
+  for (const auto& [parent, child] : adopted) {
+    for (ForeignKeyObject& key : reading.database.foreign_keys) {
+      if (key.id.object == parent) key.needs.push_back(child);
+    }
+  }
 }
 
 }  // namespace
 
-const std::vector<Part>& IndexParts() {
+const std::vector<Part>& IndexQueries() {
   static const std::vector<Part> parts = {{IndexesQuery, TakeIndexes},
                                           {MarkedIndexesQuery, TakeMarkedIndexes},
                                           {ForeignKeysQuery, TakeForeignKeys}};

@@ -32,8 +32,11 @@ struct Reading {
     return NameOf(record.Text("schema"), record.Text("name"));
   }
   void Describe(catalog::ObjectId id, std::string kind, std::string text, std::string owner = {}) {
-    const bool follows = owner.empty();
-    database.addresses[id] = {std::move(kind), std::move(text), std::move(owner), follows};
+    catalog::Address& address = database.addresses[id];
+    address.kind = std::move(kind);
+    address.text = std::move(text);
+    address.owner_follows = owner.empty();
+    address.owner = std::move(owner);
   }
   void Define(catalog::ObjectId id, catalog::Step step, catalog::Name name, std::string statements,
               std::string detail = {}) {
@@ -53,12 +56,19 @@ struct Part {
 };
 
 // In the order in which they are taken: later parts lean on earlier ones.
-const std::vector<Part>& SchemaParts();
-const std::vector<Part>& TableParts();
-const std::vector<Part>& IndexParts();
-const std::vector<Part>& FunctionParts();
-const std::vector<Part>& ViewParts();
-const std::vector<Part>& CommonParts();
+const std::vector<Part>& SchemaQueries();
+const std::vector<Part>& TableQueries();
+const std::vector<Part>& IndexQueries();
+const std::vector<Part>& FunctionQueries();
+const std::vector<Part>& ViewQueries();
+const std::vector<Part>& TypeQueries();
+const std::vector<Part>& OperatorQueries();
+const std::vector<Part>& TextSearchQueries();
+const std::vector<Part>& ForeignDataQueries();
+const std::vector<Part>& RelationExtraQueries();
+const std::vector<Part>& DatabaseQueries();
+const std::vector<Part>& CommonQueries();
+const std::vector<Part>& UncarriedQueries();
 
 // SQL: n is a schema whose objects the baseline carries.
 inline constexpr const char* kCarriedSchema =
@@ -69,6 +79,15 @@ std::string NotOfExtension(const std::string& catalog, const std::string& oid);
 
 // SQL: the object's own storage parameters, separated by \x1f.
 std::string OptionList(const std::string& expression);
+
+// SQL: "OPTIONS (name 'value', …)" of a foreign-data array, or an empty text.
+std::string FdwOptions(const std::string& expression);
+
+// SQL: the name as the script writes it: bare in the target schema and in pg_catalog.
+std::string WrittenName(const std::string& schema, const std::string& name);
+
+// SQL: a function's name by its OID, as WrittenName.
+std::string FunctionName(const std::string& oid);
 
 // name=value pairs as WITH ( ) takes them.
 std::string RenderOptions(const std::vector<std::string>& options);

@@ -26,8 +26,10 @@ std::string Settings(const BaselineOptions& options) {
 
 std::vector<Part> AllParts() {
   std::vector<Part> parts;
-  for (const auto* group : {&SchemaParts(), &TableParts(), &IndexParts(), &FunctionParts(),
-                            &ViewParts(), &CommonParts()}) {
+  for (const auto* group :
+       {&SchemaQueries(), &TypeQueries(), &TableQueries(), &IndexQueries(), &FunctionQueries(),
+        &OperatorQueries(), &TextSearchQueries(), &ForeignDataQueries(), &ViewQueries(),
+        &RelationExtraQueries(), &DatabaseQueries(), &CommonQueries(), &UncarriedQueries()}) {
     parts.insert(parts.end(), group->begin(), group->end());
   }
   return parts;
@@ -80,6 +82,7 @@ Result<BaselineDraft> ReadInTransaction(Session& session, const BaselineOptions&
   draft.script = std::move(script.text);
   draft.uncarried = std::move(script.uncarried);
   draft.roles = options.roles;
+  draft.notices = database.notices;
   for (const catalog::Definition& definition : database.definitions) {
     if (definition.step == catalog::Step::kCreateSchema) {
       draft.schemas.push_back(definition.name.name);
@@ -93,13 +96,32 @@ Result<BaselineDraft> ReadInTransaction(Session& session, const BaselineOptions&
 
 std::string NotOfExtension(const std::string& catalog, const std::string& oid) {
   return fmt::format(
-      "NOT EXISTS (SELECT 1 FROM pg_depend AS e WHERE e.classid = '{}'::regclass AND e.objid = {} "
-      "AND e.deptype = 'e')",
+      "NOT EXISTS (SELECT 1 FROM pg_depend AS member WHERE member.classid = '{}'::regclass AND "
+      "member.objid = {} AND member.deptype = 'e')",
       catalog, oid);
 }
 
 std::string OptionList(const std::string& expression) {
   return "array_to_string(" + expression + ", E'\\x1f')";
+}
+
+std::string FdwOptions(const std::string& expression) {
+  return "coalesce('OPTIONS (' || (SELECT string_agg(quote_ident(o.option_name) || ' ' || "
+         "quote_literal(o.option_value), ', ') FROM pg_options_to_table(" +
+         expression + ") AS o) || ')', '')";
+}
+
+std::string WrittenName(const std::string& schema, const std::string& name) {
+  return fmt::format(
+      "(CASE WHEN {0} IN (current_schema(), 'pg_catalog') THEN '' ELSE quote_ident({0}) || '.' END "
+      "|| quote_ident({1}))",
+      schema, name);
+}
+
+std::string FunctionName(const std::string& oid) {
+  return "(SELECT " + WrittenName("fn.nspname", "fp.proname") +
+         " FROM pg_proc AS fp JOIN pg_namespace AS fn ON fn.oid = fp.pronamespace WHERE fp.oid = " +
+         oid + ")";
 }
 
 std::string RenderOptions(const std::vector<std::string>& options) {

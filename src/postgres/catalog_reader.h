@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "catalog/database.h"
 #include "postgres/session.h"
+#include "postgres/volatile_rows.h"
 #include "release/manifest.h"
 
 namespace ballast::postgres {
@@ -20,6 +21,7 @@ struct BaselineOptions {
   bool with_rows = true;
   // Raw "schema.table" or, in the target schema, "table": their rows are left out.
   std::set<std::string> without_rows;
+  VolatileRows volatile_rows;
 };
 
 struct BaselineDraft {

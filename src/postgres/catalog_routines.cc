@@ -17,7 +17,8 @@ SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name, p.prokind AS 
   quote_ident(n.nspname) || '.' AS prefix, quote_ident(p.proname) AS quoted_name
 FROM pg_proc AS p
 JOIN pg_namespace AS n ON n.oid = p.pronamespace
-WHERE p.prokind <> 'a' AND )") +
+WHERE p.prokind <> 'a' AND NOT EXISTS (SELECT 1 FROM pg_depend AS d
+  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i') AND )") +
          kCarriedSchema + " AND " + NotOfExtension("pg_proc", "p.oid") +
          " ORDER BY n.nspname, p.proname";
 }
@@ -43,7 +44,7 @@ void TakeRoutines(const Rows& rows, Reading& reading) {
 std::string TriggersQuery(const Reading&) {
   return std::string(R"(
 SELECT t.oid::int8 AS oid, t.tgname AS name, c.oid::int8 AS table_id, n.nspname AS schema,
-  c.relname AS table_name, t.tgenabled AS enabled, t.tgrelid,
+  c.relname AS table_name, t.tgenabled AS enabled, u.oid::int8 AS parent_id,
   pg_get_triggerdef(t.oid) AS definition,
   quote_ident(t.tgname) AS quoted_name,
   ' ON ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ' AS on_table,
@@ -53,9 +54,11 @@ SELECT t.oid::int8 AS oid, t.tgname AS name, c.oid::int8 AS table_id, n.nspname 
 FROM pg_trigger AS t
 JOIN pg_class AS c ON c.oid = t.tgrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_trigger AS u ON u.oid = t.tgparentid
 LEFT JOIN pg_class AS r ON r.oid = t.tgconstrrelid
 LEFT JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
-WHERE NOT t.tgisinternal AND )") +
+WHERE ((NOT t.tgisinternal AND u.oid IS NULL)
+  OR (u.oid IS NOT NULL AND t.tgenabled <> u.tgenabled AND NOT u.tgisinternal)) AND )") +
          kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
          NotOfExtension("pg_trigger", "t.oid") + " ORDER BY n.nspname, c.relname, t.tgname";
 }
@@ -79,10 +82,25 @@ std::string EnabledWord(char enabled) {
   }
 }
 
+// Triggers of partitions come with their parent's; only a state of their own is said.
+void TakeCloneState(const Record& row, const catalog::Name& table, Reading& reading) {
+  const std::string word = EnabledWord(row.Letter("enabled"));
+  const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
+  reading.Define(id, catalog::Step::kCreateTrigger, table,
+                 "ALTER TABLE " + QuotedName(table) + " " + (word.empty() ? "ENABLE" : word) +
+                     " TRIGGER " + sql::QuoteIdentifier(row.Text("name")) + ";\n",
+                 row.Text("name"));
+  reading.database.definitions.back().needs = {reading.Id("pg_trigger", row.Oid("parent_id"))};
+}
+
 void TakeTriggers(const Rows& rows, Reading& reading) {
   ForEachRecord(rows, [&](const Record& row) {
     const catalog::Name table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
     const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
+    if (row.Oid("parent_id") != 0) {
+      TakeCloneState(row, table, reading);
+      return;
+    }
     std::string definition = row.Text("definition");
     const size_t start = row.Text("quoted_name").size();
     if (table.schema.empty()) {
@@ -103,7 +121,7 @@ void TakeTriggers(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& FunctionParts() {
+const std::vector<Part>& FunctionQueries() {
   static const std::vector<Part> parts = {{RoutinesQuery, TakeRoutines},
                                           {TriggersQuery, TakeTriggers}};
   return parts;

@@ -9,19 +9,39 @@ namespace {
 std::string SchemasQuery(const Reading&) {
   return std::string(
              "SELECT n.oid::int8 AS oid, n.nspname AS name, "
-             "pg_get_userbyid(n.nspowner) AS owner FROM pg_namespace AS n WHERE ") +
+             "pg_get_userbyid(n.nspowner) AS owner, pg_get_userbyid(10) AS first_role "
+             "FROM pg_namespace AS n WHERE ") +
          kCarriedSchema + " AND " + NotOfExtension("pg_namespace", "n.oid");
+}
+
+// `public` is there from the start; only what a history has changed about it is said.
+void TakeStandingSchema(const Record& row, Reading& reading) {
+  const std::string name = row.Text("name");
+  const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
+  const bool target = name == reading.target;
+  const std::string usual_owner = name != "public"      ? reading.database.owner
+                                  : reading.major >= 15 ? "pg_database_owner"
+                                                        : row.Text("first_role");
+  catalog::Address address{"SCHEMA",
+                           target ? "%I" : sql::QuoteIdentifier(name),
+                           row.Text("owner"),
+                           row.Text("owner") == usual_owner,
+                           target ? "current_schema()" : "",
+                           false,
+                           {}};
+  address.owner_changed = !address.owner_follows;
+  reading.database.addresses[id] = std::move(address);
 }
 
 void TakeSchemas(const Rows& rows, Reading& reading) {
   ForEachRecord(rows, [&](const Record& row) {
     const std::string name = row.Text("name");
-    if (name == reading.target) return;
+    if (name == reading.target || name == "public") {
+      TakeStandingSchema(row, reading);
+      return;
+    }
     const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
-    const bool always_there = name == "public";
-    reading.Describe(id, "SCHEMA", sql::QuoteIdentifier(name),
-                     always_there ? "" : row.Text("owner"));
-    if (always_there) return;
+    reading.Describe(id, "SCHEMA", sql::QuoteIdentifier(name), row.Text("owner"));
     reading.Define(id, catalog::Step::kCreateSchema, {"", name},
                    catalog::RenderCreateSchema({name}));
   });
@@ -84,7 +104,7 @@ void TakeEnums(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& SchemaParts() {
+const std::vector<Part>& SchemaQueries() {
   static const std::vector<Part> parts = {
       {SchemasQuery, TakeSchemas}, {ExtensionsQuery, TakeExtensions}, {EnumsQuery, TakeEnums}};
   return parts;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "catalog/prisma_words.h"
 #include "postgres/catalog_parts.h"
 #include "sql/quote.h"
 
@@ -23,7 +24,9 @@ SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS 
          R"( AS toast_options,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
   pg_get_expr(c.relpartbound, c.oid) AS bound,
-  am.amname AS method, s.spcname AS tablespace,
+  am.amname AS method, s.spcname AS tablespace, fs.srvname AS server,
+  )" + FdwOptions("ft.ftoptions") +
+         R"( AS foreign_options,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
   c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
   c.relreplident AS replica_identity,
@@ -34,6 +37,8 @@ JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
 LEFT JOIN pg_am AS am ON am.oid = c.relam AND am.amname <> 'heap'
 LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+LEFT JOIN pg_foreign_table AS ft ON ft.ftrelid = c.oid
+LEFT JOIN pg_foreign_server AS fs ON fs.oid = ft.ftserver
 WHERE c.relkind IN ('r', 'p', 'f') AND )" +
          kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + R"(
   AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema())
@@ -58,6 +63,10 @@ void AddTail(std::string& tail, const std::string& part) {
 
 std::string TailOf(const Record& row) {
   std::string tail;
+  if (!row.IsNull("server")) {
+    AddTail(tail, "SERVER " + sql::QuoteIdentifier(row.Text("server")));
+    if (!row.Text("foreign_options").empty()) AddTail(tail, row.Text("foreign_options"));
+  }
   if (!row.IsNull("partition_key")) AddTail(tail, "PARTITION BY " + row.Text("partition_key"));
   if (!row.IsNull("method")) AddTail(tail, "USING " + sql::QuoteIdentifier(row.Text("method")));
   std::vector<std::string> options = row.List("options");
@@ -92,7 +101,7 @@ void AddRowSecurity(const Record& row, TableObject& table) {
 
 void AddReplicaIdentity(const Record& row, TableObject& table) {
   const char kind = row.Letter("replica_identity");
-  if (kind != 'f' && kind != 'n') return;
+  if (table.foreign || (kind != 'f' && kind != 'n')) return;
   AddChange(table, catalog::Step::kAlterTable, 2,
             "ALTER TABLE " + QuotedName(table.table.name) + " REPLICA IDENTITY " +
                 (kind == 'f' ? "FULL" : "NOTHING") + ";\n");
@@ -124,19 +133,14 @@ void TakeTables(const Rows& rows, Reading& reading) {
 }
 
 // Partitions are made as tables of their own and attached, which keeps their columns' order and
-// the names of their keys; heirs come from INHERITS.
+// the names of their keys.
 void TieTables(Reading& reading) {
   for (TableObject& table : reading.database.tables) {
     if (table.parents.empty()) continue;
-    const std::string parents = ParentNames(table, reading);
-    if (table.bound.empty()) {
-      table.table.tail =
-          "INHERITS (" + parents + ")" + (table.table.tail.empty() ? "" : " " + table.table.tail);
-      continue;
-    }
+    if (table.bound.empty()) continue;
     AddChange(table, catalog::Step::kAttachPartition, 3,
-              "ALTER TABLE ONLY " + parents + " ATTACH PARTITION " + QuotedName(table.table.name) +
-                  " " + table.bound + ";\n",
+              "ALTER TABLE ONLY " + ParentNames(table, reading) + " ATTACH PARTITION " +
+                  QuotedName(table.table.name) + " " + table.bound + ";\n",
               table.parents);
   }
 }
@@ -155,7 +159,7 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name,
     || '"' || replace(l.collname, '"', '""') || '"' END AS collation,
   a.attislocal AS local, a.attinhcount > 0 AS merged,
   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
-  {compression} AS compression, coalesce(a.attstattarget, -1) AS statistics,
+  {foreign_options} AS foreign_options, {compression} AS compression, coalesce(a.attstattarget, -1) AS statistics,
   {options} AS options
 FROM pg_attribute AS a
 JOIN pg_class AS c ON c.oid = a.attrelid
@@ -169,6 +173,7 @@ ORDER BY a.attrelid, a.attnum)",
                      fmt::arg("compression", compression),
                      fmt::arg("options", OptionList("ARRAY(SELECT o FROM unnest(a.attoptions) "
                                                     "AS o WHERE o NOT LIKE 'pg\\_attver=%')")),
+                     fmt::arg("foreign_options", FdwOptions("a.attfdwoptions")),
                      fmt::arg("carried", kCarriedSchema));
 }
 
@@ -215,6 +220,7 @@ catalog::Column ColumnOf(const Record& row) {
   catalog::Column column;
   column.name = row.Text("name");
   column.type = row.Text("type");
+  column.foreign_options = row.Text("foreign_options");
   column.collation = row.Text("collation");
   column.not_null = row.Flag("not_null");
   const char generated = row.Letter("generated");
@@ -237,8 +243,12 @@ void TakeColumns(const Rows& rows, Reading& reading) {
     table.numbers.push_back(number);
     table.inherited.push_back(!row.Flag("local"));
     table.merged.push_back(row.Flag("merged"));
-    reading.Describe({table.id.catalog, table.id.object, number}, "COLUMN",
-                     QuotedName(table.table.name) + "." + sql::QuoteIdentifier(row.Text("name")));
+    table.not_null_local.push_back(true);
+    const ObjectId id{table.id.catalog, table.id.object, number};
+    const std::string quoted = sql::QuoteIdentifier(row.Text("name"));
+    reading.Describe(id, "COLUMN", QuotedName(table.table.name) + "." + quoted);
+    reading.database.addresses[id].column = quoted;
+    reading.database.addresses[id].owner = reading.database.addresses[table.id].owner;
     AddColumnSettings(row, table);
   });
   TieTables(reading);
@@ -249,7 +259,8 @@ std::string ConstraintsQuery(const Reading&) {
 SELECT k.oid::int8 AS oid, k.conname AS name, k.contype AS type, k.conrelid::int8 AS relation,
   pg_get_constraintdef(k.oid) AS definition, k.conindid::int8 AS index_id,
   k.conislocal AS local, k.convalidated AS validated, k.condeferrable AS deferrable,
-  i.indnatts > i.indnkeyatts AS includes,
+  i.indnatts > i.indnkeyatts AS includes, c.relkind = 'p' AND NOT i.indisvalid AS incomplete,
+  p.inhparent::int8 AS parent_index,
   )") + OptionList("ic.reloptions") +
          R"( AS options, s.spcname AS tablespace,
   )" +
@@ -263,6 +274,7 @@ JOIN pg_class AS c ON c.oid = k.conrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_index AS i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_class AS ic ON ic.oid = i.indexrelid
+LEFT JOIN pg_inherits AS p ON p.inhrelid = i.indexrelid
 LEFT JOIN pg_tablespace AS s ON s.oid = ic.reltablespace
 WHERE k.contype IN ('c', 'p', 'u', 'x') AND )" +
          kCarriedSchema + R"(
@@ -300,15 +312,74 @@ void TakeConstraints(const Rows& rows, Reading& reading) {
     constraint.name = row.Text("name");
     constraint.type = row.Letter("type");
     constraint.definition = WithStorage(row.Text("definition"), row);
-    constraint.apart = !row.Flag("validated");
+    constraint.only = row.Flag("incomplete");
+    constraint.apart = constraint.only || !row.Flag("validated");
+    constraint.parent_index = reading.Id("pg_class", row.Oid("parent_index"));
     reading.Describe(constraint.id, "CONSTRAINT",
                      sql::QuoteIdentifier(constraint.name) + " ON " + QuotedName(table.table.name));
+    if (constraint.index.object != 0) {
+      reading.Describe(constraint.index, "INDEX",
+                       QuotedName({table.table.name.schema, constraint.name}));
+    }
     const bool comes_from_parent = !row.Flag("local") && table.bound.empty();
     if (comes_from_parent) return;
-    if (IsPlainKey(row, constraint.definition)) {
+    if (!constraint.apart && IsPlainKey(row, constraint.definition)) {
       table.table.primary_key = catalog::PrimaryKey{constraint.name, row.List("columns")};
     }
     table.constraints.push_back(std::move(constraint));
+  });
+}
+
+// PostgreSQL 18 keeps NOT NULL as constraints with names. The name that it would choose itself is
+// not said.
+std::string NotNullsQuery(const Reading& reading) {
+  if (reading.major < 18) return "SELECT 1 WHERE false";
+  return std::string(R"(
+SELECT k.oid::int8 AS oid, k.conname AS name, k.conrelid::int8 AS relation, k.conkey[1] AS number,
+  k.connoinherit AS no_inherit, k.convalidated AS validated, k.conislocal AS local
+FROM pg_constraint AS k
+JOIN pg_class AS c ON c.oid = k.conrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE k.contype = 'n' AND )") +
+         kCarriedSchema + " ORDER BY k.conrelid, k.conkey";
+}
+
+void TakeNotNull(const Record& row, TableObject& table, Reading& reading) {
+  const auto number = std::find(table.numbers.begin(), table.numbers.end(), row.Number("number"));
+  if (number == table.numbers.end()) return;
+  const size_t at = static_cast<size_t>(number - table.numbers.begin());
+  catalog::Column& column = table.table.columns[at];
+  const ObjectId id = reading.Id("pg_constraint", row.Oid("oid"));
+  const std::string name = row.Text("name");
+  reading.Describe(id, "CONSTRAINT",
+                   sql::QuoteIdentifier(name) + " ON " + QuotedName(table.table.name));
+  table.not_nulls.push_back(id);
+  const bool local = row.Flag("local") || !table.bound.empty();
+  table.not_null_local[at] = local;
+  if (!row.Flag("validated")) {
+    column.not_null = false;
+    if (!local) return;
+    table.constraints.push_back({id,
+                                 {},
+                                 name,
+                                 'n',
+                                 "NOT NULL " + sql::QuoteIdentifier(column.name) +
+                                     (row.Flag("no_inherit") ? " NO INHERIT" : "") + " NOT VALID",
+                                 true,
+                                 false,
+                                 {}});
+    return;
+  }
+  if (row.Flag("no_inherit")) column.not_null_tail = "NO INHERIT";
+  const std::string usual =
+      catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
+  if (local && name != usual) column.not_null_name = name;
+}
+
+void TakeNotNulls(const Rows& rows, Reading& reading) {
+  ForEachRecord(rows, [&](const Record& row) {
+    const auto it = reading.tables.find(row.Oid("relation"));
+    if (it != reading.tables.end()) TakeNotNull(row, reading.database.tables[it->second], reading);
   });
 }
 
@@ -356,10 +427,11 @@ void TakeSequences(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& TableParts() {
+const std::vector<Part>& TableQueries() {
   static const std::vector<Part> parts = {{TablesQuery, TakeTables},
                                           {ColumnsQuery, TakeColumns},
                                           {ConstraintsQuery, TakeConstraints},
+                                          {NotNullsQuery, TakeNotNulls},
                                           {SequencesQuery, TakeSequences}};
   return parts;
 }

@@ -93,7 +93,7 @@ void TakeViews(const Rows& rows, Reading& reading) {
 
 }  // namespace
 
-const std::vector<Part>& ViewParts() {
+const std::vector<Part>& ViewQueries() {
   static const std::vector<Part> parts = {{ViewsQuery, TakeViews}};
   return parts;
 }

@@ -31,6 +31,7 @@ std::vector<std::string> EnvironmentFor(const std::string& program) {
 
 std::vector<char*> PointersTo(const std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
   pointers.push_back(nullptr);
   return pointers;
@@ -47,8 +48,8 @@ void ForgetSignals() {
 
 bool BecomeAccount(const RunAs& account) {
   if (!account.change) return true;
-  return setgroups(1, &account.group) == 0 && setgid(account.group) == 0 &&
-         setuid(account.user) == 0;
+  (void)setgroups(1, &account.group);  // refused in some containers, and not needed there
+  return setgid(account.group) == 0 && setuid(account.user) == 0;
 }
 
 bool RedirectOutput(const char* file) {
@@ -79,6 +80,8 @@ struct Prepared {
     umask(077);
     execve(prepared.argv[0], prepared.argv.data(), prepared.environment.data());
   }
+  constexpr std::string_view kReason = "it cannot be run under the account meant for it\n";
+  if (RedirectOutput(prepared.log)) (void)!write(2, kReason.data(), kReason.size());
   _exit(127);
 }
 

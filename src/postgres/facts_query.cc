@@ -14,9 +14,15 @@
 namespace ballast::postgres {
 namespace {
 
-// The target schema and the role that owns what has no other owner.
+// The target schema and the role that owns what has no other owner. The settings that the server's
+// printing depends on are pinned here, until the transaction ends: everything else asks this first.
 constexpr std::string_view kSession = R"(
-SELECT n.oid AS namespace, COALESCE(c.relowner, quote_ident(current_user)::regrole::oid) AS base
+SELECT n.oid AS namespace, COALESCE(c.relowner, quote_ident(current_user)::regrole::oid) AS base,
+  set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, MDY', true),
+  set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true),
+  set_config('bytea_output', 'hex', true), set_config('lc_monetary', 'C', true),
+  set_config('standard_conforming_strings', 'on', true),
+  set_config('quote_all_identifiers', 'off', true)
 FROM (SELECT current_schema() AS name) t LEFT JOIN pg_namespace n ON n.nspname = t.name
   LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = '_prisma_migrations'
     AND c.relkind IN ('r', 'p'))";
@@ -85,7 +91,7 @@ struct Statement {
 
 Statement WrittenParts(const catalog::Scope& scope) {
   Statement statement;
-  statement.Add("me", kSession);
+  statement.Add("me (namespace, base)", kSession);
   statement.Add("x", kExtensionMembers);
   statement.Add("s", std::string(kSchemasInScope) + SchemaTest(scope));
   for (const FactsPart& part : PartsFor(scope)) {

@@ -3,7 +3,9 @@
 //
 // Both are read-only, need no rights beyond those of any role, make nothing, and run on PostgreSQL
 // 13 to 18. They look at the session: its current_schema() is the target schema, whose names are
-// printed bare, so search_path must be exactly that schema.
+// printed bare, so search_path must be exactly that schema. Other settings do not matter: those that
+// the server prints by (time zone, styles of dates …) are set for the rest of the transaction, as
+// SET LOCAL would. Only jit should be off, which takes long for a statement of this size.
 #pragma once
 
 #include <string>

@@ -4,7 +4,8 @@
 namespace ballast::postgres {
 namespace {
 
-// The schemas themselves; `s` has more (facts_query.cc).
+// The schemas themselves; `s` has more (facts_query.cc). The `public` of initdb (OID 2200) is in every
+// database.
 constexpr std::string_view kSchemas = R"(
 SELECT 'pg_namespace'::regclass::oid AS class, s.oid, 'schema' AS kind, s.object, '' AS note,
   CASE WHEN s.nspname = 'public' AND s.nspowner IN (10, 6171) THEN NULL ELSE s.nspowner END
@@ -14,7 +15,7 @@ FROM s
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = s.oid))";
 
 constexpr std::string_view kSchemaFacts = R"(
-SELECT kind, object, 'exists', 'yes', 0 FROM schemas WHERE object <> '<target>')";
+SELECT kind, object, 'exists', 'yes', 0 FROM schemas WHERE object <> '<target>' AND oid <> 2200)";
 
 // Every relation in scope with its identity; the migrations table and what extensions made are not.
 constexpr std::string_view kRelations = R"(

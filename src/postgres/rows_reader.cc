@@ -16,18 +16,32 @@ namespace {
 
 using catalog::TableObject;
 
-std::string TablesWithStorageQuery() {
-  return std::string(R"(
+// SQL: the pairs (table as digests name it, column) that no digest speaks of.
+std::string VolatilePairs(const VolatileRows& volatile_rows) {
+  std::vector<std::string> pairs;
+  for (const auto& [table, columns] : volatile_rows.columns) {
+    for (const std::string& column : columns) {
+      pairs.push_back("(" + sql::QuoteLiteral(table) + ", " + sql::QuoteLiteral(column) + ")");
+    }
+  }
+  return pairs.empty() ? "(NULL, NULL)" : Join(pairs, ", ");
+}
+
+std::string TablesWithStorageQuery(const VolatileRows& volatile_rows) {
+  return "WITH volatile (relation, name) AS (VALUES " + VolatilePairs(volatile_rows) + ")" + R"(
 SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation,
   CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
     || quote_ident(c.relname) AS name,
   coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C")
             FROM pg_attribute AS a
-            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), '') AS columns
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+              AND NOT EXISTS (SELECT FROM volatile AS v WHERE v.name = a.attname AND v.relation =
+                CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.'
+                END || quote_ident(c.relname))), '') AS columns
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.relpersistence <> 't'
-  AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema()) AND )") +
+  AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema()) AND )" +
          kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
 }
@@ -53,16 +67,17 @@ std::string DigestQuery(const Rows& tables) {
   return query;
 }
 
-Result<std::vector<RowsOfTable>> ReadDigests(Session& session) {
+Result<std::vector<RowsOfTable>> ReadDigests(Session& session, const VolatileRows& volatile_rows) {
   std::vector<RowsOfTable> found;
-  TRY_ASSIGN(const std::vector<Rows> tables, session.Query(TablesWithStorageQuery()));
+  TRY_ASSIGN(const std::vector<Rows> tables, session.Query(TablesWithStorageQuery(volatile_rows)));
   if (tables.back().rows.empty()) return found;
   TRY_ASSIGN(const std::vector<Rows> digests, session.Query(DigestQuery(tables.back())));
   ForEachRecord(digests.back(), [&](const Record& row) {
     RowsOfTable table;
     table.oid = row.Oid("oid");
     table.bytes = row.Number("bytes");
-    table.rows = {row.Text("name"), row.Number("count"), row.Text("digest"), {}};
+    table.rows = {row.Text("name"), row.Number("count"), row.Text("digest"),
+                  volatile_rows.ColumnsOf(row.Text("name"))};
     if (table.rows.count > 0) found.push_back(std::move(table));
   });
   std::sort(found.begin(), found.end(),
@@ -109,7 +124,44 @@ struct RowQuery {
   std::string text;
 };
 
-RowQuery QueryFor(const TableObject& table) {
+// The expression that fills a column of this type from the clock; empty: no type of times.
+std::string ClockOf(const std::string& type) {
+  if (type.starts_with("timestamp") && type.find("with time zone") != std::string::npos) {
+    return "CURRENT_TIMESTAMP";
+  }
+  return type.starts_with("timestamp") ? "LOCALTIMESTAMP" : "";
+}
+
+// The expression that fills a column of this type with a generated id; empty: not of such a type.
+std::string NewIdOf(const std::string& type) {
+  if (type == "uuid") return "gen_random_uuid()";
+  return type == "text" || type.starts_with("character varying") ? "gen_random_uuid()::text" : "";
+}
+
+// The column's text, or the word for a value that the history took from the clock.
+std::string ClockedValue(const std::string& column, const std::string& clock,
+                         const VolatileRows& volatile_rows) {
+  const std::string moment =
+      clock == "CURRENT_TIMESTAMP"
+          ? column
+          : "(" + column +
+                " AT TIME ZONE (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'))";
+  return fmt::format(
+      "CASE WHEN {} BETWEEN {}::timestamptz AND {}::timestamptz THEN {} ELSE "
+      "{}::text END",
+      moment, sql::QuoteLiteral(volatile_rows.from), sql::QuoteLiteral(volatile_rows.to),
+      sql::QuoteLiteral(catalog::kTheClock), column);
+}
+
+bool AnyVolatile(const catalog::PrimaryKey& key, const release::TableRows& rows) {
+  return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& column) {
+    return std::find(rows.volatile_columns.begin(), rows.volatile_columns.end(), column) !=
+           rows.volatile_columns.end();
+  });
+}
+
+RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
+                  const VolatileRows& volatile_rows) {
   RowQuery query{&table, {}, {}};
   query.content.table = table.table.name;
   std::vector<std::string> values;
@@ -117,12 +169,19 @@ RowQuery QueryFor(const TableObject& table) {
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
     const catalog::Column& column = table.table.columns[at];
     if (!column.generated.empty()) continue;
-    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at])});
+    const std::string quoted = sql::QuoteIdentifier(column.name);
+    const std::vector<std::string>& changing = rows.volatile_columns;
+    const bool is_volatile =
+        std::find(changing.begin(), changing.end(), column.name) != changing.end();
+    const std::string clock = is_volatile ? ClockOf(table.bare_types[at]) : "";
+    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at]), clock,
+                                     is_volatile ? NewIdOf(table.bare_types[at]) : ""});
     query.content.overriding |= column.identity == "ALWAYS";
-    values.push_back(sql::QuoteIdentifier(column.name) + "::text");
-    order.push_back(values.back() + " COLLATE \"C\"");
+    values.push_back(clock.empty() ? quoted + "::text"
+                                   : ClockedValue(quoted, clock, volatile_rows));
+    if (!is_volatile) order.push_back(quoted + "::text COLLATE \"C\"");
   }
-  if (table.table.primary_key) {
+  if (table.table.primary_key && !AnyVolatile(*table.table.primary_key, rows)) {
     order.clear();
     for (const std::string& column : table.table.primary_key->columns) {
       order.push_back(OrderBy(table, column));
@@ -133,10 +192,29 @@ RowQuery QueryFor(const TableObject& table) {
   return query;
 }
 
+// A generated id that stands in one cell only refers to nothing, so each database may have its own;
+// one that stands in several holds rows together and stays as it is.
+void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_rows) {
+  if (volatile_rows.generated_ids.empty()) return;
+  std::map<std::string, std::vector<Value*>> places;
+  for (RowQuery& query : queries) {
+    for (std::vector<Value>& row : query.content.rows) {
+      for (size_t at = 0; at < row.size(); ++at) {
+        if (!row[at] || !volatile_rows.generated_ids.contains(*row[at])) continue;
+        places[*row[at]].push_back(query.content.columns[at].new_id.empty() ? nullptr : &row[at]);
+      }
+    }
+  }
+  for (auto& [id, cells] : places) {
+    if (cells.size() == 1 && cells[0] != nullptr) *cells[0] = catalog::kANewId;
+  }
+}
+
 }  // namespace
 
-Result<std::vector<release::TableRows>> ReadRowDigests(Session& session) {
-  TRY_ASSIGN(const std::vector<RowsOfTable> tables, ReadDigests(session));
+Result<std::vector<release::TableRows>> ReadRowDigests(Session& session,
+                                                       const VolatileRows& volatile_rows) {
+  TRY_ASSIGN(const std::vector<RowsOfTable> tables, ReadDigests(session, volatile_rows));
   std::vector<release::TableRows> rows;
   rows.reserve(tables.size());
   for (const RowsOfTable& table : tables) rows.push_back(table.rows);
@@ -145,7 +223,7 @@ Result<std::vector<release::TableRows>> ReadRowDigests(Session& session) {
 
 Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
                            const BaselineOptions& options) {
-  TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session));
+  TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session, options.volatile_rows));
   std::map<uint32_t, const TableObject*> by_oid;
   for (const TableObject& table : database.tables) {
     const catalog::Name& name = table.table.name;
@@ -159,13 +237,16 @@ Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
   std::string message;
   for (const RowsOfTable& table : tables) {
     draft.digests.push_back(table.rows);
-    queries.push_back(QueryFor(*by_oid.at(table.oid)));
+    queries.push_back(QueryFor(*by_oid.at(table.oid), table.rows, options.volatile_rows));
     message += queries.back().text + ";\n";
   }
   if (queries.empty()) return draft;
   TRY_ASSIGN(std::vector<Rows> answers, session.Query(message));
   for (size_t at = 0; at < queries.size(); ++at) {
     queries[at].content.rows = std::move(answers[at].rows);
+  }
+  MarkNewIds(queries, options.volatile_rows);
+  for (size_t at = 0; at < queries.size(); ++at) {
     draft.statements[queries[at].table->id] = catalog::RenderRows(queries[at].content);
   }
   return draft;

@@ -28,7 +28,9 @@ Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
 // rows nor that of columns matters; the server computes it. Names are as in facts: quoted where
 // PostgreSQL must quote them, qualified outside of the target schema (the session's
 // current_schema()). Left out: extensions' tables, `_prisma_migrations`, the schema `ballast`,
-// partitioned parents (their partitions are listed). Generated columns are counted in.
-Result<std::vector<release::TableRows>> ReadRowDigests(Session& session);
+// partitioned parents (their partitions are listed). Generated columns are counted in, volatile
+// ones are left out and named.
+Result<std::vector<release::TableRows>> ReadRowDigests(Session& session,
+                                                       const VolatileRows& volatile_rows = {});
 
 }  // namespace ballast::postgres

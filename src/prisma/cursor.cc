@@ -30,6 +30,8 @@ size_t SpaceLength(std::string_view text) {
 
 void Cursor::SkipBlanks() {
   while (!AtEnd()) {
+    const unsigned char next = static_cast<unsigned char>(text_[position_]);
+    if (next > ' ' && next < 0x80) return;
     const size_t length = SpaceLength(text_.substr(position_, 3));
     if (length == 0) return;
     position_ += length;

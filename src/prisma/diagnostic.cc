@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kGutter = "   | ";
 
+// Nobody reads further, and each error may quote a block as long as the file.
+constexpr size_t kMaxRendered = 4 << 20;
+
 // The line starts of one file, so that many diagnostics do not scan it again and again.
 class Lines {
  public:
@@ -98,6 +101,7 @@ std::string RenderDiagnostics(const std::vector<SchemaFile>& files,
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     if (diagnostic.severity != Severity::kError) continue;
+    if (out.size() > kMaxRendered) return out + "… and more errors\n";
     const uint32_t file = diagnostic.span.file;
     if (file >= files.size()) {
       out += diagnostic.message + "\n";

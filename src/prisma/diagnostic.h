@@ -45,7 +45,7 @@ class Diagnostics {
 };
 
 // The errors (not the warnings) as Prisma prints them: message, file and line, the lines of the
-// source around it. Empty when there are none.
+// source around it. Empty when there are none; cut off after some megabytes.
 std::string RenderDiagnostics(const std::vector<SchemaFile>& files,
                               const std::vector<Diagnostic>& diagnostics);
 

@@ -121,7 +121,7 @@ std::string WriteOut(DecimalParts parts) {
   const size_t leading = parts.digits.find_first_not_of('0');
   const bool zero = leading == std::string::npos;
   parts.digits = zero ? "0" : parts.digits.substr(leading);
-  if (parts.scale < 0) parts.digits.append(zero ? 0 : -parts.scale, '0');
+  if (parts.scale < 0) parts.digits.append(-parts.scale, '0');
   const size_t scale = std::max<int64_t>(parts.scale, 0);
   if (parts.digits.size() <= scale) parts.digits.insert(0, scale + 1 - parts.digits.size(), '0');
   if (scale > 0) parts.digits.insert(parts.digits.size() - scale, ".");
@@ -164,7 +164,7 @@ std::string ComplaintAboutInteger(std::string_view text) {
 
 DecimalReading ReadDecimal(std::string_view text) {
   constexpr std::string_view kBadDigit = "invalid digit found in string";
-  constexpr int64_t kMaxExponent = 100000;
+  constexpr int64_t kMaxExponent = 2000;  // PostgreSQL could not hold more anyway
   if (text.empty()) return {"", "Failed to parse empty string"};
   DecimalParts parts;
   parts.negative = text[0] == '-';
@@ -190,6 +190,7 @@ DecimalReading ReadDecimal(std::string_view text) {
     parts.digits += mantissa.substr(point + 1);
     parts.scale += static_cast<int64_t>(mantissa.size() - point - 1);
   }
+  if (!parts.digits.starts_with('_')) std::erase(parts.digits, '_');
   const bool digits = std::all_of(parts.digits.begin(), parts.digits.end(), IsDigit);
   if (parts.digits.empty() || !digits) return {"", std::string(kBadDigit)};
   return {WriteOut(std::move(parts)), ""};

@@ -98,7 +98,8 @@ void OfTableAction(TokenReader action, Findings& findings) {
   if (action.Take("drop") && !action.Is("constraint")) findings.Add(Hazard::kDeletesData);
 }
 
-void OfAlterTable(TokenReader reader, Findings& findings) {
+void OfAlterTable(const TokenReader& statement, Findings& findings) {
+  TokenReader reader = statement;
   reader.Skip(2);
   if (reader.Take("if")) reader.Take("exists");
   reader.Take("only");
@@ -111,6 +112,20 @@ void OfCreateIndex(const TokenReader& reader, Findings& findings) {
   findings.Add(Hazard::kIndexBuild);
   if (!reader.Has("concurrently")) findings.Add(Hazard::kBlocksWrites);
   if (reader.Is("unique", 1)) findings.Add(Hazard::kMayFailOnData);
+}
+
+void OfReindex(const TokenReader& reader, Findings& findings) {
+  findings.Add(Hazard::kIndexBuild);
+  if (!reader.Has("concurrently")) findings.Add({Hazard::kBlocksReads, Hazard::kBlocksWrites});
+}
+
+void OfMerge(const TokenReader& reader, Findings& findings) {
+  if (reader.Has("delete")) findings.Add(Hazard::kDeletesData);
+}
+
+void OfAlterType(const TokenReader& reader, Findings& findings) {
+  if (reader.Has("drop", "attribute")) findings.Add(Hazard::kDeletesData);
+  if (reader.Is("domain", 1) && reader.Has("add")) findings.Add(Hazard::kMayFailOnData);
 }
 
 void OfDropOther(const TokenReader& reader, Findings& findings) {
@@ -137,70 +152,42 @@ void OfOther(const TokenReader& reader, Findings& findings) {
   if (reader.Is("execute") || reader.Is("load")) findings.Add(Hazard::kUnknownEffect);
 }
 
+void OfDeletion(const TokenReader&, Findings& findings) {
+  findings.Add(Hazard::kDeletesData);
+}
+
+void OfCode(const TokenReader&, Findings& findings) {
+  findings.Add(Hazard::kUnknownEffect);
+}
+
+// Kinds that are not here endanger nothing.
+struct Rule {
+  Kind kind;
+  void (*find)(const TokenReader&, Findings&);
+};
+constexpr auto kRules = std::to_array<Rule>({{Kind::kDelete, OfDeletion},
+                                             {Kind::kTruncate, OfDeletion},
+                                             {Kind::kDropTable, OfDeletion},
+                                             {Kind::kMerge, OfMerge},
+                                             {Kind::kAlterTable, OfAlterTable},
+                                             {Kind::kAlterType, OfAlterType},
+                                             {Kind::kCreateIndex, OfCreateIndex},
+                                             {Kind::kReindex, OfReindex},
+                                             {Kind::kDropType, OfDropOther},
+                                             {Kind::kDropOther, OfDropOther},
+                                             {Kind::kMaintenance, OfMaintenance},
+                                             {Kind::kQuery, OfQuery},
+                                             {Kind::kOther, OfOther},
+                                             {Kind::kDo, OfCode},
+                                             {Kind::kCall, OfCode},
+                                             {Kind::kUnknown, OfCode}});
+
 }  // namespace
 
-std::vector<Hazard> HazardsOf(TokenReader reader, const Statement& statement) {
+std::vector<Hazard> HazardsOf(const TokenReader& reader, const Statement& statement) {
   Findings findings;
-  switch (statement.kind) {
-    case Kind::kDelete:
-    case Kind::kTruncate:
-    case Kind::kDropTable:
-      findings.Add(Hazard::kDeletesData);
-      break;
-    case Kind::kMerge:
-      if (reader.Has("delete")) findings.Add(Hazard::kDeletesData);
-      break;
-    case Kind::kAlterTable:
-      OfAlterTable(reader, findings);
-      break;
-    case Kind::kAlterType:
-      if (reader.Has("drop", "attribute")) findings.Add(Hazard::kDeletesData);
-      if (reader.Is("domain", 1) && reader.Has("add")) findings.Add(Hazard::kMayFailOnData);
-      break;
-    case Kind::kCreateIndex:
-      OfCreateIndex(reader, findings);
-      break;
-    case Kind::kReindex:
-      findings.Add(Hazard::kIndexBuild);
-      if (!reader.Has("concurrently")) findings.Add({Hazard::kBlocksReads, Hazard::kBlocksWrites});
-      break;
-    case Kind::kDropType:
-    case Kind::kDropOther:
-      OfDropOther(reader, findings);
-      break;
-    case Kind::kMaintenance:
-      OfMaintenance(reader, findings);
-      break;
-    case Kind::kQuery:
-      OfQuery(reader, findings);
-      break;
-    case Kind::kOther:
-      OfOther(reader, findings);
-      break;
-    case Kind::kDo:
-    case Kind::kCall:
-    case Kind::kUnknown:
-      findings.Add(Hazard::kUnknownEffect);
-      break;
-    case Kind::kInsert:
-    case Kind::kUpdate:
-    case Kind::kCopy:
-    case Kind::kCreateTable:
-    case Kind::kCreateTableAs:
-    case Kind::kDropIndex:
-    case Kind::kCreateType:
-    case Kind::kCreateView:
-    case Kind::kCreateRoutine:
-    case Kind::kCreateTrigger:
-    case Kind::kCreateSchema:
-    case Kind::kCreateExtension:
-    case Kind::kCreateOther:
-    case Kind::kAlterOther:
-    case Kind::kComment:
-    case Kind::kGrant:
-    case Kind::kSet:
-    case Kind::kTransaction:
-      break;
+  for (const Rule& rule : kRules) {
+    if (rule.kind == statement.kind) rule.find(reader, findings);
   }
   return findings.List();
 }

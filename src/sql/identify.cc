@@ -286,7 +286,7 @@ void FindAddedValues(TokenReader at, int depth, std::vector<AddedValue>& found) 
 
 }  // namespace
 
-void Identify(TokenReader reader, Statement& statement) {
+void Identify(const TokenReader& reader, Statement& statement) {
   IdentifyKind(reader, statement);
   IdentifyObject(reader, statement);
   statement.runs_outside_transaction = RunsOutside(reader, statement.kind);

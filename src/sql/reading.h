@@ -9,9 +9,9 @@
 namespace ballast::sql {
 
 // Kind, object and the flags; `reader` stands at the first token.
-void Identify(TokenReader reader, Statement& statement);
+void Identify(const TokenReader& reader, Statement& statement);
 
 // The hazards of an identified statement, each once, in the order of the enum.
-std::vector<Hazard> HazardsOf(TokenReader reader, const Statement& statement);
+std::vector<Hazard> HazardsOf(const TokenReader& reader, const Statement& statement);
 
 }  // namespace ballast::sql

@@ -233,6 +233,12 @@ TEST_P(CorpusReplayTest, The691) {
   EXPECT_EQ(db().Value("SELECT relkind FROM pg_class WHERE relname = 'TaskEventPartitioned'"), "p");
 }
 
+TEST_P(CorpusReplayTest, MissingExtensionIsNamed) {
+  const auto report = RunIn(db(), History({"CREATE EXTENSION no_such_extension"}));
+  ASSERT_FALSE(report.ok());
+  EXPECT_THAT(report.error().hint, HasSubstr("lacks the extension \"no_such_extension\""));
+}
+
 INSTANTIATE_TEST_SUITE_P(Majors, CorpusReplayTest, ::testing::ValuesIn(testing::TestMajors()));
 
 }  // namespace

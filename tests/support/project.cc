@@ -141,9 +141,14 @@ std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& ur
                 {"MIG_PATH", migrations.string()}});
 }
 
-std::optional<std::string> DumpForComparison(const postgres::Target& target) {
-  const auto dump = PgDump(target, {"--inserts", "-N", "ballast", "-T", "_prisma_migrations", "-T",
-                                    "*._prisma_migrations"});
+std::optional<std::string> DumpForComparison(const postgres::Target& target,
+                                             const std::vector<std::string>& without_rows) {
+  std::vector<std::string> options = {"--inserts", "-N", "ballast", "-T", "*._prisma_migrations"};
+  for (const std::string& table : without_rows) {
+    options.emplace_back("--exclude-table-data");
+    options.push_back(table);
+  }
+  const auto dump = PgDump(target, options);
   if (!dump) return std::nullopt;
   return SortInserts(*dump);
 }

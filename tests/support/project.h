@@ -54,9 +54,10 @@ std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& ur
                              const std::filesystem::path& migrations);
 
 // pg_dump without the migrations table and our journal, so that two databases can be held against
-// each other line for line; rows too, sorted within each table. Nullopt: no pg_dump for this
-// server.
-std::optional<std::string> DumpForComparison(const postgres::Target& target);
+// each other line for line; rows too, sorted within each table, but for those tables. Nullopt: no
+// pg_dump for this server.
+std::optional<std::string> DumpForComparison(const postgres::Target& target,
+                                             const std::vector<std::string>& without_rows = {});
 
 }  // namespace ballast::testing
 

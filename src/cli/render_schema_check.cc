@@ -1,0 +1,42 @@
+#include <fmt/format.h>
+
+#include "cli/render_text.h"
+
+namespace ballast::cli {
+namespace {
+
+void Section(const std::vector<plan::Drift>& drifts, const Style& style, bool definitions,
+             std::string& text) {
+  for (size_t at = 0; at < drifts.size(); ++at) {
+    const plan::Drift& drift = drifts[at];
+    const bool first = at == 0 || drifts[at - 1].kind != drift.kind;
+    if (first) text += style.Bold(plan::TitleOf(drift.kind)) + ":\n";
+    const bool changed = drift.difference.change == catalog::ChangeKind::kChanged;
+    text +=
+        "   " + (changed ? catalog::Describe(drift.difference) : drift.difference.object) + "\n";
+    if (definitions && !drift.difference.a.empty()) {
+      text += style.Dim("      - " + drift.difference.a) + "\n";
+    }
+    if (definitions && !drift.difference.b.empty()) {
+      text += style.Dim("      + " + drift.difference.b) + "\n";
+    }
+    const bool last = at + 1 == drifts.size() || drifts[at + 1].kind != drift.kind;
+    if (last) text += fmt::format("   → {}\n", plan::RemedyOf(drift.kind));
+  }
+}
+
+}  // namespace
+
+Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions) {
+  Page page;
+  if (report.error) return page;
+  Section(report.schema, style, definitions, page.out);
+  Section(report.database, style, definitions, page.out);
+  const char* who = report.looked_at_database ? "schema.prisma, the history and the database"
+                                              : "schema.prisma and the history";
+  page.out +=
+      report.agree ? fmt::format("✅ {} agree.\n", who) : fmt::format("{} do not agree.\n", who);
+  return page;
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,70 @@
+#include "commands/schema_check.h"
+
+#include <algorithm>
+
+#include "apply/replay.h"
+#include "commands/proof.h"
+#include "commands/surroundings.h"
+#include "commands/wanted.h"
+#include "workspace/migrations_folder.h"
+
+namespace ballast::commands {
+namespace {
+
+Result<catalog::Facts> ReplayedFacts(const Site& site, postgres::ScratchServer& server,
+                                     Progress& progress) {
+  TRY_ASSIGN(workspace::MigrationsFolder folder,
+             workspace::LoadMigrations(site.project.migrations));
+  TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("history"));
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions replay;
+  replay.setup = site.project.config.setup_script;
+  progress.Stage("replaying the history", folder.migrations.size());
+  TRY(apply::Replay(session, folder.migrations, replay, progress));
+  TRY_ASSIGN(State state, ReadState(database.target(), {}));
+  return std::move(state.facts);
+}
+
+bool Agrees(const std::vector<plan::Drift>& drifts, bool strict) {
+  return std::none_of(drifts.begin(), drifts.end(), [&](const plan::Drift& drift) {
+    return strict || plan::IsDisagreement(drift);
+  });
+}
+
+Status CompareLive(const Site& site, const catalog::Facts& replayed,
+                   const std::vector<std::string>& ignored, SchemaCheckReport& report) {
+  TRY_ASSIGN(const postgres::Target target, TargetOf(site));
+  TRY_ASSIGN(const State live, ReadState(target, {}));
+  report.database = plan::CompareHistoryWithDatabase(replayed, live.facts, ignored);
+  report.looked_at_database = true;
+  return {};
+}
+
+Status Run(const SchemaCheckOptions& options, const World& world, SchemaCheckReport& report) {
+  TRY_ASSIGN(const Site site, OpenSite(world));
+  std::vector<std::string> ignored = site.project.config.ignore;
+  ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
+  postgres::ScratchOptions scratch;
+  scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
+  TRY_ASSIGN(postgres::ScratchServer server,
+             postgres::ScratchServer::Start(scratch, *world.progress));
+  TRY_ASSIGN(const catalog::Facts replayed, ReplayedFacts(site, server, *world.progress));
+  TRY_ASSIGN(const catalog::Facts wanted, WantedFacts(site.project, server));
+  report.schema = plan::CompareSchemaWithHistory(wanted, replayed, ignored);
+  if (options.live || !world.database_url.empty()) {
+    TRY(CompareLive(site, replayed, ignored, report));
+  }
+  report.agree = Agrees(report.schema, options.strict) && Agrees(report.database, options.strict);
+  return {};
+}
+
+}  // namespace
+
+SchemaCheckReport SchemaCheck(const SchemaCheckOptions& options, const World& world) {
+  SchemaCheckReport report;
+  Status done = Run(options, world, report);
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,165 @@
+#include "plan/drift.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+using catalog::ChangeKind;
+using catalog::Difference;
+
+// Kinds of objects for which the Prisma schema language has words.
+bool PrismaCanName(const std::string& kind) {
+  static constexpr std::array kKinds = {"table", "column",    "index", "constraint",
+                                        "enum",  "extension", "schema"};
+  return std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
+}
+
+bool Contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// An index or constraint whose definition has a part that the language has no word for; judged by
+// the server's own wording of definitions (pg_get_indexdef, pg_get_constraintdef).
+bool DefinitionIsBeyond(const std::string& kind, const std::string& text) {
+  if (kind == "index") {
+    return Contains(text, " WHERE ") || Contains(text, " INCLUDE ") || Contains(text, " WITH (") ||
+           Contains(text, "((") || Contains(text, "NULLS ");
+  }
+  if (kind == "constraint") {
+    return !Contains(text, "PRIMARY KEY") && !Contains(text, "FOREIGN KEY");
+  }
+  if (kind == "table") return Contains(text, "partition");
+  return kind == "column" && (Contains(text, "generated") || Contains(text, "identity"));
+}
+
+// Properties of standing objects that the language has words for.
+bool PrismaCanSay(const std::string& property) {
+  static constexpr std::array kProperties = {"type",       "not null", "default", "values",
+                                             "definition", "unique",   "schema"};
+  return std::find(kProperties.begin(), kProperties.end(), property) != kProperties.end();
+}
+
+bool IsBeyondPrisma(const Difference& difference) {
+  if (!PrismaCanName(difference.kind)) return true;
+  if (difference.change == ChangeKind::kExtra) {
+    return DefinitionIsBeyond(difference.kind, difference.b);
+  }
+  if (difference.change == ChangeKind::kMissing) return false;
+  if (DefinitionIsBeyond(difference.kind, difference.b)) return true;
+  return std::none_of(difference.properties.begin(), difference.properties.end(),
+                      [](const auto& change) { return PrismaCanSay(change.property); });
+}
+
+DriftKind SchemaDrift(const Difference& difference) {
+  if (difference.change == ChangeKind::kMissing) return DriftKind::kMissingMigration;
+  if (IsBeyondPrisma(difference)) return DriftKind::kBeyondPrisma;
+  return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
+                                                 : DriftKind::kMissingMigration;
+}
+
+DriftKind DatabaseDrift(const Difference& difference) {
+  if (difference.change == ChangeKind::kMissing) return DriftKind::kNotInDatabase;
+  return difference.change == ChangeKind::kExtra ? DriftKind::kUnwritten
+                                                 : DriftKind::kChangedInDatabase;
+}
+
+bool IsIgnored(const Difference& difference, const std::vector<std::string>& ignored) {
+  const size_t blank = difference.object.find(' ');
+  const std::string bare =
+      blank == std::string::npos ? difference.object : difference.object.substr(blank + 1);
+  return std::any_of(ignored.begin(), ignored.end(), [&](const std::string& pattern) {
+    return MatchesGlob(pattern, difference.object) || MatchesGlob(pattern, bare);
+  });
+}
+
+template <class F>
+std::vector<Drift> Classify(const catalog::Facts& a, const catalog::Facts& b,
+                            const std::vector<std::string>& ignored, F&& kind_of) {
+  std::vector<Drift> drifts;
+  for (Difference& difference : catalog::Diff(a, b)) {
+    if (IsIgnored(difference, ignored)) continue;
+    const DriftKind kind = kind_of(difference);
+    drifts.push_back({kind, std::move(difference)});
+  }
+  std::stable_sort(drifts.begin(), drifts.end(),
+                   [](const Drift& x, const Drift& y) { return x.kind < y.kind; });
+  return drifts;
+}
+
+}  // namespace
+
+std::string_view NameOf(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::kMissingMigration:
+      return "missing_migration";
+    case DriftKind::kNotInSchema:
+      return "not_in_schema";
+    case DriftKind::kBeyondPrisma:
+      return "beyond_prisma";
+    case DriftKind::kUnwritten:
+      return "unwritten";
+    case DriftKind::kNotInDatabase:
+      return "not_in_database";
+    case DriftKind::kChangedInDatabase:
+      return "changed_in_database";
+  }
+  return "";
+}
+
+std::string_view TitleOf(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::kMissingMigration:
+      return "Missing migration: schema.prisma says it, the history does not";
+    case DriftKind::kNotInSchema:
+      return "Not in schema.prisma: the history makes it, and Prisma could say it";
+    case DriftKind::kBeyondPrisma:
+      return "Prisma cannot express this; the baseline carries it";
+    case DriftKind::kUnwritten:
+      return "The database has what nobody wrote down";
+    case DriftKind::kNotInDatabase:
+      return "The history makes it, the database does not have it";
+    case DriftKind::kChangedInDatabase:
+      return "The database has it otherwise than the history makes it";
+  }
+  return "";
+}
+
+std::string_view RemedyOf(DriftKind kind) {
+  switch (kind) {
+    case DriftKind::kMissingMigration:
+      return "write the migration: prisma migrate dev, or by hand";
+    case DriftKind::kNotInSchema:
+      return "add it to schema.prisma, or to `ignore` in ballast.toml if that is meant";
+    case DriftKind::kBeyondPrisma:
+      return "nothing to do; beware of prisma db push and prisma migrate reset";
+    case DriftKind::kUnwritten:
+      return "write a migration that makes it, or drop it";
+    case DriftKind::kNotInDatabase:
+      return "ballast status tells whether migrations are pending; else write one that repairs it";
+    case DriftKind::kChangedInDatabase:
+      return "write a migration that brings one to the other";
+  }
+  return "";
+}
+
+std::vector<Drift> CompareSchemaWithHistory(const catalog::Facts& wanted,
+                                            const catalog::Facts& replayed,
+                                            const std::vector<std::string>& ignored) {
+  return Classify(wanted, replayed, ignored, SchemaDrift);
+}
+
+std::vector<Drift> CompareHistoryWithDatabase(const catalog::Facts& replayed,
+                                              const catalog::Facts& live,
+                                              const std::vector<std::string>& ignored) {
+  return Classify(replayed, live, ignored, DatabaseDrift);
+}
+
+bool IsDisagreement(const Drift& drift) {
+  return drift.kind != DriftKind::kBeyondPrisma;
+}
+
+}  // namespace ballast::plan

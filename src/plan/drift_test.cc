@@ -1,0 +1,95 @@
+#include "plan/drift.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ballast::plan {
+namespace {
+
+using catalog::Fact;
+using catalog::Facts;
+
+Facts Sorted(Facts facts) {
+  std::sort(facts.begin(), facts.end());
+  return facts;
+}
+
+Facts Base() {
+  return {{"column", "a.id", "type", "integer"}, {"table", "a", "kind", "table"}};
+}
+
+std::vector<std::string> Kinds(const std::vector<Drift>& drifts) {
+  std::vector<std::string> kinds;
+  for (const Drift& drift : drifts) kinds.emplace_back(NameOf(drift.kind));
+  return kinds;
+}
+
+Facts With(std::vector<Fact> more) {
+  Facts facts = Base();
+  facts.insert(facts.end(), more.begin(), more.end());
+  return Sorted(facts);
+}
+
+const Fact kColumn = {"column", "a.b", "type", "text"};
+const Fact kPlainIndex = {"index", "a_b_idx", "definition",
+                          "CREATE INDEX a_b_idx ON a USING btree (b)"};
+const Fact kPartialIndex = {"index", "a_b_idx", "definition",
+                            "CREATE INDEX a_b_idx ON a USING btree (b) WHERE b IS NOT NULL"};
+const Fact kTrigger = {"trigger", "t on a", "definition", "CREATE TRIGGER t"};
+const Fact kCheck = {"constraint", "c on a", "definition", "CHECK ((id > 0))"};
+const Fact kForeignKey = {"constraint", "f on a", "definition",
+                          "FOREIGN KEY (id) REFERENCES b(id)"};
+
+TEST(DriftTest, SchemaAgainstHistory) {
+  struct Case {
+    std::string what;
+    Facts schema;
+    Facts history;
+    std::vector<std::string> expected;
+  };
+  for (const Case& c : {
+           Case{"agree", Base(), Base(), {}},
+           Case{"a column without a migration", With({kColumn}), Base(), {"missing_migration"}},
+           Case{"a column that the schema forgot", Base(), With({kColumn}), {"not_in_schema"}},
+           Case{"a plain index", Base(), With({kPlainIndex}), {"not_in_schema"}},
+           Case{"a partial index", Base(), With({kPartialIndex}), {"beyond_prisma"}},
+           Case{"plain in the schema, partial in the history",
+                With({kPlainIndex}),
+                With({kPartialIndex}),
+                {"beyond_prisma"}},
+           Case{"a trigger", Base(), With({kTrigger}), {"beyond_prisma"}},
+           Case{"a check", Base(), With({kCheck}), {"beyond_prisma"}},
+           Case{"a foreign key dropped on purpose",
+                With({kForeignKey}),
+                Base(),
+                {"missing_migration"}},
+       }) {
+    EXPECT_EQ(Kinds(CompareSchemaWithHistory(c.schema, c.history, {})), c.expected) << c.what;
+  }
+}
+
+TEST(DriftTest, HistoryAgainstDatabase) {
+  EXPECT_EQ(Kinds(CompareHistoryWithDatabase(Base(), With({kTrigger}), {})),
+            std::vector<std::string>{"unwritten"});
+  EXPECT_EQ(Kinds(CompareHistoryWithDatabase(With({kCheck}), Base(), {})),
+            std::vector<std::string>{"not_in_database"});
+  EXPECT_EQ(Kinds(CompareHistoryWithDatabase(With({kPlainIndex}), With({kPartialIndex}), {})),
+            std::vector<std::string>{"changed_in_database"});
+}
+
+TEST(DriftTest, TheKnownIsIgnored) {
+  EXPECT_TRUE(CompareSchemaWithHistory(Base(), With({kColumn}), {"column a.*"}).empty());
+  EXPECT_TRUE(CompareSchemaWithHistory(Base(), With({kColumn}), {"a.b"}).empty());
+  EXPECT_FALSE(CompareSchemaWithHistory(Base(), With({kColumn}), {"table *"}).empty());
+}
+
+TEST(DriftTest, WhatPrismaCannotSayIsNoDisagreement) {
+  const auto drifts = CompareSchemaWithHistory(Base(), With({kTrigger, kColumn}), {});
+  ASSERT_EQ(drifts.size(), 2U);
+  EXPECT_TRUE(IsDisagreement(drifts[0]));
+  EXPECT_FALSE(IsDisagreement(drifts[1]));
+}
+
+}  // namespace
+}  // namespace ballast::plan

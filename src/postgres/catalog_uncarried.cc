@@ -1,0 +1,77 @@
+// What the baseline cannot carry, by name: nothing is left out in silence.
+#include "postgres/catalog_parts.h"
+
+namespace ballast::postgres {
+namespace {
+
+std::string UncarriedQuery(const Reading& reading) {
+  std::string query = R"(
+SELECT 'subscription' AS kind, subname::text AS name FROM pg_subscription
+WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+UNION ALL
+SELECT 'large object', oid::text FROM pg_largeobject_metadata
+UNION ALL
+SELECT 'security label', (pg_identify_object(classoid, objoid, objsubid)).identity FROM pg_seclabel
+UNION ALL
+SELECT 'right on a built-in or extension object',
+  (pg_identify_object(x.classoid, x.objoid, x.objsubid)).identity
+FROM (
+  SELECT 'pg_class'::regclass AS classoid, oid AS objoid, 0 AS objsubid, relacl AS acl
+  FROM pg_class WHERE relnamespace <> 'information_schema'::regnamespace
+  UNION ALL SELECT 'pg_proc'::regclass, oid, 0, proacl FROM pg_proc
+  UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl FROM pg_type
+  UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspacl FROM pg_namespace
+  WHERE nspname NOT IN ('public', 'information_schema')
+  UNION ALL SELECT 'pg_language'::regclass, oid, 0, lanacl FROM pg_language
+) AS x
+LEFT JOIN pg_init_privs AS i ON i.classoid = x.classoid AND i.objoid = x.objoid
+  AND i.objsubid = x.objsubid
+WHERE x.acl IS DISTINCT FROM i.initprivs AND (x.objoid < 16384 OR EXISTS (
+  SELECT 1 FROM pg_depend AS e WHERE e.classid = x.classoid AND e.objid = x.objoid
+  AND e.deptype = 'e'))
+UNION ALL
+SELECT 'relation of an unknown kind', c.oid::regclass::text
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )" +
+                      std::string(kCarriedSchema);
+  if (reading.major >= 15) {
+    query += " UNION ALL SELECT 'right on a parameter', parname FROM pg_parameter_acl";
+  }
+  return query + " ORDER BY 1, 2";
+}
+
+void TakeUncarried(const Rows& rows, Reading& reading) {
+  ForEachRecord(rows, [&](const Record& row) {
+    reading.database.uncarried.push_back({row.Text("kind"), row.Text("name")});
+  });
+}
+
+// Comments whose object nobody here has a word for.
+std::string CommentedQuery(const Reading&) {
+  return "SELECT d.classoid::int8 AS catalog, d.objoid::int8 AS object, d.objsubid AS part, "
+         "pg_describe_object(d.classoid, d.objoid, d.objsubid) AS name FROM pg_description AS d "
+         "WHERE d.objoid >= 16384 AND NOT EXISTS (SELECT 1 FROM pg_depend AS e WHERE e.classid = "
+         "d.classoid AND e.objid = d.objoid AND e.deptype = 'e')";
+}
+
+void TakeCommented(const Rows& rows, Reading& reading) {
+  ForEachRecord(rows, [&](const Record& row) {
+    const catalog::ObjectId id{row.Oid("catalog"), row.Oid("object"),
+                               static_cast<int32_t>(row.Number("part"))};
+    const std::string name = row.Text("name");
+    const bool of_ours = name.find("_prisma_migrations") != name.npos ||
+                         name.find("ballast.") != name.npos || name == "schema ballast";
+    if (reading.database.addresses.contains(id) || of_ours) return;
+    reading.database.uncarried.push_back({"comment", name});
+  });
+}
+
+}  // namespace
+
+const std::vector<Part>& UncarriedQueries() {
+  static const std::vector<Part> parts = {{UncarriedQuery, TakeUncarried},
+                                          {CommentedQuery, TakeCommented}};
+  return parts;
+}
+
+}  // namespace ballast::postgres

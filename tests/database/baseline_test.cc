@@ -1,0 +1,299 @@
+// The loop is closed: a script makes a database, its baseline makes another, and the two are the
+// same to pg_dump, to the facts, to the digests of rows and to the baseline itself. Each file of
+// cases/ holds the objects of one kind; "-- from 15" in it says since when they exist, "-- roles:"
+// which roles it makes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+
+#include "base/text.h"
+#include "catalog/facts.h"
+#include "postgres/catalog_reader.h"
+#include "postgres/facts_reader.h"
+#include "postgres/rows_reader.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::postgres {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using testing::TestDatabase;
+
+struct Case {
+  std::string name;
+  std::string script;
+  int from = 13;
+  std::vector<std::string> roles;
+};
+
+std::string Slurp(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Case ParseCase(const fs::path& path) {
+  Case made{path.stem(), Slurp(path), 13, {}};
+  for (const std::string& line : Split(made.script, '\n')) {
+    if (line.starts_with("-- from ")) made.from = std::atoi(line.c_str() + 8);
+    if (!line.starts_with("-- roles: ")) continue;
+    for (const std::string& role : Split(line.substr(10), ',')) {
+      made.roles.emplace_back(Trim(role));
+    }
+  }
+  return made;
+}
+
+std::vector<Case> Cases() {
+  const char* source = std::getenv("BALLAST_SOURCE_DIR");
+  if (source == nullptr) return {};
+  const fs::path folder = fs::path(source) / "tests" / "database" / "cases";
+  std::vector<Case> cases;
+  for (const auto& entry : fs::directory_iterator(folder)) cases.push_back(ParseCase(entry.path()));
+  std::sort(cases.begin(), cases.end(),
+            [](const Case& a, const Case& b) { return a.name < b.name; });
+  return cases;
+}
+
+// All that is compared of one database.
+struct State {
+  std::string script;
+  std::string schema_dump;  // empty: no pg_dump for this server
+  std::vector<std::string> row_dump;
+  catalog::Facts facts;
+  std::vector<release::TableRows> rows;
+};
+
+// pg_dump guards its scripts with random words; they are no part of the database.
+std::vector<std::string> DumpLines(const TestDatabase& db, std::vector<std::string> options) {
+  std::vector<std::string> lines;
+  const auto dump = testing::PgDump(db.target(), options);
+  if (!dump) return lines;
+  for (std::string& line : Split(*dump, '\n')) {
+    const bool guard = line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+    if (!guard) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+catalog::Facts FactsOf(TestDatabase& db) {
+  Session session = db.Connect();
+  EXPECT_TRUE(session.Query("SET search_path = public; SET jit = off").ok());
+  auto facts = ReadFacts(session, {});
+  EXPECT_TRUE(facts.ok()) << facts.error().message;
+  return facts.ok() ? facts->raw : catalog::Facts{};
+}
+
+State StateOf(TestDatabase& db, const Case& test) {
+  State state;
+  BaselineOptions options;
+  options.roles = test.roles;
+  auto draft = ReadBaseline(db.session(), options);
+  EXPECT_TRUE(draft.ok()) << draft.error().message << draft.error().Detail("statement");
+  if (!draft.ok()) return state;
+  for (const catalog::Uncarried& left : draft->uncarried) {
+    ADD_FAILURE() << "not carried: " << left.kind << " " << left.name;
+  }
+  state.script = draft->script;
+  state.schema_dump = Join(DumpLines(db, {"--schema-only"}), "\n");
+  state.row_dump = DumpLines(db, {"--data-only", "--inserts"});
+  std::sort(state.row_dump.begin(), state.row_dump.end());
+  state.facts = FactsOf(db);
+  state.rows = draft->rows;
+  return state;
+}
+
+// Roles belong to the cluster: what the case made is taken away again, so that the baseline has to
+// make it.
+void DropRoles(int major, const std::vector<std::string>& roles) {
+  TestDatabase db(major);
+  for (const std::string& role : roles) {
+    db.Run("DROP ROLE IF EXISTS " + role);
+  }
+}
+
+State StateAfter(int major, const Case& test, const std::string& script) {
+  TestDatabase db(major);
+  const Outcome outcome = db.session().Run(script);
+  EXPECT_TRUE(outcome.ok()) << outcome.error->message << " " << outcome.error->detail << "\n"
+                            << script;
+  return outcome.ok() ? StateOf(db, test) : State{};
+}
+
+void ExpectSame(const State& a, const State& b) {
+  EXPECT_EQ(a.script, b.script);
+  EXPECT_EQ(a.schema_dump, b.schema_dump);
+  EXPECT_EQ(a.row_dump, b.row_dump);
+  EXPECT_EQ(a.rows, b.rows);
+  for (const auto& difference : catalog::Diff(a.facts, b.facts, /*with_layout=*/true)) {
+    ADD_FAILURE() << catalog::Describe(difference);
+  }
+}
+
+class BaselineTest : public ::testing::TestWithParam<int> {};
+
+TEST_P(BaselineTest, GivesTheSameDatabase) {
+  const int major = GetParam();
+  if (!testing::HasMajor(major)) GTEST_SKIP() << "NO SERVER PROGRAMS of PostgreSQL " << major;
+  const std::vector<Case> cases = Cases();
+  ASSERT_FALSE(cases.empty()) << "set BALLAST_SOURCE_DIR to the source folder";
+  bool dumped = false;
+  for (const Case& test : cases) {
+    if (test.from > major) continue;
+    SCOPED_TRACE(test.name);
+    const State original = StateAfter(major, test, test.script);
+    DropRoles(major, test.roles);
+    const State copy = StateAfter(major, test, original.script);
+    DropRoles(major, test.roles);
+    ExpectSame(original, copy);
+    dumped |= !original.schema_dump.empty();
+  }
+  if (!dumped) std::cout << "NO pg_dump for PostgreSQL " << major << ": judged by the facts\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Majors, BaselineTest, ::testing::ValuesIn(testing::TestMajors()));
+
+class BaselineRulesTest : public testing::ServerTest {
+ protected:
+  BaselineDraft Read(const BaselineOptions& options = {}) {
+    auto draft = ReadBaseline(db().session(), options);
+    EXPECT_TRUE(draft.ok()) << draft.error().message;
+    return draft.ok() ? *draft : BaselineDraft{};
+  }
+};
+
+TEST_F(BaselineRulesTest, LeavesOutTheLedgerTheJournalAndExtensions) {
+  db().Run(
+      "CREATE TABLE _prisma_migrations (id text PRIMARY KEY); INSERT INTO _prisma_migrations "
+      "VALUES ('1'); CREATE INDEX i ON _prisma_migrations (id); CREATE SCHEMA ballast; CREATE "
+      "TABLE ballast.journal (n serial); COMMENT ON TABLE ballast.journal IS 'x'; COMMENT ON TABLE "
+      "_prisma_migrations IS 'y'");
+  const BaselineDraft draft = Read();
+  EXPECT_EQ(draft.script, "");
+  EXPECT_THAT(draft.uncarried, IsEmpty());
+  EXPECT_THAT(draft.rows, IsEmpty());
+}
+
+TEST_F(BaselineRulesTest, LooksLikePrismasOwn) {
+  db().Run(
+      "CREATE TYPE \"Role\" AS ENUM ('USER', 'ADMIN'); CREATE TABLE \"User\" (\"id\" SERIAL NOT "
+      "NULL, \"role\" \"Role\" NOT NULL DEFAULT 'USER', \"at\" TIMESTAMP(3) NOT NULL DEFAULT "
+      "CURRENT_TIMESTAMP, \"tags\" TEXT[] DEFAULT ARRAY[]::TEXT[], \"p\" DECIMAL(10,2) DEFAULT "
+      "-1.5, CONSTRAINT \"User_pkey\" PRIMARY KEY (\"id\")); CREATE TABLE \"Post\" (\"a\" INTEGER "
+      "NOT NULL, \"b\" TEXT NOT NULL, CONSTRAINT \"Post_pkey\" PRIMARY KEY (\"a\",\"b\")); CREATE "
+      "UNIQUE INDEX \"User_role_key\" ON \"User\"(\"role\", \"at\" DESC); ALTER TABLE \"Post\" ADD "
+      "CONSTRAINT \"Post_a_fkey\" FOREIGN KEY (\"a\") REFERENCES \"User\"(\"id\") ON DELETE "
+      "RESTRICT ON UPDATE CASCADE");
+  EXPECT_EQ(Read().script, R"(-- CreateEnum
+CREATE TYPE "Role" AS ENUM ('USER', 'ADMIN');
+
+-- CreateTable
+CREATE TABLE "Post" (
+    "a" INTEGER NOT NULL,
+    "b" TEXT NOT NULL,
+
+    CONSTRAINT "Post_pkey" PRIMARY KEY ("a","b")
+);
+
+-- CreateTable
+CREATE TABLE "User" (
+    "id" SERIAL NOT NULL,
+    "role" "Role" NOT NULL DEFAULT 'USER',
+    "at" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "tags" TEXT[] DEFAULT ARRAY[]::TEXT[],
+    "p" DECIMAL(10,2) DEFAULT -1.5,
+
+    CONSTRAINT "User_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "User_role_key" ON "User"("role", "at" DESC);
+
+-- AddForeignKey
+ALTER TABLE "Post" ADD CONSTRAINT "Post_a_fkey" FOREIGN KEY ("a") REFERENCES "User"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+)");
+}
+
+TEST_F(BaselineRulesTest, DroppedColumnsLeaveNoTrace) {
+  db().Run("CREATE TABLE t (a int, gone int, b int); ALTER TABLE t DROP COLUMN gone");
+  EXPECT_THAT(Read().script, Not(HasSubstr("pg.dropped")));
+  EXPECT_THAT(Read().script, HasSubstr("    \"a\" INTEGER,\n    \"b\" INTEGER\n"));
+}
+
+TEST_F(BaselineRulesTest, FollowsTheTargetSchema) {
+  db().Run(
+      "CREATE SCHEMA app; CREATE TABLE app.t (a serial PRIMARY KEY); CREATE TABLE public.p (a "
+      "int); "
+      "CREATE VIEW app.v AS SELECT a FROM app.t; INSERT INTO app.t DEFAULT VALUES");
+  BaselineOptions options;
+  options.target_schema = "app";
+  const BaselineDraft draft = Read(options);
+  EXPECT_THAT(draft.script, HasSubstr("CREATE TABLE \"t\" (\n    \"a\" SERIAL NOT NULL"));
+  EXPECT_THAT(draft.script, HasSubstr("CREATE TABLE \"public\".\"p\""));
+  EXPECT_THAT(draft.script, AllOf(HasSubstr("CREATE VIEW \"v\" AS\n SELECT"), HasSubstr("\n   FROM t;")));
+  EXPECT_THAT(draft.script, HasSubstr("INSERT INTO \"t\" (\"a\") VALUES"));
+  EXPECT_THAT(draft.script, Not(HasSubstr("app")));
+}
+
+TEST_F(BaselineRulesTest, NamesWhatItCannotCarry) {
+  db().Run(
+      "SELECT lo_create(4711); GRANT SELECT ON pg_class TO pg_monitor; CREATE TABLE t (a int); "
+      "INSERT INTO t VALUES (1), (1)");
+  const Outcome broken = db().session().Run("CREATE UNIQUE INDEX CONCURRENTLY bad ON t (a)");
+  ASSERT_FALSE(broken.ok());
+  std::vector<std::string> names;
+  for (const catalog::Uncarried& left : Read().uncarried) {
+    names.push_back(left.kind + ": " + left.name);
+  }
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre(
+                         "invalid index: \"bad\"", "large object: 4711",
+                         "right on a built-in or extension object: pg_catalog.pg_class"));
+}
+
+TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {
+  db().Run("CREATE TABLE big (a text); INSERT INTO big VALUES (repeat('x', 5000))");
+  BaselineOptions options;
+  options.rows_limit = 1000;
+  auto draft = ReadBaseline(db().session(), options);
+  ASSERT_FALSE(draft.ok());
+  EXPECT_EQ(draft.error().code, ErrorCode::kRowsTooLarge);
+  EXPECT_THAT(draft.error().message, HasSubstr("big (1 rows"));
+  EXPECT_EQ(db().session().transaction_state(), TransactionState::kIdle);
+  options.without_rows = {"big"};
+  EXPECT_THAT(Read(options).script, Not(HasSubstr("INSERT")));
+}
+
+TEST_F(BaselineRulesTest, DigestsLeaveTheOrderOfRowsAndColumnsOut) {
+  db().Run(
+      "CREATE TABLE a (x int, y text); INSERT INTO a VALUES (1, 'p'), (2, 'q'); CREATE SCHEMA s; "
+      "CREATE TABLE s.a (y text, x int); INSERT INTO s.a VALUES ('q', 2), ('p', 1); CREATE TABLE "
+      "none (a int)");
+  auto rows = ReadRowDigests(db().session());
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows->size(), 2U);
+  EXPECT_EQ((*rows)[0].table, "a");
+  EXPECT_EQ((*rows)[1].table, "s.a");
+  EXPECT_EQ((*rows)[0].count, 2);
+  EXPECT_EQ((*rows)[0].digest, (*rows)[1].digest);
+}
+
+TEST_F(BaselineRulesTest, AsksFewQuestions) {
+  db().Run("CREATE TABLE a (x int); CREATE TABLE b (y serial); INSERT INTO a VALUES (1)");
+  const int before = db().session().round_trips();
+  Read();
+  EXPECT_LE(db().session().round_trips() - before, 8);
+}
+
+}  // namespace
+}  // namespace ballast::postgres

@@ -1,0 +1,19 @@
+-- Circles: a default, a check, a domain and a view that need what needs them.
+CREATE TABLE t (id integer PRIMARY KEY, n integer);
+CREATE FUNCTION highest(t) RETURNS integer LANGUAGE sql STABLE AS $$ SELECT $1.n $$;
+CREATE FUNCTION default_of() RETURNS integer LANGUAGE plpgsql AS $$ DECLARE r t; BEGIN RETURN 1; END $$;
+CREATE FUNCTION next_for(t) RETURNS integer LANGUAGE sql AS $$ SELECT 1 $$;
+ALTER TABLE t ALTER COLUMN n SET DEFAULT next_for(NULL::t);
+ALTER TABLE t ADD CHECK (highest(t) < 100);
+CREATE DOMAIN d AS integer;
+CREATE FUNCTION ok(d) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT true $$;
+ALTER DOMAIN d ADD CONSTRAINT fine CHECK (ok(VALUE));
+INSERT INTO t (id) VALUES (1);
+CREATE TABLE a (id integer PRIMARY KEY, b integer);
+CREATE TABLE b (id integer PRIMARY KEY, a integer REFERENCES a);
+ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b;
+INSERT INTO a VALUES (1, NULL); INSERT INTO b VALUES (1, 1); UPDATE a SET b = 1;
+CREATE VIEW v1 AS SELECT 1 AS x;
+CREATE VIEW v2 AS SELECT x FROM v1;
+CREATE OR REPLACE VIEW v1 AS SELECT 1 AS x WHERE NOT EXISTS (SELECT 1 FROM t);
+CREATE TABLE typed_default (r t, d d DEFAULT 5);

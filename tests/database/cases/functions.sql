@@ -1,0 +1,21 @@
+-- Functions and procedures of all sorts.
+CREATE TYPE pair AS (x integer, y text);
+CREATE TABLE t (id integer PRIMARY KEY, v text);
+CREATE FUNCTION "Mixed Case"(a integer, b text DEFAULT 'it''s', VARIADIC c integer[] DEFAULT '{}') RETURNS text LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 5 AS $f$ BEGIN RETURN b || '$$'; END $f$;
+CREATE FUNCTION overloaded(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION overloaded(text) RETURNS integer LANGUAGE sql IMMUTABLE LEAKPROOF AS 'SELECT 1';
+CREATE FUNCTION outs(OUT a integer, INOUT b text) LANGUAGE sql AS $$ SELECT 1, b $$;
+CREATE FUNCTION many() RETURNS TABLE (a integer, b pair) LANGUAGE sql ROWS 5 AS $$ SELECT 1, ROW(1, 'a')::pair $$;
+CREATE FUNCTION rows_of() RETURNS SETOF t LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp SET work_mem = '8MB' AS $$ SELECT * FROM t $$;
+CREATE FUNCTION not_there_yet() RETURNS integer LANGUAGE sql AS $$ SELECT count(*)::integer FROM t $$;
+CREATE PROCEDURE do_it(INOUT a integer) LANGUAGE plpgsql AS $$ BEGIN a := a + 1; END $$;
+CREATE FUNCTION win(integer) RETURNS bigint LANGUAGE internal WINDOW AS 'window_row_number';
+CREATE FUNCTION poly(anyelement) RETURNS anyarray LANGUAGE sql AS $$ SELECT ARRAY[$1] $$;
+CREATE AGGREGATE my_sum (integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0', PARALLEL = SAFE, COMBINEFUNC = int4pl);
+CREATE AGGREGATE my_count (*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE FUNCTION take(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $2';
+CREATE AGGREGATE moving (integer) (SFUNC = take, STYPE = integer, MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = integer, MINITCOND = '0');
+COMMENT ON FUNCTION overloaded(text) IS 'text';
+COMMENT ON PROCEDURE do_it IS 'proc';
+COMMENT ON AGGREGATE my_count(*) IS 'count';
+COMMENT ON FUNCTION "Mixed Case" IS 'mixed';

@@ -1,0 +1,25 @@
+-- Operators, families, classes, casts and conversions.
+CREATE TYPE box2 AS (a integer, b integer);
+CREATE FUNCTION box2_lt(box2, box2) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a < $2.a';
+CREATE FUNCTION box2_gt(box2, box2) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a > $2.a';
+CREATE FUNCTION box2_cmp(box2, box2) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1.a - $2.a';
+CREATE OPERATOR <<< (FUNCTION = box2_lt, LEFTARG = box2, RIGHTARG = box2, COMMUTATOR = >>>, RESTRICT = scalarltsel, JOIN = scalarltjoinsel);
+CREATE OPERATOR >>> (FUNCTION = box2_gt, LEFTARG = box2, RIGHTARG = box2, COMMUTATOR = <<<);
+CREATE FUNCTION negated(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE OPERATOR !@ (FUNCTION = negated, RIGHTARG = text);
+CREATE OPERATOR FAMILY fam USING btree;
+CREATE OPERATOR CLASS cls FOR TYPE integer USING btree FAMILY fam AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(integer, integer);
+ALTER OPERATOR FAMILY fam USING btree ADD OPERATOR 1 < (integer, bigint), FUNCTION 1 (integer, bigint) btint48cmp(integer, bigint);
+CREATE TABLE t (a integer);
+CREATE INDEX with_cls ON t (a cls);
+CREATE FUNCTION to_box2(integer) RETURNS box2 LANGUAGE sql IMMUTABLE AS 'SELECT ROW($1, $1)::box2';
+CREATE CAST (integer AS box2) WITH FUNCTION to_box2(integer) AS ASSIGNMENT;
+CREATE TYPE colour AS ENUM ('red');
+CREATE CAST (text AS colour) WITH INOUT AS IMPLICIT;
+CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+COMMENT ON OPERATOR <<< (box2, box2) IS 'less';
+COMMENT ON OPERATOR !@ (NONE, text) IS 'prefix';
+COMMENT ON OPERATOR CLASS cls USING btree IS 'class';
+COMMENT ON OPERATOR FAMILY fam USING btree IS 'family';
+COMMENT ON CAST (integer AS box2) IS 'cast';
+COMMENT ON CONVERSION conv IS 'conversion';

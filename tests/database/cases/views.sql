@@ -1,0 +1,22 @@
+-- Views over views, options, materialized views with indexes, and a view that needs itself.
+CREATE TABLE t (id integer PRIMARY KEY, name text, n integer);
+INSERT INTO t VALUES (1, 'one', 10), (2, 'two', 20);
+CREATE VIEW zz_first AS SELECT id, name, n FROM t WHERE n > 5;
+CREATE VIEW aa_second (x, "Y z") AS SELECT id, upper(name) FROM zz_first;
+CREATE VIEW checked WITH (security_barrier = true) AS SELECT * FROM t WHERE n > 1 WITH LOCAL CHECK OPTION;
+CREATE VIEW cascaded AS SELECT * FROM zz_first WITH CASCADED CHECK OPTION;
+ALTER VIEW zz_first ALTER COLUMN n SET DEFAULT 7;
+CREATE RECURSIVE VIEW counting (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM counting WHERE n < 5;
+CREATE VIEW grouped AS SELECT id, name, count(*) FROM t GROUP BY id;
+CREATE MATERIALIZED VIEW filled AS SELECT x, count(*) AS c FROM aa_second GROUP BY x WITH DATA;
+CREATE UNIQUE INDEX filled_x ON filled (x);
+CREATE MATERIALIZED VIEW empty WITH (fillfactor = 80) AS SELECT * FROM filled WITH NO DATA;
+ALTER MATERIALIZED VIEW filled ALTER COLUMN c SET STATISTICS 50;
+CREATE VIEW round AS SELECT 1 AS a, 'x'::text AS b;
+CREATE FUNCTION of_round() RETURNS SETOF round LANGUAGE sql AS $$ SELECT 1, 'y'::text $$;
+CREATE OR REPLACE VIEW round AS SELECT a, b FROM of_round();
+COMMENT ON VIEW zz_first IS 'first';
+COMMENT ON COLUMN aa_second."Y z" IS 'column';
+COMMENT ON MATERIALIZED VIEW filled IS 'filled';
+CREATE FUNCTION uses_table() RETURNS integer LANGUAGE sql AS $$ SELECT count(*)::int FROM public.t $$;
+CREATE MATERIALIZED VIEW through AS SELECT uses_table() AS n;
