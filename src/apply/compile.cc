@@ -122,6 +122,16 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           [&](const plan::ForgetRows& forget) {
             message.AddOwn(postgres::DeleteRowsSql(schema_, forget.names));
           },
+          [&](const plan::CloseRow& close) {
+            message.AddOwn((close.finished ? postgres::FinishSql(schema_, close.name)
+                                           : postgres::RollBackRowsSql(schema_, close.name)) +
+                           JournalSql("step_resumed", close.name,
+                                      close.finished ? "it was done" : "it runs again"));
+          },
+          [&](const plan::DropInvalidIndex& drop) {
+            message.AddOwn("DROP INDEX CONCURRENTLY IF EXISTS " +
+                           sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n");
+          },
           [&](const plan::VerifyCatalog& verify) {
             message.AddOwn(CompareSql(verify, server_major_, schema_) + RestorePathSql());
           },

@@ -228,7 +228,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
                        making.site.project.config.setup_script};
   question.release.history = making.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
-             ProveWays(making.servers->first, question, earlier.releases, progress));
+             ProveWays(*making.servers, question, earlier.releases, progress));
   std::optional<Error> failed;
   for (const Way& way : ways) {
     report.ways.push_back(way.line);

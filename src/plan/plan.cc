@@ -33,6 +33,13 @@ std::string DescribeAct(const Act& act) {
             return fmt::format("remove {} of the other ledger",
                                Counted(forget.names.size(), "row"));
           },
+          [](const CloseRow& close) {
+            return fmt::format("{} the row of {}", close.finished ? "finish" : "roll back",
+                               close.name);
+          },
+          [](const DropInvalidIndex& drop) {
+            return fmt::format("drop the invalid index {}", drop.index.name);
+          },
           [](const VerifyCatalog& verify) {
             return fmt::format("compare the live catalog with {}",
                                verify.expected.catalog.substr(0, 12));
