@@ -74,13 +74,30 @@ State StateOf(const TestDatabase& db) {
   return state;
 }
 
+// Where two texts begin to differ; empty when they are equal.
+std::string LinesApart(const std::string& a, const std::string& b) {
+  const std::vector<std::string> left = Split(a, '\n'), right = Split(b, '\n');
+  size_t at = 0;
+  while (at < left.size() && at < right.size() && left[at] == right[at]) ++at;
+  if (a == b) return {};
+  std::string text = fmt::format("first at line {}:\n", at + 1);
+  const auto add = [&](const char* mark, const std::vector<std::string>& lines) {
+    for (size_t i = at < 4 ? 0 : at - 4; i < lines.size() && i < at + 4; ++i) {
+      text += mark + lines[i] + "\n";
+    }
+  };
+  add("- ", left);
+  add("+ ", right);
+  return text;
+}
+
 void ExpectSame(const State& a, const State& b) {
   for (const auto& difference : catalog::Diff(a.facts, b.facts, /*with_layout=*/true)) {
     ADD_FAILURE() << catalog::Describe(difference);
   }
   EXPECT_EQ(a.rows, b.rows);
-  EXPECT_EQ(a.dump, b.dump);
-  EXPECT_EQ(a.script, b.script);
+  EXPECT_EQ(LinesApart(a.dump, b.dump), "");
+  EXPECT_EQ(LinesApart(a.script, b.script), "");
 }
 
 // Runs each statement by itself; how many went through, in percent.
