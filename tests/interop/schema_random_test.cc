@@ -1,6 +1,5 @@
 // Random valid schemas: `schema sql` against the real Prisma Migrate.
 //   BALLAST_PRISMA               a script that runs Prisma 6.19 with the schema in SCHEMA_PATH
-//   BALLAST_PRISMA_DATABASE_URL  a PostgreSQL that it may connect to; nothing is written there
 //   BALLAST_PRISMA_SCHEMAS       how many schemas, 6 unless said
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,7 +10,9 @@
 #include <sstream>
 
 #include "catalog/from_datamodel.h"
+#include "tests/support/project.h"
 #include "tests/support/random_schema.h"
+#include "tests/support/test_server.h"
 
 namespace ballast::testing {
 namespace {
@@ -30,10 +31,10 @@ std::string ReadAll(const fs::path& path) {
   return out.str();
 }
 
-std::string PrismasScript(const fs::path& schema) {
+// Prisma connects to `url` and writes nothing there.
+std::string PrismasScript(const fs::path& schema, const std::string& url) {
   const std::string out = schema.string() + ".sql";
-  const std::string command = "SCHEMA_PATH='" + schema.string() + "' DATABASE_URL='" +
-                              Setting("BALLAST_PRISMA_DATABASE_URL") + "' '" +
+  const std::string command = "SCHEMA_PATH='" + schema.string() + "' DATABASE_URL='" + url + "' '" +
                               Setting("BALLAST_PRISMA") +
                               "' migrate diff --from-empty --to-schema-datamodel '" +
                               schema.string() + "' --script >'" + out + "' 2>'" + out + ".err'";
@@ -56,9 +57,8 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
 }
 
 TEST(RandomSchemas, GiveWhatPrismaGives) {
-  if (Setting("BALLAST_PRISMA").empty() || Setting("BALLAST_PRISMA_DATABASE_URL").empty()) {
-    GTEST_SKIP() << "no judge: set BALLAST_PRISMA and BALLAST_PRISMA_DATABASE_URL";
-  }
+  BALLAST_NEEDS_PRISMA();
+  const TestDatabase db;
   const fs::path folder =
       fs::temp_directory_path() / ("ballast_random_" + std::to_string(::getpid()));
   fs::create_directories(folder);
@@ -71,7 +71,7 @@ TEST(RandomSchemas, GiveWhatPrismaGives) {
     const fs::path path = folder / ("seed" + std::to_string(seed) + ".prisma");
     std::ofstream(path, std::ios::binary) << text;
     const std::string ours = catalog::RenderSchemaSql(schema->datamodel) + "\n";
-    EXPECT_EQ(FirstDifference(ours, PrismasScript(path)), "") << "seed " << seed;
+    EXPECT_EQ(FirstDifference(ours, PrismasScript(path, db.Url())), "") << "seed " << seed;
   }
   fs::remove_all(folder);
 }
