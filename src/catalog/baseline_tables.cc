@@ -11,17 +11,26 @@
 namespace ballast::catalog {
 namespace {
 
-// The columns that INHERITS brings, in its order (PostgreSQL tablecmds.c, MergeAttributes).
-std::vector<const Column*> InheritedColumns(const TableObject& table, const TablesById& tables) {
-  std::vector<const Column*> columns;
+// A column that INHERITS brings.
+struct InheritedColumn {
+  const Column* column;
+  bool default_comes_later;  // the parent has its default by a step of its own
+};
+
+// In the order of INHERITS (PostgreSQL tablecmds.c, MergeAttributes).
+std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const TablesById& tables,
+                                              const Splits& splits) {
+  std::vector<InheritedColumn> columns;
   for (const ObjectId& id : table.parents) {
     const auto parent = tables.find(id);
     if (parent == tables.end()) continue;
-    for (const Column& column : parent->second->table.columns) {
-      const bool known = std::any_of(columns.begin(), columns.end(), [&](const Column* other) {
-        return other->name == column.name;
-      });
-      if (!known) columns.push_back(&column);
+    const TableObject& from = *parent->second;
+    for (size_t at = 0; at < from.table.columns.size(); ++at) {
+      const Column& column = from.table.columns[at];
+      const bool known = std::any_of(
+          columns.begin(), columns.end(),
+          [&](const InheritedColumn& other) { return other.column->name == column.name; });
+      if (!known) columns.push_back({&column, splits.contains(from.defaults[at])});
     }
   }
   return columns;
@@ -46,7 +55,7 @@ class TableWriter {
   TableWriter(const TableObject& table, const Surroundings& around)
       : table_(table), around_(around) {
     if (!table.parents.empty() && table.bound.empty()) {
-      from_parents_ = InheritedColumns(table, around.tables);
+      from_parents_ = InheritedColumns(table, around.tables, around.splits);
       inherits_ = KeepsOrder();
       NameParents(around.tables);
     }
@@ -78,9 +87,10 @@ class TableWriter {
   bool KeepsOrder() const {
     const std::vector<Column>& columns = table_.table.columns;
     size_t next = 0;
-    for (const Column* column : from_parents_) {
-      const auto here = std::find_if(columns.begin(), columns.end(),
-                                     [&](const Column& own) { return own.name == column->name; });
+    for (const InheritedColumn& parent : from_parents_) {
+      const auto here = std::find_if(columns.begin(), columns.end(), [&](const Column& own) {
+        return own.name == parent.column->name;
+      });
       const size_t at = static_cast<size_t>(here - columns.begin());
       if (here == columns.end()) return false;
       if (!around_.heritage.IsLate(table_, at) && at != next++) return false;
@@ -167,15 +177,18 @@ class TableWriter {
   void AddOverrides(size_t at, const Column& column, std::vector<ObjectId> made) {
     const auto from =
         std::find_if(from_parents_.begin(), from_parents_.end(),
-                     [&](const Column* parent) { return parent->name == column.name; });
+                     [&](const auto& parent) { return parent.column->name == column.name; });
+    if (from == from_parents_.end()) return;
     const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
                               sql::QuoteIdentifier(column.name) + " ";
     std::string text;
     const std::string& value = table_.table.columns[at].default_value;
-    if (from != from_parents_.end() && value != (*from)->default_value) {
+    const bool said_later = around_.splits.contains(table_.defaults[at]);
+    const std::string given = from->default_comes_later ? "" : from->column->default_value;
+    if (!said_later && value != given) {
       text += alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value) + ";\n";
     }
-    if (column.not_null && from != from_parents_.end() && !(*from)->not_null) {
+    if (column.not_null && !from->column->not_null) {
       text += alter + "SET NOT NULL;\n";
     }
     if (text.empty()) return;
@@ -263,7 +276,7 @@ class TableWriter {
   const Surroundings& around_;
   bool inherits_ = false;
   std::string parent_names_;
-  std::vector<const Column*> from_parents_;
+  std::vector<InheritedColumn> from_parents_;
   std::vector<ObjectId> made_;
   std::vector<Definition> apart_;
 };
