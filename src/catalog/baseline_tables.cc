@@ -133,8 +133,32 @@ class TableWriter {
            !around_.late_constraints.contains(constraint.id);
   }
 
+  // A check that is NOT VALID is added to the parent when the heirs are there, and so to them.
   bool ComesFromParent(const TableConstraint& constraint) const {
-    return inherits_ && constraint.inherited;
+    const bool brought_later = constraint.type == 'c' && constraint.apart && constraint.from_above;
+    return brought_later || (inherits_ && constraint.inherited);
+  }
+
+  // The check of a parent that is added to it, and so to this table, as NOT VALID.
+  const TableConstraint* BroughtNotValid(const TableConstraint& constraint) const {
+    for (const ObjectId& id : table_.parents) {
+      const auto parent = around_.tables.find(id);
+      if (parent == around_.tables.end()) continue;
+      for (const TableConstraint& above : parent->second->constraints) {
+        const bool same = above.type == 'c' && above.apart && above.name == constraint.name;
+        if (same) return &above;
+      }
+    }
+    return nullptr;
+  }
+
+  void AddValidation(const TableConstraint& constraint, Draft& draft) const {
+    const TableConstraint* above = constraint.apart ? nullptr : BroughtNotValid(constraint);
+    if (above == nullptr) return;
+    draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
+                             "ALTER TABLE " + Quoted(table_.table.name) + " VALIDATE CONSTRAINT " +
+                                 sql::QuoteIdentifier(constraint.name) + ";\n",
+                             {table_.id, above->id}, constraint.name));
   }
 
   void ShowColumn(size_t at, Table& shown) {
@@ -217,6 +241,8 @@ class TableWriter {
       column.identity_options = IdentityOptions(table_, at, *sequence);
       made_.push_back(sequence->id);
     }
+    // Since 17 partitions share the identity of the table above.
+    if (sequence == nullptr && !table_.bound.empty()) column.identity.clear();
     ShowDefault(at, column);
     return column;
   }
@@ -262,6 +288,7 @@ class TableWriter {
 
   void AddConstraintsApart(Draft& draft) const {
     for (const TableConstraint& constraint : table_.constraints) {
+      if (ComesFromParent(constraint)) AddValidation(constraint, draft);
       if (StandsInTable(constraint) || ComesFromParent(constraint)) continue;
       draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
                                std::string("ALTER TABLE ") + (constraint.only ? "ONLY " : "") +

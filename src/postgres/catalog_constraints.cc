@@ -79,7 +79,8 @@ void TakeConstraints(const Rows& rows, Reading& reading) {
       reading.Describe(constraint.index, "INDEX",
                        QuotedName({table.table.name.schema, constraint.name}));
     }
-    constraint.inherited = !row.Flag("local") && table.bound.empty();
+    constraint.from_above = !row.Flag("local");
+    constraint.inherited = constraint.from_above && table.bound.empty();
     if (!constraint.apart && IsPlainKey(row, constraint.definition)) {
       table.table.primary_key = catalog::PrimaryKey{constraint.name, row.List("columns")};
     }
