@@ -14,7 +14,7 @@ namespace {
 // A column that INHERITS brings.
 struct InheritedColumn {
   const Column* column;
-  bool default_comes_later;  // the parent has its default by a step of its own
+  bool default_by_a_step;  // the parent has its default by a step of its own, before or after
 };
 
 // In the order of INHERITS (PostgreSQL tablecmds.c, MergeAttributes).
@@ -30,7 +30,8 @@ std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const Ta
       const bool known = std::any_of(
           columns.begin(), columns.end(),
           [&](const InheritedColumn& other) { return other.column->name == column.name; });
-      if (!known) columns.push_back({&column, splits.contains(from.defaults[at])});
+      if (!known)
+        columns.push_back({&column, splits.contains(from.defaults[at]) || !from.parents.empty()});
     }
   }
   return columns;
@@ -208,8 +209,9 @@ class TableWriter {
     std::string text;
     const std::string& value = table_.table.columns[at].default_value;
     const bool said_later = around_.splits.contains(table_.defaults[at]);
-    const std::string given = from->default_comes_later ? "" : from->column->default_value;
-    if (!said_later && value != given) {
+    const std::string& given = from->column->default_value;
+    const bool unsure = from->default_by_a_step && !(value.empty() && given.empty());
+    if (!said_later && (unsure || value != given)) {
       text += alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value) + ";\n";
     }
     if (column.not_null && !from->column->not_null) {
