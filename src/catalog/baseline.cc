@@ -54,12 +54,43 @@ bool ReachesRoutine(size_t at, const Draft& draft, const std::vector<std::vector
                      [&](size_t next) { return ReachesRoutine(next, draft, needs, seen); });
 }
 
+// The column number in the identity of a refresh (postgres/catalog_views.cc).
+constexpr int kRefreshOf = -4000;
+
 void MarkThoseThatRunFunctions(const std::vector<std::vector<size_t>>& needs, Draft& draft) {
   for (size_t at = 0; at < draft.definitions.size(); ++at) {
     Definition& definition = draft.definitions[at];
     if (!RunsCode(definition.step)) continue;
     std::set<size_t> seen;
     definition.runs_functions = ReachesRoutine(at, draft, needs, seen);
+  }
+}
+
+// A view can be filled when those that it reads, also through others, are: the refreshes of all
+// that `from` needs are added to those that `wanted` needs.
+void AddRefreshes(size_t from, const Draft& draft, std::set<size_t>& seen,
+                  const std::vector<std::vector<size_t>>& needs, std::set<size_t>& wanted) {
+  for (const size_t at : needs[from]) {
+    if (!seen.insert(at).second) continue;
+    const Definition& definition = draft.definitions[at];
+    if (definition.step == Step::kCreateMaterializedView) {
+      const ObjectId& id = definition.id;
+      const auto refresh = draft.makers.find({id.catalog, id.object, kRefreshOf});
+      if (refresh != draft.makers.end()) wanted.insert(refresh->second);
+    }
+    AddRefreshes(at, draft, seen, needs, wanted);
+  }
+}
+
+void OrderRefreshes(const Draft& draft, std::vector<std::vector<size_t>>& needs) {
+  const std::vector<std::vector<size_t>> before = needs;
+  for (size_t at = 0; at < draft.definitions.size(); ++at) {
+    if (draft.definitions[at].step != Step::kRefreshMaterializedView) continue;
+    std::set<size_t> seen;
+    std::set<size_t> wanted(needs[at].begin(), needs[at].end());
+    AddRefreshes(at, draft, seen, before, wanted);
+    wanted.erase(at);
+    needs[at].assign(wanted.begin(), wanted.end());
   }
 }
 
@@ -204,7 +235,7 @@ BaselineScript RenderBaseline(const Database& database,
   Splits splits;
   while (true) {
     Draft draft = MakeDraft(database, sequences, rows, splits);
-    const auto needs = NeedsOf(draft.definitions, draft.makers, edges);
+    auto needs = NeedsOf(draft.definitions, draft.makers, edges);
     const auto circles = FindCircles(needs);
     bool broken = false;
     const CircleBreaker breaker(database, draft, edges);
@@ -212,6 +243,7 @@ BaselineScript RenderBaseline(const Database& database,
     if (broken) continue;
     ReportCircles(circles, draft, script);
     MarkThoseThatRunFunctions(needs, draft);
+    if (circles.empty()) OrderRefreshes(draft, needs);
     std::vector<ScriptStep> steps = StepsOf(draft, OrderDefinitions(draft.definitions, needs));
     if (database.has_functions) {
       steps.insert(steps.begin(), {"Settings", "SET LOCAL check_function_bodies = false;\n"});

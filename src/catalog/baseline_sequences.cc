@@ -65,6 +65,22 @@ std::string CreateSequenceStatement(const Sequence& sequence) {
   return text + ";\n";
 }
 
+// IDENTITY gives the sequence the column's type; ALTER SEQUENCE may have given it another.
+bool HasTypeOfItsOwn(const TableObject& table, size_t column, const Sequence& sequence) {
+  return sequence.type != table.table.columns[column].type;
+}
+
+// Says everything, since a change of type changes bounds that are the type's own.
+std::string ChangeTypeStatement(const Sequence& sequence) {
+  const auto option = [](const char* words, int64_t value) {
+    return words + std::to_string(value);
+  };
+  return "ALTER SEQUENCE " + Quoted(sequence.name) + " AS " + sequence.type +
+         option(" INCREMENT BY ", sequence.increment) + option(" MINVALUE ", sequence.minimum) +
+         option(" MAXVALUE ", sequence.maximum) + option(" START WITH ", sequence.start) +
+         " RESTART" + option(" CACHE ", sequence.cache) + (sequence.cycle ? " CYCLE" : "") + ";\n";
+}
+
 }  // namespace
 
 std::string SerialWord(const std::string& type) {
@@ -77,7 +93,8 @@ std::string IdentityOptions(const TableObject& table, size_t column, const Seque
   const bool usual_name = sequence.name.schema == table.table.name.schema &&
                           sequence.name.name == DefaultSequenceName(table, column);
   if (!usual_name) options.push_back("SEQUENCE NAME " + Quoted(sequence.name));
-  if (const std::string text = OptionsOf(sequence); !text.empty()) options.push_back(text);
+  const std::string text = HasTypeOfItsOwn(table, column, sequence) ? "" : OptionsOf(sequence);
+  if (!text.empty()) options.push_back(text);
   return Join(options, " ");
 }
 
@@ -121,6 +138,24 @@ bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
          default_uses_.contains({table.defaults[column], sequence.id});
 }
 
+namespace {
+
+// What follows the table that a sequence belongs to.
+void AddOwnership(const TableObject& table, size_t column, const Sequence& sequence, Draft& draft) {
+  const std::string owner =
+      Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
+  draft.Add(MakeDefinition(StepOn(sequence.id, 2), Step::kOwnSequence, sequence.name,
+                           "ALTER SEQUENCE " + Quoted(sequence.name) + " OWNED BY " + owner + ";\n",
+                           {sequence.id, table.id}));
+}
+
+void AddChangeOfType(const TableObject& table, const Sequence& sequence, Draft& draft) {
+  draft.Add(MakeDefinition(StepOn(sequence.id, 2), Step::kOwnSequence, sequence.name,
+                           ChangeTypeStatement(sequence), {sequence.id, table.id}));
+}
+
+}  // namespace
+
 void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft) {
   for (const Sequence& sequence : database.sequences) {
     if (sequences.FormOf(sequence) == SequenceForm::kOwn) {
@@ -135,13 +170,12 @@ void AddSequences(const Database& database, const SequenceIndex& sequences, Draf
   for (const TableObject& table : database.tables) {
     for (size_t column = 0; column < table.table.columns.size(); ++column) {
       const Sequence* sequence = sequences.Of(table, column);
-      if (sequence == nullptr || sequences.FormOf(*sequence) != SequenceForm::kOwn) continue;
-      const std::string owner =
-          Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
-      draft.Add(
-          MakeDefinition(StepOn(sequence->id, 2), Step::kOwnSequence, sequence->name,
-                         "ALTER SEQUENCE " + Quoted(sequence->name) + " OWNED BY " + owner + ";\n",
-                         {sequence->id, table.id}));
+      if (sequence == nullptr) continue;
+      const SequenceForm form = sequences.FormOf(*sequence);
+      if (form == SequenceForm::kOwn) AddOwnership(table, column, *sequence, draft);
+      if (form == SequenceForm::kIdentity && HasTypeOfItsOwn(table, column, *sequence)) {
+        AddChangeOfType(table, *sequence, draft);
+      }
     }
   }
 }

@@ -11,17 +11,27 @@
 namespace ballast::catalog {
 namespace {
 
-// The columns that INHERITS brings, in its order (PostgreSQL tablecmds.c, MergeAttributes).
-std::vector<const Column*> InheritedColumns(const TableObject& table, const TablesById& tables) {
-  std::vector<const Column*> columns;
+// A column that INHERITS brings.
+struct InheritedColumn {
+  const Column* column;
+  bool default_by_a_step;  // the parent has its default by a step of its own, before or after
+};
+
+// In the order of INHERITS (PostgreSQL tablecmds.c, MergeAttributes).
+std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const TablesById& tables,
+                                              const Splits& splits) {
+  std::vector<InheritedColumn> columns;
   for (const ObjectId& id : table.parents) {
     const auto parent = tables.find(id);
     if (parent == tables.end()) continue;
-    for (const Column& column : parent->second->table.columns) {
-      const bool known = std::any_of(columns.begin(), columns.end(), [&](const Column* other) {
-        return other->name == column.name;
-      });
-      if (!known) columns.push_back(&column);
+    const TableObject& from = *parent->second;
+    for (size_t at = 0; at < from.table.columns.size(); ++at) {
+      const Column& column = from.table.columns[at];
+      const bool known = std::any_of(
+          columns.begin(), columns.end(),
+          [&](const InheritedColumn& other) { return other.column->name == column.name; });
+      if (!known)
+        columns.push_back({&column, splits.contains(from.defaults[at]) || !from.parents.empty()});
     }
   }
   return columns;
@@ -46,7 +56,7 @@ class TableWriter {
   TableWriter(const TableObject& table, const Surroundings& around)
       : table_(table), around_(around) {
     if (!table.parents.empty() && table.bound.empty()) {
-      from_parents_ = InheritedColumns(table, around.tables);
+      from_parents_ = InheritedColumns(table, around.tables, around.splits);
       inherits_ = KeepsOrder();
       NameParents(around.tables);
     }
@@ -78,9 +88,10 @@ class TableWriter {
   bool KeepsOrder() const {
     const std::vector<Column>& columns = table_.table.columns;
     size_t next = 0;
-    for (const Column* column : from_parents_) {
-      const auto here = std::find_if(columns.begin(), columns.end(),
-                                     [&](const Column& own) { return own.name == column->name; });
+    for (const InheritedColumn& parent : from_parents_) {
+      const auto here = std::find_if(columns.begin(), columns.end(), [&](const Column& own) {
+        return own.name == parent.column->name;
+      });
       const size_t at = static_cast<size_t>(here - columns.begin());
       if (here == columns.end()) return false;
       if (!around_.heritage.IsLate(table_, at) && at != next++) return false;
@@ -123,8 +134,32 @@ class TableWriter {
            !around_.late_constraints.contains(constraint.id);
   }
 
+  // A check that is NOT VALID is added to the parent when the heirs are there, and so to them.
   bool ComesFromParent(const TableConstraint& constraint) const {
-    return inherits_ && constraint.inherited;
+    const bool brought_later = constraint.type == 'c' && constraint.apart && constraint.from_above;
+    return brought_later || (inherits_ && constraint.inherited);
+  }
+
+  // The check of a parent that is added to it, and so to this table, as NOT VALID.
+  const TableConstraint* BroughtNotValid(const TableConstraint& constraint) const {
+    for (const ObjectId& id : table_.parents) {
+      const auto parent = around_.tables.find(id);
+      if (parent == around_.tables.end()) continue;
+      for (const TableConstraint& above : parent->second->constraints) {
+        const bool same = above.type == 'c' && above.apart && above.name == constraint.name;
+        if (same) return &above;
+      }
+    }
+    return nullptr;
+  }
+
+  void AddValidation(const TableConstraint& constraint, Draft& draft) const {
+    const TableConstraint* above = constraint.apart ? nullptr : BroughtNotValid(constraint);
+    if (above == nullptr) return;
+    draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
+                             "ALTER TABLE " + Quoted(table_.table.name) + " VALIDATE CONSTRAINT " +
+                                 sql::QuoteIdentifier(constraint.name) + ";\n",
+                             {table_.id, above->id}, constraint.name));
   }
 
   void ShowColumn(size_t at, Table& shown) {
@@ -167,15 +202,19 @@ class TableWriter {
   void AddOverrides(size_t at, const Column& column, std::vector<ObjectId> made) {
     const auto from =
         std::find_if(from_parents_.begin(), from_parents_.end(),
-                     [&](const Column* parent) { return parent->name == column.name; });
+                     [&](const auto& parent) { return parent.column->name == column.name; });
+    if (from == from_parents_.end()) return;
     const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
                               sql::QuoteIdentifier(column.name) + " ";
     std::string text;
     const std::string& value = table_.table.columns[at].default_value;
-    if (from != from_parents_.end() && value != (*from)->default_value) {
+    const bool said_later = around_.splits.contains(table_.defaults[at]);
+    const std::string& given = from->column->default_value;
+    const bool unsure = from->default_by_a_step && !(value.empty() && given.empty());
+    if (!said_later && (unsure || value != given)) {
       text += alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value) + ";\n";
     }
-    if (column.not_null && from != from_parents_.end() && !(*from)->not_null) {
+    if (column.not_null && !from->column->not_null) {
       text += alter + "SET NOT NULL;\n";
     }
     if (text.empty()) return;
@@ -204,6 +243,8 @@ class TableWriter {
       column.identity_options = IdentityOptions(table_, at, *sequence);
       made_.push_back(sequence->id);
     }
+    // Since 17 partitions share the identity of the table above.
+    if (sequence == nullptr && !table_.bound.empty()) column.identity.clear();
     ShowDefault(at, column);
     return column;
   }
@@ -249,6 +290,7 @@ class TableWriter {
 
   void AddConstraintsApart(Draft& draft) const {
     for (const TableConstraint& constraint : table_.constraints) {
+      if (ComesFromParent(constraint)) AddValidation(constraint, draft);
       if (StandsInTable(constraint) || ComesFromParent(constraint)) continue;
       draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
                                std::string("ALTER TABLE ") + (constraint.only ? "ONLY " : "") +
@@ -263,7 +305,7 @@ class TableWriter {
   const Surroundings& around_;
   bool inherits_ = false;
   std::string parent_names_;
-  std::vector<const Column*> from_parents_;
+  std::vector<InheritedColumn> from_parents_;
   std::vector<ObjectId> made_;
   std::vector<Definition> apart_;
 };

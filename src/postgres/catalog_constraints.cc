@@ -1,5 +1,6 @@
 // Constraints of tables, foreign keys apart.
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "catalog/prisma_words.h"
@@ -79,7 +80,8 @@ void TakeConstraints(const Rows& rows, Reading& reading) {
       reading.Describe(constraint.index, "INDEX",
                        QuotedName({table.table.name.schema, constraint.name}));
     }
-    constraint.inherited = !row.Flag("local") && table.bound.empty();
+    constraint.from_above = !row.Flag("local");
+    constraint.inherited = constraint.from_above && table.bound.empty();
     if (!constraint.apart && IsPlainKey(row, constraint.definition)) {
       table.table.primary_key = catalog::PrimaryKey{constraint.name, row.List("columns")};
     }
@@ -132,11 +134,33 @@ void TakeNotNull(const Record& row, TableObject& table, Reading& reading) {
   if (local && name != usual) column.not_null_name = name;
 }
 
+// A partition's constraint has the name of the one above, and may be made first: then that one is
+// named too, since the server would choose another name for it.
+void NameThoseWhoseNamesAreTaken(std::vector<TableObject>& tables) {
+  std::set<std::pair<std::string, std::string>> taken;
+  for (const TableObject& table : tables) {
+    for (const catalog::Column& column : table.table.columns) {
+      taken.emplace(table.table.name.schema, column.not_null_name);
+    }
+  }
+  for (TableObject& table : tables) {
+    for (size_t at = 0; at < table.table.columns.size(); ++at) {
+      catalog::Column& column = table.table.columns[at];
+      if (table.not_nulls[at].object == 0 || !table.not_null_local[at]) continue;
+      if (!column.not_null || !column.not_null_name.empty()) continue;
+      const std::string usual =
+          catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
+      if (taken.contains({table.table.name.schema, usual})) column.not_null_name = usual;
+    }
+  }
+}
+
 void TakeNotNulls(const Rows& rows, Reading& reading) {
   ForEachRecord(rows, [&](const Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
     if (it != reading.tables.end()) TakeNotNull(row, reading.database.tables[it->second], reading);
   });
+  NameThoseWhoseNamesAreTaken(reading.database.tables);
 }
 
 }  // namespace

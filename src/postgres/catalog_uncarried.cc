@@ -30,6 +30,12 @@ WHERE x.acl IS DISTINCT FROM i.initprivs AND (x.objoid < 16384 OR EXISTS (
   SELECT 1 FROM pg_depend AS e WHERE e.classid = x.classoid AND e.objid = x.objoid
   AND e.deptype = 'e'))
 UNION ALL
+SELECT 'constraint whose triggers are disabled',
+  quote_ident(k.conname) || ' on ' || k.conrelid::regclass::text
+FROM pg_constraint AS k WHERE k.contype IN ('f', 'u', 'p', 'x') AND EXISTS (
+  SELECT 1 FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgisinternal
+  AND t.tgenabled <> 'O')
+UNION ALL
 SELECT 'relation of an unknown kind', c.oid::regclass::text
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )" +

@@ -262,6 +262,16 @@ TEST_F(BaselineRulesTest, NamesWhatItCannotCarry) {
                          "right on a built-in or extension object: pg_catalog.pg_class"));
 }
 
+TEST_F(BaselineRulesTest, NamesConstraintsWhoseTriggersAreDisabled) {
+  db().Run(
+      "CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT \"F k\" REFERENCES p); "
+      "ALTER TABLE t DISABLE TRIGGER ALL");
+  const BaselineDraft draft = Read();
+  ASSERT_EQ(draft.uncarried.size(), 1U);
+  EXPECT_EQ(draft.uncarried[0].kind, "constraint whose triggers are disabled");
+  EXPECT_EQ(draft.uncarried[0].name, "\"F k\" on t");
+}
+
 TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {
   db().Run("CREATE TABLE big (a text); INSERT INTO big VALUES (repeat('x', 5000))");
   BaselineOptions options;
