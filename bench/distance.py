@@ -43,8 +43,11 @@ class Distance:
     async def _client(self, reader, writer):
         far_reader, far_writer = await asyncio.open_unix_connection(self.socket_path, limit=1 << 20)
         state = {"asked": False}
-        await asyncio.gather(self._pipe(reader, far_writer, state, True),
-                             self._pipe(far_reader, writer, state, False))
+        try:
+            await asyncio.gather(self._pipe(reader, far_writer, state, True),
+                                 self._pipe(far_reader, writer, state, False))
+        except asyncio.CancelledError:
+            pass  # the bench is over
 
     def _note(self, state, asks):
         if not asks and state["asked"]:

@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "sql/classify.h"
-#include "sql/concurrent_index.h"
+#include "sql/plain_index.h"
 #include "sql/lexer.h"
 
 namespace ballast::plan {
@@ -56,7 +56,7 @@ bool PlainIndexes::IsOfPartitioned(const std::string& index) const {
 
 std::optional<OtherForm> PlainIndexes::FormOf(const release::Migration& migration) const {
   if (unsure_ || !migration.script) return std::nullopt;
-  auto index = sql::ReadConcurrentIndex(*migration.script);
+  auto index = sql::ReadPlainIndex(*migration.script);
   if (!index) return std::nullopt;
   const std::string name(sql::LastPart(index->object));
   if (index->create ? partitioned_.contains(name) : IsOfPartitioned(name)) return std::nullopt;

@@ -1,11 +1,11 @@
-#include "sql/concurrent_index.h"
+#include "sql/plain_index.h"
 
 #include <gtest/gtest.h>
 
 namespace ballast::sql {
 namespace {
 
-TEST(ConcurrentIndexTest, BlanksTheWordAndNothingElse) {
+TEST(PlainIndexTest, BlanksTheWordAndNothingElse) {
   struct Case {
     std::string script;
     std::string plain;
@@ -22,24 +22,24 @@ TEST(ConcurrentIndexTest, BlanksTheWordAndNothingElse) {
             "DROP INDEX              IF EXISTS \"public\".\"I\"; -- done", "public.I"},
            {"CREATE INDEX CONCURRENTLY ON t (x)", "CREATE INDEX              ON t (x)", "t"},
        }) {
-    const auto found = ReadConcurrentIndex(c.script);
+    const auto found = ReadPlainIndex(c.script);
     ASSERT_TRUE(found.has_value()) << c.script;
     EXPECT_EQ(found->plain, c.plain);
     EXPECT_EQ(found->object, c.object);
   }
 }
 
-TEST(ConcurrentIndexTest, LeavesEverythingElseAlone) {
+TEST(PlainIndexTest, LeavesEverythingElseAlone) {
   for (const char* script :
        {"CREATE INDEX i ON t (x)", "CREATE INDEX \"concurrently\" ON t (x)",
         "CREATE INDEX CONCURRENTLY i ON t (x); SELECT 1", "REINDEX INDEX CONCURRENTLY i",
         "DROP INDEX CONCURRENTLY a, b", "REFRESH MATERIALIZED VIEW CONCURRENTLY m",
         "DO $$ CREATE INDEX CONCURRENTLY i ON t (x) $$", "", "-- CREATE INDEX CONCURRENTLY"}) {
-    EXPECT_FALSE(ReadConcurrentIndex(script).has_value()) << script;
+    EXPECT_FALSE(ReadPlainIndex(script).has_value()) << script;
   }
 }
 
-TEST(ConcurrentIndexTest, LastPartOfAName) {
+TEST(PlainIndexTest, LastPartOfAName) {
   EXPECT_EQ(LastPart("public.T"), "T");
   EXPECT_EQ(LastPart("T"), "T");
 }

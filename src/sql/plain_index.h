@@ -7,7 +7,7 @@
 
 namespace ballast::sql {
 
-struct ConcurrentIndex {
+struct PlainIndex {
   bool create = false;  // else DROP INDEX
   std::string object;   // create: the table, drop: the index; as NameContent has it, qualified
   // The script with the word CONCURRENTLY blanked out, so that every other byte, line and position
@@ -18,7 +18,7 @@ struct ConcurrentIndex {
 
 // The script as such a statement if it is exactly one of them (comments may stand around it), else
 // nothing. DROP INDEX of several names is refused by the server with CONCURRENTLY, so it is none.
-std::optional<ConcurrentIndex> ReadConcurrentIndex(std::string_view script);
+std::optional<PlainIndex> ReadPlainIndex(std::string_view script);
 
 // The last part of a qualified name: "User" of "public.User".
 std::string_view LastPart(std::string_view name);

@@ -1,4 +1,4 @@
-#include "sql/concurrent_index.h"
+#include "sql/plain_index.h"
 
 #include <algorithm>
 
@@ -38,7 +38,7 @@ std::string DroppedName(TokenReader reader) {
 
 }  // namespace
 
-std::optional<ConcurrentIndex> ReadConcurrentIndex(std::string_view script) {
+std::optional<PlainIndex> ReadPlainIndex(std::string_view script) {
   const std::vector<Token> tokens = Tokenize(script);
   const std::vector<Piece> pieces = SplitTokens(script, tokens);
   if (pieces.size() != 1) return std::nullopt;
@@ -46,7 +46,7 @@ std::optional<ConcurrentIndex> ReadConcurrentIndex(std::string_view script) {
   TokenReader reader(script, begin, begin + pieces[0].token_count);
   const auto place = PlaceOfWord(reader);
   if (!place) return std::nullopt;
-  ConcurrentIndex found{reader.Is("create"), {}, Blanked(script, begin[*place])};
+  PlainIndex found{reader.Is("create"), {}, Blanked(script, begin[*place])};
   reader.Skip(*place + 1);
   if (!found.create && reader.SplitAtCommas().size() > 1) return std::nullopt;
   found.object = found.create ? TableOf(reader) : DroppedName(reader);
