@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "postgres/lock_waiters.h"
 #include "postgres/migrations_table.h"
+#include "postgres/observe.h"
+#include "sql/classify.h"
+#include "sql/concurrent_index.h"
 
 namespace ballast::apply {
 namespace {
@@ -11,6 +15,11 @@ namespace {
 // Scripts travel together until their message has this many bytes; memory stays bounded by the
 // largest script, and the wait for the network is shared by many.
 constexpr size_t kMessageBytes = 256 * 1024;
+
+// How long others may wait for the deployment lock before a concurrent build gives up, and how
+// often one begins again. Prisma waits 10 seconds at most.
+constexpr std::chrono::seconds kPatience{15};
+constexpr int kAttempts = 3;
 
 class Road {
  public:
@@ -23,6 +32,9 @@ class Road {
       const auto* script = std::get_if<plan::RunScript>(&step.act);
       if (script != nullptr && !script->in_transaction && !script->own_transactions) {
         TRY(Alone(*script));
+      } else if (std::holds_alternative<plan::DropInvalidIndex>(step.act)) {
+        TRY(Flush());
+        TRY(Drop(step));
       } else {
         TRY(Join(step, script));
       }
@@ -50,7 +62,7 @@ class Road {
   void AddBetweenTransactions(const plan::RunScript& script) {
     message_.AddOwn(Committed(StartSql(script)));
     message_.AddScript(script.migration.name, script.Script());
-    message_.AddOwn(Committed(FinishSql(script)));
+    message_.AddOwn(Committed(EndOf(script.migration.name)));
   }
 
   static std::string Committed(const std::string& sql) { return "BEGIN;\n" + sql + "COMMIT;\n"; }
@@ -62,16 +74,18 @@ class Road {
            run_.compiler.JournalSql("step_started", migration.name, "outside a transaction");
   }
 
-  std::string FinishSql(const plan::RunScript& script) const {
-    return postgres::FinishSql(run_.compiler.schema(), script.migration.name) +
-           run_.compiler.JournalSql("step_finished", script.migration.name, "");
+  // Not in a transaction, and not in a message with anything else.
+  Status Drop(const plan::Step& step) {
+    Message message;
+    run_.compiler.AddStep(step, message);
+    TRY(run_.session.Query(message.text()));
+    return {};
   }
 
   Status Flush() {
     if (message_.empty()) return {};
     const Message message = std::exchange(message_, {});
     const std::vector<const plan::RunScript*> scripts = std::exchange(waiting_, {});
-    const std::string owed = std::exchange(owed_, {});
     const postgres::Outcome outcome = run_.session.Run(message.text());
     const size_t begun = message.ScriptsBegun(outcome);
     const size_t done = outcome.error && begun > 0 ? begun - 1 : begun;
@@ -81,7 +95,6 @@ class Road {
     if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
     const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
     // A syntax error anywhere in a message keeps all of it from running.
-    if (outcome.results.empty() && !owed.empty()) TRY(run_.session.Query(owed));
     if (begun == 0 && scripts.size() > 1) return OneByOne(message, outcome);
     const Culprit culprit = message.CulpritOf(outcome);
     if (begun > 0 && scripts[begun - 1]->own_transactions) {
@@ -114,9 +127,11 @@ class Road {
 
   Status Alone(const plan::RunScript& script) {
     const std::string& name = script.migration.name;
-    message_.AddOwn(Committed(StartSql(script)));
     TRY(Flush());
-    const postgres::Outcome outcome = run_.session.Run(script.Script());
+    const bool concurrent = sql::TraitsOf(*script.migration.script).outside_transaction;
+    if (concurrent) TRY(postgres::AwaitNoWaiters(run_.session, kPatience, progress_));
+    TRY(run_.session.Query(StartSql(script)));
+    const postgres::Outcome outcome = concurrent ? Concurrently(script) : WithItsEnd(script);
     if (outcome.error && outcome.error->connection_lost) {
       return ErrorOf(*outcome.error, "the deployment");
     }
@@ -129,11 +144,38 @@ class Road {
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       return LeftOpen(name);
     }
-    owed_ = Committed(FinishSql(script));
-    message_.AddOwn(owed_);
+    if (concurrent) TRY(run_.session.Query(EndOf(name)));
     result_.applied.push_back(name);
     progress_.Step(result_.applied.size(), name);
     return {};
+  }
+
+  std::string EndOf(const std::string& name) const {
+    return postgres::FinishSql(run_.compiler.schema(), name) +
+           run_.compiler.JournalSql("step_finished", name, "");
+  }
+
+  // A script with transactions of its own: its end travels with it, so that only a server that dies
+  // between the two commits leaves it in doubt.
+  postgres::Outcome WithItsEnd(const plan::RunScript& script) {
+    return run_.session.Run(*script.migration.script + "\n;\n" + EndOf(script.migration.name));
+  }
+
+  // One statement. Somebody who began to wait for the lock meanwhile makes a deadlock of it, and
+  // the server ends the build: what is left of it goes, and it begins again when nobody waits.
+  postgres::Outcome Concurrently(const plan::RunScript& script) {
+    const auto index = sql::ConcurrentIndexOf(*script.migration.script);
+    for (int attempt = 1;; ++attempt) {
+      postgres::Outcome outcome = run_.session.Run(*script.migration.script);
+      const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
+      if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
+      progress_.Notice(script.migration.name + " met a deadlock and begins again");
+      const std::string& schema = index->schema.empty() ? run_.compiler.schema() : index->schema;
+      if (!postgres::AwaitNoWaiters(run_.session, kPatience, progress_)) return outcome;
+      const auto left = postgres::LookAtIndex(run_.session, {schema, index->name});
+      if (!left || *left == plan::IndexState::kValid) return outcome;
+      if (!Drop({plan::DropInvalidIndex{{schema, index->name}}, ""})) return outcome;
+    }
   }
 
   // The row stays open with the server's words, as Prisma leaves it: part of the script may be
@@ -183,9 +225,6 @@ class Road {
   Progress& progress_;
   Message message_;
   std::vector<const plan::RunScript*> waiting_;  // the scripts of message_
-  // The finish of a script that went alone travels at the head of the next message; kept here for
-  // when that message is refused as a whole.
-  std::string owed_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <fstream>
 
 #include "apply/replay.h"
@@ -35,8 +36,9 @@ class CorpusTest : public ::testing::TestWithParam<std::string> {
   fs::path Migrations() const { return folder_.path() / "prisma/migrations"; }
 
   Ran Ballast(const std::string& arguments, const TestDatabase& db) const {
-    return RunIn(folder_.path(), "ballast " + arguments,
-                 {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}});
+    return RunIn(
+        folder_.path(), "ballast " + arguments,
+        {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}, {"POSTGRESQL_URL", db.Url()}});
   }
 
   // A database that ran every migration as Prisma runs them.
@@ -153,6 +155,11 @@ TEST_P(CorpusTest, EveryStrategyGivesTheDatabaseOfTheHistory) {
 }
 
 TEST_P(CorpusTest, TheSameHistoryGivesTheSamePackageToTheByte) {
+  const bool has_rows = GetParam() == "langfuse" || GetParam() == "bloom";
+  if (!has_rows && GetParam() != "trigger.dev-691" &&
+      std::getenv("BALLAST_ALL_CORPORA") == nullptr) {
+    return;  // the large one and those with rows from the clock and from chance tell enough
+  }
   const std::map<std::string, std::string> fixed = {{"SOURCE_DATE_EPOCH", "1700000000"}};
   ASSERT_EQ(RunIn(folder_.path(), "ballast release create v1.0.0", fixed).status, 0);
   ASSERT_EQ(
@@ -163,18 +170,25 @@ TEST_P(CorpusTest, TheSameHistoryGivesTheSamePackageToTheByte) {
   EXPECT_EQ(verify.status, 0) << verify.out << verify.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, CorpusTest,
-                         ::testing::Values("trigger.dev-691", "trigger.dev-692",
-                                           "trigger.dev-v4.5.9", "trigger.dev-head", "langfuse",
-                                           "bloom", "amplication", "hoppscotch", "gcforms",
-                                           "umami"),
-                         [](const ::testing::TestParamInfo<std::string>& info) {
-                           std::string name = info.param;
-                           std::replace_if(
-                               name.begin(), name.end(),
-                               [](char c) { return std::isalnum(c) == 0; }, '_');
-                           return name;
-                         });
+// trigger.dev's versions in between are walked over by the tests of ways; BALLAST_ALL_CORPORA adds
+// them here.
+std::vector<std::string> CorporaToTest() {
+  std::vector<std::string> names = {"trigger.dev-691", "trigger.dev-head", "langfuse", "bloom",
+                                    "amplication",     "hoppscotch",       "gcforms",  "umami"};
+  if (std::getenv("BALLAST_ALL_CORPORA") != nullptr) {
+    names.insert(names.end(), {"trigger.dev-692", "trigger.dev-v4.5.9"});
+  }
+  return names;
+}
+
+std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return std::isalnum(c) == 0; }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CorpusTest, ::testing::ValuesIn(CorporaToTest()), TestName);
 
 }  // namespace
 }  // namespace ballast::testing

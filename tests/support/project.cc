@@ -137,6 +137,7 @@ std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& ur
   return RunIn(fs::temp_directory_path(), Quoted(prisma) + " " + arguments,
                {{"DATABASE_URL", url},
                 {"DIRECT_URL", url},
+                {"POSTGRESQL_URL", url},
                 {"SCHEMA_PATH", schema.string()},
                 {"MIG_PATH", migrations.string()}});
 }
