@@ -16,3 +16,14 @@ find_library(PG_QUERY_LIBRARY pg_query REQUIRED)
 add_library(pg_query INTERFACE)
 target_include_directories(pg_query SYSTEM INTERFACE ${PG_QUERY_INCLUDE})
 target_link_libraries(pg_query INTERFACE ${PG_QUERY_LIBRARY})
+
+# docs/decisions/0006: of libarchive only tar and zstd come along when it is linked from its archive
+# file; the shared one brings libxml2, ICU and a dozen more into every start.
+find_library(ARCHIVE_FILE libarchive.a)
+add_library(archive INTERFACE)
+if(ARCHIVE_FILE AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_include_directories(archive SYSTEM INTERFACE ${ARCHIVE_INCLUDE_DIRS})
+  target_link_libraries(archive INTERFACE ${ARCHIVE_FILE} PkgConfig::ZSTD nettle)
+else()
+  target_link_libraries(archive INTERFACE PkgConfig::ARCHIVE)
+endif()

@@ -107,7 +107,7 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
             if (run.record) {
               message.AddOwn(postgres::InsertStartedSql(schema_, CoveredOf(run.migration)));
             }
-            message.AddScript(run.migration.name, run.migration.script.value_or(""));
+            message.AddScript(run.migration.name, run.Script());
             if (run.record) message.AddOwn(postgres::FinishSql(schema_, run.migration.name));
           },
           [&](const plan::RecordResolved& record) {

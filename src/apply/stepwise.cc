@@ -30,8 +30,7 @@ class Road {
     progress_.Stage("applying migrations", ScriptsOf(run_.plan).size());
     for (const plan::Step& step : run_.plan.steps) {
       const auto* script = std::get_if<plan::RunScript>(&step.act);
-      if (script != nullptr && !script->in_transaction) {
-        TRY(Flush());
+      if (script != nullptr && !script->in_transaction && !script->own_transactions) {
         TRY(Alone(*script));
       } else if (std::holds_alternative<plan::DropInvalidIndex>(step.act)) {
         TRY(Flush());
@@ -46,11 +45,33 @@ class Road {
 
  private:
   Status Join(const plan::Step& step, const plan::RunScript* script) {
-    message_.AddOwn("BEGIN;\n");
-    run_.compiler.AddStep(step, message_);
-    message_.AddOwn("COMMIT;\n");
-    if (script != nullptr) waiting_.push_back(script->migration.name);
+    if (script != nullptr && script->own_transactions) {
+      AddBetweenTransactions(*script);
+    } else {
+      message_.AddOwn("BEGIN;\n");
+      run_.compiler.AddStep(step, message_);
+      message_.AddOwn("COMMIT;\n");
+    }
+    if (script != nullptr) waiting_.push_back(script);
     return message_.text().size() >= kMessageBytes ? Flush() : Status();
+  }
+
+  // Its row is committed before it and finished after it, as for a script that goes alone. What
+  // stands after its last COMMIT belongs to the message's implicit transaction, which the BEGIN of
+  // the finish makes its own (manual 55.2.2.1).
+  void AddBetweenTransactions(const plan::RunScript& script) {
+    message_.AddOwn(Committed(StartSql(script)));
+    message_.AddScript(script.migration.name, script.Script());
+    message_.AddOwn(Committed(EndOf(script.migration.name)));
+  }
+
+  static std::string Committed(const std::string& sql) { return "BEGIN;\n" + sql + "COMMIT;\n"; }
+
+  std::string StartSql(const plan::RunScript& script) const {
+    const release::Migration& migration = script.migration;
+    return postgres::InsertStartedSql(run_.compiler.schema(),
+                                      {migration.name, migration.checksum}) +
+           run_.compiler.JournalSql("step_started", migration.name, "outside a transaction");
   }
 
   // Not in a transaction, and not in a message with anything else.
@@ -64,18 +85,22 @@ class Road {
   Status Flush() {
     if (message_.empty()) return {};
     const Message message = std::exchange(message_, {});
-    const std::vector<std::string> names = std::exchange(waiting_, {});
+    const std::vector<const plan::RunScript*> scripts = std::exchange(waiting_, {});
     const postgres::Outcome outcome = run_.session.Run(message.text());
     const size_t begun = message.ScriptsBegun(outcome);
     const size_t done = outcome.error && begun > 0 ? begun - 1 : begun;
-    for (size_t i = 0; i < done; ++i) result_.applied.push_back(names[i]);
-    if (!names.empty()) progress_.Step(result_.applied.size(), names.back());
+    for (size_t i = 0; i < done; ++i) result_.applied.push_back(scripts[i]->migration.name);
+    if (!scripts.empty()) progress_.Step(result_.applied.size(), scripts.back()->migration.name);
     if (!outcome.error) return {};
     if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
     const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
     // A syntax error anywhere in a message keeps all of it from running.
-    if (begun == 0 && names.size() > 1) return OneByOne(message, outcome);
-    return Midway(ScriptError(*outcome.error, message.CulpritOf(outcome)));
+    if (begun == 0 && scripts.size() > 1) return OneByOne(message, outcome);
+    const Culprit culprit = message.CulpritOf(outcome);
+    if (begun > 0 && scripts[begun - 1]->own_transactions) {
+      return Failed(*scripts[begun - 1], *outcome.error, culprit);
+    }
+    return Midway(ScriptError(*outcome.error, culprit));
   }
 
   // Which scripts of a message that did not parse are sound, only the server can say: they are sent
@@ -101,18 +126,21 @@ class Road {
   }
 
   Status Alone(const plan::RunScript& script) {
-    const std::string& schema = run_.compiler.schema();
     const std::string& name = script.migration.name;
+    TRY(Flush());
     const bool concurrent = sql::TraitsOf(*script.migration.script).outside_transaction;
     if (concurrent) TRY(postgres::AwaitNoWaiters(run_.session, kPatience, progress_));
-    TRY(run_.session.Query(
-        postgres::InsertStartedSql(schema, {name, script.migration.checksum}) +
-        run_.compiler.JournalSql("step_started", name, "outside a transaction")));
+    TRY(run_.session.Query(StartSql(script)));
     const postgres::Outcome outcome = concurrent ? Concurrently(script) : WithItsEnd(script);
     if (outcome.error && outcome.error->connection_lost) {
       return ErrorOf(*outcome.error, "the deployment");
     }
-    if (outcome.error) return Failed(script, *outcome.error);
+    if (outcome.error) {
+      const int position = outcome.error->position;
+      const int line =
+          position > 0 ? LineAt(script.Script(), ByteOffset(script.Script(), position)) : 0;
+      return Failed(script, *outcome.error, {name, line, {}});
+    }
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       return LeftOpen(name);
     }
@@ -152,7 +180,8 @@ class Road {
 
   // The row stays open with the server's words, as Prisma leaves it: part of the script may be
   // there.
-  Error Failed(const plan::RunScript& script, const postgres::ServerError& error) {
+  Error Failed(const plan::RunScript& script, const postgres::ServerError& error,
+               const Culprit& culprit) {
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
     }
@@ -162,11 +191,6 @@ class Road {
     const postgres::Outcome noted =
         run_.session.Run(postgres::FailSql(run_.compiler.schema(), name, logs) +
                          run_.compiler.JournalSql("step_failed", name, logs));
-    Culprit culprit{name, 0, {}};
-    if (error.position > 0) {
-      const std::string& text = *script.migration.script;
-      culprit.line = LineAt(text, ByteOffset(text, error.position));
-    }
     Error made = ScriptError(error, culprit);
     made.code = ErrorCode::kStoppedMidway;
     made.message = fmt::format(
@@ -200,7 +224,7 @@ class Road {
   RunOutcome& result_;
   Progress& progress_;
   Message message_;
-  std::vector<std::string> waiting_;
+  std::vector<const plan::RunScript*> waiting_;  // the scripts of message_
 };
 
 }  // namespace

@@ -19,8 +19,11 @@ std::string DescribeAct(const Act& act) {
             return "create the table _prisma_migrations";
           },
           [](const RunScript& run) {
-            return fmt::format("run {}{}", run.migration.name,
-                               run.in_transaction ? "" : " outside a transaction");
+            return fmt::format("run {}{}{}", run.migration.name,
+                               run.in_transaction     ? ""
+                               : run.own_transactions ? " in its own transactions"
+                                                      : " outside a transaction",
+                               run.as ? " " + run.as->reason : "");
           },
           [](const RecordResolved& record) {
             return fmt::format("mark {} as applied",

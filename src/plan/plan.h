@@ -25,11 +25,24 @@ struct CreateTargetSchema {};
 // The migrations table is made, as Prisma makes it.
 struct CreateMigrationsTable {};
 
+// Another wording of a script, of the same effect; checksum and row stay the file's.
+struct OtherForm {
+  std::string script;
+  std::string reason;
+};
+
 // A script runs and, with `record`, gets its row: the row that Prisma writes for a run migration.
 struct RunScript {
   release::Migration migration;
   bool in_transaction = true;  // false: it cannot run inside one, or it ends one itself
   bool record = true;
+  // It opens and ends its transactions itself, in pairs: it may travel in a message with others.
+  bool own_transactions = false;
+  std::optional<OtherForm> as = {};
+
+  std::string_view Script() const {
+    return as ? std::string_view(as->script) : std::string_view(*migration.script);
+  }
 };
 
 // Rows as `prisma migrate resolve --applied` writes them; nothing runs.

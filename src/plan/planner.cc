@@ -229,7 +229,9 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
     decision.answer = MissingScript(*missing);
     return decision;
   }
-  AddScripts(plan, scripts, MannerOf(intent, ""));
+  ScriptManner manner = MannerOf(intent, "");
+  manner.fresh = !intent.baseline;
+  AddScripts(plan, scripts, manner);
   if (plan.steps.empty()) decision.found = Found::kCurrent;
   decision.answer = std::move(plan);
   return decision;

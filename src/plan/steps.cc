@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "plan/plain_indexes.h"
 #include "sql/classify.h"
 
 namespace ballast::plan {
@@ -18,10 +19,14 @@ std::string FirstLine(const std::string& text) {
 
 }  // namespace
 
-bool RunsInTransaction(const release::Migration& migration) {
-  if (!migration.script) return true;
+RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as) {
+  RunScript run{migration};
+  run.as = std::move(as);
+  if (run.as || !migration.script) return run;
   const sql::ScriptTraits traits = sql::TraitsOf(*migration.script);
-  return !traits.outside_transaction && !traits.transaction_control;
+  run.in_transaction = !traits.outside_transaction && !traits.transaction_control;
+  run.own_transactions = traits.paired_transactions;
+  return run;
 }
 
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
@@ -73,10 +78,12 @@ void AddScripts(Plan& plan, const std::vector<release::Migration>& scripts,
   const bool share = manner.together ? ShareOneTransaction(scripts)
                                      : scripts.size() <= 1 && ShareOneTransaction(scripts);
   plan.atomic = plan.atomic && share;
+  std::optional<PlainIndexes> plain;
+  if (manner.fresh && !plan.atomic) plain.emplace(scripts);
   for (const release::Migration& migration : scripts) {
-    plan.steps.push_back(
-        {RunScript{migration, RunsInTransaction(migration), manner.record || !plan.atomic},
-         manner.reason});
+    RunScript run = RunningOf(migration, plain ? plain->FormOf(migration) : std::nullopt);
+    run.record = manner.record || !plan.atomic;
+    plan.steps.push_back({std::move(run), manner.reason});
   }
 }
 

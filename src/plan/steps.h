@@ -10,8 +10,8 @@
 
 namespace ballast::plan {
 
-// Whether a script may share a transaction with what comes before and after it.
-bool RunsInTransaction(const release::Migration& migration);
+// How a script is run, by what its words say of transactions; in another form where one is given.
+RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as = {});
 
 // The migrations of `wanted` that no row counts as applied, in order.
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
@@ -32,6 +32,7 @@ struct ScriptManner {
   std::string reason;
   bool together = true;  // in one transaction if they can; else each in its own, as Prisma does
   bool record = true;    // a row for each
+  bool fresh = false;    // nothing was in the database before this plan, and nobody uses it
 };
 
 // Adds a step to run each; all of them have scripts. The plan stays atomic only if they are one

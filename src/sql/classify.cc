@@ -49,6 +49,30 @@ void Merge(const Statement& statement, ScriptTraits& traits) {
   }
 }
 
+// BEGIN and COMMIT without options, side by side, tell of a pair; anything else makes it none.
+class Pairing {
+ public:
+  void Read(TokenReader reader, const Statement& statement) {
+    if (!statement.transaction_control) {
+      sound_ = sound_ && !statement.runs_outside_transaction && !statement.local_state;
+      return;
+    }
+    const bool opens = reader.Is("begin") || (reader.Is("start") && reader.Is("transaction", 1));
+    const bool ends = reader.Is("commit") || reader.Is("end");
+    reader.Skip();
+    if (!reader.Take("transaction")) reader.Take("work");
+    sound_ = sound_ && reader.AtEnd() && (open_ ? ends : opens);
+    open_ = opens;
+    any_ = true;
+  }
+  bool Holds() const { return any_ && sound_ && !open_; }
+
+ private:
+  bool sound_ = true;
+  bool open_ = false;
+  bool any_ = false;
+};
+
 bool Contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -77,10 +101,12 @@ ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& ea
   const std::vector<Token> tokens = Tokenize(script);
   ScriptTraits traits;
   std::vector<AddedValue> known = earlier;
+  Pairing pairing;
   for (const Piece& piece : SplitTokens(script, tokens)) {
     const TokenReader reader = ReaderOf(script, tokens, piece);
     const Statement statement = StatementOf(piece, reader);
     Merge(statement, traits);
+    pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
       traits.uses_added_value = traits.uses_added_value || NamesValue(reader, known);
     }
@@ -89,6 +115,7 @@ ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& ea
       if (!Contains(traits.created_types, added.type)) known.push_back(added);
     }
   }
+  traits.paired_transactions = pairing.Holds();
   return traits;
 }
 

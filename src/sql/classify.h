@@ -18,9 +18,11 @@ struct ScriptTraits {
   int statements = 0;
   bool outside_transaction = false;  // one of them PostgreSQL refuses in a transaction block
   bool transaction_control = false;  // its own BEGIN or COMMIT, or code that may commit
-  bool session_state = false;        // may leave something behind in the session
-  bool local_state = false;          // would leave something behind in a common transaction
-  bool writes_rows = false;          // may insert, change or delete rows
+  // All of its control is plain BEGIN and COMMIT, in pairs, and nothing else asks to be alone.
+  bool paired_transactions = false;
+  bool session_state = false;  // may leave something behind in the session
+  bool local_state = false;    // would leave something behind in a common transaction
+  bool writes_rows = false;    // may insert, change or delete rows
   std::vector<AddedValue> added_values;
   std::vector<std::string> created_types;
   // Names a value that an earlier statement of it, or one of `earlier`, adds: 55P04 when both run

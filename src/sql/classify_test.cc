@@ -240,6 +240,20 @@ TEST(TraitsTest, UsesOfEnumValues) {
                    .uses_added_value);
 }
 
+TEST(TraitsTest, TransactionsInPairs) {
+  for (const char* script : {"BEGIN; SELECT 1; COMMIT;", "SELECT 1; begin transaction; end work",
+                             "START TRANSACTION; SELECT 1; COMMIT; BEGIN WORK; COMMIT; SELECT 2"}) {
+    EXPECT_TRUE(TraitsOf(script).paired_transactions) << script;
+  }
+  for (const char* script :
+       {"SELECT 1", "BEGIN; SELECT 1", "COMMIT; BEGIN", "BEGIN; ROLLBACK", "BEGIN; BEGIN; COMMIT",
+        "BEGIN ISOLATION LEVEL SERIALIZABLE; COMMIT", "BEGIN; COMMIT AND CHAIN",
+        "BEGIN; SAVEPOINT s; COMMIT", "BEGIN; COMMIT; VACUUM", "BEGIN; SET LOCAL x = 1; COMMIT",
+        "BEGIN; COMMIT; DO $$ BEGIN COMMIT; END $$", "CREATE INDEX CONCURRENTLY i ON t (x)"}) {
+    EXPECT_FALSE(TraitsOf(script).paired_transactions) << script;
+  }
+}
+
 TEST(TraitsTest, RowsAndCounts) {
   EXPECT_TRUE(TraitsOf("INSERT INTO t VALUES (1)").writes_rows);
   EXPECT_TRUE(TraitsOf("SELECT setval('s', 1)").writes_rows);

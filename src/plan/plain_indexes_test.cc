@@ -1,0 +1,69 @@
+#include "plan/plain_indexes.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/planner.h"
+
+namespace ballast::plan {
+namespace {
+
+constexpr const char* kIndex = "CREATE INDEX CONCURRENTLY t_a_idx ON t (a);\n";
+constexpr const char* kDrop = "DROP INDEX CONCURRENTLY t_a_idx;\n";
+
+std::vector<release::Migration> Scripts(const std::vector<std::string>& texts) {
+  std::vector<release::Migration> scripts;
+  for (const std::string& text : texts) {
+    scripts.push_back(release::MakeMigration("m" + std::to_string(scripts.size()), text));
+  }
+  return scripts;
+}
+
+// The form of the last of the scripts.
+bool RunsPlain(const std::vector<std::string>& texts) {
+  const std::vector<release::Migration> scripts = Scripts(texts);
+  return PlainIndexes(scripts).FormOf(scripts.back()).has_value();
+}
+
+TEST(PlainIndexesTest, OnlyWhereTheServerWouldNotRefuseTheWord) {
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kIndex}));
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kIndex, kDrop}));
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE other (a int) PARTITION BY LIST (a)", kIndex, kDrop}));
+  EXPECT_FALSE(RunsPlain({"CREATE TABLE t (a int) PARTITION BY LIST (a)", kIndex}));
+  EXPECT_FALSE(RunsPlain(
+      {"CREATE TABLE p (a int) PARTITION BY LIST (a)", "CREATE INDEX t_a_idx ON p (a)", kDrop}));
+  EXPECT_FALSE(RunsPlain(
+      {"CREATE TABLE p (a int) PARTITION BY LIST (a)", "ALTER TABLE p RENAME TO t", kIndex}));
+  EXPECT_FALSE(RunsPlain({"DO $$ CREATE TABLE t (a int) PARTITION BY LIST (a) $$", kIndex}));
+  EXPECT_FALSE(RunsPlain({"CREATE INDEX t_a_idx ON t (a)"}));
+}
+
+Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {
+  FollowHistory history;
+  history.migrations = Scripts(texts);
+  Observation observation;
+  observation.schema_exists = true;
+  if (!fresh) {
+    const release::Migration& first = history.migrations.front();
+    observation.rows.push_back({first.name, first.checksum, true, false, 1, {}, {}});
+    observation.has_migrations_table = true;
+    observation.object_count = 1;
+  }
+  return Decide(history, observation, {});
+}
+
+TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndSeenInThePlan) {
+  const std::vector<std::string> texts = {"CREATE TABLE t (a int)", kIndex};
+  const Decision fresh = DecideOn(texts, true);
+  const auto& run = std::get<RunScript>(fresh.plan()->steps.back().act);
+  EXPECT_TRUE(run.in_transaction);
+  EXPECT_EQ(run.Script(), "CREATE INDEX              t_a_idx ON t (a);\n");
+  EXPECT_EQ(*run.migration.script, kIndex);
+  EXPECT_EQ(Describe(fresh.plan()->steps.back()),
+            "run m1 without CONCURRENTLY: the database is just being made, nobody waits for it");
+  const Decision later = DecideOn(texts, false);
+  EXPECT_EQ(Describe(later.plan()->steps.back()), "run m1 outside a transaction (pending)");
+  EXPECT_EQ(std::get<RunScript>(later.plan()->steps.back().act).Script(), kIndex);
+}
+
+}  // namespace
+}  // namespace ballast::plan

@@ -1,0 +1,62 @@
+#include "sql/plain_index.h"
+
+#include <algorithm>
+
+#include "sql/classify.h"
+#include "sql/lexer.h"
+#include "sql/split.h"
+
+namespace ballast::sql {
+namespace {
+
+// The place of the word among the tokens, if they begin with one of the two statements.
+std::optional<size_t> PlaceOfWord(const TokenReader& reader) {
+  const bool create = reader.Is("create");
+  if (!create && !reader.Is("drop")) return std::nullopt;
+  const size_t index = create && reader.Is("unique", 1) ? 2 : 1;
+  if (!reader.Is("index", index) || !reader.Is("concurrently", index + 1)) return std::nullopt;
+  return index + 1;
+}
+
+std::string Blanked(std::string_view script, const Token& token) {
+  std::string text(script);
+  text.replace(token.offset, token.length, token.length, ' ');
+  return text;
+}
+
+std::string TableOf(TokenReader reader) {
+  while (!reader.AtEnd() && !reader.Is("on")) reader.Skip();
+  reader.Skip();
+  reader.Take("only");
+  return reader.TakeName();
+}
+
+std::string DroppedName(TokenReader reader) {
+  reader.Take("if", "exists");
+  return reader.TakeName();
+}
+
+}  // namespace
+
+std::optional<PlainIndex> ReadPlainIndex(std::string_view script) {
+  const std::vector<Token> tokens = Tokenize(script);
+  const std::vector<Piece> pieces = SplitTokens(script, tokens);
+  if (pieces.size() != 1) return std::nullopt;
+  const Token* begin = tokens.data() + pieces[0].first_token;
+  TokenReader reader(script, begin, begin + pieces[0].token_count);
+  const auto place = PlaceOfWord(reader);
+  if (!place) return std::nullopt;
+  PlainIndex found{reader.Is("create"), {}, Blanked(script, begin[*place])};
+  reader.Skip(*place + 1);
+  if (!found.create && reader.SplitAtCommas().size() > 1) return std::nullopt;
+  found.object = found.create ? TableOf(reader) : DroppedName(reader);
+  if (found.object.empty()) return std::nullopt;
+  return found;
+}
+
+std::string_view LastPart(std::string_view name) {
+  const size_t dot = name.rfind('.');
+  return dot == std::string_view::npos ? name : name.substr(dot + 1);
+}
+
+}  // namespace ballast::sql
