@@ -14,7 +14,7 @@ LIBRARIES = {
     "pg_query.h": [r"src/sql/"],
     "CLI/": [r"src/cli/options\.cc$"],
     "toml++/": [r"src/workspace/"],
-    "git2": [r"src/workspace/git"],
+    "git2": [r"src/workspace/(lib)?git"],
     "zstd.h": [r"src/release/"],
     "archive": [r"src/release/"],
     "sodium.h": [r"src/base/sha256\.cc$", r"src/release/"],

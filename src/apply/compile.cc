@@ -3,19 +3,13 @@
 #include <fmt/format.h>
 
 #include "apply/verify_catalog.h"
+#include "base/overloaded.h"
 #include "base/text.h"
 #include "postgres/migrations_table.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 release::CoveredMigration CoveredOf(const release::Migration& migration) {
   return {migration.name, migration.checksum};
@@ -127,6 +121,16 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           },
           [&](const plan::ForgetRows& forget) {
             message.AddOwn(postgres::DeleteRowsSql(schema_, forget.names));
+          },
+          [&](const plan::CloseRow& close) {
+            message.AddOwn((close.finished ? postgres::FinishSql(schema_, close.name)
+                                           : postgres::RollBackRowsSql(schema_, close.name)) +
+                           JournalSql("step_resumed", close.name,
+                                      close.finished ? "it was done" : "it runs again"));
+          },
+          [&](const plan::DropInvalidIndex& drop) {
+            message.AddOwn("DROP INDEX CONCURRENTLY IF EXISTS " +
+                           sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n");
           },
           [&](const plan::VerifyCatalog& verify) {
             message.AddOwn(CompareSql(verify, server_major_, schema_) + RestorePathSql());

@@ -102,7 +102,8 @@ struct Atomic {
 bool AllShareATransaction(const std::vector<plan::Step>& steps) {
   return std::all_of(steps.begin(), steps.end(), [](const plan::Step& step) {
     const auto* run = std::get_if<plan::RunScript>(&step.act);
-    return run == nullptr || run->in_transaction;
+    const bool alone = std::holds_alternative<plan::DropInvalidIndex>(step.act);
+    return !alone && (run == nullptr || run->in_transaction);
   });
 }
 

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "postgres/lock_waiters.h"
 #include "postgres/migrations_table.h"
+#include "postgres/observe.h"
+#include "sql/classify.h"
+#include "sql/concurrent_index.h"
 
 namespace ballast::apply {
 namespace {
@@ -11,6 +15,11 @@ namespace {
 // Scripts travel together until their message has this many bytes; memory stays bounded by the
 // largest script, and the wait for the network is shared by many.
 constexpr size_t kMessageBytes = 256 * 1024;
+
+// How long others may wait for the deployment lock before a concurrent build gives up, and how
+// often one begins again. Prisma waits 10 seconds at most.
+constexpr std::chrono::seconds kPatience{15};
+constexpr int kAttempts = 3;
 
 class Road {
  public:
@@ -24,6 +33,9 @@ class Road {
       if (script != nullptr && !script->in_transaction) {
         TRY(Flush());
         TRY(Alone(*script));
+      } else if (std::holds_alternative<plan::DropInvalidIndex>(step.act)) {
+        TRY(Flush());
+        TRY(Drop(step));
       } else {
         TRY(Join(step, script));
       }
@@ -39,6 +51,14 @@ class Road {
     message_.AddOwn("COMMIT;\n");
     if (script != nullptr) waiting_.push_back(script->migration.name);
     return message_.text().size() >= kMessageBytes ? Flush() : Status();
+  }
+
+  // Not in a transaction, and not in a message with anything else.
+  Status Drop(const plan::Step& step) {
+    Message message;
+    run_.compiler.AddStep(step, message);
+    TRY(run_.session.Query(message.text()));
+    return {};
   }
 
   Status Flush() {
@@ -83,10 +103,12 @@ class Road {
   Status Alone(const plan::RunScript& script) {
     const std::string& schema = run_.compiler.schema();
     const std::string& name = script.migration.name;
+    const bool concurrent = sql::TraitsOf(*script.migration.script).outside_transaction;
+    if (concurrent) TRY(postgres::AwaitNoWaiters(run_.session, kPatience, progress_));
     TRY(run_.session.Query(
         postgres::InsertStartedSql(schema, {name, script.migration.checksum}) +
         run_.compiler.JournalSql("step_started", name, "outside a transaction")));
-    const postgres::Outcome outcome = run_.session.Run(script.migration.script.value_or(""));
+    const postgres::Outcome outcome = concurrent ? Concurrently(script) : WithItsEnd(script);
     if (outcome.error && outcome.error->connection_lost) {
       return ErrorOf(*outcome.error, "the deployment");
     }
@@ -94,11 +116,38 @@ class Road {
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       return LeftOpen(name);
     }
-    TRY(run_.session.Query(postgres::FinishSql(schema, name) +
-                           run_.compiler.JournalSql("step_finished", name, "")));
+    if (concurrent) TRY(run_.session.Query(EndOf(name)));
     result_.applied.push_back(name);
     progress_.Step(result_.applied.size(), name);
     return {};
+  }
+
+  std::string EndOf(const std::string& name) const {
+    return postgres::FinishSql(run_.compiler.schema(), name) +
+           run_.compiler.JournalSql("step_finished", name, "");
+  }
+
+  // A script with transactions of its own: its end travels with it, so that only a server that dies
+  // between the two commits leaves it in doubt.
+  postgres::Outcome WithItsEnd(const plan::RunScript& script) {
+    return run_.session.Run(*script.migration.script + "\n;\n" + EndOf(script.migration.name));
+  }
+
+  // One statement. Somebody who began to wait for the lock meanwhile makes a deadlock of it, and
+  // the server ends the build: what is left of it goes, and it begins again when nobody waits.
+  postgres::Outcome Concurrently(const plan::RunScript& script) {
+    const auto index = sql::ConcurrentIndexOf(*script.migration.script);
+    for (int attempt = 1;; ++attempt) {
+      postgres::Outcome outcome = run_.session.Run(*script.migration.script);
+      const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
+      if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
+      progress_.Notice(script.migration.name + " met a deadlock and begins again");
+      const std::string& schema = index->schema.empty() ? run_.compiler.schema() : index->schema;
+      if (!postgres::AwaitNoWaiters(run_.session, kPatience, progress_)) return outcome;
+      const auto left = postgres::LookAtIndex(run_.session, {schema, index->name});
+      if (!left || *left == plan::IndexState::kValid) return outcome;
+      if (!Drop({plan::DropInvalidIndex{{schema, index->name}}, ""})) return outcome;
+    }
   }
 
   // The row stays open with the server's words, as Prisma leaves it: part of the script may be

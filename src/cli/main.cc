@@ -60,7 +60,9 @@ class Face {
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
-      if (!options_.quiet) Print(RenderText(report, out_style_, options_.verbose).out, stdout);
+      const Page page = RenderText(report, out_style_, options_.verbose);
+      if (!options_.quiet) Print(page.err, stderr);
+      if (!options_.quiet) Print(page.out, stdout);
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
     }
     if (report.error) return static_cast<int>(StatusOf(report.error->code));

@@ -256,8 +256,12 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
     line.app().parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
     CLI::App* app = &line.app();
-    while (!app->get_subcommands().empty()) app = app->get_subcommands().front();
-    return std::variant<Options, Answer>(Answer{app->help()});
+    std::string path;
+    while (!app->get_subcommands().empty()) {
+      path += (path.empty() ? "" : " ") + app->get_name();
+      app = app->get_subcommands().front();
+    }
+    return std::variant<Options, Answer>(Answer{app->help(path)});
   } catch (const CLI::CallForVersion& version) {
     return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {

@@ -30,6 +30,9 @@ void Section(const std::vector<plan::Drift>& drifts, const Style& style, bool de
 Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions) {
   Page page;
   if (report.error) return page;
+  for (const std::string& notice : report.notices) {
+    page.err += style.Yellow("⚠️ ") + " " + notice + "\n";
+  }
   Section(report.schema, style, definitions, page.out);
   Section(report.database, style, definitions, page.out);
   const char* who = report.looked_at_database ? "schema.prisma, the history and the database"

@@ -119,9 +119,10 @@ class Deployment {
   }
 
   Status Act(postgres::Session& session) {
-    TRY_ASSIGN(const plan::Observation observation,
+    TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, Looking(), *world_.progress));
     TRY(AddHistory(observation));
+    TRY(LookAtStep(*intent_, session, observation));
     const plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
     TRY(Report(decision));

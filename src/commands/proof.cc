@@ -270,37 +270,71 @@ Result<ProofServers> StartProofServers(const postgres::ScratchOptions& options,
 
 namespace {
 
-// The replay, twice, and what it does not leave the same.
-Status ReplayTwice(const postgres::ScratchDatabase& first, const postgres::ScratchDatabase& second,
-                   const std::vector<release::Migration>& migrations, const ProofOptions& options,
-                   Proven& proven, Progress& progress) {
-  TRY_ASSIGN(const std::vector<std::string> before, RolesOn(first));
+// Both replays at once, each on a server of its own.
+Result<Replayed> ReplaySideBySide(const postgres::ScratchDatabase& first,
+                                  const postgres::ScratchDatabase& second,
+                                  const std::vector<release::Migration>& migrations,
+                                  const ProofOptions& options, Progress& progress) {
   SecondReplay beside(second, migrations, options);
-  TRY_ASSIGN(const Replayed replayed, ReplayHistory(first, migrations, options, progress));
+  TRY_ASSIGN(Replayed replayed, ReplayHistory(first, migrations, options, progress));
   TRY(beside.Join());
-  TRY_ASSIGN(const std::vector<std::string> after, RolesOn(first));
-  proven.roles = NewRoles(before, after);
-  proven.notices = replayed.notices;
-  TRY_ASSIGN(proven.volatile_rows, HoldAgainst(first, second));
-  proven.volatile_rows.from = replayed.from;
-  proven.volatile_rows.to = replayed.to;
+  return replayed;
+}
+
+void NoteVolatileRows(Proven& proven) {
   for (const std::string& line : proven.volatile_rows.Describe()) {
     proven.notices.push_back("values that are not the same in every replay: " + line);
   }
+}
+
+// The replay, twice, and what it does not leave the same. On a server that the user names both run
+// one after the other, and only if no role stands in the second one's way.
+Status ReplayTwice(ProofServers& servers, const postgres::ScratchDatabase& first,
+                   const std::vector<release::Migration>& migrations, const ProofOptions& options,
+                   Proven& proven, Progress& progress) {
+  TRY_ASSIGN(const std::vector<std::string> before, RolesOn(first));
+  TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("again"));
+  const bool side_by_side = servers.second.is_embedded();
+  TRY_ASSIGN(const Replayed replayed,
+             side_by_side ? ReplaySideBySide(first, second, migrations, options, progress)
+                          : ReplayHistory(first, migrations, options, progress));
+  TRY_ASSIGN(const std::vector<std::string> after, RolesOn(first));
+  proven.roles = NewRoles(before, after);
+  proven.notices = replayed.notices;
+  if (!side_by_side && !proven.roles.empty()) {
+    proven.notices.push_back(
+        "the history makes roles, which stay on the server given with --scratch-url for the second "
+        "replay: values that change from one replay to the next were not looked for");
+    return {};
+  }
+  if (!side_by_side) TRY(ReplayHistory(second, migrations, options, progress));
+  TRY_ASSIGN(proven.volatile_rows, HoldAgainst(first, second));
+  proven.volatile_rows.from = replayed.from;
+  proven.volatile_rows.to = replayed.to;
+  NoteVolatileRows(proven);
   return {};
 }
 
-}  // namespace
+// Roles that the history made on a server that is not ours go again, once its databases are gone.
+void DropRoles(postgres::ScratchServer& server, Proven& proven) {
+  if (server.is_embedded() || proven.roles.empty()) return;
+  auto session = postgres::Session::Connect(server.target());
+  if (!session) return;
+  for (const std::string& role : proven.roles) {
+    const postgres::Outcome dropped = session->Run("DROP ROLE " + sql::QuoteIdentifier(role));
+    if (dropped.error) {
+      proven.notices.push_back(
+          fmt::format("role {} stays on the scratch server: {}", role, dropped.error->message));
+    }
+  }
+}
 
-Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration>& migrations,
-                     const ProofOptions& options, Progress& progress) {
-  Proven proven;
-  proven.server = servers.first.version_text();
+Status ProveOn(ProofServers& servers, const std::vector<release::Migration>& migrations,
+               const ProofOptions& options, Proven& proven, Progress& progress) {
   Stopwatch watch;
   progress.Stage("replaying the history", migrations.size());
   TRY_ASSIGN(const postgres::ScratchDatabase replayed, servers.first.CreateDatabase("history"));
-  TRY_ASSIGN(const postgres::ScratchDatabase again, servers.second.CreateDatabase("history"));
-  TRY(ReplayTwice(replayed, again, migrations, options, proven, progress));
+  TRY(ReplayTwice(servers, replayed, migrations, options, proven, progress));
   proven.stages["replay_ms"] = watch.Lap();
 
   progress.Stage("reading the catalog and writing the baseline", 0);
@@ -319,6 +353,18 @@ Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration
   proven.fingerprint = RecordOf(proven.state.facts);
   TRY(AddServerFingerprint(second, proven.fingerprint));
   proven.stages["prove_ms"] = watch.Lap();
+  return {};
+}
+
+}  // namespace
+
+Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration>& migrations,
+                     const ProofOptions& options, Progress& progress) {
+  Proven proven;
+  proven.server = servers.first.version_text();
+  Status done = ProveOn(servers, migrations, options, proven, progress);
+  DropRoles(servers.first, proven);
+  if (!done) return std::move(done).error();
   return proven;
 }
 

@@ -37,17 +37,20 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
 
 // How the history's database differs from what schema.prisma describes: what Prisma does not know.
 // A schema that cannot be read is a notice, since the package does not come from it.
-void CompareWithSchema(const workspace::Project& project, const catalog::Facts& replayed,
+void CompareWithSchema(const workspace::Project& project, const Proven& proven,
                        postgres::ScratchServer& server, CreateReport& report) {
   if (project.schema_files.empty()) return;
-  const Result<catalog::Facts> wanted = WantedFacts(project, server);
+  const Result<Wanted> wanted = ReadWanted(project, proven.script, server);
   if (!wanted) {
     report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
     return;
   }
+  report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
+  std::vector<std::string> ignored = project.config.ignore;
+  ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
   std::map<plan::DriftKind, int> counts;
   for (const plan::Drift& drift :
-       plan::CompareSchemaWithHistory(*wanted, replayed, project.config.ignore)) {
+       plan::CompareSchemaWithHistory(wanted->facts, proven.state.facts, ignored)) {
     ++counts[drift.kind];
     report.schema_differences.push_back(std::string(plan::NameOf(drift.kind)) + ": " +
                                         catalog::Describe(drift.difference));
@@ -99,7 +102,7 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
   TRY_ASSIGN(making.proven, Prove(*making.servers, making.migrations, proof, *world.progress));
-  CompareWithSchema(project, making.proven.state.facts, making.servers->second, report);
+  CompareWithSchema(project, making.proven, making.servers->second, report);
   making.proven.stages["start_ms"] = started;
   return making;
 }
@@ -225,7 +228,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
                        making.site.project.config.setup_script};
   question.release.history = making.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
-             ProveWays(making.servers->first, question, earlier.releases, progress));
+             ProveWays(*making.servers, question, earlier.releases, progress));
   std::optional<Error> failed;
   for (const Way& way : ways) {
     report.ways.push_back(way.line);

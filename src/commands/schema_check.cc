@@ -6,13 +6,19 @@
 #include "commands/proof.h"
 #include "commands/surroundings.h"
 #include "commands/wanted.h"
+#include "postgres/catalog_reader.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
 namespace {
 
-Result<catalog::Facts> ReplayedFacts(const Site& site, postgres::ScratchServer& server,
-                                     Progress& progress) {
+struct ReplayedHistory {
+  catalog::Facts facts;
+  std::string baseline;
+};
+
+Result<ReplayedHistory> ReplayHistory(const Site& site, postgres::ScratchServer& server,
+                                      Progress& progress) {
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(site.project.migrations));
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("history"));
@@ -21,8 +27,12 @@ Result<catalog::Facts> ReplayedFacts(const Site& site, postgres::ScratchServer& 
   replay.setup = site.project.config.setup_script;
   progress.Stage("replaying the history", folder.migrations.size());
   TRY(apply::Replay(session, folder.migrations, replay, progress));
+  TRY_ASSIGN(postgres::Session reader, database.Connect());
+  postgres::BaselineOptions options;
+  options.with_rows = false;
+  TRY_ASSIGN(postgres::BaselineDraft draft, postgres::ReadBaseline(reader, options));
   TRY_ASSIGN(State state, ReadState(database.target(), {}));
-  return std::move(state.facts);
+  return ReplayedHistory{std::move(state.facts), std::move(draft.script)};
 }
 
 bool Agrees(const std::vector<plan::Drift>& drifts, bool strict) {
@@ -48,11 +58,14 @@ Status Run(const SchemaCheckOptions& options, const World& world, SchemaCheckRep
   scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
   TRY_ASSIGN(postgres::ScratchServer server,
              postgres::ScratchServer::Start(scratch, *world.progress));
-  TRY_ASSIGN(const catalog::Facts replayed, ReplayedFacts(site, server, *world.progress));
-  TRY_ASSIGN(const catalog::Facts wanted, WantedFacts(site.project, server));
-  report.schema = plan::CompareSchemaWithHistory(wanted, replayed, ignored);
+  TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(site, server, *world.progress));
+  TRY_ASSIGN(const Wanted wanted, ReadWanted(site.project, replayed.baseline, server));
+  report.notices = wanted.notices;
+  std::vector<std::string> left_out = ignored;
+  left_out.insert(left_out.end(), wanted.refused.begin(), wanted.refused.end());
+  report.schema = plan::CompareSchemaWithHistory(wanted.facts, replayed.facts, left_out);
   if (options.live || !world.database_url.empty()) {
-    TRY(CompareLive(site, replayed, ignored, report));
+    TRY(CompareLive(site, replayed.facts, ignored, report));
   }
   report.agree = Agrees(report.schema, options.strict) && Agrees(report.database, options.strict);
   return {};

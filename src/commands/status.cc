@@ -50,15 +50,17 @@ class Look {
     postgres::ObserveOptions looking;
     looking.lock = false;
     looking.schemas = FurtherSchemas(*site_, intent);
-    TRY_ASSIGN(const plan::Observation observation,
+    TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, looking, *world_.progress));
     if (plan::NeedsHistory(intent, observation)) {
       TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, CoveredMigrations(holdings_));
     }
+    TRY(LookAtStep(intent, session, observation));
     const plan::Decision decision = plan::Decide(intent, observation, {});
     report_.found = plan::NameOf(decision.found);
     report_.pending = decision.pending;
     report_.unknown = decision.unknown;
+    report_.notices.insert(report_.notices.end(), decision.notices.begin(), decision.notices.end());
     for (const plan::MigrationRow& row : plan::FailedRows(observation)) {
       report_.failed.push_back(row.name);
     }

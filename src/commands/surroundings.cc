@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/resume.h"
+#include "postgres/observe.h"
 #include "workspace/git_head.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
@@ -137,6 +139,15 @@ std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& in
   std::sort(schemas.begin(), schemas.end());
   schemas.erase(std::unique(schemas.begin(), schemas.end()), schemas.end());
   return schemas;
+}
+
+Status LookAtStep(const plan::Intent& intent, postgres::Session& session,
+                  plan::Observation& observation) {
+  const auto index = plan::IndexUnderWay(intent, observation);
+  if (!index) return {};
+  const std::string& schema = index->schema.empty() ? observation.schema : index->schema;
+  TRY_ASSIGN(observation.step_index, postgres::LookAtIndex(session, {schema, index->name}));
+  return {};
 }
 
 Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings) {

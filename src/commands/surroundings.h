@@ -9,6 +9,7 @@
 #include "catalog/facts.h"
 #include "commands/world.h"
 #include "plan/intent.h"
+#include "plan/observation.h"
 #include "plan/strategy.h"
 #include "postgres/session.h"
 #include "release/development_baseline.h"
@@ -58,6 +59,10 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package);
 // The target schemas beside the one of the URL: those that the datasource lists, and those that the
 // intent's baseline fills.
 std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& intent);
+
+// Asks for the index that a deploy was building or dropping when it was stopped, if there was one.
+Status LookAtStep(const plan::Intent& intent, postgres::Session& session,
+                  plan::Observation& observation);
 
 // The covered migrations and the proven facts, out of the package; empty when it does not have
 // them.

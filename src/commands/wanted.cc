@@ -1,5 +1,13 @@
 #include "commands/wanted.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
 #include "catalog/from_datamodel.h"
 #include "commands/proof.h"
 #include "prisma/parse.h"
@@ -7,19 +15,71 @@
 namespace ballast::commands {
 namespace {
 
-Error DoesNotApply(const postgres::ServerError& error) {
-  Error made = MakeError(ErrorCode::kSchemasDiffer,
-                         "the server refuses the DDL of schema.prisma: " + error.message,
-                         "what the history provides (extensions, functions) may be missing: put it "
-                         "into the setup script of ballast.toml");
-  made.details.emplace_back("sqlstate", error.sqlstate);
-  return made;
+// Steps of a baseline under these titles make what a schema can use but not make.
+bool IsGround(std::string_view title) {
+  static constexpr std::array kGround = {
+      "CreateSchema",   "CreateExtension", "CreateDomain", "CreateType",         "CreateFunction",
+      "CreateSequence", "CreateCollation", "CreateRange",  "CreateCompositeType"};
+  return std::find(kGround.begin(), kGround.end(), title) != kGround.end();
+}
+
+// The steps of a script by their comment lines, "-- CreateTable".
+std::vector<std::string> StepsOf(const std::string& script) {
+  std::vector<std::string> steps;
+  for (const std::string& line : Split(script, '\n')) {
+    if (line.starts_with("-- ") && line.find(' ', 3) == std::string::npos) steps.emplace_back();
+    if (!steps.empty()) steps.back() += line + "\n";
+  }
+  return steps;
+}
+
+std::string_view TitleOf(const std::string& step) {
+  return std::string_view(step).substr(3, step.find('\n') - 3);
+}
+
+// What fails here is not needed, or the schema's own DDL will say what is missing.
+void LayGround(postgres::Session& session, const std::string& baseline) {
+  const postgres::Outcome bodies = session.Run("SET check_function_bodies = off");
+  for (const std::string& step : StepsOf(baseline)) {
+    if (!IsGround(TitleOf(step))) continue;
+    const postgres::Outcome ignored = session.Run(step);
+  }
+  // Types that extensions brought into schemas of their own are found by their bare names.
+  const postgres::Outcome path = session.Run(
+      "SELECT set_config('search_path', string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> "
+      "'public', nspname), false) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
+      "'information_schema'");
+}
+
+// "CREATE TABLE "Invoice" (" → "Invoice" as facts name it is not needed: globs take it as written.
+std::string RefusedObject(const std::string& step) {
+  const size_t statement = step.find('\n') + 1;
+  const std::string head = step.substr(statement, step.find_first_of("(\n", statement) - statement);
+  const size_t quote = head.find('"');
+  const std::string name =
+      quote == std::string::npos ? head : std::string(Trim(std::string_view(head).substr(quote)));
+  return std::string(TitleOf(step)) == "CreateTable" ? "table " + name : std::string();
+}
+
+// Step by step, so that what the server refuses (a generated column printed as a default) leaves
+// the rest to be compared.
+void MakeSchema(postgres::Session& session, const std::string& script, Wanted& wanted) {
+  for (const std::string& step : StepsOf(script)) {
+    const postgres::Outcome outcome = session.Run(step);
+    if (!outcome.error) continue;
+    const std::string object = RefusedObject(step);
+    if (object.empty() && !wanted.refused.empty()) continue;  // it needs what was refused before
+    wanted.notices.push_back(fmt::format("the server refuses schema.prisma's own DDL ({}): {}",
+                                         object.empty() ? std::string(TitleOf(step)) : object,
+                                         outcome.error->message));
+    if (!object.empty()) wanted.refused.push_back(object);
+  }
 }
 
 }  // namespace
 
-Result<catalog::Facts> WantedFacts(const workspace::Project& project,
-                                   postgres::ScratchServer& server) {
+Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
+                          postgres::ScratchServer& server) {
   std::vector<prisma::SchemaFile> files;
   for (const workspace::SchemaFile& file : project.schema_files) {
     files.push_back({file.path, file.text});
@@ -33,11 +93,12 @@ Result<catalog::Facts> WantedFacts(const workspace::Project& project,
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
-  const postgres::Outcome outcome = session.Run(project.config.setup_script + "\n;\n" +
-                                                catalog::RenderSchemaSql(schema.datamodel));
-  if (outcome.error) return DoesNotApply(*outcome.error);
+  Wanted wanted;
+  LayGround(session, baseline);
+  MakeSchema(session, catalog::RenderSchemaSql(schema.datamodel), wanted);
   TRY_ASSIGN(State state, ReadState(database.target(), {}));
-  return std::move(state.facts);
+  wanted.facts = std::move(state.facts);
+  return wanted;
 }
 
 }  // namespace ballast::commands

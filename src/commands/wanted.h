@@ -1,6 +1,9 @@
 // The database that schema.prisma describes, as facts.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "base/result.h"
 #include "catalog/facts.h"
 #include "postgres/scratch_server.h"
@@ -8,9 +11,18 @@
 
 namespace ballast::commands {
 
-// The facts of the database that the schema describes: its DDL, run in a scratch database. P1012
-// with Prisma's words, or B201 when the server refuses the DDL.
-Result<catalog::Facts> WantedFacts(const workspace::Project& project,
-                                   postgres::ScratchServer& server);
+struct Wanted {
+  catalog::Facts facts;
+  // Objects that the server refuses to make from the schema's own DDL ("table Invoice"), so that
+  // nothing can be said of them; `notices` have the server's words.
+  std::vector<std::string> refused;
+  std::vector<std::string> notices;
+};
+
+// The database that the schema describes: its DDL, run in a scratch database. What the schema takes
+// for granted and only the history makes (extensions, domains, types, functions) is taken from
+// `baseline`, the script that the replayed history gave. P1012 with Prisma's words.
+Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
+                          postgres::ScratchServer& server);
 
 }  // namespace ballast::commands

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 #include "apply/executor.h"
 #include "apply/replay.h"
@@ -197,17 +198,47 @@ class Attempt {
   release::PreviousRelease record_;
 };
 
+// The ways that one server proves: those at `first`, `first + 2` …
+class Lane {
+ public:
+  Lane(postgres::ScratchServer& server, const WayQuestion& question,
+       const std::vector<EarlierRelease>& earlier, size_t first)
+      : server_(server), question_(question), earlier_(earlier), first_(first) {}
+
+  void Run() {
+    SilentProgress silent;
+    for (size_t at = first_; at < earlier_.size(); at += 2) {
+      ways_.push_back(Attempt(server_, question_, earlier_[at]).Prove(silent));
+    }
+  }
+
+  Result<Way>& WayAt(size_t at) { return ways_[at / 2]; }
+
+ private:
+  postgres::ScratchServer& server_;
+  const WayQuestion& question_;
+  const std::vector<EarlierRelease>& earlier_;
+  size_t first_;
+  std::vector<Result<Way>> ways_;
+};
+
 }  // namespace
 
-Result<std::vector<Way>> ProveWays(postgres::ScratchServer& server, const WayQuestion& question,
+Result<std::vector<Way>> ProveWays(ProofServers& servers, const WayQuestion& question,
                                    const std::vector<EarlierRelease>& earlier, Progress& progress) {
+  std::vector<EarlierRelease> starts = earlier;
+  std::erase_if(starts, [&](const EarlierRelease& start) {
+    return start.record.baseline_checksum == question.release.baseline.checksum;
+  });
+  progress.Stage("proving the ways from earlier releases", starts.size());
+  Lane first(servers.first, question, starts, 0);
+  Lane second(servers.second, question, starts, 1);
+  std::thread beside([&] { second.Run(); });
+  first.Run();
+  beside.join();
   std::vector<Way> ways;
-  progress.Stage("proving the ways from earlier releases", earlier.size());
-  SilentProgress silent;
-  for (const EarlierRelease& start : earlier) {
-    progress.Step(ways.size(), start.record.version);
-    if (start.record.baseline_checksum == question.release.baseline.checksum) continue;
-    TRY_ASSIGN(Way way, Attempt(server, question, start).Prove(silent));
+  for (size_t at = 0; at < starts.size(); ++at) {
+    TRY_ASSIGN(Way way, std::move((at % 2 == 0 ? first : second).WayAt(at)));
     ways.push_back(std::move(way));
   }
   return ways;

@@ -7,8 +7,8 @@
 
 #include "base/progress.h"
 #include "commands/earlier_releases.h"
+#include "commands/proof.h"
 #include "plan/intent.h"
-#include "postgres/scratch_server.h"
 
 namespace ballast::commands {
 
@@ -33,8 +33,9 @@ struct WayQuestion {
   std::string setup_script;    // runs before a replay
 };
 
-// One after the other. Errors only where the scratch server itself fails.
-Result<std::vector<Way>> ProveWays(postgres::ScratchServer& server, const WayQuestion& question,
+// In the order of `earlier`, on both servers at once. Errors only where the servers themselves
+// fail.
+Result<std::vector<Way>> ProveWays(ProofServers& servers, const WayQuestion& question,
                                    const std::vector<EarlierRelease>& earlier, Progress& progress);
 
 }  // namespace ballast::commands

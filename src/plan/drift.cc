@@ -27,10 +27,12 @@ bool Contains(const std::string& text, std::string_view part) {
 bool DefinitionIsBeyond(const std::string& kind, const std::string& text) {
   if (kind == "index") {
     return Contains(text, " WHERE ") || Contains(text, " INCLUDE ") || Contains(text, " WITH (") ||
-           Contains(text, "((") || Contains(text, "NULLS ");
+           Contains(text, "((") || Contains(text, "NULLS ") || Contains(text, " COLLATE ");
   }
   if (kind == "constraint") {
-    return !Contains(text, "PRIMARY KEY") && !Contains(text, "FOREIGN KEY");
+    const bool key = Contains(text, "PRIMARY KEY") || Contains(text, "FOREIGN KEY");
+    return !key || Contains(text, "NOT VALID") || Contains(text, "DEFERRABLE") ||
+           Contains(text, "MATCH FULL");
   }
   if (kind == "table") return Contains(text, "partition");
   return kind == "column" && (Contains(text, "generated") || Contains(text, "identity"));
@@ -41,6 +43,29 @@ bool PrismaCanSay(const std::string& property) {
   static constexpr std::array kProperties = {"type",       "not null", "default", "values",
                                              "definition", "unique",   "schema"};
   return std::find(kProperties.begin(), kProperties.end(), property) != kProperties.end();
+}
+
+// A list column is never NOT NULL in Prisma's DDL, whatever the history made of it.
+bool IsListNullability(const Difference& difference, const catalog::PropertyChange& change,
+                       const catalog::Facts& replayed) {
+  if (difference.kind != "column" || change.property != "not null") return false;
+  const std::string column = difference.object.substr(difference.object.find(' ') + 1);
+  return std::any_of(replayed.begin(), replayed.end(), [&](const catalog::Fact& fact) {
+    return fact.kind == "column" && fact.object == column && fact.property == "type" &&
+           fact.value.ends_with("[]");
+  });
+}
+
+// Two ways to write an empty list as a default: '{}'::text[] and ARRAY[]::text[].
+std::string PlainDefault(const std::string& text) {
+  return text.starts_with("ARRAY[]::") ? "'{}'" + text.substr(7) : text;
+}
+
+bool IsSameDefault(const catalog::PropertyChange& change) {
+  if (change.property != "default") return false;
+  // A sequence keeps the name that its table once had.
+  const bool both_sequences = Contains(change.a, "nextval(") && Contains(change.b, "nextval(");
+  return both_sequences || PlainDefault(change.a) == PlainDefault(change.b);
 }
 
 bool IsBeyondPrisma(const Difference& difference) {
@@ -55,7 +80,9 @@ bool IsBeyondPrisma(const Difference& difference) {
 }
 
 DriftKind SchemaDrift(const Difference& difference) {
-  if (difference.change == ChangeKind::kMissing) return DriftKind::kMissingMigration;
+  if (difference.change == ChangeKind::kMissing && PrismaCanName(difference.kind)) {
+    return DriftKind::kMissingMigration;
+  }
   if (IsBeyondPrisma(difference)) return DriftKind::kBeyondPrisma;
   return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
                                                  : DriftKind::kMissingMigration;
@@ -76,11 +103,37 @@ bool IsIgnored(const Difference& difference, const std::vector<std::string>& ign
   });
 }
 
+// A unique index of the schema that the history made as a constraint of the same name.
+bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>& all) {
+  if (index.kind != "index" || index.change != ChangeKind::kMissing) return false;
+  const std::string name = index.object.substr(index.object.find(' ') + 1);
+  return std::any_of(all.begin(), all.end(), [&](const Difference& other) {
+    return other.kind == "constraint" && other.change == ChangeKind::kExtra &&
+           other.object.ends_with("." + name) && Contains(other.b, "UNIQUE");
+  });
+}
+
+// Without what the schema language cannot but say otherwise; empty when nothing is left.
+std::vector<Difference> WithoutManners(std::vector<Difference> all,
+                                       const catalog::Facts& replayed) {
+  std::vector<Difference> kept;
+  for (const Difference& difference : all) {
+    if (IsUniqueConstraintOf(difference, all)) continue;
+    Difference left = difference;
+    std::erase_if(left.properties, [&](const catalog::PropertyChange& change) {
+      return IsSameDefault(change) || IsListNullability(difference, change, replayed);
+    });
+    if (difference.change == ChangeKind::kChanged && left.properties.empty()) continue;
+    kept.push_back(std::move(left));
+  }
+  return kept;
+}
+
 template <class F>
-std::vector<Drift> Classify(const catalog::Facts& a, const catalog::Facts& b,
+std::vector<Drift> Classify(std::vector<Difference> differences,
                             const std::vector<std::string>& ignored, F&& kind_of) {
   std::vector<Drift> drifts;
-  for (Difference& difference : catalog::Diff(a, b)) {
+  for (Difference& difference : differences) {
     if (IsIgnored(difference, ignored)) continue;
     const DriftKind kind = kind_of(difference);
     drifts.push_back({kind, std::move(difference)});
@@ -149,13 +202,13 @@ std::string_view RemedyOf(DriftKind kind) {
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Facts& wanted,
                                             const catalog::Facts& replayed,
                                             const std::vector<std::string>& ignored) {
-  return Classify(wanted, replayed, ignored, SchemaDrift);
+  return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored, SchemaDrift);
 }
 
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Facts& replayed,
                                               const catalog::Facts& live,
                                               const std::vector<std::string>& ignored) {
-  return Classify(replayed, live, ignored, DatabaseDrift);
+  return Classify(catalog::Diff(replayed, live), ignored, DatabaseDrift);
 }
 
 bool IsDisagreement(const Drift& drift) {

@@ -69,6 +69,24 @@ TEST(DriftTest, SchemaAgainstHistory) {
   }
 }
 
+TEST(DriftTest, WhatTheLanguageCannotButSayOtherwiseIsNoDifference) {
+  const Fact list = {"column", "a.l", "type", "text[]"};
+  const Fact plain_default = {"column", "a.l", "default", "'{}'::text[]"};
+  const Fact array_default = {"column", "a.l", "default", "ARRAY[]::text[]"};
+  const Fact other_default = {"column", "a.l", "default", "'{x}'::text[]"};
+  const Fact not_null = {"column", "a.l", "not null", "yes"};
+  EXPECT_TRUE(CompareSchemaWithHistory(With({list, array_default}),
+                                       With({list, plain_default, not_null}), {})
+                  .empty());
+  EXPECT_EQ(
+      Kinds(CompareSchemaWithHistory(With({list, array_default}), With({list, other_default}), {})),
+      std::vector<std::string>{"missing_migration"});
+  const Fact index = {"index", "a_b_key", "definition", "USING btree (b)"};
+  const Fact constraint = {"constraint", "a.a_b_key", "definition", "UNIQUE (b)"};
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({index}), With({constraint}), {})),
+            std::vector<std::string>{"beyond_prisma"});
+}
+
 TEST(DriftTest, HistoryAgainstDatabase) {
   EXPECT_EQ(Kinds(CompareHistoryWithDatabase(Base(), With({kTrigger}), {})),
             std::vector<std::string>{"unwritten"});

@@ -43,6 +43,15 @@ struct JournalRelease {
   std::vector<std::string> older_baselines;  // checksums of the releases that it moves forward from
 };
 
+struct IndexName {
+  std::string schema;
+  std::string name;
+
+  bool operator==(const IndexName&) const = default;
+};
+
+enum class IndexState { kAbsent, kInvalid, kValid };
+
 struct Observation {
   ServerState server;
   std::string schema;  // the target schema, raw name
@@ -54,6 +63,12 @@ struct Observation {
   int object_count = 0;
   bool has_journal = false;
   std::optional<JournalRelease> journal_release;
+  // The step outside a transaction that our journal saw begin and not end; empty: none.
+  std::string step_under_way;
+  // Of the index that this step builds or drops; asked for only where there is one.
+  std::optional<IndexState> step_index;
+  // Indexes in the target schemas that broken concurrent builds have left.
+  std::vector<IndexName> invalid_indexes;
 };
 
 // The failed rows, in order.

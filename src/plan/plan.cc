@@ -2,15 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/overloaded.h"
+
 namespace ballast::plan {
 namespace {
-
-template <class... F>
-struct Overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
 
 std::string Counted(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
@@ -37,6 +32,13 @@ std::string DescribeAct(const Act& act) {
           [](const ForgetRows& forget) {
             return fmt::format("remove {} of the other ledger",
                                Counted(forget.names.size(), "row"));
+          },
+          [](const CloseRow& close) {
+            return fmt::format("{} the row of {}", close.finished ? "finish" : "roll back",
+                               close.name);
+          },
+          [](const DropInvalidIndex& drop) {
+            return fmt::format("drop the invalid index {}", drop.index.name);
           },
           [](const VerifyCatalog& verify) {
             return fmt::format("compare the live catalog with {}",

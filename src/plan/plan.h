@@ -48,6 +48,17 @@ struct ForgetRows {
   std::vector<std::string> names;
 };
 
+// The open row of a step that was stopped is closed: as finished, or as rolled back.
+struct CloseRow {
+  std::string name;
+  bool finished = false;
+};
+
+// What a broken concurrent build has left goes, concurrently.
+struct DropInvalidIndex {
+  IndexName index;
+};
+
 // The live catalog must be this one, or nothing is committed.
 struct VerifyCatalog {
   release::FingerprintRecord expected;
@@ -56,7 +67,7 @@ struct VerifyCatalog {
 };
 
 using Act = std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, RecordResolved,
-                         RecordRun, ForgetRows, VerifyCatalog>;
+                         RecordRun, ForgetRows, CloseRow, DropInvalidIndex, VerifyCatalog>;
 
 struct Step {
   Act act;

@@ -7,6 +7,7 @@
 
 #include "plan/adopt.h"
 #include "plan/forward.h"
+#include "plan/resume.h"
 #include "plan/steps.h"
 
 namespace ballast::plan {
@@ -251,14 +252,28 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
                          MannerOf(intent, "pending"), policy);
 }
 
-}  // namespace
-
-Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
+Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy) {
   if (auto decision = DecideInCommon(intent, observation, policy)) return std::move(*decision);
   if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
     return DecideRelease(*release, observation, policy);
   }
   return DecideHistory(std::get<FollowHistory>(intent), observation, policy);
+}
+
+}  // namespace
+
+Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
+  const std::optional<Resumption> resumption = Resume(intent, observation);
+  Decision decision =
+      DecideAtRest(intent, resumption ? resumption->observation : observation, policy);
+  auto* plan = std::get_if<Plan>(&decision.answer);
+  if (plan == nullptr) return decision;
+  AddIndexDrops(*plan, observation);
+  if (!resumption) return decision;
+  plan->steps.insert(plan->steps.begin(), resumption->step);
+  if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
+  decision.notices.insert(decision.notices.begin(), resumption->notice);
+  return decision;
 }
 
 bool NeedsHistory(const Intent& intent, const Observation& observation) {

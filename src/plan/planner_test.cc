@@ -372,6 +372,62 @@ TEST(PlannerTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
   });
 }
 
+// A deploy was killed in the step c; the journal knows that it had begun.
+Observation Stopped(const std::string& rows, std::optional<IndexState> index) {
+  Observation database = Database(rows, 9);
+  for (MigrationRow& row : database.rows) {
+    if (row.name == "c") row.checksum = Concurrent("c").checksum;
+  }
+  database.step_under_way = "c";
+  database.step_index = index;
+  if (index == IndexState::kInvalid) database.invalid_indexes = {{"public", "i"}};
+  return database;
+}
+
+TEST(PlannerTest, GoesOnWhereAnEarlierDeployWasStopped) {
+  FollowHistory history = History({"m1", "m2"});
+  history.migrations.push_back(Concurrent("c"));
+  Observation failed = Stopped("m1 m2 c!", IndexState::kAbsent);
+  failed.rows.back().logs = "ERROR: duplicate key";
+  Observation of_others = Stopped("m1 m2 c!", IndexState::kAbsent);
+  of_others.step_under_way = "m2";
+  Check({
+      {"nothing is there",
+       history,
+       Stopped("m1 c!", IndexState::kAbsent),
+       {},
+       "behind; roll back the row of c; run m2; run c outside a transaction; stepwise"},
+      {"an invalid index",
+       history,
+       Stopped("m1 m2 c!", IndexState::kInvalid),
+       {},
+       "behind; roll back the row of c; drop the invalid index i; run c outside a transaction; "
+       "stepwise"},
+      {"all of it",
+       history,
+       Stopped("m1 m2 c!", IndexState::kValid),
+       {},
+       "behind; finish the row of c"},
+      {"not known", history, Stopped("m1 m2 c!", std::nullopt), {}, "failed; refused P3009"},
+      {"the server refused the step", history, failed, {}, "failed; refused P3009"},
+      {"a user's own failed row", history, of_others, {}, "failed; refused P3009"},
+      {"two open rows",
+       history,
+       Stopped("m1 m2! c!", IndexState::kAbsent),
+       {},
+       "failed; refused P3009"},
+      {"an invalid index that is in the way",
+       history,
+       [] {
+         Observation database = Database("m1 m2 c~", 9);
+         database.invalid_indexes = {{"public", "i"}, {"public", "other"}};
+         return database;
+       }(),
+       {},
+       "behind; drop the invalid index i; run c outside a transaction; stepwise"},
+  });
+}
+
 TEST(PlannerTest, AdoptsOnlyWhatIsProven) {
   const Policy adopt{true, false};
   Check({

@@ -79,6 +79,24 @@ CASE WHEN to_regclass('ballast.journal') IS NULL
       older_baselines)::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM ballast.journal
       WHERE release <> '''' ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
 
+// The last of our steps outside a transaction, if it began and did not end.
+constexpr char kStepSql[] = R"(
+CASE WHEN to_regclass('ballast.journal') IS NULL
+       OR NOT has_table_privilege('ballast.journal', 'SELECT') THEN NULL ELSE
+  query_to_xml('SELECT translate(encode(convert_to(json_build_array(event, subject)::text, ''UTF8''),
+      ''base64''), E''\n'', '''') AS d FROM ballast.journal WHERE event LIKE ''step\_%''
+      ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
+
+// Left by concurrent builds that broke; one that somebody is building right now is none of them.
+constexpr char kInvalidIndexesSql[] = R"(
+(SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY n.nspname, c.relname),
+                 '[]')
+   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+   JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname = ANY (target.schemas)
+    AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p
+                     WHERE p.index_relid = i.indexrelid)))";
+
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
   std::vector<std::string> further;
   for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
@@ -101,11 +119,14 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'rows', {},\n"
       " 'has_journal', to_regclass('ballast.journal') IS NOT NULL,\n"
       " 'journal', {},\n"
+      " 'step', {},\n"
+      " 'invalid_indexes', {},\n"
       " 'object_count', (SELECT count(*) FROM objects),\n"
       " 'objects', (SELECT coalesce(json_agg(object), '[]') FROM\n"
       "    (SELECT object FROM objects LIMIT 20) first)\n"
       ")::text FROM target;\n",
-      name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql);
+      name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql,
+      kStepSql, kInvalidIndexesSql);
 }
 
 constexpr char kHoldersSql[] = R"(
@@ -168,6 +189,15 @@ class Polling {
 };
 
 }  // namespace
+
+Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& index) {
+  TRY_ASSIGN(const Value valid,
+             session.QueryValue("SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = "
+                                "to_regclass(" +
+                                QuoteLiteral(sql::QualifiedName(index.schema, index.name)) + ")"));
+  if (!valid) return plan::IndexState::kAbsent;
+  return *valid == "t" ? plan::IndexState::kValid : plan::IndexState::kInvalid;
+}
 
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress) {

@@ -32,4 +32,7 @@ struct ObserveOptions {
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress);
 
+// What there is of an index by that name.
+Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& index);
+
 }  // namespace ballast::postgres

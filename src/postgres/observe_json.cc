@@ -83,6 +83,13 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
         plan::JournalRelease{last.at(0).get<std::string>(), last.at(1).get<std::string>(),
                              last.at(2).get<std::vector<std::string>>()};
   }
+  if (const json step = Payload(j.at("step")); step.is_array() && step.at(0) == "step_started") {
+    observation.step_under_way = step.at(1).get<std::string>();
+  }
+  for (const json& index : j.at("invalid_indexes")) {
+    observation.invalid_indexes.push_back(
+        {index.at(0).get<std::string>(), index.at(1).get<std::string>()});
+  }
   observation.object_count = j.at("object_count").get<int>();
   observation.objects = j.at("objects").get<std::vector<std::string>>();
   return observation;

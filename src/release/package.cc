@@ -56,7 +56,8 @@ std::vector<Complaint> ComplaintsAboutFiles(const Package& package) {
     }
   }
   for (const auto& [path, bytes] : package.files) {
-    const bool known = path == kManifestPath || package.manifest.files.contains(path);
+    const bool known =
+        path == kManifestPath || path == kSealPath || package.manifest.files.contains(path);
     if (known || IsHotfixFile(path)) continue;
     complaints.push_back({path, "is not named by the manifest"});
   }
@@ -186,6 +187,7 @@ std::vector<Migration> Package::Hotfixes() const {
 void CompletePackage(Package* package) {
   Manifest& manifest = package->manifest;
   manifest.files.clear();
+  package->files.erase(kSealPath);
   for (const auto& [path, bytes] : package->files) {
     if (path != kManifestPath) manifest.files[path] = Sha256Hex(bytes);
   }

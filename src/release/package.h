@@ -15,6 +15,8 @@ namespace ballast::release {
 
 inline constexpr char kBaselineName[] = "0_baseline";
 inline constexpr char kManifestPath[] = "release-migrations/manifest.json";
+// The signature of the manifest (release/seal.h); it cannot be named by what it signs.
+inline constexpr char kSealPath[] = "release-migrations/manifest.json.minisig";
 inline constexpr char kBaselinePath[] = "release-migrations/0_baseline/migration.sql";
 inline constexpr char kHistoryPath[] = "release-migrations/history.tar.zst";
 inline constexpr char kFactsPath[] = "release-migrations/catalog.facts";
@@ -41,7 +43,8 @@ struct Package {
 
 // Fills in what the manifest says of the rest of the package, from the files and the coverage:
 // `files`, baseline_checksum, baseline_lines, migration_count, baseline_includes_up_to. Then writes
-// manifest.json among the files. Whoever makes a package calls it last.
+// manifest.json among the files, and takes away the seal of an earlier one. Whoever makes a package
+// calls it last.
 void CompletePackage(Package* package);
 
 // Checks every file against the manifest, offline: B401 with the name of each file that is changed,

@@ -1,0 +1,94 @@
+#include "plan/resume.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/steps.h"
+
+namespace ballast::plan {
+namespace {
+
+const release::Migration* FindIn(const std::vector<release::Migration>& migrations,
+                                 const std::string& name) {
+  const auto found = std::find_if(migrations.begin(), migrations.end(),
+                                  [&](const auto& migration) { return migration.name == name; });
+  return found == migrations.end() ? nullptr : &*found;
+}
+
+const release::Migration* ScriptNamed(const Intent& intent, const std::string& name) {
+  if (const auto* history = std::get_if<FollowHistory>(&intent)) {
+    return FindIn(history->migrations, name);
+  }
+  const auto& release = std::get<ApplyRelease>(intent);
+  const release::Migration* hotfix = FindIn(release.hotfixes, name);
+  return hotfix != nullptr ? hotfix : FindIn(release.history, name);
+}
+
+// The open row of the step that the journal says was under way: started by us, ended by nobody.
+const MigrationRow* RowUnderWay(const Observation& observation) {
+  if (observation.step_under_way.empty()) return nullptr;
+  const MigrationRow* found = nullptr;
+  for (const MigrationRow& row : observation.rows) {
+    if (!row.Failed()) continue;
+    if (found != nullptr || row.name != observation.step_under_way || !row.logs.empty()) {
+      return nullptr;
+    }
+    found = &row;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
+                                                  const Observation& observation) {
+  const MigrationRow* row = RowUnderWay(observation);
+  if (row == nullptr) return std::nullopt;
+  const release::Migration* migration = ScriptNamed(intent, row->name);
+  if (migration == nullptr || !migration->script || migration->checksum != row->checksum) {
+    return std::nullopt;
+  }
+  return sql::ConcurrentIndexOf(*migration->script);
+}
+
+std::optional<Resumption> Resume(const Intent& intent, const Observation& observation) {
+  const std::optional<sql::ConcurrentIndex> index = IndexUnderWay(intent, observation);
+  if (!index || !observation.step_index) return std::nullopt;
+  const bool valid = *observation.step_index == IndexState::kValid;
+  const bool done = index->build ? valid : *observation.step_index == IndexState::kAbsent;
+  const std::string name = RowUnderWay(observation)->name;
+  Resumption resumption{observation, {CloseRow{name, done}, ""}, ""};
+  for (MigrationRow& row : resumption.observation.rows) {
+    if (!row.Failed()) continue;
+    (done ? row.finished : row.rolled_back) = true;
+  }
+  resumption.step.reason = done ? "it was done when the deploy before this one was stopped"
+                                : "the deploy before this one was stopped in it";
+  resumption.notice =
+      fmt::format("a deploy was stopped in {}; {}", name,
+                  done ? "it had done its work, and its row is finished now" : "it runs again");
+  return resumption;
+}
+
+void AddIndexDrops(Plan& plan, const Observation& observation) {
+  std::vector<Step> steps;
+  for (Step& step : plan.steps) {
+    const auto* run = std::get_if<RunScript>(&step.act);
+    const auto index = run != nullptr && !run->in_transaction
+                           ? sql::ConcurrentIndexOf(run->migration.script.value_or(""))
+                           : std::nullopt;
+    for (const IndexName& invalid : observation.invalid_indexes) {
+      const std::string schema =
+          !index || index->schema.empty() ? observation.schema : index->schema;
+      if (!index || !index->build || invalid.name != index->name || invalid.schema != schema) {
+        continue;
+      }
+      steps.push_back({DropInvalidIndex{invalid}, "a broken concurrent build left it"});
+    }
+    steps.push_back(std::move(step));
+  }
+  plan.steps = std::move(steps);
+}
+
+}  // namespace ballast::plan

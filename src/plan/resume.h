@@ -1,0 +1,33 @@
+// What a deploy that was killed outside a transaction has left, told from what it was doing: its
+// journal says which step was under way, the catalog says how far it came.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/intent.h"
+#include "plan/observation.h"
+#include "plan/plan.h"
+#include "sql/concurrent_index.h"
+
+namespace ballast::plan {
+
+// The index that the step under way builds or drops; nothing when no step is, or when it is another
+// kind of script. The catalog has to be asked for it before Decide (Observation::step_index).
+std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
+                                                  const Observation& observation);
+
+// The observation as it is once the step is closed, and what closes it. Nothing when there is no
+// such step, or when it cannot be told how far it came: then it stays a failed migration.
+struct Resumption {
+  Observation observation;
+  Step step;
+  std::string notice;
+};
+std::optional<Resumption> Resume(const Intent& intent, const Observation& observation);
+
+// Before each script that builds an index concurrently: the invalid one of that name goes.
+void AddIndexDrops(Plan& plan, const Observation& observation);
+
+}  // namespace ballast::plan

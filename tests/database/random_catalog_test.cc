@@ -1,0 +1,171 @@
+// Databases by chance: what the baseline writes of each gives the same database again, to the
+// facts, the digests of rows, pg_dump and the baseline itself. BALLAST_RANDOM_SEEDS says how many
+// are tried of each major, BALLAST_RANDOM_FIRST with which seed they begin, BALLAST_RANDOM_LENGTH
+// how many statements each has.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "catalog/facts.h"
+#include "postgres/catalog_reader.h"
+#include "postgres/facts_reader.h"
+#include "postgres/rows_reader.h"
+#include "postgres/uncarried.h"
+#include "tests/support/random_catalog.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::postgres {
+namespace {
+
+using ::testing::IsEmpty;
+using testing::TestDatabase;
+
+int Number(const char* variable, int usual) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? usual : std::atoi(value);
+}
+
+// Nothing that a session of the test sets stays with the one that reads.
+Session Reader(const TestDatabase& db) {
+  Session session = db.Connect();
+  EXPECT_TRUE(session.Query("SET search_path = public; SET jit = off").ok());
+  return session;
+}
+
+std::string DumpOf(const TestDatabase& db) {
+  std::string text;
+  const auto dump = testing::PgDump(db.target(), {"--schema-only"});
+  for (const std::string& line : Split(dump.value_or(""), '\n')) {
+    if (!line.starts_with("\\restrict ") && !line.starts_with("\\unrestrict ")) text += line + "\n";
+  }
+  return text;
+}
+
+struct State {
+  std::string script;
+  std::vector<std::string> uncarried;
+  std::string dump;
+  catalog::Facts facts;
+  std::vector<release::TableRows> rows;
+};
+
+State StateOf(const TestDatabase& db) {
+  State state;
+  Session session = Reader(db);
+  const auto draft = ReadBaseline(session);
+  EXPECT_TRUE(draft.ok()) << draft.error().message << draft.error().Detail("statement");
+  if (!draft.ok()) return state;
+  state.script = draft->script;
+  for (const auto& left : draft->uncarried) state.uncarried.push_back(left.kind + " " + left.name);
+  const auto unknown = FindUncarried(session);
+  EXPECT_TRUE(unknown.ok()) << unknown.error().message;
+  EXPECT_THAT(unknown.ok() ? *unknown : std::vector<std::string>{}, IsEmpty());
+  const auto facts = ReadFacts(session, {});
+  EXPECT_TRUE(facts.ok()) << facts.error().message;
+  if (facts.ok()) state.facts = facts->raw;
+  const auto rows = ReadRowDigests(session);
+  EXPECT_TRUE(rows.ok()) << rows.error().message;
+  if (rows.ok()) state.rows = *rows;
+  state.dump = DumpOf(db);
+  return state;
+}
+
+// Where two texts begin to differ; empty when they are equal.
+std::string LinesApart(const std::string& a, const std::string& b) {
+  const std::vector<std::string> left = Split(a, '\n'), right = Split(b, '\n');
+  size_t at = 0;
+  while (at < left.size() && at < right.size() && left[at] == right[at]) ++at;
+  if (a == b) return {};
+  std::string text = fmt::format("first at line {}:\n", at + 1);
+  const auto add = [&](const char* mark, const std::vector<std::string>& lines) {
+    for (size_t i = at < 4 ? 0 : at - 4; i < lines.size() && i < at + 4; ++i) {
+      text += mark + lines[i] + "\n";
+    }
+  };
+  add("- ", left);
+  add("+ ", right);
+  return text;
+}
+
+void ExpectSame(const State& a, const State& b) {
+  for (const auto& difference : catalog::Diff(a.facts, b.facts, /*with_layout=*/true)) {
+    ADD_FAILURE() << catalog::Describe(difference);
+  }
+  EXPECT_EQ(a.rows, b.rows);
+  EXPECT_EQ(LinesApart(a.dump, b.dump), "");
+  EXPECT_EQ(LinesApart(a.script, b.script), "");
+}
+
+// Runs each statement by itself; how many went through, in percent.
+size_t RunAll(TestDatabase& db, const std::vector<std::string>& statements) {
+  const bool loud = std::getenv("BALLAST_RANDOM_LOUD") != nullptr;
+  size_t good = 0;
+  for (const std::string& statement : statements) {
+    const Outcome outcome = db.session().Run(statement);
+    good += outcome.ok() ? 1 : 0;
+    if (loud && outcome.ok()) fmt::print("{};\n", statement);
+    if (loud && !outcome.ok()) fmt::print("-- {}: {}\n", outcome.error->message, statement);
+  }
+  return 100 * good / statements.size();
+}
+
+void MakeRoles(TestDatabase& db) {
+  for (const std::string& role : testing::RandomCatalogRoles()) {
+    db.Run("DO $$ BEGIN CREATE ROLE " + role +
+           "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  }
+}
+
+// What a random database cannot hand on is named; it is no failure of this property.
+bool IsCarried(const State& state) {
+  for (const std::string& name : state.uncarried) fmt::print("named: {}\n", name);
+  return state.uncarried.empty();
+}
+
+bool TrySeed(int major, uint64_t seed) {
+  TestDatabase original(major);
+  MakeRoles(original);
+  const auto statements = testing::RandomCatalog(seed, major, Number("BALLAST_RANDOM_LENGTH", 150));
+  EXPECT_GE(RunAll(original, statements), 50U);
+  const State expected = StateOf(original);
+  if (!IsCarried(expected)) return false;
+  TestDatabase copy(major);
+  const Outcome applied = copy.session().Run(expected.script);
+  EXPECT_TRUE(applied.ok()) << applied.error->message << " " << applied.error->detail << "\n"
+                            << (applied.error->position > 0
+                                    ? expected.script.substr(
+                                          std::max(0, applied.error->position - 300), 600)
+                                    : "");
+  if (applied.ok()) ExpectSame(expected, StateOf(copy));
+  return true;
+}
+
+class RandomCatalogTest : public ::testing::TestWithParam<int> {};
+
+TEST_P(RandomCatalogTest, TheBaselineGivesTheSameDatabase) {
+  const int major = GetParam();
+  if (!testing::HasMajor(major)) GTEST_SKIP() << "NO SERVER PROGRAMS of PostgreSQL " << major;
+  const int seeds = Number("BALLAST_RANDOM_SEEDS", major == 18 ? 25 : 5);
+  const int first = Number("BALLAST_RANDOM_FIRST", 1);
+  int carried = 0;
+  for (int seed = first; seed < first + seeds; ++seed) {
+    SCOPED_TRACE(fmt::format("seed {} on {}", seed, major));
+    carried += TrySeed(major, static_cast<uint64_t>(seed)) ? 1 : 0;
+    if (HasFailure()) break;
+  }
+  EXPECT_GT(carried, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Majors, RandomCatalogTest, ::testing::Values(13, 15, 18));
+
+TEST(RandomCatalogStatements, SameSeedSameStatements) {
+  EXPECT_EQ(testing::RandomCatalog(7, 18, 200), testing::RandomCatalog(7, 18, 200));
+  EXPECT_NE(testing::RandomCatalog(7, 18, 200), testing::RandomCatalog(8, 18, 200));
+}
+
+}  // namespace
+}  // namespace ballast::postgres
