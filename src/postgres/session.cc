@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -203,14 +204,39 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
 }
 
 Outcome Session::Run(std::string_view sql) {
-  Outcome outcome;
   PGconn* connection = state_->connection;
   const std::string text(sql);
   ++state_->round_trips;
   if (PQsendQuery(connection, text.c_str()) == 0) {
+    Outcome outcome;
     outcome.error = LostConnection(connection);
     return outcome;
   }
+  return TakeAnswer();
+}
+
+Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit) {
+  PGconn* connection = state_->connection;
+  const std::string text(sql);
+  const auto end = std::chrono::steady_clock::now() + limit;
+  ++state_->round_trips;
+  bool sent = PQsendQuery(connection, text.c_str()) != 0;
+  while (sent && PQisBusy(connection) != 0) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end - std::chrono::steady_clock::now());
+    pollfd ready{PQsocket(connection), POLLIN, 0};
+    sent = left.count() > 0 && poll(&ready, 1, static_cast<int>(left.count())) > 0 &&
+           PQconsumeInput(connection) != 0;
+  }
+  if (sent) return TakeAnswer();
+  Outcome outcome;
+  outcome.error = LostConnection(connection);
+  return outcome;
+}
+
+Outcome Session::TakeAnswer() {
+  Outcome outcome;
+  PGconn* connection = state_->connection;
   while (ResultPointer result{PQgetResult(connection)}) {
     switch (PQresultStatus(result.get())) {
       case PGRES_TUPLES_OK:
