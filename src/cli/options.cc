@@ -85,7 +85,15 @@ class CommandLine {
             "How long to wait for the deployment lock and for table locks");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
             "How long one statement may run");
-    Chosen(app, &deploy_);
+    AddTime(app, "--connect-timeout", &deploy_.connect_timeout,
+            "How long one attempt to connect may take (5s)");
+    AddTime(app, "--wait-for-database", &wait_for_database_,
+            "How long to try again while the database is not there or still starting");
+    app->fallthrough();
+    app->callback([this] {
+      if (wait_for_database_) deploy_.wait_for_database = *wait_for_database_;
+      options_->command = deploy_;
+    });
   }
 
   void AddStatus() {
@@ -209,6 +217,7 @@ class CommandLine {
   CLI::App app_;
   Options* options_;
   commands::DeployOptions deploy_;
+  std::optional<std::chrono::milliseconds> wait_for_database_;
   commands::StatusOptions status_;
   ReleaseCreate release_create_;
   commands::VerifyOptions verify_;

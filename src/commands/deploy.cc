@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
+#include <thread>
 
 #include "apply/executor.h"
 #include "base/text.h"
+#include "commands/reach.h"
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/observe.h"
@@ -35,8 +38,10 @@ class Deployment {
   Status Run() {
     TRY(Prepare());
     TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
-    TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-    Status done = Act(session);
+    TRY_ASSIGN(
+        postgres::Session session,
+        Reach(target, {options_.connect_timeout, options_.wait_for_database}, *world_.progress));
+    Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
       return FindOutAfterLoss(target, std::move(done).error());
@@ -84,6 +89,35 @@ class Deployment {
     return looking;
   }
 
+  // A transaction that did not get a table lock in time (55P03, only where --lock-timeout sets one)
+  // left nothing; it is tried again from the look on, so that an application's reads, which queue
+  // behind a waiting ALTER TABLE, are let through in between.
+  Status ActPatiently(postgres::Session& session) {
+    constexpr int kTries = 5;
+    milliseconds pause{100};
+    for (int attempt = 1;; ++attempt) {
+      Status done = Act(session);
+      if (done || done.error().Detail("sqlstate") != "55P03") return done;
+      Error error = std::move(done).error();
+      if (error.code == ErrorCode::kStoppedMidway) return error;
+      if (attempt == kTries || Looking().lock_timeout.count() == 0) return Locked(error, attempt);
+      world_.progress->Notice(
+          fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
+      std::this_thread::sleep_for(pause);
+      pause = std::min(pause * 2, milliseconds(2000));
+      report_.plan.clear();
+    }
+  }
+
+  static Error Locked(Error error, int tries) {
+    error.code = ErrorCode::kLockTimeout;
+    error.message += fmt::format(" ({} tries)", tries);
+    error.hint =
+        "see who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
+        "traffic";
+    return error;
+  }
+
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, Looking(), *world_.progress));
@@ -95,6 +129,7 @@ class Deployment {
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
     began_ = true;
+    applied_before_ = AppliedRows(observation);
     TRY_ASSIGN(apply::RunOutcome outcome,
                apply::Run(*decision.plan(), observation, session, Context(), *world_.progress));
     Take(std::move(outcome), *decision.plan());
@@ -191,7 +226,8 @@ class Deployment {
   // say. Rows are written in the same transaction, so a database that is now current had its
   // commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
-    auto session = postgres::Session::Connect(target);
+    auto session =
+        Reach(target, {options_.connect_timeout, options_.wait_for_database}, *world_.progress);
     if (!session) return Unknown(loss);
     auto observation = postgres::Observe(*session, Looking(), *world_.progress);
     report_.round_trips += session->round_trips();
@@ -203,10 +239,27 @@ class Deployment {
       report_.found = plan::NameOf(now.found);
       return {};
     }
-    loss.message += now.found == plan::Found::kFailed
-                        ? "; a step outside a transaction is left open"
-                        : "; a second look found that it was not committed";
-    if (now.found == plan::Found::kFailed) loss.code = ErrorCode::kStoppedMidway;
+    return AfterLoss(std::move(loss), now.found, AppliedRows(*observation) - applied_before_);
+  }
+
+  static long AppliedRows(const plan::Observation& observation) {
+    return std::count_if(
+        observation.rows.begin(), observation.rows.end(),
+        [](const plan::MigrationRow& row) { return row.finished && !row.rolled_back; });
+  }
+
+  static Error AfterLoss(Error loss, plan::Found found, long applied) {
+    if (found == plan::Found::kFailed) {
+      loss.code = ErrorCode::kStoppedMidway;
+      loss.message += "; a step outside a transaction is left open";
+      loss.hint = "see which, and what to do: ballast status";
+    } else if (applied > 0) {
+      loss.code = ErrorCode::kStoppedMidway;
+      loss.message += fmt::format("; {} migrations were applied, the others not", applied);
+      loss.hint = "nothing is half done: ballast deploy goes on from there";
+    } else {
+      loss.message += "; a second look found that it was not committed";
+    }
     return loss;
   }
 
@@ -227,6 +280,7 @@ class Deployment {
   Holdings holdings_;
   std::optional<plan::Intent> intent_;
   bool began_ = false;
+  long applied_before_ = 0;
 };
 
 }  // namespace

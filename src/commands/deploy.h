@@ -20,6 +20,8 @@ struct DeployOptions {
   bool strict = false;
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
+  std::optional<std::chrono::milliseconds> connect_timeout;
+  std::chrono::milliseconds wait_for_database{0};
 };
 
 struct ReleaseLine {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "postgres/observe_json.h"
+#include "postgres/pooler.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -15,28 +16,34 @@ namespace {
 using sql::QuoteIdentifier;
 using sql::QuoteLiteral;
 
-std::string SettingsSql(const Target& target, const ObserveOptions& options) {
-  std::string sql;
-  if (!target.schema.empty()) {
-    sql += "SET search_path = " + QuoteIdentifier(target.schema) + ";\n";
-  }
+// Settings and lock are asked for under a condition: through a pooler they would stay behind in a
+// session that others use next.
+std::string SettingsSql(const Target& target, const ObserveOptions& options,
+                        const std::string& condition) {
+  std::vector<std::string> settings;
+  const auto set = [&](const std::string& name, const std::string& value) {
+    settings.push_back(
+        fmt::format("set_config({}, {}, false)", QuoteLiteral(name), QuoteLiteral(value)));
+  };
+  if (!target.schema.empty()) set("search_path", QuoteIdentifier(target.schema));
   if (options.lock_timeout.count() > 0) {
-    sql += fmt::format("SET lock_timeout = {};\n", options.lock_timeout.count());
+    set("lock_timeout", std::to_string(options.lock_timeout.count()));
   }
   if (options.statement_timeout.count() > 0) {
-    sql += fmt::format("SET statement_timeout = {};\n", options.statement_timeout.count());
+    set("statement_timeout", std::to_string(options.statement_timeout.count()));
   }
-  return sql;
+  if (settings.empty()) return {};
+  return "SELECT CASE WHEN " + condition + " THEN concat(" + Join(settings, ", ") + ") END;\n";
 }
 
 // Both keys or neither, so that a poll that fails leaves nothing behind.
-std::string LockSql() {
+std::string LockSql(const std::string& condition) {
   return fmt::format(
-      "SELECT CASE WHEN pg_try_advisory_lock({0}) THEN\n"
+      "SELECT CASE WHEN NOT ({2}) THEN 'pooled' WHEN pg_try_advisory_lock({0}) THEN\n"
       "  CASE WHEN pg_try_advisory_lock({1}) THEN 'held'\n"
       "       WHEN pg_advisory_unlock({0}) THEN 'busy' ELSE 'busy' END\n"
       "  ELSE 'busy' END;\n",
-      kPrismaLockKey, kBallastLockKey);
+      kPrismaLockKey, kBallastLockKey, condition);
 }
 
 // Objects that make a schema not empty. What an extension owns is the platform's, not the user's.
@@ -169,6 +176,12 @@ Error CannotTell(const ServerError& error) {
                    "Prisma's");
 }
 
+// "held", "busy" or "pooled".
+std::string LockAnswer(const Outcome& outcome, const ObserveOptions& options) {
+  if (!options.lock) return "held";
+  return outcome.results[outcome.results.size() - 2].rows[0][0].value_or("");
+}
+
 class Polling {
  public:
   explicit Polling(std::chrono::milliseconds patience)
@@ -202,17 +215,23 @@ Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& in
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress) {
   const std::string look = ObservationSql(session.target(), options);
-  const std::string lock = options.lock ? LockSql() : std::string();
+  std::string condition = options.lock ? IsDirectSql(session) : "true";
   Polling polling(options.lock_wait);
-  std::string settings = SettingsSql(session.target(), options);
+  std::string settings = SettingsSql(session.target(), options, condition);
   bool told = false;
   while (true) {
+    const std::string lock = options.lock ? LockSql(condition) : std::string();
     const Outcome outcome = session.Run(settings + lock + look);
     if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
     if (outcome.error) return CannotTell(*outcome.error);
-    const size_t results = outcome.results.size();
-    const bool held = !options.lock || outcome.results[results - 2].rows[0][0] == "held";
-    if (held) return ParseObservation(*outcome.results.back().rows[0][0], session);
+    const std::string answer = LockAnswer(outcome, options);
+    if (answer == "held") return ParseObservation(*outcome.results.back().rows[0][0], session);
+    if (answer == "pooled") {
+      TRY(RefuseTransactionPooler(session));
+      condition = "true";
+      settings = SettingsSql(session.target(), options, condition);
+      continue;
+    }
     if (!told) progress.Notice("waiting for the deployment lock, held by " + Holders(session));
     told = true;
     if (!polling.Wait()) return LockTimedOut(session, options);

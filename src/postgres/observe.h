@@ -27,6 +27,7 @@ struct ObserveOptions {
   std::vector<std::string> schemas;                // further target schemas, by raw name
 };
 
+// B603 when a pooler in transaction mode stands in between: before any lock or setting.
 // P1002 when the lock is held by another for longer than lock_wait: says by whom and since when.
 // B501 when the migrations table cannot be read or is not Prisma's: never taken for fresh.
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,

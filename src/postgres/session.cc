@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <algorithm>
 #include <array>
@@ -68,9 +69,18 @@ bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+// 53300: "sorry, too many clients already", "remaining connection slots are reserved for …", "too
+// many connections for role …"; PgBouncer's "no more connections allowed".
+bool IsFull(std::string_view message) {
+  return Contains(message, "too many clients") || Contains(message, "too many connections") ||
+         Contains(message, "connection slots are reserved") ||
+         Contains(message, "no more connections allowed");
+}
+
 // libpq gives the SQLSTATE of a refused connection only in its words; these are the server's and
 // libpq's own phrases in the C locale.
 ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
+  if (IsFull(message)) return ErrorCode::kCannotReach;
   if (needs_password || Contains(message, "password authentication failed") ||
       Contains(message, "no password supplied") || Contains(message, "role \"") ||
       Contains(message, "authentication failed")) {
@@ -114,6 +124,13 @@ Error ConnectError(PGconn* connection, const Target& target) {
                           fmt::format("cannot connect to database \"{}\" at {}: {}",
                                       target.database, target.Address(), message),
                           ConnectHint(code, target));
+  if (IsFull(message)) {
+    error.hint =
+        "end sessions that nobody needs or raise max_connections; ballast deploy "
+        "--wait-for-database 1m waits for a free one";
+  } else if (Contains(message, "starting up")) {
+    error.hint = "wait for it: ballast deploy --wait-for-database 1m";
+  }
   return error;
 }
 
@@ -187,14 +204,39 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
 }
 
 Outcome Session::Run(std::string_view sql) {
-  Outcome outcome;
   PGconn* connection = state_->connection;
   const std::string text(sql);
   ++state_->round_trips;
   if (PQsendQuery(connection, text.c_str()) == 0) {
+    Outcome outcome;
     outcome.error = LostConnection(connection);
     return outcome;
   }
+  return TakeAnswer();
+}
+
+Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit) {
+  PGconn* connection = state_->connection;
+  const std::string text(sql);
+  const auto end = std::chrono::steady_clock::now() + limit;
+  ++state_->round_trips;
+  bool sent = PQsendQuery(connection, text.c_str()) != 0;
+  while (sent && PQisBusy(connection) != 0) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        end - std::chrono::steady_clock::now());
+    pollfd ready{PQsocket(connection), POLLIN, 0};
+    sent = left.count() > 0 && poll(&ready, 1, static_cast<int>(left.count())) > 0 &&
+           PQconsumeInput(connection) != 0;
+  }
+  if (sent) return TakeAnswer();
+  Outcome outcome;
+  outcome.error = LostConnection(connection);
+  return outcome;
+}
+
+Outcome Session::TakeAnswer() {
+  Outcome outcome;
+  PGconn* connection = state_->connection;
   while (ResultPointer result{PQgetResult(connection)}) {
     switch (PQresultStatus(result.get())) {
       case PGRES_TUPLES_OK:
@@ -215,8 +257,10 @@ Outcome Session::Run(std::string_view sql) {
         break;
     }
   }
-  if (!outcome.error && PQstatus(connection) == CONNECTION_BAD) {
-    outcome.error = LostConnection(connection);
+  if (PQstatus(connection) == CONNECTION_BAD) {
+    // The server's last words (FATAL) come before the end of the connection is seen.
+    if (!outcome.error) outcome.error = LostConnection(connection);
+    outcome.error->connection_lost = true;
   }
   return outcome;
 }

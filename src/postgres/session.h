@@ -62,6 +62,8 @@ class Session {
 
   // Sends `sql` as one simple Query message (manual 55.2.2.1) and waits for all of its results.
   Outcome Run(std::string_view sql);
+  // As Run, for as long as that; afterwards it counts as lost and the session is of no more use.
+  Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
 
   // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
   // "server_message" and "statement".
@@ -96,6 +98,7 @@ class Session {
 
  private:
   struct State;
+  Outcome TakeAnswer();
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,45 @@
+#include "commands/reach.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace ballast::commands {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+bool MayCome(const Error& error) {
+  return error.code == ErrorCode::kCannotReach || error.code == ErrorCode::kTimedOut ||
+         error.code == ErrorCode::kNoDatabase || error.code == ErrorCode::kConnectionLost;
+}
+
+Error Waited(Error error, const ReachOptions& options) {
+  if (options.patience.count() > 0) {
+    error.message += fmt::format(" (waited {} ms for it)", options.patience.count());
+  }
+  return error;
+}
+
+}  // namespace
+
+Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
+                                Progress& progress) {
+  const auto end = Clock::now() + options.patience;
+  postgres::SessionOptions session;
+  if (options.connect_timeout) session.connect_timeout = *options.connect_timeout;
+  milliseconds pause{50};
+  for (bool first = true;; first = false) {
+    auto connected = postgres::Session::Connect(target, session);
+    if (connected || !MayCome(connected.error())) return connected;
+    const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
+    if (left.count() <= 0) return Waited(std::move(connected).error(), options);
+    if (first) progress.Notice("waiting for the database: " + connected.error().message);
+    std::this_thread::sleep_for(std::min(pause, left));
+    pause = std::min(pause * 2, milliseconds(1000));
+  }
+}
+
+}  // namespace ballast::commands

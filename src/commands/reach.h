@@ -1,0 +1,24 @@
+// Getting to a database that may not be there yet: containers start in any order.
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "postgres/session.h"
+
+namespace ballast::commands {
+
+struct ReachOptions {
+  std::optional<std::chrono::milliseconds> connect_timeout;  // of one attempt
+  std::chrono::milliseconds patience{0};                     // of all; 0: one attempt
+};
+
+// What Session::Connect says, after trying again with back-off for as long as the patience lasts
+// while the server does not answer, starts up, has no free connection or lacks the database.
+// Nothing else is tried again.
+Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
+                                Progress& progress);
+
+}  // namespace ballast::commands

@@ -1,0 +1,49 @@
+#include "postgres/pooler.h"
+
+#include <fmt/format.h>
+
+namespace ballast::postgres {
+namespace {
+
+// A pooler in session mode whose pool is full keeps the second connection waiting; that answers the
+// question too.
+constexpr std::chrono::milliseconds kPatience{2000};
+constexpr int kTries = 3;
+
+Error Pooler(const Target& target) {
+  return MakeError(
+      ErrorCode::kPooler,
+      fmt::format("{} leads to a connection pooler in transaction mode; the deployment lock needs "
+                  "one session from begin to end; nothing was changed",
+                  target.Address()),
+      "name the server itself: --database-url, directUrl or DIRECT_URL");
+}
+
+std::string ProcessOf(const Outcome& outcome) {
+  if (outcome.error || outcome.results.empty() || outcome.results.back().rows.empty()) return {};
+  return outcome.results.back().rows[0][0].value_or("");
+}
+
+}  // namespace
+
+std::string IsDirectSql(const Session& session) {
+  return fmt::format("pg_backend_pid() = {}", session.backend_pid());
+}
+
+Status RefuseTransactionPooler(Session& session) {
+  const Target& target = session.target();
+  if (target.pgbouncer) return Pooler(target);
+  constexpr std::string_view kAsk = "SELECT pg_backend_pid()";
+  for (int i = 0; i < kTries; ++i) {
+    const std::string mine = ProcessOf(session.Run(kAsk));
+    auto second = Session::Connect(target);
+    if (!second) return {};
+    if (!mine.empty() && ProcessOf(second->RunWithin(kAsk, kPatience)) == mine) {
+      return Pooler(target);
+    }
+    if (ProcessOf(session.Run(kAsk)) != mine) return Pooler(target);
+  }
+  return {};
+}
+
+}  // namespace ballast::postgres

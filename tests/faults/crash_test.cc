@@ -1,0 +1,249 @@
+// Every message of a deploy is a place where the wire can break or the program can die. After each:
+// status tells the truth, the database is untouched, complete or at a named step, the next deploy
+// completes or refuses with the remedy, and the end is that of an undisturbed run.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "base/text.h"
+#include "tests/faults/proxy.h"
+#include "tests/faults/scene.h"
+
+namespace ballast::testing {
+namespace {
+
+enum class Blow { kCut, kGone, kKill, kTerminate };
+constexpr Blow kBlows[] = {Blow::kCut, Blow::kGone, Blow::kKill, Blow::kTerminate};
+constexpr const char* kBlowNames[] = {"cut", "gone", "kill", "terminate"};
+
+bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool WantsAll() {
+  const char* wish = std::getenv("BALLAST_FAULTS");
+  return wish != nullptr && std::string(wish) == "all";
+}
+
+struct Point {
+  Blow blow = Blow::kCut;
+  Side side = Side::kToServer;
+  int at = 0;
+  bool forward_first = false;
+
+  std::string Name() const {
+    return fmt::format("{} at {} {}{}", kBlowNames[static_cast<int>(blow)],
+                       side == Side::kToServer ? "client message" : "server message", at,
+                       forward_first ? ", after it" : ", before it");
+  }
+};
+
+// All of them, or those around the client's messages and every thirteenth of the server's.
+std::vector<Point> PointsOf(int to_server, int to_client) {
+  std::vector<Point> points;
+  int turn = 0;
+  for (const Blow blow : kBlows) {
+    for (int at = 0; at < to_server; ++at) {
+      points.push_back({blow, Side::kToServer, at, false});
+      points.push_back({blow, Side::kToServer, at, true});
+    }
+    for (int at = 0; at < to_client; ++at) {
+      if (WantsAll() || turn++ % 13 == 0) points.push_back({blow, Side::kToClient, at, false});
+    }
+  }
+  return points;
+}
+
+Fault FaultOf(const Point& point, const std::string& database, std::atomic<pid_t>* program) {
+  Fault fault{point.side, point.at, point.forward_first, true, point.blow == Blow::kGone, {}};
+  if (point.blow == Blow::kKill) {
+    fault.act = [program] {
+      while (*program == 0) std::this_thread::yield();
+      kill(*program, SIGKILL);
+    };
+  }
+  if (point.blow == Blow::kTerminate) {
+    fault.cut = false;
+    fault.act = [database] {
+      (void)Admin().Query(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + database +
+          "' AND backend_type = 'client backend'");
+    };
+  }
+  return fault;
+}
+
+class Trial {
+ public:
+  Trial(const Scene& scene, const Point& point)
+      : scene_(scene), point_(point), database_(scene.NewDatabase()) {}
+
+  void Run() {
+    std::atomic<pid_t> program{0};
+    {
+      Proxy proxy(database_.target(), FaultOf(point_, database_.name(), &program));
+      Process deploy(scene_.folder->path(), scene_.Deploy(), proxy.Url(database_.name()));
+      program = deploy.pid();
+      status_ = deploy.Wait();
+      output_ = deploy.Output();
+    }
+    AwaitAlone(database_.name());
+    now_ = Look();
+    CheckWhatWasSaid();
+    CheckPlace();
+    CheckStatus();
+    GoOn();
+  }
+
+  void CheckDump() const {
+    if (!scene_.dump) return;
+    EXPECT_EQ(DumpForComparison(database_.target()), scene_.dump) << Where();
+  }
+
+ private:
+  std::string Where() const {
+    return fmt::format("{}, {}\nstatus {}\n{}\nrows:\n{}", scene_.name, point_.Name(), status_,
+                       output_, now_.rows);
+  }
+
+  Portrait Look() const {
+    postgres::Session session = std::move(*database_.Connect());
+    return PortraitOf(session);
+  }
+
+  bool Open() const { return Has(now_.rows, "|open"); }
+
+  void CheckWhatWasSaid() const {
+    const bool changed = now_ != scene_.before;
+    if (point_.blow == Blow::kKill && status_ == 128 + SIGKILL) return;
+    if (status_ == 0) {
+      EXPECT_EQ(now_, scene_.complete) << Where();
+    } else if (status_ == 3) {
+      EXPECT_FALSE(changed) << "said that nothing was changed\n" << Where();
+    } else {
+      EXPECT_EQ(status_, 4) << Where();
+    }
+    if (Has(output_, "B700")) {
+      EXPECT_TRUE(Has(output_, "ballast status")) << Where();
+    }
+  }
+
+  // Rows in between are a beginning of the complete ones.
+  void CheckPlace() const {
+    if (now_ == scene_.before || now_ == scene_.complete) return;
+    EXPECT_FALSE(scene_.atomic) << Where();
+    const std::string done = Open() ? now_.rows.substr(0, now_.rows.find("|open")) : now_.rows;
+    EXPECT_TRUE(scene_.complete.rows.starts_with(done)) << Where();
+  }
+
+  void CheckStatus() {
+    Process look(scene_.folder->path(),
+                 {"status", "--strategy", scene_.strategy, "--output", "json"}, database_.Url());
+    const int status = look.Wait();
+    const std::string said = look.Output();
+    const bool complete = now_ == scene_.complete;
+    EXPECT_EQ(status, complete ? 0 : 1) << Where() << said;
+    EXPECT_EQ(Has(said, "\"found\": \"current\""), complete) << Where() << said;
+    EXPECT_EQ(!Has(said, "\"failed\": []"), Open()) << Where() << said;
+    EXPECT_EQ(Look(), now_) << "status changed something\n" << Where();
+  }
+
+  void GoOn() {
+    if (Open()) FollowRemedy();
+    Process deploy(scene_.folder->path(), scene_.Deploy(), database_.Url());
+    const int status = deploy.Wait();
+    EXPECT_EQ(status, 0) << Where() << "then:\n" << deploy.Output();
+    Portrait end = Look();
+    end.rows = WithoutRolledBack(end.rows);
+    EXPECT_EQ(end.catalog, scene_.complete.catalog) << Where();
+    EXPECT_EQ(end.rows, scene_.complete.rows) << Where();
+    EXPECT_EQ(end.values, scene_.complete.values) << Where();
+  }
+
+  static std::string WithoutRolledBack(const std::string& rows) {
+    std::vector<std::string> kept;
+    for (const std::string& row : Split(rows, '\n')) {
+      if (!row.ends_with("|rolled back")) kept.push_back(row);
+    }
+    return Join(kept, "\n");
+  }
+
+  // What can be resumed is; else, as the refusal says: look what is there, then resolve.
+  void FollowRemedy() {
+    Process refused(scene_.folder->path(), scene_.Deploy(), database_.Url());
+    if (refused.Wait() == 0) return;  // a step that may simply run again was resumed
+    EXPECT_EQ(refused.Wait(), 1) << Where();
+    EXPECT_TRUE(Has(refused.Output(), "P3009")) << Where() << refused.Output();
+    EXPECT_TRUE(Has(refused.Output(), "ballast resolve")) << Where() << refused.Output();
+    const size_t end = now_.rows.find("|open");
+    const size_t begin = now_.rows.rfind('\n', end) + 1;
+    const std::string name = now_.rows.substr(begin, end - begin);
+    const std::string choice = IsThere(name) ? "--applied" : "--rolled-back";
+    Process resolve(scene_.folder->path(), {"resolve", choice, name}, database_.Url());
+    EXPECT_EQ(resolve.Wait(), 0) << Where() << resolve.Output();
+  }
+
+  // Whether the script's object is there whole; half an index is dropped.
+  bool IsThere(const std::string& name) const {
+    postgres::Session session = std::move(*database_.Connect());
+    const char* question =
+        Has(name, "concurrent")
+            ? "SELECT coalesce((SELECT indisvalid FROM pg_index WHERE indexrelid = "
+              "to_regclass('\"A_v_idx\"')), false)"
+        : Has(name, "own") ? "SELECT to_regclass('\"Own\"') IS NOT NULL"
+                           : "SELECT exists(SELECT 1 FROM pg_enum WHERE enumlabel = 'y')";
+    const auto answer = session.QueryValue(question);
+    const bool there = answer && answer->value_or("") == "t";
+    if (!there && Has(name, "concurrent")) (void)session.Query("DROP INDEX IF EXISTS \"A_v_idx\"");
+    return there;
+  }
+
+  const Scene& scene_;
+  const Point& point_;
+  postgres::ScratchDatabase database_;
+  int status_ = 0;
+  std::string output_;
+  Portrait now_;
+};
+
+class CrashTest : public ::testing::TestWithParam<int> {
+ protected:
+  void SetUp() override {
+    const auto server = ServerOf(0);
+    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  }
+};
+
+TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
+  const Scene& scene = Scenes()[static_cast<size_t>(GetParam())];
+  int to_server = 0;
+  int to_client = 0;
+  {
+    const postgres::ScratchDatabase database = scene.NewDatabase();
+    Proxy proxy(database.target(), {});
+    Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(database.name()));
+    ASSERT_EQ(deploy.Wait(), 0) << deploy.Output();
+    to_server = proxy.messages(Side::kToServer);
+    to_client = proxy.messages(Side::kToClient);
+  }
+  const std::vector<Point> points = PointsOf(to_server, to_client);
+  size_t number = 0;
+  for (const Point& point : points) {
+    Trial trial(scene, point);
+    trial.Run();
+    if (number++ % 16 == 0) trial.CheckDump();
+    if (HasFailure()) break;
+  }
+  std::cout << fmt::format("{}: {} points of {} + {} messages\n", scene.name, points.size(),
+                           to_server, to_client);
+}
+
+constexpr const char* kSceneNames[] = {"Release", "Development", "History", "Pending", "Upgrade"};
+INSTANTIATE_TEST_SUITE_P(Scenes, CrashTest, ::testing::Range(0, 5),
+                         [](const auto& info) { return kSceneNames[info.param]; });
+
+}  // namespace
+}  // namespace ballast::testing

@@ -1,0 +1,77 @@
+// What the fault tests play on: a project, the database it starts from, and what an undisturbed
+// deploy makes of it.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "postgres/scratch_server.h"
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+
+// The program, running; its streams together in a file.
+class Process {
+ public:
+  Process(const std::filesystem::path& folder, const std::vector<std::string>& arguments,
+          const std::string& url);
+  ~Process();
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  pid_t pid() const { return pid_; }
+  // Waits for its end: the exit status, or 128 + the signal.
+  int Wait();
+  std::string Output() const;
+
+ private:
+  TemporaryFolder streams_;
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+};
+
+// What matters of a database, as text that can be held against another's.
+struct Portrait {
+  std::string catalog;  // fingerprint of public
+  std::string rows;     // of the migrations table: name|state, in the order of starting
+  std::string values;   // of the users' tables
+
+  bool operator==(const Portrait&) const = default;
+};
+Portrait PortraitOf(postgres::Session& session);
+
+struct Scene {
+  std::string name;
+  std::string strategy;
+  bool atomic = true;  // untouched or complete, nothing in between
+  std::unique_ptr<TemporaryFolder> folder;
+  std::optional<postgres::ScratchDatabase> start;
+  Portrait before;
+  Portrait complete;
+  std::optional<std::string> dump;  // of the complete database
+
+  std::vector<std::string> Deploy() const { return {"deploy", "--strategy", strategy}; }
+  postgres::ScratchDatabase NewDatabase() const;
+};
+
+// A project in a folder: "prisma/migrations/NAME/migration.sql" from the names and scripts.
+using Scripts = std::vector<std::pair<std::string, std::string>>;
+std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts);
+void AddScripts(const std::filesystem::path& folder, const Scripts& scripts);
+
+// Fresh databases by release, development and history; behind ones by history and release.
+const std::vector<Scene>& Scenes();
+
+// Waits until no session but the asker's is in the database.
+void AwaitAlone(const std::string& database);
+// The maintenance session of the test's server.
+postgres::Session& Admin();
+
+}  // namespace ballast::testing
