@@ -23,7 +23,7 @@ Manifest MakeManifest() {
   manifest.rows = {{"Plan", 9'000'000'000, "d", {"createdAt"}}};
   manifest.roles = {"reader"};
   manifest.files = {{"release-migrations/0_baseline/migration.sql", "z"}};
-  manifest.previous = {{"v3", "b", "f3", {{"1_a", "x"}}, {{"h", "hc"}}}};
+  manifest.previous = {{"v3", "b", "f3", {{"1_a", "x"}}, {{"h", "hc"}}, {"2_b"}}};
   manifest.proof = {true, {"15.14"}, {"catalog", "rows"}, 2, {"a notice"}};
   manifest.source = {"abc", "main", true};
   manifest.tool = "ballast 0.1.0";
