@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "apply/verify_catalog.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "catalog/facts.h"
@@ -25,8 +26,9 @@ namespace ballast::apply {
 struct RunContext {
   // What the journal says of this run; strategy, release, baseline_checksum, older_baselines.
   postgres::JournalEntry journal;
-  // The facts of the proven catalog, asked for only when the live one differs, to name what does.
-  std::function<Result<catalog::Facts>()> expected_facts;
+  // The facts of the proven catalog of a fingerprint, asked for only when the live one differs, to
+  // name what does.
+  ExpectedFacts expected_facts;
 };
 
 struct RunOutcome {

@@ -64,7 +64,7 @@ bool IsVerdict(const postgres::ServerError& error) {
 
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session,
-                                const std::function<Result<catalog::Facts>()>& expected) {
+                                const ExpectedFacts& expected) {
   TRY(session.Query(LookingFrom(schema)));
   TRY_ASSIGN(const auto live, postgres::ReadFacts(session, ScopeOf(verify.expected)));
   LiveCatalog found{catalog::Fingerprint(live.facts), catalog::LayoutFingerprint(live.facts)};
@@ -73,7 +73,7 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
   if (equal) return found;
   std::vector<catalog::Difference> differences;
   if (expected) {
-    TRY_ASSIGN(const catalog::Facts proven, expected());
+    TRY_ASSIGN(const catalog::Facts proven, expected(verify.expected.catalog));
     differences = catalog::Diff(proven, live.facts, verify.with_layout);
   }
   return Differs(verify.expected.catalog, found.fingerprint, differences);

@@ -17,6 +17,8 @@ catalog::Scope ScopeOf(const release::FingerprintRecord& record);
 // Whether the server's own hash is comparable with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 
+using ExpectedFacts = std::function<Result<catalog::Facts>(const std::string& fingerprint)>;
+
 // SQL for inside a transaction: gives one row (catalog, layout) or fails with IsVerdict's error.
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
                        const std::string& schema);
@@ -30,6 +32,6 @@ struct LiveCatalog {
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session,
-                                const std::function<Result<catalog::Facts>()>& expected);
+                                const ExpectedFacts& expected);
 
 }  // namespace ballast::apply

@@ -99,6 +99,12 @@ class Runner {
   int operator()(const ReleaseCreate& c) { return face_.Show(CreateRelease(c.options, world_)); }
   int operator()(const commands::VerifyOptions& o) { return face_.Show(VerifyRelease(o, world_)); }
   int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(world_)); }
+  int operator()(const ReleaseList&) { return face_.Show(commands::ListReleases(world_)); }
+  int operator()(const ReleaseDiff& diff) {
+    return face_.Show(commands::DiffReleases(diff.a, diff.b, world_));
+  }
+  int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, world_)); }
+  int operator()(const HotfixSeal&) { return face_.Show(commands::SealHotfixes(world_)); }
   int operator()(const BaselineCreate& c) {
     return face_.Show(CreateDevelopmentBaseline(c.options, world_));
   }

@@ -32,6 +32,7 @@ class CommandLine {
     AddDeploy();
     AddStatus();
     AddRelease();
+    AddHotfix();
     AddBaseline();
     AddResolve();
     AddSchema();
@@ -140,6 +141,25 @@ class CommandLine {
     Chosen(verify, &verify_);
     CLI::App* show = release->add_subcommand("show", "Say what the package holds");
     Chosen(show, &release_show_);
+    Chosen(release->add_subcommand("list", "The packages here, in tags and in branches"),
+           &release_list_);
+    CLI::App* diff = release->add_subcommand("diff", "What lies between two releases");
+    diff->add_option("A", release_diff_.a, "A version, a tag or a package folder")->required();
+    diff->add_option("B", release_diff_.b, "The other one")->required();
+    Chosen(diff, &release_diff_);
+  }
+
+  void AddHotfix() {
+    CLI::App* hotfix = app_.add_subcommand("hotfix", "Migrations on top of a release");
+    hotfix->require_subcommand(1);
+    hotfix->fallthrough();
+    CLI::App* make = hotfix->add_subcommand("new", "Make one on the package that lies here");
+    make->add_option("NAME", hotfix_new_.options.name, "e.g. add_missing_index")->required();
+    make->add_option("--sql", hotfix_new_.options.sql_file, "Its script; it is sealed at once")
+        ->type_name("FILE");
+    Chosen(make, &hotfix_new_);
+    Chosen(hotfix->add_subcommand("seal", "Prove the hotfixes and write them into the manifest"),
+           &hotfix_seal_);
   }
 
   void AddBaseline() {
@@ -222,6 +242,10 @@ class CommandLine {
   ReleaseCreate release_create_;
   commands::VerifyOptions verify_;
   ReleaseShow release_show_;
+  ReleaseList release_list_;
+  ReleaseDiff release_diff_;
+  HotfixNew hotfix_new_;
+  HotfixSeal hotfix_seal_;
   BaselineCreate baseline_create_;
   commands::ResolveOptions resolve_;
   commands::SchemaSqlOptions schema_sql_;

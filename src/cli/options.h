@@ -8,8 +8,10 @@
 
 #include "base/result.h"
 #include "commands/deploy.h"
+#include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
+#include "commands/release_list.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
@@ -27,17 +29,26 @@ struct BaselineCreate {
   commands::CreateOptions options;
 };
 struct ReleaseShow {};
+struct ReleaseList {};
+struct ReleaseDiff {
+  std::string a;
+  std::string b;
+};
+struct HotfixNew {
+  commands::HotfixOptions options;
+};
+struct HotfixSeal {};
 struct CatalogFingerprint {};
 struct CatalogDiff {
   std::string url_a;
   std::string url_b;
 };
 
-using Command =
-    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                 commands::VerifyOptions, ReleaseShow, BaselineCreate, commands::ResolveOptions,
-                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 CatalogDiff, commands::ScratchOptions>;
+using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                             commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff,
+                             HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
+                             commands::SchemaSqlOptions, commands::SchemaCheckOptions,
+                             CatalogFingerprint, CatalogDiff, commands::ScratchOptions>;
 
 struct Options {
   std::string directory = ".";

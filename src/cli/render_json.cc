@@ -144,6 +144,56 @@ std::string RenderJson(const commands::ShowReport& report) {
                {"error", ErrorJson(report.error)}});
 }
 
+std::string RenderJson(const commands::HotfixReport& report) {
+  return Text({{"version", report.version},
+               {"script", report.script},
+               {"hotfixes", report.hotfixes},
+               {"sealed", report.sealed},
+               {"fingerprint", report.fingerprint},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::ListReport& report) {
+  Json releases = Json::array();
+  for (const commands::ListedRelease& line : report.releases) {
+    releases.push_back({{"version", line.version},
+                        {"place", line.place},
+                        {"migration_count", line.migration_count},
+                        {"hotfixes", line.hotfixes},
+                        {"baseline_includes_up_to", line.baseline_includes_up_to},
+                        {"fingerprint", line.fingerprint},
+                        {"generated_at", line.generated_at},
+                        {"moves_from", line.moves_from},
+                        {"problem", line.problem}});
+  }
+  return Text({{"releases", releases}, {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::ReleaseDiffReport& report) {
+  constexpr const char* kKinds[] = {"added", "removed", "edited", "folded"};
+  Json migrations = Json::array();
+  for (const release::MigrationChange& change : report.diff.migrations) {
+    migrations.push_back({{"name", change.name},
+                          {"change", kKinds[static_cast<int>(change.kind)]},
+                          {"hotfix", change.is_hotfix}});
+  }
+  Json differences = Json::array();
+  for (const catalog::Difference& difference : report.differences) {
+    differences.push_back({{"object", difference.object},
+                           {"kind", difference.kind},
+                           {"change", ChangeName(difference.change)},
+                           {"a", difference.a},
+                           {"b", difference.b}});
+  }
+  return Text({{"a", report.diff.version_a},
+               {"b", report.diff.version_b},
+               {"same_catalog", report.diff.same_catalog},
+               {"same_layout", report.diff.same_layout},
+               {"migrations", migrations},
+               {"differences", differences},
+               {"error", ErrorJson(report.error)}});
+}
+
 std::string RenderJson(const commands::ResolveReport& report) {
   return Text({{"applied", report.applied},
                {"rolled_back", report.rolled_back},

@@ -4,8 +4,10 @@
 #include <string>
 
 #include "commands/deploy.h"
+#include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
+#include "commands/release_list.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
@@ -18,6 +20,9 @@ std::string RenderJson(const commands::StatusReport& report);
 std::string RenderJson(const commands::CreateReport& report);
 std::string RenderJson(const commands::VerifyReport& report);
 std::string RenderJson(const commands::ShowReport& report);
+std::string RenderJson(const commands::HotfixReport& report);
+std::string RenderJson(const commands::ListReport& report);
+std::string RenderJson(const commands::ReleaseDiffReport& report);
 std::string RenderJson(const commands::ResolveReport& report);
 std::string RenderJson(const commands::FingerprintReport& report);
 std::string RenderJson(const commands::DiffReport& report);

@@ -5,8 +5,10 @@
 
 #include "cli/terminal.h"
 #include "commands/deploy.h"
+#include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
+#include "commands/release_list.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/status.h"
@@ -24,6 +26,9 @@ Page RenderText(const commands::StatusReport& report, const Style& style);
 Page RenderText(const commands::CreateReport& report, const Style& style);
 Page RenderText(const commands::VerifyReport& report, const Style& style);
 Page RenderText(const commands::ShowReport& report, const Style& style);
+Page RenderText(const commands::HotfixReport& report, const Style& style);
+Page RenderText(const commands::ListReport& report, const Style& style);
+Page RenderText(const commands::ReleaseDiffReport& report, const Style& style);
 Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::DiffReport& report, const Style& style);

@@ -203,7 +203,9 @@ class Deployment {
       for (const release::PreviousRelease& previous : release->previous) {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
-      context.expected_facts = [this] { return ProvenFacts(holdings_); };
+      context.expected_facts = [this](const std::string& fingerprint) {
+        return ProvenFacts(holdings_, fingerprint);
+      };
     }
     return context;
   }

@@ -250,6 +250,13 @@ Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& 
   return ReadState(database.target(), {}, volatile_rows);
 }
 
+Result<release::FingerprintRecord> FingerprintRecordOf(const postgres::ScratchDatabase& database,
+                                                       const catalog::Facts& facts) {
+  release::FingerprintRecord record = RecordOf(facts);
+  TRY(AddServerFingerprint(database, record));
+  return record;
+}
+
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual) {
   std::vector<std::string> words;
   for (const catalog::Difference& difference :

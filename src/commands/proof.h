@@ -65,6 +65,10 @@ Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& 
                             const std::string& name,
                             const postgres::VolatileRows& volatile_rows = {});
 
+// What a database with these facts shall be known by, its own server's hashes included.
+Result<release::FingerprintRecord> FingerprintRecordOf(const postgres::ScratchDatabase& database,
+                                                       const catalog::Facts& facts);
+
 // Differences between two states, in words; empty when they are equal, layout included.
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual);
 

@@ -49,18 +49,37 @@ Result<Wanted> LoadWanted(const Site& site) {
   return wanted;
 }
 
+const release::Coverage* CoverageOf(const Holdings& holdings) {
+  if (holdings.baseline) return &holdings.baseline->coverage;
+  return holdings.package && !holdings.package_error ? &holdings.package->manifest.coverage
+                                                     : nullptr;
+}
+
+// On a database of the release ledger only deploy can convert: it proves the state and takes the
+// row of the baseline away, too.
+Status FitsLedger(const plan::Observation& observation) {
+  if (!plan::IsApplied(observation, release::kBaselineName)) return {};
+  return MakeError(ErrorCode::kOtherLedger,
+                   "the database was deployed from a release package; rows of single migrations "
+                   "beside its baseline's would contradict it",
+                   "convert it, proven: ballast deploy --strategy development");
+}
+
 Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, const Wanted& wanted,
                                               const plan::Observation& observation) {
   std::vector<std::string> names;
   for (const release::Migration& migration : wanted.on_disk) names.push_back(migration.name);
   std::vector<std::string> applied = Expand(options.applied, names);
   if (!options.all_covered) return applied;
-  if (!wanted.holdings.baseline) {
+  const release::Coverage* coverage = CoverageOf(wanted.holdings);
+  if (coverage == nullptr) {
     return MakeError(ErrorCode::kBaselineStale,
-                     "--all-covered needs a development baseline, and there is none",
-                     "make it: ballast baseline create");
+                     "--all-covered needs a development baseline or a release package, and there "
+                     "is none",
+                     "make one: ballast baseline create");
   }
-  for (const release::CoveredMigration& covered : wanted.holdings.baseline->coverage) {
+  TRY(FitsLedger(observation));
+  for (const release::CoveredMigration& covered : *coverage) {
     if (!plan::IsApplied(observation, covered.name)) applied.push_back(covered.name);
   }
   return applied;

@@ -1,11 +1,16 @@
 #include "commands/status.h"
 
+#include <fmt/format.h>
+
 #include "apply/verify_catalog.h"
+#include "base/text.h"
+#include "commands/earlier_releases.h"
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/facts_reader.h"
 #include "postgres/observe.h"
 #include "sql/quote.h"
+#include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
 namespace {
@@ -15,7 +20,8 @@ const release::FingerprintRecord* Expected(const plan::Intent& intent,
                                            const plan::Decision& decision) {
   if (decision.found != plan::Found::kCurrent) return nullptr;
   if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-    return release->hotfixes.empty() ? &release->fingerprint : nullptr;
+    if (release->hotfixes.empty()) return &release->fingerprint;
+    return release->with_hotfixes.catalog.empty() ? nullptr : &release->with_hotfixes;
   }
   const auto& history = std::get<plan::FollowHistory>(intent);
   const bool covers_all =
@@ -40,12 +46,28 @@ class Look {
     if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
       report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
     }
+    NoteLateMerges();
     TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
     TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
     return At(session, intent);
   }
 
  private:
+  // Migrations of the project that sort below the cut of the release here and are not in it: its
+  // databases lack them, whatever "up to" says.
+  void NoteLateMerges() {
+    if (!holdings_.package) return;
+    const auto folder = workspace::LoadMigrations(site_->project.migrations);
+    if (!folder) return;
+    const release::Manifest& manifest = holdings_.package->manifest;
+    const std::vector<std::string> late =
+        LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
+    if (late.empty()) return;
+    report_.notices.push_back(
+        fmt::format("{} migrations sort before the last of {} and are not in it (late merges): {}",
+                    late.size(), manifest.version, Join(late, ", ")));
+  }
+
   Status At(postgres::Session& session, plan::Intent intent) {
     postgres::ObserveOptions looking;
     looking.lock = false;
@@ -83,7 +105,7 @@ class Look {
     report_.fingerprint_actual = catalog::Fingerprint(live.facts);
     if (report_.fingerprint_actual == report_.fingerprint_expected) return {};
     report_.remedies = {"see what differs and decide: ballast schema check"};
-    TRY_ASSIGN(const catalog::Facts proven, ProvenFacts(holdings_));
+    TRY_ASSIGN(const catalog::Facts proven, ProvenFacts(holdings_, expected.catalog));
     if (proven.empty() || report_.strategy != "release") {
       report_.differences = {"the live catalog is not the proven one"};
       return {};

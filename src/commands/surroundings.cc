@@ -59,6 +59,9 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package) {
   intent.hotfixes = package.Hotfixes();
   intent.coverage = manifest.coverage;
   intent.fingerprint = manifest.fingerprint;
+  std::vector<std::string> unproven;
+  const Status verified = release::VerifyPackage(package, &unproven);
+  if (verified && unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
   intent.rows = manifest.rows;
   intent.previous = manifest.previous;
   return intent;
@@ -157,11 +160,15 @@ Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdin
   return release::UnpackHistory(archive->second, release::kHistoryLimit);
 }
 
-Result<catalog::Facts> ProvenFacts(const Holdings& holdings) {
+Result<catalog::Facts> ProvenFacts(const Holdings& holdings, const std::string& fingerprint) {
   if (!holdings.package) return catalog::Facts{};
-  const auto file = holdings.package->files.find(release::kFactsPath);
-  if (file == holdings.package->files.end()) return catalog::Facts{};
-  return catalog::ParseFacts(file->second, release::kFactsPath);
+  for (const char* path : {release::kFactsPath, release::kHotfixFactsPath}) {
+    const auto file = holdings.package->files.find(path);
+    if (file == holdings.package->files.end()) continue;
+    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(file->second, path));
+    if (catalog::Fingerprint(facts) == fingerprint) return facts;
+  }
+  return catalog::Facts{};
 }
 
 }  // namespace ballast::commands

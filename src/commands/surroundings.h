@@ -64,9 +64,9 @@ std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& in
 Status LookAtStep(const plan::Intent& intent, postgres::Session& session,
                   plan::Observation& observation);
 
-// The covered migrations and the proven facts, out of the package; empty when it does not have
-// them.
+// The covered migrations, and the proven facts of that fingerprint, out of the package; empty when
+// it does not have them.
 Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings);
-Result<catalog::Facts> ProvenFacts(const Holdings& holdings);
+Result<catalog::Facts> ProvenFacts(const Holdings& holdings, const std::string& fingerprint);
 
 }  // namespace ballast::commands

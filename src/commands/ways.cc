@@ -156,7 +156,7 @@ class Attempt {
     line.migrations = static_cast<int>(decision.pending.size());
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
-    context.expected_facts = [this] { return question_.facts; };
+    context.expected_facts = [this](const std::string&) { return question_.facts; };
     TRY(apply::Run(*decision.plan(), observation, session, context, progress));
     return {};
   }

@@ -18,6 +18,8 @@ struct ApplyRelease {
   std::vector<release::Migration> hotfixes;  // in Prisma's order
   release::Coverage coverage;
   release::FingerprintRecord fingerprint;  // after the baseline
+  // After all of the hotfixes; empty when they are not all proven.
+  release::FingerprintRecord with_hotfixes;
   std::vector<release::TableRows> rows;
   std::vector<release::PreviousRelease> previous;
   // The covered migrations, needed only to move an earlier release forward (NeedsHistory).

@@ -79,13 +79,15 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
 
 // ---- release ---------------------------------------------------------------------------------
 
+bool ProvesHotfixes(const ApplyRelease& release) {
+  return !release.hotfixes.empty() && !release.with_hotfixes.catalog.empty();
+}
+
 Decision FreshRelease(const ApplyRelease& release, const Observation& observation) {
   Plan plan;
   AddGround(plan, observation);
   plan.steps.push_back({RunScript{release.baseline, true, true},
                         fmt::format("it stands for {} migrations", release.coverage.size())});
-  plan.steps.push_back({VerifyCatalog{release.fingerprint, true, release.rows},
-                        "nothing is committed unless it is the proven one"});
   Decision decision;
   decision.found = Found::kFresh;
   decision.pending = {release.baseline.name};
@@ -94,7 +96,13 @@ Decision FreshRelease(const ApplyRelease& release, const Observation& observatio
     decision.answer = MissingScript(*missing);
     return decision;
   }
+  // What is proven last is compared, if all of it can be one transaction.
+  const bool whole = ProvesHotfixes(release) && ShareOneTransaction(release.hotfixes);
+  const VerifyCatalog after_baseline{release.fingerprint, true, release.rows};
+  const char* const reason = "nothing is committed unless it is the proven one";
+  if (!whole) plan.steps.push_back({after_baseline, reason});
   AddScripts(plan, release.hotfixes, {.reason = "a hotfix of the package"});
+  if (whole) plan.steps.push_back({VerifyCatalog{release.with_hotfixes, true, {}}, reason});
   decision.answer = std::move(plan);
   return decision;
 }
@@ -103,9 +111,16 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
                       const Policy& policy) {
   std::vector<release::Migration> known = release.hotfixes;
   known.push_back(release.baseline);
-  return DecideByPending(PendingOf(release.hotfixes, observation),
-                         UnknownNames(observation, known, {}),
-                         {.reason = "a hotfix of the package"}, policy);
+  Decision decision = DecideByPending(PendingOf(release.hotfixes, observation),
+                                      UnknownNames(observation, known, {}),
+                                      {.reason = "a hotfix of the package"}, policy);
+  auto* plan = std::get_if<Plan>(&decision.answer);
+  if (plan == nullptr || plan->steps.empty() || !decision.unknown.empty()) return decision;
+  if (ProvesHotfixes(release)) {
+    plan->steps.push_back({VerifyCatalog{release.with_hotfixes, false, {}},
+                           "nothing is committed unless it is the proven one"});
+  }
+  return decision;
 }
 
 // The release is known, but no way is proven from it without some hotfix that the database lacks.

@@ -83,7 +83,8 @@ struct Manifest {
   std::string generation_command;
   std::string baseline_checksum;
   Coverage coverage;
-  FingerprintRecord fingerprint;
+  FingerprintRecord fingerprint;    // after the baseline
+  FingerprintRecord with_hotfixes;  // after the hotfixes that `files` names; empty without any
   std::vector<TableRows> rows;
   std::vector<std::string> roles;            // made by the history, carried if absent
   std::map<std::string, std::string> files;  // path from the package folder → sha256

@@ -88,6 +88,7 @@ void Fields(Visitor& visit, T& record) {
   visit("baseline_checksum", record.baseline_checksum);
   visit("coverage", record.coverage);
   visit("fingerprint", record.fingerprint);
+  visit("with_hotfixes", record.with_hotfixes);
   visit("rows", record.rows);
   visit("roles", record.roles);
   visit("files", record.files);

@@ -20,6 +20,8 @@ inline constexpr char kSealPath[] = "release-migrations/manifest.json.minisig";
 inline constexpr char kBaselinePath[] = "release-migrations/0_baseline/migration.sql";
 inline constexpr char kHistoryPath[] = "release-migrations/history.tar.zst";
 inline constexpr char kFactsPath[] = "release-migrations/catalog.facts";
+// The same after the hotfixes, where there are any.
+inline constexpr char kHotfixFactsPath[] = "release-migrations/hotfixes.facts";
 inline constexpr char kLockPath[] = "release-migrations/migration_lock.toml";
 inline constexpr char kMigrationsPath[] = "release-migrations";
 // A file, or a folder for a schema of several files.

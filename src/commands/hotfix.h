@@ -1,0 +1,35 @@
+// `ballast hotfix new` and `ballast hotfix seal`: migrations on top of a release's baseline.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/world.h"
+
+namespace ballast::commands {
+
+struct HotfixOptions {
+  std::string name;      // of `new`
+  std::string sql_file;  // its script; empty: one to be written
+};
+
+struct HotfixReport {
+  std::string version;  // of the package as it is now: "v4.0.0+hotfix.1"
+  std::string script;   // the migration.sql that was made
+  std::vector<std::string> hotfixes;
+  bool sealed = false;
+  std::string fingerprint;  // after the hotfixes
+  std::optional<Error> error;
+};
+
+// Makes release-migrations/<time>_NAME/migration.sql; with a script, seals as well.
+HotfixReport NewHotfix(const HotfixOptions& options, const World& world);
+
+// Applies baseline and hotfixes in a scratch database and writes down what they give: the manifest
+// names the hotfixes, the version counts them, the fingerprint speaks for the finished database.
+// B303 when one does not run; B401 when a sealed file was edited; B408 for a covered name.
+HotfixReport SealHotfixes(const World& world);
+
+}  // namespace ballast::commands

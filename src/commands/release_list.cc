@@ -1,0 +1,115 @@
+#include "commands/release_list.h"
+
+#include <fmt/format.h>
+
+#include "commands/surroundings.h"
+#include "workspace/package_store.h"
+
+namespace ballast::commands {
+namespace {
+
+struct Found {
+  std::string place;
+  std::string ref;  // the short name in git
+  std::optional<release::Package> package;
+  std::string problem;
+};
+
+Result<std::vector<Found>> AllPackages(const Site& site) {
+  std::vector<Found> all;
+  for (auto& local : workspace::ListLocal(site.project.root, site.project.package)) {
+    all.push_back({local.folder.string(),
+                   {},
+                   std::move(local.package),
+                   local.problem ? local.problem->message : std::string()});
+  }
+  std::vector<std::string> globs = site.project.config.release_branches;
+  globs.insert(globs.end(), {"v*", "railway-template-v*"});
+  TRY_ASSIGN(auto refs, workspace::ListPackages(site.project.package, globs));
+  for (workspace::PackageAtRef& at : refs) {
+    const bool tag = at.ref.full.starts_with("refs/tags/");
+    all.push_back({(tag ? "tag " : "branch ") + at.ref.name, at.ref.name, std::move(at.package),
+                   at.problem ? at.problem->message : std::string()});
+  }
+  for (Found& found : all) {
+    if (!found.package) continue;
+    const Status whole = release::VerifyPackage(*found.package, nullptr);
+    if (!whole) found.problem = whole.error().message;
+  }
+  return all;
+}
+
+ListedRelease Listed(const Found& found) {
+  ListedRelease line;
+  line.place = found.place;
+  line.problem = found.problem;
+  if (!found.package) return line;
+  const release::Manifest& manifest = found.package->manifest;
+  line.version = manifest.version;
+  line.migration_count = manifest.migration_count;
+  line.hotfixes = static_cast<int>(found.package->Hotfixes().size());
+  line.baseline_includes_up_to = manifest.baseline_includes_up_to;
+  line.fingerprint = manifest.fingerprint.catalog;
+  line.generated_at = manifest.generated_at;
+  for (const auto& previous : manifest.previous) line.moves_from.push_back(previous.version);
+  return line;
+}
+
+Result<release::Package> PackageNamed(const std::string& name, const Site& site,
+                                      const std::vector<Found>& all) {
+  for (const Found& found : all) {
+    if (!found.package) continue;
+    if (found.ref == name || found.package->manifest.version == name) return *found.package;
+  }
+  Result<release::Package> package = workspace::LoadPackage(site.project.directory / name);
+  if (package || package.error().code != ErrorCode::kPackageMissing) return package;
+  return MakeError(ErrorCode::kPackageMissing, fmt::format("there is no release \"{}\"", name),
+                   "ballast release list says what there is; a package folder will do, too");
+}
+
+// Of the finished database: after the hotfixes, where there are any.
+Result<catalog::Facts> FactsOf(const release::Package& package) {
+  for (const char* path : {release::kHotfixFactsPath, release::kFactsPath}) {
+    const auto file = package.files.find(path);
+    if (file != package.files.end()) return catalog::ParseFacts(file->second, path);
+  }
+  return catalog::Facts{};
+}
+
+Status List(const World& world, ListReport& report) {
+  TRY_ASSIGN(const Site site, OpenSite(world));
+  TRY_ASSIGN(const std::vector<Found> all, AllPackages(site));
+  for (const Found& found : all) report.releases.push_back(Listed(found));
+  return {};
+}
+
+Status Compare(const std::string& a, const std::string& b, const World& world,
+               ReleaseDiffReport& report) {
+  TRY_ASSIGN(const Site site, OpenSite(world));
+  TRY_ASSIGN(const std::vector<Found> all, AllPackages(site));
+  TRY_ASSIGN(const release::Package package_a, PackageNamed(a, site, all));
+  TRY_ASSIGN(const release::Package package_b, PackageNamed(b, site, all));
+  report.diff = release::Diff(package_a, package_b);
+  TRY_ASSIGN(const catalog::Facts facts_a, FactsOf(package_a));
+  TRY_ASSIGN(const catalog::Facts facts_b, FactsOf(package_b));
+  report.differences = catalog::Diff(facts_a, facts_b);
+  return {};
+}
+
+}  // namespace
+
+ListReport ListReleases(const World& world) {
+  ListReport report;
+  Status done = List(world, report);
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b, const World& world) {
+  ReleaseDiffReport report;
+  Status done = Compare(a, b, world, report);
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,44 @@
+// `ballast release list` and `ballast release diff A B`: the packages of the repository.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "catalog/facts.h"
+#include "commands/world.h"
+#include "release/diff.h"
+
+namespace ballast::commands {
+
+struct ListedRelease {
+  std::string version;
+  std::string place;  // "tag v4.0.0", a folder
+  int migration_count = 0;
+  int hotfixes = 0;
+  std::string baseline_includes_up_to;
+  std::string fingerprint;
+  std::string generated_at;
+  std::vector<std::string> moves_from;
+  std::string problem;  // why the package cannot be used; empty: it can
+};
+
+struct ListReport {
+  std::vector<ListedRelease> releases;  // those on disk, then those in git
+  std::optional<Error> error;
+};
+
+ListReport ListReleases(const World& world);
+
+struct ReleaseDiffReport {
+  release::PackageDiff diff;
+  std::vector<catalog::Difference> differences;  // of the proven catalogs
+  std::optional<Error> error;
+};
+
+// A and B are versions of the list, names of tags or branches, or package folders. B400 for one
+// that is none of these.
+ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b, const World& world);
+
+}  // namespace ballast::commands
