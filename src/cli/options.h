@@ -14,6 +14,7 @@
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
+#include "commands/trust.h"
 
 namespace ballast::cli {
 
@@ -37,7 +38,7 @@ using Command =
     std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
                  commands::VerifyOptions, ReleaseShow, BaselineCreate, commands::ResolveOptions,
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 CatalogDiff, commands::ScratchOptions>;
+                 CatalogDiff, commands::ScratchOptions, commands::KeyOptions>;
 
 struct Options {
   std::string directory = ".";
