@@ -1,6 +1,7 @@
 // The program: options in, one command, a report out, and an exit status that says how it went.
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -123,6 +124,7 @@ class Runner {
   int operator()(const commands::ScratchOptions& o) {
     return face_.ShowScratch(Scratch(o, world_));
   }
+  int operator()(const commands::KeyOptions& o) { return face_.Show(NewKey(o, world_)); }
 
  private:
   Face& face_;
@@ -166,13 +168,27 @@ int Main(const std::vector<std::string>& arguments) {
   return std::visit(Runner(face, world), options.command);
 }
 
+// What `ps` shows of us has no URL: they may hold passwords. The arguments are copied before.
+void HideUrls(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument(argv[i]);
+    if (argument.find("://") == std::string_view::npos &&
+        argument.find("password") == std::string_view::npos) {
+      continue;
+    }
+    std::fill_n(argv[i], argument.size(), '*');
+  }
+}
+
 }  // namespace
 }  // namespace ballast::cli
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return ballast::cli::Main(std::vector<std::string>(argv + 1, argv + argc));
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    ballast::cli::HideUrls(argc, argv);
+    return ballast::cli::Main(arguments);
   } catch (const std::exception& e) {
     std::fprintf(stderr, "Error B900: ballast failed in a way that it should not: %s\n", e.what());
   }

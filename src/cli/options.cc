@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/text.h"
 #include "base/version.h"
 
 namespace ballast::cli {
@@ -38,6 +39,7 @@ class CommandLine {
     AddSchema();
     AddCatalog();
     AddScratch();
+    AddKey();
     app_.require_subcommand(1);
     app_.fallthrough();
   }
@@ -78,6 +80,7 @@ class CommandLine {
     app->add_option("--strategy", deploy_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", deploy_.branch, "The branch, instead of looking for it");
+    AddTrustedKeys(app, &deploy_.trusted_keys);
     app->add_flag("--dry-run", deploy_.dry_run, "Look, decide, print the plan; change nothing");
     app->add_flag("--adopt", deploy_.adopt,
                   "Record a database that already holds everything, if that is proven");
@@ -104,6 +107,14 @@ class CommandLine {
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "The branch, instead of looking for it");
     Chosen(app, &status_);
+  }
+
+  static void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
+    app->add_option("--trusted-key", *keys,
+                    "Only packages sealed by this public key or file (repeatable)")
+        ->type_name("KEY")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
   static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
@@ -133,11 +144,16 @@ class CommandLine {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     create->add_flag("--allow-unproven", release_create_.options.allow_unproven,
                      "Leave out the ways from earlier releases that are not proven");
+    create
+        ->add_option("--sign-key", release_create_.options.sign_key,
+                     "Seal the package with this secret key (password: BALLAST_KEY_PASSWORD)")
+        ->type_name("FILE");
     AddCreateOptions(create, &release_create_.options);
     Chosen(create, &release_create_);
     CLI::App* verify = release->add_subcommand(
         "verify", "Check every file of the package against the manifest, offline");
     verify->add_flag("--deep", verify_.deep, "Make the proof again in a scratch database");
+    AddTrustedKeys(verify, &verify_.trusted_keys);
     Chosen(verify, &verify_);
     CLI::App* show = release->add_subcommand("show", "Say what the package holds");
     Chosen(show, &release_show_);
@@ -234,6 +250,16 @@ class CommandLine {
     Chosen(app, &scratch_);
   }
 
+  void AddKey() {
+    CLI::App* key = app_.add_subcommand("key", "Keys that seal packages");
+    key->require_subcommand(1);
+    key->fallthrough();
+    CLI::App* made = key->add_subcommand(
+        "new", "Make a key pair, PREFIX.key and PREFIX.pub, in minisign's format");
+    made->add_option("--out", key_.prefix, "Where (without: ballast)")->type_name("PREFIX");
+    Chosen(made, &key_);
+  }
+
   CLI::App app_;
   Options* options_;
   commands::DeployOptions deploy_;
@@ -253,9 +279,21 @@ class CommandLine {
   CatalogFingerprint fingerprint_;
   CatalogDiff catalog_diff_;
   commands::ScratchOptions scratch_;
+  commands::KeyOptions key_;
 };
 
-Error UsageError(const std::string& what) {
+// An argument that may hold a password, wherever it stands by mistake.
+bool MayBeSecret(const std::string& argument) {
+  const size_t value = argument.starts_with("--") ? argument.find('=') + 1 : 0;
+  if (argument.find('=', value) != std::string::npos) return true;  // libpq's key=value form
+  return argument.find("://") != std::string::npos || argument.find('@') != std::string::npos ||
+         ToLowerAscii(argument).find("password") != std::string::npos;
+}
+
+Error UsageError(std::string what, const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    if (MayBeSecret(argument)) what = ReplaceAll(what, argument, "(a URL)");
+  }
   return MakeError(ErrorCode::kUsageError, what, "see ballast --help");
 }
 
@@ -289,7 +327,7 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
   } catch (const CLI::CallForVersion& version) {
     return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
-    return UsageError(error.what());
+    return UsageError(error.what(), arguments);
   }
   return std::variant<Options, Answer>(std::move(options));
 }

@@ -16,6 +16,7 @@
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
+#include "commands/trust.h"
 
 namespace ballast::cli {
 
@@ -44,11 +45,12 @@ struct CatalogDiff {
   std::string url_b;
 };
 
-using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                             commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff,
-                             HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
-                             commands::SchemaSqlOptions, commands::SchemaCheckOptions,
-                             CatalogFingerprint, CatalogDiff, commands::ScratchOptions>;
+using Command =
+    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                 commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff, HotfixNew,
+                 HotfixSeal, BaselineCreate, commands::ResolveOptions, commands::SchemaSqlOptions,
+                 commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
+                 commands::ScratchOptions, commands::KeyOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -113,6 +113,7 @@ std::string RenderJson(const commands::CreateReport& report) {
                {"baseline_includes_up_to", report.baseline_includes_up_to},
                {"baseline_lines", report.baseline_lines},
                {"fingerprint", report.fingerprint},
+               {"sealed_by", report.sealed_by},
                {"proof", {{"equal", report.proven}, {"servers", report.servers}}},
                {"duration_ms", report.duration_ms},
                {"stages", stages},
@@ -124,6 +125,10 @@ std::string RenderJson(const commands::CreateReport& report) {
 }
 
 std::string RenderJson(const commands::VerifyReport& report) {
+  Json seal = nullptr;
+  if (!report.seal_key.empty()) {
+    seal = {{"key", report.seal_key}, {"comment", report.seal_comment}, {"trusted", report.sealed}};
+  }
   return Text({{"version", report.version},
                {"folder", report.folder},
                {"valid", !report.error.has_value()},
@@ -131,6 +136,7 @@ std::string RenderJson(const commands::VerifyReport& report) {
                {"deep", report.deep},
                {"unproven", report.unproven},
                {"findings", report.findings},
+               {"seal", std::move(seal)},
                {"fingerprint", report.fingerprint},
                {"error", ErrorJson(report.error)}});
 }
@@ -251,6 +257,15 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
                {"looked_at_database", report.looked_at_database},
                {"differences", std::move(differences)},
                {"notices", report.notices},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::KeyReport& report) {
+  return Text({{"id", report.id},
+               {"public_key", report.public_key},
+               {"public_file", report.public_file},
+               {"secret_file", report.secret_file},
+               {"encrypted", report.encrypted},
                {"error", ErrorJson(report.error)}});
 }
 

@@ -202,6 +202,7 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
     Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
                           Plural(static_cast<size_t>(way.migrations), "migration")));
   }
+  if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Sealed by key {}", report.sealed_by));
   Line(out, report.changed ? fmt::format("✅ Made in {}", Seconds(report.duration_ms))
                            : fmt::format("✅ Unchanged: the same bytes were there already ({})",
                                          Seconds(report.duration_ms)));
@@ -220,10 +221,27 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   if (report.error) return page;
   Line(page.out, fmt::format("✅ Release package {} is whole: {} are what the manifest says",
                              report.version, Plural(report.files, "file")));
+  if (report.sealed) {
+    Line(page.out, fmt::format("🔏 Sealed by key {}, which is trusted", report.seal_key));
+  } else if (!report.seal_key.empty()) {
+    Line(page.out, fmt::format("🔏 Sealed by key {} (not checked: no trusted key was given)",
+                               report.seal_key));
+  }
   if (report.deep) {
     Line(page.out, fmt::format("🔒 The proof was made again: equal (fingerprint {}…)",
                                Short(report.fingerprint)));
   }
+  return page;
+}
+
+Page RenderText(const commands::KeyReport& report, const Style&) {
+  Page page;
+  if (report.error) return page;
+  Line(page.out, fmt::format("🔑 Key {}{}", report.id,
+                             report.encrypted ? ", encrypted with BALLAST_KEY_PASSWORD" : ""));
+  Line(page.out, fmt::format("   secret  {} (keep it out of version control)", report.secret_file));
+  Line(page.out, fmt::format("   public  {}", report.public_file));
+  Line(page.out, fmt::format("   trust   --trusted-key {}", report.public_key));
   return page;
 }
 

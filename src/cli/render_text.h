@@ -12,6 +12,7 @@
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/status.h"
+#include "commands/trust.h"
 
 namespace ballast::cli {
 
@@ -33,6 +34,7 @@ Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::DiffReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
+Page RenderText(const commands::KeyReport& report, const Style& style);
 // In render_schema_check.cc; `definitions`: both sides of each difference, too.
 Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions);
 

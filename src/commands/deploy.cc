@@ -52,6 +52,7 @@ class Deployment {
  private:
   Status Prepare() {
     TRY_ASSIGN(site_, OpenSite(world_));
+    site_->option_keys = options_.trusted_keys;
     Note(site_->project.notices);
     Note(site_->environment.notices);
     TRY_ASSIGN(holdings_, LoadHoldings(*site_));

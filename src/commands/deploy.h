@@ -15,6 +15,7 @@ namespace ballast::commands {
 struct DeployOptions {
   std::string strategy;  // "", "auto", "release", "development", "history"
   std::string branch;
+  std::vector<std::string> trusted_keys;  // public keys, or files of them
   bool dry_run = false;
   bool adopt = false;
   bool strict = false;

@@ -17,6 +17,7 @@ namespace ballast::commands {
 struct CreateOptions {
   std::string version;  // of a release; empty for a development baseline
   bool replace = false;
+  std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // leave out ways that are not proven
   std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
@@ -36,6 +37,7 @@ struct CreateReport {
   std::vector<std::string> servers;
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
+  std::string sealed_by;  // the id of the key
   std::vector<std::string> notices;
   std::vector<std::string> differences;         // when the proof failed
   std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
@@ -50,6 +52,7 @@ CreateReport CreateDevelopmentBaseline(const CreateOptions& options, const World
 
 struct VerifyOptions {
   bool deep = false;
+  std::vector<std::string> trusted_keys;  // public keys, or files of them
 };
 
 struct VerifyReport {
@@ -60,6 +63,9 @@ struct VerifyReport {
   std::vector<std::string> unproven;  // hotfixes that the manifest does not name
   std::vector<std::string> findings;  // what is wrong, a line each
   std::string fingerprint;
+  std::string seal_key;      // the key that the seal names; empty: there is no seal
+  std::string seal_comment;  // what was signed with it
+  bool sealed = false;       // by a key that is trusted
   std::optional<Error> error;
 };
 

@@ -9,6 +9,7 @@
 #include "commands/proof.h"
 #include "commands/release.h"
 #include "commands/surroundings.h"
+#include "commands/trust.h"
 #include "commands/wanted.h"
 #include "commands/ways.h"
 #include "plan/drift.h"
@@ -272,34 +273,57 @@ Error VersionExists(const release::Manifest& old, const release::Manifest& made)
   return error;
 }
 
-// The package that lies there, when it is one; what is not understood may only be replaced.
-Status CheckExisting(const CreateOptions& options, const Site& site,
-                     const release::Package& package, bool* unchanged) {
-  const Result<Holdings> holdings = LoadHoldings(site);
-  if (!holdings || !holdings->package) return {};
+// The package that lies there, when it says the same; what is not understood may only be replaced.
+Result<std::optional<release::Package>> UnchangedPackage(const CreateOptions& options,
+                                                         const Site& site,
+                                                         const release::Package& package,
+                                                         CreateReport& report) {
+  Result<Holdings> holdings = LoadHoldings(site);
+  if (!holdings || !holdings->package) return std::optional<release::Package>();
   const release::Manifest& old = holdings->package->manifest;
   if (!holdings->package_error && SameContent(old, package.manifest)) {
-    *unchanged = true;
-    return {};
+    return std::move(holdings->package);
   }
   if (old.version == package.manifest.version && !options.replace) {
     return VersionExists(old, package.manifest);
   }
-  return {};
+  if (holdings->seal && options.sign_key.empty()) {
+    report.notices.push_back(fmt::format(
+        "the package before was sealed by key {}; this one has no seal (--sign-key FILE)",
+        holdings->seal->Id()));
+  }
+  return std::optional<release::Package>();
+}
+
+// Puts the package where it belongs, with the seal that was asked for. A package that says the same
+// as the one there leaves that one as it is, but for a seal that it does not have yet.
+Status Store(const CreateOptions& options, const Site& site, release::Package package,
+             const std::optional<release::SecretKey>& key, CreateReport& report) {
+  TRY_ASSIGN(std::optional<release::Package> there,
+             UnchangedPackage(options, site, package, report));
+  report.changed = !there;
+  if (there) package = *std::move(there);
+  if (key) {
+    const std::string before = package.files[release::kSealPath];
+    release::SealPackage(&package, *key);
+    report.changed = report.changed || package.files[release::kSealPath] != before;
+    report.sealed_by = key->Public().Id();
+  }
+  return report.changed ? workspace::StorePackage(site.project.package, package) : Status();
 }
 
 Status Create(const CreateOptions& options, const World& world, CreateReport& report) {
   report.version = options.version;
+  std::optional<release::SecretKey> key;
+  if (!options.sign_key.empty()) {
+    TRY_ASSIGN(key, ReadSignKey(world, options.sign_key));
+  }
   TRY_ASSIGN(Making making, Make(options, world, report));
   release::Package package = PackageOf(options, making);
   report.folder = making.site.project.package.string();
   Fill(report, making, making.proven.script);
   TRY(AddWays(options, making, package, *world.progress, report));
-  bool unchanged = false;
-  TRY(CheckExisting(options, making.site, package, &unchanged));
-  report.changed = !unchanged;
-  if (unchanged) return {};
-  return workspace::StorePackage(making.site.project.package, package);
+  return Store(options, making.site, std::move(package), key, report);
 }
 
 Status CreateBaseline(const CreateOptions& options, const World& world, CreateReport& report) {

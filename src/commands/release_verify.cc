@@ -43,7 +43,8 @@ Status ProveAgain(const Site& site, const Holdings& holdings, const World& world
 }
 
 Status Verify(const VerifyOptions& options, const World& world, VerifyReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
+  TRY_ASSIGN(Site site, OpenSite(world));
+  site.option_keys = options.trusted_keys;
   report.folder = site.project.package.string();
   TRY_ASSIGN(const Holdings holdings, LoadHoldings(site));
   if (holdings.package_error) return *holdings.package_error;
@@ -53,6 +54,12 @@ Status Verify(const VerifyOptions& options, const World& world, VerifyReport& re
   report.unproven = holdings.unproven;
   report.fingerprint = holdings.package->manifest.fingerprint.catalog;
   report.deep = options.deep;
+  if (holdings.seal) {
+    report.seal_key = holdings.seal->Id();
+    report.seal_comment = holdings.seal->trusted_comment;
+  }
+  report.sealed = !holdings.sealed_by.empty();
+  if (holdings.seal_error) return *holdings.seal_error;
   return options.deep ? ProveAgain(site, holdings, world, report) : Status();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/trust.h"
 #include "plan/resume.h"
 #include "postgres/observe.h"
 #include "workspace/git_head.h"
@@ -42,7 +43,7 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
     intent.baseline = plan::DevelopmentBaseline{holdings.baseline_script, baseline.coverage,
                                                 baseline.fingerprint, baseline.rows};
   }
-  if (holdings.package && !holdings.package_error) {
+  if (holdings.package && !holdings.package_error && !holdings.seal_error) {
     intent.release = ReleaseIntent(*holdings.package);
   }
   intent.migrations = std::move(folder.migrations);
@@ -71,7 +72,7 @@ Result<Site> OpenSite(const World& world) {
   TRY_ASSIGN(workspace::Project project, workspace::FindProject(world.directory, {}));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), world.environment));
-  return Site{std::move(project), std::move(environment), world.database_url};
+  return Site{std::move(project), std::move(environment), world.database_url, {}};
 }
 
 Result<postgres::Target> TargetOf(const Site& site) {
@@ -95,6 +96,7 @@ Result<Holdings> LoadHoldings(const Site& site) {
     Status verified = release::VerifyPackage(*package, &holdings.unproven);
     if (!verified) holdings.package_error = std::move(verified).error();
     holdings.package = std::move(package).value();
+    if (!holdings.package_error) CheckSealOf(site, holdings);
   }
   TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(site.project.package));
   if (baseline) {
@@ -124,6 +126,7 @@ Result<plan::StrategyChoice> StrategyOf(const Site& site, const Holdings& holdin
 Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const Holdings& holdings) {
   if (strategy == plan::Strategy::kRelease) {
     if (holdings.package_error) return *holdings.package_error;
+    if (holdings.seal_error) return *holdings.seal_error;
     return plan::Intent(ReleaseIntent(*holdings.package));
   }
   return HistoryIntent(strategy == plan::Strategy::kDevelopment, site, holdings);

@@ -14,6 +14,7 @@
 #include "postgres/session.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
+#include "release/seal.h"
 #include "workspace/environment.h"
 #include "workspace/project.h"
 
@@ -24,6 +25,7 @@ struct Site {
   workspace::Project project;
   workspace::Environment environment;
   std::string option_url;
+  std::vector<std::string> option_keys;  // --trusted-key
 };
 
 Result<Site> OpenSite(const World& world);
@@ -38,6 +40,11 @@ struct Holdings {
   std::vector<std::string> unproven;   // hotfixes that the manifest does not name
   std::string package_missing;         // a file that a whole package would have
   std::optional<Error> package_error;  // why the package cannot be used
+  // The seal of a package that is whole: the key in force that made it, or why no strategy may use
+  // the package.
+  std::optional<release::Seal> seal;
+  std::string sealed_by;
+  std::optional<Error> seal_error;
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
 };

@@ -117,8 +117,10 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
 
 Error ConnectError(PGconn* connection, const Target& target) {
   std::string message(Trim(PQerrorMessage(connection)));
-  const std::string password = target.KeywordValue("password");
-  if (!password.empty()) message = ReplaceAll(message, password, "********");
+  for (const char* secret : {"password", "sslpassword"}) {
+    const std::string value = target.KeywordValue(secret);
+    if (!value.empty()) message = ReplaceAll(message, value, "********");
+  }
   const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
   Error error = MakeError(code,
                           fmt::format("cannot connect to database \"{}\" at {}: {}",

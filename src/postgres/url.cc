@@ -208,6 +208,12 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
 
 Result<Target> FromUrl(std::string_view rest) {
   const Parts parts = SplitUrl(rest);
+  // "user:12/34@host/db": the rest of a password must not be taken for a database and shown.
+  if (parts.user.empty() && parts.hosts.find(':') != std::string::npos &&
+      rest.substr(0, rest.find_first_of("?#")).find('@') != std::string_view::npos &&
+      rest.find('@') > rest.find('/')) {
+    return BadUrl("a / in user or password must be written as %2F");
+  }
   Target target;
   std::string hosts;
   TRY(SplitHosts(parts.hosts, &hosts, &target.port));
@@ -244,6 +250,11 @@ Result<Target> FromKeywords(std::string_view text) {
   target.port = target.KeywordValue("port");
   target.database = target.KeywordValue("dbname");
   target.user = target.KeywordValue("user");
+  // A whole URL in dbname would be shown as the database's name, with its password.
+  if (target.database.find("://") != std::string::npos ||
+      target.database.find('=') != std::string::npos) {
+    return BadUrl("dbname is not the name of a database");
+  }
   return target;
 }
 

@@ -3,6 +3,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -16,6 +17,9 @@ constexpr std::string_view kScriptSuffix = "/migration.sql";
 constexpr int kFileMode = 0644;
 constexpr int kFolderMode = 0755;
 constexpr size_t kPiece = size_t{64} * 1024;
+// Scripts shrink to a tenth; what grows a thousandfold, and is large, was made to fill a memory.
+constexpr size_t kMostGrowth = 1000;
+constexpr size_t kGrowthCountsFrom = size_t{16} << 20;
 
 struct FreeArchive {
   void operator()(archive* handle) const { archive_free(handle); }
@@ -79,7 +83,9 @@ std::string_view MigrationOf(std::string_view path, bool folder) {
 class HistoryReader {
  public:
   HistoryReader(std::string_view bytes, size_t limit)
-      : handle_(archive_read_new()), bytes_(bytes), left_(limit) {
+      : handle_(archive_read_new()),
+        bytes_(bytes),
+        left_(std::min(limit, std::max(kGrowthCountsFrom, bytes.size() * kMostGrowth))) {
     archive_read_support_format_tar(handle_.get());
     archive_read_support_filter_zstd(handle_.get());
   }

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <concepts>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <type_traits>
 
 #include "base/text.h"
@@ -17,6 +19,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMaxBytes = size_t{64} << 20;
 constexpr int kIndentation = 2;
+constexpr int kMaxDepth = 32;
 
 // T is `Record`, or const of it.
 template <class T, class Record>
@@ -236,14 +239,54 @@ Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
                    fmt::format("make it anew with `{}`", dialect.command), std::move(where));
 }
 
+// What a library may read one way and a person another: how deep a document goes, and keys that it
+// has twice. Found while it is read, so that neither costs more than the text.
+class Guard {
+ public:
+  bool operator()(int depth, Json::parse_event_t event, Json& value) {
+    if (depth > kMaxDepth) Complain("it is nested too deeply");
+    if (event == Json::parse_event_t::object_start) keys_.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys_.pop_back();
+    if (event == Json::parse_event_t::key) CheckKey(value.get_ref<const std::string&>());
+    if (event == Json::parse_event_t::value && value.is_string()) {
+      CheckText(value.get_ref<const std::string&>());
+    }
+    return problem_.empty();
+  }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  void CheckKey(const std::string& key) {
+    CheckText(key);
+    if (!keys_.back().insert(key).second)
+      Complain(fmt::format("the key \"{}\" is there twice", key));
+  }
+  void CheckText(const std::string& text) {
+    if (text.find('\0') != std::string::npos) Complain("a text in it has a NUL byte");
+  }
+  void Complain(std::string problem) {
+    if (problem_.empty()) problem_ = std::move(problem);
+  }
+
+  std::vector<std::set<std::string>> keys_;
+  std::string problem_;
+};
+
 Result<Json> ParseObject(std::string_view text, const Dialect& dialect, const std::string& file) {
   if (text.size() > kMaxBytes) return Invalid(dialect, "it is larger than 64 MiB", {file, 0});
+  if (text.find('\0') != std::string_view::npos) {
+    return Invalid(dialect, "it has a NUL byte", {file, 0});
+  }
+  Guard guard;
   try {
-    Json json = Json::parse(text);
+    Json json = Json::parse(text, std::ref(guard));
+    if (!guard.problem().empty()) return Invalid(dialect, guard.problem(), {file, 0});
     if (!json.is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
     return json;
   } catch (const Json::parse_error& error) {
     return Invalid(dialect, "it is not JSON", {file, LineAt(text, error.byte)});
+  } catch (const Json::exception&) {
+    return Invalid(dialect, "it has a number that is too large", {file, 0});
   }
 }
 

@@ -86,9 +86,32 @@ Error BadManifest(std::string message) {
                    "make the package anew with `ballast release create`", {kManifestPath, 0});
 }
 
+// A relative path in its only spelling: no "..", no root, no backslash, no control characters.
+bool IsPlainPath(std::string_view path) {
+  for (const char c : path) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\\' || c == 0x7F) return false;
+  }
+  for (const std::string& part : Split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return !path.empty();
+}
+
+// For a message: control characters become "?".
+std::string Shown(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) c = '?';
+  }
+  return text;
+}
+
 Status CoverageIsASet(const Manifest& manifest) {
   std::set<std::string_view> seen;
   for (const CoveredMigration& covered : manifest.coverage) {
+    if (!IsPlainPath(covered.name) || covered.name.find('/') != std::string::npos) {
+      return BadManifest(
+          fmt::format("coverage names \"{}\", which is no folder's name", Shown(covered.name)));
+    }
     if (covered.name == kBaselineName || !seen.insert(covered.name).second) {
       return BadManifest(fmt::format("coverage names the migration \"{}\" {}", covered.name,
                                      covered.name == kBaselineName ? "itself" : "twice"));
@@ -109,6 +132,9 @@ Status ManifestAgreesWithItself(const Manifest& manifest) {
     return BadManifest(
         fmt::format("baseline_includes_up_to is \"{}\", but the last of coverage is \"{}\"",
                     manifest.baseline_includes_up_to, last));
+  }
+  for (const auto& [path, checksum] : manifest.files) {
+    if (!IsPlainPath(path)) return BadManifest(fmt::format("files names \"{}\"", Shown(path)));
   }
   for (const char* path : {kBaselinePath, kLockPath}) {
     if (!manifest.files.contains(path)) {

@@ -57,6 +57,25 @@ EntryKind KindOf(const fs::directory_entry& entry) {
   }
 }
 
+Error CannotWrite(const fs::path& path, int reason) {
+  return MakeError(ErrorCode::kCannotWrite,
+                   fmt::format("{} cannot be written: {}", path.string(),
+                               std::generic_category().message(reason)),
+                   reason == EEXIST ? "take another name, or move the old file away" : "",
+                   {path.string(), 0});
+}
+
+// 0, or errno.
+int WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = write(fd, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return errno;
+    bytes.remove_prefix(static_cast<size_t>(put));
+  }
+  return fsync(fd) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 Result<std::string> ReadFile(const fs::path& path) {
@@ -99,6 +118,13 @@ bool IsFile(const fs::path& path) {
 bool IsFolder(const fs::path& path) {
   std::error_code failed;
   return fs::is_directory(path, failed);
+}
+
+Status CreateFile(const fs::path& path, const std::string& bytes, mode_t rights) {
+  const Descriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, rights));
+  if (file.Get() < 0) return CannotWrite(path, errno);
+  const int failed = WriteAll(file.Get(), bytes);
+  return failed == 0 ? Status() : CannotWrite(path, failed);
 }
 
 }  // namespace ballast::workspace

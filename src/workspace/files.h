@@ -1,6 +1,8 @@
 // Reading the disk: whole files and folders, with errors that name the path.
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -24,6 +26,9 @@ Result<std::string> ReadFile(const std::filesystem::path& path);
 
 // The same; nothing when there is no such file. Everything else that fails is B104.
 Result<std::optional<std::string>> ReadFileIfThere(const std::filesystem::path& path);
+
+// Writes a file that is not there yet, with just these rights. B105, also when there is one.
+Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t rights);
 
 // The entries of a folder in byte order. B104.
 Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);

@@ -1,0 +1,114 @@
+#include "commands/trust.h"
+
+#include <sys/random.h>
+
+#include "base/text.h"
+#include "workspace/files.h"
+
+namespace ballast::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kKeysVariable[] = "BALLAST_TRUSTED_KEYS";
+constexpr char kPasswordVariable[] = "BALLAST_KEY_PASSWORD";
+constexpr mode_t kOwnerOnly = 0600;
+constexpr mode_t kEverybody = 0644;
+
+struct Source {
+  std::vector<std::string> keys;
+  fs::path folder;  // that files are relative to
+  std::string name;
+};
+
+std::vector<std::string> KeysOfVariable(const Site& site) {
+  const std::string* value = site.environment.Find(kKeysVariable);
+  if (value == nullptr) return {};
+  std::string text = *value;
+  for (char& c : text) {
+    if (c == ',' || c == '\n' || c == '\r' || c == '\t') c = ' ';
+  }
+  std::vector<std::string> keys = Split(text, ' ');
+  std::erase_if(keys, [](const std::string& key) { return key.empty(); });
+  return keys;
+}
+
+Source SourceOf(const Site& site) {
+  const workspace::Project& project = site.project;
+  if (!site.option_keys.empty()) return {site.option_keys, project.directory, "--trusted-key"};
+  std::vector<std::string> variable = KeysOfVariable(site);
+  if (!variable.empty()) return {std::move(variable), project.directory, kKeysVariable};
+  return {project.config.trusted_keys, project.root, "trusted_keys in ballast.toml"};
+}
+
+// Random bytes of the system; false when it has none to give.
+template <size_t kSize>
+bool FillRandomly(std::array<unsigned char, kSize>* bytes) {
+  return getrandom(bytes->data(), kSize, 0) == static_cast<ssize_t>(kSize);
+}
+
+Status MakeKey(const KeyOptions& options, const World& world, KeyReport& report) {
+  release::KeyMaterial material;
+  if (!FillRandomly(&material.seed) || !FillRandomly(&material.id) ||
+      !FillRandomly(&material.salt)) {
+    return MakeError(ErrorCode::kCannotRead, "the system gives no random bytes for a key");
+  }
+  const std::string password = world.Variable(kPasswordVariable);
+  const release::SecretKey key = release::MakeSecretKey(material);
+  const std::string public_text = release::RenderPublicKey(key.Public());
+  report.secret_file = (world.directory / (options.prefix + ".key")).lexically_normal().string();
+  report.public_file = (world.directory / (options.prefix + ".pub")).lexically_normal().string();
+  TRY(workspace::CreateFile(report.secret_file, release::RenderSecretKey(key, material, password),
+                            kOwnerOnly));
+  TRY(workspace::CreateFile(report.public_file, public_text, kEverybody));
+  report.id = key.Public().Id();
+  report.public_key = Split(public_text, '\n').at(1);
+  report.encrypted = !password.empty();
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<release::PublicKey>> TrustedKeys(const Site& site) {
+  const Source source = SourceOf(site);
+  std::vector<release::PublicKey> keys;
+  for (const std::string& text : source.keys) {
+    if (const auto key = release::ParsePublicKey(text, source.name)) {
+      keys.push_back(*key);
+      continue;
+    }
+    TRY_ASSIGN(const std::string file, workspace::ReadFile(source.folder / text));
+    TRY_ASSIGN(const release::PublicKey key, release::ParsePublicKey(file, text));
+    keys.push_back(key);
+  }
+  return keys;
+}
+
+Result<release::SecretKey> ReadSignKey(const World& world, const std::string& file) {
+  TRY_ASSIGN(const std::string text, workspace::ReadFile(world.directory / file));
+  return release::ParseSecretKey(text, world.Variable(kPasswordVariable), file);
+}
+
+void CheckSealOf(const Site& site, Holdings& holdings) {
+  const auto keys = TrustedKeys(site);
+  const auto seal = release::SealOf(*holdings.package);
+  if (seal) holdings.seal = *seal;
+  if (!keys) {
+    holdings.seal_error = keys.error();
+  } else if (keys->empty()) {
+    if (!seal) holdings.seal_error = seal.error();
+  } else if (const auto sealed = release::CheckSeal(*holdings.package, *keys)) {
+    holdings.sealed_by = sealed->Id();
+  } else {
+    holdings.seal_error = sealed.error();
+  }
+}
+
+KeyReport NewKey(const KeyOptions& options, const World& world) {
+  KeyReport report;
+  Status done = MakeKey(options, world, report);
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+}  // namespace ballast::commands

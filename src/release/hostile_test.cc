@@ -1,0 +1,101 @@
+// Packages that somebody made to do harm: each is refused with a code, none crashes.
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "release/package.h"
+
+namespace ballast::release {
+namespace {
+
+Package SmallPackage() {
+  Package package;
+  package.manifest.version = "v1";
+  package.manifest.coverage = {{"20240101000000_init", std::string(64, 'a')}};
+  package.files[kBaselinePath] = "SELECT 1;\n";
+  package.files[kLockPath] = RenderMigrationLock();
+  CompletePackage(&package);
+  return package;
+}
+
+std::string CodeOfManifest(const std::string& text) {
+  const auto parsed = ParseManifest(text, "manifest.json");
+  return parsed.ok() ? "" : std::string(CodeOf(parsed.error().code));
+}
+
+TEST(HostileTest, PathsOfAManifestStayInThePackage) {
+  for (const std::string& path :
+       {std::string("../secret"), std::string("/etc/passwd"), std::string("a/../../b"),
+        std::string("./a"), std::string("a//b"), std::string("a\\b"), std::string("a\nb"),
+        std::string("a\0b", 3), std::string("")}) {
+    Package package = SmallPackage();
+    package.manifest.files[path] = std::string(64, 'a');
+    const Status verified = VerifyPackage(package, nullptr);
+    ASSERT_FALSE(verified.ok()) << path;
+    EXPECT_EQ(CodeOf(verified.error().code), "B402") << path;
+    EXPECT_EQ(verified.error().message.find('\0'), std::string::npos);
+  }
+}
+
+TEST(HostileTest, NamesOfTheCoverageAreFolderNames) {
+  for (const std::string& name : {std::string(".."), std::string("a/b"), std::string(""),
+                                  std::string("a\0b", 3), std::string("a\x1b[2Jb")}) {
+    Package package = SmallPackage();
+    package.manifest.coverage.front().name = name;
+    package.manifest.baseline_includes_up_to = name;
+    const Status verified = VerifyPackage(package, nullptr);
+    ASSERT_FALSE(verified.ok()) << name;
+    EXPECT_EQ(CodeOf(verified.error().code), "B402");
+  }
+}
+
+TEST(HostileTest, ManifestsAreReadOneWayOnly) {
+  const std::string whole = SmallPackage().files[kManifestPath];
+  EXPECT_EQ(CodeOfManifest(whole), "");
+  EXPECT_EQ(CodeOfManifest(ReplaceAll(whole, "\"version\": \"v1\",",
+                                      "\"version\": \"v1\", \"version\": \"v2\",")),
+            "B402");
+  EXPECT_EQ(CodeOfManifest(ReplaceAll(whole, "\"tool\"", "\"a\\u0000b\": 1, \"tool\"")), "B402");
+  EXPECT_EQ(CodeOfManifest(whole + std::string(1, '\0')), "B402");
+}
+
+TEST(HostileTest, DeepDocumentsAreRefused) {
+  for (const char* open : {"[", "{\"a\":"}) {
+    std::string deep = "{\"x\":";
+    for (int i = 0; i < 200'000; ++i) deep += open;
+    EXPECT_EQ(CodeOfManifest(deep), "B402");
+  }
+}
+
+TEST(HostileTest, HugeNumbersAreRefused) {
+  const std::string whole = SmallPackage().files[kManifestPath];
+  for (const char* number : {"1e999", "99999999999999999999", "-1", "1.5", "4294967297"}) {
+    EXPECT_EQ(CodeOfManifest(ReplaceAll(whole, "\"migration_count\": 1",
+                                        std::string("\"migration_count\": ") + number)),
+              "B402")
+        << number;
+  }
+}
+
+TEST(HostileTest, BombsAreRefusedBeforeTheyFillTheMemory) {
+  const size_t large = size_t{24} << 20;
+  const std::string bomb =
+      PackHistory({MakeMigration("20240101000000_init", std::string(large, ' '))});
+  ASSERT_LT(bomb.size() * 1000, large);
+  const auto unpacked = UnpackHistory(bomb, kHistoryLimit);
+  ASSERT_FALSE(unpacked.ok());
+  EXPECT_EQ(CodeOf(unpacked.error().code), "B401");
+}
+
+TEST(HostileTest, DamagedArchivesAreRefusedOrReadNeverMore) {
+  const std::string whole = PackHistory({MakeMigration("20240101000000_init", "SELECT 1;\n"),
+                                         MakeMigration("20240102000000_next", "SELECT 2;\n")});
+  for (size_t i = 0; i < whole.size(); ++i) {
+    (void)UnpackHistory(whole.substr(0, i), kHistoryLimit);
+    std::string changed = whole;
+    changed[i] ^= 0x55;
+    (void)UnpackHistory(changed, kHistoryLimit);
+  }
+}
+
+}  // namespace
+}  // namespace ballast::release

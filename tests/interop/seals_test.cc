@@ -1,0 +1,89 @@
+// Seals, judged by minisign itself: it checks ours, and we take its keys and its signatures.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/project.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kManifest[] = ".ballast/release-migrations/manifest.json";
+
+bool HasMinisign() {
+  return RunIn(fs::temp_directory_path(), "command -v minisign").status == 0;
+}
+
+void WriteSmallProject(const fs::path& folder) {
+  const fs::path migration = folder / "prisma/migrations/20240101000000_init";
+  fs::create_directories(migration);
+  std::ofstream(folder / "prisma/migrations/migration_lock.toml") << "provider = \"postgresql\"\n";
+  std::ofstream(folder / "prisma/schema.prisma")
+      << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
+  std::ofstream(migration / "migration.sql") << "CREATE TABLE t (id int PRIMARY KEY);\n";
+}
+
+class SealsTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!HasMinisign()) {
+      GTEST_SKIP() << "NO MINISIGN: apt-get install minisign, to judge the seals";
+    }
+    WriteSmallProject(folder_.path());
+  }
+
+  void Must(const std::string& command) {
+    const Ran ran = RunIn(folder_.path(), command, {{"BALLAST_KEY_PASSWORD", password_}});
+    ASSERT_EQ(ran.status, 0) << command << "\n" << ran.out << ran.err;
+  }
+  bool Fails(const std::string& command) {
+    return RunIn(folder_.path(), command, {{"BALLAST_KEY_PASSWORD", password_}}).status != 0;
+  }
+
+  TemporaryFolder folder_{"seals"};
+  std::string password_;
+};
+
+TEST_F(SealsTest, MinisignChecksOurSeals) {
+  Must("ballast key new --out ours");
+  Must("ballast release create v1 --sign-key ours.key");
+  Must(std::string("minisign -Vm ") + kManifest + " -p ours.pub");
+  Must(std::string("echo >> ") + kManifest);
+  EXPECT_TRUE(Fails(std::string("minisign -Vm ") + kManifest + " -p ours.pub"));
+}
+
+TEST_F(SealsTest, MinisignSignsWithOurEncryptedKeys) {
+  password_ = "opensesame";
+  Must("ballast key new --out ours");
+  Must("ballast release create v1");
+  Must(std::string("echo opensesame | minisign -Sm ") + kManifest + " -s ours.key");
+  Must("ballast release verify --trusted-key ours.pub");
+}
+
+TEST_F(SealsTest, WeTakeTheKeysOfMinisign) {
+  Must("minisign -GW -p plain.pub -s plain.key");
+  Must("ballast release create v1 --sign-key plain.key");
+  Must(std::string("minisign -Vm ") + kManifest + " -p plain.pub");
+  Must("ballast release verify --trusted-key plain.pub");
+  password_ = "opensesame";
+  Must("printf 'opensesame\\nopensesame\\n' | minisign -G -p locked.pub -s locked.key");
+  Must("ballast release create v1 --sign-key locked.key");
+  Must(std::string("minisign -Vm ") + kManifest + " -p locked.pub");
+  Must("ballast release verify --trusted-key locked.pub");
+  EXPECT_TRUE(Fails("ballast release verify --trusted-key plain.pub"));
+}
+
+TEST_F(SealsTest, WeTakeWhatMinisignSigned) {
+  Must("minisign -GW -p its.pub -s its.key");
+  Must("ballast release create v1");
+  Must(std::string("minisign -Sm ") + kManifest + " -s its.key -t 'for production'");
+  Must("ballast release verify --trusted-key its.pub");
+  Must(std::string("minisign -lSm ") + kManifest + " -s its.key");
+  Must("ballast release verify --trusted-key its.pub");
+}
+
+}  // namespace
+}  // namespace ballast::testing

@@ -1,0 +1,136 @@
+// The password must never come out: every command that takes a URL, with URLs in every form, right
+// and broken, against servers that are there and that are not.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kSecret[] = "s3cr3tw0rd";
+
+struct Form {
+  std::string url;
+  std::map<std::string, std::string> variables;
+};
+
+// %65 is "e", so that the decoded password is the secret, too.
+std::vector<Form> FormsAt(const std::string& host, const std::string& port) {
+  const std::string at = host + ":" + port;
+  return {
+      {fmt::format("postgresql://u:s3cr3tw0rd@{}/none", at), {}},
+      {fmt::format("postgres://u:s3cr3tw0rd@{}/none?schema=x", at), {}},
+      {fmt::format("postgresql://u:s3cr3tw0rd%21@{}/none", at), {}},
+      {fmt::format("postgresql://u:s3cr3tw0rd@x@{}/none", at), {}},
+      {fmt::format("postgresql://u:12/s3cr3tw0rd@{}/none", at), {}},
+      {fmt::format("postgresql://u:12?s3cr3tw0rd@{}/none", at), {}},
+      {fmt::format("postgresql://u:12#s3cr3tw0rd@{}/none", at), {}},
+      {fmt::format("postgresql://u@{}/none?password=s3cr3tw0rd", at), {}},
+      {fmt::format("postgresql://u@{}/none?sslpassword=s3cr3tw0rd&sslmode=require", at), {}},
+      {fmt::format("postgresql://u:s3cr3tw0rd@{}:x/none", at), {}},
+      {fmt::format("postgresql://u:s3cr3tw0rd@{}/none?connect_timeout=x", at), {}},
+      {fmt::format("postgresql://u:s3cr3tw0rd@[{}/none", at), {}},
+      {fmt::format("postgresql:/u:s3cr3tw0rd@{}/none", at), {}},
+      {fmt::format("mysql://u:s3cr3tw0rd@{}/none", at), {}},
+      {fmt::format("prisma://x/?api_key=s3cr3tw0rd"), {}},
+      {fmt::format("host={} port={} user=u password=s3cr3tw0rd dbname=none", host, port), {}},
+      {fmt::format("host={} port={} user=u password='s3cr3tw0rd", host, port), {}},
+      {fmt::format("host={} port={} password=x s3cr3tw0rd", host, port), {}},
+      {fmt::format("host={} port={} dbname=postgresql://u:s3cr3tw0rd@h/d", host, port), {}},
+      {fmt::format("host={} port={} nosuch=s3cr3tw0rd", host, port), {}},
+      {fmt::format("postgresql://u@{}/none", at), {{"PGPASSWORD", kSecret}}},
+      {fmt::format("postgresql://u@{}/none", at), {{"PGPASSFILE", "pass"}}},
+      {fmt::format("postgresql://u@{}/none?passfile=pass", at), {}},
+      {"service=mine", {{"PGSERVICEFILE", "service"}}},
+      {"s3cr3tw0rd", {}},
+  };
+}
+
+void WriteSecretProject(const fs::path& folder) {
+  const fs::path migration = folder / "prisma/migrations/20240101000000_init";
+  fs::create_directories(migration);
+  std::ofstream(folder / "prisma/migrations/migration_lock.toml") << "provider = \"postgresql\"\n";
+  std::ofstream(folder / "prisma/schema.prisma")
+      << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
+  std::ofstream(migration / "migration.sql") << "CREATE TABLE t (id int PRIMARY KEY);\n";
+  std::ofstream(folder / "pass") << "*:*:*:*:" << kSecret << "\n";
+  fs::permissions(folder / "pass", fs::perms::owner_read | fs::perms::owner_write);
+  std::ofstream(folder / "service")
+      << "[mine]\nhost=127.0.0.1\nport=1\nuser=u\npassword=" << kSecret << "\n";
+}
+
+std::vector<std::string> Commands() {
+  return {
+      "deploy",
+      "deploy --output json",
+      "-v deploy --database-url \"$DATABASE_URL\"",
+      "-v status",
+      "status --output json",
+      "-v resolve --applied x",
+      "-v schema check --live",
+      "-v catalog fingerprint --output json",
+      "-v catalog diff \"$DATABASE_URL\" \"$DATABASE_URL\"",
+      "-v schema check --scratch-url \"$DATABASE_URL\"",
+      // Where it does not belong.
+      "deploy \"$DATABASE_URL\"",
+      "--output json deploy --databse-url=\"$DATABASE_URL\"",
+      "catalog diff \"$DATABASE_URL\" \"$DATABASE_URL\" \"$DATABASE_URL\"",
+  };
+}
+
+class SecretsTest : public ::testing::Test {
+ protected:
+  void SetUp() override { WriteSecretProject(folder_.path()); }
+
+  void NothingComesOut(const Form& form) {
+    std::map<std::string, std::string> variables = form.variables;
+    variables["DATABASE_URL"] = form.url;
+    for (const std::string& command : Commands()) {
+      const Ran ran = RunIn(folder_.path(), "ballast " + command, variables);
+      EXPECT_NE(ran.status, 0) << command << " " << form.url;
+      EXPECT_NE(ran.status, 70) << command << " " << form.url << ran.err;
+      EXPECT_FALSE((ran.out + ran.err).empty()) << command;
+      // A bare word is no URL: shown as what was typed, it is no password of anybody.
+      if (form.url == kSecret) continue;
+      EXPECT_EQ((ran.out + ran.err).find(kSecret), std::string::npos) << command << "\n"
+                                                                      << form.url << "\n"
+                                                                      << ran.out << ran.err;
+    }
+  }
+
+  TemporaryFolder folder_{"secrets"};
+};
+
+TEST_F(SecretsTest, NotWhereNothingAnswers) {
+  for (const Form& form : FormsAt("127.0.0.1", "1")) NothingComesOut(form);
+}
+
+TEST_F(SecretsTest, NotWhereTheServerRefuses) {
+  const TestDatabase database;
+  const std::string host = database.target().KeywordValue("host");
+  for (const std::string form : {"postgresql:///none?host={}&user=u&password=s3cr3tw0rd",
+                                 "postgresql://u:s3cr3tw0rd@/none?host={}",
+                                 "host={} user=u password=s3cr3tw0rd dbname=none"}) {
+    NothingComesOut({fmt::format(fmt::runtime(form), host), {}});
+  }
+}
+
+TEST_F(SecretsTest, TheProcessTitleHasNoUrl) {
+  // The child of `scratch` looks at its parent.
+  const Ran ran = RunIn(folder_.path(),
+                        "ballast scratch --database-url postgresql://u:s3cr3tw0rd@127.0.0.1:1/x -- "
+                        "sh -c 'tr \"\\0\" \" \" </proc/$PPID/cmdline'");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_NE(ran.out.find("scratch"), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find(kSecret), std::string::npos) << ran.out;
+}
+
+}  // namespace
+}  // namespace ballast::testing
