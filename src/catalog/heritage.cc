@@ -27,7 +27,10 @@ Heritage::Heritage(const Database& database) : by_id_(IndexTables(database)) {
   while (changed) {
     changed = false;
     for (const TableObject* table : tables_) {
-      if (IsHeir(*table)) changed |= MarkOutOfPlace(*table) | MarkInParents(*table);
+      if (IsHeir(*table)) {
+        changed |= MarkOutOfPlace(*table);
+        changed |= MarkInParents(*table);
+      }
       changed |= MarkFollowers(*table);
     }
   }

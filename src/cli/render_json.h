@@ -1,4 +1,5 @@
-// Reports as JSON, one document each; the keys are promised (see docs/json.md).
+// Reports as JSON, one document each; the keys are promised: they are extended,
+// never renamed.
 #pragma once
 
 #include <string>

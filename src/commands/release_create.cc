@@ -67,6 +67,7 @@ struct Making {
   std::vector<release::Migration> migrations;
   workspace::GitState git;
   std::string generated_at;
+  std::string setup_script;
   std::optional<ProofServers> servers;
   Proven proven;
 };
@@ -99,7 +100,8 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   TRY_ASSIGN(making.servers, StartProofServers(scratch, *world.progress));
   const double started =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
-  const ProofOptions proof{project.config.setup_script, options.replay_mode == "split",
+  TRY_ASSIGN(making.setup_script, SetupScriptOf(making.site));
+  const ProofOptions proof{making.setup_script, options.replay_mode == "split",
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
   TRY_ASSIGN(making.proven, Prove(*making.servers, making.migrations, proof, *world.progress));
@@ -225,8 +227,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
              FindEarlierReleases(making.site,
                                  {manifest.version, manifest.coverage, options.from_releases}));
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package), making.proven.state.facts,
-                       making.site.project.config.setup_script};
+  WayQuestion question{ReleaseIntent(package), making.proven.state.facts, making.setup_script};
   question.release.history = making.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
              ProveWays(*making.servers, question, earlier.releases, progress));

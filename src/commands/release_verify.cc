@@ -23,7 +23,8 @@ Status ProveAgain(const Site& site, const Holdings& holdings, const World& world
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
   TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
-  const ProofOptions options{site.project.config.setup_script, false, 0, {}};
+  TRY_ASSIGN(const std::string setup_script, SetupScriptOf(site));
+  const ProofOptions options{setup_script, false, 0, {}};
   TRY_ASSIGN(const Proven proven, Prove(servers, history, options, *world.progress));
   TRY_ASSIGN(const State there, StateOfScript(servers.second, package.Baseline(),
                                               release::kBaselinePath, proven.volatile_rows));

@@ -24,7 +24,7 @@ Result<ReplayedHistory> ReplayHistory(const Site& site, postgres::ScratchServer&
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("history"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
-  replay.setup = site.project.config.setup_script;
+  TRY_ASSIGN(replay.setup, SetupScriptOf(site));
   progress.Stage("replaying the history", folder.migrations.size());
   TRY(apply::Replay(session, folder.migrations, replay, progress));
   TRY_ASSIGN(postgres::Session reader, database.Connect());

@@ -5,6 +5,7 @@
 #include "commands/trust.h"
 #include "plan/resume.h"
 #include "postgres/observe.h"
+#include "workspace/files.h"
 #include "workspace/git_head.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
@@ -73,6 +74,12 @@ Result<Site> OpenSite(const World& world) {
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), world.environment));
   return Site{std::move(project), std::move(environment), world.database_url, {}};
+}
+
+Result<std::string> SetupScriptOf(const Site& site) {
+  const std::string& path = site.project.config.setup_script;
+  if (path.empty()) return std::string();
+  return workspace::ReadFile(site.project.root / path);
 }
 
 Result<postgres::Target> TargetOf(const Site& site) {

@@ -30,6 +30,10 @@ struct Site {
 
 Result<Site> OpenSite(const World& world);
 
+// The SQL that ballast.toml's setup_script names, which runs before a replay; empty: none is named.
+// B104 when the file cannot be read.
+Result<std::string> SetupScriptOf(const Site& site);
+
 // The URL of the site's database, understood. P1012, P1013 or B103.
 Result<postgres::Target> TargetOf(const Site& site);
 

@@ -20,7 +20,7 @@ struct Config {
   std::optional<std::string> package;
   std::vector<std::string> release_branches = {"railway-template-v*"};  // globs
   std::string strategy;                   // "", "auto", "release", "development" or "history"
-  std::string setup_script;               // SQL that runs before the first migration of a replay
+  std::string setup_script;               // path of SQL that runs before the first migration
   std::vector<std::string> ignore;        // globs of objects that are left out of comparisons
   std::vector<std::string> trusted_keys;  // of seals
   std::optional<int64_t> lock_timeout_ms;
