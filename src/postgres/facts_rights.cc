@@ -37,36 +37,13 @@ WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
 // Everybody may use a schema `public` that initdb made, and until 14 create in it; nobody may use
 // one that a user made. So what PUBLIC has of the target schema does not count, unless the right to
 // use it was taken away; nor does what the base owner has, who works there with or without a grant.
-//
-// What an object would have had untouched includes the default privileges in force for its owner
-// (PostgreSQL manual, ALTER DEFAULT PRIVILEGES: global ones stand in place of the built-in ones,
-// those in a schema come on top). So a platform's default privileges are no difference. They are
-// looked up only where there are any; indexes and row types have no rights.
 constexpr std::string_view kRights = R"(
-SELECT o.kind, o.object, o.note, o.grantor AS owner,
-  COALESCE(o.acl, acldefault(o.acltype, o.grantor)) AS acl,
+SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
   CASE WHEN o.kind = 'schema' AND o.oid = 2200
        THEN acldefault('n', o.grantor) || makeaclitem(0, o.grantor, 'USAGE', false)
-       ELSE COALESCE(g.defaclacl, acldefault(o.acltype, o.grantor))
-         || COALESCE(s.defaclacl, '{}') END AS base,
+       ELSE acldefault(o.acltype, o.grantor) END AS base,
   o.kind = 'schema' AND (o.oid = 2200 OR o.object IN ('<target>', 'public')) AS open
-FROM (
-  SELECT *, CASE acltype WHEN 's' THEN 'S' ELSE acltype END::"char" AS defacltype,
-    CASE WHEN NOT EXISTS (SELECT FROM pg_default_acl) THEN NULL
-         WHEN class = 'pg_class'::regclass THEN (SELECT r.relnamespace FROM pg_class r
-           WHERE r.oid = o.oid AND r.relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))
-         WHEN class = 'pg_proc'::regclass THEN (SELECT f.pronamespace FROM pg_proc f
-           WHERE f.oid = o.oid)
-         WHEN class = 'pg_type'::regclass THEN (SELECT t.typnamespace FROM pg_type t
-           WHERE t.oid = o.oid)
-         WHEN class = 'pg_namespace'::regclass THEN 0 END AS namespace
-  FROM o
-) o
-LEFT JOIN pg_default_acl g ON g.defaclrole = o.grantor AND g.defaclnamespace = 0
-  AND g.defaclobjtype = o.defacltype AND o.namespace IS NOT NULL
-LEFT JOIN pg_default_acl s ON s.defaclrole = o.grantor AND s.defaclnamespace = o.namespace
-  AND s.defaclnamespace <> 0 AND s.defaclobjtype = o.defacltype
-WHERE o.acl IS NOT NULL OR g.oid IS NOT NULL OR s.oid IS NOT NULL
+FROM o WHERE o.acl IS NOT NULL
 UNION ALL
 SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false
 FROM columns WHERE acl IS NOT NULL)";

@@ -181,32 +181,6 @@ TEST_P(FactsOfOthers, NamesEachChange) {
   RunFactsCases(db(), kCases);
 }
 
-// Only what the scope names is looked at of default privileges; what they give to new objects is
-// no difference either.
-TEST_P(FactsOfOthers, DefaultPrivilegesOfAPlatformAreNoDifference) {
-  constexpr const char* kObjects =
-      "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a serial PRIMARY KEY, b e); CREATE VIEW v AS "
-      "SELECT a FROM t; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT SELECT "
-      "ON t TO facts_anon; REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC";
-  db().Run("DO $$ BEGIN CREATE ROLE facts_anon; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-  db().Run("DO $$ BEGIN CREATE ROLE facts_api; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-  TestDatabase platform(GetParam());
-  for (const char* kind : {"TABLES", "SEQUENCES", "FUNCTIONS"}) {
-    platform.Run(std::string("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON ") + kind +
-                 " TO postgres, facts_api; ALTER DEFAULT PRIVILEGES GRANT ALL ON " + kind +
-                 " TO facts_api");
-  }
-  db().Run(kObjects);
-  platform.Run(kObjects);
-  postgres::Session plain = db().Connect();
-  postgres::Session provided = platform.Connect();
-  const catalog::Facts expected = FactsOf(plain).facts;
-  const catalog::Facts actual = FactsOf(provided, "public", catalog::ScopeOf(expected)).facts;
-  EXPECT_EQ(catalog::RenderFacts(actual), catalog::RenderFacts(expected));
-  platform.Run("REVOKE INSERT ON t FROM facts_api");
-  EXPECT_NE(FactsOf(provided, "public", catalog::ScopeOf(expected)).facts, expected);
-}
-
 INSTANTIATE_TEST_SUITE_P(Majors, FactsOfOthers, ::testing::ValuesIn(TestMajors()));
 
 }  // namespace
