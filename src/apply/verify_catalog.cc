@@ -63,8 +63,7 @@ bool IsVerdict(const postgres::ServerError& error) {
 }
 
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
-                                postgres::Session& session,
-                                const ExpectedFacts& expected) {
+                                postgres::Session& session, const ExpectedFacts& expected) {
   TRY(session.Query(LookingFrom(schema)));
   TRY_ASSIGN(const auto live, postgres::ReadFacts(session, ScopeOf(verify.expected)));
   LiveCatalog found{catalog::Fingerprint(live.facts), catalog::LayoutFingerprint(live.facts)};

@@ -31,7 +31,6 @@ struct LiveCatalog {
   std::string layout;
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
-                                postgres::Session& session,
-                                const ExpectedFacts& expected);
+                                postgres::Session& session, const ExpectedFacts& expected);
 
 }  // namespace ballast::apply

@@ -4,8 +4,8 @@
 
 #include "base/text.h"
 #include "sql/classify.h"
-#include "sql/plain_index.h"
 #include "sql/lexer.h"
+#include "sql/plain_index.h"
 
 namespace ballast::plan {
 namespace {

@@ -1,5 +1,5 @@
-// Scripts that build or drop one index concurrently: a crash leaves them in a state that can be read
-// from the catalog.
+// Scripts that build or drop one index concurrently: a crash leaves them in a state that can be
+// read from the catalog.
 #pragma once
 
 #include <optional>
