@@ -54,6 +54,18 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
+Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
+  Json json = Json::array();
+  for (const catalog::Difference& difference : differences) {
+    json.push_back({{"object", difference.object},
+                    {"kind", difference.kind},
+                    {"change", ChangeName(difference.change)},
+                    {"a", difference.a},
+                    {"b", difference.b}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string RenderJson(const commands::DeployReport& report) {
@@ -183,20 +195,12 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                           {"change", kKinds[static_cast<int>(change.kind)]},
                           {"hotfix", change.is_hotfix}});
   }
-  Json differences = Json::array();
-  for (const catalog::Difference& difference : report.differences) {
-    differences.push_back({{"object", difference.object},
-                           {"kind", difference.kind},
-                           {"change", ChangeName(difference.change)},
-                           {"a", difference.a},
-                           {"b", difference.b}});
-  }
   return Text({{"a", report.diff.version_a},
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
                {"migrations", migrations},
-               {"differences", differences},
+               {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
 
@@ -216,16 +220,8 @@ std::string RenderJson(const commands::FingerprintReport& report) {
 }
 
 std::string RenderJson(const commands::DiffReport& report) {
-  Json differences = Json::array();
-  for (const catalog::Difference& difference : report.differences) {
-    differences.push_back({{"object", difference.object},
-                           {"kind", difference.kind},
-                           {"change", ChangeName(difference.change)},
-                           {"a", difference.a},
-                           {"b", difference.b}});
-  }
   return Text({{"equal", report.equal},
-               {"differences", std::move(differences)},
+               {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
 

@@ -10,6 +10,7 @@
 #include "apply/executor.h"
 #include "base/text.h"
 #include "commands/reach.h"
+#include "commands/stopwatch.h"
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/observe.h"
@@ -289,7 +290,7 @@ class Deployment {
 }  // namespace
 
 DeployReport Deploy(const DeployOptions& options, const World& world) {
-  const auto start = std::chrono::steady_clock::now();
+  Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
   Status done = Deployment(options, world, report).Run();
@@ -299,8 +300,7 @@ DeployReport Deploy(const DeployOptions& options, const World& world) {
       report.decision = "refuse";
     }
   }
-  report.duration_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  report.duration_ms = watch.Lap();
   return report;
 }
 

@@ -9,6 +9,7 @@
 #include "apply/message.h"
 #include "apply/replay.h"
 #include "base/text.h"
+#include "commands/stopwatch.h"
 #include "postgres/catalog_reader.h"
 #include "postgres/facts_query.h"
 #include "postgres/facts_reader.h"
@@ -18,19 +19,6 @@
 
 namespace ballast::commands {
 namespace {
-
-class Stopwatch {
- public:
-  double Lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
-    start_ = now;
-    return ms;
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 Status LookFrom(postgres::Session& session, const std::string& schema) {
   TRY(session.Query("SET jit = off; SET search_path = " + sql::QuoteIdentifier(schema)));

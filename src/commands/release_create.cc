@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "commands/proof.h"
 #include "commands/release.h"
+#include "commands/stopwatch.h"
 #include "commands/surroundings.h"
 #include "commands/trust.h"
 #include "commands/wanted.h"
@@ -96,10 +97,9 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
   making.generated_at = GeneratedAt(world, making.git);
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
-  const auto start = std::chrono::steady_clock::now();
+  Stopwatch watch;
   TRY_ASSIGN(making.servers, StartProofServers(scratch, *world.progress));
-  const double started =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  const double started = watch.Lap();
   TRY_ASSIGN(making.setup_script, SetupScriptOf(making.site));
   const ProofOptions proof{making.setup_script, options.replay_mode == "split",
                            static_cast<size_t>(options.max_rows_bytes),
@@ -221,7 +221,7 @@ Error NoWayFrom(const WayLine& way, const std::string& version) {
 // Proves the ways from all earlier releases; the proven ones become part of the manifest.
 Status AddWays(const CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
-  const auto start = std::chrono::steady_clock::now();
+  Stopwatch watch;
   release::Manifest& manifest = package.manifest;
   TRY_ASSIGN(const EarlierReleases earlier,
              FindEarlierReleases(making.site,
@@ -244,8 +244,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
       failed = NoWayFrom(way.line, manifest.version);
     }
   }
-  report.stages["ways_ms"] =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
   release::CompletePackage(&package);
   return {};
@@ -353,12 +352,11 @@ Status CreateBaseline(const CreateOptions& options, const World& world, CreateRe
 
 template <class F>
 CreateReport Timed(F&& work) {
-  const auto start = std::chrono::steady_clock::now();
+  Stopwatch watch;
   CreateReport report;
   Status done = work(report);
   if (!done) report.error = std::move(done).error();
-  report.duration_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+  report.duration_ms = watch.Lap();
   return report;
 }
 
