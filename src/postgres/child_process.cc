@@ -64,6 +64,7 @@ struct Prepared {
   std::vector<char*> environment;
   const char* folder;
   const char* log;
+  std::string refusal;  // what the log says when the program can't be started
   RunAs run_as;
   int death_signal;
   pid_t parent;
@@ -80,9 +81,19 @@ struct Prepared {
     umask(077);
     execve(prepared.argv[0], prepared.argv.data(), prepared.environment.data());
   }
-  constexpr std::string_view kReason = "it cannot be run under the account meant for it\n";
-  if (RedirectOutput(prepared.log)) (void)!write(2, kReason.data(), kReason.size());
+  if (RedirectOutput(prepared.log)) {
+    (void)!write(2, prepared.refusal.data(), prepared.refusal.size());
+  }
   _exit(127);
+}
+
+std::string RefusalOf(const Command& command) {
+  if (!command.run_as.change) return command.argv.at(0) + " cannot be run\n";
+  const passwd* account = getpwuid(command.run_as.user);
+  const std::string name =
+      account == nullptr ? std::to_string(command.run_as.user) : account->pw_name;
+  return command.argv.at(0) + " cannot be run as " + name +
+         ", the account that stands in for root; it must be able to read that folder\n";
 }
 
 }  // namespace
@@ -104,6 +115,7 @@ pid_t StartProcess(const Command& command) {
                           PointersTo(environment),
                           command.folder.empty() ? "/" : command.folder.c_str(),
                           command.log.empty() ? "/dev/null" : command.log.c_str(),
+                          RefusalOf(command),
                           command.run_as,
                           command.death_signal,
                           getpid()};

@@ -126,14 +126,14 @@ postgres::Session TestDatabase::Connect() const {
 }
 
 void TestDatabase::Run(std::string_view sql) {
-  const postgres::Outcome outcome = session_->Run(sql);
+  const postgres::Outcome outcome = session().Run(sql);
   if (!outcome.ok()) {
     ADD_FAILURE() << outcome.error->sqlstate << " " << outcome.error->message << "\n" << sql;
   }
 }
 
 std::string TestDatabase::Value(std::string_view sql) {
-  const postgres::Outcome outcome = session_->Run(sql);
+  const postgres::Outcome outcome = session().Run(sql);
   if (!outcome.ok()) {
     ADD_FAILURE() << outcome.error->sqlstate << " " << outcome.error->message << "\n" << sql;
     return {};
@@ -143,7 +143,7 @@ std::string TestDatabase::Value(std::string_view sql) {
 }
 
 std::string TestDatabase::Table(std::string_view sql) {
-  const postgres::Outcome outcome = session_->Run(sql);
+  const postgres::Outcome outcome = session().Run(sql);
   if (!outcome.ok()) {
     ADD_FAILURE() << outcome.error->sqlstate << " " << outcome.error->message << "\n" << sql;
     return {};

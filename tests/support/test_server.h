@@ -33,10 +33,11 @@ class TestDatabase {
   explicit TestDatabase(int major = 0);  // fails the test when there is no server
 
   bool ok() const { return session_.has_value(); }
-  postgres::Session& session() { return *session_; }
-  postgres::ScratchDatabase& database() { return *database_; }
-  const postgres::Target& target() const { return database_->target(); }
-  std::string Url() const { return database_->Url(); }
+  // These throw, which fails the test, when there is no database.
+  postgres::Session& session() { return session_.value(); }
+  postgres::ScratchDatabase& database() { return database_.value(); }
+  const postgres::Target& target() const { return database_.value().target(); }
+  std::string Url() const { return database_.value().Url(); }
   postgres::Session Connect() const;  // one more session
 
   // Runs a script, which must succeed.
