@@ -37,6 +37,7 @@ class Deployment {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY(Prepare());
     TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
     TRY_ASSIGN(

@@ -35,6 +35,7 @@ class Look {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
     TRY_ASSIGN(holdings_, LoadHoldings(*site_));
     TRY_ASSIGN(const plan::StrategyChoice choice,

@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "postgres/session.h"
+
 namespace ballast::postgres {
 namespace {
 
@@ -26,6 +28,11 @@ const Libpq* Load() {
 const Libpq* LoadLibpq() {
   static const Libpq* const pq = Load();
   return pq;
+}
+
+std::future<void> LoadAhead() {
+  // Where no thread can be had, the first that asks loads it after all.
+  return std::async(std::launch::async | std::launch::deferred, [] { LoadLibpq(); });
 }
 
 Error NoLibpq() {
