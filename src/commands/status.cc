@@ -87,7 +87,8 @@ class Look {
       report_.failed.push_back(row.name);
     }
     if (const plan::Refusal* refusal = decision.refusal()) {
-      report_.notices.push_back(refusal->message);
+      report_.refusal = MakeError(refusal->code, refusal->message);
+      report_.evidence = refusal->evidence;
       report_.remedies = refusal->remedies;
     } else if (!decision.pending.empty()) {
       report_.remedies = {"bring it forward: ballast deploy"};

@@ -92,11 +92,13 @@ Result<postgres::Target> TargetOf(const Site& site) {
   return error;
 }
 
-Result<Holdings> LoadHoldings(const Site& site) {
+Holdings LoadPackageHoldings(const Site& site) {
   Holdings holdings;
   Result<release::Package> package = workspace::LoadPackage(site.project.package);
   if (!package && package.error().code == ErrorCode::kPackageMissing) {
-    holdings.package_missing = package.error().where.file;
+    holdings.package_missing = workspace::IsFolder(site.project.package / release::kMigrationsPath)
+                                   ? package.error().Detail("missing")
+                                   : std::string();
   } else if (!package) {
     holdings.package_error = std::move(package).error();
   } else {
@@ -105,11 +107,20 @@ Result<Holdings> LoadHoldings(const Site& site) {
     holdings.package = std::move(package).value();
     if (!holdings.package_error) CheckSealOf(site, holdings);
   }
+  return holdings;
+}
+
+Status AddBaseline(const Site& site, Holdings& holdings) {
   TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(site.project.package));
-  if (baseline) {
-    holdings.baseline = std::move(baseline->record);
-    holdings.baseline_script = std::move(baseline->script);
-  }
+  if (!baseline) return {};
+  holdings.baseline = std::move(baseline->record);
+  holdings.baseline_script = std::move(baseline->script);
+  return {};
+}
+
+Result<Holdings> LoadHoldings(const Site& site) {
+  Holdings holdings = LoadPackageHoldings(site);
+  TRY(AddBaseline(site, holdings));
   return holdings;
 }
 

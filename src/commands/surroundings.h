@@ -53,6 +53,9 @@ struct Holdings {
   std::string baseline_script;
 };
 Result<Holdings> LoadHoldings(const Site& site);
+// Its two halves: the release package, which never fails as a whole, and the development baseline.
+Holdings LoadPackageHoldings(const Site& site);
+Status AddBaseline(const Site& site, Holdings& holdings);
 
 struct StrategyWish {
   std::string strategy;
