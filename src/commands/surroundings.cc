@@ -115,6 +115,7 @@ Status AddBaseline(const Site& site, Holdings& holdings) {
   if (!baseline) return {};
   holdings.baseline = std::move(baseline->record);
   holdings.baseline_script = std::move(baseline->script);
+  holdings.baseline_facts = std::move(baseline->facts);
   return {};
 }
 
@@ -182,11 +183,15 @@ Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdin
 }
 
 Result<catalog::Facts> ProvenFacts(const Holdings& holdings, const std::string& fingerprint) {
-  if (!holdings.package) return catalog::Facts{};
+  std::vector<std::pair<const char*, const std::string*>> files;
   for (const char* path : {release::kFactsPath, release::kHotfixFactsPath}) {
+    if (!holdings.package) break;
     const auto file = holdings.package->files.find(path);
-    if (file == holdings.package->files.end()) continue;
-    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(file->second, path));
+    if (file != holdings.package->files.end()) files.emplace_back(path, &file->second);
+  }
+  files.emplace_back(release::kDevelopmentFactsPath, &holdings.baseline_facts);
+  for (const auto& [path, text] : files) {
+    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(*text, path));
     if (catalog::Fingerprint(facts) == fingerprint) return facts;
   }
   return catalog::Facts{};
