@@ -38,6 +38,7 @@ class CommandLine {
     AddResolve();
     AddSchema();
     AddCatalog();
+    AddDoctor();
     AddScratch();
     AddKey();
     app_.require_subcommand(1);
@@ -241,6 +242,16 @@ class CommandLine {
     Chosen(diff, &catalog_diff_);
   }
 
+  void AddDoctor() {
+    CLI::App* app = app_.add_subcommand(
+        "doctor", "Look at project, package, environment and database; change nothing at all");
+    app->add_option("--strategy", doctor_.strategy, "auto, release, development or history")
+        ->type_name("NAME");
+    app->add_option("--branch", doctor_.branch, "The branch, instead of looking for it");
+    AddTrustedKeys(app, &doctor_.trusted_keys);
+    Chosen(app, &doctor_);
+  }
+
   void AddScratch() {
     CLI::App* app = app_.add_subcommand(
         "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
@@ -280,6 +291,7 @@ class CommandLine {
   CatalogDiff catalog_diff_;
   commands::ScratchOptions scratch_;
   commands::KeyOptions key_;
+  commands::DoctorOptions doctor_;
 };
 
 // An argument that may hold a password, wherever it stands by mistake.

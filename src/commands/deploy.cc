@@ -9,6 +9,7 @@
 
 #include "apply/executor.h"
 #include "base/text.h"
+#include "commands/adoption.h"
 #include "commands/reach.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
@@ -124,10 +125,12 @@ class Deployment {
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, Looking(), *world_.progress));
+    if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
     TRY(AddHistory(observation));
     TRY(LookAtStep(*intent_, session, observation));
-    const plan::Decision decision =
+    plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
+    TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));
     TRY(Report(decision));
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
@@ -206,10 +209,10 @@ class Deployment {
       for (const release::PreviousRelease& previous : release->previous) {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
-      context.expected_facts = [this](const std::string& fingerprint) {
-        return ProvenFacts(holdings_, fingerprint);
-      };
     }
+    context.expected_facts = [this](const std::string& fingerprint) {
+      return ProvenFacts(holdings_, fingerprint);
+    };
     return context;
   }
 

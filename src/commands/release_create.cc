@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "catalog/known_states.h"
 #include "commands/proof.h"
 #include "commands/release.h"
 #include "commands/stopwatch.h"
@@ -40,13 +41,15 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
 // How the history's database differs from what schema.prisma describes: what Prisma does not know.
 // A schema that cannot be read is a notice, since the package does not come from it.
 void CompareWithSchema(const workspace::Project& project, const Proven& proven,
-                       postgres::ScratchServer& server, CreateReport& report) {
+                       postgres::ScratchServer& server, CreateReport& report,
+                       catalog::Facts& schema_only) {
   if (project.schema_files.empty()) return;
-  const Result<Wanted> wanted = ReadWanted(project, proven.script, server);
+  Result<Wanted> wanted = ReadWanted(project, proven.script, server);
   if (!wanted) {
     report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
     return;
   }
+  schema_only = std::move(wanted->schema_only);
   report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
@@ -71,6 +74,7 @@ struct Making {
   std::string setup_script;
   std::optional<ProofServers> servers;
   Proven proven;
+  catalog::Facts schema_only;  // what the schema's DDL alone gives
 };
 
 // Everything that packages and development baselines have in common: load, replay, prove.
@@ -105,7 +109,7 @@ Result<Making> Make(const CreateOptions& options, const World& world, CreateRepo
                            static_cast<size_t>(options.max_rows_bytes),
                            project.migrations.lexically_proximate(project.directory).string()};
   TRY_ASSIGN(making.proven, Prove(*making.servers, making.migrations, proof, *world.progress));
-  CompareWithSchema(project, making.proven, making.servers->second, report);
+  CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
   making.proven.stages["start_ms"] = started;
   return making;
 }
@@ -218,6 +222,24 @@ Error NoWayFrom(const WayLine& way, const std::string& version) {
   return error;
 }
 
+// What a database with objects and no rows may prove to be: the starts of the ways, and what the
+// schema alone gives where that is not what the history gives.
+void AddStates(const std::vector<Way>& ways, const Making& making, release::Package& package) {
+  const catalog::Facts& base = making.proven.state.facts;
+  std::vector<catalog::KnownState> states;
+  for (const Way& way : ways) {
+    if (!way.line.proven) continue;
+    states.push_back({way.record.version, way.record.fingerprint, way.facts});
+  }
+  const std::string schema_only = catalog::Fingerprint(making.schema_only);
+  if (!making.schema_only.empty() && schema_only != catalog::Fingerprint(base)) {
+    states.push_back({release::kSchemaOnlyState, schema_only, making.schema_only});
+  }
+  if (!states.empty()) {
+    package.files[release::kStatesPath] = catalog::RenderStates(base, states);
+  }
+}
+
 // Proves the ways from all earlier releases; the proven ones become part of the manifest.
 Status AddWays(const CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
@@ -246,6 +268,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   }
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
+  AddStates(ways, making, package);
   release::CompletePackage(&package);
   return {};
 }
@@ -337,6 +360,7 @@ Status CreateBaseline(const CreateOptions& options, const World& world, CreateRe
   baseline.source = SourceOf(making);
   baseline.proof = ProofOf(making);
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
+  stored.facts = catalog::RenderFacts(making.proven.state.facts);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);
   report.folder = making.site.project.package.string();
   Fill(report, making, stored.script);
@@ -344,7 +368,8 @@ Status CreateBaseline(const CreateOptions& options, const World& world, CreateRe
   if (before) {
     before->record.generated_at = baseline.generated_at;
     before->record.source = baseline.source;
-    if (before->record == baseline && before->script == stored.script) return {};
+    const bool same = before->record == baseline && before->script == stored.script;
+    if (same && before->facts == stored.facts) return {};
   }
   report.changed = true;
   return workspace::StoreDevelopmentBaseline(making.site.project.package, stored);
