@@ -87,7 +87,7 @@ class CommandLine {
                   "Record a database that already holds everything, if that is proven");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
-            "How long to wait for the deployment lock and for table locks");
+            "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
             "How long one statement may run");
     AddTime(app, "--connect-timeout", &deploy_.connect_timeout,

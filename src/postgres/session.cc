@@ -127,6 +127,7 @@ Error ConnectError(PGconn* connection, const Target& target) {
                                       target.database, target.Address(), message),
                           ConnectHint(code, target));
   if (IsFull(message)) {
+    error.details.emplace_back("sqlstate", kTooManyConnections);
     error.hint =
         "end sessions that nobody needs or raise max_connections; ballast deploy "
         "--wait-for-database 1m waits for a free one";

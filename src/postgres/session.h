@@ -107,6 +107,9 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
+// The detail "sqlstate" of a P1001 whose server has no free connection (manual, appendix A).
+inline constexpr char kTooManyConnections[] = "53300";
+
 // An Error from what the server said while `doing` something.
 Error ErrorOf(const ServerError& error, std::string_view doing);
 
