@@ -101,8 +101,25 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"differences", report.differences},
        {"notices", report.notices},
+       {"refusal", ErrorJson(report.refusal)},
+       {"evidence", report.evidence},
        {"remedies", report.remedies},
        {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::DoctorReport& report) {
+  Json checks = Json::array();
+  for (const commands::Check& check : report.checks) {
+    const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+    checks.push_back({{"id", check.id},
+                      {"status", commands::NameOf(check.status)},
+                      {"message", check.message},
+                      {"place", text(check.place)},
+                      {"remedy", text(check.remedy)}});
+  }
+  return Text({{"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
+               {"checks", checks},
+               {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::CreateReport& report) {
@@ -118,22 +135,24 @@ std::string RenderJson(const commands::CreateReport& report) {
   }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
-  return Text({{"version", report.version},
-               {"folder", report.folder},
-               {"changed", report.changed},
-               {"migration_count", report.migration_count},
-               {"baseline_includes_up_to", report.baseline_includes_up_to},
-               {"baseline_lines", report.baseline_lines},
-               {"fingerprint", report.fingerprint},
-               {"sealed_by", report.sealed_by},
-               {"proof", {{"equal", report.proven}, {"servers", report.servers}}},
-               {"duration_ms", report.duration_ms},
-               {"stages", stages},
-               {"notices", report.notices},
-               {"differences", report.differences},
-               {"schema_differences", report.schema_differences},
-               {"ways", ways},
-               {"error", ErrorJson(report.error)}});
+  return Text(
+      {{"version", report.version},
+       {"folder", report.folder},
+       {"changed", report.changed},
+       {"migration_count", report.migration_count},
+       {"baseline_includes_up_to", report.baseline_includes_up_to},
+       {"baseline_lines", report.baseline_lines},
+       {"fingerprint", report.fingerprint},
+       {"sealed_by", report.sealed_by},
+       {"proof",
+        {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
+       {"duration_ms", report.duration_ms},
+       {"stages", stages},
+       {"notices", report.notices},
+       {"differences", report.differences},
+       {"schema_differences", report.schema_differences},
+       {"ways", ways},
+       {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::VerifyReport& report) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -76,6 +77,15 @@ void MakeSchema(postgres::Session& session, const std::string& script, Wanted& w
   }
 }
 
+catalog::Facts Without(const catalog::Facts& facts, const catalog::Facts& others) {
+  catalog::Facts rest;
+  std::set_difference(facts.begin(), facts.end(), others.begin(), others.end(),
+                      std::back_inserter(rest), [](const auto& a, const auto& b) {
+                        return catalog::RenderFact(a) < catalog::RenderFact(b);
+                      });
+  return rest;
+}
+
 }  // namespace
 
 Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
@@ -94,10 +104,15 @@ Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& 
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   Wanted wanted;
+  TRY_ASSIGN(const State empty, ReadState(database.target(), {}));
   LayGround(session, baseline);
+  TRY_ASSIGN(const State ground, ReadState(database.target(), {}));
   MakeSchema(session, catalog::RenderSchemaSql(schema.datamodel), wanted);
   TRY_ASSIGN(State state, ReadState(database.target(), {}));
   wanted.facts = std::move(state.facts);
+  if (wanted.notices.empty()) {
+    wanted.schema_only = Without(wanted.facts, Without(ground.facts, empty.facts));
+  }
   return wanted;
 }
 
