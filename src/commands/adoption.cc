@@ -32,6 +32,7 @@ release::FingerprintRecord RecordOf(const catalog::KnownState& state) {
   record.catalog = state.fingerprint;
   record.schemas = scope.schemas;
   record.globals = scope.globals;
+  record.rights = scope.rights;
   return record;
 }
 
@@ -99,6 +100,7 @@ class Candidates {
       record.catalog = previous.fingerprint;
       record.schemas = otherwise.schemas;
       record.globals = otherwise.globals;
+      record.rights = otherwise.rights;
     }
     Add("release " + previous.version, record, std::move(rows),
         state == known.end() ? catalog::Facts{} : state->facts);

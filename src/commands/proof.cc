@@ -73,7 +73,7 @@ Status AddServerFingerprint(const postgres::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(LookFrom(session, "public"));
-  const catalog::Scope scope{record.schemas, record.globals, false};
+  const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(postgres::FingerprintQuery(session.server_major(), scope)));
   const std::vector<postgres::Value>& row = results.back().rows.at(0);
@@ -91,6 +91,7 @@ release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
   const catalog::Scope scope = catalog::ScopeOf(facts);
   record.schemas = scope.schemas;
   record.globals = scope.globals;
+  record.rights = scope.rights;
   return record;
 }
 
