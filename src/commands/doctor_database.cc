@@ -166,7 +166,7 @@ class Examination {
     findings_.Add({"database.owners", CheckStatus::kWarn,
                    fmt::format("{} objects belong to other roles, so that migrations that alter "
                                "them fail: {}",
-                               others.size(), Some(others)),
+                               others.size(), JoinSome(others)),
                    others.front(),
                    fmt::format("deploy as their owner, or: GRANT <owner> TO {}",
                                sql::QuoteIdentifier(observation.server.role))});
@@ -181,7 +181,7 @@ class Examination {
     for (const std::string& global : proven->globals) {
       if (global.starts_with("extension ")) needed.push_back(global.substr(10));
     }
-    if (needed.empty()) return findings_.Ok("database.extensions", "none is needed");
+    if (needed.empty()) return findings_.Ok("database.extensions", "no extension is needed");
     const auto lacking = FirstColumn(session.Query(fmt::format(
         "SELECT w.name || CASE WHEN a.name IS NULL THEN ' is not installed on the server'\n"
         "    ELSE ' may be created by a superuser only' END\n"
@@ -256,16 +256,17 @@ class Examination {
                      CheckStatus::kWarn,
                      status.found == "behind"
                          ? fmt::format("behind: {} migrations are pending ({})",
-                                       status.pending.size(), Some(status.pending))
+                                       status.pending.size(), JoinSome(status.pending))
                          : "it has the rows of the other strategy; a deploy converts them",
                      {},
                      "see what a deploy would do: ballast deploy --dry-run"});
     } else if (status.found == "ahead") {
-      findings_.Add({"database.position",
-                     CheckStatus::kWarn,
-                     "ahead: it has what this project does not know (" + Some(status.unknown) + ")",
-                     {},
-                     "deploy the newer version, or leave it"});
+      findings_.Add(
+          {"database.position",
+           CheckStatus::kWarn,
+           "ahead: it has what this project does not know (" + JoinSome(status.unknown) + ")",
+           {},
+           "deploy the newer version, or leave it"});
     } else {
       findings_.Ok("database.position",
                    status.found == "fresh" ? "fresh: ballast deploy fills it" : status.found);
@@ -284,7 +285,7 @@ class Examination {
     }
     findings_.Add({"database.drift",
                    CheckStatus::kFail,
-                   "the live catalog is not the proven one: " + Some(status.differences),
+                   "the live catalog is not the proven one: " + JoinSome(status.differences),
                    {},
                    "see all of it: ballast status; write a migration for what is wanted, undo the "
                    "rest"});

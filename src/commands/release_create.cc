@@ -243,6 +243,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
   AddStates(ways, making, package);
+  release::CompletePackage(&package);  // the digest binds the files, too
   manifest.inputs_digest =
       release::BindInputs(InputsOf(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);
