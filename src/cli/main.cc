@@ -48,7 +48,7 @@ class Face {
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
-      const Page page = RenderText(report, out_style_);
+      const Page page = PageOf(report);
       if (!options_.quiet) Print(page.out, stdout);
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
       if (!options_.quiet || report.error) Print(page.err, stderr);
@@ -80,6 +80,15 @@ class Face {
   }
 
  private:
+  template <class Report>
+  Page PageOf(const Report& report) const {
+    if constexpr (requires { RenderText(report, out_style_, true); }) {
+      return RenderText(report, out_style_, options_.verbose);
+    } else {
+      return RenderText(report, out_style_);
+    }
+  }
+
   const Options& options_;
   TerminalProgress& progress_;
   Style style_;

@@ -72,7 +72,8 @@ class CommandLine {
             {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
         ->type_name("auto|always|never");
     app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
-    app_.add_flag("-v,--verbose", options_->verbose, "Print the facts behind an error");
+    app_.add_flag("-v,--verbose", options_->verbose,
+                  "Print the facts behind an error, exact definitions behind a difference");
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
@@ -128,6 +129,13 @@ class CommandLine {
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
         ->check(CLI::IsMember({"batch", "split"}))
         ->type_name("batch|split");
+    app->add_option_function<std::string>(
+           "--from",
+           [options](const std::string& from) { options->from_schema = from == "schema"; },
+           "history: write the baseline from the replayed history; schema: take what Prisma prints "
+           "of schema.prisma, and prove or refute it")
+        ->check(CLI::IsMember({"history", "schema"}))
+        ->type_name("history|schema");
     app->add_option("--max-rows-bytes", options->max_rows_bytes,
                     "How many bytes of rows the baseline may carry")
         ->type_name("BYTES");

@@ -214,11 +214,16 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                           {"change", kKinds[static_cast<int>(change.kind)]},
                           {"hotfix", change.is_hotfix}});
   }
+  Json rows = Json::array();
+  for (const release::RowsChange& change : report.diff.rows) {
+    rows.push_back({{"table", change.table}, {"a", change.count_a}, {"b", change.count_b}});
+  }
   return Text({{"a", report.diff.version_a},
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
                {"migrations", migrations},
+               {"rows", rows},
                {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }

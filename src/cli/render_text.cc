@@ -314,17 +314,6 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   return page;
 }
 
-Page RenderText(const commands::DiffReport& report, const Style&) {
-  Page page;
-  if (report.error) return page;
-  for (const catalog::Difference& difference : report.differences) {
-    Line(page.out, catalog::Describe(difference));
-  }
-  Line(page.out, report.equal ? "✅ The two databases are equal."
-                              : fmt::format("{} objects differ.", report.differences.size()));
-  return page;
-}
-
 Page RenderText(const commands::SchemaSqlReport& report, const Style&) {
   return {report.sql, report.diagnostics};
 }

@@ -93,10 +93,20 @@ Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& wo
   Stopwatch watch;
   TRY_ASSIGN(making.servers, StartProofServers(making.from.scratch, *world.progress));
   const double started = watch.Lap();
-  const ProofOptions proof{making.from.setup_script, options.replay_mode == "split",
-                           static_cast<size_t>(options.max_rows_bytes),
-                           project.migrations.lexically_proximate(project.directory).string()};
+  ProofOptions proof{making.from.setup_script,
+                     options.replay_mode == "split",
+                     static_cast<size_t>(options.max_rows_bytes),
+                     project.migrations.lexically_proximate(project.directory).string(),
+                     {}};
+  if (options.from_schema) {
+    TRY_ASSIGN(const std::string script, SchemaScript(project));
+    proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
+  }
   TRY_ASSIGN(making.proven, Prove(*making.servers, making.from.migrations, proof, *world.progress));
+  if (options.from_schema) {
+    making.proven.notices.emplace_back(
+        "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
+  }
   CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
   making.proven.stages["start_ms"] = started;
   return making;
@@ -149,7 +159,8 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
   manifest.schema_checksum = SchemaChecksum(making.from.site.project);
-  manifest.generation_command = "ballast release create " + options.version;
+  manifest.generation_command =
+      "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
