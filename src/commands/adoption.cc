@@ -171,9 +171,8 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
 
 }  // namespace
 
-Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
-                     postgres::Session& session, plan::Observation& observation) {
-  if (!plan::WantsComparison(intent, observation)) return {};
+Status CompareWithAll(const plan::Intent& intent, const Holdings& holdings,
+                      postgres::Session& session, plan::Observation& observation) {
   const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
   Candidates candidates;
   const bool usable = holdings.package && !holdings.package_error && !holdings.seal_error;
@@ -190,6 +189,12 @@ Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
   }
   TRY(session.Query("COMMIT"));
   return {};
+}
+
+Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
+                     postgres::Session& session, plan::Observation& observation) {
+  if (!plan::WantsComparison(intent, observation)) return {};
+  return CompareWithAll(intent, holdings, session, observation);
 }
 
 Status ExplainUnknownBaseline(const plan::Intent& intent, const Holdings& holdings,

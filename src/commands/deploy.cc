@@ -127,6 +127,8 @@ class Deployment {
     if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
     TRY(AddHistory(observation));
     TRY(LookAtStep(*intent_, session, observation));
+    TRY(LookAtFailures(*intent_, holdings_, session, observation));
+    report_.failures = FailureLines(observation);
     plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
     TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));

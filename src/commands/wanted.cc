@@ -79,10 +79,9 @@ void MakeSchema(postgres::Session& session, const std::string& script, Wanted& w
 
 catalog::Facts Without(const catalog::Facts& facts, const catalog::Facts& others) {
   catalog::Facts rest;
-  std::set_difference(facts.begin(), facts.end(), others.begin(), others.end(),
-                      std::back_inserter(rest), [](const auto& a, const auto& b) {
-                        return catalog::RenderFact(a) < catalog::RenderFact(b);
-                      });
+  std::set_difference(
+      facts.begin(), facts.end(), others.begin(), others.end(), std::back_inserter(rest),
+      [](const auto& a, const auto& b) { return catalog::RenderFact(a) < catalog::RenderFact(b); });
   return rest;
 }
 

@@ -66,6 +66,17 @@ struct ComparedState {
   std::vector<std::string> differences;  // in words; empty where its facts are not known, too
 };
 
+// How much of a failed migration is there.
+enum class EffectsThere { kAll, kPart, kNone, kUnknown };
+
+struct FailureEvidence {
+  std::string name;
+  EffectsThere there = EffectsThere::kUnknown;
+  std::string because;               // a sentence
+  std::vector<std::string> present;  // objects as its script leaves them, in words
+  std::vector<std::string> absent;   // objects that are not
+};
+
 struct Observation {
   ServerState server;
   std::string schema;  // the target schema, raw name
@@ -86,6 +97,7 @@ struct Observation {
   // Of a database with objects and no rows, where somebody asked for the comparison; those to be
   // preferred first.
   std::vector<ComparedState> compared;
+  std::vector<FailureEvidence> failures;  // of the failed rows, where somebody has looked
 };
 
 // The failed rows, in order.
