@@ -87,7 +87,7 @@ class CommandLine {
                   "Record a database that already holds everything, if that is proven");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
-            "How long to wait for the deployment lock and for table locks");
+            "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
             "How long one statement may run");
     AddTime(app, "--connect-timeout", &deploy_.connect_timeout,
@@ -118,6 +118,11 @@ class CommandLine {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
+  static void AddForce(CLI::App* app, commands::CreateOptions* options) {
+    app->add_flag("--force", options->force,
+                  "Prove again, even if it lies there already, made from the very same");
+  }
+
   static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
     app->add_option("--replay-mode", options->replay_mode,
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
@@ -137,6 +142,7 @@ class CommandLine {
     create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
     create->add_flag("--replace", release_create_.options.replace,
                      "Replace a package of the same version with other content");
+    AddForce(create, &release_create_.options);
     create
         ->add_option("--from-release", release_create_.options.from_releases,
                      "The package folder of an earlier release to move forward from (repeatable)")
@@ -184,6 +190,7 @@ class CommandLine {
     baseline->require_subcommand(1);
     baseline->fallthrough();
     CLI::App* create = baseline->add_subcommand("create", "Make or refresh it, proven");
+    AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
     Chosen(create, &baseline_create_);
   }

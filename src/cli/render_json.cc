@@ -152,22 +152,24 @@ std::string RenderJson(const commands::CreateReport& report) {
   }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
-  return Text({{"version", report.version},
-               {"folder", report.folder},
-               {"changed", report.changed},
-               {"migration_count", report.migration_count},
-               {"baseline_includes_up_to", report.baseline_includes_up_to},
-               {"baseline_lines", report.baseline_lines},
-               {"fingerprint", report.fingerprint},
-               {"sealed_by", report.sealed_by},
-               {"proof", {{"equal", report.proven}, {"servers", report.servers}}},
-               {"duration_ms", report.duration_ms},
-               {"stages", stages},
-               {"notices", report.notices},
-               {"differences", report.differences},
-               {"schema_differences", report.schema_differences},
-               {"ways", ways},
-               {"error", ErrorJson(report.error)}});
+  return Text(
+      {{"version", report.version},
+       {"folder", report.folder},
+       {"changed", report.changed},
+       {"migration_count", report.migration_count},
+       {"baseline_includes_up_to", report.baseline_includes_up_to},
+       {"baseline_lines", report.baseline_lines},
+       {"fingerprint", report.fingerprint},
+       {"sealed_by", report.sealed_by},
+       {"proof",
+        {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
+       {"duration_ms", report.duration_ms},
+       {"stages", stages},
+       {"notices", report.notices},
+       {"differences", report.differences},
+       {"schema_differences", report.schema_differences},
+       {"ways", ways},
+       {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::VerifyReport& report) {

@@ -92,6 +92,19 @@ void Done(std::string& text, const commands::DeployReport& report) {
   Line(text, Deployed(report));
 }
 
+std::string Outcome(const commands::CreateReport& report) {
+  const std::string time = Seconds(report.duration_ms);
+  if (!report.proven_now && report.changed) return "✅ Sealed, and nothing else changed";
+  if (!report.proven_now) {
+    return fmt::format(
+        "✅ Unchanged: made from these very migrations and settings; nothing to prove again ({}; "
+        "--force proves it all the same)",
+        time);
+  }
+  return report.changed ? "✅ Made in " + time
+                        : fmt::format("✅ Unchanged: the same bytes were there already ({})", time);
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would:", report.found,
                          report.strategy));
@@ -208,9 +221,7 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
                           Plural(static_cast<size_t>(way.migrations), "migration")));
   }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Sealed by key {}", report.sealed_by));
-  Line(out, report.changed ? fmt::format("✅ Made in {}", Seconds(report.duration_ms))
-                           : fmt::format("✅ Unchanged: the same bytes were there already ({})",
-                                         Seconds(report.duration_ms)));
+  Line(out, Outcome(report));
   return page;
 }
 

@@ -17,6 +17,7 @@ namespace ballast::commands {
 struct CreateOptions {
   std::string version;  // of a release; empty for a development baseline
   bool replace = false;
+  bool force = false;                      // prove again what was made from the very same
   std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // leave out ways that are not proven
@@ -34,6 +35,7 @@ struct CreateReport {
   size_t baseline_bytes = 0;
   std::string fingerprint;
   bool proven = false;
+  bool proven_now = false;  // by this run; false: nothing that the proof is about has changed
   std::vector<std::string> servers;
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;

@@ -37,6 +37,7 @@ class Look {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
     TRY_ASSIGN(holdings_, LoadHoldings(*site_));
     TRY_ASSIGN(const plan::StrategyChoice choice,
@@ -105,9 +106,11 @@ class Look {
 
   Status Compare(postgres::Session& session, const plan::Observation& observation,
                  const release::FingerprintRecord& expected) {
-    TRY(session.Query("SET jit = off; SET search_path = " +
+    // Settings of one transaction: through a pooler others would inherit a session's.
+    TRY(session.Query("BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL search_path = " +
                       sql::QuoteIdentifier(observation.schema)));
     TRY_ASSIGN(const auto live, postgres::ReadFacts(session, apply::ScopeOf(expected)));
+    TRY(session.Query("COMMIT"));
     report_.fingerprint_expected = expected.catalog;
     report_.fingerprint_actual = catalog::Fingerprint(live.facts);
     if (report_.fingerprint_actual == report_.fingerprint_expected) return {};

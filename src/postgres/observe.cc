@@ -16,6 +16,10 @@ namespace {
 using sql::QuoteIdentifier;
 using sql::QuoteLiteral;
 
+// A snapshot older than the lock would show the database as it was before the other deployment:
+// each statement takes its own, whatever the role's default is.
+constexpr std::string_view kFreshSnapshots = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n";
+
 // Settings and lock are asked for under a condition: through a pooler they would stay behind in a
 // session that others use next.
 std::string SettingsSql(const Target& target, const ObserveOptions& options,
@@ -204,6 +208,24 @@ class Polling {
   std::chrono::milliseconds pause_{20};
 };
 
+// Each waiter asks for the lock alone: the look, which reads much more, is made once.
+Status AwaitLock(Session& session, const ObserveOptions& options, const std::string& condition,
+                 Progress& progress) {
+  progress.Notice("waiting for the deployment lock, held by " + Holders(session));
+  Polling polling(options.lock_wait);
+  while (polling.Wait()) {
+    TRY_ASSIGN(const Value answer, session.QueryValue(LockSql(condition)));
+    if (answer == "held") return {};
+  }
+  return LockTimedOut(session, options);
+}
+
+Result<plan::Observation> ObservationOf(const Outcome& outcome, const Session& session) {
+  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error) return CannotTell(*outcome.error);
+  return ParseObservation(*outcome.results.back().rows[0][0], session);
+}
+
 }  // namespace
 
 Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& index) {
@@ -219,27 +241,18 @@ Result<plan::Observation> Observe(Session& session, const ObserveOptions& option
                                   Progress& progress) {
   const std::string look = ObservationSql(session.target(), options);
   std::string condition = options.lock ? IsDirectSql(session) : "true";
-  Polling polling(options.lock_wait);
-  std::string settings = SettingsSql(session.target(), options, condition);
-  bool told = false;
   while (true) {
-    const std::string lock = options.lock ? LockSql(condition) : std::string();
-    const Outcome outcome = session.Run(settings + lock + look);
-    if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
-    if (outcome.error) return CannotTell(*outcome.error);
-    const std::string answer = LockAnswer(outcome, options);
-    if (answer == "held") return ParseObservation(*outcome.results.back().rows[0][0], session);
-    if (answer == "pooled") {
-      TRY(RefuseTransactionPooler(session));
-      condition = "true";
-      settings = SettingsSql(session.target(), options, condition);
-      continue;
-    }
-    if (!told) progress.Notice("waiting for the deployment lock, held by " + Holders(session));
-    told = true;
-    if (!polling.Wait()) return LockTimedOut(session, options);
-    settings.clear();
+    const Outcome outcome = session.Run(std::string(kFreshSnapshots) +
+                                        SettingsSql(session.target(), options, condition) +
+                                        (options.lock ? LockSql(condition) : std::string()) + look);
+    const std::string answer = outcome.error ? "held" : LockAnswer(outcome, options);
+    if (answer == "held") return ObservationOf(outcome, session);
+    if (answer == "busy") break;
+    TRY(RefuseTransactionPooler(session));
+    condition = "true";
   }
+  TRY(AwaitLock(session, options, condition, progress));
+  return ObservationOf(session.Run(std::string(kFreshSnapshots) + look), session);
 }
 
 }  // namespace ballast::postgres

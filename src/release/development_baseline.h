@@ -27,6 +27,7 @@ struct DevelopmentBaseline {
   std::string baseline_checksum;  // ChecksumOf the whole baseline.sql, head included
   Source source;
   Proof proof;
+  std::string inputs_digest;  // as in a manifest
 
   bool operator==(const DevelopmentBaseline&) const = default;
 };
@@ -36,6 +37,9 @@ std::string CoverageChecksum(const Coverage& coverage);
 
 // `body` under the comment lines that name the coverage file and the coverage's checksum.
 std::string RenderDevelopmentScript(const Coverage& coverage, std::string_view body);
+
+// As for a manifest; the script is named by its checksum.
+std::string BindInputs(std::string_view inputs, DevelopmentBaseline baseline);
 
 // JSON as RenderManifest writes it.
 std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline);
