@@ -207,8 +207,12 @@ class CommandLine {
         ->type_name("NAME")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app->add_flag("--all-covered", resolve_.all_covered,
-                  "Mark all that the development baseline covers as applied");
+    app->add_flag(
+        "--all-covered", resolve_.all_covered,
+        "Mark all that the baseline covers as applied; converts the other strategy's rows");
+    app->add_option("--strategy", resolve_.strategy, "Whose rows --all-covered means")
+        ->type_name("NAME");
+    app->add_option("--branch", resolve_.branch, "The branch, instead of looking for it");
     Chosen(app, &resolve_);
   }
 

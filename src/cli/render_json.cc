@@ -243,6 +243,9 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
 std::string RenderJson(const commands::ResolveReport& report) {
   return Text({{"applied", report.applied},
                {"rolled_back", report.rolled_back},
+               {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
+               {"evidence", report.evidence},
+               {"remedies", report.remedies},
                {"error", ErrorJson(report.error)}});
 }
 

@@ -60,6 +60,7 @@ struct ComparedState {
   release::FingerprintRecord record;  // without the server's hashes where only facts are known
   release::Coverage run;              // its rows: as run …
   release::Coverage resolved;         // … and as marked
+  release::Coverage covers;           // the migrations that it stands for
   bool equal = false;
   // A baseline printed from a schema: it is recognised, and never recorded.
   bool schema_only = false;
