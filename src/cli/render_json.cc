@@ -203,6 +203,7 @@ std::string RenderJson(const commands::HotfixReport& report) {
                {"script", report.script},
                {"hotfixes", report.hotfixes},
                {"sealed", report.sealed},
+               {"sealed_by", report.sealed_by},
                {"fingerprint", report.fingerprint},
                {"error", ErrorJson(report.error)}});
 }
