@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "apply/executor.h"
 #include "base/text.h"
 #include "commands/adoption.h"
+#include "commands/deployment_id.h"
 #include "commands/reach.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
@@ -24,16 +24,6 @@ using std::chrono::milliseconds;
 // Of each try, where nothing else is said: for that long an application's reads may queue behind a
 // script that waits for a table.
 constexpr milliseconds kTableLockTimeout{3000};
-
-// A random UUID (version 4) that names this run in the journal.
-std::string NewDeploymentId() {
-  std::random_device device;
-  std::string id;
-  for (const char c : std::string_view("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx")) {
-    id += c == 'x' ? "0123456789abcdef"[device() & 15] : c;
-  }
-  return id;
-}
 
 // One run of the command, step by step; what is found out goes into the report at once.
 class Deployment {
@@ -136,6 +126,8 @@ class Deployment {
     if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
     TRY(AddHistory(observation));
     TRY(LookAtStep(*intent_, session, observation));
+    TRY(LookAtFailures(*intent_, holdings_, session, observation));
+    report_.failures = FailureLines(observation);
     plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
     TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));

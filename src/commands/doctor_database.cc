@@ -3,8 +3,9 @@
 
 #include "base/text.h"
 #include "commands/doctor_parts.h"
+#include "commands/failures.h"
 #include "commands/status.h"
-#include "plan/steps.h"
+#include "plan/failures.h"
 #include "postgres/observe.h"
 #include "postgres/pooler.h"
 #include "sql/quote.h"
@@ -56,12 +57,12 @@ class Examination {
     if (!observed) {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, observed.error());
     }
-    const plan::Observation& observation = *observed;
+    plan::Observation& observation = *observed;
     Server(observation.server);
     Rights(*session, observation);
     Owners(*session, observation, looking.schemas);
     Extensions(*session);
-    FailedRows(observation);
+    FailedRows(*session, observation);
     InvalidIndexes(observation);
     Position();
   }
@@ -203,9 +204,14 @@ class Examination {
                    "install them on the server, or let a superuser say CREATE EXTENSION"});
   }
 
-  void FailedRows(const plan::Observation& observation) {
+  void FailedRows(postgres::Session& session, plan::Observation& observation) {
     if (plan::FailedRows(observation).empty()) {
       return findings_.Ok("database.failed", "no migration is recorded as failed");
+    }
+    if (grounds_.intent) {
+      const Status looked =
+          LookAtFailures(*grounds_.intent, grounds_.holdings, session, observation);
+      if (!looked) findings_.Add("database.failed", CheckStatus::kWarn, looked.error());
     }
     const plan::Refusal refusal = plan::FailedMigrations(observation);
     findings_.Add({"database.failed", CheckStatus::kFail, Join(refusal.evidence, "; ") + " (P3009)",

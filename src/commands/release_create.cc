@@ -234,7 +234,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   release::Manifest& manifest = package.manifest;
   const EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package), making.proven.state.facts, making.from.setup_script};
+  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts, making.from.setup_script};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
              ProveWays(*making.servers, question, earlier.releases, progress));
