@@ -9,23 +9,31 @@ namespace {
 
 constexpr char kReason[] = "it is recorded only if it is the proven one";
 
-void AdoptRelease(const ApplyRelease& release, Plan& plan, Decision& decision) {
-  plan.steps.push_back({VerifyCatalog{release.fingerprint, false, {}}, kReason});
-  plan.steps.push_back({RecordRun{{{release.baseline.name, release.baseline.checksum}}},
-                        fmt::format("as release {}", release.version)});
-  AddScripts(plan, release.hotfixes, {.reason = "a hotfix of the package"});
-  decision.pending = NamesOf(release.hotfixes);
+// What is recorded, and the scripts that run after it.
+struct Adoption {
+  std::vector<Step> steps;
+  std::vector<release::Migration> scripts;
+  std::string reason;  // of the scripts
+};
+
+Adoption AdoptRelease(const ApplyRelease& release) {
+  return {{{VerifyCatalog{release.fingerprint, false, {}}, kReason},
+           {RecordRun{{{release.baseline.name, release.baseline.checksum}}},
+            fmt::format("as release {}", release.version)}},
+          release.hotfixes,
+          "a hotfix of the package"};
 }
 
-void AdoptBaseline(const FollowHistory& intent, Plan& plan, Decision& decision) {
-  plan.steps.push_back({VerifyCatalog{intent.baseline->fingerprint, false, {}}, kReason});
-  plan.steps.push_back({RecordResolved{intent.baseline->coverage}, "the baseline covers them"});
-  std::vector<release::Migration> pending;
+Adoption AdoptBaseline(const FollowHistory& intent) {
+  Adoption adoption{{{VerifyCatalog{intent.baseline->fingerprint, false, {}}, kReason},
+                     {RecordResolved{intent.baseline->coverage}, "the baseline covers them"}},
+                    {},
+                    "pending"};
   for (const release::Migration& migration : intent.migrations) {
-    if (!release::Covers(intent.baseline->coverage, migration.name)) pending.push_back(migration);
+    if (release::Covers(intent.baseline->coverage, migration.name)) continue;
+    adoption.scripts.push_back(migration);
   }
-  decision.pending = NamesOf(pending);
-  AddScripts(plan, pending, {.reason = "pending"});
+  return adoption;
 }
 
 Refusal NothingToCompareWith() {
@@ -40,16 +48,24 @@ Refusal NothingToCompareWith() {
 Decision Adopt(const Intent& intent, const Observation& observation) {
   Decision decision;
   decision.found = Found::kForeign;
-  Plan plan;
-  AddGround(plan, observation);
+  Adoption adoption;
   if (const auto* release = std::get_if<ApplyRelease>(&intent)) {
-    AdoptRelease(*release, plan, decision);
+    adoption = AdoptRelease(*release);
   } else if (const auto& history = std::get<FollowHistory>(intent); history.baseline) {
-    AdoptBaseline(history, plan, decision);
+    adoption = AdoptBaseline(history);
   } else {
     decision.answer = NothingToCompareWith();
     return decision;
   }
+  decision.pending = NamesOf(adoption.scripts);
+  if (const release::Migration* missing = FirstWithoutScript(adoption.scripts)) {
+    decision.answer = MissingScript(*missing);
+    return decision;
+  }
+  Plan plan;
+  AddGround(plan, observation);
+  for (Step& step : adoption.steps) plan.steps.push_back(std::move(step));
+  AddScripts(plan, adoption.scripts, {.reason = std::move(adoption.reason)});
   decision.answer = std::move(plan);
   return decision;
 }
