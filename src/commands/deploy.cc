@@ -111,8 +111,9 @@ class Deployment {
     }
   }
 
-  static Error Locked(Error error, int tries) {
-    error.code = ErrorCode::kLockTimeout;
+  Error Locked(Error error, int tries) const {
+    const bool midway = applied_ > applied_before_ || !error.Detail("applied").empty();
+    error.code = midway ? ErrorCode::kStoppedMidway : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
     error.hint =
         "see who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
@@ -135,7 +136,8 @@ class Deployment {
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
     began_ = true;
-    applied_before_ = AppliedRows(observation);
+    applied_ = AppliedRows(observation);
+    if (applied_before_ < 0) applied_before_ = applied_;
     TRY_ASSIGN(apply::RunOutcome outcome,
                apply::Run(*decision.plan(), observation, session, Context(), *world_.progress));
     Take(std::move(outcome), *decision.plan());
@@ -288,7 +290,8 @@ class Deployment {
   Holdings holdings_;
   std::optional<plan::Intent> intent_;
   bool began_ = false;
-  long applied_before_ = 0;
+  long applied_before_ = -1;  // rows, before anything was done
+  long applied_ = -1;         // before the last try
 };
 
 }  // namespace
