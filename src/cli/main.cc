@@ -119,7 +119,7 @@ class Runner {
     return face_.Show(commands::DiffReleases(diff.a, diff.b, world_));
   }
   int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, world_)); }
-  int operator()(const HotfixSeal&) { return face_.Show(commands::SealHotfixes(world_)); }
+  int operator()(const HotfixSeal& h) { return face_.Show(SealHotfixes(h.options, world_)); }
   int operator()(const BaselineCreate& c) {
     return face_.Show(CreateDevelopmentBaseline(c.options, world_));
   }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plan/failures.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
@@ -54,6 +55,20 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
+Json FailuresJson(const std::vector<commands::FailureLine>& failures) {
+  Json json = Json::array();
+  for (const commands::FailureLine& line : failures) {
+    json.push_back({{"name", line.name},
+                    {"started_at", line.started_at},
+                    {"error", line.error},
+                    {"there", plan::NameOf(line.evidence.there)},
+                    {"because", line.evidence.because},
+                    {"present", line.evidence.present},
+                    {"absent", line.evidence.absent}});
+  }
+  return json;
+}
+
 Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
   Json json = Json::array();
   for (const catalog::Difference& difference : differences) {
@@ -84,6 +99,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"layout_equal", report.layout_equal},
        {"release", ReleaseJson(report.release)},
        {"notices", report.notices},
+       {"failures", FailuresJson(report.failures)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
        {"error", ErrorJson(report.error)}});
@@ -96,6 +112,7 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"found", report.found},
        {"pending", report.pending},
        {"failed", report.failed},
+       {"failures", FailuresJson(report.failures)},
        {"unknown", report.unknown},
        {"release", ReleaseJson(report.release)},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
@@ -186,6 +203,7 @@ std::string RenderJson(const commands::HotfixReport& report) {
                {"script", report.script},
                {"hotfixes", report.hotfixes},
                {"sealed", report.sealed},
+               {"sealed_by", report.sealed_by},
                {"fingerprint", report.fingerprint},
                {"error", ErrorJson(report.error)}});
 }
@@ -231,6 +249,9 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
 std::string RenderJson(const commands::ResolveReport& report) {
   return Text({{"applied", report.applied},
                {"rolled_back", report.rolled_back},
+               {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
+               {"evidence", report.evidence},
+               {"remedies", report.remedies},
                {"error", ErrorJson(report.error)}});
 }
 

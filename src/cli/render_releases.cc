@@ -19,6 +19,7 @@ Page RenderText(const commands::HotfixReport& report, const Style&) {
       "🔒 Release {}: the database after its hotfixes is proven (fingerprint "
       "{}…)\n",
       report.version, report.fingerprint.substr(0, 12));
+  if (!report.sealed_by.empty()) page.out += "🔏 Sealed by key " + report.sealed_by + "\n";
   return page;
 }
 

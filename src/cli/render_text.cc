@@ -295,6 +295,17 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
 
 Page RenderText(const commands::ResolveReport& report, const Style&) {
   Page page;
+  if (report.error) {
+    List(page.err, report.evidence);
+    Remedies(page.err, report.remedies);
+    return page;
+  }
+  if (!report.converted_to.empty()) {
+    Line(page.out, fmt::format("The rows are now those of the {} strategy ({}); the catalog is the "
+                               "proven one.",
+                               report.converted_to, Plural(report.applied.size(), "row")));
+    return page;
+  }
   for (const std::string& name : report.applied) {
     Line(page.out, fmt::format("Migration {} marked as applied.", name));
   }

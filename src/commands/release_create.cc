@@ -234,7 +234,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   release::Manifest& manifest = package.manifest;
   const EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package), making.proven.state.facts, making.from.setup_script};
+  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts, making.from.setup_script};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
              ProveWays(*making.servers, question, earlier.releases, progress));
@@ -254,6 +254,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
   AddStates(ways, making, package);
+  release::CompletePackage(&package);  // the digest binds the files, too
   manifest.inputs_digest =
       release::BindInputs(InputsOf(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);
