@@ -4,6 +4,29 @@
 namespace ballast::postgres {
 namespace {
 
+// What belongs to the database or the cluster, and rights that nobody could give again.
+constexpr const char* kBeyondObjects = R"(
+SELECT 'schema that was dropped', 'public' WHERE to_regnamespace('public') IS NULL
+UNION ALL
+SELECT 'owner of the database', pg_get_userbyid(datdba)::text
+FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> current_user
+UNION ALL
+SELECT DISTINCT 'tablespace', s.spcname::text
+FROM pg_class AS c JOIN pg_tablespace AS s ON s.oid = c.reltablespace WHERE s.oid >= 16384
+UNION ALL
+SELECT DISTINCT 'right given by a role that may not use the schema',
+  (pg_identify_object(x.class, x.oid, x.part)).identity
+FROM (
+  SELECT 'pg_class'::regclass AS class, oid, 0 AS part, relnamespace AS namespace, relowner AS owner,
+    relacl AS acl FROM pg_class
+  UNION ALL SELECT 'pg_class'::regclass, c.oid, attnum, relnamespace, relowner, attacl
+  FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE attacl IS NOT NULL
+  UNION ALL SELECT 'pg_proc'::regclass, oid, 0, pronamespace, proowner, proacl FROM pg_proc
+  UNION ALL SELECT 'pg_type'::regclass, oid, 0, typnamespace, typowner, typacl FROM pg_type
+) AS x CROSS JOIN LATERAL aclexplode(x.acl) AS a
+WHERE x.oid >= 16384 AND a.grantor <> x.owner
+  AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
+
 std::string UncarriedQuery(const Reading& reading) {
   std::string query = R"(
 SELECT 'subscription' AS kind, subname::text AS name FROM pg_subscription
@@ -36,31 +59,11 @@ FROM pg_constraint AS k WHERE k.contype IN ('f', 'u', 'p', 'x') AND EXISTS (
   SELECT 1 FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgisinternal
   AND t.tgenabled <> 'O')
 UNION ALL
-SELECT 'schema that was dropped', 'public' WHERE to_regnamespace('public') IS NULL
-UNION ALL
-SELECT 'owner of the database', pg_get_userbyid(datdba)::text
-FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> current_user
-UNION ALL
-SELECT DISTINCT 'tablespace', s.spcname::text
-FROM pg_class AS c JOIN pg_tablespace AS s ON s.oid = c.reltablespace WHERE s.oid >= 16384
-UNION ALL
-SELECT DISTINCT 'right given by a role that may not use the schema',
-  (pg_identify_object(x.class, x.oid, x.part)).identity
-FROM (
-  SELECT 'pg_class'::regclass AS class, oid, 0 AS part, relnamespace AS namespace, relowner AS owner,
-    relacl AS acl FROM pg_class
-  UNION ALL SELECT 'pg_class'::regclass, c.oid, attnum, relnamespace, relowner, attacl
-  FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE attacl IS NOT NULL
-  UNION ALL SELECT 'pg_proc'::regclass, oid, 0, pronamespace, proowner, proacl FROM pg_proc
-  UNION ALL SELECT 'pg_type'::regclass, oid, 0, typnamespace, typowner, typacl FROM pg_type
-) AS x CROSS JOIN LATERAL aclexplode(x.acl) AS a
-WHERE x.oid >= 16384 AND a.grantor <> x.owner
-  AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE')
-UNION ALL
 SELECT 'relation of an unknown kind', c.oid::regclass::text
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )" +
                       std::string(kCarriedSchema);
+  query += std::string(" UNION ALL ") + kBeyondObjects;
   if (reading.major >= 15) {
     query += " UNION ALL SELECT 'right on a parameter', parname FROM pg_parameter_acl";
   }
