@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "commands/deploy.h"
+#include "commands/doctor.h"
 #include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
@@ -38,7 +39,9 @@ struct ReleaseDiff {
 struct HotfixNew {
   commands::HotfixOptions options;
 };
-struct HotfixSeal {};
+struct HotfixSeal {
+  commands::HotfixOptions options;
+};
 struct CatalogFingerprint {};
 struct CatalogDiff {
   std::string url_a;
@@ -50,7 +53,7 @@ using Command =
                  commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff, HotfixNew,
                  HotfixSeal, BaselineCreate, commands::ResolveOptions, commands::SchemaSqlOptions,
                  commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                 commands::ScratchOptions, commands::KeyOptions>;
+                 commands::ScratchOptions, commands::KeyOptions, commands::DoctorOptions>;
 
 struct Options {
   std::string directory = ".";

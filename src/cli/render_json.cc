@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plan/failures.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
@@ -54,6 +55,20 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
+Json FailuresJson(const std::vector<commands::FailureLine>& failures) {
+  Json json = Json::array();
+  for (const commands::FailureLine& line : failures) {
+    json.push_back({{"name", line.name},
+                    {"started_at", line.started_at},
+                    {"error", line.error},
+                    {"there", plan::NameOf(line.evidence.there)},
+                    {"because", line.evidence.because},
+                    {"present", line.evidence.present},
+                    {"absent", line.evidence.absent}});
+  }
+  return json;
+}
+
 Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
   Json json = Json::array();
   for (const catalog::Difference& difference : differences) {
@@ -84,6 +99,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"layout_equal", report.layout_equal},
        {"release", ReleaseJson(report.release)},
        {"notices", report.notices},
+       {"failures", FailuresJson(report.failures)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
        {"error", ErrorJson(report.error)}});
@@ -96,13 +112,31 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"found", report.found},
        {"pending", report.pending},
        {"failed", report.failed},
+       {"failures", FailuresJson(report.failures)},
        {"unknown", report.unknown},
        {"release", ReleaseJson(report.release)},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"differences", report.differences},
        {"notices", report.notices},
+       {"refusal", ErrorJson(report.refusal)},
+       {"evidence", report.evidence},
        {"remedies", report.remedies},
        {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::DoctorReport& report) {
+  Json checks = Json::array();
+  for (const commands::Check& check : report.checks) {
+    const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+    checks.push_back({{"id", check.id},
+                      {"status", commands::NameOf(check.status)},
+                      {"message", check.message},
+                      {"place", text(check.place)},
+                      {"remedy", text(check.remedy)}});
+  }
+  return Text({{"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
+               {"checks", checks},
+               {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::CreateReport& report) {
@@ -118,22 +152,24 @@ std::string RenderJson(const commands::CreateReport& report) {
   }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
-  return Text({{"version", report.version},
-               {"folder", report.folder},
-               {"changed", report.changed},
-               {"migration_count", report.migration_count},
-               {"baseline_includes_up_to", report.baseline_includes_up_to},
-               {"baseline_lines", report.baseline_lines},
-               {"fingerprint", report.fingerprint},
-               {"sealed_by", report.sealed_by},
-               {"proof", {{"equal", report.proven}, {"servers", report.servers}}},
-               {"duration_ms", report.duration_ms},
-               {"stages", stages},
-               {"notices", report.notices},
-               {"differences", report.differences},
-               {"schema_differences", report.schema_differences},
-               {"ways", ways},
-               {"error", ErrorJson(report.error)}});
+  return Text(
+      {{"version", report.version},
+       {"folder", report.folder},
+       {"changed", report.changed},
+       {"migration_count", report.migration_count},
+       {"baseline_includes_up_to", report.baseline_includes_up_to},
+       {"baseline_lines", report.baseline_lines},
+       {"fingerprint", report.fingerprint},
+       {"sealed_by", report.sealed_by},
+       {"proof",
+        {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
+       {"duration_ms", report.duration_ms},
+       {"stages", stages},
+       {"notices", report.notices},
+       {"differences", report.differences},
+       {"schema_differences", report.schema_differences},
+       {"ways", ways},
+       {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::VerifyReport& report) {
@@ -167,6 +203,7 @@ std::string RenderJson(const commands::HotfixReport& report) {
                {"script", report.script},
                {"hotfixes", report.hotfixes},
                {"sealed", report.sealed},
+               {"sealed_by", report.sealed_by},
                {"fingerprint", report.fingerprint},
                {"error", ErrorJson(report.error)}});
 }
@@ -195,11 +232,16 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                           {"change", kKinds[static_cast<int>(change.kind)]},
                           {"hotfix", change.is_hotfix}});
   }
+  Json rows = Json::array();
+  for (const release::RowsChange& change : report.diff.rows) {
+    rows.push_back({{"table", change.table}, {"a", change.count_a}, {"b", change.count_b}});
+  }
   return Text({{"a", report.diff.version_a},
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
                {"migrations", migrations},
+               {"rows", rows},
                {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
@@ -207,6 +249,9 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
 std::string RenderJson(const commands::ResolveReport& report) {
   return Text({{"applied", report.applied},
                {"rolled_back", report.rolled_back},
+               {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
+               {"evidence", report.evidence},
+               {"remedies", report.remedies},
                {"error", ErrorJson(report.error)}});
 }
 

@@ -92,6 +92,19 @@ void Done(std::string& text, const commands::DeployReport& report) {
   Line(text, Deployed(report));
 }
 
+std::string Outcome(const commands::CreateReport& report) {
+  const std::string time = Seconds(report.duration_ms);
+  if (!report.proven_now && report.changed) return "✅ Sealed, and nothing else changed";
+  if (!report.proven_now) {
+    return fmt::format(
+        "✅ Unchanged: made from these very migrations and settings; nothing to prove again ({}; "
+        "--force proves it all the same)",
+        time);
+  }
+  return report.changed ? "✅ Made in " + time
+                        : fmt::format("✅ Unchanged: the same bytes were there already ({})", time);
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would:", report.found,
                          report.strategy));
@@ -168,6 +181,11 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("In the database, unknown here", report.unknown);
   section("Not as proven", report.differences);
+  if (report.refusal) {
+    Line(out, fmt::format("A deploy is refused: {} ({})", report.refusal->message,
+                          CodeOf(report.refusal->code)));
+    List(out, report.evidence);
+  }
   if (!report.fingerprint_actual.empty()) {
     const bool equal = report.fingerprint_actual == report.fingerprint_expected;
     Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),
@@ -203,9 +221,7 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
                           Plural(static_cast<size_t>(way.migrations), "migration")));
   }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Sealed by key {}", report.sealed_by));
-  Line(out, report.changed ? fmt::format("✅ Made in {}", Seconds(report.duration_ms))
-                           : fmt::format("✅ Unchanged: the same bytes were there already ({})",
-                                         Seconds(report.duration_ms)));
+  Line(out, Outcome(report));
   return page;
 }
 
@@ -279,6 +295,17 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
 
 Page RenderText(const commands::ResolveReport& report, const Style&) {
   Page page;
+  if (report.error) {
+    List(page.err, report.evidence);
+    Remedies(page.err, report.remedies);
+    return page;
+  }
+  if (!report.converted_to.empty()) {
+    Line(page.out, fmt::format("The rows are now those of the {} strategy ({}); the catalog is the "
+                               "proven one.",
+                               report.converted_to, Plural(report.applied.size(), "row")));
+    return page;
+  }
   for (const std::string& name : report.applied) {
     Line(page.out, fmt::format("Migration {} marked as applied.", name));
   }
@@ -295,17 +322,6 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   Line(page.err,
        fmt::format("{} facts of database {} on PostgreSQL {}; with the order of columns {}",
                    report.facts, report.database, report.server, report.layout));
-  return page;
-}
-
-Page RenderText(const commands::DiffReport& report, const Style&) {
-  Page page;
-  if (report.error) return page;
-  for (const catalog::Difference& difference : report.differences) {
-    Line(page.out, catalog::Describe(difference));
-  }
-  Line(page.out, report.equal ? "✅ The two databases are equal."
-                              : fmt::format("{} objects differ.", report.differences.size()));
   return page;
 }
 

@@ -4,11 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "apply/executor.h"
 #include "base/text.h"
+#include "commands/adoption.h"
+#include "commands/deployment_id.h"
 #include "commands/reach.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
@@ -24,16 +25,6 @@ using std::chrono::milliseconds;
 // script that waits for a table.
 constexpr milliseconds kTableLockTimeout{3000};
 
-// A random UUID (version 4) that names this run in the journal.
-std::string NewDeploymentId() {
-  std::random_device device;
-  std::string id;
-  for (const char c : std::string_view("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx")) {
-    id += c == 'x' ? "0123456789abcdef"[device() & 15] : c;
-  }
-  return id;
-}
-
 // One run of the command, step by step; what is found out goes into the report at once.
 class Deployment {
  public:
@@ -41,6 +32,7 @@ class Deployment {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY(Prepare());
     TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
     TRY_ASSIGN(postgres::Session session,
@@ -132,10 +124,14 @@ class Deployment {
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, Looking(), *world_.progress));
+    if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
     TRY(AddHistory(observation));
     TRY(LookAtStep(*intent_, session, observation));
-    const plan::Decision decision =
+    TRY(LookAtFailures(*intent_, holdings_, session, observation));
+    report_.failures = FailureLines(observation);
+    plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
+    TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));
     TRY(Report(decision));
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
@@ -215,10 +211,10 @@ class Deployment {
       for (const release::PreviousRelease& previous : release->previous) {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
-      context.expected_facts = [this](const std::string& fingerprint) {
-        return ProvenFacts(holdings_, fingerprint);
-      };
     }
+    context.expected_facts = [this](const std::string& fingerprint) {
+      return ProvenFacts(holdings_, fingerprint);
+    };
     return context;
   }
 

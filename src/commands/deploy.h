@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "commands/failures.h"
 #include "commands/world.h"
 #include "plan/plan.h"
 
@@ -48,6 +49,7 @@ struct DeployReport {
   bool layout_equal = true;
   std::optional<ReleaseLine> release;
   bool dry_run = false;
+  std::vector<FailureLine> failures;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   std::optional<Error> error;

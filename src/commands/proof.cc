@@ -94,15 +94,19 @@ release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
   return record;
 }
 
-Error ProofError(const std::vector<std::string>& differences) {
+Error ProofError(const std::vector<std::string>& differences, bool given) {
+  const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
   Error error = MakeError(
       ErrorCode::kProofFailed,
-      fmt::format("the baseline does not give the database of the history: {} differences; no "
-                  "package was made",
-                  differences.size()),
-      "this is a fault of ballast: please report the objects named above with their definitions");
-  for (const std::string& difference : differences)
+      fmt::format("{} does not give the database of the history: {} differences; no package was "
+                  "made",
+                  who, differences.size()),
+      given ? "leave --from schema away: the baseline is then written from the replayed history"
+            : "this is a fault of ballast: please report the objects named above with their "
+              "definitions");
+  for (const std::string& difference : differences) {
     error.details.emplace_back("object", difference);
+  }
   return error;
 }
 
@@ -327,6 +331,14 @@ void DropRoles(postgres::ScratchServer& server, Proven& proven) {
   }
 }
 
+// Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
+// none.
+void AddMissingRoles(Proven& proven) {
+  for (const std::string& role : proven.roles) {
+    proven.differences.push_back("role " + sql::QuoteIdentifier(role) + " is missing");
+  }
+}
+
 Status ProveOn(ProofServers& servers, const std::vector<release::Migration>& migrations,
                const ProofOptions& options, Proven& proven, Progress& progress) {
   Stopwatch watch;
@@ -338,16 +350,18 @@ Status ProveOn(ProofServers& servers, const std::vector<release::Migration>& mig
   progress.Stage("reading the catalog and writing the baseline", 0);
   TRY_ASSIGN(postgres::BaselineDraft draft, WriteBaseline(replayed, options, proven));
   TRY_ASSIGN(proven.state, ReadState(replayed.target(), {}, proven.volatile_rows));
-  proven.script = std::move(draft.script);
+  proven.script = options.given_script.value_or(std::move(draft.script));
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
 
   progress.Stage("proving the baseline in a second database", 0);
   TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
-  TRY(ApplyScript(second, proven.script, "the baseline"));
+  const bool given = options.given_script.has_value();
+  TRY(ApplyScript(second, proven.script, given ? "Prisma's script" : "the baseline"));
   TRY_ASSIGN(const State state, ReadState(second.target(), {}, proven.volatile_rows));
   proven.differences = DescribeDifferences(proven.state, state);
-  if (!proven.differences.empty()) return ProofError(proven.differences);
+  if (given) AddMissingRoles(proven);
+  if (!proven.differences.empty()) return ProofError(proven.differences, given);
   proven.fingerprint = RecordOf(proven.state.facts);
   TRY(AddServerFingerprint(second, proven.fingerprint));
   proven.stages["prove_ms"] = watch.Lap();

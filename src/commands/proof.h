@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@ struct ProofOptions {
   bool split = false;        // one statement at a time, as Prisma does since 7.4
   size_t rows_limit = 0;     // bytes of rows; 0: the usual limit
   std::string folder;        // of the migrations, for places in errors
+  // Held against the history in place of the baseline that would be written from it.
+  std::optional<std::string> given_script = {};
 };
 
 // What a database was found to hold.

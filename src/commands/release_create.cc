@@ -6,8 +6,11 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "catalog/known_states.h"
+#include "commands/made_from.h"
 #include "commands/proof.h"
 #include "commands/release.h"
+#include "commands/release_store.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
 #include "commands/trust.h"
@@ -15,7 +18,6 @@
 #include "commands/ways.h"
 #include "plan/drift.h"
 #include "workspace/git.h"
-#include "workspace/migrations_folder.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {
@@ -40,13 +42,15 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
 // How the history's database differs from what schema.prisma describes: what Prisma does not know.
 // A schema that cannot be read is a notice, since the package does not come from it.
 void CompareWithSchema(const workspace::Project& project, const Proven& proven,
-                       postgres::ScratchServer& server, CreateReport& report) {
+                       postgres::ScratchServer& server, CreateReport& report,
+                       catalog::Facts& schema_only) {
   if (project.schema_files.empty()) return;
-  const Result<Wanted> wanted = ReadWanted(project, proven.script, server);
+  Result<Wanted> wanted = ReadWanted(project, proven.script, server);
   if (!wanted) {
     report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
     return;
   }
+  schema_only = std::move(wanted->schema_only);
   report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
@@ -64,48 +68,46 @@ void CompareWithSchema(const workspace::Project& project, const Proven& proven,
 }
 
 struct Making {
-  Site site;
-  std::vector<release::Migration> migrations;
+  MadeFrom from;
   workspace::GitState git;
   std::string generated_at;
-  std::string setup_script;
   std::optional<ProofServers> servers;
   Proven proven;
+  catalog::Facts schema_only;  // what the schema's DDL alone gives
 };
 
-// Everything that packages and development baselines have in common: load, replay, prove.
-Result<Making> Make(const CreateOptions& options, const World& world, CreateReport& report) {
+// Everything that packages and development baselines have in common: replay and prove.
+Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& world,
+                    CreateReport& report) {
   Making making;
-  TRY_ASSIGN(making.site, OpenSite(world));
-  const workspace::Project& project = making.site.project;
-  TRY(workspace::CheckMigrationLock(project.migrations));
-  TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(project.migrations));
-  if (folder.migrations.empty()) {
-    return MakeError(ErrorCode::kNoProject,
-                     "there are no migrations in " + project.migrations.string(),
-                     "make the first one with prisma migrate dev, or say where they are in "
-                     "ballast.toml");
-  }
-  if (!folder.moved_in_byte_order.empty()) {
+  making.from = std::move(from);
+  const workspace::Project& project = making.from.site.project;
+  if (!making.from.moved_in_byte_order.empty()) {
     report.notices.push_back(
         fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
-                    Join(folder.moved_in_byte_order, ", ")));
+                    Join(making.from.moved_in_byte_order, ", ")));
   }
-  making.migrations = std::move(folder.migrations);
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(world, making.git);
-  postgres::ScratchOptions scratch;
-  scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
   Stopwatch watch;
-  TRY_ASSIGN(making.servers, StartProofServers(scratch, *world.progress));
+  TRY_ASSIGN(making.servers, StartProofServers(making.from.scratch, *world.progress));
   const double started = watch.Lap();
-  TRY_ASSIGN(making.setup_script, SetupScriptOf(making.site));
-  const ProofOptions proof{making.setup_script, options.replay_mode == "split",
-                           static_cast<size_t>(options.max_rows_bytes),
-                           project.migrations.lexically_proximate(project.directory).string()};
-  TRY_ASSIGN(making.proven, Prove(*making.servers, making.migrations, proof, *world.progress));
-  CompareWithSchema(project, making.proven, making.servers->second, report);
+  ProofOptions proof{making.from.setup_script,
+                     options.replay_mode == "split",
+                     static_cast<size_t>(options.max_rows_bytes),
+                     project.migrations.lexically_proximate(project.directory).string(),
+                     {}};
+  if (options.from_schema) {
+    TRY_ASSIGN(const std::string script, SchemaScript(project));
+    proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
+  }
+  TRY_ASSIGN(making.proven, Prove(*making.servers, making.from.migrations, proof, *world.progress));
+  if (options.from_schema) {
+    making.proven.notices.emplace_back(
+        "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
+  }
+  CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
   making.proven.stages["start_ms"] = started;
   return making;
 }
@@ -115,7 +117,7 @@ release::Proof ProofOf(const Making& making) {
   proof.equal = true;
   proof.servers = {making.proven.server};
   proof.compared = {"catalog", "layout", "rows"};
-  proof.migrations_replayed = static_cast<int>(making.migrations.size());
+  proof.migrations_replayed = static_cast<int>(making.from.migrations.size());
   proof.notices = making.proven.notices;
   return proof;
 }
@@ -125,12 +127,13 @@ release::Source SourceOf(const Making& making) {
 }
 
 void Fill(CreateReport& report, const Making& making, const std::string& script) {
-  report.migration_count = static_cast<int>(making.migrations.size());
-  report.baseline_includes_up_to = making.migrations.back().name;
+  report.migration_count = static_cast<int>(making.from.migrations.size());
+  report.baseline_includes_up_to = making.from.migrations.back().name;
   report.baseline_lines = release::CountLines(script);
   report.baseline_bytes = script.size();
   report.fingerprint = making.proven.fingerprint.catalog;
   report.proven = true;
+  report.proven_now = true;
   report.servers = {making.proven.server};
   report.stages = making.proven.stages;
   report.notices.insert(report.notices.end(), making.proven.notices.begin(),
@@ -143,34 +146,22 @@ std::string SchemaChecksum(const workspace::Project& project) {
   return Sha256Hex(all);
 }
 
-// The schema as it is at release time: one file, or a folder of that name for several.
-std::map<std::string, std::string> SnapshotOf(const workspace::Project& project) {
-  std::map<std::string, std::string> snapshot;
-  for (const workspace::SchemaFile& file : project.schema_files) {
-    const auto path = (project.directory / file.path).lexically_relative(project.schema);
-    const std::string place = project.schema_is_folder
-                                  ? std::string(release::kSchemaPath) + "/" + path.string()
-                                  : release::kSchemaPath;
-    snapshot[place] = file.text;
-  }
-  return snapshot;
-}
-
 release::Package PackageOf(const CreateOptions& options, const Making& making) {
   const Proven& proven = making.proven;
   release::Package package;
-  package.files = SnapshotOf(making.site.project);
+  package.files = making.from.schema;
   package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
   package.files[release::kBaselinePath] = proven.script;
-  package.files[release::kHistoryPath] = release::PackHistory(making.migrations);
+  package.files[release::kHistoryPath] = release::PackHistory(making.from.migrations);
   package.files[release::kFactsPath] = catalog::RenderFacts(proven.state.facts);
   package.files[release::kLockPath] = release::RenderMigrationLock();
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
-  manifest.schema_checksum = SchemaChecksum(making.site.project);
-  manifest.generation_command = "ballast release create " + options.version;
-  manifest.coverage = release::CoverageOf(making.migrations);
+  manifest.schema_checksum = SchemaChecksum(making.from.site.project);
+  manifest.generation_command =
+      "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
+  manifest.coverage = release::CoverageOf(making.from.migrations);
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
   manifest.roles = proven.roles;
@@ -218,17 +209,33 @@ Error NoWayFrom(const WayLine& way, const std::string& version) {
   return error;
 }
 
+// What a database with objects and no rows may prove to be: the starts of the ways, and what the
+// schema alone gives where that is not what the history gives.
+void AddStates(const std::vector<Way>& ways, const Making& making, release::Package& package) {
+  const catalog::Facts& base = making.proven.state.facts;
+  std::vector<catalog::KnownState> states;
+  for (const Way& way : ways) {
+    if (!way.line.proven) continue;
+    states.push_back({way.record.version, way.record.fingerprint, way.facts});
+  }
+  const std::string schema_only = catalog::Fingerprint(making.schema_only);
+  if (!making.schema_only.empty() && schema_only != catalog::Fingerprint(base)) {
+    states.push_back({release::kSchemaOnlyState, schema_only, making.schema_only});
+  }
+  if (!states.empty()) {
+    package.files[release::kStatesPath] = catalog::RenderStates(base, states);
+  }
+}
+
 // Proves the ways from all earlier releases; the proven ones become part of the manifest.
 Status AddWays(const CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
   Stopwatch watch;
   release::Manifest& manifest = package.manifest;
-  TRY_ASSIGN(const EarlierReleases earlier,
-             FindEarlierReleases(making.site,
-                                 {manifest.version, manifest.coverage, options.from_releases}));
+  const EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package), making.proven.state.facts, making.setup_script};
-  question.release.history = making.migrations;
+  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts, making.from.setup_script};
+  question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
              ProveWays(*making.servers, question, earlier.releases, progress));
   std::optional<Error> failed;
@@ -246,70 +253,12 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   }
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
+  AddStates(ways, making, package);
+  release::CompletePackage(&package);  // the digest binds the files, too
+  manifest.inputs_digest =
+      release::BindInputs(InputsOf(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);
   return {};
-}
-
-// Whether the two say the same, apart from when and from which commit they were made.
-bool SameContent(release::Manifest a, const release::Manifest& b) {
-  a.generated_at = b.generated_at;
-  a.source = b.source;
-  a.generation_command = b.generation_command;
-  return a == b;
-}
-
-Error VersionExists(const release::Manifest& old, const release::Manifest& made) {
-  Error error = MakeError(
-      ErrorCode::kVersionExists,
-      fmt::format("release {} exists already, with other content; a package is immutable",
-                  old.version),
-      "give the new content a new version, or say --replace if nobody has deployed the old one");
-  for (const auto& [path, checksum] : made.files) {
-    const auto before = old.files.find(path);
-    if (before == old.files.end() || before->second != checksum) {
-      error.details.emplace_back("file", path + " differs");
-    }
-  }
-  return error;
-}
-
-// The package that lies there, when it says the same; what is not understood may only be replaced.
-Result<std::optional<release::Package>> UnchangedPackage(const CreateOptions& options,
-                                                         const Site& site,
-                                                         const release::Package& package,
-                                                         CreateReport& report) {
-  Result<Holdings> holdings = LoadHoldings(site);
-  if (!holdings || !holdings->package) return std::optional<release::Package>();
-  const release::Manifest& old = holdings->package->manifest;
-  if (!holdings->package_error && SameContent(old, package.manifest)) {
-    return std::move(holdings->package);
-  }
-  if (old.version == package.manifest.version && !options.replace) {
-    return VersionExists(old, package.manifest);
-  }
-  if (holdings->seal && options.sign_key.empty()) {
-    report.notices.push_back(fmt::format(
-        "the package before was sealed by key {}; this one has no seal (--sign-key FILE)",
-        holdings->seal->Id()));
-  }
-  return std::optional<release::Package>();
-}
-
-// Puts the package where it belongs, with the seal that was asked for. A package that says the same
-// as the one there leaves that one as it is, but for a seal that it does not have yet.
-Status Store(const CreateOptions& options, const Site& site, release::Package package,
-             const std::optional<release::SecretKey>& key, CreateReport& report) {
-  TRY_ASSIGN(std::optional<release::Package> there,
-             UnchangedPackage(options, site, package, report));
-  report.changed = !there;
-  if (there) package = *std::move(there);
-  if (key) {
-    const std::string before = package.files[release::kSealPath];
-    release::SealPackage(&package, *key);
-    report.changed = report.changed || package.files[release::kSealPath] != before;
-    report.sealed_by = key->Public().Id();
-  }
-  return report.changed ? workspace::StorePackage(site.project.package, package) : Status();
 }
 
 Status Create(const CreateOptions& options, const World& world, CreateReport& report) {
@@ -318,36 +267,49 @@ Status Create(const CreateOptions& options, const World& world, CreateReport& re
   if (!options.sign_key.empty()) {
     TRY_ASSIGN(key, ReadSignKey(world, options.sign_key));
   }
-  TRY_ASSIGN(Making making, Make(options, world, report));
+  TRY_ASSIGN(MadeFrom from, Gather(options, world));
+  report.folder = from.site.project.package.string();
+  if (!options.force) {
+    if (auto there = PackageMadeFrom(from, options)) {
+      return KeepPackage(from.site, *std::move(there), key, report);
+    }
+  }
+  TRY_ASSIGN(Making making, Make(std::move(from), options, world, report));
   release::Package package = PackageOf(options, making);
-  report.folder = making.site.project.package.string();
   Fill(report, making, making.proven.script);
   TRY(AddWays(options, making, package, *world.progress, report));
-  return Store(options, making.site, std::move(package), key, report);
+  return StorePackage(options, making.from.site, std::move(package), key, report);
 }
 
-Status CreateBaseline(const CreateOptions& options, const World& world, CreateReport& report) {
-  TRY_ASSIGN(const Making making, Make(options, world, report));
+workspace::StoredBaseline BaselineOf(const CreateOptions& options, const Making& making) {
   workspace::StoredBaseline stored;
   release::DevelopmentBaseline& baseline = stored.record;
   baseline.generated_at = making.generated_at;
-  baseline.coverage = release::CoverageOf(making.migrations);
+  baseline.coverage = release::CoverageOf(making.from.migrations);
   baseline.fingerprint = making.proven.fingerprint;
   baseline.rows = making.proven.state.rows;
   baseline.source = SourceOf(making);
   baseline.proof = ProofOf(making);
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
+  stored.facts = catalog::RenderFacts(making.proven.state.facts);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);
-  report.folder = making.site.project.package.string();
-  Fill(report, making, stored.script);
-  TRY_ASSIGN(auto before, workspace::LoadDevelopmentBaseline(making.site.project.package));
-  if (before) {
-    before->record.generated_at = baseline.generated_at;
-    before->record.source = baseline.source;
-    if (before->record == baseline && before->script == stored.script) return {};
+  baseline.inputs_digest = release::BindInputs(InputsOf(making.from, options, {}), baseline);
+  return stored;
+}
+
+Status CreateBaseline(const CreateOptions& options, const World& world, CreateReport& report) {
+  TRY_ASSIGN(MadeFrom from, Gather(options, world));
+  report.folder = from.site.project.package.string();
+  if (!options.force) {
+    if (const auto there = BaselineMadeFrom(from, options)) {
+      KeepBaseline(*there, report);
+      return {};
+    }
   }
-  report.changed = true;
-  return workspace::StoreDevelopmentBaseline(making.site.project.package, stored);
+  TRY_ASSIGN(const Making making, Make(std::move(from), options, world, report));
+  const workspace::StoredBaseline stored = BaselineOf(options, making);
+  Fill(report, making, stored.script);
+  return StoreBaseline(making.from, options, stored, report);
 }
 
 template <class F>

@@ -4,8 +4,10 @@
 
 #include "apply/verify_catalog.h"
 #include "base/text.h"
+#include "commands/adoption.h"
 #include "commands/earlier_releases.h"
 #include "commands/surroundings.h"
+#include "plan/adopt.h"
 #include "plan/planner.h"
 #include "postgres/facts_reader.h"
 #include "postgres/observe.h"
@@ -35,6 +37,7 @@ class Look {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
     TRY_ASSIGN(holdings_, LoadHoldings(*site_));
     TRY_ASSIGN(const plan::StrategyChoice choice,
@@ -78,16 +81,21 @@ class Look {
       TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, CoveredMigrations(holdings_));
     }
     TRY(LookAtStep(intent, session, observation));
-    const plan::Decision decision = plan::Decide(intent, observation, {});
+    TRY(LookAtFailures(intent, holdings_, session, observation));
+    TRY(CompareStates(intent, holdings_, session, observation));
+    const std::string nearest = plan::NearestInWords(observation);
+    if (!nearest.empty()) report_.notices.push_back(nearest);
+    plan::Decision decision = plan::Decide(intent, observation, {});
+    TRY(ExplainUnknownBaseline(intent, holdings_, session, observation, decision));
     report_.found = plan::NameOf(decision.found);
     report_.pending = decision.pending;
     report_.unknown = decision.unknown;
     report_.notices.insert(report_.notices.end(), decision.notices.begin(), decision.notices.end());
-    for (const plan::MigrationRow& row : plan::FailedRows(observation)) {
-      report_.failed.push_back(row.name);
-    }
+    report_.failures = FailureLines(observation);
+    for (const FailureLine& line : report_.failures) report_.failed.push_back(line.name);
     if (const plan::Refusal* refusal = decision.refusal()) {
-      report_.notices.push_back(refusal->message);
+      report_.refusal = MakeError(refusal->code, refusal->message);
+      report_.evidence = refusal->evidence;
       report_.remedies = refusal->remedies;
     } else if (!decision.pending.empty()) {
       report_.remedies = {"bring it forward: ballast deploy"};
@@ -108,7 +116,7 @@ class Look {
     if (report_.fingerprint_actual == report_.fingerprint_expected) return {};
     report_.remedies = {"see what differs and decide: ballast schema check"};
     TRY_ASSIGN(const catalog::Facts proven, ProvenFacts(holdings_, expected.catalog));
-    if (proven.empty() || report_.strategy != "release") {
+    if (proven.empty()) {
       report_.differences = {"the live catalog is not the proven one"};
       return {};
     }

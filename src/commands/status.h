@@ -22,12 +22,16 @@ struct StatusReport {
   std::string found;
   std::vector<std::string> pending;
   std::vector<std::string> failed;
+  std::vector<FailureLine> failures;  // the same, with what is known of each
   std::vector<std::string> unknown;
   std::vector<std::string> notices;
   std::vector<std::string> differences;  // live against proven, in words
   std::string fingerprint_expected;      // empty: none is known for this state
   std::string fingerprint_actual;
   std::optional<ReleaseLine> release;
+  // What a deploy would say, if it would refuse: code and sentence, and what it rests on.
+  std::optional<Error> refusal;
+  std::vector<std::string> evidence;
   std::vector<std::string> remedies;
   std::optional<Error> error;
 };

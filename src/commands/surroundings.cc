@@ -45,7 +45,7 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
                                                 baseline.fingerprint, baseline.rows};
   }
   if (holdings.package && !holdings.package_error && !holdings.seal_error) {
-    intent.release = ReleaseIntent(*holdings.package);
+    intent.release = ReleaseIntent(*holdings.package, holdings.unproven);
   }
   intent.migrations = std::move(folder.migrations);
   return plan::Intent(std::move(intent));
@@ -53,7 +53,8 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
 
 }  // namespace
 
-plan::ApplyRelease ReleaseIntent(const release::Package& package) {
+plan::ApplyRelease ReleaseIntent(const release::Package& package,
+                                 const std::vector<std::string>& unproven) {
   const release::Manifest& manifest = package.manifest;
   plan::ApplyRelease intent;
   intent.version = manifest.version;
@@ -61,9 +62,7 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package) {
   intent.hotfixes = package.Hotfixes();
   intent.coverage = manifest.coverage;
   intent.fingerprint = manifest.fingerprint;
-  std::vector<std::string> unproven;
-  const Status verified = release::VerifyPackage(package, &unproven);
-  if (verified && unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
+  if (unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
   intent.rows = manifest.rows;
   intent.previous = manifest.previous;
   return intent;
@@ -92,11 +91,13 @@ Result<postgres::Target> TargetOf(const Site& site) {
   return error;
 }
 
-Result<Holdings> LoadHoldings(const Site& site) {
+Holdings LoadPackageHoldings(const Site& site) {
   Holdings holdings;
   Result<release::Package> package = workspace::LoadPackage(site.project.package);
   if (!package && package.error().code == ErrorCode::kPackageMissing) {
-    holdings.package_missing = package.error().where.file;
+    holdings.package_missing = workspace::IsFolder(site.project.package / release::kMigrationsPath)
+                                   ? package.error().Detail("missing")
+                                   : std::string();
   } else if (!package) {
     holdings.package_error = std::move(package).error();
   } else {
@@ -105,11 +106,21 @@ Result<Holdings> LoadHoldings(const Site& site) {
     holdings.package = std::move(package).value();
     if (!holdings.package_error) CheckSealOf(site, holdings);
   }
+  return holdings;
+}
+
+Status AddBaseline(const Site& site, Holdings& holdings) {
   TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(site.project.package));
-  if (baseline) {
-    holdings.baseline = std::move(baseline->record);
-    holdings.baseline_script = std::move(baseline->script);
-  }
+  if (!baseline) return {};
+  holdings.baseline = std::move(baseline->record);
+  holdings.baseline_script = std::move(baseline->script);
+  holdings.baseline_facts = std::move(baseline->facts);
+  return {};
+}
+
+Result<Holdings> LoadHoldings(const Site& site) {
+  Holdings holdings = LoadPackageHoldings(site);
+  TRY(AddBaseline(site, holdings));
   return holdings;
 }
 
@@ -134,7 +145,7 @@ Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const H
   if (strategy == plan::Strategy::kRelease) {
     if (holdings.package_error) return *holdings.package_error;
     if (holdings.seal_error) return *holdings.seal_error;
-    return plan::Intent(ReleaseIntent(*holdings.package));
+    return plan::Intent(ReleaseIntent(*holdings.package, holdings.unproven));
   }
   return HistoryIntent(strategy == plan::Strategy::kDevelopment, site, holdings);
 }
@@ -171,11 +182,15 @@ Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdin
 }
 
 Result<catalog::Facts> ProvenFacts(const Holdings& holdings, const std::string& fingerprint) {
-  if (!holdings.package) return catalog::Facts{};
+  std::vector<std::pair<const char*, const std::string*>> files;
   for (const char* path : {release::kFactsPath, release::kHotfixFactsPath}) {
+    if (!holdings.package) break;
     const auto file = holdings.package->files.find(path);
-    if (file == holdings.package->files.end()) continue;
-    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(file->second, path));
+    if (file != holdings.package->files.end()) files.emplace_back(path, &file->second);
+  }
+  files.emplace_back(release::kDevelopmentFactsPath, &holdings.baseline_facts);
+  for (const auto& [path, text] : files) {
+    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(*text, path));
     if (catalog::Fingerprint(facts) == fingerprint) return facts;
   }
   return catalog::Facts{};

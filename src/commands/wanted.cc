@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -76,28 +77,46 @@ void MakeSchema(postgres::Session& session, const std::string& script, Wanted& w
   }
 }
 
+catalog::Facts Without(const catalog::Facts& facts, const catalog::Facts& others) {
+  catalog::Facts rest;
+  std::set_difference(
+      facts.begin(), facts.end(), others.begin(), others.end(), std::back_inserter(rest),
+      [](const auto& a, const auto& b) { return catalog::RenderFact(a) < catalog::RenderFact(b); });
+  return rest;
+}
+
 }  // namespace
 
-Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
-                          postgres::ScratchServer& server) {
+Result<std::string> SchemaScript(const workspace::Project& project) {
   std::vector<prisma::SchemaFile> files;
   for (const workspace::SchemaFile& file : project.schema_files) {
     files.push_back({file.path, file.text});
   }
   if (files.empty()) {
-    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to compare with",
+    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
                      "say where it is, with `schema` in ballast.toml");
   }
   prisma::ParseOptions options;
   options.allow_missing_url = true;
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
+  return catalog::RenderSchemaSql(schema.datamodel);
+}
+
+Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
+                          postgres::ScratchServer& server) {
+  TRY_ASSIGN(const std::string script, SchemaScript(project));
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   Wanted wanted;
+  TRY_ASSIGN(const State empty, ReadState(database.target(), {}));
   LayGround(session, baseline);
-  MakeSchema(session, catalog::RenderSchemaSql(schema.datamodel), wanted);
+  TRY_ASSIGN(const State ground, ReadState(database.target(), {}));
+  MakeSchema(session, script, wanted);
   TRY_ASSIGN(State state, ReadState(database.target(), {}));
   wanted.facts = std::move(state.facts);
+  if (wanted.notices.empty()) {
+    wanted.schema_only = Without(wanted.facts, Without(ground.facts, empty.facts));
+  }
   return wanted;
 }
 

@@ -17,7 +17,14 @@ struct Wanted {
   // nothing can be said of them; `notices` have the server's words.
   std::vector<std::string> refused;
   std::vector<std::string> notices;
+  // What the schema's own DDL alone gives, without what was taken for granted; empty when the
+  // server refuses some of it.
+  catalog::Facts schema_only;
 };
+
+// The DDL of the project's schema, as `prisma migrate diff --script` prints it. B102 when there is
+// no schema, P1012 with Prisma's words.
+Result<std::string> SchemaScript(const workspace::Project& project);
 
 // The database that the schema describes: its DDL, run in a scratch database. What the schema takes
 // for granted and only the history makes (extensions, domains, types, functions) is taken from

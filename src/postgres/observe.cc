@@ -84,16 +84,14 @@ CASE WHEN pg_table IS NULL THEN NULL ELSE
     pg_table), true, true, '')::text END)";
 
 constexpr char kJournalSql[] = R"(
-CASE WHEN to_regclass('ballast.journal') IS NULL
-       OR NOT has_table_privilege('ballast.journal', 'SELECT') THEN NULL ELSE
+CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
   query_to_xml('SELECT translate(encode(convert_to(json_build_array(release, baseline_checksum,
       older_baselines)::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM ballast.journal
       WHERE release <> '''' ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
 
 // The last of our steps outside a transaction, if it began and did not end.
 constexpr char kStepSql[] = R"(
-CASE WHEN to_regclass('ballast.journal') IS NULL
-       OR NOT has_table_privilege('ballast.journal', 'SELECT') THEN NULL ELSE
+CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
   query_to_xml('SELECT translate(encode(convert_to(json_build_array(event, subject)::text, ''UTF8''),
       ''base64''), E''\n'', '''') AS d FROM ballast.journal WHERE event LIKE ''step\_%''
       ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
@@ -117,6 +115,11 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "WITH named AS (SELECT {} AS schema),\n"
       "target AS (SELECT schema, ARRAY[schema::text, {}]::text[] AS schemas,\n"
       "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
+      // Looked up without to_regclass, which fails where the role may not use the schema.
+      "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
+      "    has_table_privilege(c.oid, 'SELECT')) AS readable\n"
+      "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+      "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
       "objects AS (SELECT o.object FROM target, LATERAL ({}) o)\n"
       "SELECT json_build_object(\n"
       " 'schema', schema, 'schema_exists', to_regnamespace(quote_ident(schema)) IS NOT NULL,\n"
@@ -128,14 +131,14 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'rows', {},\n"
-      " 'has_journal', to_regclass('ballast.journal') IS NOT NULL,\n"
+      " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
       " 'step', {},\n"
       " 'invalid_indexes', {},\n"
       " 'object_count', (SELECT count(*) FROM objects),\n"
       " 'objects', (SELECT coalesce(json_agg(object), '[]') FROM\n"
       "    (SELECT object FROM objects LIMIT 20) first)\n"
-      ")::text FROM target;\n",
+      ")::text FROM target, journal;\n",
       name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql,
       kStepSql, kInvalidIndexesSql);
 }

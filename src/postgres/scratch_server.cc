@@ -152,6 +152,17 @@ Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progre
   return ScratchServer(std::move(state));
 }
 
+Result<int> ScratchServer::MajorOf(const ScratchOptions& options) {
+  if (options.url.empty()) {
+    TRY_ASSIGN(const ServerBinaries binaries,
+               ChooseServerBinaries(options.binaries, options.major));
+    return binaries.major;
+  }
+  TRY_ASSIGN(const Target target, ParseUrl(options.url));
+  TRY_ASSIGN(const Session session, Session::Connect(target));
+  return session.server_major();
+}
+
 ScratchServer::~ScratchServer() {
   if (state_ == nullptr || !state_->keeper) return;
   state_->closing = true;

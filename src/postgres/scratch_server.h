@@ -61,6 +61,9 @@ class ScratchServer {
   // (with the end of its log); B602 the role of `url` may not create databases; or what
   // Session::Connect says of `url`. Sweeps what killed processes left behind.
   static Result<ScratchServer> Start(const ScratchOptions& options, Progress& progress);
+  // The major version of the server that Start would give, without starting one: B600, or what
+  // Session::Connect says of `url`.
+  static Result<int> MajorOf(const ScratchOptions& options);
   ~ScratchServer();
   ScratchServer(ScratchServer&&) noexcept;
   ScratchServer& operator=(ScratchServer&&) noexcept;

@@ -1,13 +1,13 @@
 #include "postgres/session.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
+#include "postgres/libpq.h"
 
 namespace ballast::postgres {
 namespace {
@@ -180,6 +180,7 @@ int ConnectRoundTrips(PGconn* connection, const Target& target) {
 }  // namespace
 
 Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
+  if (LoadLibpq() == nullptr) return NoLibpq();
   auto state = std::make_unique<State>(target);
   std::vector<const char*> names;
   std::vector<const char*> values;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,9 @@ struct SessionOptions {
   std::string application_name = "ballast";
   std::chrono::milliseconds connect_timeout{5000};
 };
+
+// Begins to load libpq and what comes with it, beside what the caller does meanwhile.
+std::future<void> LoadAhead();
 
 // Not for more than one thread at a time. Movable; the connection closes with it.
 class Session {

@@ -15,6 +15,8 @@ namespace ballast::release {
 inline constexpr int kDevelopmentBaselineFormat = 1;
 inline constexpr char kDevelopmentScriptPath[] = "baseline.sql";
 inline constexpr char kDevelopmentCoveragePath[] = "baseline.json";
+// The facts of its catalog, to name what differs; needed for nothing else, and may be missing.
+inline constexpr char kDevelopmentFactsPath[] = "baseline.facts";
 
 struct DevelopmentBaseline {
   int format = kDevelopmentBaselineFormat;
@@ -25,6 +27,7 @@ struct DevelopmentBaseline {
   std::string baseline_checksum;  // ChecksumOf the whole baseline.sql, head included
   Source source;
   Proof proof;
+  std::string inputs_digest;  // as in a manifest
 
   bool operator==(const DevelopmentBaseline&) const = default;
 };
@@ -34,6 +37,9 @@ std::string CoverageChecksum(const Coverage& coverage);
 
 // `body` under the comment lines that name the coverage file and the coverage's checksum.
 std::string RenderDevelopmentScript(const Coverage& coverage, std::string_view body);
+
+// As for a manifest; the script is named by its checksum.
+std::string BindInputs(std::string_view inputs, DevelopmentBaseline baseline);
 
 // JSON as RenderManifest writes it.
 std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline);

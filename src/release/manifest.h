@@ -92,9 +92,17 @@ struct Manifest {
   Proof proof;
   Source source;
   std::string tool;  // "ballast 0.1.0"
+  // Of all that the package was made from and of the manifest itself (BindInputs); empty in
+  // packages of tools that did not write it.
+  std::string inputs_digest;
 
   bool operator==(const Manifest&) const = default;
 };
+
+// What `inputs_digest` has to be for a record that was made from `inputs`: SHA-256 hex over the
+// inputs and over the record as it is rendered without the digest. A record that was edited since,
+// or made from anything else, has another one.
+std::string BindInputs(std::string_view inputs, Manifest manifest);
 
 // JSON with two blanks of indentation and a final newline; keys in the order of the struct.
 std::string RenderManifest(const Manifest& manifest);

@@ -8,6 +8,7 @@
 #include <set>
 #include <type_traits>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "release/development_baseline.h"
 #include "release/manifest.h"
@@ -58,7 +59,7 @@ void Fields(Visitor& visit, T& record) {
   visit("fingerprint", record.fingerprint);
   visit("coverage", record.coverage);
   visit("hotfixes", record.hotfixes);
-  visit("replaces", record.replaces);
+  visit.Added("replaces", record.replaces);
 }
 
 template <class Visitor, Is<Proof> T>
@@ -91,7 +92,7 @@ void Fields(Visitor& visit, T& record) {
   visit("baseline_checksum", record.baseline_checksum);
   visit("coverage", record.coverage);
   visit("fingerprint", record.fingerprint);
-  visit("with_hotfixes", record.with_hotfixes);
+  visit.Added("with_hotfixes", record.with_hotfixes);
   visit("rows", record.rows);
   visit("roles", record.roles);
   visit("files", record.files);
@@ -99,6 +100,7 @@ void Fields(Visitor& visit, T& record) {
   visit("proof", record.proof);
   visit("source", record.source);
   visit("tool", record.tool);
+  visit.Added("inputs_digest", record.inputs_digest);
 }
 
 template <class Visitor, Is<DevelopmentBaseline> T>
@@ -111,6 +113,7 @@ void Fields(Visitor& visit, T& record) {
   visit("baseline_checksum", record.baseline_checksum);
   visit("source", record.source);
   visit("proof", record.proof);
+  visit.Added("inputs_digest", record.inputs_digest);
 }
 
 // Value → JSON.
@@ -120,6 +123,11 @@ struct Writer {
   template <class T>
   void operator()(const char* key, const T& value) {
     object[key] = Encode(value);
+  }
+  // A key that came to the format later: written like any other.
+  template <class T>
+  void Added(const char* key, const T& value) {
+    (*this)(key, value);
   }
 
   template <class T>
@@ -167,6 +175,11 @@ class Reader {
     } else {
       Decode(*found, path, value);
     }
+  }
+  // A key that came to the format later: records made before do not have it.
+  template <class T>
+  void Added(const char* key, T& value) {
+    if (object_.contains(key)) (*this)(key, value);
   }
 
  private:
@@ -321,7 +334,21 @@ Result<T> Parse(std::string_view text, const Dialect& dialect, const std::string
   return record;
 }
 
+template <class Record>
+std::string Bind(std::string_view inputs, Record& record) {
+  record.inputs_digest.clear();
+  return Sha256Hex(fmt::format("{}\n{}", inputs, Render(record)));
+}
+
 }  // namespace
+
+std::string BindInputs(std::string_view inputs, Manifest manifest) {
+  return Bind(inputs, manifest);
+}
+
+std::string BindInputs(std::string_view inputs, DevelopmentBaseline baseline) {
+  return Bind(inputs, baseline);
+}
 
 std::string RenderManifest(const Manifest& manifest) {
   return Render(manifest);

@@ -56,15 +56,54 @@ TEST(ManifestTest, ComesBackAsItWentIn) {
 TEST(ManifestTest, KeepsTheKeysInOrder) {
   const std::string json = RenderManifest(MakeManifest());
   size_t before = 0;
-  for (const char* key : {"format", "version", "generated_at", "baseline_includes_up_to",
-                          "migration_count", "baseline_lines", "schema_checksum", "strategy",
-                          "generation_command", "baseline_checksum", "coverage", "fingerprint",
-                          "rows", "roles", "files", "previous", "proof", "source", "tool"}) {
+  for (const char* key : {"format",
+                          "version",
+                          "generated_at",
+                          "baseline_includes_up_to",
+                          "migration_count",
+                          "baseline_lines",
+                          "schema_checksum",
+                          "strategy",
+                          "generation_command",
+                          "baseline_checksum",
+                          "coverage",
+                          "fingerprint",
+                          "rows",
+                          "roles",
+                          "files",
+                          "previous",
+                          "proof",
+                          "source",
+                          "tool",
+                          "inputs_digest"}) {
     const size_t at = json.find("\n  \"" + std::string(key) + "\": ");
     ASSERT_NE(at, std::string::npos) << key;
     EXPECT_GT(at + 1, before) << key;
     before = at;
   }
+}
+
+TEST(ManifestTest, BindsInputsToItsOwnContent) {
+  Manifest manifest = MakeManifest();
+  const std::string digest = BindInputs("inputs", manifest);
+  manifest.inputs_digest = digest;
+  EXPECT_EQ(BindInputs("inputs", manifest), digest);
+  EXPECT_NE(BindInputs("inputs ", manifest), digest);
+  manifest.rows.clear();
+  manifest.fingerprint.layout += "0";
+  EXPECT_NE(BindInputs("inputs", manifest), digest);
+}
+
+TEST(ManifestTest, ReadsARecordFromBeforeTheDigest) {
+  Manifest manifest = MakeManifest();
+  manifest.inputs_digest = std::string(64, 'a');
+  std::string json = RenderManifest(manifest);
+  const size_t at = json.find(",\n  \"inputs_digest\"");
+  ASSERT_NE(at, std::string::npos);
+  json.replace(at, json.rfind('\n', json.size() - 3) - at, "");
+  const auto back = ParseManifest(json, "manifest.json");
+  ASSERT_TRUE(back.ok()) << back.error().message << json;
+  EXPECT_EQ(back->inputs_digest, "");
 }
 
 TEST(ManifestTest, NamesTheKeyThatIsWrong) {

@@ -1,0 +1,174 @@
+#include "commands/release_store.h"
+
+#include <fmt/format.h>
+
+#include "catalog/facts.h"
+
+namespace ballast::commands {
+namespace {
+
+// Whether the two say the same, apart from when, from which commit and by which command they were
+// made.
+bool SameContent(release::Manifest a, const release::Manifest& b) {
+  a.generated_at = b.generated_at;
+  a.source = b.source;
+  a.generation_command = b.generation_command;
+  a.inputs_digest = b.inputs_digest;
+  return a == b;
+}
+
+Error VersionExists(const release::Manifest& old, const release::Manifest& made) {
+  Error error = MakeError(
+      ErrorCode::kVersionExists,
+      fmt::format("release {} exists already, with other content; a package is immutable",
+                  old.version),
+      "give the new content a new version, or say --replace if nobody has deployed the old one");
+  for (const auto& [path, checksum] : made.files) {
+    const auto before = old.files.find(path);
+    if (before == old.files.end() || before->second != checksum) {
+      error.details.emplace_back("file", path + " differs");
+    }
+  }
+  return error;
+}
+
+// The package that lies there, when it says the same; what is not understood may only be replaced.
+Result<std::optional<release::Package>> UnchangedPackage(const CreateOptions& options,
+                                                         const Site& site,
+                                                         const release::Package& package,
+                                                         CreateReport& report) {
+  Result<Holdings> holdings = LoadHoldings(site);
+  if (!holdings || !holdings->package) return std::optional<release::Package>();
+  const release::Manifest& old = holdings->package->manifest;
+  if (!holdings->package_error && !options.replace && SameContent(old, package.manifest)) {
+    return std::move(holdings->package);
+  }
+  if (old.version == package.manifest.version && !options.replace) {
+    return VersionExists(old, package.manifest);
+  }
+  if (holdings->seal && options.sign_key.empty()) {
+    report.notices.push_back(fmt::format(
+        "the package before was sealed by key {}; this one has no seal (--sign-key FILE)",
+        holdings->seal->Id()));
+  }
+  return std::optional<release::Package>();
+}
+
+// Seals the package and says whether that changed its bytes.
+bool Seal(release::Package& package, const std::optional<release::SecretKey>& key,
+          CreateReport& report) {
+  if (!key) return false;
+  const std::string before = package.files[release::kSealPath];
+  release::SealPackage(&package, *key);
+  report.sealed_by = key->Public().Id();
+  return package.files[release::kSealPath] != before;
+}
+
+bool SpeaksFor(const std::string& facts, const std::string& fingerprint) {
+  const auto parsed = catalog::ParseFacts(facts, release::kDevelopmentFactsPath);
+  return parsed && catalog::Fingerprint(*parsed) == fingerprint;
+}
+
+void FillFromProof(const release::Proof& proof, CreateReport& report) {
+  report.proven = proof.equal;
+  report.servers = proof.servers;
+  report.notices.insert(report.notices.end(), proof.notices.begin(), proof.notices.end());
+}
+
+// What a record remembers of its making; the ways were proven then, too.
+void FillFrom(const release::Package& package, CreateReport& report) {
+  const release::Manifest& manifest = package.manifest;
+  report.migration_count = manifest.migration_count;
+  report.baseline_includes_up_to = manifest.baseline_includes_up_to;
+  report.baseline_lines = manifest.baseline_lines;
+  report.baseline_bytes = package.Baseline().size();
+  report.fingerprint = manifest.fingerprint.catalog;
+  FillFromProof(manifest.proof, report);
+  for (const release::PreviousRelease& previous : manifest.previous) {
+    WayLine way;
+    way.version = previous.version;
+    way.origin = "the manifest";
+    way.proven = true;
+    way.replaces = previous.replaces;
+    for (const release::CoveredMigration& covered : manifest.coverage) {
+      const bool there = release::Covers(previous.coverage, covered.name) ||
+                         release::Covers(previous.hotfixes, covered.name);
+      way.migrations += there ? 0 : 1;
+    }
+    way.migrations -= static_cast<int>(way.replaces.size());
+    report.ways.push_back(std::move(way));
+  }
+}
+
+}  // namespace
+
+std::optional<release::Package> PackageMadeFrom(const MadeFrom& from,
+                                                const CreateOptions& options) {
+  Result<Holdings> holdings = LoadHoldings(from.site);
+  if (!holdings || !holdings->package || holdings->package_error || !holdings->unproven.empty()) {
+    return std::nullopt;
+  }
+  const release::Manifest& manifest = holdings->package->manifest;
+  const std::string inputs = InputsOf(from, options, manifest.baseline_checksum);
+  if (manifest.inputs_digest != release::BindInputs(inputs, manifest)) return std::nullopt;
+  return std::move(holdings->package);
+}
+
+Status KeepPackage(const Site& site, release::Package package,
+                   const std::optional<release::SecretKey>& key, CreateReport& report) {
+  FillFrom(package, report);
+  report.changed = Seal(package, key, report);
+  return report.changed ? workspace::StorePackage(site.project.package, package) : Status();
+}
+
+Status StorePackage(const CreateOptions& options, const Site& site, release::Package package,
+                    const std::optional<release::SecretKey>& key, CreateReport& report) {
+  TRY_ASSIGN(std::optional<release::Package> there,
+             UnchangedPackage(options, site, package, report));
+  report.changed = !there;
+  if (there) package = *std::move(there);
+  report.changed = Seal(package, key, report) || report.changed;
+  return report.changed ? workspace::StorePackage(site.project.package, package) : Status();
+}
+
+std::optional<workspace::StoredBaseline> BaselineMadeFrom(const MadeFrom& from,
+                                                          const CreateOptions& options) {
+  auto there = workspace::LoadDevelopmentBaseline(from.site.project.package);
+  if (!there || !*there) return std::nullopt;
+  const release::DevelopmentBaseline& record = (*there)->record;
+  if (record.inputs_digest != release::BindInputs(InputsOf(from, options, {}), record) ||
+      !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations) ||
+      !SpeaksFor((*there)->facts, record.fingerprint.catalog)) {
+    return std::nullopt;
+  }
+  return std::move(**there);
+}
+
+void KeepBaseline(const workspace::StoredBaseline& baseline, CreateReport& report) {
+  const release::DevelopmentBaseline& record = baseline.record;
+  report.migration_count = static_cast<int>(record.coverage.size());
+  report.baseline_includes_up_to = record.coverage.back().name;
+  report.baseline_lines = release::CountLines(baseline.script);
+  report.baseline_bytes = baseline.script.size();
+  report.fingerprint = record.fingerprint.catalog;
+  FillFromProof(record.proof, report);
+}
+
+Status StoreBaseline(const MadeFrom& from, const CreateOptions& options,
+                     const workspace::StoredBaseline& baseline, CreateReport& report) {
+  const std::filesystem::path& folder = from.site.project.package;
+  if (const auto before = BaselineMadeFrom(from, options)) {
+    release::DevelopmentBaseline same = before->record;
+    same.generated_at = baseline.record.generated_at;
+    same.source = baseline.record.source;
+    same.inputs_digest = baseline.record.inputs_digest;
+    if (same == baseline.record && before->script == baseline.script &&
+        before->facts == baseline.facts) {
+      return {};
+    }
+  }
+  report.changed = true;
+  return workspace::StoreDevelopmentBaseline(folder, baseline);
+}
+
+}  // namespace ballast::commands
