@@ -108,14 +108,12 @@ Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& 
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   Wanted wanted;
-  TRY_ASSIGN(const State empty, ReadState(database.target(), {}));
-  LayGround(session, baseline);
-  TRY_ASSIGN(const State ground, ReadState(database.target(), {}));
+  TRY_ASSIGN(const catalog::Facts ground, LaidGround(database.target(), session, baseline));
   MakeSchema(session, script, wanted);
   TRY_ASSIGN(State state, ReadState(database.target(), {}));
   wanted.facts = std::move(state.facts);
   if (wanted.notices.empty()) {
-    wanted.schema_only = Without(wanted.facts, Without(ground.facts, empty.facts));
+    wanted.schema_only = Without(wanted.facts, ground);
   }
   return wanted;
 }
