@@ -85,6 +85,22 @@ catalog::Facts Without(const catalog::Facts& facts, const catalog::Facts& others
   return rest;
 }
 
+// The facts that the ground adds to an empty database; not looked for where there is none.
+Result<catalog::Facts> LaidGround(const postgres::Target& target, postgres::Session& session,
+                                  const std::string& baseline) {
+  const std::vector<std::string> steps = StepsOf(baseline);
+  const bool any = std::any_of(steps.begin(), steps.end(),
+                               [](const std::string& step) { return IsGround(TitleOf(step)); });
+  State empty;
+  if (any) {
+    TRY_ASSIGN(empty, ReadState(target, {}));
+  }
+  LayGround(session, baseline);
+  if (!any) return catalog::Facts{};
+  TRY_ASSIGN(const State ground, ReadState(target, {}));
+  return Without(ground.facts, empty.facts);
+}
+
 }  // namespace
 
 Result<std::string> SchemaScript(const workspace::Project& project) {
@@ -108,14 +124,12 @@ Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& 
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   Wanted wanted;
-  TRY_ASSIGN(const State empty, ReadState(database.target(), {}));
-  LayGround(session, baseline);
-  TRY_ASSIGN(const State ground, ReadState(database.target(), {}));
+  TRY_ASSIGN(const catalog::Facts ground, LaidGround(database.target(), session, baseline));
   MakeSchema(session, script, wanted);
   TRY_ASSIGN(State state, ReadState(database.target(), {}));
   wanted.facts = std::move(state.facts);
   if (wanted.notices.empty()) {
-    wanted.schema_only = Without(wanted.facts, Without(ground.facts, empty.facts));
+    wanted.schema_only = Without(wanted.facts, ground);
   }
   return wanted;
 }

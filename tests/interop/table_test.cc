@@ -219,6 +219,23 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
   ExpectPrismaAgrees(verdicts);
 }
 
+// Ledgers converted by hand, both ways: the rows of a deploy of the other strategy.
+TEST_F(TableTest, ResolveConvertsLedgersAsPrismaReadsThem) {
+  TestDatabase release;
+  TestDatabase history;
+  Deploy("v2", "release", release);
+  Deploy("v2", "history", history);
+  const std::string of_release = Rows(release);
+  const std::string of_history = Rows(history);
+  EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy history", release).status, 0);
+  EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy release", history).status, 0);
+  EXPECT_EQ(Rows(release), of_history);
+  EXPECT_EQ(Rows(history), of_release);
+  BALLAST_NEEDS_PRISMA();
+  ExpectPrismaAgrees(
+      {{"to history: ", release.Url(), false}, {"to release: ", history.Url(), true}});
+}
+
 // The package is found by Prisma where the recipe's was not, and a fresh deploy by Prisma is ours.
 TEST_F(TableTest, PrismaFindsThePackageAndDeploysTheSame) {
   BALLAST_NEEDS_PRISMA();

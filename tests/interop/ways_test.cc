@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "apply/replay.h"
+#include "base/text.h"
 #include "postgres/facts_reader.h"
 #include "postgres/rows_reader.h"
 #include "tests/support/project.h"
@@ -120,6 +121,15 @@ class WaysTest : public ::testing::Test {
     }
     return ledger;
   }
+
+  // The names of the rows of a ledger, in order of the names.
+  static std::vector<std::string> Names(const std::string& ledger) {
+    std::vector<std::string> names;
+    for (const std::string& line : Split(ledger, '\n')) names.push_back(Split(line, '|').front());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+  static std::vector<std::string> Names(TestDatabase& db) { return Names(Ledger(db)); }
 
   // Names and checksums in the order of time; how a row came there may differ.
   static void ExpectNothingLeft(const std::string& version, const std::string& strategy,
@@ -244,6 +254,43 @@ TEST_F(WaysTest, FromReleaseToTheDevelopmentLedgerAndBack) {
     Deploy(road.to, "release", db);
     EXPECT_EQ(Ledger(db), FreshLedger(road.to, "release"));
     ExpectTheDatabaseOf(road.to, db);
+  }
+}
+
+// Restored without its rows: each state proves which it is, is recorded and goes on to the newest.
+TEST_F(WaysTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndMovedForward) {
+  const std::vector<std::pair<std::string, std::string>> roads = {{"691", "release"},
+                                                                  {"692", "release"},
+                                                                  {"v4.5.9", "release"},
+                                                                  {"head", "release"},
+                                                                  {"v4.5.9", "development"}};
+  for (const auto& [from, strategy] : roads) {
+    SCOPED_TRACE(from + " by " + strategy);
+    TestDatabase db;
+    Deploy(from, "release", db);
+    db.Run(kUserRows);
+    db.Run("DROP TABLE _prisma_migrations; DROP SCHEMA ballast CASCADE");
+    const Ran adopted = Ballast("head", "deploy --adopt --strategy " + strategy, db);
+    ASSERT_EQ(adopted.status, 0) << adopted.out << adopted.err;
+    EXPECT_NE(adopted.err.find("the database equals "), std::string::npos) << adopted.err;
+    ExpectTheDatabaseOf("head", db);
+    EXPECT_EQ(Names(db), Names(FreshLedger("head", strategy)));
+    ExpectNothingLeft("head", strategy, db);
+  }
+}
+
+// What prisma migrate diff prints from the schema is known for what it is, and told what it lacks.
+TEST_F(WaysTest, TheRecipesBaselineIsRecognised) {
+  TestDatabase db;
+  const Ran printed = RunIn(ProjectOf("691"), "ballast schema sql");
+  db.Run(printed.out);
+  const Ran refused = Ballast("691", "deploy --adopt --strategy release", db);
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("B506"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("printed from the schema of 691"), std::string::npos) << refused.err;
+  for (const char* lacking :
+       {"TaskRunWaitpoint_taskRunId_waitpointId_batchIndex_null_key", "triggerdotdev_events"}) {
+    EXPECT_NE(refused.err.find(lacking), std::string::npos) << refused.err;
   }
 }
 
