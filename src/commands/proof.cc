@@ -10,6 +10,7 @@
 #include "apply/replay.h"
 #include "base/text.h"
 #include "commands/stopwatch.h"
+#include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
 #include "postgres/facts_query.h"
 #include "postgres/facts_reader.h"
@@ -73,7 +74,7 @@ Status AddServerFingerprint(const postgres::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(LookFrom(session, "public"));
-  const catalog::Scope scope{record.schemas, record.globals, false};
+  const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(postgres::FingerprintQuery(session.server_major(), scope)));
   const std::vector<postgres::Value>& row = results.back().rows.at(0);
@@ -91,6 +92,7 @@ release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
   const catalog::Scope scope = catalog::ScopeOf(facts);
   record.schemas = scope.schemas;
   record.globals = scope.globals;
+  record.rights = scope.rights;
   return record;
 }
 
@@ -331,6 +333,23 @@ void DropRoles(postgres::ScratchServer& server, Proven& proven) {
   }
 }
 
+// What stands on the tables of extensions in the history's database and not where the baseline only
+// created them.
+Status RefuseBesideExtensions(const postgres::ScratchDatabase& replayed,
+                              const postgres::ScratchDatabase& baseline) {
+  std::vector<std::vector<std::string>> found;
+  for (const auto* database : {&replayed, &baseline}) {
+    TRY_ASSIGN(postgres::Session session, database->Connect());
+    TRY(LookFrom(session, "public"));
+    TRY_ASSIGN(found.emplace_back(), postgres::ReadBesideExtensions(session));
+  }
+  std::vector<std::string> objects;
+  std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
+                      std::back_inserter(objects));
+  if (!objects.empty()) return NotCarried(objects);
+  return {};
+}
+
 // Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
 // none.
 void AddMissingRoles(Proven& proven) {
@@ -358,6 +377,7 @@ Status ProveOn(ProofServers& servers, const std::vector<release::Migration>& mig
   TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
   const bool given = options.given_script.has_value();
   TRY(ApplyScript(second, proven.script, given ? "Prisma's script" : "the baseline"));
+  TRY(RefuseBesideExtensions(replayed, second));
   TRY_ASSIGN(const State state, ReadState(second.target(), {}, proven.volatile_rows));
   proven.differences = DescribeDifferences(proven.state, state);
   if (given) AddMissingRoles(proven);
