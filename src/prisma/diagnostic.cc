@@ -12,6 +12,26 @@ constexpr std::string_view kGutter = "   | ";
 // Nobody reads further, and each error may quote a block as long as the file.
 constexpr size_t kMaxRendered = 4 << 20;
 
+void Cover(std::string& text, size_t begin, size_t end) {
+  std::fill(text.begin() + static_cast<long>(begin), text.begin() + static_cast<long>(end), '*');
+}
+
+// A URL may stand in the file itself; what is quoted goes into logs. Columns stay where they are.
+std::string WithoutPasswords(std::string_view line) {
+  std::string text(line);
+  for (size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+    const size_t end = std::min(text.find_first_of("\"' \t", at), text.size());
+    const size_t colon = text.find(':', at + 3);
+    const size_t host = text.rfind('@', end);
+    if (host != std::string::npos && colon < host) Cover(text, colon + 1, host);
+    for (const std::string_view secret : {"password=", "api_key="}) {
+      const size_t key = text.find(secret, at);
+      if (key < end) Cover(text, key + secret.size(), std::min(text.find('&', key), end));
+    }
+  }
+  return text;
+}
+
 // The line starts of one file, so that many diagnostics do not scan it again and again.
 class Lines {
  public:
@@ -35,7 +55,7 @@ class Lines {
   std::string Numbered(size_t number) const {
     if (number == 0) return std::string(kGutter);
     const std::string_view text = number <= starts_.size() ? Text(number - 1) : std::string_view();
-    return fmt::format("{:2} | {}", number, text);
+    return fmt::format("{:2} | {}", number, WithoutPasswords(text));
   }
 
  private:

@@ -122,9 +122,7 @@ TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
     // Message 0 opens the connection, 1 takes the lock and looks, 2 begins to act.
     Fault fault{Side::kToServer, 2, false, false, false, [&] {
                   second = std::make_unique<Process>(scene.folder->path(), words, database.Url());
-                  while (!Has(second->Output(), "waiting for the deployment lock, held by pid")) {
-                    std::this_thread::yield();
-                  }
+                  EXPECT_TRUE(second->AwaitOutput("waiting for the deployment lock, held by pid"));
                 }};
     Proxy proxy(database.target(), fault);
     Process first(scene.folder->path(), words, proxy.Url(database.name()));

@@ -31,7 +31,8 @@ class Pooler {
   Pooler(const PrivateServer& server, const std::string& mode) : folder_(server.folder()) {
     const std::string file = folder_ + "/pgbouncer.ini";
     std::ofstream(file) << fmt::format(
-        "[databases]\n* = host={0} port={1} user=postgres\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n"
+        "[databases]\n* = host={0} port={1} user=postgres\n[pgbouncer]\nlisten_addr =\nlisten_port "
+        "= 6432\n"
         "unix_socket_dir = {0}\nauth_type = any\npool_mode = {2}\ndefault_pool_size = {3}\n"
         "logfile = {0}/pgbouncer.log\npidfile =\nignore_startup_parameters = "
         "extra_float_digits,options\n",

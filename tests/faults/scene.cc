@@ -167,6 +167,18 @@ int Process::Wait() {
   return *status_;
 }
 
+bool Process::AwaitOutput(const std::string& text) {
+  while (Output().find(text) == std::string::npos) {
+    int status = 0;
+    if (status_ || waitpid(pid_, &status, WNOHANG) == pid_) {
+      if (!status_) status_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+      return Output().find(text) != std::string::npos;
+    }
+    usleep(1000);
+  }
+  return true;
+}
+
 std::string Process::Output() const {
   std::ifstream stream(streams_.path() / "out", std::ios::binary);
   std::ostringstream text;

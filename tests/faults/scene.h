@@ -27,6 +27,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   pid_t pid() const { return pid_; }
+  // Waits until it has printed that; false when it ended without.
+  bool AwaitOutput(const std::string& text);
   // Waits for its end: the exit status, or 128 + the signal.
   int Wait();
   std::string Output() const;

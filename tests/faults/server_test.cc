@@ -287,7 +287,7 @@ TEST_F(NoConnectionFree, IsTakenWhenItComes) {
   TakeAll();
   Process deploy(project_->path(), {"deploy", "--strategy", "history", "--lock-timeout", "60s"},
                  AppUrl());
-  while (!Has(deploy.Output(), "waiting for the database")) usleep(2000);
+  EXPECT_TRUE(deploy.AwaitOutput("waiting for the database")) << deploy.Output();
   taken_.clear();
   EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();
   EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));

@@ -66,7 +66,7 @@ TEST_F(Waiting, ForATableGoesOnWhenItIsFree) {
   postgres::Session reader = database_->Connect();
   ASSERT_TRUE(reader.Query("BEGIN; SELECT * FROM \"A\""));
   const auto deploy = Deploy({"--lock-timeout", "200ms"});
-  while (!Has(deploy->Output(), "try 2 of 8")) usleep(1000);
+  EXPECT_TRUE(deploy->AwaitOutput("try 2 of 8")) << deploy->Output();
   ASSERT_TRUE(reader.Query("COMMIT"));
   EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
   EXPECT_EQ(database_->Value("SELECT count(*) FROM _prisma_migrations"), "2");
@@ -135,7 +135,7 @@ TEST(WaitingForDatabase, ThatIsStartedAndMadeLater) {
   EXPECT_TRUE(Has(impatient.Output(), "waited 150 ms")) << impatient.Output();
 
   Process deploy(project->path(), {"deploy", "--wait-for-database", "5min"}, url);
-  while (!Has(deploy.Output(), "waiting for the database")) usleep(1000);
+  EXPECT_TRUE(deploy.AwaitOutput("waiting for the database")) << deploy.Output();
   ASSERT_TRUE(server->Start());
   server->Run("CREATE DATABASE later");
   EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();

@@ -112,7 +112,7 @@ TEST_F(LimitsTest, ALineOfTenMegabytes) {
 }
 
 TEST_F(LimitsTest, ManyMigrations) {
-  const int count = WantsAll() ? 100000 : 5000;
+  const int count = WantsAll() ? 100000 : 2000;
   size_t bytes = 0;
   for (int i = 0; i < count; ++i) {
     const std::string script = fmt::format("-- {}\nSELECT {};\n", i, i);
