@@ -123,6 +123,8 @@ class CommandLine {
   }
 
   static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
+    app->add_flag("!--no-cache", options->cache,
+                  "Replay the whole history: neither use nor keep replays in the cache");
     app->add_option("--replay-mode", options->replay_mode,
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
         ->check(CLI::IsMember({"batch", "split"}))

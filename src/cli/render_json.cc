@@ -129,6 +129,7 @@ std::string RenderJson(const commands::CreateReport& report) {
        {"sealed_by", report.sealed_by},
        {"proof",
         {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
+       {"went_on_from", report.went_on_from},
        {"duration_ms", report.duration_ms},
        {"stages", stages},
        {"notices", report.notices},

@@ -210,6 +210,10 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
+  if (report.went_on_from > 0) {
+    Line(out, fmt::format("♻️  Went on from replays of {} that an earlier run has kept",
+                          Plural(static_cast<size_t>(report.went_on_from), "migration")));
+  }
   for (const commands::WayLine& way : report.ways) {
     if (!way.proven) continue;
     Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,

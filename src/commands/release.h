@@ -18,6 +18,7 @@ struct CreateOptions {
   std::string version;  // of a release; empty for a development baseline
   bool replace = false;
   bool force = false;                      // prove again what was made from the very same
+  bool cache = true;                       // go on from kept replays, and keep this one
   std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // leave out ways that are not proven
@@ -37,6 +38,7 @@ struct CreateReport {
   bool proven = false;
   bool proven_now = false;  // by this run; false: nothing that the proof is about has changed
   std::vector<std::string> servers;
+  int went_on_from = 0;                  // migrations that an earlier run had replayed and kept
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
   std::string sealed_by;  // the id of the key

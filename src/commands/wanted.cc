@@ -37,12 +37,18 @@ std::string_view TitleOf(const std::string& step) {
   return std::string_view(step).substr(3, step.find('\n') - 3);
 }
 
+// One message, one transaction; false, and nothing is changed, when any of it fails.
+bool RunTogether(postgres::Session& session, const std::string& script) {
+  return script.empty() || !session.Run(script).error;
+}
+
 // What fails here is not needed, or the schema's own DDL will say what is missing.
 void LayGround(postgres::Session& session, const std::string& baseline) {
   const postgres::Outcome bodies = session.Run("SET check_function_bodies = off");
-  for (const std::string& step : StepsOf(baseline)) {
-    if (!IsGround(TitleOf(step))) continue;
-    const postgres::Outcome ignored = session.Run(step);
+  std::vector<std::string> steps = StepsOf(baseline);
+  std::erase_if(steps, [](const std::string& step) { return !IsGround(TitleOf(step)); });
+  if (!RunTogether(session, Join(steps, ""))) {
+    for (const std::string& step : steps) const postgres::Outcome ignored = session.Run(step);
   }
   // Types that extensions brought into schemas of their own are found by their bare names.
   const postgres::Outcome path = session.Run(
@@ -64,6 +70,7 @@ std::string RefusedObject(const std::string& step) {
 // Step by step, so that what the server refuses (a generated column printed as a default) leaves
 // the rest to be compared.
 void MakeSchema(postgres::Session& session, const std::string& script, Wanted& wanted) {
+  if (RunTogether(session, script)) return;
   for (const std::string& step : StepsOf(script)) {
     const postgres::Outcome outcome = session.Run(step);
     if (!outcome.error) continue;
@@ -96,8 +103,7 @@ Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& 
   Wanted wanted;
   LayGround(session, baseline);
   MakeSchema(session, catalog::RenderSchemaSql(schema.datamodel), wanted);
-  TRY_ASSIGN(State state, ReadState(database.target(), {}));
-  wanted.facts = std::move(state.facts);
+  TRY_ASSIGN(wanted.facts, ReadFactsOf(database.target(), {}));
   return wanted;
 }
 

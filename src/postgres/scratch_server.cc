@@ -152,15 +152,14 @@ Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progre
   return ScratchServer(std::move(state));
 }
 
-Result<int> ScratchServer::MajorOf(const ScratchOptions& options) {
+Result<ScratchKind> ScratchServer::KindOf(const ScratchOptions& options) {
   if (options.url.empty()) {
-    TRY_ASSIGN(const ServerBinaries binaries,
-               ChooseServerBinaries(options.binaries, options.major));
-    return binaries.major;
+    TRY_ASSIGN(EmbeddedKind kind, KindOfEmbedded(options));
+    return ScratchKind{kind.major, std::move(kind.name)};
   }
   TRY_ASSIGN(const Target target, ParseUrl(options.url));
   TRY_ASSIGN(const Session session, Session::Connect(target));
-  return session.server_major();
+  return ScratchKind{session.server_major(), ""};
 }
 
 ScratchServer::~ScratchServer() {
@@ -179,6 +178,10 @@ ScratchServer& ScratchServer::operator=(ScratchServer&& other) noexcept {
 Result<ScratchDatabase> ScratchServer::CreateDatabase(const std::string& hint) {
   const std::string name = MakeName(hint, ++state_->created);
   TRY(Create(*state_, name, "template0"));
+  return ScratchDatabase(state_, target().WithDatabase(name));
+}
+
+ScratchDatabase ScratchServer::TakeDatabase(const std::string& name) {
   return ScratchDatabase(state_, target().WithDatabase(name));
 }
 
