@@ -17,7 +17,8 @@ LIBRARIES = {
     "git2": [r"src/workspace/(lib)?git"],
     "zstd.h": [r"src/release/"],
     "archive": [r"src/release/"],
-    "sodium.h": [r"src/base/sha256\.cc$", r"src/release/"],
+    "sodium.h": [r"src/release/"],
+    "nettle/": [r"src/base/sha256\.cc$"],
     "nlohmann/": [r"_json(_test)?\.(cc|h)$", r"tests/", r"bench/"],
 }
 

@@ -21,6 +21,14 @@ constexpr size_t kMessageBytes = 256 * 1024;
 constexpr std::chrono::seconds kPatience{15};
 constexpr int kAttempts = 3;
 
+// A concurrent build holds up nobody's reads or writes, but has to outwait every transaction that
+// is older; breaking it off would leave half an index.
+constexpr char kNoLockTimeout[] =
+    "SELECT set_config('ballast.lock_timeout', current_setting('lock_timeout'), false),\n"
+    "       set_config('lock_timeout', '0', false);\n";
+constexpr char kLockTimeoutAgain[] =
+    "SELECT set_config('lock_timeout', current_setting('ballast.lock_timeout'), false);\n";
+
 class Road {
  public:
   Road(const Stepwise& run, RunOutcome& result, Progress& progress)
@@ -130,7 +138,7 @@ class Road {
     TRY(Flush());
     const bool concurrent = sql::TraitsOf(*script.migration.script).outside_transaction;
     if (concurrent) TRY(postgres::AwaitNoWaiters(run_.session, kPatience, progress_));
-    TRY(run_.session.Query(StartSql(script)));
+    TRY(run_.session.Query(StartSql(script) + (concurrent ? kNoLockTimeout : "")));
     const postgres::Outcome outcome = concurrent ? Concurrently(script) : WithItsEnd(script);
     if (outcome.error && outcome.error->connection_lost) {
       return ErrorOf(*outcome.error, "the deployment");
@@ -144,7 +152,7 @@ class Road {
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       return LeftOpen(name);
     }
-    if (concurrent) TRY(run_.session.Query(EndOf(name)));
+    if (concurrent) TRY(run_.session.Query(EndOf(name) + kLockTimeoutAgain));
     result_.applied.push_back(name);
     progress_.Step(result_.applied.size(), name);
     return {};

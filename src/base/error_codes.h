@@ -77,6 +77,7 @@ enum class ExitStatus {
   X(kReadOnly, "B604", kNo, "the server is read-only")                                         \
   X(kServerTooOld, "B605", kNo, "the server version cannot hold this database")                \
   X(kLockTimeout, "B606", kCouldNot, "a lock was not granted in time")                         \
+  X(kNoLibpq, "B607", kCouldNot, "the library that talks to PostgreSQL is missing")            \
   X(kOutcomeUnknown, "B700", kMidway, "the connection broke during the commit")                \
   X(kStoppedMidway, "B701", kMidway, "a step outside a transaction failed")                    \
   X(kVerifyAfterFailed, "B702", kMidway, "the database is not the expected one after the run") \

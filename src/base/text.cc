@@ -2,9 +2,23 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace ballast {
 namespace {
+
+// How many bytes at the start are ASCII; eight at a time, since nearly all of them are.
+size_t AsciiLength(std::string_view bytes) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  size_t length = 0;
+  uint64_t eight = 0;
+  for (; length + sizeof eight <= bytes.size(); length += sizeof eight) {
+    std::memcpy(&eight, bytes.data() + length, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  while (length < bytes.size() && static_cast<uint8_t>(bytes[length]) < 0x80) ++length;
+  return length;
+}
 
 // The length of the well-formed sequence at the start of `bytes`; 0 with `bad` set to the length of
 // the maximal ill-formed prefix (Unicode 15, table 3-7 and section 3.9 on U+FFFD substitution).
@@ -50,6 +64,10 @@ std::string DecodeUtf8Lossy(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
   for (size_t i = 0; i < bytes.size();) {
+    const size_t ascii = AsciiLength(bytes.substr(i));
+    text.append(bytes.substr(i, ascii));
+    i += ascii;
+    if (i == bytes.size()) break;
     size_t bad = 0;
     const size_t good = WellFormedLength(bytes.substr(i), &bad);
     if (good > 0) {
@@ -64,7 +82,7 @@ std::string DecodeUtf8Lossy(std::string_view bytes) {
 }
 
 bool IsUtf8(std::string_view bytes) {
-  for (size_t i = 0; i < bytes.size();) {
+  for (size_t i = AsciiLength(bytes); i < bytes.size(); i += AsciiLength(bytes.substr(i))) {
     size_t bad = 0;
     const size_t good = WellFormedLength(bytes.substr(i), &bad);
     if (good == 0) return false;

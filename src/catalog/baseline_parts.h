@@ -57,6 +57,7 @@ std::string IdentityOptions(const TableObject& table, size_t column, const Seque
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const Splits& splits,
                Draft& draft);
+void TieKeys(const Database& database, Draft& draft);
 void AddRows(const Database& database, const std::map<ObjectId, std::string>& rows, Draft& draft);
 void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft);
 void AddIndexes(const Database& database, Draft& draft);

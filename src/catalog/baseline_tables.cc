@@ -73,8 +73,8 @@ class TableWriter {
       shown.tail =
           "INHERITS (" + parent_names_ + ")" + (shown.tail.empty() ? "" : " ") + shown.tail;
     }
-    Definition create =
-        MakeDefinition(table_.id, Step::kCreateTable, table_.table.name, CreateStatement(shown));
+    Definition create = MakeDefinition(table_.id, Step::kCreateTable, table_.table.name,
+                                       CreateStatement(shown) + RepeatedKeys());
     if (inherits_) create.needs = table_.parents;
     const std::vector<ObjectId> before = around_.heritage.NeededBefore(table_);
     create.needs.insert(create.needs.end(), before.begin(), before.end());
@@ -137,7 +137,7 @@ class TableWriter {
   // A check that is NOT VALID is added to the parent when the heirs are there, and so to them.
   bool ComesFromParent(const TableConstraint& constraint) const {
     const bool brought_later = constraint.type == 'c' && constraint.apart && constraint.from_above;
-    return brought_later || (inherits_ && constraint.inherited);
+    return brought_later || constraint.by_attaching || (inherits_ && constraint.inherited);
   }
 
   // The check of a parent that is added to it, and so to this table, as NOT VALID.
@@ -274,18 +274,43 @@ class TableWriter {
         continue;
       }
       made_.push_back(constraint.id);
-      if (plain_key) continue;
+      if (plain_key || constraint.repeats) continue;
       shown.constraints.push_back("CONSTRAINT " + sql::QuoteIdentifier(constraint.name) + " " +
                                   constraint.definition);
     }
+  }
+
+  // They belong to the table's own step: partitions are attached with all of their keys.
+  std::string RepeatedKeys() const {
+    std::string text;
+    for (const TableConstraint& constraint : table_.constraints) {
+      const bool said = constraint.repeats && StandsInTable(constraint);
+      if (said && !ComesFromParent(constraint)) text += AddStatement(constraint);
+    }
+    return text;
+  }
+
+  std::string AddStatement(const TableConstraint& constraint) const {
+    return std::string("ALTER TABLE ") + (constraint.only ? "ONLY " : "") +
+           Quoted(table_.table.name) + " ADD CONSTRAINT " + sql::QuoteIdentifier(constraint.name) +
+           " " + constraint.definition + ";\n";
   }
 
   void AddChanges(Draft& draft) const {
     for (const Definition& step : apart_) draft.Add(step);
     for (Definition change : table_.changes) {
       AddColumnsTo(table_, change.needs);
-      draft.Add(std::move(change));
+      draft.Add(std::move(change), change.step == Step::kAttachPartition ? MadeByAttaching()
+                                                                         : std::vector<ObjectId>{});
     }
+  }
+
+  std::vector<ObjectId> MadeByAttaching() const {
+    std::vector<ObjectId> made;
+    for (const TableConstraint& constraint : table_.constraints) {
+      if (constraint.by_attaching) made.push_back(constraint.id);
+    }
+    return made;
   }
 
   void AddConstraintsApart(Draft& draft) const {
@@ -293,11 +318,7 @@ class TableWriter {
       if (ComesFromParent(constraint)) AddValidation(constraint, draft);
       if (StandsInTable(constraint) || ComesFromParent(constraint)) continue;
       draft.Add(MakeDefinition(constraint.id, Step::kAlterTable, table_.table.name,
-                               std::string("ALTER TABLE ") + (constraint.only ? "ONLY " : "") +
-                                   Quoted(table_.table.name) + " ADD CONSTRAINT " +
-                                   sql::QuoteIdentifier(constraint.name) + " " +
-                                   constraint.definition + ";\n",
-                               {table_.id}, constraint.name));
+                               AddStatement(constraint), {table_.id}, constraint.name));
     }
   }
 
@@ -310,29 +331,6 @@ class TableWriter {
   std::vector<Definition> apart_;
 };
 
-// Keys of a partitioned table that not every partition has are made for it alone; those of the
-// partitions that belong to it are attached.
-void AttachKeys(const Database& database, Draft& draft) {
-  std::map<ObjectId, std::pair<const TableObject*, const TableConstraint*>> incomplete;
-  for (const TableObject& table : database.tables) {
-    for (const TableConstraint& constraint : table.constraints) {
-      if (constraint.only) incomplete[constraint.index] = {&table, &constraint};
-    }
-  }
-  for (const TableObject& table : database.tables) {
-    for (const TableConstraint& constraint : table.constraints) {
-      const auto above = incomplete.find(constraint.parent_index);
-      if (above == incomplete.end()) continue;
-      const auto& [parent, key] = above->second;
-      draft.Add(MakeDefinition(StepOn(constraint.index, 1), Step::kAttachIndex, table.table.name,
-                               "ALTER INDEX " + Quoted({parent->table.name.schema, key->name}) +
-                                   " ATTACH PARTITION " +
-                                   Quoted({table.table.name.schema, constraint.name}) + ";\n",
-                               {constraint.id, key->id}, constraint.name));
-    }
-  }
-}
-
 }  // namespace
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const Splits& splits,
@@ -344,7 +342,7 @@ void AddTables(const Database& database, const SequenceIndex& sequences, const S
     if (heritage.IsLate(edge.to)) around.late_constraints.insert(edge.from);
   }
   for (const TableObject& table : database.tables) TableWriter(table, around).AddTo(draft);
-  AttachKeys(database, draft);
+  TieKeys(database, draft);
 }
 
 void AddRows(const Database& database, const std::map<ObjectId, std::string>& rows, Draft& draft) {

@@ -29,13 +29,15 @@ struct TableConstraint {
   ObjectId id;
   ObjectId index;  // of a key; object 0: none
   std::string name;
-  char type = 'c';          // pg_constraint.contype: c, u, p, x
-  std::string definition;   // "CHECK ((a > 0))"
-  bool apart = false;       // cannot stand in CREATE TABLE: NOT VALID, ONLY …
-  bool only = false;        // of the partitioned table alone: partitions' keys are attached to it
-  bool inherited = false;   // not declared here; INHERITS brings it
-  bool from_above = false;  // the same, or the partitioned table brings it
-  ObjectId parent_index;    // of a partition's key: the index above
+  char type = 'c';            // pg_constraint.contype: c, u, p, x
+  std::string definition;     // "CHECK ((a > 0))"
+  bool apart = false;         // cannot stand in CREATE TABLE: NOT VALID, ONLY …
+  bool repeats = false;       // a key that asks for the same index as one before it
+  bool only = false;          // of the partitioned table alone: partitions' keys are attached to it
+  bool inherited = false;     // not declared here; INHERITS brings it
+  bool from_above = false;    // the same, or the partitioned table brings it
+  ObjectId parent_index;      // of a partition's key: the index above
+  bool by_attaching = false;  // of a partition: no index that is there would be taken for it
 };
 
 // What SERIAL, OWNED BY and IDENTITY need to know.

@@ -97,6 +97,11 @@ class Runner {
         (report.found == "current" || report.found == "ahead") && report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kAsWanted : ExitStatus::kNo);
   }
+  int operator()(const commands::DoctorOptions& o) {
+    const commands::DoctorReport report = commands::Examine(o, world_);
+    const bool healthy = report.Count(commands::CheckStatus::kFail) == 0;
+    return face_.Show(report, healthy ? ExitStatus::kAsWanted : ExitStatus::kNo);
+  }
   int operator()(const ReleaseCreate& c) { return face_.Show(CreateRelease(c.options, world_)); }
   int operator()(const commands::VerifyOptions& o) { return face_.Show(VerifyRelease(o, world_)); }
   int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(world_)); }

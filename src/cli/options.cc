@@ -38,6 +38,7 @@ class CommandLine {
     AddResolve();
     AddSchema();
     AddCatalog();
+    AddDoctor();
     AddScratch();
     AddKey();
     app_.require_subcommand(1);
@@ -86,7 +87,7 @@ class CommandLine {
                   "Record a database that already holds everything, if that is proven");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
-            "How long to wait for the deployment lock and for table locks");
+            "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
             "How long one statement may run");
     AddTime(app, "--connect-timeout", &deploy_.connect_timeout,
@@ -250,6 +251,16 @@ class CommandLine {
     Chosen(diff, &catalog_diff_);
   }
 
+  void AddDoctor() {
+    CLI::App* app = app_.add_subcommand(
+        "doctor", "Look at project, package, environment and database; change nothing at all");
+    app->add_option("--strategy", doctor_.strategy, "auto, release, development or history")
+        ->type_name("NAME");
+    app->add_option("--branch", doctor_.branch, "The branch, instead of looking for it");
+    AddTrustedKeys(app, &doctor_.trusted_keys);
+    Chosen(app, &doctor_);
+  }
+
   void AddScratch() {
     CLI::App* app = app_.add_subcommand(
         "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
@@ -289,6 +300,7 @@ class CommandLine {
   CatalogDiff catalog_diff_;
   commands::ScratchOptions scratch_;
   commands::KeyOptions key_;
+  commands::DoctorOptions doctor_;
 };
 
 // An argument that may hold a password, wherever it stands by mistake.

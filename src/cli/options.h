@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "commands/deploy.h"
+#include "commands/doctor.h"
 #include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
@@ -50,7 +51,7 @@ using Command =
                  commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff, HotfixNew,
                  HotfixSeal, BaselineCreate, commands::ResolveOptions, commands::SchemaSqlOptions,
                  commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                 commands::ScratchOptions, commands::KeyOptions>;
+                 commands::ScratchOptions, commands::KeyOptions, commands::DoctorOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -101,8 +101,25 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"differences", report.differences},
        {"notices", report.notices},
+       {"refusal", ErrorJson(report.refusal)},
+       {"evidence", report.evidence},
        {"remedies", report.remedies},
        {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::DoctorReport& report) {
+  Json checks = Json::array();
+  for (const commands::Check& check : report.checks) {
+    const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+    checks.push_back({{"id", check.id},
+                      {"status", commands::NameOf(check.status)},
+                      {"message", check.message},
+                      {"place", text(check.place)},
+                      {"remedy", text(check.remedy)}});
+  }
+  return Text({{"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
+               {"checks", checks},
+               {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::CreateReport& report) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "commands/deploy.h"
+#include "commands/doctor.h"
 #include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
@@ -19,6 +20,7 @@ namespace ballast::cli {
 
 std::string RenderJson(const commands::DeployReport& report);
 std::string RenderJson(const commands::StatusReport& report);
+std::string RenderJson(const commands::DoctorReport& report);
 std::string RenderJson(const commands::CreateReport& report);
 std::string RenderJson(const commands::VerifyReport& report);
 std::string RenderJson(const commands::ShowReport& report);

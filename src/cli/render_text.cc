@@ -181,6 +181,11 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("In the database, unknown here", report.unknown);
   section("Not as proven", report.differences);
+  if (report.refusal) {
+    Line(out, fmt::format("A deploy is refused: {} ({})", report.refusal->message,
+                          CodeOf(report.refusal->code)));
+    List(out, report.evidence);
+  }
   if (!report.fingerprint_actual.empty()) {
     const bool equal = report.fingerprint_actual == report.fingerprint_expected;
     Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),

@@ -5,6 +5,7 @@
 
 #include "cli/terminal.h"
 #include "commands/deploy.h"
+#include "commands/doctor.h"
 #include "commands/hotfix.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
@@ -24,6 +25,7 @@ struct Page {
 
 Page RenderText(const commands::DeployReport& report, const Style& style);
 Page RenderText(const commands::StatusReport& report, const Style& style);
+Page RenderText(const commands::DoctorReport& report, const Style& style);
 Page RenderText(const commands::CreateReport& report, const Style& style);
 Page RenderText(const commands::VerifyReport& report, const Style& style);
 Page RenderText(const commands::ShowReport& report, const Style& style);

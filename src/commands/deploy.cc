@@ -9,6 +9,7 @@
 
 #include "apply/executor.h"
 #include "base/text.h"
+#include "commands/adoption.h"
 #include "commands/reach.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
@@ -19,6 +20,10 @@ namespace ballast::commands {
 namespace {
 
 using std::chrono::milliseconds;
+
+// Of each try, where nothing else is said: for that long an application's reads may queue behind a
+// script that waits for a table.
+constexpr milliseconds kTableLockTimeout{3000};
 
 // A random UUID (version 4) that names this run in the journal.
 std::string NewDeploymentId() {
@@ -37,11 +42,11 @@ class Deployment {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY(Prepare());
     TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
-    TRY_ASSIGN(
-        postgres::Session session,
-        Reach(target, {options_.connect_timeout, options_.wait_for_database}, *world_.progress));
+    TRY_ASSIGN(postgres::Session session,
+               Reach(target, Reaching(options_.wait_for_database), *world_.progress));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -85,17 +90,22 @@ class Deployment {
     const auto statement = options_.statement_timeout ? options_.statement_timeout
                                                       : from_config(config.statement_timeout_ms);
     if (lock) looking.lock_wait = *lock;
-    if (lock) looking.lock_timeout = *lock;
+    looking.lock_timeout = lock.value_or(kTableLockTimeout);
     if (statement) looking.statement_timeout = *statement;
     looking.schemas = FurtherSchemas(*site_, *intent_);
     return looking;
   }
 
-  // A transaction that did not get a table lock in time (55P03, only where --lock-timeout sets one)
-  // left nothing; it is tried again from the look on, so that an application's reads, which queue
-  // behind a waiting ALTER TABLE, are let through in between.
+  // A crowd of deploys may take all connections; each of them waits for the lock anyway.
+  ReachOptions Reaching(milliseconds patience) const {
+    return {options_.connect_timeout, patience, Looking().lock_wait};
+  }
+
+  // A transaction that did not get a table lock in time (55P03) left nothing; it is tried again
+  // from the look on, so that an application's reads, which queue behind a waiting ALTER TABLE, are
+  // let through in between.
   Status ActPatiently(postgres::Session& session) {
-    constexpr int kTries = 5;
+    constexpr int kTries = 8;
     milliseconds pause{100};
     for (int attempt = 1;; ++attempt) {
       Status done = Act(session);
@@ -123,10 +133,12 @@ class Deployment {
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, Looking(), *world_.progress));
+    if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
     TRY(AddHistory(observation));
     TRY(LookAtStep(*intent_, session, observation));
-    const plan::Decision decision =
+    plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
+    TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));
     TRY(Report(decision));
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
@@ -205,10 +217,10 @@ class Deployment {
       for (const release::PreviousRelease& previous : release->previous) {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
-      context.expected_facts = [this](const std::string& fingerprint) {
-        return ProvenFacts(holdings_, fingerprint);
-      };
     }
+    context.expected_facts = [this](const std::string& fingerprint) {
+      return ProvenFacts(holdings_, fingerprint);
+    };
     return context;
   }
 
@@ -227,11 +239,11 @@ class Deployment {
   }
 
   // The connection broke after something was sent: whether it was committed, only the database can
-  // say. Rows are written in the same transaction, so a database that is now current had its
-  // commit.
+  // say, and a server that restarts or fails over needs some seconds. Rows are written in the same
+  // transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
-    auto session =
-        Reach(target, {options_.connect_timeout, options_.wait_for_database}, *world_.progress);
+    const milliseconds patience = std::max(options_.wait_for_database, Looking().lock_wait);
+    auto session = Reach(target, Reaching(patience), *world_.progress);
     if (!session) return Unknown(loss);
     auto observation = postgres::Observe(*session, Looking(), *world_.progress);
     report_.round_trips += session->round_trips();

@@ -150,9 +150,12 @@ Result<catalog::Facts> ReadFactsOf(const postgres::Target& target, const catalog
 Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
                         const postgres::VolatileRows& volatile_rows) {
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  // Rolled back, so that behind a pooler no setting stays in a session of others.
+  TRY(session.Query("BEGIN READ ONLY"));
   TRY(LookFrom(session, TargetSchemaOf(target)));
   TRY_ASSIGN(auto live, postgres::ReadFacts(session, scope));
   TRY_ASSIGN(auto rows, postgres::ReadRowDigests(session, volatile_rows));
+  TRY(session.Query("ROLLBACK"));
   return State{std::move(live.facts), std::move(rows), session.server_version_text()};
 }
 

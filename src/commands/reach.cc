@@ -16,9 +16,14 @@ bool MayCome(const Error& error) {
          error.code == ErrorCode::kNoDatabase || error.code == ErrorCode::kConnectionLost;
 }
 
-Error Waited(Error error, const ReachOptions& options) {
-  if (options.patience.count() > 0) {
-    error.message += fmt::format(" (waited {} ms for it)", options.patience.count());
+milliseconds PatienceFor(const Error& error, const ReachOptions& options) {
+  const bool full = error.Detail("sqlstate") == postgres::kTooManyConnections;
+  return full ? std::max(options.patience, options.patience_when_full) : options.patience;
+}
+
+Error Waited(Error error, milliseconds patience) {
+  if (patience.count() > 0) {
+    error.message += fmt::format(" (waited {} ms for it)", patience.count());
   }
   return error;
 }
@@ -27,15 +32,16 @@ Error Waited(Error error, const ReachOptions& options) {
 
 Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
                                 Progress& progress) {
-  const auto end = Clock::now() + options.patience;
+  const auto begin = Clock::now();
   postgres::SessionOptions session;
   if (options.connect_timeout) session.connect_timeout = *options.connect_timeout;
   milliseconds pause{50};
   for (bool first = true;; first = false) {
     auto connected = postgres::Session::Connect(target, session);
     if (connected || !MayCome(connected.error())) return connected;
-    const auto left = std::chrono::duration_cast<milliseconds>(end - Clock::now());
-    if (left.count() <= 0) return Waited(std::move(connected).error(), options);
+    const milliseconds patience = PatienceFor(connected.error(), options);
+    const auto left = std::chrono::duration_cast<milliseconds>(begin + patience - Clock::now());
+    if (left.count() <= 0) return Waited(std::move(connected).error(), patience);
     if (first) progress.Notice("waiting for the database: " + connected.error().message);
     std::this_thread::sleep_for(std::min(pause, left));
     pause = std::min(pause * 2, milliseconds(1000));

@@ -13,6 +13,9 @@ namespace ballast::commands {
 struct ReachOptions {
   std::optional<std::chrono::milliseconds> connect_timeout;  // of one attempt
   std::chrono::milliseconds patience{0};                     // of all; 0: one attempt
+  // The same while the server has no free connection: a crowd of deploys takes them all, and
+  // gives them back.
+  std::chrono::milliseconds patience_when_full{0};
 };
 
 // What Session::Connect says, after trying again with back-off for as long as the patience lasts

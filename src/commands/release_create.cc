@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "catalog/known_states.h"
 #include "commands/made_from.h"
 #include "commands/proof.h"
 #include "commands/release.h"
@@ -41,13 +42,15 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
 // How the history's database differs from what schema.prisma describes: what Prisma does not know.
 // A schema that cannot be read is a notice, since the package does not come from it.
 void CompareWithSchema(const workspace::Project& project, const Proven& proven,
-                       postgres::ScratchServer& server, CreateReport& report) {
+                       postgres::ScratchServer& server, CreateReport& report,
+                       catalog::Facts& schema_only) {
   if (project.schema_files.empty()) return;
-  const Result<Wanted> wanted = ReadWanted(project, proven.script, server);
+  Result<Wanted> wanted = ReadWanted(project, proven.script, server);
   if (!wanted) {
     report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
     return;
   }
+  schema_only = std::move(wanted->schema_only);
   report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
@@ -74,6 +77,7 @@ struct Making {
   std::string generated_at;
   std::optional<ProofServers> servers;
   Proven proven;
+  catalog::Facts schema_only;  // what the schema's DDL alone gives
 };
 
 // Starts the servers and proves on them; from a kept replay, if that is not null.
@@ -127,7 +131,7 @@ Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& wo
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(world, making.git);
   TRY(ProveIn(making, options, world, report));
-  CompareWithSchema(project, making.proven, making.servers->second, report);
+  CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
   return making;
 }
 
@@ -227,6 +231,24 @@ Error NoWayFrom(const WayLine& way, const std::string& version) {
   return error;
 }
 
+// What a database with objects and no rows may prove to be: the starts of the ways, and what the
+// schema alone gives where that is not what the history gives.
+void AddStates(const std::vector<Way>& ways, const Making& making, release::Package& package) {
+  const catalog::Facts& base = making.proven.state.facts;
+  std::vector<catalog::KnownState> states;
+  for (const Way& way : ways) {
+    if (!way.line.proven) continue;
+    states.push_back({way.record.version, way.record.fingerprint, way.facts});
+  }
+  const std::string schema_only = catalog::Fingerprint(making.schema_only);
+  if (!making.schema_only.empty() && schema_only != catalog::Fingerprint(base)) {
+    states.push_back({release::kSchemaOnlyState, schema_only, making.schema_only});
+  }
+  if (!states.empty()) {
+    package.files[release::kStatesPath] = catalog::RenderStates(base, states);
+  }
+}
+
 // Proves the ways from all earlier releases; the proven ones become part of the manifest.
 Status AddWays(const CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
@@ -253,6 +275,8 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   }
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
+  AddStates(ways, making, package);
+  release::CompletePackage(&package);
   manifest.inputs_digest =
       release::BindInputs(InputsOf(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);
@@ -289,6 +313,7 @@ workspace::StoredBaseline BaselineOf(const CreateOptions& options, const Making&
   baseline.source = SourceOf(making);
   baseline.proof = ProofOf(making);
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
+  stored.facts = catalog::RenderFacts(making.proven.state.facts);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);
   baseline.inputs_digest = release::BindInputs(InputsOf(making.from, options, {}), baseline);
   return stored;

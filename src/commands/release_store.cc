@@ -93,6 +93,12 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   }
 }
 
+// The facts lie beside the record, which does not name them by a checksum.
+bool HasItsFacts(const workspace::StoredBaseline& baseline) {
+  const auto facts = catalog::ParseFacts(baseline.facts, release::kDevelopmentFactsPath);
+  return facts.ok() && catalog::Fingerprint(*facts) == baseline.record.fingerprint.catalog;
+}
+
 }  // namespace
 
 std::optional<release::Package> PackageMadeFrom(const MadeFrom& from,
@@ -130,7 +136,8 @@ std::optional<workspace::StoredBaseline> BaselineMadeFrom(const MadeFrom& from,
   if (!there || !*there) return std::nullopt;
   const release::DevelopmentBaseline& record = (*there)->record;
   if (record.inputs_digest != release::BindInputs(InputsOf(from, options, {}), record) ||
-      !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations)) {
+      !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations) ||
+      !HasItsFacts(**there)) {
     return std::nullopt;
   }
   return std::move(**there);
@@ -154,7 +161,8 @@ Status StoreBaseline(const MadeFrom& from, const CreateOptions& options,
     same.generated_at = baseline.record.generated_at;
     same.source = baseline.record.source;
     same.inputs_digest = baseline.record.inputs_digest;
-    if (same == baseline.record && before->script == baseline.script) return {};
+    const bool same_files = before->script == baseline.script && before->facts == baseline.facts;
+    if (same == baseline.record && same_files) return {};
   }
   report.changed = true;
   return workspace::StoreDevelopmentBaseline(folder, baseline);

@@ -4,8 +4,10 @@
 
 #include "apply/verify_catalog.h"
 #include "base/text.h"
+#include "commands/adoption.h"
 #include "commands/earlier_releases.h"
 #include "commands/surroundings.h"
+#include "plan/adopt.h"
 #include "plan/planner.h"
 #include "postgres/facts_reader.h"
 #include "postgres/observe.h"
@@ -35,6 +37,7 @@ class Look {
       : options_(options), world_(world), report_(report) {}
 
   Status Run() {
+    const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
     TRY_ASSIGN(holdings_, LoadHoldings(*site_));
     TRY_ASSIGN(const plan::StrategyChoice choice,
@@ -78,7 +81,11 @@ class Look {
       TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, CoveredMigrations(holdings_));
     }
     TRY(LookAtStep(intent, session, observation));
-    const plan::Decision decision = plan::Decide(intent, observation, {});
+    TRY(CompareStates(intent, holdings_, session, observation));
+    const std::string nearest = plan::NearestInWords(observation);
+    if (!nearest.empty()) report_.notices.push_back(nearest);
+    plan::Decision decision = plan::Decide(intent, observation, {});
+    TRY(ExplainUnknownBaseline(intent, holdings_, session, observation, decision));
     report_.found = plan::NameOf(decision.found);
     report_.pending = decision.pending;
     report_.unknown = decision.unknown;
@@ -87,7 +94,8 @@ class Look {
       report_.failed.push_back(row.name);
     }
     if (const plan::Refusal* refusal = decision.refusal()) {
-      report_.notices.push_back(refusal->message);
+      report_.refusal = MakeError(refusal->code, refusal->message);
+      report_.evidence = refusal->evidence;
       report_.remedies = refusal->remedies;
     } else if (!decision.pending.empty()) {
       report_.remedies = {"bring it forward: ballast deploy"};
@@ -98,15 +106,17 @@ class Look {
 
   Status Compare(postgres::Session& session, const plan::Observation& observation,
                  const release::FingerprintRecord& expected) {
-    TRY(session.Query("SET jit = off; SET search_path = " +
+    // Settings of one transaction: through a pooler others would inherit a session's.
+    TRY(session.Query("BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL search_path = " +
                       sql::QuoteIdentifier(observation.schema)));
     TRY_ASSIGN(const auto live, postgres::ReadFacts(session, apply::ScopeOf(expected)));
+    TRY(session.Query("COMMIT"));
     report_.fingerprint_expected = expected.catalog;
     report_.fingerprint_actual = catalog::Fingerprint(live.facts);
     if (report_.fingerprint_actual == report_.fingerprint_expected) return {};
     report_.remedies = {"see what differs and decide: ballast schema check"};
     TRY_ASSIGN(const catalog::Facts proven, ProvenFacts(holdings_, expected.catalog));
-    if (proven.empty() || report_.strategy != "release") {
+    if (proven.empty()) {
       report_.differences = {"the live catalog is not the proven one"};
       return {};
     }

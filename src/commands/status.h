@@ -28,6 +28,9 @@ struct StatusReport {
   std::string fingerprint_expected;      // empty: none is known for this state
   std::string fingerprint_actual;
   std::optional<ReleaseLine> release;
+  // What a deploy would say, if it would refuse: code and sentence, and what it rests on.
+  std::optional<Error> refusal;
+  std::vector<std::string> evidence;
   std::vector<std::string> remedies;
   std::optional<Error> error;
 };

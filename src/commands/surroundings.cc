@@ -92,11 +92,13 @@ Result<postgres::Target> TargetOf(const Site& site) {
   return error;
 }
 
-Result<Holdings> LoadHoldings(const Site& site) {
+Holdings LoadPackageHoldings(const Site& site) {
   Holdings holdings;
   Result<release::Package> package = workspace::LoadPackage(site.project.package);
   if (!package && package.error().code == ErrorCode::kPackageMissing) {
-    holdings.package_missing = package.error().where.file;
+    holdings.package_missing = workspace::IsFolder(site.project.package / release::kMigrationsPath)
+                                   ? package.error().Detail("missing")
+                                   : std::string();
   } else if (!package) {
     holdings.package_error = std::move(package).error();
   } else {
@@ -105,11 +107,21 @@ Result<Holdings> LoadHoldings(const Site& site) {
     holdings.package = std::move(package).value();
     if (!holdings.package_error) CheckSealOf(site, holdings);
   }
+  return holdings;
+}
+
+Status AddBaseline(const Site& site, Holdings& holdings) {
   TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(site.project.package));
-  if (baseline) {
-    holdings.baseline = std::move(baseline->record);
-    holdings.baseline_script = std::move(baseline->script);
-  }
+  if (!baseline) return {};
+  holdings.baseline = std::move(baseline->record);
+  holdings.baseline_script = std::move(baseline->script);
+  holdings.baseline_facts = std::move(baseline->facts);
+  return {};
+}
+
+Result<Holdings> LoadHoldings(const Site& site) {
+  Holdings holdings = LoadPackageHoldings(site);
+  TRY(AddBaseline(site, holdings));
   return holdings;
 }
 
@@ -171,11 +183,15 @@ Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdin
 }
 
 Result<catalog::Facts> ProvenFacts(const Holdings& holdings, const std::string& fingerprint) {
-  if (!holdings.package) return catalog::Facts{};
+  std::vector<std::pair<const char*, const std::string*>> files;
   for (const char* path : {release::kFactsPath, release::kHotfixFactsPath}) {
+    if (!holdings.package) break;
     const auto file = holdings.package->files.find(path);
-    if (file == holdings.package->files.end()) continue;
-    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(file->second, path));
+    if (file != holdings.package->files.end()) files.emplace_back(path, &file->second);
+  }
+  files.emplace_back(release::kDevelopmentFactsPath, &holdings.baseline_facts);
+  for (const auto& [path, text] : files) {
+    TRY_ASSIGN(catalog::Facts facts, catalog::ParseFacts(*text, path));
     if (catalog::Fingerprint(facts) == fingerprint) return facts;
   }
   return catalog::Facts{};

@@ -51,8 +51,12 @@ struct Holdings {
   std::optional<Error> seal_error;
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
+  std::string baseline_facts;  // as text; empty: there are none
 };
 Result<Holdings> LoadHoldings(const Site& site);
+// Its two halves: the release package, which never fails as a whole, and the development baseline.
+Holdings LoadPackageHoldings(const Site& site);
+Status AddBaseline(const Site& site, Holdings& holdings);
 
 struct StrategyWish {
   std::string strategy;
@@ -75,8 +79,8 @@ std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& in
 Status LookAtStep(const plan::Intent& intent, postgres::Session& session,
                   plan::Observation& observation);
 
-// The covered migrations, and the proven facts of that fingerprint, out of the package; empty when
-// it does not have them.
+// The covered migrations, and the proven facts of that fingerprint, out of the package (or the
+// development baseline); empty when it does not have them.
 Result<std::vector<release::Migration>> CoveredMigrations(const Holdings& holdings);
 Result<catalog::Facts> ProvenFacts(const Holdings& holdings, const std::string& fingerprint);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -83,6 +84,14 @@ void MakeSchema(postgres::Session& session, const std::string& script, Wanted& w
   }
 }
 
+catalog::Facts Without(const catalog::Facts& facts, const catalog::Facts& others) {
+  catalog::Facts rest;
+  std::set_difference(
+      facts.begin(), facts.end(), others.begin(), others.end(), std::back_inserter(rest),
+      [](const auto& a, const auto& b) { return catalog::RenderFact(a) < catalog::RenderFact(b); });
+  return rest;
+}
+
 }  // namespace
 
 Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
@@ -101,9 +110,14 @@ Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& 
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   Wanted wanted;
+  TRY_ASSIGN(const catalog::Facts empty, ReadFactsOf(database.target(), {}));
   LayGround(session, baseline);
+  TRY_ASSIGN(const catalog::Facts ground, ReadFactsOf(database.target(), {}));
   MakeSchema(session, catalog::RenderSchemaSql(schema.datamodel), wanted);
   TRY_ASSIGN(wanted.facts, ReadFactsOf(database.target(), {}));
+  if (wanted.notices.empty()) {
+    wanted.schema_only = Without(wanted.facts, Without(ground, empty));
+  }
   return wanted;
 }
 

@@ -17,6 +17,9 @@ struct Wanted {
   // nothing can be said of them; `notices` have the server's words.
   std::vector<std::string> refused;
   std::vector<std::string> notices;
+  // What the schema's own DDL alone gives, without what was taken for granted; empty when the
+  // server refuses some of it.
+  catalog::Facts schema_only;
 };
 
 // The database that the schema describes: its DDL, run in a scratch database. What the schema takes

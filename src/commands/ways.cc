@@ -66,6 +66,7 @@ class Attempt {
     way.line.replaces = record_.replaces;
     if (!moved) way.line.differences = WordsOf(moved.error());
     way.record = std::move(record_);
+    way.facts = std::move(facts_);
     return way;
   }
 
@@ -131,8 +132,9 @@ class Attempt {
 
   // The fingerprint of the start is part of the record: adoption and status speak of it.
   Status KnowStart(const postgres::ScratchDatabase& database) {
-    TRY_ASSIGN(const State state, ReadState(database.target(), {}));
-    const std::string found = catalog::Fingerprint(state.facts);
+    TRY_ASSIGN(State state, ReadState(database.target(), {}));
+    facts_ = std::move(state.facts);
+    const std::string found = catalog::Fingerprint(facts_);
     if (record_.fingerprint.empty()) record_.fingerprint = found;
     if (record_.fingerprint == found) return {};
     return MakeError(ErrorCode::kNoWay,
@@ -196,6 +198,7 @@ class Attempt {
   const WayQuestion& question_;
   const EarlierRelease& earlier_;
   release::PreviousRelease record_;
+  catalog::Facts facts_;  // of the start
 };
 
 // The ways that one server proves: those at `first`, `first + 2` …

@@ -25,6 +25,7 @@ struct WayLine {
 struct Way {
   WayLine line;
   release::PreviousRelease record;  // for the manifest, when proven
+  catalog::Facts facts;             // of where it starts, when proven
 };
 
 struct WayQuestion {

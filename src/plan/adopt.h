@@ -1,5 +1,9 @@
-// Adoption: a database with objects and no rows is recorded as what it proves to be; nothing runs.
+// Adoption: a database with objects and no rows is recorded as the state that it proves to be;
+// nothing runs to make it that.
 #pragma once
+
+#include <string>
+#include <variant>
 
 #include "plan/intent.h"
 #include "plan/observation.h"
@@ -7,8 +11,24 @@
 
 namespace ballast::plan {
 
-// The plan compares the live catalog with the proven one before it records anything. Refused with
-// B506 where the project knows no proven state to compare with.
-Decision Adopt(const Intent& intent, const Observation& observation);
+// The state that is recorded: the first of those compared that is equal. Refused with B506 where
+// the project knows no state, or where none is equal: then the evidence is what differs, nearest
+// state first. A database of a schema-only baseline is told what it lacks of the release.
+std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation);
+
+// The observation as it is once the rows of that state are there.
+Observation WithRowsOf(const ComparedState& state, Observation observation);
+
+// The steps that record it, instead of an unknown baseline's row; `compare` where nothing after
+// them proves the catalog.
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
+                 bool compare);
+
+// How far the catalog is from the states that it was compared with, nearest first, and what differs
+// from the nearest: a line each.
+std::vector<std::string> NearestStates(const Observation& observation);
+
+// "the database equals release v1.0.0", or which state is nearest; empty where none was compared.
+std::string NearestInWords(const Observation& observation);
 
 }  // namespace ballast::plan

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "release/manifest.h"
+
 namespace ballast::plan {
 
 // A row of _prisma_migrations, as far as decisions need it (prisma-engines
@@ -52,6 +54,18 @@ struct IndexName {
 
 enum class IndexState { kAbsent, kInvalid, kValid };
 
+// A state that the project knows, and how the live catalog compares with it.
+struct ComparedState {
+  std::string name;                   // "release v1.0.0", "the development baseline"
+  release::FingerprintRecord record;  // without the server's hashes where only facts are known
+  release::Coverage run;              // its rows: as run …
+  release::Coverage resolved;         // … and as marked
+  bool equal = false;
+  // A baseline printed from a schema: it is recognised, and never recorded.
+  bool schema_only = false;
+  std::vector<std::string> differences;  // in words; empty where its facts are not known, too
+};
+
 struct Observation {
   ServerState server;
   std::string schema;  // the target schema, raw name
@@ -69,6 +83,9 @@ struct Observation {
   std::optional<IndexState> step_index;
   // Indexes in the target schemas that broken concurrent builds have left.
   std::vector<IndexName> invalid_indexes;
+  // Of a database with objects and no rows, where somebody asked for the comparison; those to be
+  // preferred first.
+  std::vector<ComparedState> compared;
 };
 
 // The failed rows, in order.

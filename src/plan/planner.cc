@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "plan/adopt.h"
@@ -25,6 +26,36 @@ Decision Refuse(Found found, Refusal refusal) {
   return decision;
 }
 
+Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
+
+bool Compares(const Plan& plan) {
+  return std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+    return std::holds_alternative<VerifyCatalog>(step.act);
+  });
+}
+
+// The state that the database is in is recorded, and what follows from there runs in the same plan.
+Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, const Policy& policy) {
+  const Found found = observation.rows.empty() ? Found::kForeign : Found::kUnknown;
+  auto chosen = StateToAdopt(observation);
+  if (auto* refusal = std::get_if<Refusal>(&chosen)) {
+    return Refuse(found, std::move(*refusal));
+  }
+  const ComparedState& state = std::get<ComparedState>(chosen);
+  Decision decision = DecideAtRest(intent, WithRowsOf(state, observation), policy);
+  decision.found = found;
+  auto* rest = std::get_if<Plan>(&decision.answer);
+  if (rest == nullptr) return decision;
+  Plan plan;
+  AddGround(plan, observation);
+  AddAdoption(plan, state, observation, !Compares(*rest));
+  plan.atomic = rest->atomic;
+  std::move(rest->steps.begin(), rest->steps.end(), std::back_inserter(plan.steps));
+  decision.notices.insert(decision.notices.begin(), "the database equals " + state.name);
+  decision.answer = std::move(plan);
+  return decision;
+}
+
 // What every intent answers alike: failed rows, and objects without rows.
 std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
                                        const Policy& policy) {
@@ -32,7 +63,7 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
   if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
-  if (policy.adopt) return Adopt(intent, observation);
+  if (policy.adopt) return AdoptAndGoOn(intent, observation, policy);
   return Refuse(Found::kForeign, NotEmpty(observation));
 }
 
@@ -203,6 +234,7 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
   if (JournalSaysAhead(release, observation, baseline->checksum)) {
     return AheadByJournal(observation, policy);
   }
+  if (policy.adopt) return AdoptAndGoOn(release, observation, policy);
   return UnknownBaseline(release, baseline->checksum);
 }
 
@@ -293,7 +325,24 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   return decision;
 }
 
+bool WantsComparison(const Intent& intent, const Observation& observation) {
+  if (observation.rows.empty()) return observation.object_count > 0;
+  const auto* release = std::get_if<ApplyRelease>(&intent);
+  if (release == nullptr || !FailedRows(observation).empty()) return false;
+  const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
+  if (baseline == nullptr || baseline->checksum == release->baseline.checksum) return false;
+  return std::none_of(release->previous.begin(), release->previous.end(),
+                      [&](const release::PreviousRelease& previous) {
+                        return previous.baseline_checksum == baseline->checksum;
+                      });
+}
+
 bool NeedsHistory(const Intent& intent, const Observation& observation) {
+  if (!observation.compared.empty()) {
+    const auto chosen = StateToAdopt(observation);
+    const auto* state = std::get_if<ComparedState>(&chosen);
+    return state != nullptr && NeedsHistory(intent, WithRowsOf(*state, observation));
+  }
   const auto* release = std::get_if<ApplyRelease>(&intent);
   if (release == nullptr || !HasLiveRows(observation)) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);

@@ -10,6 +10,10 @@ namespace ballast::plan {
 
 Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy);
 
+// Whether the catalog says more than the rows do, so that it may be held against the states that
+// the project knows (Observation::compared): objects without rows, or a baseline that nobody knows.
+bool WantsComparison(const Intent& intent, const Observation& observation);
+
 // Whether deciding needs what the intent may leave out at first because it costs: the covered
 // migrations themselves.
 bool NeedsHistory(const Intent& intent, const Observation& observation);

@@ -37,7 +37,8 @@ LEFT JOIN pg_inherits AS p ON p.inhrelid = i.indexrelid
 LEFT JOIN pg_tablespace AS s ON s.oid = ic.reltablespace
 WHERE k.contype IN ('c', 'p', 'u', 'x') AND )" +
          kCarriedSchema + R"(
-ORDER BY k.conrelid, CASE k.contype WHEN 'c' THEN 3 WHEN 'x' THEN 2 ELSE 1 END, k.conname)";
+ORDER BY k.conrelid, CASE k.contype WHEN 'c' THEN 3 WHEN 'x' THEN 2 WHEN 'u' THEN 1 ELSE 0 END,
+  k.conname)";
 }
 
 // The server leaves storage out of a key's definition; it goes before the deferring words.
@@ -60,6 +61,16 @@ bool IsPlainKey(const Record& row, const std::string& definition) {
          definition.find(" WITHOUT OVERLAPS") == definition.npos;
 }
 
+// CREATE TABLE makes one index of two keys that ask for the same (PostgreSQL parse_utilcmd.c,
+// transformIndexConstraints), so the second is added after it. What differs only by its words
+// before the columns may be taken for the same; that moves it, no more.
+bool RepeatsAKey(const TableObject& table, const std::string& definition) {
+  const auto keys = [](const std::string& text) { return text.substr(text.find('(')); };
+  return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const auto& other) {
+    return other.type != 'c' && keys(other.definition) == keys(definition);
+  });
+}
+
 void TakeConstraints(const Rows& rows, Reading& reading) {
   ForEachRecord(rows, [&](const Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
@@ -73,6 +84,7 @@ void TakeConstraints(const Rows& rows, Reading& reading) {
     constraint.definition = WithStorage(row.Text("definition"), row);
     constraint.only = row.Flag("incomplete");
     constraint.apart = constraint.only || !row.Flag("validated");
+    constraint.repeats = constraint.type != 'c' && RepeatsAKey(table, constraint.definition);
     constraint.parent_index = reading.Id("pg_class", row.Oid("parent_index"));
     reading.Describe(constraint.id, "CONSTRAINT",
                      sql::QuoteIdentifier(constraint.name) + " ON " + QuotedName(table.table.name));
@@ -82,7 +94,8 @@ void TakeConstraints(const Rows& rows, Reading& reading) {
     }
     constraint.from_above = !row.Flag("local");
     constraint.inherited = constraint.from_above && table.bound.empty();
-    if (!constraint.apart && IsPlainKey(row, constraint.definition)) {
+    constraint.by_attaching = constraint.type == 'x' && constraint.parent_index.object != 0;
+    if (!constraint.apart && !constraint.repeats && IsPlainKey(row, constraint.definition)) {
       table.table.primary_key = catalog::PrimaryKey{constraint.name, row.List("columns")};
     }
     table.constraints.push_back(std::move(constraint));

@@ -132,17 +132,55 @@ void TakeTables(const Rows& rows, Reading& reading) {
   });
 }
 
+constexpr int kAttachment = 3;
+
+ObjectId AttachmentOf(ObjectId table) {
+  return {table.catalog, table.object, -2000 - kAttachment};
+}
+
+// Whether a column of the same name is an identity column above, and here.
+enum class SharedIdentity { kNone, kHere, kOnlyAbove };
+
+SharedIdentity IdentityBelow(const TableObject& above, const TableObject& table) {
+  SharedIdentity shared = SharedIdentity::kNone;
+  for (const catalog::Column& column : above.table.columns) {
+    if (column.identity.empty()) continue;
+    for (const catalog::Column& own : table.table.columns) {
+      if (own.name != column.name) continue;
+      shared = own.identity.empty() ? SharedIdentity::kOnlyAbove : SharedIdentity::kHere;
+    }
+  }
+  return shared;
+}
+
+// Since 17 an attached partition takes the identity that the table above has by then, but hands it
+// on to nothing below it: so the order of attaching decides who has it.
+void OrderAttachments(Reading& reading) {
+  for (TableObject& table : reading.database.tables) {
+    if (table.bound.empty()) continue;
+    const auto it = reading.tables.find(table.parents.front().object);
+    if (it == reading.tables.end()) continue;
+    TableObject& above = reading.database.tables[it->second];
+    if (above.bound.empty()) continue;
+    const SharedIdentity shared = IdentityBelow(above, table);
+    if (shared == SharedIdentity::kHere)
+      table.changes.back().needs.push_back(AttachmentOf(above.id));
+    if (shared == SharedIdentity::kOnlyAbove)
+      above.changes.back().needs.push_back(AttachmentOf(table.id));
+  }
+}
+
 // Partitions are made as tables of their own and attached, which keeps their columns' order and
 // the names of their keys.
 void TieTables(Reading& reading) {
   for (TableObject& table : reading.database.tables) {
-    if (table.parents.empty()) continue;
     if (table.bound.empty()) continue;
-    AddChange(table, catalog::Step::kAttachPartition, 3,
+    AddChange(table, catalog::Step::kAttachPartition, kAttachment,
               "ALTER TABLE ONLY " + ParentNames(table, reading) + " ATTACH PARTITION " +
                   QuotedName(table.table.name) + " " + table.bound + ";\n",
               table.parents);
   }
+  OrderAttachments(reading);
 }
 
 // Debian's 15.20 notes the version of a column's definition among its options, as pg_attver; like

@@ -16,6 +16,10 @@ namespace {
 using sql::QuoteIdentifier;
 using sql::QuoteLiteral;
 
+// A snapshot older than the lock would show the database as it was before the other deployment:
+// each statement takes its own, whatever the role's default is.
+constexpr std::string_view kFreshSnapshots = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n";
+
 // Settings and lock are asked for under a condition: through a pooler they would stay behind in a
 // session that others use next.
 std::string SettingsSql(const Target& target, const ObserveOptions& options,
@@ -80,16 +84,14 @@ CASE WHEN pg_table IS NULL THEN NULL ELSE
     pg_table), true, true, '')::text END)";
 
 constexpr char kJournalSql[] = R"(
-CASE WHEN to_regclass('ballast.journal') IS NULL
-       OR NOT has_table_privilege('ballast.journal', 'SELECT') THEN NULL ELSE
+CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
   query_to_xml('SELECT translate(encode(convert_to(json_build_array(release, baseline_checksum,
       older_baselines)::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM ballast.journal
       WHERE release <> '''' ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
 
 // The last of our steps outside a transaction, if it began and did not end.
 constexpr char kStepSql[] = R"(
-CASE WHEN to_regclass('ballast.journal') IS NULL
-       OR NOT has_table_privilege('ballast.journal', 'SELECT') THEN NULL ELSE
+CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
   query_to_xml('SELECT translate(encode(convert_to(json_build_array(event, subject)::text, ''UTF8''),
       ''base64''), E''\n'', '''') AS d FROM ballast.journal WHERE event LIKE ''step\_%''
       ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
@@ -113,6 +115,11 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "WITH named AS (SELECT {} AS schema),\n"
       "target AS (SELECT schema, ARRAY[schema::text, {}]::text[] AS schemas,\n"
       "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
+      // Looked up without to_regclass, which fails where the role may not use the schema.
+      "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
+      "    has_table_privilege(c.oid, 'SELECT')) AS readable\n"
+      "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+      "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
       "objects AS (SELECT o.object FROM target, LATERAL ({}) o)\n"
       "SELECT json_build_object(\n"
       " 'schema', schema, 'schema_exists', to_regnamespace(quote_ident(schema)) IS NOT NULL,\n"
@@ -124,14 +131,14 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'rows', {},\n"
-      " 'has_journal', to_regclass('ballast.journal') IS NOT NULL,\n"
+      " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
       " 'step', {},\n"
       " 'invalid_indexes', {},\n"
       " 'object_count', (SELECT count(*) FROM objects),\n"
       " 'objects', (SELECT coalesce(json_agg(object), '[]') FROM\n"
       "    (SELECT object FROM objects LIMIT 20) first)\n"
-      ")::text FROM target;\n",
+      ")::text FROM target, journal;\n",
       name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql,
       kStepSql, kInvalidIndexesSql);
 }
@@ -201,6 +208,24 @@ class Polling {
   std::chrono::milliseconds pause_{20};
 };
 
+// Each waiter asks for the lock alone: the look, which reads much more, is made once.
+Status AwaitLock(Session& session, const ObserveOptions& options, const std::string& condition,
+                 Progress& progress) {
+  progress.Notice("waiting for the deployment lock, held by " + Holders(session));
+  Polling polling(options.lock_wait);
+  while (polling.Wait()) {
+    TRY_ASSIGN(const Value answer, session.QueryValue(LockSql(condition)));
+    if (answer == "held") return {};
+  }
+  return LockTimedOut(session, options);
+}
+
+Result<plan::Observation> ObservationOf(const Outcome& outcome, const Session& session) {
+  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error) return CannotTell(*outcome.error);
+  return ParseObservation(*outcome.results.back().rows[0][0], session);
+}
+
 }  // namespace
 
 Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& index) {
@@ -216,27 +241,18 @@ Result<plan::Observation> Observe(Session& session, const ObserveOptions& option
                                   Progress& progress) {
   const std::string look = ObservationSql(session.target(), options);
   std::string condition = options.lock ? IsDirectSql(session) : "true";
-  Polling polling(options.lock_wait);
-  std::string settings = SettingsSql(session.target(), options, condition);
-  bool told = false;
   while (true) {
-    const std::string lock = options.lock ? LockSql(condition) : std::string();
-    const Outcome outcome = session.Run(settings + lock + look);
-    if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
-    if (outcome.error) return CannotTell(*outcome.error);
-    const std::string answer = LockAnswer(outcome, options);
-    if (answer == "held") return ParseObservation(*outcome.results.back().rows[0][0], session);
-    if (answer == "pooled") {
-      TRY(RefuseTransactionPooler(session));
-      condition = "true";
-      settings = SettingsSql(session.target(), options, condition);
-      continue;
-    }
-    if (!told) progress.Notice("waiting for the deployment lock, held by " + Holders(session));
-    told = true;
-    if (!polling.Wait()) return LockTimedOut(session, options);
-    settings.clear();
+    const Outcome outcome = session.Run(std::string(kFreshSnapshots) +
+                                        SettingsSql(session.target(), options, condition) +
+                                        (options.lock ? LockSql(condition) : std::string()) + look);
+    const std::string answer = outcome.error ? "held" : LockAnswer(outcome, options);
+    if (answer == "held") return ObservationOf(outcome, session);
+    if (answer == "busy") break;
+    TRY(RefuseTransactionPooler(session));
+    condition = "true";
   }
+  TRY(AwaitLock(session, options, condition, progress));
+  return ObservationOf(session.Run(std::string(kFreshSnapshots) + look), session);
 }
 
 }  // namespace ballast::postgres

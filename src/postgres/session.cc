@@ -1,13 +1,13 @@
 #include "postgres/session.h"
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <poll.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/text.h"
+#include "postgres/libpq.h"
 
 namespace ballast::postgres {
 namespace {
@@ -127,6 +127,7 @@ Error ConnectError(PGconn* connection, const Target& target) {
                                       target.database, target.Address(), message),
                           ConnectHint(code, target));
   if (IsFull(message)) {
+    error.details.emplace_back("sqlstate", kTooManyConnections);
     error.hint =
         "end sessions that nobody needs or raise max_connections; ballast deploy "
         "--wait-for-database 1m waits for a free one";
@@ -179,6 +180,7 @@ int ConnectRoundTrips(PGconn* connection, const Target& target) {
 }  // namespace
 
 Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
+  if (LoadLibpq() == nullptr) return NoLibpq();
   auto state = std::make_unique<State>(target);
   std::vector<const char*> names;
   std::vector<const char*> values;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +51,9 @@ struct SessionOptions {
   std::string application_name = "ballast";
   std::chrono::milliseconds connect_timeout{5000};
 };
+
+// Begins to load libpq and what comes with it, beside what the caller does meanwhile.
+std::future<void> LoadAhead();
 
 // Not for more than one thread at a time. Movable; the connection closes with it.
 class Session {
@@ -102,6 +106,9 @@ class Session {
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+// The detail "sqlstate" of a P1001 whose server has no free connection (manual, appendix A).
+inline constexpr char kTooManyConnections[] = "53300";
 
 // An Error from what the server said while `doing` something.
 Error ErrorOf(const ServerError& error, std::string_view doing);

@@ -1,11 +1,10 @@
 #include "postgres/url.h"
 
-#include <libpq-fe.h>
-
 #include <cstdlib>
 #include <optional>
 
 #include "base/text.h"
+#include "postgres/libpq.h"
 
 namespace ballast::postgres {
 namespace {
@@ -282,6 +281,7 @@ Target Target::WithDatabase(std::string name) const {
 }
 
 Result<Target> ParseUrl(std::string_view url) {
+  if (LoadLibpq() == nullptr) return NoLibpq();
   if (Trim(url).empty()) return BadUrl("it is empty");
   if (const auto rest = AfterScheme(url)) return FromUrl(*rest);
   if (url.find("://") != std::string_view::npos || url.find('=') == std::string_view::npos) {

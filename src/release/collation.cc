@@ -122,6 +122,7 @@ struct Tables {
   std::unordered_map<char32_t, uint16_t> marks;
   std::unordered_map<char32_t, std::u32string> parts;
   std::unordered_map<char32_t, uint8_t> forms;
+  std::array<uint32_t, 0x80> ascii_places{};  // of nearly all names there are, beside the maps
   uint32_t currency = 0;
   uint32_t digits = 0;
 
@@ -133,6 +134,10 @@ Tables::Tables() {
   for (const char32_t c : CodePoints(kOrder)) places[c] = ++place * kStride;
   currency = places[CodePoints(kFirstCurrency)[0]];
   digits = places[CodePoints(kFirstDigit)[0]];
+  for (char32_t c = 0; c < ascii_places.size(); ++c) {
+    const auto known = places.find(c);
+    ascii_places[c] = known == places.end() ? kBeyondLatin * kStride + c : known->second;
+  }
   uint16_t weight = 1;
   for (const char32_t mark : kMarks) marks[mark] = ++weight;
   for (const auto& [mark, pairs] : kMarkedLetters) {
@@ -156,6 +161,7 @@ bool IsIgnored(char32_t c) {
 }
 
 uint32_t PlaceOf(char32_t lower, const Tables& tables) {
+  if (lower < tables.ascii_places.size()) return tables.ascii_places[lower];
   const auto known = tables.places.find(lower);
   if (known != tables.places.end()) return known->second;
   if (lower >= 0x20A0 && lower < 0x20D0) return tables.digits - kStride + lower;
@@ -167,7 +173,7 @@ uint32_t PlaceOf(char32_t lower, const Tables& tables) {
 void Append(char32_t c, uint8_t form, CollationKey* key) {
   const Tables& tables = TheTables();
   if (IsIgnored(c)) return;
-  const auto mark = tables.marks.find(c);
+  const auto mark = c < 0x80 ? tables.marks.end() : tables.marks.find(c);
   if (mark != tables.marks.end() || (c >= 0x300 && c < 0x370)) {
     key->accents.push_back(mark != tables.marks.end() ? mark->second : static_cast<uint16_t>(c));
     key->cases.push_back(form);
@@ -185,7 +191,7 @@ CollationKey CollationKeyOf(std::string_view name) {
   CollationKey key;
   const Tables& tables = TheTables();
   for (const char32_t c : CodePoints(DecodeUtf8Lossy(name))) {
-    const auto parts = tables.parts.find(c);
+    const auto parts = c < 0x80 ? tables.parts.end() : tables.parts.find(c);
     if (parts == tables.parts.end()) {
       Append(c, 0, &key);
       continue;

@@ -15,6 +15,8 @@ namespace ballast::release {
 inline constexpr int kDevelopmentBaselineFormat = 1;
 inline constexpr char kDevelopmentScriptPath[] = "baseline.sql";
 inline constexpr char kDevelopmentCoveragePath[] = "baseline.json";
+// The facts of its catalog, to name what differs; needed for nothing else, and may be missing.
+inline constexpr char kDevelopmentFactsPath[] = "baseline.facts";
 
 struct DevelopmentBaseline {
   int format = kDevelopmentBaselineFormat;

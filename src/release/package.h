@@ -22,6 +22,11 @@ inline constexpr char kHistoryPath[] = "release-migrations/history.tar.zst";
 inline constexpr char kFactsPath[] = "release-migrations/catalog.facts";
 // The same after the hotfixes, where there are any.
 inline constexpr char kHotfixFactsPath[] = "release-migrations/hotfixes.facts";
+// The catalogs of the states in `previous`, told by what differs from kFactsPath; and of what the
+// schema alone gives.
+inline constexpr char kStatesPath[] = "release-migrations/states.facts";
+// The name of the latter in it.
+inline constexpr char kSchemaOnlyState[] = "schema-only";
 inline constexpr char kLockPath[] = "release-migrations/migration_lock.toml";
 inline constexpr char kMigrationsPath[] = "release-migrations";
 // A file, or a folder for a schema of several files.

@@ -150,16 +150,20 @@ Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& fo
   StoredBaseline baseline;
   TRY_ASSIGN(baseline.record, release::ParseDevelopmentBaseline(
                                   *json, (folder / kDevelopmentCoveragePath).string()));
+  TRY_ASSIGN(const std::optional<std::string> facts,
+             ReadFileIfThere(folder / release::kDevelopmentFactsPath));
+  baseline.facts = facts.value_or("");
   baseline.script = *std::move(script);
   return std::optional<StoredBaseline>(std::move(baseline));
 }
 
 Status StoreDevelopmentBaseline(const fs::path& folder, const StoredBaseline& baseline) {
+  FileMap files = {{kDevelopmentScriptPath, baseline.script},
+                   {kDevelopmentCoveragePath, release::RenderDevelopmentBaseline(baseline.record)}};
+  if (!baseline.facts.empty()) files[release::kDevelopmentFactsPath] = baseline.facts;
   return ReplaceEntries(
-      folder,
-      {{kDevelopmentScriptPath, baseline.script},
-       {kDevelopmentCoveragePath, release::RenderDevelopmentBaseline(baseline.record)}},
-      {kDevelopmentCoveragePath, kDevelopmentScriptPath});
+      folder, files,
+      {kDevelopmentCoveragePath, kDevelopmentScriptPath, release::kDevelopmentFactsPath});
 }
 
 Result<std::vector<PackageAtRef>> ListPackages(const fs::path& folder,

@@ -31,6 +31,7 @@ Status StorePackage(const std::filesystem::path& folder, const release::Package&
 struct StoredBaseline {
   release::DevelopmentBaseline record;
   std::string script;
+  std::string facts;  // as text; empty: there are none
 
   bool operator==(const StoredBaseline&) const = default;
 };

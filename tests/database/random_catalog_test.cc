@@ -133,6 +133,8 @@ bool TrySeed(int major, uint64_t seed) {
   EXPECT_GE(RunAll(original, statements), 30U);
   const State expected = StateOf(original);
   if (!IsCarried(expected)) return false;
+  if (std::getenv("BALLAST_RANDOM_LOUD") != nullptr)
+    fmt::print("-- the baseline\n{}", expected.script);
   TestDatabase copy(major);
   const Outcome applied = copy.session().Run(expected.script);
   EXPECT_TRUE(applied.ok()) << applied.error->message << " " << applied.error->detail << "\n"

@@ -34,7 +34,7 @@ TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::Values(2, 8));
+INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::Values(2, 8, 32, 64));
 
 }  // namespace
 }  // namespace ballast::testing

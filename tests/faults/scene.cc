@@ -108,6 +108,15 @@ Scene Pending() {
   return scene;
 }
 
+// Behind, so that the index is built concurrently, and not as on an empty database.
+Scene Concurrent() {
+  Scene scene = Begin("concurrent", "history", kFirst);
+  Open(scene, true);
+  AddScripts(scene.folder->path(), kAlone);
+  scene.atomic = false;
+  return scene;
+}
+
 Scene Upgrade() {
   Scene scene = Begin("upgrade", "release", kFirst);
   const fs::path& folder = scene.folder->path();
@@ -214,7 +223,7 @@ void AddScripts(const fs::path& folder, const Scripts& scripts) {
 const std::vector<Scene>& Scenes() {
   static const std::vector<Scene> scenes = [] {
     std::vector<Scene> made;
-    for (auto make : {Release, Development, History, Pending, Upgrade}) {
+    for (auto make : {Release, Development, History, Pending, Upgrade, Concurrent}) {
       made.push_back(make());
       Complete(made.back());
     }

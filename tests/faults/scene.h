@@ -66,7 +66,8 @@ using Scripts = std::vector<std::pair<std::string, std::string>>;
 std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts);
 void AddScripts(const std::filesystem::path& folder, const Scripts& scripts);
 
-// Fresh databases by release, development and history; behind ones by history and release.
+// Fresh databases by release, development and history; behind ones by history, release, and history
+// with steps outside a transaction.
 const std::vector<Scene>& Scenes();
 
 // Waits until no session but the asker's is in the database.

@@ -34,7 +34,7 @@ void MakeView(RandomWorld& world) {
   const bool materialized = world.random.OneIn(3);
   const char* kind = materialized ? "MATERIALIZED VIEW" : "VIEW";
   const char* options = !materialized && world.random.OneIn(4) ? " WITH (security_barrier)" : "";
-  const char* tail = materialized && world.random.OneIn(2) ? " WITH DATA" : "";
+  const char* tail = materialized && world.random.OneIn(2) ? " WITH NO DATA" : "";
   world.Say(fmt::format("CREATE {} {}{} AS {}{}", kind, view.Place(), options,
                         world.random.Pick(queries), tail));
   if (materialized) {

@@ -1,0 +1,100 @@
+#include "catalog/known_states.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <set>
+
+#include "base/text.h"
+
+namespace ballast::catalog {
+namespace {
+
+constexpr std::string_view kHead = "state";
+
+std::set<std::string> LinesOf(const Facts& facts) {
+  std::set<std::string> lines;
+  for (const Fact& fact : facts) lines.insert(RenderFact(fact));
+  return lines;
+}
+
+void AppendMissing(const std::set<std::string>& a, const std::set<std::string>& b, char sign,
+                   std::string& text) {
+  for (const std::string& line : a) {
+    if (!b.contains(line)) text += sign + line + '\n';
+  }
+}
+
+Error Malformed(std::string message, Place where) {
+  return MakeError(ErrorCode::kPackageEdited, std::move(message),
+                   "take the file from the release package again", std::move(where));
+}
+
+// One state that is being read: its head, and the lines as far as they are known.
+struct Draft {
+  KnownState state;
+  std::set<std::string> lines;
+  Place where;
+};
+
+Result<KnownState> Finish(Draft draft) {
+  for (const std::string& line : draft.lines) {
+    Result<Fact> fact = ParseFact(line);
+    if (!fact) return Malformed(fact.error().message, draft.where);
+    draft.state.facts.push_back(*std::move(fact));
+  }
+  if (Fingerprint(draft.state.facts) != draft.state.fingerprint) {
+    return Malformed(fmt::format("the facts of {} do not have its fingerprint", draft.state.name),
+                     draft.where);
+  }
+  return std::move(draft.state);
+}
+
+// False when the line takes away what is not there, or adds what is.
+bool Change(const std::string& line, std::set<std::string>& lines) {
+  if (line.starts_with('-')) return lines.erase(line.substr(1)) == 1;
+  return line.starts_with('+') && lines.insert(line.substr(1)).second;
+}
+
+}  // namespace
+
+std::string RenderStates(const Facts& base, const std::vector<KnownState>& states) {
+  const std::set<std::string> there = LinesOf(base);
+  std::string text;
+  for (const KnownState& state : states) {
+    text += fmt::format("{}\t{}\t{}\n", kHead, state.fingerprint, state.name);
+    const std::set<std::string> lines = LinesOf(state.facts);
+    AppendMissing(there, lines, '-', text);
+    AppendMissing(lines, there, '+', text);
+  }
+  return text;
+}
+
+Result<std::vector<KnownState>> ParseStates(const Facts& base, std::string_view text,
+                                            const std::string& file) {
+  const std::set<std::string> there = LinesOf(base);
+  std::vector<KnownState> states;
+  std::optional<Draft> draft;
+  int number = 0;
+  for (const std::string& line : Split(text, '\n')) {
+    const Place where{file, ++number};
+    if (line.empty()) continue;
+    const std::vector<std::string> fields = Split(line, '\t');
+    if (fields.front() == kHead && fields.size() == 3) {
+      if (draft) {
+        TRY_ASSIGN(KnownState state, Finish(*std::move(draft)));
+        states.push_back(std::move(state));
+      }
+      draft = Draft{{fields[2], fields[1], {}}, there, where};
+    } else if (!draft || !Change(line, draft->lines)) {
+      return Malformed("this line is neither a state nor a change of the base", where);
+    }
+  }
+  if (draft) {
+    TRY_ASSIGN(KnownState state, Finish(*std::move(draft)));
+    states.push_back(std::move(state));
+  }
+  return states;
+}
+
+}  // namespace ballast::catalog

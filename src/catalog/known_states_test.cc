@@ -1,0 +1,57 @@
+#include "catalog/known_states.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::catalog {
+namespace {
+
+Facts FactsOf(const std::vector<std::string>& tables) {
+  Facts facts;
+  for (const std::string& table : tables) facts.push_back({"table", table, "kind", "ordinary"});
+  return SortedFacts(std::move(facts));
+}
+
+KnownState StateOf(const std::string& name, const std::vector<std::string>& tables) {
+  const Facts facts = FactsOf(tables);
+  return {name, Fingerprint(facts), facts};
+}
+
+TEST(KnownStatesTest, WhatIsWrittenIsRead) {
+  const Facts base = FactsOf({"A", "B\twith tab", "C"});
+  const std::vector<KnownState> states = {
+      StateOf("v1", {"A"}), StateOf("the same", {"A", "B\twith tab", "C"}), StateOf("v0", {}),
+      StateOf("other", {"state", "D", "E\\\n"})};
+  const std::string text = RenderStates(base, states);
+  const auto read = ParseStates(base, text, "states.facts");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  EXPECT_EQ(*read, states);
+  EXPECT_EQ(text.find("+table\tA\t"), std::string::npos) << "only what differs is written";
+}
+
+TEST(KnownStatesTest, WhatDoesNotFitIsRefused) {
+  const Facts base = FactsOf({"A", "B"});
+  const std::string good = RenderStates(base, {StateOf("v1", {"A"})});
+  const std::string fact = "table\tB\tkind\tordinary\n";
+  const struct {
+    const char* what;
+    std::string text;
+  } cases[] = {
+      {"a change without a state", "-" + fact},
+      {"another fingerprint", "state\tabc\tv1\n-" + fact},
+      {"taken away twice", good + "-" + fact},
+      {"added though it is there", good + "+table\tA\tkind\tordinary\n"},
+      {"neither sign", good + "table\tA\tkind\tordinary\n"},
+      {"no fact", good + "+nonsense\n"},
+      {"cut off", good.substr(0, good.size() - 5)},
+  };
+  for (const auto& c : cases) {
+    const auto read = ParseStates(base, c.text, "states.facts");
+    ASSERT_FALSE(read.ok()) << c.what;
+    EXPECT_EQ(read.error().code, ErrorCode::kPackageEdited) << c.what;
+  }
+  EXPECT_FALSE(ParseStates(FactsOf({"A"}), good, "states.facts").ok()) << "another base";
+  EXPECT_TRUE(ParseStates(base, "", "states.facts")->empty());
+}
+
+}  // namespace
+}  // namespace ballast::catalog

@@ -1,0 +1,57 @@
+// The report of `doctor` as text: by group, what is wrong with its place and its remedy.
+#include <fmt/format.h>
+
+#include "cli/render_text.h"
+
+namespace ballast::cli {
+namespace {
+
+std::string MarkOf(commands::CheckStatus status, const Style& style) {
+  switch (status) {
+    case commands::CheckStatus::kOk:
+      return style.Green("✓");
+    case commands::CheckStatus::kWarn:
+      return style.Yellow("!");
+    case commands::CheckStatus::kFail:
+      return style.Red("✗");
+    case commands::CheckStatus::kSkipped:
+      return style.Dim("-");
+  }
+  return {};
+}
+
+std::string Counted(int count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Page RenderText(const commands::DoctorReport& report, const Style& style) {
+  Page page;
+  std::string_view group;
+  for (const commands::Check& check : report.checks) {
+    if (check.Group() != group) {
+      group = check.Group();
+      page.out += style.Bold(group) + "\n";
+    }
+    page.out += fmt::format("  {} {}\n", MarkOf(check.status, style), check.message);
+    const bool wrong = check.status == commands::CheckStatus::kWarn ||
+                       check.status == commands::CheckStatus::kFail;
+    if (wrong && !check.place.empty()) page.out += "      at " + check.place + "\n";
+    if (!check.remedy.empty()) page.out += "      → " + check.remedy + "\n";
+  }
+  const int failed = report.Count(commands::CheckStatus::kFail);
+  const int warned = report.Count(commands::CheckStatus::kWarn);
+  if (failed > 0) {
+    page.out +=
+        style.Red("✗") + fmt::format(" {} found, {}. Nothing was changed.\n",
+                                     Counted(failed, "problem"), Counted(warned, "warning"));
+  } else {
+    page.out += warned > 0
+                    ? style.Yellow("!") + " " + Counted(warned, "warning") + ", nothing is wrong.\n"
+                    : style.Green("✓") + " Nothing is wrong.\n";
+  }
+  return page;
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,215 @@
+#include "commands/adoption.h"
+
+#include <algorithm>
+
+#include "apply/verify_catalog.h"
+#include "catalog/from_datamodel.h"
+#include "catalog/known_states.h"
+#include "plan/adopt.h"
+#include "plan/planner.h"
+#include "postgres/facts_reader.h"
+#include "prisma/parse.h"
+#include "sql/quote.h"
+
+namespace ballast::commands {
+namespace {
+
+// A state with its facts, empty where an older package does not have them.
+struct Candidate {
+  plan::ComparedState state;
+  catalog::Facts facts;
+};
+
+Result<catalog::Facts> FactsAt(const release::Package& package, const char* path) {
+  const auto file = package.files.find(path);
+  if (file == package.files.end()) return catalog::Facts{};
+  return catalog::ParseFacts(file->second, path);
+}
+
+release::FingerprintRecord RecordOf(const catalog::KnownState& state) {
+  const catalog::Scope scope = catalog::ScopeOf(state.facts);
+  release::FingerprintRecord record;
+  record.catalog = state.fingerprint;
+  record.schemas = scope.schemas;
+  record.globals = scope.globals;
+  return record;
+}
+
+class Candidates {
+ public:
+  Status AddPackage(const release::Package& package, const std::vector<std::string>& unproven) {
+    const release::Manifest& manifest = package.manifest;
+    TRY_ASSIGN(const catalog::Facts facts, FactsAt(package, release::kFactsPath));
+    const release::CoveredMigration baseline{release::kBaselineName, manifest.baseline_checksum};
+    if (!manifest.with_hotfixes.catalog.empty() && unproven.empty()) {
+      TRY_ASSIGN(catalog::Facts after, FactsAt(package, release::kHotfixFactsPath));
+      release::Coverage rows = release::CoverageOf(package.Hotfixes());
+      rows.insert(rows.begin(), baseline);
+      Add("release " + manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after));
+    }
+    const std::string plain = manifest.version.substr(0, manifest.version.find("+hotfix."));
+    Add("release " + plain, manifest.fingerprint, {baseline}, facts);
+    TRY_ASSIGN(std::vector<catalog::KnownState> known, StatesOf(package, facts));
+    for (auto previous = manifest.previous.rbegin(); previous != manifest.previous.rend();
+         ++previous) {
+      AddPrevious(*previous, manifest.fingerprint, known);
+    }
+    for (catalog::KnownState& state : known) {
+      if (state.name != release::kSchemaOnlyState) continue;
+      const release::FingerprintRecord record = RecordOf(state);
+      Add("a baseline that prisma migrate diff printed from the schema of " + plain, record, {},
+          std::move(state.facts));
+      all_.back().state.schema_only = true;
+    }
+    return {};
+  }
+
+  Status AddBaseline(const Holdings& holdings, bool first) {
+    Candidate candidate;
+    candidate.state.name = "the development baseline";
+    candidate.state.record = holdings.baseline->fingerprint;
+    candidate.state.resolved = holdings.baseline->coverage;
+    TRY_ASSIGN(candidate.facts, ProvenFacts(holdings, candidate.state.record.catalog));
+    all_.insert(first ? all_.begin() : all_.end(), std::move(candidate));
+    return {};
+  }
+
+  std::vector<Candidate> Take() { return std::move(all_); }
+
+ private:
+  static Result<std::vector<catalog::KnownState>> StatesOf(const release::Package& package,
+                                                           const catalog::Facts& base) {
+    const auto file = package.files.find(release::kStatesPath);
+    if (file == package.files.end()) return std::vector<catalog::KnownState>{};
+    return catalog::ParseStates(base, file->second, release::kStatesPath);
+  }
+
+  void AddPrevious(const release::PreviousRelease& previous,
+                   const release::FingerprintRecord& otherwise,
+                   const std::vector<catalog::KnownState>& known) {
+    release::Coverage rows = previous.hotfixes;
+    rows.insert(rows.begin(), {release::kBaselineName, previous.baseline_checksum});
+    const auto state = std::find_if(known.begin(), known.end(), [&](const auto& k) {
+      return k.fingerprint == previous.fingerprint;
+    });
+    release::FingerprintRecord record;
+    if (state != known.end()) {
+      record = RecordOf(*state);
+    } else {  // an older package: the scope of this release is the best there is
+      record.catalog = previous.fingerprint;
+      record.schemas = otherwise.schemas;
+      record.globals = otherwise.globals;
+    }
+    Add("release " + previous.version, record, std::move(rows),
+        state == known.end() ? catalog::Facts{} : state->facts);
+  }
+
+  void Add(std::string name, release::FingerprintRecord record, release::Coverage run,
+           catalog::Facts facts) {
+    Candidate candidate;
+    candidate.state.name = std::move(name);
+    candidate.state.record = std::move(record);
+    candidate.state.run = std::move(run);
+    candidate.facts = std::move(facts);
+    all_.push_back(std::move(candidate));
+  }
+
+  std::vector<Candidate> all_;
+};
+
+// The live catalog, read once for each scope that is asked for.
+class LiveCatalogs {
+ public:
+  explicit LiveCatalogs(postgres::Session& session) : session_(session) {}
+
+  Result<const catalog::Facts*> In(const catalog::Scope& scope) {
+    for (const auto& [known, facts] : read_) {
+      if (known == scope) return &facts;
+    }
+    TRY_ASSIGN(auto live, postgres::ReadFacts(session_, scope));
+    read_.emplace_back(scope, std::move(live.facts));
+    return &read_.back().second;
+  }
+
+ private:
+  postgres::Session& session_;
+  std::vector<std::pair<catalog::Scope, catalog::Facts>> read_;
+};
+
+Status Compare(Candidate& candidate, LiveCatalogs& live) {
+  plan::ComparedState& state = candidate.state;
+  TRY_ASSIGN(const catalog::Facts* facts, live.In(apply::ScopeOf(state.record)));
+  state.equal = catalog::Fingerprint(*facts) == state.record.catalog;
+  if (state.equal || candidate.facts.empty()) return {};
+  for (const catalog::Difference& difference : catalog::Diff(candidate.facts, *facts)) {
+    state.differences.push_back(catalog::Describe(difference));
+  }
+  return {};
+}
+
+// Whether the checksum is that of the DDL of the package's schema, as some Prisma prints it. (Its
+// CLI ends the script with one newline more than the script has.)
+bool IsPrintedFromSchema(const release::Package& package, const std::string& checksum) {
+  std::vector<prisma::SchemaFile> files;
+  for (const auto& [path, text] : package.files) {
+    if (path.starts_with(release::kSchemaPath)) files.push_back({path, text});
+  }
+  for (const auto compat :
+       {prisma::Compat::kPrisma5, prisma::Compat::kPrisma6, prisma::Compat::kPrisma7}) {
+    prisma::ParseOptions options;
+    options.compat = compat;
+    options.allow_missing_url = true;
+    const auto schema = prisma::ReadSchema(files, options);
+    if (!schema) continue;
+    const std::string script = catalog::RenderSchemaSql(schema->datamodel, compat);
+    for (const char* end : {"", "\n"}) {
+      if (release::ChecksumOf(script + end) == checksum) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
+                     postgres::Session& session, plan::Observation& observation) {
+  if (!plan::WantsComparison(intent, observation)) return {};
+  const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
+  Candidates candidates;
+  const bool usable = holdings.package && !holdings.package_error && !holdings.seal_error;
+  if (usable) TRY(candidates.AddPackage(*holdings.package, holdings.unproven));
+  if (holdings.baseline) TRY(candidates.AddBaseline(holdings, !release_first));
+  TRY(
+      session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
+                    "SET LOCAL search_path = " +
+                    sql::QuoteIdentifier(observation.schema)));
+  LiveCatalogs live(session);
+  for (Candidate& candidate : candidates.Take()) {
+    TRY(Compare(candidate, live));
+    observation.compared.push_back(std::move(candidate.state));
+  }
+  TRY(session.Query("COMMIT"));
+  return {};
+}
+
+Status ExplainUnknownBaseline(const plan::Intent& intent, const Holdings& holdings,
+                              postgres::Session& session, plan::Observation& observation,
+                              plan::Decision& decision) {
+  auto* refusal = std::get_if<plan::Refusal>(&decision.answer);
+  if (refusal == nullptr || refusal->code != ErrorCode::kUnknownBaseline) return {};
+  const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
+  if (row != nullptr && holdings.package && IsPrintedFromSchema(*holdings.package, row->checksum)) {
+    refusal->message =
+        "the database was deployed from a baseline that prisma migrate diff printed from the "
+        "schema, and a schema does not say all that the migrations do";
+  }
+  if (observation.compared.empty()) TRY(CompareStates(intent, holdings, session, observation));
+  const std::vector<std::string> words = plan::NearestStates(observation);
+  refusal->evidence.insert(refusal->evidence.end(), words.begin(), words.end());
+  refusal->remedies.push_back(
+      "or make the catalog what this release proves (0_baseline/migration.sql has the "
+      "definitions), then: ballast deploy --adopt");
+  return {};
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,29 @@
+// Which of the states that the project knows a database is in that has objects and no rows.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "commands/surroundings.h"
+#include "plan/intent.h"
+#include "plan/observation.h"
+#include "plan/plan.h"
+#include "postgres/session.h"
+
+namespace ballast::commands {
+
+// Fills in `compared` where plan::WantsComparison: this release with and without its hotfixes, each state
+// of `previous` (newest first), the development baseline (first where it is the strategy's own) and
+// what the schema alone gives. One look at the catalog for each scope among them; nothing is
+// changed. The errors of ReadFacts, and B401 for states.facts.
+Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
+                     postgres::Session& session, plan::Observation& observation);
+
+// Adds to the refusal of an unknown baseline what can be told of it: whether it is what prisma
+// migrate diff prints from the package's own schema (the recipe of old), and how far the catalog is
+// from the nearest state that the project knows. Other decisions are left alone.
+Status ExplainUnknownBaseline(const plan::Intent& intent, const Holdings& holdings,
+                              postgres::Session& session, plan::Observation& observation,
+                              plan::Decision& decision);
+
+}  // namespace ballast::commands

@@ -1,0 +1,172 @@
+#include "commands/doctor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "commands/doctor_parts.h"
+
+namespace ballast::commands {
+namespace {
+
+// In the order in which they are told.
+constexpr std::string_view kGroups[] = {"project", "package", "environment", "database"};
+
+void SortByGroup(std::vector<Check>& checks) {
+  const auto place = [](const Check& check) {
+    return std::find(std::begin(kGroups), std::end(kGroups), check.Group()) - std::begin(kGroups);
+  };
+  std::stable_sort(checks.begin(), checks.end(),
+                   [&](const Check& a, const Check& b) { return place(a) < place(b); });
+}
+
+// Ports and words by which hosted poolers are known (Supabase, Neon, PgBouncer's default port).
+bool LooksPooled(const postgres::Target& target) {
+  return target.pgbouncer || target.port == "6543" || target.port == "6432" ||
+         target.host.find("pooler") != std::string::npos ||
+         target.host.find("pgbouncer") != std::string::npos;
+}
+
+void ExamineStrategy(Grounds& grounds, Findings& findings) {
+  auto choice = StrategyOf(grounds.site, grounds.holdings,
+                           {grounds.options.strategy, grounds.options.branch});
+  if (!choice) return findings.Add("environment.strategy", CheckStatus::kFail, choice.error());
+  grounds.strategy = *choice;
+  const std::string words = fmt::format("{}: {}", plan::NameOf(choice->strategy), choice->reason);
+  if (choice->warnings.empty()) {
+    findings.Ok("environment.strategy", words);
+  } else if (choice->on_release_branch) {
+    findings.Add({"environment.strategy", CheckStatus::kWarn, choice->warnings.front(),
+                  choice->reason, "ballast release create VERSION"});
+  } else {
+    findings.Add(
+        {"environment.strategy", CheckStatus::kWarn, words, {}, "ballast baseline create"});
+  }
+  auto intent = IntentOf(choice->strategy, grounds.site, grounds.holdings);
+  if (intent) grounds.intent = *std::move(intent);
+}
+
+std::optional<postgres::Target> ExamineUrl(const Site& site, Findings& findings) {
+  const auto chosen =
+      workspace::ChooseUrl(site.project.UrlChoiceWith(site.option_url), site.environment);
+  const bool unset = !chosen && !site.project.datasource_problem &&
+                     (chosen.error().code == ErrorCode::kNoUrl ||
+                      chosen.error().code == ErrorCode::kSchemaInvalid);
+  if (unset) {
+    findings.Add({"environment.url",
+                  CheckStatus::kSkipped,
+                  "no database is looked at: " + chosen.error().message,
+                  {},
+                  "say --database-url URL, or set the variable"});
+    return std::nullopt;
+  }
+  auto target = TargetOf(site);
+  if (!target) {
+    findings.Add("environment.url", CheckStatus::kFail, target.error());
+    return std::nullopt;
+  }
+  findings.Ok("environment.url", fmt::format("{} at {}, from {}", target->database,
+                                             target->Address(), chosen->origin));
+  if (LooksPooled(*target)) {
+    findings.Add({"environment.pooler", CheckStatus::kWarn,
+                  "the URL looks like a connection pooler's; deploys need the server itself",
+                  chosen->origin, "set DIRECT_URL to the server's own address"});
+  } else {
+    findings.Ok("environment.pooler", "the URL does not look like a connection pooler's");
+  }
+  return *std::move(target);
+}
+
+void AddNotices(const std::string& id, const std::vector<std::string>& notices,
+                Findings& findings) {
+  for (const std::string& notice : notices) {
+    findings.Add({id, CheckStatus::kWarn, notice, {}, "see docs/configuration.md"});
+  }
+}
+
+// Where the project cannot be read at all, that is the only finding.
+void ExamineAll(const DoctorOptions& options, const World& world, Findings& findings) {
+  auto opened = OpenSite(world);
+  if (!opened) {
+    const bool environment = opened.error().code == ErrorCode::kConfigInvalid;
+    findings.Add(environment ? "environment.files" : "project.found", CheckStatus::kFail,
+                 opened.error());
+    findings.Skip("database.connection", "not looked at: the project cannot be read");
+    return;
+  }
+  Site site = *std::move(opened);
+  site.option_keys = options.trusted_keys;
+  Holdings holdings = LoadPackageHoldings(site);
+  const Status baseline = AddBaseline(site, holdings);
+  Grounds grounds{site, holdings, options, {}, {}, {}};
+  ExamineProject(grounds, findings);
+  ExamineStrategy(grounds, findings);
+  ExaminePackage(grounds, findings);
+  if (!baseline) {
+    findings.Add("package.baseline", CheckStatus::kFail, baseline.error());
+  } else {
+    ExamineBaseline(grounds, findings);
+  }
+  AddNotices("environment.files", site.environment.notices, findings);
+  const auto target = ExamineUrl(site, findings);
+  if (!target) {
+    findings.Skip("database.connection", "not looked at: there is no URL that can be tried");
+    return;
+  }
+  ExamineDatabase(grounds, *target, world, findings);
+}
+
+}  // namespace
+
+std::string_view NameOf(CheckStatus status) {
+  switch (status) {
+    case CheckStatus::kOk:
+      return "ok";
+    case CheckStatus::kWarn:
+      return "warn";
+    case CheckStatus::kFail:
+      return "fail";
+    case CheckStatus::kSkipped:
+      return "skipped";
+  }
+  return "";
+}
+
+int DoctorReport::Count(CheckStatus status) const {
+  return static_cast<int>(std::count_if(
+      checks.begin(), checks.end(), [&](const Check& check) { return check.status == status; }));
+}
+
+void Findings::Ok(std::string id, std::string message) {
+  checks_.push_back({std::move(id), CheckStatus::kOk, std::move(message), {}, {}});
+}
+
+void Findings::Skip(std::string id, std::string message) {
+  checks_.push_back({std::move(id), CheckStatus::kSkipped, std::move(message), {}, {}});
+}
+
+void Findings::Add(std::string id, CheckStatus status, const Error& error) {
+  std::string place = error.where.file;
+  if (error.where.line > 0) place += fmt::format(":{}", error.where.line);
+  checks_.push_back({std::move(id), status,
+                     fmt::format("{} ({})", error.message, CodeOf(error.code)), std::move(place),
+                     error.hint});
+}
+
+std::string Some(const std::vector<std::string>& names) {
+  constexpr size_t kShown = 5;
+  if (names.size() <= kShown) return Join(names, ", ");
+  return fmt::format("{} … and {} more", Join({names.begin(), names.begin() + kShown}, ", "),
+                     names.size() - kShown);
+}
+
+DoctorReport Examine(const DoctorOptions& options, const World& world) {
+  DoctorReport report;
+  Findings findings(report.checks);
+  ExamineAll(options, world, findings);
+  SortByGroup(report.checks);
+  return report;
+}
+
+}  // namespace ballast::commands

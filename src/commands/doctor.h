@@ -1,0 +1,50 @@
+// `ballast doctor`: looks at project, package, environment and database, and names what is wrong
+// and the command that mends it. It changes nothing at all and takes no lock.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/world.h"
+
+namespace ballast::commands {
+
+enum class CheckStatus {
+  kOk,
+  kWarn,    // works today, and may not tomorrow
+  kFail,    // something is wrong: a deploy would be refused or would not do what is wanted
+  kSkipped  // not looked at; the message says why
+};
+std::string_view NameOf(CheckStatus status);  // "ok", "warn", "fail", "skipped"
+
+// One thing that was looked at. `id` is promised: "database.invalid_indexes"; what stands before
+// the dot is its group: project, package, environment or database.
+struct Check {
+  std::string id;
+  CheckStatus status = CheckStatus::kOk;
+  std::string message;
+  std::string place;   // a file, a database object; may be empty
+  std::string remedy;  // a command, or what to do; empty where nothing is wrong
+
+  std::string_view Group() const { return std::string_view(id).substr(0, id.find('.')); }
+};
+
+struct DoctorOptions {
+  std::string strategy;
+  std::string branch;
+  std::vector<std::string> trusted_keys;
+};
+
+struct DoctorReport {
+  std::vector<Check> checks;
+  std::optional<Error> error;  // none: what cannot be looked at is a finding
+
+  int Count(CheckStatus status) const;
+};
+
+DoctorReport Examine(const DoctorOptions& options, const World& world);
+
+}  // namespace ballast::commands

@@ -1,0 +1,305 @@
+// The database: whether it can be reached and worked on, and where it stands. Read only.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "commands/doctor_parts.h"
+#include "commands/status.h"
+#include "plan/steps.h"
+#include "postgres/observe.h"
+#include "postgres/pooler.h"
+#include "sql/quote.h"
+
+namespace ballast::commands {
+namespace {
+
+constexpr int kOldestMajor = 13;
+constexpr int kNewestMajor = 18;
+
+// What the intent's proven catalog was made on, and what it takes for granted.
+const release::FingerprintRecord* ProvenOf(const std::optional<plan::Intent>& intent) {
+  if (!intent) return nullptr;
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent)) return &release->fingerprint;
+  const auto& history = std::get<plan::FollowHistory>(*intent);
+  if (history.baseline) return &history.baseline->fingerprint;
+  return history.release ? &history.release->fingerprint : nullptr;
+}
+
+std::string TextArray(const std::vector<std::string>& values) {
+  std::vector<std::string> literals;
+  for (const std::string& value : values) literals.push_back(sql::QuoteLiteral(value));
+  return "ARRAY[" + Join(literals, ", ") + "]::text[]";
+}
+
+std::vector<std::string> FirstColumn(const Result<std::vector<postgres::Rows>>& results) {
+  std::vector<std::string> values;
+  if (!results || results->empty()) return values;
+  for (const auto& row : results->back().rows) values.push_back(row[0].value_or(""));
+  return values;
+}
+
+class Examination {
+ public:
+  Examination(const Grounds& grounds, const World& world, Findings& findings)
+      : grounds_(grounds), world_(world), findings_(findings) {}
+
+  void Run(const postgres::Target& target) {
+    auto session = postgres::Session::Connect(target);
+    if (!session) return findings_.Add("database.connection", CheckStatus::kFail, session.error());
+    findings_.Ok(
+        "database.connection",
+        fmt::format("PostgreSQL {} at {}", session->server_version_text(), target.Address()));
+    if (!Direct(*session)) return;
+    postgres::ObserveOptions looking;
+    looking.lock = false;
+    if (grounds_.intent) looking.schemas = FurtherSchemas(grounds_.site, *grounds_.intent);
+    auto observed = postgres::Observe(*session, looking, *world_.progress);
+    if (!observed) {
+      return findings_.Add("database.migrations_table", CheckStatus::kFail, observed.error());
+    }
+    const plan::Observation& observation = *observed;
+    Server(observation.server);
+    Rights(*session, observation);
+    Owners(*session, observation, looking.schemas);
+    Extensions(*session);
+    FailedRows(observation);
+    InvalidIndexes(observation);
+    Position();
+  }
+
+ private:
+  // Through a pooler in transaction mode nothing more is asked: even a setting would stay behind
+  // in a session of others.
+  bool Direct(postgres::Session& session) {
+    const auto direct = session.QueryValue("SELECT " + postgres::IsDirectSql(session));
+    if (direct && *direct == "t") return true;
+    const Status pooled = postgres::RefuseTransactionPooler(session);
+    if (pooled) return true;
+    findings_.Add("database.pooler", CheckStatus::kFail, pooled.error());
+    return false;
+  }
+
+  void Server(const plan::ServerState& server) {
+    if (server.in_recovery || server.read_only) {
+      findings_.Add(
+          {"database.server",
+           CheckStatus::kFail,
+           server.in_recovery ? "the server is a replica in recovery" : "the session is read-only",
+           {},
+           "use the URL of the primary server"});
+      return;
+    }
+    const release::FingerprintRecord* proven = ProvenOf(grounds_.intent);
+    const bool known = server.major >= kOldestMajor && server.major <= kNewestMajor;
+    if (!known) {
+      findings_.Add({"database.server",
+                     server.major < kOldestMajor ? CheckStatus::kFail : CheckStatus::kWarn,
+                     fmt::format("PostgreSQL {} is not one of the versions {} to {}",
+                                 server.version, kOldestMajor, kNewestMajor),
+                     {},
+                     "use a supported version"});
+    } else if (proven != nullptr && server.major < proven->server_major) {
+      findings_.Add({"database.server",
+                     CheckStatus::kWarn,
+                     fmt::format("the baseline was proven on PostgreSQL {}; this server is older "
+                                 "({}) and may lack something that it needs",
+                                 proven->server_major, server.version),
+                     {},
+                     "try it without harm: ballast deploy --dry-run; a deploy that cannot be is "
+                     "rolled back whole"});
+    } else {
+      findings_.Ok("database.server", "a primary that can be written to");
+    }
+  }
+
+  void Rights(postgres::Session& session, const plan::Observation& observation) {
+    const std::string role = sql::QuoteIdentifier(observation.server.role);
+    const std::string schema = sql::QuoteIdentifier(observation.schema);
+    if (observation.schema_exists && !observation.server.can_create_in_schema) {
+      Lacks("may not create in schema " + observation.schema, role,
+            fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role));
+    } else if (!observation.schema_exists && !observation.server.can_create_schema) {
+      Lacks("may not create the schema " + observation.schema, role,
+            fmt::format("GRANT CREATE ON DATABASE {} TO {}",
+                        sql::QuoteIdentifier(observation.server.database), role));
+    } else if (observation.has_migrations_table && !MayRecord(session, schema)) {
+      Lacks("may not write to _prisma_migrations", role,
+            fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
+                        schema, role));
+    } else if (!observation.has_journal && !observation.server.can_create_schema) {
+      findings_.Add({"database.rights", CheckStatus::kWarn,
+                     "role " + role + " may not create the schema ballast: no journal is kept",
+                     role,
+                     fmt::format("GRANT CREATE ON DATABASE {} TO {}",
+                                 sql::QuoteIdentifier(observation.server.database), role)});
+    } else {
+      findings_.Ok("database.rights", "role " + role + " may create what a deploy creates");
+    }
+  }
+
+  void Lacks(const std::string& what, const std::string& role, std::string remedy) {
+    findings_.Add({"database.rights", CheckStatus::kFail, "role " + role + " " + what, role,
+                   std::move(remedy)});
+  }
+
+  static bool MayRecord(postgres::Session& session, const std::string& schema) {
+    const std::string table = sql::QuoteLiteral(schema + "._prisma_migrations");
+    const auto may = session.QueryValue(fmt::format(
+        "SELECT has_table_privilege({0}, 'SELECT') AND has_table_privilege({0}, 'INSERT') AND "
+        "has_table_privilege({0}, 'UPDATE') AND has_table_privilege({0}, 'DELETE')",
+        table));
+    return may && *may == "t";
+  }
+
+  void Owners(postgres::Session& session, const plan::Observation& observation,
+              std::vector<std::string> schemas) {
+    schemas.push_back(observation.schema);
+    const auto others = FirstColumn(session.Query(fmt::format(
+        "SELECT format('%I.%I (of %s)', n.nspname, c.relname, pg_get_userbyid(c.relowner))\n"
+        "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+        " WHERE n.nspname = ANY ({}) AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')\n"
+        "   AND NOT pg_has_role(c.relowner, 'USAGE')\n"
+        "   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass\n"
+        "                    AND d.objid = c.oid AND d.deptype = 'e')\n"
+        " ORDER BY 1",
+        TextArray(schemas))));
+    if (others.empty()) return findings_.Ok("database.owners", "the role owns what is there");
+    findings_.Add({"database.owners", CheckStatus::kWarn,
+                   fmt::format("{} objects belong to other roles, so that migrations that alter "
+                               "them fail: {}",
+                               others.size(), Some(others)),
+                   others.front(),
+                   fmt::format("deploy as their owner, or: GRANT <owner> TO {}",
+                               sql::QuoteIdentifier(observation.server.role))});
+  }
+
+  void Extensions(postgres::Session& session) {
+    std::vector<std::string> needed;
+    const release::FingerprintRecord* proven = ProvenOf(grounds_.intent);
+    if (proven == nullptr) {
+      return findings_.Skip("database.extensions", "no baseline says which extensions are needed");
+    }
+    for (const std::string& global : proven->globals) {
+      if (global.starts_with("extension ")) needed.push_back(global.substr(10));
+    }
+    if (needed.empty()) return findings_.Ok("database.extensions", "none is needed");
+    const auto lacking = FirstColumn(session.Query(fmt::format(
+        "SELECT w.name || CASE WHEN a.name IS NULL THEN ' is not installed on the server'\n"
+        "    ELSE ' may be created by a superuser only' END\n"
+        "  FROM unnest({}) AS w(name)\n"
+        "  LEFT JOIN pg_available_extensions a ON quote_ident(a.name) = w.name\n"
+        " WHERE NOT EXISTS (SELECT FROM pg_extension e WHERE quote_ident(e.extname) = w.name)\n"
+        "   AND (a.name IS NULL OR NOT (SELECT rolsuper FROM pg_roles WHERE rolname = "
+        "current_user)\n"
+        "        AND EXISTS (SELECT FROM pg_available_extension_versions v WHERE v.name = a.name\n"
+        "                     AND v.version = a.default_version AND v.superuser AND NOT "
+        "v.trusted))\n"
+        " ORDER BY 1",
+        TextArray(needed))));
+    if (lacking.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
+    findings_.Add({"database.extensions",
+                   CheckStatus::kFail,
+                   "missing extensions: " + Join(lacking, "; "),
+                   {},
+                   "install them on the server, or let a superuser say CREATE EXTENSION"});
+  }
+
+  void FailedRows(const plan::Observation& observation) {
+    if (plan::FailedRows(observation).empty()) {
+      return findings_.Ok("database.failed", "no migration is recorded as failed");
+    }
+    const plan::Refusal refusal = plan::FailedMigrations(observation);
+    findings_.Add({"database.failed", CheckStatus::kFail, Join(refusal.evidence, "; ") + " (P3009)",
+                   plan::FailedRows(observation).front().name, Join(refusal.remedies, "; ")});
+  }
+
+  void InvalidIndexes(const plan::Observation& observation) {
+    if (observation.invalid_indexes.empty()) {
+      return findings_.Ok("database.invalid_indexes", "no index is invalid");
+    }
+    for (const plan::IndexName& index : observation.invalid_indexes) {
+      const std::string name = sql::QualifiedName(index.schema, index.name);
+      findings_.Add({"database.invalid_indexes", CheckStatus::kWarn,
+                     "index " + name + " is invalid: a concurrent build of it broke", name,
+                     "REINDEX INDEX CONCURRENTLY " + name + ";"});
+    }
+  }
+
+  void Position() {
+    if (!grounds_.intent) {
+      return findings_.Skip("database.position",
+                            "the strategy cannot be followed as things are; see environment and "
+                            "package");
+    }
+    const StatusReport status =
+        ReadStatus({grounds_.options.strategy, grounds_.options.branch}, world_);
+    if (status.error) {
+      return findings_.Add("database.position", CheckStatus::kFail, *status.error);
+    }
+    if (status.found == "failed") {
+      return findings_.Skip("database.position", "a failed migration stands in the way");
+    }
+    Stand(status);
+    Drift(status);
+  }
+
+  void Stand(const StatusReport& status) {
+    const std::string remedy = Join(status.remedies, "; ");
+    if (status.refusal) {
+      findings_.Add({"database.position",
+                     CheckStatus::kFail,
+                     fmt::format("{}: {} ({})", status.found, status.refusal->message,
+                                 CodeOf(status.refusal->code)),
+                     {},
+                     remedy});
+    } else if (status.found == "behind" || status.found == "other_ledger") {
+      findings_.Add({"database.position",
+                     CheckStatus::kWarn,
+                     status.found == "behind"
+                         ? fmt::format("behind: {} migrations are pending ({})",
+                                       status.pending.size(), Some(status.pending))
+                         : "it has the rows of the other strategy; a deploy converts them",
+                     {},
+                     "see what a deploy would do: ballast deploy --dry-run"});
+    } else if (status.found == "ahead") {
+      findings_.Add({"database.position",
+                     CheckStatus::kWarn,
+                     "ahead: it has what this project does not know (" + Some(status.unknown) + ")",
+                     {},
+                     "deploy the newer version, or leave it"});
+    } else {
+      findings_.Ok("database.position",
+                   status.found == "fresh" ? "fresh: ballast deploy fills it" : status.found);
+    }
+  }
+
+  void Drift(const StatusReport& status) {
+    if (status.fingerprint_expected.empty()) {
+      return findings_.Skip("database.drift",
+                            "no proven catalog is known for where it stands; ballast schema "
+                            "check --live compares with the replayed history");
+    }
+    if (status.differences.empty()) {
+      return findings_.Ok("database.drift", fmt::format("the catalog is the proven one ({}…)",
+                                                        status.fingerprint_actual.substr(0, 12)));
+    }
+    findings_.Add({"database.drift",
+                   CheckStatus::kFail,
+                   "the live catalog is not the proven one: " + Some(status.differences),
+                   {},
+                   "see all of it: ballast status; write a migration for what is wanted, undo the "
+                   "rest"});
+  }
+
+  const Grounds& grounds_;
+  const World& world_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void ExamineDatabase(const Grounds& grounds, const postgres::Target& target, const World& world,
+                     Findings& findings) {
+  Examination(grounds, world, findings).Run(target);
+}
+
+}  // namespace ballast::commands

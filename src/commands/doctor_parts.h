@@ -1,0 +1,46 @@
+// The parts of an examination, for doctor.cc alone: each looks at one place and adds what it finds.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/doctor.h"
+#include "commands/surroundings.h"
+
+namespace ballast::commands {
+
+class Findings {
+ public:
+  explicit Findings(std::vector<Check>& checks) : checks_(checks) {}
+
+  void Ok(std::string id, std::string message);
+  void Skip(std::string id, std::string message);
+  void Add(Check check) { checks_.push_back(std::move(check)); }
+  // An error as a finding: its sentence with the code, its place, its hint.
+  void Add(std::string id, CheckStatus status, const Error& error);
+
+ private:
+  std::vector<Check>& checks_;
+};
+
+// "a, b, c … and 12 more": at most a handful.
+std::string Some(const std::vector<std::string>& names);
+
+// What the other parts stand on; a part whose ground is missing says so.
+struct Grounds {
+  const Site& site;
+  const Holdings& holdings;
+  const DoctorOptions& options;
+  std::vector<release::Migration> migrations;  // of the project, in order
+  std::optional<plan::StrategyChoice> strategy;
+  std::optional<plan::Intent> intent;  // empty: the strategy cannot be followed as things are
+};
+
+void ExamineProject(Grounds& grounds, Findings& findings);
+void ExaminePackage(const Grounds& grounds, Findings& findings);
+void ExamineBaseline(const Grounds& grounds, Findings& findings);
+void ExamineDatabase(const Grounds& grounds, const postgres::Target& target, const World& world,
+                     Findings& findings);
+
+}  // namespace ballast::commands

@@ -1,0 +1,258 @@
+// The project and its package, as they lie on disk: no database is needed.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "commands/doctor_parts.h"
+#include "commands/earlier_releases.h"
+#include "workspace/files.h"
+#include "workspace/migrations_folder.h"
+#include "workspace/odd_entries.h"
+
+namespace ballast::commands {
+namespace {
+
+using workspace::Oddity;
+
+struct OddityWords {
+  Oddity oddity;
+  const char* id;
+  CheckStatus status;
+  const char* message;
+  const char* remedy;
+};
+
+constexpr OddityWords kOddities[] = {
+    {Oddity::kNoScript, "project.folder_without_script", CheckStatus::kFail,
+     "folders without migration.sql stop a deploy when their turn comes (P3015)",
+     "delete the folder or restore the file"},
+    {Oddity::kLink, "project.linked_folder", CheckStatus::kWarn,
+     "links to folders are passed over, by Prisma too", "put the folder itself in its place"},
+    {Oddity::kLooseScript, "project.loose_script", CheckStatus::kWarn,
+     "scripts beside the migration folders never run",
+     "move it to TIMESTAMP_NAME/migration.sql, or out of the folder"},
+    {Oddity::kNoTimestamp, "project.name_without_timestamp", CheckStatus::kWarn,
+     "names without a timestamp of 14 digits run where their text sorts",
+     "name new migrations as prisma migrate dev does; leave applied ones as they are"},
+    {Oddity::kSameTimestamp, "project.same_timestamp", CheckStatus::kWarn,
+     "migrations of the same timestamp run in the order of the rest of their names",
+     "give new migrations times of their own; leave applied ones as they are"}};
+
+void ExamineFolder(const workspace::Project& project, Findings& findings) {
+  const auto odd = workspace::FindOddEntries(project.migrations);
+  if (!odd) return findings.Add("project.migrations_folder", CheckStatus::kFail, odd.error());
+  if (odd->empty()) return findings.Ok("project.migrations_folder", "every entry is a migration");
+  for (const OddityWords& words : kOddities) {
+    std::vector<std::string> names;
+    for (const workspace::OddEntry& entry : *odd) {
+      if (entry.oddity == words.oddity) names.push_back(entry.name);
+    }
+    if (names.empty()) continue;
+    findings.Add({words.id, words.status, fmt::format("{}: {}", words.message, Some(names)),
+                  (project.migrations / names.front()).string(), words.remedy});
+  }
+}
+
+void ExamineLock(const workspace::Project& project, Findings& findings) {
+  const Status lock = workspace::CheckMigrationLock(project.migrations);
+  const auto file = project.migrations / "migration_lock.toml";
+  if (!lock) {
+    findings.Add("project.migration_lock", CheckStatus::kFail, lock.error());
+  } else if (!workspace::IsFile(file)) {
+    findings.Add({"project.migration_lock", CheckStatus::kWarn,
+                  "migration_lock.toml is missing; prisma migrate diff --from-migrations needs it",
+                  file.string(), "restore it; it has the line: provider = \"postgresql\""});
+  } else {
+    findings.Ok("project.migration_lock", "migration_lock.toml says postgresql");
+  }
+}
+
+void ExamineSchema(const workspace::Project& project, Findings& findings) {
+  if (project.schema.empty()) {
+    findings.Skip("project.schema", "there is no schema.prisma; migrations alone will do");
+  } else if (project.datasource_problem) {
+    findings.Add("project.schema", CheckStatus::kFail, *project.datasource_problem);
+  } else {
+    findings.Ok("project.schema", project.schema.string());
+  }
+}
+
+// `layout`: where Prisma looks when it is started with the package's schema.
+void ExamineLayout(const workspace::Project& project, const release::Package& package,
+                   Findings& findings) {
+  std::vector<std::string> missing;
+  for (const char* file : {release::kPrismaConfigPath, release::kLockPath}) {
+    if (!package.files.contains(file)) missing.push_back(file);
+  }
+  const auto twin = project.package / "migrations";
+  if (!missing.empty()) {
+    findings.Add({"package.layout", CheckStatus::kFail,
+                  fmt::format("Prisma cannot use the package without {}: with --schema alone it "
+                              "looks into {} and finds nothing to do",
+                              Join(missing, ", "), twin.string()),
+                  project.package.string(),
+                  fmt::format("ballast release create {} --replace", package.manifest.version)});
+  } else if (workspace::IsFolder(twin)) {
+    findings.Add({"package.layout", CheckStatus::kWarn,
+                  "prisma --schema reads this folder, not release-migrations", twin.string(),
+                  "remove it, and start Prisma with --config prisma.release.config.ts"});
+  } else {
+    findings.Ok("package.layout", "prisma.release.config.ts points Prisma at release-migrations");
+  }
+}
+
+void ExamineHotfixes(const Holdings& holdings, Findings& findings) {
+  if (holdings.unproven.empty()) return;
+  findings.Add({"package.hotfixes", CheckStatus::kWarn,
+                "hotfixes that the manifest does not name, so that nothing proves them: " +
+                    Some(holdings.unproven),
+                holdings.unproven.front(), "ballast hotfix seal"});
+}
+
+void ExamineSeal(const Holdings& holdings, Findings& findings) {
+  if (holdings.seal_error) {
+    findings.Add("package.seal", CheckStatus::kFail, *holdings.seal_error);
+  } else if (!holdings.sealed_by.empty()) {
+    findings.Ok("package.seal", "sealed by key " + holdings.sealed_by + ", which is trusted");
+  } else {
+    findings.Skip("package.seal", "no trusted keys are given, so no seal is asked for");
+  }
+}
+
+std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migrations,
+                                     const release::Coverage& coverage) {
+  std::vector<std::string> beyond;
+  for (const release::Migration& migration : migrations) {
+    if (!release::Covers(coverage, migration.name)) beyond.push_back(migration.name);
+  }
+  return beyond;
+}
+
+// The package against the history that is here: what was edited, what came too late, what is new.
+void ExamineAge(const Grounds& grounds, Findings& findings) {
+  if (grounds.migrations.empty()) {
+    return findings.Skip("package.age", "there is no history to hold the package against");
+  }
+  const release::Manifest& manifest = grounds.holdings.package->manifest;
+  const release::Coverage here = release::CoverageOf(grounds.migrations);
+  const std::vector<std::string> edited = EditedSince(here, manifest.coverage);
+  if (!edited.empty()) {
+    findings.Add({"package.edited_migrations", CheckStatus::kFail,
+                  fmt::format("migrations that {} covers have other scripts now, which its "
+                              "databases would never get: {}",
+                              manifest.version, Some(edited)),
+                  (grounds.site.project.migrations / edited.front()).string(),
+                  "restore them (git checkout), and put the change into a new migration"});
+  }
+  const std::vector<std::string> late = LateMerges(here, manifest.coverage);
+  if (!late.empty()) {
+    findings.Add({"package.late_merges", CheckStatus::kWarn,
+                  fmt::format("migrations that sort before the last of {} and are not in it: {}",
+                              manifest.version, Some(late)),
+                  (grounds.site.project.migrations / late.front()).string(),
+                  "the next release carries them: ballast release create VERSION"});
+  }
+  const std::vector<std::string> beyond = NamesBeyond(grounds.migrations, manifest.coverage);
+  const std::string words = fmt::format("{} covers {} migrations; {} of the project are newer",
+                                        manifest.version, manifest.coverage.size(), beyond.size());
+  const bool stale =
+      !beyond.empty() && grounds.strategy && grounds.strategy->strategy == plan::Strategy::kRelease;
+  if (!stale) return findings.Ok("package.age", words);
+  findings.Add({"package.age", CheckStatus::kWarn,
+                words + ", and the release strategy does not deploy them: " + Some(beyond),
+                (grounds.site.project.migrations / beyond.front()).string(),
+                "ballast release create VERSION"});
+}
+
+}  // namespace
+
+void ExamineProject(Grounds& grounds, Findings& findings) {
+  const workspace::Project& project = grounds.site.project;
+  ExamineSchema(project, findings);
+  for (const std::string& notice : project.notices) {
+    findings.Add(
+        {"project.configuration", CheckStatus::kWarn, notice, {}, "see docs/configuration.md"});
+  }
+  auto folder = workspace::LoadMigrations(project.migrations);
+  if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());
+  grounds.migrations = std::move(folder->migrations);
+  if (grounds.migrations.empty()) {
+    return findings.Add({"project.migrations", CheckStatus::kWarn, "there are no migrations",
+                         project.migrations.string(),
+                         "make the first with prisma migrate dev, or say in ballast.toml where "
+                         "they are"});
+  }
+  findings.Ok("project.migrations", fmt::format("{} migrations in {}", grounds.migrations.size(),
+                                                project.migrations.string()));
+  ExamineFolder(project, findings);
+  ExamineLock(project, findings);
+  if (folder->moved_in_byte_order.empty()) return;
+  findings.Add(
+      {"project.order", CheckStatus::kWarn,
+       "Prisma before 6.6 runs these in another order: " + Some(folder->moved_in_byte_order),
+       (project.migrations / folder->moved_in_byte_order.front()).string(),
+       "use Prisma 6.6 or later everywhere"});
+}
+
+void ExaminePackage(const Grounds& grounds, Findings& findings) {
+  const Holdings& holdings = grounds.holdings;
+  const workspace::Project& project = grounds.site.project;
+  if (!holdings.package && workspace::IsFolder(project.package / release::kMigrationsPath)) {
+    const Error missing =
+        MakeError(ErrorCode::kPackageMissing,
+                  fmt::format("the release package lacks {}", holdings.package_missing),
+                  "make it anew: ballast release create VERSION", {project.package.string(), 0});
+    return findings.Add("package.whole", CheckStatus::kFail,
+                        holdings.package_error ? *holdings.package_error : missing);
+  }
+  if (!holdings.package && !holdings.package_error) {
+    return findings.Add({"package.whole",
+                         CheckStatus::kSkipped,
+                         "there is no release package in " + project.package.string(),
+                         {},
+                         "a release has one: ballast release create VERSION"});
+  }
+  if (holdings.package_error) {
+    findings.Add("package.whole", CheckStatus::kFail, *holdings.package_error);
+  }
+  if (!holdings.package) return;
+  if (!holdings.package_error) {
+    findings.Ok("package.whole", fmt::format("{}: {} files are what the manifest says",
+                                             holdings.package->manifest.version,
+                                             holdings.package->manifest.files.size()));
+    ExamineSeal(holdings, findings);
+  }
+  ExamineLayout(project, *holdings.package, findings);
+  ExamineHotfixes(holdings, findings);
+  ExamineAge(grounds, findings);
+}
+
+void ExamineBaseline(const Grounds& grounds, Findings& findings) {
+  const Holdings& holdings = grounds.holdings;
+  if (!holdings.baseline) {
+    return findings.Add({"package.baseline",
+                         CheckStatus::kSkipped,
+                         "there is no development baseline: fresh databases run every migration",
+                         {},
+                         "ballast baseline create"});
+  }
+  const Status fits = release::VerifyDevelopmentBaseline(
+      *holdings.baseline, holdings.baseline_script, grounds.migrations);
+  if (!fits) return findings.Add("package.baseline", CheckStatus::kFail, fits.error());
+  const std::vector<std::string> beyond =
+      NamesBeyond(grounds.migrations, holdings.baseline->coverage);
+  if (beyond.empty()) {
+    return findings.Ok("package.baseline",
+                       fmt::format("the development baseline covers all {} migrations",
+                                   holdings.baseline->coverage.size()));
+  }
+  findings.Add({"package.baseline", CheckStatus::kWarn,
+                fmt::format("the development baseline is older than {} migrations, which fresh "
+                            "databases run after it: {}",
+                            beyond.size(), Some(beyond)),
+                (grounds.site.project.package / release::kDevelopmentScriptPath).string(),
+                "ballast baseline create"});
+}
+
+}  // namespace ballast::commands

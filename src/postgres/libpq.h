@@ -1,0 +1,78 @@
+// libpq under its own names, loaded when a database is first talked to: `schema sql` or `--help` never
+// do, and loading it with the program (Kerberos, LDAP and GnuTLS come along) would cost more than the
+// rest of the start. Include this in place of <libpq-fe.h>. docs/decisions/0006.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "base/result.h"
+
+namespace ballast::postgres {
+
+#define BALLAST_LIBPQ_FUNCTIONS(X) \
+  X(PQbackendPID)                  \
+  X(PQcancel)                      \
+  X(PQclear)                       \
+  X(PQcmdStatus)                   \
+  X(PQconndefaults)                \
+  X(PQconnectdbParams)             \
+  X(PQconnectionNeedsPassword)     \
+  X(PQconnectionUsedPassword)      \
+  X(PQconninfoFree)                \
+  X(PQconninfoParse)               \
+  X(PQconsumeInput)                \
+  X(PQerrorMessage)                \
+  X(PQexec)                        \
+  X(PQexecParams)                  \
+  X(PQfinish)                      \
+  X(PQfname)                       \
+  X(PQfreeCancel)                  \
+  X(PQfreemem)                     \
+  X(PQgetCancel)                   \
+  X(PQgetCopyData)                 \
+  X(PQgetResult)                   \
+  X(PQgetisnull)                   \
+  X(PQgetlength)                   \
+  X(PQgetvalue)                    \
+  X(PQisBusy)                      \
+  X(PQnfields)                     \
+  X(PQntuples)                     \
+  X(PQparameterStatus)             \
+  X(PQputCopyData)                 \
+  X(PQputCopyEnd)                  \
+  X(PQresultErrorField)            \
+  X(PQresultStatus)                \
+  X(PQsendQuery)                   \
+  X(PQserverVersion)               \
+  X(PQsetNoticeReceiver)           \
+  X(PQsocket)                      \
+  X(PQsslInUse)                    \
+  X(PQstatus)                      \
+  X(PQtransactionStatus)
+
+struct Libpq {
+#define BALLAST_LIBPQ_MEMBER(name) decltype(&::name) name = nullptr;
+  BALLAST_LIBPQ_FUNCTIONS(BALLAST_LIBPQ_MEMBER)
+#undef BALLAST_LIBPQ_MEMBER
+};
+
+// Loaded once, by the first that asks; null when libpq.so.5 is not on this machine. Whoever makes a
+// connection or reads a URL asks first; the functions below take it for granted.
+const Libpq* LoadLibpq();
+
+// B607, for the case that it is null.
+Error NoLibpq();
+
+// Objects, not functions: their names hide libpq's own, which are declared but not linked.
+#define BALLAST_LIBPQ_CALL(name)                     \
+  struct name##Call {                                \
+    template <typename... Arguments>                 \
+    auto operator()(Arguments... arguments) const {  \
+      return LoadLibpq()->name(arguments...);        \
+    }                                                \
+  };                                                 \
+  inline constexpr name##Call name;
+BALLAST_LIBPQ_FUNCTIONS(BALLAST_LIBPQ_CALL)
+#undef BALLAST_LIBPQ_CALL
+
+}  // namespace ballast::postgres

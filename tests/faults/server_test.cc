@@ -1,0 +1,374 @@
+// Faults beyond the wire: the disk is full, the server stops and starts, no connection is free,
+// rights go in the middle of a deploy. After each the database is untouched, complete or at a named
+// step, and the next deploy goes on.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <future>
+#include <iostream>
+
+#include "tests/faults/private_server.h"
+#include "tests/faults/proxy.h"
+#include "tests/faults/scene.h"
+
+namespace ballast::testing {
+namespace {
+
+bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+const Scripts kInit = {
+    {"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER, \"v\" TEXT);\n"}};
+// About 5 MB, in more than one script.
+const Scripts kHeavy = {
+    {"20240102000000_rows",
+     "INSERT INTO \"A\" SELECT g, repeat(md5(g::text), 10) FROM generate_series(1, 6000) g;\n"},
+    {"20240103000000_more",
+     "INSERT INTO \"A\" SELECT g, repeat(md5(g::text), 10) FROM generate_series(1, 6000) g;\n"
+     "CREATE INDEX \"A_v\" ON \"A\"(\"v\");\n"}};
+const Scripts kConcurrent = {
+    {"20240104000000_concurrent", "CREATE INDEX CONCURRENTLY \"A_id\" ON \"A\"(\"id\");\n"},
+    {"20240105000000_last", "CREATE TABLE \"Last\" (\"id\" INTEGER);\n"}};
+
+bool WantsAll() {
+  const char* wish = std::getenv("BALLAST_FAULTS");
+  return wish != nullptr && std::string_view(wish) == "all";
+}
+
+// A project and a server of its own; each trial works on a new database, empty or a copy of one
+// that holds the beginning of the history.
+class ServerFault : public ::testing::Test {
+ protected:
+  bool Make(const PrivateServerOptions& options) {
+    server_ = PrivateServer::Make(options, &why_);
+    return server_ != nullptr;
+  }
+
+  void NewDatabase() {
+    server_->Run("DROP DATABASE IF EXISTS app WITH (FORCE)");
+    server_->Run(fmt::format("CREATE DATABASE app TEMPLATE {} OWNER {}", start_, owner_));
+    if (owner_ != "postgres") server_->Run("GRANT ALL ON SCHEMA public TO " + owner_, "app");
+  }
+
+  Portrait Look() const {
+    auto session = postgres::Session::Connect(server_->target("app"));
+    if (!session) {
+      ADD_FAILURE() << session.error().message;
+      return {};
+    }
+    return PortraitOf(*session);
+  }
+
+  int Deploy(const std::string& url, std::vector<std::string> more = {}) {
+    std::vector<std::string> words = {"deploy", "--strategy", strategy_};
+    words.insert(words.end(), more.begin(), more.end());
+    Process deploy(project_->path(), words, url);
+    const int status = deploy.Wait();
+    output_ = deploy.Output();
+    return status;
+  }
+
+  std::string AppUrl() const { return server_->Url("app", owner_); }
+
+  // New databases are behind from here on: they lack `pending`.
+  void BeginBehind(const Scripts& pending) {
+    NewDatabase();
+    ASSERT_EQ(Deploy(AppUrl()), 0) << output_;
+    server_->Run("ALTER DATABASE app RENAME TO start");
+    start_ = "start";
+    AddScripts(project_->path(), pending);
+  }
+
+  // What an undisturbed run makes of the database.
+  void LearnComplete() {
+    NewDatabase();
+    before_ = Look();
+    ASSERT_EQ(Deploy(AppUrl()), 0) << output_;
+    complete_ = Look();
+  }
+
+  // The promise after a fault: the exit status tells the truth, the next deploy goes on.
+  void CheckAndGoOn(int status, const std::string& where) {
+    const Portrait now = Look();
+    if (status == 0) {
+      EXPECT_EQ(now, complete_) << where << output_;
+    }
+    if (status == 1 || status == 3) {
+      EXPECT_TRUE(now == before_ || Has(output_, "were applied")) << where << output_ << now.rows;
+    }
+    EXPECT_TRUE(status == 0 || status == 1 || status == 3 || status == 4) << where << output_;
+    if (now != before_ && now != complete_) {
+      EXPECT_FALSE(atomic_) << where << output_ << now.rows;
+    }
+    FollowRemedy(now, where);
+    EXPECT_EQ(Deploy(AppUrl()), 0) << where << output_;
+    const Portrait end = Look();
+    EXPECT_EQ(end.catalog, complete_.catalog) << where;
+    EXPECT_EQ(end.values, complete_.values) << where;
+  }
+
+  // An open row is resumed by the next deploy, or refused by name.
+  void FollowRemedy(const Portrait& now, const std::string& where) {
+    const size_t end = now.rows.find("|open");
+    if (end == std::string::npos) return;
+    const size_t begin = now.rows.rfind('\n', end) + 1;
+    const std::string name = now.rows.substr(begin, end - begin);
+    if (Deploy(AppUrl()) == 0) return;
+    EXPECT_TRUE(Has(output_, "P3009") && Has(output_, name)) << where << output_;
+    server_->Run("DROP INDEX IF EXISTS \"A_id\"", "app");
+    Process resolve(project_->path(), {"resolve", "--rolled-back", name}, AppUrl());
+    EXPECT_EQ(resolve.Wait(), 0) << where << resolve.Output();
+  }
+
+  std::unique_ptr<PrivateServer> server_;
+  std::unique_ptr<TemporaryFolder> project_;
+  std::string start_ = "template0";
+  std::string owner_ = "postgres";
+  std::string strategy_ = "history";
+  bool atomic_ = false;
+  std::string why_;
+  std::string output_;
+  Portrait before_;
+  Portrait complete_;
+};
+
+class DiskFull : public ServerFault, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(DiskFull, LeavesADatabaseThatTheNextDeployCompletes) {
+  if (!Make({.disk_megabytes = 96})) GTEST_SKIP() << why_;
+  strategy_ = GetParam();
+  atomic_ = strategy_ == "development";
+  project_ = MakeProject(kInit);
+  AddScripts(project_->path(), kHeavy);
+  if (atomic_) {
+    ASSERT_EQ(RunIn(project_->path(), "ballast baseline create").status, 0);
+  }
+  LearnComplete();
+  int failed = 0;
+  int named = 0;
+  for (const size_t kilobytes : {0, 64, 256, 1024, 2048, 4096, 8192}) {
+    NewDatabase();
+    server_->Run("CHECKPOINT");
+    server_->FillDisk(kilobytes * 1024);
+    const int status = Deploy(AppUrl());
+    server_->FreeDisk();
+    // A server that cannot write its log ends; then it starts again by itself or is started.
+    server_->Stop(SIGQUIT);
+    ASSERT_TRUE(server_->Start()) << kilobytes;
+    if (status != 0) ++failed;
+    if (Has(output_, "53100") || Has(output_, "No space left")) ++named;
+    CheckAndGoOn(status, fmt::format("{} KiB left\n", kilobytes));
+    if (HasFailure()) break;
+  }
+  std::cout << fmt::format("disk full, {}: 7 points, {} failed, {} named the disk\n", strategy_,
+                           failed, named);
+  EXPECT_GE(failed, 2);
+  EXPECT_GE(named, 1);
+}
+INSTANTIATE_TEST_SUITE_P(Strategies, DiskFull, ::testing::Values("history", "development"));
+
+class ServerRestarts : public ServerFault {
+ protected:
+  int Messages() {
+    NewDatabase();
+    Proxy proxy(server_->target("app"), {});
+    EXPECT_EQ(Deploy(proxy.Url("app")), 0) << output_;
+    return proxy.messages(Side::kToServer);
+  }
+
+  // The server ends with the thread that started it, so this one does, while the wire's waits.
+  void Trial(int at, bool forward_first) {
+    NewDatabase();
+    std::promise<void> down;
+    std::promise<void> up;
+    Fault fault{Side::kToServer, at, forward_first, true, false, [&] {
+                  down.set_value();
+                  up.get_future().wait();
+                }};
+    Proxy proxy(server_->target("app"), fault);
+    Process deploy(project_->path(), {"deploy", "--strategy", strategy_}, proxy.Url("app"));
+    down.get_future().wait();
+    server_->Stop(SIGQUIT);
+    EXPECT_TRUE(server_->Start());
+    up.set_value();
+    const int status = deploy.Wait();
+    output_ = deploy.Output();
+    CheckAndGoOn(status, fmt::format("restart at message {}{}\n", at, forward_first ? "+" : ""));
+  }
+};
+
+TEST_F(ServerRestarts, InTheMiddleOfADeploy) {
+  if (!Make({})) GTEST_SKIP() << why_;
+  project_ = MakeProject(kInit);
+  BeginBehind(kConcurrent);
+  LearnComplete();
+  const int messages = Messages();
+  const int step = WantsAll() ? 1 : 3;
+  int points = 0;
+  for (int at = 0; at < messages && !HasFailure(); at += step) {
+    for (const bool forward_first : {false, true}) {
+      Trial(at, forward_first);
+      ++points;
+    }
+  }
+  std::cout << fmt::format("restart: {} points of {} messages\n", points, messages);
+}
+
+class OutcomeUnknown : public ServerFault {
+ protected:
+  // Runs a deploy whose wire is cut before the answer to its transaction arrives, with `act` in
+  // between.
+  int CutBeforeTheAnswer(bool gone, std::function<void()> act) {
+    NewDatabase();
+    int answers = 0;
+    {
+      Proxy proxy(server_->target("app"), {});
+      EXPECT_EQ(Deploy(proxy.Url("app")), 0) << output_;
+      answers = proxy.messages(Side::kToClient);
+    }
+    NewDatabase();
+    Fault fault{Side::kToClient, answers - 1, false, true, gone, std::move(act)};
+    Proxy proxy(server_->target("app"), fault);
+    return Deploy(proxy.Url("app"), {"--lock-timeout", "400ms"});
+  }
+};
+
+TEST_F(OutcomeUnknown, IsFoundOutByANewConnection) {
+  if (!Make({})) GTEST_SKIP() << why_;
+  project_ = MakeProject(kInit);
+  EXPECT_EQ(CutBeforeTheAnswer(false, [] {}), 0) << output_;
+  EXPECT_TRUE(Has(output_, "the connection broke, but the commit had happened")) << output_;
+  EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));
+}
+
+TEST_F(OutcomeUnknown, IsSaidWhereTheServerCannotBeAsked) {
+  if (!Make({})) GTEST_SKIP() << why_;
+  project_ = MakeProject(kInit);
+  EXPECT_EQ(CutBeforeTheAnswer(true, [] {}), 4) << output_;
+  EXPECT_TRUE(Has(output_, "B700") && Has(output_, "ballast status")) << output_;
+}
+
+class NoConnectionFree : public ServerFault {
+ protected:
+  void SetUp() override {
+    owner_ = "app";
+    if (!Make({.settings = "max_connections = 6\nsuperuser_reserved_connections = 3\n"
+                           "max_wal_senders = 0\n"})) {
+      GTEST_SKIP() << why_;
+    }
+    server_->Run("CREATE ROLE app LOGIN");
+    project_ = MakeProject(kInit);
+    NewDatabase();
+  }
+
+  void TakeAll() {
+    while (true) {
+      auto session = postgres::Session::Connect(server_->target("app", "app"));
+      if (!session) return;
+      taken_.push_back(std::move(*session));
+    }
+  }
+
+  std::vector<postgres::Session> taken_;
+};
+
+TEST_F(NoConnectionFree, IsWaitedForAndThenNamed) {
+  TakeAll();
+  ASSERT_EQ(taken_.size(), 3U);
+  EXPECT_EQ(Deploy(AppUrl(), {"--lock-timeout", "300ms"}), 3);
+  EXPECT_TRUE(Has(output_, "P1001")) << output_;
+  EXPECT_TRUE(Has(output_, "waited 300 ms") && Has(output_, "max_connections")) << output_;
+}
+
+TEST_F(NoConnectionFree, IsTakenWhenItComes) {
+  TakeAll();
+  Process deploy(project_->path(), {"deploy", "--strategy", "history", "--lock-timeout", "60s"},
+                 AppUrl());
+  while (!Has(deploy.Output(), "waiting for the database")) usleep(2000);
+  taken_.clear();
+  EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();
+  EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));
+}
+
+TEST_F(NoConnectionFree, IsNoHindranceForACrowd) {
+  std::vector<std::unique_ptr<Process>> crowd;
+  for (int i = 0; i < 12; ++i) {
+    crowd.push_back(std::make_unique<Process>(
+        project_->path(),
+        std::vector<std::string>{"deploy", "--strategy", "history", "--lock-timeout", "60s"},
+        AppUrl()));
+  }
+  for (const auto& deploy : crowd) EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
+  EXPECT_EQ(Look().rows, "20240101000000_init|done");
+}
+
+struct Revocation {
+  const char* name;
+  const char* take;
+  const char* give_back;
+};
+constexpr Revocation kRevocations[] = {
+    {"create in the schema", "REVOKE ALL ON SCHEMA public FROM app, public",
+     "GRANT ALL ON SCHEMA public TO app"},
+    {"create in the database", "REVOKE ALL ON DATABASE app FROM app, public",
+     "GRANT ALL ON DATABASE app TO app, public"},
+    {"the migrations table",
+     "DO $$BEGIN IF to_regclass('public._prisma_migrations') IS NOT NULL THEN REVOKE ALL ON "
+     "public._prisma_migrations FROM app; END IF; END$$",
+     "DO $$BEGIN IF to_regclass('public._prisma_migrations') IS NOT NULL THEN GRANT ALL ON "
+     "public._prisma_migrations TO app; END IF; END$$"},
+    {"the journal",
+     "DO $$BEGIN IF to_regnamespace('ballast') IS NOT NULL THEN REVOKE ALL ON SCHEMA ballast FROM "
+     "app; END IF; END$$",
+     "DO $$BEGIN IF to_regnamespace('ballast') IS NOT NULL THEN GRANT ALL ON SCHEMA ballast TO "
+     "app; END IF; END$$"},
+    {"read-write", "ALTER DATABASE app SET default_transaction_read_only = on",
+     "SET transaction_read_only = off; ALTER DATABASE app RESET default_transaction_read_only"},
+    {"login", "ALTER ROLE app NOLOGIN", "ALTER ROLE app LOGIN"},
+};
+
+class RightsRevoked : public ServerFault {};
+
+TEST_F(RightsRevoked, InTheMiddleOfADeploy) {
+  owner_ = "app";
+  if (!Make({})) GTEST_SKIP() << why_;
+  server_->Run("CREATE ROLE app LOGIN");
+  project_ = MakeProject(kInit);
+  BeginBehind(kConcurrent);
+  LearnComplete();
+  int messages = 0;
+  {
+    NewDatabase();
+    Proxy proxy(server_->target("app", "app"), {});
+    ASSERT_EQ(Deploy(proxy.Url("app")), 0) << output_;
+    messages = proxy.messages(Side::kToServer);
+  }
+  int points = 0;
+  int refused = 0;
+  int first = 0;
+  for (const Revocation& revocation : kRevocations) {
+    const int step = WantsAll() ? 1 : 4;
+    for (int at = first++ % step; at < messages && !HasFailure(); at += step) {
+      NewDatabase();
+      int status = 0;
+      {
+        Fault fault{Side::kToServer, at,    false,
+                    false,           false, [&] { server_->Run(revocation.take, "app"); }};
+        Proxy proxy(server_->target("app", "app"), fault);
+        status = Deploy(proxy.Url("app"));
+      }
+      server_->Run(revocation.give_back, "app");
+      ++points;
+      if (status != 0) ++refused;
+      CheckAndGoOn(status, fmt::format("{} at {}\n", revocation.name, at));
+    }
+  }
+  std::cout << fmt::format("rights: {} points, {} ended the deploy\n", points, refused);
+  EXPECT_GT(refused, 0);
+}
+
+}  // namespace
+}  // namespace ballast::testing
