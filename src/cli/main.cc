@@ -90,7 +90,9 @@ class Runner {
  public:
   Runner(Face& face, const commands::World& world) : face_(face), world_(world) {}
 
-  int operator()(const commands::DeployOptions& o) { return face_.Show(Deploy(o, world_)); }
+  int operator()(const commands::DeployOptions& o) {
+    return face_.Show(o.from_template ? DeployTemplate(o, world_) : Deploy(o, world_));
+  }
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, world_);
     const bool wanted =

@@ -86,6 +86,10 @@ class CommandLine {
     app->add_flag("--adopt", deploy_.adopt,
                   "Record a database that already holds everything, if that is proven");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    app->add_flag("--template", deploy_.from_template,
+                  "Make the database, as a copy of a deployed one that the server keeps")
+        ->excludes("--dry-run")
+        ->excludes("--adopt");
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
             "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
@@ -265,6 +269,7 @@ class CommandLine {
     CLI::App* app = app_.add_subcommand(
         "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
     app->add_option("--major", scratch_.major, "The PostgreSQL major version");
+    app->add_flag("--deployed", scratch_.deployed, "Deploy the project to it first");
     app->add_option("COMMAND", scratch_.command, "After --")->required();
     app->positionals_at_end();
     Chosen(app, &scratch_);

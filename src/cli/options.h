@@ -17,6 +17,7 @@
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
+#include "commands/template_database.h"
 #include "commands/trust.h"
 
 namespace ballast::cli {

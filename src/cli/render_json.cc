@@ -37,6 +37,11 @@ Json ReleaseJson(const std::optional<commands::ReleaseLine>& release) {
   return {{"version", release->version}, {"migration_count", release->migration_count}};
 }
 
+Json TemplateJson(const commands::DeployReport& report) {
+  if (report.template_name.empty()) return nullptr;
+  return {{"name", report.template_name}, {"made_now", report.template_made}};
+}
+
 // Bytes that are not UTF-8 become U+FFFD: a document must always come out.
 std::string Text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -75,6 +80,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"found", report.found},
        {"decision", report.decision},
        {"dry_run", report.dry_run},
+       {"template", TemplateJson(report)},
        {"plan", report.plan},
        {"applied", report.applied},
        {"recorded", report.recorded},

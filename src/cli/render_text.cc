@@ -147,7 +147,11 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     return page;
   }
   ReleaseHead(page.out, report);
-  if (report.dry_run) {
+  if (!report.template_name.empty()) {
+    Line(page.out, fmt::format("✅ Made as a copy of {} in {}{}", report.template_name,
+                               Seconds(report.duration_ms),
+                               report.template_made ? " (which was deployed now, once)" : ""));
+  } else if (report.dry_run) {
     DryRun(page.out, report);
   } else if (report.decision == "nothing") {
     Line(page.out, report.found == "ahead"

@@ -117,15 +117,6 @@ Status Create(ScratchState& state, const std::string& name, const std::string& o
   return ErrorOf(*outcome.error, "CREATE DATABASE for a scratch database");
 }
 
-// The URL with another database in its path; everything else stays as the user wrote it.
-std::string UrlWithDatabase(const std::string& url, const std::string& name) {
-  const size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return url + " dbname=" + name;  // libpq's "key=value" form
-  const size_t tail = std::min(url.find_first_of("?#", scheme), url.size());
-  const size_t path = std::min(url.find('/', scheme + 3), tail);
-  return url.substr(0, path) + "/" + name + url.substr(tail);
-}
-
 }  // namespace
 
 std::string ScratchDatabase::Url() const {
