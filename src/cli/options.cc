@@ -63,6 +63,9 @@ class CommandLine {
     app_.add_option("--scratch-url", options_->scratch_url,
                     "Make scratch databases on this server instead of an embedded one")
         ->type_name("URL");
+    app_.add_option("--package", options_->package,
+                    "The package: a folder, or a file of `release pack`")
+        ->type_name("PATH");
     app_.add_option("--output", options_->output, "text, or json: one document on stdout")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, Output>{{"text", Output::kText}, {"json", Output::kJson}}))
@@ -170,6 +173,9 @@ class CommandLine {
     Chosen(verify, &verify_);
     CLI::App* show = release->add_subcommand("show", "Say what the package holds");
     Chosen(show, &release_show_);
+    CLI::App* pack = release->add_subcommand("pack", "Write the package into one file");
+    pack->add_option("--out", pack_.file, "Where (without: VERSION.tar.zst)")->type_name("FILE");
+    Chosen(pack, &pack_);
     Chosen(release->add_subcommand("list", "The packages here, in tags and in branches"),
            &release_list_);
     CLI::App* diff = release->add_subcommand("diff", "What lies between two releases");
@@ -293,6 +299,7 @@ class CommandLine {
   ReleaseCreate release_create_;
   commands::VerifyOptions verify_;
   ReleaseShow release_show_;
+  commands::PackOptions pack_;
   ReleaseList release_list_;
   ReleaseDiff release_diff_;
   HotfixNew hotfix_new_;

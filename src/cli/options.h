@@ -49,15 +49,17 @@ struct CatalogDiff {
 
 using Command =
     std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                 commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff, HotfixNew,
-                 HotfixSeal, BaselineCreate, commands::ResolveOptions, commands::SchemaSqlOptions,
-                 commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                 commands::ScratchOptions, commands::KeyOptions, commands::DoctorOptions>;
+                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
+                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
+                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
+                 CatalogDiff, commands::ScratchOptions, commands::KeyOptions,
+                 commands::DoctorOptions>;
 
 struct Options {
   std::string directory = ".";
   std::string database_url;
   std::string scratch_url;
+  std::string package;
   Output output = Output::kText;
   Color color = Color::kAuto;
   bool quiet = false;

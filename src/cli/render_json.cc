@@ -188,6 +188,16 @@ std::string RenderJson(const commands::ShowReport& report) {
                {"error", ErrorJson(report.error)}});
 }
 
+std::string RenderJson(const commands::PackReport& report) {
+  return Text({{"version", report.version},
+               {"file", report.file},
+               {"bytes", report.bytes},
+               {"unpacked_bytes", report.unpacked_bytes},
+               {"sha256", report.checksum},
+               {"sealed", report.sealed},
+               {"error", ErrorJson(report.error)}});
+}
+
 std::string RenderJson(const commands::HotfixReport& report) {
   return Text({{"version", report.version},
                {"script", report.script},

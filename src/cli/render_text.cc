@@ -301,6 +301,17 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
   return page;
 }
 
+Page RenderText(const commands::PackReport& report, const Style&) {
+  Page page;
+  if (report.error) return page;
+  Line(page.out, fmt::format("📦 Release package {} in one file: {} ({} KB of {} KB{})",
+                             report.version, report.file, report.bytes / 1024,
+                             report.unpacked_bytes / 1024, report.sealed ? ", with its seal" : ""));
+  Line(page.out, fmt::format("   sha256   {}", report.checksum));
+  Line(page.out, fmt::format("   deploy   ballast deploy --package {}", report.file));
+  return page;
+}
+
 Page RenderText(const commands::ResolveReport& report, const Style&) {
   Page page;
   for (const std::string& name : report.applied) {

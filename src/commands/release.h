@@ -85,4 +85,21 @@ struct ShowReport {
 
 ShowReport ShowRelease(const World& world);
 
+struct PackOptions {
+  std::string file;  // from the directory; empty: VERSION.tar.zst
+};
+
+struct PackReport {
+  std::string version;
+  std::string file;
+  size_t bytes = 0;
+  size_t unpacked_bytes = 0;
+  std::string checksum;  // SHA-256 of the file
+  bool sealed = false;   // a seal goes along
+  std::optional<Error> error;
+};
+
+// `ballast release pack`: the package of the project, verified, as one file that --package takes.
+PackReport PackRelease(const PackOptions& options, const World& world);
+
 }  // namespace ballast::commands
