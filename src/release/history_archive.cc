@@ -22,9 +22,10 @@ std::string MigrationOf(std::string_view path, bool folder) {
   return odd ? std::string() : std::string(path);
 }
 
-// A relative path of plain parts, as a manifest may name it.
+// A relative path of plain parts, as a manifest may name it; a folder's ends with a slash.
 std::string PlainPath(std::string_view path, bool folder) {
-  return !folder && IsPlainPath(path) ? std::string(path) : std::string();
+  if (folder && path.ends_with('/')) path.remove_suffix(1);
+  return IsPlainPath(path) ? std::string(path) : std::string();
 }
 
 }  // namespace
@@ -65,7 +66,9 @@ Result<std::map<std::string, std::string>> UnpackPackage(std::string_view archiv
                               PlainPath};
   TRY_ASSIGN(std::vector<ArchivedFile> unpacked, UnpackArchive(archive, options));
   std::map<std::string, std::string> files;
-  for (ArchivedFile& entry : unpacked) files[entry.path] = std::move(entry.bytes);
+  for (ArchivedFile& entry : unpacked) {
+    if (!entry.folder) files[entry.path] = std::move(entry.bytes);
+  }
   return files;
 }
 
