@@ -137,7 +137,7 @@ class Road {
     const std::string& name = script.migration.name;
     TRY(Flush());
     const bool concurrent = sql::TraitsOf(*script.migration.script).outside_transaction;
-    if (concurrent) TRY(postgres::AwaitNoWaiters(run_.session, kPatience, progress_));
+    if (concurrent) TRY(AwaitNoWaiters());
     TRY(run_.session.Query(StartSql(script) + (concurrent ? kNoLockTimeout : "")));
     const postgres::Outcome outcome = concurrent ? Concurrently(script) : WithItsEnd(script);
     if (outcome.error && outcome.error->connection_lost) {
@@ -152,10 +152,34 @@ class Road {
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       return LeftOpen(name);
     }
-    if (concurrent) TRY(run_.session.Query(EndOf(name) + kLockTimeoutAgain));
+    if (concurrent) TRY(End(name));
     result_.applied.push_back(name);
     progress_.Step(result_.applied.size(), name);
     return {};
+  }
+
+  // Whoever deployed something before it has stopped midway.
+  Status AwaitNoWaiters() {
+    Status alone = postgres::AwaitNoWaiters(run_.session, kPatience, progress_);
+    if (alone || result_.applied.empty() || alone.error().code != ErrorCode::kTimedOut) {
+      return alone;
+    }
+    Error error = Midway(std::move(alone).error());
+    error.code = ErrorCode::kStoppedMidway;
+    return error;
+  }
+
+  // What was built is there; a row that cannot be finished is left open, and said to be.
+  Status End(const std::string& name) {
+    auto ended = run_.session.Query(EndOf(name) + kLockTimeoutAgain);
+    if (ended) return {};
+    Error error = std::move(ended).error();
+    if (error.code == ErrorCode::kConnectionLost) return error;
+    error.code = ErrorCode::kStoppedMidway;
+    error.message =
+        fmt::format("{} ran, but its row could not be finished: {}", name, error.message);
+    error.hint = "mend that, then: ballast deploy";
+    return error;
   }
 
   std::string EndOf(const std::string& name) const {
@@ -224,6 +248,7 @@ class Road {
     if (!result_.applied.empty()) {
       error.message +=
           fmt::format(" ({} migrations before it were applied)", result_.applied.size());
+      error.details.emplace_back("applied", std::to_string(result_.applied.size()));
     }
     return error;
   }

@@ -102,6 +102,14 @@ std::vector<std::string> Split(std::string_view text, char separator) {
   }
 }
 
+std::string JoinSome(const std::vector<std::string>& parts) {
+  constexpr int kShown = 5;
+  const int more = static_cast<int>(parts.size()) - kShown;
+  if (more <= 0) return Join(parts, ", ");
+  return Join({parts.begin(), parts.begin() + kShown}, ", ") + " … and " + std::to_string(more) +
+         " more";
+}
+
 std::string Join(const std::vector<std::string>& parts, std::string_view separator) {
   std::string joined;
   for (size_t i = 0; i < parts.size(); ++i) {

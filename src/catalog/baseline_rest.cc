@@ -202,6 +202,8 @@ void AddGrants(const Database& database, Draft& draft) {
     const auto address = database.addresses.find(id);
     if (address == database.addresses.end()) continue;
     Definition step = StepAbout(database, id, Step::kGrant, 5);
+    // First: who hands on a right to an object in a schema must be allowed to use the schema.
+    if (address->second.kind == "SCHEMA") step.name.name.clear();
     step.statements =
         GrantWriter(address->second, std::move(rights.first), std::move(rights.second))
             .Statements();

@@ -48,7 +48,7 @@ class Face {
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
-      const Page page = RenderText(report, out_style_);
+      const Page page = PageOf(report);
       if (!options_.quiet) Print(page.out, stdout);
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
       if (!options_.quiet || report.error) Print(page.err, stderr);
@@ -80,6 +80,15 @@ class Face {
   }
 
  private:
+  template <class Report>
+  Page PageOf(const Report& report) const {
+    if constexpr (requires { RenderText(report, out_style_, true); }) {
+      return RenderText(report, out_style_, options_.verbose);
+    } else {
+      return RenderText(report, out_style_);
+    }
+  }
+
   const Options& options_;
   TerminalProgress& progress_;
   Style style_;
@@ -113,7 +122,7 @@ class Runner {
     return face_.Show(commands::DiffReleases(diff.a, diff.b, world_));
   }
   int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, world_)); }
-  int operator()(const HotfixSeal&) { return face_.Show(commands::SealHotfixes(world_)); }
+  int operator()(const HotfixSeal& h) { return face_.Show(SealHotfixes(h.options, world_)); }
   int operator()(const BaselineCreate& c) {
     return face_.Show(CreateDevelopmentBaseline(c.options, world_));
   }

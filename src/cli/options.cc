@@ -75,7 +75,8 @@ class CommandLine {
             {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
         ->type_name("auto|always|never");
     app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
-    app_.add_flag("-v,--verbose", options_->verbose, "Print the facts behind an error");
+    app_.add_flag("-v,--verbose", options_->verbose,
+                  "Print the facts behind an error, exact definitions behind a difference");
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
@@ -137,6 +138,13 @@ class CommandLine {
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
         ->check(CLI::IsMember({"batch", "split"}))
         ->type_name("batch|split");
+    app->add_option_function<std::string>(
+           "--from",
+           [options](const std::string& from) { options->from_schema = from == "schema"; },
+           "history: write the baseline from the replayed history; schema: take what Prisma prints "
+           "of schema.prisma, and prove or refute it")
+        ->check(CLI::IsMember({"history", "schema"}))
+        ->type_name("history|schema");
     app->add_option("--max-rows-bytes", options->max_rows_bytes,
                     "How many bytes of rows the baseline may carry")
         ->type_name("BYTES");
@@ -160,10 +168,7 @@ class CommandLine {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     create->add_flag("--allow-unproven", release_create_.options.allow_unproven,
                      "Leave out the ways from earlier releases that are not proven");
-    create
-        ->add_option("--sign-key", release_create_.options.sign_key,
-                     "Seal the package with this secret key (password: BALLAST_KEY_PASSWORD)")
-        ->type_name("FILE");
+    AddSignKey(create, &release_create_.options.sign_key);
     AddCreateOptions(create, &release_create_.options);
     Chosen(create, &release_create_);
     CLI::App* verify = release->add_subcommand(
@@ -192,9 +197,18 @@ class CommandLine {
     make->add_option("NAME", hotfix_new_.options.name, "e.g. add_missing_index")->required();
     make->add_option("--sql", hotfix_new_.options.sql_file, "Its script; it is sealed at once")
         ->type_name("FILE");
+    AddSignKey(make, &hotfix_new_.options.sign_key);
     Chosen(make, &hotfix_new_);
-    Chosen(hotfix->add_subcommand("seal", "Prove the hotfixes and write them into the manifest"),
-           &hotfix_seal_);
+    CLI::App* seal =
+        hotfix->add_subcommand("seal", "Prove the hotfixes and write them into the manifest");
+    AddSignKey(seal, &hotfix_seal_.options.sign_key);
+    Chosen(seal, &hotfix_seal_);
+  }
+
+  static void AddSignKey(CLI::App* app, std::string* file) {
+    app->add_option("--sign-key", *file,
+                    "Seal the package with this secret key (password: BALLAST_KEY_PASSWORD)")
+        ->type_name("FILE");
   }
 
   void AddBaseline() {
@@ -219,8 +233,12 @@ class CommandLine {
         ->type_name("NAME")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    app->add_flag("--all-covered", resolve_.all_covered,
-                  "Mark all that the development baseline covers as applied");
+    app->add_flag(
+        "--all-covered", resolve_.all_covered,
+        "Mark all that the baseline covers as applied; converts the other strategy's rows");
+    app->add_option("--strategy", resolve_.strategy, "Whose rows --all-covered means")
+        ->type_name("NAME");
+    app->add_option("--branch", resolve_.branch, "The branch, instead of looking for it");
     Chosen(app, &resolve_);
   }
 

@@ -40,7 +40,9 @@ struct ReleaseDiff {
 struct HotfixNew {
   commands::HotfixOptions options;
 };
-struct HotfixSeal {};
+struct HotfixSeal {
+  commands::HotfixOptions options;
+};
 struct CatalogFingerprint {};
 struct CatalogDiff {
   std::string url_a;

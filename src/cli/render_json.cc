@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "plan/failures.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
@@ -59,6 +60,20 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
+Json FailuresJson(const std::vector<commands::FailureLine>& failures) {
+  Json json = Json::array();
+  for (const commands::FailureLine& line : failures) {
+    json.push_back({{"name", line.name},
+                    {"started_at", line.started_at},
+                    {"error", line.error},
+                    {"there", plan::NameOf(line.evidence.there)},
+                    {"because", line.evidence.because},
+                    {"present", line.evidence.present},
+                    {"absent", line.evidence.absent}});
+  }
+  return json;
+}
+
 Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
   Json json = Json::array();
   for (const catalog::Difference& difference : differences) {
@@ -90,6 +105,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"layout_equal", report.layout_equal},
        {"release", ReleaseJson(report.release)},
        {"notices", report.notices},
+       {"failures", FailuresJson(report.failures)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
        {"error", ErrorJson(report.error)}});
@@ -102,6 +118,7 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"found", report.found},
        {"pending", report.pending},
        {"failed", report.failed},
+       {"failures", FailuresJson(report.failures)},
        {"unknown", report.unknown},
        {"release", ReleaseJson(report.release)},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
@@ -203,6 +220,7 @@ std::string RenderJson(const commands::HotfixReport& report) {
                {"script", report.script},
                {"hotfixes", report.hotfixes},
                {"sealed", report.sealed},
+               {"sealed_by", report.sealed_by},
                {"fingerprint", report.fingerprint},
                {"error", ErrorJson(report.error)}});
 }
@@ -231,11 +249,16 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                           {"change", kKinds[static_cast<int>(change.kind)]},
                           {"hotfix", change.is_hotfix}});
   }
+  Json rows = Json::array();
+  for (const release::RowsChange& change : report.diff.rows) {
+    rows.push_back({{"table", change.table}, {"a", change.count_a}, {"b", change.count_b}});
+  }
   return Text({{"a", report.diff.version_a},
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
                {"migrations", migrations},
+               {"rows", rows},
                {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
@@ -243,6 +266,9 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
 std::string RenderJson(const commands::ResolveReport& report) {
   return Text({{"applied", report.applied},
                {"rolled_back", report.rolled_back},
+               {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
+               {"evidence", report.evidence},
+               {"remedies", report.remedies},
                {"error", ErrorJson(report.error)}});
 }
 

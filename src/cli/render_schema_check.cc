@@ -14,12 +14,7 @@ void Section(const std::vector<plan::Drift>& drifts, const Style& style, bool de
     const bool changed = drift.difference.change == catalog::ChangeKind::kChanged;
     text +=
         "   " + (changed ? catalog::Describe(drift.difference) : drift.difference.object) + "\n";
-    if (definitions && !drift.difference.a.empty()) {
-      text += style.Dim("      - " + drift.difference.a) + "\n";
-    }
-    if (definitions && !drift.difference.b.empty()) {
-      text += style.Dim("      + " + drift.difference.b) + "\n";
-    }
+    if (definitions) text += RenderDefinitions(drift.difference, style, "      ");
     const bool last = at + 1 == drifts.size() || drifts[at + 1].kind != drift.kind;
     if (last) text += fmt::format("   → {}\n", plan::RemedyOf(drift.kind));
   }

@@ -314,6 +314,17 @@ Page RenderText(const commands::PackReport& report, const Style&) {
 
 Page RenderText(const commands::ResolveReport& report, const Style&) {
   Page page;
+  if (report.error) {
+    List(page.err, report.evidence);
+    Remedies(page.err, report.remedies);
+    return page;
+  }
+  if (!report.converted_to.empty()) {
+    Line(page.out, fmt::format("The rows are now those of the {} strategy ({}); the catalog is the "
+                               "proven one.",
+                               report.converted_to, Plural(report.applied.size(), "row")));
+    return page;
+  }
   for (const std::string& name : report.applied) {
     Line(page.out, fmt::format("Migration {} marked as applied.", name));
   }
@@ -330,17 +341,6 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   Line(page.err,
        fmt::format("{} facts of database {} on PostgreSQL {}; with the order of columns {}",
                    report.facts, report.database, report.server, report.layout));
-  return page;
-}
-
-Page RenderText(const commands::DiffReport& report, const Style&) {
-  Page page;
-  if (report.error) return page;
-  for (const catalog::Difference& difference : report.differences) {
-    Line(page.out, catalog::Describe(difference));
-  }
-  Line(page.out, report.equal ? "✅ The two databases are equal."
-                              : fmt::format("{} objects differ.", report.differences.size()));
   return page;
 }
 

@@ -32,12 +32,16 @@ Page RenderText(const commands::ShowReport& report, const Style& style);
 Page RenderText(const commands::HotfixReport& report, const Style& style);
 Page RenderText(const commands::PackReport& report, const Style& style);
 Page RenderText(const commands::ListReport& report, const Style& style);
-Page RenderText(const commands::ReleaseDiffReport& report, const Style& style);
 Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
-Page RenderText(const commands::DiffReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const commands::KeyReport& report, const Style& style);
+// What each side says of the object: "- …" and "+ …", a line each.
+std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
+                              const std::string& indent);
+// `definitions`: both sides of each difference, too. In render_differences.cc.
+Page RenderText(const commands::DiffReport& report, const Style& style, bool definitions);
+Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, bool definitions);
 // In render_schema_check.cc; `definitions`: both sides of each difference, too.
 Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions);
 

@@ -45,21 +45,22 @@ class Candidates {
       TRY_ASSIGN(catalog::Facts after, FactsAt(package, release::kHotfixFactsPath));
       release::Coverage rows = release::CoverageOf(package.Hotfixes());
       rows.insert(rows.begin(), baseline);
-      Add("release " + manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after));
+      Add("release " + manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after))
+          .covers = manifest.coverage;
     }
     const std::string plain = manifest.version.substr(0, manifest.version.find("+hotfix."));
-    Add("release " + plain, manifest.fingerprint, {baseline}, facts);
+    Add("release " + plain, manifest.fingerprint, {baseline}, facts).covers = manifest.coverage;
     TRY_ASSIGN(std::vector<catalog::KnownState> known, StatesOf(package, facts));
     for (auto previous = manifest.previous.rbegin(); previous != manifest.previous.rend();
          ++previous) {
-      AddPrevious(*previous, manifest.fingerprint, known);
+      AddPrevious(*previous, manifest, known);
     }
     for (catalog::KnownState& state : known) {
       if (state.name != release::kSchemaOnlyState) continue;
       const release::FingerprintRecord record = RecordOf(state);
       Add("a baseline that prisma migrate diff printed from the schema of " + plain, record, {},
-          std::move(state.facts));
-      all_.back().state.schema_only = true;
+          std::move(state.facts))
+          .schema_only = true;
     }
     return {};
   }
@@ -69,6 +70,7 @@ class Candidates {
     candidate.state.name = "the development baseline";
     candidate.state.record = holdings.baseline->fingerprint;
     candidate.state.resolved = holdings.baseline->coverage;
+    candidate.state.covers = holdings.baseline->coverage;
     TRY_ASSIGN(candidate.facts, ProvenFacts(holdings, candidate.state.record.catalog));
     all_.insert(first ? all_.begin() : all_.end(), std::move(candidate));
     return {};
@@ -84,8 +86,7 @@ class Candidates {
     return catalog::ParseStates(base, file->second, release::kStatesPath);
   }
 
-  void AddPrevious(const release::PreviousRelease& previous,
-                   const release::FingerprintRecord& otherwise,
+  void AddPrevious(const release::PreviousRelease& previous, const release::Manifest& manifest,
                    const std::vector<catalog::KnownState>& known) {
     release::Coverage rows = previous.hotfixes;
     rows.insert(rows.begin(), {release::kBaselineName, previous.baseline_checksum});
@@ -97,21 +98,31 @@ class Candidates {
       record = RecordOf(*state);
     } else {  // an older package: the scope of this release is the best there is
       record.catalog = previous.fingerprint;
-      record.schemas = otherwise.schemas;
-      record.globals = otherwise.globals;
+      record.schemas = manifest.fingerprint.schemas;
+      record.globals = manifest.fingerprint.globals;
     }
-    Add("release " + previous.version, record, std::move(rows),
-        state == known.end() ? catalog::Facts{} : state->facts);
+    release::Coverage& covers = Add("release " + previous.version, record, std::move(rows),
+                                    state == known.end() ? catalog::Facts{} : state->facts)
+                                    .covers;
+    covers = previous.coverage;
+    // What its hotfixes have made stands here under these names.
+    for (const release::CoveredMigration& migration : manifest.coverage) {
+      const auto& replaced = previous.replaces;
+      if (std::find(replaced.begin(), replaced.end(), migration.name) != replaced.end()) {
+        covers.push_back(migration);
+      }
+    }
   }
 
-  void Add(std::string name, release::FingerprintRecord record, release::Coverage run,
-           catalog::Facts facts) {
+  plan::ComparedState& Add(std::string name, release::FingerprintRecord record,
+                           release::Coverage run, catalog::Facts facts) {
     Candidate candidate;
     candidate.state.name = std::move(name);
     candidate.state.record = std::move(record);
     candidate.state.run = std::move(run);
     candidate.facts = std::move(facts);
     all_.push_back(std::move(candidate));
+    return all_.back().state;
   }
 
   std::vector<Candidate> all_;
@@ -171,9 +182,8 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
 
 }  // namespace
 
-Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
-                     postgres::Session& session, plan::Observation& observation) {
-  if (!plan::WantsComparison(intent, observation)) return {};
+Status CompareWithAll(const plan::Intent& intent, const Holdings& holdings,
+                      postgres::Session& session, plan::Observation& observation) {
   const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
   Candidates candidates;
   const bool usable = holdings.package && !holdings.package_error && !holdings.seal_error;
@@ -190,6 +200,12 @@ Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
   }
   TRY(session.Query("COMMIT"));
   return {};
+}
+
+Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
+                     postgres::Session& session, plan::Observation& observation) {
+  if (!plan::WantsComparison(intent, observation)) return {};
+  return CompareWithAll(intent, holdings, session, observation);
 }
 
 Status ExplainUnknownBaseline(const plan::Intent& intent, const Holdings& holdings,

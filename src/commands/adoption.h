@@ -12,10 +12,13 @@
 
 namespace ballast::commands {
 
-// Fills in `compared` where plan::WantsComparison: this release with and without its hotfixes, each
-// state of `previous` (newest first), the development baseline (first where it is the strategy's
-// own) and what the schema alone gives. One look at the catalog for each scope among them; nothing
-// is changed. The errors of ReadFacts, and B401 for states.facts.
+// Fills in `compared`: this release with and without its hotfixes, each state
+// of `previous` (newest first), the development baseline (first where it is the strategy's own) and
+// what the schema alone gives. One look at the catalog for each scope among them; nothing is
+// changed. The errors of ReadFacts, and B401 for states.facts.
+Status CompareWithAll(const plan::Intent& intent, const Holdings& holdings,
+                      postgres::Session& session, plan::Observation& observation);
+// The same where plan::WantsComparison; leaves other databases alone.
 Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
                      postgres::Session& session, plan::Observation& observation);
 

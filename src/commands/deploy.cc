@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "apply/executor.h"
 #include "base/text.h"
 #include "commands/adoption.h"
+#include "commands/deployment_id.h"
 #include "commands/reach.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
@@ -24,16 +24,6 @@ using std::chrono::milliseconds;
 // Of each try, where nothing else is said: for that long an application's reads may queue behind a
 // script that waits for a table.
 constexpr milliseconds kTableLockTimeout{3000};
-
-// A random UUID (version 4) that names this run in the journal.
-std::string NewDeploymentId() {
-  std::random_device device;
-  std::string id;
-  for (const char c : std::string_view("xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx")) {
-    id += c == 'x' ? "0123456789abcdef"[device() & 15] : c;
-  }
-  return id;
-}
 
 // One run of the command, step by step; what is found out goes into the report at once.
 class Deployment {
@@ -121,8 +111,9 @@ class Deployment {
     }
   }
 
-  static Error Locked(Error error, int tries) {
-    error.code = ErrorCode::kLockTimeout;
+  Error Locked(Error error, int tries) const {
+    const bool midway = applied_ > applied_before_ || !error.Detail("applied").empty();
+    error.code = midway ? ErrorCode::kStoppedMidway : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
     error.hint =
         "see who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
@@ -136,6 +127,8 @@ class Deployment {
     if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
     TRY(AddHistory(observation));
     TRY(LookAtStep(*intent_, session, observation));
+    TRY(LookAtFailures(*intent_, holdings_, session, observation));
+    report_.failures = FailureLines(observation);
     plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
     TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));
@@ -143,7 +136,8 @@ class Deployment {
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
     began_ = true;
-    applied_before_ = AppliedRows(observation);
+    applied_ = AppliedRows(observation);
+    if (applied_before_ < 0) applied_before_ = applied_;
     TRY_ASSIGN(apply::RunOutcome outcome,
                apply::Run(*decision.plan(), observation, session, Context(), *world_.progress));
     Take(std::move(outcome), *decision.plan());
@@ -296,7 +290,8 @@ class Deployment {
   Holdings holdings_;
   std::optional<plan::Intent> intent_;
   bool began_ = false;
-  long applied_before_ = 0;
+  long applied_before_ = -1;  // rows, before anything was done
+  long applied_ = -1;         // before the last try
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "commands/failures.h"
 #include "commands/world.h"
 #include "plan/plan.h"
 
@@ -51,6 +52,7 @@ struct DeployReport {
   bool dry_run = false;
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run
+  std::vector<FailureLine> failures;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   std::optional<Error> error;

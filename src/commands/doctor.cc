@@ -154,13 +154,6 @@ void Findings::Add(std::string id, CheckStatus status, const Error& error) {
                      error.hint});
 }
 
-std::string Some(const std::vector<std::string>& names) {
-  constexpr size_t kShown = 5;
-  if (names.size() <= kShown) return Join(names, ", ");
-  return fmt::format("{} … and {} more", Join({names.begin(), names.begin() + kShown}, ", "),
-                     names.size() - kShown);
-}
-
 DoctorReport Examine(const DoctorOptions& options, const World& world) {
   DoctorReport report;
   Findings findings(report.checks);

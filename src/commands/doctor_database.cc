@@ -3,8 +3,9 @@
 
 #include "base/text.h"
 #include "commands/doctor_parts.h"
+#include "commands/failures.h"
 #include "commands/status.h"
-#include "plan/steps.h"
+#include "plan/failures.h"
 #include "postgres/observe.h"
 #include "postgres/pooler.h"
 #include "sql/quote.h"
@@ -56,12 +57,12 @@ class Examination {
     if (!observed) {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, observed.error());
     }
-    const plan::Observation& observation = *observed;
+    plan::Observation& observation = *observed;
     Server(observation.server);
     Rights(*session, observation);
     Owners(*session, observation, looking.schemas);
     Extensions(*session);
-    FailedRows(observation);
+    FailedRows(*session, observation);
     InvalidIndexes(observation);
     Position();
   }
@@ -166,7 +167,7 @@ class Examination {
     findings_.Add({"database.owners", CheckStatus::kWarn,
                    fmt::format("{} objects belong to other roles, so that migrations that alter "
                                "them fail: {}",
-                               others.size(), Some(others)),
+                               others.size(), JoinSome(others)),
                    others.front(),
                    fmt::format("deploy as their owner, or: GRANT <owner> TO {}",
                                sql::QuoteIdentifier(observation.server.role))});
@@ -181,7 +182,7 @@ class Examination {
     for (const std::string& global : proven->globals) {
       if (global.starts_with("extension ")) needed.push_back(global.substr(10));
     }
-    if (needed.empty()) return findings_.Ok("database.extensions", "none is needed");
+    if (needed.empty()) return findings_.Ok("database.extensions", "no extension is needed");
     const auto lacking = FirstColumn(session.Query(fmt::format(
         "SELECT w.name || CASE WHEN a.name IS NULL THEN ' is not installed on the server'\n"
         "    ELSE ' may be created by a superuser only' END\n"
@@ -203,9 +204,14 @@ class Examination {
                    "install them on the server, or let a superuser say CREATE EXTENSION"});
   }
 
-  void FailedRows(const plan::Observation& observation) {
+  void FailedRows(postgres::Session& session, plan::Observation& observation) {
     if (plan::FailedRows(observation).empty()) {
       return findings_.Ok("database.failed", "no migration is recorded as failed");
+    }
+    if (grounds_.intent) {
+      const Status looked =
+          LookAtFailures(*grounds_.intent, grounds_.holdings, session, observation);
+      if (!looked) findings_.Add("database.failed", CheckStatus::kWarn, looked.error());
     }
     const plan::Refusal refusal = plan::FailedMigrations(observation);
     findings_.Add({"database.failed", CheckStatus::kFail, Join(refusal.evidence, "; ") + " (P3009)",
@@ -256,16 +262,17 @@ class Examination {
                      CheckStatus::kWarn,
                      status.found == "behind"
                          ? fmt::format("behind: {} migrations are pending ({})",
-                                       status.pending.size(), Some(status.pending))
+                                       status.pending.size(), JoinSome(status.pending))
                          : "it has the rows of the other strategy; a deploy converts them",
                      {},
                      "see what a deploy would do: ballast deploy --dry-run"});
     } else if (status.found == "ahead") {
-      findings_.Add({"database.position",
-                     CheckStatus::kWarn,
-                     "ahead: it has what this project does not know (" + Some(status.unknown) + ")",
-                     {},
-                     "deploy the newer version, or leave it"});
+      findings_.Add(
+          {"database.position",
+           CheckStatus::kWarn,
+           "ahead: it has what this project does not know (" + JoinSome(status.unknown) + ")",
+           {},
+           "deploy the newer version, or leave it"});
     } else {
       findings_.Ok("database.position",
                    status.found == "fresh" ? "fresh: ballast deploy fills it" : status.found);
@@ -284,7 +291,7 @@ class Examination {
     }
     findings_.Add({"database.drift",
                    CheckStatus::kFail,
-                   "the live catalog is not the proven one: " + Some(status.differences),
+                   "the live catalog is not the proven one: " + JoinSome(status.differences),
                    {},
                    "see all of it: ballast status; write a migration for what is wanted, undo the "
                    "rest"});

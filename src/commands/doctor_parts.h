@@ -24,9 +24,6 @@ class Findings {
   std::vector<Check>& checks_;
 };
 
-// "a, b, c … and 12 more": at most a handful.
-std::string Some(const std::vector<std::string>& names);
-
 // What the other parts stand on; a part whose ground is missing says so.
 struct Grounds {
   const Site& site;

@@ -49,7 +49,7 @@ void ExamineFolder(const workspace::Project& project, Findings& findings) {
       if (entry.oddity == words.oddity) names.push_back(entry.name);
     }
     if (names.empty()) continue;
-    findings.Add({words.id, words.status, fmt::format("{}: {}", words.message, Some(names)),
+    findings.Add({words.id, words.status, fmt::format("{}: {}", words.message, JoinSome(names)),
                   (project.migrations / names.front()).string(), words.remedy});
   }
 }
@@ -106,7 +106,7 @@ void ExamineHotfixes(const Holdings& holdings, Findings& findings) {
   if (holdings.unproven.empty()) return;
   findings.Add({"package.hotfixes", CheckStatus::kWarn,
                 "hotfixes that the manifest does not name, so that nothing proves them: " +
-                    Some(holdings.unproven),
+                    JoinSome(holdings.unproven),
                 holdings.unproven.front(), "ballast hotfix seal"});
 }
 
@@ -141,7 +141,7 @@ void ExamineAge(const Grounds& grounds, Findings& findings) {
     findings.Add({"package.edited_migrations", CheckStatus::kFail,
                   fmt::format("migrations that {} covers have other scripts now, which its "
                               "databases would never get: {}",
-                              manifest.version, Some(edited)),
+                              manifest.version, JoinSome(edited)),
                   (grounds.site.project.migrations / edited.front()).string(),
                   "restore them (git checkout), and put the change into a new migration"});
   }
@@ -149,7 +149,7 @@ void ExamineAge(const Grounds& grounds, Findings& findings) {
   if (!late.empty()) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
                   fmt::format("migrations that sort before the last of {} and are not in it: {}",
-                              manifest.version, Some(late)),
+                              manifest.version, JoinSome(late)),
                   (grounds.site.project.migrations / late.front()).string(),
                   "the next release carries them: ballast release create VERSION"});
   }
@@ -160,7 +160,7 @@ void ExamineAge(const Grounds& grounds, Findings& findings) {
       !beyond.empty() && grounds.strategy && grounds.strategy->strategy == plan::Strategy::kRelease;
   if (!stale) return findings.Ok("package.age", words);
   findings.Add({"package.age", CheckStatus::kWarn,
-                words + ", and the release strategy does not deploy them: " + Some(beyond),
+                words + ", and the release strategy does not deploy them: " + JoinSome(beyond),
                 (grounds.site.project.migrations / beyond.front()).string(),
                 "ballast release create VERSION"});
 }
@@ -190,7 +190,7 @@ void ExamineProject(Grounds& grounds, Findings& findings) {
   if (folder->moved_in_byte_order.empty()) return;
   findings.Add(
       {"project.order", CheckStatus::kWarn,
-       "Prisma before 6.6 runs these in another order: " + Some(folder->moved_in_byte_order),
+       "Prisma before 6.6 runs these in another order: " + JoinSome(folder->moved_in_byte_order),
        (project.migrations / folder->moved_in_byte_order.front()).string(),
        "use Prisma 6.6 or later everywhere"});
 }
@@ -250,7 +250,7 @@ void ExamineBaseline(const Grounds& grounds, Findings& findings) {
   findings.Add({"package.baseline", CheckStatus::kWarn,
                 fmt::format("the development baseline is older than {} migrations, which fresh "
                             "databases run after it: {}",
-                            beyond.size(), Some(beyond)),
+                            beyond.size(), JoinSome(beyond)),
                 (grounds.site.project.package / release::kDevelopmentScriptPath).string(),
                 "ballast baseline create"});
 }

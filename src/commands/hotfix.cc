@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "commands/proof.h"
 #include "commands/surroundings.h"
+#include "commands/trust.h"
+#include "release/seal.h"
 #include "workspace/files.h"
 #include "workspace/package_store.h"
 
@@ -48,7 +50,26 @@ Status RunIn(const postgres::ScratchDatabase& database, const std::string& name,
   return error;
 }
 
-Status Seal(const Site& site, release::Package package, const World& world, HotfixReport& report) {
+// The key that the package's own seal is renewed with; nothing where it has none and none is given.
+Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package,
+                                                 const HotfixOptions& options, const World& world) {
+  std::optional<release::SecretKey> key;
+  if (!options.sign_key.empty()) {
+    TRY_ASSIGN(key, ReadSignKey(world, options.sign_key));
+    return key;
+  }
+  TRY_ASSIGN(const auto seal, release::SealOf(package));
+  if (!seal) return key;
+  return MakeError(ErrorCode::kSealInvalid,
+                   fmt::format("the package is sealed by key {}, and with a hotfix it needs a new "
+                               "seal; nothing was changed",
+                               seal->Id()),
+                   "name the secret key: --sign-key FILE", {release::kSealPath, 0});
+}
+
+Status Seal(const Site& site, release::Package package,
+            const std::optional<release::SecretKey>& key, const World& world,
+            HotfixReport& report) {
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
   TRY_ASSIGN(postgres::ScratchServer server,
@@ -71,6 +92,10 @@ Status Seal(const Site& site, release::Package package, const World& world, Hotf
       fmt::format("{}+hotfix.{}", manifest.version.substr(0, manifest.version.find("+hotfix.")),
                   hotfixes.size());
   release::CompletePackage(&package);
+  if (key) {
+    release::SealPackage(&package, *key);
+    report.sealed_by = key->Public().Id();
+  }
   TRY(workspace::StorePackage(site.project.package, package));
   report.version = manifest.version;
   report.sealed = true;
@@ -82,6 +107,10 @@ Status Seal(const Site& site, release::Package package, const World& world, Hotf
 Status New(const HotfixOptions& options, const World& world, HotfixReport& report) {
   TRY_ASSIGN(const Site site, OpenSite(world));
   TRY_ASSIGN(release::Package package, WholePackage(site));
+  std::optional<release::SecretKey> key;
+  if (!options.sql_file.empty()) {
+    TRY_ASSIGN(key, KeyFor(package, options, world));
+  }
   std::string script = fmt::format("-- Hotfix of {}: {}\n", package.manifest.version, options.name);
   if (!options.sql_file.empty()) {
     TRY_ASSIGN(script, workspace::ReadFile(site.project.directory / options.sql_file));
@@ -92,11 +121,11 @@ Status New(const HotfixOptions& options, const World& world, HotfixReport& repor
   TRY(release::VerifyPackage(package, nullptr));
   report.version = package.manifest.version;
   report.script = (site.project.package / path).string();
-  if (!options.sql_file.empty()) return Seal(site, std::move(package), world, report);
+  if (!options.sql_file.empty()) return Seal(site, std::move(package), key, world, report);
   return workspace::StorePackage(site.project.package, package);
 }
 
-Status SealAll(const World& world, HotfixReport& report) {
+Status SealAll(const HotfixOptions& options, const World& world, HotfixReport& report) {
   TRY_ASSIGN(const Site site, OpenSite(world));
   TRY_ASSIGN(release::Package package, WholePackage(site));
   if (package.Hotfixes().empty()) {
@@ -104,7 +133,8 @@ Status SealAll(const World& world, HotfixReport& report) {
                      fmt::format("the package of {} has no hotfix", package.manifest.version),
                      "make one: ballast hotfix new NAME");
   }
-  return Seal(site, std::move(package), world, report);
+  TRY_ASSIGN(const auto key, KeyFor(package, options, world));
+  return Seal(site, std::move(package), key, world, report);
 }
 
 }  // namespace
@@ -116,9 +146,9 @@ HotfixReport NewHotfix(const HotfixOptions& options, const World& world) {
   return report;
 }
 
-HotfixReport SealHotfixes(const World& world) {
+HotfixReport SealHotfixes(const HotfixOptions& options, const World& world) {
   HotfixReport report;
-  Status done = SealAll(world, report);
+  Status done = SealAll(options, world, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

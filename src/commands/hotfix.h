@@ -13,6 +13,7 @@ namespace ballast::commands {
 struct HotfixOptions {
   std::string name;      // of `new`
   std::string sql_file;  // its script; empty: one to be written
+  std::string sign_key;  // a file; needed where the package has a seal, which is then renewed
 };
 
 struct HotfixReport {
@@ -20,6 +21,7 @@ struct HotfixReport {
   std::string script;   // the migration.sql that was made
   std::vector<std::string> hotfixes;
   bool sealed = false;
+  std::string sealed_by;    // the id of the key, where the package has a seal
   std::string fingerprint;  // after the hotfixes
   std::optional<Error> error;
 };
@@ -29,7 +31,8 @@ HotfixReport NewHotfix(const HotfixOptions& options, const World& world);
 
 // Applies baseline and hotfixes in a scratch database and writes down what they give: the manifest
 // names the hotfixes, the version counts them, the fingerprint speaks for the finished database.
-// B303 when one does not run; B401 when a sealed file was edited; B408 for a covered name.
-HotfixReport SealHotfixes(const World& world);
+// A package with a seal gets a new one, and nothing is written without the key for it (B405). B303
+// when one does not run; B401 when a sealed file was edited; B408 for a covered name.
+HotfixReport SealHotfixes(const HotfixOptions& options, const World& world);
 
 }  // namespace ballast::commands

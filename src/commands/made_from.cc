@@ -85,9 +85,10 @@ std::string InputsOf(const MadeFrom& from, const CreateOptions& options,
   inputs.Add("version", options.version);
   inputs.Add("replay", options.replay_mode);
   inputs.Add("rows", options.max_rows_bytes);
+  if (options.from_schema) inputs.Add("from", "schema");
   inputs.Add("unproven", options.allow_unproven ? 1 : 0);
   inputs.Add("setup", Sha256Hex(from.setup_script));
-  if (!options.version.empty()) {
+  if (!options.version.empty() || options.from_schema) {
     for (const auto& [path, bytes] : from.schema) {
       inputs.Add("schema", path);
       inputs.Add("sha256", Sha256Hex(bytes));

@@ -92,15 +92,19 @@ release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
   return record;
 }
 
-Error ProofError(const std::vector<std::string>& differences) {
+Error ProofError(const std::vector<std::string>& differences, bool given) {
+  const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
   Error error = MakeError(
       ErrorCode::kProofFailed,
-      fmt::format("the baseline does not give the database of the history: {} differences; no "
-                  "package was made",
-                  differences.size()),
-      "this is a fault of ballast: please report the objects named above with their definitions");
-  for (const std::string& difference : differences)
+      fmt::format("{} does not give the database of the history: {} differences; no package was "
+                  "made",
+                  who, differences.size()),
+      given ? "leave --from schema away: the baseline is then written from the replayed history"
+            : "this is a fault of ballast: please report the objects named above with their "
+              "definitions");
+  for (const std::string& difference : differences) {
     error.details.emplace_back("object", difference);
+  }
   return error;
 }
 
@@ -200,21 +204,32 @@ void DropRoles(postgres::ScratchServer& server, Proven& proven) {
   }
 }
 
-// The baseline applied to an empty database, and what that one is found to hold.
-Result<State> ApplyAndRead(const postgres::ScratchDatabase& database, const Proven& proven) {
-  TRY(ApplyScript(database, proven.script, "the baseline"));
+// Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
+// none.
+void AddMissingRoles(Proven& proven) {
+  for (const std::string& role : proven.roles) {
+    proven.differences.push_back("role " + sql::QuoteIdentifier(role) + " is missing");
+  }
+}
+
+// The script applied to an empty database, and what that one is found to hold.
+Result<State> ApplyAndRead(const postgres::ScratchDatabase& database, const Proven& proven,
+                           const std::string& name) {
+  TRY(ApplyScript(database, proven.script, name));
   return ReadState(database.target(), {}, proven.volatile_rows);
 }
 
-// Reads the replayed database while the baseline is applied to another one.
+// Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const postgres::ScratchDatabase& replayed, const postgres::ScratchDatabase& second,
-               Proven& proven) {
-  Beside<State> beside([&] { return ApplyAndRead(second, proven); });
+               bool given, Proven& proven) {
+  const std::string name = given ? "Prisma's script" : "the baseline";
+  Beside<State> beside([&] { return ApplyAndRead(second, proven, name); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   TRY_ASSIGN(const State state, beside.Join());
   TRY_ASSIGN(proven.state, std::move(expected));
   proven.differences = DescribeDifferences(proven.state, state);
-  if (!proven.differences.empty()) return ProofError(proven.differences);
+  if (given) AddMissingRoles(proven);
+  if (!proven.differences.empty()) return ProofError(proven.differences, given);
   proven.fingerprint = RecordOf(proven.state.facts);
   return AddServerFingerprint(second, proven.fingerprint);
 }
@@ -232,13 +247,13 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, Proven& prove
 
   progress.Stage("reading the catalog and writing the baseline", 0);
   TRY_ASSIGN(postgres::BaselineDraft draft, WriteBaseline(replays.first, options, proven));
-  proven.script = std::move(draft.script);
+  proven.script = options.given_script.value_or(std::move(draft.script));
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
 
   progress.Stage("proving the baseline in a second database", 0);
   TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
-  TRY(Compare(replays.first, second, proven));
+  TRY(Compare(replays.first, second, options.given_script.has_value(), proven));
   proven.stages["prove_ms"] = watch.Lap();
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ namespace ballast::commands {
 struct ProofOptions {
   ReplayQuestion replay;
   size_t rows_limit = 0;  // bytes of rows; 0: the usual limit
+  // Held against the history in place of the baseline that would be written from it.
+  std::optional<std::string> given_script = {};
 };
 
 // What a database was found to hold.

@@ -23,6 +23,7 @@ struct CreateOptions {
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // leave out ways that are not proven
   std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
+  bool from_schema = false;                // the baseline is Prisma's script of schema.prisma
   int64_t max_rows_bytes = 10 * 1024 * 1024;
 };
 
@@ -50,7 +51,9 @@ struct CreateReport {
 };
 
 // Replays the history in a scratch database, writes the baseline from the catalog and the rows
-// found there, applies it in a second one and compares; only equal databases make a package.
+// found there, applies it in a second one and compares; only equal databases make a package. With
+// `from_schema` the baseline is what SchemaSql prints instead, and is judged the same way: B303
+// names what it gets wrong, and nothing is written.
 CreateReport CreateRelease(const CreateOptions& options, const World& world);
 CreateReport CreateDevelopmentBaseline(const CreateOptions& options, const World& world);
 

@@ -87,11 +87,15 @@ Status ProveWith(const KeptReplay* kept, const ReplayCache& cache, const CreateO
   TRY_ASSIGN(making.servers, StartProofServers(making.from.scratch, kept, *world.progress));
   const double started = watch.Lap();
   const workspace::Project& project = making.from.site.project;
-  const ProofOptions proof{
+  ProofOptions proof{
       {making.from.migrations, making.from.setup_script, options.replay_mode == "split",
        project.migrations.lexically_proximate(project.directory).string(), kept,
        UsesCache(options, world) ? &cache : nullptr},
       static_cast<size_t>(options.max_rows_bytes)};
+  if (options.from_schema) {
+    TRY_ASSIGN(const std::string script, SchemaScript(project));
+    proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
+  }
   TRY_ASSIGN(making.proven, Prove(*making.servers, proof, *world.progress));
   making.proven.stages["start_ms"] = started;
   return {};
@@ -131,6 +135,10 @@ Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& wo
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(world, making.git);
   TRY(ProveIn(making, options, world, report));
+  if (options.from_schema) {
+    making.proven.notices.emplace_back(
+        "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
+  }
   CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
   return making;
 }
@@ -182,7 +190,8 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
   manifest.schema_checksum = SchemaChecksum(making.from.site.project);
-  manifest.generation_command = "ballast release create " + options.version;
+  manifest.generation_command =
+      "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
@@ -256,7 +265,8 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   release::Manifest& manifest = package.manifest;
   const EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package), making.proven.state.facts, making.from.setup_script};
+  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts,
+                       making.from.setup_script};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
              ProveWays(*making.servers, question, earlier.releases, progress));
@@ -276,7 +286,7 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
   AddStates(ways, making, package);
-  release::CompletePackage(&package);
+  release::CompletePackage(&package);  // the digest binds the files, too
   manifest.inputs_digest =
       release::BindInputs(InputsOf(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);

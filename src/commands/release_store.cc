@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "catalog/facts.h"
+
 namespace ballast::commands {
 namespace {
 
@@ -62,6 +64,11 @@ bool Seal(release::Package& package, const std::optional<release::SecretKey>& ke
   return package.files[release::kSealPath] != before;
 }
 
+bool SpeaksFor(const std::string& facts, const std::string& fingerprint) {
+  const auto parsed = catalog::ParseFacts(facts, release::kDevelopmentFactsPath);
+  return parsed && catalog::Fingerprint(*parsed) == fingerprint;
+}
+
 void FillFromProof(const release::Proof& proof, CreateReport& report) {
   report.proven = proof.equal;
   report.servers = proof.servers;
@@ -91,12 +98,6 @@ void FillFrom(const release::Package& package, CreateReport& report) {
     way.migrations -= static_cast<int>(way.replaces.size());
     report.ways.push_back(std::move(way));
   }
-}
-
-// The facts lie beside the record, which does not name them by a checksum.
-bool HasItsFacts(const workspace::StoredBaseline& baseline) {
-  const auto facts = catalog::ParseFacts(baseline.facts, release::kDevelopmentFactsPath);
-  return facts.ok() && catalog::Fingerprint(*facts) == baseline.record.fingerprint.catalog;
 }
 
 }  // namespace
@@ -137,7 +138,7 @@ std::optional<workspace::StoredBaseline> BaselineMadeFrom(const MadeFrom& from,
   const release::DevelopmentBaseline& record = (*there)->record;
   if (record.inputs_digest != release::BindInputs(InputsOf(from, options, {}), record) ||
       !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations) ||
-      !HasItsFacts(**there)) {
+      !SpeaksFor((*there)->facts, record.fingerprint.catalog)) {
     return std::nullopt;
   }
   return std::move(**there);
@@ -161,8 +162,10 @@ Status StoreBaseline(const MadeFrom& from, const CreateOptions& options,
     same.generated_at = baseline.record.generated_at;
     same.source = baseline.record.source;
     same.inputs_digest = baseline.record.inputs_digest;
-    const bool same_files = before->script == baseline.script && before->facts == baseline.facts;
-    if (same == baseline.record && same_files) return {};
+    if (same == baseline.record && before->script == baseline.script &&
+        before->facts == baseline.facts) {
+      return {};
+    }
   }
   report.changed = true;
   return workspace::StoreDevelopmentBaseline(folder, baseline);

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 
+#include "apply/executor.h"
 #include "base/text.h"
+#include "commands/adoption.h"
+#include "commands/deployment_id.h"
 #include "commands/surroundings.h"
+#include "plan/convert.h"
 #include "plan/resolve.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
@@ -55,16 +59,6 @@ const release::Coverage* CoverageOf(const Holdings& holdings) {
                                                      : nullptr;
 }
 
-// On a database of the release ledger only deploy can convert: it proves the state and takes the
-// row of the baseline away, too.
-Status FitsLedger(const plan::Observation& observation) {
-  if (!plan::IsApplied(observation, release::kBaselineName)) return {};
-  return MakeError(ErrorCode::kOtherLedger,
-                   "the database was deployed from a release package; rows of single migrations "
-                   "beside its baseline's would contradict it",
-                   "convert it, proven: ballast deploy --strategy development");
-}
-
 Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, const Wanted& wanted,
                                               const plan::Observation& observation) {
   std::vector<std::string> names;
@@ -78,7 +72,6 @@ Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, con
                      "is none",
                      "make one: ballast baseline create");
   }
-  TRY(FitsLedger(observation));
   for (const release::CoveredMigration& covered : *coverage) {
     if (!plan::IsApplied(observation, covered.name)) applied.push_back(covered.name);
   }
@@ -91,6 +84,10 @@ std::vector<std::string> RowNames(const plan::Observation& observation) {
     if (row.Failed()) names.push_back(row.name);
   }
   return names;
+}
+
+void AddNames(const release::Coverage& rows, ResolveReport& report) {
+  for (const release::CoveredMigration& row : rows) report.applied.push_back(row.name);
 }
 
 // Everything in one transaction, in one message.
@@ -108,6 +105,56 @@ std::string ScriptFor(const plan::Resolution& resolution, const plan::Observatio
   return sql + postgres::InsertMarkedSql(observation.schema, resolution.mark) + "COMMIT;\n";
 }
 
+apply::RunContext ContextOf(const Holdings& holdings, plan::Ledger wanted) {
+  apply::RunContext context;
+  context.journal.deployment = NewDeploymentId();
+  context.journal.strategy = wanted == plan::Ledger::kRelease ? "release" : "development";
+  context.expected_facts = [&holdings](const std::string& fingerprint) {
+    return ProvenFacts(holdings, fingerprint);
+  };
+  return context;
+}
+
+// One transaction: the catalog is compared, and the rows change.
+Status Convert(const Wanted& wanted, plan::Ledger ledger, plan::Observation& observation,
+               postgres::Session& session, const World& world, ResolveReport& report) {
+  TRY(CompareWithAll(plan::FollowHistory{}, wanted.holdings, session, observation));
+  const auto answer = plan::ConvertLedger(observation, ledger);
+  if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
+    report.evidence = refusal->evidence;
+    report.remedies = refusal->remedies;
+    return MakeError(refusal->code, refusal->message);
+  }
+  const plan::Plan& plan = std::get<plan::Plan>(answer);
+  const apply::RunContext context = ContextOf(wanted.holdings, ledger);
+  TRY(apply::Run(plan, observation, session, context, *world.progress));
+  report.converted_to = context.journal.strategy;
+  for (const plan::Step& step : plan.steps) {
+    if (const auto* run = std::get_if<plan::RecordRun>(&step.act))
+      AddNames(run->migrations, report);
+    if (const auto* marked = std::get_if<plan::RecordResolved>(&step.act)) {
+      AddNames(marked->migrations, report);
+    }
+  }
+  return {};
+}
+
+// The ledger that --all-covered means, where the database has rows of the other one.
+Result<std::optional<plan::Ledger>> LedgerToLeaveFor(const ResolveOptions& options,
+                                                     const Site& site, const Wanted& wanted,
+                                                     const plan::Observation& observation) {
+  if (!options.all_covered) return std::optional<plan::Ledger>();
+  TRY_ASSIGN(const plan::StrategyChoice choice,
+             StrategyOf(site, wanted.holdings, {options.strategy, options.branch}));
+  const plan::Ledger ledger = choice.strategy == plan::Strategy::kRelease
+                                  ? plan::Ledger::kRelease
+                                  : plan::Ledger::kDevelopment;
+  if (!plan::IsOnOtherLedger(observation, ledger)) {
+    return std::optional<plan::Ledger>();
+  }
+  return std::optional<plan::Ledger>(ledger);
+}
+
 Status Run(const ResolveOptions& options, const World& world, ResolveReport& report) {
   if (options.applied.empty() && options.rolled_back.empty() && !options.all_covered) {
     return MakeError(
@@ -120,7 +167,9 @@ Status Run(const ResolveOptions& options, const World& world, ResolveReport& rep
   TRY_ASSIGN(const Wanted wanted, LoadWanted(site));
   TRY_ASSIGN(const postgres::Target target, TargetOf(site));
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TRY_ASSIGN(const plan::Observation observation, postgres::Observe(session, {}, *world.progress));
+  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *world.progress));
+  TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, site, wanted, observation));
+  if (other) return Convert(wanted, *other, observation, session, world, report);
   TRY_ASSIGN(const std::vector<std::string> applied, AppliedNames(options, wanted, observation));
   const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
   TRY_ASSIGN(const plan::Resolution resolution,

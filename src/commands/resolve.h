@@ -13,12 +13,19 @@ namespace ballast::commands {
 struct ResolveOptions {
   std::vector<std::string> applied;      // names, or patterns with * and ?
   std::vector<std::string> rolled_back;  // likewise
-  bool all_covered = false;              // --applied --all-covered
+  // What the baseline of the strategy stands for is marked as applied. A database of the other
+  // ledger is converted, if its catalog proves what its rows say.
+  bool all_covered = false;
+  std::string strategy;  // as of deploy: which ledger --all-covered means
+  std::string branch;
 };
 
 struct ResolveReport {
   std::vector<std::string> applied;
   std::vector<std::string> rolled_back;
+  std::string converted_to;  // "release" or "development": rows became those of the other ledger
+  std::vector<std::string> evidence;  // of a refusal
+  std::vector<std::string> remedies;
   std::optional<Error> error;
 };
 

@@ -81,6 +81,7 @@ class Look {
       TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, CoveredMigrations(holdings_));
     }
     TRY(LookAtStep(intent, session, observation));
+    TRY(LookAtFailures(intent, holdings_, session, observation));
     TRY(CompareStates(intent, holdings_, session, observation));
     const std::string nearest = plan::NearestInWords(observation);
     if (!nearest.empty()) report_.notices.push_back(nearest);
@@ -90,9 +91,8 @@ class Look {
     report_.pending = decision.pending;
     report_.unknown = decision.unknown;
     report_.notices.insert(report_.notices.end(), decision.notices.begin(), decision.notices.end());
-    for (const plan::MigrationRow& row : plan::FailedRows(observation)) {
-      report_.failed.push_back(row.name);
-    }
+    report_.failures = FailureLines(observation);
+    for (const FailureLine& line : report_.failures) report_.failed.push_back(line.name);
     if (const plan::Refusal* refusal = decision.refusal()) {
       report_.refusal = MakeError(refusal->code, refusal->message);
       report_.evidence = refusal->evidence;

@@ -22,6 +22,7 @@ struct StatusReport {
   std::string found;
   std::vector<std::string> pending;
   std::vector<std::string> failed;
+  std::vector<FailureLine> failures;  // the same, with what is known of each
   std::vector<std::string> unknown;
   std::vector<std::string> notices;
   std::vector<std::string> differences;  // live against proven, in words

@@ -45,7 +45,7 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
                                                 baseline.fingerprint, baseline.rows};
   }
   if (holdings.package && !holdings.package_error && !holdings.seal_error) {
-    intent.release = ReleaseIntent(*holdings.package);
+    intent.release = ReleaseIntent(*holdings.package, holdings.unproven);
   }
   intent.migrations = std::move(folder.migrations);
   return plan::Intent(std::move(intent));
@@ -53,7 +53,8 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
 
 }  // namespace
 
-plan::ApplyRelease ReleaseIntent(const release::Package& package) {
+plan::ApplyRelease ReleaseIntent(const release::Package& package,
+                                 const std::vector<std::string>& unproven) {
   const release::Manifest& manifest = package.manifest;
   plan::ApplyRelease intent;
   intent.version = manifest.version;
@@ -61,9 +62,7 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package) {
   intent.hotfixes = package.Hotfixes();
   intent.coverage = manifest.coverage;
   intent.fingerprint = manifest.fingerprint;
-  std::vector<std::string> unproven;
-  const Status verified = release::VerifyPackage(package, &unproven);
-  if (verified && unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
+  if (unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
   intent.rows = manifest.rows;
   intent.previous = manifest.previous;
   return intent;
@@ -149,7 +148,7 @@ Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const H
   if (strategy == plan::Strategy::kRelease) {
     if (holdings.package_error) return *holdings.package_error;
     if (holdings.seal_error) return *holdings.seal_error;
-    return plan::Intent(ReleaseIntent(*holdings.package));
+    return plan::Intent(ReleaseIntent(*holdings.package, holdings.unproven));
   }
   return HistoryIntent(strategy == plan::Strategy::kDevelopment, site, holdings);
 }

@@ -68,8 +68,10 @@ Result<plan::StrategyChoice> StrategyOf(const Site& site, const Holdings& holdin
 // The intent of a strategy. Everything is verified here, before anything connects.
 Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const Holdings& holdings);
 
-// The intent that a package speaks for; its history is left out (CoveredMigrations).
-plan::ApplyRelease ReleaseIntent(const release::Package& package);
+// The intent that a verified package speaks for; its history is left out (CoveredMigrations).
+// `unproven`: its hotfixes that the manifest does not name.
+plan::ApplyRelease ReleaseIntent(const release::Package& package,
+                                 const std::vector<std::string>& unproven);
 
 // The target schemas beside the one of the URL: those that the datasource lists, and those that the
 // intent's baseline fills.

@@ -94,26 +94,31 @@ catalog::Facts Without(const catalog::Facts& facts, const catalog::Facts& others
 
 }  // namespace
 
-Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
-                          postgres::ScratchServer& server) {
+Result<std::string> SchemaScript(const workspace::Project& project) {
   std::vector<prisma::SchemaFile> files;
   for (const workspace::SchemaFile& file : project.schema_files) {
     files.push_back({file.path, file.text});
   }
   if (files.empty()) {
-    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to compare with",
+    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
                      "say where it is, with `schema` in ballast.toml");
   }
   prisma::ParseOptions options;
   options.allow_missing_url = true;
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
+  return catalog::RenderSchemaSql(schema.datamodel);
+}
+
+Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& baseline,
+                          postgres::ScratchServer& server) {
+  TRY_ASSIGN(const std::string script, SchemaScript(project));
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   Wanted wanted;
   TRY_ASSIGN(const catalog::Facts empty, ReadFactsOf(database.target(), {}));
   LayGround(session, baseline);
   TRY_ASSIGN(const catalog::Facts ground, ReadFactsOf(database.target(), {}));
-  MakeSchema(session, catalog::RenderSchemaSql(schema.datamodel), wanted);
+  MakeSchema(session, script, wanted);
   TRY_ASSIGN(wanted.facts, ReadFactsOf(database.target(), {}));
   if (wanted.notices.empty()) {
     wanted.schema_only = Without(wanted.facts, Without(ground, empty));

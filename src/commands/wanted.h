@@ -22,6 +22,10 @@ struct Wanted {
   catalog::Facts schema_only;
 };
 
+// The DDL of the project's schema, as `prisma migrate diff --script` prints it. B102 when there is
+// no schema, P1012 with Prisma's words.
+Result<std::string> SchemaScript(const workspace::Project& project);
+
 // The database that the schema describes: its DDL, run in a scratch database. What the schema takes
 // for granted and only the history makes (extensions, domains, types, functions) is taken from
 // `baseline`, the script that the replayed history gave. P1012 with Prisma's words.

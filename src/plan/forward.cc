@@ -154,6 +154,27 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   return conversion;
 }
 
+// The proven catalog of a database at this release, by the hotfixes that it has; null where the
+// manifest proves none with just these.
+const release::FingerprintRecord* ProvenState(const ApplyRelease& release,
+                                              const Observation& observation) {
+  const size_t pending = PendingOf(release.hotfixes, observation).size();
+  if (pending == release.hotfixes.size()) return &release.fingerprint;
+  const bool proven = pending == 0 && !release.with_hotfixes.catalog.empty();
+  return proven ? &release.with_hotfixes : nullptr;
+}
+
+Decision UnprovenHotfixes(const ApplyRelease& release) {
+  return Refuse(
+      Found::kOtherLedger,
+      {ErrorCode::kOtherLedger,
+       fmt::format("no proof speaks for release {} with just the hotfixes that the database has",
+                   release.version),
+       {},
+       {"deploy the rest of them first: ballast deploy --strategy release",
+        "or make a release that covers them: ballast release create VERSION"}});
+}
+
 Plan PlanOf(Conversion conversion, const ApplyRelease& release, const Observation& observation) {
   Plan plan;
   AddScripts(plan, conversion.on_the_way,
@@ -162,10 +183,8 @@ Plan PlanOf(Conversion conversion, const ApplyRelease& release, const Observatio
   for (const release::Migration& ran : conversion.on_the_way) {
     conversion.forget.push_back(ran.name);
   }
-  if (PendingOf(release.hotfixes, observation).size() == release.hotfixes.size()) {
-    plan.steps.push_back({VerifyCatalog{release.fingerprint, false, {}},
-                          "the rows are converted only if the database is what they say"});
-  }
+  plan.steps.push_back({VerifyCatalog{*ProvenState(release, observation), false, {}},
+                        "the rows are converted only if the database is what they say"});
   plan.steps.push_back({ForgetRows{std::move(conversion.forget)}, ""});
   plan.steps.push_back({RecordResolved{release.coverage},
                         fmt::format("the baseline of {} stands for them", release.version)});
@@ -288,6 +307,7 @@ Decision FromReleaseLedger(const FollowHistory& intent, const Observation& obser
   if (release == nullptr || row == nullptr) return UnknownLedger(row);
   std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
   if (!conversion) return UnknownLedger(row);
+  if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
   for (const auto* scripts : {&conversion->on_the_way, &conversion->beyond}) {
     const release::Migration* without = FirstWithoutScript(*scripts);
     if (without != nullptr) return Refuse(Found::kOtherLedger, MissingScript(*without));

@@ -60,10 +60,22 @@ struct ComparedState {
   release::FingerprintRecord record;  // without the server's hashes where only facts are known
   release::Coverage run;              // its rows: as run …
   release::Coverage resolved;         // … and as marked
+  release::Coverage covers;           // the migrations that it stands for
   bool equal = false;
   // A baseline printed from a schema: it is recognised, and never recorded.
   bool schema_only = false;
   std::vector<std::string> differences;  // in words; empty where its facts are not known, too
+};
+
+// How much of a failed migration is there.
+enum class EffectsThere { kAll, kPart, kNone, kUnknown };
+
+struct FailureEvidence {
+  std::string name;
+  EffectsThere there = EffectsThere::kUnknown;
+  std::string because;               // a sentence
+  std::vector<std::string> present;  // objects as its script leaves them, in words
+  std::vector<std::string> absent;   // objects that are not
 };
 
 struct Observation {
@@ -86,6 +98,7 @@ struct Observation {
   // Of a database with objects and no rows, where somebody asked for the comparison; those to be
   // preferred first.
   std::vector<ComparedState> compared;
+  std::vector<FailureEvidence> failures;  // of the failed rows, where somebody has looked
 };
 
 // The failed rows, in order.

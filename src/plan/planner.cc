@@ -7,6 +7,7 @@
 #include <set>
 
 #include "plan/adopt.h"
+#include "plan/failures.h"
 #include "plan/forward.h"
 #include "plan/resume.h"
 #include "plan/steps.h"
@@ -326,9 +327,10 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
 }
 
 bool WantsComparison(const Intent& intent, const Observation& observation) {
+  if (!FailedRows(observation).empty()) return false;
   if (observation.rows.empty()) return observation.object_count > 0;
   const auto* release = std::get_if<ApplyRelease>(&intent);
-  if (release == nullptr || !FailedRows(observation).empty()) return false;
+  if (release == nullptr) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
   if (baseline == nullptr || baseline->checksum == release->baseline.checksum) return false;
   return std::none_of(release->previous.begin(), release->previous.end(),

@@ -481,8 +481,7 @@ TEST(PlannerTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
       {"the recipe's schema-only baseline", ReleaseTwo(), Compared("recipe"), adopt,
        "foreign; refused B506"},
       {"nothing to compare with", History({"m1"}), Database("", 3), adopt, "foreign; refused B506"},
-      {"a baseline that nobody knows, and the catalog of this release",
-       ReleaseTwo(),
+      {"a baseline that nobody knows, and the catalog of this release", ReleaseTwo(),
        [] {
          Observation database = Compared("v2");
          database.rows = RowsOf("0_baseline:v7");

@@ -5,20 +5,10 @@
 #include <algorithm>
 #include <set>
 
-#include "base/text.h"
 #include "plan/plain_indexes.h"
 #include "sql/classify.h"
 
 namespace ballast::plan {
-namespace {
-
-std::string FirstLine(const std::string& text) {
-  const std::string_view trimmed = Trim(text);
-  return std::string(trimmed.substr(0, trimmed.find('\n')));
-}
-
-}  // namespace
-
 RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as) {
   RunScript run{migration};
   run.as = std::move(as);
@@ -105,21 +95,6 @@ Refusal MissingScript(const release::Migration& migration) {
           fmt::format("migration {} has no migration.sql", migration.name),
           {},
           {"delete the folder or restore the file"}};
-}
-
-Refusal FailedMigrations(const Observation& observation) {
-  Refusal refusal{
-      ErrorCode::kFailedMigration, "failed migrations in the database block the way", {}, {}};
-  for (const MigrationRow& row : FailedRows(observation)) {
-    std::string line = fmt::format("{} started at {} and failed", row.name, row.started_at);
-    if (!row.logs.empty()) line += ": " + FirstLine(row.logs);
-    refusal.evidence.push_back(std::move(line));
-  }
-  const std::string name = FailedRows(observation).front().name;
-  refusal.remedies = {
-      fmt::format("if its changes are there: ballast resolve --applied \"{}\"", name),
-      fmt::format("if they are undone: ballast resolve --rolled-back \"{}\"", name)};
-  return refusal;
 }
 
 Refusal NotEmpty(const Observation& observation) {

@@ -48,7 +48,6 @@ void AddGround(Plan& plan, const Observation& observation);
 const release::Migration* FirstWithoutScript(const std::vector<release::Migration>& migrations);
 
 Refusal MissingScript(const release::Migration& migration);
-Refusal FailedMigrations(const Observation& observation);
 Refusal NotEmpty(const Observation& observation);
 Refusal Ahead(const std::vector<std::string>& unknown);
 

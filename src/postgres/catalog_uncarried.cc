@@ -36,6 +36,19 @@ FROM pg_constraint AS k WHERE k.contype IN ('f', 'u', 'p', 'x') AND EXISTS (
   SELECT 1 FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgisinternal
   AND t.tgenabled <> 'O')
 UNION ALL
+SELECT DISTINCT 'right given by a role that may not use the schema',
+  (pg_identify_object(x.class, x.oid, x.part)).identity
+FROM (
+  SELECT 'pg_class'::regclass AS class, oid, 0 AS part, relnamespace AS namespace, relowner AS owner,
+    relacl AS acl FROM pg_class
+  UNION ALL SELECT 'pg_class'::regclass, c.oid, attnum, relnamespace, relowner, attacl
+  FROM pg_attribute JOIN pg_class AS c ON c.oid = attrelid WHERE attacl IS NOT NULL
+  UNION ALL SELECT 'pg_proc'::regclass, oid, 0, pronamespace, proowner, proacl FROM pg_proc
+  UNION ALL SELECT 'pg_type'::regclass, oid, 0, typnamespace, typowner, typacl FROM pg_type
+) AS x CROSS JOIN LATERAL aclexplode(x.acl) AS a
+WHERE x.oid >= 16384 AND a.grantor <> x.owner
+  AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE')
+UNION ALL
 SELECT 'relation of an unknown kind', c.oid::regclass::text
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )" +

@@ -147,7 +147,8 @@ std::string PackArchive(const std::vector<ArchivedFile>& files) {
   const Archive tar(archive_write_new());
   Must(archive_write_set_format_gnutar(tar.get()), tar.get());
   Must(archive_write_add_filter_zstd(tar.get()), tar.get());
-  Must(archive_write_set_filter_option(tar.get(), "zstd", "compression-level", "12"), tar.get());
+  // 12 makes them 3 % smaller and takes 48 MB of memory more.
+  Must(archive_write_set_filter_option(tar.get(), "zstd", "compression-level", "8"), tar.get());
   Must(archive_write_set_bytes_in_last_block(tar.get(), 1), tar.get());
   Must(archive_write_open(tar.get(), &bytes, nullptr, AppendBytes, nullptr), tar.get());
   for (const ArchivedFile& file : files) Write(tar.get(), file);

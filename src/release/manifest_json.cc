@@ -59,7 +59,7 @@ void Fields(Visitor& visit, T& record) {
   visit("fingerprint", record.fingerprint);
   visit("coverage", record.coverage);
   visit("hotfixes", record.hotfixes);
-  visit("replaces", record.replaces);
+  visit.Added("replaces", record.replaces);
 }
 
 template <class Visitor, Is<Proof> T>
@@ -92,7 +92,7 @@ void Fields(Visitor& visit, T& record) {
   visit("baseline_checksum", record.baseline_checksum);
   visit("coverage", record.coverage);
   visit("fingerprint", record.fingerprint);
-  visit("with_hotfixes", record.with_hotfixes);
+  visit.Added("with_hotfixes", record.with_hotfixes);
   visit("rows", record.rows);
   visit("roles", record.roles);
   visit("files", record.files);

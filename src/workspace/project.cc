@@ -228,7 +228,7 @@ class ProjectFinder {
     names.reserve(found.size());
     for (const fs::path& folder : found) names.push_back(folder.string());
     return MakeError(ErrorCode::kNoProject,
-                     "several migrations folders could be meant: " + Join(names, ", "),
+                     "several migrations folders could be meant: " + JoinSome(names),
                      "say which with --schema PATH, or with `schema` in ballast.toml");
   }
 

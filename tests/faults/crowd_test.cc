@@ -1,40 +1,228 @@
-// Many deploys at once on one database: exactly one applies, the others wait and find nothing to
-// do.
+// Many deploys at once on one database, ballast's and real Prisma's: exactly one applies, the
+// others wait and find nothing to do, or give up and say who holds the lock.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <future>
 #include <memory>
 
+#include "tests/faults/proxy.h"
 #include "tests/faults/scene.h"
 
 namespace ballast::testing {
 namespace {
 
-class CrowdTest : public ::testing::TestWithParam<int> {};
+bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+std::vector<int> Sizes(std::vector<int> few, const std::vector<int>& more) {
+  const char* wish = std::getenv("BALLAST_FAULTS");
+  if (wish != nullptr && std::string_view(wish) == "all") {
+    few.insert(few.end(), more.begin(), more.end());
+  }
+  return few;
+}
+
+using Crowd = std::vector<std::unique_ptr<Process>>;
+
+Crowd Start(const Scene& scene, const std::string& url, int size, const std::string& patience) {
+  std::vector<std::string> arguments = scene.Deploy();
+  arguments.insert(arguments.end(), {"--lock-timeout", patience, "--output", "json"});
+  Crowd crowd;
+  for (int i = 0; i < size; ++i) {
+    crowd.push_back(std::make_unique<Process>(scene.folder->path(), arguments, url));
+  }
+  return crowd;
+}
+
+// All must end well; gives how many applied.
+int Applied(const Crowd& crowd, const std::string& where) {
+  int applied = 0;
+  for (const auto& deploy : crowd) {
+    EXPECT_EQ(deploy->Wait(), 0) << where << deploy->Output();
+    if (Has(deploy->Output(), "\"decision\": \"apply\"")) ++applied;
+  }
+  return applied;
+}
+
+void ExpectComplete(const Scene& scene, const postgres::ScratchDatabase& database) {
+  postgres::Session session = std::move(*database.Connect());
+  EXPECT_EQ(PortraitOf(session).rows, scene.complete.rows) << scene.name;
+  EXPECT_EQ(PortraitOf(session), scene.complete) << scene.name;
+}
+
+class CrowdTest : public ::testing::TestWithParam<int> {
+ protected:
+  void SetUp() override {
+    const auto server = ServerOf(0);
+    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  }
+};
 
 TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
+  for (const Scene& scene : Scenes()) {
+    const postgres::ScratchDatabase database = scene.NewDatabase();
+    EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
+    ExpectComplete(scene, database);
+    // And once more, on the database that is current now.
+    EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 0);
+    ExpectComplete(scene, database);
+  }
+}
+
+// A role that sees one snapshot in each transaction must not see the time before the other deploy.
+TEST_P(CrowdTest, WhateverTheDefaultIsolation) {
+  for (const Scene& scene : Scenes()) {
+    const postgres::ScratchDatabase database = scene.NewDatabase();
+    ASSERT_TRUE(Admin().Query("ALTER DATABASE \"" + database.name() +
+                              "\" SET default_transaction_isolation = 'serializable'"));
+    EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
+    postgres::Session session = std::move(*database.Connect());
+    EXPECT_EQ(PortraitOf(session).rows, scene.complete.rows) << scene.name;
+  }
+}
+
+TEST_P(CrowdTest, GivesUpAndNamesTheHolder) {
+  const Scene& scene = Scenes().front();
+  const postgres::ScratchDatabase database = scene.NewDatabase();
+  postgres::Session holder = std::move(
+      *postgres::Session::Connect(database.target(), {.application_name = "other deploy"}));
+  ASSERT_TRUE(holder.Query("SELECT pg_advisory_lock(72707369)"));
+  const Crowd crowd = Start(scene, database.Url(), GetParam(), "300ms");
+  const std::string since =
+      holder
+          .QueryValue(
+              "SELECT to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') "
+              "FROM pg_stat_activity WHERE pid = pg_backend_pid()")
+          ->value_or("?");
+  for (const auto& deploy : crowd) {
+    EXPECT_EQ(deploy->Wait(), 3) << deploy->Output();
+    EXPECT_TRUE(Has(deploy->Output(), "P1002")) << deploy->Output();
+    EXPECT_TRUE(
+        Has(deploy->Output(), fmt::format("held by pid {} (other deploy, role postgres) since {}",
+                                          holder.backend_pid(), since)))
+        << deploy->Output();
+  }
+  EXPECT_EQ(PortraitOf(holder), scene.before);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::ValuesIn(Sizes({2, 8}, {32, 64})));
+
+// A replica that starts while another deploys, at each message of the other's.
+TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
   const auto server = ServerOf(0);
   if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
   for (const Scene& scene : Scenes()) {
     const postgres::ScratchDatabase database = scene.NewDatabase();
-    std::vector<std::string> arguments = scene.Deploy();
-    arguments.insert(arguments.end(), {"--lock-timeout", "60s", "--output", "json"});
-    std::vector<std::unique_ptr<Process>> crowd;
-    for (int i = 0; i < GetParam(); ++i) {
-      crowd.push_back(std::make_unique<Process>(scene.folder->path(), arguments, database.Url()));
-    }
-    int applied = 0;
-    for (const auto& deploy : crowd) {
-      EXPECT_EQ(deploy->Wait(), 0) << scene.name << deploy->Output();
-      if (deploy->Output().find("\"decision\": \"apply\"") != std::string::npos) ++applied;
-    }
-    EXPECT_EQ(applied, 1) << scene.name;
-    postgres::Session session = std::move(*database.Connect());
-    EXPECT_EQ(PortraitOf(session), scene.complete) << scene.name;
+    std::unique_ptr<Process> second;
+    std::vector<std::string> words = scene.Deploy();
+    words.insert(words.end(), {"--lock-timeout", "60s"});
+    // Message 0 opens the connection, 1 takes the lock and looks, 2 begins to act.
+    Fault fault{Side::kToServer, 2, false, false, false, [&] {
+                  second = std::make_unique<Process>(scene.folder->path(), words, database.Url());
+                  while (!Has(second->Output(), "waiting for the deployment lock, held by pid")) {
+                    std::this_thread::yield();
+                  }
+                }};
+    Proxy proxy(database.target(), fault);
+    Process first(scene.folder->path(), words, proxy.Url(database.name()));
+    EXPECT_EQ(first.Wait(), 0) << scene.name << first.Output();
+    ASSERT_NE(second, nullptr) << scene.name;
+    EXPECT_EQ(second->Wait(), 0) << scene.name << second->Output();
+    ExpectComplete(scene, database);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::Values(2, 8, 32, 64));
+// A crowd of both on one database.
+struct Mixture {
+  const Scene& scene;
+  bool current = false;  // the database is deployed already
+  int ballast = 1;
+  int prisma = 1;
+  postgres::ScratchDatabase database = scene.NewDatabase();
+
+  std::string Name() const { return scene.name + (current ? ", current" : ""); }
+};
+
+using Prismas = std::vector<std::future<std::optional<Ran>>>;
+
+Prismas StartPrismas(const Mixture& mixture) {
+  const std::filesystem::path folder = mixture.scene.folder->path() / "prisma";
+  Prismas prismas;
+  for (int i = 0; i < mixture.prisma; ++i) {
+    prismas.push_back(std::async(std::launch::async, RunPrisma, "migrate deploy",
+                                 mixture.database.Url(), folder / "schema.prisma",
+                                 folder / "migrations"));
+  }
+  return prismas;
+}
+
+// Prisma waits 10 seconds for the lock and then says P1002; it says P1001 or 53300's words where
+// no connection is free. Anything else is an error. Gives how many applied.
+int Applied(Prismas prismas, const std::string& where) {
+  int applied = 0;
+  for (auto& prisma : prismas) {
+    const std::optional<Ran> ran = prisma.get();
+    if (Has(ran->out, "successfully applied")) ++applied;
+    EXPECT_TRUE(ran->status == 0 || Has(ran->err, "advisory lock") ||
+                Has(ran->err, "too many clients") || Has(ran->err, "P1001"))
+        << where << ran->out << ran->err;
+  }
+  return applied;
+}
+
+// Prisma takes seconds to start; ballast comes when the first of them is there.
+void AwaitFirst(const Prismas& prismas, const postgres::ScratchDatabase& database) {
+  postgres::Session look = std::move(*database.Connect());
+  while (prismas[0].wait_for(std::chrono::milliseconds(1)) != std::future_status::ready &&
+         look.QueryValue("SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                         "current_database()")
+                 ->value_or("0") == "1") {
+  }
+}
+
+void RunMixture(const Mixture& mixture) {
+  if (mixture.current) {
+    EXPECT_EQ(Applied(Start(mixture.scene, mixture.database.Url(), 1, "60s"), mixture.Name()), 1);
+  }
+  Prismas prismas = StartPrismas(mixture);
+  AwaitFirst(prismas, mixture.database);
+  const Crowd crowd = Start(mixture.scene, mixture.database.Url(), mixture.ballast, "120s");
+  const int applied = Applied(crowd, mixture.Name()) + Applied(std::move(prismas), mixture.Name());
+  EXPECT_EQ(applied, mixture.current ? 0 : 1) << mixture.Name();
+}
+
+class MixedCrowd : public ::testing::TestWithParam<int> {
+ protected:
+  void SetUp() override { BALLAST_NEEDS_PRISMA(); }
+};
+
+// Fresh, behind and current, at the same time: Prisma sleeps most of its 12 seconds.
+TEST_P(MixedCrowd, OneAppliesAndTheOthersFindNothingToDo) {
+  const int half = GetParam() / 2;
+  std::vector<Mixture> mixtures;
+  for (const Scene& scene : Scenes()) {
+    if (scene.name == "history") mixtures.push_back({scene, false, half, half});
+    if (scene.name == "pending") mixtures.push_back({scene, false, half, half});
+    if (scene.name == "pending") mixtures.push_back({scene, true, half, half});
+    // Two waiting Prismas and a concurrent build of a third are Prisma's own deadlock.
+    if (scene.name == "concurrent") mixtures.push_back({scene, false, GetParam() - 1, 1});
+  }
+  const bool together = GetParam() <= 4;
+  std::vector<std::future<void>> runs;
+  for (const Mixture& mixture : mixtures) {
+    runs.push_back(std::async(std::launch::async, RunMixture, std::cref(mixture)));
+    if (!together) runs.back().wait();
+  }
+  for (size_t i = 0; i < runs.size(); ++i) {
+    runs[i].get();
+    ExpectComplete(mixtures[i].scene, mixtures[i].database);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, MixedCrowd, ::testing::ValuesIn(Sizes({4}, {8, 32, 64})));
 
 }  // namespace
 }  // namespace ballast::testing

@@ -32,6 +32,8 @@ struct Story {
   std::string name;
   std::vector<std::string> lines;
   std::vector<std::pair<std::string, std::string>> files;
+
+  friend void PrintTo(const Story& story, std::ostream* out) { *out << story.name; }
 };
 
 Story ParseStory(const fs::path& path) {

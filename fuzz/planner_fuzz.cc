@@ -1,0 +1,223 @@
+// Random projects, migrations tables and databases before the planner: it answers always, plans to
+// lose no migration and to run none twice, deletes rows only under proof, and takes nothing that
+// holds something for fresh.
+#include <fuzzer/FuzzedDataProvider.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/check.h"
+#include "plan/planner.h"
+
+namespace {
+
+using namespace ballast;
+using plan::Observation;
+
+constexpr const char* kScripts[] = {
+    "CREATE TABLE t (id int);\n",
+    "CREATE INDEX CONCURRENTLY i ON t(id);\n",
+    "BEGIN;\nCREATE TABLE u (id int);\nCOMMIT;\n",
+    "ALTER TYPE e ADD VALUE 'x';\n",
+    "DROP INDEX CONCURRENTLY IF EXISTS i;\n",
+    "VACUUM t;\n",
+    "not sql at all (",
+    "",
+};
+
+class Dice {
+ public:
+  Dice(const uint8_t* data, size_t size) : data_(data, size) {}
+
+  bool Coin() { return data_.ConsumeBool(); }
+  int Below(int limit) { return data_.ConsumeIntegralInRange<int>(0, limit - 1); }
+
+  std::string Name() {
+    constexpr const char* kOdd[] = {"0_baseline", "0_init", "", "unknown"};
+    if (Below(8) == 0) return kOdd[Below(4)];
+    return "2024010" + std::to_string(1 + Below(9)) + "000000_m";
+  }
+
+  release::Migration Migration(std::string name) {
+    if (Below(12) == 0) return {std::move(name), {}, {}};
+    return release::MakeMigration(std::move(name), kScripts[Below(std::size(kScripts))]);
+  }
+
+  std::vector<release::Migration> Migrations(int limit) {
+    std::vector<release::Migration> made;
+    std::set<std::string> names;
+    for (int i = Below(limit); i > 0; --i) {
+      const std::string name = Name();
+      if (!name.empty() && name != "0_baseline" && names.insert(name).second) {
+        made.push_back(Migration(name));
+      }
+    }
+    release::SortMigrations(made);
+    return made;
+  }
+
+ private:
+  FuzzedDataProvider data_;
+};
+
+release::Coverage CoverageOfSome(Dice& dice, const std::vector<release::Migration>& migrations) {
+  release::Coverage coverage;
+  for (const release::Migration& migration : migrations) {
+    if (dice.Below(4) != 0) coverage.push_back({migration.name, migration.checksum});
+  }
+  return coverage;
+}
+
+release::FingerprintRecord RandomFingerprint(Dice& dice) {
+  release::FingerprintRecord record;
+  if (dice.Coin()) record.catalog = std::string(1, static_cast<char>('a' + dice.Below(3)));
+  record.server_major = 13 + dice.Below(6);
+  return record;
+}
+
+plan::ApplyRelease RandomRelease(Dice& dice) {
+  plan::ApplyRelease release;
+  release.version = "v" + std::to_string(dice.Below(3));
+  release.baseline = release::MakeMigration("0_baseline", kScripts[dice.Below(2)]);
+  release.history = dice.Migrations(8);
+  release.coverage = release::CoverageOf(release.history);
+  release.hotfixes = dice.Migrations(3);
+  std::erase_if(release.hotfixes, [&](const release::Migration& hotfix) {
+    return release::Covers(release.coverage, hotfix.name);
+  });
+  release.fingerprint = RandomFingerprint(dice);
+  release.with_hotfixes = RandomFingerprint(dice);
+  for (int i = dice.Below(3); i > 0; --i) {
+    release::PreviousRelease previous;
+    previous.version = "v" + std::to_string(dice.Below(3));
+    previous.baseline_checksum = release::ChecksumOf(kScripts[dice.Below(3)]);
+    previous.coverage = CoverageOfSome(dice, release.history);
+    previous.hotfixes = CoverageOfSome(dice, dice.Migrations(3));
+    if (dice.Coin()) previous.replaces.push_back(dice.Name());
+    release.previous.push_back(std::move(previous));
+  }
+  return release;
+}
+
+plan::Intent RandomIntent(Dice& dice) {
+  if (dice.Coin()) return RandomRelease(dice);
+  plan::FollowHistory history;
+  history.migrations = dice.Migrations(9);
+  if (dice.Coin()) {
+    history.baseline = plan::DevelopmentBaseline{
+        kScripts[0], CoverageOfSome(dice, history.migrations), RandomFingerprint(dice), {}};
+  }
+  if (dice.Below(3) == 0) history.release = RandomRelease(dice);
+  return history;
+}
+
+Observation RandomObservation(Dice& dice) {
+  Observation seen;
+  seen.schema = "public";
+  seen.schema_exists = dice.Below(8) != 0;
+  seen.server.major = 13 + dice.Below(6);
+  seen.has_migrations_table = dice.Below(4) != 0;
+  for (int i = seen.has_migrations_table ? dice.Below(10) : 0; i > 0; --i) {
+    plan::MigrationRow row;
+    row.name = dice.Name();
+    row.checksum = dice.Coin() ? release::ChecksumOf(kScripts[dice.Below(std::size(kScripts))])
+                               : std::string("?");
+    row.finished = dice.Below(6) != 0;
+    row.rolled_back = dice.Below(6) == 0;
+    row.applied_steps = dice.Below(2);
+    seen.rows.push_back(std::move(row));
+  }
+  seen.object_count = dice.Below(3);
+  for (int i = 0; i < seen.object_count; ++i) seen.objects.push_back("table t");
+  seen.has_journal = dice.Coin();
+  if (seen.has_journal && dice.Coin()) {
+    seen.journal_release = plan::JournalRelease{
+        "v9", release::ChecksumOf(kScripts[dice.Below(3)]), {release::ChecksumOf(kScripts[0])}};
+  }
+  if (seen.has_journal && dice.Below(3) == 0) seen.step_under_way = dice.Name();
+  if (dice.Coin()) seen.step_index = static_cast<plan::IndexState>(dice.Below(3));
+  if (dice.Below(4) == 0) seen.invalid_indexes.push_back({"public", "i"});
+  return seen;
+}
+
+// What the migrations table says after the plan.
+struct After {
+  std::set<std::string> applied;
+  std::set<std::string> run;
+  bool proved = false;
+  bool forgot = false;
+};
+
+bool Finished(const plan::MigrationRow& row) {
+  return row.finished && !row.rolled_back;
+}
+
+void Take(const plan::Step& step, After& after) {
+  if (const auto* run = std::get_if<plan::RunScript>(&step.act)) {
+    BALLAST_CHECK(run->migration.script.has_value());
+    // A name runs once, and not where it is applied already.
+    BALLAST_CHECK(after.run.insert(run->migration.name).second);
+    BALLAST_CHECK(!after.applied.contains(run->migration.name));
+    if (run->record) after.applied.insert(run->migration.name);
+  } else if (const auto* mark = std::get_if<plan::RecordResolved>(&step.act)) {
+    for (const auto& covered : mark->migrations) after.applied.insert(covered.name);
+  } else if (const auto* record = std::get_if<plan::RecordRun>(&step.act)) {
+    for (const auto& covered : record->migrations) after.applied.insert(covered.name);
+  } else if (const auto* forget = std::get_if<plan::ForgetRows>(&step.act)) {
+    BALLAST_CHECK(after.proved);  // rows go only behind a comparison in the same transaction
+    after.forgot = true;
+    for (const std::string& name : forget->names) after.applied.erase(name);
+  } else if (const auto* close = std::get_if<plan::CloseRow>(&step.act)) {
+    if (close->finished) after.applied.insert(close->name);
+  } else if (std::holds_alternative<plan::VerifyCatalog>(step.act)) {
+    after.proved = true;
+  }
+}
+
+After AfterPlan(const plan::Plan& plan, const Observation& seen) {
+  After after;
+  for (const plan::MigrationRow& row : seen.rows) {
+    if (Finished(row)) after.applied.insert(row.name);
+  }
+  for (const plan::Step& step : plan.steps) {
+    BALLAST_CHECK(!plan::Describe(step).empty());
+    Take(step, after);
+  }
+  return after;
+}
+
+// Every migration of the project is in the table when the plan is done, or its release's baseline
+// stands for it.
+void CheckNothingIsLost(const plan::Intent& intent, const plan::Decision& decision,
+                        const After& after) {
+  if (decision.found == plan::Found::kAhead) return;  // nothing of ours is pending
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    BALLAST_CHECK(after.applied.contains("0_baseline"));
+    for (const auto& hotfix : release->hotfixes) BALLAST_CHECK(after.applied.contains(hotfix.name));
+    return;
+  }
+  for (const auto& migration : std::get<plan::FollowHistory>(intent).migrations) {
+    BALLAST_CHECK(after.applied.contains(migration.name));
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  Dice dice(data, size);
+  const Observation seen = RandomObservation(dice);
+  const plan::Intent intent = RandomIntent(dice);
+  const plan::Policy policy{dice.Coin(), dice.Coin()};
+  const plan::Decision decision = plan::Decide(intent, seen, policy);
+  const bool live = std::any_of(seen.rows.begin(), seen.rows.end(),
+                                [](const auto& row) { return row.CountsAsApplied(); });
+  if (decision.found == plan::Found::kFresh) BALLAST_CHECK(!live && seen.object_count == 0);
+  if (const plan::Refusal* refusal = decision.refusal()) {
+    BALLAST_CHECK(!refusal->message.empty());
+    return 0;
+  }
+  CheckNothingIsLost(intent, decision, AfterPlan(*decision.plan(), seen));
+  return 0;
+}

@@ -1,0 +1,85 @@
+// What differs between two databases or two packages, as text: objects in words first, and what
+// each side says of them where that is asked for.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/render_text.h"
+
+namespace ballast::cli {
+namespace {
+
+std::string Line(const release::MigrationChange& change) {
+  switch (change.kind) {
+    case release::MigrationChangeKind::kAdded:
+      return "+ " + change.name;
+    case release::MigrationChangeKind::kRemoved:
+      return "- " + change.name;
+    case release::MigrationChangeKind::kEdited:
+      return "~ " + change.name + " (edited)";
+    case release::MigrationChangeKind::kFolded:
+      return "= " + change.name + " (a hotfix before, covered now)";
+  }
+  return {};
+}
+
+std::string Line(const catalog::Difference& difference) {
+  switch (difference.change) {
+    case catalog::ChangeKind::kMissing:
+      return "- " + difference.object;
+    case catalog::ChangeKind::kExtra:
+      return "+ " + difference.object;
+    case catalog::ChangeKind::kChanged:
+      return "~ " + catalog::Describe(difference);
+  }
+  return {};
+}
+
+// Every line of one side behind its mark, so that functions and views read as they are written.
+std::string SideOf(const std::string& side, const Style& style, const std::string& start) {
+  std::string text;
+  if (side.empty()) return text;
+  for (const std::string& line : Split(side, '\n')) text += style.Dim(start + line) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
+                              const std::string& indent) {
+  return SideOf(difference.a, style, indent + "- ") + SideOf(difference.b, style, indent + "+ ");
+}
+
+Page RenderText(const commands::DiffReport& report, const Style& style, bool definitions) {
+  Page page;
+  if (report.error) return page;
+  for (const catalog::Difference& difference : report.differences) {
+    page.out += catalog::Describe(difference) + "\n";
+    if (definitions) page.out += RenderDefinitions(difference, style, "   ");
+  }
+  page.out += report.equal ? "✅ The two databases are equal.\n"
+                           : fmt::format("{} objects differ.\n", report.differences.size());
+  return page;
+}
+
+Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, bool definitions) {
+  Page page;
+  if (report.error) return page;
+  const release::PackageDiff& diff = report.diff;
+  page.out += fmt::format("From {} to {}\n", diff.version_a, diff.version_b);
+  if (!diff.migrations.empty()) page.out += style.Bold("Migrations") + "\n";
+  for (const release::MigrationChange& change : diff.migrations) {
+    page.out += "   " + Line(change) + "\n";
+  }
+  if (!report.differences.empty()) page.out += style.Bold("Catalog") + "\n";
+  for (const catalog::Difference& difference : report.differences) {
+    page.out += "   " + Line(difference) + "\n";
+    if (definitions) page.out += RenderDefinitions(difference, style, "      ");
+  }
+  for (const release::RowsChange& rows : diff.rows) {
+    page.out += fmt::format("   rows of {}: {} → {}\n", rows.table, rows.count_a, rows.count_b);
+  }
+  if (diff.same_catalog && diff.rows.empty()) page.out += "✅ Both give the same database.\n";
+  return page;
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,68 @@
+#include "plan/convert.h"
+
+#include <algorithm>
+#include <set>
+
+#include "plan/adopt.h"
+#include "release/package.h"
+
+namespace ballast::plan {
+namespace {
+
+bool HasAll(const Observation& observation, const release::Coverage& rows) {
+  return std::all_of(rows.begin(), rows.end(),
+                     [&](const auto& row) { return IsApplied(observation, row.name); });
+}
+
+// Whether rows and catalog say the same of the database.
+bool Fits(const ComparedState& state, const Observation& observation, Ledger wanted) {
+  if (!state.equal || state.schema_only || state.run.empty()) return false;
+  if (wanted == Ledger::kRelease) return HasAll(observation, state.covers);
+  const MigrationRow* baseline = AppliedRow(observation, release::kBaselineName);
+  return baseline != nullptr && baseline->checksum == state.run.front().checksum &&
+         HasAll(observation, state.run);
+}
+
+std::vector<std::string> NamesOf(const release::Coverage& rows) {
+  std::vector<std::string> names;
+  for (const release::CoveredMigration& row : rows) names.push_back(row.name);
+  return names;
+}
+
+Plan PlanOf(const ComparedState& state, Ledger wanted) {
+  Plan plan;
+  plan.steps.push_back({VerifyCatalog{state.record, false, {}},
+                        "the rows are converted only if the database is what they say"});
+  if (wanted == Ledger::kRelease) {
+    plan.steps.push_back({ForgetRows{NamesOf(state.covers)}, ""});
+    plan.steps.push_back({RecordRun{state.run}, "as a deploy of " + state.name + " records it"});
+  } else {
+    plan.steps.push_back({ForgetRows{NamesOf(state.run)}, ""});
+    plan.steps.push_back({RecordResolved{state.covers}, state.name + " stands for them"});
+  }
+  return plan;
+}
+
+}  // namespace
+
+bool IsOnOtherLedger(const Observation& observation, Ledger wanted) {
+  const bool any = std::any_of(observation.rows.begin(), observation.rows.end(),
+                               [](const MigrationRow& row) { return row.CountsAsApplied(); });
+  const bool release = IsApplied(observation, release::kBaselineName);
+  return any && release == (wanted == Ledger::kDevelopment);
+}
+
+std::variant<Plan, Refusal> ConvertLedger(const Observation& observation, Ledger wanted) {
+  for (const ComparedState& state : observation.compared) {
+    if (Fits(state, observation, wanted)) return PlanOf(state, wanted);
+  }
+  const std::string strategy = wanted == Ledger::kRelease ? "release" : "development";
+  return Refusal{
+      ErrorCode::kOtherLedger,
+      "the rows cannot be converted as they are: the catalog is not that of the state "
+      "that they speak of",
+      NearestStates(observation),
+      {"let a deploy run what is missing and convert: ballast deploy --strategy " + strategy}};
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,262 @@
+// libpg_query gives its parse tree as JSON.
+#include <pg_query.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "sql/effects.h"
+
+namespace ballast::sql {
+namespace {
+
+using nlohmann::json;
+
+std::string TextAt(const json& node, const char* key) {
+  const auto found = node.find(key);
+  return found == node.end() || !found->is_string() ? std::string() : found->get<std::string>();
+}
+
+const json& At(const json& node, const char* key) {
+  static const json nothing = json::object();
+  const auto found = node.find(key);
+  return found == node.end() ? nothing : *found;
+}
+
+// The parts of a name: a list of String nodes, or what holds one.
+std::vector<std::string> NameIn(const json& node) {
+  if (node.contains("List")) return NameIn(At(node.at("List"), "items"));
+  if (node.contains("TypeName")) return NameIn(At(node.at("TypeName"), "names"));
+  if (node.contains("ObjectWithArgs")) return NameIn(At(node.at("ObjectWithArgs"), "objname"));
+  if (node.contains("String")) return {TextAt(node.at("String"), "sval")};
+  std::vector<std::string> parts;
+  if (!node.is_array()) return parts;
+  for (const json& part : node) {
+    if (part.contains("String")) parts.push_back(TextAt(part.at("String"), "sval"));
+  }
+  return parts;
+}
+
+struct Word {
+  const char* object_type;
+  const char* word;
+  ObjectKind kind;
+};
+constexpr Word kWords[] = {{"OBJECT_TABLE", "table", ObjectKind::kRelation},
+                           {"OBJECT_VIEW", "view", ObjectKind::kRelation},
+                           {"OBJECT_MATVIEW", "materialized view", ObjectKind::kRelation},
+                           {"OBJECT_INDEX", "index", ObjectKind::kRelation},
+                           {"OBJECT_SEQUENCE", "sequence", ObjectKind::kRelation},
+                           {"OBJECT_TYPE", "type", ObjectKind::kType},
+                           {"OBJECT_DOMAIN", "domain", ObjectKind::kType},
+                           {"OBJECT_COLUMN", "column", ObjectKind::kColumn},
+                           {"OBJECT_TABCONSTRAINT", "constraint", ObjectKind::kConstraint},
+                           {"OBJECT_TRIGGER", "trigger", ObjectKind::kTrigger},
+                           {"OBJECT_FUNCTION", "function", ObjectKind::kFunction},
+                           {"OBJECT_PROCEDURE", "procedure", ObjectKind::kFunction},
+                           {"OBJECT_SCHEMA", "schema", ObjectKind::kSchema},
+                           {"OBJECT_EXTENSION", "extension", ObjectKind::kExtension}};
+
+const Word* WordOf(const std::string& object_type) {
+  const auto* found = std::find_if(std::begin(kWords), std::end(kWords),
+                                   [&](const Word& w) { return object_type == w.object_type; });
+  return found == std::end(kWords) ? nullptr : found;
+}
+
+class Reading {
+ public:
+  // False when the statement leaves no object that could be looked for.
+  bool Read(const json& statement) {
+    const std::string node = statement.begin().key();
+    const json& body = statement.begin().value();
+    if (node == "AlterTableStmt") return AlterTable(body);
+    if (node == "DropStmt") return Drop(body);
+    if (node == "RenameStmt") return Rename(body);
+    if (node == "AlterEnumStmt") return AddValue(body);
+    return Create(node, body);
+  }
+
+  std::vector<Effect> Take() { return std::move(effects_); }
+
+ private:
+  // The last word on an object is what counts.
+  bool Add(Effect effect) {
+    if (effect.name.empty()) return false;
+    std::erase_if(effects_, [&](Effect known) {
+      known.there = effect.there;
+      known.word = effect.word;
+      return known == effect;
+    });
+    effects_.push_back(std::move(effect));
+    return true;
+  }
+
+  bool AddRelation(const char* word, const json& range) {
+    return Add({ObjectKind::kRelation,
+                word,
+                TextAt(range, "schemaname"),
+                {},
+                TextAt(range, "relname"),
+                true});
+  }
+
+  bool AddNamed(ObjectKind kind, const char* word, const std::vector<std::string>& parts) {
+    if (parts.empty()) return false;
+    return Add({kind,
+                word,
+                parts.size() > 1 ? parts[parts.size() - 2] : std::string(),
+                {},
+                parts.back(),
+                true});
+  }
+
+  bool Create(const std::string& node, const json& body) {
+    if (node == "CreateStmt") return AddRelation("table", At(body, "relation"));
+    if (node == "ViewStmt") return AddRelation("view", At(body, "view"));
+    if (node == "CreateSeqStmt") return AddRelation("sequence", At(body, "sequence"));
+    if (node == "CreateTableAsStmt") {
+      return AddRelation(
+          TextAt(body, "objtype") == "OBJECT_MATVIEW" ? "materialized view" : "table",
+          At(At(body, "into"), "rel"));
+    }
+    if (node == "IndexStmt") {
+      return Add({ObjectKind::kRelation,
+                  "index",
+                  TextAt(At(body, "relation"), "schemaname"),
+                  {},
+                  TextAt(body, "idxname"),
+                  true});
+    }
+    if (node == "CreateTrigStmt") {
+      return Add({ObjectKind::kTrigger, "trigger", TextAt(At(body, "relation"), "schemaname"),
+                  TextAt(At(body, "relation"), "relname"), TextAt(body, "trigname"), true});
+    }
+    return CreateNamed(node, body);
+  }
+
+  bool CreateNamed(const std::string& node, const json& body) {
+    if (node == "CreateEnumStmt" || node == "CreateRangeStmt") {
+      return AddNamed(ObjectKind::kType, "type", NameIn(At(body, "typeName")));
+    }
+    if (node == "CompositeTypeStmt") {
+      const json& range = At(body, "typevar");
+      return Add({ObjectKind::kType,
+                  "type",
+                  TextAt(range, "schemaname"),
+                  {},
+                  TextAt(range, "relname"),
+                  true});
+    }
+    if (node == "CreateDomainStmt") {
+      return AddNamed(ObjectKind::kType, "domain", NameIn(At(body, "domainname")));
+    }
+    if (node == "CreateFunctionStmt") {
+      return AddNamed(ObjectKind::kFunction, "function", NameIn(At(body, "funcname")));
+    }
+    if (node == "CreateSchemaStmt") {
+      return Add({ObjectKind::kSchema, "schema", {}, {}, TextAt(body, "schemaname"), true});
+    }
+    if (node == "CreateExtensionStmt") {
+      return Add({ObjectKind::kExtension, "extension", {}, {}, TextAt(body, "extname"), true});
+    }
+    return false;
+  }
+
+  bool AddValue(const json& body) {
+    const std::vector<std::string> type = NameIn(At(body, "typeName"));
+    if (type.empty()) return false;
+    return Add({ObjectKind::kEnumValue, "enum value",
+                type.size() > 1 ? type[type.size() - 2] : std::string(), type.back(),
+                TextAt(body, "newVal"), true});
+  }
+
+  bool AlterTable(const json& body) {
+    const json& table = At(body, "relation");
+    bool any = false;
+    const auto add = [&](ObjectKind kind, const char* word, std::string name, bool there) {
+      any |= Add({kind, word, TextAt(table, "schemaname"), TextAt(table, "relname"),
+                  std::move(name), there});
+    };
+    for (const json& item : At(body, "cmds")) {
+      const json& command = At(item, "AlterTableCmd");
+      const std::string type = TextAt(command, "subtype");
+      const json& definition = At(command, "def");
+      if (type == "AT_AddColumn") {
+        add(ObjectKind::kColumn, "column", TextAt(At(definition, "ColumnDef"), "colname"), true);
+      } else if (type == "AT_DropColumn") {
+        add(ObjectKind::kColumn, "column", TextAt(command, "name"), false);
+      } else if (type == "AT_AddConstraint") {
+        add(ObjectKind::kConstraint, "constraint", TextAt(At(definition, "Constraint"), "conname"),
+            true);
+      } else if (type == "AT_DropConstraint") {
+        add(ObjectKind::kConstraint, "constraint", TextAt(command, "name"), false);
+      }
+    }
+    return any;
+  }
+
+  bool Drop(const json& body) {
+    const Word* word = WordOf(TextAt(body, "removeType"));
+    if (word == nullptr) return false;
+    bool any = false;
+    for (const json& object : At(body, "objects")) {
+      std::vector<std::string> parts = NameIn(object);
+      if (parts.empty()) continue;
+      Effect effect{word->kind, word->word, {}, {}, parts.back(), false};
+      parts.pop_back();
+      if (word->kind == ObjectKind::kTrigger && !parts.empty()) {
+        effect.parent = parts.back();
+        parts.pop_back();
+      }
+      if (!parts.empty()) effect.schema = parts.back();
+      any |= Add(std::move(effect));
+    }
+    return any;
+  }
+
+  bool Rename(const json& body) {
+    const Word* word = WordOf(TextAt(body, "renameType"));
+    const json& range = At(body, "relation");
+    if (word == nullptr || range.empty()) return false;
+    const bool part = !TextAt(body, "subname").empty();
+    Effect effect{word->kind,
+                  word->word,
+                  TextAt(range, "schemaname"),
+                  part ? TextAt(range, "relname") : std::string(),
+                  part ? TextAt(body, "subname") : TextAt(range, "relname"),
+                  false};
+    if (!Add(effect)) return false;
+    effect.name = TextAt(body, "newname");
+    effect.there = true;
+    return Add(std::move(effect));
+  }
+
+  std::vector<Effect> effects_;
+};
+
+}  // namespace
+
+std::string Describe(const Effect& effect) {
+  std::string text = effect.word + " ";
+  if (!effect.schema.empty()) text += effect.schema + ".";
+  if (!effect.parent.empty()) text += effect.parent + ".";
+  return text + effect.name;
+}
+
+std::optional<Effects> EffectsOf(std::string_view script) {
+  const PgQueryParseResult result = pg_query_parse(std::string(script).c_str());
+  const json tree = result.error == nullptr && result.parse_tree != nullptr
+                        ? json::parse(result.parse_tree, nullptr, /*allow_exceptions=*/false)
+                        : json(json::value_t::discarded);
+  pg_query_free_parse_result(result);
+  if (tree.is_discarded()) return std::nullopt;
+  Effects effects;
+  Reading reading;
+  for (const json& item : At(tree, "stmts")) {
+    const json& statement = At(item, "stmt");
+    if (!statement.empty() && !reading.Read(statement)) ++effects.others;
+  }
+  effects.objects = reading.Take();
+  return effects;
+}
+
+}  // namespace ballast::sql

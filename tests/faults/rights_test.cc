@@ -1,0 +1,312 @@
+// Between ballast and the server: a pooler, a role with few rights, a database that only reads,
+// TLS, and passwords that stand in files.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+
+#include "tests/faults/private_server.h"
+#include "tests/faults/scene.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+const Scripts kInit = {{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
+
+// Debian's pgbouncer before a server, reached by a Unix socket; one server connection for all.
+class Pooler {
+ public:
+  static constexpr char kProgram[] = "/usr/sbin/pgbouncer";
+
+  Pooler(const PrivateServer& server, const std::string& mode) : folder_(server.folder()) {
+    const std::string file = folder_ + "/pgbouncer.ini";
+    std::ofstream(file) << fmt::format(
+        "[databases]\n* = host={0} port={1} user=postgres\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\n"
+        "unix_socket_dir = {0}\nauth_type = any\npool_mode = {2}\ndefault_pool_size = {3}\n"
+        "logfile = {0}/pgbouncer.log\npidfile =\nignore_startup_parameters = "
+        "extra_float_digits,options\n",
+        folder_, server.port(), mode, mode == "transaction" ? 1 : 4);
+    fs::permissions(file, fs::perms::owner_all | fs::perms::others_read);
+    process_ = server.StartProgram({kProgram, file});
+    // Any answer means that it listens.
+    while (true) {
+      const auto session = postgres::Session::Connect(target());
+      if (session || !Has(session.error().message, "No such file")) break;
+      usleep(2000);
+    }
+  }
+  ~Pooler() {
+    kill(process_, SIGKILL);
+    postgres::WaitForProcess(process_);
+  }
+  Pooler(const Pooler&) = delete;
+  Pooler& operator=(const Pooler&) = delete;
+
+  std::string Url() const { return "postgresql://postgres@localhost:6432/app?host=" + folder_; }
+  postgres::Target target() const { return *postgres::ParseUrl(Url()); }
+
+ private:
+  std::string folder_;
+  pid_t process_ = -1;
+};
+
+class Between : public ::testing::Test {
+ protected:
+  bool Make(const PrivateServerOptions& options = {}) {
+    server_ = PrivateServer::Make(options, &why_);
+    if (server_ == nullptr) return false;
+    server_->Run("CREATE DATABASE app");
+    project_ = MakeProject(kInit);
+    return true;
+  }
+
+  // The exit status; what was printed lands in `output_`.
+  int Ballast(const std::vector<std::string>& words, const std::string& url) {
+    Process run(project_->path(), words, url);
+    const int status = run.Wait();
+    output_ = run.Output();
+    return status;
+  }
+  int Deploy(const std::string& url) { return Ballast({"deploy", "--strategy", "history"}, url); }
+  std::string Tables() const {
+    return server_->Value(
+        "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+        "'public'::regnamespace",
+        "app");
+  }
+
+  std::unique_ptr<PrivateServer> server_;
+  std::unique_ptr<TemporaryFolder> project_;
+  std::string why_;
+  std::string output_;
+};
+
+class Poolers : public Between {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(Pooler::kProgram)) {
+      GTEST_SKIP() << "NO POOLER: install the package pgbouncer (tools/setup does)";
+    }
+    if (!Make()) GTEST_SKIP() << why_;
+  }
+
+  // What commands have left in the one session that everybody shares.
+  static std::string LeftBehind(const Pooler& pooler) {
+    postgres::Session session = std::move(*postgres::Session::Connect(pooler.target()));
+    return session
+        .QueryValue(
+            "SELECT concat_ws(' ', current_setting('search_path'), "
+            "current_setting('lock_timeout'), current_setting('statement_timeout'), "
+            "current_setting('jit'), (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'))")
+        ->value_or("?");
+  }
+};
+
+TEST_F(Poolers, InTransactionModeAreRefusedAndNothingIsLeftBehind) {
+  const Pooler pooler(*server_, "transaction");
+  const std::string clean = LeftBehind(pooler);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"deploy", "--strategy", "history", "--lock-timeout", "5s", "--statement-timeout", "9s"},
+           {"deploy", "--strategy", "history", "--dry-run"},
+           {"resolve", "--applied", "20240101000000_init"}}) {
+    EXPECT_EQ(Ballast(words, pooler.Url() + "&schema=public"), 1) << words[0] << output_;
+    EXPECT_TRUE(Has(output_, "B603") && Has(output_, "DIRECT_URL")) << words[0] << output_;
+    EXPECT_EQ(LeftBehind(pooler), clean) << words[0];
+  }
+  EXPECT_EQ(Tables(), "0");
+  // DIRECT_URL is the remedy.
+  const Ran ran = RunIn(project_->path(), "ballast deploy --strategy history",
+                        {{"DATABASE_URL", pooler.Url()}, {"DIRECT_URL", server_->Url("app")}});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+}
+
+TEST_F(Poolers, InTransactionModeAreNoHarmToThoseWhoOnlyLook) {
+  ASSERT_EQ(RunIn(project_->path(), "ballast release create v1").status, 0);
+  ASSERT_EQ(Ballast({"deploy", "--strategy", "release"}, server_->Url("app")), 0) << output_;
+  const Pooler pooler(*server_, "transaction");
+  const std::string clean = LeftBehind(pooler);
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"status", "--strategy", "release"},
+                                             {"catalog", "fingerprint"},
+                                             {"catalog", "diff", pooler.Url(), pooler.Url()}}) {
+    EXPECT_EQ(Ballast(words, pooler.Url()), 0) << words[0] << output_;
+    EXPECT_EQ(LeftBehind(pooler), clean) << words[0];
+  }
+}
+
+TEST_F(Poolers, InSessionModeAreLetThrough) {
+  const Pooler pooler(*server_, "session");
+  EXPECT_EQ(Deploy(pooler.Url()), 0) << output_;
+  EXPECT_EQ(Tables(), "2");
+}
+
+TEST_F(Poolers, AreRefusedWhereTheUrlNamesOne) {
+  const Pooler pooler(*server_, "session");
+  EXPECT_EQ(Deploy(pooler.Url() + "&pgbouncer=true"), 1) << output_;
+  EXPECT_TRUE(Has(output_, "B603")) << output_;
+  EXPECT_EQ(Tables(), "0");
+}
+
+struct Poor {
+  const char* name;
+  const char* setup;  // as the superuser, in the database
+  int status;
+  const char* says;
+  const char* tables;
+};
+
+class PoorRoles : public Between {};
+
+TEST_F(PoorRoles, AreToldWhatTheyLack) {
+  if (!Make()) GTEST_SKIP() << why_;
+  const Poor cases[] = {
+      {"owner of the schema alone",
+       "REVOKE ALL ON DATABASE app FROM public; GRANT CONNECT ON DATABASE app TO poor; "
+       "GRANT ALL ON SCHEMA public TO poor",
+       0, "the journal of deployments is left out", "2"},
+      {"nothing at all", "REVOKE ALL ON SCHEMA public FROM public", 1, "B501", "0"},
+      {"usage alone", "GRANT USAGE ON SCHEMA public TO poor", 1,
+       "GRANT CREATE ON SCHEMA public TO poor", "0"},
+      {"a migrations table that it cannot read",
+       "GRANT ALL ON SCHEMA public TO poor; CREATE TABLE public._prisma_migrations(id int)", 1,
+       "B501", "1"},
+      {"a role that only reads",
+       "GRANT ALL ON SCHEMA public TO poor; ALTER ROLE poor SET default_transaction_read_only = on",
+       1, "B604", "0"},
+      {"no right to connect", "REVOKE ALL ON DATABASE app FROM public", 3, "P1010", "0"},
+  };
+  for (const Poor& poor : cases) {
+    server_->Run("DROP DATABASE app WITH (FORCE)");
+    server_->Run("DROP ROLE IF EXISTS poor");
+    server_->Run("CREATE DATABASE app");
+    server_->Run("CREATE ROLE poor LOGIN");
+    server_->Run(poor.setup, "app");
+    EXPECT_EQ(Deploy(server_->Url("app", "poor")), poor.status) << poor.name << "\n" << output_;
+    EXPECT_TRUE(Has(output_, poor.says)) << poor.name << "\n" << output_;
+    EXPECT_EQ(Tables(), poor.tables) << poor.name;
+  }
+}
+
+TEST_F(Between, ADatabaseInRecoveryIsOnlyLookedAt) {
+  if (!Make()) GTEST_SKIP() << why_;
+  server_->Stop(SIGINT);
+  server_->Append("standby.signal", "");
+  ASSERT_TRUE(server_->Start());
+  ASSERT_EQ(server_->Value("SELECT pg_is_in_recovery()", "app"), "t");
+  EXPECT_EQ(Deploy(server_->Url("app")), 1) << output_;
+  EXPECT_TRUE(Has(output_, "B604") && Has(output_, "recovery")) << output_;
+  EXPECT_EQ(Ballast({"resolve", "--applied", "20240101000000_init"}, server_->Url("app")), 1)
+      << output_;
+  EXPECT_TRUE(Has(output_, "B604")) << output_;
+  EXPECT_EQ(Ballast({"status", "--strategy", "history"}, server_->Url("app")), 1) << output_;
+  EXPECT_TRUE(Has(output_, "20240101000000_init")) << output_;
+}
+
+struct TlsForm {
+  const char* parameters;  // {ca}: the server's own certificate; {other}: another
+  int status;
+};
+
+// A certificate of its own that names "localhost"; false where openssl is missing.
+bool MakeCertificate(const std::string& folder, const std::string& name) {
+  return std::system(fmt::format("openssl req -new -x509 -days 2 -nodes -subj /CN=localhost "
+                                 "-addext subjectAltName=DNS:localhost,IP:127.0.0.1 "
+                                 "-out {0}/{1}.crt -keyout {0}/{1}.key 2>/dev/null",
+                                 folder, name)
+                         .c_str()) == 0;
+}
+
+TEST_F(Between, TlsInLibpqsFormsAndInPrismas) {
+  if (!Make({.access = "local all all trust\nhostssl all all all trust\n"})) GTEST_SKIP() << why_;
+  if (!MakeCertificate(server_->folder(), "server") ||
+      !MakeCertificate(server_->folder(), "other")) {
+    GTEST_SKIP() << "NO OPENSSL: install the package openssl (tools/setup does)";
+  }
+  const std::string key = server_->folder() + "/server.key";
+  struct stat data {};
+  ASSERT_EQ(stat(server_->data().c_str(), &data), 0);
+  ASSERT_EQ(chown(key.c_str(), data.st_uid, data.st_gid), 0);
+  server_->Append("postgresql.conf", fmt::format("ssl = on\nssl_cert_file = '{0}/server.crt'\n"
+                                                 "ssl_key_file = '{0}/server.key'\n",
+                                                 server_->folder()));
+  server_->Stop(SIGINT);
+  ASSERT_TRUE(server_->Start());
+  const TlsForm forms[] = {
+      {"?sslmode=require", 0},
+      {"?sslmode=prefer", 0},
+      {"", 0},
+      {"?sslmode=disable", 3},
+      {"?sslmode=verify-ca&sslrootcert={ca}", 0},
+      {"?sslmode=verify-full&sslrootcert={ca}", 0},
+      {"?sslmode=verify-ca&sslrootcert={other}", 3},
+      {"?sslmode=verify-full&sslrootcert={other}", 3},
+      {"?sslmode=verify-full&sslrootcert=/nowhere", 3},
+      {"?sslmode=nonsense", 3},
+      // Prisma's own words for it: sslcert is the trusted CA.
+      {"?sslmode=require&sslcert={ca}&sslaccept=strict", 0},
+      {"?sslmode=require&sslcert={other}&sslaccept=strict", 3},
+      {"?sslmode=require&sslaccept=accept_invalid_certs", 0},
+  };
+  for (const TlsForm& form : forms) {
+    std::string parameters = form.parameters;
+    for (const auto& [word, name] : {std::pair{"{ca}", "server"}, std::pair{"{other}", "other"}}) {
+      const size_t at = parameters.find(word);
+      if (at == std::string::npos) continue;
+      parameters.replace(at, std::string(word).size(),
+                         fmt::format("{}/{}.crt", server_->folder(), name));
+    }
+    const int status = Deploy(server_->TcpUrl("app", "postgres", parameters));
+    EXPECT_EQ(status, form.status) << form.parameters << "\n" << output_;
+  }
+}
+
+TEST_F(Between, PasswordsThatStandInFiles) {
+  if (!Make({.access = "local all postgres trust\nhost all all all scram-sha-256\n"})) {
+    GTEST_SKIP() << why_;
+  }
+  server_->Run("CREATE ROLE app LOGIN SUPERUSER PASSWORD 's3cr3tw0rd'");
+  const std::string folder = project_->path().string();
+  std::ofstream(folder + "/pass") << "127.0.0.1:*:app:app:s3cr3tw0rd\n";
+  fs::permissions(folder + "/pass", fs::perms::owner_read | fs::perms::owner_write);
+  std::ofstream(folder + "/open") << "127.0.0.1:*:app:app:s3cr3tw0rd\n";
+  fs::permissions(folder + "/open", fs::perms::all);
+  std::ofstream(folder + "/service")
+      << fmt::format("[mine]\nhost=127.0.0.1\nport={}\nuser=app\ndbname=app\npassword=s3cr3tw0rd\n",
+                     server_->port());
+  const std::string bare = server_->TcpUrl("app", "app", "");
+  struct Case {
+    std::string url;
+    std::map<std::string, std::string> variables;
+    int status;
+  };
+  const Case cases[] = {
+      {bare, {{"PGPASSFILE", folder + "/pass"}}, 0},
+      {bare, {{"PGPASSWORD", "s3cr3tw0rd"}}, 0},
+      {bare + "?passfile=" + folder + "/pass", {}, 0},
+      {"service=mine", {{"PGSERVICEFILE", folder + "/service"}}, 0},
+      {bare, {{"PGPASSFILE", folder + "/open"}}, 3},  // readable by others: libpq ignores it
+      {bare, {{"PGPASSFILE", folder + "/missing"}}, 3},
+      {bare, {{"PGPASSWORD", "wrong"}}, 3},
+      {"service=other", {{"PGSERVICEFILE", folder + "/service"}}, 3},
+  };
+  for (const Case& one : cases) {
+    std::map<std::string, std::string> variables = one.variables;
+    variables["DATABASE_URL"] = one.url;
+    const Ran ran = RunIn(folder, "ballast -v deploy --strategy history", variables);
+    EXPECT_EQ(ran.status, one.status) << one.url << ran.out << ran.err;
+    EXPECT_FALSE(Has(ran.out + ran.err, "s3cr3tw0rd")) << ran.out << ran.err;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::testing
