@@ -30,7 +30,7 @@ constexpr Cost kCosts[] = {
     {"--version", 1.82, 1830},
     {"schema sql", 41.5, 33800},
     {"release verify", 62.9, 25300},
-    {"deploy --dry-run --strategy history", 0, 0},
+    {"deploy --dry-run --strategy history", 170, 76900},
 };
 
 class CountsTest : public ::testing::Test {
