@@ -6,6 +6,7 @@
 #include "postgres/lock_waiters.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
+#include "postgres/waiter_watch.h"
 #include "sql/classify.h"
 #include "sql/concurrent_index.h"
 
@@ -198,7 +199,7 @@ class Road {
   postgres::Outcome Concurrently(const plan::RunScript& script) {
     const auto index = sql::ConcurrentIndexOf(*script.migration.script);
     for (int attempt = 1;; ++attempt) {
-      postgres::Outcome outcome = run_.session.Run(*script.migration.script);
+      postgres::Outcome outcome = RunWatched(script);
       const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
       if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
       progress_.Notice(script.migration.name + " met a deadlock and begins again");
@@ -208,6 +209,12 @@ class Road {
       if (!left || *left == plan::IndexState::kValid) return outcome;
       if (!Drop({plan::DropInvalidIndex{{schema, index->name}}, ""})) return outcome;
     }
+  }
+
+  // Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
+  postgres::Outcome RunWatched(const plan::RunScript& script) {
+    const postgres::WaiterWatch watch(run_.session.target(), script.migration.name, progress_);
+    return run_.session.Run(*script.migration.script);
   }
 
   // The row stays open with the server's words, as Prisma leaves it: part of the script may be

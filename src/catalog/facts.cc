@@ -72,6 +72,12 @@ Error Malformed(std::string message, Place where = {}) {
                    "take the file from the release package again", std::move(where));
 }
 
+// Of an object or of what belongs to it: "grant to app", "sequence grant to app".
+bool IsRight(const Fact& fact) {
+  return fact.property.find("grant to ") != std::string::npos ||
+         fact.property.find("revoke from ") != std::string::npos;
+}
+
 std::string FingerprintOf(const Facts& facts, bool with_layout) {
   Sha256 hash;
   bool first = true;
@@ -157,12 +163,17 @@ Result<Facts> ParseFacts(std::string_view text, const std::string& file) {
 Scope ScopeOf(const Facts& facts) {
   std::set<std::string> schemas;
   std::set<std::string> globals;
+  std::set<std::string> rights;
   for (const Fact& fact : facts) {
     const ObjectPlace place = PlaceOf(fact.kind, fact.object);
     if (place.global) globals.insert(fact.kind + " " + fact.object);
     if (!place.schema.empty()) schemas.insert(place.schema);
+    if (IsRight(fact)) rights.insert(RenderFact(fact));
   }
-  return {{schemas.begin(), schemas.end()}, {globals.begin(), globals.end()}, false};
+  return {{schemas.begin(), schemas.end()},
+          {globals.begin(), globals.end()},
+          {rights.begin(), rights.end()},
+          false};
 }
 
 std::string Fingerprint(const Facts& facts) {

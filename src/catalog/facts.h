@@ -36,6 +36,9 @@ struct Scope {
   // foreign-data wrappers, settings), "schema <target>" for what is said of the target schema as
   // such, and default privileges in schemas: as "kind object", sorted.
   std::vector<std::string> globals;
+  // Grants and revocations that are expected, as lines of facts, sorted. Where `globals` names no
+  // default privileges, what the database's own give to its objects is left out, but for these.
+  std::vector<std::string> rights;
   bool everything = true;  // all schemas and globals; the lists are ignored
 
   bool operator==(const Scope&) const = default;

@@ -32,6 +32,7 @@ release::FingerprintRecord RecordOf(const catalog::KnownState& state) {
   record.catalog = state.fingerprint;
   record.schemas = scope.schemas;
   record.globals = scope.globals;
+  record.rights = scope.rights;
   return record;
 }
 
@@ -100,6 +101,7 @@ class Candidates {
       record.catalog = previous.fingerprint;
       record.schemas = manifest.fingerprint.schemas;
       record.globals = manifest.fingerprint.globals;
+      record.rights = manifest.fingerprint.rights;
     }
     release::Coverage& covers = Add("release " + previous.version, record, std::move(rows),
                                     state == known.end() ? catalog::Facts{} : state->facts)

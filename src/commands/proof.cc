@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "commands/beside.h"
 #include "commands/stopwatch.h"
+#include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
 #include "postgres/facts_query.h"
 #include "postgres/facts_reader.h"
@@ -71,7 +72,7 @@ Status AddServerFingerprint(const postgres::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(LookFrom(session, "public"));
-  const catalog::Scope scope{record.schemas, record.globals, false};
+  const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(postgres::FingerprintQuery(session.server_major(), scope)));
   const std::vector<postgres::Value>& row = results.back().rows.at(0);
@@ -89,6 +90,7 @@ release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
   const catalog::Scope scope = catalog::ScopeOf(facts);
   record.schemas = scope.schemas;
   record.globals = scope.globals;
+  record.rights = scope.rights;
   return record;
 }
 
@@ -204,6 +206,23 @@ void DropRoles(postgres::ScratchServer& server, Proven& proven) {
   }
 }
 
+// What stands on the tables of extensions in the history's database and not where the baseline only
+// created them.
+Status RefuseBesideExtensions(const postgres::ScratchDatabase& replayed,
+                              const postgres::ScratchDatabase& baseline) {
+  std::vector<std::vector<std::string>> found;
+  for (const auto* database : {&replayed, &baseline}) {
+    TRY_ASSIGN(postgres::Session session, database->Connect());
+    TRY(LookFrom(session, "public"));
+    TRY_ASSIGN(found.emplace_back(), postgres::ReadBesideExtensions(session));
+  }
+  std::vector<std::string> objects;
+  std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
+                      std::back_inserter(objects));
+  if (!objects.empty()) return NotCarried(objects);
+  return {};
+}
+
 // Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
 // none.
 void AddMissingRoles(Proven& proven) {
@@ -226,6 +245,7 @@ Status Compare(const postgres::ScratchDatabase& replayed, const postgres::Scratc
   Beside<State> beside([&] { return ApplyAndRead(second, proven, name); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   TRY_ASSIGN(const State state, beside.Join());
+  TRY(RefuseBesideExtensions(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
   proven.differences = DescribeDifferences(proven.state, state);
   if (given) AddMissingRoles(proven);

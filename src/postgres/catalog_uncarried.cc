@@ -36,6 +36,14 @@ FROM pg_constraint AS k WHERE k.contype IN ('f', 'u', 'p', 'x') AND EXISTS (
   SELECT 1 FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgisinternal
   AND t.tgenabled <> 'O')
 UNION ALL
+SELECT 'schema that was dropped', 'public' WHERE to_regnamespace('public') IS NULL
+UNION ALL
+SELECT 'owner of the database', pg_get_userbyid(datdba)::text
+FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> current_user
+UNION ALL
+SELECT DISTINCT 'tablespace', s.spcname::text
+FROM pg_class AS c JOIN pg_tablespace AS s ON s.oid = c.reltablespace WHERE s.oid >= 16384
+UNION ALL
 SELECT DISTINCT 'right given by a role that may not use the schema',
   (pg_identify_object(x.class, x.oid, x.part)).identity
 FROM (

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kSystemRights = R"(
 SELECT k.kind, CASE WHEN k.kind = 'language' OR n.oid = (SELECT namespace FROM me) THEN ''
     ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
-  COALESCE(i.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open
+  COALESCE(i.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open, NULL::aclitem[] AS defaults
 FROM (
   SELECT 'pg_proc'::regclass::oid AS class, oid, 'function' AS kind, pronamespace AS namespace,
     @q(proname) || '(' || oidvectortypes(proargtypes) || ')' AS name, proowner AS owner,
@@ -42,12 +42,32 @@ SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
   CASE WHEN o.kind = 'schema' AND o.oid = 2200
        THEN acldefault('n', o.grantor) || makeaclitem(0, o.grantor, 'USAGE', false)
        ELSE acldefault(o.acltype, o.grantor) END AS base,
-  o.kind = 'schema' AND (o.oid = 2200 OR o.object IN ('<target>', 'public')) AS open
+  o.kind = 'schema' AND (o.oid = 2200 OR o.object IN ('<target>', 'public')) AS open,
+  @platform((SELECT COALESCE(g.defaclacl, acldefault(o.acltype, o.grantor))
+      || COALESCE(i.defaclacl, '{}')
+    FROM (SELECT CASE o.class
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class WHERE oid = o.oid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc WHERE oid = o.oid)
+        WHEN 'pg_type'::regclass THEN (SELECT typnamespace FROM pg_type WHERE oid = o.oid)
+        WHEN 'pg_namespace'::regclass THEN 0 END AS namespace,
+      CASE o.acltype WHEN 's' THEN 'S' ELSE o.acltype END AS type) n
+    LEFT JOIN pg_default_acl g ON g.defaclrole = o.grantor AND g.defaclnamespace = 0
+      AND g.defaclobjtype = n.type
+    LEFT JOIN pg_default_acl i ON i.defaclrole = o.grantor AND n.namespace <> 0
+      AND i.defaclnamespace = n.namespace AND i.defaclobjtype = n.type
+    WHERE n.namespace IS NOT NULL AND (g.oid IS NOT NULL OR i.oid IS NOT NULL)),
+    NULL::aclitem[]) AS defaults
 FROM o WHERE o.acl IS NOT NULL
 UNION ALL
-SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false
+SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false, NULL
 FROM columns WHERE acl IS NOT NULL)";
 
+// A platform's default privileges (Supabase: GRANT … TO anon) give rights to all that a deploy
+// makes. Where the scope has no default privileges, what they give is left out of the grants and
+// what they take is left out of the revocations, unless it is expected (PostgreSQL manual, ALTER
+// DEFAULT PRIVILEGES: those of the database stand in place of the built-in ones, those of a schema
+// come on top).
+//
 // Since 17 there is MAINTAIN, which nobody had to grant before: it counts neither beside all the
 // other rights on a table nor when taken away.
 constexpr std::string_view kGrants = R"(
@@ -67,6 +87,13 @@ FROM (
   ) e
   WHERE NOT (a.open AND (grantee = (SELECT base FROM me) OR grantee = 0
     AND NOT (direction = 'revoke from' AND privilege_type = 'USAGE')))
+  @platform(AND NOT (a.defaults IS NOT NULL
+    AND (direction = 'grant to') = EXISTS (SELECT FROM aclexplode(a.defaults) d
+      WHERE d.grantee = e.grantee AND d.privilege_type = e.privilege_type
+        AND d.is_grantable = e.is_grantable)
+    AND NOT @expected(a.kind, a.object, a.note || direction || ' ' || @role(grantee)
+        || CASE WHEN grantor <> owner THEN ' by ' || @role(grantor) ELSE '' END,
+      privilege_type || CASE WHEN is_grantable THEN ' with grant option' ELSE '' END)), )
 ) g
 WHERE privilege_type <> 'MAINTAIN' OR direction = 'grant to' AND others < 7
 GROUP BY kind, object, note, direction, grantee, grantor, owner)";

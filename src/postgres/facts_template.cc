@@ -61,6 +61,31 @@ std::string GlobalTest(const std::string& kind, const std::string& object,
   return list.empty() ? "false" : fmt::format("({}) IN ({})", object, list);
 }
 
+bool LeavesDefaultPrivileges(const catalog::Scope& scope) {
+  return !scope.everything &&
+         std::none_of(scope.globals.begin(), scope.globals.end(), [](const std::string& global) {
+           return global.starts_with("default privileges ") ||
+                  global.starts_with("database default privileges ");
+         });
+}
+
+// The arguments are those of @expected.
+std::string ExpectedTest(const std::vector<std::string>& arguments, const catalog::Scope& scope) {
+  std::string list;
+  for (const std::string& line : scope.rights) {
+    const Result<catalog::Fact> fact = catalog::ParseFact(line);
+    if (!fact.ok()) continue;
+    list += fmt::format("{}({}, {}, {}, {})", list.empty() ? "" : ", ",
+                        sql::QuoteLiteral(fact->kind), sql::QuoteLiteral(fact->object),
+                        sql::QuoteLiteral(fact->property), sql::QuoteLiteral(fact->value));
+  }
+  if (list.empty()) return "false";
+  return fmt::format(
+      "EXISTS (SELECT FROM (VALUES {}) x (kind, object, property, value) WHERE x.kind = {} AND "
+      "x.object = {} AND x.property = {} AND {} = ANY (string_to_array(x.value, ', ')))",
+      list, arguments[0], arguments[1], arguments[2], arguments[3]);
+}
+
 // From behind an opening parenthesis to behind the closing one; quotes are stepped over.
 size_t EndOfArguments(std::string_view text, size_t start) {
   int depth = 1;
@@ -110,6 +135,12 @@ std::string ExpandMacro(std::string_view name, const std::vector<std::string>& a
         "CASE {0} WHEN 0 THEN 'PUBLIC' WHEN (SELECT base FROM me) THEN '<owner>' "
         "ELSE quote_ident(pg_get_userbyid({0})) END",
         expanded(0));
+  }
+  if (name == "platform" && arguments.size() == 2) {
+    return expanded(LeavesDefaultPrivileges(*dialect.scope) ? 0 : 1);
+  }
+  if (name == "expected" && arguments.size() == 4) {
+    return ExpectedTest({expanded(0), expanded(1), expanded(2), expanded(3)}, *dialect.scope);
   }
   if (name == "catalog") return LooksAtCatalog(*dialect.scope) ? "true" : "false";
   BALLAST_CHECK(name == "global" && arguments.size() == 2);

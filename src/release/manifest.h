@@ -26,8 +26,9 @@ struct FingerprintRecord {
   std::string server_layout;
   int server_major = 0;
   bool any_server = false;
-  std::vector<std::string> schemas;  // the scope: further schemas
-  std::vector<std::string> globals;  // the scope: objects of the database, "kind object"
+  std::vector<std::string> schemas;      // the scope: further schemas
+  std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
+  std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
 
   bool operator==(const FingerprintRecord&) const = default;
 };

@@ -42,6 +42,7 @@ void Fields(Visitor& visit, T& record) {
   visit("any_server", record.any_server);
   visit("schemas", record.schemas);
   visit("globals", record.globals);
+  visit.Added("rights", record.rights);
 }
 
 template <class Visitor, Is<TableRows> T>

@@ -24,10 +24,14 @@ Error CannotRead(const fs::path& path, int reason) {
       "check that it exists and that this user may read it", {path.string(), 0});
 }
 
+// Nothing of a project is as large; what is, or never ends, must not fill the memory.
+constexpr size_t kMostBytes = size_t{256} << 20;
+
 // Reads to the end; 0, or errno.
 int ReadAll(int fd, std::string* bytes) {
   struct stat status {};
   if (fstat(fd, &status) != 0) return errno;
+  if (status.st_size > static_cast<off_t>(kMostBytes)) return EFBIG;
   bytes->resize(static_cast<size_t>(std::max<off_t>(status.st_size, 0)) + 1);
   size_t used = 0;
   while (true) {
@@ -36,6 +40,7 @@ int ReadAll(int fd, std::string* bytes) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
     used += static_cast<size_t>(got);
+    if (used > kMostBytes) return EFBIG;
     // A short answer is the end of a regular file.
     if (got == 0 || (S_ISREG(status.st_mode) && used < bytes->size())) break;
   }

@@ -21,7 +21,7 @@ struct FolderEntry {
   bool operator==(const FolderEntry&) const = default;
 };
 
-// The bytes of a file (links are followed). B104 with the system's reason.
+// The bytes of a file (links are followed), 256 MB at most. B104 with the system's reason.
 Result<std::string> ReadFile(const std::filesystem::path& path);
 
 // The same; nothing when there is no such file. Everything else that fails is B104.

@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "catalog/facts.h"
+#include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
 #include "postgres/facts_reader.h"
 #include "postgres/rows_reader.h"
@@ -270,6 +271,52 @@ TEST_F(BaselineRulesTest, NamesConstraintsWhoseTriggersAreDisabled) {
   ASSERT_EQ(draft.uncarried.size(), 1U);
   EXPECT_EQ(draft.uncarried[0].kind, "constraint whose triggers are disabled");
   EXPECT_EQ(draft.uncarried[0].name, "\"F k\" on t");
+}
+
+TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
+  db().Run(
+      "DO $$ BEGIN CREATE ROLE ballast_rules; EXCEPTION WHEN duplicate_object THEN NULL; END "
+      "$$; CREATE SCHEMA hidden; CREATE TABLE hidden.t (a int); GRANT USAGE ON SCHEMA hidden "
+      "TO ballast_rules; GRANT SELECT ON hidden.t TO ballast_rules WITH GRANT OPTION; SET ROLE "
+      "ballast_rules; GRANT SELECT ON hidden.t TO PUBLIC; RESET ROLE; REVOKE USAGE ON SCHEMA "
+      "hidden FROM ballast_rules; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO "
+      "ballast_rules', current_database()); END $$; DROP SCHEMA public");
+  std::vector<std::string> names;
+  for (const catalog::Uncarried& left : Read().uncarried) {
+    names.push_back(left.kind + ": " + left.name);
+  }
+  EXPECT_THAT(names, ::testing::UnorderedElementsAre(
+                         "owner of the database: ballast_rules",
+                         "right given by a role that may not use the schema: hidden.t",
+                         "schema that was dropped: public"));
+}
+
+TEST_F(BaselineRulesTest, TellsWhatStandsOnTheTablesOfExtensions) {
+  const auto beside = [&] {
+    auto lines = ReadBesideExtensions(db().session());
+    EXPECT_TRUE(lines.ok()) << lines.error().message << lines.error().Detail("statement");
+    return lines.ok() ? *lines : std::vector<std::string>{};
+  };
+  db().Run(
+      "CREATE EXTENSION citext; CREATE TABLE owned (a int PRIMARY KEY, b text); ALTER EXTENSION "
+      "citext ADD TABLE owned; UPDATE pg_extension SET extconfig = ARRAY['owned'::regclass], "
+      "extcondition = ARRAY['WHERE a > 1'] WHERE extname = 'citext'; INSERT INTO owned VALUES "
+      "(1, 'its own')");
+  const std::vector<std::string> before = beside();
+  EXPECT_THAT(before,
+              ::testing::ElementsAre(
+                  "constraint owned_pkey PRIMARY KEY (a) on owned, which extension citext owns",
+                  "index owned_pkey on owned, which extension citext owns"));
+  db().Run(
+      "CREATE INDEX mine ON owned (b); CREATE POLICY p ON owned USING (true); CREATE TRIGGER tr "
+      "BEFORE UPDATE ON owned FOR EACH ROW EXECUTE FUNCTION "
+      "suppress_redundant_updates_trigger(); INSERT INTO owned VALUES (2, 'mine')");
+  EXPECT_THAT(beside(), ::testing::IsSupersetOf(
+                            {::testing::Eq("index mine on owned, which extension citext owns"),
+                             ::testing::Eq("policy p on owned, which extension citext owns"),
+                             ::testing::Eq("trigger tr on owned, which extension citext owns")}));
+  EXPECT_THAT(beside(), ::testing::Contains(HasSubstr("rows of owned, a configuration table of "
+                                                      "extension citext (1, digest ")));
 }
 
 TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {

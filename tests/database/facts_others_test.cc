@@ -1,4 +1,8 @@
 // Everything else that a database holds: each property that facts must tell apart.
+#include <gmock/gmock.h>
+
+#include <optional>
+
 #include "tests/support/facts_case.h"
 
 namespace ballast::testing {
@@ -181,6 +185,91 @@ TEST_P(FactsOfOthers, NamesEachChange) {
   RunFactsCases(db(), kCases);
 }
 
+// What a platform's default privileges give to new objects is no difference where the expected
+// facts have none of their own; the history's rights are told apart all the same.
+class PlatformRights : public FactsOfOthers {
+ protected:
+  void SetUp() override {
+    FactsOfOthers::SetUp();
+    if (IsSkipped()) return;
+    platform_.emplace(GetParam());
+    for (const char* role : {"facts_anon", "facts_api"}) {
+      db().Run(std::string("DO $$ BEGIN CREATE ROLE ") + role +
+               "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    }
+    for (const char* kind : {"TABLES", "SEQUENCES", "FUNCTIONS"}) {
+      platform_->Run(std::string("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON ") + kind +
+                     " TO postgres, facts_api, facts_anon; ALTER DEFAULT PRIVILEGES GRANT ALL ON " +
+                     kind + " TO facts_api");
+    }
+    platform_->Run("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC");
+    constexpr const char* kObjects =
+        "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a serial PRIMARY KEY, b e); CREATE TABLE u "
+        "(id int GENERATED ALWAYS AS IDENTITY); CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION "
+        "f() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION g() RETURNS int LANGUAGE sql "
+        "AS 'SELECT 1'; GRANT SELECT ON t TO facts_anon; REVOKE EXECUTE ON FUNCTION f() FROM "
+        "PUBLIC; CREATE SCHEMA s; CREATE TABLE s.t (a int)";
+    db().Run(kObjects);
+    platform_->Run(kObjects);
+    postgres::Session plain = db().Connect();
+    expected_ = FactsOf(plain).facts;
+  }
+
+  // Seen as a deploy compares: by the scope of what is expected.
+  std::string Differences() {
+    postgres::Session session = platform_->Connect();
+    std::string words;
+    for (const catalog::Difference& difference : catalog::Diff(
+             expected_, FactsOf(session, "public", catalog::ScopeOf(expected_)).facts, true)) {
+      words += catalog::Describe(difference) + "\n";
+    }
+    return words;
+  }
+
+  std::optional<TestDatabase> platform_;
+  catalog::Facts expected_;
+};
+
+TEST_P(PlatformRights, AreNoDifference) {
+  EXPECT_EQ(Differences(), "");
+}
+
+TEST_P(PlatformRights, HideNoOtherChange) {
+  struct Case {
+    const char* change;
+    const char* undo;
+    const char* expected;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"REVOKE SELECT ON t FROM facts_anon", "GRANT SELECT ON t TO facts_anon",
+            "table t: grant to facts_anon is absent, not SELECT\n"},
+           {"GRANT SELECT ON u TO PUBLIC", "REVOKE SELECT ON u FROM PUBLIC",
+            "table u: grant to PUBLIC is SELECT, not absent\n"},
+           {"GRANT UPDATE ON u TO facts_api WITH GRANT OPTION",
+            "REVOKE GRANT OPTION FOR UPDATE ON u FROM facts_api",
+            "table u: grant to facts_api is UPDATE with grant option, not absent\n"},
+           {"REVOKE INSERT ON u FROM postgres", "GRANT INSERT ON u TO postgres",
+            "table u: revoke from <owner> is INSERT, not absent\n"},
+           {"GRANT EXECUTE ON FUNCTION f() TO PUBLIC", "REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC",
+            "function f(): revoke from PUBLIC is absent, not EXECUTE\n"},
+           {"GRANT SELECT ON s.t TO facts_anon", "REVOKE SELECT ON s.t FROM facts_anon",
+            "table s.t: grant to facts_anon is SELECT, not absent\n"}}) {
+    platform_->Run(c.change);
+    EXPECT_EQ(Differences(), c.expected) << c.change;
+    platform_->Run(c.undo);
+  }
+  EXPECT_EQ(Differences(), "");
+}
+
+// A history that says default privileges itself is held to them.
+TEST_P(PlatformRights, AreJudgedWhereTheHistoryHasItsOwn) {
+  db().Run("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO facts_anon");
+  postgres::Session plain = db().Connect();
+  expected_ = FactsOf(plain).facts;
+  EXPECT_THAT(Differences(), ::testing::HasSubstr("default privileges"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Majors, PlatformRights, ::testing::ValuesIn(TestMajors()));
 INSTANTIATE_TEST_SUITE_P(Majors, FactsOfOthers, ::testing::ValuesIn(TestMajors()));
 
 }  // namespace

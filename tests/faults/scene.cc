@@ -191,7 +191,7 @@ Portrait PortraitOf(postgres::Session& session) {
       "oid::regclass), false, false, '')::text, '' ORDER BY relname) FROM pg_class WHERE "
       "relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> "
       "'_prisma_migrations'");
-  const auto facts = postgres::ReadFacts(session, catalog::Scope{{"public"}, {}, false});
+  const auto facts = postgres::ReadFacts(session, catalog::Scope{{"public"}, {}, {}, false});
   portrait.catalog = facts ? catalog::Fingerprint(facts->facts) : facts.error().message;
   return portrait;
 }

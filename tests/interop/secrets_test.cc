@@ -132,5 +132,73 @@ TEST_F(SecretsTest, TheProcessTitleHasNoUrl) {
   EXPECT_EQ(ran.out.find(kSecret), std::string::npos) << ran.out;
 }
 
+// The URL may stand in schema.prisma itself; errors about that file quote it.
+TEST_F(SecretsTest, NotWhereTheUrlStandsInTheSchema) {
+  const std::string schema =
+      "datasource db {{\n  provider = \"postgresql\"\n  url = \"{}\"\n{}}}\n{}";
+  const char* const url = "postgresql://u:s3cr3tw0rd@127.0.0.1:1/none";
+  for (const auto& [in_datasource, after] :
+       {std::pair{"", ""}, std::pair{"  nonsense = = 1\n", ""}, std::pair{"", "model {"},
+        std::pair{"  directUrl = \"mysql://u:s3cr3tw0rd@h/d\"\n", ""}}) {
+    std::ofstream(folder_.path() / "prisma/schema.prisma")
+        << fmt::format(fmt::runtime(schema), url, in_datasource, after);
+    for (const char* command : {"-v deploy", "-v status --output json", "-v schema check --live",
+                                "doctor", "-v schema sql", "-v release create v1"}) {
+      const Ran ran = RunIn(folder_.path(), std::string("ballast ") + command);
+      EXPECT_EQ((ran.out + ran.err).find(kSecret), std::string::npos) << command << "\n"
+                                                                      << ran.out << ran.err;
+    }
+  }
+}
+
+// A deploy that fails outside a transaction writes rows and a log: everything that the database
+// holds afterwards is searched.
+TEST_F(SecretsTest, NotInTheDatabase) {
+  TestDatabase database;
+  database.Run("CREATE TABLE twice AS SELECT 1 AS id FROM generate_series(1, 2)");
+  for (const auto& [name, script] :
+       {std::pair{"20240102000000_dup", "CREATE UNIQUE INDEX CONCURRENTLY dup ON twice(id);\n"},
+        std::pair{"20240103000000_after", "SELECT 1;\n"}}) {
+    fs::create_directories(folder_.path() / "prisma/migrations" / name);
+    std::ofstream(folder_.path() / "prisma/migrations" / name / "migration.sql") << script;
+  }
+  // The server trusts; what stands in the URL is sent to nobody.
+  const std::string url =
+      fmt::format("postgresql://postgres:{}@/{}?host={}", kSecret, database.database().name(),
+                  database.target().KeywordValue("host"));
+  const std::map<std::string, std::string> variables = {{"DATABASE_URL", url}};
+  const Ran first =
+      RunIn(folder_.path(), "ballast resolve --applied 20240101000000_init", variables);
+  ASSERT_EQ(first.status, 0) << first.err;
+  const Ran ran = RunIn(folder_.path(), "ballast -v deploy --strategy history", variables);
+  EXPECT_EQ(ran.status, 4) << ran.err;
+  const auto dump = PgDump(database.target());
+  if (!dump) GTEST_SKIP() << "NO PG_DUMP for this server";
+  for (const char* part : {"step_failed", "20240102000000_dup", "could not create unique index"}) {
+    EXPECT_NE(dump->find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(dump->find(kSecret), std::string::npos);
+  EXPECT_EQ((ran.out + ran.err).find(kSecret), std::string::npos);
+  EXPECT_EQ(database.Value("SELECT count(*) FROM pg_stat_activity WHERE pg_stat_activity::text "
+                           "LIKE '%s3cr3t' || 'w0rd%'"),
+            "0");
+}
+
+// Memory holds the password; a crash must not write it to a disk.
+TEST_F(SecretsTest, NoCoreIsDumped) {
+#ifndef NDEBUG
+  GTEST_SKIP() << "NO RELEASE BUILD: a sanitizer has to look into the memory";
+#endif
+  const Ran ran = RunIn(folder_.path(),
+                        "ulimit -c unlimited; python3 -c 'import os, signal, subprocess, sys\n"
+                        "p = subprocess.Popen(sys.argv[1:], stderr=subprocess.PIPE)\n"
+                        "p.stderr.readline()\n"
+                        "os.kill(p.pid, signal.SIGSEGV)\n"
+                        "print(os.WCOREDUMP(os.waitpid(p.pid, 0)[1]))' "
+                        "ballast deploy --wait-for-database 5min --database-url "
+                        "postgresql://u:s3cr3tw0rd@127.0.0.1:1/d");
+  EXPECT_EQ(ran.out, "False\n") << ran.err;
+}
+
 }  // namespace
 }  // namespace ballast::testing

@@ -1,0 +1,130 @@
+// Inputs of hostile size: refused, or handled in memory of the input plus 100 MB. The sizes are
+// small; BALLAST_FAULTS=all tries a file of 1 GB and 100,000 migrations.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kMegabyte = size_t{1} << 20;
+
+bool WantsAll() {
+  const char* wish = std::getenv("BALLAST_FAULTS");
+  return wish != nullptr && std::string_view(wish) == "all";
+}
+
+struct Measured {
+  int status = 0;
+  size_t peak = 0;  // bytes of memory
+};
+
+// `ballast` in the folder, its most memory measured by the system.
+Measured Measure(const fs::path& folder, const std::string& arguments, const std::string& url) {
+  const std::string command =
+      fmt::format("cd '{}' && DATABASE_URL='{}' exec '{}/ballast' {} >out 2>err", folder.string(),
+                  url, BALLAST_PROGRAM_DIR, arguments);
+  const pid_t child = fork();
+  if (child == 0) {
+    execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  struct rusage usage {};
+  wait4(child, &status, 0, &usage);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          static_cast<size_t>(usage.ru_maxrss) * 1024};
+}
+
+std::string Said(const fs::path& folder) {
+  std::ifstream file(folder / "err");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class LimitsTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    ServerTest::SetUp();
+    fs::create_directories(folder_.path() / "prisma/migrations");
+    std::ofstream(folder_.path() / "prisma/migrations/migration_lock.toml")
+        << "provider = \"postgresql\"\n";
+    std::ofstream(folder_.path() / "prisma/schema.prisma")
+        << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
+  }
+
+  fs::path Migration(const std::string& name) {
+    const fs::path folder = folder_.path() / "prisma/migrations" / name;
+    fs::create_directories(folder);
+    return folder / "migration.sql";
+  }
+
+  void ExpectWithin(const Measured& measured, size_t input, const std::string& what) {
+    std::cout << fmt::format("{}: {} MB of input, {} MB of memory, exit {}\n", what,
+                             input / kMegabyte, measured.peak / kMegabyte, measured.status);
+    EXPECT_LE(measured.peak, input + 100 * kMegabyte) << what;
+  }
+
+  TemporaryFolder folder_{"limits"};
+};
+
+TEST_F(LimitsTest, AScriptTooLargeIsRefusedUnread) {
+  const fs::path script = Migration("20240101000000_huge");
+  std::ofstream(script) << "SELECT 1;\n";
+  // The rest is a hole: zeros that take no disk.
+  const size_t size = (WantsAll() ? 1024 : 300) * kMegabyte;
+  fs::resize_file(script, size);
+  for (const char* command : {"deploy --strategy history", "status --strategy history",
+                              "release create v1", "schema check"}) {
+    const Measured measured = Measure(folder_.path(), command, db().Url());
+    EXPECT_EQ(measured.status, 3) << command << Said(folder_.path());
+    EXPECT_NE(Said(folder_.path()).find("B104"), std::string::npos) << Said(folder_.path());
+    ExpectWithin(measured, 0, command);
+  }
+}
+
+TEST_F(LimitsTest, AnEndlessFileIsRefused) {
+  fs::create_symlink("/dev/zero", Migration("20240101000000_endless"));
+  const Measured measured = Measure(folder_.path(), "status --strategy history", db().Url());
+  EXPECT_EQ(measured.status, 3) << Said(folder_.path());
+  ExpectWithin(measured, 256 * kMegabyte, "endless");
+}
+
+TEST_F(LimitsTest, ALineOfTenMegabytes) {
+  std::ofstream(Migration("20240101000000_line"))
+      << "CREATE TABLE t AS SELECT '" << std::string(10 * kMegabyte, 'x') << "' AS v;\n";
+  for (const char* command : {"deploy --strategy history", "release create v1", "schema check"}) {
+    const Measured measured = Measure(folder_.path(), command, db().Url());
+    EXPECT_LE(measured.status, 1) << command << Said(folder_.path());
+    ExpectWithin(measured, 10 * kMegabyte, command);
+  }
+}
+
+TEST_F(LimitsTest, ManyMigrations) {
+  const int count = WantsAll() ? 100000 : 5000;
+  size_t bytes = 0;
+  for (int i = 0; i < count; ++i) {
+    const std::string script = fmt::format("-- {}\nSELECT {};\n", i, i);
+    bytes += script.size() + 40;
+    std::ofstream(Migration(fmt::format("2024{:010}_m", i))) << script;
+  }
+  for (const char* command : {"deploy --strategy history", "status --strategy history"}) {
+    const Measured measured = Measure(folder_.path(), command, db().Url());
+    EXPECT_EQ(measured.status, 0) << command << Said(folder_.path());
+    ExpectWithin(measured, bytes, command);
+  }
+}
+
+}  // namespace
+}  // namespace ballast::testing

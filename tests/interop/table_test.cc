@@ -1,0 +1,241 @@
+// The table of what deploy does by what it finds, cell by cell on real databases: what is found and
+// answered, what the database and its rows are afterwards, and that real Prisma agrees with them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The value of a key in a report; the reports are ours, so a search will do.
+std::string ValueOf(const std::string& json, const std::string& key) {
+  const std::string mark = "\"" + key + "\": \"";
+  const size_t start = json.find(mark);
+  if (start == std::string::npos) return {};
+  const size_t value = start + mark.size();
+  return json.substr(value, json.find('"', value) - value);
+}
+
+// Two states of a project: v1 has a and c; v2 has a late b between them and d after them, a package
+// that knows v1, and a development baseline that is older than d.
+class TableTest : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = std::make_unique<TemporaryFolder>("table");
+    for (const char* version : {"v1", "v2"}) {
+      fs::create_directories(folder_->path() / version / "prisma/migrations");
+      std::ofstream(folder_->path() / version / "prisma/schema.prisma")
+          << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
+      std::ofstream(folder_->path() / version / "prisma/migrations/migration_lock.toml")
+          << "provider = \"postgresql\"\n";
+      Migration(version, "20240101000000_a", "CREATE TABLE a (id integer PRIMARY KEY);");
+      Migration(version, "20240103000000_c", "ALTER TABLE a ADD COLUMN c text DEFAULT 'x';");
+    }
+    Make("v1", "ballast release create v1 && ballast baseline create");
+    Migration("v2", "20240102000000_b", "CREATE TABLE b (id integer REFERENCES a);");
+    Make("v2", "ballast baseline create");
+    Migration("v2", "20240104000000_d", "CREATE INDEX a_c_idx ON a (c);");
+    Make("v2", "ballast release create v2 --from-release ../v1/.ballast");
+  }
+  static void TearDownTestSuite() { folder_.reset(); }
+
+  static void Migration(const std::string& version, const std::string& name, const char* script) {
+    const fs::path place = folder_->path() / version / "prisma/migrations" / name;
+    fs::create_directories(place);
+    std::ofstream(place / "migration.sql") << script << "\n";
+  }
+
+  static void Make(const std::string& version, const std::string& command) {
+    const Ran ran = RunIn(folder_->path() / version, command);
+    ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+  }
+
+  static Ran Ballast(const std::string& version, const std::string& arguments,
+                     const TestDatabase& db) {
+    return RunIn(folder_->path() / version, "ballast " + arguments,
+                 {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}});
+  }
+
+  static void Deploy(const std::string& version, const std::string& strategy, TestDatabase& db) {
+    const Ran ran = Ballast(version, "deploy --strategy " + strategy, db);
+    ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
+  }
+
+  static std::string Fingerprint(TestDatabase& db) {
+    return Ballast("v2", "catalog fingerprint", db).out;
+  }
+
+  static std::string Rows(TestDatabase& db) {
+    return db.Table(
+        "SELECT migration_name, checksum, rolled_back_at IS NULL FROM _prisma_migrations WHERE "
+        "finished_at IS NOT NULL ORDER BY migration_name COLLATE \"C\"");
+  }
+
+  // Prisma's own verdict on database and folder, asked of many at once: each start costs a second.
+  struct Verdict {
+    std::string what;
+    std::string url;
+    bool release;  // else by the project's folder
+  };
+  static void ExpectPrismaAgrees(const std::vector<Verdict>& verdicts) {
+    const fs::path project = folder_->path() / "v2";
+    std::string script;
+    for (size_t i = 0; i < verdicts.size(); ++i) {
+      const fs::path schema = project / (verdicts[i].release ? ".ballast/schema.release.prisma"
+                                                             : "prisma/schema.prisma");
+      const fs::path migrations =
+          project / (verdicts[i].release ? ".ballast/release-migrations" : "prisma/migrations");
+      script += "DATABASE_URL='" + verdicts[i].url + "' SCHEMA_PATH='" + schema.string() +
+                "' MIG_PATH='" + migrations.string() +
+                "' \"$BALLAST_PRISMA\" migrate status > said" + std::to_string(i) + " 2>&1" +
+                (i % 2 == 0 ? " &\n" : "\n");
+    }
+    RunIn(project, script + "wait");
+    for (size_t i = 0; i < verdicts.size(); ++i) {
+      const Ran said = RunIn(project, "cat said" + std::to_string(i));
+      EXPECT_NE(said.out.find("Database schema is up to date!"), std::string::npos)
+          << verdicts[i].what << said.out;
+    }
+  }
+
+  static std::unique_ptr<TemporaryFolder> folder_;
+};
+
+std::unique_ptr<TemporaryFolder> TableTest::folder_;
+
+struct Cell {
+  const char* row;
+  const char* strategy;
+  // How the database came about: deploys ("v1 release"), then SQL.
+  std::vector<std::string> deploys;
+  const char* sql;
+  const char* options;
+  int status;
+  const char* found;
+  const char* answer;  // "apply", "nothing", or the code of a refusal
+};
+
+constexpr char kForeign[] = "DROP TABLE _prisma_migrations";
+constexpr char kFailed[] =
+    "INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('f', 'x', 'failed')";
+constexpr char kAhead[] =
+    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('n', 'x', "
+    "'20990101000000_newer', now())";
+constexpr char kUnknown[] = "UPDATE _prisma_migrations SET checksum = 'x'";
+constexpr char kCannotTell[] = "ALTER TABLE _prisma_migrations RENAME COLUMN logs TO words";
+
+const std::vector<Cell>& Cells() {
+  static const std::vector<Cell> cells = {
+      {"fresh", "release", {}, "", "", 0, "fresh", "apply"},
+      {"fresh", "development", {}, "", "", 0, "fresh", "apply"},
+      {"fresh", "history", {}, "", "", 0, "fresh", "apply"},
+      {"current", "release", {"v2 release"}, "", "", 0, "current", "nothing"},
+      {"current", "development", {"v2 development"}, "", "", 0, "current", "nothing"},
+      {"current", "history", {"v2 history"}, "", "", 0, "current", "nothing"},
+      {"behind", "release", {"v1 release"}, "", "", 0, "behind", "apply"},
+      {"behind", "development", {"v1 development"}, "", "", 0, "behind", "apply"},
+      {"behind", "history", {"v1 history"}, "", "", 0, "behind", "apply"},
+      {"other ledger", "release", {"v2 history"}, "", "", 0, "other_ledger", "apply"},
+      {"other ledger", "development", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
+      {"other ledger", "history", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
+      {"other ledger, behind", "release", {"v1 history"}, "", "", 0, "other_ledger", "apply"},
+      {"other ledger, behind", "history", {"v1 release"}, "", "", 0, "other_ledger", "apply"},
+      {"foreign", "release", {"v2 history"}, kForeign, "", 1, "foreign", "P3005"},
+      {"foreign", "development", {"v2 history"}, kForeign, "", 1, "foreign", "P3005"},
+      {"foreign", "history", {"v2 history"}, kForeign, "", 1, "foreign", "P3005"},
+      {"adopted", "release", {"v2 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
+      {"adopted", "development", {"v2 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
+      {"adopted", "history", {"v2 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
+      {"adopted, behind", "release", {"v1 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
+      {"adopted, behind", "history", {"v1 release"}, kForeign, "--adopt", 0, "foreign", "apply"},
+      {"failed", "release", {"v2 release"}, kFailed, "", 1, "failed", "P3009"},
+      {"failed", "development", {"v2 development"}, kFailed, "", 1, "failed", "P3009"},
+      {"failed", "history", {"v2 history"}, kFailed, "", 1, "failed", "P3009"},
+      {"ahead", "release", {"v2 release"}, kAhead, "", 0, "ahead", "nothing"},
+      {"ahead", "development", {"v2 development"}, kAhead, "", 0, "ahead", "nothing"},
+      {"ahead", "history", {"v2 history"}, kAhead, "", 0, "ahead", "nothing"},
+      {"ahead, strict", "release", {"v2 release"}, kAhead, "--strict", 1, "ahead", "B502"},
+      {"ahead, strict", "development", {"v2 development"}, kAhead, "--strict", 1, "ahead", "B502"},
+      {"ahead, strict", "history", {"v2 history"}, kAhead, "--strict", 1, "ahead", "B502"},
+      {"unknown", "release", {"v2 release"}, kUnknown, "", 1, "unknown", "B500"},
+      {"unknown", "development", {"v2 release"}, kUnknown, "", 1, "other_ledger", "B504"},
+      {"unknown", "history", {"v2 release"}, kUnknown, "", 1, "other_ledger", "B504"},
+      {"cannot tell", "release", {"v2 release"}, kCannotTell, "", 1, "", "B501"},
+      {"cannot tell", "development", {"v2 development"}, kCannotTell, "", 1, "", "B501"},
+      {"cannot tell", "history", {"v2 history"}, kCannotTell, "", 1, "", "B501"},
+  };
+  return cells;
+}
+
+TEST_F(TableTest, EachCellOnARealDatabase) {
+  TestDatabase release;
+  TestDatabase history;
+  Deploy("v2", "release", release);
+  Deploy("v2", "history", history);
+  const std::string catalog = Fingerprint(history);
+  ASSERT_EQ(Fingerprint(release), catalog);
+  std::vector<std::unique_ptr<TestDatabase>> kept;
+  std::vector<Verdict> verdicts;
+  for (const Cell& cell : Cells()) {
+    SCOPED_TRACE(std::string(cell.row) + " under " + cell.strategy);
+    const std::string strategy = cell.strategy;
+    auto db = std::make_unique<TestDatabase>();
+    for (const std::string& deploy : cell.deploys) {
+      Deploy(deploy.substr(0, 2), deploy.substr(3), *db);
+    }
+    if (*cell.sql != '\0') db->Run(cell.sql);
+    const std::string before =
+        db->Table("SELECT * FROM pg_class c WHERE relnamespace >= 16384 OR relnamespace = 2200");
+    const Ran ran =
+        Ballast("v2", "deploy --output json --strategy " + strategy + " " + cell.options, *db);
+    EXPECT_EQ(ran.status, cell.status) << ran.out << ran.err;
+    EXPECT_EQ(ValueOf(ran.out, "found"), cell.found) << ran.out;
+    if (cell.status != 0) {
+      EXPECT_EQ(ValueOf(ran.out, "code"), cell.answer) << ran.out;
+      EXPECT_EQ(db->Table("SELECT * FROM pg_class c WHERE relnamespace >= 16384 OR relnamespace = "
+                          "2200"),
+                before)
+          << "a refusal changed something";
+      continue;
+    }
+    EXPECT_EQ(ValueOf(ran.out, "decision"), cell.answer) << ran.out;
+    EXPECT_EQ(Fingerprint(*db), catalog);
+    if (std::string(cell.row).starts_with("ahead")) continue;
+    EXPECT_EQ(Rows(*db), Rows(strategy == "release" ? release : history));
+    if (std::string(cell.answer) == "nothing") continue;
+    verdicts.push_back(
+        {std::string(cell.row) + " under " + strategy + ": ", db->Url(), strategy == "release"});
+    kept.push_back(std::move(db));
+  }
+  if (std::getenv("BALLAST_PRISMA") == nullptr) {
+    GTEST_SKIP() << "NO PRISMA: the rows were not shown to real Prisma (set BALLAST_PRISMA)";
+  }
+  ExpectPrismaAgrees(verdicts);
+}
+
+// The package is found by Prisma where the recipe's was not, and a fresh deploy by Prisma is ours.
+TEST_F(TableTest, PrismaFindsThePackageAndDeploysTheSame) {
+  BALLAST_NEEDS_PRISMA();
+  TestDatabase ours;
+  TestDatabase theirs;
+  Deploy("v2", "release", ours);
+  const fs::path package = folder_->path() / "v2/.ballast";
+  const auto prisma = RunPrisma("migrate deploy", theirs.Url(), package / "schema.release.prisma",
+                                package / "release-migrations");
+  const Ran deployed = prisma.value_or(Ran{1, "", ""});
+  EXPECT_EQ(deployed.status, 0) << deployed.out << deployed.err;
+  EXPECT_NE(deployed.out.find("0_baseline"), std::string::npos) << deployed.out;
+  EXPECT_EQ(Fingerprint(theirs), Fingerprint(ours));
+  EXPECT_EQ(Rows(theirs), Rows(ours));
+  const Ran again = Ballast("v2", "deploy --output json --strategy release", theirs);
+  EXPECT_EQ(ValueOf(again.out, "found"), "current") << again.out << again.err;
+}
+
+}  // namespace
+}  // namespace ballast::testing
