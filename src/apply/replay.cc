@@ -28,6 +28,17 @@ UNION ALL SELECT 'listening to ' || c FROM pg_catalog.pg_listening_channels() c
 UNION ALL SELECT 'cursor ' || name FROM pg_catalog.pg_cursors WHERE is_holdable
 ORDER BY 1)";
 
+}  // namespace
+
+Result<std::vector<std::string>> SessionState(Session& session) {
+  TRY_ASSIGN(const auto results, session.Query(kSessionState));
+  std::vector<std::string> state;
+  for (const auto& row : results.back().rows) state.push_back(row[0].value_or(""));
+  return state;
+}
+
+namespace {
+
 class Replayer {
  public:
   Replayer(Session& session, const ReplayOptions& options) : session_(session), options_(options) {}
@@ -36,7 +47,7 @@ class Replayer {
     if (options_.setup.empty()) return {};
     TRY(RunScript({.migration = "", .file = options_.setup_file, .script = options_.setup}));
     TRY(CheckClosed("the setup script", options_.setup_file));
-    TRY_ASSIGN(left_, ReadState());  // wanted: not the history's doing
+    TRY_ASSIGN(left_, SessionState(session_));  // wanted: not the history's doing
     return {};
   }
 
@@ -88,15 +99,8 @@ class Replayer {
                      {file, 0});
   }
 
-  Result<std::vector<std::string>> ReadState() {
-    TRY_ASSIGN(const auto results, session_.Query(kSessionState));
-    std::vector<std::string> state;
-    for (const auto& row : results.back().rows) state.push_back(row[0].value_or(""));
-    return state;
-  }
-
   Status NoteLeaks(const std::string& migration) {
-    TRY_ASSIGN(std::vector<std::string> now, ReadState());
+    TRY_ASSIGN(std::vector<std::string> now, SessionState(session_));
     std::vector<std::string> added;
     std::set_difference(now.begin(), now.end(), left_.begin(), left_.end(),
                         std::back_inserter(added));

@@ -49,4 +49,9 @@ Result<ReplayReport> Replay(postgres::Session& session,
                             const std::vector<release::Migration>& migrations,
                             const ReplayOptions& options, Progress& progress);
 
+// What the session holds beyond what it began with, a line for each: settings, temporary tables,
+// locks … Not all of it can be asked for: settings of made-up names and the seed of random()
+// cannot.
+Result<std::vector<std::string>> SessionState(postgres::Session& session);
+
 }  // namespace ballast::apply

@@ -24,6 +24,7 @@ enum class ExitStatus {
   X(kCannotReach, "P1001", kCouldNot, "the server cannot be reached")                          \
   X(kTimedOut, "P1002", kCouldNot, "the server or the lock did not answer in time")            \
   X(kNoDatabase, "P1003", kCouldNot, "the database does not exist")                            \
+  X(kDatabaseExists, "P1009", kNo, "the database is there already")                            \
   X(kAccessDenied, "P1010", kCouldNot, "the role may not use the database")                    \
   X(kTls, "P1011", kCouldNot, "no TLS connection could be made")                               \
   X(kSchemaInvalid, "P1012", kNo, "the Prisma schema is not valid")                            \
@@ -78,6 +79,7 @@ enum class ExitStatus {
   X(kServerTooOld, "B605", kNo, "the server version cannot hold this database")                \
   X(kLockTimeout, "B606", kCouldNot, "a lock was not granted in time")                         \
   X(kNoLibpq, "B607", kCouldNot, "the library that talks to PostgreSQL is missing")            \
+  X(kNoTemplate, "B608", kNo, "no template database can serve here")                           \
   X(kOutcomeUnknown, "B700", kMidway, "the connection broke during the commit")                \
   X(kStoppedMidway, "B701", kMidway, "a step outside a transaction failed")                    \
   X(kVerifyAfterFailed, "B702", kMidway, "the database is not the expected one after the run") \

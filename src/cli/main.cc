@@ -100,7 +100,9 @@ class Runner {
  public:
   Runner(Face& face, const commands::World& world) : face_(face), world_(world) {}
 
-  int operator()(const commands::DeployOptions& o) { return face_.Show(Deploy(o, world_)); }
+  int operator()(const commands::DeployOptions& o) {
+    return face_.Show(o.from_template ? DeployTemplate(o, world_) : Deploy(o, world_));
+  }
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, world_);
     const bool wanted =
@@ -116,6 +118,7 @@ class Runner {
   int operator()(const commands::VerifyOptions& o) { return face_.Show(VerifyRelease(o, world_)); }
   int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(world_)); }
   int operator()(const ReleaseList&) { return face_.Show(commands::ListReleases(world_)); }
+  int operator()(const commands::PackOptions& o) { return face_.Show(PackRelease(o, world_)); }
   int operator()(const ReleaseDiff& diff) {
     return face_.Show(commands::DiffReleases(diff.a, diff.b, world_));
   }
@@ -178,6 +181,7 @@ int Main(const std::vector<std::string>& arguments) {
   world.environment = Environment();
   world.database_url = options.database_url;
   world.scratch_url = options.scratch_url;
+  world.package = options.package;
   world.progress = &progress;
   Face face(options, progress);
   return std::visit(Runner(face, world), options.command);

@@ -63,6 +63,9 @@ class CommandLine {
     app_.add_option("--scratch-url", options_->scratch_url,
                     "Make scratch databases on this server instead of an embedded one")
         ->type_name("URL");
+    app_.add_option("--package", options_->package,
+                    "The package: a folder, or a file of `release pack`")
+        ->type_name("PATH");
     app_.add_option("--output", options_->output, "text, or json: one document on stdout")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, Output>{{"text", Output::kText}, {"json", Output::kJson}}))
@@ -87,6 +90,10 @@ class CommandLine {
     app->add_flag("--adopt", deploy_.adopt,
                   "Record a database that already holds everything, if that is proven");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    app->add_flag("--template", deploy_.from_template,
+                  "Make the database, as a copy of a deployed one that the server keeps")
+        ->excludes("--dry-run")
+        ->excludes("--adopt");
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
             "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
@@ -125,6 +132,8 @@ class CommandLine {
   }
 
   static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
+    app->add_flag("!--no-cache", options->cache,
+                  "Replay the whole history: neither use nor keep replays in the cache");
     app->add_option("--replay-mode", options->replay_mode,
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
         ->check(CLI::IsMember({"batch", "split"}))
@@ -169,6 +178,9 @@ class CommandLine {
     Chosen(verify, &verify_);
     CLI::App* show = release->add_subcommand("show", "Say what the package holds");
     Chosen(show, &release_show_);
+    CLI::App* pack = release->add_subcommand("pack", "Write the package into one file");
+    pack->add_option("--out", pack_.file, "Where (without: VERSION.tar.zst)")->type_name("FILE");
+    Chosen(pack, &pack_);
     Chosen(release->add_subcommand("list", "The packages here, in tags and in branches"),
            &release_list_);
     CLI::App* diff = release->add_subcommand("diff", "What lies between two releases");
@@ -281,6 +293,7 @@ class CommandLine {
     CLI::App* app = app_.add_subcommand(
         "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
     app->add_option("--major", scratch_.major, "The PostgreSQL major version");
+    app->add_flag("--deployed", scratch_.deployed, "Deploy the project to it first");
     app->add_option("COMMAND", scratch_.command, "After --")->required();
     app->positionals_at_end();
     Chosen(app, &scratch_);
@@ -304,6 +317,7 @@ class CommandLine {
   ReleaseCreate release_create_;
   commands::VerifyOptions verify_;
   ReleaseShow release_show_;
+  commands::PackOptions pack_;
   ReleaseList release_list_;
   ReleaseDiff release_diff_;
   HotfixNew hotfix_new_;

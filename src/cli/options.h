@@ -17,6 +17,7 @@
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
+#include "commands/template_database.h"
 #include "commands/trust.h"
 
 namespace ballast::cli {
@@ -50,15 +51,17 @@ struct CatalogDiff {
 
 using Command =
     std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                 commands::VerifyOptions, ReleaseShow, ReleaseList, ReleaseDiff, HotfixNew,
-                 HotfixSeal, BaselineCreate, commands::ResolveOptions, commands::SchemaSqlOptions,
-                 commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                 commands::ScratchOptions, commands::KeyOptions, commands::DoctorOptions>;
+                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
+                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
+                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
+                 CatalogDiff, commands::ScratchOptions, commands::KeyOptions,
+                 commands::DoctorOptions>;
 
 struct Options {
   std::string directory = ".";
   std::string database_url;
   std::string scratch_url;
+  std::string package;
   Output output = Output::kText;
   Color color = Color::kAuto;
   bool quiet = false;

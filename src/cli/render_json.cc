@@ -38,6 +38,11 @@ Json ReleaseJson(const std::optional<commands::ReleaseLine>& release) {
   return {{"version", release->version}, {"migration_count", release->migration_count}};
 }
 
+Json TemplateJson(const commands::DeployReport& report) {
+  if (report.template_name.empty()) return nullptr;
+  return {{"name", report.template_name}, {"made_now", report.template_made}};
+}
+
 // Bytes that are not UTF-8 become U+FFFD: a document must always come out.
 std::string Text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -90,6 +95,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"found", report.found},
        {"decision", report.decision},
        {"dry_run", report.dry_run},
+       {"template", TemplateJson(report)},
        {"plan", report.plan},
        {"applied", report.applied},
        {"recorded", report.recorded},
@@ -163,6 +169,7 @@ std::string RenderJson(const commands::CreateReport& report) {
        {"sealed_by", report.sealed_by},
        {"proof",
         {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
+       {"went_on_from", report.went_on_from},
        {"duration_ms", report.duration_ms},
        {"stages", stages},
        {"notices", report.notices},
@@ -195,6 +202,16 @@ std::string RenderJson(const commands::ShowReport& report) {
                {"hotfixes", report.hotfixes},
                {"file_sizes", report.file_sizes},
                {"manifest", Json::parse(release::RenderManifest(*report.manifest))},
+               {"error", ErrorJson(report.error)}});
+}
+
+std::string RenderJson(const commands::PackReport& report) {
+  return Text({{"version", report.version},
+               {"file", report.file},
+               {"bytes", report.bytes},
+               {"unpacked_bytes", report.unpacked_bytes},
+               {"sha256", report.checksum},
+               {"sealed", report.sealed},
                {"error", ErrorJson(report.error)}});
 }
 

@@ -25,6 +25,7 @@ std::string RenderJson(const commands::CreateReport& report);
 std::string RenderJson(const commands::VerifyReport& report);
 std::string RenderJson(const commands::ShowReport& report);
 std::string RenderJson(const commands::HotfixReport& report);
+std::string RenderJson(const commands::PackReport& report);
 std::string RenderJson(const commands::ListReport& report);
 std::string RenderJson(const commands::ReleaseDiffReport& report);
 std::string RenderJson(const commands::ResolveReport& report);

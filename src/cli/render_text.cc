@@ -147,7 +147,11 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     return page;
   }
   ReleaseHead(page.out, report);
-  if (report.dry_run) {
+  if (!report.template_name.empty()) {
+    Line(page.out, fmt::format("✅ Made as a copy of {} in {}{}", report.template_name,
+                               Seconds(report.duration_ms),
+                               report.template_made ? " (which was deployed now, once)" : ""));
+  } else if (report.dry_run) {
     DryRun(page.out, report);
   } else if (report.decision == "nothing") {
     Line(page.out, report.found == "ahead"
@@ -215,6 +219,10 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
+  if (report.went_on_from > 0) {
+    Line(out, fmt::format("♻️  Went on from replays of {} that an earlier run has kept",
+                          Plural(static_cast<size_t>(report.went_on_from), "migration")));
+  }
   for (const commands::WayLine& way : report.ways) {
     if (!way.proven) continue;
     Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
@@ -290,6 +298,17 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
   for (const auto& [path, size] : report.file_sizes) {
     Line(out, fmt::format("   file         {} ({} bytes)", path, size));
   }
+  return page;
+}
+
+Page RenderText(const commands::PackReport& report, const Style&) {
+  Page page;
+  if (report.error) return page;
+  Line(page.out, fmt::format("📦 Release package {} in one file: {} ({} KB of {} KB{})",
+                             report.version, report.file, report.bytes / 1024,
+                             report.unpacked_bytes / 1024, report.sealed ? ", with its seal" : ""));
+  Line(page.out, fmt::format("   sha256   {}", report.checksum));
+  Line(page.out, fmt::format("   deploy   ballast deploy --package {}", report.file));
   return page;
 }
 

@@ -30,6 +30,7 @@ Page RenderText(const commands::CreateReport& report, const Style& style);
 Page RenderText(const commands::VerifyReport& report, const Style& style);
 Page RenderText(const commands::ShowReport& report, const Style& style);
 Page RenderText(const commands::HotfixReport& report, const Style& style);
+Page RenderText(const commands::PackReport& report, const Style& style);
 Page RenderText(const commands::ListReport& report, const Style& style);
 Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);

@@ -20,6 +20,7 @@ struct DeployOptions {
   bool dry_run = false;
   bool adopt = false;
   bool strict = false;
+  bool from_template = false;  // make the database, as a copy of a deployed one
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
   std::optional<std::chrono::milliseconds> connect_timeout;
@@ -49,6 +50,8 @@ struct DeployReport {
   bool layout_equal = true;
   std::optional<ReleaseLine> release;
   bool dry_run = false;
+  std::string template_name;   // of the database that this one is a copy of; empty: it is none
+  bool template_made = false;  // by this run
   std::vector<FailureLine> failures;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;

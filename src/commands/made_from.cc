@@ -68,7 +68,7 @@ Result<MadeFrom> Gather(const CreateOptions& options, const World& world) {
   TRY_ASSIGN(from.setup_script, SetupScriptOf(from.site));
   from.schema = SnapshotOf(project);
   from.scratch.url = world.scratch_url.empty() ? project.config.scratch_url : world.scratch_url;
-  TRY_ASSIGN(from.server_major, postgres::ScratchServer::MajorOf(from.scratch));
+  TRY_ASSIGN(from.server, postgres::ScratchServer::KindOf(from.scratch));
   if (options.version.empty()) return from;
   const release::Coverage coverage = release::CoverageOf(from.migrations);
   TRY_ASSIGN(from.earlier,
@@ -81,7 +81,7 @@ std::string InputsOf(const MadeFrom& from, const CreateOptions& options,
   Inputs inputs;
   inputs.Add("inputs", kInputsFormat);
   inputs.Add("tool", kVersion);
-  inputs.Add("server", from.server_major);
+  inputs.Add("server", from.server.major);
   inputs.Add("version", options.version);
   inputs.Add("replay", options.replay_mode);
   inputs.Add("rows", options.max_rows_bytes);

@@ -23,8 +23,8 @@ struct MadeFrom {
   std::string setup_script;
   std::map<std::string, std::string> schema;  // the snapshot: path in the package → bytes
   postgres::ScratchOptions scratch;
-  int server_major = 0;     // of the server that would replay
-  EarlierReleases earlier;  // of a release; empty for a development baseline
+  postgres::ScratchKind server;  // that would replay
+  EarlierReleases earlier;       // of a release; empty for a development baseline
 };
 
 // B102 when there are no migrations; what reading them, the setup script and --from-release may

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
-#include <thread>
 
 #include "apply/message.h"
-#include "apply/replay.h"
 #include "base/text.h"
+#include "commands/beside.h"
 #include "commands/stopwatch.h"
 #include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
@@ -134,86 +132,6 @@ Status ApplyScript(const postgres::ScratchDatabase& database, const std::string&
   return {};
 }
 
-struct Replayed {
-  std::vector<std::string> notices;
-  std::string from;  // the server's clock before and after
-  std::string to;
-};
-
-Result<Replayed> ReplayHistory(const postgres::ScratchDatabase& database,
-                               const std::vector<release::Migration>& migrations,
-                               const ProofOptions& options, Progress& progress) {
-  TRY_ASSIGN(postgres::Session session, database.Connect());
-  apply::ReplayOptions replay;
-  replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
-  replay.setup = options.setup_script;
-  replay.folder = options.folder;
-  Replayed replayed;
-  TRY_ASSIGN(replayed.from, postgres::ServerTime(session));
-  TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));
-  TRY_ASSIGN(postgres::Session after, database.Connect());
-  TRY_ASSIGN(replayed.to, postgres::ServerTime(after));
-  replayed.notices = std::move(report.notices);
-  return replayed;
-}
-
-// The second replay, beside the first: a thread that touches nothing but its own database.
-class SecondReplay {
- public:
-  SecondReplay(const postgres::ScratchDatabase& database,
-               const std::vector<release::Migration>& migrations, const ProofOptions& options)
-      : thread_([&database, &migrations, &options, this] {
-          SilentProgress silent;
-          result_ = ReplayHistory(database, migrations, options, silent);
-        }) {}
-  ~SecondReplay() {
-    if (thread_.joinable()) thread_.join();
-  }
-  SecondReplay(const SecondReplay&) = delete;
-  SecondReplay& operator=(const SecondReplay&) = delete;
-
-  Result<Replayed> Join() {
-    thread_.join();
-    return std::move(*result_);
-  }
-
- private:
-  std::optional<Result<Replayed>> result_;
-  std::thread thread_;  // last: it starts when all else is there
-};
-
-Result<std::vector<std::string>> RolesOf(postgres::Session& session) {
-  TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname "
-                           "COLLATE \"C\""));
-  std::vector<std::string> roles;
-  for (const auto& row : results.back().rows) roles.push_back(*row[0]);
-  return roles;
-}
-
-Result<std::vector<std::string>> RolesOn(const postgres::ScratchDatabase& database) {
-  TRY_ASSIGN(postgres::Session session, database.Connect());
-  return RolesOf(session);
-}
-
-std::vector<std::string> NewRoles(const std::vector<std::string>& before,
-                                  const std::vector<std::string>& after) {
-  std::vector<std::string> made;
-  for (const std::string& role : after) {
-    if (std::find(before.begin(), before.end(), role) == before.end()) made.push_back(role);
-  }
-  return made;
-}
-
-Result<postgres::VolatileRows> HoldAgainst(const postgres::ScratchDatabase& first,
-                                           const postgres::ScratchDatabase& second) {
-  TRY_ASSIGN(postgres::Session a, first.Connect());
-  TRY_ASSIGN(postgres::Session b, second.Connect());
-  TRY(LookFrom(a, "public"));
-  TRY(LookFrom(b, "public"));
-  return postgres::FindVolatileRows(a, b);
-}
-
 Result<postgres::BaselineDraft> WriteBaseline(const postgres::ScratchDatabase& database,
                                               const ProofOptions& options, const Proven& proven) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
@@ -227,6 +145,13 @@ Result<postgres::BaselineDraft> WriteBaseline(const postgres::ScratchDatabase& d
 }
 
 }  // namespace
+
+Result<catalog::Facts> ReadFactsOf(const postgres::Target& target, const catalog::Scope& scope) {
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY_ASSIGN(auto live, postgres::ReadFacts(session, scope));
+  return std::move(live.facts);
+}
 
 Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
                         const postgres::VolatileRows& volatile_rows) {
@@ -265,59 +190,7 @@ std::vector<std::string> DescribeDifferences(const State& expected, const State&
   return words;
 }
 
-Result<ProofServers> StartProofServers(const postgres::ScratchOptions& options,
-                                       Progress& progress) {
-  TRY_ASSIGN(postgres::ScratchServer first, postgres::ScratchServer::Start(options, progress));
-  TRY_ASSIGN(postgres::ScratchServer second, postgres::ScratchServer::Start(options, progress));
-  return ProofServers{std::move(first), std::move(second)};
-}
-
 namespace {
-
-// Both replays at once, each on a server of its own.
-Result<Replayed> ReplaySideBySide(const postgres::ScratchDatabase& first,
-                                  const postgres::ScratchDatabase& second,
-                                  const std::vector<release::Migration>& migrations,
-                                  const ProofOptions& options, Progress& progress) {
-  SecondReplay beside(second, migrations, options);
-  TRY_ASSIGN(Replayed replayed, ReplayHistory(first, migrations, options, progress));
-  TRY(beside.Join());
-  return replayed;
-}
-
-void NoteVolatileRows(Proven& proven) {
-  for (const std::string& line : proven.volatile_rows.Describe()) {
-    proven.notices.push_back("values that are not the same in every replay: " + line);
-  }
-}
-
-// The replay, twice, and what it does not leave the same. On a server that the user names both run
-// one after the other, and only if no role stands in the second one's way.
-Status ReplayTwice(ProofServers& servers, const postgres::ScratchDatabase& first,
-                   const std::vector<release::Migration>& migrations, const ProofOptions& options,
-                   Proven& proven, Progress& progress) {
-  TRY_ASSIGN(const std::vector<std::string> before, RolesOn(first));
-  TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("again"));
-  const bool side_by_side = servers.second.is_embedded();
-  TRY_ASSIGN(const Replayed replayed,
-             side_by_side ? ReplaySideBySide(first, second, migrations, options, progress)
-                          : ReplayHistory(first, migrations, options, progress));
-  TRY_ASSIGN(const std::vector<std::string> after, RolesOn(first));
-  proven.roles = NewRoles(before, after);
-  proven.notices = replayed.notices;
-  if (!side_by_side && !proven.roles.empty()) {
-    proven.notices.push_back(
-        "the history makes roles, which stay on the server given with --scratch-url for the second "
-        "replay: values that change from one replay to the next were not looked for");
-    return {};
-  }
-  if (!side_by_side) TRY(ReplayHistory(second, migrations, options, progress));
-  TRY_ASSIGN(proven.volatile_rows, HoldAgainst(first, second));
-  proven.volatile_rows.from = replayed.from;
-  proven.volatile_rows.to = replayed.to;
-  NoteVolatileRows(proven);
-  return {};
-}
 
 // Roles that the history made on a server that is not ours go again, once its databases are gone.
 void DropRoles(postgres::ScratchServer& server, Proven& proven) {
@@ -358,43 +231,59 @@ void AddMissingRoles(Proven& proven) {
   }
 }
 
-Status ProveOn(ProofServers& servers, const std::vector<release::Migration>& migrations,
-               const ProofOptions& options, Proven& proven, Progress& progress) {
+// The script applied to an empty database, and what that one is found to hold.
+Result<State> ApplyAndRead(const postgres::ScratchDatabase& database, const Proven& proven,
+                           const std::string& name) {
+  TRY(ApplyScript(database, proven.script, name));
+  return ReadState(database.target(), {}, proven.volatile_rows);
+}
+
+// Reads the replayed database while the script is applied to another one; `given`: by somebody.
+Status Compare(const postgres::ScratchDatabase& replayed, const postgres::ScratchDatabase& second,
+               bool given, Proven& proven) {
+  const std::string name = given ? "Prisma's script" : "the baseline";
+  Beside<State> beside([&] { return ApplyAndRead(second, proven, name); });
+  Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
+  TRY_ASSIGN(const State state, beside.Join());
+  TRY(RefuseBesideExtensions(replayed, second));
+  TRY_ASSIGN(proven.state, std::move(expected));
+  proven.differences = DescribeDifferences(proven.state, state);
+  if (given) AddMissingRoles(proven);
+  if (!proven.differences.empty()) return ProofError(proven.differences, given);
+  proven.fingerprint = RecordOf(proven.state.facts);
+  return AddServerFingerprint(second, proven.fingerprint);
+}
+
+Status ProveOn(ProofServers& servers, const ProofOptions& options, Proven& proven,
+               Progress& progress) {
   Stopwatch watch;
-  progress.Stage("replaying the history", migrations.size());
-  TRY_ASSIGN(const postgres::ScratchDatabase replayed, servers.first.CreateDatabase("history"));
-  TRY(ReplayTwice(servers, replayed, migrations, options, proven, progress));
+  const size_t kept = options.replay.kept == nullptr ? 0 : options.replay.kept->migrations;
+  progress.Stage("replaying the history", options.replay.migrations.size() - kept);
+  TRY_ASSIGN(Replays replays, ReplayTwice(servers, options.replay, progress));
+  proven.roles = std::move(replays.roles);
+  proven.notices = std::move(replays.notices);
+  proven.volatile_rows = std::move(replays.volatile_rows);
   proven.stages["replay_ms"] = watch.Lap();
 
   progress.Stage("reading the catalog and writing the baseline", 0);
-  TRY_ASSIGN(postgres::BaselineDraft draft, WriteBaseline(replayed, options, proven));
-  TRY_ASSIGN(proven.state, ReadState(replayed.target(), {}, proven.volatile_rows));
+  TRY_ASSIGN(postgres::BaselineDraft draft, WriteBaseline(replays.first, options, proven));
   proven.script = options.given_script.value_or(std::move(draft.script));
   proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
   proven.stages["read_ms"] = watch.Lap();
 
   progress.Stage("proving the baseline in a second database", 0);
   TRY_ASSIGN(const postgres::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
-  const bool given = options.given_script.has_value();
-  TRY(ApplyScript(second, proven.script, given ? "Prisma's script" : "the baseline"));
-  TRY(RefuseBesideExtensions(replayed, second));
-  TRY_ASSIGN(const State state, ReadState(second.target(), {}, proven.volatile_rows));
-  proven.differences = DescribeDifferences(proven.state, state);
-  if (given) AddMissingRoles(proven);
-  if (!proven.differences.empty()) return ProofError(proven.differences, given);
-  proven.fingerprint = RecordOf(proven.state.facts);
-  TRY(AddServerFingerprint(second, proven.fingerprint));
+  TRY(Compare(replays.first, second, options.given_script.has_value(), proven));
   proven.stages["prove_ms"] = watch.Lap();
   return {};
 }
 
 }  // namespace
 
-Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration>& migrations,
-                     const ProofOptions& options, Progress& progress) {
+Result<Proven> Prove(ProofServers& servers, const ProofOptions& options, Progress& progress) {
   Proven proven;
   proven.server = servers.first.version_text();
-  Status done = ProveOn(servers, migrations, options, proven, progress);
+  Status done = ProveOn(servers, options, proven, progress);
   DropRoles(servers.first, proven);
   if (!done) return std::move(done).error();
   return proven;

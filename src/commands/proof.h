@@ -11,6 +11,7 @@
 #include "base/progress.h"
 #include "base/result.h"
 #include "catalog/facts.h"
+#include "commands/replays.h"
 #include "postgres/scratch_server.h"
 #include "postgres/volatile_rows.h"
 #include "release/manifest.h"
@@ -19,10 +20,8 @@
 namespace ballast::commands {
 
 struct ProofOptions {
-  std::string setup_script;  // SQL that runs before the history
-  bool split = false;        // one statement at a time, as Prisma does since 7.4
-  size_t rows_limit = 0;     // bytes of rows; 0: the usual limit
-  std::string folder;        // of the migrations, for places in errors
+  ReplayQuestion replay;
+  size_t rows_limit = 0;  // bytes of rows; 0: the usual limit
   // Held against the history in place of the baseline that would be written from it.
   std::optional<std::string> given_script = {};
 };
@@ -46,22 +45,16 @@ struct Proven {
   std::map<std::string, double> stages;  // milliseconds
 };
 
-// Where the proof is made. The history runs twice, to find what it does not leave the same; the
-// second time on a server of its own, since roles belong to the whole server.
-struct ProofServers {
-  postgres::ScratchServer first;
-  postgres::ScratchServer second;
-};
-Result<ProofServers> StartProofServers(const postgres::ScratchOptions& options, Progress& progress);
-
 // Replays, reads, writes, applies, compares. B300 when the history does not replay, B302 names what
 // cannot be carried, B303 when the databases differ (`details` name the objects).
-Result<Proven> Prove(ProofServers& servers, const std::vector<release::Migration>& migrations,
-                     const ProofOptions& options, Progress& progress);
+Result<Proven> Prove(ProofServers& servers, const ProofOptions& options, Progress& progress);
 
 // What the database of that URL holds, seen from its target schema.
 Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
                         const postgres::VolatileRows& volatile_rows = {});
+
+// What ReadState finds, without the rows.
+Result<catalog::Facts> ReadFactsOf(const postgres::Target& target, const catalog::Scope& scope);
 
 // The same, for a baseline that is there already: applied in a scratch database and read.
 Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& script,

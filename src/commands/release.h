@@ -18,6 +18,7 @@ struct CreateOptions {
   std::string version;  // of a release; empty for a development baseline
   bool replace = false;
   bool force = false;                      // prove again what was made from the very same
+  bool cache = true;                       // go on from kept replays, and keep this one
   std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // leave out ways that are not proven
@@ -38,6 +39,7 @@ struct CreateReport {
   bool proven = false;
   bool proven_now = false;  // by this run; false: nothing that the proof is about has changed
   std::vector<std::string> servers;
+  int went_on_from = 0;                  // migrations that an earlier run had replayed and kept
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
   std::string sealed_by;  // the id of the key
@@ -85,5 +87,22 @@ struct ShowReport {
 };
 
 ShowReport ShowRelease(const World& world);
+
+struct PackOptions {
+  std::string file;  // from the directory; empty: VERSION.tar.zst
+};
+
+struct PackReport {
+  std::string version;
+  std::string file;
+  size_t bytes = 0;
+  size_t unpacked_bytes = 0;
+  std::string checksum;  // SHA-256 of the file
+  bool sealed = false;   // a seal goes along
+  std::optional<Error> error;
+};
+
+// `ballast release pack`: the package of the project, verified, as one file that --package takes.
+PackReport PackRelease(const PackOptions& options, const World& world);
 
 }  // namespace ballast::commands

@@ -67,6 +67,10 @@ void CompareWithSchema(const workspace::Project& project, const Proven& proven,
   }
 }
 
+bool UsesCache(const CreateOptions& options, const World& world) {
+  return options.cache && world.Variable("BALLAST_NO_CACHE").empty();
+}
+
 struct Making {
   MadeFrom from;
   workspace::GitState git;
@@ -75,6 +79,46 @@ struct Making {
   Proven proven;
   catalog::Facts schema_only;  // what the schema's DDL alone gives
 };
+
+// Starts the servers and proves on them; from a kept replay, if that is not null.
+Status ProveWith(const KeptReplay* kept, const ReplayCache& cache, const CreateOptions& options,
+                 const World& world, Making& making) {
+  Stopwatch watch;
+  TRY_ASSIGN(making.servers, StartProofServers(making.from.scratch, kept, *world.progress));
+  const double started = watch.Lap();
+  const workspace::Project& project = making.from.site.project;
+  ProofOptions proof{
+      {making.from.migrations, making.from.setup_script, options.replay_mode == "split",
+       project.migrations.lexically_proximate(project.directory).string(), kept,
+       UsesCache(options, world) ? &cache : nullptr},
+      static_cast<size_t>(options.max_rows_bytes)};
+  if (options.from_schema) {
+    TRY_ASSIGN(const std::string script, SchemaScript(project));
+    proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
+  }
+  TRY_ASSIGN(making.proven, Prove(*making.servers, proof, *world.progress));
+  making.proven.stages["start_ms"] = started;
+  return {};
+}
+
+// Goes on from what an earlier run has kept. If that fails, for whatever reason, the whole replay
+// has the last word; a kept state that alone is to blame is never used again.
+Status ProveIn(Making& making, const CreateOptions& options, const World& world,
+               CreateReport& report) {
+  const ReplayCache cache(
+      {making.from.server.embedded, making.from.setup_script, options.replay_mode == "split"},
+      making.from.migrations);
+  const bool may_go_on = UsesCache(options, world) && !options.force;
+  const std::optional<KeptReplay> kept = may_go_on ? cache.Find() : std::nullopt;
+  if (kept) {
+    report.went_on_from = static_cast<int>(kept->migrations);
+    if (ProveWith(&*kept, cache, options, world, making)) return {};
+    report.went_on_from = 0;
+  }
+  TRY(ProveWith(nullptr, cache, options, world, making));
+  if (kept) ReplayCache::Forget(*kept);
+  return {};
+}
 
 // Everything that packages and development baselines have in common: replay and prove.
 Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& world,
@@ -90,25 +134,12 @@ Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& wo
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(world, making.git);
-  Stopwatch watch;
-  TRY_ASSIGN(making.servers, StartProofServers(making.from.scratch, *world.progress));
-  const double started = watch.Lap();
-  ProofOptions proof{making.from.setup_script,
-                     options.replay_mode == "split",
-                     static_cast<size_t>(options.max_rows_bytes),
-                     project.migrations.lexically_proximate(project.directory).string(),
-                     {}};
-  if (options.from_schema) {
-    TRY_ASSIGN(const std::string script, SchemaScript(project));
-    proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
-  }
-  TRY_ASSIGN(making.proven, Prove(*making.servers, making.from.migrations, proof, *world.progress));
+  TRY(ProveIn(making, options, world, report));
   if (options.from_schema) {
     making.proven.notices.emplace_back(
         "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
   }
   CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
-  making.proven.stages["start_ms"] = started;
   return making;
 }
 
@@ -234,7 +265,8 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   release::Manifest& manifest = package.manifest;
   const EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts, making.from.setup_script};
+  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts,
+                       making.from.setup_script};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<Way> ways,
              ProveWays(*making.servers, question, earlier.releases, progress));

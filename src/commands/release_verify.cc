@@ -22,10 +22,10 @@ Status ProveAgain(const Site& site, const Holdings& holdings, const World& world
   TRY_ASSIGN(const std::vector<release::Migration> history, CoveredMigrations(holdings));
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
-  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, *world.progress));
+  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, nullptr, *world.progress));
   TRY_ASSIGN(const std::string setup_script, SetupScriptOf(site));
-  const ProofOptions options{setup_script, false, 0, {}};
-  TRY_ASSIGN(const Proven proven, Prove(servers, history, options, *world.progress));
+  const ProofOptions options{{history, setup_script, false, {}, nullptr, nullptr}, 0};
+  TRY_ASSIGN(const Proven proven, Prove(servers, options, *world.progress));
   TRY_ASSIGN(const State there, StateOfScript(servers.second, package.Baseline(),
                                               release::kBaselinePath, proven.volatile_rows));
   report.findings = DescribeDifferences(proven.state, there);

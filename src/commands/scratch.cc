@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "commands/deploy.h"
 #include "postgres/scratch_server.h"
 
 namespace ballast::commands {
@@ -60,6 +61,14 @@ int RunChild(const std::vector<std::string>& command,
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+Status DeployTo(const postgres::ScratchDatabase& database, const World& world) {
+  World there = world;
+  there.database_url = database.Url();
+  DeployReport deployed = Deploy({}, there);
+  if (deployed.error) return *std::move(deployed.error);
+  return {};
+}
+
 Status Run(const ScratchOptions& options, const World& world, ScratchReport& report) {
   postgres::ScratchOptions scratch;
   scratch.url = world.scratch_url;
@@ -67,6 +76,7 @@ Status Run(const ScratchOptions& options, const World& world, ScratchReport& rep
   TRY_ASSIGN(postgres::ScratchServer server,
              postgres::ScratchServer::Start(scratch, *world.progress));
   TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("scratch"));
+  if (options.deployed) TRY(DeployTo(database, world));
   report.exit_status = RunChild(options.command, VariablesFor(database));
   return {};
 }

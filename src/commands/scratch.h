@@ -12,7 +12,8 @@ namespace ballast::commands {
 
 struct ScratchOptions {
   std::vector<std::string> command;
-  int major = 0;  // 0: the newest that is installed
+  int major = 0;          // 0: the newest that is installed
+  bool deployed = false;  // deploy the project to it first
 };
 
 struct ScratchReport {
@@ -20,6 +21,7 @@ struct ScratchReport {
   std::optional<Error> error;
 };
 
+// `deployed`: as `ballast deploy` would; what that refuses ends it before the command runs.
 // COMMAND sees the database in DATABASE_URL and DIRECT_URL (and PGHOST … for psql); its streams are
 // ours.
 ScratchReport Scratch(const ScratchOptions& options, const World& world);

@@ -69,7 +69,10 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
 }
 
 Result<Site> OpenSite(const World& world) {
-  TRY_ASSIGN(workspace::Project project, workspace::FindProject(world.directory, {}));
+  TRY_ASSIGN(workspace::Project project,
+             workspace::FindProject(
+                 world.directory,
+                 {.schema = {}, .migrations = {}, .package = world.package, .config = {}}));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), world.environment));
   return Site{std::move(project), std::move(environment), world.database_url, {}};

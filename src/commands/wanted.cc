@@ -38,12 +38,18 @@ std::string_view TitleOf(const std::string& step) {
   return std::string_view(step).substr(3, step.find('\n') - 3);
 }
 
+// One message, one transaction; false, and nothing is changed, when any of it fails.
+bool RunTogether(postgres::Session& session, const std::string& script) {
+  return script.empty() || !session.Run(script).error;
+}
+
 // What fails here is not needed, or the schema's own DDL will say what is missing.
 void LayGround(postgres::Session& session, const std::string& baseline) {
   const postgres::Outcome bodies = session.Run("SET check_function_bodies = off");
-  for (const std::string& step : StepsOf(baseline)) {
-    if (!IsGround(TitleOf(step))) continue;
-    const postgres::Outcome ignored = session.Run(step);
+  std::vector<std::string> steps = StepsOf(baseline);
+  std::erase_if(steps, [](const std::string& step) { return !IsGround(TitleOf(step)); });
+  if (!RunTogether(session, Join(steps, ""))) {
+    for (const std::string& step : steps) const postgres::Outcome ignored = session.Run(step);
   }
   // Types that extensions brought into schemas of their own are found by their bare names.
   const postgres::Outcome path = session.Run(
@@ -65,6 +71,7 @@ std::string RefusedObject(const std::string& step) {
 // Step by step, so that what the server refuses (a generated column printed as a default) leaves
 // the rest to be compared.
 void MakeSchema(postgres::Session& session, const std::string& script, Wanted& wanted) {
+  if (RunTogether(session, script)) return;
   for (const std::string& step : StepsOf(script)) {
     const postgres::Outcome outcome = session.Run(step);
     if (!outcome.error) continue;
@@ -91,14 +98,14 @@ Result<catalog::Facts> LaidGround(const postgres::Target& target, postgres::Sess
   const std::vector<std::string> steps = StepsOf(baseline);
   const bool any = std::any_of(steps.begin(), steps.end(),
                                [](const std::string& step) { return IsGround(TitleOf(step)); });
-  State empty;
+  catalog::Facts empty;
   if (any) {
-    TRY_ASSIGN(empty, ReadState(target, {}));
+    TRY_ASSIGN(empty, ReadFactsOf(target, {}));
   }
   LayGround(session, baseline);
   if (!any) return catalog::Facts{};
-  TRY_ASSIGN(const State ground, ReadState(target, {}));
-  return Without(ground.facts, empty.facts);
+  TRY_ASSIGN(const catalog::Facts ground, ReadFactsOf(target, {}));
+  return Without(ground, empty);
 }
 
 }  // namespace
@@ -126,8 +133,7 @@ Result<Wanted> ReadWanted(const workspace::Project& project, const std::string& 
   Wanted wanted;
   TRY_ASSIGN(const catalog::Facts ground, LaidGround(database.target(), session, baseline));
   MakeSchema(session, script, wanted);
-  TRY_ASSIGN(State state, ReadState(database.target(), {}));
-  wanted.facts = std::move(state.facts);
+  TRY_ASSIGN(wanted.facts, ReadFactsOf(database.target(), {}));
   if (wanted.notices.empty()) {
     wanted.schema_only = Without(wanted.facts, ground);
   }

@@ -15,6 +15,7 @@ struct World {
   std::map<std::string, std::string, std::less<>> environment;
   std::string database_url;  // --database-url; empty: the project's
   std::string scratch_url;   // --scratch-url; empty: an embedded server
+  std::string package;       // --package: a folder or a packed package; empty: the project's
   Progress* progress = nullptr;
 
   std::string Variable(const std::string& name) const {

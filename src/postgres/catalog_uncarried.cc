@@ -27,8 +27,8 @@ FROM (
 WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
 
-std::string UncarriedQuery(const Reading& reading) {
-  std::string query = R"(
+// Ends where the schemas that are carried are named.
+constexpr const char* kUncarried = R"(
 SELECT 'subscription' AS kind, subname::text AS name FROM pg_subscription
 WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
@@ -61,8 +61,10 @@ FROM pg_constraint AS k WHERE k.contype IN ('f', 'u', 'p', 'x') AND EXISTS (
 UNION ALL
 SELECT 'relation of an unknown kind', c.oid::regclass::text
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )" +
-                      std::string(kCarriedSchema);
+WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )";
+
+std::string UncarriedQuery(const Reading& reading) {
+  std::string query = std::string(kUncarried) + std::string(kCarriedSchema);
   query += std::string(" UNION ALL ") + kBeyondObjects;
   if (reading.major >= 15) {
     query += " UNION ALL SELECT 'right on a parameter', parname FROM pg_parameter_acl";

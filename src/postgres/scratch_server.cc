@@ -117,15 +117,6 @@ Status Create(ScratchState& state, const std::string& name, const std::string& o
   return ErrorOf(*outcome.error, "CREATE DATABASE for a scratch database");
 }
 
-// The URL with another database in its path; everything else stays as the user wrote it.
-std::string UrlWithDatabase(const std::string& url, const std::string& name) {
-  const size_t scheme = url.find("://");
-  if (scheme == std::string::npos) return url + " dbname=" + name;  // libpq's "key=value" form
-  const size_t tail = std::min(url.find_first_of("?#", scheme), url.size());
-  const size_t path = std::min(url.find('/', scheme + 3), tail);
-  return url.substr(0, path) + "/" + name + url.substr(tail);
-}
-
 }  // namespace
 
 std::string ScratchDatabase::Url() const {
@@ -152,15 +143,14 @@ Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progre
   return ScratchServer(std::move(state));
 }
 
-Result<int> ScratchServer::MajorOf(const ScratchOptions& options) {
+Result<ScratchKind> ScratchServer::KindOf(const ScratchOptions& options) {
   if (options.url.empty()) {
-    TRY_ASSIGN(const ServerBinaries binaries,
-               ChooseServerBinaries(options.binaries, options.major));
-    return binaries.major;
+    TRY_ASSIGN(EmbeddedKind kind, KindOfEmbedded(options));
+    return ScratchKind{kind.major, std::move(kind.name)};
   }
   TRY_ASSIGN(const Target target, ParseUrl(options.url));
   TRY_ASSIGN(const Session session, Session::Connect(target));
-  return session.server_major();
+  return ScratchKind{session.server_major(), ""};
 }
 
 ScratchServer::~ScratchServer() {
@@ -179,6 +169,10 @@ ScratchServer& ScratchServer::operator=(ScratchServer&& other) noexcept {
 Result<ScratchDatabase> ScratchServer::CreateDatabase(const std::string& hint) {
   const std::string name = MakeName(hint, ++state_->created);
   TRY(Create(*state_, name, "template0"));
+  return ScratchDatabase(state_, target().WithDatabase(name));
+}
+
+ScratchDatabase ScratchServer::TakeDatabase(const std::string& name) {
   return ScratchDatabase(state_, target().WithDatabase(name));
 }
 

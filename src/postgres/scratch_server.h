@@ -18,10 +18,17 @@ struct ScratchOptions {
   std::string url = {};       // use this server instead of starting one (--scratch-url)
   int major = 0;              // 0: the newest that is installed
   std::string binaries = {};  // of initdb and postgres; empty: BALLAST_POSTGRES_BIN, else a search
+  std::string data = {};      // a file of PackTemplate to start from; nothing else is tried
   std::string locale = {};    // empty: C.UTF-8, or the nearest that this machine has
 };
 
 struct ScratchState;
+
+struct ScratchKind {
+  int major = 0;
+  // Equal for embedded servers that start out alike; empty for a server that the user names.
+  std::string embedded = {};
+};
 
 // A database that drops itself, if its server is still there. Movable; for one thread at a time, as
 // all databases of one server together.
@@ -61,15 +68,16 @@ class ScratchServer {
   // (with the end of its log); B602 the role of `url` may not create databases; or what
   // Session::Connect says of `url`. Sweeps what killed processes left behind.
   static Result<ScratchServer> Start(const ScratchOptions& options, Progress& progress);
-  // The major version of the server that Start would give, without starting one: B600, or what
-  // Session::Connect says of `url`.
-  static Result<int> MajorOf(const ScratchOptions& options);
+  // What Start would give, without starting anything: B600, or what Session::Connect says of `url`.
+  static Result<ScratchKind> KindOf(const ScratchOptions& options);
   ~ScratchServer();
   ScratchServer(ScratchServer&&) noexcept;
   ScratchServer& operator=(ScratchServer&&) noexcept;
 
   // Empty, UTF-8, from template0; `hint` becomes part of its name.
   Result<ScratchDatabase> CreateDatabase(const std::string& hint = {});
+  // One that is there already, in a server that was started from `data`. Dropped like any other.
+  ScratchDatabase TakeDatabase(const std::string& name);
   // A copy of `original`, which must have no open session.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);
 

@@ -38,6 +38,7 @@ struct Plan {
   std::string locale;
   std::string template_file;
   RunAs account;
+  bool from_template_only = false;
 };
 
 std::string LastLines(const std::string& file) {
@@ -119,13 +120,16 @@ Status PrepareData(const Plan& plan, const ScratchFolder& folder, Progress& prog
       UnpackTemplate(plan.template_file, folder.Data(), plan.account)) {
     return {};
   }
+  if (plan.from_template_only) {
+    return MakeError(ErrorCode::kScratchFailed, plan.template_file + " is not whole");
+  }
   std::error_code ignored;
   std::filesystem::remove_all(folder.Data(), ignored);
   progress.Stage(fmt::format("preparing PostgreSQL {} (once)", plan.binaries.version_text), 0);
   TRY(RunInitdb(plan, folder));
   std::ofstream(folder.Data() + "/postgresql.conf", std::ios::app) << Settings(plan.binaries);
   // Without a place for a cache the next start makes everything anew; that is no error.
-  if (!plan.template_file.empty()) (void)PackTemplate(folder.Data(), plan.template_file);
+  if (!plan.template_file.empty()) (void)PackTemplate(folder.Data(), plan.template_file, {});
   return {};
 }
 
@@ -181,20 +185,36 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
   return EmbeddedServer{std::move(keeper), std::move(session)};
 }
 
-}  // namespace
-
-Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {
+Result<Plan> MakePlan(const ScratchOptions& options) {
   TRY_ASSIGN(ServerBinaries binaries, ChooseServerBinaries(options.binaries, options.major));
-  SweepScratchFolders();
   Plan plan{std::move(binaries), options.locale.empty() ? NearestLocale() : options.locale, "",
             ServerAccount()};
   plan.template_file = TemplatePathFor(plan.binaries, plan.locale + Settings(plan.binaries));
+  return plan;
+}
+
+}  // namespace
+
+Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {
+  TRY_ASSIGN(Plan plan, MakePlan(options));
+  SweepScratchFolders();
+  if (!options.data.empty()) {
+    plan.template_file = options.data;
+    plan.from_template_only = true;
+    return StartOnce(plan, progress);
+  }
   const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
   Result<EmbeddedServer> server = StartOnce(plan, progress);
   if (server || !had_template) return server;
   // The template may be at fault: once more without it.
   unlink(plan.template_file.c_str());
   return StartOnce(plan, progress);
+}
+
+Result<EmbeddedKind> KindOfEmbedded(const ScratchOptions& options) {
+  TRY_ASSIGN(const Plan plan, MakePlan(options));
+  return EmbeddedKind{plan.binaries.major,
+                      std::filesystem::path(plan.template_file).filename().string()};
 }
 
 }  // namespace ballast::postgres

@@ -31,36 +31,29 @@ bool IsPrivateFolder(const std::string& path) {
          (entry.st_mode & 022) == 0;
 }
 
-std::string CacheFolder() {
-  std::vector<std::string> candidates;
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && xdg[0] == '/') {
-    candidates.push_back(std::string(xdg) + "/ballast");
-  }
-  if (const char* home = std::getenv("HOME"); home != nullptr && home[0] == '/') {
-    candidates.push_back(std::string(home) + "/.cache/ballast");
-  }
-  candidates.push_back("/var/cache/ballast");
-  candidates.push_back(fmt::format("/tmp/ballast-cache-{}", geteuid()));
-  for (const std::string& folder : candidates) {
-    if (MakePrivateFolder(folder, {}).ok() && IsPrivateFolder(folder) &&
-        access(folder.c_str(), W_OK) == 0) {
-      return folder;
-    }
-  }
-  return {};
-}
-
 struct Entry {
   std::string path;  // from the data folder
   bool folder = false;
   size_t size = 0;
 };
 
-std::vector<Entry> EntriesOf(const std::string& data) {
+bool IsOmitted(const std::string& path, const Omission& omission) {
+  if (omission.last_segment.empty()) return false;
+  if (path == "postmaster.pid" || path.starts_with("pg_dynshmem/")) return true;
+  constexpr std::string_view kLog = "pg_wal/";
+  constexpr size_t kSegmentName = 24;
+  if (!path.starts_with(kLog) || path.size() != kLog.size() + kSegmentName) return false;
+  const std::string segment = path.substr(kLog.size());
+  return segment < omission.first_segment || segment > omission.last_segment;
+}
+
+std::vector<Entry> EntriesOf(const std::string& data, const Omission& omission) {
   std::vector<Entry> entries;
   std::error_code failed;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(data, failed)) {
     const std::string path = entry.path().string().substr(data.size() + 1);
+    if (IsOmitted(path, omission)) continue;
+    if (entry.is_symlink(failed)) return {};
     const bool folder = entry.is_directory(failed);
     entries.push_back({path, folder, folder ? 0 : entry.file_size(failed)});
   }
@@ -173,8 +166,9 @@ bool PutAll(Unpacking unpacking, std::string_view index) {
   return true;
 }
 
-bool WriteTemplate(const std::string& data, std::ofstream& out) {
-  const std::vector<Entry> entries = EntriesOf(data);
+bool WriteTemplate(const std::string& data, const Omission& omission, std::ofstream& out) {
+  const std::vector<Entry> entries = EntriesOf(data, omission);
+  if (entries.empty()) return false;
   std::string index;
   size_t contents = 0;
   for (const Entry& entry : entries) {
@@ -196,6 +190,25 @@ bool WriteTemplate(const std::string& data, std::ofstream& out) {
 
 }  // namespace
 
+std::string CacheFolder() {
+  std::vector<std::string> candidates;
+  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && xdg[0] == '/') {
+    candidates.push_back(std::string(xdg) + "/ballast");
+  }
+  if (const char* home = std::getenv("HOME"); home != nullptr && home[0] == '/') {
+    candidates.push_back(std::string(home) + "/.cache/ballast");
+  }
+  candidates.push_back("/var/cache/ballast");
+  candidates.push_back(fmt::format("/tmp/ballast-cache-{}", geteuid()));
+  for (const std::string& folder : candidates) {
+    if (MakePrivateFolder(folder, {}).ok() && IsPrivateFolder(folder) &&
+        access(folder.c_str(), W_OK) == 0) {
+      return folder;
+    }
+  }
+  return {};
+}
+
 std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe) {
   const std::string folder = CacheFolder();
   if (folder.empty()) return {};
@@ -204,10 +217,10 @@ std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& r
   return fmt::format("{}/postgres-{}-{}", folder, binaries.version_text, key.substr(0, 12));
 }
 
-Status PackTemplate(const std::string& data, const std::string& file) {
+Status PackTemplate(const std::string& data, const std::string& file, const Omission& omission) {
   const std::string unready = fmt::format("{}.{}", file, getpid());
   std::ofstream out(unready, std::ios::binary | std::ios::trunc);
-  const bool written = out.is_open() && WriteTemplate(data, out);
+  const bool written = out.is_open() && WriteTemplate(data, omission, out);
   out.close();
   if (written && chmod(unready.c_str(), 0600) == 0 && rename(unready.c_str(), file.c_str()) == 0) {
     return {};

@@ -14,9 +14,19 @@ namespace ballast::postgres {
 // when this user has no folder for caches.
 std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe);
 
-// Writes a stopped server's data folder into the file; other processes see the old file or the
-// whole new one. B105.
-Status PackTemplate(const std::string& data, const std::string& file);
+// The folder for caches, of this user alone; empty when there is none.
+std::string CacheFolder();
+
+// What need not be copied of a server that runs, but is idle after a checkpoint: what belongs to
+// the running processes, and the log's segments outside of these two (both included).
+struct Omission {
+  std::string first_segment;
+  std::string last_segment;  // empty: of a stopped server, everything is copied
+};
+
+// Writes the data folder of such a server into the file; other processes see the old file or the
+// whole new one. B105, also for a folder with links in it.
+Status PackTemplate(const std::string& data, const std::string& file, const Omission& omission);
 
 // Makes the data folder anew from the file. False when the file is absent, cut off or not of our
 // format; what was begun of `data` is left for the caller to remove.

@@ -290,6 +290,14 @@ Result<Target> ParseUrl(std::string_view url) {
   return FromKeywords(url);
 }
 
+std::string UrlWithDatabase(const std::string& url, const std::string& name) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return url + " dbname=" + name;  // libpq's "key=value" form
+  const size_t tail = std::min(url.find_first_of("?#", scheme), url.size());
+  const size_t path = std::min(url.find('/', scheme + 3), tail);
+  return url.substr(0, path) + "/" + name + url.substr(tail);
+}
+
 std::string RedactUrl(std::string_view url) {
   const Result<Target> target = ParseUrl(url);
   if (!target) return "(not a database URL)";

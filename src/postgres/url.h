@@ -34,6 +34,10 @@ struct Target {
 // message never has the password.
 Result<Target> ParseUrl(std::string_view url);
 
+// The URL with another database in its path; everything else stays as the user wrote it. Holds the
+// password that it had.
+std::string UrlWithDatabase(const std::string& url, const std::string& name);
+
 // The URL without its password and without secret parameters: for people.
 std::string RedactUrl(std::string_view url);
 

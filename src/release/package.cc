@@ -86,17 +86,6 @@ Error BadManifest(std::string message) {
                    "make the package anew with `ballast release create`", {kManifestPath, 0});
 }
 
-// A relative path in its only spelling: no "..", no root, no backslash, no control characters.
-bool IsPlainPath(std::string_view path) {
-  for (const char c : path) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\\' || c == 0x7F) return false;
-  }
-  for (const std::string& part : Split(path, '/')) {
-    if (part.empty() || part == "." || part == "..") return false;
-  }
-  return !path.empty();
-}
-
 // For a message: control characters become "?".
 std::string Shown(std::string text) {
   for (char& c : text) {
@@ -186,6 +175,16 @@ Error HistoryDiffers(const std::string& name, std::string_view what) {
 }
 
 }  // namespace
+
+bool IsPlainPath(std::string_view path) {
+  for (const char c : path) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\\' || c == 0x7F) return false;
+  }
+  for (const std::string& part : Split(path, '/')) {
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return !path.empty();
+}
 
 const std::string& Package::Baseline() const {
   static const std::string none;

@@ -74,6 +74,16 @@ std::string PackHistory(const std::vector<Migration>& migrations);
 // name twice, more than kMaxHistoryEntries, sizes beyond `limit_bytes` in total.
 Result<std::vector<Migration>> UnpackHistory(std::string_view archive, size_t limit_bytes);
 
+// The whole package, packed as one file: its files in the order of their paths. Deterministic.
+std::string PackPackage(const Package& package);
+// Path → bytes of such a file; nothing is verified yet but the form: B401 as UnpackHistory, and for
+// paths that are not plain. `file` is its name, for errors.
+Result<std::map<std::string, std::string>> UnpackPackage(std::string_view archive,
+                                                         const std::string& file);
+
+// A relative path in its only spelling: no "..", no root, no backslash, no control characters.
+bool IsPlainPath(std::string_view path);
+
 // The lines of a script, as baseline_lines counts them: a last line without its end counts too.
 int CountLines(std::string_view text);
 

@@ -131,6 +131,11 @@ Result<release::Package> MakePackage(FileMap files, const std::string& shown_fol
 }
 
 Result<release::Package> LoadPackage(const fs::path& folder) {
+  if (IsFile(folder)) {
+    TRY_ASSIGN(const std::string packed, ReadFile(folder));
+    TRY_ASSIGN(FileMap unpacked, release::UnpackPackage(packed, folder.string()));
+    return MakePackage(std::move(unpacked), folder.string());
+  }
   if (!IsFolder(folder)) return Missing(folder.string(), release::kManifestPath);
   TRY_ASSIGN(FileMap files, PackageReader(folder).ReadAll());
   return MakePackage(std::move(files), folder.string());
@@ -140,7 +145,14 @@ Status StorePackage(const fs::path& folder, const release::Package& package) {
   return ReplaceEntries(folder, package.files, PackageEntries());
 }
 
+Status StorePackedPackage(const fs::path& file, const std::string& packed) {
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const std::string name = file.filename().string();
+  return ReplaceEntries(folder, {{name, packed}}, {name});
+}
+
 Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& folder) {
+  if (IsFile(folder)) return std::optional<StoredBaseline>();
   TRY_ASSIGN(std::optional<std::string> script, ReadFileIfThere(folder / kDevelopmentScriptPath));
   TRY_ASSIGN(const std::optional<std::string> json,
              ReadFileIfThere(folder / kDevelopmentCoveragePath));

@@ -14,7 +14,8 @@
 
 namespace ballast::workspace {
 
-// Reads everything that belongs to the package; what it says is not yet verified
+// Reads everything that belongs to the package, out of its folder, or of the one file that
+// StorePackedPackage wrote; what it says is not yet verified
 // (release::VerifyPackage). B400 names the file for want of which there is no package; B401 for
 // links that lead out of the folder, B402 and B406 as ParseManifest, B104.
 Result<release::Package> LoadPackage(const std::filesystem::path& folder);
@@ -27,6 +28,9 @@ Result<release::Package> MakePackage(std::map<std::string, std::string> files,
 // Puts the package in the place of the one that is there; other entries of the folder stay.
 // All or nothing: B105 and the old package as it was.
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
+
+// What release::PackPackage gave, as a file in the place of the one that is there. B105.
+Status StorePackedPackage(const std::filesystem::path& file, const std::string& packed);
 
 struct StoredBaseline {
   release::DevelopmentBaseline record;

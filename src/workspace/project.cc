@@ -56,7 +56,7 @@ class ProjectFinder {
     TRY(FindSchema());
     TRY(FindMigrations());
     const bool found = !project_.schema.empty() || !project_.migrations.empty() ||
-                       IsFile(project_.package / kPackagedManifest);
+                       IsFile(project_.package / kPackagedManifest) || IsFile(project_.package);
     if (!found) return NothingFound();
     return std::move(project_);
   }

@@ -35,7 +35,7 @@ struct Project {
   DatasourceHint datasource;
   std::optional<Error> datasource_problem;  // P1012: why the datasource is not understood
   std::filesystem::path migrations;         // may not exist
-  std::filesystem::path package;            // the package folder; may not exist
+  std::filesystem::path package;  // the package folder, or a packed package; may not exist
   Config config;
   PrismaConfig prisma_config;  // file is empty when there is none
   std::vector<std::string> notices;

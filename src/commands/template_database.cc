@@ -1,0 +1,253 @@
+#include "commands/template_database.h"
+
+#include <fmt/format.h>
+
+#include <random>
+#include <thread>
+
+#include "base/sha256.h"
+#include "base/version.h"
+#include "commands/reach.h"
+#include "commands/stopwatch.h"
+#include "commands/surroundings.h"
+#include "release/development_baseline.h"
+#include "sql/quote.h"
+
+namespace ballast::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::string_view kPrefix = "ballast_template_";
+constexpr int kDigits = 16;        // of the digest in a name
+constexpr int kTemplatesKept = 8;  // of one role
+constexpr int kLock = 72707370;    // in the maintenance database: beside Prisma's 72707369
+constexpr milliseconds kLockPatience{60000};
+
+std::string TextOf(const plan::ApplyRelease& release) {
+  return fmt::format("release\n{}\n{}\n{}", release.baseline.checksum,
+                     release::CoverageChecksum(release::CoverageOf(release.hotfixes)),
+                     release.fingerprint.catalog);
+}
+
+std::string TextOf(const plan::FollowHistory& history) {
+  const std::string all = release::CoverageChecksum(release::CoverageOf(history.migrations));
+  if (!history.baseline) return "history\n" + all;
+  return fmt::format("development\n{}\n{}\n{}", all,
+                     release::CoverageChecksum(history.baseline->coverage),
+                     history.baseline->fingerprint.catalog);
+}
+
+std::string FingerprintOf(const plan::Intent& intent) {
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    return release->with_hotfixes.catalog.empty() ? release->fingerprint.catalog
+                                                  : release->with_hotfixes.catalog;
+  }
+  return {};
+}
+
+// Named for all that decides what is in it.
+std::string NameFor(const plan::Intent& intent, const postgres::Target& target) {
+  const std::string text = std::visit([](const auto& i) { return TextOf(i); }, intent);
+  const std::string digest =
+      Sha256Hex(fmt::format("{}\n{}\n{}\n{}", kVersion, target.user, target.schema, text));
+  return std::string(kPrefix) + digest.substr(0, kDigits);
+}
+
+Error CannotCreate(const postgres::ServerError& error, const postgres::Target& target) {
+  if (error.sqlstate == "42P04") {
+    return MakeError(ErrorCode::kDatabaseExists,
+                     fmt::format("the database \"{}\" is there already, on {}", target.database,
+                                 target.Address()),
+                     "name another one in the URL, or drop it; a database that is to be brought "
+                     "forward is deployed to without --template");
+  }
+  if (error.sqlstate == "42501") {
+    return MakeError(ErrorCode::kPrivilege,
+                     fmt::format("the role \"{}\" may not create databases on {}", target.user,
+                                 target.Address()),
+                     fmt::format("ALTER ROLE \"{}\" CREATEDB", target.user));
+  }
+  return ErrorOf(error, "CREATE DATABASE");
+}
+
+// What a copy would not have, since the server keeps it outside of the database.
+constexpr std::string_view kOutside = R"(
+SELECT concat_ws(', ',
+  CASE WHEN EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)
+       THEN 'settings of the database' END,
+  CASE WHEN d.datacl IS NOT NULL THEN 'rights on the database' END,
+  CASE WHEN EXISTS (SELECT FROM pg_shdescription c WHERE c.objoid = d.oid
+                    AND c.classoid = 'pg_database'::regclass) THEN 'a comment on it' END)
+FROM pg_database d WHERE d.datname = )";
+
+class TemplateDeployment {
+ public:
+  TemplateDeployment(const DeployOptions& options, const World& world, DeployReport& report)
+      : options_(options), world_(world), report_(report) {}
+
+  Status Run() {
+    TRY(Prepare());
+    TRY_ASSIGN(postgres::Session session,
+               Reach(target_.WithDatabase("postgres"),
+                     {options_.connect_timeout, options_.wait_for_database}, *world_.progress));
+    TRY_ASSIGN(bool copied, Copy(session));
+    if (!copied) {
+      TRY(Make(session));
+      TRY_ASSIGN(copied, Copy(session));
+    }
+    report_.round_trips += session.round_trips();
+    if (!copied) return Refused("it is dropped as soon as it is made");
+    report_.found = "fresh";
+    report_.decision = "apply";
+    return {};
+  }
+
+ private:
+  Status Prepare() {
+    TRY_ASSIGN(Site site, OpenSite(world_));
+    site.option_keys = options_.trusted_keys;
+    TRY_ASSIGN(const Holdings holdings, LoadHoldings(site));
+    TRY_ASSIGN(const plan::StrategyChoice choice,
+               StrategyOf(site, holdings, {options_.strategy, options_.branch}));
+    report_.strategy = plan::NameOf(choice.strategy);
+    report_.strategy_reason = choice.reason;
+    report_.on_release_branch = choice.on_release_branch;
+    report_.notices = choice.warnings;
+    TRY_ASSIGN(const plan::Intent intent, IntentOf(choice.strategy, site, holdings));
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
+    }
+    TRY_ASSIGN(const workspace::DatabaseUrl url,
+               workspace::ChooseUrl(site.project.UrlChoiceWith(site.option_url), site.environment));
+    url_ = url.url;
+    TRY_ASSIGN(target_, TargetOf(site));
+    report_.template_name = NameFor(intent, target_);
+    fingerprint_ = FingerprintOf(intent);
+    return {};
+  }
+
+  Error Refused(const std::string& why) const {
+    return MakeError(ErrorCode::kNoTemplate,
+                     fmt::format("no template database can serve here: {}", why),
+                     "deploy without --template");
+  }
+
+  // False when there is no such template.
+  Result<bool> Copy(postgres::Session& session) {
+    const postgres::Outcome outcome = session.Run(
+        fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::QuoteIdentifier(target_.database),
+                    sql::QuoteIdentifier(report_.template_name)));
+    if (outcome.error && outcome.error->sqlstate == "3D000") return false;
+    if (outcome.error) return CannotCreate(*outcome.error, target_);
+    report_.fingerprint_expected = fingerprint_;
+    report_.fingerprint_actual = fingerprint_;
+    return true;
+  }
+
+  // Only one run at a time makes templates; polled, as the deployment lock is, and let go with the
+  // session.
+  Status Lock(postgres::Session& session) const {
+    const std::string question = fmt::format("SELECT pg_try_advisory_lock({})", kLock);
+    for (milliseconds waited{0}; waited < kLockPatience; waited += milliseconds(20)) {
+      TRY_ASSIGN(const postgres::Value locked, session.QueryValue(question));
+      if (locked == "t") return {};
+      std::this_thread::sleep_for(milliseconds(20));
+    }
+    return MakeError(ErrorCode::kLockTimeout, "another run has been making a template for a minute",
+                     "see who it is in pg_stat_activity");
+  }
+
+  Status Make(postgres::Session& session) {
+    TRY(Lock(session));
+    TRY_ASSIGN(const postgres::Value there,
+               session.QueryValue("SELECT count(*) FROM pg_database WHERE datname = " +
+                                  sql::QuoteLiteral(report_.template_name)));
+    Status made = there == "1" ? Status() : MakeLocked(session);
+    if (made) made = Unlock(session);
+    return made;
+  }
+
+  static Status Unlock(postgres::Session& session) {
+    TRY(session.Query(fmt::format("SELECT pg_advisory_unlock({})", kLock)));
+    return {};
+  }
+
+  Status MakeLocked(postgres::Session& session) {
+    DropOld(session);
+    const std::string making =
+        fmt::format("{}_making_{:08x}", report_.template_name, std::random_device{}());
+    const std::string quoted = sql::QuoteIdentifier(making);
+    const postgres::Outcome created = session.Run("CREATE DATABASE " + quoted);
+    if (created.error) return CannotCreate(*created.error, target_.WithDatabase(making));
+    Status done = Fill(session, making);
+    if (done) done = Publish(session, making);
+    if (!done) session.Run("DROP DATABASE IF EXISTS " + quoted);
+    return done;
+  }
+
+  Status Fill(postgres::Session& session, const std::string& making) {
+    World there = world_;
+    there.database_url = postgres::UrlWithDatabase(url_, making);
+    DeployOptions options = options_;
+    options.strategy = report_.strategy;
+    const DeployReport deployed = Deploy(options, there);
+    report_.round_trips += deployed.round_trips;
+    report_.applied = deployed.applied;
+    report_.recorded = deployed.recorded;
+    report_.covered = deployed.covered;
+    report_.template_made = true;
+    if (deployed.error) return *deployed.error;
+    TRY_ASSIGN(const postgres::Value outside,
+               session.QueryValue(std::string(kOutside) + sql::QuoteLiteral(making)));
+    if (!outside.value_or("").empty()) return Refused("a copy would lack " + *outside);
+    return {};
+  }
+
+  // From here on others find it, complete; nobody connects to it, which would stop a copy.
+  Status Publish(postgres::Session& session, const std::string& making) const {
+    const std::string quoted = sql::QuoteIdentifier(making);
+    TRY(session.Query(fmt::format("ALTER DATABASE {} ALLOW_CONNECTIONS false", quoted)));
+    TRY(session.Query(fmt::format("ALTER DATABASE {} RENAME TO {}", quoted,
+                                  sql::QuoteIdentifier(report_.template_name))));
+    return {};
+  }
+
+  // What killed runs left half made, and the oldest templates: one makes room for the new one. One
+  // that is being copied stays.
+  static void DropOld(postgres::Session& session) {
+    const auto old = session.Query(fmt::format(
+        "SELECT datname FROM (SELECT datname, datname ~ '^{0}[0-9a-f]{{{1}}}$' AS whole, "
+        "row_number() OVER (PARTITION BY datname ~ '^{0}[0-9a-f]{{{1}}}$' ORDER BY oid DESC) AS n "
+        "FROM pg_database WHERE starts_with(datname::text, '{0}') AND datdba = (SELECT oid FROM "
+        "pg_roles WHERE rolname = current_user)) d WHERE NOT whole OR n >= {2}",
+        kPrefix, kDigits, kTemplatesKept));
+    if (!old) return;
+    for (const auto& row : old->back().rows) {
+      session.Run("DROP DATABASE IF EXISTS " + sql::QuoteIdentifier(row[0].value_or("")));
+    }
+  }
+
+  const DeployOptions& options_;
+  const World& world_;
+  DeployReport& report_;
+  std::string url_;
+  postgres::Target target_;
+  std::string fingerprint_;
+};
+
+}  // namespace
+
+DeployReport DeployTemplate(const DeployOptions& options, const World& world) {
+  Stopwatch watch;
+  DeployReport report;
+  Status done = TemplateDeployment(options, world, report).Run();
+  if (!done) {
+    report.error = std::move(done).error();
+    report.decision = "refuse";
+  }
+  report.duration_ms = watch.Lap();
+  return report;
+}
+
+}  // namespace ballast::commands
