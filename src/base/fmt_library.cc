@@ -1,5 +1,5 @@
-// fmt's compiled half. Debian has it as a shared library only, and a shared one would bring the shared
-// libstdc++ back into every start (docs/decisions/0006).
+// fmt's compiled half. Debian has it as a shared library only, and a shared one would bring the
+// shared libstdc++ back into every start (docs/decisions/0006).
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE
