@@ -34,7 +34,8 @@ std::vector<FactsPart> ForeignParts();   // wrappers, servers, user mappings
 std::vector<FactsPart> DatabaseParts();  // extensions, publications, settings …
 
 // The rights on every object of `o`, the list of all listed parts: as they are and as they would be
-// had nobody changed them (kind, object, note, owner, acl, base, open; and defaults, what default privileges would give).
+// had nobody changed them (kind, object, note, owner, acl, base, open; and defaults, what default
+// privileges would give).
 std::string_view RightsQuery();
 // The same for what initdb and extensions made; for scopes that look at it.
 std::string_view SystemRightsQuery();

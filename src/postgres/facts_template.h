@@ -4,7 +4,8 @@
 //   @global(kind, object)   whether the scope has this object of the database; kind unquoted
 //   @role(oid)              a role's name; PUBLIC for 0, <owner> for the base owner
 //   @catalog()              whether the scope has what initdb made
-//   @platform(its, none)    `its` where default privileges are the database's own affair, else `none`
+//   @platform(its, none)    `its` where default privileges are the database's own affair, else
+//   `none`
 //   @expected(kind, object, property, right)   whether the scope expects that right
 //   @secret(option)         an option "name=value", the value left out where it may be a password
 // Arguments are divided at commas outside of parentheses and quotes, and may hold macros.

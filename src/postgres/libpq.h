@@ -1,6 +1,6 @@
-// libpq under its own names, loaded when a database is first talked to: `schema sql` or `--help` never
-// do, and loading it with the program (Kerberos, LDAP and GnuTLS come along) would cost more than the
-// rest of the start. Include this in place of <libpq-fe.h>. docs/decisions/0006.
+// libpq under its own names, loaded when a database is first talked to: `schema sql` or `--help`
+// never do, and loading it with the program (Kerberos, LDAP and GnuTLS come along) would cost more
+// than the rest of the start. Include this in place of <libpq-fe.h>. docs/decisions/0006.
 #pragma once
 
 #include <libpq-fe.h>
@@ -64,13 +64,13 @@ const Libpq* LoadLibpq();
 Error NoLibpq();
 
 // Objects, not functions: their names hide libpq's own, which are declared but not linked.
-#define BALLAST_LIBPQ_CALL(name)                     \
-  struct name##Call {                                \
-    template <typename... Arguments>                 \
-    auto operator()(Arguments... arguments) const {  \
-      return LoadLibpq()->name(arguments...);        \
-    }                                                \
-  };                                                 \
+#define BALLAST_LIBPQ_CALL(name)                    \
+  struct name##Call {                               \
+    template <typename... Arguments>                \
+    auto operator()(Arguments... arguments) const { \
+      return LoadLibpq()->name(arguments...);       \
+    }                                               \
+  };                                                \
   inline constexpr name##Call name;
 BALLAST_LIBPQ_FUNCTIONS(BALLAST_LIBPQ_CALL)
 #undef BALLAST_LIBPQ_CALL
