@@ -101,7 +101,7 @@ class Project:
 def sample(folder, migrations, tables):
     """A generated project: tools/sample."""
     maker = ROOT / "build/release/ballast-sample"
-    subprocess.run([maker, "--migrations", str(migrations), "--tables", str(tables), "--seed", "1",
+    subprocess.run([maker, "--migrations", str(migrations), "--tables", str(tables), "--seed", "2",
                     "--plain", folder], check=True)
     return folder
 

@@ -39,10 +39,12 @@ class Pooler {
         folder_, server.port(), mode, mode == "transaction" ? 1 : 4);
     fs::permissions(file, fs::perms::owner_all | fs::perms::others_read);
     process_ = server.StartProgram({kProgram, file});
-    // Any answer means that it listens.
-    while (true) {
+    // Any answer means that it listens; between its socket and its listening, it is refused.
+    for (int tries = 0; tries < 5000; ++tries) {
       const auto session = postgres::Session::Connect(target());
-      if (session || !Has(session.error().message, "No such file")) break;
+      const bool early = !session && (Has(session.error().message, "No such file") ||
+                                      Has(session.error().message, "Connection refused"));
+      if (!early) break;
       usleep(2000);
     }
   }
