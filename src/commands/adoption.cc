@@ -184,12 +184,13 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
 
 }  // namespace
 
-Status CompareWithAll(const plan::Intent& intent, const Holdings& holdings,
-                      postgres::Session& session, plan::Observation& observation) {
+Status CompareWithAll(const plan::Intent& intent, Holdings& holdings, postgres::Session& session,
+                      plan::Observation& observation) {
   const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
   Candidates candidates;
   const bool usable = holdings.package && !holdings.package_error && !holdings.seal_error;
   if (usable) TRY(candidates.AddPackage(*holdings.package, holdings.unproven));
+  TRY(AddBaseline(holdings));
   if (holdings.baseline) TRY(candidates.AddBaseline(holdings, !release_first));
   TRY(
       session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
@@ -204,13 +205,13 @@ Status CompareWithAll(const plan::Intent& intent, const Holdings& holdings,
   return {};
 }
 
-Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
-                     postgres::Session& session, plan::Observation& observation) {
+Status CompareStates(const plan::Intent& intent, Holdings& holdings, postgres::Session& session,
+                     plan::Observation& observation) {
   if (!plan::WantsComparison(intent, observation)) return {};
   return CompareWithAll(intent, holdings, session, observation);
 }
 
-Status ExplainUnknownBaseline(const plan::Intent& intent, const Holdings& holdings,
+Status ExplainUnknownBaseline(const plan::Intent& intent, Holdings& holdings,
                               postgres::Session& session, plan::Observation& observation,
                               plan::Decision& decision) {
   auto* refusal = std::get_if<plan::Refusal>(&decision.answer);

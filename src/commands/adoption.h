@@ -16,16 +16,16 @@ namespace ballast::commands {
 // of `previous` (newest first), the development baseline (first where it is the strategy's own) and
 // what the schema alone gives. One look at the catalog for each scope among them; nothing is
 // changed. The errors of ReadFacts, and B401 for states.facts.
-Status CompareWithAll(const plan::Intent& intent, const Holdings& holdings,
-                      postgres::Session& session, plan::Observation& observation);
+Status CompareWithAll(const plan::Intent& intent, Holdings& holdings, postgres::Session& session,
+                      plan::Observation& observation);
 // The same where plan::WantsComparison; leaves other databases alone.
-Status CompareStates(const plan::Intent& intent, const Holdings& holdings,
-                     postgres::Session& session, plan::Observation& observation);
+Status CompareStates(const plan::Intent& intent, Holdings& holdings, postgres::Session& session,
+                     plan::Observation& observation);
 
 // Adds to the refusal of an unknown baseline what can be told of it: whether it is what prisma
 // migrate diff prints from the package's own schema (the recipe of old), and how far the catalog is
 // from the nearest state that the project knows. Other decisions are left alone.
-Status ExplainUnknownBaseline(const plan::Intent& intent, const Holdings& holdings,
+Status ExplainUnknownBaseline(const plan::Intent& intent, Holdings& holdings,
                               postgres::Session& session, plan::Observation& observation,
                               plan::Decision& decision);
 

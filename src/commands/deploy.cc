@@ -51,7 +51,7 @@ class Deployment {
     site_->option_keys = options_.trusted_keys;
     Note(site_->project.notices);
     Note(site_->environment.notices);
-    TRY_ASSIGN(holdings_, LoadHoldings(*site_));
+    holdings_ = LoadPackageHoldings(*site_);
     TRY_ASSIGN(const plan::StrategyChoice choice,
                StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
     report_.strategy = plan::NameOf(choice.strategy);

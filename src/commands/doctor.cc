@@ -98,7 +98,7 @@ void ExamineAll(const DoctorOptions& options, const World& world, Findings& find
   Site site = *std::move(opened);
   site.option_keys = options.trusted_keys;
   Holdings holdings = LoadPackageHoldings(site);
-  const Status baseline = AddBaseline(site, holdings);
+  const Status baseline = AddBaseline(holdings);
   Grounds grounds{site, holdings, options, {}, {}, {}};
   ExamineProject(grounds, findings);
   ExamineStrategy(grounds, findings);

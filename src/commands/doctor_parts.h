@@ -27,7 +27,7 @@ class Findings {
 // What the other parts stand on; a part whose ground is missing says so.
 struct Grounds {
   const Site& site;
-  const Holdings& holdings;
+  Holdings& holdings;
   const DoctorOptions& options;
   std::vector<release::Migration> migrations;  // of the project, in order
   std::optional<plan::StrategyChoice> strategy;

@@ -65,8 +65,8 @@ Result<FailureEvidence> ByObjects(const plan::Intent& intent, const plan::Migrat
 
 }  // namespace
 
-Status LookAtFailures(const plan::Intent& intent, const Holdings& holdings,
-                      postgres::Session& session, plan::Observation& observation) {
+Status LookAtFailures(const plan::Intent& intent, Holdings& holdings, postgres::Session& session,
+                      plan::Observation& observation) {
   const std::vector<plan::MigrationRow> failed = plan::FailedRows(observation);
   if (failed.empty() || plan::Resume(intent, observation)) return {};
   TRY(CompareWithAll(intent, holdings, session, observation));

@@ -15,8 +15,8 @@ namespace ballast::commands {
 // Fills in `failures`, where rows have failed: by the catalog as a whole where a state before or
 // after the migration is known, else by the objects that its script creates and drops. Changes
 // nothing. The errors of Session::Query.
-Status LookAtFailures(const plan::Intent& intent, const Holdings& holdings,
-                      postgres::Session& session, plan::Observation& observation);
+Status LookAtFailures(const plan::Intent& intent, Holdings& holdings, postgres::Session& session,
+                      plan::Observation& observation);
 
 // A failed migration, for reports.
 struct FailureLine {

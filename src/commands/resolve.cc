@@ -116,7 +116,7 @@ apply::RunContext ContextOf(const Holdings& holdings, plan::Ledger wanted) {
 }
 
 // One transaction: the catalog is compared, and the rows change.
-Status Convert(const Wanted& wanted, plan::Ledger ledger, plan::Observation& observation,
+Status Convert(Wanted& wanted, plan::Ledger ledger, plan::Observation& observation,
                postgres::Session& session, const World& world, ResolveReport& report) {
   TRY(CompareWithAll(plan::FollowHistory{}, wanted.holdings, session, observation));
   const auto answer = plan::ConvertLedger(observation, ledger);
@@ -164,7 +164,7 @@ Status Run(const ResolveOptions& options, const World& world, ResolveReport& rep
   }
   TRY_ASSIGN(const Site site, OpenSite(world));
   if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(site.project.migrations));
-  TRY_ASSIGN(const Wanted wanted, LoadWanted(site));
+  TRY_ASSIGN(Wanted wanted, LoadWanted(site));
   TRY_ASSIGN(const postgres::Target target, TargetOf(site));
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *world.progress));

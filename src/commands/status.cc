@@ -39,7 +39,7 @@ class Look {
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
-    TRY_ASSIGN(holdings_, LoadHoldings(*site_));
+    holdings_ = LoadPackageHoldings(*site_);
     TRY_ASSIGN(const plan::StrategyChoice choice,
                StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
     report_.strategy = plan::NameOf(choice.strategy);

@@ -1,7 +1,6 @@
 #include "commands/surroundings.h"
 
 #include <algorithm>
-#include <future>
 
 #include "commands/trust.h"
 #include "plan/resume.h"
@@ -52,15 +51,6 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const Site& site, const H
   return plan::Intent(std::move(intent));
 }
 
-Status TakeBaseline(Result<std::optional<workspace::StoredBaseline>> loaded, Holdings& holdings) {
-  TRY_ASSIGN(auto baseline, std::move(loaded));
-  if (!baseline) return {};
-  holdings.baseline = std::move(baseline->record);
-  holdings.baseline_script = std::move(baseline->script);
-  holdings.baseline_facts = std::move(baseline->facts);
-  return {};
-}
-
 }  // namespace
 
 plan::ApplyRelease ReleaseIntent(const release::Package& package,
@@ -106,6 +96,9 @@ Result<postgres::Target> TargetOf(const Site& site) {
 
 Holdings LoadPackageHoldings(const Site& site) {
   Holdings holdings;
+  holdings.folder = site.project.package;
+  holdings.has_baseline = workspace::IsFile(holdings.folder / release::kDevelopmentScriptPath) ||
+                          workspace::IsFile(holdings.folder / release::kDevelopmentCoveragePath);
   Result<release::Package> package = workspace::LoadPackage(site.project.package);
   if (!package && package.error().code == ErrorCode::kPackageMissing) {
     holdings.package_missing = workspace::IsFolder(site.project.package / release::kMigrationsPath)
@@ -122,17 +115,19 @@ Holdings LoadPackageHoldings(const Site& site) {
   return holdings;
 }
 
-Status AddBaseline(const Site& site, Holdings& holdings) {
-  return TakeBaseline(workspace::LoadDevelopmentBaseline(site.project.package), holdings);
+Status AddBaseline(Holdings& holdings) {
+  if (!holdings.has_baseline || holdings.baseline) return {};
+  TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(holdings.folder));
+  if (!baseline) return {};
+  holdings.baseline = std::move(baseline->record);
+  holdings.baseline_script = std::move(baseline->script);
+  holdings.baseline_facts = std::move(baseline->facts);
+  return {};
 }
 
 Result<Holdings> LoadHoldings(const Site& site) {
-  // Side by side where a second thread can be had: each takes milliseconds of parsing and hashing.
-  auto baseline = std::async(std::launch::async | std::launch::deferred, [&] {
-    return workspace::LoadDevelopmentBaseline(site.project.package);
-  });
   Holdings holdings = LoadPackageHoldings(site);
-  TRY(TakeBaseline(baseline.get(), holdings));
+  TRY(AddBaseline(holdings));
   return holdings;
 }
 
@@ -149,17 +144,19 @@ Result<plan::StrategyChoice> StrategyOf(const Site& site, const Holdings& holdin
   question.has_package = holdings.package.has_value() || holdings.package_error.has_value();
   if (holdings.package) question.package_version = holdings.package->manifest.version;
   question.package_missing = holdings.package_missing;
-  question.has_baseline = holdings.baseline.has_value();
+  question.has_baseline = holdings.has_baseline;
   return plan::ChooseStrategy(question);
 }
 
-Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const Holdings& holdings) {
+Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, Holdings& holdings) {
   if (strategy == plan::Strategy::kRelease) {
     if (holdings.package_error) return *holdings.package_error;
     if (holdings.seal_error) return *holdings.seal_error;
     return plan::Intent(ReleaseIntent(*holdings.package, holdings.unproven));
   }
-  return HistoryIntent(strategy == plan::Strategy::kDevelopment, site, holdings);
+  const bool with_baseline = strategy == plan::Strategy::kDevelopment;
+  if (with_baseline) TRY(AddBaseline(holdings));
+  return HistoryIntent(with_baseline, site, holdings);
 }
 
 std::vector<std::string> FurtherSchemas(const Site& site, const plan::Intent& intent) {

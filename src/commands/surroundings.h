@@ -1,6 +1,7 @@
 // Wires the doors together: what the project holds on disk, and the session to its database.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,14 +50,17 @@ struct Holdings {
   std::optional<release::Seal> seal;
   std::string sealed_by;
   std::optional<Error> seal_error;
+  std::filesystem::path folder;  // the package folder
+  bool has_baseline = false;     // a development baseline is there, read or not
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
   std::string baseline_facts;  // as text; empty: there are none
 };
 Result<Holdings> LoadHoldings(const Site& site);
-// Its two halves: the release package, which never fails as a whole, and the development baseline.
+// Its two halves: the release package, which never fails as a whole, and the development baseline,
+// which costs milliseconds to read and which the release strategy does not ask for; read once.
 Holdings LoadPackageHoldings(const Site& site);
-Status AddBaseline(const Site& site, Holdings& holdings);
+Status AddBaseline(Holdings& holdings);
 
 struct StrategyWish {
   std::string strategy;
@@ -65,8 +69,9 @@ struct StrategyWish {
 Result<plan::StrategyChoice> StrategyOf(const Site& site, const Holdings& holdings,
                                         const StrategyWish& wish);
 
-// The intent of a strategy. Everything is verified here, before anything connects.
-Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, const Holdings& holdings);
+// The intent of a strategy. Everything that it asks for is read and verified here, before anything
+// connects.
+Result<plan::Intent> IntentOf(plan::Strategy strategy, const Site& site, Holdings& holdings);
 
 // The intent that a verified package speaks for; its history is left out (CoveredMigrations).
 // `unproven`: its hotfixes that the manifest does not name.

@@ -107,7 +107,7 @@ class TemplateDeployment {
   Status Prepare() {
     TRY_ASSIGN(Site site, OpenSite(world_));
     site.option_keys = options_.trusted_keys;
-    TRY_ASSIGN(const Holdings holdings, LoadHoldings(site));
+    Holdings holdings = LoadPackageHoldings(site);
     TRY_ASSIGN(const plan::StrategyChoice choice,
                StrategyOf(site, holdings, {options_.strategy, options_.branch}));
     report_.strategy = plan::NameOf(choice.strategy);
