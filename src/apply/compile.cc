@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apply/uuid.h"
 #include "apply/verify_catalog.h"
 #include "base/overloaded.h"
 #include "base/text.h"
@@ -104,11 +105,12 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
             message.AddOwn(postgres::CreateMigrationsTableSql(schema_));
           },
           [&](const plan::RunScript& run) {
+            const std::string id = NewUuid();
             if (run.record) {
-              message.AddOwn(postgres::InsertStartedSql(schema_, CoveredOf(run.migration)));
+              message.AddOwn(postgres::InsertStartedSql(schema_, CoveredOf(run.migration), id));
             }
             message.AddScript(run.migration.name, run.Script());
-            if (run.record) message.AddOwn(postgres::FinishSql(schema_, run.migration.name));
+            if (run.record) message.AddOwn(postgres::FinishSql(schema_, run.migration.name, id));
           },
           [&](const plan::RecordResolved& record) {
             message.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));

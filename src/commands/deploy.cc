@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "apply/executor.h"
+#include "apply/uuid.h"
 #include "base/text.h"
 #include "commands/adoption.h"
-#include "commands/deployment_id.h"
 #include "commands/reach.h"
 #include "commands/stopwatch.h"
 #include "commands/surroundings.h"
@@ -202,7 +202,7 @@ class Deployment {
 
   apply::RunContext Context() const {
     apply::RunContext context;
-    context.journal.deployment = NewDeploymentId();
+    context.journal.deployment = apply::NewUuid();
     context.journal.strategy = report_.strategy;
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
       context.journal.release = release->version;

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "apply/executor.h"
+#include "apply/uuid.h"
 #include "base/text.h"
 #include "commands/adoption.h"
-#include "commands/deployment_id.h"
 #include "commands/surroundings.h"
 #include "plan/convert.h"
 #include "plan/resolve.h"
@@ -107,7 +107,7 @@ std::string ScriptFor(const plan::Resolution& resolution, const plan::Observatio
 
 apply::RunContext ContextOf(const Holdings& holdings, plan::Ledger wanted) {
   apply::RunContext context;
-  context.journal.deployment = NewDeploymentId();
+  context.journal.deployment = apply::NewUuid();
   context.journal.strategy = wanted == plan::Ledger::kRelease ? "release" : "development";
   context.expected_facts = [&holdings](const std::string& fingerprint) {
     return ProvenFacts(holdings, fingerprint);

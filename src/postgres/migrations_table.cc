@@ -53,19 +53,20 @@ std::string InsertMarkedSql(std::string_view schema, const release::Coverage& mi
       QualifiedMigrationsTable(schema), Join(values, ",\n"));
 }
 
-std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration) {
+std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration,
+                             std::string_view id) {
   return fmt::format(
       "INSERT INTO {} (id, checksum, migration_name, started_at) VALUES "
-      "(gen_random_uuid()::text, {}, {}, clock_timestamp());\n",
-      QualifiedMigrationsTable(schema), QuoteLiteral(migration.checksum),
-      QuoteLiteral(migration.name));
+      "({}, {}, {}, clock_timestamp());\n",
+      QualifiedMigrationsTable(schema), id.empty() ? "gen_random_uuid()::text" : QuoteLiteral(id),
+      QuoteLiteral(migration.checksum), QuoteLiteral(migration.name));
 }
 
-std::string FinishSql(std::string_view schema, std::string_view name) {
+std::string FinishSql(std::string_view schema, std::string_view name, std::string_view id) {
   return fmt::format(
       "UPDATE {} SET applied_steps_count = applied_steps_count + 1, finished_at = "
       "clock_timestamp() WHERE {};\n",
-      QualifiedMigrationsTable(schema), OpenRow(name));
+      QualifiedMigrationsTable(schema), id.empty() ? OpenRow(name) : "id = " + QuoteLiteral(id));
 }
 
 std::string FailSql(std::string_view schema, std::string_view name, std::string_view logs) {

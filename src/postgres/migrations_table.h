@@ -23,10 +23,14 @@ std::string CreateMigrationsTableSql(std::string_view schema);
 // One statement for all; the times keep the order. Empty text for no migrations.
 std::string InsertMarkedSql(std::string_view schema, const release::Coverage& migrations);
 
-// The row of a script that is about to run: started, not finished.
-std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration);
-// Its end: one step, finished. At most one open row of a name exists.
-std::string FinishSql(std::string_view schema, std::string_view name);
+// The row of a script that is about to run: started, not finished. `id` is a UUID that nobody has;
+// empty: the server makes one.
+std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration,
+                             std::string_view id = {});
+// Its end: one step, finished. At most one open row of a name exists. By its id where that is
+// known: the table has no index on names, and a long history would be scanned for each of its
+// scripts.
+std::string FinishSql(std::string_view schema, std::string_view name, std::string_view id = {});
 // Its end when it failed: the row stays open and keeps the server's words.
 std::string FailSql(std::string_view schema, std::string_view name, std::string_view logs);
 
