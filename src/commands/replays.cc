@@ -67,12 +67,13 @@ Status LookFromPublic(postgres::Session& session) {
 }
 
 Result<postgres::VolatileRows> HoldAgainst(const postgres::ScratchDatabase& first,
-                                           const postgres::ScratchDatabase& second) {
+                                           const postgres::ScratchDatabase& second,
+                                           const Replayed& replayed) {
   TRY_ASSIGN(postgres::Session a, first.Connect());
   TRY_ASSIGN(postgres::Session b, second.Connect());
   TRY(LookFromPublic(a));
   TRY(LookFromPublic(b));
-  return postgres::FindVolatileRows(a, b);
+  return postgres::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 
 bool HasUnloggedTables(const postgres::ScratchDatabase& database) {
@@ -101,10 +102,8 @@ class Pair {
     TRY_ASSIGN(const bool twice, Replay(replays, second));
     if (!twice) return replays;
     const double taken = watch.Lap();
-    TRY_ASSIGN(replays.volatile_rows, HoldAgainst(replays.first, second));
+    TRY_ASSIGN(replays.volatile_rows, HoldAgainst(replays.first, second, replayed_));
     if (taken >= kWorthKeepingMs) KeepIfAlike(replays, second);
-    replays.volatile_rows.from = replayed_.from;
-    replays.volatile_rows.to = replayed_.to;
     for (const std::string& line : replays.volatile_rows.Describe()) {
       replays.notices.push_back("values that are not the same in every replay: " + line);
     }

@@ -79,6 +79,29 @@ Status Compare(Session& first, Session& second, const std::string& table, Volati
   return FindGenerated(first, second, table, found);
 }
 
+// Columns with times of the replay itself; a history's own constants are older.
+Status FindClocked(Session& session, const std::string& table, VolatileRows& found) {
+  TRY_ASSIGN(const std::vector<Rows> columns,
+             session.Query(fmt::format(
+                 "SELECT attname, quote_ident(attname) FROM pg_attribute WHERE attrelid = "
+                 "{}::regclass AND attnum > 0 AND NOT attisdropped AND atttypid IN "
+                 "('timestamp'::regtype, 'timestamptz'::regtype)",
+                 sql::QuoteLiteral(table))));
+  std::vector<std::string> tests;
+  for (const auto& row : columns.back().rows) {
+    // A time without a zone is one of the session's zone, as it was when it was stored.
+    tests.push_back(fmt::format("bool_or({}::timestamptz BETWEEN {} AND {})", *row[1],
+                                sql::QuoteLiteral(found.from), sql::QuoteLiteral(found.to)));
+  }
+  if (tests.empty()) return {};
+  TRY_ASSIGN(const std::vector<Rows> answer,
+             session.Query("SELECT " + Join(tests, ", ") + " FROM ONLY " + table));
+  for (size_t at = 0; at < tests.size(); ++at) {
+    if (answer.back().rows[0][at] == "t") found.columns[table].insert(*columns.back().rows[at][0]);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> VolatileRows::ColumnsOf(const std::string& table) const {
@@ -96,17 +119,21 @@ std::vector<std::string> VolatileRows::Describe() const {
   return lines;
 }
 
-Result<VolatileRows> FindVolatileRows(Session& first, Session& second) {
+Result<VolatileRows> FindVolatileRows(Session& first, Session& second, const std::string& from,
+                                      const std::string& to) {
   TRY_ASSIGN(const Digests a, DigestsOf(first));
   TRY_ASSIGN(const Digests b, DigestsOf(second));
   VolatileRows found;
+  found.from = from;
+  found.to = to;
   for (const auto& [table, rows] : a) {
     const auto other = b.find(table);
     if (other == b.end() || other->second.count != rows.count) {
       found.counts.insert(table);
-    } else if (other->second.digest != rows.digest) {
-      TRY(Compare(first, second, table, found));
+      continue;
     }
+    if (other->second.digest != rows.digest) TRY(Compare(first, second, table, found));
+    TRY(FindClocked(first, table, found));
   }
   for (const auto& [table, rows] : b) {
     if (!a.contains(table)) found.counts.insert(table);

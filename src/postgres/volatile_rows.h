@@ -29,8 +29,11 @@ struct VolatileRows {
   std::vector<std::string> Describe() const;
 };
 
-// Both sessions have the target schema alone on their search_path.
-Result<VolatileRows> FindVolatileRows(Session& first, Session& second);
+// Both sessions have the target schema alone on their search_path. `from` and `to` are when the
+// first replay ran, by its server's clock: two replays side by side may read the same millisecond
+// from it, so a time in between counts as the clock's even where both have it.
+Result<VolatileRows> FindVolatileRows(Session& first, Session& second, const std::string& from,
+                                      const std::string& to);
 
 // The server's clock, for `from` and `to`.
 Result<std::string> ServerTime(Session& session);

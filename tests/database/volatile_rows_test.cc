@@ -1,0 +1,42 @@
+#include "postgres/volatile_rows.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+namespace {
+
+using Columns = std::map<std::string, std::set<std::string>>;
+
+// Two replays side by side may read the same millisecond from the clock.
+TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksEvenWhereBothHaveIt) {
+  TestDatabase first;
+  TestDatabase second;
+  for (TestDatabase* db : {&first, &second}) {
+    db->Run(
+        "CREATE TABLE t (id int PRIMARY KEY, made timestamp(3), seen timestamptz, told timestamp);"
+        "INSERT INTO t VALUES (1, '2026-01-02 03:04:05.678', '2026-01-02 03:04:05.9Z', "
+        "'2020-01-01'), (2, '2019-05-05', NULL, NULL)");
+  }
+  const auto found = postgres::FindVolatileRows(first.session(), second.session(),
+                                                "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found->columns, (Columns{{"t", {"made", "seen"}}}));
+  EXPECT_EQ(found->generated_ids, std::set<std::string>{});
+}
+
+TEST(VolatileRowsTest, ConstantsOfTheHistoryAreNot) {
+  TestDatabase first;
+  TestDatabase second;
+  for (TestDatabase* db : {&first, &second}) {
+    db->Run("CREATE TABLE t (made timestamp); INSERT INTO t VALUES ('2020-01-01')");
+  }
+  const auto found = postgres::FindVolatileRows(first.session(), second.session(),
+                                                "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_TRUE(found->empty());
+}
+
+}  // namespace
+}  // namespace ballast::testing
