@@ -22,7 +22,16 @@ struct FactsPart {
   // them. Empty: always there.
   std::vector<std::string_view> global_kinds = {};
   bool listed = true;
+  std::string_view family = {};  // one of RareFamilies(), or none
 };
+
+// Parts that most databases have nothing for. Looking whether there is anything costs the server
+// far less than reading a part: a select that gives rows where there may be, in or out of scope.
+struct RareFamily {
+  std::string_view name;
+  std::string_view guard;
+};
+std::vector<RareFamily> RareFamilies();
 
 std::vector<FactsPart> RelationParts();    // schemas, tables, views, sequences, columns
 std::vector<FactsPart> ConstraintParts();  // indexes, constraints, statistics
@@ -40,6 +49,6 @@ std::string_view RightsQuery();
 // The same for what initdb and extensions made; for scopes that look at it.
 std::string_view SystemRightsQuery();
 // Grants, owners, comments and security labels, over `rights`, `o` and `columns`.
-std::vector<std::string_view> RightsFacts();
+std::vector<FactsPart> RightsParts();
 
 }  // namespace ballast::postgres
