@@ -111,6 +111,7 @@ FROM pg_database d WHERE d.datname = current_database() AND @global(database, 't
 
 constexpr std::string_view kDatabaseFacts = R"(
 SELECT kind, object, 'connection limit', connections::text, 0 FROM this_database
+WHERE connections IS NOT NULL
 UNION ALL
 SELECT d.kind, d.object, 'comment', c.description, 0 FROM this_database d
   JOIN pg_shdescription c ON c.classoid = d.class AND c.objoid = d.oid
@@ -128,8 +129,8 @@ WHERE g.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_datab
   AND @global(setting, n.object))";
 
 constexpr std::string_view kLargeObjectFacts = R"(
-SELECT 'large objects', 'all', 'count', NULLIF(count(*), 0)::text, 0
-FROM pg_largeobject_metadata WHERE @global(large objects, 'all'))";
+SELECT 'large objects', 'all', 'count', count(*)::text, 0
+FROM pg_largeobject_metadata WHERE @global(large objects, 'all') HAVING count(*) > 0)";
 
 constexpr std::string_view kDefaultPrivileges = R"(
 SELECT 'pg_default_acl'::regclass::oid AS class, d.oid, 'default privileges' AS kind,

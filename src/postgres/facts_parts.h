@@ -14,9 +14,9 @@ struct FactsPart {
   // comments and security labels need no word here. `note` stands before these properties, for what
   // belongs to an object without being one.
   std::string_view query;
-  // Selects of (kind, object, property, value, wording), joined with UNION ALL; empty: none. Rows
-  // whose value is NULL are no facts. Wording: 0, the same on every version; 1, versions differ; 2,
-  // an expression, in which some words differ.
+  // Selects of (kind, object, property, value, wording), joined with UNION ALL; empty: none. A
+  // property whose value is NULL is no fact; outside of @properties there are none. Wording: 0, the
+  // same on every version; 1, versions differ; 2, an expression, in which some words differ.
   std::string_view facts;
   // Kinds of objects of the database itself: the part is left out where the scope has none of
   // them. Empty: always there.

@@ -157,13 +157,14 @@ std::string AnyOf(const Families& families) {
   return test.empty() ? "false" : test;
 }
 
+// Without a condition on values: the server would make each of them twice.
 std::string HashesOf(const FactsStatement& statement, const std::string& others) {
   constexpr std::string_view hash =
       "encode(sha256(convert_to(COALESCE(string_agg({}, E'\\n'), ''), 'UTF8')), 'hex')";
   return fmt::format(
       "{}\nSELECT {} AS catalog, {} AS layout, {} AS others\n"
       "FROM (SELECT ROW(kind, object, property, value)::text COLLATE \"C\" AS line, place\n"
-      "FROM ({}\n) f (kind, object, property, value, place) WHERE value IS NOT NULL\n"
+      "FROM ({}\n) f (kind, object, property, value, place)\n"
       "ORDER BY line) sorted",
       statement.with, fmt::format(fmt::runtime(hash), "line"),
       fmt::format(fmt::runtime(hash), "line || place"), others, statement.facts);
