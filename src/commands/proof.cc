@@ -6,6 +6,7 @@
 
 #include "apply/message.h"
 #include "base/text.h"
+#include "catalog/requirements.h"
 #include "commands/beside.h"
 #include "commands/stopwatch.h"
 #include "postgres/beside_extensions.h"
@@ -91,6 +92,7 @@ release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
+  record.needs = catalog::RequirementsOf(facts);
   return record;
 }
 
