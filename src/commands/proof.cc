@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/requirements.h"
 #include "commands/beside.h"
+#include "commands/stale_views.h"
 #include "commands/stopwatch.h"
 #include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
@@ -252,6 +253,8 @@ Status Compare(const postgres::ScratchDatabase& replayed, const postgres::Scratc
   proven.differences = DescribeDifferences(proven.state, state);
   if (given) AddMissingRoles(proven);
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
+  TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
+  proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
   proven.fingerprint = RecordOf(proven.state.facts);
   return AddServerFingerprint(second, proven.fingerprint);
 }

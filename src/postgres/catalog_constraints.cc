@@ -159,32 +159,30 @@ std::pair<std::string, std::string> UsualName(const TableObject& table, size_t a
       catalog::DefaultObjectName(table.table.name.name, table.table.columns[at].name, "not_null")};
 }
 
-// A partition's constraint has the name of the one above, and may be made first; and names of long
-// tables may be cut to the same. Then the usual name is said too, since the server would choose
-// another one.
-void NameThoseWhoseNamesAreTaken(std::vector<TableObject>& tables) {
-  std::map<std::pair<std::string, std::string>, int> taken;
-  for (const TableObject& table : tables) {
-    for (size_t at = 0; at < table.table.columns.size(); ++at) {
-      ++taken[HasUsualName(table, at)
-                  ? UsualName(table, at)
-                  : std::pair(table.table.name.schema, table.table.columns[at].not_null_name)];
-    }
-  }
+using NamesInSchemas = std::map<std::pair<std::string, std::string>, int>;
+
+// What is inherited has the name of the one above, and names of long tables may be cut to the same.
+// Where others have the usual name too and may be made first, it is said, since the server would
+// choose another one.
+void NameThoseWhoseNamesAreTaken(const NamesInSchemas& names, std::vector<TableObject>& tables) {
   for (TableObject& table : tables) {
     for (size_t at = 0; at < table.table.columns.size(); ++at) {
-      if (!HasUsualName(table, at) || taken[UsualName(table, at)] < 2) continue;
+      if (!HasUsualName(table, at) || names.at(UsualName(table, at)) < 2) continue;
       table.table.columns[at].not_null_name = UsualName(table, at).second;
     }
   }
 }
 
 void TakeNotNulls(const Rows& rows, Reading& reading) {
+  NamesInSchemas names;
   ForEachRecord(rows, [&](const Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
-    if (it != reading.tables.end()) TakeNotNull(row, reading.database.tables[it->second], reading);
+    if (it == reading.tables.end()) return;
+    TableObject& table = reading.database.tables[it->second];
+    ++names[{table.table.name.schema, row.Text("name")}];
+    TakeNotNull(row, table, reading);
   });
-  NameThoseWhoseNamesAreTaken(reading.database.tables);
+  NameThoseWhoseNamesAreTaken(names, reading.database.tables);
 }
 
 }  // namespace

@@ -96,13 +96,15 @@ void AlterObject(RandomWorld& world) {
   const std::vector<std::string> changes = {"RENAME TO " + world.Fresh(),
                                             "SET SCHEMA " + world.Schema(),
                                             "OWNER TO " + world.Role(), "OWNER TO " + world.Role()};
-  world.Say(fmt::format("ALTER {} {} {}", object.kind, object.place, world.random.Pick(changes)));
+  // All that is in a schema is spoken of by the schema's name.
+  world.Say(fmt::format("ALTER {} {} {}", object.kind, object.place,
+                        object.kind == "SCHEMA" ? changes.back() : world.random.Pick(changes)));
 }
 
 void DropObject(RandomWorld& world) {
   if (!world.random.OneIn(3)) return;
   const RandomNamed object = world.random.Pick(world.objects);
-  if (object.kind == "CONSTRAINT") return;
+  if (object.kind == "CONSTRAINT" || object.kind == "SCHEMA") return;
   world.Say(fmt::format("DROP {} {}{}", object.kind, object.place,
                         world.random.OneIn(3) ? " CASCADE" : ""));
 }
