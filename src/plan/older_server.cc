@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "release/development_baseline.h"
+#include "release/package.h"
 #include "sql/features.h"
 
 namespace ballast::plan {
@@ -27,6 +29,12 @@ void Add(Requirement needed, std::vector<Requirement>& list) {
   if (std::find(list.begin(), list.end(), needed) == list.end()) list.push_back(std::move(needed));
 }
 
+// Of a baseline the facts speak, better than its words.
+bool IsBaseline(const release::Migration& migration) {
+  return migration.name == release::kBaselineName ||
+         migration.name == release::kDevelopmentScriptPath;
+}
+
 std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
   std::vector<Requirement> needs;
   bool runs = false;
@@ -34,6 +42,7 @@ std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
     const Act& act = plan.steps[i].act;
     if (const auto* run = std::get_if<RunScript>(&act)) {
       runs = true;
+      if (IsBaseline(run->migration)) continue;
       const int proven = ProvenOn(plan, i);
       if (proven > 0 && proven <= major) continue;
       for (const sql::Feature& feature : sql::FeaturesOf(run->Script())) {

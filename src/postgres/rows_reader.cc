@@ -113,10 +113,12 @@ Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
         fmt::format("{} ({} rows, {} bytes)", table.rows.table, table.rows.count, table.bytes));
   }
   if (bytes <= static_cast<int64_t>(limit)) return {};
-  return MakeError(ErrorCode::kRowsTooLarge,
-                   fmt::format("the history leaves {} bytes of rows, more than the limit of {}: {}",
-                               bytes, limit, Join(names, ", ")),
-                   "leave tables out by name, or raise the limit of rows");
+  return MakeError(
+      ErrorCode::kRowsTooLarge,
+      fmt::format("the history leaves {} bytes of rows, more than the limit of {}: {}", bytes,
+                  limit, Join(names, ", ")),
+      "raise the limit with --max-rows-bytes BYTES, or end the history with a migration that "
+      "removes rows which new databases do not need");
 }
 
 // Numbers and times in their own order; all else as text in the order of bytes, which is the same
