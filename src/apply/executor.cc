@@ -6,6 +6,7 @@
 
 #include "apply/compile.h"
 #include "apply/message.h"
+#include "apply/older_server.h"
 #include "apply/stepwise.h"
 #include "apply/verify_catalog.h"
 #include "postgres/migrations_table.h"
@@ -47,18 +48,8 @@ struct Atomic {
     if (error.connection_lost) return ErrorOf(error, "the deployment");
     const postgres::Outcome rollback = session.Run("ROLLBACK");
     Error made = ScriptError(error, message.CulpritOf(outcome));
-    if (error.hint.empty()) ExplainByVersion(made);
+    ExplainOlderServer(session, context.proven_on, made);
     return made;
-  }
-
-  // What an older server refuses is most likely what it does not have yet.
-  void ExplainByVersion(Error& error) const {
-    const plan::VerifyCatalog* verify = VerifyOf(plan);
-    if (verify == nullptr || verify->expected.server_major <= session.server_major()) return;
-    error.hint = fmt::format(
-        "this was proven on PostgreSQL {0} and the server is {1}, which may lack a feature of it: "
-        "use a server of version {0}, or make the history do without",
-        verify->expected.server_major, session.server_major());
   }
 
   // The server's verdict may be wrong in one direction: it knows no two wordings of one thing, and

@@ -144,22 +144,6 @@ class Deployment {
     return {};
   }
 
-  // A proven baseline that an older server does not understand says what that server lacks.
-  Error ForOlderServer(Error error, const plan::ServerState& server) const {
-    const auto* release = std::get_if<plan::ApplyRelease>(&*intent_);
-    if (release == nullptr || error.code != ErrorCode::kMigrationFailed ||
-        error.where.file != release->baseline.name ||
-        server.major >= release->fingerprint.server_major) {
-      return error;
-    }
-    error.code = ErrorCode::kServerTooOld;
-    error.message = fmt::format(
-        "PostgreSQL {} cannot hold this database, which was proven on {}: {}; nothing was changed",
-        server.version, release->fingerprint.server_major, error.Detail("server_message"));
-    error.hint = fmt::format("deploy to PostgreSQL {} or newer", release->fingerprint.server_major);
-    return error;
-  }
-
   // Unpacking the covered migrations costs, so it is done only where the decision needs them.
   Status AddHistory(const plan::Observation& observation) {
     if (!plan::NeedsHistory(*intent_, observation)) return {};
@@ -200,6 +184,14 @@ class Deployment {
     return {};
   }
 
+  int ProvenOn() const {
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+      return release->fingerprint.server_major;
+    }
+    const auto& baseline = std::get<plan::FollowHistory>(*intent_).baseline;
+    return baseline ? baseline->fingerprint.server_major : 0;
+  }
+
   apply::RunContext Context() const {
     apply::RunContext context;
     context.journal.deployment = apply::NewUuid();
@@ -212,6 +204,7 @@ class Deployment {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
     }
+    context.proven_on = ProvenOn();
     context.expected_facts = [this](const std::string& fingerprint) {
       return ProvenFacts(holdings_, fingerprint);
     };

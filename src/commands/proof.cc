@@ -6,7 +6,9 @@
 
 #include "apply/message.h"
 #include "base/text.h"
+#include "catalog/requirements.h"
 #include "commands/beside.h"
+#include "commands/stale_views.h"
 #include "commands/stopwatch.h"
 #include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
@@ -96,6 +98,7 @@ release::FingerprintRecord RecordOf(const State& state) {
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
+  record.needs = catalog::RequirementsOf(facts);
   return record;
 }
 
@@ -256,6 +259,8 @@ Status Compare(const postgres::ScratchDatabase& replayed, const postgres::Scratc
   proven.differences = DescribeDifferences(proven.state, state);
   if (given) AddMissingRoles(proven);
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
+  TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
+  proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
   proven.fingerprint = RecordOf(proven.state);
   return AddServerFingerprint(second, proven.fingerprint);
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/requirement.h"
 #include "base/result.h"
 #include "release/migration.h"
 
@@ -32,6 +33,8 @@ struct FingerprintRecord {
   std::vector<std::string> schemas;      // the scope: further schemas
   std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
   std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
+  // The features of it that some supported server lacks.
+  std::vector<Requirement> needs = {};
 
   bool operator==(const FingerprintRecord&) const = default;
 };

@@ -21,6 +21,7 @@ Manifest MakeManifest() {
   manifest.coverage = {{"1_a", "x"}, {"2_b \"é\"", "y"}};
   manifest.fingerprint = {
       "f", "l", "sf", "sl", {"triggers"}, 15, true, {"billing"}, {"extension citext"}};
+  manifest.fingerprint.needs = {{"NULLS NOT DISTINCT", "index i", 15}};
   manifest.rows = {{"Plan", 9'000'000'000, "d", {"createdAt"}}};
   manifest.roles = {"reader"};
   manifest.files = {{"release-migrations/0_baseline/migration.sql", "z"}};
