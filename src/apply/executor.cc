@@ -38,7 +38,7 @@ Error ExplainVerdict(const plan::Plan& plan, const Compiler& compiler, postgres:
   BALLAST_CHECK(verify != nullptr);
   Message again;
   compiler.AddUntilVerify(plan, again);
-  const postgres::Outcome outcome = session.Run(again.text());
+  const postgres::Outcome outcome = again.Send(session);
   Result<LiveCatalog> compared =
       outcome.error ? Result<LiveCatalog>(ErrorOf(*outcome.error, "the second look"))
                     : CompareHere(*verify, compiler.schema(), session, context.expected_facts);
@@ -58,8 +58,8 @@ struct Atomic {
   const RunContext& context;
 
   // Sends one message; a failure leaves no transaction open.
-  Status Send(const Message& message, postgres::Outcome* outcome) const {
-    *outcome = session.Run(message.text());
+  Status Send(Message& message, postgres::Outcome* outcome) const {
+    *outcome = message.Send(session);
     if (!outcome->error) return {};
     const postgres::ServerError& error = *outcome->error;
     if (error.connection_lost) return ErrorOf(error, "the deployment");
@@ -170,6 +170,16 @@ Status RunPart(const plan::Plan& part, const Compiler& compiler, const Atomic& a
   return {};
 }
 
+Status CheckSizes(const plan::Plan& plan) {
+  for (const plan::Step& step : plan.steps) {
+    const auto* run = std::get_if<plan::RunScript>(&step.act);
+    if (run == nullptr) continue;
+    TRY(CheckSize(run->migration.name, run->Script(),
+                  run->in_transaction ? Cut::kBetweenStatements : Cut::kNever));
+  }
+  return {};
+}
+
 // What earlier parts committed stays, so a later "nothing was changed" becomes "stopped midway".
 Error AfterEarlierParts(Error error) {
   if (error.code == ErrorCode::kDrift) error.code = ErrorCode::kVerifyAfterFailed;
@@ -182,6 +192,7 @@ Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observat
                        postgres::Session& session, const RunContext& context, Progress& progress) {
   RunOutcome result;
   if (plan.steps.empty()) return result;
+  TRY(CheckSizes(plan));
   const Compiler compiler(observation, session.target(), context.journal);
   if (!observation.server.can_create_schema && !observation.has_journal) {
     result.notices.push_back(

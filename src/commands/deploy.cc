@@ -15,6 +15,7 @@
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/observe.h"
+#include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
@@ -197,7 +198,21 @@ class Deployment {
           "role " + observation.server.role + " may not create in schema " + observation.schema,
           "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
     }
+    if (!observation.server.lacking.empty()) return MayNotRecord(observation.server);
     return {};
+  }
+
+  // Scripts would run whose rows cannot be written.
+  static Error MayNotRecord(const plan::ServerState& server) {
+    std::vector<std::string> grants;
+    for (const std::string& right : server.lacking) {
+      grants.push_back(fmt::format("GRANT {} TO {}", right, sql::QuoteIdentifier(server.role)));
+    }
+    return MakeError(ErrorCode::kPrivilege,
+                     fmt::format("role {} may not record what is deployed: it lacks {}; nothing "
+                                 "was changed",
+                                 server.role, Join(server.lacking, ", ")),
+                     Join(grants, "; "));
   }
 
   apply::RunContext Context() const {

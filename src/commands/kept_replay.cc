@@ -84,7 +84,7 @@ std::optional<KeptReplay> ReplayCache::Find() const {
   const std::vector<std::string> there = postgres::KeptStates();
   if (there.empty()) return std::nullopt;
   for (size_t count = migrations_.size(); count > 0; --count) {
-    if (count < migrations_.size() && SpeaksOfItsSession(migrations_[count].script.value_or(""))) {
+    if (count < migrations_.size() && SpeaksOfItsSession(migrations_[count].script.TextOrEmpty())) {
       return std::nullopt;
     }
     if (std::find(there.begin(), there.end(), names_[count]) == there.end()) continue;
@@ -109,7 +109,7 @@ bool ReplayCache::MayKeep() const {
   };
   return may(setup_script_) &&
          std::all_of(migrations_.begin(), migrations_.end(),
-                     [&](const auto& migration) { return may(migration.script.value_or("")); });
+                     [&](const auto& migration) { return may(migration.script.TextOrEmpty()); });
 }
 
 void ReplayCache::Keep(const KeptReplay& replay, postgres::ScratchServer& first,

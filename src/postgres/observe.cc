@@ -96,6 +96,14 @@ CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
       ''base64''), E''\n'', '''') AS d FROM ballast.journal WHERE event LIKE ''step\_%''
       ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
 
+// Rights on the two tables that a deploy writes into, as GRANT names them.
+constexpr char kLackingSql[] = R"(
+(SELECT coalesce(json_agg(what ORDER BY what), '[]') FROM (
+  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
+   WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
+  UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
+  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) rights))";
+
 // Left by concurrent builds that broke; one that somebody is building right now is none of them.
 constexpr char kInvalidIndexesSql[] = R"(
 (SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY n.nspname, c.relname),
@@ -117,7 +125,9 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
       // Looked up without to_regclass, which fails where the role may not use the schema.
       "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
-      "    has_table_privilege(c.oid, 'SELECT')) AS readable\n"
+      "    has_table_privilege(c.oid, 'SELECT')) AS readable,\n"
+      "    bool_and(has_schema_privilege(n.oid, 'USAGE')) AS usable,\n"
+      "    bool_and(has_table_privilege(c.oid, 'INSERT')) AS writable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
       "objects AS (SELECT o.object FROM target, LATERAL ({}) o)\n"
@@ -130,6 +140,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'can_create_in_schema', CASE WHEN to_regnamespace(quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
+      " 'lacking', {},\n"
       " 'rows', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
@@ -139,8 +150,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', (SELECT coalesce(json_agg(object), '[]') FROM\n"
       "    (SELECT object FROM objects LIMIT 20) first)\n"
       ")::text FROM target, journal;\n",
-      name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql,
-      kStepSql, kInvalidIndexesSql);
+      name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kLackingSql, kRowsSql,
+      kJournalSql, kStepSql, kInvalidIndexesSql);
 }
 
 constexpr char kHoldersSql[] = R"(
