@@ -21,10 +21,18 @@ constexpr int kFormat = 1;
 constexpr std::array<std::string_view, 6> kSessionWords = {
     "currval", "lastval", "setseed", "set_config", "pg_backend_pid", "pg_postmaster_start_time"};
 
+// Piece by piece: a script may be large. Pieces overlap by more than a word.
 bool SpeaksOfItsSession(const std::string& script) {
-  const std::string text = ToLowerAscii(script);
-  return std::any_of(kSessionWords.begin(), kSessionWords.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+  constexpr size_t kPiece = size_t{1} << 20;
+  constexpr size_t kOverlap = 64;
+  for (size_t at = 0; at < script.size(); at += kPiece) {
+    const std::string text = ToLowerAscii(std::string_view(script).substr(at, kPiece + kOverlap));
+    const bool speaks =
+        std::any_of(kSessionWords.begin(), kSessionWords.end(),
+                    [&](std::string_view word) { return text.find(word) != std::string::npos; });
+    if (speaks) return true;
+  }
+  return false;
 }
 
 // Rows may hold the day on which they were made, so a state is good for its day only (UTC, as the

@@ -160,15 +160,46 @@ Status ReplaceEntries(const fs::path& folder, const std::map<std::string, std::s
   return {};
 }
 
-void SweepAsides(const fs::path& folder) {
+namespace {
+
+// Whatever nobody holds the lock of is handed to `act`, locked.
+void EachLeft(const fs::path& folder, const std::function<void(const fs::path&)>& act) {
+  std::vector<fs::path> aside;
   std::error_code failed;
   for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
-    if (!at->path().filename().string().starts_with(kAside)) continue;
-    const Descriptor left(
-        open(at->path().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    std::error_code ignored;
-    if (Lock(left)) fs::remove_all(at->path(), ignored);
+    if (at->path().filename().string().starts_with(kAside)) aside.push_back(at->path());
   }
+  for (const fs::path& path : aside) {
+    const Descriptor left(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (Lock(left)) act(path);
+  }
+}
+
+bool RestoreFrom(const fs::path& aside, const fs::path& folder,
+                 const std::vector<std::string>& owned, const std::function<bool()>& is_whole) {
+  for (const std::string& entry : owned) {
+    if (ChangePlaces(aside / entry, folder / entry) != 0 || is_whole()) return is_whole();
+  }
+  for (const std::string& entry : owned) ChangePlaces(aside / entry, folder / entry);
+  return false;
+}
+
+}  // namespace
+
+bool RestoreEntries(const fs::path& folder, const std::vector<std::string>& owned,
+                    const std::function<bool()>& is_whole) {
+  bool restored = false;
+  EachLeft(folder, [&](const fs::path& aside) {
+    restored = restored || RestoreFrom(aside, folder, owned, is_whole);
+  });
+  return restored;
+}
+
+void SweepAsides(const fs::path& folder) {
+  EachLeft(folder, [](const fs::path& aside) {
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+  });
 }
 
 }  // namespace ballast::workspace
