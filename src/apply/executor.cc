@@ -38,8 +38,9 @@ struct Atomic {
   const RunContext& context;
 
   // Sends one message; a failure leaves no transaction open.
-  Status Send(const Message& message) const {
-    return Checked(message, session.Run(message.text()));
+  Status Send(Message& message) const {
+    const postgres::Outcome outcome = message.Send(session);
+    return Checked(message, outcome);
   }
 
   Status Checked(const Message& message, const postgres::Outcome& outcome) const {
@@ -58,7 +59,7 @@ struct Atomic {
   Status CompareByServer(RunOutcome& result) const {
     Message message;
     compiler.AddWholeTransaction(plan, message);
-    const postgres::Outcome outcome = session.Run(message.text());
+    const postgres::Outcome outcome = message.Send(session);
     const plan::VerifyCatalog* verify = VerifyOf(plan);
     if (verify != nullptr && outcome.error && IsVerdict(*outcome.error)) {
       const postgres::Outcome rollback = session.Run("ROLLBACK");
@@ -149,6 +150,16 @@ Status RunPart(const plan::Plan& part, const Compiler& compiler, const Atomic& a
   return {};
 }
 
+Status CheckSizes(const plan::Plan& plan) {
+  for (const plan::Step& step : plan.steps) {
+    const auto* run = std::get_if<plan::RunScript>(&step.act);
+    if (run == nullptr) continue;
+    TRY(CheckSize(run->migration.name, run->Script(),
+                  run->in_transaction ? Cut::kBetweenStatements : Cut::kNever));
+  }
+  return {};
+}
+
 // What earlier parts committed stays, so a later "nothing was changed" becomes "stopped midway".
 Error AfterEarlierParts(Error error) {
   if (error.code == ErrorCode::kDrift) error.code = ErrorCode::kVerifyAfterFailed;
@@ -161,6 +172,7 @@ Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observat
                        postgres::Session& session, const RunContext& context, Progress& progress) {
   RunOutcome result;
   if (plan.steps.empty()) return result;
+  TRY(CheckSizes(plan));
   const Compiler compiler(observation, session.target(), context.journal);
   if (!observation.server.can_create_schema && !observation.has_journal) {
     result.notices.push_back(

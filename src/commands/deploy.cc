@@ -15,6 +15,7 @@
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/observe.h"
+#include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
@@ -181,6 +182,7 @@ class Deployment {
           "role " + observation.server.role + " may not create in schema " + observation.schema,
           "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
     }
+    if (!observation.server.lacking.empty()) return MayNotRecord(observation.server);
     return {};
   }
 
@@ -190,6 +192,19 @@ class Deployment {
     }
     const auto& baseline = std::get<plan::FollowHistory>(*intent_).baseline;
     return baseline ? baseline->fingerprint.server_major : 0;
+  }
+
+  // Scripts would run whose rows cannot be written.
+  static Error MayNotRecord(const plan::ServerState& server) {
+    std::vector<std::string> grants;
+    for (const std::string& right : server.lacking) {
+      grants.push_back(fmt::format("GRANT {} TO {}", right, sql::QuoteIdentifier(server.role)));
+    }
+    return MakeError(ErrorCode::kPrivilege,
+                     fmt::format("role {} may not record what is deployed: it lacks {}; nothing "
+                                 "was changed",
+                                 server.role, Join(server.lacking, ", ")),
+                     Join(grants, "; "));
   }
 
   apply::RunContext Context() const {

@@ -36,6 +36,8 @@ struct ServerState {
   bool read_only = false;
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
+  // What the role may not do to the migrations table and the journal: "INSERT ON ballast.journal".
+  std::vector<std::string> lacking;
 };
 
 // The last entry of our journal that names a release.

@@ -116,6 +116,14 @@ FROM (
       AsPayload(objects), found);
 }
 
+// Rights on the two tables that a deploy writes into, as GRANT names them.
+constexpr char kLackingSql[] = R"(
+(SELECT coalesce(json_agg(what ORDER BY what), '[]') FROM (
+  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
+   WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
+  UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
+  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) rights))";
+
 // Left by concurrent builds that broke; one that somebody is building right now is none of them.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
@@ -144,7 +152,9 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
       // Looked up without to_regclass, which fails where the role may not use the schema.
       "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
-      "    has_table_privilege(c.oid, 'SELECT')) AS readable\n"
+      "    has_table_privilege(c.oid, 'SELECT')) AS readable,\n"
+      "    bool_and(has_schema_privilege(n.oid, 'USAGE')) AS usable,\n"
+      "    bool_and(has_table_privilege(c.oid, 'INSERT')) AS writable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
       "ledger AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
@@ -157,13 +167,14 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'can_create_in_schema', CASE WHEN to_regnamespace(quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
+      " 'lacking', {},\n"
       " 'rows', ledger.xml,\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
       ")::text FROM target, journal, ledger;\n",
-      name, further.empty() ? "NULL" : Join(further, ", "), RowsSql(), JournalSql(),
+      name, further.empty() ? "NULL" : Join(further, ", "), RowsSql(), kLackingSql, JournalSql(),
       InvalidIndexesSql(), ObjectsSql());
 }
 
