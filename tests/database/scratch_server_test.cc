@@ -287,7 +287,8 @@ TEST_F(ScratchServerTest, ManyFirstStartsAtOnce) {
 }
 
 TEST_F(ScratchServerTest, StartsForAnOrdinaryUser) {
-  if (geteuid() != 0) GTEST_SKIP() << "not root: every other test here is this one";
+  if (geteuid() != 0)
+    GTEST_SKIP() << "NOT ROOT: a second user is not tried; run the tests as root for it";
   const Setting cache("XDG_CACHE_HOME", place_ + "/of-nobody");
   OtherProcess other([&] {
     if (setgid(65534) != 0 || setuid(65534) != 0) return false;
