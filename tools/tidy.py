@@ -2,6 +2,7 @@
 """clang-tidy over every source that build/clang compiles, remembering what was clean:
     python3 tools/tidy.py           what changed since it was last clean
     python3 tools/tidy.py --jobs 1  one at a time
+    python3 tools/tidy.py src/sql   only of sources with that in their path
 A file is clean as long as its compile command, .clang-tidy, clang-tidy itself, its own bytes and those
 of every header of this repository that it reaches are what they were. Headers from elsewhere are taken
 for unchanged: remove build/tidy after an upgrade of a library."""
@@ -66,7 +67,8 @@ def clean(entry):
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--jobs", type=int, default=os.cpu_count())
-    jobs = options.parse_args().jobs
+    options.add_argument("parts", nargs="*")
+    given = options.parse_args()
     stamps.mkdir(parents=True, exist_ok=True)
     version = subprocess.run(["clang-tidy", "--version"], stdout=subprocess.PIPE, text=True, check=True)
     ground = [version.stdout, digest(root / ".clang-tidy")]
@@ -75,7 +77,8 @@ def main():
     for stamp in stamps.iterdir():
         if stamp.name not in keys:
             stamp.unlink()
-    todo = {k: entry for k, entry in keys.items() if not (stamps / k).exists()}
+    todo = {k: entry for k, entry in keys.items()
+            if not (stamps / k).exists() and (not given.parts or any(p in entry["file"] for p in given.parts))}
 
     def look(k):
         if not clean(todo[k]):
@@ -83,10 +86,10 @@ def main():
         (stamps / k).touch()
         return True
 
-    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+    with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         verdicts = list(pool.map(look, todo))
     print(f"{verdicts.count(True)} looked at and clean, {verdicts.count(False)} with findings, "
-          f"{len(keys) - len(todo)} clean before")
+          f"{len(keys) - len(todo)} left alone")
     return 1 if False in verdicts else 0
 
 
