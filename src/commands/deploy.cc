@@ -50,23 +50,8 @@ class Deployment {
   Status Prepare() {
     TRY_ASSIGN(site_, OpenSite(world_));
     site_->option_keys = options_.trusted_keys;
-    Note(site_->project.notices);
-    Note(site_->environment.notices);
-    holdings_ = LoadPackageHoldings(*site_);
-    TRY_ASSIGN(const plan::StrategyChoice choice,
-               StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
-    report_.strategy = plan::NameOf(choice.strategy);
-    report_.strategy_reason = choice.reason;
-    report_.on_release_branch = choice.on_release_branch;
-    Note(choice.warnings);
-    TRY_ASSIGN(intent_, IntentOf(choice.strategy, *site_, holdings_));
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
-      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
-      for (const std::string& name : holdings_.unproven) {
-        report_.notices.push_back("hotfix " + name +
-                                  " is not in the manifest: no fingerprint speaks for it");
-      }
-    }
+    TRY_ASSIGN(intent_,
+               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
     return {};
   }
 
