@@ -87,6 +87,7 @@ class Replayer {
     session_.TakeNotices();
     if (outcome.ok()) return {};
     script.completed = outcome.results.size();
+    script.server_major = session_.server_major();
     return ExplainFailure(script, *outcome.error, options_);
   }
 
