@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sql/features.h"
+#include "sql/secrets.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -115,7 +116,8 @@ std::string StatementAt(std::string_view script, size_t offset) {
   for (const sql::Piece& piece : sql::SplitScript(script)) {
     if (piece.offset <= offset) found = piece.text;
   }
-  return DecodeUtf8Lossy(found.substr(0, kEnough));
+  const std::string covered = sql::WithoutSecrets(std::string(found), sql::SecretsIn(script));
+  return DecodeUtf8Lossy(std::string_view(covered).substr(0, kEnough));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/observe.h"
+#include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
@@ -49,23 +50,8 @@ class Deployment {
   Status Prepare() {
     TRY_ASSIGN(site_, OpenSite(world_));
     site_->option_keys = options_.trusted_keys;
-    Note(site_->project.notices);
-    Note(site_->environment.notices);
-    holdings_ = LoadPackageHoldings(*site_);
-    TRY_ASSIGN(const plan::StrategyChoice choice,
-               StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
-    report_.strategy = plan::NameOf(choice.strategy);
-    report_.strategy_reason = choice.reason;
-    report_.on_release_branch = choice.on_release_branch;
-    Note(choice.warnings);
-    TRY_ASSIGN(intent_, IntentOf(choice.strategy, *site_, holdings_));
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
-      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
-      for (const std::string& name : holdings_.unproven) {
-        report_.notices.push_back("hotfix " + name +
-                                  " is not in the manifest: no fingerprint speaks for it");
-      }
-    }
+    TRY_ASSIGN(intent_,
+               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
     return {};
   }
 
@@ -181,6 +167,7 @@ class Deployment {
           "role " + observation.server.role + " may not create in schema " + observation.schema,
           "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
     }
+    if (!observation.server.lacking.empty()) return MayNotRecord(observation.server);
     return {};
   }
 
@@ -190,6 +177,19 @@ class Deployment {
     }
     const auto& baseline = std::get<plan::FollowHistory>(*intent_).baseline;
     return baseline ? baseline->fingerprint.server_major : 0;
+  }
+
+  // Scripts would run whose rows cannot be written.
+  static Error MayNotRecord(const plan::ServerState& server) {
+    std::vector<std::string> grants;
+    for (const std::string& right : server.lacking) {
+      grants.push_back(fmt::format("GRANT {} TO {}", right, sql::QuoteIdentifier(server.role)));
+    }
+    return MakeError(ErrorCode::kPrivilege,
+                     fmt::format("role {} may not record what is deployed: it lacks {}; nothing "
+                                 "was changed",
+                                 server.role, Join(server.lacking, ", ")),
+                     Join(grants, "; "));
   }
 
   apply::RunContext Context() const {

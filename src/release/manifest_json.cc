@@ -43,8 +43,9 @@ template <class Visitor, Is<FingerprintRecord> T>
 void Fields(Visitor& visit, T& record) {
   visit("catalog", record.catalog);
   visit("layout", record.layout);
-  visit("server_catalog", record.server_catalog);
-  visit("server_layout", record.server_layout);
+  visit.Added("server_objects", record.server_objects);
+  visit.Added("server_objects_layout", record.server_objects_layout);
+  visit.Added("families", record.families);
   visit("server_major", record.server_major);
   visit("any_server", record.any_server);
   visit("schemas", record.schemas);
