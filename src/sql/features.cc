@@ -187,10 +187,10 @@ bool MakesRoutine(const TokenReader& reader) {
 
 // The strings of CREATE FUNCTION: its body is one of them, and the server reads it at once.
 void FindInBodies(std::string_view script, std::vector<Feature>& found) {
-  StatementWalk walk(script);
-  while (walk.Next()) {
-    if (!MakesRoutine(walk.reader())) continue;
-    for (TokenReader reader = walk.reader(); !reader.AtEnd(); reader.Skip()) {
+  for (StatementWalk walk(script); walk.Next();) {
+    TokenReader reader = walk.reader();
+    if (!MakesRoutine(reader)) continue;
+    for (; !reader.AtEnd(); reader.Skip()) {
       if (reader.Kind() != TokenKind::kString) continue;
       const std::string body = StringContent(reader.Text());
       Reading(body).Find(kAnywhere, found);
@@ -205,7 +205,9 @@ std::vector<Feature> FeaturesOf(std::string_view script) {
   Reading reading(script);
   reading.Find(kAnywhere, found);
   reading.Find(kStatements, found);
-  if (reading.Mentions("function") || reading.Mentions("procedure")) FindInBodies(script, found);
+  if (reading.Mentions("function") || reading.Mentions("procedure")) {
+    FindInBodies(script, found);
+  }
   return found;
 }
 
