@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apply/older_server.h"
 #include "base/text.h"
 #include "postgres/lock_waiters.h"
 #include "postgres/migrations_table.h"
@@ -239,6 +240,7 @@ class Road {
     made.hint = fmt::format(
         "look what is there, then: ballast resolve --rolled-back \"{0}\" or --applied \"{0}\"",
         name);
+    ExplainOlderServer(run_.session, run_.context.proven_on, made);
     return made;
   }
 
@@ -258,6 +260,7 @@ class Road {
           fmt::format(" ({} migrations before it were applied)", result_.applied.size());
       error.details.emplace_back("applied", std::to_string(result_.applied.size()));
     }
+    ExplainOlderServer(run_.session, run_.context.proven_on, error);
     return error;
   }
 

@@ -27,9 +27,9 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   // Only when ok().
-  T& value() & { return BALLAST_CHECK(ok()), *std::get_if<0>(&state_); }
-  const T& value() const& { return BALLAST_CHECK(ok()), *std::get_if<0>(&state_); }
-  T&& value() && { return BALLAST_CHECK(ok()), std::move(*std::get_if<0>(&state_)); }
+  T& value() & { return BALLAST_CHECK(ok()), std::get<0>(state_); }
+  const T& value() const& { return BALLAST_CHECK(ok()), std::get<0>(state_); }
+  T&& value() && { return BALLAST_CHECK(ok()), std::get<0>(std::move(state_)); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
   T& operator*() & { return value(); }
@@ -37,8 +37,8 @@ class [[nodiscard]] Result {
   T&& operator*() && { return std::move(*this).value(); }
 
   // Only when not ok().
-  const Error& error() const& { return BALLAST_CHECK(!ok()), *std::get_if<1>(&state_); }
-  Error&& error() && { return BALLAST_CHECK(!ok()), std::move(*std::get_if<1>(&state_)); }
+  const Error& error() const& { return BALLAST_CHECK(!ok()), std::get<1>(state_); }
+  Error&& error() && { return BALLAST_CHECK(!ok()), std::get<1>(std::move(state_)); }
 
  private:
   std::variant<T, Error> state_;

@@ -98,6 +98,7 @@ class GrantWriter {
   std::string Rights(const std::string& verb, const std::vector<Grant>& group,
                      const std::string& after) const {
     std::vector<std::string> words;
+    words.reserve(group.size());
     for (const Grant& grant : group) words.push_back(grant.privilege);
     if (address_.kind != "COLUMN") {
       const std::string rights = IsAll(group) ? "ALL" : Join(words, ", ");
@@ -110,7 +111,7 @@ class GrantWriter {
   }
 
   std::string GrantStatement(const std::vector<Grant>& group) const {
-    const std::string text = Rights(
+    std::string text = Rights(
         "GRANT ", group,
         " TO " + RoleName(group[0].grantee) + (group[0].grantable ? " WITH GRANT OPTION" : ""));
     if (group[0].grantor == address_.owner) return text;
@@ -204,6 +205,8 @@ void AddGrants(const Database& database, Draft& draft) {
     Definition step = StepAbout(database, id, Step::kGrant, 5);
     // First: who hands on a right to an object in a schema must be allowed to use the schema.
     if (address->second.kind == "SCHEMA") step.name.name.clear();
+    // To revoke a right on a table revokes it on the columns too.
+    if (id.part != 0) step.needs.push_back(StepOn({id.catalog, id.object, 0}, 5));
     step.statements =
         GrantWriter(address->second, std::move(rights.first), std::move(rights.second))
             .Statements();

@@ -300,8 +300,8 @@ class TableWriter {
     for (const Definition& step : apart_) draft.Add(step);
     for (Definition change : table_.changes) {
       AddColumnsTo(table_, change.needs);
-      draft.Add(std::move(change), change.step == Step::kAttachPartition ? MadeByAttaching()
-                                                                         : std::vector<ObjectId>{});
+      const bool attaches = change.step == Step::kAttachPartition;
+      draft.Add(std::move(change), attaches ? MadeByAttaching() : std::vector<ObjectId>{});
     }
   }
 

@@ -30,7 +30,8 @@ struct Properties {
 
   std::string Summary() const {
     std::vector<std::string> parts;
-    for (const auto& [property, value] : values) parts.push_back(property + " " + value);
+    for (const auto& [property, value] : values)
+      parts.push_back(fmt::format("{} {}", property, value));
     return Join(parts, "; ");
   }
 };
@@ -172,6 +173,7 @@ std::vector<Difference> Diff(const Facts& a, const Facts& b, bool with_layout) {
   AddAbsent(of_b, of_a, ChangeKind::kExtra, &found);
   AddAllChanged(of_a, of_b, &found);
   std::vector<Difference> differences;
+  differences.reserve(found.size());
   for (auto& [key, difference] : found) differences.push_back(std::move(difference));
   return differences;
 }

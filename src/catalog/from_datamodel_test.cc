@@ -96,7 +96,7 @@ TEST(GoldenSchemas, GiveTheirAnswers) {
 
 TEST(SharedCases, ValidSchemasGivePrismasScript) {
   const auto shared = SharedDir();
-  if (!shared) GTEST_SKIP() << "no psl-cases: set BALLAST_SHARED to the folder that has them";
+  if (!shared) GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with psl-cases/";
   int count = 0;
   for (const fs::path& path : FilesIn(*shared / "psl-cases", ".sql")) {
     fs::path schema = path;
@@ -109,7 +109,7 @@ TEST(SharedCases, ValidSchemasGivePrismasScript) {
 
 TEST(SharedCases, BrokenSchemasGivePrismasWords) {
   const auto shared = SharedDir();
-  if (!shared) GTEST_SKIP() << "no psl-cases: set BALLAST_SHARED to the folder that has them";
+  if (!shared) GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with psl-cases/";
   int count = 0;
   for (const fs::path& path : FilesIn(*shared / "psl-cases", ".err")) {
     const std::string schema = path.string().substr(0, path.string().size() - 4) + ".bad.prisma";
@@ -128,7 +128,7 @@ TEST(SharedCases, BrokenSchemasGivePrismasWords) {
 
 TEST(SharedCases, PublicProjectsGiveTheirGoldenScripts) {
   const auto shared = SharedDir();
-  if (!shared) GTEST_SKIP() << "no corpora: set BALLAST_SHARED to the folder that has them";
+  if (!shared) GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with corpora/";
   struct Pair {
     fs::path schema;
     fs::path golden;

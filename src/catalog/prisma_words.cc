@@ -192,7 +192,7 @@ std::string PrismaDefault(const std::string& expression, const std::string& bare
   const size_t end = EndOfConstant(expression);
   if (end == std::string::npos || expression.compare(end, 2, "::") != 0) return expression;
   const std::string cast = expression.substr(end + 2);
-  const std::string inside = expression.substr(1, end - 2);
+  std::string inside = expression.substr(1, end - 2);
   if (BareNumberIsSame(inside, cast)) return inside;
   return BareConstantIsSame(cast, bare_type) ? expression.substr(0, end) : expression;
 }

@@ -7,7 +7,7 @@ namespace ballast::catalog {
 namespace {
 
 constexpr size_t kMostRows = 500;
-constexpr size_t kMostBytes = 200 * 1000;
+constexpr size_t kMostBytes = 200000;
 
 bool IsPlainNumber(const std::string& text) {
   const size_t start = text.starts_with('-') ? 1 : 0;

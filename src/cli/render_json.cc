@@ -25,12 +25,14 @@ Json ErrorJson(const std::optional<Error>& error) {
   return json;
 }
 
+// `actual` and `equal` are null where the database was not read.
 Json FingerprintJson(const std::string& expected, const std::string& actual) {
   if (expected.empty() && actual.empty()) return nullptr;
   const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  const bool equal = !expected.empty() && expected == actual;
   return {{"expected", text(expected)},
           {"actual", text(actual)},
-          {"equal", !expected.empty() && expected == actual}};
+          {"equal", actual.empty() ? Json() : Json(equal)}};
 }
 
 Json ReleaseJson(const std::optional<commands::ReleaseLine>& release) {

@@ -105,6 +105,16 @@ std::string Outcome(const commands::CreateReport& report) {
                         : fmt::format("✅ Unchanged: the same bytes were there already ({})", time);
 }
 
+void Copied(std::string& text, const commands::DeployReport& report) {
+  Line(text, fmt::format("✅ Made as a copy of {} in {}{}", report.template_name,
+                         Seconds(report.duration_ms),
+                         report.template_made ? " (which was deployed now, once)" : ""));
+  if (report.fingerprint_expected.empty()) return;
+  Line(text, fmt::format("💡 The template was proven when it was made (fingerprint {}…); the copy "
+                         "was not read again",
+                         Short(report.fingerprint_expected)));
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would:", report.found,
                          report.strategy));
@@ -148,9 +158,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   }
   ReleaseHead(page.out, report);
   if (!report.template_name.empty()) {
-    Line(page.out, fmt::format("✅ Made as a copy of {} in {}{}", report.template_name,
-                               Seconds(report.duration_ms),
-                               report.template_made ? " (which was deployed now, once)" : ""));
+    Copied(page.out, report);
   } else if (report.dry_run) {
     DryRun(page.out, report);
   } else if (report.decision == "nothing") {

@@ -50,23 +50,8 @@ class Deployment {
   Status Prepare() {
     TRY_ASSIGN(site_, OpenSite(world_));
     site_->option_keys = options_.trusted_keys;
-    Note(site_->project.notices);
-    Note(site_->environment.notices);
-    holdings_ = LoadPackageHoldings(*site_);
-    TRY_ASSIGN(const plan::StrategyChoice choice,
-               StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
-    report_.strategy = plan::NameOf(choice.strategy);
-    report_.strategy_reason = choice.reason;
-    report_.on_release_branch = choice.on_release_branch;
-    Note(choice.warnings);
-    TRY_ASSIGN(intent_, IntentOf(choice.strategy, *site_, holdings_));
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
-      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
-      for (const std::string& name : holdings_.unproven) {
-        report_.notices.push_back("hotfix " + name +
-                                  " is not in the manifest: no fingerprint speaks for it");
-      }
-    }
+    TRY_ASSIGN(intent_,
+               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
     return {};
   }
 
@@ -145,22 +130,6 @@ class Deployment {
     return {};
   }
 
-  // A proven baseline that an older server does not understand says what that server lacks.
-  Error ForOlderServer(Error error, const plan::ServerState& server) const {
-    const auto* release = std::get_if<plan::ApplyRelease>(&*intent_);
-    if (release == nullptr || error.code != ErrorCode::kMigrationFailed ||
-        error.where.file != release->baseline.name ||
-        server.major >= release->fingerprint.server_major) {
-      return error;
-    }
-    error.code = ErrorCode::kServerTooOld;
-    error.message = fmt::format(
-        "PostgreSQL {} cannot hold this database, which was proven on {}: {}; nothing was changed",
-        server.version, release->fingerprint.server_major, error.Detail("server_message"));
-    error.hint = fmt::format("deploy to PostgreSQL {} or newer", release->fingerprint.server_major);
-    return error;
-  }
-
   // Unpacking the covered migrations costs, so it is done only where the decision needs them.
   Status AddHistory(const plan::Observation& observation) {
     if (!plan::NeedsHistory(*intent_, observation)) return {};
@@ -202,6 +171,14 @@ class Deployment {
     return {};
   }
 
+  int ProvenOn() const {
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+      return release->fingerprint.server_major;
+    }
+    const auto& baseline = std::get<plan::FollowHistory>(*intent_).baseline;
+    return baseline ? baseline->fingerprint.server_major : 0;
+  }
+
   // Scripts would run whose rows cannot be written.
   static Error MayNotRecord(const plan::ServerState& server) {
     std::vector<std::string> grants;
@@ -227,6 +204,7 @@ class Deployment {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
     }
+    context.proven_on = ProvenOn();
     context.expected_facts = [this](const std::string& fingerprint) {
       return ProvenFacts(holdings_, fingerprint);
     };

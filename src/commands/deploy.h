@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "commands/chosen.h"
 #include "commands/failures.h"
 #include "commands/world.h"
 #include "plan/plan.h"
@@ -27,28 +28,18 @@ struct DeployOptions {
   std::chrono::milliseconds wait_for_database{0};
 };
 
-struct ReleaseLine {
-  std::string version;
-  int migration_count = 0;
-};
-
-struct DeployReport {
-  std::string strategy;  // empty: the choice was not reached
-  std::string strategy_reason;
-  bool on_release_branch = false;
+struct DeployReport : Chosen {
   std::string found;              // empty: the database was not reached
   std::string decision;           // "apply", "nothing", "refuse"
   std::vector<std::string> plan;  // the steps in words
   std::vector<std::string> applied;
-  std::vector<std::string> notices;
   int recorded = 0;
   int covered = 0;  // migrations that a development baseline stood for
   int round_trips = 0;
   double duration_ms = 0;
-  std::string fingerprint_expected;  // empty: nothing was compared
-  std::string fingerprint_actual;
+  std::string fingerprint_expected;  // empty: none is known
+  std::string fingerprint_actual;    // empty: the database was not read
   bool layout_equal = true;
-  std::optional<ReleaseLine> release;
   bool dry_run = false;
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run

@@ -17,20 +17,6 @@
 namespace ballast::commands {
 namespace {
 
-// The proven catalog that the database should equal where it stands now; null when none is known.
-const release::FingerprintRecord* Expected(const plan::Intent& intent,
-                                           const plan::Decision& decision) {
-  if (decision.found != plan::Found::kCurrent) return nullptr;
-  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-    if (release->hotfixes.empty()) return &release->fingerprint;
-    return release->with_hotfixes.catalog.empty() ? nullptr : &release->with_hotfixes;
-  }
-  const auto& history = std::get<plan::FollowHistory>(intent);
-  const bool covers_all =
-      history.baseline && history.baseline->coverage.size() == history.migrations.size();
-  return covers_all ? &history.baseline->fingerprint : nullptr;
-}
-
 class Look {
  public:
   Look(const StatusOptions& options, const World& world, StatusReport& report)
@@ -39,16 +25,8 @@ class Look {
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
-    holdings_ = LoadPackageHoldings(*site_);
-    TRY_ASSIGN(const plan::StrategyChoice choice,
-               StrategyOf(*site_, holdings_, {options_.strategy, options_.branch}));
-    report_.strategy = plan::NameOf(choice.strategy);
-    report_.strategy_reason = choice.reason;
-    report_.notices = choice.warnings;
-    TRY_ASSIGN(const plan::Intent intent, IntentOf(choice.strategy, *site_, holdings_));
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
-    }
+    TRY_ASSIGN(const plan::Intent intent,
+               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
     NoteLateMerges();
     TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
     TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
@@ -100,7 +78,8 @@ class Look {
     } else if (!decision.pending.empty()) {
       report_.remedies = {"bring it forward: ballast deploy"};
     }
-    const release::FingerprintRecord* expected = Expected(intent, decision);
+    const release::FingerprintRecord* expected =
+        decision.found == plan::Found::kCurrent ? ProvenEnd(intent) : nullptr;
     return expected == nullptr ? Status() : Compare(session, observation, *expected);
   }
 

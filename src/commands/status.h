@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/deploy.h"
+#include "commands/chosen.h"
+#include "commands/failures.h"
 #include "commands/world.h"
 
 namespace ballast::commands {
@@ -16,19 +17,15 @@ struct StatusOptions {
   std::string branch;
 };
 
-struct StatusReport {
-  std::string strategy;
-  std::string strategy_reason;
+struct StatusReport : Chosen {
   std::string found;
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<FailureLine> failures;  // the same, with what is known of each
   std::vector<std::string> unknown;
-  std::vector<std::string> notices;
   std::vector<std::string> differences;  // live against proven, in words
   std::string fingerprint_expected;      // empty: none is known for this state
   std::string fingerprint_actual;
-  std::optional<ReleaseLine> release;
   // What a deploy would say, if it would refuse: code and sentence, and what it rests on.
   std::optional<Error> refusal;
   std::vector<std::string> evidence;

@@ -38,14 +38,6 @@ std::string TextOf(const plan::FollowHistory& history) {
                      history.baseline->fingerprint.catalog);
 }
 
-std::string FingerprintOf(const plan::Intent& intent) {
-  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-    return release->with_hotfixes.catalog.empty() ? release->fingerprint.catalog
-                                                  : release->with_hotfixes.catalog;
-  }
-  return {};
-}
-
 // Named for all that decides what is in it.
 std::string NameFor(const plan::Intent& intent, const postgres::Target& target) {
   const std::string text = std::visit([](const auto& i) { return TextOf(i); }, intent);
@@ -107,23 +99,15 @@ class TemplateDeployment {
   Status Prepare() {
     TRY_ASSIGN(Site site, OpenSite(world_));
     site.option_keys = options_.trusted_keys;
-    Holdings holdings = LoadPackageHoldings(site);
-    TRY_ASSIGN(const plan::StrategyChoice choice,
-               StrategyOf(site, holdings, {options_.strategy, options_.branch}));
-    report_.strategy = plan::NameOf(choice.strategy);
-    report_.strategy_reason = choice.reason;
-    report_.on_release_branch = choice.on_release_branch;
-    report_.notices = choice.warnings;
-    TRY_ASSIGN(const plan::Intent intent, IntentOf(choice.strategy, site, holdings));
-    if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-      report_.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
-    }
+    Holdings holdings;
+    TRY_ASSIGN(const plan::Intent intent,
+               ChooseIntent(site, {options_.strategy, options_.branch}, holdings, report_));
     TRY_ASSIGN(const workspace::DatabaseUrl url,
                workspace::ChooseUrl(site.project.UrlChoiceWith(site.option_url), site.environment));
     url_ = url.url;
     TRY_ASSIGN(target_, TargetOf(site));
     report_.template_name = NameFor(intent, target_);
-    fingerprint_ = FingerprintOf(intent);
+    if (const auto* proven = ProvenEnd(intent)) fingerprint_ = proven->catalog;
     return {};
   }
 
@@ -140,8 +124,7 @@ class TemplateDeployment {
                     sql::QuoteIdentifier(report_.template_name)));
     if (outcome.error && outcome.error->sqlstate == "3D000") return false;
     if (outcome.error) return CannotCreate(*outcome.error, target_);
-    report_.fingerprint_expected = fingerprint_;
-    report_.fingerprint_actual = fingerprint_;
+    report_.fingerprint_expected = fingerprint_;  // proven in the template; the copy is not read
     return true;
   }
 
@@ -233,7 +216,7 @@ class TemplateDeployment {
   DeployReport& report_;
   std::string url_;
   postgres::Target target_;
-  std::string fingerprint_;
+  std::string fingerprint_;  // proven for what the template holds; empty: none is
 };
 
 }  // namespace

@@ -87,6 +87,7 @@ struct Observation {
   bool has_migrations_table = false;
   std::vector<MigrationRow> rows;  // by started_at
   // Objects of the user's in the target schemas, "table User"; at most 20, `object_count` in all.
+  // Known only where no row counts as applied: otherwise nobody asks.
   std::vector<std::string> objects;
   int object_count = 0;
   bool has_journal = false;

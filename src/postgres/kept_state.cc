@@ -1,16 +1,13 @@
 #include "postgres/kept_state.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <thread>
 
+#include "postgres/cache_folder.h"
 #include "postgres/scratch_template.h"
 
 namespace ballast::postgres {
@@ -19,58 +16,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "replay-";
-constexpr std::string_view kUnready = ".replay-";  // being written, or left half-written
-constexpr size_t kMostStates = 4;
-constexpr uintmax_t kMostBytes = uintmax_t{1} << 30;
-constexpr auto kForgottenAfter = std::chrono::hours(1);
+constexpr CacheBounds kBounds{.entries = 4, .bytes = uintmax_t{1} << 30};
 
 fs::path PathOf(const std::string& name) {
   return fs::path(CacheFolder()) / (std::string(kPrefix) + name);
-}
-
-std::vector<fs::path> EntriesWith(std::string_view prefix) {
-  std::vector<fs::path> found;
-  const std::string cache = CacheFolder();
-  std::error_code failed;
-  if (cache.empty()) return found;
-  for (const fs::directory_entry& entry : fs::directory_iterator(cache, failed)) {
-    if (entry.path().filename().string().starts_with(prefix)) found.push_back(entry.path());
-  }
-  return found;
-}
-
-struct Kept {
-  fs::path path;
-  fs::file_time_type used;
-  uintmax_t bytes = 0;
-};
-
-Kept LookAt(const fs::path& path) {
-  Kept kept{path, {}, 0};
-  std::error_code failed;
-  kept.used = fs::last_write_time(path, failed);
-  for (const fs::directory_entry& file : fs::directory_iterator(path, failed)) {
-    kept.bytes += file.file_size(failed);
-  }
-  return kept;
-}
-
-void Prune() {
-  std::vector<Kept> states;
-  for (const fs::path& path : EntriesWith(kPrefix)) states.push_back(LookAt(path));
-  std::sort(states.begin(), states.end(),
-            [](const Kept& a, const Kept& b) { return a.used > b.used; });
-  uintmax_t bytes = 0;
-  std::error_code ignored;
-  for (size_t at = 0; at < states.size(); ++at) {
-    bytes += states[at].bytes;
-    if (at >= kMostStates || bytes > kMostBytes) fs::remove_all(states[at].path, ignored);
-  }
-  for (const fs::path& path : EntriesWith(kUnready)) {
-    if (LookAt(path).used + kForgottenAfter < fs::file_time_type::clock::now()) {
-      fs::remove_all(path, ignored);
-    }
-  }
 }
 
 // A copy of the files is the database as it is: everything is in them after a checkpoint, and
@@ -114,7 +63,7 @@ bool IsPlain(ScratchServer& server) {
 
 std::vector<std::string> KeptStates() {
   std::vector<std::string> names;
-  for (const fs::path& path : EntriesWith(kPrefix)) {
+  for (const fs::path& path : CacheEntries(kPrefix)) {
     names.push_back(path.filename().string().substr(kPrefix.size()));
   }
   return names;
@@ -124,16 +73,15 @@ std::optional<KeptState> FindKeptState(const std::string& name) {
   const fs::path folder = PathOf(name);
   std::ifstream note(folder / "note", std::ios::binary);
   if (!note.is_open()) return std::nullopt;
-  utimensat(AT_FDCWD, folder.c_str(), nullptr, 0);
+  MarkUsed(folder);
   return KeptState{(folder / "first").string(), (folder / "second").string(),
                    std::string{std::istreambuf_iterator<char>(note), {}}};
 }
 
 bool KeepState(const std::string& name, ScratchServer& first, ScratchServer& second,
                const std::string& note) {
-  const std::string cache = CacheFolder();
-  if (cache.empty() || !IsPlain(first) || !IsPlain(second)) return false;
-  const fs::path unready = fs::path(cache) / fmt::format("{}{}.{}", kUnready, name, getpid());
+  if (CacheFolder().empty() || !IsPlain(first) || !IsPlain(second)) return false;
+  const fs::path unready = UnreadyName(PathOf(name));
   std::error_code failed;
   fs::remove_all(unready, failed);
   if (mkdir(unready.c_str(), 0700) != 0) return false;
@@ -141,7 +89,7 @@ bool KeepState(const std::string& name, ScratchServer& first, ScratchServer& sec
   if (written) fs::rename(unready, PathOf(name), failed);
   // Another run may have been first: what it kept is as good.
   if (!written || failed) fs::remove_all(unready, failed);
-  Prune();
+  PruneCache(kPrefix, kBounds);
   return written;
 }
 

@@ -1,26 +1,14 @@
 #include "postgres/libpq.h"
 
-#include <dlfcn.h>
-
 #include "postgres/session.h"
 
 namespace ballast::postgres {
 namespace {
 
-bool Bind(void* library, Libpq* pq) {
-#define BALLAST_LIBPQ_BIND(name)                                          \
-  pq->name = reinterpret_cast<decltype(pq->name)>(dlsym(library, #name)); \
-  if (pq->name == nullptr) return false;
-  BALLAST_LIBPQ_FUNCTIONS(BALLAST_LIBPQ_BIND)
-#undef BALLAST_LIBPQ_BIND
-  return true;
-}
-
 const Libpq* Load() {
   static Libpq pq;
   // Lazily: of the libraries that come along, hardly a function is ever called.
-  void* library = dlopen("libpq.so.5", RTLD_LAZY | RTLD_LOCAL);
-  return library != nullptr && Bind(library, &pq) ? &pq : nullptr;
+  return LoadBound("libpq.so.5", RTLD_LAZY, pq) ? &pq : nullptr;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 
+#include "base/bound_library.h"
 #include "base/result.h"
 
 namespace ballast::postgres {
@@ -50,11 +51,7 @@ namespace ballast::postgres {
   X(PQstatus)                      \
   X(PQtransactionStatus)
 
-struct Libpq {
-#define BALLAST_LIBPQ_MEMBER(name) decltype(&::name) name = nullptr;
-  BALLAST_LIBPQ_FUNCTIONS(BALLAST_LIBPQ_MEMBER)
-#undef BALLAST_LIBPQ_MEMBER
-};
+BALLAST_BOUND_LIBRARY(Libpq, BALLAST_LIBPQ_FUNCTIONS);
 
 // Loaded once, by the first that asks; null when libpq.so.5 is not on this machine. Whoever makes a
 // connection or reads a URL asks first; the functions below take it for granted.

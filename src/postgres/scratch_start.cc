@@ -128,8 +128,7 @@ Status PrepareData(const Plan& plan, const ScratchFolder& folder, Progress& prog
   progress.Stage(fmt::format("preparing PostgreSQL {} (once)", plan.binaries.version_text), 0);
   TRY(RunInitdb(plan, folder));
   std::ofstream(folder.Data() + "/postgresql.conf", std::ios::app) << Settings(plan.binaries);
-  // Without a place for a cache the next start makes everything anew; that is no error.
-  if (!plan.template_file.empty()) (void)PackTemplate(folder.Data(), plan.template_file, {});
+  KeepTemplate(folder.Data(), plan.template_file);
   return {};
 }
 

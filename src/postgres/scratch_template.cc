@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <vector>
 
 #include "base/sha256.h"
+#include "postgres/cache_folder.h"
 
 namespace ballast::postgres {
 namespace {
@@ -24,12 +24,9 @@ namespace fs = std::filesystem;
 // or "f size path"), then the files' bytes in the same order.
 constexpr std::string_view kMagic = "ballast-template-1";
 constexpr size_t kFirstLine = 64;
-
-bool IsPrivateFolder(const std::string& path) {
-  struct stat entry {};
-  return lstat(path.c_str(), &entry) == 0 && S_ISDIR(entry.st_mode) && entry.st_uid == geteuid() &&
-         (entry.st_mode & 022) == 0;
-}
+constexpr std::string_view kPrefix = "postgres-";
+// A dozen server versions and locales in use at once are many; a template is 30 MB.
+constexpr CacheBounds kBounds{.entries = 16, .unused = std::chrono::days(30)};
 
 struct Entry {
   std::string path;  // from the data folder
@@ -190,35 +187,16 @@ bool WriteTemplate(const std::string& data, const Omission& omission, std::ofstr
 
 }  // namespace
 
-std::string CacheFolder() {
-  std::vector<std::string> candidates;
-  if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && xdg[0] == '/') {
-    candidates.push_back(std::string(xdg) + "/ballast");
-  }
-  if (const char* home = std::getenv("HOME"); home != nullptr && home[0] == '/') {
-    candidates.push_back(std::string(home) + "/.cache/ballast");
-  }
-  candidates.push_back("/var/cache/ballast");
-  candidates.push_back(fmt::format("/tmp/ballast-cache-{}", geteuid()));
-  for (const std::string& folder : candidates) {
-    if (MakePrivateFolder(folder, {}).ok() && IsPrivateFolder(folder) &&
-        access(folder.c_str(), W_OK) == 0) {
-      return folder;
-    }
-  }
-  return {};
-}
-
 std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe) {
   const std::string folder = CacheFolder();
   if (folder.empty()) return {};
   const std::string key = Sha256Hex(
       fmt::format("{}\n{}\n{}\n{}", kMagic, binaries.folder, binaries.version_text, recipe));
-  return fmt::format("{}/postgres-{}-{}", folder, binaries.version_text, key.substr(0, 12));
+  return fmt::format("{}/{}{}-{}", folder, kPrefix, binaries.version_text, key.substr(0, 12));
 }
 
 Status PackTemplate(const std::string& data, const std::string& file, const Omission& omission) {
-  const std::string unready = fmt::format("{}.{}", file, getpid());
+  const std::string unready = UnreadyName(file);
   std::ofstream out(unready, std::ios::binary | std::ios::trunc);
   const bool written = out.is_open() && WriteTemplate(data, omission, out);
   out.close();
@@ -229,6 +207,11 @@ Status PackTemplate(const std::string& data, const std::string& file, const Omis
   return MakeError(ErrorCode::kCannotWrite, fmt::format("cannot write {}", file));
 }
 
+void KeepTemplate(const std::string& data, const std::string& file) {
+  // Without a place for a cache the next start makes everything anew; that is no error.
+  if (!file.empty() && PackTemplate(data, file, {})) PruneCache(kPrefix, kBounds);
+}
+
 bool UnpackTemplate(const std::string& file, const std::string& data, const RunAs& owner) {
   const Mapping mapping(file);
   const Sections sections = SectionsOf(mapping.bytes());
@@ -237,6 +220,7 @@ bool UnpackTemplate(const std::string& file, const std::string& data, const RunA
   if (folder < 0) return false;
   const bool done = PutAll(Unpacking(folder, owner, sections.contents), sections.index);
   close(folder);
+  if (done) MarkUsed(file);
   return done;
 }
 

@@ -14,9 +14,6 @@ namespace ballast::postgres {
 // when this user has no folder for caches.
 std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& recipe);
 
-// The folder for caches, of this user alone; empty when there is none.
-std::string CacheFolder();
-
 // What need not be copied of a server that runs, but is idle after a checkpoint: what belongs to
 // the running processes, and the log's segments outside of these two (both included).
 struct Omission {
@@ -28,8 +25,12 @@ struct Omission {
 // whole new one. B105, also for a folder with links in it.
 Status PackTemplate(const std::string& data, const std::string& file, const Omission& omission);
 
-// Makes the data folder anew from the file. False when the file is absent, cut off or not of our
-// format; what was begun of `data` is left for the caller to remove.
+// The same of a stopped server that initdb has just made, where there is a file for it. Of all such
+// files, sixteen stay, those used last, and none that was not used for 30 days.
+void KeepTemplate(const std::string& data, const std::string& file);
+
+// Makes the data folder anew from the file, which counts as its use. False when the file is absent,
+// cut off or not of our format; what was begun of `data` is left for the caller to remove.
 bool UnpackTemplate(const std::string& file, const std::string& data, const RunAs& owner);
 
 }  // namespace ballast::postgres

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 9> kBuiltIn = {
 
 // psl/parser-database/src/names/reserved_model_names.rs
 bool IsReserved(std::string_view name) {
-  static const std::unordered_set<std::string_view> kReserved = {
+  static const std::unordered_set<std::string_view> reserved = {
       "PrismaClient", "async",      "await",    "break",   "case",       "catch",     "class",
       "const",        "continue",   "debugger", "default", "delete",     "do",        "else",
       "enum",         "export",     "extends",  "false",   "finally",    "for",       "function",
@@ -23,7 +23,7 @@ bool IsReserved(std::string_view name) {
       "new",          "null",       "package",  "private", "protected",  "public",    "return",
       "super",        "switch",     "this",     "throw",   "true",       "try",       "typeof",
       "using",        "var",        "void",     "while",   "with",       "yield"};
-  return kReserved.contains(name);
+  return reserved.contains(name);
 }
 
 bool StartsWithDigit(std::string_view name) {

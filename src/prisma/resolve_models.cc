@@ -25,6 +25,7 @@ std::string FieldWords(const std::vector<std::string>& names) {
 
 std::vector<std::string> NamesOf(const Model& model, const std::vector<Ref>& fields) {
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const Ref field : fields) names.push_back(model.fields[field].name.text);
   return names;
 }
@@ -94,7 +95,7 @@ void Resolver::ResolveId(Ref ref, AttributeReader& reader) {
   if (value == nullptr) return;
   const FieldListContext context{datamodel_, names_, ref, attribute.span};
   KeyFields found = ResolveKeyFields(*value, context, Dots::kUnknown, diagnostics_);
-  const auto complain = [&](std::string message, Span span) {
+  const auto complain = [&](const std::string& message, Span span) {
     diagnostics_.InvalidModel(message, "model", model.name.text, span);
   };
   if (!found.unknown.empty()) {

@@ -158,6 +158,7 @@ UniqueCriteria::UniqueCriteria(const Datamodel& datamodel) {
     const Model& model = datamodel.models[ref];
     const auto add = [&](const std::vector<KeyField>& keys) {
       std::vector<Ref> fields;
+      fields.reserve(keys.size());
       for (const KeyField& key : keys) fields.push_back(key.field);
       known_.insert(CriterionKey(ref, std::move(fields)));
     };

@@ -17,6 +17,7 @@ constexpr std::string_view kGlobalNamespace =
 std::string JoinedNames(const Model& model, const std::vector<KeyField>& keys,
                         std::string_view separator) {
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (const KeyField& key : keys) names.push_back(model.fields[key.field].name.text);
   return fmt::format("{}", fmt::join(names, separator));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "prisma/constraint_names.h"
 #include "prisma/validate_relations.h"
 #include "prisma/validator.h"
@@ -14,6 +15,7 @@ constexpr std::string_view kRelation = "@relation";
 
 std::string NamesOf(const Model& model, const std::vector<Ref>& fields) {
   std::vector<std::string> names;
+  names.reserve(fields.size());
   for (const Ref field : fields) names.push_back(model.fields[field].name.text);
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -226,6 +228,7 @@ RelationSides SidesOf(const Validator& v, const Relation& relation) {
     r.back = &r.model_b.fields[*relation.field_b];
     r.back_side = &v.datamodel.SideOf(*r.back);
   }
+  BALLAST_CHECK(r.forward != nullptr || r.back != nullptr);  // a relation has a field
   return r;
 }
 
@@ -259,6 +262,7 @@ void ValidateManyToMany(const Validator& v, const Relation& relation) {
     }
     return;
   }
+  BALLAST_CHECK(r.forward != nullptr && r.back != nullptr);  // else it has another kind
   CheckSingleId(v, *r.forward, r.model_a);
   CheckSingleId(v, *r.back, r.model_b);
   for (const RelationSide* side : {r.forward_side, r.back_side}) {

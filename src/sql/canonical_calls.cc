@@ -187,7 +187,7 @@ void AppendGroup(TextNode group, TextNodes* result) {
     return;
   }
   const size_t count = result->size();
-  if (count >= 2 && (*result)[count - 2].Is("COLLATION") && before->Is("FOR")) {
+  if (count >= 2 && (*result)[count - 2].Is("COLLATION") && (*result)[count - 1].Is("FOR")) {
     const bool space = (*result)[count - 2].space_before;
     result->resize(count - 2);
     return AppendCall({"pg_collation_for", {group.parts}}, space, result);

@@ -19,7 +19,7 @@ class GitTest : public testing::Test {
  protected:
   void SetUp() override {
     if (std::system("git --version >/dev/null 2>&1") != 0) {
-      GTEST_SKIP() << "there is no git command to make repositories with";
+      GTEST_SKIP() << "NO GIT: repositories are not read; apt-get install git";
     }
     Run("git init -q -b main .");
   }

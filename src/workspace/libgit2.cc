@@ -1,7 +1,5 @@
 #include "workspace/libgit2.h"
 
-#include <dlfcn.h>
-
 namespace ballast::workspace {
 namespace {
 
@@ -11,19 +9,9 @@ namespace {
 constexpr char kLibrary[] =
     "libgit2.so." BALLAST_TEXT(LIBGIT2_VER_MAJOR) "." BALLAST_TEXT(LIBGIT2_VER_MINOR);
 
-bool Bind(void* library, Libgit2* git) {
-#define BALLAST_GIT_BIND(name)                                              \
-  git->name = reinterpret_cast<decltype(git->name)>(dlsym(library, #name)); \
-  if (git->name == nullptr) return false;
-  BALLAST_GIT_FUNCTIONS(BALLAST_GIT_BIND)
-#undef BALLAST_GIT_BIND
-  return true;
-}
-
 const Libgit2* Load() {
   static Libgit2 git;
-  void* library = dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
-  if (library == nullptr || !Bind(library, &git)) return nullptr;
+  if (!LoadBound(kLibrary, RTLD_NOW, git)) return nullptr;
   if (git.git_libgit2_init() < 0) return nullptr;
   git.git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
   return &git;

@@ -4,6 +4,8 @@
 
 #include <git2.h>
 
+#include "base/bound_library.h"
+
 namespace ballast::workspace {
 
 #define BALLAST_GIT_FUNCTIONS(X) \
@@ -43,11 +45,7 @@ namespace ballast::workspace {
   X(git_blob_rawsize)
 
 // The library's functions by their own names: `git->git_repository_free(repository)`.
-struct Libgit2 {
-#define BALLAST_GIT_MEMBER(name) decltype(&::name) name = nullptr;
-  BALLAST_GIT_FUNCTIONS(BALLAST_GIT_MEMBER)
-#undef BALLAST_GIT_MEMBER
-};
+BALLAST_BOUND_LIBRARY(Libgit2, BALLAST_GIT_FUNCTIONS);
 
 // Loaded and initialized once; null when the library is not on this machine. Repositories of other
 // users are read too: containers often run as another user than the one who checked out.

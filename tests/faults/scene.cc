@@ -214,24 +214,6 @@ postgres::ScratchDatabase Scene::NewDatabase() const {
   return std::move(*database);
 }
 
-std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts) {
-  auto folder = std::make_unique<TemporaryFolder>("scene");
-  fs::create_directories(folder->path() / "prisma/migrations");
-  std::ofstream(folder->path() / "prisma/schema.prisma")
-      << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
-  std::ofstream(folder->path() / "prisma/migrations/migration_lock.toml")
-      << "provider = \"postgresql\"\n";
-  AddScripts(folder->path(), scripts);
-  return folder;
-}
-
-void AddScripts(const fs::path& folder, const Scripts& scripts) {
-  for (const auto& [name, script] : scripts) {
-    fs::create_directories(folder / "prisma/migrations" / name);
-    std::ofstream(folder / "prisma/migrations" / name / "migration.sql") << script;
-  }
-}
-
 const std::vector<Scene>& Scenes() {
   static const std::vector<Scene> scenes = [] {
     std::vector<Scene> made;

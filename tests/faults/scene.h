@@ -63,11 +63,6 @@ struct Scene {
   postgres::ScratchDatabase NewDatabase() const;
 };
 
-// A project in a folder: "prisma/migrations/NAME/migration.sql" from the names and scripts.
-using Scripts = std::vector<std::pair<std::string, std::string>>;
-std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts);
-void AddScripts(const std::filesystem::path& folder, const Scripts& scripts);
-
 // Fresh databases by release, development and history; behind ones by history, release, and history
 // with steps outside a transaction.
 const std::vector<Scene>& Scenes();

@@ -40,7 +40,8 @@ class CountsTest : public ::testing::Test {
       GTEST_SKIP() << "NO VALGRIND: instructions and allocations are not counted (apt-get install "
                       "valgrind)";
     }
-    if (RunIn(folder_.path(), "ballast --version").out.empty()) GTEST_SKIP() << "NO PROGRAM";
+    if (RunIn(folder_.path(), "ballast --version").out.empty())
+      GTEST_SKIP() << "NO PROGRAM: build the target ballast";
     sample::Options options;
     options.migrations = 691;
     options.tables = 60;

@@ -57,11 +57,7 @@ class LimitsTest : public ServerTest {
  protected:
   void SetUp() override {
     ServerTest::SetUp();
-    fs::create_directories(folder_.path() / "prisma/migrations");
-    std::ofstream(folder_.path() / "prisma/migrations/migration_lock.toml")
-        << "provider = \"postgresql\"\n";
-    std::ofstream(folder_.path() / "prisma/schema.prisma")
-        << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
+    WriteBareProject(Scripts(), folder_.path());
   }
 
   fs::path Migration(const std::string& name) {

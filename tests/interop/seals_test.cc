@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "tests/support/project.h"
 
@@ -17,22 +16,14 @@ bool HasMinisign() {
   return RunIn(fs::temp_directory_path(), "command -v minisign").status == 0;
 }
 
-void WriteSmallProject(const fs::path& folder) {
-  const fs::path migration = folder / "prisma/migrations/20240101000000_init";
-  fs::create_directories(migration);
-  std::ofstream(folder / "prisma/migrations/migration_lock.toml") << "provider = \"postgresql\"\n";
-  std::ofstream(folder / "prisma/schema.prisma")
-      << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
-  std::ofstream(migration / "migration.sql") << "CREATE TABLE t (id int PRIMARY KEY);\n";
-}
-
 class SealsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!HasMinisign()) {
       GTEST_SKIP() << "NO MINISIGN: apt-get install minisign, to judge the seals";
     }
-    WriteSmallProject(folder_.path());
+    WriteBareProject({{"20240101000000_init", "CREATE TABLE t (id int PRIMARY KEY);\n"}},
+                     folder_.path());
   }
 
   void Must(const std::string& command) {

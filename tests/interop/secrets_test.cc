@@ -54,12 +54,7 @@ std::vector<Form> FormsAt(const std::string& host, const std::string& port) {
 }
 
 void WriteSecretProject(const fs::path& folder) {
-  const fs::path migration = folder / "prisma/migrations/20240101000000_init";
-  fs::create_directories(migration);
-  std::ofstream(folder / "prisma/migrations/migration_lock.toml") << "provider = \"postgresql\"\n";
-  std::ofstream(folder / "prisma/schema.prisma")
-      << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
-  std::ofstream(migration / "migration.sql") << "CREATE TABLE t (id int PRIMARY KEY);\n";
+  WriteBareProject({{"20240101000000_init", "CREATE TABLE t (id int PRIMARY KEY);\n"}}, folder);
   std::ofstream(folder / "pass") << "*:*:*:*:" << kSecret << "\n";
   fs::permissions(folder / "pass", fs::perms::owner_read | fs::perms::owner_write);
   std::ofstream(folder / "service")
@@ -156,12 +151,9 @@ TEST_F(SecretsTest, NotWhereTheUrlStandsInTheSchema) {
 TEST_F(SecretsTest, NotInTheDatabase) {
   TestDatabase database;
   database.Run("CREATE TABLE twice AS SELECT 1 AS id FROM generate_series(1, 2)");
-  for (const auto& [name, script] :
-       {std::pair{"20240102000000_dup", "CREATE UNIQUE INDEX CONCURRENTLY dup ON twice(id);\n"},
-        std::pair{"20240103000000_after", "SELECT 1;\n"}}) {
-    fs::create_directories(folder_.path() / "prisma/migrations" / name);
-    std::ofstream(folder_.path() / "prisma/migrations" / name / "migration.sql") << script;
-  }
+  AddScripts(folder_.path(),
+             {{"20240102000000_dup", "CREATE UNIQUE INDEX CONCURRENTLY dup ON twice(id);\n"},
+              {"20240103000000_after", "SELECT 1;\n"}});
   // The server trusts; what stands in the URL is sent to nobody.
   const std::string url =
       fmt::format("postgresql://postgres:{}@/{}?host={}", kSecret, database.database().name(),
@@ -173,7 +165,8 @@ TEST_F(SecretsTest, NotInTheDatabase) {
   const Ran ran = RunIn(folder_.path(), "ballast -v deploy --strategy history", variables);
   EXPECT_EQ(ran.status, 4) << ran.err;
   const auto dump = PgDump(database.target());
-  if (!dump) GTEST_SKIP() << "NO PG_DUMP for this server";
+  if (!dump)
+    GTEST_SKIP() << "NO PG_DUMP for this server: install the postgresql-client of its version";
   for (const char* part : {"step_failed", "20240102000000_dup", "could not create unique index"}) {
     EXPECT_NE(dump->find(part), std::string::npos) << part;
   }
@@ -221,7 +214,8 @@ TEST_F(SecretsTest, NotWhereAScriptThatHoldsOneFails) {
 // Memory holds the password; a crash must not write it to a disk.
 TEST_F(SecretsTest, NoCoreIsDumped) {
 #ifndef NDEBUG
-  GTEST_SKIP() << "NO RELEASE BUILD: a sanitizer has to look into the memory";
+  GTEST_SKIP()
+      << "NO RELEASE BUILD: a sanitizer has to look into the memory; cmake --preset release";
 #endif
   const Ran ran = RunIn(folder_.path(),
                         "ulimit -c unlimited; python3 -c 'import os, signal, subprocess, sys\n"

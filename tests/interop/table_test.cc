@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
@@ -29,26 +28,22 @@ class TableTest : public ::testing::Test {
   static void SetUpTestSuite() {
     folder_ = std::make_unique<TemporaryFolder>("table");
     for (const char* version : {"v1", "v2"}) {
-      fs::create_directories(folder_->path() / version / "prisma/migrations");
-      std::ofstream(folder_->path() / version / "prisma/schema.prisma")
-          << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
-      std::ofstream(folder_->path() / version / "prisma/migrations/migration_lock.toml")
-          << "provider = \"postgresql\"\n";
-      Migration(version, "20240101000000_a", "CREATE TABLE a (id integer PRIMARY KEY);");
-      Migration(version, "20240103000000_c", "ALTER TABLE a ADD COLUMN c text DEFAULT 'x';");
+      WriteBareProject({{"20240101000000_a", "CREATE TABLE a (id integer PRIMARY KEY);\n"},
+                        {"20240103000000_c", "ALTER TABLE a ADD COLUMN c text DEFAULT 'x';\n"}},
+                       folder_->path() / version);
     }
     Make("v1", "ballast release create v1 && ballast baseline create");
-    Migration("v2", "20240102000000_b", "CREATE TABLE b (id integer REFERENCES a);");
+    AddScripts(folder_->path() / "v2",
+               {{"20240102000000_b", "CREATE TABLE b (id integer REFERENCES a);\n"}});
     Make("v2", "ballast baseline create");
-    Migration("v2", "20240104000000_d", "CREATE INDEX a_c_idx ON a (c);");
+    AddScripts(folder_->path() / "v2", {{"20240104000000_d", "CREATE INDEX a_c_idx ON a (c);\n"}});
     Make("v2", "ballast release create v2 --from-release ../v1/.ballast");
   }
   static void TearDownTestSuite() { folder_.reset(); }
 
-  static void Migration(const std::string& version, const std::string& name, const char* script) {
-    const fs::path place = folder_->path() / version / "prisma/migrations" / name;
-    fs::create_directories(place);
-    std::ofstream(place / "migration.sql") << script << "\n";
+  void SetUp() override {
+    Deploy("v2", "release", release_);
+    Deploy("v2", "history", history_);
   }
 
   static void Make(const std::string& version, const std::string& command) {
@@ -105,6 +100,8 @@ class TableTest : public ::testing::Test {
   }
 
   static std::unique_ptr<TemporaryFolder> folder_;
+  TestDatabase release_;  // v2, deployed by release
+  TestDatabase history_;  // v2, deployed by history
 };
 
 std::unique_ptr<TemporaryFolder> TableTest::folder_;
@@ -174,12 +171,8 @@ const std::vector<Cell>& Cells() {
 }
 
 TEST_F(TableTest, EachCellOnARealDatabase) {
-  TestDatabase release;
-  TestDatabase history;
-  Deploy("v2", "release", release);
-  Deploy("v2", "history", history);
-  const std::string catalog = Fingerprint(history);
-  ASSERT_EQ(Fingerprint(release), catalog);
+  const std::string catalog = Fingerprint(history_);
+  ASSERT_EQ(Fingerprint(release_), catalog);
   std::vector<std::unique_ptr<TestDatabase>> kept;
   std::vector<Verdict> verdicts;
   for (const Cell& cell : Cells()) {
@@ -207,7 +200,7 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
     EXPECT_EQ(ValueOf(ran.out, "decision"), cell.answer) << ran.out;
     EXPECT_EQ(Fingerprint(*db), catalog);
     if (std::string(cell.row).starts_with("ahead")) continue;
-    EXPECT_EQ(Rows(*db), Rows(strategy == "release" ? release : history));
+    EXPECT_EQ(Rows(*db), Rows(strategy == "release" ? release_ : history_));
     if (std::string(cell.answer) == "nothing") continue;
     verdicts.push_back(
         {std::string(cell.row) + " under " + strategy + ": ", db->Url(), strategy == "release"});
@@ -221,35 +214,29 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
 
 // Ledgers converted by hand, both ways: the rows of a deploy of the other strategy.
 TEST_F(TableTest, ResolveConvertsLedgersAsPrismaReadsThem) {
-  TestDatabase release;
-  TestDatabase history;
-  Deploy("v2", "release", release);
-  Deploy("v2", "history", history);
-  const std::string of_release = Rows(release);
-  const std::string of_history = Rows(history);
-  EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy history", release).status, 0);
-  EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy release", history).status, 0);
-  EXPECT_EQ(Rows(release), of_history);
-  EXPECT_EQ(Rows(history), of_release);
+  const std::string of_release = Rows(release_);
+  const std::string of_history = Rows(history_);
+  EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy history", release_).status, 0);
+  EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy release", history_).status, 0);
+  EXPECT_EQ(Rows(release_), of_history);
+  EXPECT_EQ(Rows(history_), of_release);
   BALLAST_NEEDS_PRISMA();
   ExpectPrismaAgrees(
-      {{"to history: ", release.Url(), false}, {"to release: ", history.Url(), true}});
+      {{"to history: ", release_.Url(), false}, {"to release: ", history_.Url(), true}});
 }
 
 // The package is found by Prisma where the recipe's was not, and a fresh deploy by Prisma is ours.
 TEST_F(TableTest, PrismaFindsThePackageAndDeploysTheSame) {
   BALLAST_NEEDS_PRISMA();
-  TestDatabase ours;
   TestDatabase theirs;
-  Deploy("v2", "release", ours);
   const fs::path package = folder_->path() / "v2/.ballast";
   const auto prisma = RunPrisma("migrate deploy", theirs.Url(), package / "schema.release.prisma",
                                 package / "release-migrations");
   const Ran deployed = prisma.value_or(Ran{1, "", ""});
   EXPECT_EQ(deployed.status, 0) << deployed.out << deployed.err;
   EXPECT_NE(deployed.out.find("0_baseline"), std::string::npos) << deployed.out;
-  EXPECT_EQ(Fingerprint(theirs), Fingerprint(ours));
-  EXPECT_EQ(Rows(theirs), Rows(ours));
+  EXPECT_EQ(Fingerprint(theirs), Fingerprint(release_));
+  EXPECT_EQ(Rows(theirs), Rows(release_));
   const Ran again = Ballast("v2", "deploy --output json --strategy release", theirs);
   EXPECT_EQ(ValueOf(again.out, "found"), "current") << again.out << again.err;
 }

@@ -112,6 +112,27 @@ void WriteProject(const Corpus& corpus, const fs::path& folder) {
   }
 }
 
+void WriteBareProject(const Scripts& scripts, const fs::path& folder) {
+  fs::create_directories(folder / "prisma/migrations");
+  std::ofstream(folder / "prisma/schema.prisma")
+      << "datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n";
+  std::ofstream(folder / "prisma/migrations/migration_lock.toml") << "provider = \"postgresql\"\n";
+  AddScripts(folder, scripts);
+}
+
+std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts) {
+  auto folder = std::make_unique<TemporaryFolder>("project");
+  WriteBareProject(scripts, folder->path());
+  return folder;
+}
+
+void AddScripts(const fs::path& folder, const Scripts& scripts) {
+  for (const auto& [name, script] : scripts) {
+    fs::create_directories(folder / "prisma/migrations" / name);
+    std::ofstream(folder / "prisma/migrations" / name / "migration.sql") << script;
+  }
+}
+
 Ran RunIn(const fs::path& folder, const std::string& command,
           const std::map<std::string, std::string>& variables) {
   const TemporaryFolder streams("run");

@@ -4,8 +4,10 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "postgres/url.h"
@@ -37,6 +39,16 @@ std::vector<Corpus> Corpora();
 
 // Writes it as a project in Prisma's usual layout: prisma/schema.prisma, prisma/migrations.
 void WriteProject(const Corpus& corpus, const std::filesystem::path& folder);
+
+// Names and scripts of migrations.
+using Scripts = std::vector<std::pair<std::string, std::string>>;
+
+// The smallest project that has these migrations, in the same layout: its schema names a datasource
+// (DATABASE_URL) and no model.
+void WriteBareProject(const Scripts& scripts, const std::filesystem::path& folder);
+std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts);
+// Further migrations of a project.
+void AddScripts(const std::filesystem::path& folder, const Scripts& scripts);
 
 struct Ran {
   int status = 0;

@@ -1,0 +1,44 @@
+#include "commands/chosen.h"
+
+namespace ballast::commands {
+namespace {
+
+void Note(const std::vector<std::string>& notices, Chosen& chosen) {
+  chosen.notices.insert(chosen.notices.end(), notices.begin(), notices.end());
+}
+
+}  // namespace
+
+Result<plan::Intent> ChooseIntent(const Site& site, const StrategyWish& wish, Holdings& holdings,
+                                  Chosen& chosen) {
+  Note(site.project.notices, chosen);
+  Note(site.environment.notices, chosen);
+  holdings = LoadPackageHoldings(site);
+  TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(site, holdings, wish));
+  chosen.strategy = plan::NameOf(choice.strategy);
+  chosen.strategy_reason = choice.reason;
+  chosen.on_release_branch = choice.on_release_branch;
+  Note(choice.warnings, chosen);
+  TRY_ASSIGN(plan::Intent intent, IntentOf(choice.strategy, site, holdings));
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
+    for (const std::string& name : holdings.unproven) {
+      chosen.notices.push_back("hotfix " + name +
+                               " is not in the manifest: no fingerprint speaks for it");
+    }
+  }
+  return intent;
+}
+
+const release::FingerprintRecord* ProvenEnd(const plan::Intent& intent) {
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    if (release->hotfixes.empty()) return &release->fingerprint;
+    return release->with_hotfixes.catalog.empty() ? nullptr : &release->with_hotfixes;
+  }
+  const auto& history = std::get<plan::FollowHistory>(intent);
+  const bool covers_all =
+      history.baseline && history.baseline->coverage.size() == history.migrations.size();
+  return covers_all ? &history.baseline->fingerprint : nullptr;
+}
+
+}  // namespace ballast::commands

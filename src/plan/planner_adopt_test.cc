@@ -1,0 +1,98 @@
+// deploy --adopt: a database without rows, and the states that its catalog was held against.
+#include "plan/planner.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/planner_cases.h"
+
+namespace ballast::plan {
+namespace {
+
+// A foreign database that was held against these states.
+ComparedState State(const std::string& name, const std::string& run, const std::string& resolved) {
+  ComparedState state;
+  state.name = name;
+  state.record = Fingerprint(name);
+  for (const MigrationRow& row : RowsOf(run)) state.run.push_back({row.name, row.checksum});
+  for (const MigrationRow& row : RowsOf(resolved)) {
+    state.resolved.push_back({row.name, row.checksum});
+  }
+  state.differences = {"table \"A\" is missing"};
+  return state;
+}
+
+Observation Compared(const std::string& equal) {
+  Observation database = Database("", 3);
+  database.compared = {State("v2", "0_baseline:v2", ""), State("v1", "0_baseline:v1 h1", ""),
+                       State("dev", "", "m1"), State("far", "0_baseline:v0", ""),
+                       State("recipe", "", "")};
+  database.compared[3].differences.push_back("table \"B\" is missing");
+  database.compared[4].schema_only = true;
+  for (ComparedState& state : database.compared) {
+    state.equal = state.name == equal;
+    if (state.equal) state.differences.clear();
+  }
+  return database;
+}
+
+TEST(PlannerAdoptTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
+  const Policy adopt{true, false};
+  const std::string ground = std::string("foreign; ") + kGround;
+  FollowHistory both = Development({"m1", "m2", "m3", "m4"}, {"m1"});
+  both.release = ReleaseTwo();
+  Check({
+      {"this release", ReleaseTwo(), Compared("v2"), adopt,
+       ground + "compare the live catalog with v20000000000; record 1 migration as run"},
+      {"this release, a hotfix to come", WithHotfix(ReleaseTwo(), "h2"), Compared("v2"), adopt,
+       ground + "compare the live catalog with v20000000000; record 1 migration as run; run h2"},
+      {"an earlier release: it is recorded and moved forward", ReleaseTwo(), Compared("v1"), adopt,
+       ground + "record 2 migrations as run; run m2; compare the live catalog with f20000000000; "
+                "remove 3 rows of the other ledger; record 1 migration as run"},
+      {"the development baseline, and the release is asked for", ReleaseTwo(), Compared("dev"),
+       adopt,
+       ground + "mark 1 migration as applied; run m2; run m3; compare the live catalog with "
+                "f20000000000; remove 3 rows of the other ledger; record 1 migration as run"},
+      {"development", Development({"m1", "m2"}, {"m1"}), Compared("dev"), adopt,
+       ground + "compare the live catalog with dev000000000; mark 1 migration as applied; run m2"},
+      {"a release, and development is asked for", both, Compared("v2"), adopt,
+       ground + "record 1 migration as run; compare the live catalog with f20000000000; remove 1 "
+                "row of the other ledger; mark 3 migrations as applied; run m4"},
+      {"none", ReleaseTwo(), Compared("nothing"), adopt, "foreign; refused B506"},
+      {"the recipe's schema-only baseline", ReleaseTwo(), Compared("recipe"), adopt,
+       "foreign; refused B506"},
+      {"nothing to compare with", History({"m1"}), Database("", 3), adopt, "foreign; refused B506"},
+      {"a baseline that nobody knows, and the catalog of this release", ReleaseTwo(),
+       [] {
+         Observation database = Compared("v2");
+         database.rows = RowsOf("0_baseline:v7");
+         database.has_migrations_table = true;
+         return database;
+       }(),
+       adopt,
+       "unknown; compare the live catalog with v20000000000; remove 1 row of the other ledger; "
+       "record 1 migration as run"},
+      {"compared, but nobody said --adopt",
+       ReleaseTwo(),
+       Compared("v2"),
+       {},
+       "foreign; refused P3005"},
+      {"rows win over --adopt", ReleaseTwo(), Database("0_baseline:v2", 3), adopt,
+       "current; nothing"},
+  });
+}
+
+TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
+  const Decision none = Decide(ReleaseTwo(), Compared("nothing"), {true, false});
+  ASSERT_TRUE(none.Refused());
+  EXPECT_EQ(none.refusal()->evidence,
+            (std::vector<std::string>{"nearest: 1 objects differ from v2",
+                                      "  table \"A\" is missing", "1 objects differ from v1",
+                                      "1 objects differ from dev", "2 objects differ from far"}));
+  const Decision recipe = Decide(ReleaseTwo(), Compared("recipe"), {true, false});
+  ASSERT_TRUE(recipe.Refused());
+  EXPECT_EQ(recipe.refusal()->evidence,
+            (std::vector<std::string>{"against v2:", "table \"A\" is missing"}));
+}
+
+}  // namespace
+}  // namespace ballast::plan

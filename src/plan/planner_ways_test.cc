@@ -1,0 +1,151 @@
+// The ways of the planner that begin elsewhere than at the start: an earlier release, the other
+// ledger, a newer database, a deploy that was stopped.
+#include "plan/planner.h"
+
+#include <gtest/gtest.h>
+
+#include "plan/planner_cases.h"
+
+namespace ballast::plan {
+namespace {
+
+// Each number of hotfixes that a database may have is a state with a way of its own.
+TEST(PlannerWaysTest, TheWayStartsWhereTheHotfixesSay) {
+  ApplyRelease release = ReleaseTwo();
+  release::PreviousRelease without = release.previous[0];
+  without.hotfixes.clear();
+  release.previous[0].replaces = {"m2"};
+  release.previous.push_back(without);
+  const std::string proof = "compare the live catalog with f20000000000; ";
+  Check({
+      {"without it, the migration runs",
+       release,
+       Database("0_baseline:v1", 9),
+       {},
+       "behind; run m2; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+      {"with it, its change is there",
+       release,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "behind; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+      {"a row that nobody knows stays",
+       release,
+       Database("0_baseline:v1 x9", 9),
+       {},
+       "behind; run m2; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+      {"--strict", release, Database("0_baseline:v1 x9", 9), {false, true}, "behind; refused B502"},
+      {"stopped midway: what has run has its row",
+       release,
+       Database("0_baseline:v1 m2", 9),
+       {},
+       "behind; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+  });
+}
+
+TEST(PlannerWaysTest, AnEarlierReleaseBecomesTheDevelopmentLedger) {
+  FollowHistory history = Development({"m1", "m2", "m3", "m4"}, {"m1"});
+  history.release = ReleaseTwo();
+  FollowHistory edited = Development({"m1", "m3", "m4"}, {"m1"});
+  edited.release = ReleaseTwo();
+  Check({
+      {"by the release in between",
+       history,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other ledger; mark 3 migrations as applied; run m4"},
+      {"a covered migration is not in the project",
+       edited,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; refused B504"},
+      {"a baseline that nobody knows",
+       history,
+       Database("0_baseline:v7", 9),
+       {},
+       "other_ledger; refused B504"},
+  });
+}
+
+TEST(PlannerWaysTest, TheReleaseLedgerBecomesTheDevelopmentLedger) {
+  FollowHistory intent = History({"m1", "m2", "m3", "m4"});
+  intent.release = ReleaseTwo();
+  Check({
+      {"proven",
+       intent,
+       Database("0_baseline:v2", 9),
+       {},
+       "other_ledger; compare the live catalog with f20000000000; remove 1 row of the other "
+       "ledger; mark 3 migrations as applied; run m4"},
+  });
+}
+
+TEST(PlannerWaysTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
+  ApplyRelease older = ReleaseTwo();
+  Observation database = Database("0_baseline:v3", 9);
+  database.journal_release =
+      JournalRelease{"v3", release::ChecksumOf("baseline of v3"), {older.baseline.checksum}};
+  Check({
+      {"by the journal", older, database, {}, "ahead; nothing"},
+      {"--strict", older, database, {false, true}, "ahead; refused B502"},
+  });
+}
+
+// A deploy was killed in the step c; the journal knows that it had begun.
+Observation Stopped(const std::string& rows, std::optional<IndexState> index) {
+  Observation database = Database(rows, 9);
+  for (MigrationRow& row : database.rows) {
+    if (row.name == "c") row.checksum = Concurrent("c").checksum;
+  }
+  database.step_under_way = "c";
+  database.step_index = index;
+  if (index == IndexState::kInvalid) database.invalid_indexes = {{"public", "i"}};
+  return database;
+}
+
+TEST(PlannerWaysTest, GoesOnWhereAnEarlierDeployWasStopped) {
+  FollowHistory history = History({"m1", "m2"});
+  history.migrations.push_back(Concurrent("c"));
+  Observation failed = Stopped("m1 m2 c!", IndexState::kAbsent);
+  failed.rows.back().logs = "ERROR: duplicate key";
+  Observation of_others = Stopped("m1 m2 c!", IndexState::kAbsent);
+  of_others.step_under_way = "m2";
+  Check({
+      {"nothing is there",
+       history,
+       Stopped("m1 c!", IndexState::kAbsent),
+       {},
+       "behind; roll back the row of c; run m2; run c outside a transaction; stepwise"},
+      {"an invalid index",
+       history,
+       Stopped("m1 m2 c!", IndexState::kInvalid),
+       {},
+       "behind; roll back the row of c; drop the invalid index i; run c outside a transaction; "
+       "stepwise"},
+      {"all of it",
+       history,
+       Stopped("m1 m2 c!", IndexState::kValid),
+       {},
+       "behind; finish the row of c"},
+      {"not known", history, Stopped("m1 m2 c!", std::nullopt), {}, "failed; refused P3009"},
+      {"the server refused the step", history, failed, {}, "failed; refused P3009"},
+      {"a user's own failed row", history, of_others, {}, "failed; refused P3009"},
+      {"two open rows",
+       history,
+       Stopped("m1 m2! c!", IndexState::kAbsent),
+       {},
+       "failed; refused P3009"},
+      {"an invalid index that is in the way",
+       history,
+       [] {
+         Observation database = Database("m1 m2 c~", 9);
+         database.invalid_indexes = {{"public", "i"}, {"public", "other"}};
+         return database;
+       }(),
+       {},
+       "behind; drop the invalid index i; run c outside a transaction; stepwise"},
+  });
+}
+
+}  // namespace
+}  // namespace ballast::plan
