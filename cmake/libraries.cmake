@@ -25,6 +25,8 @@ ballast_static(sodium sodium.h libsodium.a)
 ballast_static(zstd zstd.h libzstd.a)
 ballast_static(nettle nettle/sha2.h libnettle.a)
 ballast_static(archive archive.h libarchive.a zstd nettle)
+# What is left out names further libraries, which is of no matter once it is left out, in every build.
+target_link_options(archive INTERFACE -Wl,--gc-sections)
 ballast_static(pg_query pg_query.h libpg_query.a)
 ballast_headers(pq libpq)
 ballast_headers(git2 libgit2)

@@ -6,6 +6,7 @@
 
 #include "apply/compile.h"
 #include "apply/message.h"
+#include "apply/older_server.h"
 #include "apply/stepwise.h"
 #include "apply/verify_catalog.h"
 #include "postgres/migrations_table.h"
@@ -30,27 +31,6 @@ const plan::VerifyCatalog* VerifyOf(const plan::Plan& plan) {
   return nullptr;
 }
 
-// Runs the plan again up to the comparison, reads the catalog to say what differs, and rolls back.
-Error ExplainVerdict(const plan::Plan& plan, const Compiler& compiler, postgres::Session& session,
-                     const RunContext& context) {
-  const postgres::Outcome rollback = session.Run("ROLLBACK");
-  const plan::VerifyCatalog* verify = VerifyOf(plan);
-  BALLAST_CHECK(verify != nullptr);
-  Message again;
-  compiler.AddUntilVerify(plan, again);
-  const postgres::Outcome outcome = session.Run(again.text());
-  Result<LiveCatalog> compared =
-      outcome.error ? Result<LiveCatalog>(ErrorOf(*outcome.error, "the second look"))
-                    : CompareHere(*verify, compiler.schema(), session, context.expected_facts);
-  const postgres::Outcome end = session.Run("ROLLBACK");
-  if (compared) {
-    return MakeError(ErrorCode::kDrift,
-                     "the catalog was not the proven one, and a second look found it equal",
-                     "run the command again; if it happens again, it is a fault of ballast");
-  }
-  return std::move(compared).error();
-}
-
 struct Atomic {
   const plan::Plan& plan;
   const Compiler& compiler;
@@ -58,37 +38,38 @@ struct Atomic {
   const RunContext& context;
 
   // Sends one message; a failure leaves no transaction open.
-  Status Send(const Message& message, postgres::Outcome* outcome) const {
-    *outcome = session.Run(message.text());
-    if (!outcome->error) return {};
-    const postgres::ServerError& error = *outcome->error;
+  Status Send(Message& message) const {
+    const postgres::Outcome outcome = message.Send(session);
+    return Checked(message, outcome);
+  }
+
+  Status Checked(const Message& message, const postgres::Outcome& outcome) const {
+    if (!outcome.error) return {};
+    const postgres::ServerError& error = *outcome.error;
     if (error.connection_lost) return ErrorOf(error, "the deployment");
-    if (IsVerdict(error)) return ExplainVerdict(plan, compiler, session, context);
     const postgres::Outcome rollback = session.Run("ROLLBACK");
-    Error made = ScriptError(error, message.CulpritOf(*outcome));
-    if (error.hint.empty()) ExplainByVersion(made);
+    Error made = ScriptError(error, message.CulpritOf(outcome));
+    ExplainOlderServer(session, context.proven_on, made);
     return made;
   }
 
-  // What an older server refuses is most likely what it does not have yet.
-  void ExplainByVersion(Error& error) const {
-    const plan::VerifyCatalog* verify = VerifyOf(plan);
-    if (verify == nullptr || verify->expected.server_major <= session.server_major()) return;
-    error.hint = fmt::format(
-        "this was proven on PostgreSQL {0} and the server is {1}, which may lack a feature of it: "
-        "use a server of version {0}, or make the history do without",
-        verify->expected.server_major, session.server_major());
-  }
-
+  // The server's verdict may be wrong in one direction: it knows no two wordings of one thing, and
+  // nothing of families of objects that the proven database had none of. So a database that it does
+  // not know is made again and read.
   Status CompareByServer(RunOutcome& result) const {
     Message message;
     compiler.AddWholeTransaction(plan, message);
-    postgres::Outcome outcome;
-    TRY(Send(message, &outcome));
-    if (const auto* verify = VerifyOf(plan)) {
+    const postgres::Outcome outcome = message.Send(session);
+    const plan::VerifyCatalog* verify = VerifyOf(plan);
+    if (verify != nullptr && outcome.error && IsVerdict(*outcome.error)) {
+      const postgres::Outcome rollback = session.Run("ROLLBACK");
+      return CompareByUs(*verify, result);
+    }
+    TRY(Checked(message, outcome));
+    if (verify != nullptr) {
       result.fingerprint = verify->expected.catalog;
       result.layout_equal =
-          LastValue(outcome, "ballast_catalog", 1) == verify->expected.server_layout;
+          LastValue(outcome, "ballast_catalog", 1) == verify->expected.server_objects_layout;
     }
     return {};
   }
@@ -96,8 +77,7 @@ struct Atomic {
   Status CompareByUs(const plan::VerifyCatalog& verify, RunOutcome& result) const {
     Message message;
     compiler.AddUntilVerify(plan, message);
-    postgres::Outcome outcome;
-    TRY(Send(message, &outcome));
+    TRY(Send(message));
     auto live = CompareHere(verify, compiler.schema(), session, context.expected_facts);
     if (!live) {
       const postgres::Outcome rollback = session.Run("ROLLBACK");
@@ -107,7 +87,7 @@ struct Atomic {
     result.layout_equal = live->layout == verify.expected.layout;
     Message rest;
     compiler.AddFromVerify(plan, rest);
-    return Send(rest, &outcome);
+    return Send(rest);
   }
 };
 
@@ -170,6 +150,16 @@ Status RunPart(const plan::Plan& part, const Compiler& compiler, const Atomic& a
   return {};
 }
 
+Status CheckSizes(const plan::Plan& plan) {
+  for (const plan::Step& step : plan.steps) {
+    const auto* run = std::get_if<plan::RunScript>(&step.act);
+    if (run == nullptr) continue;
+    TRY(CheckSize(run->migration.name, run->Script(),
+                  run->in_transaction ? Cut::kBetweenStatements : Cut::kNever));
+  }
+  return {};
+}
+
 // What earlier parts committed stays, so a later "nothing was changed" becomes "stopped midway".
 Error AfterEarlierParts(Error error) {
   if (error.code == ErrorCode::kDrift) error.code = ErrorCode::kVerifyAfterFailed;
@@ -182,6 +172,7 @@ Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observat
                        postgres::Session& session, const RunContext& context, Progress& progress) {
   RunOutcome result;
   if (plan.steps.empty()) return result;
+  TRY(CheckSizes(plan));
   const Compiler compiler(observation, session.target(), context.journal);
   if (!observation.server.can_create_schema && !observation.has_journal) {
     result.notices.push_back(

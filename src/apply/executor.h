@@ -29,6 +29,7 @@ struct RunContext {
   // The facts of the proven catalog of a fingerprint, asked for only when the live one differs, to
   // name what does.
   ExpectedFacts expected_facts;
+  int proven_on = 0;  // the major version that the release or the baseline was proven on; 0: none
 };
 
 struct RunOutcome {

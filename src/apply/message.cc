@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
+#include <iterator>
 
 #include "base/text.h"
+#include "sql/secrets.h"
+#include "sql/split.h"
 
 namespace ballast::apply {
 namespace {
@@ -24,12 +28,37 @@ std::string_view LineText(std::string_view script, int line) {
   return Trim(text.substr(0, text.find('\n'))).substr(0, 120);
 }
 
+// Up to so many bytes scripts travel in one message with others; larger ones travel by themselves,
+// and a part of one is cut when it has become as large.
+constexpr size_t kLarge = size_t{8} << 20;
+
 bool IsMarker(const postgres::Rows& rows, std::string_view prefix) {
   return rows.columns.size() == 1 && rows.rows.size() == 1 && rows.rows[0][0] &&
          rows.rows[0][0]->starts_with(prefix);
 }
 
 }  // namespace
+
+std::vector<std::string_view> PartsOf(std::string_view script, Cut cut) {
+  if (cut == Cut::kNever || script.size() <= kLarge) return {script};
+  std::vector<std::string_view> parts;
+  size_t begin = std::string_view::npos;
+  size_t end = 0;
+  const auto close = [&] {
+    if (begin != std::string_view::npos) parts.push_back(script.substr(begin, end - begin));
+    begin = std::string_view::npos;
+  };
+  for (sql::StatementWalk walk(script); walk.Next();) {
+    const sql::Piece& piece = walk.piece();
+    if (begin != std::string_view::npos && piece.offset + piece.text.size() > begin + kLarge) {
+      close();
+    }
+    if (begin == std::string_view::npos) begin = piece.offset;
+    end = piece.offset + piece.text.size();
+  }
+  close();
+  return parts;
+}
 
 size_t ByteOffset(std::string_view text, int position) {
   size_t offset = 0;
@@ -42,21 +71,53 @@ size_t ByteOffset(std::string_view text, int position) {
   return offset;
 }
 
+std::string& Message::Open() {
+  if (parts_.empty() || !parts_.back().borrowed.empty()) parts_.emplace_back();
+  return parts_.back().own;
+}
+
 void Message::AddOwn(std::string_view sql) {
-  text_ += sql;
+  if (!sql.empty()) Open() += sql;
 }
 
+// Named, so that its answer is kept (Session::RunScript).
 void Message::AddMarker(std::string_view word) {
-  text_ += fmt::format("SELECT '{}';\n", word);
+  Open() += fmt::format("SELECT '{}' AS ballast_marker;\n", word);
 }
 
-void Message::AddScript(std::string_view name, std::string_view script) {
+void Message::AddScript(std::string_view name, std::string_view script, Cut cut) {
+  if (Open().size() > kLarge) parts_.emplace_back();
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
-  scripts_.push_back({text_.size(), script.size(), std::string(name)});
-  text_ += script;
-  // The script may end inside a line comment, and need not end with a semicolon.
-  text_ += "\n;\n";
+  if (script.size() > kLarge) {
+    scripts_.push_back({parts_.size(), 0, script, std::string(name)});
+    for (const std::string_view part : PartsOf(script, cut)) parts_.push_back({{}, part});
+  } else {
+    scripts_.push_back({parts_.size() - 1, Open().size(), {}, std::string(name)});
+    // The script may end inside a line comment, and need not end with a semicolon.
+    Open().append(script).append("\n;\n");
+    scripts_.back().length = script.size();
+  }
   AddMarker(kEndMarker);
+}
+
+size_t Message::size() const {
+  size_t size = 0;
+  for (const Part& part : parts_) size += part.text().size();
+  return size;
+}
+
+postgres::Outcome Message::Send(postgres::Session& session) {
+  postgres::Outcome all;
+  for (failed_ = 0; failed_ < parts_.size(); ++failed_) {
+    const Part& part = parts_[failed_];
+    postgres::Outcome one =
+        session.RunScript(part.borrowed.empty() ? part.own : std::string(part.borrowed));
+    all.completed += one.completed;
+    std::move(one.results.begin(), one.results.end(), std::back_inserter(all.results));
+    all.error = std::move(one.error);
+    if (all.error) break;
+  }
+  return all;
 }
 
 bool Message::HasScript(std::string_view name) const {
@@ -64,22 +125,23 @@ bool Message::HasScript(std::string_view name) const {
                      [&](const Segment& script) { return script.name == name; });
 }
 
-int Message::ScriptsBegun(const postgres::Outcome& outcome) const {
-  int begun = 0;
-  for (const postgres::Rows& rows : outcome.results) {
-    if (IsMarker(rows, kMarker)) ++begun;
-  }
-  return begun;
+std::string_view Message::TextOf(const Segment& script) const {
+  if (!script.large.empty()) return script.large;
+  return std::string_view(parts_[script.part].own).substr(script.start, script.length);
 }
 
 Culprit Message::CulpritOf(const postgres::Outcome& outcome) const {
-  if (outcome.error && outcome.error->position > 0) {
-    const size_t offset = ByteOffset(text_, outcome.error->position);
+  if (outcome.error && outcome.error->position > 0 && failed_ < parts_.size()) {
+    const std::string_view sent = parts_[failed_].text();
+    const char* const at = sent.data() + ByteOffset(sent, outcome.error->position);
     for (const Segment& script : scripts_) {
-      if (offset < script.start || offset > script.start + script.length) continue;
-      const std::string_view text = std::string_view(text_).substr(script.start, script.length);
-      const int line = LineAt(text, offset - script.start);
-      return {script.name, line, std::string(LineText(text, line))};
+      const std::string_view text = TextOf(script);
+      const bool within =
+          !std::less<>()(at, text.data()) && !std::less<>()(text.data() + text.size(), at);
+      if (!within) continue;
+      const int line = LineAt(text, static_cast<size_t>(at - text.data()));
+      return {script.name, line,
+              sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text))};
     }
     return {};
   }
@@ -90,6 +152,33 @@ Culprit Message::CulpritOf(const postgres::Outcome& outcome) const {
   }
   if (open < 0 || static_cast<size_t>(open) >= scripts_.size()) return {};
   return {scripts_[open].name, 0, {}};
+}
+
+Status CheckSize(std::string_view name, std::string_view script, Cut cut) {
+  if (script.size() <= kMostInOneMessage) return {};
+  for (const std::string_view part : PartsOf(script, cut)) {
+    if (part.size() <= kMostInOneMessage) continue;
+    const int line = LineAt(script, static_cast<size_t>(part.data() - script.data()));
+    return MakeError(
+        ErrorCode::kScriptTooLarge,
+        fmt::format("migration \"{}\" has {} of {} MB; at most {} MB can be sent to the server at "
+                    "once; nothing was changed",
+                    name,
+                    cut == Cut::kNever ? "transactions of its own in a script" : "a statement",
+                    part.size() >> 20, kMostInOneMessage >> 20),
+        cut == Cut::kNever ? "write it without BEGIN and COMMIT, or as several migrations"
+                           : "write it as several statements",
+        {std::string(name), line});
+  }
+  return {};
+}
+
+int Message::ScriptsBegun(const postgres::Outcome& outcome) const {
+  int begun = 0;
+  for (const postgres::Rows& rows : outcome.results) {
+    if (IsMarker(rows, kMarker)) ++begun;
+  }
+  return begun;
 }
 
 }  // namespace ballast::apply

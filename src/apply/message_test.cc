@@ -6,7 +6,7 @@ namespace ballast::apply {
 namespace {
 
 postgres::Rows MarkerRow(const std::string& text) {
-  return {{"?column?"}, {{text}}, "SELECT 1"};
+  return {{"ballast_marker"}, {{text}}, "SELECT 1"};
 }
 
 // The answer of a server that got as far as these markers and then failed.
@@ -60,7 +60,7 @@ TEST(MessageTest, WithoutAPositionTheMarkersTell) {
 
 TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {
   const Message message = TwoScripts();
-  const std::string& text = message.text();
+  const std::string_view text = message.text();
   const size_t comment = text.find("no newline");
   EXPECT_EQ(text.substr(comment + 10, 3), "\n;\n");
 }

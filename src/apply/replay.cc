@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apply/message.h"
 #include "apply/replay_failure.h"
 #include "base/text.h"
 #include "sql/classify.h"
@@ -74,19 +75,35 @@ class Replayer {
   }
 
   Status RunScript(FailedScript script) {
-    if (options_.mode == ReplayMode::kBatch) return Send(script, script.script);
-    for (const sql::Piece& piece : sql::SplitScript(script.script)) {
-      script.sent_offset = piece.offset;
-      TRY(Send(script, piece.text));
+    if (options_.mode == ReplayMode::kBatch) return SendBatch(script);
+    for (sql::StatementWalk walk(script.script); walk.Next();) {
+      script.sent_offset = walk.piece().offset;
+      TRY(Send(script, std::string(walk.piece().text)));
     }
     return {};
   }
 
-  Status Send(FailedScript& script, std::string_view text) {
-    const postgres::Outcome outcome = session_.Run(text);
+  // One message, or several in one transaction, which comes to the same.
+  Status SendBatch(FailedScript& script) {
+    const std::vector<std::string_view> parts = PartsOf(script.script, Cut::kBetweenStatements);
+    if (parts.size() == 1) return Send(script, script.script);
+    const bool may_be_cut = sql::TraitsOf(script.script).SharesTransaction();
+    TRY(CheckSize(script.migration, script.script,
+                  may_be_cut ? Cut::kBetweenStatements : Cut::kNever));
+    if (!may_be_cut) return Send(script, script.script);
+    TRY(Send(script, "BEGIN"));
+    for (const std::string_view part : parts) {
+      script.sent_offset = static_cast<size_t>(part.data() - script.script.data());
+      TRY(Send(script, std::string(part)));
+    }
+    return Send(script, "COMMIT");
+  }
+
+  Status Send(FailedScript& script, const std::string& text) {
+    const postgres::Outcome outcome = session_.RunScript(text);
     session_.TakeNotices();
     if (outcome.ok()) return {};
-    script.completed = outcome.results.size();
+    script.completed = outcome.completed;
     return ExplainFailure(script, *outcome.error, options_);
   }
 

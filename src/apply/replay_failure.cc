@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sql/secrets.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -97,7 +98,8 @@ std::string StatementAt(std::string_view script, size_t offset) {
   for (const sql::Piece& piece : sql::SplitScript(script)) {
     if (piece.offset <= offset) found = piece.text;
   }
-  return DecodeUtf8Lossy(found.substr(0, kEnough));
+  const std::string covered = sql::WithoutSecrets(std::string(found), sql::SecretsIn(script));
+  return DecodeUtf8Lossy(std::string_view(covered).substr(0, kEnough));
 }
 
 }  // namespace

@@ -11,11 +11,11 @@
 namespace ballast::apply {
 
 struct FailedScript {
-  std::string migration;    // empty: the setup script
-  std::string file;         // for the place
-  std::string_view script;  // the whole of it
-  size_t sent_offset = 0;   // where in it the failed message began, in bytes
-  size_t completed = 0;     // statements of that message that were done
+  std::string migration;      // empty: the setup script
+  std::string file;           // for the place
+  const std::string& script;  // the whole of it
+  size_t sent_offset = 0;     // where in it the failed message began, in bytes
+  size_t completed = 0;       // statements of that message that were done
 };
 
 // B300 (P1017 when the connection broke), with a hint for the common causes.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "apply/older_server.h"
 #include "base/text.h"
 #include "postgres/lock_waiters.h"
 #include "postgres/migrations_table.h"
@@ -62,7 +63,7 @@ class Road {
       message_.AddOwn("COMMIT;\n");
     }
     if (script != nullptr) waiting_.push_back(script);
-    return message_.text().size() >= kMessageBytes ? Flush() : Status();
+    return message_.size() >= kMessageBytes ? Flush() : Status();
   }
 
   // Its row is committed before it and finished after it, as for a script that goes alone. What
@@ -70,7 +71,7 @@ class Road {
   // the finish makes its own (manual 55.2.2.1).
   void AddBetweenTransactions(const plan::RunScript& script) {
     message_.AddOwn(Committed(StartSql(script)));
-    message_.AddScript(script.migration.name, script.Script());
+    message_.AddScript(script.migration.name, script.Script(), Cut::kNever);
     message_.AddOwn(Committed(EndOf(script.migration.name)));
   }
 
@@ -93,9 +94,9 @@ class Road {
 
   Status Flush() {
     if (message_.empty()) return {};
-    const Message message = std::exchange(message_, {});
+    Message message = std::exchange(message_, {});
     const std::vector<const plan::RunScript*> scripts = std::exchange(waiting_, {});
-    const postgres::Outcome outcome = run_.session.Run(message.text());
+    const postgres::Outcome outcome = message.Send(run_.session);
     const size_t begun = message.ScriptsBegun(outcome);
     const size_t done = outcome.error && begun > 0 ? begun - 1 : begun;
     for (size_t i = 0; i < done; ++i) result_.applied.push_back(scripts[i]->migration.name);
@@ -191,7 +192,8 @@ class Road {
   // A script with transactions of its own: its end travels with it, so that only a server that dies
   // between the two commits leaves it in doubt.
   postgres::Outcome WithItsEnd(const plan::RunScript& script) {
-    return run_.session.Run(*script.migration.script + "\n;\n" + EndOf(script.migration.name));
+    return run_.session.RunScript(*script.migration.script + "\n;\n" +
+                                  EndOf(script.migration.name));
   }
 
   // One statement. Somebody who began to wait for the lock meanwhile makes a deadlock of it, and
@@ -214,7 +216,7 @@ class Road {
   // Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
   postgres::Outcome RunWatched(const plan::RunScript& script) {
     const postgres::WaiterWatch watch(run_.session.target(), script.migration.name, progress_);
-    return run_.session.Run(*script.migration.script);
+    return run_.session.RunScript(*script.migration.script);
   }
 
   // The row stays open with the server's words, as Prisma leaves it: part of the script may be
@@ -238,6 +240,7 @@ class Road {
     made.hint = fmt::format(
         "look what is there, then: ballast resolve --rolled-back \"{0}\" or --applied \"{0}\"",
         name);
+    ExplainOlderServer(run_.session, run_.context.proven_on, made);
     return made;
   }
 
@@ -257,6 +260,7 @@ class Road {
           fmt::format(" ({} migrations before it were applied)", result_.applied.size());
       error.details.emplace_back("applied", std::to_string(result_.applied.size()));
     }
+    ExplainOlderServer(run_.session, run_.context.proven_on, error);
     return error;
   }
 

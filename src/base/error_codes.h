@@ -54,6 +54,7 @@ enum class ExitStatus {
   X(kProofFailed, "B303", kNo, "the baseline does not give the database of the history")       \
   X(kQueryFailed, "B304", kCouldNot, "the server refused a query")                             \
   X(kRowsTooLarge, "B305", kNo, "the history leaves more rows than the package may carry")     \
+  X(kScriptTooLarge, "B306", kNo, "a script or a statement is too large to be sent at once")   \
   X(kPackageMissing, "B400", kNo, "there is no release package")                               \
   X(kPackageEdited, "B401", kNo, "a file of the package is not what the manifest says")        \
   X(kManifestInvalid, "B402", kNo, "the manifest is not valid")                                \

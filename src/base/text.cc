@@ -131,16 +131,26 @@ std::string_view Trim(std::string_view text) {
 }
 
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
+  size_t at = text.find(from);
+  if (at == std::string::npos) return text;
+  std::string replaced;
+  size_t done = 0;
+  for (; at != std::string::npos; at = text.find(from, done)) {
+    replaced.append(text, done, at - done).append(to);
+    done = at + from.size();
   }
-  return text;
+  return replaced.append(text, done);
 }
 
 std::string ToLowerAscii(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), LowerAscii);
   return lower;
+}
+
+bool ContainsIgnoringAsciiCase(std::string_view text, std::string_view part) {
+  return std::search(text.begin(), text.end(), part.begin(), part.end(),
+                     [](char x, char y) { return LowerAscii(x) == LowerAscii(y); }) != text.end();
 }
 
 bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b) {

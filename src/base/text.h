@@ -20,6 +20,7 @@ std::string Counted(size_t count, std::string_view noun);  // "1 row", "2 rows"
 std::string_view Trim(std::string_view text);              // blanks, tabs, CR and LF at both ends
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 std::string ToLowerAscii(std::string_view text);
+bool ContainsIgnoringAsciiCase(std::string_view text, std::string_view part);
 bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b);
 
 // The 1-based line of a byte offset; offsets past the end give the last line.

@@ -1,4 +1,7 @@
 // The keys of partitions, and how they are tied to those of the partitioned table.
+#include <fmt/format.h>
+
+#include "base/text.h"
 #include "catalog/baseline_parts.h"
 #include "catalog/prisma_words.h"
 #include "catalog/render_ddl.h"
@@ -33,23 +36,46 @@ void Attach(const Key& key, const Key& above, Draft& draft) {
                      {key.constraint->id, above.constraint->id}, key.constraint->name));
 }
 
-// The server chose the name when the partition was attached; it has another one here.
-void Rename(const Key& key, const Key& above, Draft& draft) {
-  const Name& table = key.table->table.name;
-  const std::string name = sql::QuoteLiteral(key.constraint->name);
-  draft.Add(MakeDefinition(
-      StepOn(key.constraint->index, 1), Step::kAttachIndex, table,
-      RenderDoBlock("  EXECUTE coalesce((SELECT format('ALTER INDEX %s RENAME TO %I', "
-                    "c.oid::regclass, " +
-                    name +
-                    ")\n"
-                    "    FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_index i ON i.indexrelid "
-                    "= h.inhrelid\n"
-                    "    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname <> " +
-                    name + "\n    AND h.inhparent = " + sql::QuoteLiteral(above.Index()) +
-                    "::regclass AND i.indrelid = " + sql::QuoteLiteral(Quoted(table)) +
-                    "::regclass), 'SELECT 1');\n"),
-      {key.constraint->id, above.constraint->id}, key.constraint->name));
+// Keys that came when one table was attached, each with the one above it.
+struct Attached {
+  Key key;
+  Key above;
+};
+
+// "SELECT … FROM the keys whose names are not yet theirs".
+std::string RenamingSql(const std::vector<Attached>& keys, const std::string& new_name) {
+  std::vector<std::string> rows;
+  for (const Attached& one : keys) {
+    rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(one.above.Index()),
+                               sql::QuoteLiteral(one.key.constraint->name)));
+  }
+  return fmt::format(R"(  EXECUTE coalesce((SELECT string_agg(
+      format('ALTER INDEX %s RENAME TO %I', c.oid::regclass, {}), '; ')
+    FROM (VALUES {}) k (above, name)
+    JOIN pg_catalog.pg_inherits h ON h.inhparent = k.above::regclass
+    JOIN pg_catalog.pg_index i ON i.indexrelid = h.inhrelid AND i.indrelid = {}::regclass
+    JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE c.relname <> k.name), 'SELECT 1');
+)",
+                     new_name, Join(rows, ", "),
+                     sql::QuoteLiteral(Quoted(keys.front().key.table->table.name)));
+}
+
+// The server chose the names when the partition was attached; they have others here. Two may have
+// each other's, so all of those step aside first.
+void Rename(const std::vector<Attached>& keys, Draft& draft) {
+  std::vector<ObjectId> needs, also;
+  for (const Attached& one : keys) {
+    needs.push_back(one.key.constraint->id);
+    needs.push_back(one.above.constraint->id);
+    if (one.above.constraint->by_attaching) needs.push_back(StepOn(one.above.constraint->index, 1));
+    also.push_back(StepOn(one.key.constraint->index, 1));
+  }
+  const std::string aside = keys.size() > 1 ? RenamingSql(keys, "'ballast ' || c.oid") : "";
+  const TableConstraint& first = *keys.front().key.constraint;
+  draft.Add(
+      MakeDefinition(StepOn(first.index, 1), Step::kAttachIndex, keys.front().key.table->table.name,
+                     RenderDoBlock(aside + RenamingSql(keys, "k.name")), needs, first.name),
+      also);
 }
 
 // Named as the server would (PostgreSQL indexcmds.c, ChooseIndexName)? Several columns or an
@@ -64,18 +90,26 @@ bool HasUsualName(const Key& key) {
   return false;
 }
 
+bool AreNamedAlready(const std::vector<Attached>& keys) {
+  return keys.size() == 1 && HasUsualName(keys.front().key);
+}
+
 }  // namespace
 
 void TieKeys(const Database& database, Draft& draft) {
   const std::map<ObjectId, Key> keys = KeysByIndex(database);
-  for (const auto& [index, key] : keys) {
-    const auto above = keys.find(key.constraint->parent_index);
-    if (above == keys.end()) continue;
-    if (key.constraint->by_attaching) {
-      if (!HasUsualName(key)) Rename(key, above->second, draft);
-    } else if (above->second.constraint->only) {
-      Attach(key, above->second, draft);
+  for (const TableObject& table : database.tables) {
+    std::vector<Attached> attached;
+    for (const TableConstraint& constraint : table.constraints) {
+      const auto above = keys.find(constraint.parent_index);
+      if (constraint.index.object == 0 || above == keys.end()) continue;
+      if (constraint.by_attaching) {
+        attached.push_back({{&table, &constraint}, above->second});
+      } else if (above->second.constraint->only) {
+        Attach({&table, &constraint}, above->second, draft);
+      }
     }
+    if (!attached.empty() && !AreNamedAlready(attached)) Rename(attached, draft);
   }
 }
 

@@ -205,6 +205,8 @@ void AddGrants(const Database& database, Draft& draft) {
     Definition step = StepAbout(database, id, Step::kGrant, 5);
     // First: who hands on a right to an object in a schema must be allowed to use the schema.
     if (address->second.kind == "SCHEMA") step.name.name.clear();
+    // To revoke a right on a table revokes it on the columns too.
+    if (id.part != 0) step.needs.push_back(StepOn({id.catalog, id.object, 0}, 5));
     step.statements =
         GrantWriter(address->second, std::move(rights.first), std::move(rights.second))
             .Statements();

@@ -15,6 +15,7 @@
 #include "commands/surroundings.h"
 #include "plan/planner.h"
 #include "postgres/observe.h"
+#include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
@@ -129,22 +130,6 @@ class Deployment {
     return {};
   }
 
-  // A proven baseline that an older server does not understand says what that server lacks.
-  Error ForOlderServer(Error error, const plan::ServerState& server) const {
-    const auto* release = std::get_if<plan::ApplyRelease>(&*intent_);
-    if (release == nullptr || error.code != ErrorCode::kMigrationFailed ||
-        error.where.file != release->baseline.name ||
-        server.major >= release->fingerprint.server_major) {
-      return error;
-    }
-    error.code = ErrorCode::kServerTooOld;
-    error.message = fmt::format(
-        "PostgreSQL {} cannot hold this database, which was proven on {}: {}; nothing was changed",
-        server.version, release->fingerprint.server_major, error.Detail("server_message"));
-    error.hint = fmt::format("deploy to PostgreSQL {} or newer", release->fingerprint.server_major);
-    return error;
-  }
-
   // Unpacking the covered migrations costs, so it is done only where the decision needs them.
   Status AddHistory(const plan::Observation& observation) {
     if (!plan::NeedsHistory(*intent_, observation)) return {};
@@ -182,7 +167,29 @@ class Deployment {
           "role " + observation.server.role + " may not create in schema " + observation.schema,
           "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
     }
+    if (!observation.server.lacking.empty()) return MayNotRecord(observation.server);
     return {};
+  }
+
+  int ProvenOn() const {
+    if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
+      return release->fingerprint.server_major;
+    }
+    const auto& baseline = std::get<plan::FollowHistory>(*intent_).baseline;
+    return baseline ? baseline->fingerprint.server_major : 0;
+  }
+
+  // Scripts would run whose rows cannot be written.
+  static Error MayNotRecord(const plan::ServerState& server) {
+    std::vector<std::string> grants;
+    for (const std::string& right : server.lacking) {
+      grants.push_back(fmt::format("GRANT {} TO {}", right, sql::QuoteIdentifier(server.role)));
+    }
+    return MakeError(ErrorCode::kPrivilege,
+                     fmt::format("role {} may not record what is deployed: it lacks {}; nothing "
+                                 "was changed",
+                                 server.role, Join(server.lacking, ", ")),
+                     Join(grants, "; "));
   }
 
   apply::RunContext Context() const {
@@ -197,6 +204,7 @@ class Deployment {
         context.journal.older_baselines.push_back(previous.baseline_checksum);
       }
     }
+    context.proven_on = ProvenOn();
     context.expected_facts = [this](const std::string& fingerprint) {
       return ProvenFacts(holdings_, fingerprint);
     };

@@ -126,6 +126,9 @@ class Examination {
       Lacks("may not write to _prisma_migrations", role,
             fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
                         schema, role));
+    } else if (!observation.server.lacking.empty()) {
+      const std::string& right = observation.server.lacking.front();
+      Lacks("lacks " + right, role, fmt::format("GRANT {} TO {}", right, role));
     } else if (!observation.has_journal && !observation.server.can_create_schema) {
       findings_.Add({"database.rights", CheckStatus::kWarn,
                      "role " + role + " may not create the schema ballast: no journal is kept",

@@ -86,7 +86,7 @@ Status Seal(const Site& site, release::Package package,
   }
   TRY_ASSIGN(const State state, ReadState(database.target(), {}));
   release::Manifest& manifest = package.manifest;
-  TRY_ASSIGN(manifest.with_hotfixes, FingerprintRecordOf(database, state.facts));
+  TRY_ASSIGN(manifest.with_hotfixes, FingerprintRecordOf(database, state));
   package.files[release::kHotfixFactsPath] = catalog::RenderFacts(state.facts);
   manifest.version =
       fmt::format("{}+hotfix.{}", manifest.version.substr(0, manifest.version.find("+hotfix.")),

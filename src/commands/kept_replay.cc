@@ -21,10 +21,18 @@ constexpr int kFormat = 1;
 constexpr std::array<std::string_view, 6> kSessionWords = {
     "currval", "lastval", "setseed", "set_config", "pg_backend_pid", "pg_postmaster_start_time"};
 
+// Piece by piece: a script may be large. Pieces overlap by more than a word.
 bool SpeaksOfItsSession(const std::string& script) {
-  const std::string text = ToLowerAscii(script);
-  return std::any_of(kSessionWords.begin(), kSessionWords.end(),
-                     [&](std::string_view word) { return text.find(word) != std::string::npos; });
+  constexpr size_t kPiece = size_t{1} << 20;
+  constexpr size_t kOverlap = 64;
+  for (size_t at = 0; at < script.size(); at += kPiece) {
+    const std::string text = ToLowerAscii(std::string_view(script).substr(at, kPiece + kOverlap));
+    const bool speaks =
+        std::any_of(kSessionWords.begin(), kSessionWords.end(),
+                    [&](std::string_view word) { return text.find(word) != std::string::npos; });
+    if (speaks) return true;
+  }
+  return false;
 }
 
 // Rows may hold the day on which they were made, so a state is good for its day only (UTC, as the
@@ -84,7 +92,7 @@ std::optional<KeptReplay> ReplayCache::Find() const {
   const std::vector<std::string> there = postgres::KeptStates();
   if (there.empty()) return std::nullopt;
   for (size_t count = migrations_.size(); count > 0; --count) {
-    if (count < migrations_.size() && SpeaksOfItsSession(migrations_[count].script.value_or(""))) {
+    if (count < migrations_.size() && SpeaksOfItsSession(migrations_[count].script.TextOrEmpty())) {
       return std::nullopt;
     }
     if (std::find(there.begin(), there.end(), names_[count]) == there.end()) continue;
@@ -109,7 +117,7 @@ bool ReplayCache::MayKeep() const {
   };
   return may(setup_script_) &&
          std::all_of(migrations_.begin(), migrations_.end(),
-                     [&](const auto& migration) { return may(migration.script.value_or("")); });
+                     [&](const auto& migration) { return may(migration.script.TextOrEmpty()); });
 }
 
 void ReplayCache::Keep(const KeptReplay& replay, postgres::ScratchServer& first,

@@ -6,7 +6,9 @@
 
 #include "apply/message.h"
 #include "base/text.h"
+#include "catalog/requirements.h"
 #include "commands/beside.h"
+#include "commands/stale_views.h"
 #include "commands/stopwatch.h"
 #include "postgres/beside_extensions.h"
 #include "postgres/catalog_reader.h"
@@ -76,21 +78,27 @@ Status AddServerFingerprint(const postgres::ScratchDatabase& database,
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(postgres::FingerprintQuery(session.server_major(), scope)));
   const std::vector<postgres::Value>& row = results.back().rows.at(0);
-  record.server_catalog = row.at(0).value_or("");
-  record.server_layout = row.at(1).value_or("");
+  record.server_objects = row.at(0).value_or("");
+  record.server_objects_layout = row.at(1).value_or("");
   record.server_major = session.server_major();
-  record.any_server = row.at(2) == "0";
+  TRY_ASSIGN(const std::vector<postgres::Rows> families,
+             session.Query(postgres::FamiliesQuery(session.server_major(), scope)));
+  for (const std::vector<postgres::Value>& family : families.back().rows) {
+    record.families.push_back(family.at(0).value_or(""));
+  }
   return {};
 }
 
-release::FingerprintRecord RecordOf(const catalog::Facts& facts) {
+release::FingerprintRecord RecordOf(const State& state) {
   release::FingerprintRecord record;
-  record.catalog = catalog::Fingerprint(facts);
-  record.layout = catalog::LayoutFingerprint(facts);
-  const catalog::Scope scope = catalog::ScopeOf(facts);
+  record.catalog = catalog::Fingerprint(state.facts);
+  record.layout = catalog::LayoutFingerprint(state.facts);
+  record.any_server = !state.any_sensitive;
+  const catalog::Scope scope = catalog::ScopeOf(state.facts);
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
+  record.needs = catalog::RequirementsOf(facts);
   return record;
 }
 
@@ -162,7 +170,8 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
   TRY_ASSIGN(auto live, postgres::ReadFacts(session, scope));
   TRY_ASSIGN(auto rows, postgres::ReadRowDigests(session, volatile_rows));
   TRY(session.Query("ROLLBACK"));
-  return State{std::move(live.facts), std::move(rows), session.server_version_text()};
+  return State{std::move(live.facts), live.any_sensitive, std::move(rows),
+               session.server_version_text()};
 }
 
 Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& script,
@@ -173,8 +182,8 @@ Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& 
 }
 
 Result<release::FingerprintRecord> FingerprintRecordOf(const postgres::ScratchDatabase& database,
-                                                       const catalog::Facts& facts) {
-  release::FingerprintRecord record = RecordOf(facts);
+                                                       const State& state) {
+  release::FingerprintRecord record = RecordOf(state);
   TRY(AddServerFingerprint(database, record));
   return record;
 }
@@ -250,7 +259,9 @@ Status Compare(const postgres::ScratchDatabase& replayed, const postgres::Scratc
   proven.differences = DescribeDifferences(proven.state, state);
   if (given) AddMissingRoles(proven);
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
-  proven.fingerprint = RecordOf(proven.state.facts);
+  TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
+  proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
+  proven.fingerprint = RecordOf(proven.state);
   return AddServerFingerprint(second, proven.fingerprint);
 }
 

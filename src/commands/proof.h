@@ -29,6 +29,7 @@ struct ProofOptions {
 // What a database was found to hold.
 struct State {
   catalog::Facts facts;
+  bool any_sensitive = false;  // whether some facts are worded by the server's version
   std::vector<release::TableRows> rows;
   std::string server;  // "15.14"
 };
@@ -61,9 +62,9 @@ Result<State> StateOfScript(postgres::ScratchServer& server, const std::string& 
                             const std::string& name,
                             const postgres::VolatileRows& volatile_rows = {});
 
-// What a database with these facts shall be known by, its own server's hashes included.
+// What a database in that state shall be known by, its own server's hashes included.
 Result<release::FingerprintRecord> FingerprintRecordOf(const postgres::ScratchDatabase& database,
-                                                       const catalog::Facts& facts);
+                                                       const State& state);
 
 // Differences between two states, in words; empty when they are equal, layout included.
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 
@@ -157,6 +158,19 @@ release::Source SourceOf(const Making& making) {
   return {making.git.commit, making.git.branch, making.git.dirty};
 }
 
+// Which servers are too old, while there is time to do without.
+void NoteNeeds(const std::vector<Requirement>& needs, CreateReport& report) {
+  int since = 0;
+  std::vector<std::string> words;
+  for (const Requirement& needed : needs) {
+    since = std::max(since, needed.since);
+    words.push_back(fmt::format("{} of {}", needed.feature, needed.object));
+  }
+  if (words.empty()) return;
+  report.notices.push_back(
+      fmt::format("this database needs PostgreSQL {} or newer: {}", since, JoinSome(words)));
+}
+
 void Fill(CreateReport& report, const Making& making, const std::string& script) {
   report.migration_count = static_cast<int>(making.from.migrations.size());
   report.baseline_includes_up_to = making.from.migrations.back().name;
@@ -167,6 +181,7 @@ void Fill(CreateReport& report, const Making& making, const std::string& script)
   report.proven_now = true;
   report.servers = {making.proven.server};
   report.stages = making.proven.stages;
+  NoteNeeds(making.proven.fingerprint.needs, report);
   report.notices.insert(report.notices.end(), making.proven.notices.begin(),
                         making.proven.notices.end());
 }
@@ -301,6 +316,11 @@ Status Create(const CreateOptions& options, const World& world, CreateReport& re
   }
   TRY_ASSIGN(MadeFrom from, Gather(options, world));
   report.folder = from.site.project.package.string();
+  if (workspace::MendPackage(from.site.project.package)) {
+    report.notices.push_back(
+        "a run before was killed while it stored its package: the package "
+        "before it is back in its place");
+  }
   if (!options.force) {
     if (auto there = PackageMadeFrom(from, options)) {
       return KeepPackage(from.site, *std::move(there), key, report);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "catalog/facts.h"
+#include "workspace/replace_entries.h"
 
 namespace ballast::commands {
 namespace {
@@ -40,8 +41,11 @@ Result<std::optional<release::Package>> UnchangedPackage(const CreateOptions& op
   Result<Holdings> holdings = LoadHoldings(site);
   if (!holdings || !holdings->package) return std::optional<release::Package>();
   const release::Manifest& old = holdings->package->manifest;
-  if (!holdings->package_error && !options.replace && SameContent(old, package.manifest)) {
-    return std::move(holdings->package);
+  if (!options.replace && SameContent(old, package.manifest)) {
+    if (!holdings->package_error) return std::move(holdings->package);
+    report.notices.push_back("the files that lay there were not as their manifest says (" +
+                             holdings->package_error->message + "); they are made again");
+    return std::optional<release::Package>();
   }
   if (old.version == package.manifest.version && !options.replace) {
     return VersionExists(old, package.manifest);
@@ -100,6 +104,14 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   }
 }
 
+// What lies there unchanged was verified: what killed runs have left aside is of no use any more.
+Status StoreIfChanged(const Site& site, const release::Package& package,
+                      const CreateReport& report) {
+  if (report.changed) return workspace::StorePackage(site.project.package, package);
+  workspace::SweepAsides(site.project.package);
+  return {};
+}
+
 }  // namespace
 
 std::optional<release::Package> PackageMadeFrom(const MadeFrom& from,
@@ -118,7 +130,7 @@ Status KeepPackage(const Site& site, release::Package package,
                    const std::optional<release::SecretKey>& key, CreateReport& report) {
   FillFrom(package, report);
   report.changed = Seal(package, key, report);
-  return report.changed ? workspace::StorePackage(site.project.package, package) : Status();
+  return StoreIfChanged(site, package, report);
 }
 
 Status StorePackage(const CreateOptions& options, const Site& site, release::Package package,
@@ -128,7 +140,7 @@ Status StorePackage(const CreateOptions& options, const Site& site, release::Pac
   report.changed = !there;
   if (there) package = *std::move(there);
   report.changed = Seal(package, key, report) || report.changed;
-  return report.changed ? workspace::StorePackage(site.project.package, package) : Status();
+  return StoreIfChanged(site, package, report);
 }
 
 std::optional<workspace::StoredBaseline> BaselineMadeFrom(const MadeFrom& from,

@@ -113,7 +113,7 @@ class Attempt {
                                    record_.version));
     }
     for (const release::Migration& hotfix : earlier_.hotfixes) {
-      TRY(RunScript(session, "hotfix " + hotfix.name, hotfix.script.value_or("")));
+      TRY(RunScript(session, "hotfix " + hotfix.name, hotfix.script.TextOrEmpty()));
     }
     return Record(database);
   }
@@ -173,7 +173,7 @@ class Attempt {
     if (!session) return false;
     std::vector<std::string> replaced;
     for (const release::Migration& migration : Missing()) {
-      const std::string script = migration.script.value_or("");
+      const std::string& script = migration.script.TextOrEmpty();
       if (!session->Run(script).error) continue;
       const postgres::Outcome rollback = session->Run("ROLLBACK");
       const sql::ScriptTraits traits = sql::TraitsOf(script);

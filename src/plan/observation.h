@@ -36,6 +36,8 @@ struct ServerState {
   bool read_only = false;
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
+  // What the role may not do to the migrations table and the journal: "INSERT ON ballast.journal".
+  std::vector<std::string> lacking;
 };
 
 // The last entry of our journal that names a release.
@@ -85,6 +87,7 @@ struct Observation {
   bool has_migrations_table = false;
   std::vector<MigrationRow> rows;  // by started_at
   // Objects of the user's in the target schemas, "table User"; at most 20, `object_count` in all.
+  // Known only where no row counts as applied: otherwise nobody asks.
   std::vector<std::string> objects;
   int object_count = 0;
   bool has_journal = false;

@@ -19,8 +19,7 @@ bool HidesPartitions(std::string_view script) {
   const std::vector<sql::Token> tokens = sql::Tokenize(script);
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
     return token.kind == sql::TokenKind::kString &&
-           ToLowerAscii(script.substr(token.offset, token.length)).find("partition") !=
-               std::string::npos;
+           ContainsIgnoringAsciiCase(script.substr(token.offset, token.length), "partition");
   });
 }
 
@@ -29,7 +28,7 @@ bool HidesPartitions(std::string_view script) {
 PlainIndexes::PlainIndexes(const std::vector<release::Migration>& scripts) : scripts_(scripts) {
   for (const release::Migration& migration : scripts) {
     if (!migration.script) continue;
-    if (ToLowerAscii(*migration.script).find("partition") == std::string::npos) continue;
+    if (!ContainsIgnoringAsciiCase(*migration.script, "partition")) continue;
     unsure_ = unsure_ || HidesPartitions(*migration.script);
     for (const sql::Statement& statement : sql::ReadScript(*migration.script)) {
       if (statement.kind == sql::StatementKind::kCreateTable) {
@@ -39,7 +38,7 @@ PlainIndexes::PlainIndexes(const std::vector<release::Migration>& scripts) : scr
   }
   for (const release::Migration& migration : scripts) {
     if (!migration.script || partitioned_.empty()) continue;
-    if (ToLowerAscii(*migration.script).find("rename to") == std::string::npos) continue;
+    if (!ContainsIgnoringAsciiCase(*migration.script, "rename to")) continue;
     unsure_ = unsure_ || std::any_of(partitioned_.begin(), partitioned_.end(),
                                      [&](const std::string& n) { return Mentions(migration, n); });
   }

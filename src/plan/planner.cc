@@ -9,6 +9,7 @@
 #include "plan/adopt.h"
 #include "plan/failures.h"
 #include "plan/forward.h"
+#include "plan/older_server.h"
 #include "plan/resume.h"
 #include "plan/steps.h"
 
@@ -319,6 +320,10 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   auto* plan = std::get_if<Plan>(&decision.answer);
   if (plan == nullptr) return decision;
   AddIndexDrops(*plan, observation);
+  if (auto too_old = TooOldFor(*plan, observation.server)) {
+    decision.answer = *std::move(too_old);
+    return decision;
+  }
   if (!resumption) return decision;
   plan->steps.insert(plan->steps.begin(), resumption->step);
   if (decision.found == Found::kCurrent) decision.found = Found::kBehind;

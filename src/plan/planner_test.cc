@@ -153,7 +153,7 @@ TEST(PlannerTest, AScriptThatCannotShareATransactionMakesThePlanStepwise) {
 
 TEST(PlannerTest, AMissingScriptIsFoundBeforeAnythingRuns) {
   FollowHistory intent = History({"m1", "m3"});
-  intent.migrations.push_back({"m4", std::nullopt, ""});
+  intent.migrations.push_back({"m4", {}, ""});
   Check({
       {"pending", intent, Database("m1", 9), {}, "behind; refused P3015"},
       {"fresh", intent, Database("", 0), {}, "fresh; refused P3015"},

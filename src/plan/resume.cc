@@ -76,7 +76,7 @@ void AddIndexDrops(Plan& plan, const Observation& observation) {
   for (Step& step : plan.steps) {
     const auto* run = std::get_if<RunScript>(&step.act);
     const auto index = run != nullptr && !run->in_transaction
-                           ? sql::ConcurrentIndexOf(run->migration.script.value_or(""))
+                           ? sql::ConcurrentIndexOf(run->migration.script.TextOrEmpty())
                            : std::nullopt;
     for (const IndexName& invalid : observation.invalid_indexes) {
       const std::string schema =

@@ -1,6 +1,6 @@
 // Constraints of tables, foreign keys apart.
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "base/text.h"
 #include "catalog/prisma_words.h"
@@ -147,33 +147,42 @@ void TakeNotNull(const Record& row, TableObject& table, Reading& reading) {
   if (local && name != usual) column.not_null_name = name;
 }
 
-// A partition's constraint has the name of the one above, and may be made first: then that one is
-// named too, since the server would choose another name for it.
-void NameThoseWhoseNamesAreTaken(std::vector<TableObject>& tables) {
-  std::set<std::pair<std::string, std::string>> taken;
-  for (const TableObject& table : tables) {
-    for (const catalog::Column& column : table.table.columns) {
-      taken.emplace(table.table.name.schema, column.not_null_name);
-    }
-  }
+bool HasUsualName(const TableObject& table, size_t at) {
+  const catalog::Column& column = table.table.columns[at];
+  return table.not_nulls[at].object != 0 && table.not_null_local[at] && column.not_null &&
+         column.not_null_name.empty();
+}
+
+std::pair<std::string, std::string> UsualName(const TableObject& table, size_t at) {
+  return {
+      table.table.name.schema,
+      catalog::DefaultObjectName(table.table.name.name, table.table.columns[at].name, "not_null")};
+}
+
+using NamesInSchemas = std::map<std::pair<std::string, std::string>, int>;
+
+// What is inherited has the name of the one above, and names of long tables may be cut to the same.
+// Where others have the usual name too and may be made first, it is said, since the server would
+// choose another one.
+void NameThoseWhoseNamesAreTaken(const NamesInSchemas& names, std::vector<TableObject>& tables) {
   for (TableObject& table : tables) {
     for (size_t at = 0; at < table.table.columns.size(); ++at) {
-      catalog::Column& column = table.table.columns[at];
-      if (table.not_nulls[at].object == 0 || !table.not_null_local[at]) continue;
-      if (!column.not_null || !column.not_null_name.empty()) continue;
-      const std::string usual =
-          catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
-      if (taken.contains({table.table.name.schema, usual})) column.not_null_name = usual;
+      if (!HasUsualName(table, at) || names.at(UsualName(table, at)) < 2) continue;
+      table.table.columns[at].not_null_name = UsualName(table, at).second;
     }
   }
 }
 
 void TakeNotNulls(const Rows& rows, Reading& reading) {
+  NamesInSchemas names;
   ForEachRecord(rows, [&](const Record& row) {
     const auto it = reading.tables.find(row.Oid("relation"));
-    if (it != reading.tables.end()) TakeNotNull(row, reading.database.tables[it->second], reading);
+    if (it == reading.tables.end()) return;
+    TableObject& table = reading.database.tables[it->second];
+    ++names[{table.table.name.schema, row.Text("name")}];
+    TakeNotNull(row, table, reading);
   });
-  NameThoseWhoseNamesAreTaken(reading.database.tables);
+  NameThoseWhoseNamesAreTaken(names, reading.database.tables);
 }
 
 }  // namespace

@@ -137,12 +137,16 @@ void TakeComposites(const Rows& rows, Reading& reading) {
   });
 }
 
+// A multirange type is named only where the server would not choose the name itself (PostgreSQL
+// typecmds.c, makeMultirangeTypeName): 13 has none, and takes no word of it.
 std::string RangesQuery(const Reading& reading) {
   const std::string multirange =
       reading.major >= 14
           ? "(SELECT " + WrittenName("mn.nspname", "m.typname") +
                 " FROM pg_type AS m JOIN pg_namespace AS mn ON mn.oid = m.typnamespace WHERE "
-                "m.oid = r.rngmultitypid)"
+                "m.oid = r.rngmultitypid AND (m.typnamespace <> t.typnamespace OR m.typname <> "
+                "CASE WHEN t.typname ~ 'range' THEN regexp_replace(t.typname, 'range', "
+                "'multirange') ELSE t.typname || '_multirange' END))"
           : "NULL::text";
   return R"(
 SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,

@@ -22,7 +22,7 @@ FROM pg_index i JOIN r ON r.oid = i.indexrelid JOIN r t ON t.oid = i.indrelid
 
 // The definition comes without its header, where the server always writes the schema.
 constexpr std::string_view kIndexFacts = R"(
-SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATERAL (VALUES
+SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATERAL @properties(
   ('table', CASE WHEN NOT i.serves THEN i.table END, 0),
   ('unique', CASE WHEN NOT i.serves AND i.indisunique THEN 'yes' END, 0),
   ('definition', CASE WHEN NOT i.serves THEN substr(pg_get_indexdef(i.oid), i.header + 1) END, 2),
@@ -56,7 +56,7 @@ SELECT k.kind, k.object, p.* FROM constraints k LEFT JOIN (
   SELECT tgconstraint, string_agg(DISTINCT tgrelid::regclass || CASE tgenabled
       WHEN 'D' THEN ' off' WHEN 'R' THEN ' on replica' ELSE ' always' END, ', ') AS list
   FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint
-) switched ON switched.tgconstraint = k.oid, LATERAL (VALUES
+) switched ON switched.tgconstraint = k.oid, LATERAL @properties(
   ('definition', pg_get_constraintdef(k.oid), 2),
   ('inherited', CASE WHEN k.coninhcount > 0 AND k.contype = 'c' THEN
      CASE WHEN k.conislocal THEN 'and local' ELSE 'yes' END END, 0),
@@ -84,7 +84,7 @@ WHERE NOT EXISTS (SELECT FROM x
                   WHERE x.classid = 'pg_statistic_ext'::regclass AND x.objid = e.oid))";
 
 constexpr std::string_view kStatisticsFacts = R"(
-SELECT e.kind, e.object, p.* FROM statistics e, LATERAL (VALUES
+SELECT e.kind, e.object, p.* FROM statistics e, LATERAL @properties(
   ('table', e.table, 0),
   ('columns', (SELECT string_agg(@q(attname), ', ' ORDER BY attname::text COLLATE "C")
                FROM pg_attribute WHERE attrelid = e.stxrelid AND attnum = ANY (e.stxkeys)), 0),
@@ -99,8 +99,8 @@ SELECT e.kind, e.object, p.* FROM statistics e, LATERAL (VALUES
 std::vector<FactsPart> ConstraintParts() {
   return {{"indexes", kIndexes, kIndexFacts},
           {"constraints", kConstraints, kConstraintFacts},
-          {"domain_constraints", kDomainConstraints, kDomainConstraintFacts},
-          {"statistics", kStatistics, kStatisticsFacts}};
+          {"domain_constraints", kDomainConstraints, kDomainConstraintFacts, {}, true, "domains"},
+          {"statistics", kStatistics, kStatisticsFacts, {}, true, "statistics"}};
 }
 
 }  // namespace ballast::postgres

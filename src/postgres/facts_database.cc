@@ -17,7 +17,7 @@ SELECT name, default_version, comment FROM pg_available_extensions())";
 
 constexpr std::string_view kExtensionFacts = R"(
 SELECT e.kind, e.object, p.* FROM extensions e JOIN pg_namespace n ON n.oid = e.extnamespace,
-LATERAL (VALUES
+LATERAL @properties(
   ('schema', CASE WHEN n.oid = (SELECT namespace FROM me) THEN '<target>' ELSE @q(n.nspname) END, 0),
   ('version', NULLIF(e.extversion, (SELECT default_version FROM available
                                     WHERE name = e.extname)), 0),
@@ -33,7 +33,7 @@ FROM pg_language l WHERE l.oid >= 16384 AND @global(language, @q(l.lanname))
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_language'::regclass AND x.objid = l.oid))";
 
 constexpr std::string_view kLanguageFacts = R"(
-SELECT o.kind, o.object, p.* FROM languages o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM languages o, LATERAL @properties(
   ('handler', o.lanplcallfoid::regproc::text, 0),
   ('inline', NULLIF(o.laninline::regproc::text, '-'), 0),
   ('validator', NULLIF(o.lanvalidator::regproc::text, '-'), 0),
@@ -48,7 +48,7 @@ SELECT 'pg_publication'::regclass::oid AS class, b.oid, 'publication' AS kind,
 FROM pg_publication b WHERE @global(publication, @q(b.pubname)))";
 
 constexpr std::string_view kPublicationFacts = R"(
-SELECT b.kind, b.object, p.* FROM publications b, LATERAL (VALUES
+SELECT b.kind, b.object, p.* FROM publications b, LATERAL @properties(
   ('all tables', CASE WHEN b.puballtables THEN 'yes' END, 0),
   ('publish', concat_ws(', ', CASE WHEN b.pubinsert THEN 'insert' END,
      CASE WHEN b.pubupdate THEN 'update' END, CASE WHEN b.pubdelete THEN 'delete' END,
@@ -79,7 +79,7 @@ WHERE b.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database(
   AND @global(subscription, @q(b.subname)))";
 
 constexpr std::string_view kSubscriptionFacts = R"(
-SELECT b.kind, b.object, p.* FROM subscriptions b, LATERAL (VALUES
+SELECT b.kind, b.object, p.* FROM subscriptions b, LATERAL @properties(
   ('enabled', CASE WHEN b.subenabled THEN 'yes' ELSE 'no' END, 0),
   ('slot', b.subslotname::text, 0),
   ('publications', (SELECT string_agg(n, ', ' ORDER BY n COLLATE "C")
@@ -95,7 +95,7 @@ FROM pg_event_trigger v WHERE @global(event trigger, @q(v.evtname))
                   AND x.objid = v.oid))";
 
 constexpr std::string_view kEventTriggerFacts = R"(
-SELECT v.kind, v.object, p.* FROM event_triggers v, LATERAL (VALUES
+SELECT v.kind, v.object, p.* FROM event_triggers v, LATERAL @properties(
   ('event', v.evtevent::text, 0),
   ('function', v.evtfoid::regprocedure::text, 0),
   ('tags', (SELECT string_agg(t, ', ' ORDER BY t) FROM unnest(v.evttags) t), 0),
@@ -111,6 +111,7 @@ FROM pg_database d WHERE d.datname = current_database() AND @global(database, 't
 
 constexpr std::string_view kDatabaseFacts = R"(
 SELECT kind, object, 'connection limit', connections::text, 0 FROM this_database
+WHERE connections IS NOT NULL
 UNION ALL
 SELECT d.kind, d.object, 'comment', c.description, 0 FROM this_database d
   JOIN pg_shdescription c ON c.classoid = d.class AND c.objoid = d.oid
@@ -128,8 +129,8 @@ WHERE g.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_datab
   AND @global(setting, n.object))";
 
 constexpr std::string_view kLargeObjectFacts = R"(
-SELECT 'large objects', 'all', 'count', NULLIF(count(*), 0)::text, 0
-FROM pg_largeobject_metadata WHERE @global(large objects, 'all'))";
+SELECT 'large objects', 'all', 'count', count(*)::text, 0
+FROM pg_largeobject_metadata WHERE @global(large objects, 'all') HAVING count(*) > 0)";
 
 constexpr std::string_view kDefaultPrivileges = R"(
 SELECT 'pg_default_acl'::regclass::oid AS class, d.oid, 'default privileges' AS kind,

@@ -13,7 +13,7 @@ FROM pg_foreign_data_wrapper w WHERE @global(foreign data wrapper, @q(w.fdwname)
                   AND x.objid = w.oid))";
 
 constexpr std::string_view kWrapperFacts = R"(
-SELECT w.kind, w.object, p.* FROM wrappers w, LATERAL (VALUES
+SELECT w.kind, w.object, p.* FROM wrappers w, LATERAL @properties(
   ('exists', 'yes', 0),
   ('handler', NULLIF(w.fdwhandler::regproc::text, '-'), 0),
   ('validator', NULLIF(w.fdwvalidator::regproc::text, '-'), 0),
@@ -30,7 +30,7 @@ WHERE @global(server, @q(v.srvname))
                   AND x.objid = v.oid))";
 
 constexpr std::string_view kServerFacts = R"(
-SELECT v.kind, v.object, p.* FROM servers v, LATERAL (VALUES
+SELECT v.kind, v.object, p.* FROM servers v, LATERAL @properties(
   ('wrapper', @q(v.fdwname), 0),
   ('type', v.srvtype, 0),
   ('version', v.srvversion, 0),
@@ -41,14 +41,14 @@ SELECT v.kind, v.object, p.* FROM servers v, LATERAL (VALUES
 constexpr std::string_view kMappingFacts = R"(
 SELECT 'user mapping', n.object, p.* FROM pg_user_mappings m,
 LATERAL (SELECT @role(m.umuser) || ' on ' || @q(m.srvname)) n (object),
-LATERAL (VALUES
+LATERAL @properties(
   ('exists', 'yes', 0),
   ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(m.umoptions) o), 0)
 ) p WHERE @global(user mapping, n.object))";
 
 constexpr std::string_view kForeignTableFacts = R"(
 SELECT r.kind, r.object, p.* FROM pg_foreign_table f JOIN r ON r.oid = f.ftrelid
-  JOIN pg_foreign_server v ON v.oid = f.ftserver, LATERAL (VALUES
+  JOIN pg_foreign_server v ON v.oid = f.ftserver, LATERAL @properties(
   ('server', @q(v.srvname), 0),
   ('foreign options', (SELECT string_agg(@secret(o), ', ' ORDER BY o)
                        FROM unnest(f.ftoptions) o), 0)
@@ -60,7 +60,7 @@ std::vector<FactsPart> ForeignParts() {
   return {{"wrappers", kWrappers, kWrapperFacts, {"foreign data wrapper"}},
           {"servers", kServers, kServerFacts, {"server"}},
           {"", {}, kMappingFacts, {"user mapping"}, false},
-          {"", {}, kForeignTableFacts, {}, false}};
+          {"", {}, kForeignTableFacts, {}, false, "foreign tables"}};
 }
 
 }  // namespace ballast::postgres

@@ -15,7 +15,7 @@ FROM pg_operator p JOIN s ON s.oid = p.oprnamespace
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_operator'::regclass AND x.objid = p.oid))";
 
 constexpr std::string_view kOperatorFacts = R"(
-SELECT o.kind, o.object, p.* FROM operators o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM operators o, LATERAL @properties(
   ('function', o.oprcode::regprocedure::text, 0),
   ('commutator', CASE WHEN o.oprcom <> 0 THEN o.oprcom::regoperator::text END, 0),
   ('negator', CASE WHEN o.oprnegate <> 0 THEN o.oprnegate::regoperator::text END, 0),
@@ -34,7 +34,7 @@ FROM pg_opclass c JOIN s ON s.oid = c.opcnamespace JOIN pg_am m ON m.oid = c.opc
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_opclass'::regclass AND x.objid = c.oid))";
 
 constexpr std::string_view kClassFacts = R"(
-SELECT o.kind, o.object, p.* FROM classes o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM classes o, LATERAL @properties(
   ('type', format_type(o.opcintype, NULL), 0),
   ('storage', CASE WHEN o.opckeytype <> 0 THEN format_type(o.opckeytype, NULL) END, 0),
   ('default', CASE WHEN o.opcdefault THEN 'yes' END, 0),
@@ -53,7 +53,7 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_opfamily'::regclass AND x.
 
 // What belongs to a class and what stands loose in its family is all said by the family.
 constexpr std::string_view kFamilyFacts = R"(
-SELECT o.kind, o.object, p.* FROM families o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM families o, LATERAL @properties(
   ('operators', COALESCE((SELECT string_agg(a.amopstrategy || ' ' || a.amopopr::regoperator::text
        || CASE WHEN a.amopsortfamily <> 0 THEN ' order by ' || (SELECT n.nspname || '.' || b.opfname
             FROM pg_opfamily b JOIN pg_namespace n ON n.oid = b.opfnamespace
@@ -75,7 +75,7 @@ FROM pg_conversion c JOIN s ON s.oid = c.connamespace
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_conversion'::regclass AND x.objid = c.oid))";
 
 constexpr std::string_view kConversionFacts = R"(
-SELECT o.kind, o.object, p.* FROM conversions o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM conversions o, LATERAL @properties(
   ('from', pg_encoding_to_char(o.conforencoding)::text, 0),
   ('to', pg_encoding_to_char(o.contoencoding)::text, 0),
   ('function', o.conproc::regproc::text, 0),
@@ -94,7 +94,7 @@ WHERE c.oid >= 16384 AND @global(cast, n.object)
                   AND d.objid = c.oid AND d.deptype = 'i'))";
 
 constexpr std::string_view kCastFacts = R"(
-SELECT o.kind, o.object, p.* FROM casts o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM casts o, LATERAL @properties(
   ('function', CASE WHEN o.castfunc <> 0 THEN o.castfunc::regprocedure::text END, 0),
   ('context', CASE o.castcontext WHEN 'i' THEN 'implicit' WHEN 'a' THEN 'assignment'
               ELSE 'explicit' END, 0),
@@ -109,7 +109,7 @@ FROM pg_am m WHERE m.oid >= 16384 AND @global(access method, @q(m.amname))
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_am'::regclass AND x.objid = m.oid))";
 
 constexpr std::string_view kAccessMethodFacts = R"(
-SELECT o.kind, o.object, p.* FROM access_methods o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM access_methods o, LATERAL @properties(
   ('handler', o.amhandler::regproc::text, 0),
   ('type', CASE o.amtype WHEN 'i' THEN 'index' ELSE 'table' END, 0)
 ) p)";
@@ -124,7 +124,7 @@ WHERE @global(transform, n.object)
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_transform'::regclass AND x.objid = t.oid))";
 
 constexpr std::string_view kTransformFacts = R"(
-SELECT o.kind, o.object, p.* FROM transforms o, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM transforms o, LATERAL @properties(
   ('from', o.trffromsql::regprocedure::text, 0),
   ('to', o.trftosql::regprocedure::text, 0)
 ) p)";
@@ -132,10 +132,10 @@ SELECT o.kind, o.object, p.* FROM transforms o, LATERAL (VALUES
 }  // namespace
 
 std::vector<FactsPart> OperatorParts() {
-  return {{"operators", kOperators, kOperatorFacts},
-          {"families", kFamilies, kFamilyFacts},
-          {"classes", kClasses, kClassFacts},
-          {"conversions", kConversions, kConversionFacts},
+  return {{"operators", kOperators, kOperatorFacts, {}, true, "operators"},
+          {"families", kFamilies, kFamilyFacts, {}, true, "operator classes"},
+          {"classes", kClasses, kClassFacts, {}, true, "operator classes"},
+          {"conversions", kConversions, kConversionFacts, {}, true, "conversions"},
           {"casts", kCasts, kCastFacts, {"cast"}},
           {"access_methods", kAccessMethods, kAccessMethodFacts, {"access method"}},
           {"transforms", kTransforms, kTransformFacts, {"transform"}}};

@@ -66,12 +66,20 @@ bool WantsSystemRights(const catalog::Scope& scope) {
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
 }
 
-std::vector<FactsPart> PartsFor(const catalog::Scope& scope) {
+constexpr std::string_view kGrants = "grants";
+
+using Families = std::vector<std::string>;
+
+bool Has(const Families& families, std::string_view family) {
+  return std::find(families.begin(), families.end(), family) != families.end();
+}
+
+std::vector<FactsPart> PartsFor(const catalog::Scope& scope, const Families& left_out) {
   std::vector<FactsPart> parts;
-  for (const auto& family : {RelationParts(), TypeParts(), ConstraintParts(), RoutineParts(),
-                             OperatorParts(), TextSearchParts(), ForeignParts(), DatabaseParts()}) {
-    for (const FactsPart& part : family) {
-      if (IsWanted(part, scope)) parts.push_back(part);
+  for (const auto& group : {RelationParts(), TypeParts(), ConstraintParts(), RoutineParts(),
+                            OperatorParts(), TextSearchParts(), ForeignParts(), DatabaseParts()}) {
+    for (const FactsPart& part : group) {
+      if (IsWanted(part, scope) && !Has(left_out, part.family)) parts.push_back(part);
     }
   }
   return parts;
@@ -89,12 +97,12 @@ struct Statement {
   }
 };
 
-Statement WrittenParts(const catalog::Scope& scope) {
+Statement WrittenParts(const catalog::Scope& scope, const Families& left_out) {
   Statement statement;
   statement.Add("me (namespace, base)", kSession);
   statement.Add("x", kExtensionMembers);
   statement.Add("s", std::string(kSchemasInScope) + SchemaTest(scope));
-  for (const FactsPart& part : PartsFor(scope)) {
+  for (const FactsPart& part : PartsFor(scope, left_out)) {
     if (!part.name.empty()) statement.Add(part.name, part.query);
     if (part.listed) {
       statement.listed.push_back(
@@ -107,7 +115,9 @@ Statement WrittenParts(const catalog::Scope& scope) {
   std::string rights(RightsQuery());
   if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemRightsQuery());
   statement.Add("rights", rights);
-  for (const std::string_view facts : RightsFacts()) statement.facts.emplace_back(facts);
+  for (const FactsPart& part : RightsParts()) {
+    if (!Has(left_out, part.family)) statement.facts.emplace_back(part.facts);
+  }
   return statement;
 }
 
@@ -126,39 +136,80 @@ std::string Escaped(const std::string& text) {
                      text);
 }
 
-// The whole as WITH … and a select of line, sensitive and layout.
-std::string LinesQuery(int server_major, const catalog::Scope& scope) {
-  const FactsStatement statement = WriteFactsStatement(server_major, scope);
+// The rare families but for `read`. Grants are never left out where the scope has what initdb and
+// extensions made: their guard sees nothing of these.
+Families AllBut(const Families& read, const catalog::Scope& scope) {
+  Families others;
+  for (const RareFamily& family : RareFamilies()) {
+    if (Has(read, family.name) || (family.name == kGrants && WantsSystemRights(scope))) continue;
+    others.emplace_back(family.name);
+  }
+  return others;
+}
+
+// Whether there may be anything of one of these families.
+std::string AnyOf(const Families& families) {
+  std::string test;
+  for (const RareFamily& family : RareFamilies()) {
+    if (!Has(families, family.name)) continue;
+    test += fmt::format("{}EXISTS ({})", test.empty() ? "" : "\n  OR ", family.guard);
+  }
+  return test.empty() ? "false" : test;
+}
+
+// Without a condition on values: the server would make each of them twice.
+std::string HashesOf(const FactsStatement& statement, const std::string& others) {
+  constexpr std::string_view hash =
+      "encode(sha256(convert_to(COALESCE(string_agg({}, E'\\n'), ''), 'UTF8')), 'hex')";
   return fmt::format(
-      "{}\nSELECT kind || E'\\t' || {} || E'\\t' || {} || E'\\t' || {} AS line,\n"
-      "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive, property = '{}' AS layout\n"
-      "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
-      statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
-      catalog::kLayoutProperty, statement.facts);
+      "{}\nSELECT {} AS catalog, {} AS layout, {} AS others\n"
+      "FROM (SELECT ROW(kind, object, property, value)::text COLLATE \"C\" AS line, place\n"
+      "FROM ({}\n) f (kind, object, property, value, place)\n"
+      "ORDER BY line) sorted",
+      statement.with, fmt::format(fmt::runtime(hash), "line"),
+      fmt::format(fmt::runtime(hash), "line || place"), others, statement.facts);
+}
+
+FactsStatement Written(const FactsDialect& dialect, const Families& left_out) {
+  const Statement statement = WrittenParts(*dialect.scope, left_out);
+  return {ExpandFactsTemplate(statement.with, dialect),
+          ExpandFactsTemplate(Join(statement.facts, "\nUNION ALL"), dialect)};
 }
 
 }  // namespace
 
 FactsStatement WriteFactsStatement(int server_major, const catalog::Scope& scope) {
-  const Statement statement = WrittenParts(scope);
-  const FactsDialect dialect{server_major, &scope};
-  return {ExpandFactsTemplate(statement.with, dialect),
-          ExpandFactsTemplate(Join(statement.facts, "\nUNION ALL"), dialect)};
+  return Written({server_major, &scope, FactsForm::kFacts}, {});
 }
 
 std::string FactsQuery(int server_major, const catalog::Scope& scope) {
-  return fmt::format("SELECT line, sensitive FROM ({}) lines", LinesQuery(server_major, scope));
+  const FactsStatement statement = WriteFactsStatement(server_major, scope);
+  return fmt::format(
+      "{}\nSELECT kind || E'\\t' || {} || E'\\t' || {} || E'\\t' || {} AS line,\n"
+      "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive\n"
+      "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
+      statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
+      statement.facts);
+}
+
+std::string FamiliesQuery(int server_major, const catalog::Scope& scope) {
+  std::string selects;
+  for (const RareFamily& family : RareFamilies()) {
+    selects += fmt::format("{}SELECT {} AS family WHERE EXISTS ({})",
+                           selects.empty() ? "" : "\nUNION ALL ", sql::QuoteLiteral(family.name),
+                           family.guard);
+  }
+  return WriteFactsStatement(server_major, scope).with + "\n" + selects;
 }
 
 std::string FingerprintQuery(int server_major, const catalog::Scope& scope) {
-  constexpr std::string_view hash =
-      "encode(sha256(convert_to(COALESCE(string_agg(line, E'\\n'){}, ''), 'UTF8')), 'hex')";
-  return fmt::format(
-      "SELECT {} AS catalog, {} AS layout, count(*) FILTER (WHERE sensitive) AS sensitive, "
-      "count(*) AS facts\nFROM (SELECT line, sensitive, layout FROM ({}) unsorted\n"
-      "ORDER BY line COLLATE \"C\") sorted",
-      fmt::format(fmt::runtime(hash), " FILTER (WHERE NOT layout)"),
-      fmt::format(fmt::runtime(hash), ""), LinesQuery(server_major, scope));
+  return HashesOf(Written({server_major, &scope, FactsForm::kRows}, {}), "false");
+}
+
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
+                             const std::vector<std::string>& families) {
+  const Families left_out = AllBut(families, scope);
+  return HashesOf(Written({server_major, &scope, FactsForm::kRows}, left_out), AnyOf(left_out));
 }
 
 }  // namespace ballast::postgres

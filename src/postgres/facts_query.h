@@ -1,7 +1,7 @@
-// The one statement that reads a database as facts (catalog/facts.h), and its sibling that only
-// hashes them in the server.
+// The one statement that reads a database as facts (catalog/facts.h), and its siblings that hash
+// what there is in the server.
 //
-// Both are read-only, need no rights beyond those of any role, make nothing, and run on PostgreSQL
+// All are read-only, need no rights beyond those of any role, make nothing, and run on PostgreSQL
 // 13 to 18. They look at the session: its current_schema() is the target schema, whose names are
 // printed bare, so search_path must be exactly that schema. Other settings do not matter: those
 // that the server prints by (time zone, styles of dates …) are set for the rest of the transaction,
@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "catalog/facts.h"
 
@@ -22,10 +23,21 @@ inline constexpr int kNewestMajor = 18;
 // meaning in other words; sql::CanonicalText makes those equal. Without a semicolon.
 std::string FactsQuery(int server_major, const catalog::Scope& scope);
 
-// One row (catalog text, layout text, sensitive bigint, facts bigint): the SHA-256 hex of the
-// lines without and with the facts of layout, as catalog::Fingerprint and LayoutFingerprint would
-// give them for the lines before they are made canonical; how many of them are sensitive; how many
-// there are. Without a semicolon, so that it can stand in parentheses in a larger statement.
+// One row (catalog text, layout text, others boolean): SHA-256 hex of all objects in scope, without
+// and with the order of columns. Both tell apart what FactsQuery's facts tell apart and nothing
+// else, but are not the hashes of these: an object is one row here, which the server makes and
+// hashes in half the time. `others` is false. Without a semicolon, so that it can stand in
+// parentheses in a larger statement.
 std::string FingerprintQuery(int server_major, const catalog::Scope& scope);
+
+// The same for a database of which those are all rare families (FamiliesQuery) that it should have
+// anything of: the others are not read, which saves a quarter of the time. When there is something
+// of them, in scope or elsewhere, `others` is true and the hashes mean nothing.
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
+                             const std::vector<std::string>& families);
+
+// Rows (family text): the rare families of objects that the database has something of, in scope or
+// elsewhere.
+std::string FamiliesQuery(int server_major, const catalog::Scope& scope);
 
 }  // namespace ballast::postgres

@@ -40,7 +40,7 @@ SELECT class, oid, kind, object, '' AS note, relowner AS owner, relowner AS gran
 FROM r WHERE relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
 constexpr std::string_view kTableFacts = R"(
-SELECT r.kind, r.object, p.* FROM r, LATERAL (VALUES
+SELECT r.kind, r.object, p.* FROM r, LATERAL @properties(
   ('kind', CASE r.relkind WHEN 'r' THEN 'ordinary' WHEN 'p' THEN 'partitioned' END, 0),
   ('persistence', CASE WHEN r.relpersistence = 'u' THEN 'unlogged' END, 0),
   ('options', (SELECT string_agg(option, ', ' ORDER BY option) FROM (
@@ -87,19 +87,19 @@ FROM r JOIN pg_sequence q ON q.seqrelid = r.oid
 WHERE r.relkind = 'S')";
 
 constexpr std::string_view kSequenceFacts = R"(
-SELECT kind, object, note || property, value, 0 FROM sequences, LATERAL (VALUES
-  ('name', CASE WHEN deptype = 'i' THEN name END),
-  ('owned by', CASE WHEN deptype = 'a' THEN table_column END),
+SELECT kind, object, note || property, value, wording FROM sequences, LATERAL @properties(
+  ('name', CASE WHEN deptype = 'i' THEN name END, 0),
+  ('owned by', CASE WHEN deptype = 'a' THEN table_column END, 0),
   ('persistence', CASE WHEN relpersistence = 'u' AND table_persistence IS DISTINCT FROM 'u'
-                       THEN 'unlogged' END),
-  ('type', format_type(seqtypid, NULL)),
-  ('start', seqstart::text),
-  ('increment', seqincrement::text),
-  ('minimum', seqmin::text),
-  ('maximum', seqmax::text),
-  ('cache', seqcache::text),
-  ('cycle', CASE WHEN seqcycle THEN 'yes' END)
-) p (property, value))";
+                       THEN 'unlogged' END, 0),
+  ('type', format_type(seqtypid, NULL), 0),
+  ('start', seqstart::text, 0),
+  ('increment', seqincrement::text, 0),
+  ('minimum', seqmin::text, 0),
+  ('maximum', seqmax::text, 0),
+  ('cache', seqcache::text, 0),
+  ('cycle', CASE WHEN seqcycle THEN 'yes' END, 0)
+) p (property, value, wording))";
 
 // Columns of tables and views, and the attributes of composite types.
 constexpr std::string_view kColumns = R"(
@@ -123,7 +123,7 @@ SELECT c.kind, c.object, p.* FROM columns c
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = c.attnum
   LEFT JOIN pg_constraint n ON @since(18, n.contype = 'n' AND n.conrelid = c.oid
     AND n.conkey[1] = c.attnum AND (n.connoinherit OR NOT n.convalidated), false),
-LATERAL (VALUES
+LATERAL @properties(
   ('type', format_type(c.atttypid, c.atttypmod), 0),
   ('position', CASE WHEN c.relkind NOT IN ('v', 'm') THEN c.position::text END, 0),
   ('not null', CASE WHEN NOT n.convalidated THEN 'not valid' WHEN n.connoinherit THEN 'no inherit'
@@ -134,7 +134,7 @@ LATERAL (VALUES
 
 // What few columns have. 15.20 keeps a note of its own among the options (pg_attver).
 constexpr std::string_view kRareColumnFacts = R"(
-SELECT c.kind, c.object, p.* FROM columns c, LATERAL (VALUES
+SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
   ('collation', CASE WHEN c.attcollation <> c.typcollation
                      THEN c.attcollation::regcollation::text END, 0),
   ('generated kind', CASE c.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END, 0),

@@ -127,8 +127,11 @@ std::string_view SystemRightsQuery() {
 std::string_view RightsQuery() {
   return kRights;
 }
-std::vector<std::string_view> RightsFacts() {
-  return {kGrants, kOwners, kComments, kLabels};
+std::vector<FactsPart> RightsParts() {
+  return {{"", {}, kGrants, {}, false, "grants"},
+          {"", {}, kOwners, {}, false},
+          {"", {}, kComments, {}, false, "comments"},
+          {"", {}, kLabels, {}, false, "security labels"}};
 }
 
 }  // namespace ballast::postgres

@@ -16,7 +16,7 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_proc'::regclass AND x.obji
 
 constexpr std::string_view kRoutineFacts = R"(
 SELECT o.kind, o.object, p.* FROM routines o JOIN pg_proc f ON f.oid = o.oid
-  JOIN pg_language l ON l.oid = f.prolang, LATERAL (VALUES
+  JOIN pg_language l ON l.oid = f.prolang, LATERAL @properties(
   ('arguments', pg_get_function_arguments(f.oid), 2),
   ('returns', pg_get_function_result(f.oid), 0),
   ('language', CASE WHEN f.prokind <> 'a' THEN @q(l.lanname) END, 0),
@@ -41,7 +41,7 @@ SELECT o.kind, o.object, p.* FROM routines o JOIN pg_proc f ON f.oid = o.oid
 // What CREATE AGGREGATE says, in its own words.
 constexpr std::string_view kAggregateFacts = R"(
 SELECT o.kind, o.object, p.* FROM routines o JOIN pg_aggregate a ON a.aggfnoid = o.oid,
-LATERAL (VALUES
+LATERAL @properties(
   ('kind', CASE a.aggkind WHEN 'o' THEN 'ordered-set' WHEN 'h' THEN 'hypothetical-set' END, 0),
   ('direct arguments', NULLIF(a.aggnumdirectargs, 0)::text, 0),
   ('sfunc', a.aggtransfn::regprocedure::text, 0),
@@ -85,7 +85,7 @@ LATERAL (SELECT ' ON ' || quote_ident(g.nspname) || '.' || quote_ident(g.relname
                 ' FROM ' || quote_ident(g.from_schema) || '.' || quote_ident(g.from_name) || ' '
 ) server (on_table, from_table),
 LATERAL (SELECT replace(pg_get_triggerdef(g.oid), on_table, ' ON ' || g.table || ' ')) d (text),
-LATERAL (VALUES
+LATERAL @properties(
   ('definition', CASE WHEN g.tgparentid <> 0 THEN NULL WHEN from_table IS NULL THEN d.text
                  ELSE replace(d.text, from_table, ' FROM ' || g.from_object || ' ') END, 2),
   ('enabled', CASE g.tgenabled WHEN 'D' THEN 'no' WHEN 'R' THEN 'on replica' WHEN 'A' THEN 'always'
@@ -103,7 +103,7 @@ FROM pg_rewrite w JOIN r ON r.oid = w.ev_class
 WHERE w.rulename <> '_RETURN')";
 
 constexpr std::string_view kRuleFacts = R"(
-SELECT w.kind, w.object, p.* FROM rules w, LATERAL (VALUES
+SELECT w.kind, w.object, p.* FROM rules w, LATERAL @properties(
   ('event', CASE w.ev_type WHEN '1' THEN 'select' WHEN '2' THEN 'update' WHEN '3' THEN 'insert'
                            ELSE 'delete' END, 0),
   ('definition', substr(pg_get_ruledef(w.oid), w.header + 1), 1),
@@ -119,7 +119,7 @@ SELECT 'pg_policy'::regclass::oid AS class, y.oid, 'policy' AS kind,
 FROM pg_policy y JOIN r ON r.oid = y.polrelid)";
 
 constexpr std::string_view kPolicyFacts = R"(
-SELECT y.kind, y.object, p.* FROM policies y, LATERAL (VALUES
+SELECT y.kind, y.object, p.* FROM policies y, LATERAL @properties(
   ('command', CASE y.polcmd WHEN 'r' THEN 'select' WHEN 'a' THEN 'insert' WHEN 'w' THEN 'update'
                             WHEN 'd' THEN 'delete' ELSE 'all' END, 0),
   ('restrictive', CASE WHEN NOT y.polpermissive THEN 'yes' END, 0),
@@ -132,11 +132,11 @@ SELECT y.kind, y.object, p.* FROM policies y, LATERAL (VALUES
 }  // namespace
 
 std::vector<FactsPart> RoutineParts() {
-  return {{"routines", kRoutines, kRoutineFacts},
-          {"", {}, kAggregateFacts, {}, false},
-          {"triggers", kTriggers, kTriggerFacts},
-          {"rules", kRules, kRuleFacts},
-          {"policies", kPolicies, kPolicyFacts}};
+  return {{"routines", kRoutines, kRoutineFacts, {}, true, "routines"},
+          {"", {}, kAggregateFacts, {}, false, "routines"},
+          {"triggers", kTriggers, kTriggerFacts, {}, true, "triggers"},
+          {"rules", kRules, kRuleFacts, {}, true, "rules"},
+          {"policies", kPolicies, kPolicyFacts, {}, true, "policies"}};
 }
 
 }  // namespace ballast::postgres

@@ -117,6 +117,36 @@ std::vector<std::string> ArgumentsOf(std::string_view text) {
   return arguments;
 }
 
+// The values of all properties as a record's text, which tells every two lists of values apart,
+// under the name of the first. Other names that are expressions belong to the values; the property
+// of the layout stands beside them.
+std::string PropertiesInOneRow(const std::vector<std::string>& properties,
+                               const FactsDialect& dialect) {
+  const std::string layout = fmt::format("'{}'", catalog::kLayoutProperty);
+  std::string name;
+  std::vector<std::string> values;
+  std::string place = "0";
+  for (const std::string& property : properties) {
+    const std::vector<std::string> parts =
+        ArgumentsOf(std::string_view(property).substr(1, property.size() - 2));
+    BALLAST_CHECK(parts.size() == 3);
+    const std::string value = ExpandFactsTemplate(parts[1], dialect);
+    if (name.empty()) name = parts[0];
+    if (parts[0] == layout) {
+      place = fmt::format("COALESCE(({})::integer, 0)", value);
+      continue;
+    }
+    if (!parts[0].starts_with('\'')) values.push_back(ExpandFactsTemplate(parts[0], dialect));
+    values.push_back(value);
+  }
+  return fmt::format("(SELECT {}, ROW({})::text, {})", name, Join(values, ", "), place);
+}
+
+std::string Properties(const std::vector<std::string>& properties, const FactsDialect& dialect) {
+  if (dialect.form == FactsForm::kRows) return PropertiesInOneRow(properties, dialect);
+  return fmt::format("(VALUES {})", ExpandFactsTemplate(Join(properties, ",\n  "), dialect));
+}
+
 std::string ExpandMacro(std::string_view name, const std::vector<std::string>& arguments,
                         const FactsDialect& dialect) {
   const auto expanded = [&](size_t i) { return ExpandFactsTemplate(arguments[i], dialect); };
@@ -142,6 +172,7 @@ std::string ExpandMacro(std::string_view name, const std::vector<std::string>& a
   if (name == "expected" && arguments.size() == 4) {
     return ExpectedTest({expanded(0), expanded(1), expanded(2), expanded(3)}, *dialect.scope);
   }
+  if (name == "properties") return Properties(arguments, dialect);
   if (name == "catalog") return LooksAtCatalog(*dialect.scope) ? "true" : "false";
   BALLAST_CHECK(name == "global" && arguments.size() == 2);
   return GlobalTest(arguments[0], expanded(1), *dialect.scope);

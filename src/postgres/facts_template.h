@@ -8,6 +8,8 @@
 //   `none`
 //   @expected(kind, object, property, right)   whether the scope expects that right
 //   @secret(option)         an option "name=value", the value left out where it may be a password
+//   @properties((name, value, wording), …)   the rows of an object's facts; in the form of rows,
+//                           one (first name, all values as one text, the place of a column)
 // Arguments are divided at commas outside of parentheses and quotes, and may hold macros.
 #pragma once
 
@@ -18,9 +20,13 @@
 
 namespace ballast::postgres {
 
+// A fact a row, to be read and compared; or all that an object has in one row, to be hashed.
+enum class FactsForm { kFacts, kRows };
+
 struct FactsDialect {
   int major = 0;
   const catalog::Scope* scope = nullptr;
+  FactsForm form = FactsForm::kFacts;
 };
 
 std::string ExpandFactsTemplate(std::string_view text, const FactsDialect& dialect);

@@ -36,7 +36,7 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_ts_dict'::regclass AND x.o
 
 // There is no type for the names of templates and parsers: the schema is written unless it is seen.
 constexpr std::string_view kDictionaryFacts = R"(
-SELECT d.kind, d.object, p.* FROM ts_dictionaries d, LATERAL (VALUES
+SELECT d.kind, d.object, p.* FROM ts_dictionaries d, LATERAL @properties(
   ('template', (SELECT CASE WHEN pg_ts_template_is_visible(t.oid) THEN '' ELSE @q(n.nspname) || '.'
      END || @q(t.tmplname) FROM pg_ts_template t JOIN pg_namespace n ON n.oid = t.tmplnamespace
      WHERE t.oid = d.dicttemplate), 0),
@@ -65,10 +65,10 @@ GROUP BY c.kind, c.object, c.cfgparser, m.maptokentype)";
 }  // namespace
 
 std::vector<FactsPart> TextSearchParts() {
-  return {{"ts_parsers", kParsers, kParserFacts},
-          {"ts_templates", kTemplates, kTemplateFacts},
-          {"ts_dictionaries", kDictionaries, kDictionaryFacts},
-          {"ts_configurations", kConfigurations, kConfigurationFacts}};
+  return {{"ts_parsers", kParsers, kParserFacts, {}, true, "text search"},
+          {"ts_templates", kTemplates, kTemplateFacts, {}, true, "text search"},
+          {"ts_dictionaries", kDictionaries, kDictionaryFacts, {}, true, "text search"},
+          {"ts_configurations", kConfigurations, kConfigurationFacts, {}, true, "text search"}};
 }
 
 }  // namespace ballast::postgres

@@ -17,7 +17,7 @@ WHERE (t.typtype IN ('e', 'd', 'r') OR t.typtype = 'c' AND c.relkind = 'c'
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid))";
 
 constexpr std::string_view kEnumAndCompositeFacts = R"(
-SELECT t.kind, t.object, p.* FROM types t, LATERAL (VALUES
+SELECT t.kind, t.object, p.* FROM types t, LATERAL @properties(
   ('values', CASE WHEN t.typtype = 'e' THEN
      COALESCE((SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder)
                FROM pg_enum WHERE enumtypid = t.oid), '') END, 0),
@@ -32,7 +32,7 @@ SELECT t.kind, t.object, p.* FROM types t, LATERAL (VALUES
 
 constexpr std::string_view kDomainFacts = R"(
 SELECT o.kind, o.object, p.* FROM types o JOIN pg_type t ON t.oid = o.oid
-  JOIN pg_type base ON base.oid = t.typbasetype, LATERAL (VALUES
+  JOIN pg_type base ON base.oid = t.typbasetype, LATERAL @properties(
   ('type', format_type(t.typbasetype, t.typtypmod), 0),
   ('collation', CASE WHEN t.typcollation <> base.typcollation
                      THEN t.typcollation::regcollation::text END, 0),
@@ -43,7 +43,7 @@ SELECT o.kind, o.object, p.* FROM types o JOIN pg_type t ON t.oid = o.oid
 // Since 14 a range type has a multirange type beside it; only a name that the server would not
 // have chosen itself counts.
 constexpr std::string_view kRangeFacts = R"(
-SELECT o.kind, o.object, p.* FROM types o JOIN pg_range g ON g.rngtypid = o.oid, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM types o JOIN pg_range g ON g.rngtypid = o.oid, LATERAL @properties(
   ('subtype', format_type(g.rngsubtype, NULL), 0),
   ('operator class', (SELECT n.nspname || '.' || @q(c.opcname) FROM pg_opclass c
      JOIN pg_namespace n ON n.oid = c.opcnamespace
@@ -59,7 +59,7 @@ SELECT o.kind, o.object, p.* FROM types o JOIN pg_range g ON g.rngtypid = o.oid,
 ) p)";
 
 constexpr std::string_view kBaseTypeFacts = R"(
-SELECT o.kind, o.object, p.* FROM types o JOIN pg_type t ON t.oid = o.oid, LATERAL (VALUES
+SELECT o.kind, o.object, p.* FROM types o JOIN pg_type t ON t.oid = o.oid, LATERAL @properties(
   ('defined', CASE WHEN t.typisdefined THEN 'yes' ELSE 'no' END, 0),
   ('functions', concat_ws(', ', t.typinput::regproc, t.typoutput::regproc, t.typreceive::regproc,
      t.typsend::regproc, t.typmodin::regproc, t.typmodout::regproc, t.typanalyze::regproc,
@@ -83,7 +83,7 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_collation'::regclass AND x
 
 // Before 15 the locale of ICU stood in the columns of libc.
 constexpr std::string_view kCollationFacts = R"(
-SELECT c.kind, c.object, p.* FROM collations c, LATERAL (VALUES
+SELECT c.kind, c.object, p.* FROM collations c, LATERAL @properties(
   ('provider', CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin'
                ELSE c.collprovider::text END, 0),
   ('deterministic', CASE WHEN NOT c.collisdeterministic THEN 'no' END, 0),
@@ -98,10 +98,10 @@ SELECT c.kind, c.object, p.* FROM collations c, LATERAL (VALUES
 
 std::vector<FactsPart> TypeParts() {
   return {{"types", kTypes, kEnumAndCompositeFacts},
-          {"", {}, kDomainFacts, {}, false},
-          {"", {}, kRangeFacts, {}, false},
-          {"", {}, kBaseTypeFacts, {}, false},
-          {"collations", kCollations, kCollationFacts}};
+          {"", {}, kDomainFacts, {}, false, "domains"},
+          {"", {}, kRangeFacts, {}, false, "ranges"},
+          {"", {}, kBaseTypeFacts, {}, false, "base types"},
+          {"collations", kCollations, kCollationFacts, {}, true, "collations"}};
 }
 
 }  // namespace ballast::postgres

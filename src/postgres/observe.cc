@@ -50,9 +50,51 @@ std::string LockSql(const std::string& condition) {
       kPrismaLockKey, kBallastLockKey, condition);
 }
 
-// Objects that make a schema not empty. What an extension owns is the platform's, not the user's.
-constexpr char kObjectsSql[] = R"(
-SELECT kind || ' ' || name AS object FROM (
+// What the answer may need or not is asked for through query_to_xml, which takes its query as text:
+// what is not needed is not even planned, and a table that may not be there can be named. The text
+// of `what`, an expression that gives JSON, travels as base64 in the element <d>.
+std::string AsPayload(std::string_view what) {
+  return fmt::format(
+      "SELECT translate(encode(convert_to(({})::text, 'UTF8'), 'base64'), E'\\n', '') AS d", what);
+}
+
+// Whether a row counts as applied (plan::MigrationRow) is in the element <live>.
+std::string RowsSql() {
+  constexpr std::string_view rows = R"(coalesce(json_agg(json_build_array(
+      migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
+      applied_steps_count,
+      CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL
+           THEN to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS "UTC"') END,
+      CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL THEN left(logs, 8000) END)
+      ORDER BY started_at), '[]'))";
+  return fmt::format(
+      "CASE WHEN pg_table IS NULL THEN NULL ELSE query_to_xml(format($look${},\n"
+      "  bool_or(rolled_back_at IS NULL) AS live FROM %s$look$,\n"
+      "  pg_table), true, true, '')::text END",
+      AsPayload(rows));
+}
+
+// The release of the last entry that has one, and the last of our steps outside a transaction.
+std::string JournalSql() {
+  constexpr std::string_view entries = R"(json_build_array(
+      (SELECT json_build_array(release, baseline_checksum, older_baselines) FROM ballast.journal
+        WHERE release <> '' ORDER BY sequence DESC LIMIT 1),
+      (SELECT json_build_array(event, subject) FROM ballast.journal
+        WHERE event LIKE 'step\_%' ORDER BY sequence DESC LIMIT 1)))";
+  return fmt::format(
+      "CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE\n"
+      "  query_to_xml($look${}$look$, true, true, '')::text END",
+      AsPayload(entries));
+}
+
+// Objects that make a schema not empty, asked for where no row counts as applied. What an extension
+// owns is the platform's, not the user's.
+std::string ObjectsSql() {
+  constexpr std::string_view objects = R"(json_build_array(count(*),
+      coalesce(json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]')))";
+  constexpr std::string_view found = R"(
+SELECT kind || ' ' || name AS object, row_number() OVER (ORDER BY kind || ' ' || name) AS place
+FROM (
   SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
               WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
          c.relname AS name, 'pg_class'::regclass AS class, c.oid AS oid, c.relnamespace AS namespace
@@ -65,46 +107,39 @@ SELECT kind || ' ' || name AS object FROM (
   UNION ALL
   SELECT 'function', p.proname, 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc p
 ) o
- WHERE namespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY (target.schemas))
+ WHERE namespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY (%L::text[]))
    AND NOT EXISTS (SELECT 1 FROM pg_depend d
-                    WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
- ORDER BY 1)";
+                    WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i')))";
+  return fmt::format(
+      "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
+      "  query_to_xml(format($look${} FROM ({}) found$look$, schemas), true, true, '')::text END",
+      AsPayload(objects), found);
+}
 
-// The rows travel as base64 inside query_to_xml's answer: that function takes its query as text, so
-// one statement can ask for a table that may not be there.
-constexpr char kRowsSql[] = R"(
-CASE WHEN pg_table IS NULL THEN NULL ELSE
-  query_to_xml(format('SELECT translate(encode(convert_to(coalesce(json_agg(json_build_array(
-      migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
-      applied_steps_count,
-      CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL
-           THEN to_char(started_at AT TIME ZONE ''UTC'', ''YYYY-MM-DD HH24:MI:SS.MS "UTC"'') END,
-      CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL THEN left(logs, 8000) END)
-      ORDER BY started_at), ''[]'')::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM %s',
-    pg_table), true, true, '')::text END)";
-
-constexpr char kJournalSql[] = R"(
-CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
-  query_to_xml('SELECT translate(encode(convert_to(json_build_array(release, baseline_checksum,
-      older_baselines)::text, ''UTF8''), ''base64''), E''\n'', '''') AS d FROM ballast.journal
-      WHERE release <> '''' ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
-
-// The last of our steps outside a transaction, if it began and did not end.
-constexpr char kStepSql[] = R"(
-CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE
-  query_to_xml('SELECT translate(encode(convert_to(json_build_array(event, subject)::text, ''UTF8''),
-      ''base64''), E''\n'', '''') AS d FROM ballast.journal WHERE event LIKE ''step\_%''
-      ORDER BY sequence DESC LIMIT 1', true, true, '')::text END)";
+// Rights on the two tables that a deploy writes into, as GRANT names them.
+constexpr char kLackingSql[] = R"(
+(SELECT coalesce(json_agg(what ORDER BY what), '[]') FROM (
+  SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
+   WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
+  UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
+  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) rights))";
 
 // Left by concurrent builds that broke; one that somebody is building right now is none of them.
-constexpr char kInvalidIndexesSql[] = R"(
-(SELECT coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY n.nspname, c.relname),
-                 '[]')
+std::string InvalidIndexesSql() {
+  constexpr std::string_view indexes =
+      "coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY n.nspname, c.relname), "
+      "'[]')";
+  constexpr std::string_view found = R"(
    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
    JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname = ANY (target.schemas)
+  WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname = ANY (%L::text[])
     AND NOT EXISTS (SELECT 1 FROM pg_stat_progress_create_index p
-                     WHERE p.index_relid = i.indexrelid)))";
+                     WHERE p.index_relid = i.indexrelid))";
+  return fmt::format(
+      "CASE WHEN EXISTS (SELECT FROM pg_index WHERE NOT indisvalid) THEN\n"
+      "  query_to_xml(format($look${}{}$look$, schemas), true, true, '')::text END",
+      AsPayload(indexes), found);
+}
 
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
   std::vector<std::string> further;
@@ -117,10 +152,12 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
       // Looked up without to_regclass, which fails where the role may not use the schema.
       "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
-      "    has_table_privilege(c.oid, 'SELECT')) AS readable\n"
+      "    has_table_privilege(c.oid, 'SELECT')) AS readable,\n"
+      "    bool_and(has_schema_privilege(n.oid, 'USAGE')) AS usable,\n"
+      "    bool_and(has_table_privilege(c.oid, 'INSERT')) AS writable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
-      "objects AS (SELECT o.object FROM target, LATERAL ({}) o)\n"
+      "ledger AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
       "SELECT json_build_object(\n"
       " 'schema', schema, 'schema_exists', to_regnamespace(quote_ident(schema)) IS NOT NULL,\n"
       " 'database', current_database(), 'role', current_user,\n"
@@ -130,17 +167,15 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'can_create_in_schema', CASE WHEN to_regnamespace(quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
-      " 'rows', {},\n"
+      " 'lacking', {},\n"
+      " 'rows', ledger.xml,\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
-      " 'step', {},\n"
       " 'invalid_indexes', {},\n"
-      " 'object_count', (SELECT count(*) FROM objects),\n"
-      " 'objects', (SELECT coalesce(json_agg(object), '[]') FROM\n"
-      "    (SELECT object FROM objects LIMIT 20) first)\n"
-      ")::text FROM target, journal;\n",
-      name, further.empty() ? "NULL" : Join(further, ", "), kObjectsSql, kRowsSql, kJournalSql,
-      kStepSql, kInvalidIndexesSql);
+      " 'objects', {}\n"
+      ")::text FROM target, journal, ledger;\n",
+      name, further.empty() ? "NULL" : Join(further, ", "), RowsSql(), kLackingSql, JournalSql(),
+      InvalidIndexesSql(), ObjectsSql());
 }
 
 constexpr char kHoldersSql[] = R"(

@@ -65,7 +65,19 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   server.read_only = j.at("read_only").get<bool>();
   server.can_create_schema = j.at("can_create_schema").get<bool>();
   server.can_create_in_schema = j.at("can_create_in_schema").get<bool>();
+  server.lacking = j.at("lacking").get<std::vector<std::string>>();
   return server;
+}
+
+void AddJournal(const json& journal, plan::Observation& observation) {
+  if (const json& last = journal.at(0); last.is_array()) {
+    observation.journal_release =
+        plan::JournalRelease{last.at(0).get<std::string>(), last.at(1).get<std::string>(),
+                             last.at(2).get<std::vector<std::string>>()};
+  }
+  if (const json& step = journal.at(1); step.is_array() && step.at(0) == "step_started") {
+    observation.step_under_way = step.at(1).get<std::string>();
+  }
 }
 
 plan::Observation ObservationOf(const json& j, const Session& session) {
@@ -78,20 +90,19 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
     for (const json& row : rows) observation.rows.push_back(RowOf(row));
   }
   observation.has_journal = j.at("has_journal").get<bool>();
-  if (const json last = Payload(j.at("journal")); last.is_array()) {
-    observation.journal_release =
-        plan::JournalRelease{last.at(0).get<std::string>(), last.at(1).get<std::string>(),
-                             last.at(2).get<std::vector<std::string>>()};
+  if (const json journal = Payload(j.at("journal")); journal.is_array()) {
+    AddJournal(journal, observation);
   }
-  if (const json step = Payload(j.at("step")); step.is_array() && step.at(0) == "step_started") {
-    observation.step_under_way = step.at(1).get<std::string>();
+  if (const json indexes = Payload(j.at("invalid_indexes")); indexes.is_array()) {
+    for (const json& index : indexes) {
+      observation.invalid_indexes.push_back(
+          {index.at(0).get<std::string>(), index.at(1).get<std::string>()});
+    }
   }
-  for (const json& index : j.at("invalid_indexes")) {
-    observation.invalid_indexes.push_back(
-        {index.at(0).get<std::string>(), index.at(1).get<std::string>()});
+  if (const json objects = Payload(j.at("objects")); objects.is_array()) {
+    observation.object_count = objects.at(0).get<int>();
+    observation.objects = objects.at(1).get<std::vector<std::string>>();
   }
-  observation.object_count = j.at("object_count").get<int>();
-  observation.objects = j.at("objects").get<std::vector<std::string>>();
   return observation;
 }
 

@@ -27,7 +27,10 @@ std::string VolatilePairs(const VolatileRows& volatile_rows) {
   return pairs.empty() ? "(NULL, NULL)" : Join(pairs, ", ");
 }
 
-std::string TablesWithStorageQuery(const VolatileRows& volatile_rows) {
+constexpr std::string_view kTables = "c.relkind = 'r'";
+constexpr std::string_view kStoredViews = "c.relkind = 'm' AND c.relispopulated";
+
+std::string WithStorageQuery(std::string_view which, const VolatileRows& volatile_rows) {
   return "WITH volatile (relation, name) AS (VALUES " + VolatilePairs(volatile_rows) + ")" + R"(
 SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation,
   CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
@@ -40,9 +43,10 @@ SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relnam
                 END || quote_ident(c.relname))), '') AS columns
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND c.relpersistence <> 't'
+WHERE c.relpersistence <> 't'
   AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema()) AND )" +
-         kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         std::string(which) + " AND " + kCarriedSchema + " AND " +
+         NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
 }
 
@@ -77,9 +81,10 @@ std::string WithFixedTexts(const Session& session, const std::string& query) {
          ";\nROLLBACK TO ballast_texts;\nRELEASE ballast_texts";
 }
 
-Result<std::vector<RowsOfTable>> ReadDigests(Session& session, const VolatileRows& volatile_rows) {
+Result<std::vector<RowsOfTable>> ReadDigests(Session& session, std::string_view which,
+                                             const VolatileRows& volatile_rows) {
   std::vector<RowsOfTable> found;
-  TRY_ASSIGN(const std::vector<Rows> tables, session.Query(TablesWithStorageQuery(volatile_rows)));
+  TRY_ASSIGN(const std::vector<Rows> tables, session.Query(WithStorageQuery(which, volatile_rows)));
   if (tables.back().rows.empty()) return found;
   TRY_ASSIGN(const std::vector<Rows> digests,
              session.Query(WithFixedTexts(session, DigestQuery(tables.back()))));
@@ -108,10 +113,12 @@ Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
         fmt::format("{} ({} rows, {} bytes)", table.rows.table, table.rows.count, table.bytes));
   }
   if (bytes <= static_cast<int64_t>(limit)) return {};
-  return MakeError(ErrorCode::kRowsTooLarge,
-                   fmt::format("the history leaves {} bytes of rows, more than the limit of {}: {}",
-                               bytes, limit, Join(names, ", ")),
-                   "leave tables out by name, or raise the limit of rows");
+  return MakeError(
+      ErrorCode::kRowsTooLarge,
+      fmt::format("the history leaves {} bytes of rows, more than the limit of {}: {}", bytes,
+                  limit, Join(names, ", ")),
+      "raise the limit with --max-rows-bytes BYTES, or end the history with a migration that "
+      "removes rows which new databases do not need");
 }
 
 // Numbers and times in their own order; all else as text in the order of bytes, which is the same
@@ -234,18 +241,31 @@ void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_row
 
 }  // namespace
 
-Result<std::vector<release::TableRows>> ReadRowDigests(Session& session,
-                                                       const VolatileRows& volatile_rows) {
-  TRY_ASSIGN(const std::vector<RowsOfTable> tables, ReadDigests(session, volatile_rows));
+namespace {
+
+std::vector<release::TableRows> RowsOf(const std::vector<RowsOfTable>& tables) {
   std::vector<release::TableRows> rows;
   rows.reserve(tables.size());
   for (const RowsOfTable& table : tables) rows.push_back(table.rows);
   return rows;
 }
 
+}  // namespace
+
+Result<std::vector<release::TableRows>> ReadRowDigests(Session& session,
+                                                       const VolatileRows& volatile_rows) {
+  TRY_ASSIGN(const std::vector<RowsOfTable> tables, ReadDigests(session, kTables, volatile_rows));
+  return RowsOf(tables);
+}
+
+Result<std::vector<release::TableRows>> ReadStoredViews(Session& session) {
+  TRY_ASSIGN(const std::vector<RowsOfTable> views, ReadDigests(session, kStoredViews, {}));
+  return RowsOf(views);
+}
+
 Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
                            const BaselineOptions& options) {
-  TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session, options.volatile_rows));
+  TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session, kTables, options.volatile_rows));
   std::map<uint32_t, const TableObject*> by_oid;
   for (const TableObject& table : database.tables) {
     const catalog::Name& name = table.table.name;

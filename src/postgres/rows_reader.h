@@ -33,4 +33,7 @@ Result<RowsDraft> ReadRows(Session& session, const catalog::Database& database,
 Result<std::vector<release::TableRows>> ReadRowDigests(Session& session,
                                                        const VolatileRows& volatile_rows = {});
 
+// The same of materialized views that are populated: what was stored when they were last refreshed.
+Result<std::vector<release::TableRows>> ReadStoredViews(Session& session);
+
 }  // namespace ballast::postgres

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "postgres/libpq.h"
+#include "sql/secrets.h"
 
 namespace ballast::postgres {
 namespace {
@@ -160,6 +161,23 @@ struct Session::State {
   std::vector<std::string> notices;
 };
 
+namespace {
+
+// The server quotes from what it was sent.
+void CoverSecrets(std::string_view sql, ServerError& error) {
+  const std::vector<std::string> secrets = sql::SecretsIn(sql);
+  for (std::string* words : {&error.message, &error.detail, &error.hint, &error.context}) {
+    *words = sql::WithoutSecrets(std::move(*words), secrets);
+  }
+}
+
+bool IsOurs(const PGresult* result) {
+  return PQnfields(result) > 0 &&
+         std::string_view(PQfname(result, 0)).starts_with(Session::kKeptColumn);
+}
+
+}  // namespace
+
 Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
@@ -207,16 +225,24 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
   return Session(std::move(state));
 }
 
-Outcome Session::Run(std::string_view sql) {
-  PGconn* connection = state_->connection;
-  const std::string text(sql);
+Outcome Session::SendAndTake(const char* sql, Keep keep) {
   ++state_->round_trips;
-  if (PQsendQuery(connection, text.c_str()) == 0) {
+  if (PQsendQuery(state_->connection, sql) == 0) {
     Outcome outcome;
-    outcome.error = LostConnection(connection);
+    outcome.error = LostConnection(state_->connection);
     return outcome;
   }
-  return TakeAnswer();
+  Outcome outcome = TakeAnswer(keep);
+  if (outcome.error) CoverSecrets(sql, *outcome.error);
+  return outcome;
+}
+
+Outcome Session::Run(std::string_view sql) {
+  return SendAndTake(std::string(sql).c_str(), Keep::kAll);
+}
+
+Outcome Session::RunScript(const std::string& sql) {
+  return SendAndTake(sql.c_str(), Keep::kOurs);
 }
 
 Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit) {
@@ -232,13 +258,13 @@ Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit
     sent = left.count() > 0 && poll(&ready, 1, static_cast<int>(left.count())) > 0 &&
            PQconsumeInput(connection) != 0;
   }
-  if (sent) return TakeAnswer();
+  if (sent) return TakeAnswer(Keep::kAll);
   Outcome outcome;
   outcome.error = LostConnection(connection);
   return outcome;
 }
 
-Outcome Session::TakeAnswer() {
+Outcome Session::TakeAnswer(Keep keep) {
   Outcome outcome;
   PGconn* connection = state_->connection;
   while (ResultPointer result{PQgetResult(connection)}) {
@@ -246,7 +272,10 @@ Outcome Session::TakeAnswer() {
       case PGRES_TUPLES_OK:
       case PGRES_COMMAND_OK:
       case PGRES_EMPTY_QUERY:
-        outcome.results.push_back(RowsOf(result.get()));
+        if (!outcome.error) ++outcome.completed;
+        if (keep == Keep::kAll || IsOurs(result.get())) {
+          outcome.results.push_back(RowsOf(result.get()));
+        }
         break;
       case PGRES_COPY_IN:
         PQputCopyEnd(connection, "a script cannot read rows from its client");

@@ -25,7 +25,8 @@ struct Rows {
   std::string command_tag;  // "INSERT 0 1", "SELECT 2"
 };
 
-// What the server says went wrong (PostgreSQL manual 55.8, error fields).
+// What the server says went wrong (PostgreSQL manual 55.8, error fields); passwords that stood in
+// what it was sent are covered.
 struct ServerError {
   std::string severity;
   std::string sqlstate;  // empty: the connection broke
@@ -41,6 +42,7 @@ struct ServerError {
 struct Outcome {
   std::vector<Rows> results;
   std::optional<ServerError> error;
+  size_t completed = 0;  // statements before the error, whether their results were kept or not
 
   bool ok() const { return !error.has_value(); }
 };
@@ -68,6 +70,10 @@ class Session {
   Outcome Run(std::string_view sql);
   // As Run, for as long as that; afterwards it counts as lost and the session is of no more use.
   Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
+  // As Run, for scripts of any size: `sql` is not copied here (libpq's one copy cannot be helped),
+  // and only results whose first column's name begins with kKeptColumn are kept.
+  static constexpr std::string_view kKeptColumn = "ballast_";
+  Outcome RunScript(const std::string& sql);
 
   // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
   // "server_message" and "statement".
@@ -102,7 +108,9 @@ class Session {
 
  private:
   struct State;
-  Outcome TakeAnswer();
+  enum class Keep { kAll, kOurs };
+  Outcome SendAndTake(const char* sql, Keep keep);
+  Outcome TakeAnswer(Keep keep);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

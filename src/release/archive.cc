@@ -41,7 +41,7 @@ void Must(int outcome, archive* handle) {
   if (outcome != ARCHIVE_OK) BALLAST_CHECK(archive_error_string(handle) == nullptr && "archive");
 }
 
-void Write(archive* tar, const ArchivedFile& file) {
+void Write(archive* tar, const FileToPack& file) {
   const Entry entry(archive_entry_new());
   archive_entry_copy_pathname(entry.get(), file.path.c_str());
   archive_entry_set_filetype(entry.get(), file.folder ? AE_IFDIR : AE_IFREG);
@@ -142,7 +142,7 @@ class Reader {
 
 }  // namespace
 
-std::string PackArchive(const std::vector<ArchivedFile>& files) {
+std::string PackArchive(const std::vector<FileToPack>& files) {
   std::string bytes;
   const Archive tar(archive_write_new());
   Must(archive_write_set_format_gnutar(tar.get()), tar.get());
@@ -151,7 +151,7 @@ std::string PackArchive(const std::vector<ArchivedFile>& files) {
   Must(archive_write_set_filter_option(tar.get(), "zstd", "compression-level", "8"), tar.get());
   Must(archive_write_set_bytes_in_last_block(tar.get(), 1), tar.get());
   Must(archive_write_open(tar.get(), &bytes, nullptr, AppendBytes, nullptr), tar.get());
-  for (const ArchivedFile& file : files) Write(tar.get(), file);
+  for (const FileToPack& file : files) Write(tar.get(), file);
   Must(archive_write_close(tar.get()), tar.get());
   return bytes;
 }

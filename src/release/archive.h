@@ -20,8 +20,13 @@ struct ArchivedFile {
   bool operator==(const ArchivedFile&) const = default;
 };
 
+struct FileToPack {
+  std::string path;
+  bool folder = false;
+  std::string_view bytes;
+};
 // Deterministic: in the order given.
-std::string PackArchive(const std::vector<ArchivedFile>& files);
+std::string PackArchive(const std::vector<FileToPack>& files);
 
 struct UnpackOptions {
   std::string what;  // "the packed history": for errors

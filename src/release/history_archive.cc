@@ -31,12 +31,12 @@ std::string PlainPath(std::string_view path, bool folder) {
 }  // namespace
 
 std::string PackHistory(const std::vector<Migration>& migrations) {
-  std::vector<ArchivedFile> files;
+  std::vector<FileToPack> files;
   for (const Migration& migration : migrations) {
     BALLAST_CHECK(!MigrationOf(migration.name + "/", true).empty());
     const bool folder = !migration.script.has_value();
     files.push_back({migration.name + (folder ? "/" : std::string(kScriptSuffix)), folder,
-                     migration.script.value_or("")});
+                     migration.script.TextOrEmpty()});
   }
   return PackArchive(files);
 }
@@ -49,13 +49,13 @@ Result<std::vector<Migration>> UnpackHistory(std::string_view archive, size_t li
   for (ArchivedFile& file : files) {
     std::string name = MigrationOf(file.path, file.folder);
     migrations.push_back(file.folder ? Migration{std::move(name), {}, {}}
-                                     : MakeMigration(std::move(name), file.bytes));
+                                     : MakeMigration(std::move(name), std::move(file.bytes)));
   }
   return migrations;
 }
 
 std::string PackPackage(const Package& package) {
-  std::vector<ArchivedFile> files;
+  std::vector<FileToPack> files;
   for (const auto& [path, bytes] : package.files) files.push_back({path, false, bytes});
   return PackArchive(files);
 }

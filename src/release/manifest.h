@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/requirement.h"
 #include "base/result.h"
 #include "release/migration.h"
 
@@ -19,16 +20,21 @@ inline constexpr int kManifestFormat = 1;
 struct FingerprintRecord {
   std::string catalog;  // the meaning; equal on every server version
   std::string layout;   // with the order of columns
-  // The two as the server itself hashes them, before texts that versions print differently are
-  // made canonical; `server_major` says on which version they hold. With `any_server` no such text
-  // occurs, and they hold everywhere.
-  std::string server_catalog;
-  std::string server_layout;
+  // The same two things as the server itself hashes them (postgres/facts_query.h), before texts
+  // that versions print differently are made canonical; `server_major` says on which version they
+  // hold. With `any_server` no such text occurs, and they hold everywhere. Empty in packages made
+  // before servers hashed objects.
+  std::string server_objects;
+  std::string server_objects_layout;
+  // The rare families of objects that the server hashed; of the others there was nothing.
+  std::vector<std::string> families = {};
   int server_major = 0;
   bool any_server = false;
   std::vector<std::string> schemas;      // the scope: further schemas
   std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
   std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
+  // The features of it that some supported server lacks.
+  std::vector<Requirement> needs = {};
 
   bool operator==(const FingerprintRecord&) const = default;
 };

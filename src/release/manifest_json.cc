@@ -32,17 +32,26 @@ void Fields(Visitor& visit, T& record) {
   visit("checksum", record.checksum);
 }
 
+template <class Visitor, Is<Requirement> T>
+void Fields(Visitor& visit, T& record) {
+  visit("feature", record.feature);
+  visit("object", record.object);
+  visit("since", record.since);
+}
+
 template <class Visitor, Is<FingerprintRecord> T>
 void Fields(Visitor& visit, T& record) {
   visit("catalog", record.catalog);
   visit("layout", record.layout);
-  visit("server_catalog", record.server_catalog);
-  visit("server_layout", record.server_layout);
+  visit.Added("server_objects", record.server_objects);
+  visit.Added("server_objects_layout", record.server_objects_layout);
+  visit.Added("families", record.families);
   visit("server_major", record.server_major);
   visit("any_server", record.any_server);
   visit("schemas", record.schemas);
   visit("globals", record.globals);
   visit.Added("rights", record.rights);
+  visit.Rare("requires", record.needs);
 }
 
 template <class Visitor, Is<TableRows> T>
@@ -130,6 +139,11 @@ struct Writer {
   void Added(const char* key, const T& value) {
     (*this)(key, value);
   }
+  // A list that most records have nothing to say in: written where it is not empty.
+  template <class T>
+  void Rare(const char* key, const T& value) {
+    if (!value.empty()) (*this)(key, value);
+  }
 
   template <class T>
   static Json Encode(const T& value) {
@@ -181,6 +195,10 @@ class Reader {
   template <class T>
   void Added(const char* key, T& value) {
     if (object_.contains(key)) (*this)(key, value);
+  }
+  template <class T>
+  void Rare(const char* key, T& value) {
+    Added(key, value);
   }
 
  private:

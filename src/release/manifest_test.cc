@@ -19,7 +19,9 @@ Manifest MakeManifest() {
   manifest.generation_command = "ballast release create v4.0.0";
   manifest.baseline_checksum = "c";
   manifest.coverage = {{"1_a", "x"}, {"2_b \"é\"", "y"}};
-  manifest.fingerprint = {"f", "l", "sf", "sl", 15, true, {"billing"}, {"extension citext"}};
+  manifest.fingerprint = {
+      "f", "l", "sf", "sl", {"triggers"}, 15, true, {"billing"}, {"extension citext"}};
+  manifest.fingerprint.needs = {{"NULLS NOT DISTINCT", "index i", 15}};
   manifest.rows = {{"Plan", 9'000'000'000, "d", {"createdAt"}}};
   manifest.roles = {"reader"};
   manifest.files = {{"release-migrations/0_baseline/migration.sql", "z"}};

@@ -14,11 +14,16 @@ namespace {
 
 constexpr size_t kDigestDigits = 64;
 
-std::string WithLf(std::string_view script) {
-  return ReplaceAll(std::string(script), "\r\n", "\n");
-}
-std::string WithCrlf(std::string_view script) {
-  return ReplaceAll(std::string(script), "\n", "\r\n");
+// The checksum with `from` written as `to`, without a copy of the script.
+std::string ChecksumWith(std::string_view script, std::string_view from, std::string_view to) {
+  Sha256 hash;
+  while (true) {
+    const size_t at = script.find(from);
+    hash.Update(script.substr(0, at));
+    if (at == std::string_view::npos) return hash.FinishHex();
+    hash.Update(to);
+    script.remove_prefix(at + from.size());
+  }
 }
 
 // Each byte in hex without its leading zero, as very old versions of Prisma wrote it.
@@ -31,15 +36,19 @@ std::string Unpadded(std::string_view hex) {
   return out;
 }
 
-bool FitsExactly(std::string_view stored, std::string_view script) {
-  const std::string checksum = ChecksumOf(script);
+bool Fits(std::string_view stored, const std::string& checksum) {
   return stored.size() == kDigestDigits ? stored == checksum : stored == Unpadded(checksum);
 }
 
 }  // namespace
 
-Migration MakeMigration(std::string name, std::string_view file_bytes) {
-  std::string script = IsUtf8(file_bytes) ? std::string(file_bytes) : DecodeUtf8Lossy(file_bytes);
+const std::string& Script::TextOrEmpty() const {
+  static const std::string empty;
+  return text_ == nullptr ? empty : *text_;
+}
+
+Migration MakeMigration(std::string name, std::string file_bytes) {
+  std::string script = IsUtf8(file_bytes) ? std::move(file_bytes) : DecodeUtf8Lossy(file_bytes);
   std::string checksum = Sha256Hex(script);
   return {std::move(name), std::move(script), std::move(checksum)};
 }
@@ -50,8 +59,9 @@ std::string ChecksumOf(std::string_view script) {
 
 bool ChecksumMatches(std::string_view stored, std::string_view script) {
   if (stored.empty()) return false;
-  return FitsExactly(stored, script) || FitsExactly(stored, WithLf(script)) ||
-         FitsExactly(stored, WithCrlf(script));
+  if (!IsUtf8(script)) return ChecksumMatches(stored, DecodeUtf8Lossy(script));
+  return Fits(stored, Sha256Hex(script)) || Fits(stored, ChecksumWith(script, "\r\n", "\n")) ||
+         Fits(stored, ChecksumWith(script, "\n", "\r\n"));
 }
 
 bool PrismaOrder(std::string_view a, std::string_view b) {

@@ -1,24 +1,46 @@
 // Migrations as Prisma sees them: a folder's name, its script, and the script's checksum.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ballast::release {
 
+// The text of a script, or none; never changed, and shared by its copies: a script may be larger
+// than all else in memory.
+class Script {
+ public:
+  Script() = default;
+  Script(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+  Script(const char* text) : Script(std::string(text)) {}
+
+  bool has_value() const { return text_ != nullptr; }
+  explicit operator bool() const { return has_value(); }
+  const std::string& operator*() const { return *text_; }
+  const std::string* operator->() const { return text_.get(); }
+  const std::string& TextOrEmpty() const;
+
+  friend bool operator==(const Script& a, const Script& b) {
+    return a.text_ == b.text_ || (a && b && *a == *b);
+  }
+
+ private:
+  std::shared_ptr<const std::string> text_;
+};
+
 struct Migration {
   std::string name;  // the folder's name, exactly
   // What is sent to the server: migration.sql decoded as UTF-8 with replacement. Absent when the
   // folder has no migration.sql (prisma-facts: still a migration, P3015 when it is reached).
-  std::optional<std::string> script;
+  Script script;
   std::string checksum;  // of the script; empty when there is none
 
   bool operator==(const Migration&) const = default;
 };
 
-Migration MakeMigration(std::string name, std::string_view file_bytes);
+Migration MakeMigration(std::string name, std::string file_bytes);
 
 // SHA-256 hex of the decoded script, as Prisma stores it (prisma-engines
 // schema-engine/connectors/schema-connector/src/checksum.rs).

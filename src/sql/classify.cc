@@ -9,12 +9,6 @@
 namespace ballast::sql {
 namespace {
 
-TokenReader ReaderOf(std::string_view script, const std::vector<Token>& tokens,
-                     const Piece& piece) {
-  const Token* begin = tokens.data() + piece.first_token;
-  return {script, begin, begin + piece.token_count};
-}
-
 Statement StatementOf(const Piece& piece, const TokenReader& reader) {
   Statement statement;
   statement.text = piece.text;
@@ -80,14 +74,13 @@ bool Contains(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 std::vector<Statement> ReadScript(std::string_view script) {
-  const std::vector<Token> tokens = Tokenize(script);
   const bool all_readable = IsReadable(script);
   std::set<std::string> created;
   std::vector<Statement> statements;
-  for (const Piece& piece : SplitTokens(script, tokens)) {
-    const TokenReader reader = ReaderOf(script, tokens, piece);
-    Statement& statement = statements.emplace_back(StatementOf(piece, reader));
-    if (!all_readable && !IsReadable(piece.text)) {
+  for (StatementWalk walk(script); walk.Next();) {
+    const TokenReader reader = walk.reader();
+    Statement& statement = statements.emplace_back(StatementOf(walk.piece(), reader));
+    if (!all_readable && !IsReadable(statement.text)) {
       statement.hazards = {Hazard::kUnknownEffect};
     } else if (!created.contains(statement.object)) {
       statement.hazards = HazardsOf(reader, statement);
@@ -98,13 +91,12 @@ std::vector<Statement> ReadScript(std::string_view script) {
 }
 
 ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& earlier) {
-  const std::vector<Token> tokens = Tokenize(script);
   ScriptTraits traits;
   std::vector<AddedValue> known = earlier;
   Pairing pairing;
-  for (const Piece& piece : SplitTokens(script, tokens)) {
-    const TokenReader reader = ReaderOf(script, tokens, piece);
-    const Statement statement = StatementOf(piece, reader);
+  for (StatementWalk walk(script); walk.Next();) {
+    const TokenReader reader = walk.reader();
+    const Statement statement = StatementOf(walk.piece(), reader);
     Merge(statement, traits);
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {

@@ -22,117 +22,6 @@ char Lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-class Lexer {
- public:
-  explicit Lexer(std::string_view script) : script_(script) { tokens_.reserve(script.size() / 6); }
-
-  std::vector<Token> Run() && {
-    while (SkipBlanksAndComments()) ReadToken();
-    return std::move(tokens_);
-  }
-
- private:
-  char At(size_t offset) const { return offset < script_.size() ? script_[offset] : '\0'; }
-
-  bool SkipBlanksAndComments() {
-    while (at_ < script_.size()) {
-      if (IsBlank(script_[at_])) {
-        ++at_;
-      } else if (script_[at_] == '-' && At(at_ + 1) == '-') {
-        at_ = std::min(script_.find_first_of("\r\n", at_), script_.size());
-      } else if (script_[at_] == '/' && At(at_ + 1) == '*') {
-        at_ = EndOfComment();
-      } else {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  size_t EndOfComment() const {  // they nest
-    int depth = 0;
-    for (size_t i = at_; i < script_.size(); ++i) {
-      if (script_[i] == '/' && At(i + 1) == '*') {
-        ++depth, ++i;
-      } else if (script_[i] == '*' && At(i + 1) == '/') {
-        --depth, ++i;
-        if (depth == 0) return i + 1;
-      }
-    }
-    return script_.size();
-  }
-
-  void ReadToken() {
-    const char c = script_[at_];
-    if (c == '\'') return Add(TokenKind::kString, EndOfQuoted(at_, '\'', false));
-    if (c == '"') return Add(TokenKind::kQuotedName, EndOfQuoted(at_, '"', false));
-    if (c == '$') return ReadDollar();
-    if (IsDigit(c)) return Add(TokenKind::kNumber, EndOfNumber());
-    if (StartsWord(c)) return ReadWord();
-    Add(TokenKind::kSymbol, at_ + 1);
-  }
-
-  // A word, or the prefix of a string: E'', B'', X'', N'', U&'', U&"".
-  void ReadWord() {
-    const char c = Lower(script_[at_]);
-    const char next = At(at_ + 1);
-    if (next == '\'' && (c == 'e' || c == 'b' || c == 'x' || c == 'n')) {
-      return Add(TokenKind::kString, EndOfQuoted(at_ + 1, '\'', c == 'e'));
-    }
-    if (c == 'u' && next == '&' && (At(at_ + 2) == '\'' || At(at_ + 2) == '"')) {
-      const bool is_name = At(at_ + 2) == '"';
-      return Add(is_name ? TokenKind::kQuotedName : TokenKind::kString,
-                 EndOfQuoted(at_ + 2, At(at_ + 2), false));
-    }
-    size_t end = at_ + 1;
-    while (end < script_.size() && ContinuesWord(script_[end])) ++end;
-    Add(TokenKind::kWord, end);
-  }
-
-  size_t EndOfQuoted(size_t open, char quote, bool backslashes) const {
-    for (size_t i = open + 1; i < script_.size(); ++i) {
-      if (backslashes && script_[i] == '\\') {
-        ++i;
-      } else if (script_[i] == quote) {
-        if (At(i + 1) != quote) return i + 1;
-        ++i;
-      }
-    }
-    return script_.size();
-  }
-
-  size_t EndOfNumber() const {
-    size_t end = at_;
-    const auto continues = [&] {
-      const char c = At(end);
-      const bool sign = (c == '+' || c == '-') && Lower(At(end - 1)) == 'e';
-      return IsDigit(c) || c == '.' || StartsWord(c) || (sign && IsDigit(At(end + 1)));
-    };
-    while (end < script_.size() && continues()) ++end;
-    return end;
-  }
-
-  // $tag$ … $tag$; "$1" and a lonely "$" are symbols.
-  void ReadDollar() {
-    size_t end = at_ + 1;
-    while (end < script_.size() && script_[end] != '$' && ContinuesWord(script_[end])) ++end;
-    const bool opens = At(end) == '$' && !IsDigit(At(at_ + 1));
-    if (!opens) return Add(TokenKind::kSymbol, at_ + 1);
-    const std::string_view tag = script_.substr(at_, end + 1 - at_);
-    const size_t close = script_.find(tag, end + 1);
-    Add(TokenKind::kString, close == std::string_view::npos ? script_.size() : close + tag.size());
-  }
-
-  void Add(TokenKind kind, size_t end) {
-    tokens_.push_back({kind, at_, end - at_});
-    at_ = end;
-  }
-
-  std::string_view script_;
-  size_t at_ = 0;
-  std::vector<Token> tokens_;
-};
-
 std::string_view Between(std::string_view token, char quote) {
   const size_t open = token.find(quote);
   const size_t close = token.rfind(quote);
@@ -141,8 +30,109 @@ std::string_view Between(std::string_view token, char quote) {
 
 }  // namespace
 
+bool Lexer::Next(Token* token) {
+  if (!SkipBlanksAndComments()) return false;
+  *token = ReadToken();
+  at_ = token->offset + token->length;
+  return true;
+}
+
+bool Lexer::SkipBlanksAndComments() {
+  while (at_ < script_.size()) {
+    if (IsBlank(script_[at_])) {
+      ++at_;
+    } else if (script_[at_] == '-' && At(at_ + 1) == '-') {
+      at_ = std::min(script_.find_first_of("\r\n", at_), script_.size());
+    } else if (script_[at_] == '/' && At(at_ + 1) == '*') {
+      at_ = EndOfComment();
+    } else {
+      return true;
+    }
+  }
+  return false;
+}
+
+size_t Lexer::EndOfComment() const {  // they nest
+  int depth = 0;
+  for (size_t i = at_; i < script_.size(); ++i) {
+    if (script_[i] == '/' && At(i + 1) == '*') {
+      ++depth, ++i;
+    } else if (script_[i] == '*' && At(i + 1) == '/') {
+      --depth, ++i;
+      if (depth == 0) return i + 1;
+    }
+  }
+  return script_.size();
+}
+
+Token Lexer::ReadToken() const {
+  const char c = script_[at_];
+  if (c == '\'') return Until(TokenKind::kString, EndOfQuoted(at_, '\'', false));
+  if (c == '"') return Until(TokenKind::kQuotedName, EndOfQuoted(at_, '"', false));
+  if (c == '$') return ReadDollar();
+  if (IsDigit(c)) return Until(TokenKind::kNumber, EndOfNumber());
+  if (StartsWord(c)) return ReadWord();
+  return Until(TokenKind::kSymbol, at_ + 1);
+}
+
+// A word, or the prefix of a string: E'', B'', X'', N'', U&'', U&"".
+Token Lexer::ReadWord() const {
+  const char c = Lower(script_[at_]);
+  const char next = At(at_ + 1);
+  if (next == '\'' && (c == 'e' || c == 'b' || c == 'x' || c == 'n')) {
+    return Until(TokenKind::kString, EndOfQuoted(at_ + 1, '\'', c == 'e'));
+  }
+  if (c == 'u' && next == '&' && (At(at_ + 2) == '\'' || At(at_ + 2) == '"')) {
+    const bool is_name = At(at_ + 2) == '"';
+    return Until(is_name ? TokenKind::kQuotedName : TokenKind::kString,
+                 EndOfQuoted(at_ + 2, At(at_ + 2), false));
+  }
+  size_t end = at_ + 1;
+  while (end < script_.size() && ContinuesWord(script_[end])) ++end;
+  return Until(TokenKind::kWord, end);
+}
+
+size_t Lexer::EndOfQuoted(size_t open, char quote, bool backslashes) const {
+  for (size_t i = open + 1; i < script_.size(); ++i) {
+    if (backslashes && script_[i] == '\\') {
+      ++i;
+    } else if (script_[i] == quote) {
+      if (At(i + 1) != quote) return i + 1;
+      ++i;
+    }
+  }
+  return script_.size();
+}
+
+size_t Lexer::EndOfNumber() const {
+  size_t end = at_;
+  const auto continues = [&] {
+    const char c = At(end);
+    const bool sign = (c == '+' || c == '-') && Lower(At(end - 1)) == 'e';
+    return IsDigit(c) || c == '.' || StartsWord(c) || (sign && IsDigit(At(end + 1)));
+  };
+  while (end < script_.size() && continues()) ++end;
+  return end;
+}
+
+// $tag$ … $tag$; "$1" and a lonely "$" are symbols.
+Token Lexer::ReadDollar() const {
+  size_t end = at_ + 1;
+  while (end < script_.size() && script_[end] != '$' && ContinuesWord(script_[end])) ++end;
+  const bool opens = At(end) == '$' && !IsDigit(At(at_ + 1));
+  if (!opens) return Until(TokenKind::kSymbol, at_ + 1);
+  const std::string_view tag = script_.substr(at_, end + 1 - at_);
+  const size_t close = script_.find(tag, end + 1);
+  return Until(TokenKind::kString,
+               close == std::string_view::npos ? script_.size() : close + tag.size());
+}
+
 std::vector<Token> Tokenize(std::string_view script) {
-  return Lexer(script).Run();
+  std::vector<Token> tokens;
+  tokens.reserve(script.size() / 6);
+  Lexer lexer(script);
+  for (Token token{}; lexer.Next(&token);) tokens.push_back(token);
+  return tokens;
 }
 
 std::string StringContent(std::string_view token) {

@@ -24,6 +24,27 @@ struct Token {
 };
 
 // Reads with standard_conforming_strings on: a backslash escapes in E strings only.
+class Lexer {
+ public:
+  explicit Lexer(std::string_view script) : script_(script) {}
+  // False at the end.
+  bool Next(Token* token);
+
+ private:
+  char At(size_t offset) const { return offset < script_.size() ? script_[offset] : '\0'; }
+  bool SkipBlanksAndComments();
+  size_t EndOfComment() const;
+  size_t EndOfQuoted(size_t open, char quote, bool backslashes) const;
+  size_t EndOfNumber() const;
+  Token ReadToken() const;
+  Token ReadWord() const;
+  Token ReadDollar() const;
+  Token Until(TokenKind kind, size_t end) const { return {kind, at_, end - at_}; }
+
+  std::string_view script_;
+  size_t at_ = 0;
+};
+
 std::vector<Token> Tokenize(std::string_view script);
 
 // A string token without its delimiters; doubled quotes are made single, escapes are left alone.

@@ -18,9 +18,10 @@ std::optional<size_t> PlaceOfWord(const TokenReader& reader) {
   return index + 1;
 }
 
-std::string Blanked(std::string_view script, const Token& token) {
+// `word` is a view into the script.
+std::string Blanked(std::string_view script, std::string_view word) {
   std::string text(script);
-  text.replace(token.offset, token.length, token.length, ' ');
+  text.replace(static_cast<size_t>(word.data() - script.data()), word.size(), word.size(), ' ');
   return text;
 }
 
@@ -39,14 +40,14 @@ std::string DroppedName(TokenReader reader) {
 }  // namespace
 
 std::optional<PlainIndex> ReadPlainIndex(std::string_view script) {
-  const std::vector<Token> tokens = Tokenize(script);
-  const std::vector<Piece> pieces = SplitTokens(script, tokens);
-  if (pieces.size() != 1) return std::nullopt;
-  const Token* begin = tokens.data() + pieces[0].first_token;
-  TokenReader reader(script, begin, begin + pieces[0].token_count);
+  StatementWalk walk(script);
+  if (!walk.Next()) return std::nullopt;
+  TokenReader reader = walk.reader();
   const auto place = PlaceOfWord(reader);
-  if (!place) return std::nullopt;
-  PlainIndex found{reader.Is("create"), {}, Blanked(script, begin[*place])};
+  const Piece& piece = walk.piece();
+  const std::string_view rest = script.substr(piece.offset + piece.text.size());
+  if (!place || StatementWalk(rest).Next()) return std::nullopt;
+  PlainIndex found{reader.Is("create"), {}, Blanked(script, reader.Text(*place))};
   reader.Skip(*place + 1);
   if (!found.create && reader.SplitAtCommas().size() > 1) return std::nullopt;
   found.object = found.create ? TableOf(reader) : DroppedName(reader);

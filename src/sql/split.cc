@@ -8,14 +8,21 @@
 namespace ballast::sql {
 namespace {
 
-// How deep in parentheses and BEGIN ATOMIC blocks the reading is; reset for each statement.
+bool StartsRoutine(TokenReader statement) {
+  if (!statement.Take("create")) return false;
+  statement.Take("or", "replace");
+  return statement.Is("function") || statement.Is("procedure");
+}
+
+// How deep in parentheses and BEGIN ATOMIC blocks the reading of a statement is.
 class Nesting {
  public:
-  void See(const TokenReader& here, bool is_routine) {
+  // `statement` begins with its first token, `here` stands within it and sees one token ahead.
+  void See(const TokenReader& here, const TokenReader& statement) {
     if (here.Is("(")) ++parentheses_;
     if (here.Is(")")) parentheses_ = std::max(0, parentheses_ - 1);
-    if (!is_routine || parentheses_ > 0 || here.Kind() != TokenKind::kWord) return;
-    if (here.Is("begin") && here.Is("atomic", 1)) ++blocks_;
+    if (parentheses_ > 0 || here.Kind() != TokenKind::kWord) return;
+    if (here.Is("begin") && here.Is("atomic", 1) && StartsRoutine(statement)) ++blocks_;
     if (blocks_ > 0 && here.Is("case")) ++blocks_;
     if (blocks_ > 0 && here.Is("end")) --blocks_;
   }
@@ -26,45 +33,40 @@ class Nesting {
   int blocks_ = 0;
 };
 
-bool StartsRoutine(TokenReader statement) {
-  if (!statement.Take("create")) return false;
-  statement.Take("or", "replace");
-  return statement.Is("function") || statement.Is("procedure");
-}
-
 }  // namespace
 
-std::vector<Piece> SplitTokens(std::string_view script, const std::vector<Token>& tokens) {
-  std::vector<Piece> pieces;
-  const Token* const end = tokens.data() + tokens.size();
-  int line = 1;
-  size_t counted = 0;  // lines are counted up to here
-  for (const Token* begin = tokens.data(); begin < end;) {
-    const bool is_routine = StartsRoutine(TokenReader(script, begin, end));
-    Nesting nesting;
-    const Token* at = begin;
-    for (; at != end; ++at) {
-      const TokenReader here(script, at, end);
-      if (nesting.IsOutermost() && here.Is(";")) break;
-      nesting.See(here, is_routine);
-    }
-    if (at != begin) {
-      line += static_cast<int>(std::count(script.begin() + static_cast<ptrdiff_t>(counted),
-                                          script.begin() + static_cast<ptrdiff_t>(begin->offset),
-                                          '\n'));
-      counted = begin->offset;
-      const size_t length = at[-1].offset + at[-1].length - begin->offset;
-      pieces.push_back({script.substr(begin->offset, length), begin->offset, line,
-                        static_cast<size_t>(begin - tokens.data()),
-                        static_cast<size_t>(at - begin)});
-    }
-    begin = at == end ? end : at + 1;
+// Reads to the semicolon, which is left out; false when only semicolons were left.
+bool StatementWalk::ReadTokens() {
+  tokens_.clear();
+  Nesting nesting;
+  for (Token token{}; lexer_.Next(&token);) {
+    tokens_.push_back(token);
+    const TokenReader all = reader();
+    const Token* const last = tokens_.data() + tokens_.size() - 1;
+    if (tokens_.size() > 1) nesting.See({script_, last - 1, last + 1}, all);
+    if (!nesting.IsOutermost() || !TokenReader(script_, last, last + 1).Is(";")) continue;
+    tokens_.pop_back();
+    if (!tokens_.empty()) return true;
+    nesting = {};
   }
-  return pieces;
+  return !tokens_.empty();
+}
+
+bool StatementWalk::Next() {
+  if (!ReadTokens()) return false;
+  const size_t begin = tokens_.front().offset;
+  const auto at = [&](size_t offset) { return script_.begin() + static_cast<ptrdiff_t>(offset); };
+  piece_.line += static_cast<int>(std::count(at(counted_), at(begin), '\n'));
+  counted_ = begin;
+  piece_.offset = begin;
+  piece_.text = script_.substr(begin, tokens_.back().offset + tokens_.back().length - begin);
+  return true;
 }
 
 std::vector<Piece> SplitScript(std::string_view script) {
-  return SplitTokens(script, Tokenize(script));
+  std::vector<Piece> pieces;
+  for (StatementWalk walk(script); walk.Next();) pieces.push_back(walk.piece());
+  return pieces;
 }
 
 bool IsReadable(std::string_view text) {

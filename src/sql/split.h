@@ -14,14 +14,30 @@ struct Piece {
   std::string_view text;
   size_t offset = 0;  // in bytes
   int line = 1;       // of its first token
-  size_t first_token = 0;
-  size_t token_count = 0;
 };
 
 // Splits at the semicolons that end statements: not those within parentheses (CREATE RULE … DO (a;
 // b)) nor within BEGIN ATOMIC … END. Never fails; text that is no SQL is some statement, too.
-std::vector<Piece> SplitTokens(std::string_view script, const std::vector<Token>& tokens);
 std::vector<Piece> SplitScript(std::string_view script);
+
+// The same pieces one after another, with the tokens of just the last one in memory.
+class StatementWalk {
+ public:
+  explicit StatementWalk(std::string_view script) : script_(script), lexer_(script) {}
+  // False at the end.
+  bool Next();
+  const Piece& piece() const { return piece_; }
+  TokenReader reader() const { return {script_, tokens_.data(), tokens_.data() + tokens_.size()}; }
+
+ private:
+  bool ReadTokens();
+
+  std::string_view script_;
+  Lexer lexer_;
+  std::vector<Token> tokens_;  // of piece_
+  Piece piece_;
+  size_t counted_ = 0;  // lines are counted up to here
+};
 
 // Whether PostgreSQL 15's grammar reads the text (libpg_query).
 bool IsReadable(std::string_view text);

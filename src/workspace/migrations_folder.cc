@@ -23,9 +23,9 @@ Result<release::Migration> LoadMigration(const fs::path& folder, const std::stri
                                  DecodeUtf8Lossy(name)),
                      "give the folder another name", {folder.string(), 0});
   }
-  TRY_ASSIGN(const std::optional<std::string> bytes, ReadFileIfThere(folder / name / kScriptName));
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(folder / name / kScriptName));
   if (!bytes) return release::Migration{name, {}, {}};
-  return release::MakeMigration(name, *bytes);
+  return release::MakeMigration(name, *std::move(bytes));
 }
 
 }  // namespace

@@ -145,6 +145,15 @@ Status StorePackage(const fs::path& folder, const release::Package& package) {
   return ReplaceEntries(folder, package.files, PackageEntries());
 }
 
+bool MendPackage(const fs::path& folder) {
+  const auto is_whole = [&] {
+    const Result<release::Package> package = LoadPackage(folder);
+    std::vector<std::string> unproven;
+    return package && release::VerifyPackage(*package, &unproven);
+  };
+  return IsFolder(folder) && !is_whole() && RestoreEntries(folder, PackageEntries(), is_whole);
+}
+
 Status StorePackedPackage(const fs::path& file, const std::string& packed) {
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const std::string name = file.filename().string();

@@ -29,6 +29,10 @@ Result<release::Package> MakePackage(std::map<std::string, std::string> files,
 // All or nothing: B105 and the old package as it was.
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
 
+// Where a process was killed while it stored a package: gives the old one back, if what lies there
+// is not whole and the old one is. Whether it did.
+bool MendPackage(const std::filesystem::path& folder);
+
 // What release::PackPackage gave, as a file in the place of the one that is there. B105.
 Status StorePackedPackage(const std::filesystem::path& file, const std::string& packed);
 

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <set>
 #include <system_error>
 
@@ -47,23 +49,36 @@ Status MakeDurable(const fs::path& folder) {
   return {};
 }
 
-// A folder aside, on the same file system; gone with its content when this goes.
+constexpr std::string_view kAside = ".ballast-store-";
+
+// Whether the folder could be locked, which a living owner prevents; the lock goes with `opened`.
+bool Lock(const Descriptor& opened) {
+  return opened.Get() >= 0 && flock(opened.Get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+// A folder aside, on the same file system, locked; gone with its content when this goes.
 class Aside {
  public:
-  static Result<Aside> In(const fs::path& folder) {
+  static Result<std::unique_ptr<Aside>> In(const fs::path& folder) {
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return CannotWrite(folder, failed.value());
-    std::string pattern = (folder / ".ballast-store-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) return CannotWrite(folder, errno);
-    return Aside(pattern);
+    constexpr int kTries = 10;
+    for (int i = 0; i < kTries; ++i) {
+      std::string pattern = (folder / kAside).string() + "XXXXXX";
+      if (mkdtemp(pattern.data()) == nullptr) return CannotWrite(folder, errno);
+      auto aside = std::unique_ptr<Aside>(new Aside(pattern));
+      // Between its making and its locking somebody may have swept it away.
+      if (Lock(aside->opened_) && fs::exists(pattern, failed)) return aside;
+    }
+    return CannotWrite(folder, EAGAIN);
   }
   ~Aside() {
     std::error_code failed;
-    if (!path_.empty()) fs::remove_all(path_, failed);
+    fs::remove_all(path_, failed);
   }
-  Aside(Aside&& other) noexcept : path_(std::move(other.path_)) { other.path_.clear(); }
-  Aside& operator=(Aside&&) = delete;
+  Aside(const Aside&) = delete;
+  Aside& operator=(const Aside&) = delete;
 
   const fs::path& Path() const { return path_; }
 
@@ -83,9 +98,11 @@ class Aside {
   }
 
  private:
-  explicit Aside(fs::path path) : path_(std::move(path)) {}
+  explicit Aside(fs::path path)
+      : path_(std::move(path)), opened_(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
 
   fs::path path_;
+  Descriptor opened_;
 };
 
 bool Exists(const fs::path& path) {
@@ -128,17 +145,61 @@ Status ReplaceEntries(const fs::path& folder, const std::map<std::string, std::s
                      fmt::format("the path \"{}\" does not belong here", path), {},
                      {folder.string(), 0});
   }
-  TRY_ASSIGN(const Aside aside, Aside::In(folder));
-  TRY(aside.Write(files));
+  TRY_ASSIGN(const std::unique_ptr<Aside> aside, Aside::In(folder));
+  TRY(aside->Write(files));
   for (size_t i = 0; i < owned.size(); ++i) {
-    const int reason = ChangePlaces(aside.Path() / owned[i], folder / owned[i]);
+    const int reason = ChangePlaces(aside->Path() / owned[i], folder / owned[i]);
     if (reason == 0) continue;
     for (size_t back = i; back-- > 0;) {
-      ChangePlaces(aside.Path() / owned[back], folder / owned[back]);
+      ChangePlaces(aside->Path() / owned[back], folder / owned[back]);
     }
     return CannotWrite(folder / owned[i], reason);
   }
-  return MakeDurable(folder);
+  TRY(MakeDurable(folder));
+  SweepAsides(folder);
+  return {};
+}
+
+namespace {
+
+// Whatever nobody holds the lock of is handed to `act`, locked.
+void EachLeft(const fs::path& folder, const std::function<void(const fs::path&)>& act) {
+  std::vector<fs::path> aside;
+  std::error_code failed;
+  for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
+    if (at->path().filename().string().starts_with(kAside)) aside.push_back(at->path());
+  }
+  for (const fs::path& path : aside) {
+    const Descriptor left(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (Lock(left)) act(path);
+  }
+}
+
+bool RestoreFrom(const fs::path& aside, const fs::path& folder,
+                 const std::vector<std::string>& owned, const std::function<bool()>& is_whole) {
+  for (const std::string& entry : owned) {
+    if (ChangePlaces(aside / entry, folder / entry) != 0 || is_whole()) return is_whole();
+  }
+  for (const std::string& entry : owned) ChangePlaces(aside / entry, folder / entry);
+  return false;
+}
+
+}  // namespace
+
+bool RestoreEntries(const fs::path& folder, const std::vector<std::string>& owned,
+                    const std::function<bool()>& is_whole) {
+  bool restored = false;
+  EachLeft(folder, [&](const fs::path& aside) {
+    restored = restored || RestoreFrom(aside, folder, owned, is_whole);
+  });
+  return restored;
+}
+
+void SweepAsides(const fs::path& folder) {
+  EachLeft(folder, [](const fs::path& aside) {
+    std::error_code ignored;
+    fs::remove_all(aside, ignored);
+  });
 }
 
 }  // namespace ballast::workspace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -15,9 +16,19 @@ namespace ballast::workspace {
 // folder hold now: an owned entry is replaced whole, or removed when no file lies in it; every
 // other entry stays. Each entry changes at once; when one cannot, those before it change back. B105
 // when anything fails (a full disk …), and the folder is as it was. Paths must lie in owned
-// entries.
+// entries. A process that is killed in between leaves old and new entries side by side, which the
+// manifest tells, and the folder aside, which RestoreEntries uses and the next that ends well
+// removes.
 Status ReplaceEntries(const std::filesystem::path& folder,
                       const std::map<std::string, std::string>& files,
                       const std::vector<std::string>& owned);
+
+// For a folder whose entries are half new and half old: gives those back that a killed process has
+// exchanged, up to where `is_whole`; false, and all as it was, where that never is.
+bool RestoreEntries(const std::filesystem::path& folder, const std::vector<std::string>& owned,
+                    const std::function<bool()>& is_whole);
+
+// Removes what killed processes have left aside; what a living one uses stays.
+void SweepAsides(const std::filesystem::path& folder);
 
 }  // namespace ballast::workspace

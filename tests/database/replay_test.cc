@@ -89,7 +89,7 @@ TEST_F(ReplayTest, NamesThePlaceWithoutAPosition) {
 
 TEST_F(ReplayTest, MissingScript) {
   auto migrations = History({"SELECT 1"});
-  migrations.push_back({"m2", std::nullopt, ""});
+  migrations.push_back({"m2", {}, ""});
   const auto report = RunIn(db(), migrations);
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, ErrorCode::kMissingScript);

@@ -183,6 +183,22 @@ TEST_F(PoorRoles, AreToldWhatTheyLack) {
       {"a migrations table that it cannot read",
        "GRANT ALL ON SCHEMA public TO poor; CREATE TABLE public._prisma_migrations(id int)", 1,
        "B501", "1"},
+      {"a migrations table that it may only read",
+       "GRANT ALL ON SCHEMA public TO poor; CREATE TABLE public._prisma_migrations(id text, "
+       "checksum text, finished_at timestamptz, migration_name text, logs text, rolled_back_at "
+       "timestamptz, started_at timestamptz, applied_steps_count int); "
+       "GRANT SELECT, UPDATE ON public._prisma_migrations TO poor",
+       1, "GRANT INSERT ON _prisma_migrations TO \"poor\"", "1"},
+      {"a journal that it may only read",
+       "GRANT ALL ON SCHEMA public TO poor; CREATE SCHEMA ballast; CREATE TABLE "
+       "ballast.journal(sequence int, release text, baseline_checksum text, older_baselines "
+       "text[], event text, subject text); GRANT USAGE ON SCHEMA ballast TO poor; "
+       "GRANT SELECT ON ballast.journal TO poor",
+       1, "GRANT INSERT ON ballast.journal TO \"poor\"", "0"},
+      {"a journal in a schema that it may not use",
+       "GRANT ALL ON SCHEMA public TO poor; CREATE SCHEMA ballast; CREATE TABLE "
+       "ballast.journal(sequence int); GRANT INSERT ON ballast.journal TO poor",
+       1, "GRANT USAGE ON SCHEMA ballast TO \"poor\"", "0"},
       {"a role that only reads",
        "GRANT ALL ON SCHEMA public TO poor; ALTER ROLE poor SET default_transaction_read_only = on",
        1, "B604", "0"},

@@ -107,6 +107,51 @@ TEST_F(LimitsTest, ALineOfTenMegabytes) {
   }
 }
 
+// Rows of half a megabyte each, and nothing left of them.
+void WriteRows(const fs::path& script, size_t megabytes, const std::string& before,
+               const std::string& after) {
+  std::ofstream file(script);
+  file << before << "CREATE TABLE t (v text);\n";
+  const std::string value(kMegabyte / 2, 'x');
+  for (size_t i = 0; i < 2 * megabytes; ++i) file << "INSERT INTO t VALUES ('" << value << "');\n";
+  file << "DELETE FROM t;\n" << after;
+}
+
+TEST_F(LimitsTest, AScriptOfManyMegabytesTravelsInParts) {
+  const size_t size = WantsAll() ? 250 : 130;
+  WriteRows(Migration("20240101000000_rows"), size, "", "");
+  for (const char* command : {"deploy --strategy history", "release create v1"}) {
+    const Measured measured = Measure(folder_.path(), command, db().Url());
+    EXPECT_EQ(measured.status, 0) << command << Said(folder_.path());
+    ExpectWithin(measured, size * kMegabyte, command);
+  }
+  EXPECT_EQ(db().Value("SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL"),
+            "1");
+}
+
+TEST_F(LimitsTest, AFailureInALargeScriptLeavesNothingAndNamesItsLine) {
+  WriteRows(Migration("20240101000000_rows"), 20, "-- first\n", "SELECT missing;\n");
+  const Measured measured = Measure(folder_.path(), "deploy --strategy history", db().Url());
+  EXPECT_EQ(measured.status, 1) << Said(folder_.path());
+  EXPECT_NE(Said(folder_.path()).find("20240101000000_rows:44"), std::string::npos)
+      << Said(folder_.path());
+  EXPECT_EQ(db().Value("SELECT to_regclass('t') IS NULL"), "t");
+}
+
+TEST_F(LimitsTest, WhatMustTravelWholeAndIsTooLargeIsRefusedBeforeAnythingChanges) {
+  const std::string large(41 * kMegabyte, 'x');
+  std::ofstream(Migration("20240101000000_first")) << "CREATE TABLE t (id int);\n";
+  const fs::path second = Migration("20240102000000_second");
+  for (const char* form : {"SELECT length('{}');\n", "BEGIN;\nSELECT 1;\n/* {} */COMMIT;\n"}) {
+    std::ofstream(second) << fmt::format(fmt::runtime(form), large);
+    const Measured measured = Measure(folder_.path(), "deploy --strategy history", db().Url());
+    EXPECT_EQ(measured.status, 1) << Said(folder_.path());
+    EXPECT_NE(Said(folder_.path()).find("B306"), std::string::npos) << Said(folder_.path());
+    ExpectWithin(measured, large.size(), "whole");
+    EXPECT_EQ(db().Value("SELECT to_regclass('t') IS NULL"), "t");
+  }
+}
+
 TEST_F(LimitsTest, ManyMigrations) {
   const int count = WantsAll() ? 100000 : 2000;
   size_t bytes = 0;

@@ -177,6 +177,40 @@ TEST_F(SecretsTest, NotInTheDatabase) {
             "0");
 }
 
+// A script may hold a password of its own; whoever says why it failed quotes it.
+TEST_F(SecretsTest, NotWhereAScriptThatHoldsOneFails) {
+  TestDatabase database;
+  const fs::path script = folder_.path() / "prisma/migrations/20240101000000_init/migration.sql";
+  for (const char* text : {
+           "SELECT missing; CREATE ROLE r PASSWORD 's3cr3tw0rd';",
+           "CREATE ROLE r PASSWORD 's3cr3tw0rd' NONSENSE;",
+           "ALTER USER nobody_of_that_name PASSWORD\n s3cr3tw0rd;",
+           "DO $$ BEGIN EXECUTE 'ALTER ROLE nobody PASSWORD ''s3cr3tw0rd'''; END $$;",
+           "CREATE SERVER s FOREIGN DATA WRAPPER none OPTIONS (password 's3cr3tw0rd');",
+           "CREATE SUBSCRIPTION s CONNECTION 'host=127.0.0.1 port=1 password=s3cr3tw0rd' "
+           "PUBLICATION p;",
+           "CREATE SUBSCRIPTION s CONNECTION 'postgresql://u:s3cr3tw0rd@127.0.0.1:1/d' "
+           "PUBLICATION p;",
+           "BEGIN; CREATE ROLE nobody IN ROLE missing PASSWORD 's3cr3tw0rd'; COMMIT;",
+       }) {
+    std::ofstream(script) << text << "\n";
+    for (const char* command :
+         {"-v deploy --strategy history", "-v status --output json",
+          "-v deploy --strategy history --output json", "-v baseline create"}) {
+      const Ran ran = RunIn(folder_.path(), std::string("ballast ") + command,
+                            {{"DATABASE_URL", database.Url()}});
+      EXPECT_NE(ran.status, 0) << text << "\n" << command;
+      EXPECT_NE(ran.status, 70) << command << ran.err;
+      EXPECT_EQ((ran.out + ran.err).find(kSecret), std::string::npos) << text << "\n"
+                                                                      << command << "\n"
+                                                                      << ran.out << ran.err;
+    }
+    const auto dump = PgDump(database.target());
+    EXPECT_EQ(dump.value_or("").find(kSecret), std::string::npos) << text;
+    database.Run("DROP SCHEMA IF EXISTS ballast CASCADE; DROP TABLE IF EXISTS _prisma_migrations");
+  }
+}
+
 // Memory holds the password; a crash must not write it to a disk.
 TEST_F(SecretsTest, NoCoreIsDumped) {
 #ifndef NDEBUG

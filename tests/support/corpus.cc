@@ -36,7 +36,7 @@ std::vector<release::Migration> ReadMigrationsFolder(const std::string& folder) 
     if (fs::is_regular_file(script)) {
       migrations.push_back(release::MakeMigration(entry.path().filename(), ReadWholeFile(script)));
     } else {
-      migrations.push_back({entry.path().filename(), std::nullopt, ""});
+      migrations.push_back({entry.path().filename(), {}, ""});
     }
   }
   release::SortMigrations(migrations);

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "postgres/facts_reader.h"
 #include "tests/support/test_server.h"
@@ -18,13 +19,18 @@ struct FactsCase {
 };
 
 // Runs each case in a transaction that is rolled back: the facts before and after must differ in
-// just what is expected, with unequal fingerprints. On the newest major also: the server's own
-// hashes agree, the scope of the facts leads to the same facts, and nothing is uncarried.
+// just what is expected, with unequal fingerprints and unequal hashes of the server's own. On the
+// newest major also: the scope of the facts leads to the same facts and hashes, and nothing is
+// uncarried.
 void RunFactsCases(TestDatabase& db, std::span<const FactsCase> cases);
 
 // The facts of a session, or a failed test. Sets search_path to that schema.
 postgres::ReadFactsResult FactsOf(postgres::Session& session, const std::string& schema = "public",
                                   const catalog::Scope& scope = {});
+
+// What FingerprintQuery gives for the schema that the session looks at.
+using Hashes = std::vector<postgres::Value>;
+Hashes ServerHashesOf(postgres::Session& session, const catalog::Scope& scope = {});
 
 // A script with all kinds of objects, of the features that a major has.
 std::string EveryKindScript(int major);

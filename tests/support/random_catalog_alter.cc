@@ -28,6 +28,7 @@ void AlterColumn(RandomWorld& world) {
 
 void AddColumn(RandomWorld& world) {
   RandomTable& table = world.Table();
+  if (table.in_tree) return;
   RandomColumn column{world.Fresh(), world.Type(), false};
   world.Say(fmt::format("ALTER TABLE {} ADD COLUMN {} {} DEFAULT {}", table.Place(), column.name,
                         column.type.name, world.Literal(column.type)));
@@ -36,7 +37,7 @@ void AddColumn(RandomWorld& world) {
 
 void DropColumn(RandomWorld& world) {
   RandomTable& table = world.Table();
-  if (table.columns.size() < 3) return;
+  if (table.columns.size() < 3 || table.in_tree) return;
   const size_t at = 1 + world.random.Below(table.columns.size() - 1);
   world.Say(fmt::format("ALTER TABLE {} DROP COLUMN {}{}", table.Place(), table.columns[at].name,
                         world.random.OneIn(3) ? " CASCADE" : ""));
@@ -45,6 +46,7 @@ void DropColumn(RandomWorld& world) {
 
 void RenameColumn(RandomWorld& world) {
   RandomTable& table = world.Table();
+  if (table.in_tree || !table.parent.empty()) return;
   RandomColumn& column = world.random.Pick(table.columns);
   const std::string name = world.Fresh();
   world.Say(fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table.Place(), column.name, name));
@@ -75,13 +77,16 @@ void AlterTable(RandomWorld& world) {
                                             "FORCE ROW LEVEL SECURITY",
                                             "DISABLE TRIGGER USER",
                                             "DISABLE TRIGGER ALL",
-                                            "ENABLE ALWAYS RULE x",
                                             "SET UNLOGGED",
                                             "SET LOGGED",
                                             "SET WITHOUT CLUSTER",
-                                            "NO INHERIT " + world.Table().Place(),
-                                            "INHERIT " + world.Table().Place(),
-                                            "DETACH PARTITION " + world.Table().Place()};
+                                            "OWNER TO " + world.Role(),
+                                            "SET (autovacuum_vacuum_scale_factor = 0.3)"};
+  if (!table.parent.empty() && world.random.OneIn(3)) {
+    world.Say(fmt::format("ALTER TABLE {} {}INHERIT {}", table.Place(),
+                          world.random.OneIn(3) ? "" : "NO ", table.parent));
+    return;
+  }
   world.Say(fmt::format("ALTER TABLE {} {}", table.Place(), world.random.Pick(changes)));
 }
 
@@ -91,13 +96,15 @@ void AlterObject(RandomWorld& world) {
   const std::vector<std::string> changes = {"RENAME TO " + world.Fresh(),
                                             "SET SCHEMA " + world.Schema(),
                                             "OWNER TO " + world.Role(), "OWNER TO " + world.Role()};
-  world.Say(fmt::format("ALTER {} {} {}", object.kind, object.place, world.random.Pick(changes)));
+  // All that is in a schema is spoken of by the schema's name.
+  world.Say(fmt::format("ALTER {} {} {}", object.kind, object.place,
+                        object.kind == "SCHEMA" ? changes.back() : world.random.Pick(changes)));
 }
 
 void DropObject(RandomWorld& world) {
   if (!world.random.OneIn(3)) return;
   const RandomNamed object = world.random.Pick(world.objects);
-  if (object.kind == "CONSTRAINT") return;
+  if (object.kind == "CONSTRAINT" || object.kind == "SCHEMA") return;
   world.Say(fmt::format("DROP {} {}{}", object.kind, object.place,
                         world.random.OneIn(3) ? " CASCADE" : ""));
 }
@@ -108,6 +115,15 @@ void DropConstraint(RandomWorld& world) {
   const size_t at = object.place.find(" ON ");
   world.Say(fmt::format("ALTER TABLE {} {} CONSTRAINT {}", object.place.substr(at + 4),
                         world.random.OneIn(2) ? "DROP" : "VALIDATE", object.place.substr(0, at)));
+}
+
+void SwitchRule(RandomWorld& world) {
+  const RandomNamed object = world.random.Pick(world.objects);
+  if (object.kind != "RULE") return;
+  const size_t at = object.place.find(" ON ");
+  world.Say(fmt::format("ALTER TABLE {} {} RULE {}", object.place.substr(at + 4),
+                        world.random.OneIn(2) ? "DISABLE" : "ENABLE ALWAYS",
+                        object.place.substr(0, at)));
 }
 
 void ClusterOn(RandomWorld& world) {
@@ -134,7 +150,7 @@ void ChangeRows(RandomWorld& world) {
 std::vector<RandomMove> RandomAlterMoves() {
   return {AlterColumn, AlterColumn,    AddColumn,  DropColumn, RenameColumn,
           RenameTable, MoveTable,      AlterTable, AlterTable, AlterObject,
-          DropObject,  DropConstraint, ClusterOn,  ChangeRows};
+          DropObject,  DropConstraint, ClusterOn,  ChangeRows, SwitchRule};
 }
 
 }  // namespace ballast::testing

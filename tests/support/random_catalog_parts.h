@@ -23,6 +23,9 @@ struct RandomTable {
   std::string schema;
   std::string name;
   std::vector<RandomColumn> columns;
+  bool has_key = false;     // a primary key on its first column alone
+  bool in_tree = false;     // of partitions: its columns are the tree's
+  std::string parent = {};  // of a child by INHERITS, as written when it was made
   std::string Place() const { return schema + "." + name; }
 };
 

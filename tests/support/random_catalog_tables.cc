@@ -46,7 +46,7 @@ std::string KeyColumn(RandomWorld& world, const std::string& name) {
 }
 
 RandomTable DrawTable(RandomWorld& world, std::vector<std::string>& lines) {
-  RandomTable table{world.Schema(), world.Fresh(), {}};
+  RandomTable table{world.Schema(), world.Fresh(), {}, false, false};
   const std::string key = world.Fresh();
   lines.push_back(KeyColumn(world, key));
   table.columns.push_back({key, {"integer", {"1", "2", "3"}}, false});
@@ -65,6 +65,7 @@ void MakeTable(RandomWorld& world) {
   if (!world.random.OneIn(4)) {
     lines.push_back(fmt::format("CONSTRAINT {} PRIMARY KEY ({}){}", world.Fresh(), key,
                                 world.random.OneIn(5) ? " DEFERRABLE" : ""));
+    table.has_key = lines.back().ends_with(")");
   }
   world.Say(fmt::format("CREATE {}TABLE {} ({}){}", world.random.OneIn(12) ? "UNLOGGED " : "",
                         table.Place(), Join(lines, ", "),
@@ -101,14 +102,17 @@ void MakePartitions(RandomWorld& world) {
     world.Say(fmt::format("CREATE TABLE {}.{} PARTITION OF {} DEFAULT", world.Schema(),
                           world.Fresh(), high));
   }
+  const std::vector<std::string> low_keys = {"1", "5", "-7"}, high_keys = {"11", "15", "19"};
   for (const std::string& place : {root, low, high}) {
     const size_t dot = place.find('.', place.front() == '"' ? place.find('"', 1) : 0);
     world.Known("TABLE", place);
     if (dot == place.npos) continue;
-    world.tables.push_back(
-        {place.substr(0, dot),
-         place.substr(dot + 1),
-         {{a, {"integer", {"1", "5", "11", "15"}}, false}, {b, {"text", {"'p'", "''"}}, false}}});
+    world.tables.push_back({place.substr(0, dot),
+                            place.substr(dot + 1),
+                            {{a, {"integer", place == high ? high_keys : low_keys}, false},
+                             {b, {"text", {"'p'", "''"}}, false}},
+                            false,
+                            true});
   }
 }
 
@@ -116,13 +120,14 @@ void MakeChild(RandomWorld& world) {
   const RandomTable parent = world.Table();
   RandomTable child{world.Schema(), world.Fresh(), parent.columns};
   const RandomColumn more{world.Fresh(), world.Type(), false};
-  if (world.random.OneIn(4)) {
+  if (parent.in_tree || world.random.OneIn(4)) {
     world.Say(
         fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL)", child.Place(), parent.Place()));
   } else {
     world.Say(fmt::format("CREATE TABLE {} ({} {}) INHERITS ({})", child.Place(), more.name,
                           more.type.name, parent.Place()));
     child.columns.push_back(more);
+    child.parent = parent.Place();
   }
   world.Known("TABLE", child.Place());
   world.tables.push_back(std::move(child));
@@ -143,22 +148,32 @@ void MakeIndex(RandomWorld& world) {
       fmt::format("USING brin ({}) WITH (pages_per_range = 4)", column),
       fmt::format("({})", column)};
   const std::string name = world.Fresh();
-  world.Say(fmt::format("CREATE {}INDEX {} ON {}{} {}{}", world.random.OneIn(5) ? "UNIQUE " : "",
-                        name, world.random.OneIn(8) ? "ONLY " : "", table.Place(),
-                        world.random.Pick(forms), ""));
+  const std::string form = world.random.Pick(forms);
+  const bool unique = form.front() == '(' && world.random.OneIn(5);
+  world.Say(fmt::format("CREATE {}INDEX {} ON {}{} {}", unique ? "UNIQUE " : "", name,
+                        world.random.OneIn(8) ? "ONLY " : "", table.Place(), form));
   world.Known("INDEX", table.schema + "." + name);
+}
+
+// One that a foreign key may refer to, if there is one.
+const RandomTable& Target(RandomWorld& world) {
+  for (int tries = 0; tries < 5; ++tries) {
+    const RandomTable& table = world.Table();
+    if (table.has_key) return table;
+  }
+  return world.tables.front();
 }
 
 void MakeConstraint(RandomWorld& world) {
   const RandomTable table = world.Table();
-  const RandomTable target = world.Table();
+  const RandomTable target = Target(world);
   const std::string column = world.random.Pick(table.columns).name;
   const std::string key = table.columns.front().name;
   const std::string later = world.random.OneIn(3) ? " DEFERRABLE INITIALLY DEFERRED" : "";
   const std::vector<std::string> forms = {
       fmt::format("CHECK ({} IS NOT NULL OR {}) NOT VALID", column, "true"),
       fmt::format("CHECK (({})::text <> 'q''z') NO INHERIT", column),
-      fmt::format("UNIQUE ({}, {}){}", key, column, later),
+      fmt::format("UNIQUE ({}{}){}", key, column == key ? "" : ", " + column, later),
       fmt::format("EXCLUDE USING gist ({} WITH =) WHERE ({} > 5){}", key, key, later),
       world.major >= 15 ? fmt::format("UNIQUE NULLS NOT DISTINCT ({}){}", column, later)
                         : fmt::format("UNIQUE ({}) INCLUDE ({})", column, key),
@@ -180,13 +195,18 @@ void MakeRows(RandomWorld& world) {
     names.push_back(column.name);
     values.push_back(world.Literal(column.type));
   }
-  values.front() = std::to_string(world.random.Below(30));
+  const auto next_key = [&] {
+    return table.in_tree ? world.random.Pick(table.columns.front().type.values)
+                         : std::to_string(world.random.Below(90));
+  };
+  values.front() = next_key();
   for (int tries = 0; tries < 2; ++tries) {
     world.Say(fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES ({})", table.Place(),
                           Join(names, ", "), Join(values, ", ")));
-    values.front() = std::to_string(world.random.Below(30));
+    values.front() = next_key();
   }
-  if (world.random.OneIn(3)) world.Say(fmt::format("INSERT INTO {} DEFAULT VALUES", table.Place()));
+  if (!table.in_tree && world.random.OneIn(3))
+    world.Say(fmt::format("INSERT INTO {} DEFAULT VALUES", table.Place()));
 }
 
 void MakeStatistics(RandomWorld& world) {

@@ -15,3 +15,11 @@ CREATE TABLE temporal_child (
 CREATE TABLE heir () INHERITS (renamed);
 COMMENT ON CONSTRAINT must ON renamed IS 'a must';
 CREATE DOMAIN filled AS text CONSTRAINT never_null NOT NULL;
+-- Names that are cut to the same: a table, and its partition, whose constraint has the name from above.
+CREATE TABLE long_name_that_leaves_hardly_any_room_for_its_column_0000_a (ident integer NOT NULL) PARTITION BY LIST (ident);
+CREATE TABLE long_name_that_leaves_hardly_any_room_for_its_column_0000_b PARTITION OF long_name_that_leaves_hardly_any_room_for_its_column_0000_a DEFAULT;
+-- The name goes with the column to a child in another schema.
+CREATE TABLE "first" (a integer NOT NULL);
+CREATE SCHEMA elsewhere;
+CREATE TABLE elsewhere.a_copy (LIKE "first");
+CREATE TABLE a_child () INHERITS (elsewhere.a_copy);

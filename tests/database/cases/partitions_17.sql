@@ -17,4 +17,10 @@ ALTER INDEX excluded_2_1_id_k_excl RENAME TO "Other";
 ALTER TABLE excluded ADD CONSTRAINT "Second" EXCLUDE USING btree (id WITH =);
 COMMENT ON CONSTRAINT "Other" ON excluded_2_1 IS 'renamed';
 COMMENT ON INDEX excluded_1_id_excl IS 'its own';
+-- Two that ask for the same, and whose parts have each other's usual names.
+CREATE TABLE twice (id integer) PARTITION BY RANGE (id);
+CREATE TABLE twice_1 PARTITION OF twice FOR VALUES FROM (1) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE twice_1_1 PARTITION OF twice_1 DEFAULT;
+ALTER TABLE twice ADD CONSTRAINT z_first EXCLUDE USING btree (id WITH =);
+ALTER TABLE twice ADD CONSTRAINT a_second EXCLUDE USING btree (id WITH =);
 INSERT INTO above (k) VALUES ('a'), ('b');

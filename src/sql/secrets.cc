@@ -1,0 +1,128 @@
+#include "sql/secrets.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "sql/lexer.h"
+
+namespace ballast::sql {
+namespace {
+
+constexpr std::string_view kCover = "********";
+// Shorter ones are covered between their quotes only: a letter is in every word.
+constexpr size_t kTelling = 3;
+constexpr int kDepth = 3;  // code within strings within code
+
+// The name of an option or clause whose value must not be seen.
+bool NamesSecret(std::string_view name) {
+  for (const char* word : {"password", "passwd", "secret", "token", "passphrase", "credential"}) {
+    if (ContainsIgnoringAsciiCase(name, word)) return true;
+  }
+  const std::string lower = ToLowerAscii(name);
+  return lower.ends_with("key") && lower != "key";
+}
+
+class Search {
+ public:
+  void Read(std::string_view script, int depth) {
+    const std::vector<Token> tokens = Tokenize(script);
+    TokenReader at(script, tokens.data(), tokens.data() + tokens.size());
+    bool of_role = false;  // CREATE or ALTER ROLE, USER or GROUP
+    for (; !at.AtEnd(); at.Skip()) {
+      if (at.Is(";")) of_role = false;
+      of_role = of_role || IsOfRole(at);
+      if (at.Kind() == TokenKind::kString) {
+        ReadString(StringContent(at.Text()), depth);
+      } else if (IsName(at.Kind()) && NamesSecret(at.Text())) {
+        ReadValue(at, of_role);
+      }
+    }
+  }
+
+  std::vector<std::string> Found() && {
+    std::sort(found_.begin(), found_.end(), [](const std::string& a, const std::string& b) {
+      return a.size() != b.size() ? a.size() > b.size() : a < b;
+    });
+    found_.erase(std::unique(found_.begin(), found_.end()), found_.end());
+    return std::move(found_);
+  }
+
+ private:
+  static bool IsName(TokenKind kind) {
+    return kind == TokenKind::kWord || kind == TokenKind::kQuotedName;
+  }
+  static bool IsOfRole(const TokenReader& at) {
+    return (at.Is("create") || at.Is("alter")) &&
+           (at.Is("role", 1) || at.Is("user", 1) || at.Is("group", 1)) && !at.Is("mapping", 2);
+  }
+
+  // Without its quotes, which it should have, a password is a word like another: then only where
+  // roles are made.
+  void ReadValue(TokenReader at, bool of_role) {
+    at.Skip();
+    while (at.Is("=") || at.Is(":")) at.Skip();
+    if (at.Kind() == TokenKind::kString) {
+      const std::string secret = StringContent(at.Text());
+      Add(secret);
+      Add(ReplaceAll(secret, "'", "''"));
+    } else if (of_role && !at.AtEnd() && at.Kind() != TokenKind::kSymbol && !at.Is("null")) {
+      Add(std::string(at.Text()));
+    }
+  }
+
+  void ReadString(const std::string& text, int depth) {
+    for (size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+      const std::string_view authority = std::string_view(text).substr(at + 3);
+      const size_t end = authority.substr(0, authority.find_first_of(" \t\r\n'\"")).rfind('@');
+      const size_t colon = authority.find(':');
+      if (end != std::string_view::npos && colon < end) {
+        Add(std::string(authority.substr(colon + 1, end - colon - 1)));
+      }
+    }
+    ReadPairs(text);
+    if (depth > 0 && MayHoldSecret(text)) Read(text, depth - 1);
+  }
+
+  static bool MayHoldSecret(std::string_view text) {
+    return NamesSecret(text) || ContainsIgnoringAsciiCase(text, "key") ||
+           text.find("://") != std::string_view::npos;
+  }
+
+  // "host=h password=x", "password = 'x y'", "…?password=x&…"
+  void ReadPairs(const std::string& text) {
+    for (size_t at = text.find('='); at != std::string::npos; at = text.find('=', at + 1)) {
+      const std::string_view before = Trim(std::string_view(text).substr(0, at));
+      const size_t name =
+          before.find_last_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+      if (!NamesSecret(before.substr(name == std::string_view::npos ? 0 : name + 1))) continue;
+      std::string_view value = std::string_view(text).substr(at + 1);
+      value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
+      const bool quoted = value.starts_with('\'');
+      if (quoted) value.remove_prefix(1);
+      Add(std::string(value.substr(0, value.find_first_of(quoted ? "'" : " \t\r\n&'\""))));
+    }
+  }
+
+  void Add(std::string secret) {
+    if (secret.empty()) return;
+    if (secret.size() < kTelling) secret = "'" + secret + "'";
+    found_.push_back(std::move(secret));
+  }
+
+  std::vector<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> SecretsIn(std::string_view script) {
+  Search search;
+  search.Read(script, kDepth);
+  return std::move(search).Found();
+}
+
+std::string WithoutSecrets(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets) text = ReplaceAll(std::move(text), secret, kCover);
+  return text;
+}
+
+}  // namespace ballast::sql

@@ -1,0 +1,98 @@
+// Making a package is killed between any two of the moves that put it in its place: what lies there
+// is told to be whole or not, and the next run makes it whole and leaves nothing aside.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "tests/faults/scene.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+int FoldersAside(const fs::path& package) {
+  int count = 0;
+  for (const auto& entry : fs::directory_iterator(package)) {
+    count += entry.path().filename().string().starts_with(".ballast-store-") ? 1 : 0;
+  }
+  return count;
+}
+
+class Store : public ::testing::Test {
+ protected:
+  void SetUp() override {
+#ifndef NDEBUG
+    GTEST_SKIP() << "NO RELEASE BUILD: a sanitizer wants to be loaded first";
+#endif
+    const auto server = ServerOf(0);
+    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+    project_ = MakeProject({{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}});
+    ASSERT_EQ(Ballast("release create v1"), 0) << output_;
+    fs::copy(Package(), project_->path() / "v1", fs::copy_options::recursive);
+    std::ofstream(project_->path() / "prisma/schema.prisma", std::ios::app) << "// later\n";
+    AddScripts(project_->path(), {{"20240102000000_b", "CREATE TABLE \"B\" (\"id\" INTEGER);\n"}});
+  }
+
+  fs::path Package() const {
+    return project_->path() / ".ballast";
+  }
+
+  int Ballast(const std::string& words, const std::map<std::string, std::string>& variables = {}) {
+    const Ran ran = RunIn(project_->path(), "exec ballast " + words, variables);
+    output_ = ran.out + ran.err;
+    return ran.status;
+  }
+
+  bool Says(const char* part) const {
+    return output_.find(part) != std::string::npos;
+  }
+
+  std::unique_ptr<TemporaryFolder> project_;
+  std::string output_;
+};
+
+TEST_F(Store, IsMendedAfterADeathBetweenAnyTwoMoves) {
+  int at = 0;
+  for (;; ++at) {
+    fs::remove_all(Package());
+    fs::copy(project_->path() / "v1", Package(), fs::copy_options::recursive);
+    const int status = Ballast("release create v2", {{"LD_PRELOAD", BALLAST_DIE_AT_RENAME},
+                                                     {"BALLAST_DIE_AT", std::to_string(at)}});
+    if (status == 0) break;
+    ASSERT_EQ(status, 128 + SIGKILL) << output_;
+    EXPECT_EQ(FoldersAside(Package()), 1);
+    const int verified = Ballast("release verify");
+    EXPECT_TRUE(verified == 0 || (verified == 1 && Says("B401"))) << at << output_;
+    EXPECT_EQ(verified == 0, at != 1) << at << output_;  // the migrations are new, the schema old
+    EXPECT_EQ(Ballast("release create v2"), 0) << at << output_;
+    EXPECT_EQ(FoldersAside(Package()), 0) << at;
+    EXPECT_EQ(Ballast("release verify"), 0) << at << output_;
+  }
+  EXPECT_GE(at, 2);
+  std::cout << fmt::format("store: {} points\n", at);
+}
+
+TEST_F(Store, LeavesTheFolderOfALivingProcessAlone) {
+  const fs::path living = Package() / ".ballast-store-living";
+  fs::create_directories(living);
+  fs::create_directories(Package() / ".ballast-store-dead");
+  const int opened = open(living.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  ASSERT_EQ(flock(opened, LOCK_EX | LOCK_NB), 0);
+  EXPECT_EQ(Ballast("release create v2"), 0) << output_;
+  EXPECT_EQ(FoldersAside(Package()), 1);
+  EXPECT_TRUE(fs::exists(living));
+  close(opened);
+  EXPECT_EQ(Ballast("release create v2"), 0) << output_;  // nothing changed, and swept
+  EXPECT_EQ(FoldersAside(Package()), 0);
+}
+
+}  // namespace
+}  // namespace ballast::testing
