@@ -98,7 +98,7 @@ release::FingerprintRecord RecordOf(const State& state) {
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
-  record.needs = catalog::RequirementsOf(facts);
+  record.needs = catalog::RequirementsOf(state.facts);
   return record;
 }
 

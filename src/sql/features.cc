@@ -186,14 +186,13 @@ bool MakesRoutine(const TokenReader& reader) {
 }
 
 // The strings of CREATE FUNCTION: its body is one of them, and the server reads it at once.
-void FindInBodies(std::string_view script, Reading& reading, std::vector<Feature>& found) {
-  const std::vector<Token>& tokens = reading.tokens();
-  for (const Piece& piece : SplitTokens(script, tokens)) {
-    const Token* begin = tokens.data() + piece.first_token;
-    if (!MakesRoutine({script, begin, begin + piece.token_count})) continue;
-    for (const Token* at = begin; at != begin + piece.token_count; ++at) {
-      if (at->kind != TokenKind::kString) continue;
-      const std::string body = StringContent(script.substr(at->offset, at->length));
+void FindInBodies(std::string_view script, std::vector<Feature>& found) {
+  for (StatementWalk walk(script); walk.Next();) {
+    TokenReader reader = walk.reader();
+    if (!MakesRoutine(reader)) continue;
+    for (; !reader.AtEnd(); reader.Skip()) {
+      if (reader.Kind() != TokenKind::kString) continue;
+      const std::string body = StringContent(reader.Text());
       Reading(body).Find(kAnywhere, found);
     }
   }
@@ -207,7 +206,7 @@ std::vector<Feature> FeaturesOf(std::string_view script) {
   reading.Find(kAnywhere, found);
   reading.Find(kStatements, found);
   if (reading.Mentions("function") || reading.Mentions("procedure")) {
-    FindInBodies(script, reading, found);
+    FindInBodies(script, found);
   }
   return found;
 }
