@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "base/text.h"
 #include "postgres/facts_query.h"
 #include "postgres/facts_reader.h"
 #include "sql/quote.h"
@@ -20,12 +21,12 @@ std::string LookingFrom(const std::string& schema) {
 
 Error Differs(const std::string& expected, const std::string& actual,
               const std::vector<catalog::Difference>& differences) {
-  Error error = MakeError(
-      ErrorCode::kDrift,
-      fmt::format("the catalog would be {}, not the proven {}: {} objects differ; nothing was "
-                  "committed",
-                  actual.substr(0, 12), expected.substr(0, 12), differences.size()),
-      "check the package: ballast release verify --deep");
+  Error error = MakeError(ErrorCode::kDrift,
+                          fmt::format("the catalog would be {}, not the proven {}: {}; nothing was "
+                                      "committed",
+                                      actual.substr(0, 12), expected.substr(0, 12),
+                                      Counted(differences.size(), "difference")),
+                          "check the package: ballast release verify --deep");
   for (const catalog::Difference& difference : differences) {
     error.details.emplace_back("object", catalog::Describe(difference));
   }

@@ -16,7 +16,8 @@ std::vector<std::string> Split(std::string_view text, char separator);
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
 // "a, b, c … and 4 more": for messages that must not grow with what they tell of.
 std::string JoinSome(const std::vector<std::string>& parts);
-std::string_view Trim(std::string_view text);  // blanks, tabs, CR and LF at both ends
+std::string Counted(size_t count, std::string_view noun);  // "1 row", "2 rows"
+std::string_view Trim(std::string_view text);              // blanks, tabs, CR and LF at both ends
 std::string ReplaceAll(std::string text, std::string_view from, std::string_view to);
 std::string ToLowerAscii(std::string_view text);
 bool ContainsIgnoringAsciiCase(std::string_view text, std::string_view part);

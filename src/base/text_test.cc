@@ -29,6 +29,8 @@ TEST(TextTest, SplitsAndJoins) {
   EXPECT_EQ(Split("a,,b", ','), (std::vector<std::string>{"a", "", "b"}));
   EXPECT_EQ(Split("", ','), (std::vector<std::string>{""}));
   EXPECT_EQ(Join({"a", "b"}, ", "), "a, b");
+  EXPECT_EQ(Counted(1, "row"), "1 row");
+  EXPECT_EQ(Counted(0, "row"), "0 rows");
 }
 
 TEST(TextTest, FindsLines) {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/help.h"
 
 namespace ballast::cli {
 namespace {
@@ -23,6 +24,16 @@ void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::
          what)
       ->check(CheckMilliseconds)
       ->type_name("TIME");
+}
+
+// A choice of words whose names stand in the type already.
+CLI::Validator OneOf(std::vector<std::string> words) {
+  return CLI::IsMember(std::move(words)).description("");
+}
+
+template <class Value>
+CLI::Validator Named(const std::map<std::string, Value>& values) {
+  return CLI::CheckedTransformer(values).description("");
 }
 
 // Each subcommand fills its own options; the one that was given becomes the command.
@@ -66,13 +77,13 @@ class CommandLine {
     app_.add_option("--package", options_->package,
                     "The package: a folder, or a file of `release pack`")
         ->type_name("PATH");
-    app_.add_option("--output", options_->output, "text, or json: one document on stdout")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Output>{{"text", Output::kText}, {"json", Output::kJson}}))
+    app_.add_option("--output", options_->output,
+                    "json: one document on stdout, all else on stderr")
+        ->transform(Named<Output>({{"text", Output::kText}, {"json", Output::kJson}}))
         ->type_name("text|json");
-    app_.add_option("--color", options_->color, "auto, always or never")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, Color>{
-            {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
+    app_.add_option("--color", options_->color, "auto: on a terminal, unless NO_COLOR is set")
+        ->transform(Named<Color>(
+            {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
         ->type_name("auto|always|never");
     app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
     app_.add_flag("-v,--verbose", options_->verbose,
@@ -97,11 +108,11 @@ class CommandLine {
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
             "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
-            "How long one statement may run");
+            "How long one statement may run (without: as the server says)");
     AddTime(app, "--connect-timeout", &deploy_.connect_timeout,
             "How long one attempt to connect may take (5s)");
     AddTime(app, "--wait-for-database", &wait_for_database_,
-            "How long to try again while the database is not there or still starting");
+            "How long to try again while the database is not there or still starting (not at all)");
     app->fallthrough();
     app->callback([this] {
       if (wait_for_database_) deploy_.wait_for_database = *wait_for_database_;
@@ -128,25 +139,26 @@ class CommandLine {
 
   static void AddForce(CLI::App* app, commands::CreateOptions* options) {
     app->add_flag("--force", options->force,
-                  "Prove again, even if it lies there already, made from the very same");
+                  "Prove again, even if nothing has changed since it was made");
   }
 
   static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
-    app->add_flag("!--no-cache", options->cache,
-                  "Replay the whole history: neither use nor keep replays in the cache");
+    app->add_flag_callback(
+        "--no-cache", [options] { options->cache = false; },
+        "Replay the whole history: neither use nor keep replays in the cache");
     app->add_option("--replay-mode", options->replay_mode,
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
-        ->check(CLI::IsMember({"batch", "split"}))
+        ->check(OneOf({"batch", "split"}))
         ->type_name("batch|split");
     app->add_option_function<std::string>(
            "--from",
            [options](const std::string& from) { options->from_schema = from == "schema"; },
            "history: write the baseline from the replayed history; schema: take what Prisma prints "
            "of schema.prisma, and prove or refute it")
-        ->check(CLI::IsMember({"history", "schema"}))
+        ->check(OneOf({"history", "schema"}))
         ->type_name("history|schema");
     app->add_option("--max-rows-bytes", options->max_rows_bytes,
-                    "How many bytes of rows the baseline may carry")
+                    "How many bytes of rows the baseline may carry (10 MiB)")
         ->type_name("BYTES");
   }
 
@@ -181,21 +193,23 @@ class CommandLine {
     CLI::App* pack = release->add_subcommand("pack", "Write the package into one file");
     pack->add_option("--out", pack_.file, "Where (without: VERSION.tar.zst)")->type_name("FILE");
     Chosen(pack, &pack_);
-    Chosen(release->add_subcommand("list", "The packages here, in tags and in branches"),
+    Chosen(release->add_subcommand("list", "List the packages here, in tags and in branches"),
            &release_list_);
-    CLI::App* diff = release->add_subcommand("diff", "What lies between two releases");
+    CLI::App* diff = release->add_subcommand("diff", "Say what lies between two releases");
     diff->add_option("A", release_diff_.a, "A version, a tag or a package folder")->required();
     diff->add_option("B", release_diff_.b, "The other one")->required();
     Chosen(diff, &release_diff_);
   }
 
   void AddHotfix() {
-    CLI::App* hotfix = app_.add_subcommand("hotfix", "Migrations on top of a release");
+    CLI::App* hotfix = app_.add_subcommand("hotfix", "Add migrations on top of a release");
     hotfix->require_subcommand(1);
     hotfix->fallthrough();
-    CLI::App* make = hotfix->add_subcommand("new", "Make one on the package that lies here");
+    CLI::App* make =
+        hotfix->add_subcommand("new", "Add a migration on top of the package that lies here");
     make->add_option("NAME", hotfix_new_.options.name, "e.g. add_missing_index")->required();
-    make->add_option("--sql", hotfix_new_.options.sql_file, "Its script; it is sealed at once")
+    make->add_option("--sql", hotfix_new_.options.sql_file,
+                     "Its script, which is proven and sealed at once (without: hotfix seal)")
         ->type_name("FILE");
     AddSignKey(make, &hotfix_new_.options.sign_key);
     Chosen(make, &hotfix_new_);
@@ -212,10 +226,10 @@ class CommandLine {
   }
 
   void AddBaseline() {
-    CLI::App* baseline = app_.add_subcommand("baseline", "The development baseline");
+    CLI::App* baseline = app_.add_subcommand("baseline", "Make the development baseline");
     baseline->require_subcommand(1);
     baseline->fallthrough();
-    CLI::App* create = baseline->add_subcommand("create", "Make or refresh it, proven");
+    CLI::App* create = baseline->add_subcommand("create", "Make or refresh baseline.sql, proven");
     AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
     Chosen(create, &baseline_create_);
@@ -243,13 +257,14 @@ class CommandLine {
   }
 
   void AddSchema() {
-    CLI::App* schema = app_.add_subcommand("schema", "The Prisma schema");
+    CLI::App* schema =
+        app_.add_subcommand("schema", "Print schema.prisma as DDL; hold it against the history");
     schema->require_subcommand(1);
     schema->fallthrough();
     CLI::App* sql = schema->add_subcommand("sql", "Print the schema's DDL, as Prisma prints it");
     sql->add_option("--schema", schema_sql_.schema, "A file or folder")->type_name("PATH");
     sql->add_option("--compat", schema_sql_.compat, "The Prisma major to print as")
-        ->check(CLI::IsMember({"5", "6", "7"}))
+        ->check(OneOf({"5", "6", "7"}))
         ->type_name("5|6|7");
     Chosen(sql, &schema_sql_);
     CLI::App* check = schema->add_subcommand(
@@ -267,13 +282,14 @@ class CommandLine {
   }
 
   void AddCatalog() {
-    CLI::App* catalog = app_.add_subcommand("catalog", "Live databases");
+    CLI::App* catalog = app_.add_subcommand("catalog", "Fingerprint and compare live databases");
     catalog->require_subcommand(1);
     catalog->fallthrough();
     CLI::App* fingerprint =
         catalog->add_subcommand("fingerprint", "Print the fingerprint of a live database");
     Chosen(fingerprint, &fingerprint_);
-    CLI::App* diff = catalog->add_subcommand("diff", "Say what differs between two databases");
+    CLI::App* diff = catalog->add_subcommand(
+        "diff", "Say what differs between two databases; -v: with exact definitions");
     diff->add_option("URL_A", catalog_diff_.url_a)->required();
     diff->add_option("URL_B", catalog_diff_.url_b)->required();
     Chosen(diff, &catalog_diff_);
@@ -292,7 +308,8 @@ class CommandLine {
   void AddScratch() {
     CLI::App* app = app_.add_subcommand(
         "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
-    app->add_option("--major", scratch_.major, "The PostgreSQL major version");
+    app->add_option("--major", scratch_.major,
+                    "The PostgreSQL major version (without: the newest that is installed)");
     app->add_flag("--deployed", scratch_.deployed, "Deploy the project to it first");
     app->add_option("COMMAND", scratch_.command, "After --")->required();
     app->positionals_at_end();
@@ -300,7 +317,7 @@ class CommandLine {
   }
 
   void AddKey() {
-    CLI::App* key = app_.add_subcommand("key", "Keys that seal packages");
+    CLI::App* key = app_.add_subcommand("key", "Make keys that seal packages");
     key->require_subcommand(1);
     key->fallthrough();
     CLI::App* made = key->add_subcommand(
@@ -370,11 +387,13 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
   } catch (const CLI::CallForHelp&) {
     CLI::App* app = &line.app();
     std::string path;
+    std::string command;
     while (!app->get_subcommands().empty()) {
       path += (path.empty() ? "" : " ") + app->get_name();
       app = app->get_subcommands().front();
+      command += (command.empty() ? "" : " ") + app->get_name();
     }
-    return std::variant<Options, Answer>(Answer{app->help(path)});
+    return std::variant<Options, Answer>(Answer{app->help(path) + HelpFooter(command)});
   } catch (const CLI::CallForVersion& version) {
     return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {

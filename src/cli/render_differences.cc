@@ -57,7 +57,7 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
     if (definitions) page.out += RenderDefinitions(difference, style, "   ");
   }
   page.out += report.equal ? "✅ The two databases are equal.\n"
-                           : fmt::format("{} objects differ.\n", report.differences.size());
+                           : Counted(report.differences.size(), "difference") + ".\n";
   return page;
 }
 

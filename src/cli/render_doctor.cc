@@ -1,6 +1,7 @@
 // The report of `doctor` as text: by group, what is wrong with its place and its remedy.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/render_text.h"
 
 namespace ballast::cli {
@@ -18,10 +19,6 @@ std::string MarkOf(commands::CheckStatus status, const Style& style) {
       return style.Dim("-");
   }
   return {};
-}
-
-std::string Counted(int count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 }  // namespace

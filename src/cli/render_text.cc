@@ -17,10 +17,6 @@ std::string Seconds(double ms) {
   return ms < 10 ? fmt::format("{:.3f} s", ms / 1000) : fmt::format("{:.2f} s", ms / 1000);
 }
 
-std::string Plural(size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 void Line(std::string& text, std::string_view line) {
   text += line;
   text += '\n';
@@ -43,11 +39,16 @@ void Remedies(std::string& text, const std::vector<std::string>& remedies) {
 
 std::string Deployed(const commands::DeployReport& report) {
   std::string line = fmt::format("💡 Deployed in {} ({})", Seconds(report.duration_ms),
-                                 Plural(report.round_trips, "round trip"));
+                                 Counted(report.round_trips, "round trip"));
   if (report.fingerprint_actual.empty()) return line;
   const int covered = report.release ? report.release->migration_count : report.covered;
-  line += covered > 0 ? fmt::format("; the database equals the history of {} (fingerprint {}…)",
-                                    Plural(covered, "migration"), Short(report.fingerprint_actual))
+  const size_t hotfixes = report.release ? report.release->hotfixes : 0;
+  line += covered > 0 ? fmt::format("; the database equals the history of {}{} (fingerprint {}…)",
+                                    Counted(covered, "migration"),
+                                    hotfixes > 0 ? fmt::format(" and {} hotfix{}", hotfixes,
+                                                               hotfixes == 1 ? "" : "es")
+                                                 : "",
+                                    Short(report.fingerprint_actual))
                       : fmt::format("; fingerprint {}…", Short(report.fingerprint_actual));
   return line;
 }
@@ -68,15 +69,18 @@ void Applied(std::string& text, const std::vector<std::string>& names) {
 }
 
 void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
+  const bool baseline = report.found == "fresh" && report.covered > 0;
+  if (baseline) Line(text, "🎯 Fresh database detected - using optimized baseline migration");
   if (report.covered > 0) {
-    Line(text, "🎯 Fresh database detected - using optimized baseline migration");
-    Line(text, fmt::format("🏷️  Marked {} as applied", Plural(report.covered, "migration")));
+    Line(text, fmt::format("🏷️  Marked {} as applied", Counted(report.covered, "migration")));
   }
   std::vector<std::string> names = report.applied;
   std::erase(names, "baseline.sql");
   Applied(text, names);
-  Line(text, report.covered > 0 ? "🎉 Optimized migration complete!"
-                                : "✅ All migrations have been successfully applied.");
+  Line(text, baseline ? "🎉 Optimized migration complete!"
+             : names.empty() && report.found != "fresh"
+                 ? "✅ The rows say now what the database holds; no migration had to run."
+                 : "✅ All migrations have been successfully applied.");
 }
 
 void Done(std::string& text, const commands::DeployReport& report) {
@@ -116,8 +120,8 @@ void Copied(std::string& text, const commands::DeployReport& report) {
 }
 
 void DryRun(std::string& text, const commands::DeployReport& report) {
-  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would:", report.found,
-                         report.strategy));
+  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}", report.found,
+                         report.strategy, report.plan.empty() ? " have nothing to do." : ":"));
   List(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
 }
@@ -166,7 +170,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
                        ? "✅ The database is ahead of this project; nothing to do."
                        : "✅ No pending migrations to apply.");
     Line(page.out, fmt::format("💡 Looked in {} ({})", Seconds(report.duration_ms),
-                               Plural(report.round_trips, "round trip")));
+                               Counted(report.round_trips, "round trip")));
   } else {
     Done(page.out, report);
   }
@@ -181,7 +185,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   Line(out, fmt::format("Strategy:  {} ({})", report.strategy, report.strategy_reason));
   if (report.release) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
-                          Plural(report.release->migration_count, "migration")));
+                          Counted(report.release->migration_count, "migration")));
   }
   Line(out, "Database:  " + style.Bold(report.found));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
@@ -229,12 +233,12 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
                         Join(report.servers, ", "), Short(report.fingerprint)));
   if (report.went_on_from > 0) {
     Line(out, fmt::format("♻️  Went on from replays of {} that an earlier run has kept",
-                          Plural(static_cast<size_t>(report.went_on_from), "migration")));
+                          Counted(static_cast<size_t>(report.went_on_from), "migration")));
   }
   for (const commands::WayLine& way : report.ways) {
     if (!way.proven) continue;
     Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
-                          Plural(static_cast<size_t>(way.migrations), "migration")));
+                          Counted(static_cast<size_t>(way.migrations), "migration")));
   }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Sealed by key {}", report.sealed_by));
   Line(out, Outcome(report));
@@ -252,7 +256,7 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   List(page.err, report.findings);
   if (report.error) return page;
   Line(page.out, fmt::format("✅ Release package {} is whole: {} are what the manifest says",
-                             report.version, Plural(report.files, "file")));
+                             report.version, Counted(report.files, "file")));
   if (report.sealed) {
     Line(page.out, fmt::format("🔏 Sealed by key {}, which is trusted", report.seal_key));
   } else if (!report.seal_key.empty()) {
@@ -328,9 +332,10 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
     return page;
   }
   if (!report.converted_to.empty()) {
-    Line(page.out, fmt::format("The rows are now those of the {} strategy ({}); the catalog is the "
-                               "proven one.",
-                               report.converted_to, Plural(report.applied.size(), "row")));
+    Line(page.out,
+         fmt::format("The rows are now those of {} ({}); the catalog is the proven one.",
+                     report.converted_to == "release" ? "the release" : "the project's migrations",
+                     Counted(report.applied.size(), "row")));
     return page;
   }
   for (const std::string& name : report.applied) {

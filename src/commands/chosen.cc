@@ -21,7 +21,8 @@ Result<plan::Intent> ChooseIntent(const Site& site, const StrategyWish& wish, Ho
   Note(choice.warnings, chosen);
   TRY_ASSIGN(plan::Intent intent, IntentOf(choice.strategy, site, holdings));
   if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-    chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size())};
+    chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size()),
+                                 release->hotfixes.size()};
     for (const std::string& name : holdings.unproven) {
       chosen.notices.push_back("hotfix " + name +
                                " is not in the manifest: no fingerprint speaks for it");

@@ -13,6 +13,7 @@ namespace ballast::commands {
 struct ReleaseLine {
   std::string version;
   int migration_count = 0;
+  size_t hotfixes = 0;
 };
 
 // The head of their reports: what was chosen, as far as the choice came.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "plan/steps.h"
 #include "release/package.h"
 
@@ -34,7 +35,7 @@ std::string Distance(const ComparedState& state) {
   if (state.equal) return "the database equals " + state.name;
   return state.differences.empty()
              ? fmt::format("it is not {} either (what differs is not known)", state.name)
-             : fmt::format("{} objects differ from {}", state.differences.size(), state.name);
+             : Counted(state.differences.size(), "difference") + " from " + state.name;
 }
 
 Refusal NothingToCompareWith() {

@@ -3,13 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/overloaded.h"
+#include "base/text.h"
 
 namespace ballast::plan {
 namespace {
-
-std::string Counted(size_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string DescribeAct(const Act& act) {
   return std::visit(

@@ -85,9 +85,9 @@ TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
   const Decision none = Decide(ReleaseTwo(), Compared("nothing"), {true, false});
   ASSERT_TRUE(none.Refused());
   EXPECT_EQ(none.refusal()->evidence,
-            (std::vector<std::string>{"nearest: 1 objects differ from v2",
-                                      "  table \"A\" is missing", "1 objects differ from v1",
-                                      "1 objects differ from dev", "2 objects differ from far"}));
+            (std::vector<std::string>{"nearest: 1 difference from v2", "  table \"A\" is missing",
+                                      "1 difference from v1", "1 difference from dev",
+                                      "2 differences from far"}));
   const Decision recipe = Decide(ReleaseTwo(), Compared("recipe"), {true, false});
   ASSERT_TRUE(recipe.Refused());
   EXPECT_EQ(recipe.refusal()->evidence,

@@ -106,4 +106,17 @@ const std::vector<Part>& CommonQueries() {
   return parts;
 }
 
+std::string EnabledWord(char enabled) {
+  switch (enabled) {
+    case 'D':
+      return "DISABLE";
+    case 'R':
+      return "ENABLE REPLICA";
+    case 'A':
+      return "ENABLE ALWAYS";
+    default:
+      return "";
+  }
+}
+
 }  // namespace ballast::postgres

@@ -99,4 +99,8 @@ std::string RenderOptions(const std::vector<std::string>& options);
 
 std::string QuotedName(const catalog::Name& name);
 
+// How ALTER TABLE says that a trigger, rule or the like fires (tgenabled, ev_enabled, evtenabled);
+// empty where that is the usual way.
+std::string EnabledWord(char enabled);
+
 }  // namespace ballast::postgres

@@ -29,19 +29,6 @@ WHERE r.rulename <> '_RETURN' AND )") +
          " ORDER BY n.nspname, c.relname, r.rulename";
 }
 
-std::string EnabledWord(char enabled) {
-  switch (enabled) {
-    case 'D':
-      return "DISABLE";
-    case 'R':
-      return "ENABLE REPLICA";
-    case 'A':
-      return "ENABLE ALWAYS";
-    default:
-      return "";
-  }
-}
-
 void TakeRules(const Rows& rows, Reading& reading) {
   ForEachRecord(rows, [&](const Record& row) {
     const catalog::Name table = TableOf(row, reading);

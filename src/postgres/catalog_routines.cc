@@ -69,19 +69,6 @@ void ReplaceFirst(std::string& text, size_t from, const std::string& what,
   if (at != std::string::npos) text.replace(at, what.size(), with);
 }
 
-std::string EnabledWord(char enabled) {
-  switch (enabled) {
-    case 'D':
-      return "DISABLE";
-    case 'R':
-      return "ENABLE REPLICA";
-    case 'A':
-      return "ENABLE ALWAYS";
-    default:
-      return "";
-  }
-}
-
 // Triggers of partitions come with their parent's; only a state of their own is said.
 void TakeCloneState(const Record& row, const catalog::Name& table, Reading& reading) {
   const std::string word = EnabledWord(row.Letter("enabled"));

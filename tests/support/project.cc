@@ -1,6 +1,7 @@
 #include "tests/support/project.h"
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -161,6 +162,16 @@ std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& ur
                 {"POSTGRESQL_URL", url},
                 {"SCHEMA_PATH", schema.string()},
                 {"MIG_PATH", migrations.string()}});
+}
+
+bool ExpectPrismaSaysUpToDate(const std::string& url, const fs::path& schema,
+                              const fs::path& migrations) {
+  const auto status = RunPrisma("migrate status", url, schema, migrations);
+  if (!status) return false;
+  EXPECT_EQ(status->status, 0) << status->out << status->err;
+  EXPECT_NE(status->out.find("Database schema is up to date!"), std::string::npos)
+      << status->out << status->err;
+  return true;
 }
 
 std::optional<std::string> DumpForComparison(const postgres::Target& target,

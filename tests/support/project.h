@@ -65,6 +65,10 @@ std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& ur
                              const std::filesystem::path& schema,
                              const std::filesystem::path& migrations);
 
+// That its `migrate status` finds the database up to date. False, and nothing is asked, without it.
+bool ExpectPrismaSaysUpToDate(const std::string& url, const std::filesystem::path& schema,
+                              const std::filesystem::path& migrations);
+
 // pg_dump without the migrations table and our journal, so that two databases can be held against
 // each other line for line; rows too, sorted within each table, but for those tables. Nullopt: no
 // pg_dump for this server.
