@@ -103,7 +103,7 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
 
 // Where the server points, else the statement that was not completed.
 size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& said) {
-  const std::string_view sent = failed.script.substr(failed.sent_offset);
+  const std::string_view sent = std::string_view(failed.script).substr(failed.sent_offset);
   if (said.position > 0) return failed.sent_offset + ByteOfPosition(sent, said.position);
   const auto pieces = sql::SplitScript(sent);
   if (failed.completed >= pieces.size()) return failed.sent_offset;

@@ -198,16 +198,28 @@ void FindInBodies(std::string_view script, std::vector<Feature>& found) {
   }
 }
 
-}  // namespace
-
-std::vector<Feature> FeaturesOf(std::string_view script) {
-  std::vector<Feature> found;
+// Reads a text as a whole: in lower case and as tokens beside it.
+void FindIn(std::string_view script, std::vector<Feature>& found) {
   Reading reading(script);
   reading.Find(kAnywhere, found);
   reading.Find(kStatements, found);
   if (reading.Mentions("function") || reading.Mentions("procedure")) {
     FindInBodies(script, found);
   }
+}
+
+// Larger ones are read statement by statement, so that they are not in memory several times.
+constexpr size_t kLarge = size_t{8} << 20;
+
+}  // namespace
+
+std::vector<Feature> FeaturesOf(std::string_view script) {
+  std::vector<Feature> found;
+  if (script.size() <= kLarge) {
+    FindIn(script, found);
+    return found;
+  }
+  for (StatementWalk walk(script); walk.Next();) FindIn(walk.piece().text, found);
   return found;
 }
 

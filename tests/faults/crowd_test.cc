@@ -124,9 +124,11 @@ TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
                   second = std::make_unique<Process>(scene.folder->path(), words, database.Url());
                   EXPECT_TRUE(second->AwaitOutput("waiting for the deployment lock, held by pid"));
                 }};
-    Proxy proxy(database.target(), fault);
-    Process first(scene.folder->path(), words, proxy.Url(database.name()));
-    EXPECT_EQ(first.Wait(), 0) << scene.name << first.Output();
+    {
+      const Proxy proxy(database.target(), fault);
+      Process first(scene.folder->path(), words, proxy.Url(database.name()));
+      EXPECT_EQ(first.Wait(), 0) << scene.name << first.Output();
+    }
     ASSERT_NE(second, nullptr) << scene.name;
     EXPECT_EQ(second->Wait(), 0) << scene.name << second->Output();
     ExpectComplete(scene, database);
@@ -249,9 +251,11 @@ TEST_F(MixedLocks, PrismaWaitsForBallast) {
                   prismas = StartPrismas(mixture);
                   EXPECT_TRUE(AwaitWaiting(prismas, mixture.database));
                 }};
-    Proxy proxy(mixture.database.target(), fault);
-    Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(mixture.database.name()));
-    EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();
+    {
+      const Proxy proxy(mixture.database.target(), fault);
+      Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(mixture.database.name()));
+      EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();
+    }
     EXPECT_EQ(Applied(std::move(prismas), scene.name), 0);
     ExpectComplete(scene, mixture.database);
   }
