@@ -104,6 +104,7 @@ class Replayer {
     session_.TakeNotices();
     if (outcome.ok()) return {};
     script.completed = outcome.completed;
+    script.server_major = session_.server_major();
     return ExplainFailure(script, *outcome.error, options_);
   }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "sql/features.h"
 #include "sql/secrets.h"
 #include "sql/split.h"
 
@@ -28,6 +29,22 @@ std::string SyntaxHint(const FailedScript& failed) {
   }
   return "if this is syntax of a newer PostgreSQL, replay on that version: name its programs with "
          "BALLAST_POSTGRES_BIN or a server with --scratch-url";
+}
+
+// The words of the statement tell, where the server only says that it does not understand.
+std::string NewerFeatureHint(const FailedScript& failed, const std::string& statement) {
+  std::vector<sql::Feature> features = sql::FeaturesOf(statement);
+  for (const sql::Feature& function : sql::FunctionsOfDefinition(statement)) {
+    features.push_back(function);
+  }
+  for (const sql::Feature& feature : features) {
+    if (feature.since <= failed.server_major) continue;
+    return fmt::format(
+        "PostgreSQL has {} since {} and this server is {}: replay on a newer one; name its "
+        "programs with BALLAST_POSTGRES_BIN or a server with --scratch-url",
+        feature.name, feature.since, failed.server_major);
+  }
+  return {};
 }
 
 std::string PrivilegeHint() {
@@ -58,8 +75,8 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
   }
   if (said.sqlstate == "42704" && said.message.starts_with("role \"")) {
     return fmt::format(
-        "the history takes the role for granted: create it in the setup script "
-        "(CREATE ROLE \"{}\")",
+        "the history takes the role for granted: create it (CREATE ROLE \"{}\") in a setup script, "
+        "which setup_script in ballast.toml names",
         Quoted(said.message));
   }
   if (said.sqlstate == "55P04" && options.mode == ReplayMode::kBatch) {
@@ -78,7 +95,8 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
   if (said.sqlstate == "42501") return PrivilegeHint();
   if (said.sqlstate == "42P01" || said.sqlstate == "42703" || said.sqlstate == "3F000") {
     return "an earlier migration is missing or sorts after this one, or the object is made outside "
-           "of the history: then make it in the setup script";
+           "of the history: then make it in a setup script, which setup_script in ballast.toml "
+           "names";
   }
   return said.hint;
 }
@@ -125,13 +143,16 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
                      "look into the log of the server", {failed.file, 0});
   }
   const size_t offset = FailedOffset(failed, said);
+  const std::string statement = StatementAt(failed.script, offset);
+  std::string hint = NewerFeatureHint(failed, statement);
+  if (hint.empty()) hint = HintFor(failed, said, options);
   Error error =
       MakeError(ErrorCode::kReplayFailed, fmt::format("{} does not replay: {}", what, said.message),
-                HintFor(failed, said, options), {failed.file, LineAt(failed.script, offset)});
+                std::move(hint), {failed.file, LineAt(failed.script, offset)});
   error.details = {{"migration", failed.migration},
                    {"sqlstate", said.sqlstate},
                    {"server_message", said.message},
-                   {"statement", StatementAt(failed.script, offset)}};
+                   {"statement", statement}};
   if (!said.detail.empty()) error.details.emplace_back("detail", said.detail);
   if (!said.hint.empty()) error.details.emplace_back("server_hint", said.hint);
   if (!said.context.empty()) error.details.emplace_back("context", said.context);

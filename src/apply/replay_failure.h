@@ -16,6 +16,7 @@ struct FailedScript {
   const std::string& script;  // the whole of it
   size_t sent_offset = 0;     // where in it the failed message began, in bytes
   size_t completed = 0;       // statements of that message that were done
+  int server_major = 0;
 };
 
 // B300 (P1017 when the connection broke), with a hint for the common causes.

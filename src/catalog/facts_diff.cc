@@ -125,6 +125,8 @@ std::string OneLine(const std::string& value) {
 std::string DescribeProperty(const PropertyChange& change) {
   const std::string a = OneLine(change.a);
   const std::string b = OneLine(change.b);
+  if (a.empty() && b == "yes") return change.property + " is yes, not no";
+  if (b.empty() && a == "yes") return change.property + " is no, not yes";
   if (a.empty()) return fmt::format("{} is {}, not absent", change.property, b);
   if (b.empty()) return fmt::format("{} is absent, not {}", change.property, a);
   return fmt::format("{} is {}, not {}", change.property, b, a);

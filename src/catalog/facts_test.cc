@@ -139,8 +139,8 @@ TEST(FactsDiff, NamesEachChangedProperty) {
     if (fact.property == "not null") fact.property = "storage";
   }
   EXPECT_THAT(Words(Sample(), SortedFacts(changed)),
-              ElementsAre("column \"User\".email: default is 0, not absent; not null is absent, "
-                          "not yes; storage is yes, not absent; type is integer, not text"));
+              ElementsAre("column \"User\".email: default is 0, not absent; not null is no, "
+                          "not yes; storage is yes, not no; type is integer, not text"));
 }
 
 TEST(FactsDiff, LayoutOnlyWhenAsked) {

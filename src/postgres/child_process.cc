@@ -87,11 +87,21 @@ struct Prepared {
   _exit(127);
 }
 
+// The system's list of accounts, asked in a way that several threads may: servers start side by
+// side.
+using Texts = std::array<char, 4096>;
+
+std::string NameOf(uid_t user) {
+  passwd entry{};
+  Texts texts{};
+  passwd* found = nullptr;
+  getpwuid_r(user, &entry, texts.data(), texts.size(), &found);
+  return found == nullptr ? std::to_string(user) : found->pw_name;
+}
+
 std::string RefusalOf(const Command& command) {
   if (!command.run_as.change) return command.argv.at(0) + " cannot be run\n";
-  const passwd* account = getpwuid(command.run_as.user);
-  const std::string name =
-      account == nullptr ? std::to_string(command.run_as.user) : account->pw_name;
+  const std::string name = NameOf(command.run_as.user);
   return command.argv.at(0) + " cannot be run as " + name +
          ", the account that stands in for root; it must be able to read that folder\n";
 }
@@ -101,10 +111,11 @@ std::string RefusalOf(const Command& command) {
 RunAs ServerAccount() {
   if (geteuid() != 0) return {};
   for (const char* name : {"postgres", "nobody"}) {
-    const passwd* account = getpwnam(name);
-    if (account != nullptr && account->pw_uid != 0) {
-      return {true, account->pw_uid, account->pw_gid};
-    }
+    passwd entry{};
+    Texts texts{};
+    passwd* found = nullptr;
+    getpwnam_r(name, &entry, texts.data(), texts.size(), &found);
+    if (found != nullptr && entry.pw_uid != 0) return {true, entry.pw_uid, entry.pw_gid};
   }
   return {true, 65534, 65534};
 }

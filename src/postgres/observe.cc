@@ -87,29 +87,30 @@ std::string JournalSql() {
       AsPayload(entries));
 }
 
-// Objects that make a schema not empty, asked for where no row counts as applied. What an extension
-// owns is the platform's, not the user's.
+// Objects that make a schema not empty, asked for where no row counts as applied: what depends on
+// it (pg_depend has an index for that). What an extension owns is the platform's, not the user's.
 std::string ObjectsSql() {
   constexpr std::string_view objects = R"(json_build_array(count(*),
       coalesce(json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]')))";
   constexpr std::string_view found = R"(
-SELECT kind || ' ' || name AS object, row_number() OVER (ORDER BY kind || ' ' || name) AS place
-FROM (
-  SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
-              WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table' ELSE 'table' END AS kind,
-         c.relname AS name, 'pg_class'::regclass AS class, c.oid AS oid, c.relnamespace AS namespace
-    FROM pg_class c
-   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname <> '_prisma_migrations'
-  UNION ALL
-  SELECT 'type', t.typname, 'pg_type'::regclass, t.oid, t.typnamespace FROM pg_type t
-    LEFT JOIN pg_class c ON c.oid = t.typrelid
-   WHERE t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')
-  UNION ALL
-  SELECT 'function', p.proname, 'pg_proc'::regclass, p.oid, p.pronamespace FROM pg_proc p
-) o
- WHERE namespace IN (SELECT oid FROM pg_namespace WHERE nspname = ANY (%L::text[]))
-   AND NOT EXISTS (SELECT 1 FROM pg_depend d
-                    WHERE d.classid = o.class AND d.objid = o.oid AND d.deptype IN ('e', 'i')))";
+SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
+  SELECT CASE d.classid
+    WHEN 'pg_class'::regclass THEN (
+      SELECT CASE relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view '
+               WHEN 'S' THEN 'sequence ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || relname
+        FROM pg_class WHERE oid = d.objid AND relnamespace = n.oid
+         AND relname <> '_prisma_migrations')
+    WHEN 'pg_type'::regclass THEN (
+      SELECT 'type ' || typname FROM pg_type WHERE oid = d.objid AND typnamespace = n.oid)
+    WHEN 'pg_proc'::regclass THEN (
+      SELECT 'function ' || proname FROM pg_proc WHERE oid = d.objid AND pronamespace = n.oid)
+    END AS object
+  FROM pg_namespace n JOIN pg_depend d
+    ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n'
+ WHERE n.nspname = ANY (%L::text[])
+   AND NOT EXISTS (SELECT FROM pg_depend e
+                    WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype IN ('e', 'i'))
+) named WHERE object IS NOT NULL)";
   return fmt::format(
       "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
       "  query_to_xml(format($look${} FROM ({}) found$look$, schemas), true, true, '')::text END",

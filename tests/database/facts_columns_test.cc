@@ -18,7 +18,7 @@ constexpr FactsCase kCases[] = {
     {"array", 13, "CREATE TABLE t (a text)", "ALTER TABLE t ALTER a TYPE text[] USING '{}'",
      "column t.a: type is text[], not text\n"},
     {"not null", 13, "CREATE TABLE t (a int, b text);", "ALTER TABLE t ALTER a SET NOT NULL",
-     "column t.a: not null is yes, not absent\n"},
+     "column t.a: not null is yes, not no\n"},
     {"default", 13, "CREATE TABLE t (a int, b text);", "ALTER TABLE t ALTER b SET DEFAULT 'x''y'",
      "column t.b: default is 'x''y'::text, not absent\n"},
     {"default of two lines", 13, "CREATE TABLE t (a int, b text);",

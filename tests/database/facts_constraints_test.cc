@@ -17,7 +17,7 @@ constexpr FactsCase kCases[] = {
      "constraint t.t_a_key: index options is fillfactor=50, not absent\n"},
     {"constraint clustered", 13, "CREATE TABLE t (a int UNIQUE)",
      "ALTER TABLE t CLUSTER ON t_a_key",
-     "constraint t.t_a_key: index clustered is yes, not absent\n"},
+     "constraint t.t_a_key: index clustered is yes, not no\n"},
     {"nulls not distinct", 15, "CREATE TABLE t (a int)",
      "ALTER TABLE t ADD UNIQUE NULLS NOT DISTINCT (a)",
      "constraint t.t_a_key is there, but should not be\n"},
@@ -77,7 +77,7 @@ constexpr FactsCase kCases[] = {
     {"index", 13, "CREATE TABLE t (a int, b text);", "CREATE INDEX i ON t (a)",
      "index i is there, but should not be\n"},
     {"index unique", 13, "CREATE TABLE t (a int, b text);CREATE INDEX i ON t (a)",
-     "DROP INDEX i; CREATE UNIQUE INDEX i ON t (a)", "index i: unique is yes, not absent\n"},
+     "DROP INDEX i; CREATE UNIQUE INDEX i ON t (a)", "index i: unique is yes, not no\n"},
     {"index keys", 13, "CREATE TABLE t (a int, b text);CREATE INDEX i ON t (a)",
      "DROP INDEX i; CREATE INDEX i ON t (b text_pattern_ops DESC NULLS LAST, lower(b) COLLATE "
      "\"C\") INCLUDE (a)",
@@ -93,13 +93,13 @@ constexpr FactsCase kCases[] = {
      "ALTER INDEX i SET (fillfactor = 60)",
      "index i: definition is USING btree (a) WITH (fillfactor='60'), not USING btree (a)\n"},
     {"index clustered", 13, "CREATE TABLE t (a int, b text);CREATE INDEX i ON t (a)",
-     "CLUSTER t USING i", "index i: clustered is yes, not absent\n"},
+     "CLUSTER t USING i", "index i: clustered is yes, not no\n"},
     {"index comment", 13, "CREATE TABLE t (a int, b text);CREATE INDEX i ON t (a)",
      "COMMENT ON INDEX i IS 'x'", "index i: comment is x, not absent\n"},
     {"index replica identity", 13,
      "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX i ON t (a)",
      "ALTER TABLE t REPLICA IDENTITY USING INDEX i",
-     "index i: replica identity is yes, not absent\n"
+     "index i: replica identity is yes, not no\n"
      "table t: replica identity is index, not absent\n"},
     {"index statistics", 13, "CREATE TABLE t (a int); CREATE INDEX i ON t ((a + 1))",
      "ALTER INDEX i ALTER 1 SET STATISTICS 300", "index i: statistics is 1=300, not absent\n"},

@@ -93,7 +93,7 @@ constexpr FactsCase kCases[] = {
      "yes, not absent\n"},
     {"publication all tables", 13, "CREATE PUBLICATION p",
      "DROP PUBLICATION p; CREATE PUBLICATION p FOR ALL TABLES",
-     "publication p: all tables is yes, not absent\n"},
+     "publication p: all tables is yes, not no\n"},
     {"publication columns and rows", 15,
      "CREATE TABLE t (a int, b text);CREATE PUBLICATION p FOR TABLE t;",
      "ALTER PUBLICATION p SET TABLE t (b, a) WHERE (a > 1)",

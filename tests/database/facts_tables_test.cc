@@ -31,12 +31,12 @@ constexpr FactsCase kCases[] = {
     {"row security", 13, "CREATE TABLE t (a int, b text);",
      "ALTER TABLE t ENABLE ROW LEVEL SECURITY", "table t: row security is enabled, not absent\n"},
     {"forced row security", 13, "CREATE TABLE t (a int, b text);",
-     "ALTER TABLE t FORCE ROW LEVEL SECURITY", "table t: force row security is yes, not absent\n"},
+     "ALTER TABLE t FORCE ROW LEVEL SECURITY", "table t: force row security is yes, not no\n"},
     {"replica identity full", 13, "CREATE TABLE t (a int, b text);",
      "ALTER TABLE t REPLICA IDENTITY FULL", "table t: replica identity is full, not absent\n"},
     {"replica identity index", 13, "CREATE TABLE t (a int NOT NULL UNIQUE);",
      "ALTER TABLE t REPLICA IDENTITY USING INDEX t_a_key",
-     "constraint t.t_a_key: index replica identity is yes, not absent\n"
+     "constraint t.t_a_key: index replica identity is yes, not no\n"
      "table t: replica identity is index, not absent\n"},
     {"inheritance", 13, "CREATE TABLE t (a int, b text);CREATE TABLE c (a int, b text)",
      "ALTER TABLE c INHERIT t",
@@ -106,7 +106,7 @@ constexpr FactsCase kCases[] = {
      "DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS SELECT a FROM t",
      "materialized view m: populated is absent, not no\n"},
     {"sequence", 13, "CREATE SEQUENCE s", "ALTER SEQUENCE s INCREMENT 5 MAXVALUE 100 CACHE 4 CYCLE",
-     "sequence s: cache is 4, not 1; cycle is yes, not absent; increment is 5, not 1; maximum is "
+     "sequence s: cache is 4, not 1; cycle is yes, not no; increment is 5, not 1; maximum is "
      "100, not 9223372036854775807\n"},
     {"sequence type", 13, "CREATE SEQUENCE s", "ALTER SEQUENCE s AS integer START 7",
      "sequence s: maximum is 2147483647, not 9223372036854775807; start is 7, not 1; type is "

@@ -23,7 +23,7 @@ constexpr FactsCase kCases[] = {
     {"domain default", 13, "CREATE DOMAIN d AS int DEFAULT 1", "ALTER DOMAIN d SET DEFAULT 2",
      "domain d: default is 2, not 1\n"},
     {"domain not null", 13, "CREATE DOMAIN d AS int", "ALTER DOMAIN d SET NOT NULL",
-     "domain d: not null is yes, not absent\n"},
+     "domain d: not null is yes, not no\n"},
     {"domain check", 13, "CREATE DOMAIN d AS int",
      "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID",
      "domain constraint d.c is there, but should not be\n"},

@@ -192,6 +192,25 @@ void RunMixture(const Mixture& mixture) {
   EXPECT_EQ(applied, mixture.current ? 0 : 1) << mixture.Name();
 }
 
+// Until somebody waits for an advisory lock; false: Prisma ended and nobody did.
+bool AwaitWaiting(const Prismas& prismas, const postgres::ScratchDatabase& database) {
+  postgres::Session look = std::move(*database.Connect());
+  while (
+      look.QueryValue("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "
+                      "AND database = (SELECT oid FROM pg_database WHERE datname = "
+                      "current_database())")
+          ->value_or("0") == "0") {
+    if (prismas[0].wait_for(std::chrono::milliseconds(1)) == std::future_status::ready)
+      return false;
+  }
+  return true;
+}
+
+class MixedLocks : public ::testing::Test {
+ protected:
+  void SetUp() override { BALLAST_NEEDS_PRISMA(); }
+};
+
 class MixedCrowd : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override { BALLAST_NEEDS_PRISMA(); }
@@ -217,6 +236,24 @@ TEST_P(MixedCrowd, OneAppliesAndTheOthersFindNothingToDo) {
   for (size_t i = 0; i < runs.size(); ++i) {
     runs[i].get();
     ExpectComplete(mixtures[i].scene, mixtures[i].database);
+  }
+}
+
+// Ballast is held in the middle of its deploy until Prisma is seen to wait for it.
+TEST_F(MixedLocks, PrismaWaitsForBallast) {
+  for (const Scene& scene : Scenes()) {
+    if (scene.name != "pending") continue;
+    const Mixture mixture{scene, false, 1, 1};
+    Prismas prismas;
+    Fault fault{Side::kToServer, 2, false, false, false, [&] {
+                  prismas = StartPrismas(mixture);
+                  EXPECT_TRUE(AwaitWaiting(prismas, mixture.database));
+                }};
+    Proxy proxy(mixture.database.target(), fault);
+    Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(mixture.database.name()));
+    EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();
+    EXPECT_EQ(Applied(std::move(prismas), scene.name), 0);
+    ExpectComplete(scene, mixture.database);
   }
 }
 

@@ -275,6 +275,10 @@ TEST_F(Between, TlsInLibpqsFormsAndInPrismas) {
       {"?sslmode=require&sslcert={ca}&sslaccept=strict", 0},
       {"?sslmode=require&sslcert={other}&sslaccept=strict", 3},
       {"?sslmode=require&sslaccept=accept_invalid_certs", 0},
+      // The certificate is trusted and names another host.
+      {"?sslmode=verify-ca&sslrootcert={ca}&host=elsewhere&hostaddr=127.0.0.1", 0},
+      {"?sslmode=verify-full&sslrootcert={ca}&host=elsewhere&hostaddr=127.0.0.1", 3},
+      {"?sslmode=require&sslcert={ca}&sslaccept=strict&host=elsewhere&hostaddr=127.0.0.1", 3},
   };
   for (const TlsForm& form : forms) {
     std::string parameters = form.parameters;

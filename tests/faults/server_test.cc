@@ -206,7 +206,7 @@ TEST_F(ServerRestarts, InTheMiddleOfADeploy) {
   BeginBehind(kConcurrent);
   LearnComplete();
   const int messages = Messages();
-  const int step = WantsAll() ? 1 : 3;
+  const int step = WantsAll() ? 1 : 2;
   int points = 0;
   for (int at = 0; at < messages && !HasFailure(); at += step) {
     for (const bool forward_first : {false, true}) {

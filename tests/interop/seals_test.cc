@@ -72,6 +72,9 @@ TEST_F(SealsTest, WeTakeWhatMinisignSigned) {
   Must("ballast release create v1");
   Must(std::string("minisign -Sm ") + kManifest + " -s its.key -t 'for production'");
   Must("ballast release verify --trusted-key its.pub");
+  Must(std::string("cp ") + kManifest + " other && echo >> other");
+  Must(std::string("minisign -Sm other -s its.key -x ") + kManifest + ".minisig");
+  EXPECT_TRUE(Fails("ballast release verify --trusted-key its.pub"));
   Must(std::string("minisign -lSm ") + kManifest + " -s its.key");
   Must("ballast release verify --trusted-key its.pub");
 }
