@@ -119,4 +119,17 @@ std::string EnabledWord(char enabled) {
   }
 }
 
+std::string StorageWord(char storage) {
+  switch (storage) {
+    case 'p':
+      return "PLAIN";
+    case 'e':
+      return "EXTERNAL";
+    case 'x':
+      return "EXTENDED";
+    default:
+      return "MAIN";
+  }
+}
+
 }  // namespace ballast::postgres

@@ -102,5 +102,7 @@ std::string QuotedName(const catalog::Name& name);
 // How ALTER TABLE says that a trigger, rule or the like fires (tgenabled, ev_enabled, evtenabled);
 // empty where that is the usual way.
 std::string EnabledWord(char enabled);
+// How it says attstorage, and CREATE TYPE typstorage.
+std::string StorageWord(char storage);
 
 }  // namespace ballast::postgres

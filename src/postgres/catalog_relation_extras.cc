@@ -147,19 +147,6 @@ WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND )" +
          " ORDER BY a.attrelid, a.attnum";
 }
 
-const char* StorageWord(char storage) {
-  switch (storage) {
-    case 'p':
-      return "PLAIN";
-    case 'e':
-      return "EXTERNAL";
-    case 'x':
-      return "EXTENDED";
-    default:
-      return "MAIN";
-  }
-}
-
 void TakeViewColumns(const Rows& rows, Reading& reading) {
   ForEachRecord(rows, [&](const Record& row) {
     const catalog::Name view = TableOf(row, reading);

@@ -215,19 +215,6 @@ ORDER BY a.attrelid, a.attnum)",
                      fmt::arg("carried", kCarriedSchema));
 }
 
-std::string StorageWord(char storage) {
-  switch (storage) {
-    case 'p':
-      return "PLAIN";
-    case 'e':
-      return "EXTERNAL";
-    case 'x':
-      return "EXTENDED";
-    default:
-      return "MAIN";
-  }
-}
-
 void AddColumnSettings(const Record& row, TableObject& table) {
   const std::string alter = "ALTER TABLE ONLY " + QuotedName(table.table.name) + " ALTER COLUMN " +
                             sql::QuoteIdentifier(row.Text("name")) + " ";

@@ -241,19 +241,6 @@ std::string AlignmentWord(char alignment) {
   }
 }
 
-std::string StorageWord(char storage) {
-  switch (storage) {
-    case 'e':
-      return "external";
-    case 'x':
-      return "extended";
-    case 'm':
-      return "main";
-    default:
-      return "plain";
-  }
-}
-
 std::string BaseTypeText(const Record& row, const catalog::Name& name) {
   std::string text = "CREATE TYPE " + QuotedName(name) + " (\n    INPUT = " + row.Text("input") +
                      ",\n    OUTPUT = " + row.Text("output");
@@ -269,7 +256,7 @@ std::string BaseTypeText(const Record& row, const catalog::Name& name) {
   add("INTERNALLENGTH", row.Number("length") < 0 ? "variable" : row.Text("length"));
   if (row.Flag("by_value")) text += ",\n    PASSEDBYVALUE";
   add("ALIGNMENT", AlignmentWord(row.Letter("alignment")));
-  add("STORAGE", StorageWord(row.Letter("storage")));
+  add("STORAGE", ToLowerAscii(StorageWord(row.Letter("storage"))));
   if (row.Letter("category") != 'U') add("CATEGORY", sql::QuoteLiteral(row.Text("category")));
   if (row.Flag("preferred")) add("PREFERRED", "true");
   if (!row.IsNull("default_value")) add("DEFAULT", sql::QuoteLiteral(row.Text("default_value")));

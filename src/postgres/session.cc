@@ -195,6 +195,18 @@ int ConnectRoundTrips(PGconn* connection, const Target& target) {
   return tls + 1 + authentication;
 }
 
+// What the server says behind the data: the first error, if there is one.
+Status EndOfCopy(PGconn* connection) {
+  std::optional<ServerError> error;
+  while (ResultPointer result{PQgetResult(connection)}) {
+    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !error) {
+      error = ServerErrorOf(result.get(), connection);
+    }
+  }
+  if (error) return ErrorOf(*error, "COPY");
+  return {};
+}
+
 }  // namespace
 
 Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
@@ -344,14 +356,7 @@ Status Session::CopyIn(std::string_view statement, std::string_view data) {
     if (PQputCopyData(connection, piece.data(), static_cast<int>(piece.size())) != 1) break;
   }
   PQputCopyEnd(connection, nullptr);
-  std::optional<ServerError> error;
-  while (ResultPointer result{PQgetResult(connection)}) {
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !error) {
-      error = ServerErrorOf(result.get(), connection);
-    }
-  }
-  if (error) return ErrorOf(*error, "COPY");
-  return {};
+  return EndOfCopy(connection);
 }
 
 Status Session::CopyOut(std::string_view statement,
@@ -368,14 +373,7 @@ Status Session::CopyOut(std::string_view statement,
     sink(std::string_view(buffer, length));
     PQfreemem(buffer);
   }
-  std::optional<ServerError> error;
-  while (ResultPointer result{PQgetResult(connection)}) {
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !error) {
-      error = ServerErrorOf(result.get(), connection);
-    }
-  }
-  if (error) return ErrorOf(*error, "COPY");
-  return {};
+  return EndOfCopy(connection);
 }
 
 TransactionState Session::transaction_state() const {
