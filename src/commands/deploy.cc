@@ -34,10 +34,16 @@ class Deployment {
 
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
-    TRY(Prepare());
-    TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
+    TRY_ASSIGN(site_, OpenSite(world_));
+    site_->option_keys = options_.trusted_keys;
+    Result<postgres::Target> named = TargetOf(*site_);
+    std::optional<postgres::Connecting> connecting;
+    if (named) connecting.emplace(*named, SessionOf({options_.connect_timeout}));
+    TRY_ASSIGN(intent_,
+               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
+    TRY_ASSIGN(const postgres::Target target, std::move(named));
     TRY_ASSIGN(postgres::Session session,
-               Reach(target, Reaching(options_.wait_for_database), *world_.progress));
+               Reach(target, Reaching(options_.wait_for_database), *world_.progress, &*connecting));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -47,14 +53,6 @@ class Deployment {
   }
 
  private:
-  Status Prepare() {
-    TRY_ASSIGN(site_, OpenSite(world_));
-    site_->option_keys = options_.trusted_keys;
-    TRY_ASSIGN(intent_,
-               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
-    return {};
-  }
-
   postgres::ObserveOptions Looking() const {
     const workspace::Config& config = site_->project.config;
     postgres::ObserveOptions looking;

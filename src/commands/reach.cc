@@ -30,14 +30,20 @@ Error Waited(Error error, milliseconds patience) {
 
 }  // namespace
 
-Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
-                                Progress& progress) {
-  const auto begin = Clock::now();
+postgres::SessionOptions SessionOf(const ReachOptions& options) {
   postgres::SessionOptions session;
   if (options.connect_timeout) session.connect_timeout = *options.connect_timeout;
+  return session;
+}
+
+Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
+                                Progress& progress, postgres::Connecting* begun) {
+  const auto begin = Clock::now();
+  const postgres::SessionOptions session = SessionOf(options);
   milliseconds pause{50};
   for (bool first = true;; first = false) {
-    auto connected = postgres::Session::Connect(target, session);
+    auto finished = first && begun != nullptr ? begun->Finish() : std::nullopt;
+    auto connected = finished ? *std::move(finished) : postgres::Session::Connect(target, session);
     if (connected || !MayCome(connected.error())) return connected;
     const milliseconds patience = PatienceFor(connected.error(), options);
     const auto left = std::chrono::duration_cast<milliseconds>(begin + patience - Clock::now());

@@ -17,6 +17,8 @@ namespace ballast::postgres {
   X(PQcmdStatus)                   \
   X(PQconndefaults)                \
   X(PQconnectdbParams)             \
+  X(PQconnectPoll)                 \
+  X(PQconnectStartParams)          \
   X(PQconnectionNeedsPassword)     \
   X(PQconnectionUsedPassword)      \
   X(PQconninfoFree)                \

@@ -116,8 +116,7 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
   }
 }
 
-Error ConnectError(PGconn* connection, const Target& target) {
-  std::string message(Trim(PQerrorMessage(connection)));
+Error ConnectError(PGconn* connection, const Target& target, std::string message) {
   for (const char* secret : {"password", "sslpassword"}) {
     const std::string value = target.KeywordValue(secret);
     if (!value.empty()) message = ReplaceAll(message, value, "********");
@@ -209,32 +208,118 @@ Status EndOfCopy(PGconn* connection) {
 
 }  // namespace
 
+namespace {
+
+// What a connection is asked for with, in libpq's two lists.
+class ConnectionWords {
+ public:
+  ConnectionWords(const Target& target, const SessionOptions& options)
+      : timeout_(
+            std::to_string(std::max<int64_t>(1, (options.connect_timeout.count() + 999) / 1000))) {
+    for (const auto& [name, value] : target.keywords) Add(name.c_str(), value.c_str());
+    if (target.KeywordValue("connect_timeout").empty()) Add("connect_timeout", timeout_.c_str());
+    if (target.KeywordValue("application_name").empty()) {
+      Add("application_name", options.application_name.c_str());
+    }
+    Add("client_encoding", "UTF8");
+    Add(nullptr, nullptr);
+  }
+  const char* const* names() const { return names_.data(); }
+  const char* const* values() const { return values_.data(); }
+
+ private:
+  void Add(const char* name, const char* value) {
+    names_.push_back(name);
+    values_.push_back(value);
+  }
+
+  std::string timeout_;
+  std::vector<const char*> names_;
+  std::vector<const char*> values_;
+};
+
+// libpq goes to the next of several hosts when one does not answer, but only when it waits itself.
+bool HasSeveralHosts(const Target& target) {
+  return target.KeywordValue("host").find(',') != std::string::npos;
+}
+
+std::chrono::milliseconds TimeoutOf(const Target& target, const SessionOptions& options) {
+  const std::string seconds = target.KeywordValue("connect_timeout");
+  if (seconds.empty()) return options.connect_timeout;
+  const int given = std::atoi(seconds.c_str());
+  return given > 0 ? std::chrono::seconds(given) : std::chrono::milliseconds::max();
+}
+
+}  // namespace
+
+Result<Session> Session::Made(std::unique_ptr<State> state) {
+  PGconn* connection = state->connection;
+  if (PQstatus(connection) != CONNECTION_OK) {
+    return ConnectError(connection, state->target, std::string(Trim(PQerrorMessage(connection))));
+  }
+  PQsetNoticeReceiver(connection, &State::OnNotice, state.get());
+  state->cancel = PQgetCancel(connection);
+  state->round_trips = ConnectRoundTrips(connection, state->target);
+  return Session(std::move(state));
+}
+
 Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
   if (LoadLibpq() == nullptr) return NoLibpq();
   auto state = std::make_unique<State>(target);
-  std::vector<const char*> names;
-  std::vector<const char*> values;
-  const auto add = [&](const char* name, const char* value) {
-    names.push_back(name);
-    values.push_back(value);
-  };
-  for (const auto& [name, value] : state->target.keywords) add(name.c_str(), value.c_str());
-  const std::string timeout =
-      std::to_string(std::max<int64_t>(1, (options.connect_timeout.count() + 999) / 1000));
-  if (target.KeywordValue("connect_timeout").empty()) add("connect_timeout", timeout.c_str());
-  if (target.KeywordValue("application_name").empty()) {
-    add("application_name", options.application_name.c_str());
+  const ConnectionWords words(state->target, options);
+  state->connection = PQconnectdbParams(words.names(), words.values(), 0);
+  return Made(std::move(state));
+}
+
+struct Connecting::Attempt {
+  Attempt(const Target& target, const SessionOptions& options)
+      : state(std::make_unique<Session::State>(target)),
+        end(Clock::now() + std::min(TimeoutOf(target, options),
+                                    std::chrono::milliseconds(std::chrono::hours(24)))) {
+    const ConnectionWords words(state->target, options);
+    state->connection = PQconnectStartParams(words.names(), words.values(), 0);
   }
-  add("client_encoding", "UTF8");
-  add(nullptr, nullptr);
-  state->connection = PQconnectdbParams(names.data(), values.data(), 0);
-  if (PQstatus(state->connection) != CONNECTION_OK) {
-    return ConnectError(state->connection, target);
+
+  bool UnderWay() const {
+    return PQstatus(state->connection) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
+           step != PGRES_POLLING_FAILED;
   }
-  PQsetNoticeReceiver(state->connection, &State::OnNotice, state.get());
-  state->cancel = PQgetCancel(state->connection);
-  state->round_trips = ConnectRoundTrips(state->connection, target);
-  return Session(std::move(state));
+
+  // Goes on for as long as the socket is ready within `patience`; false: it is not.
+  bool GoOn(std::chrono::milliseconds patience) {
+    pollfd socket{PQsocket(state->connection), 0, 0};
+    socket.events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    if (poll(&socket, 1, static_cast<int>(patience.count())) <= 0) return false;
+    step = PQconnectPoll(state->connection);
+    return true;
+  }
+
+  using Clock = std::chrono::steady_clock;
+  std::unique_ptr<Session::State> state;
+  PostgresPollingStatusType step = PGRES_POLLING_WRITING;
+  Clock::time_point end;
+};
+
+Connecting::Connecting(const Target& target, const SessionOptions& options) {
+  if (HasSeveralHosts(target) || LoadLibpq() == nullptr) return;
+  attempt_ = std::make_unique<Attempt>(target, options);
+  while (attempt_->UnderWay() && attempt_->GoOn(std::chrono::milliseconds(0))) {
+  }
+}
+
+Connecting::~Connecting() = default;
+
+std::optional<Result<Session>> Connecting::Finish() {
+  if (!attempt_) return std::nullopt;
+  const std::unique_ptr<Attempt> attempt = std::move(attempt_);
+  while (attempt->UnderWay()) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(attempt->end - Attempt::Clock::now());
+    if (left.count() > 0 && attempt->GoOn(left)) continue;
+    if (Attempt::Clock::now() < attempt->end) continue;  // poll was interrupted
+    return ConnectError(attempt->state->connection, attempt->state->target, "timeout expired");
+  }
+  return Session::Made(std::move(attempt->state));
 }
 
 Outcome Session::SendAndTake(const char* sql, Keep keep) {

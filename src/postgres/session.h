@@ -57,6 +57,23 @@ struct SessionOptions {
 // Begins to load libpq and what comes with it, beside what the caller does meanwhile.
 std::future<void> LoadAhead();
 
+class Session;
+
+// A connection that is made while the caller does something else: what needs no waiting is done at
+// once (over a local socket the server has all it needs to let us in), the rest by Finish.
+class Connecting {
+ public:
+  // Waits for nothing but names to be looked up. Several hosts are not tried; see Finish.
+  explicit Connecting(const Target& target, const SessionOptions& options = {});
+  ~Connecting();
+  // What Session::Connect would say; nullopt: it was not begun, and Connect is to be asked. Once.
+  std::optional<Result<Session>> Finish();
+
+ private:
+  struct Attempt;
+  std::unique_ptr<Attempt> attempt_;
+};
+
 // Not for more than one thread at a time. Movable; the connection closes with it.
 class Session {
  public:
@@ -107,7 +124,9 @@ class Session {
   void Cancel();
 
  private:
+  friend class Connecting;
   struct State;
+  static Result<Session> Made(std::unique_ptr<State> state);
   enum class Keep { kAll, kOurs };
   Outcome SendAndTake(const char* sql, Keep keep);
   Outcome TakeAnswer(Keep keep);

@@ -60,7 +60,9 @@ bool BlockParser::TakeModel() {
     Model model;
     model.kind = keyword.kind;
     if (!OpenBlock(keyword.text, model.name)) continue;
-    const auto take_item = [&] { return TakeField(model) || TakeBlockAttribute(model.attributes); };
+    const auto take_item = [&] {
+      return SkipLine() || TakeField(model) || TakeBlockAttribute(model.attributes);
+    };
     if (!TakeContents(begin, kBadModelLine, take_item)) return false;
     model.span = cursor_.From(begin);
     datamodel_.tops.push_back({TopKind::kModel, static_cast<Ref>(datamodel_.models.size())});
@@ -70,12 +72,17 @@ bool BlockParser::TakeModel() {
   return false;
 }
 
+bool BlockParser::SkipLine() {
+  if (depth_ == Depth::kAll || cursor_.Peek() == '}' || cursor_.Peek() == '/') return false;
+  return cursor_.TakeRestOfLine();
+}
+
 bool BlockParser::TakeEnum() {
   const size_t begin = cursor_.position();
   Enum block;
   if (!OpenBlock("enum", block.name)) return false;
   const auto take_item = [&] {
-    return TakeEnumValue(block) || TakeBlockAttribute(block.attributes);
+    return SkipLine() || TakeEnumValue(block) || TakeBlockAttribute(block.attributes);
   };
   if (!TakeContents(begin, kBadEnumLine, take_item)) return false;
   block.span = cursor_.From(begin);

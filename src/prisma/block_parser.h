@@ -8,11 +8,16 @@
 
 namespace ballast::prisma {
 
+// Just the settings (datasources, generators): of models and enums only where they end, and no
+// fault.
+enum class Depth { kAll, kSettings };
+
 class BlockParser {
  public:
-  BlockParser(const SchemaFile& file, uint32_t number, ValueParser::Objects objects,
+  BlockParser(const SchemaFile& file, uint32_t number, ValueParser::Objects objects, Depth depth,
               Datamodel& datamodel, Diagnostics& diagnostics)
       : cursor_(file.text, number),
+        depth_(depth),
         values_(cursor_, objects, diagnostics),
         datamodel_(datamodel),
         diagnostics_(diagnostics) {}
@@ -35,6 +40,7 @@ class BlockParser {
   template <class TakeItem>
   bool TakeContents(size_t begin, std::string_view message, TakeItem take_item);
 
+  bool SkipLine();
   bool TakeField(Model& model);
   bool TakeFieldType(Field& field, std::string& complaint);
   bool TakeBaseType(Field& field);
@@ -47,6 +53,7 @@ class BlockParser {
   bool TakeEmptyLines();
 
   Cursor cursor_;
+  Depth depth_;
   ValueParser values_;
   Datamodel& datamodel_;
   Diagnostics& diagnostics_;

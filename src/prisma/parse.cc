@@ -26,10 +26,10 @@ std::vector<SchemaFile> Decoded(const std::vector<SchemaFile>& files) {
   return decoded;
 }
 
-void ParseBlocks(const std::vector<SchemaFile>& files, ValueParser::Objects objects,
+void ParseBlocks(const std::vector<SchemaFile>& files, ValueParser::Objects objects, Depth depth,
                  Datamodel& datamodel, Diagnostics& diagnostics) {
   for (uint32_t i = 0; i < files.size(); ++i) {
-    BlockParser(files[i], i, objects, datamodel, diagnostics).Run();
+    BlockParser(files[i], i, objects, depth, datamodel, diagnostics).Run();
   }
 }
 
@@ -93,7 +93,7 @@ ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& opt
   Diagnostics diagnostics;
   const bool seven = options.compat == Compat::kPrisma7;
   ParseBlocks(schema.files, seven ? ValueParser::Objects::kYes : ValueParser::Objects::kNo,
-              datamodel, diagnostics);
+              Depth::kAll, datamodel, diagnostics);
   const bool url_optional = options.allow_missing_url || seven;
   datamodel.datasources =
       LoadDatasources(datamodel.datasource_blocks,
@@ -125,7 +125,7 @@ Result<DatasourceFacts> ParseDatasource(const std::vector<SchemaFile>& files) {
   const std::vector<SchemaFile> decoded = Decoded(files);
   Datamodel datamodel;
   Diagnostics syntax;
-  ParseBlocks(decoded, ValueParser::Objects::kYes, datamodel, syntax);
+  ParseBlocks(decoded, ValueParser::Objects::kYes, Depth::kSettings, datamodel, syntax);
   std::vector<Diagnostic> faults;
   for (const Diagnostic& diagnostic : syntax.list()) {
     if (Within(diagnostic.span, datamodel.datasource_blocks)) faults.push_back(diagnostic);
