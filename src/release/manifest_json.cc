@@ -5,7 +5,6 @@
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <type_traits>
 
 #include "base/sha256.h"
@@ -271,37 +270,71 @@ Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
                    fmt::format("make it anew with `{}`", dialect.command), std::move(where));
 }
 
-// What a library may read one way and a person another: how deep a document goes, and keys that it
-// has twice. Found while it is read, so that neither costs more than the text.
-class Guard {
+// Takes the document from the library's reader piece by piece, and refuses what a library may read
+// one way and a person another: deep nesting, keys that are there twice, NUL bytes.
+class Builder {
  public:
-  bool operator()(int depth, Json::parse_event_t event, Json& value) {
-    if (depth > kMaxDepth) Complain("it is nested too deeply");
-    if (event == Json::parse_event_t::object_start) keys_.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys_.pop_back();
-    if (event == Json::parse_event_t::key) CheckKey(value.get_ref<const std::string&>());
-    if (event == Json::parse_event_t::value && value.is_string()) {
-      CheckText(value.get_ref<const std::string&>());
-    }
-    return problem_.empty();
+  bool null() { return Add(nullptr) != nullptr; }
+  bool boolean(bool value) { return Add(value) != nullptr; }
+  bool number_integer(int64_t value) { return Add(value) != nullptr; }
+  bool number_unsigned(uint64_t value) { return Add(value) != nullptr; }
+  bool number_float(double value, const std::string& /*text*/) { return Add(value) != nullptr; }
+  bool string(std::string& value) { return CheckText(value) && Add(std::move(value)) != nullptr; }
+  bool binary(Json::binary_t& /*value*/) { return false; }  // JSON has none
+  bool start_object(size_t /*size*/) { return Open(Json::object()); }
+  bool start_array(size_t /*size*/) { return Open(Json::array()); }
+  bool end_object() { return Close(); }
+  bool end_array() { return Close(); }
+
+  bool key(std::string& name) {
+    if (!CheckText(name)) return false;
+    const auto [place, fresh] =
+        open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), Json());
+    if (!fresh) return Complain(fmt::format("the key \"{}\" is there twice", place->first));
+    value_ = &place->second;
+    return true;
   }
+
+  bool parse_error(size_t byte, const std::string& /*token*/, const Json::exception& error) {
+    failed_at_ = byte;
+    too_large_ = dynamic_cast<const Json::out_of_range*>(&error) != nullptr;
+    return false;
+  }
+
+  Json& root() { return root_; }
   const std::string& problem() const { return problem_; }
+  size_t failed_at() const { return failed_at_; }  // a byte
+  bool too_large() const { return too_large_; }    // a number
 
  private:
-  void CheckKey(const std::string& key) {
-    CheckText(key);
-    if (!keys_.back().insert(key).second)
-      Complain(fmt::format("the key \"{}\" is there twice", key));
+  template <class T>
+  Json* Add(T&& value) {
+    if (open_.empty()) return &(root_ = std::forward<T>(value));
+    if (open_.back()->is_object()) return &(*value_ = std::forward<T>(value));
+    return &open_.back()->get_ref<Json::array_t&>().emplace_back(std::forward<T>(value));
   }
-  void CheckText(const std::string& text) {
-    if (text.find('\0') != std::string::npos) Complain("a text in it has a NUL byte");
+  bool Open(Json empty) {
+    open_.push_back(Add(std::move(empty)));
+    return open_.size() <= kMaxDepth || Complain("it is nested too deeply");
   }
-  void Complain(std::string problem) {
-    if (problem_.empty()) problem_ = std::move(problem);
+  bool Close() {
+    open_.pop_back();
+    return true;
+  }
+  bool CheckText(const std::string& text) {
+    return text.find('\0') == std::string::npos || Complain("a text in it has a NUL byte");
+  }
+  bool Complain(std::string problem) {
+    problem_ = std::move(problem);
+    return false;
   }
 
-  std::vector<std::set<std::string>> keys_;
+  Json root_;
+  std::vector<Json*> open_;  // the objects and arrays around what comes next
+  Json* value_ = nullptr;    // of the last key
   std::string problem_;
+  size_t failed_at_ = 0;
+  bool too_large_ = false;
 };
 
 Result<Json> ParseObject(std::string_view text, const Dialect& dialect, const std::string& file) {
@@ -309,17 +342,15 @@ Result<Json> ParseObject(std::string_view text, const Dialect& dialect, const st
   if (text.find('\0') != std::string_view::npos) {
     return Invalid(dialect, "it has a NUL byte", {file, 0});
   }
-  Guard guard;
-  try {
-    Json json = Json::parse(text, std::ref(guard));
-    if (!guard.problem().empty()) return Invalid(dialect, guard.problem(), {file, 0});
-    if (!json.is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
-    return json;
-  } catch (const Json::parse_error& error) {
-    return Invalid(dialect, "it is not JSON", {file, LineAt(text, error.byte)});
-  } catch (const Json::exception&) {
-    return Invalid(dialect, "it has a number that is too large", {file, 0});
+  Builder builder;
+  if (!Json::sax_parse(text, &builder)) {
+    if (!builder.problem().empty()) return Invalid(dialect, builder.problem(), {file, 0});
+    if (builder.too_large())
+      return Invalid(dialect, "it has a number that is too large", {file, 0});
+    return Invalid(dialect, "it is not JSON", {file, LineAt(text, builder.failed_at())});
   }
+  if (!builder.root().is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
+  return std::move(builder.root());
 }
 
 // The format comes first: only then is it known what the other keys mean.
