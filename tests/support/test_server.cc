@@ -1,6 +1,7 @@
 #include "tests/support/test_server.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <cstdlib>
 #include <filesystem>
@@ -61,17 +62,25 @@ std::string TextOf(const postgres::Value& value) {
   return value.value_or("NULL");
 }
 
+// 0: there is no such program.
+int MajorOfProgram(const std::string& program) {
+  if (!fs::exists(program)) return 0;
+  const std::string version = postgres::OutputOf({program, "--version"});
+  const size_t digit = version.find_first_of("0123456789");
+  return digit == std::string::npos ? 0 : std::atoi(version.c_str() + digit);
+}
+
+// This system's if it is new enough, else the one that the tests have for the newest servers.
 std::string DumpProgram(int server_major) {
+  std::vector<std::string> programs;
   for (const std::string& folder : Split(Environment("PATH"), ':')) {
-    const std::string program = folder + "/pg_dump";
-    if (!fs::exists(program)) continue;
-    const std::string version = postgres::OutputOf({program, "--version"});
-    const size_t digit = version.find_first_of("0123456789");
-    if (digit != std::string::npos && std::atoi(version.c_str() + digit) >= server_major) {
-      return program;
-    }
+    programs.push_back(folder + "/pg_dump");
   }
-  return {};
+  programs.push_back(Environment("BALLAST_PG_DUMP"));
+  const auto found = std::find_if(
+      programs.begin(), programs.end(),
+      [&](const std::string& program) { return MajorOfProgram(program) >= server_major; });
+  return found == programs.end() ? std::string() : *found;
 }
 
 }  // namespace
