@@ -90,7 +90,7 @@ constexpr FactsCase kCases[] = {
     {"publication options", 13, "CREATE TABLE t (a int, b text);CREATE PUBLICATION p FOR TABLE t;",
      "ALTER PUBLICATION p SET (publish = 'insert, delete', publish_via_partition_root)",
      "publication p: publish is insert, delete, not insert, update, delete, truncate; via root is "
-     "yes, not absent\n"},
+     "yes, not no\n"},
     {"publication all tables", 13, "CREATE PUBLICATION p",
      "DROP PUBLICATION p; CREATE PUBLICATION p FOR ALL TABLES",
      "publication p: all tables is yes, not no\n"},

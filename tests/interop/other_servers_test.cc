@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <regex>
 #include <set>
 
 #include "base/text.h"
@@ -30,13 +31,20 @@ struct Content {
   std::string dump;    // with the rows
 };
 
+// Since 18 a NOT NULL has a name, which a package from an older server cannot know: a history on 18
+// keeps the first name when it renames a table or a column, and no fact counts it.
+std::string WithoutNamesOfNotNull(const std::string& dump) {
+  static const std::regex named(R"re( CONSTRAINT ("[^"]*"|[^ ]+) NOT NULL)re");
+  return std::regex_replace(dump, named, " NOT NULL");
+}
+
 std::string SchemaDump(const postgres::Target& target) {
   const auto dump = PgDump(target, {"-s", "-N", "ballast", "-T", "*._prisma_migrations"});
   std::string text;
   for (const std::string& line : Split(dump.value_or(""), '\n')) {
     if (line.find("restrict ") != 1 && line.find("unrestrict ") != 1) text += line + "\n";
   }
-  return text;
+  return WithoutNamesOfNotNull(text);
 }
 
 // The lines that only one of two texts has. Rows of several lines have no order in a dump.
@@ -106,7 +114,7 @@ class OtherServersTest : public ::testing::TestWithParam<std::string> {
     const auto rows = postgres::ReadRowDigests(session, volatile_rows_);
     EXPECT_TRUE(facts.ok() && rows.ok());
     return {catalog::RenderFacts(facts->facts), *rows, SchemaDump(db.target()),
-            DumpForComparison(db.target(), volatile_tables_).value_or("")};
+            WithoutNamesOfNotNull(DumpForComparison(db.target(), volatile_tables_).value_or(""))};
   }
 
   void Compare(int major) {
