@@ -76,16 +76,10 @@ struct State {
   std::vector<release::TableRows> rows;
 };
 
-// pg_dump guards its scripts with random words; they are no part of the database.
-std::vector<std::string> DumpLines(const TestDatabase& db, std::vector<std::string> options) {
-  std::vector<std::string> lines;
+std::vector<std::string> DumpLines(const TestDatabase& db,
+                                   const std::vector<std::string>& options) {
   const auto dump = testing::PgDump(db.target(), options);
-  if (!dump) return lines;
-  for (std::string& line : Split(*dump, '\n')) {
-    const bool guard = line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
-    if (!guard) lines.push_back(std::move(line));
-  }
-  return lines;
+  return dump ? Split(*dump, '\n') : std::vector<std::string>();
 }
 
 catalog::Facts FactsOf(TestDatabase& db) {

@@ -37,12 +37,7 @@ Session Reader(const TestDatabase& db) {
 }
 
 std::string DumpOf(const TestDatabase& db) {
-  std::string text;
-  const auto dump = testing::PgDump(db.target(), {"--schema-only"});
-  for (const std::string& line : Split(dump.value_or(""), '\n')) {
-    if (!line.starts_with("\\restrict ") && !line.starts_with("\\unrestrict ")) text += line + "\n";
-  }
-  return text;
+  return testing::PgDump(db.target(), {"--schema-only"}).value_or("");
 }
 
 struct State {

@@ -2,31 +2,24 @@
 // migrations table and real Prisma cannot tell the result from a database that ran every migration.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
 #include "apply/replay.h"
 #include "postgres/rows_reader.h"
-#include "tests/support/project.h"
-#include "tests/support/test_server.h"
+#include "tests/support/packaged_project.h"
 #include "workspace/migrations_folder.h"
-#include "workspace/package_store.h"
 
 namespace ballast::testing {
 namespace {
 
 namespace fs = std::filesystem;
 
-class CorpusTest : public ::testing::TestWithParam<std::string> {
+class CorpusTest : public PackagedProject {
  protected:
   void SetUp() override {
     BALLAST_NEEDS_SHARED();
-    const std::vector<Corpus> corpora = Corpora();
-    const auto corpus = std::find_if(corpora.begin(), corpora.end(),
-                                     [](const Corpus& c) { return c.name == GetParam(); });
-    ASSERT_NE(corpus, corpora.end());
-    WriteProject(*corpus, folder_.path());
+    ASSERT_NO_FATAL_FAILURE(WriteCorpus());
     auto migrations = workspace::LoadMigrations(Migrations());
     ASSERT_TRUE(migrations.ok());
     migrations_ = std::move(migrations->migrations);
@@ -34,12 +27,6 @@ class CorpusTest : public ::testing::TestWithParam<std::string> {
 
   fs::path Schema() const { return folder_.path() / "prisma/schema.prisma"; }
   fs::path Migrations() const { return folder_.path() / "prisma/migrations"; }
-
-  Ran Ballast(const std::string& arguments, const TestDatabase& db) const {
-    return RunIn(
-        folder_.path(), "ballast " + arguments,
-        {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}, {"POSTGRESQL_URL", db.Url()}});
-  }
 
   // A database that ran every migration as Prisma runs them.
   std::string ReplayedDump() {
@@ -64,17 +51,6 @@ class CorpusTest : public ::testing::TestWithParam<std::string> {
       text += table.table + " " + std::to_string(table.count) + " " + table.digest + "\n";
     }
     return text;
-  }
-
-  void ReadVolatileTables() {
-    const auto package = workspace::LoadPackage(folder_.path() / ".ballast");
-    ASSERT_TRUE(package.ok());
-    for (const release::TableRows& rows : package->manifest.rows) {
-      if (rows.volatile_columns.empty()) continue;
-      volatile_tables_.push_back(rows.table);
-      volatile_rows_.columns[rows.table] = {rows.volatile_columns.begin(),
-                                            rows.volatile_columns.end()};
-    }
   }
 
   // Deploys to a fresh database and holds it against the replayed one.
@@ -116,17 +92,12 @@ class CorpusTest : public ::testing::TestWithParam<std::string> {
     return rows;
   }
 
-  TemporaryFolder folder_{"corpus"};
   std::vector<release::Migration> migrations_;
-  std::vector<std::string> volatile_tables_;
-  postgres::VolatileRows volatile_rows_;
   std::string stable_rows_;
 };
 
 TEST_P(CorpusTest, EveryStrategyGivesTheDatabaseOfTheHistory) {
-  const Ran create = RunIn(folder_.path(), "ballast release create v1.0.0");
-  ASSERT_EQ(create.status, 0) << create.out << create.err;
-  ASSERT_NO_FATAL_FAILURE(ReadVolatileTables());
+  ASSERT_NO_FATAL_FAILURE(MakePackage());
   const std::string replayed = ReplayedDump();
   ASSERT_NE(replayed, "") << "NO PG_DUMP for this server";
   const Ran baseline = RunIn(folder_.path(), "ballast baseline create");
@@ -180,15 +151,10 @@ std::vector<std::string> BytesToTest() {
   return {"trigger.dev-691", "langfuse", "bloom"};
 }
 
-std::string TestName(const ::testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return std::isalnum(c) == 0; }, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(All, CorpusTest, ::testing::ValuesIn(CorporaToTest()), TestName);
-INSTANTIATE_TEST_SUITE_P(All, PackageBytesTest, ::testing::ValuesIn(BytesToTest()), TestName);
+INSTANTIATE_TEST_SUITE_P(All, CorpusTest, ::testing::ValuesIn(CorporaToTest()),
+                         PackagedProject::NameOf);
+INSTANTIATE_TEST_SUITE_P(All, PackageBytesTest, ::testing::ValuesIn(BytesToTest()),
+                         PackagedProject::NameOf);
 
 }  // namespace
 }  // namespace ballast::testing

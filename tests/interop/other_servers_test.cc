@@ -14,10 +14,8 @@
 #include "base/text.h"
 #include "postgres/facts_reader.h"
 #include "postgres/rows_reader.h"
-#include "tests/support/project.h"
-#include "tests/support/test_server.h"
+#include "tests/support/packaged_project.h"
 #include "tools/sample/generate.h"
-#include "workspace/package_store.h"
 
 namespace ballast::testing {
 namespace {
@@ -39,12 +37,8 @@ std::string WithoutNamesOfNotNull(const std::string& dump) {
 }
 
 std::string SchemaDump(const postgres::Target& target) {
-  const auto dump = PgDump(target, {"-s", "-N", "ballast", "-T", "*._prisma_migrations"});
-  std::string text;
-  for (const std::string& line : Split(dump.value_or(""), '\n')) {
-    if (line.find("restrict ") != 1 && line.find("unrestrict ") != 1) text += line + "\n";
-  }
-  return WithoutNamesOfNotNull(text);
+  return WithoutNamesOfNotNull(
+      PgDump(target, {"-s", "-N", "ballast", "-T", "*._prisma_migrations"}).value_or(""));
 }
 
 // The lines that only one of two texts has. Rows of several lines have no order in a dump.
@@ -62,18 +56,14 @@ std::string LinesApart(const std::string& a, const std::string& b) {
   return apart;
 }
 
-class OtherServersTest : public ::testing::TestWithParam<std::string> {
+class OtherServersTest : public PackagedProject {
  protected:
   void SetUp() override {
     if (GetParam().starts_with("sample-")) {
       WriteSample(static_cast<uint64_t>(std::stoi(GetParam().substr(7))));
     } else {
       BALLAST_NEEDS_SHARED();
-      const std::vector<Corpus> corpora = Corpora();
-      const auto corpus = std::find_if(corpora.begin(), corpora.end(),
-                                       [](const Corpus& c) { return c.name == GetParam(); });
-      ASSERT_NE(corpus, corpora.end());
-      WriteProject(*corpus, folder_.path());
+      WriteCorpus();
     }
   }
 
@@ -85,25 +75,6 @@ class OtherServersTest : public ::testing::TestWithParam<std::string> {
     for (const auto& [path, bytes] : sample::Generate(options)) {
       fs::create_directories((folder_.path() / path).parent_path());
       std::ofstream(folder_.path() / path, std::ios::binary) << bytes;
-    }
-  }
-
-  Ran Ballast(const std::string& arguments, const TestDatabase& db) const {
-    return RunIn(
-        folder_.path(), "ballast " + arguments,
-        {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}, {"POSTGRESQL_URL", db.Url()}});
-  }
-
-  void MakePackage() {
-    const Ran create = RunIn(folder_.path(), "ballast release create v1.0.0");
-    ASSERT_EQ(create.status, 0) << create.out << create.err;
-    const auto package = workspace::LoadPackage(folder_.path() / ".ballast");
-    ASSERT_TRUE(package.ok());
-    for (const release::TableRows& rows : package->manifest.rows) {
-      if (rows.volatile_columns.empty()) continue;
-      volatile_tables_.push_back(rows.table);
-      volatile_rows_.columns[rows.table] = {rows.volatile_columns.begin(),
-                                            rows.volatile_columns.end()};
     }
   }
 
@@ -138,10 +109,6 @@ class OtherServersTest : public ::testing::TestWithParam<std::string> {
     fmt::print("{} on {}: equal by facts, rows{}\n", GetParam(), major,
                expected.dump.empty() ? "; NO pg_dump of this version" : " and pg_dump");
   }
-
-  TemporaryFolder folder_{"other"};
-  std::vector<std::string> volatile_tables_;
-  postgres::VolatileRows volatile_rows_;
 };
 
 bool AllSamples() {
@@ -174,13 +141,7 @@ std::vector<std::string> Projects() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Projects, OtherServersTest, ::testing::ValuesIn(Projects()),
-                         [](const auto& test) {
-                           std::string name = test.param;
-                           std::replace_if(
-                               name.begin(), name.end(),
-                               [](char c) { return std::isalnum(c) == 0; }, '_');
-                           return name;
-                         });
+                         PackagedProject::NameOf);
 
 }  // namespace
 }  // namespace ballast::testing

@@ -37,15 +37,9 @@ std::string Quoted(const std::string& text) {
   return "'" + ReplaceAll(text, "'", "'\\''") + "'";
 }
 
-// pg_dump since its 2025 minor releases writes a random word into these two lines.
-bool IsRestriction(const std::string& line) {
-  return line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
-}
-
 // INSERT statements of one table stand together in a dump; their order is the heap's.
 std::string SortInserts(const std::string& dump) {
   std::vector<std::string> lines = Split(dump, '\n');
-  std::erase_if(lines, IsRestriction);
   for (size_t i = 0; i < lines.size();) {
     if (!lines[i].starts_with("INSERT INTO")) {
       ++i;

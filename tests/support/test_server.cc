@@ -62,6 +62,16 @@ std::string TextOf(const postgres::Value& value) {
   return value.value_or("NULL");
 }
 
+// pg_dump since its 2025 minor releases guards its scripts with random words, which are no part of
+// the database.
+std::string WithoutGuards(const std::string& dump) {
+  std::vector<std::string> lines = Split(dump, '\n');
+  std::erase_if(lines, [](const std::string& line) {
+    return line.starts_with("\\restrict ") || line.starts_with("\\unrestrict ");
+  });
+  return Join(lines, "\n");
+}
+
 // 0: there is no such program.
 int MajorOfProgram(const std::string& program) {
   if (!fs::exists(program)) return 0;
@@ -190,7 +200,7 @@ std::optional<std::string> PgDump(const postgres::Target& target,
                                    target.port,     "-U",           target.user, "-d",
                                    target.database, "--no-password"};
   argv.insert(argv.end(), options.begin(), options.end());
-  return postgres::OutputOf(argv);
+  return WithoutGuards(postgres::OutputOf(argv));
 }
 
 std::string SharedFolder() {

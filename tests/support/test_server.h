@@ -73,8 +73,9 @@ class MajorsTest : public ::testing::TestWithParam<int> {
   std::optional<TestDatabase> db_;
 };
 
-// What pg_dump says of the database with these further options ("--schema-only"). Its version must
-// not be older than the server; nullopt where there is no such pg_dump.
+// What pg_dump says of the database with these further options ("--schema-only"), without the
+// random words that it guards its scripts with. Its version must not be older than the server;
+// nullopt where there is no such pg_dump.
 std::optional<std::string> PgDump(const postgres::Target& target,
                                   const std::vector<std::string>& options = {});
 
