@@ -134,7 +134,8 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   const release::PreviousRelease* previous =
       at_release ? nullptr : PreviousOf(release, observation, baseline_checksum);
   if (!at_release && previous == nullptr) return std::nullopt;
-  std::set<std::string> there = AppliedNames(observation);
+  const std::set<std::string> applied = AppliedNames(observation);
+  std::set<std::string> there = applied;
   if (at_release) {
     for (const auto& covered : release.coverage) there.insert(covered.name);
   } else {
@@ -147,7 +148,9 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   for (const release::Migration& migration : intent.migrations) {
     const bool covered = release::Covers(release.coverage, migration.name);
     found += covered ? 1 : 0;
-    if (there.contains(migration.name)) continue;
+    // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
+    if (!covered) std::erase(conversion.forget, migration.name);
+    if ((covered ? there : applied).contains(migration.name)) continue;
     (covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
   }
   if (!at_release && found != release.coverage.size()) return std::nullopt;

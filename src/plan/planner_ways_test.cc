@@ -47,12 +47,36 @@ TEST(PlannerWaysTest, AnEarlierReleaseBecomesTheDevelopmentLedger) {
   history.release = ReleaseTwo();
   FollowHistory edited = Development({"m1", "m3", "m4"}, {"m1"});
   edited.release = ReleaseTwo();
+  FollowHistory with_hotfix = Development({"h1", "m1", "m2", "m3"}, {"m1"});
+  with_hotfix.release = ReleaseTwo();
+  FollowHistory returned = history;
+  returned.release->previous[0].coverage.push_back(Covered("m4"));
+  FollowHistory replaced = history;
+  replaced.release->previous[0].replaces = {"m2", "m4"};
   Check({
       {"by the release in between",
        history,
        Database("0_baseline:v1 h1", 9),
        {},
        "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other ledger; mark 3 migrations as applied; run m4"},
+      {"the row of a hotfix that the project has as a migration stays",
+       with_hotfix,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 2 rows of the "
+       "other ledger; mark 3 migrations as applied"},
+      {"what the release before covered, and this one does not, runs",
+       returned,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
+       "other ledger; mark 3 migrations as applied; run m4"},
+      {"a hotfix stands for nothing beyond the release",
+       replaced,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "other_ledger; compare the live catalog with f20000000000; remove 2 rows of the "
        "other ledger; mark 3 migrations as applied; run m4"},
       {"a covered migration is not in the project",
        edited,
