@@ -12,6 +12,7 @@
 #include "plan/older_server.h"
 #include "plan/resume.h"
 #include "plan/steps.h"
+#include "release/coverage.h"
 
 namespace ballast::plan {
 namespace {
@@ -244,11 +245,11 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
 
 // The migrations that the baseline does not stand for.
 std::vector<release::Migration> Beyond(const FollowHistory& intent) {
+  if (!intent.baseline) return intent.migrations;
+  const std::set<std::string_view> covered = release::CoveredNames(intent.baseline->coverage);
   std::vector<release::Migration> beyond;
   for (const release::Migration& migration : intent.migrations) {
-    if (!intent.baseline || !release::Covers(intent.baseline->coverage, migration.name)) {
-      beyond.push_back(migration);
-    }
+    if (!covered.contains(migration.name)) beyond.push_back(migration);
   }
   return beyond;
 }
