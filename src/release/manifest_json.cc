@@ -274,6 +274,10 @@ Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
 // one way and a person another: deep nesting, keys that are there twice, NUL bytes.
 class Builder {
  public:
+  Builder() = default;
+  Builder(const Builder&) = delete;  // it points into its own document
+  Builder& operator=(const Builder&) = delete;
+
   bool null() { return Add(nullptr) != nullptr; }
   bool boolean(bool value) { return Add(value) != nullptr; }
   bool number_integer(int64_t value) { return Add(value) != nullptr; }
@@ -288,8 +292,7 @@ class Builder {
 
   bool key(std::string& name) {
     if (!CheckText(name)) return false;
-    const auto [place, fresh] =
-        open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), Json());
+    const auto [place, fresh] = open_.back()->get_ref<Json::object_t&>().emplace(name, Json());
     if (!fresh) return Complain(fmt::format("the key \"{}\" is there twice", place->first));
     value_ = &place->second;
     return true;
