@@ -224,6 +224,7 @@ std::string RenderJson(const commands::HotfixReport& report) {
                {"sealed", report.sealed},
                {"sealed_by", report.sealed_by},
                {"fingerprint", report.fingerprint},
+               {"notices", report.notices},
                {"error", ErrorJson(report.error)}});
 }
 

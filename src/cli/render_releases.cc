@@ -6,8 +6,9 @@
 
 namespace ballast::cli {
 
-Page RenderText(const commands::HotfixReport& report, const Style&) {
+Page RenderText(const commands::HotfixReport& report, const Style& style) {
   Page page;
+  page.err = RenderNotices(report.notices, style);
   if (report.error) return page;
   if (!report.script.empty()) page.out += "🩹 " + report.script + "\n";
   if (!report.sealed) {

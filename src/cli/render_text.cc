@@ -29,10 +29,6 @@ void List(std::string& text, const std::vector<std::string>& items) {
   }
 }
 
-void Notices(std::string& text, const std::vector<std::string>& notices, const Style& style) {
-  for (const std::string& notice : notices) Line(text, style.Yellow("⚠️ ") + " " + notice);
-}
-
 void Remedies(std::string& text, const std::vector<std::string>& remedies) {
   for (const std::string& remedy : remedies) Line(text, "   → " + remedy);
 }
@@ -128,6 +124,12 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
 
 }  // namespace
 
+std::string RenderNotices(const std::vector<std::string>& notices, const Style& style) {
+  std::string text;
+  for (const std::string& notice : notices) Line(text, style.Yellow("⚠️ ") + " " + notice);
+  return text;
+}
+
 std::string RenderError(const Error& error, const Style& style, bool verbose) {
   std::string text = style.Red("Error") + " " + style.Bold(CodeOf(error.code)) + ": ";
   text += error.message;
@@ -154,7 +156,7 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
 
 Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
-  Notices(page.err, report.notices, style);
+  page.err += RenderNotices(report.notices, style);
   if (report.error) {
     List(page.err, report.evidence);
     Remedies(page.err, report.remedies);
@@ -179,7 +181,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
 
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
-  Notices(page.err, report.notices, style);
+  page.err += RenderNotices(report.notices, style);
   if (report.error && report.found.empty()) return page;
   std::string& out = page.out;
   Line(out, fmt::format("Strategy:  {} ({})", report.strategy, report.strategy_reason));
@@ -218,7 +220,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
 
 Page RenderText(const commands::CreateReport& report, const Style& style) {
   Page page;
-  Notices(page.err, report.notices, style);
+  page.err += RenderNotices(report.notices, style);
   List(page.err, report.differences);
   if (report.error) return page;
   std::string& out = page.out;

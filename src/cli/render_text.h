@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/terminal.h"
 #include "commands/deploy.h"
@@ -44,6 +45,9 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
 Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, bool definitions);
 // In render_schema_check.cc; `definitions`: both sides of each difference, too.
 Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions);
+
+// A line each.
+std::string RenderNotices(const std::vector<std::string>& notices, const Style& style);
 
 // One sentence, the code, the place, the next thing to do; the facts with `verbose`.
 std::string RenderError(const Error& error, const Style& style, bool verbose);

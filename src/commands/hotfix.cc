@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "commands/proof.h"
+#include "commands/release_store.h"
 #include "commands/surroundings.h"
 #include "commands/trust.h"
 #include "release/seal.h"
@@ -16,7 +17,8 @@
 namespace ballast::commands {
 namespace {
 
-Result<release::Package> WholePackage(const Site& site) {
+Result<release::Package> WholePackage(const Site& site, HotfixReport& report) {
+  MendStored(site, report.notices);
   TRY_ASSIGN(release::Package package, workspace::LoadPackage(site.project.package));
   TRY(release::VerifyPackage(package, nullptr));
   return package;
@@ -106,7 +108,7 @@ Status Seal(const Site& site, release::Package package,
 
 Status New(const HotfixOptions& options, const World& world, HotfixReport& report) {
   TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(release::Package package, WholePackage(site));
+  TRY_ASSIGN(release::Package package, WholePackage(site, report));
   std::optional<release::SecretKey> key;
   if (!options.sql_file.empty()) {
     TRY_ASSIGN(key, KeyFor(package, options, world));
@@ -127,7 +129,7 @@ Status New(const HotfixOptions& options, const World& world, HotfixReport& repor
 
 Status SealAll(const HotfixOptions& options, const World& world, HotfixReport& report) {
   TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(release::Package package, WholePackage(site));
+  TRY_ASSIGN(release::Package package, WholePackage(site, report));
   if (package.Hotfixes().empty()) {
     return MakeError(ErrorCode::kPackageMissing,
                      fmt::format("the package of {} has no hotfix", package.manifest.version),

@@ -23,6 +23,7 @@ struct HotfixReport {
   bool sealed = false;
   std::string sealed_by;    // the id of the key, where the package has a seal
   std::string fingerprint;  // after the hotfixes
+  std::vector<std::string> notices;
   std::optional<Error> error;
 };
 

@@ -316,11 +316,7 @@ Status Create(const CreateOptions& options, const World& world, CreateReport& re
   }
   TRY_ASSIGN(MadeFrom from, Gather(options, world));
   report.folder = from.site.project.package.string();
-  if (workspace::MendPackage(from.site.project.package)) {
-    report.notices.push_back(
-        "a run before was killed while it stored its package: the package "
-        "before it is back in its place");
-  }
+  MendStored(from.site, report.notices);
   if (!options.force) {
     if (auto there = PackageMadeFrom(from, options)) {
       return KeepPackage(from.site, *std::move(there), key, report);

@@ -114,6 +114,13 @@ Status StoreIfChanged(const Site& site, const release::Package& package,
 
 }  // namespace
 
+void MendStored(const Site& site, std::vector<std::string>& notices) {
+  if (!workspace::MendPackage(site.project.package)) return;
+  notices.push_back(
+      "a run before was killed while it stored its package: the package before it is back in its "
+      "place");
+}
+
 std::optional<release::Package> PackageMadeFrom(const MadeFrom& from,
                                                 const CreateOptions& options) {
   Result<Holdings> holdings = LoadHoldings(from.site);

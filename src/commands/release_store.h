@@ -13,6 +13,10 @@
 
 namespace ballast::commands {
 
+// Where a process was killed while it stored a package here, the one before it comes back, and a
+// notice says so. For commands that write packages; those that read refuse a half one.
+void MendStored(const Site& site, std::vector<std::string>& notices);
+
 // The package that lies there, if it is whole, has no hotfixes that the manifest does not name, and
 // was made from exactly this: making it again would give the same.
 std::optional<release::Package> PackageMadeFrom(const MadeFrom& from, const CreateOptions& options);

@@ -151,7 +151,10 @@ bool MendPackage(const fs::path& folder) {
     std::vector<std::string> unproven;
     return package && release::VerifyPackage(*package, &unproven);
   };
-  return IsFolder(folder) && !is_whole() && RestoreEntries(folder, PackageEntries(), is_whole);
+  if (!IsFolder(folder)) return false;
+  if (!is_whole()) return RestoreEntries(folder, PackageEntries(), is_whole);
+  SweepAsides(folder);
+  return false;
 }
 
 Status StorePackedPackage(const fs::path& file, const std::string& packed) {

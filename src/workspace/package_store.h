@@ -30,7 +30,8 @@ Result<release::Package> MakePackage(std::map<std::string, std::string> files,
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
 
 // Where a process was killed while it stored a package: gives the old one back, if what lies there
-// is not whole and the old one is. Whether it did.
+// is not whole and the old one is. Whether it did. Beside a whole package, what such processes have
+// left goes: nobody shall be given it later.
 bool MendPackage(const std::filesystem::path& folder);
 
 // What release::PackPackage gave, as a file in the place of the one that is there. B105.
