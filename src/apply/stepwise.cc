@@ -16,7 +16,7 @@ namespace {
 
 // Scripts travel together until their message has this many bytes; memory stays bounded by the
 // largest script, and the wait for the network is shared by many.
-constexpr size_t kMessageBytes = 256 * 1024;
+constexpr size_t kMessageBytes = size_t{256} << 10;
 
 // How long others may wait for the deployment lock before a concurrent build gives up, and how
 // often one begins again. Prisma waits 10 seconds at most.

@@ -10,7 +10,7 @@ struct Requirement {
   std::string object;   // what uses it: `index "User_email_key"`
   int since = 0;        // the first major version that has it
 
-  bool operator==(const Requirement&) const = default;
+  auto operator<=>(const Requirement&) const = default;
 };
 
 }  // namespace ballast

@@ -45,6 +45,7 @@ struct Attached {
 // "SELECT … FROM the keys whose names are not yet theirs".
 std::string RenamingSql(const std::vector<Attached>& keys, const std::string& new_name) {
   std::vector<std::string> rows;
+  rows.reserve(keys.size());
   for (const Attached& one : keys) {
     rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(one.above.Index()),
                                sql::QuoteLiteral(one.key.constraint->name)));

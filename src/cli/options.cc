@@ -31,9 +31,22 @@ CLI::Validator OneOf(std::vector<std::string> words) {
   return CLI::IsMember(std::move(words)).description("");
 }
 
+// A choice of words that stand for values; nothing but these words is understood.
 template <class Value>
-CLI::Validator Named(const std::map<std::string, Value>& values) {
-  return CLI::CheckedTransformer(values).description("");
+void AddChoice(CLI::App* app, const std::string& name, Value* value,
+               const std::vector<std::pair<std::string, Value>>& choices, const std::string& what) {
+  std::vector<std::string> words;
+  for (const auto& [word, meaning] : choices) words.push_back(word);
+  app->add_option_function<std::string>(
+         name,
+         [value, choices](const std::string& given) {
+           for (const auto& [word, meaning] : choices) {
+             if (word == given) *value = meaning;
+           }
+         },
+         what)
+      ->check(OneOf(words))
+      ->type_name(Join(words, "|"));
 }
 
 // Each subcommand fills its own options; the one that was given becomes the command.
@@ -77,14 +90,12 @@ class CommandLine {
     app_.add_option("--package", options_->package,
                     "The package: a folder, or a file of `release pack`")
         ->type_name("PATH");
-    app_.add_option("--output", options_->output,
-                    "json: one document on stdout, all else on stderr")
-        ->transform(Named<Output>({{"text", Output::kText}, {"json", Output::kJson}}))
-        ->type_name("text|json");
-    app_.add_option("--color", options_->color, "auto: on a terminal, unless NO_COLOR is set")
-        ->transform(Named<Color>(
-            {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}}))
-        ->type_name("auto|always|never");
+    AddChoice<Output>(&app_, "--output", &options_->output,
+                      {{"text", Output::kText}, {"json", Output::kJson}},
+                      "json: one document on stdout, all else on stderr");
+    AddChoice<Color>(&app_, "--color", &options_->color,
+                     {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}},
+                     "auto: on a terminal, unless NO_COLOR is set");
     app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
     app_.add_flag("-v,--verbose", options_->verbose,
                   "Print the facts behind an error, exact definitions behind a difference");

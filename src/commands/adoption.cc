@@ -1,6 +1,7 @@
 #include "commands/adoption.h"
 
 #include <algorithm>
+#include <set>
 
 #include "apply/verify_catalog.h"
 #include "catalog/from_datamodel.h"
@@ -108,11 +109,9 @@ class Candidates {
                                     .covers;
     covers = previous.coverage;
     // What its hotfixes have made stands here under these names.
+    const std::set<std::string_view> replaced(previous.replaces.begin(), previous.replaces.end());
     for (const release::CoveredMigration& migration : manifest.coverage) {
-      const auto& replaced = previous.replaces;
-      if (std::find(replaced.begin(), replaced.end(), migration.name) != replaced.end()) {
-        covers.push_back(migration);
-      }
+      if (replaced.contains(migration.name)) covers.push_back(migration);
     }
   }
 

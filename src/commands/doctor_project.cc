@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
 #include "commands/doctor_parts.h"
 #include "commands/earlier_releases.h"
+#include "release/coverage.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
 #include "workspace/odd_entries.h"
@@ -122,9 +124,10 @@ void ExamineSeal(const Holdings& holdings, Findings& findings) {
 
 std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migrations,
                                      const release::Coverage& coverage) {
+  const std::set<std::string_view> covered = release::CoveredNames(coverage);
   std::vector<std::string> beyond;
   for (const release::Migration& migration : migrations) {
-    if (!release::Covers(coverage, migration.name)) beyond.push_back(migration.name);
+    if (!covered.contains(migration.name)) beyond.push_back(migration.name);
   }
   return beyond;
 }

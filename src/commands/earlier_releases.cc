@@ -8,6 +8,7 @@
 #include <set>
 
 #include "plan/strategy.h"
+#include "release/coverage.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {
@@ -38,8 +39,7 @@ std::string KeyOf(const release::PreviousRelease& record) {
 }
 
 std::vector<std::string> NotIn(const release::Coverage& a, const release::Coverage& b) {
-  std::set<std::string_view> names;
-  for (const release::CoveredMigration& covered : b) names.insert(covered.name);
+  const std::set<std::string_view> names = release::CoveredNames(b);
   std::vector<std::string> missing;
   for (const release::CoveredMigration& covered : a) {
     if (!names.contains(covered.name)) missing.push_back(covered.name);
@@ -163,12 +163,13 @@ Result<EarlierReleases> FindEarlierReleases(const Site& site, const EarlierQuest
 
 std::vector<std::string> LateMerges(const release::Coverage& coverage,
                                     const release::Coverage& earlier) {
+  const auto last = std::max_element(
+      earlier.begin(), earlier.end(),
+      [](const auto& a, const auto& b) { return release::PrismaOrder(a.name, b.name); });
+  if (last == earlier.end()) return {};
   std::vector<std::string> late = NotIn(coverage, earlier);
-  std::erase_if(late, [&](const std::string& name) {
-    return std::none_of(earlier.begin(), earlier.end(), [&](const auto& covered) {
-      return release::PrismaOrder(name, covered.name);
-    });
-  });
+  std::erase_if(late,
+                [&](const std::string& name) { return !release::PrismaOrder(name, last->name); });
   return late;
 }
 

@@ -24,7 +24,7 @@ struct CreateOptions {
   bool allow_unproven = false;             // leave out ways that are not proven
   std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
   bool from_schema = false;                // the baseline is Prisma's script of schema.prisma
-  int64_t max_rows_bytes = 10 * 1024 * 1024;
+  int64_t max_rows_bytes = int64_t{10} << 20;
 };
 
 struct CreateReport {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "apply/executor.h"
 #include "apply/uuid.h"
@@ -72,8 +73,9 @@ Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, con
                      "is none",
                      "make one: ballast baseline create");
   }
+  const std::set<std::string_view> there = plan::AppliedNames(observation);
   for (const release::CoveredMigration& covered : *coverage) {
-    if (!plan::IsApplied(observation, covered.name)) applied.push_back(covered.name);
+    if (!there.contains(covered.name)) applied.push_back(covered.name);
   }
   return applied;
 }

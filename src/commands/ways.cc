@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "plan/planner.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
+#include "release/coverage.h"
 #include "sql/classify.h"
 
 namespace ballast::commands {
@@ -23,19 +25,20 @@ constexpr char kScratchRun[] = "00000000-0000-4000-8000-000000000000";
 // words when that history is not the same any more.
 Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& release,
                                                     const release::PreviousRelease& record) {
+  std::map<std::string_view, const release::Migration*> here;
+  for (const release::Migration& migration : release.history) {
+    here.emplace(migration.name, &migration);
+  }
   std::vector<release::Migration> covered;
   for (const release::CoveredMigration& wanted : record.coverage) {
-    const auto found =
-        std::find_if(release.history.begin(), release.history.end(), [&](const auto& migration) {
-          return migration.name == wanted.name && migration.checksum == wanted.checksum;
-        });
-    if (found == release.history.end()) {
+    const auto found = here.find(wanted.name);
+    if (found == here.end() || found->second->checksum != wanted.checksum) {
       return MakeError(ErrorCode::kNoWay,
                        fmt::format("the package of {} is not at hand, and its migration {} is "
                                    "not here as it was",
                                    record.version, wanted.name));
     }
-    covered.push_back(*found);
+    covered.push_back(*found->second);
   }
   return covered;
 }
@@ -73,21 +76,18 @@ class Attempt {
  private:
   // Missing migrations with the very script of a hotfix.
   std::vector<std::string> SameScripts() const {
+    std::set<std::string_view> ran;
+    for (const auto& hotfix : record_.hotfixes) ran.insert(hotfix.checksum);
     std::vector<std::string> same;
     for (const release::Migration& migration : Missing()) {
-      const bool ran =
-          std::any_of(record_.hotfixes.begin(), record_.hotfixes.end(), [&](const auto& hotfix) {
-            return hotfix.checksum == migration.checksum && hotfix.name != migration.name;
-          });
-      if (ran) same.push_back(migration.name);
+      if (ran.contains(migration.checksum)) same.push_back(migration.name);
     }
     return same;
   }
 
   std::vector<release::Migration> Missing() const {
-    std::set<std::string_view> there;
-    for (const auto& covered : record_.coverage) there.insert(covered.name);
-    for (const auto& hotfix : record_.hotfixes) there.insert(hotfix.name);
+    std::set<std::string_view> there = release::CoveredNames(record_.coverage);
+    there.merge(release::CoveredNames(record_.hotfixes));
     std::vector<release::Migration> missing;
     for (const release::Migration& migration : question_.release.history) {
       if (!there.contains(migration.name)) missing.push_back(migration);

@@ -4,23 +4,20 @@
 #include <set>
 
 #include "plan/adopt.h"
+#include "release/coverage.h"
 #include "release/package.h"
 
 namespace ballast::plan {
 namespace {
 
-bool HasAll(const Observation& observation, const release::Coverage& rows) {
-  return std::all_of(rows.begin(), rows.end(),
-                     [&](const auto& row) { return IsApplied(observation, row.name); });
-}
-
-// Whether rows and catalog say the same of the database.
-bool Fits(const ComparedState& state, const Observation& observation, Ledger wanted) {
+// Whether rows and catalog say the same of the database, which has applied these names.
+bool Fits(const ComparedState& state, const Observation& observation,
+          const std::set<std::string_view>& applied, Ledger wanted) {
   if (!state.equal || state.schema_only || state.run.empty()) return false;
-  if (wanted == Ledger::kRelease) return HasAll(observation, state.covers);
+  if (wanted == Ledger::kRelease) return release::AreAmong(state.covers, applied);
   const MigrationRow* baseline = AppliedRow(observation, release::kBaselineName);
   return baseline != nullptr && baseline->checksum == state.run.front().checksum &&
-         HasAll(observation, state.run);
+         release::AreAmong(state.run, applied);
 }
 
 std::vector<std::string> NamesOf(const release::Coverage& rows) {
@@ -53,8 +50,9 @@ bool IsOnOtherLedger(const Observation& observation, Ledger wanted) {
 }
 
 std::variant<Plan, Refusal> ConvertLedger(const Observation& observation, Ledger wanted) {
+  const std::set<std::string_view> applied = AppliedNames(observation);
   for (const ComparedState& state : observation.compared) {
-    if (Fits(state, observation, wanted)) return PlanOf(state, wanted);
+    if (Fits(state, observation, applied, wanted)) return PlanOf(state, wanted);
   }
   const std::string strategy = wanted == Ledger::kRelease ? "release" : "development";
   return Refusal{

@@ -114,7 +114,7 @@ bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>
 }
 
 // Without what the schema language cannot but say otherwise; empty when nothing is left.
-std::vector<Difference> WithoutManners(std::vector<Difference> all,
+std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
                                        const catalog::Facts& replayed) {
   std::vector<Difference> kept;
   for (const Difference& difference : all) {

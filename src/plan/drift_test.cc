@@ -21,6 +21,7 @@ Facts Base() {
 
 std::vector<std::string> Kinds(const std::vector<Drift>& drifts) {
   std::vector<std::string> kinds;
+  kinds.reserve(drifts.size());
   for (const Drift& drift : drifts) kinds.emplace_back(NameOf(drift.kind));
   return kinds;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "plan/steps.h"
+#include "release/coverage.h"
 #include "release/package.h"
 
 namespace ballast::plan {
@@ -26,22 +27,15 @@ Decision NoHistory(Found found, const ApplyRelease& release) {
                  {"make the package anew: ballast release create VERSION --replace"}});
 }
 
-// The migrations of the history that are in neither set, in order.
-std::vector<release::Migration> Missing(const ApplyRelease& release,
-                                        const std::set<std::string>& there) {
+using NameSet = std::set<std::string_view>;
+
+// The migrations of the history that are not there, in order.
+std::vector<release::Migration> Missing(const ApplyRelease& release, const NameSet& there) {
   std::vector<release::Migration> missing;
   for (const release::Migration& migration : release.history) {
     if (!there.contains(migration.name)) missing.push_back(migration);
   }
   return missing;
-}
-
-std::set<std::string> AppliedNames(const Observation& observation) {
-  std::set<std::string> names;
-  for (const MigrationRow& row : observation.rows) {
-    if (row.CountsAsApplied()) names.insert(row.name);
-  }
-  return names;
 }
 
 // The rows of the old ledger go, the row of this release's baseline comes, then its hotfixes run.
@@ -55,18 +49,18 @@ void AddReleaseLedger(Plan& plan, const ApplyRelease& release, std::vector<std::
   AddScripts(plan, hotfixes, {.reason = "a hotfix of the package"});
 }
 
-bool HasAll(const Observation& observation, const release::Coverage& migrations) {
-  return std::all_of(migrations.begin(), migrations.end(),
-                     [&](const auto& migration) { return IsApplied(observation, migration.name); });
+// What a database at `previous` has got by then, whatever its rows say.
+void AddContents(const release::PreviousRelease& previous, NameSet& there) {
+  there.merge(release::CoveredNames(previous.coverage));
+  there.insert(previous.replaces.begin(), previous.replaces.end());
 }
 
 // What a database at `previous` lacks of this release.
 std::vector<release::Migration> MissingSince(const ApplyRelease& release,
                                              const release::PreviousRelease& previous,
                                              const Observation& observation) {
-  std::set<std::string> there = AppliedNames(observation);
-  for (const release::CoveredMigration& covered : previous.coverage) there.insert(covered.name);
-  there.insert(previous.replaces.begin(), previous.replaces.end());
+  NameSet there = AppliedNames(observation);
+  AddContents(previous, there);
   return Missing(release, there);
 }
 
@@ -75,13 +69,14 @@ std::vector<std::string> OldRows(const ApplyRelease& release,
                                  const release::PreviousRelease& previous,
                                  const Observation& observation) {
   std::vector<std::string> forget = {release.baseline.name};
+  NameSet kept;
+  for (const release::Migration& hotfix : release.hotfixes) kept.insert(hotfix.name);
   for (const release::CoveredMigration& hotfix : previous.hotfixes) {
-    const bool stays = std::any_of(release.hotfixes.begin(), release.hotfixes.end(),
-                                   [&](const auto& kept) { return kept.name == hotfix.name; });
-    if (!stays) forget.push_back(hotfix.name);
+    if (!kept.contains(hotfix.name)) forget.push_back(hotfix.name);
   }
+  const NameSet applied = AppliedNames(observation);
   for (const release::CoveredMigration& covered : release.coverage) {
-    if (IsApplied(observation, covered.name)) forget.push_back(covered.name);
+    if (applied.contains(covered.name)) forget.push_back(covered.name);
   }
   return forget;
 }
@@ -134,25 +129,27 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   const release::PreviousRelease* previous =
       at_release ? nullptr : PreviousOf(release, observation, baseline_checksum);
   if (!at_release && previous == nullptr) return std::nullopt;
-  const std::set<std::string> applied = AppliedNames(observation);
-  std::set<std::string> there = applied;
+  const NameSet applied = AppliedNames(observation);
+  const NameSet covered = release::CoveredNames(release.coverage);
+  NameSet there = applied;
   if (at_release) {
-    for (const auto& covered : release.coverage) there.insert(covered.name);
+    there.insert(covered.begin(), covered.end());
   } else {
     conversion.from = previous->version;
-    for (const auto& covered : previous->coverage) there.insert(covered.name);
-    there.insert(previous->replaces.begin(), previous->replaces.end());
+    AddContents(*previous, there);
     conversion.forget = OldRows(release, *previous, observation);
   }
   size_t found = 0;
+  NameSet beyond;
   for (const release::Migration& migration : intent.migrations) {
-    const bool covered = release::Covers(release.coverage, migration.name);
-    found += covered ? 1 : 0;
-    // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
-    if (!covered) std::erase(conversion.forget, migration.name);
-    if ((covered ? there : applied).contains(migration.name)) continue;
-    (covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
+    const bool is_covered = covered.contains(migration.name);
+    found += is_covered ? 1 : 0;
+    if (!is_covered) beyond.insert(migration.name);
+    if ((is_covered ? there : applied).contains(migration.name)) continue;
+    (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
   }
+  // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
+  std::erase_if(conversion.forget, [&](const auto& name) { return beyond.contains(name); });
   if (!at_release && found != release.coverage.size()) return std::nullopt;
   return conversion;
 }
@@ -209,10 +206,11 @@ Decision UnknownLedger(const MigrationRow* row) {
 const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
                                            const Observation& observation,
                                            const std::string& baseline_checksum) {
+  const NameSet applied = AppliedNames(observation);
   const release::PreviousRelease* best = nullptr;
   for (const release::PreviousRelease& previous : release.previous) {
     if (previous.baseline_checksum != baseline_checksum) continue;
-    if (!HasAll(observation, previous.hotfixes)) continue;
+    if (!release::AreAmong(previous.hotfixes, applied)) continue;
     if (best == nullptr || previous.hotfixes.size() > best->hotfixes.size()) best = &previous;
   }
   return best;
@@ -254,7 +252,7 @@ Decision MoveForward(const ApplyRelease& release, const release::PreviousRelease
 
 Decision FromDevelopmentLedger(const ApplyRelease& release, const Observation& observation,
                                const Policy& policy) {
-  const std::set<std::string> there = AppliedNames(observation);
+  const NameSet there = AppliedNames(observation);
   std::vector<std::string> forget;
   for (const release::CoveredMigration& covered : release.coverage) {
     if (there.contains(covered.name)) forget.push_back(covered.name);

@@ -11,6 +11,14 @@ std::vector<MigrationRow> FailedRows(const Observation& observation) {
   return failed;
 }
 
+std::set<std::string_view> AppliedNames(const Observation& observation) {
+  std::set<std::string_view> names;
+  for (const MigrationRow& row : observation.rows) {
+    if (row.CountsAsApplied()) names.insert(row.name);
+  }
+  return names;
+}
+
 bool IsApplied(const Observation& observation, std::string_view name) {
   return AppliedRow(observation, name) != nullptr;
 }

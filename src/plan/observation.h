@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,6 +107,9 @@ struct Observation {
 
 // The failed rows, in order.
 std::vector<MigrationRow> FailedRows(const Observation& observation);
+// Names of the rows that count as applied; views into the observation.
+std::set<std::string_view> AppliedNames(const Observation& observation);
+// Reads all rows; of many names ask AppliedNames.
 bool IsApplied(const Observation& observation, std::string_view name);
 // The first row of the name that counts as applied, or null.
 const MigrationRow* AppliedRow(const Observation& observation, std::string_view name);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "release/development_baseline.h"
 #include "release/package.h"
@@ -15,19 +16,34 @@ namespace {
 constexpr int kNewestMajor = 18;
 constexpr size_t kLines = 10;
 
-// The highest version that a script before the step `at` was proven on: a comparison that follows
-// speaks for what runs before it. 0: nothing does.
-int ProvenOn(const Plan& plan, size_t at) {
-  for (size_t i = at; i < plan.steps.size(); ++i) {
+// Of each step, the version that its script was proven on: the comparison that follows speaks for
+// what runs before it. 0: none follows.
+std::vector<int> ProvenOn(const Plan& plan) {
+  std::vector<int> proven(plan.steps.size());
+  int major = 0;
+  for (size_t i = plan.steps.size(); i-- > 0;) {
     const auto* verify = std::get_if<VerifyCatalog>(&plan.steps[i].act);
-    if (verify != nullptr) return verify->expected.server_major;
+    if (verify != nullptr) major = verify->expected().server_major;
+    proven[i] = major;
   }
-  return 0;
+  return proven;
 }
 
-void Add(Requirement needed, std::vector<Requirement>& list) {
-  if (std::find(list.begin(), list.end(), needed) == list.end()) list.push_back(std::move(needed));
-}
+// What a server of some version lacks, each need once, as they come.
+class Needs {
+ public:
+  explicit Needs(int major) : major_(major) {}
+
+  void Add(const Requirement& needed) {
+    if (needed.since > major_ && seen_.insert(needed).second) all_.push_back(needed);
+  }
+  std::vector<Requirement> Take() { return std::move(all_); }
+
+ private:
+  int major_;
+  std::set<Requirement> seen_;
+  std::vector<Requirement> all_;
+};
 
 // Of a baseline the facts speak, better than its words.
 bool IsBaseline(const release::Migration& migration) {
@@ -36,24 +52,23 @@ bool IsBaseline(const release::Migration& migration) {
 }
 
 std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
-  std::vector<Requirement> needs;
+  Needs needs(major);
+  const std::vector<int> proven = ProvenOn(plan);
   bool runs = false;
   for (size_t i = 0; i < plan.steps.size(); ++i) {
     const Act& act = plan.steps[i].act;
     if (const auto* run = std::get_if<RunScript>(&act)) {
       runs = true;
       if (IsBaseline(run->migration)) continue;
-      const int proven = ProvenOn(plan, i);
-      if (proven > 0 && proven <= major) continue;
+      if (proven[i] > 0 && proven[i] <= major) continue;
       for (const sql::Feature& feature : sql::FeaturesOf(run->Script())) {
-        Add({std::string(feature.name), "migration " + run->migration.name, feature.since}, needs);
+        needs.Add({std::string(feature.name), "migration " + run->migration.name, feature.since});
       }
     } else if (const auto* verify = std::get_if<VerifyCatalog>(&act); verify != nullptr && runs) {
-      for (const Requirement& needed : verify->expected.needs) Add(needed, needs);
+      for (const Requirement& needed : verify->expected().needs) needs.Add(needed);
     }
   }
-  std::erase_if(needs, [&](const Requirement& needed) { return needed.since <= major; });
-  return needs;
+  return needs.Take();
 }
 
 Refusal RefusalOf(const std::vector<Requirement>& needs, const ServerState& server) {

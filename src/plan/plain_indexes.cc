@@ -46,6 +46,7 @@ PlainIndexes::PlainIndexes(const std::vector<release::Migration>& scripts) : scr
 
 // Some script speaks of both the index and a partitioned table.
 bool PlainIndexes::IsOfPartitioned(const std::string& index) const {
+  if (partitioned_.empty()) return false;
   return std::any_of(scripts_.begin(), scripts_.end(), [&](const release::Migration& migration) {
     if (!Mentions(migration, index)) return false;
     return std::any_of(partitioned_.begin(), partitioned_.end(),

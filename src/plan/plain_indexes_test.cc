@@ -12,6 +12,7 @@ constexpr const char* kDrop = "DROP INDEX CONCURRENTLY t_a_idx;\n";
 
 std::vector<release::Migration> Scripts(const std::vector<std::string>& texts) {
   std::vector<release::Migration> scripts;
+  scripts.reserve(texts.size());
   for (const std::string& text : texts) {
     scripts.push_back(release::MakeMigration("m" + std::to_string(scripts.size()), text));
   }

@@ -12,6 +12,7 @@
 #include "plan/older_server.h"
 #include "plan/resume.h"
 #include "plan/steps.h"
+#include "release/coverage.h"
 
 namespace ballast::plan {
 namespace {
@@ -245,9 +246,10 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
 // The migrations that the baseline does not stand for.
 std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
                                        const std::vector<release::Migration>& migrations) {
+  const std::set<std::string_view> covered = release::CoveredNames(baseline.coverage);
   std::vector<release::Migration> beyond;
   for (const release::Migration& migration : migrations) {
-    if (!release::Covers(baseline.coverage, migration.name)) beyond.push_back(migration);
+    if (!covered.contains(migration.name)) beyond.push_back(migration);
   }
   return beyond;
 }

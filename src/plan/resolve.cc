@@ -3,26 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace ballast::plan {
 namespace {
 
 constexpr char kWholeName[] = "(example: \"20201207184859_initial_migration\")";
 
-std::vector<const MigrationRow*> RowsNamed(const Observation& observation,
-                                           const std::string& name) {
-  std::vector<const MigrationRow*> rows;
-  for (const MigrationRow& row : observation.rows) {
-    if (row.name == name) rows.push_back(&row);
+// Rows and migrations by name: many names may be asked for.
+struct ByName {
+  ByName(const std::vector<release::Migration>& on_disk, const Observation& observation) {
+    for (const release::Migration& migration : on_disk) {
+      migrations.emplace(migration.name, &migration);
+    }
+    for (const MigrationRow& row : observation.rows) rows[row.name].push_back(&row);
   }
-  return rows;
-}
 
-Status AddApplied(const std::string& name, const std::vector<release::Migration>& on_disk,
-                  const Observation& observation, Resolution& resolution) {
-  const auto migration =
-      std::find_if(on_disk.begin(), on_disk.end(), [&](const auto& m) { return m.name == name; });
-  if (migration == on_disk.end() || !migration->script) {
+  std::map<std::string_view, const release::Migration*> migrations;  // the first of each name
+  std::map<std::string_view, std::vector<const MigrationRow*>> rows;
+};
+
+Status AddApplied(const std::string& name, ByName& there, Resolution& resolution) {
+  const auto found = there.migrations.find(name);
+  const release::Migration* migration = found == there.migrations.end() ? nullptr : found->second;
+  if (migration == nullptr || !migration->script) {
     return MakeError(ErrorCode::kMigrationNotFound,
                      fmt::format("The migration {} could not be found. Please make sure that the "
                                  "migration exists, and that you included the whole name of the "
@@ -31,7 +35,7 @@ Status AddApplied(const std::string& name, const std::vector<release::Migration>
                      "ballast status lists the names");
   }
   bool open = false;
-  for (const MigrationRow* row : RowsNamed(observation, name)) {
+  for (const MigrationRow* row : there.rows[name]) {
     if (row->finished) {
       return MakeError(
           ErrorCode::kAlreadyApplied,
@@ -44,9 +48,8 @@ Status AddApplied(const std::string& name, const std::vector<release::Migration>
   return {};
 }
 
-Status AddRolledBack(const std::string& name, const Observation& observation,
-                     Resolution& resolution) {
-  const std::vector<const MigrationRow*> rows = RowsNamed(observation, name);
+Status AddRolledBack(const std::string& name, ByName& there, Resolution& resolution) {
+  const std::vector<const MigrationRow*>& rows = there.rows[name];
   if (rows.empty()) {
     return MakeError(
         ErrorCode::kNeverApplied,
@@ -69,12 +72,13 @@ Status AddRolledBack(const std::string& name, const Observation& observation,
 Result<Resolution> DecideResolution(const ResolutionWish& wish,
                                     const std::vector<release::Migration>& on_disk,
                                     const Observation& observation) {
+  ByName there(on_disk, observation);
   Resolution resolution;
   for (const std::string& name : wish.applied) {
-    TRY(AddApplied(name, on_disk, observation, resolution));
+    TRY(AddApplied(name, there, resolution));
   }
   for (const std::string& name : wish.rolled_back) {
-    TRY(AddRolledBack(name, observation, resolution));
+    TRY(AddRolledBack(name, there, resolution));
   }
   return resolution;
 }

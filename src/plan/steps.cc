@@ -6,6 +6,7 @@
 #include <set>
 
 #include "plan/plain_indexes.h"
+#include "release/coverage.h"
 #include "sql/classify.h"
 
 namespace ballast::plan {
@@ -21,10 +22,7 @@ RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm
 
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
                                           const Observation& observation) {
-  std::set<std::string_view> applied;
-  for (const MigrationRow& row : observation.rows) {
-    if (row.CountsAsApplied()) applied.insert(row.name);
-  }
+  const std::set<std::string_view> applied = AppliedNames(observation);
   std::vector<release::Migration> pending;
   for (const release::Migration& migration : wanted) {
     if (!applied.contains(migration.name)) pending.push_back(migration);
@@ -35,13 +33,11 @@ std::vector<release::Migration> PendingOf(const std::vector<release::Migration>&
 std::vector<std::string> UnknownNames(const Observation& observation,
                                       const std::vector<release::Migration>& known,
                                       const release::Coverage& covered) {
-  std::set<std::string_view> names;
-  for (const release::Migration& migration : known) names.insert(migration.name);
-  for (const release::CoveredMigration& migration : covered) names.insert(migration.name);
+  std::set<std::string_view> listed = release::CoveredNames(covered);
+  for (const release::Migration& migration : known) listed.insert(migration.name);
   std::vector<std::string> unknown;
   for (const MigrationRow& row : observation.rows) {
-    const bool listed = std::find(unknown.begin(), unknown.end(), row.name) != unknown.end();
-    if (row.CountsAsApplied() && !names.contains(row.name) && !listed) unknown.push_back(row.name);
+    if (row.CountsAsApplied() && listed.insert(row.name).second) unknown.push_back(row.name);
   }
   return unknown;
 }

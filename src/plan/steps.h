@@ -17,7 +17,7 @@ RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
                                           const Observation& observation);
 
-// Names of rows that count as applied and are in none of the lists.
+// Names of rows that count as applied and are in none of the lists; each once, by first row.
 std::vector<std::string> UnknownNames(const Observation& observation,
                                       const std::vector<release::Migration>& known,
                                       const release::Coverage& covered);

@@ -71,12 +71,12 @@ size_t EndOfKey(std::string_view text) {
       if (c == quote) quote = '\0';
     } else if (c == '"' || c == '\'') {
       quote = c;
+    } else if (depth == 0 && (c == ')' || c == ',')) {
+      return at;
     } else if (c == '(') {
       ++depth;
-    } else if (c == ')' && depth-- == 0) {
-      return at;
-    } else if (c == ',' && depth == 0) {
-      return at;
+    } else if (c == ')') {
+      --depth;
     }
   }
   return text.size();

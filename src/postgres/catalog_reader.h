@@ -16,8 +16,8 @@ namespace ballast::postgres {
 
 struct BaselineOptions {
   std::string target_schema = "public";
-  std::vector<std::string> roles;        // made by the history: carried with the script
-  size_t rows_limit = 10 * 1000 * 1000;  // bytes of rows, as text
+  std::vector<std::string> roles;                // made by the history: carried with the script
+  size_t rows_limit = size_t{10} * 1000 * 1000;  // bytes of rows, as text
   bool with_rows = true;
   // Raw "schema.table" or, in the target schema, "table": their rows are left out.
   std::set<std::string> without_rows;

@@ -62,6 +62,7 @@ Result<std::vector<bool>> WhichExist(Session& session, const std::string& schema
   std::vector<bool> exist;
   if (effects.empty()) return exist;
   std::vector<std::string> rows;
+  rows.reserve(effects.size());
   for (const Effect& effect : effects) {
     rows.push_back(fmt::format("({}, {})", rows.size(), ExistsSql(effect, schema)));
   }

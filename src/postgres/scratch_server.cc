@@ -32,11 +32,11 @@ constexpr int kLeftoverSeconds = 3600;
 
 // "ballast_scratch_1763816400_4711_1_hint": the time it was made is for the sweep of a later start.
 std::string MakeName(const std::string& hint, int number) {
-  static const auto kRandom = std::random_device{}() % 0xfffff;
+  static const auto salt = std::random_device{}() % 0xfffff;
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count();
-  std::string name = fmt::format("{}{}_{}_{:x}_{}", kPrefix, now, getpid(), kRandom, number);
+  std::string name = fmt::format("{}{}_{}_{:x}_{}", kPrefix, now, getpid(), salt, number);
   if (!hint.empty()) name += "_";
   for (const char c : hint) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

@@ -95,6 +95,7 @@ std::vector<std::string> Column(const Rows& rows) {
 Result<std::vector<std::string>> ObjectsOfUnknown(Session& session,
                                                   const std::vector<std::string>& catalogs) {
   std::vector<std::string> selects;
+  selects.reserve(catalogs.size());
   for (const std::string& name : catalogs) {
     selects.push_back(fmt::format("SELECT '{0} ' || oid FROM pg_catalog.{0} WHERE oid >= 16384",
                                   sql::QuoteIdentifier(name)));

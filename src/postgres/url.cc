@@ -91,7 +91,7 @@ Parts SplitUrl(std::string_view rest) {
   return parts;
 }
 
-Error BadUrl(std::string message,
+Error BadUrl(const std::string& message,
              std::string hint = "expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE") {
   return MakeError(ErrorCode::kBadUrl, "the provided database string is invalid: " + message,
                    std::move(hint));

@@ -274,6 +274,9 @@ Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
 // one way and a person another: deep nesting, keys that are there twice, NUL bytes.
 class Builder {
  public:
+  // The document is made in `root`, which must outlive the builder.
+  explicit Builder(Json* root) : root_(root) {}
+
   bool null() { return Add(nullptr) != nullptr; }
   bool boolean(bool value) { return Add(value) != nullptr; }
   bool number_integer(int64_t value) { return Add(value) != nullptr; }
@@ -288,8 +291,7 @@ class Builder {
 
   bool key(std::string& name) {
     if (!CheckText(name)) return false;
-    const auto [place, fresh] =
-        open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), Json());
+    const auto [place, fresh] = open_.back()->get_ref<Json::object_t&>().emplace(name, Json());
     if (!fresh) return Complain(fmt::format("the key \"{}\" is there twice", place->first));
     value_ = &place->second;
     return true;
@@ -301,7 +303,6 @@ class Builder {
     return false;
   }
 
-  Json& root() { return root_; }
   const std::string& problem() const { return problem_; }
   size_t failed_at() const { return failed_at_; }  // a byte
   bool too_large() const { return too_large_; }    // a number
@@ -309,7 +310,7 @@ class Builder {
  private:
   template <class T>
   Json* Add(T&& value) {
-    if (open_.empty()) return &(root_ = std::forward<T>(value));
+    if (open_.empty()) return &(*root_ = std::forward<T>(value));
     if (open_.back()->is_object()) return &(*value_ = std::forward<T>(value));
     return &open_.back()->get_ref<Json::array_t&>().emplace_back(std::forward<T>(value));
   }
@@ -329,7 +330,7 @@ class Builder {
     return false;
   }
 
-  Json root_;
+  Json* root_;
   std::vector<Json*> open_;  // the objects and arrays around what comes next
   Json* value_ = nullptr;    // of the last key
   std::string problem_;
@@ -342,15 +343,16 @@ Result<Json> ParseObject(std::string_view text, const Dialect& dialect, const st
   if (text.find('\0') != std::string_view::npos) {
     return Invalid(dialect, "it has a NUL byte", {file, 0});
   }
-  Builder builder;
+  Json root;
+  Builder builder(&root);
   if (!Json::sax_parse(text, &builder)) {
     if (!builder.problem().empty()) return Invalid(dialect, builder.problem(), {file, 0});
     if (builder.too_large())
       return Invalid(dialect, "it has a number that is too large", {file, 0});
     return Invalid(dialect, "it is not JSON", {file, LineAt(text, builder.failed_at())});
   }
-  if (!builder.root().is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
-  return std::move(builder.root());
+  if (!root.is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
+  return root;
 }
 
 // The format comes first: only then is it known what the other keys mean.
@@ -387,7 +389,11 @@ Result<T> Parse(std::string_view text, const Dialect& dialect, const std::string
 template <class Record>
 std::string Bind(std::string_view inputs, Record& record) {
   record.inputs_digest.clear();
-  return Sha256Hex(fmt::format("{}\n{}", inputs, Render(record)));
+  Sha256 hash;
+  hash.Update(inputs);
+  hash.Update("\n");
+  hash.Update(Render(record));
+  return hash.FinishHex();
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "release/coverage.h"
 
 namespace ballast::release {
 namespace {
@@ -147,9 +148,10 @@ Status BaselineIsAsNamed(const Package& package) {
 }
 
 Status HotfixesFit(const Package& package) {
+  const std::set<std::string_view> covered = CoveredNames(package.manifest.coverage);
   for (const Migration& hotfix : package.Hotfixes()) {
     const std::string folder = fmt::format("{}/{}", kMigrationsPath, hotfix.name);
-    if (Covers(package.manifest.coverage, hotfix.name)) {
+    if (covered.contains(hotfix.name)) {
       return MakeError(ErrorCode::kNameReused,
                        fmt::format("the hotfix {} has the name of a migration that the baseline "
                                    "stands for, so that it would be skipped",

@@ -67,7 +67,7 @@ TEST(VerifyPackageTest, NamesEachFileThatIsNotAsTheManifestSays) {
   ASSERT_FALSE(status.ok());
   EXPECT_EQ(CodeOf(status.error().code), "B401");
   std::vector<std::string> files;
-  for (const auto& [key, value] : status.error().details) files.push_back(key + " " + value);
+  for (const auto& [key, value] : status.error().details) files.push_back(Join({key, value}, " "));
   EXPECT_EQ(files, (std::vector<std::string>{"file release-migrations/0_baseline/migration.sql",
                                              "file release-migrations/history.tar.zst",
                                              "file release-migrations/0_baseline/extra.sql",

@@ -26,7 +26,7 @@ constexpr uint64_t kOperations = uint64_t{1} << 22;
 constexpr uint64_t kMemory = uint64_t{128} << 20;
 constexpr uint64_t kMostMemory = uint64_t{1} << 30;  // what minisign itself takes
 constexpr uint64_t kMostOperations = uint64_t{1} << 26;
-constexpr size_t kLargestFile = 16 * 1024;
+constexpr size_t kLargestFile = size_t{16} << 10;
 
 const unsigned char* Bytes(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());

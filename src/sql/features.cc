@@ -180,11 +180,6 @@ class Reading {
   std::optional<std::vector<Token>> tokens_;
 };
 
-bool MakesRoutine(const TokenReader& reader) {
-  const size_t what = reader.Is("or", 1) ? 3 : 1;
-  return reader.Is("create") && (reader.Is("function", what) || reader.Is("procedure", what));
-}
-
 // The strings of CREATE FUNCTION: its body is one of them, and the server reads it at once.
 void FindInBodies(std::string_view script, std::vector<Feature>& found) {
   for (StatementWalk walk(script); walk.Next();) {

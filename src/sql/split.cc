@@ -8,12 +8,6 @@
 namespace ballast::sql {
 namespace {
 
-bool StartsRoutine(TokenReader statement) {
-  if (!statement.Take("create")) return false;
-  statement.Take("or", "replace");
-  return statement.Is("function") || statement.Is("procedure");
-}
-
 // How deep in parentheses and BEGIN ATOMIC blocks the reading of a statement is.
 class Nesting {
  public:
@@ -22,7 +16,7 @@ class Nesting {
     if (here.Is("(")) ++parentheses_;
     if (here.Is(")")) parentheses_ = std::max(0, parentheses_ - 1);
     if (parentheses_ > 0 || here.Kind() != TokenKind::kWord) return;
-    if (here.Is("begin") && here.Is("atomic", 1) && StartsRoutine(statement)) ++blocks_;
+    if (here.Is("begin") && here.Is("atomic", 1) && MakesRoutine(statement)) ++blocks_;
     if (blocks_ > 0 && here.Is("case")) ++blocks_;
     if (blocks_ > 0 && here.Is("end")) --blocks_;
   }
@@ -67,6 +61,12 @@ std::vector<Piece> SplitScript(std::string_view script) {
   std::vector<Piece> pieces;
   for (StatementWalk walk(script); walk.Next();) pieces.push_back(walk.piece());
   return pieces;
+}
+
+bool MakesRoutine(TokenReader statement) {
+  if (!statement.Take("create")) return false;
+  statement.Take("or", "replace");
+  return statement.Is("function") || statement.Is("procedure");
 }
 
 bool IsReadable(std::string_view text) {

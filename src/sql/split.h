@@ -39,6 +39,9 @@ class StatementWalk {
   size_t counted_ = 0;  // lines are counted up to here
 };
 
+// Whether the statement is CREATE [OR REPLACE] FUNCTION or PROCEDURE; reads from its first token.
+bool MakesRoutine(TokenReader statement);
+
 // Whether PostgreSQL 15's grammar reads the text (libpg_query).
 bool IsReadable(std::string_view text);
 

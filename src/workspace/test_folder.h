@@ -30,7 +30,7 @@ class TestFolder {
 
   // Makes the folders on the way.
   std::filesystem::path Write(const std::string& name, const std::string& bytes) const {
-    const std::filesystem::path file = path_ / name;
+    std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << bytes;
     return file;

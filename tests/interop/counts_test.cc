@@ -4,8 +4,6 @@
 // or the number is raised, with the reason in the commit.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <regex>
 
 #include "tests/support/project.h"
@@ -14,8 +12,6 @@
 
 namespace ballast::testing {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Cost {
   const char* command;
@@ -47,8 +43,7 @@ class CountsTest : public ::testing::Test {
     options.tables = 60;
     options.plain = true;
     for (const auto& [path, bytes] : sample::Generate(options)) {
-      fs::create_directories((folder_.path() / path).parent_path());
-      std::ofstream(folder_.path() / path, std::ios::binary) << bytes;
+      WriteFile(folder_.path() / path, bytes);
     }
     const Ran made = RunIn(folder_.path(), "ballast release create v1.0.0");
     ASSERT_EQ(made.status, 0) << made.out << made.err;

@@ -2,8 +2,6 @@
 // every road that leads there.
 #include <gtest/gtest.h>
 
-#include <fstream>
-
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
 
@@ -30,8 +28,7 @@ class OlderServerRoadsTest : public ::testing::Test {
 
   fs::path project() const { return folder_.path(); }
   void Write(const std::string& path, const std::string& text) const {
-    fs::create_directories((project() / path).parent_path());
-    std::ofstream(project() / path, std::ios::binary) << text;
+    WriteFile(project() / path, text);
   }
   void WriteMigration(const std::string& name, const std::string& script) const {
     Write("prisma/migrations/" + name + "/migration.sql", script);

@@ -7,7 +7,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
 #include <regex>
 #include <set>
 
@@ -19,8 +18,6 @@
 
 namespace ballast::testing {
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Content {
   std::string facts;
@@ -73,8 +70,7 @@ class OtherServersTest : public PackagedProject {
     options.tables = 20;
     options.seed = seed;
     for (const auto& [path, bytes] : sample::Generate(options)) {
-      fs::create_directories((folder_.path() / path).parent_path());
-      std::ofstream(folder_.path() / path, std::ios::binary) << bytes;
+      WriteFile(folder_.path() / path, bytes);
     }
   }
 

@@ -3,9 +3,6 @@
 // four at most (the TLS question, start-up, two of SASL), so three here are six there.
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
 #include "tools/sample/generate.h"
@@ -13,16 +10,13 @@
 namespace ballast::testing {
 namespace {
 
-namespace fs = std::filesystem;
-
 class RoundTripsTest : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override {
     sample::Options options;
     options.migrations = GetParam();
     for (const auto& [path, bytes] : sample::Generate(options)) {
-      fs::create_directories((folder_.path() / path).parent_path());
-      std::ofstream(folder_.path() / path, std::ios::binary) << bytes;
+      WriteFile(folder_.path() / path, bytes);
     }
     Make("release create v1.0.0");
     Make("baseline create");

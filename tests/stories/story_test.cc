@@ -21,6 +21,7 @@
 #include <sstream>
 
 #include "base/text.h"
+#include "tests/support/project.h"
 #include "tests/support/test_server.h"
 
 namespace ballast::testing {
@@ -73,8 +74,7 @@ class Stage {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     for (const auto& [name, text] : story.files) {
-      fs::create_directories((folder_ / name).parent_path());
-      std::ofstream(folder_ / name, std::ios::binary) << text;
+      WriteFile(folder_ / name, text);
     }
     AddDatabase("DATABASE_URL");
   }

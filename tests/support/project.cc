@@ -89,6 +89,11 @@ std::vector<Corpus> Corpora() {
   return all;
 }
 
+void WriteFile(const fs::path& file, const std::string& bytes) {
+  fs::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
 void WriteProject(const Corpus& corpus, const fs::path& folder) {
   const fs::path migrations = folder / "prisma/migrations";
   fs::create_directories(migrations);
@@ -123,8 +128,7 @@ std::unique_ptr<TemporaryFolder> MakeProject(const Scripts& scripts) {
 
 void AddScripts(const fs::path& folder, const Scripts& scripts) {
   for (const auto& [name, script] : scripts) {
-    fs::create_directories(folder / "prisma/migrations" / name);
-    std::ofstream(folder / "prisma/migrations" / name / "migration.sql") << script;
+    WriteFile(folder / "prisma/migrations" / name / "migration.sql", script);
   }
 }
 

@@ -27,6 +27,9 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// Makes the folders on the way.
+void WriteFile(const std::filesystem::path& file, const std::string& bytes);
+
 // A corpus of the public test data: its name, where its schema lies, and its migrations' names
 // (empty: all of the folder's).
 struct Corpus {

@@ -1,0 +1,46 @@
+#include "cli/options.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::cli {
+namespace {
+
+TEST(OptionsTest, AChoiceIsOneOfItsWords) {
+  struct Case {
+    std::string option;
+    std::string word;
+    std::string problem;  // empty: understood
+  };
+  const Case cases[] = {
+      {"--output", "text", ""},
+      {"--output", "json", ""},
+      {"--output", "0", "--output: 0 not in {text,json}"},
+      {"--output", "1", "--output: 1 not in {text,json}"},
+      {"--output", "JSON", "--output: JSON not in {text,json}"},
+      {"--output", "", "--output:  not in {text,json}"},
+      {"--color", "never", ""},
+      {"--color", "2", "--color: 2 not in {auto,always,never}"},
+  };
+  for (const Case& c : cases) {
+    const auto parsed = ParseOptions({c.option, c.word, "status"});
+    EXPECT_EQ(parsed.ok(), c.problem.empty()) << c.option << " " << c.word;
+    if (!parsed) {
+      EXPECT_EQ(parsed.error().message, c.problem);
+      EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
+    }
+  }
+}
+
+TEST(OptionsTest, AChoiceSetsItsValueBeforeAndBehindTheCommand) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--output", "json", "--color", "always", "status"},
+        std::vector<std::string>{"status", "--output=json", "--color=always"}}) {
+    const auto parsed = ParseOptions(words);
+    ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+    EXPECT_EQ(std::get<Options>(*parsed).output, Output::kJson);
+    EXPECT_EQ(std::get<Options>(*parsed).color, Color::kAlways);
+  }
+}
+
+}  // namespace
+}  // namespace ballast::cli
