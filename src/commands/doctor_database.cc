@@ -27,6 +27,7 @@ const release::FingerprintRecord* ProvenOf(const std::optional<plan::Intent>& in
 
 std::string TextArray(const std::vector<std::string>& values) {
   std::vector<std::string> literals;
+  literals.reserve(values.size());
   for (const std::string& value : values) literals.push_back(sql::QuoteLiteral(value));
   return "ARRAY[" + Join(literals, ", ") + "]::text[]";
 }
