@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "apply/compile.h"
 #include "apply/message.h"
@@ -113,11 +114,11 @@ void AddPart(std::vector<plan::Plan>& parts, std::vector<plan::Step> steps, bool
 
 // A plan that is not atomic as a whole: what belongs to the comparison (the scripts before it, if
 // they can share its transaction, and the rows after it) stays atomic, the rest goes step by step.
+// Nothing where the plan is one part.
 std::vector<plan::Plan> PartsOf(const plan::Plan& plan) {
-  if (plan.atomic) return {plan};
   const auto verify = std::find_if(plan.steps.begin(), plan.steps.end(), IsVerify);
   std::vector<plan::Plan> parts;
-  if (verify == plan.steps.end()) return {plan};
+  if (plan.atomic || verify == plan.steps.end()) return parts;
   const auto rest = std::find_if(verify, plan.steps.end(), IsScript);
   std::vector<plan::Step> before(plan.steps.begin(), verify);
   std::vector<plan::Step> proof(verify, rest);
@@ -182,7 +183,8 @@ Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observat
     result.expected_fingerprint = verify->expected.catalog;
   }
   result.recorded = RowsRecorded(plan);
-  const std::vector<plan::Plan> parts = PartsOf(plan);
+  const std::vector<plan::Plan> several = PartsOf(plan);
+  const auto parts = several.empty() ? std::span(&plan, 1) : std::span(several);
   for (const plan::Plan& part : parts) {
     const Atomic atomic{part, compiler, session, context};
     Status done = RunPart(part, compiler, atomic, observation, result, progress);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "commands/adoption.h"
 #include "commands/earlier_releases.h"
+#include "commands/reach.h"
 #include "commands/surroundings.h"
 #include "plan/adopt.h"
 #include "plan/planner.h"
@@ -25,12 +26,15 @@ class Look {
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
-    TRY_ASSIGN(const plan::Intent intent,
+    Result<postgres::Target> named = TargetOf(*site_);
+    std::optional<postgres::Connecting> connecting;
+    if (named) connecting.emplace(*named);
+    TRY_ASSIGN(plan::Intent intent,
                ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
     NoteLateMerges();
-    TRY_ASSIGN(const postgres::Target target, TargetOf(*site_));
-    TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-    return At(session, intent);
+    TRY_ASSIGN(const postgres::Target target, std::move(named));
+    TRY_ASSIGN(postgres::Session session, Reach(target, {}, *world_.progress, &*connecting));
+    return At(session, std::move(intent));
   }
 
  private:

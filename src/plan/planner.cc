@@ -239,11 +239,11 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
 // ---- development and history -------------------------------------------------------------------
 
 // The migrations that the baseline does not stand for.
-std::vector<release::Migration> Beyond(const FollowHistory& intent) {
-  if (!intent.baseline) return intent.migrations;
-  const std::set<std::string_view> covered = release::CoveredNames(intent.baseline->coverage);
+std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
+                                       const std::vector<release::Migration>& migrations) {
+  const std::set<std::string_view> covered = release::CoveredNames(baseline.coverage);
   std::vector<release::Migration> beyond;
-  for (const release::Migration& migration : intent.migrations) {
+  for (const release::Migration& migration : migrations) {
     if (!covered.contains(migration.name)) beyond.push_back(migration);
   }
   return beyond;
@@ -257,8 +257,9 @@ ScriptManner MannerOf(const FollowHistory& intent, std::string reason) {
 Decision FreshHistory(const FollowHistory& intent, const Observation& observation) {
   Plan plan;
   AddGround(plan, observation);
-  const std::vector<release::Migration> scripts = Beyond(intent);
+  std::vector<release::Migration> beyond;
   if (intent.baseline) {
+    beyond = Beyond(*intent.baseline, intent.migrations);
     release::Migration baseline{"baseline.sql", intent.baseline->script, ""};
     plan.steps.push_back(
         {RunScript{std::move(baseline), true, false},
@@ -267,6 +268,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
                           "nothing is committed unless it is the proven one"});
     plan.steps.push_back({RecordResolved{intent.baseline->coverage}, "the baseline covers them"});
   }
+  const std::vector<release::Migration>& scripts = intent.baseline ? beyond : intent.migrations;
   Decision decision;
   decision.found = Found::kFresh;
   decision.pending = NamesOf(scripts);

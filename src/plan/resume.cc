@@ -72,7 +72,9 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
 }
 
 void AddIndexDrops(Plan& plan, const Observation& observation) {
+  if (observation.invalid_indexes.empty()) return;
   std::vector<Step> steps;
+  steps.reserve(plan.steps.size() + observation.invalid_indexes.size());
   for (Step& step : plan.steps) {
     const auto* run = std::get_if<RunScript>(&step.act);
     const auto index = run != nullptr && !run->in_transaction

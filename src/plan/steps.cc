@@ -71,6 +71,7 @@ void AddScripts(Plan& plan, const std::vector<release::Migration>& scripts,
   plan.atomic = plan.atomic && share;
   std::optional<PlainIndexes> plain;
   if (manner.fresh && !plan.atomic) plain.emplace(scripts);
+  plan.steps.reserve(plan.steps.size() + scripts.size());
   for (const release::Migration& migration : scripts) {
     RunScript run = RunningOf(migration, plain ? plain->FormOf(migration) : std::nullopt);
     run.record = manner.record || !plan.atomic;

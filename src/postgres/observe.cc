@@ -169,12 +169,11 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'lacking', {},\n"
-      " 'rows', ledger.xml,\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
-      ")::text FROM target, journal, ledger;\n",
+      ")::text, ledger.xml FROM target, journal, ledger;\n",
       name, further.empty() ? "NULL" : Join(further, ", "), RowsSql(), kLackingSql, JournalSql(),
       InvalidIndexesSql(), ObjectsSql());
 }
@@ -256,10 +255,11 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
   return LockTimedOut(session, options);
 }
 
-Result<plan::Observation> ObservationOf(const Outcome& outcome, const Session& session) {
+Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session) {
   if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
   if (outcome.error) return CannotTell(*outcome.error);
-  return ParseObservation(*outcome.results.back().rows[0][0], session);
+  std::vector<Value>& answer = outcome.results.back().rows[0];
+  return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
 }
 
 }  // namespace
@@ -278,11 +278,11 @@ Result<plan::Observation> Observe(Session& session, const ObserveOptions& option
   const std::string look = ObservationSql(session.target(), options);
   std::string condition = options.lock ? IsDirectSql(session) : "true";
   while (true) {
-    const Outcome outcome = session.Run(std::string(kFreshSnapshots) +
-                                        SettingsSql(session.target(), options, condition) +
-                                        (options.lock ? LockSql(condition) : std::string()) + look);
+    Outcome outcome = session.Run(std::string(kFreshSnapshots) +
+                                  SettingsSql(session.target(), options, condition) +
+                                  (options.lock ? LockSql(condition) : std::string()) + look);
     const std::string answer = outcome.error ? "held" : LockAnswer(outcome, options);
-    if (answer == "held") return ObservationOf(outcome, session);
+    if (answer == "held") return ObservationOf(std::move(outcome), session);
     if (answer == "busy") break;
     TRY(RefuseTransactionPooler(session));
     condition = "true";

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace ballast::postgres {
@@ -9,34 +10,52 @@ namespace {
 
 using nlohmann::json;
 
-std::string DecodeBase64(std::string_view text) {
-  static constexpr std::string_view kAlphabet =
+constexpr std::array<int8_t, 256> Base64Values() {
+  constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  bytes.reserve(text.size() / 4 * 3);
+  std::array<int8_t, 256> values{};
+  values.fill(-1);
+  for (size_t i = 0; i < kAlphabet.size(); ++i) {
+    values[static_cast<uint8_t>(kAlphabet[i])] = static_cast<int8_t>(i);
+  }
+  return values;
+}
+
+// In place: what is decoded is never longer.
+void DecodeBase64(std::string& text) {
+  static constexpr std::array<int8_t, 256> kValues = Base64Values();
+  size_t done = 0;
   uint32_t bits = 0;
   int count = 0;
   for (const char c : text) {
-    const size_t value = kAlphabet.find(c);
-    if (value == std::string_view::npos) continue;
+    const int8_t value = kValues[static_cast<uint8_t>(c)];
+    if (value < 0) continue;
     bits = bits << 6 | static_cast<uint32_t>(value);
     count += 6;
     if (count >= 8) {
       count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xFF);
+      text[done++] = static_cast<char>(bits >> count & 0xFF);
     }
   }
-  return bytes;
+  text.resize(done);
 }
 
-// The JSON inside <d>…</d> of query_to_xml's answer; null when there is none.
+// What is inside <d>…</d> of query_to_xml's answer; empty when there is none.
+std::string PayloadOf(std::string xml) {
+  const size_t start = xml.find("<d>");
+  const size_t end = xml.find("</d>");
+  if (start == std::string::npos || end == std::string::npos) return {};
+  xml.erase(end);
+  xml.erase(0, start + 3);
+  DecodeBase64(xml);
+  return xml;
+}
+
+// The same as JSON; null when there is none.
 json Payload(const json& xml) {
   if (!xml.is_string()) return nullptr;
-  const std::string& text = xml.get_ref<const std::string&>();
-  const size_t start = text.find("<d>");
-  const size_t end = text.find("</d>");
-  if (start == std::string::npos || end == std::string::npos) return nullptr;
-  return json::parse(DecodeBase64(std::string_view(text).substr(start + 3, end - start - 3)));
+  const std::string text = PayloadOf(xml.get<std::string>());
+  return text.empty() ? json() : json::parse(text);
 }
 
 std::string TextOrEmpty(const json& value) {
@@ -80,15 +99,27 @@ void AddJournal(const json& journal, plan::Observation& observation) {
   }
 }
 
+// Row by row: the whole of a long table as JSON would take several times its text.
+std::vector<plan::MigrationRow> RowsOf(std::string xml) {
+  std::vector<plan::MigrationRow> rows;
+  const std::string text = PayloadOf(std::move(xml));
+  if (text.empty()) return rows;
+  rows.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '[')));
+  const auto take = [&](int depth, json::parse_event_t event, json& parsed) {
+    const bool row = depth == 1 && event == json::parse_event_t::array_end;
+    if (row) rows.push_back(RowOf(parsed));
+    return !row;
+  };
+  const json emptied = json::parse(text, take);
+  return rows;
+}
+
 plan::Observation ObservationOf(const json& j, const Session& session) {
   plan::Observation observation;
   observation.server = ServerOf(j, session);
   observation.schema = j.at("schema").get<std::string>();
   observation.schema_exists = j.at("schema_exists").get<bool>();
   observation.has_migrations_table = j.at("has_migrations_table").get<bool>();
-  if (const json rows = Payload(j.at("rows")); rows.is_array()) {
-    for (const json& row : rows) observation.rows.push_back(RowOf(row));
-  }
   observation.has_journal = j.at("has_journal").get<bool>();
   if (const json journal = Payload(j.at("journal")); journal.is_array()) {
     AddJournal(journal, observation);
@@ -108,9 +139,12 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
 
 }  // namespace
 
-Result<plan::Observation> ParseObservation(const std::string& text, const Session& session) {
+Result<plan::Observation> ParseObservation(const std::string& text, std::string rows,
+                                           const Session& session) {
   try {
-    return ObservationOf(json::parse(text), session);
+    plan::Observation observation = ObservationOf(json::parse(text), session);
+    observation.rows = RowsOf(std::move(rows));
+    return observation;
   } catch (const json::exception& e) {
     return MakeError(ErrorCode::kCannotTell,
                      std::string("the server's answer is not understood: ") + e.what(),

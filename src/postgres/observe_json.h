@@ -9,6 +9,8 @@
 
 namespace ballast::postgres {
 
-Result<plan::Observation> ParseObservation(const std::string& json, const Session& session);
+// `json` but for the rows of the migrations table; these, as query_to_xml gives them, or nothing.
+Result<plan::Observation> ParseObservation(const std::string& json, std::string rows,
+                                           const Session& session);
 
 }  // namespace ballast::postgres

@@ -274,8 +274,8 @@ Result<Session> Session::Connect(const Target& target, const SessionOptions& opt
 struct Connecting::Attempt {
   Attempt(const Target& target, const SessionOptions& options)
       : state(std::make_unique<Session::State>(target)),
-        end(Clock::now() + std::min(TimeoutOf(target, options),
-                                    std::chrono::milliseconds(std::chrono::hours(24)))) {
+        limit(std::min(TimeoutOf(target, options),
+                       std::chrono::milliseconds(std::chrono::hours(24)))) {
     const ConnectionWords words(state->target, options);
     state->connection = PQconnectStartParams(words.names(), words.values(), 0);
   }
@@ -294,10 +294,17 @@ struct Connecting::Attempt {
     return true;
   }
 
+  // Who was busy elsewhere for long finds a server that waits no more (authentication_timeout).
+  bool IsStale() const {
+    constexpr std::chrono::milliseconds kFresh{1000};
+    return Clock::now() - begun > std::min(kFresh, limit);
+  }
+
   using Clock = std::chrono::steady_clock;
   std::unique_ptr<Session::State> state;
   PostgresPollingStatusType step = PGRES_POLLING_WRITING;
-  Clock::time_point end;
+  std::chrono::milliseconds limit;
+  Clock::time_point begun = Clock::now();
 };
 
 Connecting::Connecting(const Target& target, const SessionOptions& options) {
@@ -312,11 +319,12 @@ Connecting::~Connecting() = default;
 std::optional<Result<Session>> Connecting::Finish() {
   if (!attempt_) return std::nullopt;
   const std::unique_ptr<Attempt> attempt = std::move(attempt_);
+  if (attempt->UnderWay() && attempt->IsStale()) return std::nullopt;
+  const auto end = Attempt::Clock::now() + attempt->limit;
   while (attempt->UnderWay()) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(attempt->end - Attempt::Clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Attempt::Clock::now());
     if (left.count() > 0 && attempt->GoOn(left)) continue;
-    if (Attempt::Clock::now() < attempt->end) continue;  // poll was interrupted
+    if (Attempt::Clock::now() < end) continue;  // poll was interrupted
     return ConnectError(attempt->state->connection, attempt->state->target, "timeout expired");
   }
   return Session::Made(std::move(attempt->state));

@@ -66,7 +66,8 @@ class Connecting {
   // Waits for nothing but names to be looked up. Several hosts are not tried; see Finish.
   explicit Connecting(const Target& target, const SessionOptions& options = {});
   ~Connecting();
-  // What Session::Connect would say; nullopt: it was not begun, and Connect is to be asked. Once.
+  // What Session::Connect would say; nullopt: it was not begun, or so long ago that the server may
+  // have lost its patience, and Connect is to be asked. The limit counts from here. Once.
   std::optional<Result<Session>> Finish();
 
  private:
