@@ -68,9 +68,9 @@ struct Atomic {
     }
     TRY(Checked(message, outcome));
     if (verify != nullptr) {
-      result.fingerprint = verify->expected.catalog;
+      result.fingerprint = verify->expected().catalog;
       result.layout_equal =
-          LastValue(outcome, "ballast_catalog", 1) == verify->expected.server_objects_layout;
+          LastValue(outcome, "ballast_catalog", 1) == verify->expected().server_objects_layout;
     }
     return {};
   }
@@ -85,7 +85,7 @@ struct Atomic {
       return std::move(live).error();
     }
     result.fingerprint = live->fingerprint;
-    result.layout_equal = live->layout == verify.expected.layout;
+    result.layout_equal = live->layout == verify.expected().layout;
     Message rest;
     compiler.AddFromVerify(plan, rest);
     return Send(rest);
@@ -135,7 +135,7 @@ std::vector<plan::Plan> PartsOf(const plan::Plan& plan) {
 
 Status RunAtomic(const Atomic& atomic, const plan::Observation& observation, RunOutcome& result) {
   const plan::VerifyCatalog* verify = VerifyOf(atomic.plan);
-  if (verify == nullptr || ServerCanCompare(verify->expected, observation.server.major)) {
+  if (verify == nullptr || ServerCanCompare(verify->expected(), observation.server.major)) {
     return atomic.CompareByServer(result);
   }
   return atomic.CompareByUs(*verify, result);
@@ -180,7 +180,7 @@ Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observat
         "the journal of deployments is left out: the role may not create the schema ballast");
   }
   if (const auto* verify = VerifyOf(plan)) {
-    result.expected_fingerprint = verify->expected.catalog;
+    result.expected_fingerprint = verify->expected().catalog;
   }
   result.recorded = RowsRecorded(plan);
   const std::vector<plan::Plan> several = PartsOf(plan);

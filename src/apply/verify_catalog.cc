@@ -46,7 +46,7 @@ bool ServerCanCompare(const release::FingerprintRecord& record, int server_major
 
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
                        const std::string& schema) {
-  const release::FingerprintRecord& expected = verify.expected;
+  const release::FingerprintRecord& expected = verify.expected();
   std::string equal = "f.catalog = " + sql::QuoteLiteral(expected.server_objects);
   if (verify.with_layout) {
     equal += " AND f.layout = " + sql::QuoteLiteral(expected.server_objects_layout);
@@ -72,17 +72,17 @@ bool IsVerdict(const postgres::ServerError& error) {
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session, const ExpectedFacts& expected) {
   TRY(session.Query(LookingFrom(schema)));
-  TRY_ASSIGN(const auto live, postgres::ReadFacts(session, ScopeOf(verify.expected)));
+  TRY_ASSIGN(const auto live, postgres::ReadFacts(session, ScopeOf(verify.expected())));
   LiveCatalog found{catalog::Fingerprint(live.facts), catalog::LayoutFingerprint(live.facts)};
-  const bool equal = found.fingerprint == verify.expected.catalog &&
-                     (!verify.with_layout || found.layout == verify.expected.layout);
+  const bool equal = found.fingerprint == verify.expected().catalog &&
+                     (!verify.with_layout || found.layout == verify.expected().layout);
   if (equal) return found;
   std::vector<catalog::Difference> differences;
   if (expected) {
-    TRY_ASSIGN(const catalog::Facts proven, expected(verify.expected.catalog));
+    TRY_ASSIGN(const catalog::Facts proven, expected(verify.expected().catalog));
     differences = catalog::Diff(proven, live.facts, verify.with_layout);
   }
-  return Differs(verify.expected.catalog, found.fingerprint, differences);
+  return Differs(verify.expected().catalog, found.fingerprint, differences);
 }
 
 }  // namespace ballast::apply

@@ -23,7 +23,7 @@ std::vector<int> ProvenOn(const Plan& plan) {
   int major = 0;
   for (size_t i = plan.steps.size(); i-- > 0;) {
     const auto* verify = std::get_if<VerifyCatalog>(&plan.steps[i].act);
-    if (verify != nullptr) major = verify->expected.server_major;
+    if (verify != nullptr) major = verify->expected().server_major;
     proven[i] = major;
   }
   return proven;
@@ -65,7 +65,7 @@ std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
         needs.Add({std::string(feature.name), "migration " + run->migration.name, feature.since});
       }
     } else if (const auto* verify = std::get_if<VerifyCatalog>(&act); verify != nullptr && runs) {
-      for (const Requirement& needed : verify->expected.needs) needs.Add(needed);
+      for (const Requirement& needed : verify->expected().needs) needs.Add(needed);
     }
   }
   return needs.Take();

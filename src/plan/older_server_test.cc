@@ -15,10 +15,10 @@ Step Running(const std::string& name, const std::string& script) {
 
 // A comparison with what was proven on a server of this version.
 Step Comparing(int major, std::vector<Requirement> needs = {}) {
-  VerifyCatalog verify;
-  verify.expected.server_major = major;
-  verify.expected.needs = std::move(needs);
-  return {std::move(verify), ""};
+  release::FingerprintRecord record;
+  record.server_major = major;
+  record.needs = std::move(needs);
+  return {VerifyCatalog{std::move(record), false, {}}, ""};
 }
 
 ServerState Server(int major) {

@@ -42,7 +42,7 @@ std::string DescribeAct(const Act& act) {
           },
           [](const VerifyCatalog& verify) {
             return fmt::format("compare the live catalog with {}",
-                               verify.expected.catalog.substr(0, 12));
+                               verify.expected().catalog.substr(0, 12));
           },
       },
       act);

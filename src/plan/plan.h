@@ -2,9 +2,11 @@
 // printed, compared and refused; apply/ carries it out and adds nothing of its own.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -74,8 +76,17 @@ struct DropInvalidIndex {
 
 // The live catalog must be this one, or nothing is committed.
 struct VerifyCatalog {
-  release::FingerprintRecord expected;
-  bool with_layout = false;              // a fresh database: the order of columns too
+  VerifyCatalog(release::FingerprintRecord expected, bool with_layout,
+                std::vector<release::TableRows> rows)
+      : record(std::make_shared<const release::FingerprintRecord>(std::move(expected))),
+        with_layout(with_layout),
+        rows(std::move(rows)) {}
+
+  const release::FingerprintRecord& expected() const { return *record; }
+
+  // Aside, for it is large, and of the steps of a long plan this is one.
+  std::shared_ptr<const release::FingerprintRecord> record;
+  bool with_layout;                      // a fresh database: the order of columns too
   std::vector<release::TableRows> rows;  // and these rows
 };
 

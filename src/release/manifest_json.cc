@@ -389,7 +389,11 @@ Result<T> Parse(std::string_view text, const Dialect& dialect, const std::string
 template <class Record>
 std::string Bind(std::string_view inputs, Record& record) {
   record.inputs_digest.clear();
-  return Sha256Hex(fmt::format("{}\n{}", inputs, Render(record)));
+  Sha256 hash;
+  hash.Update(inputs);
+  hash.Update("\n");
+  hash.Update(Render(record));
+  return hash.FinishHex();
 }
 
 }  // namespace

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <future>
 #include <memory>
 
+#include "base/progress.h"
+#include "postgres/observe.h"
 #include "tests/faults/proxy.h"
 #include "tests/faults/scene.h"
 
@@ -78,6 +81,44 @@ TEST_P(CrowdTest, WhateverTheDefaultIsolation) {
     EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
     postgres::Session session = std::move(*database.Connect());
     EXPECT_EQ(PortraitOf(session).rows, scene.complete.rows) << scene.name;
+  }
+}
+
+// Gives the lock back when it hears that somebody waits for it.
+class Giving : public SilentProgress {
+ public:
+  explicit Giving(postgres::Session& holder) : holder_(holder) {}
+  void Notice(std::string_view) override { holder_.Run("SELECT pg_advisory_unlock_all()"); }
+
+ private:
+  postgres::Session& holder_;
+};
+
+// The same by the isolation that the look itself has: a table of migrations that is a view tells
+// it.
+TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
+  const auto server = ServerOf(0);
+  if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  TestDatabase database;
+  database.Run(
+      "CREATE VIEW _prisma_migrations AS SELECT current_setting('transaction_isolation') AS "
+      "migration_name, 'c' AS checksum, now() AS finished_at, NULL::timestamptz AS rolled_back_at, "
+      "1 AS applied_steps_count, now() AS started_at, NULL::text AS logs");
+  postgres::Session holder = database.Connect();
+  Giving giving(holder);
+  postgres::ObserveOptions looking;
+  looking.lock_wait = std::chrono::minutes(2);
+  for (const char* isolation : {"repeatable read", "serializable"}) {
+    for (const char* before : {"SELECT 1", "SELECT pg_advisory_lock(72707369)"}) {
+      postgres::Session session = database.Connect();
+      ASSERT_TRUE(
+          session.Query(fmt::format("SET default_transaction_isolation = '{}'", isolation)));
+      ASSERT_TRUE(holder.Query(before));
+      const auto seen = postgres::Observe(session, looking, giving);
+      ASSERT_TRUE(seen) << seen.error().message;
+      ASSERT_EQ(seen->rows.size(), 1U);
+      EXPECT_EQ(seen->rows[0].name, "read committed") << isolation << before;
+    }
   }
 }
 
