@@ -97,8 +97,7 @@ class Giving : public SilentProgress {
 // The same by the isolation that the look itself has: a table of migrations that is a view tells
 // it.
 TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
-  const auto server = ServerOf(0);
-  if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  BALLAST_NEEDS_SERVER();
   TestDatabase database;
   database.Run(
       "CREATE VIEW _prisma_migrations AS SELECT current_setting('transaction_isolation') AS "
