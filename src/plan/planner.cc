@@ -17,13 +17,6 @@
 namespace ballast::plan {
 namespace {
 
-Decision Refuse(Found found, Refusal refusal) {
-  Decision decision;
-  decision.found = found;
-  decision.answer = std::move(refusal);
-  return decision;
-}
-
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
 bool Compares(const Plan& plan) {

@@ -92,6 +92,13 @@ const release::Migration* FirstWithoutScript(const std::vector<release::Migratio
   return found == migrations.end() ? nullptr : &*found;
 }
 
+Decision Refuse(Found found, Refusal refusal) {
+  Decision decision;
+  decision.found = found;
+  decision.answer = std::move(refusal);
+  return decision;
+}
+
 Refusal MissingScript(const release::Migration& migration) {
   return {ErrorCode::kMissingScript,
           fmt::format("migration {} has no migration.sql", migration.name),

@@ -49,6 +49,7 @@ void AddGround(Plan& plan, const Observation& observation);
 // A script is missing: P3015 before anything runs, instead of after half of it.
 const release::Migration* FirstWithoutScript(const std::vector<release::Migration>& migrations);
 
+Decision Refuse(Found found, Refusal refusal);
 Refusal MissingScript(const release::Migration& migration);
 Refusal NotEmpty(const Observation& observation);
 Refusal Ahead(const std::vector<std::string>& unknown);
