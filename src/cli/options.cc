@@ -36,6 +36,7 @@ template <class Value>
 void AddChoice(CLI::App* app, const std::string& name, Value* value,
                const std::vector<std::pair<std::string, Value>>& choices, const std::string& what) {
   std::vector<std::string> words;
+  words.reserve(choices.size());
   for (const auto& [word, meaning] : choices) words.push_back(word);
   app->add_option_function<std::string>(
          name,

@@ -25,12 +25,6 @@ const release::FingerprintRecord* ProvenOf(const std::optional<plan::Intent>& in
   return history.release ? &history.release->fingerprint : nullptr;
 }
 
-std::string TextArray(const std::vector<std::string>& values) {
-  std::vector<std::string> literals;
-  for (const std::string& value : values) literals.push_back(sql::QuoteLiteral(value));
-  return "ARRAY[" + Join(literals, ", ") + "]::text[]";
-}
-
 std::vector<std::string> FirstColumn(const Result<std::vector<postgres::Rows>>& results) {
   std::vector<std::string> values;
   if (!results || results->empty()) return values;
@@ -165,7 +159,7 @@ class Examination {
         "   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass\n"
         "                    AND d.objid = c.oid AND d.deptype = 'e')\n"
         " ORDER BY 1",
-        TextArray(schemas))));
+        sql::QuoteTextArray(schemas))));
     if (others.empty()) return findings_.Ok("database.owners", "the role owns what is there");
     findings_.Add({"database.owners", CheckStatus::kWarn,
                    fmt::format("{} objects belong to other roles, so that migrations that alter "
@@ -198,7 +192,7 @@ class Examination {
         "                     AND v.version = a.default_version AND v.superuser AND NOT "
         "v.trusted))\n"
         " ORDER BY 1",
-        TextArray(needed))));
+        sql::QuoteTextArray(needed))));
     if (lacking.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
     findings_.Add({"database.extensions",
                    CheckStatus::kFail,

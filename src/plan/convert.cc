@@ -4,6 +4,7 @@
 #include <set>
 
 #include "plan/adopt.h"
+#include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
 
@@ -43,10 +44,8 @@ Plan PlanOf(const ComparedState& state, Ledger wanted) {
 }  // namespace
 
 bool IsOnOtherLedger(const Observation& observation, Ledger wanted) {
-  const bool any = std::any_of(observation.rows.begin(), observation.rows.end(),
-                               [](const MigrationRow& row) { return row.CountsAsApplied(); });
   const bool release = IsApplied(observation, release::kBaselineName);
-  return any && release == (wanted == Ledger::kDevelopment);
+  return HasLiveRows(observation) && release == (wanted == Ledger::kDevelopment);
 }
 
 std::variant<Plan, Refusal> ConvertLedger(const Observation& observation, Ledger wanted) {

@@ -12,13 +12,6 @@
 namespace ballast::plan {
 namespace {
 
-Decision Refuse(Found found, Refusal refusal) {
-  Decision decision;
-  decision.found = found;
-  decision.answer = std::move(refusal);
-  return decision;
-}
-
 Decision NoHistory(Found found, const ApplyRelease& release) {
   return Refuse(found,
                 {ErrorCode::kNoWay,

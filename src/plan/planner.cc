@@ -17,18 +17,6 @@
 namespace ballast::plan {
 namespace {
 
-bool HasLiveRows(const Observation& observation) {
-  return std::any_of(observation.rows.begin(), observation.rows.end(),
-                     [](const MigrationRow& row) { return row.CountsAsApplied(); });
-}
-
-Decision Refuse(Found found, Refusal refusal) {
-  Decision decision;
-  decision.found = found;
-  decision.answer = std::move(refusal);
-  return decision;
-}
-
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
 bool Compares(const Plan& plan) {

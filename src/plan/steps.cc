@@ -20,6 +20,11 @@ RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm
   return run;
 }
 
+bool HasLiveRows(const Observation& observation) {
+  return std::any_of(observation.rows.begin(), observation.rows.end(),
+                     [](const MigrationRow& row) { return row.CountsAsApplied(); });
+}
+
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
                                           const Observation& observation) {
   const std::set<std::string_view> applied = AppliedNames(observation);
@@ -85,6 +90,13 @@ const release::Migration* FirstWithoutScript(const std::vector<release::Migratio
   const auto found = std::find_if(migrations.begin(), migrations.end(),
                                   [](const release::Migration& m) { return !m.script; });
   return found == migrations.end() ? nullptr : &*found;
+}
+
+Decision Refuse(Found found, Refusal refusal) {
+  Decision decision;
+  decision.found = found;
+  decision.answer = std::move(refusal);
+  return decision;
 }
 
 Refusal MissingScript(const release::Migration& migration) {

@@ -13,6 +13,8 @@ namespace ballast::plan {
 // How a script is run, by what its words say of transactions; in another form where one is given.
 RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as = {});
 
+bool HasLiveRows(const Observation& observation);  // some row counts as applied
+
 // The migrations of `wanted` that no row counts as applied, in order.
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
                                           const Observation& observation);
@@ -47,6 +49,7 @@ void AddGround(Plan& plan, const Observation& observation);
 // A script is missing: P3015 before anything runs, instead of after half of it.
 const release::Migration* FirstWithoutScript(const std::vector<release::Migration>& migrations);
 
+Decision Refuse(Found found, Refusal refusal);
 Refusal MissingScript(const release::Migration& migration);
 Refusal NotEmpty(const Observation& observation);
 Refusal Ahead(const std::vector<std::string>& unknown);

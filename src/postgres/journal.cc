@@ -10,19 +10,13 @@ namespace {
 
 using sql::QuoteLiteral;
 
-std::string TextArray(const std::vector<std::string>& items) {
-  std::vector<std::string> quoted;
-  quoted.reserve(items.size());
-  for (const std::string& item : items) quoted.push_back(QuoteLiteral(item));
-  return "ARRAY[" + Join(quoted, ", ") + "]::text[]";
-}
-
 std::string ValuesOf(const JournalEntry& entry) {
   return fmt::format("({}, {}, {}, {}, {}, {}, {}, {}, {})", QuoteLiteral(entry.deployment),
                      QuoteLiteral(entry.event), QuoteLiteral(entry.subject),
                      QuoteLiteral(entry.strategy), QuoteLiteral(entry.release),
-                     QuoteLiteral(entry.baseline_checksum), TextArray(entry.older_baselines),
-                     QuoteLiteral(entry.fingerprint), QuoteLiteral(entry.detail));
+                     QuoteLiteral(entry.baseline_checksum),
+                     sql::QuoteTextArray(entry.older_baselines), QuoteLiteral(entry.fingerprint),
+                     QuoteLiteral(entry.detail));
 }
 
 }  // namespace

@@ -19,4 +19,11 @@ std::string QuoteLiteral(std::string_view text) {
   return "E" + ReplaceAll(std::move(quoted), "\\", "\\\\");
 }
 
+std::string QuoteTextArray(const std::vector<std::string>& texts) {
+  std::vector<std::string> literals;
+  literals.reserve(texts.size());
+  for (const std::string& text : texts) literals.push_back(QuoteLiteral(text));
+  return "ARRAY[" + Join(literals, ", ") + "]::text[]";
+}
+
 }  // namespace ballast::sql

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ballast::sql {
 
@@ -15,5 +16,8 @@ std::string QualifiedName(std::string_view schema, std::string_view name);
 // A string constant that means the same whatever standard_conforming_strings says: quotes doubled,
 // and the E'' form where a backslash occurs.
 std::string QuoteLiteral(std::string_view text);
+
+// The literals as an expression of type text[]: ARRAY['a', 'b']::text[].
+std::string QuoteTextArray(const std::vector<std::string>& texts);
 
 }  // namespace ballast::sql

@@ -12,6 +12,8 @@ TEST(QuoteTest, NamesAndLiterals) {
   EXPECT_EQ(QualifiedName("s", "T"), "\"s\".\"T\"");
   EXPECT_EQ(QuoteLiteral("it's"), "'it''s'");
   EXPECT_EQ(QuoteLiteral("a\\b"), "E'a\\\\b'");
+  EXPECT_EQ(QuoteTextArray({"a", "it's"}), "ARRAY['a', 'it''s']::text[]");
+  EXPECT_EQ(QuoteTextArray({}), "ARRAY[]::text[]");
 }
 
 }  // namespace

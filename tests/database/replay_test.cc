@@ -17,6 +17,7 @@ using testing::TestDatabase;
 
 std::vector<release::Migration> History(const std::vector<std::string>& scripts) {
   std::vector<release::Migration> migrations;
+  migrations.reserve(scripts.size());
   for (const std::string& script : scripts) {
     migrations.push_back(
         release::MakeMigration("m" + std::to_string(migrations.size() + 1), script));

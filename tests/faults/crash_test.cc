@@ -216,10 +216,7 @@ class Trial {
 
 class CrashTest : public ::testing::TestWithParam<int> {
  protected:
-  void SetUp() override {
-    const auto server = ServerOf(0);
-    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
-  }
+  void SetUp() override { BALLAST_NEEDS_SERVER(); }
 };
 
 TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {

@@ -58,10 +58,7 @@ void ExpectComplete(const Scene& scene, const postgres::ScratchDatabase& databas
 
 class CrowdTest : public ::testing::TestWithParam<int> {
  protected:
-  void SetUp() override {
-    const auto server = ServerOf(0);
-    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
-  }
+  void SetUp() override { BALLAST_NEEDS_SERVER(); }
 };
 
 TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
@@ -100,8 +97,7 @@ class Giving : public SilentProgress {
 // The same by the isolation that the look itself has: a table of migrations that is a view tells
 // it.
 TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
-  const auto server = ServerOf(0);
-  if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  BALLAST_NEEDS_SERVER();
   TestDatabase database;
   database.Run(
       "CREATE VIEW _prisma_migrations AS SELECT current_setting('transaction_isolation') AS "
@@ -153,8 +149,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::ValuesIn(Sizes({2, 8}, {32
 
 // A replica that starts while another deploys, at each message of the other's.
 TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
-  const auto server = ServerOf(0);
-  if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+  BALLAST_NEEDS_SERVER();
   for (const Scene& scene : Scenes()) {
     const postgres::ScratchDatabase database = scene.NewDatabase();
     std::unique_ptr<Process> second;

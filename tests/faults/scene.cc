@@ -140,6 +140,8 @@ Process::Process(const fs::path& folder, const std::vector<std::string>& argumen
                                         std::string("PATH=") + (path == nullptr ? "" : path)};
   std::vector<char*> argv;
   std::vector<char*> env;
+  argv.reserve(words.size() + 1);
+  env.reserve(variables.size() + 1);
   for (std::string& word : words) argv.push_back(word.data());
   for (std::string& variable : variables) env.push_back(variable.data());
   argv.push_back(nullptr);

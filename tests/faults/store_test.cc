@@ -34,8 +34,7 @@ class Store : public ::testing::Test {
 #ifndef NDEBUG
     GTEST_SKIP() << "NO RELEASE BUILD: a sanitizer wants to be loaded first";
 #endif
-    const auto server = ServerOf(0);
-    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+    BALLAST_NEEDS_SERVER();
     project_ = MakeProject({{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}});
     ASSERT_EQ(Ballast("release create v1"), 0) << output_;
     fs::copy(Package(), project_->path() / "v1", fs::copy_options::recursive);

@@ -36,8 +36,7 @@ const Scripts kBuild = {
 class Waiting : public ::testing::Test {
  protected:
   void SetUp() override {
-    const auto server = ServerOf(0);
-    if (!server) GTEST_SKIP() << "NO SERVER: " << server.error().message;
+    BALLAST_NEEDS_SERVER();
     database_.emplace();
     project_ = MakeProject(kInit);
     Process first(project_->path(), {"deploy", "--strategy", "history"}, database_->Url());

@@ -32,7 +32,7 @@ struct TypeChoice {
 };
 
 const std::vector<TypeChoice>& Types() {
-  static const std::vector<TypeChoice> kTypes = {
+  static const std::vector<TypeChoice> types = {
       {"Int", {"SmallInt", "Integer", "Oid"}, {"0", "-5", "007", "2147483648", "autoincrement()"}},
       {"BigInt", {"BigInt"}, {"1", "-9223372036854775808", "autoincrement()"}},
       {"Float", {"Real", "DoublePrecision"}, {"0.50", "-3", "000.1", "123456789.123456789"}},
@@ -47,7 +47,7 @@ const std::vector<TypeChoice>& Types() {
        {"now()", "\"2021-03-04T05:06:07.089Z\"", "\"1999-12-31t23:59:60+05:30\""}},
       {"Json", {"Json", "JsonB"}, {"\"{}\"", "\"[1, 2.50, null]\"", "\"\\\"x'y\\\"\""}},
       {"Bytes", {"ByteA"}, {"\"\"", "\"AQIDBA==\""}}};
-  return kTypes;
+  return types;
 }
 
 class Generator {

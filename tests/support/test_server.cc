@@ -176,10 +176,7 @@ std::string TestDatabase::Table(std::string_view sql) {
 }
 
 void ServerTest::SetUp() {
-  const auto server = ServerOf(0);
-  if (!server && server.error().code == ErrorCode::kNoServerBinaries) {
-    GTEST_SKIP() << "NO SERVER: " << server.error().message;
-  }
+  BALLAST_NEEDS_SERVER();
   db_.emplace();
   ASSERT_TRUE(db_->ok());
 }

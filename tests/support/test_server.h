@@ -85,6 +85,16 @@ std::string SharedFolder();
 
 }  // namespace ballast::testing
 
+// Ends the test where there is no server: as skipped where none is installed, else as failed.
+#define BALLAST_NEEDS_SERVER()                                            \
+  if (const auto server = ::ballast::testing::ServerOf(0); !server) {     \
+    if (server.error().code != ::ballast::ErrorCode::kNoServerBinaries) { \
+      FAIL() << server.error().message;                                   \
+    }                                                                     \
+    GTEST_SKIP() << "NO SERVER: " << server.error().message;              \
+  }                                                                       \
+  static_assert(true, "wants a semicolon")
+
 // Ends the test as skipped, with the reason, where the public test data is not on this machine.
 #define BALLAST_NEEDS_SHARED()                                                        \
   if (::ballast::testing::SharedFolder().empty())                                     \
