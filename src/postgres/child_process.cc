@@ -58,35 +58,6 @@ bool RedirectOutput(const char* file) {
   return in >= 0 && out >= 0 && dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(out, 2) == 2;
 }
 
-// Between fork and exec: system calls only.
-struct Prepared {
-  std::vector<char*> argv;
-  std::vector<char*> environment;
-  const char* folder;
-  const char* log;
-  std::string refusal;  // what the log says when the program can't be started
-  RunAs run_as;
-  int death_signal;
-  pid_t parent;
-};
-
-[[noreturn]] void Become(const Prepared& prepared) {
-  ForgetSignals();
-  // The death signal is lost with a change of account, so it is asked for after it.
-  const bool ready =
-      BecomeAccount(prepared.run_as) && prctl(PR_SET_PDEATHSIG, prepared.death_signal) == 0 &&
-      getppid() == prepared.parent && chdir(prepared.folder) == 0 && RedirectOutput(prepared.log);
-  if (ready) {
-    close_range(3, ~0U, 0);
-    umask(077);
-    execve(prepared.argv[0], prepared.argv.data(), prepared.environment.data());
-  }
-  if (RedirectOutput(prepared.log)) {
-    (void)!write(2, prepared.refusal.data(), prepared.refusal.size());
-  }
-  _exit(127);
-}
-
 // The system's list of accounts, asked in a way that several threads may: servers start side by
 // side.
 using Texts = std::array<char, 4096>;
@@ -120,19 +91,43 @@ RunAs ServerAccount() {
   return {true, 65534, 65534};
 }
 
-pid_t StartProcess(const Command& command) {
-  const std::vector<std::string> environment = EnvironmentFor(command.argv.at(0));
-  const Prepared prepared{PointersTo(command.argv),
-                          PointersTo(environment),
-                          command.folder.empty() ? "/" : command.folder.c_str(),
-                          command.log.empty() ? "/dev/null" : command.log.c_str(),
-                          RefusalOf(command),
-                          command.run_as,
-                          command.death_signal,
-                          getpid()};
+PreparedCommand::PreparedCommand(const Command& command)
+    : command_(command),
+      environment_(EnvironmentFor(command.argv.at(0))),
+      refusal_(RefusalOf(command)),
+      argv_(PointersTo(command.argv)),
+      environment_pointers_(PointersTo(environment_)) {}
+
+void PreparedCommand::BecomeChildOf(pid_t parent) const {
+  const char* const folder = command_.folder.empty() ? "/" : command_.folder.c_str();
+  const char* const log = command_.log.empty() ? "/dev/null" : command_.log.c_str();
+  ForgetSignals();
+  // The death signal is lost with a change of account, so it is asked for after it.
+  const bool ready = BecomeAccount(command_.run_as) &&
+                     prctl(PR_SET_PDEATHSIG, command_.death_signal) == 0 && getppid() == parent &&
+                     chdir(folder) == 0 && RedirectOutput(log);
+  if (ready) {
+    close_range(3, ~0U, 0);
+    umask(077);
+    Become();
+  }
+  if (RedirectOutput(log)) (void)!write(2, refusal_.data(), refusal_.size());
+  _exit(127);
+}
+
+void PreparedCommand::Become() const {
+  execve(argv_[0], argv_.data(), environment_pointers_.data());
+}
+
+pid_t PreparedCommand::Start() const {
+  const pid_t parent = getpid();
   const pid_t child = fork();
-  if (child == 0) Become(prepared);
+  if (child == 0) BecomeChildOf(parent);
   return child;
+}
+
+pid_t StartProcess(const Command& command) {
+  return PreparedCommand(command).Start();
 }
 
 int WaitForProcess(pid_t process) {

@@ -75,9 +75,20 @@ void StopServer(pid_t server) {
   }
 }
 
-[[noreturn]] void Keep(ScratchFolder folder, const Command& command, int leash) {
-  Detach(&leash, &folder.lock);
-  const pid_t server = StartProcess(command);
+// What the keeper ends as. The lock goes last: a removal that is cut off leaves a folder that the
+// next sweep knows.
+Command Removal(const ScratchFolder& folder) {
+  Command removal;
+  removal.argv = {"/bin/rm", "-rf", "--", folder.Data(), folder.path};
+  return removal;
+}
+
+// System calls only: another thread may have held any lock when this process was forked. A folder
+// that cannot be removed is left to the next sweep.
+[[noreturn]] void Keep(int lock, const PreparedCommand& command, const PreparedCommand& removal,
+                       int leash) {
+  Detach(&leash, &lock);
+  const pid_t server = command.Start();
   if (server > 0 && !Watch(server, leash)) {
     StopServer(server);
   } else {
@@ -87,19 +98,23 @@ void StopServer(pid_t server) {
     while (read(leash, &cut, 1) < 0 && errno == EINTR) {
     }
   }
-  RemoveScratchFolder(folder);
-  _exit(0);
+  fcntl(lock, F_SETFD, 0);  // held until the folder is gone
+  removal.Become();
+  _exit(1);
 }
 
 }  // namespace
 
 Result<ScratchKeeper> ScratchKeeper::Start(const ScratchFolder& folder, const Command& server) {
+  const Command removal = Removal(folder);
+  const PreparedCommand prepared(server);
+  const PreparedCommand prepared_removal(removal);
   std::array<int, 2> ends{};
   const bool linked = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0;
   const pid_t keeper = linked ? fork() : -1;
   if (keeper == 0) {
     close(ends[1]);
-    Keep(folder, server, ends[0]);
+    Keep(folder.lock, prepared, prepared_removal, ends[0]);
   }
   if (keeper < 0) {
     return MakeError(ErrorCode::kScratchFailed,
