@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <toml++/toml.h>
 #include <charconv>
 
 #include "base/text.h"
+#include "workspace/toml.h"
 
 namespace ballast::workspace {
 namespace {

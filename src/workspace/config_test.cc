@@ -67,6 +67,23 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
   }
 }
 
+// Characters that toml++ 3.3 believes impossible, where one may stand and where none may.
+TEST(ConfigTest, ReadsEveryCharacter) {
+  for (const char* character : {"\u00e9", "\u0416", "\u1680", "\u1700", "\u2030", "\u3007",
+                                "\ufb33", "\ufef7", "\U0001f600"}) {
+    const std::string text = character;
+    const auto inside = ParseConfig("schema = \"\"\"\\\n" + text + "\"\"\" # " + text, "f");
+    ASSERT_TRUE(inside.ok()) << text << inside.error().message;
+    // What is white space is skipped there.
+    EXPECT_EQ(inside->schema, text == "\u1680" ? "" : text);
+    for (const std::string& outside : {text, text + " = 1", "schema = " + text, "schema " + text}) {
+      const auto config = ParseConfig(outside, "f");
+      ASSERT_FALSE(config.ok()) << outside;
+      EXPECT_NE(config.error().message.find("TOML"), std::string::npos) << config.error().message;
+    }
+  }
+}
+
 TEST(ConfigTest, ReadsTimesAsPostgresWritesThem) {
   EXPECT_EQ(ParseMilliseconds("0"), 0);
   EXPECT_EQ(ParseMilliseconds("1500"), 1500);

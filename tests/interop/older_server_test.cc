@@ -19,6 +19,7 @@ class OlderServerRoadsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     if (!HasMajor(14) || !HasMajor(15)) GTEST_SKIP() << "NO SERVER PROGRAMS of 14 and 15";
+    db_.emplace(14);
     fs::create_directories(project() / ".railway");
     WriteMigration("20240101000000_plain", kPlain);
     Write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
@@ -62,7 +63,7 @@ class OlderServerRoadsTest : public ::testing::Test {
   }
 
   TemporaryFolder folder_{"older"};
-  std::optional<TestDatabase> db_{14};
+  std::optional<TestDatabase> db_;
 };
 
 TEST_F(OlderServerRoadsTest, AFreshReleaseAndAFreshDevelopmentDatabase) {
