@@ -293,8 +293,9 @@ TEST_F(ScratchServerTest, TwoAtOnceDoNotDisturbOneAnother) {
 }
 
 TEST_F(ScratchServerTest, ManyFirstStartsAtOnce) {
-  std::vector<std::thread> threads;
   std::array<bool, 3> good{};
+  std::vector<std::thread> threads;
+  threads.reserve(good.size());
   for (bool& is_good : good) {
     threads.emplace_back([&is_good] {
       auto server = Start();

@@ -194,7 +194,7 @@ Portrait PortraitOf(postgres::Session& session) {
     return answer ? answer->value_or("") : "ERROR: " + answer.error().message;
   };
   Portrait portrait;
-  if (value("SELECT to_regclass('_prisma_migrations')") != "") {
+  if (!value("SELECT to_regclass('_prisma_migrations')").empty()) {
     portrait.rows = value(
         "SELECT string_agg(migration_name || '|' || CASE WHEN rolled_back_at IS NOT NULL "
         "THEN 'rolled back' WHEN finished_at IS NULL THEN 'open' ELSE 'done' END, E'\\n' "

@@ -294,8 +294,10 @@ TEST_F(NoConnectionFree, IsTakenWhenItComes) {
 }
 
 TEST_F(NoConnectionFree, IsNoHindranceForACrowd) {
+  constexpr int kCrowd = 12;
   std::vector<std::unique_ptr<Process>> crowd;
-  for (int i = 0; i < 12; ++i) {
+  crowd.reserve(kCrowd);
+  for (int i = 0; i < kCrowd; ++i) {
     crowd.push_back(std::make_unique<Process>(
         project_->path(),
         std::vector<std::string>{"deploy", "--strategy", "history", "--lock-timeout", "60s"},

@@ -1,6 +1,7 @@
 // Random valid schemas: `schema sql` against the real Prisma Migrate.
 //   BALLAST_PRISMA               a script that runs Prisma 6.19 with the schema in SCHEMA_PATH
 //   BALLAST_PRISMA_SCHEMAS       how many schemas, 6 unless said
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -19,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string Setting(const char* name, std::string otherwise = "") {
+std::string Setting(const char* name, const char* otherwise = "") {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : value;
 }
@@ -52,7 +53,9 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
     const bool more_a = static_cast<bool>(std::getline(lines_a, line_a));
     const bool more_b = static_cast<bool>(std::getline(lines_b, line_b));
     if (!more_a && !more_b) return "";
-    if (line_a != line_b || more_a != more_b) return "ours:   " + line_a + "\nPrisma: " + line_b;
+    if (line_a != line_b || more_a != more_b) {
+      return fmt::format("ours:   {}\nPrisma: {}", line_a, line_b);
+    }
   }
 }
 

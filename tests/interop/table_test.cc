@@ -26,20 +26,20 @@ std::string ValueOf(const std::string& json, const std::string& key) {
 class TableTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    folder_ = std::make_unique<TemporaryFolder>("table");
+    folder = std::make_unique<TemporaryFolder>("table");
     for (const char* version : {"v1", "v2"}) {
       WriteBareProject({{"20240101000000_a", "CREATE TABLE a (id integer PRIMARY KEY);\n"},
                         {"20240103000000_c", "ALTER TABLE a ADD COLUMN c text DEFAULT 'x';\n"}},
-                       folder_->path() / version);
+                       folder->path() / version);
     }
     Make("v1", "ballast release create v1 && ballast baseline create");
-    AddScripts(folder_->path() / "v2",
+    AddScripts(folder->path() / "v2",
                {{"20240102000000_b", "CREATE TABLE b (id integer REFERENCES a);\n"}});
     Make("v2", "ballast baseline create");
-    AddScripts(folder_->path() / "v2", {{"20240104000000_d", "CREATE INDEX a_c_idx ON a (c);\n"}});
+    AddScripts(folder->path() / "v2", {{"20240104000000_d", "CREATE INDEX a_c_idx ON a (c);\n"}});
     Make("v2", "ballast release create v2 --from-release ../v1/.ballast");
   }
-  static void TearDownTestSuite() { folder_.reset(); }
+  static void TearDownTestSuite() { folder.reset(); }
 
   void SetUp() override {
     Deploy("v2", "release", release_);
@@ -47,13 +47,13 @@ class TableTest : public ::testing::Test {
   }
 
   static void Make(const std::string& version, const std::string& command) {
-    const Ran ran = RunIn(folder_->path() / version, command);
+    const Ran ran = RunIn(folder->path() / version, command);
     ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
   }
 
   static Ran Ballast(const std::string& version, const std::string& arguments,
                      const TestDatabase& db) {
-    return RunIn(folder_->path() / version, "ballast " + arguments,
+    return RunIn(folder->path() / version, "ballast " + arguments,
                  {{"DATABASE_URL", db.Url()}, {"DIRECT_URL", db.Url()}});
   }
 
@@ -79,7 +79,7 @@ class TableTest : public ::testing::Test {
     bool release;  // else by the project's folder
   };
   static void ExpectPrismaAgrees(const std::vector<Verdict>& verdicts) {
-    const fs::path project = folder_->path() / "v2";
+    const fs::path project = folder->path() / "v2";
     std::string script;
     for (size_t i = 0; i < verdicts.size(); ++i) {
       const fs::path schema = project / (verdicts[i].release ? ".ballast/schema.release.prisma"
@@ -99,12 +99,12 @@ class TableTest : public ::testing::Test {
     }
   }
 
-  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<TemporaryFolder> folder;
   TestDatabase release_;  // v2, deployed by release
   TestDatabase history_;  // v2, deployed by history
 };
 
-std::unique_ptr<TemporaryFolder> TableTest::folder_;
+std::unique_ptr<TemporaryFolder> TableTest::folder;
 
 struct Cell {
   const char* row;
@@ -229,7 +229,7 @@ TEST_F(TableTest, ResolveConvertsLedgersAsPrismaReadsThem) {
 TEST_F(TableTest, PrismaFindsThePackageAndDeploysTheSame) {
   BALLAST_NEEDS_PRISMA();
   TestDatabase theirs;
-  const fs::path package = folder_->path() / "v2/.ballast";
+  const fs::path package = folder->path() / "v2/.ballast";
   const auto prisma = RunPrisma("migrate deploy", theirs.Url(), package / "schema.release.prisma",
                                 package / "release-migrations");
   const Ran deployed = prisma.value_or(Ran{1, "", ""});

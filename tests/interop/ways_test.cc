@@ -1,6 +1,7 @@
 // Every road between four versions of a real project, by both ledgers: each ends in the database
 // that the history gives (column order apart), with the rows that people had put there, and with
 // the migrations table of a fresh deploy.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -49,23 +50,24 @@ class WaysTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     if (SharedFolder().empty()) return;
-    folder_ = std::make_unique<TemporaryFolder>("ways");
+    folder = std::make_unique<TemporaryFolder>("ways");
     for (const Corpus& corpus : Corpora()) {
       if (!corpus.name.starts_with("trigger.dev-")) continue;
       WriteProject(corpus, ProjectOf(corpus.name.substr(12)));
     }
     std::string from;
     for (const std::string& version : Versions()) {
-      const Ran made = RunIn(ProjectOf(version), "ballast release create " + version + from +
-                                                     " && ballast baseline create");
+      const Ran made = RunIn(
+          ProjectOf(version),
+          fmt::format("ballast release create {}{} && ballast baseline create", version, from));
       ASSERT_EQ(made.status, 0) << made.out << made.err;
-      from = " --from-release ../" + version + "/.ballast";
+      from = fmt::format(" --from-release ../{}/.ballast", version);
     }
   }
-  static void TearDownTestSuite() { folder_.reset(); }
+  static void TearDownTestSuite() { folder.reset(); }
   void SetUp() override { BALLAST_NEEDS_SHARED(); }
 
-  static fs::path ProjectOf(const std::string& version) { return folder_->path() / version; }
+  static fs::path ProjectOf(const std::string& version) { return folder->path() / version; }
 
   static Ran Ballast(const std::string& version, const std::string& arguments,
                      const TestDatabase& db) {
@@ -146,10 +148,10 @@ class WaysTest : public ::testing::Test {
     EXPECT_NE(older.out.find("\"found\": \"ahead\""), std::string::npos) << older.out;
   }
 
-  static std::unique_ptr<TemporaryFolder> folder_;
+  static std::unique_ptr<TemporaryFolder> folder;
 };
 
-std::unique_ptr<TemporaryFolder> WaysTest::folder_;
+std::unique_ptr<TemporaryFolder> WaysTest::folder;
 
 struct Road {
   std::string from;
@@ -256,7 +258,7 @@ TEST_F(WaysTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndMovedForward) {
                                                                   {"head", "release"},
                                                                   {"v4.5.9", "development"}};
   for (const auto& [from, strategy] : roads) {
-    SCOPED_TRACE(from + " by " + strategy);
+    SCOPED_TRACE(fmt::format("{} by {}", from, strategy));
     TestDatabase db;
     Deploy(from, "release", db);
     db.Run(kUserRows);

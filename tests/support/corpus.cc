@@ -1,5 +1,7 @@
 #include "tests/support/corpus.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -49,8 +51,8 @@ std::vector<release::Migration> CorpusMigrations(const std::string& corpus,
   std::vector<release::Migration> migrations = ReadMigrationsFolder(folder + "/migrations");
   if (version.empty()) return migrations;
   std::set<std::string> wanted;
-  for (const std::string& name :
-       Split(ReadWholeFile(folder + "/schemas/" + version + ".migrations"), '\n')) {
+  const std::string list = fmt::format("{}/schemas/{}.migrations", folder, version);
+  for (const std::string& name : Split(ReadWholeFile(list), '\n')) {
     wanted.insert(std::string(Trim(name)));
   }
   std::erase_if(migrations,

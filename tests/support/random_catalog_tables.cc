@@ -10,7 +10,7 @@ namespace ballast::testing {
 namespace {
 
 std::string ColumnText(RandomWorld& world, RandomColumn& column, const std::string& first) {
-  const std::string start = column.name + " " + column.type.name;
+  std::string start = column.name + " " + column.type.name;
   switch (world.random.Below(9)) {
     case 0:
       return start + " NOT NULL";

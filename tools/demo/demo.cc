@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 
 #include "commands/release.h"
 #include "tools/demo/contestants.h"
@@ -99,6 +100,20 @@ Result<bool> Show(const std::filesystem::path& project, int runs) {
   });
 }
 
+// The exit status.
+int ShowAndSay(const std::filesystem::path& folder, int runs) {
+  const auto shown = Show(folder, runs);
+  if (!shown) {
+    const Error& error = shown.error();
+    std::fputs(fmt::format("{}: {} {}\n   {}\n", CodeOf(error.code), error.message,
+                           error.where.file, error.hint)
+                   .c_str(),
+               stderr);
+    return static_cast<int>(StatusOf(error.code));
+  }
+  return *shown ? 0 : 1;
+}
+
 }  // namespace
 }  // namespace ballast::demo
 
@@ -107,14 +122,10 @@ int main(int argc, char** argv) {
     std::fputs("usage: ballast-demo DIR [RUNS]\n", stderr);
     return 2;
   }
-  const auto shown = ballast::demo::Show(argv[1], argc > 2 ? std::atoi(argv[2]) : 1);
-  if (!shown) {
-    const ballast::Error& error = shown.error();
-    std::fputs(fmt::format("{}: {} {}\n   {}\n", CodeOf(error.code), error.message,
-                           error.where.file, error.hint)
-                   .c_str(),
-               stderr);
-    return static_cast<int>(StatusOf(error.code));
+  try {
+    return ballast::demo::ShowAndSay(argv[1], argc > 2 ? std::atoi(argv[2]) : 1);
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "the demo failed in a way that it should not: %s\n", e.what());
   }
-  return *shown ? 0 : 1;
+  return static_cast<int>(ballast::ExitStatus::kBug);
 }

@@ -23,6 +23,8 @@ Function Real(const char* name) {
 
 }  // namespace
 
+// The C library has named these.
+// NOLINTBEGIN(readability-identifier-naming)
 extern "C" int rename(const char* from, const char* to) noexcept {
   Count(from, to);
   return Real<int (*)(const char*, const char*)>("rename")(from, to);
@@ -34,3 +36,4 @@ extern "C" int renameat2(int from_folder, const char* from, int to_folder, const
   return Real<int (*)(int, const char*, int, const char*, unsigned int)>("renameat2")(
       from_folder, from, to_folder, to, flags);
 }
+// NOLINTEND(readability-identifier-naming)
