@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "catalog/facts.h"
+#include "release/coverage.h"
 #include "workspace/replace_entries.h"
 
 namespace ballast::commands {
@@ -94,10 +97,10 @@ void FillFrom(const release::Package& package, CreateReport& report) {
     way.origin = "the manifest";
     way.proven = true;
     way.replaces = previous.replaces;
+    std::set<std::string_view> there = release::CoveredNames(previous.coverage);
+    there.merge(release::CoveredNames(previous.hotfixes));
     for (const release::CoveredMigration& covered : manifest.coverage) {
-      const bool there = release::Covers(previous.coverage, covered.name) ||
-                         release::Covers(previous.hotfixes, covered.name);
-      way.migrations += there ? 0 : 1;
+      way.migrations += there.contains(covered.name) ? 0 : 1;
     }
     way.migrations -= static_cast<int>(way.replaces.size());
     report.ways.push_back(std::move(way));
