@@ -1,5 +1,6 @@
 #include "workspace/config.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace ballast::workspace {
@@ -72,7 +73,7 @@ TEST(ConfigTest, ReadsEveryCharacter) {
   for (const char* character : {"\u00e9", "\u0416", "\u1680", "\u1700", "\u2030", "\u3007",
                                 "\ufb33", "\ufef7", "\U0001f600"}) {
     const std::string text = character;
-    const auto inside = ParseConfig("schema = \"\"\"\\\n" + text + "\"\"\" # " + text, "f");
+    const auto inside = ParseConfig(fmt::format("schema = \"\"\"\\\n{0}\"\"\" # {0}", text), "f");
     ASSERT_TRUE(inside.ok()) << text << inside.error().message;
     // What is white space is skipped there.
     EXPECT_EQ(inside->schema, text == "\u1680" ? "" : text);
