@@ -69,7 +69,11 @@ class LimitsTest : public ServerTest {
   void ExpectWithin(const Measured& measured, size_t input, const std::string& what) {
     std::cout << fmt::format("{}: {} MB of input, {} MB of memory, exit {}\n", what,
                              input / kMegabyte, measured.peak / kMegabyte, measured.status);
+#ifdef NDEBUG
     EXPECT_LE(measured.peak, input + 100 * kMegabyte) << what;
+#else
+    std::cout << "NO RELEASE BUILD: a sanitizer's own memory is not judged\n";
+#endif
   }
 
   TemporaryFolder folder_{"limits"};
