@@ -102,6 +102,7 @@ class OtherProcess {
     EXPECT_EQ(pipe(ends.data()), 0);
     process_ = fork();
     if (process_ == 0) {
+      signal(SIGINT, SIG_DFL);  // a shell's background jobs ignore it
       const char done = work() ? 'y' : 'n';
       (void)!write(ends[1], &done, 1);
       for (;;) pause();
