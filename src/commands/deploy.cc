@@ -36,18 +36,15 @@ class Deployment {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
     site_->option_keys = options_.trusted_keys;
-    Result<postgres::Target> named = TargetOf(*site_);
-    std::optional<postgres::Connecting> connecting;
-    if (named) connecting.emplace(*named, SessionOf({options_.connect_timeout}));
+    Approach approach(TargetOf(*site_), options_.connect_timeout);
     TRY_ASSIGN(intent_,
                ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
-    TRY_ASSIGN(const postgres::Target target, std::move(named));
     TRY_ASSIGN(postgres::Session session,
-               Reach(target, Reaching(options_.wait_for_database), *world_.progress, &*connecting));
+               approach.Finish(Reaching(options_.wait_for_database), *world_.progress));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
-      return FindOutAfterLoss(target, std::move(done).error());
+      return FindOutAfterLoss(session.target(), std::move(done).error());
     }
     return done;
   }

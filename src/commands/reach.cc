@@ -28,18 +28,18 @@ Error Waited(Error error, milliseconds patience) {
   return error;
 }
 
-}  // namespace
-
-postgres::SessionOptions SessionOf(const ReachOptions& options) {
+// How one attempt is made.
+postgres::SessionOptions SessionOf(std::optional<milliseconds> connect_timeout) {
   postgres::SessionOptions session;
-  if (options.connect_timeout) session.connect_timeout = *options.connect_timeout;
+  if (connect_timeout) session.connect_timeout = *connect_timeout;
   return session;
 }
 
-Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
-                                Progress& progress, postgres::Connecting* begun) {
+// `begun`: the first attempt, where it is under way already.
+Result<postgres::Session> ReachFrom(postgres::Connecting* begun, const postgres::Target& target,
+                                    const ReachOptions& options, Progress& progress) {
   const auto begin = Clock::now();
-  const postgres::SessionOptions session = SessionOf(options);
+  const postgres::SessionOptions session = SessionOf(options.connect_timeout);
   milliseconds pause{50};
   for (bool first = true;; first = false) {
     auto finished = first && begun != nullptr ? begun->Finish() : std::nullopt;
@@ -52,6 +52,23 @@ Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptio
     std::this_thread::sleep_for(std::min(pause, left));
     pause = std::min(pause * 2, milliseconds(1000));
   }
+}
+
+}  // namespace
+
+Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
+                                Progress& progress) {
+  return ReachFrom(nullptr, target, options, progress);
+}
+
+Approach::Approach(Result<postgres::Target> target, std::optional<milliseconds> connect_timeout)
+    : target_(std::move(target)) {
+  if (target_) begun_.emplace(*target_, SessionOf(connect_timeout));
+}
+
+Result<postgres::Session> Approach::Finish(const ReachOptions& options, Progress& progress) {
+  if (!target_) return target_.error();
+  return ReachFrom(&*begun_, *target_, options, progress);
 }
 
 }  // namespace ballast::commands

@@ -21,11 +21,22 @@ struct ReachOptions {
 // What Session::Connect says, after trying again with back-off for as long as the patience lasts
 // while the server does not answer, starts up, has no free connection or lacks the database.
 // Nothing else is tried again.
-// `begun`: the first attempt, where it is under way already.
 Result<postgres::Session> Reach(const postgres::Target& target, const ReachOptions& options,
-                                Progress& progress, postgres::Connecting* begun = nullptr);
+                                Progress& progress);
 
-// How one attempt is made.
-postgres::SessionOptions SessionOf(const ReachOptions& options);
+// The same with a first attempt that begins at once, beside what the caller reads meanwhile.
+class Approach {
+ public:
+  // What is wrong with the target is said by Finish.
+  explicit Approach(Result<postgres::Target> target,
+                    std::optional<std::chrono::milliseconds> connect_timeout = {});
+
+  // Once.
+  Result<postgres::Session> Finish(const ReachOptions& options, Progress& progress);
+
+ private:
+  Result<postgres::Target> target_;
+  std::optional<postgres::Connecting> begun_;
+};
 
 }  // namespace ballast::commands

@@ -26,14 +26,11 @@ class Look {
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(site_, OpenSite(world_));
-    Result<postgres::Target> named = TargetOf(*site_);
-    std::optional<postgres::Connecting> connecting;
-    if (named) connecting.emplace(*named);
+    Approach approach(TargetOf(*site_));
     TRY_ASSIGN(plan::Intent intent,
                ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
     NoteLateMerges();
-    TRY_ASSIGN(const postgres::Target target, std::move(named));
-    TRY_ASSIGN(postgres::Session session, Reach(target, {}, *world_.progress, &*connecting));
+    TRY_ASSIGN(postgres::Session session, approach.Finish({}, *world_.progress));
     return At(session, std::move(intent));
   }
 
