@@ -148,8 +148,10 @@ Status BaselineIsAsNamed(const Package& package) {
 }
 
 Status HotfixesFit(const Package& package) {
+  const std::vector<Migration> hotfixes = package.Hotfixes();
+  if (hotfixes.empty()) return {};  // as nearly always, and on the way of every deploy
   const std::set<std::string_view> covered = CoveredNames(package.manifest.coverage);
-  for (const Migration& hotfix : package.Hotfixes()) {
+  for (const Migration& hotfix : hotfixes) {
     const std::string folder = fmt::format("{}/{}", kMigrationsPath, hotfix.name);
     if (covered.contains(hotfix.name)) {
       return MakeError(ErrorCode::kNameReused,

@@ -151,10 +151,7 @@ bool MendPackage(const fs::path& folder) {
     std::vector<std::string> unproven;
     return package && release::VerifyPackage(*package, &unproven);
   };
-  if (!IsFolder(folder)) return false;
-  if (!is_whole()) return RestoreEntries(folder, PackageEntries(), is_whole);
-  SweepAsides(folder);
-  return false;
+  return IsFolder(folder) && RestoreEntries(folder, PackageEntries(), is_whole);
 }
 
 Status StorePackedPackage(const fs::path& file, const std::string& packed) {

@@ -175,6 +175,11 @@ void EachLeft(const fs::path& folder, const std::function<void(const fs::path&)>
   }
 }
 
+void Remove(const fs::path& aside) {
+  std::error_code ignored;
+  fs::remove_all(aside, ignored);
+}
+
 bool RestoreFrom(const fs::path& aside, const fs::path& folder,
                  const std::vector<std::string>& owned, const std::function<bool()>& is_whole) {
   for (const std::string& entry : owned) {
@@ -190,16 +195,18 @@ bool RestoreEntries(const fs::path& folder, const std::vector<std::string>& owne
                     const std::function<bool()>& is_whole) {
   bool restored = false;
   EachLeft(folder, [&](const fs::path& aside) {
-    restored = restored || RestoreFrom(aside, folder, owned, is_whole);
+    if (restored) return;
+    if (is_whole()) {
+      Remove(aside);
+    } else {
+      restored = RestoreFrom(aside, folder, owned, is_whole);
+    }
   });
   return restored;
 }
 
 void SweepAsides(const fs::path& folder) {
-  EachLeft(folder, [](const fs::path& aside) {
-    std::error_code ignored;
-    fs::remove_all(aside, ignored);
-  });
+  EachLeft(folder, Remove);
 }
 
 }  // namespace ballast::workspace

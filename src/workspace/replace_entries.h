@@ -23,8 +23,10 @@ Status ReplaceEntries(const std::filesystem::path& folder,
                       const std::map<std::string, std::string>& files,
                       const std::vector<std::string>& owned);
 
-// For a folder whose entries are half new and half old: gives those back that a killed process has
-// exchanged, up to where `is_whole`; false, and all as it was, where that never is.
+// For a folder whose entries may be half new and half old: gives those back that a killed process
+// has exchanged, up to where `is_whole`; false, and all as it was, where that never is. Where the
+// folder is whole already, what killed processes have left aside goes. `is_whole` is asked only
+// where there is such.
 bool RestoreEntries(const std::filesystem::path& folder, const std::vector<std::string>& owned,
                     const std::function<bool()>& is_whole);
 
