@@ -144,7 +144,7 @@ Observation RandomObservation(Dice& dice) {
 
 // The row of a step that was stopped is no sign of life: if it has done nothing, it is closed as
 // rolled back.
-bool HasLiveRows(const Observation& seen) {
+bool ShowsLife(const Observation& seen) {
   return std::any_of(seen.rows.begin(), seen.rows.end(), [&](const plan::MigrationRow& row) {
     return row.CountsAsApplied() && !(row.Failed() && row.name == seen.step_under_way);
   });
@@ -220,7 +220,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const plan::Policy policy{dice.Coin(), dice.Coin()};
   const plan::Decision decision = plan::Decide(intent, seen, policy);
   if (decision.found == plan::Found::kFresh) {
-    BALLAST_CHECK(!HasLiveRows(seen) && seen.object_count == 0);
+    BALLAST_CHECK(!ShowsLife(seen) && seen.object_count == 0);
   }
   if (const plan::Refusal* refusal = decision.refusal()) {
     BALLAST_CHECK(!refusal->message.empty());

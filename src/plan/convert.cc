@@ -4,7 +4,6 @@
 #include <set>
 
 #include "plan/adopt.h"
-#include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
 

@@ -11,6 +11,11 @@ std::vector<MigrationRow> FailedRows(const Observation& observation) {
   return failed;
 }
 
+bool HasLiveRows(const Observation& observation) {
+  return std::any_of(observation.rows.begin(), observation.rows.end(),
+                     [](const MigrationRow& row) { return row.CountsAsApplied(); });
+}
+
 std::set<std::string_view> AppliedNames(const Observation& observation) {
   std::set<std::string_view> names;
   for (const MigrationRow& row : observation.rows) {

@@ -107,6 +107,8 @@ struct Observation {
 
 // The failed rows, in order.
 std::vector<MigrationRow> FailedRows(const Observation& observation);
+// Whether some row counts as applied.
+bool HasLiveRows(const Observation& observation);
 // Names of the rows that count as applied; views into the observation.
 std::set<std::string_view> AppliedNames(const Observation& observation);
 // Reads all rows; of many names ask AppliedNames.

@@ -20,11 +20,6 @@ RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm
   return run;
 }
 
-bool HasLiveRows(const Observation& observation) {
-  return std::any_of(observation.rows.begin(), observation.rows.end(),
-                     [](const MigrationRow& row) { return row.CountsAsApplied(); });
-}
-
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
                                           const Observation& observation) {
   const std::set<std::string_view> applied = AppliedNames(observation);

@@ -13,8 +13,6 @@ namespace ballast::plan {
 // How a script is run, by what its words say of transactions; in another form where one is given.
 RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as = {});
 
-bool HasLiveRows(const Observation& observation);  // some row counts as applied
-
 // The migrations of `wanted` that no row counts as applied, in order.
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
                                           const Observation& observation);
