@@ -6,7 +6,7 @@ check_pie_supported()
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+  foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection -mbranch-protection=standard)
     string(MAKE_C_IDENTIFIER "BALLAST_HAS${flag}" has)
     check_cxx_compiler_flag(${flag} ${has})
     if(${has})

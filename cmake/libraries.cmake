@@ -1,12 +1,18 @@
-# The outside libraries, all from Debian's packages; each is used in one room only (ARCHITECTURE.md).
-find_package(PkgConfig REQUIRED)
+# The external libraries, all from Debian's packages; each is used in one room only (ARCHITECTURE.md).
+#
+# Libraries that every run needs are linked from their archive files. libpq and libgit2 are loaded when a
+# command first needs them, so only their headers are used here (docs/decisions/0006). The static program
+# (BALLAST_STATIC_LIBRARIES) links those two as well; cmake/static.cmake finds everything in that folder.
 find_package(Threads REQUIRED)
+if(BALLAST_STATIC_LIBRARIES)
+  include(${CMAKE_CURRENT_LIST_DIR}/static.cmake)
+  return()
+endif()
+
+find_package(PkgConfig REQUIRED)
 find_package(GTest REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
-# docs/decisions/0006: a start may not cost more than the work. What every run needs is linked from its
-# archive file; libpq and libgit2 are loaded when first asked for, so that here only their headers count.
-# Of libarchive only tar and zstd come along.
 function(ballast_static name header archive)
   find_path(${name}_INCLUDE ${header} REQUIRED)
   find_library(${name}_ARCHIVE ${archive} REQUIRED)
@@ -24,8 +30,9 @@ endfunction()
 ballast_static(sodium sodium.h libsodium.a)
 ballast_static(zstd zstd.h libzstd.a)
 ballast_static(nettle nettle/sha2.h libnettle.a)
+# Only tar and zstd are used of libarchive. The rest of it refers to further libraries; the linker discards
+# that code, and with it the references.
 ballast_static(archive archive.h libarchive.a zstd nettle)
-# What is left out names further libraries, which is of no matter once it is left out, in every build.
 target_link_options(archive INTERFACE -Wl,--gc-sections)
 ballast_static(pg_query pg_query.h libpg_query.a)
 ballast_headers(pq libpq)
