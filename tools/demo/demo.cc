@@ -23,7 +23,7 @@ void Say(const std::string& line) {
 }
 
 Status MakePackages(const project::Invocation& invocation) {
-  commands::CreateOptions options;
+  proof::CreateOptions options;
   options.version = "v1.0.0";
   options.replace = true;
   for (const bool release : {true, false}) {
