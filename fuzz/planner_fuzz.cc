@@ -169,11 +169,11 @@ void Take(const plan::Step& step, After& after) {
     BALLAST_CHECK(after.run.insert(run->migration.name).second);
     BALLAST_CHECK(!after.applied.contains(run->migration.name));
     if (run->record) after.applied.insert(run->migration.name);
-  } else if (const auto* mark = std::get_if<plan::RecordResolved>(&step.act)) {
+  } else if (const auto* mark = std::get_if<plan::InsertResolvedRows>(&step.act)) {
     for (const auto& covered : mark->migrations) after.applied.insert(covered.name);
-  } else if (const auto* record = std::get_if<plan::RecordRun>(&step.act)) {
+  } else if (const auto* record = std::get_if<plan::InsertExecutedRows>(&step.act)) {
     for (const auto& covered : record->migrations) after.applied.insert(covered.name);
-  } else if (const auto* forget = std::get_if<plan::ForgetRows>(&step.act)) {
+  } else if (const auto* forget = std::get_if<plan::DeleteHistoryRows>(&step.act)) {
     BALLAST_CHECK(after.proved);  // rows go only behind a comparison in the same transaction
     after.forgot = true;
     for (const std::string& name : forget->names) after.applied.erase(name);

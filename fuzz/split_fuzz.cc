@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     BALLAST_CHECK(piece.offset + piece.text.size() <= size);
     end = piece.offset + piece.text.size();
   }
-  (void)ballast::sql::TraitsOf(script, {{"Role", "A"}});
+  (void)ballast::sql::AnalyzeScript(script, {{"Role", "A"}});
   BALLAST_CHECK(ballast::sql::ReadScript(script).size() ==
                 ballast::sql::SplitScript(script).size());
   return 0;

@@ -19,7 +19,7 @@ LIBRARIES = {
     "archive": [r"src/release/"],
     "sodium.h": [r"src/release/"],
     "nettle/": [r"src/base/sha256\.cc$"],
-    "nlohmann/": [r"_json(_test)?\.(cc|h)$", r"tests/", r"bench/"],
+    "nlohmann/": [r"\.cc$", r"src/[^/]+/[^/]*_(internal|json)\.h$"],
 }
 
 

@@ -35,18 +35,19 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
 int RowsRecorded(const plan::Plan& plan) {
   size_t rows = 0;
   for (const plan::Step& step : plan.steps) {
-    std::visit(Overloaded{
-                   [&](const plan::RunScript& run) { rows += run.record ? 1 : 0; },
-                   [&](const plan::RecordResolved& record) { rows += record.migrations.size(); },
-                   [&](const plan::RecordRun& record) { rows += record.migrations.size(); },
-                   [](const auto&) {},
-               },
-               step.act);
+    std::visit(
+        Overloaded{
+            [&](const plan::RunScript& run) { rows += run.record ? 1 : 0; },
+            [&](const plan::InsertResolvedRows& record) { rows += record.migrations.size(); },
+            [&](const plan::InsertExecutedRows& record) { rows += record.migrations.size(); },
+            [](const auto&) {},
+        },
+        step.act);
   }
   return static_cast<int>(rows);
 }
 
-Error ScriptError(const postgres::ServerError& error, const Culprit& culprit) {
+Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit) {
   if (culprit.script.empty()) return postgres::ErrorOf(error, "a step of the deployment");
   Error made = MakeError(
       ErrorCode::kMigrationFailed,
@@ -112,16 +113,16 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
             message.AddScript(run.migration.name, run.Script());
             if (run.record) message.AddOwn(postgres::FinishSql(schema_, run.migration.name, id));
           },
-          [&](const plan::RecordResolved& record) {
+          [&](const plan::InsertResolvedRows& record) {
             message.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));
           },
-          [&](const plan::RecordRun& record) {
+          [&](const plan::InsertExecutedRows& record) {
             for (const release::CoveredMigration& migration : record.migrations) {
               message.AddOwn(postgres::InsertStartedSql(schema_, migration) +
                              postgres::FinishSql(schema_, migration.name));
             }
           },
-          [&](const plan::ForgetRows& forget) {
+          [&](const plan::DeleteHistoryRows& forget) {
             message.AddOwn(postgres::DeleteRowsSql(schema_, forget.names));
           },
           [&](const plan::CloseRow& close) {

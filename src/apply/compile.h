@@ -19,7 +19,7 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan);
 int RowsRecorded(const plan::Plan& plan);
 
 // P3018 with the script's name, line and SQLSTATE, or the error of one of our own statements.
-Error ScriptError(const postgres::ServerError& error, const Culprit& culprit);
+Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit);
 
 class Compiler {
  public:

@@ -7,9 +7,9 @@
 
 #include "apply/compile.h"
 #include "apply/message.h"
-#include "apply/older_server.h"
 #include "apply/stepwise.h"
 #include "apply/verify_catalog.h"
+#include "apply/version_hint.h"
 #include "postgres/migrations_table.h"
 
 namespace ballast::apply {
@@ -50,7 +50,7 @@ struct Atomic {
     if (error.connection_lost) return ErrorOf(error, "the deployment");
     const postgres::Outcome rollback = session.Run("ROLLBACK");
     Error made = ScriptError(error, message.CulpritOf(outcome));
-    ExplainOlderServer(session, context.proven_on, made);
+    AddVersionHint(session, context.proven_on, made);
     return made;
   }
 
@@ -156,7 +156,7 @@ Status CheckSizes(const plan::Plan& plan) {
     const auto* run = std::get_if<plan::RunScript>(&step.act);
     if (run == nullptr) continue;
     TRY(CheckSize(run->migration.name, run->Script(),
-                  run->in_transaction ? Cut::kBetweenStatements : Cut::kNever));
+                  run->in_transaction ? SplitPolicy::kBetweenStatements : SplitPolicy::kNever));
   }
   return {};
 }

@@ -15,7 +15,7 @@
 #include "apply/verify_catalog.h"
 #include "base/progress.h"
 #include "base/result.h"
-#include "catalog/facts.h"
+#include "catalog/snapshot.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
 #include "postgres/journal.h"
@@ -28,7 +28,7 @@ struct RunContext {
   postgres::JournalEntry journal;
   // The facts of the proven catalog of a fingerprint, asked for only when the live one differs, to
   // name what does.
-  ExpectedFacts expected_facts;
+  ExpectedSnapshot expected_facts;
   int proven_on = 0;  // the major version that the release or the baseline was proven on; 0: none
 };
 

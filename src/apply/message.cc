@@ -39,8 +39,8 @@ bool IsMarker(const postgres::Rows& rows, std::string_view prefix) {
 
 }  // namespace
 
-std::vector<std::string_view> PartsOf(std::string_view script, Cut cut) {
-  if (cut == Cut::kNever || script.size() <= kLarge) return {script};
+std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut) {
+  if (cut == SplitPolicy::kNever || script.size() <= kLarge) return {script};
   std::vector<std::string_view> parts;
   size_t begin = std::string_view::npos;
   size_t end = 0;
@@ -85,7 +85,7 @@ void Message::AddMarker(std::string_view word) {
   Open() += fmt::format("SELECT '{}' AS ballast_marker;\n", word);
 }
 
-void Message::AddScript(std::string_view name, std::string_view script, Cut cut) {
+void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut) {
   if (Open().size() > kLarge) parts_.emplace_back();
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
   if (script.size() > kLarge) {
@@ -130,7 +130,7 @@ std::string_view Message::TextOf(const Segment& script) const {
   return std::string_view(parts_[script.part].own).substr(script.start, script.length);
 }
 
-Culprit Message::CulpritOf(const postgres::Outcome& outcome) const {
+ErrorLocation Message::CulpritOf(const postgres::Outcome& outcome) const {
   if (outcome.error && outcome.error->position > 0 && failed_ < parts_.size()) {
     const std::string_view sent = parts_[failed_].text();
     const char* const at = sent.data() + ByteOffset(sent, outcome.error->position);
@@ -154,20 +154,21 @@ Culprit Message::CulpritOf(const postgres::Outcome& outcome) const {
   return {scripts_[open].name, 0, {}};
 }
 
-Status CheckSize(std::string_view name, std::string_view script, Cut cut) {
+Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut) {
   if (script.size() <= kMostInOneMessage) return {};
   for (const std::string_view part : PartsOf(script, cut)) {
     if (part.size() <= kMostInOneMessage) continue;
     const int line = LineAt(script, static_cast<size_t>(part.data() - script.data()));
     return MakeError(
         ErrorCode::kScriptTooLarge,
-        fmt::format("migration \"{}\" has {} of {} MB; at most {} MB can be sent to the server at "
-                    "once; nothing was changed",
-                    name,
-                    cut == Cut::kNever ? "transactions of its own in a script" : "a statement",
-                    part.size() >> 20, kMostInOneMessage >> 20),
-        cut == Cut::kNever ? "write it without BEGIN and COMMIT, or as several migrations"
-                           : "write it as several statements",
+        fmt::format(
+            "migration \"{}\" has {} of {} MB; at most {} MB can be sent to the server at "
+            "once; nothing was changed",
+            name,
+            cut == SplitPolicy::kNever ? "transactions of its own in a script" : "a statement",
+            part.size() >> 20, kMostInOneMessage >> 20),
+        cut == SplitPolicy::kNever ? "write it without BEGIN and COMMIT, or as several migrations"
+                                   : "write it as several statements",
         {std::string(name), line});
   }
   return {};

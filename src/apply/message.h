@@ -13,14 +13,14 @@
 namespace ballast::apply {
 
 // Where something went wrong.
-struct Culprit {
+struct ErrorLocation {
   std::string script;           // a migration's name; empty: one of our own statements
   int line = 0;                 // of the script, from 1; 0: not known
   std::string statement_start;  // the line's text, cut short
 };
 
 // How a script that is too large for one message may travel.
-enum class Cut {
+enum class SplitPolicy {
   kBetweenStatements,  // in several, for the transaction around them is ours
   kNever               // what is between its own COMMITs depends on its being one message
 };
@@ -30,7 +30,8 @@ class Message {
   void AddOwn(std::string_view sql);
   // `name` is what errors speak of. A marker goes before the script, so that an error without a
   // position can be told to be its. A large script is not copied and has to outlive this.
-  void AddScript(std::string_view name, std::string_view script, Cut cut = Cut::kBetweenStatements);
+  void AddScript(std::string_view name, std::string_view script,
+                 SplitPolicy cut = SplitPolicy::kBetweenStatements);
 
   // One message after another, up to the first that fails; the results of all of them.
   postgres::Outcome Send(postgres::Session& session);
@@ -42,7 +43,7 @@ class Message {
   bool empty() const { return size() == 0; }
 
   // For what Send gave.
-  Culprit CulpritOf(const postgres::Outcome& outcome) const;
+  ErrorLocation CulpritOf(const postgres::Outcome& outcome) const;
   // How many of the scripts, in order, had begun when the answer ended.
   int ScriptsBegun(const postgres::Outcome& outcome) const;
 
@@ -72,11 +73,11 @@ class Message {
 // its longest statement, any other all of it. Larger: B306, for its memory would be several times
 // the script's.
 inline constexpr size_t kMostInOneMessage = size_t{40} << 20;
-Status CheckSize(std::string_view name, std::string_view script, Cut cut);
+Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut);
 
 // The messages that a script travels in: itself up to some megabytes, else views of whole
 // statements. A statement is never cut, however large.
-std::vector<std::string_view> PartsOf(std::string_view script, Cut cut);
+std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut);
 
 // The byte offset of a 1-based character position in UTF-8 text, as the server counts them.
 size_t ByteOffset(std::string_view text, int position);

@@ -33,7 +33,7 @@ TEST(MessageTest, APositionLeadsToScriptAndLine) {
   const size_t bytes = message.text().find("missing");
   ASSERT_NE(bytes, std::string::npos);
   // The server counts characters from 1; é is one character and two bytes.
-  const Culprit culprit = message.CulpritOf(FailedAfter({}, static_cast<int>(bytes)));
+  const ErrorLocation culprit = message.CulpritOf(FailedAfter({}, static_cast<int>(bytes)));
   EXPECT_EQ(culprit.script, "m2");
   EXPECT_EQ(culprit.line, 2);
   EXPECT_EQ(culprit.statement_start, "SELECT * FROM missing;");

@@ -61,7 +61,7 @@ class Replayer {
     }
     TRY(RunScript({.migration = migration.name, .file = file, .script = *migration.script}));
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
-    if (sql::TraitsOf(*migration.script).session_state) TRY(NoteLeaks(migration.name));
+    if (sql::AnalyzeScript(*migration.script).session_state) TRY(NoteLeaks(migration.name));
     ++report_.migrations;
     return {};
   }
@@ -85,11 +85,12 @@ class Replayer {
 
   // One message, or several in one transaction, which comes to the same.
   Status SendBatch(FailedScript& script) {
-    const std::vector<std::string_view> parts = PartsOf(script.script, Cut::kBetweenStatements);
+    const std::vector<std::string_view> parts =
+        PartsOf(script.script, SplitPolicy::kBetweenStatements);
     if (parts.size() == 1) return Send(script, script.script);
-    const bool may_be_cut = sql::TraitsOf(script.script).SharesTransaction();
+    const bool may_be_cut = sql::AnalyzeScript(script.script).SharesTransaction();
     TRY(CheckSize(script.migration, script.script,
-                  may_be_cut ? Cut::kBetweenStatements : Cut::kNever));
+                  may_be_cut ? SplitPolicy::kBetweenStatements : SplitPolicy::kNever));
     if (!may_be_cut) return Send(script, script.script);
     TRY(Send(script, "BEGIN"));
     for (const std::string_view part : parts) {

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "apply/older_server.h"
+#include "apply/version_hint.h"
 #include "base/text.h"
+#include "postgres/lock_waiter_monitor.h"
 #include "postgres/lock_waiters.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
-#include "postgres/waiter_watch.h"
 #include "sql/classify.h"
 #include "sql/concurrent_index.h"
 
@@ -31,9 +31,9 @@ constexpr char kNoLockTimeout[] =
 constexpr char kLockTimeoutAgain[] =
     "SELECT set_config('lock_timeout', current_setting('ballast.lock_timeout'), false);\n";
 
-class Road {
+class StepwiseExecutor {
  public:
-  Road(const Stepwise& run, RunOutcome& result, Progress& progress)
+  StepwiseExecutor(const Stepwise& run, RunOutcome& result, Progress& progress)
       : run_(run), result_(result), progress_(progress) {}
 
   Status Walk() {
@@ -71,7 +71,7 @@ class Road {
   // the finish makes its own (manual 55.2.2.1).
   void AddBetweenTransactions(const plan::RunScript& script) {
     message_.AddOwn(Committed(StartSql(script)));
-    message_.AddScript(script.migration.name, script.Script(), Cut::kNever);
+    message_.AddScript(script.migration.name, script.Script(), SplitPolicy::kNever);
     message_.AddOwn(Committed(EndOf(script.migration.name)));
   }
 
@@ -106,7 +106,7 @@ class Road {
     const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
     // A syntax error anywhere in a message keeps all of it from running.
     if (begun == 0 && scripts.size() > 1) return OneByOne(message, outcome);
-    const Culprit culprit = message.CulpritOf(outcome);
+    const ErrorLocation culprit = message.CulpritOf(outcome);
     if (begun > 0 && scripts[begun - 1]->own_transactions) {
       return Failed(*scripts[begun - 1], *outcome.error, culprit);
     }
@@ -116,7 +116,7 @@ class Road {
   // Which scripts of a message that did not parse are sound, only the server can say: they are sent
   // again, one message each, as far as they go.
   Status OneByOne(const Message& refused, const postgres::Outcome& outcome) {
-    const Culprit culprit = refused.CulpritOf(outcome);
+    const ErrorLocation culprit = refused.CulpritOf(outcome);
     for (const plan::Step& step : run_.plan.steps) {
       const auto* script = std::get_if<plan::RunScript>(&step.act);
       if (script == nullptr) continue;
@@ -138,8 +138,8 @@ class Road {
   Status Alone(const plan::RunScript& script) {
     const std::string& name = script.migration.name;
     TRY(Flush());
-    const bool concurrent = sql::TraitsOf(*script.migration.script).outside_transaction;
-    if (concurrent) TRY(AwaitNoWaiters());
+    const bool concurrent = sql::AnalyzeScript(*script.migration.script).outside_transaction;
+    if (concurrent) TRY(WaitForLockWaiters());
     TRY(run_.session.Query(StartSql(script) + (concurrent ? kNoLockTimeout : "")));
     const postgres::Outcome outcome = concurrent ? Concurrently(script) : WithItsEnd(script);
     if (outcome.error && outcome.error->connection_lost) {
@@ -161,13 +161,13 @@ class Road {
   }
 
   // Whoever deployed something before it has stopped midway.
-  Status AwaitNoWaiters() {
-    Status alone = postgres::AwaitNoWaiters(run_.session, kPatience, progress_);
+  Status WaitForLockWaiters() {
+    Status alone = postgres::WaitForLockWaiters(run_.session, kPatience, progress_);
     if (alone || result_.applied.empty() || alone.error().code != ErrorCode::kTimedOut) {
       return alone;
     }
     Error error = Midway(std::move(alone).error());
-    error.code = ErrorCode::kStoppedMidway;
+    error.code = ErrorCode::kPartiallyApplied;
     return error;
   }
 
@@ -177,7 +177,7 @@ class Road {
     if (ended) return {};
     Error error = std::move(ended).error();
     if (error.code == ErrorCode::kConnectionLost) return error;
-    error.code = ErrorCode::kStoppedMidway;
+    error.code = ErrorCode::kPartiallyApplied;
     error.message =
         fmt::format("{} ran, but its row could not be finished: {}", name, error.message);
     error.hint = "mend that, then: ballast deploy";
@@ -206,8 +206,8 @@ class Road {
       if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
       progress_.Notice(script.migration.name + " met a deadlock and begins again");
       const std::string& schema = index->schema.empty() ? run_.compiler.schema() : index->schema;
-      if (!postgres::AwaitNoWaiters(run_.session, kPatience, progress_)) return outcome;
-      const auto left = postgres::LookAtIndex(run_.session, {schema, index->name});
+      if (!postgres::WaitForLockWaiters(run_.session, kPatience, progress_)) return outcome;
+      const auto left = postgres::InspectIndex(run_.session, {schema, index->name});
       if (!left || *left == plan::IndexState::kValid) return outcome;
       if (!Drop({plan::DropInvalidIndex{{schema, index->name}}, ""})) return outcome;
     }
@@ -215,14 +215,15 @@ class Road {
 
   // Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
   postgres::Outcome RunWatched(const plan::RunScript& script) {
-    const postgres::WaiterWatch watch(run_.session.target(), script.migration.name, progress_);
+    const postgres::LockWaiterMonitor watch(run_.session.target(), script.migration.name,
+                                            progress_);
     return run_.session.RunScript(*script.migration.script);
   }
 
   // The row stays open with the server's words, as Prisma leaves it: part of the script may be
   // there.
   Error Failed(const plan::RunScript& script, const postgres::ServerError& error,
-               const Culprit& culprit) {
+               const ErrorLocation& culprit) {
     if (run_.session.transaction_state() != postgres::TransactionState::kIdle) {
       const postgres::Outcome rollback = run_.session.Run("ROLLBACK");
     }
@@ -233,14 +234,14 @@ class Road {
         run_.session.Run(postgres::FailSql(run_.compiler.schema(), name, logs) +
                          run_.compiler.JournalSql("step_failed", name, logs));
     Error made = ScriptError(error, culprit);
-    made.code = ErrorCode::kStoppedMidway;
+    made.code = ErrorCode::kPartiallyApplied;
     made.message = fmt::format(
         "{} failed outside a transaction: {}; its row is left as failed, part of it may be there",
         name, logs);
     made.hint = fmt::format(
         "look what is there, then: ballast resolve --rolled-back \"{0}\" or --applied \"{0}\"",
         name);
-    ExplainOlderServer(run_.session, run_.context.proven_on, made);
+    AddVersionHint(run_.session, run_.context.proven_on, made);
     return made;
   }
 
@@ -260,7 +261,7 @@ class Road {
           fmt::format(" ({} migrations before it were applied)", result_.applied.size());
       error.details.emplace_back("applied", std::to_string(result_.applied.size()));
     }
-    ExplainOlderServer(run_.session, run_.context.proven_on, error);
+    AddVersionHint(run_.session, run_.context.proven_on, error);
     return error;
   }
 
@@ -274,7 +275,7 @@ class Road {
 }  // namespace
 
 Status RunStepwise(const Stepwise& run, RunOutcome& result, Progress& progress) {
-  return Road(run, result, progress).Walk();
+  return StepwiseExecutor(run, result, progress).Walk();
 }
 
 }  // namespace ballast::apply

@@ -5,8 +5,8 @@
 #include <functional>
 
 #include "base/text.h"
-#include "postgres/facts_query.h"
-#include "postgres/facts_reader.h"
+#include "introspect/snapshot_query.h"
+#include "introspect/snapshot_reader.h"
 #include "sql/quote.h"
 
 namespace ballast::apply {
@@ -54,9 +54,9 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
   // A fresh database has the families of the proven one. Elsewhere there may be more of the user's,
   // and hashing again what was left out would mean running the scripts again.
   const catalog::Scope scope = ScopeOf(expected);
-  const std::string query = verify.with_layout
-                                ? postgres::FingerprintQuery(server_major, scope, expected.families)
-                                : postgres::FingerprintQuery(server_major, scope);
+  const std::string query =
+      verify.with_layout ? introspect::FingerprintQuery(server_major, scope, expected.families)
+                         : introspect::FingerprintQuery(server_major, scope);
   return LookingFrom(schema) +
          fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
@@ -70,17 +70,17 @@ bool IsVerdict(const postgres::ServerError& error) {
 }
 
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
-                                postgres::Session& session, const ExpectedFacts& expected) {
+                                postgres::Session& session, const ExpectedSnapshot& expected) {
   TRY(session.Query(LookingFrom(schema)));
-  TRY_ASSIGN(const auto live, postgres::ReadFacts(session, ScopeOf(verify.expected())));
-  LiveCatalog found{catalog::Fingerprint(live.facts), catalog::LayoutFingerprint(live.facts)};
+  TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, ScopeOf(verify.expected())));
+  LiveCatalog found{catalog::Fingerprint(live.snapshot), catalog::LayoutFingerprint(live.snapshot)};
   const bool equal = found.fingerprint == verify.expected().catalog &&
                      (!verify.with_layout || found.layout == verify.expected().layout);
   if (equal) return found;
   std::vector<catalog::Difference> differences;
   if (expected) {
-    TRY_ASSIGN(const catalog::Facts proven, expected(verify.expected().catalog));
-    differences = catalog::Diff(proven, live.facts, verify.with_layout);
+    TRY_ASSIGN(const catalog::Snapshot proven, expected(verify.expected().catalog));
+    differences = catalog::Diff(proven, live.snapshot, verify.with_layout);
   }
   return Differs(verify.expected().catalog, found.fingerprint, differences);
 }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "catalog/facts.h"
+#include "catalog/snapshot.h"
 #include "plan/plan.h"
 #include "postgres/session.h"
 
@@ -17,7 +17,7 @@ catalog::Scope ScopeOf(const release::FingerprintRecord& record);
 // Whether the server's own hash is comparable with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 
-using ExpectedFacts = std::function<Result<catalog::Facts>(const std::string& fingerprint)>;
+using ExpectedSnapshot = std::function<Result<catalog::Snapshot>(const std::string& fingerprint)>;
 
 // SQL for inside a transaction: gives one row (catalog, layout) or fails with IsVerdict's error.
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
@@ -31,6 +31,6 @@ struct LiveCatalog {
   std::string layout;
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
-                                postgres::Session& session, const ExpectedFacts& expected);
+                                postgres::Session& session, const ExpectedSnapshot& expected);
 
 }  // namespace ballast::apply

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "catalog/baseline_parts.h"
+#include "catalog/baseline_internal.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
@@ -54,7 +54,7 @@ bool ReachesRoutine(size_t at, const Draft& draft, const std::vector<std::vector
                      [&](size_t next) { return ReachesRoutine(next, draft, needs, seen); });
 }
 
-// The column number in the identity of a refresh (postgres/catalog_views.cc).
+// The column number in the identity of a refresh (introspect/catalog_views.cc).
 constexpr int kRefreshOf = -4000;
 
 void MarkThoseThatRunFunctions(const std::vector<std::vector<size_t>>& needs, Draft& draft) {
@@ -95,7 +95,7 @@ void OrderRefreshes(const Draft& draft, std::vector<std::vector<size_t>>& needs)
 }
 
 Draft MakeDraft(const Database& database, const SequenceIndex& sequences,
-                const std::map<ObjectId, std::string>& rows, const Splits& splits) {
+                const std::map<ObjectId, std::string>& rows, const CycleBreaks& splits) {
   Draft draft;
   AddTables(database, sequences, splits, draft);
   AddDefinitions(database, splits, draft);
@@ -117,7 +117,7 @@ class CircleBreaker {
       : database_(database), draft_(draft), edges_(edges) {}
 
   // Adds to `splits`; false when nothing is left to take out.
-  bool Break(const std::vector<size_t>& circle, Splits& splits) const {
+  bool Break(const std::vector<size_t>& circle, CycleBreaks& splits) const {
     const size_t before = splits.size();
     SplitParts(circle, splits);
     if (splits.size() == before) SplitViews(circle, splits);
@@ -139,7 +139,7 @@ class CircleBreaker {
     });
   }
 
-  void SplitParts(const std::vector<size_t>& circle, Splits& splits) const {
+  void SplitParts(const std::vector<size_t>& circle, CycleBreaks& splits) const {
     for (const size_t at : circle) {
       const Definition& definition = draft_.definitions[at];
       for (const Clause& clause : definition.clauses) {
@@ -159,7 +159,7 @@ class CircleBreaker {
     }
   }
 
-  void SplitViews(const std::vector<size_t>& circle, Splits& splits) const {
+  void SplitViews(const std::vector<size_t>& circle, CycleBreaks& splits) const {
     for (const size_t at : circle) {
       if (!draft_.definitions[at].placeholder.empty()) splits.insert(draft_.definitions[at].id);
     }
@@ -221,7 +221,7 @@ std::string Quoted(const Name& name) {
   return sql::QualifiedName(name.schema, name.name);
 }
 
-ObjectId StepOn(ObjectId id, int number) {
+ObjectId SectionObject(ObjectId id, int number) {
   constexpr int kBelowAnyColumn = -1000;
   return {id.catalog, id.object, kBelowAnyColumn - number};
 }
@@ -232,7 +232,7 @@ BaselineScript RenderBaseline(const Database& database,
   const std::vector<Dependency> edges = EdgesOf(database, sequences);
   BaselineScript script;
   script.uncarried = database.uncarried;
-  Splits splits;
+  CycleBreaks splits;
   while (true) {
     Draft draft = MakeDraft(database, sequences, rows, splits);
     auto needs = NeedsOf(draft.definitions, draft.makers, edges);

@@ -13,7 +13,8 @@ namespace ballast::catalog {
 
 struct BaselineScript {
   std::string text;
-  std::vector<Uncarried> uncarried;  // sorted; the database's own and circles that stay closed
+  std::vector<UnsupportedObject>
+      uncarried;  // sorted; the database's own and circles that stay closed
 };
 
 // `rows`: by table, the statements that bring its rows. The same database gives the same bytes,

@@ -1,5 +1,5 @@
 // Indexes and foreign keys.
-#include "catalog/baseline_parts.h"
+#include "catalog/baseline_internal.h"
 #include "catalog/render_ddl.h"
 
 namespace ballast::catalog {
@@ -16,7 +16,7 @@ void AddIndexes(const Database& database, Draft& draft) {
     if (parent == by_id.end()) continue;
     const Name parent_name{parent->second->index.table.schema, parent->second->index.name};
     draft.Add(MakeDefinition(
-        StepOn(index.id, 1), Step::kAttachIndex, order,
+        SectionObject(index.id, 1), Step::kAttachIndex, order,
         "ALTER INDEX " + Quoted(parent_name) + " ATTACH PARTITION " + Quoted(order) + ";\n",
         {index.id, index.parent}));
   }

@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "catalog/baseline_parts.h"
-#include "catalog/prisma_words.h"
+#include "catalog/baseline_internal.h"
+#include "catalog/prisma_type_names.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
@@ -31,7 +31,7 @@ std::map<ObjectId, Key> KeysByIndex(const Database& database) {
 void Attach(const Key& key, const Key& above, Draft& draft) {
   const Name& table = key.table->table.name;
   draft.Add(
-      MakeDefinition(StepOn(key.constraint->index, 1), Step::kAttachIndex, table,
+      MakeDefinition(SectionObject(key.constraint->index, 1), Step::kAttachIndex, table,
                      "ALTER INDEX " + above.Index() + " ATTACH PARTITION " + key.Index() + ";\n",
                      {key.constraint->id, above.constraint->id}, key.constraint->name));
 }
@@ -68,15 +68,16 @@ void Rename(const std::vector<Attached>& keys, Draft& draft) {
   for (const Attached& one : keys) {
     needs.push_back(one.key.constraint->id);
     needs.push_back(one.above.constraint->id);
-    if (one.above.constraint->by_attaching) needs.push_back(StepOn(one.above.constraint->index, 1));
-    also.push_back(StepOn(one.key.constraint->index, 1));
+    if (one.above.constraint->by_attaching)
+      needs.push_back(SectionObject(one.above.constraint->index, 1));
+    also.push_back(SectionObject(one.key.constraint->index, 1));
   }
   const std::string aside = keys.size() > 1 ? RenamingSql(keys, "'ballast ' || c.oid") : "";
   const TableConstraint& first = *keys.front().key.constraint;
-  draft.Add(
-      MakeDefinition(StepOn(first.index, 1), Step::kAttachIndex, keys.front().key.table->table.name,
-                     RenderDoBlock(aside + RenamingSql(keys, "k.name")), needs, first.name),
-      also);
+  draft.Add(MakeDefinition(SectionObject(first.index, 1), Step::kAttachIndex,
+                           keys.front().key.table->table.name,
+                           RenderDoBlock(aside + RenamingSql(keys, "k.name")), needs, first.name),
+            also);
 }
 
 // Named as the server would (PostgreSQL indexcmds.c, ChooseIndexName)? Several columns or an

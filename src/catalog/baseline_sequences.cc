@@ -2,8 +2,8 @@
 #include <limits>
 
 #include "base/text.h"
-#include "catalog/baseline_parts.h"
-#include "catalog/prisma_words.h"
+#include "catalog/baseline_internal.h"
+#include "catalog/prisma_type_names.h"
 #include "sql/quote.h"
 
 namespace ballast::catalog {
@@ -144,13 +144,13 @@ namespace {
 void AddOwnership(const TableObject& table, size_t column, const Sequence& sequence, Draft& draft) {
   const std::string owner =
       Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
-  draft.Add(MakeDefinition(StepOn(sequence.id, 2), Step::kOwnSequence, sequence.name,
+  draft.Add(MakeDefinition(SectionObject(sequence.id, 2), Step::kOwnSequence, sequence.name,
                            "ALTER SEQUENCE " + Quoted(sequence.name) + " OWNED BY " + owner + ";\n",
                            {sequence.id, table.id}));
 }
 
 void AddChangeOfType(const TableObject& table, const Sequence& sequence, Draft& draft) {
-  draft.Add(MakeDefinition(StepOn(sequence.id, 2), Step::kOwnSequence, sequence.name,
+  draft.Add(MakeDefinition(SectionObject(sequence.id, 2), Step::kOwnSequence, sequence.name,
                            ChangeTypeStatement(sequence), {sequence.id, table.id}));
 }
 
@@ -164,7 +164,7 @@ void AddSequences(const Database& database, const SequenceIndex& sequences, Draf
     }
     const bool at_start = !sequence.is_called && sequence.last_value == sequence.start;
     if (at_start) continue;
-    draft.Add(MakeDefinition(StepOn(sequence.id, 1), Step::kSetSequence, sequence.name,
+    draft.Add(MakeDefinition(SectionObject(sequence.id, 1), Step::kSetSequence, sequence.name,
                              SetValueStatement(sequence), {sequence.id}));
   }
   for (const TableObject& table : database.tables) {

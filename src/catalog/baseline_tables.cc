@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "catalog/baseline_parts.h"
-#include "catalog/heritage.h"
-#include "catalog/prisma_words.h"
+#include "catalog/baseline_internal.h"
+#include "catalog/inheritance.h"
+#include "catalog/prisma_type_names.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
@@ -19,7 +19,7 @@ struct InheritedColumn {
 
 // In the order of INHERITS (PostgreSQL tablecmds.c, MergeAttributes).
 std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const TablesById& tables,
-                                              const Splits& splits) {
+                                              const CycleBreaks& splits) {
   std::vector<InheritedColumn> columns;
   for (const ObjectId& id : table.parents) {
     const auto parent = tables.find(id);
@@ -41,8 +41,8 @@ std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const Ta
 struct Surroundings {
   const TablesById& tables;
   const SequenceIndex& sequences;
-  const Splits& splits;
-  const Heritage& heritage;
+  const CycleBreaks& splits;
+  const Inheritance& heritage;
   std::set<ObjectId> late_constraints;  // they speak of columns that are not there at first
 };
 
@@ -113,8 +113,8 @@ class TableWriter {
     }
     std::vector<ObjectId> needs = table_.parents;
     needs.push_back(table_.id);
-    apart_.push_back(
-        MakeDefinition(StepOn(table_.id, 2), Step::kInheritTable, table_.table.name, text, needs));
+    apart_.push_back(MakeDefinition(SectionObject(table_.id, 2), Step::kInheritTable,
+                                    table_.table.name, text, needs));
   }
 
   std::string CreateStatement(const Table& shown) const {
@@ -219,7 +219,7 @@ class TableWriter {
     }
     if (text.empty()) return;
     Definition step =
-        MakeDefinition(StepOn(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
+        MakeDefinition(SectionObject(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
                        table_.table.name, text, {table_.id, ColumnId(table_, at)}, column.name);
     step.also = std::move(made);
     apart_.push_back(std::move(step));
@@ -333,10 +333,10 @@ class TableWriter {
 
 }  // namespace
 
-void AddTables(const Database& database, const SequenceIndex& sequences, const Splits& splits,
+void AddTables(const Database& database, const SequenceIndex& sequences, const CycleBreaks& splits,
                Draft& draft) {
   const TablesById tables = IndexTables(database);
-  const Heritage heritage(database);
+  const Inheritance heritage(database);
   Surroundings around{tables, sequences, splits, heritage, {}};
   for (const Dependency& edge : database.dependencies) {
     if (heritage.IsLate(edge.to)) around.late_constraints.insert(edge.from);
@@ -351,8 +351,8 @@ void AddRows(const Database& database, const std::map<ObjectId, std::string>& ro
     if (it == rows.end()) continue;
     std::vector<ObjectId> needs = {table.id};
     AddColumnsTo(table, needs);
-    draft.Add(MakeDefinition(StepOn(table.id, 1), Step::kInsertRows, table.table.name, it->second,
-                             std::move(needs)));
+    draft.Add(MakeDefinition(SectionObject(table.id, 1), Step::kInsertRows, table.table.name,
+                             it->second, std::move(needs)));
   }
 }
 

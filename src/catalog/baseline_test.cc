@@ -5,10 +5,10 @@
 
 #include <algorithm>
 
-#include "catalog/baseline_parts.h"
+#include "catalog/baseline_internal.h"
 #include "catalog/dependency_order.h"
-#include "catalog/heritage.h"
-#include "catalog/prisma_words.h"
+#include "catalog/inheritance.h"
+#include "catalog/prisma_type_names.h"
 #include "catalog/rows.h"
 
 namespace ballast::catalog {
@@ -233,7 +233,7 @@ TEST(HeritageTest, AColumnBehindAnHeirsOwnCameLate) {
     database.tables[at].inherited[0] = true;
   }
   database.tables[1].inherited[2] = database.tables[2].inherited[1] = true;
-  const Heritage heritage(database);
+  const Inheritance heritage(database);
   EXPECT_TRUE(heritage.IsLate(database.tables[0], 1));
   EXPECT_TRUE(heritage.IsLate(database.tables[1], 2));
   EXPECT_FALSE(heritage.IsLate(database.tables[2], 1));

@@ -111,7 +111,7 @@ struct Grant {
   bool operator==(const Grant&) const = default;
 };
 
-struct Uncarried {
+struct UnsupportedObject {
   std::string kind;
   std::string name;
 };
@@ -128,7 +128,7 @@ struct Database {
   std::vector<Comment> comments;
   std::vector<Grant> grants;        // of objects whose rights were touched
   std::vector<Grant> usual_grants;  // what those would have had untouched
-  std::vector<Uncarried> uncarried;
+  std::vector<UnsupportedObject> uncarried;
   std::vector<Redirect> redirects;
   std::vector<std::string> notices;  // what a reader should know
   bool has_functions = false;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "catalog/catalog.h"
-#include "catalog/step.h"
+#include "catalog/script_section.h"
 
 namespace ballast::catalog {
 

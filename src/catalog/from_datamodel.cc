@@ -50,8 +50,8 @@ std::string_view SqlOf(prisma::IndexAlgorithm algorithm) {
 
 std::string OperatorClassSql(const prisma::OperatorClass& operator_class) {
   if (operator_class.raw) return operator_class.name;
-  const auto facts = prisma::FindOperatorClass(operator_class.name);
-  return facts ? prisma::SqlNameOf(*facts) : std::string();
+  const auto snapshot = prisma::FindOperatorClass(operator_class.name);
+  return snapshot ? prisma::SqlNameOf(*snapshot) : std::string();
 }
 
 // The first characters, not bytes.

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::string_view kHead = "state";
 
-std::set<std::string> LinesOf(const Facts& facts) {
+std::set<std::string> LinesOf(const Snapshot& snapshot) {
   std::set<std::string> lines;
-  for (const Fact& fact : facts) lines.insert(RenderFact(fact));
+  for (const ObjectProperty& fact : snapshot) lines.insert(RenderProperty(fact));
   return lines;
 }
 
@@ -39,11 +39,11 @@ struct Draft {
 
 Result<KnownState> Finish(Draft draft) {
   for (const std::string& line : draft.lines) {
-    Result<Fact> fact = ParseFact(line);
+    Result<ObjectProperty> fact = ParseProperty(line);
     if (!fact) return Malformed(fact.error().message, draft.where);
-    draft.state.facts.push_back(*std::move(fact));
+    draft.state.snapshot.push_back(*std::move(fact));
   }
-  if (Fingerprint(draft.state.facts) != draft.state.fingerprint) {
+  if (Fingerprint(draft.state.snapshot) != draft.state.fingerprint) {
     return Malformed(fmt::format("the facts of {} do not have its fingerprint", draft.state.name),
                      draft.where);
   }
@@ -58,19 +58,19 @@ bool Change(const std::string& line, std::set<std::string>& lines) {
 
 }  // namespace
 
-std::string RenderStates(const Facts& base, const std::vector<KnownState>& states) {
+std::string RenderStates(const Snapshot& base, const std::vector<KnownState>& states) {
   const std::set<std::string> there = LinesOf(base);
   std::string text;
   for (const KnownState& state : states) {
     text += fmt::format("{}\t{}\t{}\n", kHead, state.fingerprint, state.name);
-    const std::set<std::string> lines = LinesOf(state.facts);
+    const std::set<std::string> lines = LinesOf(state.snapshot);
     AppendMissing(there, lines, '-', text);
     AppendMissing(lines, there, '+', text);
   }
   return text;
 }
 
-Result<std::vector<KnownState>> ParseStates(const Facts& base, std::string_view text,
+Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_view text,
                                             const std::string& file) {
   const std::set<std::string> there = LinesOf(base);
   std::vector<KnownState> states;

@@ -5,19 +5,19 @@
 namespace ballast::catalog {
 namespace {
 
-Facts FactsOf(const std::vector<std::string>& tables) {
-  Facts facts;
-  for (const std::string& table : tables) facts.push_back({"table", table, "kind", "ordinary"});
-  return SortedFacts(std::move(facts));
+Snapshot SnapshotOf(const std::vector<std::string>& tables) {
+  Snapshot snapshot;
+  for (const std::string& table : tables) snapshot.push_back({"table", table, "kind", "ordinary"});
+  return SortedSnapshot(std::move(snapshot));
 }
 
 KnownState StateOf(const std::string& name, const std::vector<std::string>& tables) {
-  const Facts facts = FactsOf(tables);
-  return {name, Fingerprint(facts), facts};
+  const Snapshot snapshot = SnapshotOf(tables);
+  return {name, Fingerprint(snapshot), snapshot};
 }
 
 TEST(KnownStatesTest, WhatIsWrittenIsRead) {
-  const Facts base = FactsOf({"A", "B\twith tab", "C"});
+  const Snapshot base = SnapshotOf({"A", "B\twith tab", "C"});
   const std::vector<KnownState> states = {
       StateOf("v1", {"A"}), StateOf("the same", {"A", "B\twith tab", "C"}), StateOf("v0", {}),
       StateOf("other", {"state", "D", "E\\\n"})};
@@ -29,7 +29,7 @@ TEST(KnownStatesTest, WhatIsWrittenIsRead) {
 }
 
 TEST(KnownStatesTest, WhatDoesNotFitIsRefused) {
-  const Facts base = FactsOf({"A", "B"});
+  const Snapshot base = SnapshotOf({"A", "B"});
   const std::string good = RenderStates(base, {StateOf("v1", {"A"})});
   const std::string fact = "table\tB\tkind\tordinary\n";
   const struct {
@@ -49,7 +49,7 @@ TEST(KnownStatesTest, WhatDoesNotFitIsRefused) {
     ASSERT_FALSE(read.ok()) << c.what;
     EXPECT_EQ(read.error().code, ErrorCode::kPackageEdited) << c.what;
   }
-  EXPECT_FALSE(ParseStates(FactsOf({"A"}), good, "states.facts").ok()) << "another base";
+  EXPECT_FALSE(ParseStates(SnapshotOf({"A"}), good, "states.facts").ok()) << "another base";
   EXPECT_TRUE(ParseStates(base, "", "states.facts")->empty());
 }
 

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "catalog/facts_identity.h"
+#include "catalog/object_identity.h"
 #include "sql/features.h"
 #include "sql/lexer.h"
 
@@ -52,7 +52,7 @@ bool Contains(const std::array<std::string_view, N>& list, std::string_view word
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool Fits(const Rule& rule, const Fact& fact) {
+bool Fits(const Rule& rule, const ObjectProperty& fact) {
   return fact.property == rule.property && (rule.kind.empty() || fact.kind == rule.kind) &&
          (rule.value.empty() || fact.value == rule.value);
 }
@@ -76,8 +76,8 @@ constexpr std::array<std::string_view, 12> kPlainExtensions = {
 
 class Finder {
  public:
-  explicit Finder(const Facts& facts) : facts_(facts) {
-    for (const Fact& fact : facts) {
+  explicit Finder(const Snapshot& snapshot) : snapshot_(snapshot) {
+    for (const ObjectProperty& fact : snapshot) {
       if (fact.property == "kind" && fact.value == "partitioned") partitioned_.insert(fact.object);
       if (fact.property == "partition of") partitions_.insert(fact.object);
       if (fact.kind == "function") own_functions_.insert(NameOf(fact.object));
@@ -91,7 +91,7 @@ class Finder {
   }
 
   std::vector<Requirement> Run() && {
-    for (const Fact& fact : facts_) {
+    for (const ObjectProperty& fact : snapshot_) {
       ByRule(fact);
       ByText(fact);
       ByPlace(fact);
@@ -102,7 +102,7 @@ class Finder {
  private:
   static std::string NameOf(const std::string& object) { return PartsOf(object).back(); }
 
-  void Add(const Fact& fact, const sql::Feature& feature) {
+  void Add(const ObjectProperty& fact, const sql::Feature& feature) {
     Requirement found{std::string(feature.name), fmt::format("{} {}", fact.kind, fact.object),
                       feature.since};
     if (std::find(found_.begin(), found_.end(), found) == found_.end()) {
@@ -110,7 +110,7 @@ class Finder {
     }
   }
 
-  void ByRule(const Fact& fact) {
+  void ByRule(const ObjectProperty& fact) {
     for (const Rule& rule : kRules) {
       if (Fits(rule, fact)) Add(fact, rule.feature);
     }
@@ -131,7 +131,7 @@ class Finder {
     }
   }
 
-  void ByText(const Fact& fact) {
+  void ByText(const ObjectProperty& fact) {
     const bool type = Contains(kTypes, fact.property);
     if (type && sql::HasMultirange(fact.value)) Add(fact, {"multirange types", 14});
     if (type && HasOddScale(fact.value)) Add(fact, {"numeric with such a scale", 15});
@@ -143,20 +143,20 @@ class Finder {
     if (!source && !may_have_other_functions_) ByFunctions(fact);
   }
 
-  void ByProcedure(const Fact& fact) {
+  void ByProcedure(const ObjectProperty& fact) {
     const std::vector<sql::Token> tokens = sql::Tokenize(fact.value);
     const sql::TokenReader reader(fact.value, tokens.data(), tokens.data() + tokens.size());
     if (reader.Has("out")) Add(fact, {"procedures with OUT parameters", 14});
   }
 
-  void ByFunctions(const Fact& fact) {
+  void ByFunctions(const ObjectProperty& fact) {
     for (const sql::Feature& feature : sql::FunctionsOfDefinition(fact.value)) {
       const std::string name = ToLowerAscii(feature.name.substr(0, feature.name.find('(')));
       if (!own_functions_.contains(name)) Add(fact, feature);
     }
   }
 
-  void ByPlace(const Fact& fact) {
+  void ByPlace(const ObjectProperty& fact) {
     const std::string parent = PlaceOf(fact.kind, fact.object).parent;
     if (fact.property == "identity" && partitions_.contains(parent)) {
       Add(fact, {"identity columns of partitions", 17});
@@ -174,7 +174,7 @@ class Finder {
     }
   }
 
-  const Facts& facts_;
+  const Snapshot& snapshot_;
   std::set<std::string> partitioned_;  // tables
   std::set<std::string> partitions_;
   std::set<std::string> own_functions_;  // raw names
@@ -185,8 +185,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<Requirement> RequirementsOf(const Facts& facts) {
-  return Finder(facts).Run();
+std::vector<Requirement> RequirementsOf(const Snapshot& snapshot) {
+  return Finder(snapshot).Run();
 }
 
 }  // namespace ballast::catalog

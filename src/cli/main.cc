@@ -44,7 +44,7 @@ class Face {
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
-  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kAsWanted) {
+  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
     progress_.Clear();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
@@ -68,7 +68,7 @@ class Face {
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
     }
     if (report.error) return static_cast<int>(StatusOf(report.error->code));
-    return static_cast<int>(report.agree ? ExitStatus::kAsWanted : ExitStatus::kNo);
+    return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
 
   int ShowScratch(const commands::ScratchReport& report) {
@@ -98,55 +98,62 @@ class Face {
 
 class Runner {
  public:
-  Runner(Face& face, const commands::World& world) : face_(face), world_(world) {}
+  Runner(Face& face, const project::Invocation& invocation)
+      : face_(face), invocation_(invocation) {}
 
   int operator()(const commands::DeployOptions& o) {
-    return face_.Show(o.from_template ? DeployTemplate(o, world_) : Deploy(o, world_));
+    return face_.Show(o.from_template ? DeployTemplate(o, invocation_) : Deploy(o, invocation_));
   }
   int operator()(const commands::StatusOptions& o) {
-    const commands::StatusReport report = commands::ReadStatus(o, world_);
+    const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool wanted =
         (report.found == "current" || report.found == "ahead") && report.differences.empty();
-    return face_.Show(report, wanted ? ExitStatus::kAsWanted : ExitStatus::kNo);
+    return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
-    const commands::DoctorReport report = commands::Examine(o, world_);
+    const commands::DoctorReport report = commands::Examine(o, invocation_);
     const bool healthy = report.Count(commands::CheckStatus::kFail) == 0;
-    return face_.Show(report, healthy ? ExitStatus::kAsWanted : ExitStatus::kNo);
+    return face_.Show(report, healthy ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
-  int operator()(const ReleaseCreate& c) { return face_.Show(CreateRelease(c.options, world_)); }
-  int operator()(const commands::VerifyOptions& o) { return face_.Show(VerifyRelease(o, world_)); }
-  int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(world_)); }
-  int operator()(const ReleaseList&) { return face_.Show(commands::ListReleases(world_)); }
-  int operator()(const commands::PackOptions& o) { return face_.Show(PackRelease(o, world_)); }
+  int operator()(const ReleaseCreate& c) {
+    return face_.Show(commands::CreateRelease(c.options, invocation_));
+  }
+  int operator()(const commands::VerifyOptions& o) {
+    return face_.Show(VerifyRelease(o, invocation_));
+  }
+  int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(invocation_)); }
+  int operator()(const ReleaseList&) { return face_.Show(commands::ListReleases(invocation_)); }
+  int operator()(const commands::PackOptions& o) { return face_.Show(PackRelease(o, invocation_)); }
   int operator()(const ReleaseDiff& diff) {
-    return face_.Show(commands::DiffReleases(diff.a, diff.b, world_));
+    return face_.Show(commands::DiffReleases(diff.a, diff.b, invocation_));
   }
-  int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, world_)); }
-  int operator()(const HotfixSeal& h) { return face_.Show(SealHotfixes(h.options, world_)); }
+  int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, invocation_)); }
+  int operator()(const HotfixSeal& h) { return face_.Show(SealHotfixes(h.options, invocation_)); }
   int operator()(const BaselineCreate& c) {
-    return face_.Show(CreateDevelopmentBaseline(c.options, world_));
+    return face_.Show(commands::CreateDevelopmentBaseline(c.options, invocation_));
   }
-  int operator()(const commands::ResolveOptions& o) { return face_.Show(Resolve(o, world_)); }
-  int operator()(const commands::SchemaSqlOptions& o) { return face_.Show(SchemaSql(o, world_)); }
+  int operator()(const commands::ResolveOptions& o) { return face_.Show(Resolve(o, invocation_)); }
+  int operator()(const commands::SchemaSqlOptions& o) {
+    return face_.Show(SchemaSql(o, invocation_));
+  }
   int operator()(const commands::SchemaCheckOptions& o) {
-    return face_.ShowCheck(SchemaCheck(o, world_));
+    return face_.ShowCheck(SchemaCheck(o, invocation_));
   }
   int operator()(const CatalogFingerprint&) {
-    return face_.Show(commands::CatalogFingerprint(world_));
+    return face_.Show(commands::CatalogFingerprint(invocation_));
   }
   int operator()(const CatalogDiff& diff) {
     const commands::DiffReport report = commands::CatalogDiff(diff.url_a, diff.url_b);
-    return face_.Show(report, report.equal ? ExitStatus::kAsWanted : ExitStatus::kNo);
+    return face_.Show(report, report.equal ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::ScratchOptions& o) {
-    return face_.ShowScratch(Scratch(o, world_));
+    return face_.ShowScratch(Scratch(o, invocation_));
   }
-  int operator()(const commands::KeyOptions& o) { return face_.Show(NewKey(o, world_)); }
+  int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
 
  private:
   Face& face_;
-  const commands::World& world_;
+  const project::Invocation& invocation_;
 };
 
 bool AsksForJson(const std::vector<std::string>& arguments) {
@@ -176,15 +183,15 @@ int Main(const std::vector<std::string>& arguments) {
   const Style style{UseColor(options.color, STDERR_FILENO)};
   const bool animate = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
   TerminalProgress progress(animate, options.quiet, style);
-  commands::World world;
-  world.directory = options.directory;
-  world.environment = Environment();
-  world.database_url = options.database_url;
-  world.scratch_url = options.scratch_url;
-  world.package = options.package;
-  world.progress = &progress;
+  project::Invocation invocation;
+  invocation.directory = options.directory;
+  invocation.environment = Environment();
+  invocation.database_url = options.database_url;
+  invocation.scratch_url = options.scratch_url;
+  invocation.package = options.package;
+  invocation.progress = &progress;
   Face face(options, progress);
-  return std::visit(Runner(face, world), options.command);
+  return std::visit(Runner(face, invocation), options.command);
 }
 
 // What `ps` shows of us has no URL: they may hold passwords. The arguments are copied before.

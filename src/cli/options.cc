@@ -59,7 +59,7 @@ class CommandLine {
     AddStatus();
     AddRelease();
     AddHotfix();
-    AddBaseline();
+    AddDevelopmentBaseline();
     AddResolve();
     AddSchema();
     AddCatalog();
@@ -74,7 +74,7 @@ class CommandLine {
 
  private:
   template <class T>
-  void Chosen(CLI::App* app, T* value) {
+  void StrategySelection(CLI::App* app, T* value) {
     app->fallthrough();
     app->callback([this, value] { options_->command = *value; });
   }
@@ -138,7 +138,7 @@ class CommandLine {
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "The branch, instead of looking for it");
-    Chosen(app, &status_);
+    StrategySelection(app, &status_);
   }
 
   static void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
@@ -149,15 +149,12 @@ class CommandLine {
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
-  static void AddForce(CLI::App* app, commands::CreateOptions* options) {
+  static void AddForce(CLI::App* app, proof::CreateOptions* options) {
     app->add_flag("--force", options->force,
                   "Prove again, even if nothing has changed since it was made");
   }
 
-  static void AddCreateOptions(CLI::App* app, commands::CreateOptions* options) {
-    app->add_flag_callback(
-        "--no-cache", [options] { options->cache = false; },
-        "Replay the whole history: neither use nor keep replays in the cache");
+  static void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
     app->add_option("--replay-mode", options->replay_mode,
                     "batch: a script is one message (Prisma before 7.4); split: one statement each")
         ->check(OneOf({"batch", "split"}))
@@ -194,23 +191,24 @@ class CommandLine {
                      "Leave out the ways from earlier releases that are not proven");
     AddSignKey(create, &release_create_.options.sign_key);
     AddCreateOptions(create, &release_create_.options);
-    Chosen(create, &release_create_);
+    StrategySelection(create, &release_create_);
     CLI::App* verify = release->add_subcommand(
         "verify", "Check every file of the package against the manifest, offline");
     verify->add_flag("--deep", verify_.deep, "Make the proof again in a scratch database");
     AddTrustedKeys(verify, &verify_.trusted_keys);
-    Chosen(verify, &verify_);
+    StrategySelection(verify, &verify_);
     CLI::App* show = release->add_subcommand("show", "Say what the package holds");
-    Chosen(show, &release_show_);
+    StrategySelection(show, &release_show_);
     CLI::App* pack = release->add_subcommand("pack", "Write the package into one file");
     pack->add_option("--out", pack_.file, "Where (without: VERSION.tar.zst)")->type_name("FILE");
-    Chosen(pack, &pack_);
-    Chosen(release->add_subcommand("list", "List the packages here, in tags and in branches"),
-           &release_list_);
+    StrategySelection(pack, &pack_);
+    StrategySelection(
+        release->add_subcommand("list", "List the packages here, in tags and in branches"),
+        &release_list_);
     CLI::App* diff = release->add_subcommand("diff", "Say what lies between two releases");
     diff->add_option("A", release_diff_.a, "A version, a tag or a package folder")->required();
     diff->add_option("B", release_diff_.b, "The other one")->required();
-    Chosen(diff, &release_diff_);
+    StrategySelection(diff, &release_diff_);
   }
 
   void AddHotfix() {
@@ -224,11 +222,11 @@ class CommandLine {
                      "Its script, which is proven and sealed at once (without: hotfix seal)")
         ->type_name("FILE");
     AddSignKey(make, &hotfix_new_.options.sign_key);
-    Chosen(make, &hotfix_new_);
+    StrategySelection(make, &hotfix_new_);
     CLI::App* seal =
         hotfix->add_subcommand("seal", "Prove the hotfixes and write them into the manifest");
     AddSignKey(seal, &hotfix_seal_.options.sign_key);
-    Chosen(seal, &hotfix_seal_);
+    StrategySelection(seal, &hotfix_seal_);
   }
 
   static void AddSignKey(CLI::App* app, std::string* file) {
@@ -237,14 +235,14 @@ class CommandLine {
         ->type_name("FILE");
   }
 
-  void AddBaseline() {
+  void AddDevelopmentBaseline() {
     CLI::App* baseline = app_.add_subcommand("baseline", "Make the development baseline");
     baseline->require_subcommand(1);
     baseline->fallthrough();
     CLI::App* create = baseline->add_subcommand("create", "Make or refresh baseline.sql, proven");
     AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
-    Chosen(create, &baseline_create_);
+    StrategySelection(create, &baseline_create_);
   }
 
   void AddResolve() {
@@ -265,7 +263,7 @@ class CommandLine {
     app->add_option("--strategy", resolve_.strategy, "Whose rows --all-covered means")
         ->type_name("NAME");
     app->add_option("--branch", resolve_.branch, "The branch, instead of looking for it");
-    Chosen(app, &resolve_);
+    StrategySelection(app, &resolve_);
   }
 
   void AddSchema() {
@@ -278,7 +276,7 @@ class CommandLine {
     sql->add_option("--compat", schema_sql_.compat, "The Prisma major to print as")
         ->check(OneOf({"5", "6", "7"}))
         ->type_name("5|6|7");
-    Chosen(sql, &schema_sql_);
+    StrategySelection(sql, &schema_sql_);
     CLI::App* check = schema->add_subcommand(
         "check", "Hold schema.prisma, the history and a live database side by side");
     check
@@ -290,7 +288,7 @@ class CommandLine {
     check->add_flag("--strict", schema_check_.strict, "Count what Prisma cannot express, too");
     check->add_flag("--live", schema_check_.live,
                     "Look at the project's own database (--database-url looks at another)");
-    Chosen(check, &schema_check_);
+    StrategySelection(check, &schema_check_);
   }
 
   void AddCatalog() {
@@ -299,12 +297,12 @@ class CommandLine {
     catalog->fallthrough();
     CLI::App* fingerprint =
         catalog->add_subcommand("fingerprint", "Print the fingerprint of a live database");
-    Chosen(fingerprint, &fingerprint_);
+    StrategySelection(fingerprint, &fingerprint_);
     CLI::App* diff = catalog->add_subcommand(
         "diff", "Say what differs between two databases; -v: with exact definitions");
     diff->add_option("URL_A", catalog_diff_.url_a)->required();
     diff->add_option("URL_B", catalog_diff_.url_b)->required();
-    Chosen(diff, &catalog_diff_);
+    StrategySelection(diff, &catalog_diff_);
   }
 
   void AddDoctor() {
@@ -314,7 +312,7 @@ class CommandLine {
         ->type_name("NAME");
     app->add_option("--branch", doctor_.branch, "The branch, instead of looking for it");
     AddTrustedKeys(app, &doctor_.trusted_keys);
-    Chosen(app, &doctor_);
+    StrategySelection(app, &doctor_);
   }
 
   void AddScratch() {
@@ -325,7 +323,7 @@ class CommandLine {
     app->add_flag("--deployed", scratch_.deployed, "Deploy the project to it first");
     app->add_option("COMMAND", scratch_.command, "After --")->required();
     app->positionals_at_end();
-    Chosen(app, &scratch_);
+    StrategySelection(app, &scratch_);
   }
 
   void AddKey() {
@@ -335,7 +333,7 @@ class CommandLine {
     CLI::App* made = key->add_subcommand(
         "new", "Make a key pair, PREFIX.key and PREFIX.pub, in minisign's format");
     made->add_option("--out", key_.prefix, "Where (without: ballast)")->type_name("PREFIX");
-    Chosen(made, &key_);
+    StrategySelection(made, &key_);
   }
 
   CLI::App app_;
@@ -358,7 +356,7 @@ class CommandLine {
   CatalogFingerprint fingerprint_;
   CatalogDiff catalog_diff_;
   commands::ScratchOptions scratch_;
-  commands::KeyOptions key_;
+  project::KeyOptions key_;
   commands::DoctorOptions doctor_;
 };
 

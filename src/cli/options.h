@@ -18,7 +18,7 @@
 #include "commands/scratch.h"
 #include "commands/status.h"
 #include "commands/template_database.h"
-#include "commands/trust.h"
+#include "project/trust.h"
 
 namespace ballast::cli {
 
@@ -26,10 +26,10 @@ enum class Output { kText, kJson };
 enum class Color { kAuto, kAlways, kNever };
 
 struct ReleaseCreate {
-  commands::CreateOptions options;
+  proof::CreateOptions options;
 };
 struct BaselineCreate {
-  commands::CreateOptions options;
+  proof::CreateOptions options;
 };
 struct ReleaseShow {};
 struct ReleaseList {};
@@ -54,7 +54,7 @@ using Command =
                  commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
                  ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 CatalogDiff, commands::ScratchOptions, commands::KeyOptions,
+                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
                  commands::DoctorOptions>;
 
 struct Options {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "plan/failures.h"
+#include "plan/failed_migrations.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
@@ -35,7 +35,7 @@ Json FingerprintJson(const std::string& expected, const std::string& actual) {
           {"equal", actual.empty() ? Json() : Json(equal)}};
 }
 
-Json ReleaseJson(const std::optional<commands::ReleaseLine>& release) {
+Json ReleaseJson(const std::optional<project::ReleaseLine>& release) {
   if (!release) return nullptr;
   return {{"version", release->version}, {"migration_count", release->migration_count}};
 }
@@ -62,9 +62,9 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
-Json FailuresJson(const std::vector<commands::FailureLine>& failures) {
+Json FailuresJson(const std::vector<assess::FailureLine>& failures) {
   Json json = Json::array();
-  for (const commands::FailureLine& line : failures) {
+  for (const assess::FailureLine& line : failures) {
     json.push_back({{"name", line.name},
                     {"started_at", line.started_at},
                     {"error", line.error},
@@ -149,7 +149,7 @@ std::string RenderJson(const commands::DoctorReport& report) {
 
 std::string RenderJson(const commands::CreateReport& report) {
   Json ways = Json::array();
-  for (const commands::WayLine& way : report.ways) {
+  for (const proof::UpgradePathLine& way : report.ways) {
     ways.push_back({{"version", way.version},
                     {"origin", way.origin},
                     {"proven", way.proven},
@@ -171,7 +171,6 @@ std::string RenderJson(const commands::CreateReport& report) {
        {"sealed_by", report.sealed_by},
        {"proof",
         {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
-       {"went_on_from", report.went_on_from},
        {"duration_ms", report.duration_ms},
        {"stages", stages},
        {"notices", report.notices},
@@ -280,7 +279,7 @@ std::string RenderJson(const commands::FingerprintReport& report) {
                {"server", report.server},
                {"fingerprint", report.fingerprint},
                {"layout_fingerprint", report.layout},
-               {"facts", report.facts},
+               {"facts", report.snapshot},
                {"error", ErrorJson(report.error)}});
 }
 
@@ -321,7 +320,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
                {"error", ErrorJson(report.error)}});
 }
 
-std::string RenderJson(const commands::KeyReport& report) {
+std::string RenderJson(const project::KeyReport& report) {
   return Text({{"id", report.id},
                {"public_key", report.public_key},
                {"public_file", report.public_file},

@@ -14,7 +14,7 @@
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
-#include "commands/trust.h"
+#include "project/trust.h"
 
 namespace ballast::cli {
 
@@ -33,7 +33,7 @@ std::string RenderJson(const commands::FingerprintReport& report);
 std::string RenderJson(const commands::DiffReport& report);
 std::string RenderJson(const commands::SchemaSqlReport& report);
 std::string RenderJson(const commands::SchemaCheckReport& report);
-std::string RenderJson(const commands::KeyReport& report);
+std::string RenderJson(const project::KeyReport& report);
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

@@ -233,11 +233,7 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
-  if (report.went_on_from > 0) {
-    Line(out, fmt::format("♻️  Went on from replays of {} that an earlier run has kept",
-                          Counted(static_cast<size_t>(report.went_on_from), "migration")));
-  }
-  for (const commands::WayLine& way : report.ways) {
+  for (const proof::UpgradePathLine& way : report.ways) {
     if (!way.proven) continue;
     Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
                           Counted(static_cast<size_t>(way.migrations), "migration")));
@@ -272,7 +268,7 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   return page;
 }
 
-Page RenderText(const commands::KeyReport& report, const Style&) {
+Page RenderText(const project::KeyReport& report, const Style&) {
   Page page;
   if (report.error) return page;
   Line(page.out, fmt::format("🔑 Key {}{}", report.id,
@@ -355,7 +351,7 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   Line(page.out, report.fingerprint);
   Line(page.err,
        fmt::format("{} facts of database {} on PostgreSQL {}; with the order of columns {}",
-                   report.facts, report.database, report.server, report.layout));
+                   report.snapshot, report.database, report.server, report.layout));
   return page;
 }
 

@@ -14,7 +14,7 @@
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/status.h"
-#include "commands/trust.h"
+#include "project/trust.h"
 
 namespace ballast::cli {
 
@@ -36,7 +36,7 @@ Page RenderText(const commands::ListReport& report, const Style& style);
 Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
-Page RenderText(const commands::KeyReport& report, const Style& style);
+Page RenderText(const project::KeyReport& report, const Style& style);
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

@@ -8,13 +8,13 @@
 
 #include "apply/executor.h"
 #include "apply/uuid.h"
+#include "assess/known_state_comparison.h"
+#include "base/stopwatch.h"
 #include "base/text.h"
-#include "commands/adoption.h"
-#include "commands/reach.h"
-#include "commands/stopwatch.h"
-#include "commands/surroundings.h"
 #include "plan/planner.h"
+#include "postgres/connect_with_retry.h"
 #include "postgres/observe.h"
+#include "project/project_context.h"
 #include "sql/quote.h"
 
 namespace ballast::commands {
@@ -29,18 +29,19 @@ constexpr milliseconds kTableLockTimeout{3000};
 // One run of the command, step by step; what is found out goes into the report at once.
 class Deployment {
  public:
-  Deployment(const DeployOptions& options, const World& world, DeployReport& report)
-      : options_(options), world_(world), report_(report) {}
+  Deployment(const DeployOptions& options, const project::Invocation& invocation,
+             DeployReport& report)
+      : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
-    TRY_ASSIGN(site_, OpenSite(world_));
-    site_->option_keys = options_.trusted_keys;
-    Approach approach(TargetOf(*site_), options_.connect_timeout);
-    TRY_ASSIGN(intent_,
-               ChooseIntent(*site_, {options_.strategy, options_.branch}, holdings_, report_));
+    TRY_ASSIGN(context_, project::LoadProject(invocation_));
+    context_->option_keys = options_.trusted_keys;
+    postgres::PendingConnection approach(project::TargetOf(*context_), options_.connect_timeout);
+    TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
+                                              artifacts_, report_));
     TRY_ASSIGN(postgres::Session session,
-               approach.Finish(Reaching(options_.wait_for_database), *world_.progress));
+               approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -50,8 +51,8 @@ class Deployment {
   }
 
  private:
-  postgres::ObserveOptions Looking() const {
-    const workspace::Config& config = site_->project.config;
+  postgres::ObserveOptions ObserveSettings() const {
+    const workspace::Config& config = context_->project.config;
     postgres::ObserveOptions looking;
     const auto from_config = [](const std::optional<int64_t>& ms) {
       return ms ? std::optional<milliseconds>(*ms) : std::nullopt;
@@ -63,13 +64,13 @@ class Deployment {
     if (lock) looking.lock_wait = *lock;
     looking.lock_timeout = lock.value_or(kTableLockTimeout);
     if (statement) looking.statement_timeout = *statement;
-    looking.schemas = FurtherSchemas(*site_, *intent_);
+    looking.schemas = project::FurtherSchemas(*context_, *intent_);
     return looking;
   }
 
   // A crowd of deploys may take all connections; each of them waits for the lock anyway.
-  ReachOptions Reaching(milliseconds patience) const {
-    return {options_.connect_timeout, patience, Looking().lock_wait};
+  postgres::ConnectOptions ConnectSettings(milliseconds timeout) const {
+    return {options_.connect_timeout, timeout, ObserveSettings().lock_wait};
   }
 
   // A transaction that did not get a table lock in time (55P03) left nothing; it is tried again
@@ -82,9 +83,10 @@ class Deployment {
       Status done = Act(session);
       if (done || done.error().Detail("sqlstate") != "55P03") return done;
       Error error = std::move(done).error();
-      if (error.code == ErrorCode::kStoppedMidway) return error;
-      if (attempt == kTries || Looking().lock_timeout.count() == 0) return Locked(error, attempt);
-      world_.progress->Notice(
+      if (error.code == ErrorCode::kPartiallyApplied) return error;
+      if (attempt == kTries || ObserveSettings().lock_timeout.count() == 0)
+        return Locked(error, attempt);
+      invocation_.progress->Notice(
           fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
       std::this_thread::sleep_for(pause);
       pause = std::min(pause * 2, milliseconds(2000));
@@ -94,7 +96,7 @@ class Deployment {
 
   Error Locked(Error error, int tries) const {
     const bool midway = applied_ > applied_before_ || !error.Detail("applied").empty();
-    error.code = midway ? ErrorCode::kStoppedMidway : ErrorCode::kLockTimeout;
+    error.code = midway ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
     error.hint =
         "see who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
@@ -104,23 +106,23 @@ class Deployment {
 
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(plan::Observation observation,
-               postgres::Observe(session, Looking(), *world_.progress));
-    if (options_.adopt) TRY(CompareStates(*intent_, holdings_, session, observation));
+               postgres::Observe(session, ObserveSettings(), *invocation_.progress));
+    if (options_.adopt) TRY(assess::CompareStates(*intent_, artifacts_, session, observation));
     TRY(AddHistory(observation));
-    TRY(LookAtStep(*intent_, session, observation));
-    TRY(LookAtFailures(*intent_, holdings_, session, observation));
-    report_.failures = FailureLines(observation);
+    TRY(project::InspectStepUnderWay(*intent_, session, observation));
+    TRY(assess::InspectFailures(*intent_, artifacts_, session, observation));
+    report_.failures = assess::FailureLines(observation);
     plan::Decision decision =
         plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
-    TRY(ExplainUnknownBaseline(*intent_, holdings_, session, observation, decision));
+    TRY(assess::ExplainUnknownBaseline(*intent_, artifacts_, session, observation, decision));
     TRY(Report(decision));
     TRY(CheckServer(observation, *decision.plan()));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
     began_ = true;
     applied_ = AppliedRows(observation);
     if (applied_before_ < 0) applied_before_ = applied_;
-    TRY_ASSIGN(apply::RunOutcome outcome,
-               apply::Run(*decision.plan(), observation, session, Context(), *world_.progress));
+    TRY_ASSIGN(apply::RunOutcome outcome, apply::Run(*decision.plan(), observation, session,
+                                                     Context(), *invocation_.progress));
     Take(std::move(outcome), *decision.plan());
     return {};
   }
@@ -128,7 +130,8 @@ class Deployment {
   // Unpacking the covered migrations costs, so it is done only where the decision needs them.
   Status AddHistory(const plan::Observation& observation) {
     if (!plan::NeedsHistory(*intent_, observation)) return {};
-    TRY_ASSIGN(std::get<plan::ApplyRelease>(*intent_).history, CoveredMigrations(holdings_));
+    TRY_ASSIGN(std::get<plan::ApplyRelease>(*intent_).history,
+               project::CoveredMigrations(artifacts_));
     return {};
   }
 
@@ -162,7 +165,7 @@ class Deployment {
           "role " + observation.server.role + " may not create in schema " + observation.schema,
           "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
     }
-    if (!observation.server.lacking.empty()) return MayNotRecord(observation.server);
+    if (!observation.server.missing_privileges.empty()) return CannotRecord(observation.server);
     return {};
   }
 
@@ -175,15 +178,15 @@ class Deployment {
   }
 
   // Scripts would run whose rows cannot be written.
-  static Error MayNotRecord(const plan::ServerState& server) {
+  static Error CannotRecord(const plan::ServerState& server) {
     std::vector<std::string> grants;
-    for (const std::string& right : server.lacking) {
+    for (const std::string& right : server.missing_privileges) {
       grants.push_back(fmt::format("GRANT {} TO {}", right, sql::QuoteIdentifier(server.role)));
     }
     return MakeError(ErrorCode::kPrivilege,
                      fmt::format("role {} may not record what is deployed: it lacks {}; nothing "
                                  "was changed",
-                                 server.role, Join(server.lacking, ", ")),
+                                 server.role, Join(server.missing_privileges, ", ")),
                      Join(grants, "; "));
   }
 
@@ -201,7 +204,7 @@ class Deployment {
     }
     context.proven_on = ProvenOn();
     context.expected_facts = [this](const std::string& fingerprint) {
-      return ProvenFacts(holdings_, fingerprint);
+      return project::ProvenSnapshot(artifacts_, fingerprint);
     };
     return context;
   }
@@ -214,7 +217,7 @@ class Deployment {
     report_.layout_equal = outcome.layout_equal;
     Note(outcome.notices);
     for (const plan::Step& step : plan.steps) {
-      if (const auto* record = std::get_if<plan::RecordResolved>(&step.act)) {
+      if (const auto* record = std::get_if<plan::InsertResolvedRows>(&step.act)) {
         report_.covered += static_cast<int>(record->migrations.size());
       }
     }
@@ -224,10 +227,11 @@ class Deployment {
   // say, and a server that restarts or fails over needs some seconds. Rows are written in the same
   // transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
-    const milliseconds patience = std::max(options_.wait_for_database, Looking().lock_wait);
-    auto session = Reach(target, Reaching(patience), *world_.progress);
+    const milliseconds timeout = std::max(options_.wait_for_database, ObserveSettings().lock_wait);
+    auto session =
+        postgres::ConnectWithRetry(target, ConnectSettings(timeout), *invocation_.progress);
     if (!session) return Unknown(loss);
-    auto observation = postgres::Observe(*session, Looking(), *world_.progress);
+    auto observation = postgres::Observe(*session, ObserveSettings(), *invocation_.progress);
     report_.round_trips += session->round_trips();
     if (!observation) return Unknown(loss);
     const plan::Decision now = plan::Decide(*intent_, *observation, {});
@@ -248,11 +252,11 @@ class Deployment {
 
   static Error AfterLoss(Error loss, plan::Found found, long applied) {
     if (found == plan::Found::kFailed) {
-      loss.code = ErrorCode::kStoppedMidway;
+      loss.code = ErrorCode::kPartiallyApplied;
       loss.message += "; a step outside a transaction is left open";
       loss.hint = "see which, and what to do: ballast status";
     } else if (applied > 0) {
-      loss.code = ErrorCode::kStoppedMidway;
+      loss.code = ErrorCode::kPartiallyApplied;
       loss.message += fmt::format("; {} migrations were applied, the others not", applied);
       loss.hint = "nothing is half done: ballast deploy goes on from there";
     } else {
@@ -272,10 +276,10 @@ class Deployment {
   }
 
   const DeployOptions& options_;
-  const World& world_;
+  const project::Invocation& invocation_;
   DeployReport& report_;
-  std::optional<Site> site_;
-  Holdings holdings_;
+  std::optional<project::ProjectContext> context_;
+  project::Artifacts artifacts_;
   std::optional<plan::Intent> intent_;
   bool began_ = false;
   long applied_before_ = -1;  // rows, before anything was done
@@ -284,14 +288,14 @@ class Deployment {
 
 }  // namespace
 
-DeployReport Deploy(const DeployOptions& options, const World& world) {
+DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation) {
   Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
-  Status done = Deployment(options, world, report).Run();
+  Status done = Deployment(options, invocation, report).Run();
   if (!done) {
     report.error = std::move(done).error();
-    if (report.decision.empty() || StatusOf(report.error->code) == ExitStatus::kNo) {
+    if (report.decision.empty() || StatusOf(report.error->code) == ExitStatus::kRefused) {
       report.decision = "refuse";
     }
   }

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "assess/failure_inspection.h"
 #include "base/error.h"
-#include "commands/chosen.h"
-#include "commands/failures.h"
-#include "commands/world.h"
 #include "plan/plan.h"
+#include "project/invocation.h"
+#include "project/strategy_selection.h"
 
 namespace ballast::commands {
 
@@ -28,7 +28,7 @@ struct DeployOptions {
   std::chrono::milliseconds wait_for_database{0};
 };
 
-struct DeployReport : Chosen {
+struct DeployReport : project::StrategySelection {
   std::string found;              // empty: the database was not reached
   std::string decision;           // "apply", "nothing", "refuse"
   std::vector<std::string> plan;  // the steps in words
@@ -43,13 +43,13 @@ struct DeployReport : Chosen {
   bool dry_run = false;
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run
-  std::vector<FailureLine> failures;
+  std::vector<assess::FailureLine> failures;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   std::optional<Error> error;
 };
 
 // Never throws away what was found out: an error stands in the report.
-DeployReport Deploy(const DeployOptions& options, const World& world);
+DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "commands/doctor_parts.h"
+#include "commands/doctor_internal.h"
 
 namespace ballast::commands {
 namespace {
@@ -28,9 +28,9 @@ bool LooksPooled(const postgres::Target& target) {
          target.host.find("pgbouncer") != std::string::npos;
 }
 
-void ExamineStrategy(Grounds& grounds, Findings& findings) {
-  auto choice = StrategyOf(grounds.site, grounds.holdings,
-                           {grounds.options.strategy, grounds.options.branch});
+void ExamineStrategy(DoctorContext& grounds, Findings& findings) {
+  auto choice = project::StrategyOf(grounds.context, grounds.artifacts,
+                                    {grounds.options.strategy, grounds.options.branch});
   if (!choice) return findings.Add("environment.strategy", CheckStatus::kFail, choice.error());
   grounds.strategy = *choice;
   const std::string words = fmt::format("{}: {}", plan::NameOf(choice->strategy), choice->reason);
@@ -43,14 +43,15 @@ void ExamineStrategy(Grounds& grounds, Findings& findings) {
     findings.Add(
         {"environment.strategy", CheckStatus::kWarn, words, {}, "ballast baseline create"});
   }
-  auto intent = IntentOf(choice->strategy, grounds.site, grounds.holdings);
+  auto intent = project::IntentOf(choice->strategy, grounds.context, grounds.artifacts);
   if (intent) grounds.intent = *std::move(intent);
 }
 
-std::optional<postgres::Target> ExamineUrl(const Site& site, Findings& findings) {
+std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& context,
+                                           Findings& findings) {
   const auto chosen =
-      workspace::ChooseUrl(site.project.UrlChoiceWith(site.option_url), site.environment);
-  const bool unset = !chosen && !site.project.datasource_problem &&
+      workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url), context.environment);
+  const bool unset = !chosen && !context.project.datasource_problem &&
                      (chosen.error().code == ErrorCode::kNoUrl ||
                       chosen.error().code == ErrorCode::kSchemaInvalid);
   if (unset) {
@@ -61,7 +62,7 @@ std::optional<postgres::Target> ExamineUrl(const Site& site, Findings& findings)
                   "say --database-url URL, or set the variable"});
     return std::nullopt;
   }
-  auto target = TargetOf(site);
+  auto target = project::TargetOf(context);
   if (!target) {
     findings.Add("environment.url", CheckStatus::kFail, target.error());
     return std::nullopt;
@@ -86,8 +87,9 @@ void AddNotices(const std::string& id, const std::vector<std::string>& notices,
 }
 
 // Where the project cannot be read at all, that is the only finding.
-void ExamineAll(const DoctorOptions& options, const World& world, Findings& findings) {
-  auto opened = OpenSite(world);
+void ExamineAll(const DoctorOptions& options, const project::Invocation& invocation,
+                Findings& findings) {
+  auto opened = project::LoadProject(invocation);
   if (!opened) {
     const bool environment = opened.error().code == ErrorCode::kConfigInvalid;
     findings.Add(environment ? "environment.files" : "project.found", CheckStatus::kFail,
@@ -95,11 +97,11 @@ void ExamineAll(const DoctorOptions& options, const World& world, Findings& find
     findings.Skip("database.connection", "not looked at: the project cannot be read");
     return;
   }
-  Site site = *std::move(opened);
-  site.option_keys = options.trusted_keys;
-  Holdings holdings = LoadPackageHoldings(site);
-  const Status baseline = AddBaseline(holdings);
-  Grounds grounds{site, holdings, options, {}, {}, {}};
+  project::ProjectContext context = *std::move(opened);
+  context.option_keys = options.trusted_keys;
+  project::Artifacts artifacts = project::LoadPackageArtifacts(context);
+  const Status baseline = project::AddDevelopmentBaseline(artifacts);
+  DoctorContext grounds{context, artifacts, options, {}, {}, {}};
   ExamineProject(grounds, findings);
   ExamineStrategy(grounds, findings);
   ExaminePackage(grounds, findings);
@@ -108,13 +110,13 @@ void ExamineAll(const DoctorOptions& options, const World& world, Findings& find
   } else {
     ExamineBaseline(grounds, findings);
   }
-  AddNotices("environment.files", site.environment.notices, findings);
-  const auto target = ExamineUrl(site, findings);
+  AddNotices("environment.files", context.environment.notices, findings);
+  const auto target = ExamineUrl(context, findings);
   if (!target) {
     findings.Skip("database.connection", "not looked at: there is no URL that can be tried");
     return;
   }
-  ExamineDatabase(grounds, *target, world, findings);
+  ExamineDatabase(grounds, *target, invocation, findings);
 }
 
 }  // namespace
@@ -154,10 +156,10 @@ void Findings::Add(std::string id, CheckStatus status, const Error& error) {
                      error.hint});
 }
 
-DoctorReport Examine(const DoctorOptions& options, const World& world) {
+DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation) {
   DoctorReport report;
   Findings findings(report.checks);
-  ExamineAll(options, world, findings);
+  ExamineAll(options, invocation, findings);
   SortByGroup(report.checks);
   return report;
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/world.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -45,6 +45,6 @@ struct DoctorReport {
   int Count(CheckStatus status) const;
 };
 
-DoctorReport Examine(const DoctorOptions& options, const World& world);
+DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

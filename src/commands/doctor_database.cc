@@ -1,11 +1,11 @@
 // The database: whether it can be reached and worked on, and where it stands. Read only.
 #include <fmt/format.h>
 
+#include "assess/failure_inspection.h"
 #include "base/text.h"
-#include "commands/doctor_parts.h"
-#include "commands/failures.h"
+#include "commands/doctor_internal.h"
 #include "commands/status.h"
-#include "plan/failures.h"
+#include "plan/failed_migrations.h"
 #include "postgres/observe.h"
 #include "postgres/pooler.h"
 #include "sql/quote.h"
@@ -34,8 +34,9 @@ std::vector<std::string> FirstColumn(const Result<std::vector<postgres::Rows>>& 
 
 class Examination {
  public:
-  Examination(const Grounds& grounds, const World& world, Findings& findings)
-      : grounds_(grounds), world_(world), findings_(findings) {}
+  Examination(const DoctorContext& grounds, const project::Invocation& invocation,
+              Findings& findings)
+      : grounds_(grounds), invocation_(invocation), findings_(findings) {}
 
   void Run(const postgres::Target& target) {
     auto session = postgres::Session::Connect(target);
@@ -46,8 +47,9 @@ class Examination {
     if (!Direct(*session)) return;
     postgres::ObserveOptions looking;
     looking.lock = false;
-    if (grounds_.intent) looking.schemas = FurtherSchemas(grounds_.site, *grounds_.intent);
-    auto observed = postgres::Observe(*session, looking, *world_.progress);
+    if (grounds_.intent)
+      looking.schemas = project::FurtherSchemas(grounds_.context, *grounds_.intent);
+    auto observed = postgres::Observe(*session, looking, *invocation_.progress);
     if (!observed) {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, observed.error());
     }
@@ -120,8 +122,8 @@ class Examination {
       Lacks("may not write to _prisma_migrations", role,
             fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
                         schema, role));
-    } else if (!observation.server.lacking.empty()) {
-      const std::string& right = observation.server.lacking.front();
+    } else if (!observation.server.missing_privileges.empty()) {
+      const std::string& right = observation.server.missing_privileges.front();
       Lacks("lacks " + right, role, fmt::format("GRANT {} TO {}", right, role));
     } else if (!observation.has_journal && !observation.server.can_create_schema) {
       findings_.Add({"database.rights", CheckStatus::kWarn,
@@ -180,7 +182,7 @@ class Examination {
       if (global.starts_with("extension ")) needed.push_back(global.substr(10));
     }
     if (needed.empty()) return findings_.Ok("database.extensions", "no extension is needed");
-    const auto lacking = FirstColumn(session.Query(fmt::format(
+    const auto missing_privileges = FirstColumn(session.Query(fmt::format(
         "SELECT w.name || CASE WHEN a.name IS NULL THEN ' is not installed on the server'\n"
         "    ELSE ' may be created by a superuser only' END\n"
         "  FROM unnest({}) AS w(name)\n"
@@ -193,10 +195,10 @@ class Examination {
         "v.trusted))\n"
         " ORDER BY 1",
         sql::QuoteTextArray(needed))));
-    if (lacking.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
+    if (missing_privileges.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
     findings_.Add({"database.extensions",
                    CheckStatus::kFail,
-                   "missing extensions: " + Join(lacking, "; "),
+                   "missing extensions: " + Join(missing_privileges, "; "),
                    {},
                    "install them on the server, or let a superuser say CREATE EXTENSION"});
   }
@@ -207,7 +209,7 @@ class Examination {
     }
     if (grounds_.intent) {
       const Status looked =
-          LookAtFailures(*grounds_.intent, grounds_.holdings, session, observation);
+          assess::InspectFailures(*grounds_.intent, grounds_.artifacts, session, observation);
       if (!looked) findings_.Add("database.failed", CheckStatus::kWarn, looked.error());
     }
     const plan::Refusal refusal = plan::FailedMigrations(observation);
@@ -234,7 +236,7 @@ class Examination {
                             "package");
     }
     const StatusReport status =
-        ReadStatus({grounds_.options.strategy, grounds_.options.branch}, world_);
+        ReadStatus({grounds_.options.strategy, grounds_.options.branch}, invocation_);
     if (status.error) {
       return findings_.Add("database.position", CheckStatus::kFail, *status.error);
     }
@@ -294,16 +296,16 @@ class Examination {
                    "rest"});
   }
 
-  const Grounds& grounds_;
-  const World& world_;
+  const DoctorContext& grounds_;
+  const project::Invocation& invocation_;
   Findings& findings_;
 };
 
 }  // namespace
 
-void ExamineDatabase(const Grounds& grounds, const postgres::Target& target, const World& world,
-                     Findings& findings) {
-  Examination(grounds, world, findings).Run(target);
+void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
+                     const project::Invocation& invocation, Findings& findings) {
+  Examination(grounds, invocation, findings).Run(target);
 }
 
 }  // namespace ballast::commands

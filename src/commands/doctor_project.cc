@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/text.h"
-#include "commands/doctor_parts.h"
-#include "commands/earlier_releases.h"
+#include "commands/doctor_internal.h"
+#include "proof/earlier_releases.h"
 #include "release/coverage.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
@@ -104,19 +104,19 @@ void ExamineLayout(const workspace::Project& project, const release::Package& pa
   }
 }
 
-void ExamineHotfixes(const Holdings& holdings, Findings& findings) {
-  if (holdings.unproven.empty()) return;
+void ExamineHotfixes(const project::Artifacts& artifacts, Findings& findings) {
+  if (artifacts.unproven.empty()) return;
   findings.Add({"package.hotfixes", CheckStatus::kWarn,
                 "hotfixes that the manifest does not name, so that nothing proves them: " +
-                    JoinSome(holdings.unproven),
-                holdings.unproven.front(), "ballast hotfix seal"});
+                    JoinSome(artifacts.unproven),
+                artifacts.unproven.front(), "ballast hotfix seal"});
 }
 
-void ExamineSeal(const Holdings& holdings, Findings& findings) {
-  if (holdings.seal_error) {
-    findings.Add("package.seal", CheckStatus::kFail, *holdings.seal_error);
-  } else if (!holdings.sealed_by.empty()) {
-    findings.Ok("package.seal", "sealed by key " + holdings.sealed_by + ", which is trusted");
+void ExamineSeal(const project::Artifacts& artifacts, Findings& findings) {
+  if (artifacts.seal_error) {
+    findings.Add("package.seal", CheckStatus::kFail, *artifacts.seal_error);
+  } else if (!artifacts.sealed_by.empty()) {
+    findings.Ok("package.seal", "sealed by key " + artifacts.sealed_by + ", which is trusted");
   } else {
     findings.Skip("package.seal", "no trusted keys are given, so no seal is asked for");
   }
@@ -133,27 +133,27 @@ std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migr
 }
 
 // The package against the history that is here: what was edited, what came too late, what is new.
-void ExamineAge(const Grounds& grounds, Findings& findings) {
+void ExamineAge(const DoctorContext& grounds, Findings& findings) {
   if (grounds.migrations.empty()) {
     return findings.Skip("package.age", "there is no history to hold the package against");
   }
-  const release::Manifest& manifest = grounds.holdings.package->manifest;
+  const release::Manifest& manifest = grounds.artifacts.package->manifest;
   const release::Coverage here = release::CoverageOf(grounds.migrations);
-  const std::vector<std::string> edited = EditedSince(here, manifest.coverage);
+  const std::vector<std::string> edited = proof::EditedSince(here, manifest.coverage);
   if (!edited.empty()) {
     findings.Add({"package.edited_migrations", CheckStatus::kFail,
                   fmt::format("migrations that {} covers have other scripts now, which its "
                               "databases would never get: {}",
                               manifest.version, JoinSome(edited)),
-                  (grounds.site.project.migrations / edited.front()).string(),
+                  (grounds.context.project.migrations / edited.front()).string(),
                   "restore them (git checkout), and put the change into a new migration"});
   }
-  const std::vector<std::string> late = LateMerges(here, manifest.coverage);
+  const std::vector<std::string> late = proof::LateMerges(here, manifest.coverage);
   if (!late.empty()) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
                   fmt::format("migrations that sort before the last of {} and are not in it: {}",
                               manifest.version, JoinSome(late)),
-                  (grounds.site.project.migrations / late.front()).string(),
+                  (grounds.context.project.migrations / late.front()).string(),
                   "the next release carries them: ballast release create VERSION"});
   }
   const std::vector<std::string> beyond = NamesBeyond(grounds.migrations, manifest.coverage);
@@ -164,14 +164,14 @@ void ExamineAge(const Grounds& grounds, Findings& findings) {
   if (!stale) return findings.Ok("package.age", words);
   findings.Add({"package.age", CheckStatus::kWarn,
                 words + ", and the release strategy does not deploy them: " + JoinSome(beyond),
-                (grounds.site.project.migrations / beyond.front()).string(),
+                (grounds.context.project.migrations / beyond.front()).string(),
                 "ballast release create VERSION"});
 }
 
 }  // namespace
 
-void ExamineProject(Grounds& grounds, Findings& findings) {
-  const workspace::Project& project = grounds.site.project;
+void ExamineProject(DoctorContext& grounds, Findings& findings) {
+  const workspace::Project& project = grounds.context.project;
   ExamineSchema(project, findings);
   for (const std::string& notice : project.notices) {
     findings.Add(
@@ -198,42 +198,42 @@ void ExamineProject(Grounds& grounds, Findings& findings) {
        "use Prisma 6.6 or later everywhere"});
 }
 
-void ExaminePackage(const Grounds& grounds, Findings& findings) {
-  const Holdings& holdings = grounds.holdings;
-  const workspace::Project& project = grounds.site.project;
-  if (!holdings.package && workspace::IsFolder(project.package / release::kMigrationsPath)) {
+void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
+  const project::Artifacts& artifacts = grounds.artifacts;
+  const workspace::Project& project = grounds.context.project;
+  if (!artifacts.package && workspace::IsFolder(project.package / release::kMigrationsPath)) {
     const Error missing =
         MakeError(ErrorCode::kPackageMissing,
-                  fmt::format("the release package lacks {}", holdings.package_missing),
+                  fmt::format("the release package lacks {}", artifacts.package_missing),
                   "make it anew: ballast release create VERSION", {project.package.string(), 0});
     return findings.Add("package.whole", CheckStatus::kFail,
-                        holdings.package_error ? *holdings.package_error : missing);
+                        artifacts.package_error ? *artifacts.package_error : missing);
   }
-  if (!holdings.package && !holdings.package_error) {
+  if (!artifacts.package && !artifacts.package_error) {
     return findings.Add({"package.whole",
                          CheckStatus::kSkipped,
                          "there is no release package in " + project.package.string(),
                          {},
                          "a release has one: ballast release create VERSION"});
   }
-  if (holdings.package_error) {
-    findings.Add("package.whole", CheckStatus::kFail, *holdings.package_error);
+  if (artifacts.package_error) {
+    findings.Add("package.whole", CheckStatus::kFail, *artifacts.package_error);
   }
-  if (!holdings.package) return;
-  if (!holdings.package_error) {
+  if (!artifacts.package) return;
+  if (!artifacts.package_error) {
     findings.Ok("package.whole", fmt::format("{}: {} files are what the manifest says",
-                                             holdings.package->manifest.version,
-                                             holdings.package->manifest.files.size()));
-    ExamineSeal(holdings, findings);
+                                             artifacts.package->manifest.version,
+                                             artifacts.package->manifest.files.size()));
+    ExamineSeal(artifacts, findings);
   }
-  ExamineLayout(project, *holdings.package, findings);
-  ExamineHotfixes(holdings, findings);
+  ExamineLayout(project, *artifacts.package, findings);
+  ExamineHotfixes(artifacts, findings);
   ExamineAge(grounds, findings);
 }
 
-void ExamineBaseline(const Grounds& grounds, Findings& findings) {
-  const Holdings& holdings = grounds.holdings;
-  if (!holdings.baseline) {
+void ExamineBaseline(const DoctorContext& grounds, Findings& findings) {
+  const project::Artifacts& artifacts = grounds.artifacts;
+  if (!artifacts.baseline) {
     return findings.Add({"package.baseline",
                          CheckStatus::kSkipped,
                          "there is no development baseline: fresh databases run every migration",
@@ -241,20 +241,20 @@ void ExamineBaseline(const Grounds& grounds, Findings& findings) {
                          "ballast baseline create"});
   }
   const Status fits = release::VerifyDevelopmentBaseline(
-      *holdings.baseline, holdings.baseline_script, grounds.migrations);
+      *artifacts.baseline, artifacts.baseline_script, grounds.migrations);
   if (!fits) return findings.Add("package.baseline", CheckStatus::kFail, fits.error());
   const std::vector<std::string> beyond =
-      NamesBeyond(grounds.migrations, holdings.baseline->coverage);
+      NamesBeyond(grounds.migrations, artifacts.baseline->coverage);
   if (beyond.empty()) {
     return findings.Ok("package.baseline",
                        fmt::format("the development baseline covers all {} migrations",
-                                   holdings.baseline->coverage.size()));
+                                   artifacts.baseline->coverage.size()));
   }
   findings.Add({"package.baseline", CheckStatus::kWarn,
                 fmt::format("the development baseline is older than {} migrations, which fresh "
                             "databases run after it: {}",
                             beyond.size(), JoinSome(beyond)),
-                (grounds.site.project.package / release::kDevelopmentScriptPath).string(),
+                (grounds.context.project.package / release::kDevelopmentScriptPath).string(),
                 "ballast baseline create"});
 }
 

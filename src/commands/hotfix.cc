@@ -6,10 +6,10 @@
 #include <ctime>
 
 #include "base/text.h"
-#include "commands/proof.h"
 #include "commands/release_store.h"
-#include "commands/surroundings.h"
-#include "commands/trust.h"
+#include "project/project_context.h"
+#include "project/trust.h"
+#include "proof/proof.h"
 #include "release/seal.h"
 #include "workspace/files.h"
 #include "workspace/package_store.h"
@@ -17,9 +17,10 @@
 namespace ballast::commands {
 namespace {
 
-Result<release::Package> WholePackage(const Site& site, HotfixReport& report) {
-  MendStored(site, report.notices);
-  TRY_ASSIGN(release::Package package, workspace::LoadPackage(site.project.package));
+Result<release::Package> WholePackage(const project::ProjectContext& context,
+                                      HotfixReport& report) {
+  RestoreInterrupted(context, report.notices);
+  TRY_ASSIGN(release::Package package, workspace::LoadPackage(context.project.package));
   TRY(release::VerifyPackage(package, nullptr));
   return package;
 }
@@ -39,7 +40,7 @@ std::string FolderName(const std::string& name) {
   return folder;
 }
 
-Status RunIn(const postgres::ScratchDatabase& database, const std::string& name,
+Status RunIn(const scratch::ScratchDatabase& database, const std::string& name,
              const std::string& script) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   const postgres::Outcome outcome = session.Run(script);
@@ -54,10 +55,11 @@ Status RunIn(const postgres::ScratchDatabase& database, const std::string& name,
 
 // The key that the package's own seal is renewed with; nothing where it has none and none is given.
 Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package,
-                                                 const HotfixOptions& options, const World& world) {
+                                                 const HotfixOptions& options,
+                                                 const project::Invocation& invocation) {
   std::optional<release::SecretKey> key;
   if (!options.sign_key.empty()) {
-    TRY_ASSIGN(key, ReadSignKey(world, options.sign_key));
+    TRY_ASSIGN(key, project::ReadSignKey(invocation, options.sign_key));
     return key;
   }
   TRY_ASSIGN(const auto seal, release::SealOf(package));
@@ -69,14 +71,15 @@ Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package
                    "name the secret key: --sign-key FILE", {release::kSealPath, 0});
 }
 
-Status Seal(const Site& site, release::Package package,
-            const std::optional<release::SecretKey>& key, const World& world,
+Status Seal(const project::ProjectContext& context, release::Package package,
+            const std::optional<release::SecretKey>& key, const project::Invocation& invocation,
             HotfixReport& report) {
-  postgres::ScratchOptions scratch;
-  scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
-  TRY_ASSIGN(postgres::ScratchServer server,
-             postgres::ScratchServer::Start(scratch, *world.progress));
-  TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("hotfix"));
+  scratch::ScratchOptions scratch;
+  scratch.url =
+      invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  TRY_ASSIGN(scratch::ScratchServer server,
+             scratch::ScratchServer::Start(scratch, *invocation.progress));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));
   TRY(RunIn(database, release::kBaselineName, package.Baseline()));
   const std::vector<release::Migration> hotfixes = package.Hotfixes();
   for (const release::Migration& hotfix : hotfixes) {
@@ -86,10 +89,10 @@ Status Seal(const Site& site, release::Package package,
     }
     TRY(RunIn(database, hotfix.name, *hotfix.script));
   }
-  TRY_ASSIGN(const State state, ReadState(database.target(), {}));
+  TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}));
   release::Manifest& manifest = package.manifest;
-  TRY_ASSIGN(manifest.with_hotfixes, FingerprintRecordOf(database, state));
-  package.files[release::kHotfixFactsPath] = catalog::RenderFacts(state.facts);
+  TRY_ASSIGN(manifest.with_hotfixes, proof::FingerprintRecordOf(database, state));
+  package.files[release::kHotfixSnapshotPath] = catalog::RenderSnapshot(state.snapshot);
   manifest.version =
       fmt::format("{}+hotfix.{}", manifest.version.substr(0, manifest.version.find("+hotfix.")),
                   hotfixes.size());
@@ -98,7 +101,7 @@ Status Seal(const Site& site, release::Package package,
     release::SealPackage(&package, *key);
     report.sealed_by = key->Public().Id();
   }
-  TRY(workspace::StorePackage(site.project.package, package));
+  TRY(workspace::StorePackage(context.project.package, package));
   report.version = manifest.version;
   report.sealed = true;
   report.fingerprint = manifest.with_hotfixes.catalog;
@@ -106,51 +109,53 @@ Status Seal(const Site& site, release::Package package,
   return {};
 }
 
-Status New(const HotfixOptions& options, const World& world, HotfixReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(release::Package package, WholePackage(site, report));
+Status New(const HotfixOptions& options, const project::Invocation& invocation,
+           HotfixReport& report) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  TRY_ASSIGN(release::Package package, WholePackage(context, report));
   std::optional<release::SecretKey> key;
   if (!options.sql_file.empty()) {
-    TRY_ASSIGN(key, KeyFor(package, options, world));
+    TRY_ASSIGN(key, KeyFor(package, options, invocation));
   }
   std::string script = fmt::format("-- Hotfix of {}: {}\n", package.manifest.version, options.name);
   if (!options.sql_file.empty()) {
-    TRY_ASSIGN(script, workspace::ReadFile(site.project.directory / options.sql_file));
+    TRY_ASSIGN(script, workspace::ReadFile(context.project.directory / options.sql_file));
   }
   const std::string path =
       fmt::format("{}/{}/migration.sql", release::kMigrationsPath, FolderName(options.name));
   package.files[path] = script;
   TRY(release::VerifyPackage(package, nullptr));
   report.version = package.manifest.version;
-  report.script = (site.project.package / path).string();
-  if (!options.sql_file.empty()) return Seal(site, std::move(package), key, world, report);
-  return workspace::StorePackage(site.project.package, package);
+  report.script = (context.project.package / path).string();
+  if (!options.sql_file.empty()) return Seal(context, std::move(package), key, invocation, report);
+  return workspace::StorePackage(context.project.package, package);
 }
 
-Status SealAll(const HotfixOptions& options, const World& world, HotfixReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(release::Package package, WholePackage(site, report));
+Status SealAll(const HotfixOptions& options, const project::Invocation& invocation,
+               HotfixReport& report) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  TRY_ASSIGN(release::Package package, WholePackage(context, report));
   if (package.Hotfixes().empty()) {
     return MakeError(ErrorCode::kPackageMissing,
                      fmt::format("the package of {} has no hotfix", package.manifest.version),
                      "make one: ballast hotfix new NAME");
   }
-  TRY_ASSIGN(const auto key, KeyFor(package, options, world));
-  return Seal(site, std::move(package), key, world, report);
+  TRY_ASSIGN(const auto key, KeyFor(package, options, invocation));
+  return Seal(context, std::move(package), key, invocation, report);
 }
 
 }  // namespace
 
-HotfixReport NewHotfix(const HotfixOptions& options, const World& world) {
+HotfixReport NewHotfix(const HotfixOptions& options, const project::Invocation& invocation) {
   HotfixReport report;
-  Status done = New(options, world, report);
+  Status done = New(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }
 
-HotfixReport SealHotfixes(const HotfixOptions& options, const World& world) {
+HotfixReport SealHotfixes(const HotfixOptions& options, const project::Invocation& invocation) {
   HotfixReport report;
-  Status done = SealAll(options, world, report);
+  Status done = SealAll(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/world.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -28,12 +28,12 @@ struct HotfixReport {
 };
 
 // Makes release-migrations/<time>_NAME/migration.sql; with a script, seals as well.
-HotfixReport NewHotfix(const HotfixOptions& options, const World& world);
+HotfixReport NewHotfix(const HotfixOptions& options, const project::Invocation& invocation);
 
 // Applies baseline and hotfixes in a scratch database and writes down what they give: the manifest
 // names the hotfixes, the version counts them, the fingerprint speaks for the finished database.
 // A package with a seal gets a new one, and nothing is written without the key for it (B405). B303
 // when one does not run; B401 when a sealed file was edited; B408 for a covered name.
-HotfixReport SealHotfixes(const HotfixOptions& options, const World& world);
+HotfixReport SealHotfixes(const HotfixOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -1,24 +1,24 @@
 #include "commands/inspect.h"
 
-#include "commands/proof.h"
-#include "commands/surroundings.h"
+#include "project/project_context.h"
+#include "proof/proof.h"
 
 namespace ballast::commands {
 namespace {
 
-Status Fingerprint(const World& world, FingerprintReport& report) {
+Status Fingerprint(const project::Invocation& invocation, FingerprintReport& report) {
   postgres::Target target;
-  if (!world.database_url.empty()) {
-    TRY_ASSIGN(target, postgres::ParseUrl(world.database_url));
+  if (!invocation.database_url.empty()) {
+    TRY_ASSIGN(target, postgres::ParseUrl(invocation.database_url));
   } else {
-    TRY_ASSIGN(const Site site, OpenSite(world));
-    TRY_ASSIGN(target, TargetOf(site));
+    TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+    TRY_ASSIGN(target, project::TargetOf(context));
   }
-  TRY_ASSIGN(const State state, ReadState(target, {}));
+  TRY_ASSIGN(const proof::State state, proof::ReadState(target, {}));
   report.database = target.database;
-  report.fingerprint = catalog::Fingerprint(state.facts);
-  report.layout = catalog::LayoutFingerprint(state.facts);
-  report.facts = state.facts.size();
+  report.fingerprint = catalog::Fingerprint(state.snapshot);
+  report.layout = catalog::LayoutFingerprint(state.snapshot);
+  report.snapshot = state.snapshot.size();
   report.server = state.server;
   return {};
 }
@@ -26,18 +26,18 @@ Status Fingerprint(const World& world, FingerprintReport& report) {
 Status Diff(const std::string& url_a, const std::string& url_b, DiffReport& report) {
   TRY_ASSIGN(const postgres::Target a, postgres::ParseUrl(url_a));
   TRY_ASSIGN(const postgres::Target b, postgres::ParseUrl(url_b));
-  TRY_ASSIGN(const State state_a, ReadState(a, {}));
-  TRY_ASSIGN(const State state_b, ReadState(b, {}));
-  report.differences = catalog::Diff(state_a.facts, state_b.facts);
+  TRY_ASSIGN(const proof::State state_a, proof::ReadState(a, {}));
+  TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));
+  report.differences = catalog::Diff(state_a.snapshot, state_b.snapshot);
   report.equal = report.differences.empty();
   return {};
 }
 
 }  // namespace
 
-FingerprintReport CatalogFingerprint(const World& world) {
+FingerprintReport CatalogFingerprint(const project::Invocation& invocation) {
   FingerprintReport report;
-  Status done = Fingerprint(world, report);
+  Status done = Fingerprint(invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/facts.h"
-#include "commands/world.h"
+#include "catalog/snapshot.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -16,12 +16,12 @@ struct FingerprintReport {
   std::string server;
   std::string fingerprint;
   std::string layout;
-  size_t facts = 0;
+  size_t snapshot = 0;
   std::optional<Error> error;
 };
 
 // Of the live database that the project's URL (or --database-url) leads to.
-FingerprintReport CatalogFingerprint(const World& world);
+FingerprintReport CatalogFingerprint(const project::Invocation& invocation);
 
 struct DiffReport {
   bool equal = false;
@@ -42,6 +42,6 @@ struct SchemaSqlReport {
   std::optional<Error> error;
 };
 
-SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const World& world);
+SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -8,24 +8,12 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/ways.h"
-#include "commands/world.h"
+#include "project/invocation.h"
+#include "proof/package_inputs.h"
+#include "proof/upgrade_paths.h"
 #include "release/manifest.h"
 
 namespace ballast::commands {
-
-struct CreateOptions {
-  std::string version;  // of a release; empty for a development baseline
-  bool replace = false;
-  bool force = false;                      // prove again what was made from the very same
-  bool cache = true;                       // go on from kept replays, and keep this one
-  std::string sign_key;                    // a file; empty: no seal
-  std::vector<std::string> from_releases;  // package folders of earlier releases
-  bool allow_unproven = false;             // leave out ways that are not proven
-  std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
-  bool from_schema = false;                // the baseline is Prisma's script of schema.prisma
-  int64_t max_rows_bytes = int64_t{10} << 20;
-};
 
 struct CreateReport {
   std::string version;
@@ -39,14 +27,13 @@ struct CreateReport {
   bool proven = false;
   bool proven_now = false;  // by this run; false: nothing that the proof is about has changed
   std::vector<std::string> servers;
-  int went_on_from = 0;                  // migrations that an earlier run had replayed and kept
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
   std::string sealed_by;  // the id of the key
   std::vector<std::string> notices;
   std::vector<std::string> differences;         // when the proof failed
   std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
-  std::vector<WayLine> ways;                    // from earlier releases
+  std::vector<proof::UpgradePathLine> ways;     // from earlier releases
   std::optional<Error> error;
 };
 
@@ -54,8 +41,10 @@ struct CreateReport {
 // found there, applies it in a second one and compares; only equal databases make a package. With
 // `from_schema` the baseline is what SchemaSql prints instead, and is judged the same way: B303
 // names what it gets wrong, and nothing is written.
-CreateReport CreateRelease(const CreateOptions& options, const World& world);
-CreateReport CreateDevelopmentBaseline(const CreateOptions& options, const World& world);
+CreateReport CreateRelease(const proof::CreateOptions& options,
+                           const project::Invocation& invocation);
+CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
+                                       const project::Invocation& invocation);
 
 struct VerifyOptions {
   bool deep = false;
@@ -76,7 +65,7 @@ struct VerifyReport {
   std::optional<Error> error;
 };
 
-VerifyReport VerifyRelease(const VerifyOptions& options, const World& world);
+VerifyReport VerifyRelease(const VerifyOptions& options, const project::Invocation& invocation);
 
 struct ShowReport {
   std::optional<release::Manifest> manifest;
@@ -86,7 +75,7 @@ struct ShowReport {
   std::optional<Error> error;
 };
 
-ShowReport ShowRelease(const World& world);
+ShowReport ShowRelease(const project::Invocation& invocation);
 
 struct PackOptions {
   std::string file;  // from the directory; empty: VERSION.tar.zst
@@ -103,6 +92,6 @@ struct PackReport {
 };
 
 // `ballast release pack`: the package of the project, verified, as one file that --package takes.
-PackReport PackRelease(const PackOptions& options, const World& world);
+PackReport PackRelease(const PackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

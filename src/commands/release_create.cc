@@ -5,19 +5,19 @@
 #include <ctime>
 
 #include "base/sha256.h"
+#include "base/stopwatch.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "catalog/known_states.h"
-#include "commands/made_from.h"
-#include "commands/proof.h"
 #include "commands/release.h"
 #include "commands/release_store.h"
-#include "commands/stopwatch.h"
-#include "commands/surroundings.h"
-#include "commands/trust.h"
-#include "commands/wanted.h"
-#include "commands/ways.h"
 #include "plan/drift.h"
+#include "project/project_context.h"
+#include "project/trust.h"
+#include "proof/expected_schema.h"
+#include "proof/package_inputs.h"
+#include "proof/proof.h"
+#include "proof/upgrade_paths.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
 
@@ -33,8 +33,8 @@ std::string Rfc3339(int64_t seconds) {
 }
 
 // SOURCE_DATE_EPOCH (reproducible-builds.org), else the commit's time, else now.
-std::string GeneratedAt(const World& world, const workspace::GitState& git) {
-  const std::string epoch = world.Variable("SOURCE_DATE_EPOCH");
+std::string GeneratedAt(const project::Invocation& invocation, const workspace::GitState& git) {
+  const std::string epoch = invocation.Variable("SOURCE_DATE_EPOCH");
   if (!epoch.empty()) return Rfc3339(std::atoll(epoch.c_str()));
   if (git.commit_time > 0) return Rfc3339(git.commit_time);
   return Rfc3339(std::time(nullptr));
@@ -42,11 +42,11 @@ std::string GeneratedAt(const World& world, const workspace::GitState& git) {
 
 // How the history's database differs from what schema.prisma describes: what Prisma does not know.
 // A schema that cannot be read is a notice, since the package does not come from it.
-void CompareWithSchema(const workspace::Project& project, const Proven& proven,
-                       postgres::ScratchServer& server, CreateReport& report,
-                       catalog::Facts& schema_only) {
+void CompareWithSchema(const workspace::Project& project, const proof::ProvenBaseline& proven,
+                       scratch::ScratchServer& server, CreateReport& report,
+                       catalog::Snapshot& schema_only) {
   if (project.schema_files.empty()) return;
-  Result<Wanted> wanted = ReadWanted(project, proven.script, server);
+  Result<proof::ExpectedSchema> wanted = proof::ReadExpectedSchema(project, proven.script, server);
   if (!wanted) {
     report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
     return;
@@ -57,7 +57,7 @@ void CompareWithSchema(const workspace::Project& project, const Proven& proven,
   ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
   std::map<plan::DriftKind, int> counts;
   for (const plan::Drift& drift :
-       plan::CompareSchemaWithHistory(wanted->facts, proven.state.facts, ignored)) {
+       plan::CompareSchemaWithHistory(wanted->snapshot, proven.state.snapshot, ignored)) {
     ++counts[drift.kind];
     report.schema_differences.push_back(std::string(plan::NameOf(drift.kind)) + ": " +
                                         catalog::Describe(drift.difference));
@@ -68,65 +68,41 @@ void CompareWithSchema(const workspace::Project& project, const Proven& proven,
   }
 }
 
-bool UsesCache(const CreateOptions& options, const World& world) {
-  return options.cache && world.Variable("BALLAST_NO_CACHE").empty();
-}
-
 struct Making {
-  MadeFrom from;
+  proof::PackageInputs from;
   workspace::GitState git;
   std::string generated_at;
-  std::optional<ProofServers> servers;
-  Proven proven;
-  catalog::Facts schema_only;  // what the schema's DDL alone gives
+  std::optional<proof::ProofServers> servers;
+  proof::ProvenBaseline proven;
+  catalog::Snapshot schema_only;  // what the schema's DDL alone gives
 };
 
-// Starts the servers and proves on them; from a kept replay, if that is not null.
-Status ProveWith(const KeptReplay* kept, const ReplayCache& cache, const CreateOptions& options,
-                 const World& world, Making& making) {
+// Starts the scratch servers and proves the baseline on them.
+Status StartAndProve(const proof::CreateOptions& options, const project::Invocation& invocation,
+                     Making& making) {
   Stopwatch watch;
-  TRY_ASSIGN(making.servers, StartProofServers(making.from.scratch, kept, *world.progress));
+  TRY_ASSIGN(making.servers, proof::StartProofServers(making.from.scratch, *invocation.progress));
   const double started = watch.Lap();
-  const workspace::Project& project = making.from.site.project;
-  ProofOptions proof{
+  const workspace::Project& project = making.from.context.project;
+  proof::ProofOptions proof{
       {making.from.migrations, making.from.setup_script, options.replay_mode == "split",
-       project.migrations.lexically_proximate(project.directory).string(), kept,
-       UsesCache(options, world) ? &cache : nullptr},
+       project.migrations.lexically_proximate(project.directory).string()},
       static_cast<size_t>(options.max_rows_bytes)};
   if (options.from_schema) {
-    TRY_ASSIGN(const std::string script, SchemaScript(project));
+    TRY_ASSIGN(const std::string script, proof::SchemaScript(project));
     proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
   }
-  TRY_ASSIGN(making.proven, Prove(*making.servers, proof, *world.progress));
+  TRY_ASSIGN(making.proven, proof::Prove(*making.servers, proof, *invocation.progress));
   making.proven.stages["start_ms"] = started;
   return {};
 }
 
-// Goes on from what an earlier run has kept. If that fails, for whatever reason, the whole replay
-// has the last word; a kept state that alone is to blame is never used again.
-Status ProveIn(Making& making, const CreateOptions& options, const World& world,
-               CreateReport& report) {
-  const ReplayCache cache(
-      {making.from.server.embedded, making.from.setup_script, options.replay_mode == "split"},
-      making.from.migrations);
-  const bool may_go_on = UsesCache(options, world) && !options.force;
-  const std::optional<KeptReplay> kept = may_go_on ? cache.Find() : std::nullopt;
-  if (kept) {
-    report.went_on_from = static_cast<int>(kept->migrations);
-    if (ProveWith(&*kept, cache, options, world, making)) return {};
-    report.went_on_from = 0;
-  }
-  TRY(ProveWith(nullptr, cache, options, world, making));
-  if (kept) ReplayCache::Forget(*kept);
-  return {};
-}
-
 // Everything that packages and development baselines have in common: replay and prove.
-Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& world,
-                    CreateReport& report) {
+Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& options,
+                    const project::Invocation& invocation, CreateReport& report) {
   Making making;
   making.from = std::move(from);
-  const workspace::Project& project = making.from.site.project;
+  const workspace::Project& project = making.from.context.project;
   if (!making.from.moved_in_byte_order.empty()) {
     report.notices.push_back(
         fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
@@ -134,8 +110,8 @@ Result<Making> Make(MadeFrom from, const CreateOptions& options, const World& wo
   }
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
-  making.generated_at = GeneratedAt(world, making.git);
-  TRY(ProveIn(making, options, world, report));
+  making.generated_at = GeneratedAt(invocation, making.git);
+  TRY(StartAndProve(options, invocation, making));
   if (options.from_schema) {
     making.proven.notices.emplace_back(
         "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
@@ -192,19 +168,19 @@ std::string SchemaChecksum(const workspace::Project& project) {
   return Sha256Hex(all);
 }
 
-release::Package PackageOf(const CreateOptions& options, const Making& making) {
-  const Proven& proven = making.proven;
+release::Package PackageOf(const proof::CreateOptions& options, const Making& making) {
+  const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
   package.files = making.from.schema;
   package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
   package.files[release::kBaselinePath] = proven.script;
   package.files[release::kHistoryPath] = release::PackHistory(making.from.migrations);
-  package.files[release::kFactsPath] = catalog::RenderFacts(proven.state.facts);
+  package.files[release::kSnapshotPath] = catalog::RenderSnapshot(proven.state.snapshot);
   package.files[release::kLockPath] = release::RenderMigrationLock();
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
-  manifest.schema_checksum = SchemaChecksum(making.from.site.project);
+  manifest.schema_checksum = SchemaChecksum(making.from.context.project);
   manifest.generation_command =
       "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);
@@ -218,12 +194,12 @@ release::Package PackageOf(const CreateOptions& options, const Making& making) {
   return package;
 }
 
-void NoteHistory(const release::Coverage& coverage, const EarlierReleases& earlier,
+void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases& earlier,
                  CreateReport& report) {
   report.notices.insert(report.notices.end(), earlier.notices.begin(), earlier.notices.end());
   if (earlier.releases.empty()) return;
   const release::PreviousRelease& last = earlier.releases.back().record;
-  const std::vector<std::string> late = LateMerges(coverage, last.coverage);
+  const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
   if (late.empty()) return;
   report.notices.push_back(
       fmt::format("{} migrations were merged late: they sort before the last of {} and are not in "
@@ -231,17 +207,17 @@ void NoteHistory(const release::Coverage& coverage, const EarlierReleases& earli
                   late.size(), last.version, Join(late, ", ")));
 }
 
-void NoteEdited(const WayLine& way, CreateReport& report) {
+void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {
   if (way.edited.empty()) return;
   report.notices.push_back(fmt::format(
       "{} migrations that {} covers were edited since; the way from it is proven all the same ({})",
       way.edited.size(), way.version, Join(way.edited, ", ")));
 }
 
-Error NoWayFrom(const WayLine& way, const std::string& version) {
+Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
   const bool reused = !way.edited.empty();
   Error error = MakeError(
-      reused ? ErrorCode::kNameReused : ErrorCode::kNoWay,
+      reused ? ErrorCode::kNameReused : ErrorCode::kNoUpgradePath,
       reused ? fmt::format("{} covers migrations of these names with other scripts, and their new "
                            "effect would never reach its databases: {}",
                            way.version, Join(way.edited, ", "))
@@ -257,12 +233,13 @@ Error NoWayFrom(const WayLine& way, const std::string& version) {
 
 // What a database with objects and no rows may prove to be: the starts of the ways, and what the
 // schema alone gives where that is not what the history gives.
-void AddStates(const std::vector<Way>& ways, const Making& making, release::Package& package) {
-  const catalog::Facts& base = making.proven.state.facts;
+void AddStates(const std::vector<proof::UpgradePath>& ways, const Making& making,
+               release::Package& package) {
+  const catalog::Snapshot& base = making.proven.state.snapshot;
   std::vector<catalog::KnownState> states;
-  for (const Way& way : ways) {
+  for (const proof::UpgradePath& way : ways) {
     if (!way.line.proven) continue;
-    states.push_back({way.record.version, way.record.fingerprint, way.facts});
+    states.push_back({way.record.version, way.record.fingerprint, way.snapshot});
   }
   const std::string schema_only = catalog::Fingerprint(making.schema_only);
   if (!making.schema_only.empty() && schema_only != catalog::Fingerprint(base)) {
@@ -274,19 +251,19 @@ void AddStates(const std::vector<Way>& ways, const Making& making, release::Pack
 }
 
 // Proves the ways from all earlier releases; the proven ones become part of the manifest.
-Status AddWays(const CreateOptions& options, Making& making, release::Package& package,
+Status AddWays(const proof::CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
   Stopwatch watch;
   release::Manifest& manifest = package.manifest;
-  const EarlierReleases& earlier = making.from.earlier;
+  const proof::EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
-  WayQuestion question{ReleaseIntent(package, {}), making.proven.state.facts,
-                       making.from.setup_script};
+  proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
+                                      making.proven.state.snapshot, making.from.setup_script};
   question.release.history = making.from.migrations;
-  TRY_ASSIGN(const std::vector<Way> ways,
-             ProveWays(*making.servers, question, earlier.releases, progress));
+  TRY_ASSIGN(const std::vector<proof::UpgradePath> ways,
+             proof::VerifyUpgradePaths(*making.servers, question, earlier.releases, progress));
   std::optional<Error> failed;
-  for (const Way& way : ways) {
+  for (const proof::UpgradePath& way : ways) {
     report.ways.push_back(way.line);
     if (way.line.proven) {
       NoteEdited(way.line, report);
@@ -302,34 +279,35 @@ Status AddWays(const CreateOptions& options, Making& making, release::Package& p
   if (failed) return *std::move(failed);
   AddStates(ways, making, package);
   release::CompletePackage(&package);  // the digest binds the files, too
-  manifest.inputs_digest =
-      release::BindInputs(InputsOf(making.from, options, manifest.baseline_checksum), manifest);
+  manifest.inputs_digest = release::BindInputs(
+      proof::InputsDigestText(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);
   return {};
 }
 
-Status Create(const CreateOptions& options, const World& world, CreateReport& report) {
+Status Create(const proof::CreateOptions& options, const project::Invocation& invocation,
+              CreateReport& report) {
   report.version = options.version;
   std::optional<release::SecretKey> key;
   if (!options.sign_key.empty()) {
-    TRY_ASSIGN(key, ReadSignKey(world, options.sign_key));
+    TRY_ASSIGN(key, project::ReadSignKey(invocation, options.sign_key));
   }
-  TRY_ASSIGN(MadeFrom from, Gather(options, world));
-  report.folder = from.site.project.package.string();
-  MendStored(from.site, report.notices);
+  TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
+  report.folder = from.context.project.package.string();
+  RestoreInterrupted(from.context, report.notices);
   if (!options.force) {
-    if (auto there = PackageMadeFrom(from, options)) {
-      return KeepPackage(from.site, *std::move(there), key, report);
+    if (auto there = PackageWithInputs(from, options)) {
+      return KeepPackage(from.context, *std::move(there), key, report);
     }
   }
-  TRY_ASSIGN(Making making, Make(std::move(from), options, world, report));
+  TRY_ASSIGN(Making making, Make(std::move(from), options, invocation, report));
   release::Package package = PackageOf(options, making);
   Fill(report, making, making.proven.script);
-  TRY(AddWays(options, making, package, *world.progress, report));
-  return StorePackage(options, making.from.site, std::move(package), key, report);
+  TRY(AddWays(options, making, package, *invocation.progress, report));
+  return StorePackage(options, making.from.context, std::move(package), key, report);
 }
 
-workspace::StoredBaseline BaselineOf(const CreateOptions& options, const Making& making) {
+workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options, const Making& making) {
   workspace::StoredBaseline stored;
   release::DevelopmentBaseline& baseline = stored.record;
   baseline.generated_at = making.generated_at;
@@ -339,22 +317,24 @@ workspace::StoredBaseline BaselineOf(const CreateOptions& options, const Making&
   baseline.source = SourceOf(making);
   baseline.proof = ProofOf(making);
   stored.script = release::RenderDevelopmentScript(baseline.coverage, making.proven.script);
-  stored.facts = catalog::RenderFacts(making.proven.state.facts);
+  stored.snapshot = catalog::RenderSnapshot(making.proven.state.snapshot);
   baseline.baseline_checksum = release::ChecksumOf(stored.script);
-  baseline.inputs_digest = release::BindInputs(InputsOf(making.from, options, {}), baseline);
+  baseline.inputs_digest =
+      release::BindInputs(proof::InputsDigestText(making.from, options, {}), baseline);
   return stored;
 }
 
-Status CreateBaseline(const CreateOptions& options, const World& world, CreateReport& report) {
-  TRY_ASSIGN(MadeFrom from, Gather(options, world));
-  report.folder = from.site.project.package.string();
+Status CreateBaseline(const proof::CreateOptions& options, const project::Invocation& invocation,
+                      CreateReport& report) {
+  TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
+  report.folder = from.context.project.package.string();
   if (!options.force) {
-    if (const auto there = BaselineMadeFrom(from, options)) {
+    if (const auto there = BaselineWithInputs(from, options)) {
       KeepBaseline(*there, report);
       return {};
     }
   }
-  TRY_ASSIGN(const Making making, Make(std::move(from), options, world, report));
+  TRY_ASSIGN(const Making making, Make(std::move(from), options, invocation, report));
   const workspace::StoredBaseline stored = BaselineOf(options, making);
   Fill(report, making, stored.script);
   return StoreBaseline(making.from, options, stored, report);
@@ -372,12 +352,14 @@ CreateReport Timed(F&& work) {
 
 }  // namespace
 
-CreateReport CreateRelease(const CreateOptions& options, const World& world) {
-  return Timed([&](CreateReport& report) { return Create(options, world, report); });
+CreateReport CreateRelease(const proof::CreateOptions& options,
+                           const project::Invocation& invocation) {
+  return Timed([&](CreateReport& report) { return Create(options, invocation, report); });
 }
 
-CreateReport CreateDevelopmentBaseline(const CreateOptions& options, const World& world) {
-  return Timed([&](CreateReport& report) { return CreateBaseline(options, world, report); });
+CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
+                                       const project::Invocation& invocation) {
+  return Timed([&](CreateReport& report) { return CreateBaseline(options, invocation, report); });
 }
 
 }  // namespace ballast::commands

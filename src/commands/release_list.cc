@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "commands/surroundings.h"
+#include "project/project_context.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {
@@ -15,17 +15,17 @@ struct Found {
   std::string problem;
 };
 
-Result<std::vector<Found>> AllPackages(const Site& site) {
+Result<std::vector<Found>> AllPackages(const project::ProjectContext& context) {
   std::vector<Found> all;
-  for (auto& local : workspace::ListLocal(site.project.root, site.project.package)) {
+  for (auto& local : workspace::ListLocal(context.project.root, context.project.package)) {
     all.push_back({local.folder.string(),
                    {},
                    std::move(local.package),
                    local.problem ? local.problem->message : std::string()});
   }
-  std::vector<std::string> globs = site.project.config.release_branches;
+  std::vector<std::string> globs = context.project.config.release_branches;
   globs.insert(globs.end(), {"v*", "railway-template-v*"});
-  TRY_ASSIGN(auto refs, workspace::ListPackages(site.project.package, globs));
+  TRY_ASSIGN(auto refs, workspace::ListPackages(context.project.package, globs));
   for (workspace::PackageAtRef& at : refs) {
     const bool tag = at.ref.full.starts_with("refs/tags/");
     all.push_back({(tag ? "tag " : "branch ") + at.ref.name, at.ref.name, std::move(at.package),
@@ -55,59 +55,61 @@ ListedRelease Listed(const Found& found) {
   return line;
 }
 
-Result<release::Package> PackageNamed(const std::string& name, const Site& site,
+Result<release::Package> PackageNamed(const std::string& name,
+                                      const project::ProjectContext& context,
                                       const std::vector<Found>& all) {
   for (const Found& found : all) {
     if (!found.package) continue;
     if (found.ref == name || found.package->manifest.version == name) return *found.package;
   }
-  Result<release::Package> package = workspace::LoadPackage(site.project.directory / name);
+  Result<release::Package> package = workspace::LoadPackage(context.project.directory / name);
   if (package || package.error().code != ErrorCode::kPackageMissing) return package;
   return MakeError(ErrorCode::kPackageMissing, fmt::format("there is no release \"{}\"", name),
                    "ballast release list says what there is; a package folder will do, too");
 }
 
 // Of the finished database: after the hotfixes, where there are any.
-Result<catalog::Facts> FactsOf(const release::Package& package) {
-  for (const char* path : {release::kHotfixFactsPath, release::kFactsPath}) {
+Result<catalog::Snapshot> SnapshotOf(const release::Package& package) {
+  for (const char* path : {release::kHotfixSnapshotPath, release::kSnapshotPath}) {
     const auto file = package.files.find(path);
-    if (file != package.files.end()) return catalog::ParseFacts(file->second, path);
+    if (file != package.files.end()) return catalog::ParseSnapshot(file->second, path);
   }
-  return catalog::Facts{};
+  return catalog::Snapshot{};
 }
 
-Status List(const World& world, ListReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(const std::vector<Found> all, AllPackages(site));
+Status List(const project::Invocation& invocation, ListReport& report) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  TRY_ASSIGN(const std::vector<Found> all, AllPackages(context));
   for (const Found& found : all) report.releases.push_back(Listed(found));
   return {};
 }
 
-Status Compare(const std::string& a, const std::string& b, const World& world,
+Status Compare(const std::string& a, const std::string& b, const project::Invocation& invocation,
                ReleaseDiffReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(const std::vector<Found> all, AllPackages(site));
-  TRY_ASSIGN(const release::Package package_a, PackageNamed(a, site, all));
-  TRY_ASSIGN(const release::Package package_b, PackageNamed(b, site, all));
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  TRY_ASSIGN(const std::vector<Found> all, AllPackages(context));
+  TRY_ASSIGN(const release::Package package_a, PackageNamed(a, context, all));
+  TRY_ASSIGN(const release::Package package_b, PackageNamed(b, context, all));
   report.diff = release::Diff(package_a, package_b);
-  TRY_ASSIGN(const catalog::Facts facts_a, FactsOf(package_a));
-  TRY_ASSIGN(const catalog::Facts facts_b, FactsOf(package_b));
+  TRY_ASSIGN(const catalog::Snapshot facts_a, SnapshotOf(package_a));
+  TRY_ASSIGN(const catalog::Snapshot facts_b, SnapshotOf(package_b));
   report.differences = catalog::Diff(facts_a, facts_b);
   return {};
 }
 
 }  // namespace
 
-ListReport ListReleases(const World& world) {
+ListReport ListReleases(const project::Invocation& invocation) {
   ListReport report;
-  Status done = List(world, report);
+  Status done = List(invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }
 
-ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b, const World& world) {
+ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b,
+                               const project::Invocation& invocation) {
   ReleaseDiffReport report;
-  Status done = Compare(a, b, world, report);
+  Status done = Compare(a, b, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "catalog/facts.h"
-#include "commands/world.h"
+#include "catalog/snapshot.h"
+#include "project/invocation.h"
 #include "release/diff.h"
 
 namespace ballast::commands {
@@ -29,7 +29,7 @@ struct ListReport {
   std::optional<Error> error;
 };
 
-ListReport ListReleases(const World& world);
+ListReport ListReleases(const project::Invocation& invocation);
 
 struct ReleaseDiffReport {
   release::PackageDiff diff;
@@ -39,6 +39,7 @@ struct ReleaseDiffReport {
 
 // A and B are versions of the list, names of tags or branches, or package folders. B400 for one
 // that is none of these.
-ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b, const World& world);
+ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b,
+                               const project::Invocation& invocation);
 
 }  // namespace ballast::commands

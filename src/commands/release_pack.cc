@@ -1,25 +1,25 @@
 #include "base/sha256.h"
 #include "commands/release.h"
-#include "commands/surroundings.h"
+#include "project/project_context.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {
 namespace {
 
-Status Pack(const PackOptions& options, const World& world, PackReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  TRY_ASSIGN(const Holdings holdings, LoadHoldings(site));
-  if (holdings.package_error) return *holdings.package_error;
-  if (holdings.seal_error) return *holdings.seal_error;
-  if (!holdings.package) {
+Status Pack(const PackOptions& options, const project::Invocation& invocation, PackReport& report) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  TRY_ASSIGN(const project::Artifacts artifacts, project::LoadArtifacts(context));
+  if (artifacts.package_error) return *artifacts.package_error;
+  if (artifacts.seal_error) return *artifacts.seal_error;
+  if (!artifacts.package) {
     return MakeError(ErrorCode::kPackageMissing,
-                     "there is no release package in " + site.project.package.string(),
+                     "there is no release package in " + context.project.package.string(),
                      "make it: ballast release create VERSION");
   }
-  const release::Package& package = *holdings.package;
+  const release::Package& package = *artifacts.package;
   report.version = package.manifest.version;
   const std::string name = options.file.empty() ? report.version + ".tar.zst" : options.file;
-  const std::filesystem::path file = world.directory / name;
+  const std::filesystem::path file = invocation.directory / name;
   report.file = file.lexically_normal().string();
   report.sealed = package.files.contains(release::kSealPath);
   const std::string packed = release::PackPackage(package);
@@ -31,9 +31,9 @@ Status Pack(const PackOptions& options, const World& world, PackReport& report) 
 
 }  // namespace
 
-PackReport PackRelease(const PackOptions& options, const World& world) {
+PackReport PackRelease(const PackOptions& options, const project::Invocation& invocation) {
   PackReport report;
-  Status done = Pack(options, world, report);
+  Status done = Pack(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "catalog/facts.h"
+#include "catalog/snapshot.h"
 #include "release/coverage.h"
 #include "workspace/replace_entries.h"
 
@@ -37,26 +37,26 @@ Error VersionExists(const release::Manifest& old, const release::Manifest& made)
 }
 
 // The package that lies there, when it says the same; what is not understood may only be replaced.
-Result<std::optional<release::Package>> UnchangedPackage(const CreateOptions& options,
-                                                         const Site& site,
+Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOptions& options,
+                                                         const project::ProjectContext& context,
                                                          const release::Package& package,
                                                          CreateReport& report) {
-  Result<Holdings> holdings = LoadHoldings(site);
-  if (!holdings || !holdings->package) return std::optional<release::Package>();
-  const release::Manifest& old = holdings->package->manifest;
+  Result<project::Artifacts> artifacts = project::LoadArtifacts(context);
+  if (!artifacts || !artifacts->package) return std::optional<release::Package>();
+  const release::Manifest& old = artifacts->package->manifest;
   if (!options.replace && SameContent(old, package.manifest)) {
-    if (!holdings->package_error) return std::move(holdings->package);
+    if (!artifacts->package_error) return std::move(artifacts->package);
     report.notices.push_back("the files that lay there were not as their manifest says (" +
-                             holdings->package_error->message + "); they are made again");
+                             artifacts->package_error->message + "); they are made again");
     return std::optional<release::Package>();
   }
   if (old.version == package.manifest.version && !options.replace) {
     return VersionExists(old, package.manifest);
   }
-  if (holdings->seal && options.sign_key.empty()) {
+  if (artifacts->seal && options.sign_key.empty()) {
     report.notices.push_back(fmt::format(
         "the package before was sealed by key {}; this one has no seal (--sign-key FILE)",
-        holdings->seal->Id()));
+        artifacts->seal->Id()));
   }
   return std::optional<release::Package>();
 }
@@ -71,8 +71,8 @@ bool Seal(release::Package& package, const std::optional<release::SecretKey>& ke
   return package.files[release::kSealPath] != before;
 }
 
-bool SpeaksFor(const std::string& facts, const std::string& fingerprint) {
-  const auto parsed = catalog::ParseFacts(facts, release::kDevelopmentFactsPath);
+bool SpeaksFor(const std::string& snapshot, const std::string& fingerprint) {
+  const auto parsed = catalog::ParseSnapshot(snapshot, release::kDevelopmentSnapshotPath);
   return parsed && catalog::Fingerprint(*parsed) == fingerprint;
 }
 
@@ -92,7 +92,7 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   report.fingerprint = manifest.fingerprint.catalog;
   FillFromProof(manifest.proof, report);
   for (const release::PreviousRelease& previous : manifest.previous) {
-    WayLine way;
+    proof::UpgradePathLine way;
     way.version = previous.version;
     way.origin = "the manifest";
     way.proven = true;
@@ -108,59 +108,62 @@ void FillFrom(const release::Package& package, CreateReport& report) {
 }
 
 // What lies there unchanged was verified: what killed runs have left aside is of no use any more.
-Status StoreIfChanged(const Site& site, const release::Package& package,
+Status StoreIfChanged(const project::ProjectContext& context, const release::Package& package,
                       const CreateReport& report) {
-  if (report.changed) return workspace::StorePackage(site.project.package, package);
-  workspace::SweepAsides(site.project.package);
+  if (report.changed) return workspace::StorePackage(context.project.package, package);
+  workspace::SweepAsides(context.project.package);
   return {};
 }
 
 }  // namespace
 
-void MendStored(const Site& site, std::vector<std::string>& notices) {
-  if (!workspace::MendPackage(site.project.package)) return;
+void RestoreInterrupted(const project::ProjectContext& context, std::vector<std::string>& notices) {
+  if (!workspace::RestoreInterruptedPackage(context.project.package)) return;
   notices.push_back(
       "a run before was killed while it stored its package: the package before it is back in its "
       "place");
 }
 
-std::optional<release::Package> PackageMadeFrom(const MadeFrom& from,
-                                                const CreateOptions& options) {
-  Result<Holdings> holdings = LoadHoldings(from.site);
-  if (!holdings || !holdings->package || holdings->package_error || !holdings->unproven.empty()) {
+std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& from,
+                                                  const proof::CreateOptions& options) {
+  Result<project::Artifacts> artifacts = project::LoadArtifacts(from.context);
+  if (!artifacts || !artifacts->package || artifacts->package_error ||
+      !artifacts->unproven.empty()) {
     return std::nullopt;
   }
-  const release::Manifest& manifest = holdings->package->manifest;
-  const std::string inputs = InputsOf(from, options, manifest.baseline_checksum);
+  const release::Manifest& manifest = artifacts->package->manifest;
+  const std::string inputs = proof::InputsDigestText(from, options, manifest.baseline_checksum);
   if (manifest.inputs_digest != release::BindInputs(inputs, manifest)) return std::nullopt;
-  return std::move(holdings->package);
+  return std::move(artifacts->package);
 }
 
-Status KeepPackage(const Site& site, release::Package package,
+Status KeepPackage(const project::ProjectContext& context, release::Package package,
                    const std::optional<release::SecretKey>& key, CreateReport& report) {
   FillFrom(package, report);
   report.changed = Seal(package, key, report);
-  return StoreIfChanged(site, package, report);
+  return StoreIfChanged(context, package, report);
 }
 
-Status StorePackage(const CreateOptions& options, const Site& site, release::Package package,
-                    const std::optional<release::SecretKey>& key, CreateReport& report) {
+Status StorePackage(const proof::CreateOptions& options, const project::ProjectContext& context,
+                    release::Package package, const std::optional<release::SecretKey>& key,
+                    CreateReport& report) {
   TRY_ASSIGN(std::optional<release::Package> there,
-             UnchangedPackage(options, site, package, report));
+             UnchangedPackage(options, context, package, report));
   report.changed = !there;
   if (there) package = *std::move(there);
   report.changed = Seal(package, key, report) || report.changed;
-  return StoreIfChanged(site, package, report);
+  return StoreIfChanged(context, package, report);
 }
 
-std::optional<workspace::StoredBaseline> BaselineMadeFrom(const MadeFrom& from,
-                                                          const CreateOptions& options) {
-  auto there = workspace::LoadDevelopmentBaseline(from.site.project.package);
+std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
+                                                            const proof::CreateOptions& options) {
+  auto there = workspace::LoadDevelopmentBaseline(from.context.project.package);
   if (!there || !*there) return std::nullopt;
   const release::DevelopmentBaseline& record = (*there)->record;
-  if (record.inputs_digest != release::BindInputs(InputsOf(from, options, {}), record) ||
+  if (record.inputs_digest !=
+          release::BindInputs(proof::InputsDigestText(from, options, {}), record) ||
       !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations) ||
-      !SpeaksFor((*there)->facts, record.fingerprint.catalog)) {
+      !SpeaksFor((*there)->snapshot, record.fingerprint.catalog)) {
     return std::nullopt;
   }
   return std::move(**there);
@@ -176,16 +179,16 @@ void KeepBaseline(const workspace::StoredBaseline& baseline, CreateReport& repor
   FillFromProof(record.proof, report);
 }
 
-Status StoreBaseline(const MadeFrom& from, const CreateOptions& options,
+Status StoreBaseline(const proof::PackageInputs& from, const proof::CreateOptions& options,
                      const workspace::StoredBaseline& baseline, CreateReport& report) {
-  const std::filesystem::path& folder = from.site.project.package;
-  if (const auto before = BaselineMadeFrom(from, options)) {
+  const std::filesystem::path& folder = from.context.project.package;
+  if (const auto before = BaselineWithInputs(from, options)) {
     release::DevelopmentBaseline same = before->record;
     same.generated_at = baseline.record.generated_at;
     same.source = baseline.record.source;
     same.inputs_digest = baseline.record.inputs_digest;
     if (same == baseline.record && before->script == baseline.script &&
-        before->facts == baseline.facts) {
+        before->snapshot == baseline.snapshot) {
       return {};
     }
   }

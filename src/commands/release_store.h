@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "base/result.h"
-#include "commands/made_from.h"
 #include "commands/release.h"
+#include "proof/package_inputs.h"
 #include "release/package.h"
 #include "release/seal.h"
 #include "workspace/package_store.h"
@@ -15,28 +15,30 @@ namespace ballast::commands {
 
 // Where a process was killed while it stored a package here, the one before it comes back, and a
 // notice says so. For commands that write packages; those that read refuse a half one.
-void MendStored(const Site& site, std::vector<std::string>& notices);
+void RestoreInterrupted(const project::ProjectContext& context, std::vector<std::string>& notices);
 
 // The package that lies there, if it is whole, has no hotfixes that the manifest does not name, and
 // was made from exactly this: making it again would give the same.
-std::optional<release::Package> PackageMadeFrom(const MadeFrom& from, const CreateOptions& options);
+std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& from,
+                                                  const proof::CreateOptions& options);
 
 // Leaves it as it is, but for a seal by `key` that it does not have yet, and reports what its
 // manifest says. B105.
-Status KeepPackage(const Site& site, release::Package package,
+Status KeepPackage(const project::ProjectContext& context, release::Package package,
                    const std::optional<release::SecretKey>& key, CreateReport& report);
 
 // Puts the package where it belongs, with the seal that was asked for. A package that says the same
 // as the one there leaves that one as it is, but for a seal that it does not have yet. B403 when
 // the same version lies there with other content and --replace was not said; B105.
-Status StorePackage(const CreateOptions& options, const Site& site, release::Package package,
-                    const std::optional<release::SecretKey>& key, CreateReport& report);
+Status StorePackage(const proof::CreateOptions& options, const project::ProjectContext& context,
+                    release::Package package, const std::optional<release::SecretKey>& key,
+                    CreateReport& report);
 
 // The same for the development baseline, which may always be replaced.
-std::optional<workspace::StoredBaseline> BaselineMadeFrom(const MadeFrom& from,
-                                                          const CreateOptions& options);
+std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
+                                                            const proof::CreateOptions& options);
 void KeepBaseline(const workspace::StoredBaseline& baseline, CreateReport& report);
-Status StoreBaseline(const MadeFrom& from, const CreateOptions& options,
+Status StoreBaseline(const proof::PackageInputs& from, const proof::CreateOptions& options,
                      const workspace::StoredBaseline& baseline, CreateReport& report);
 
 }  // namespace ballast::commands

@@ -1,35 +1,38 @@
 #include "base/sha256.h"
-#include "commands/proof.h"
 #include "commands/release.h"
-#include "commands/surroundings.h"
+#include "project/project_context.h"
+#include "proof/proof.h"
 
 namespace ballast::commands {
 namespace {
 
-Error NoPackage(const Site& site, const Holdings& holdings) {
-  const std::string folder = site.project.package.string();
+Error NoPackage(const project::ProjectContext& context, const project::Artifacts& artifacts) {
+  const std::string folder = context.project.package.string();
   return MakeError(ErrorCode::kPackageMissing,
-                   holdings.package_missing.empty()
+                   artifacts.package_missing.empty()
                        ? "there is no release package in " + folder
-                       : "the package in " + folder + " lacks " + holdings.package_missing,
+                       : "the package in " + folder + " lacks " + artifacts.package_missing,
                    "make it: ballast release create VERSION");
 }
 
 // The proof again: the history out of the package, replayed, against the baseline that lies there.
-Status ProveAgain(const Site& site, const Holdings& holdings, const World& world,
-                  VerifyReport& report) {
-  const release::Package& package = *holdings.package;
-  TRY_ASSIGN(const std::vector<release::Migration> history, CoveredMigrations(holdings));
-  postgres::ScratchOptions scratch;
-  scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
-  TRY_ASSIGN(ProofServers servers, StartProofServers(scratch, nullptr, *world.progress));
-  TRY_ASSIGN(const std::string setup_script, SetupScriptOf(site));
-  const ProofOptions options{{history, setup_script, false, {}, nullptr, nullptr}, 0};
-  TRY_ASSIGN(const Proven proven, Prove(servers, options, *world.progress));
-  TRY_ASSIGN(const State there, StateOfScript(servers.second, package.Baseline(),
-                                              release::kBaselinePath, proven.volatile_rows));
-  report.findings = DescribeDifferences(proven.state, there);
-  report.fingerprint = catalog::Fingerprint(there.facts);
+Status ProveAgain(const project::ProjectContext& context, const project::Artifacts& artifacts,
+                  const project::Invocation& invocation, VerifyReport& report) {
+  const release::Package& package = *artifacts.package;
+  TRY_ASSIGN(const std::vector<release::Migration> history, project::CoveredMigrations(artifacts));
+  scratch::ScratchOptions scratch;
+  scratch.url =
+      invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
+  TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));
+  const proof::ProofOptions options{{history, setup_script, false, {}}, 0};
+  TRY_ASSIGN(const proof::ProvenBaseline proven,
+             proof::Prove(servers, options, *invocation.progress));
+  TRY_ASSIGN(const proof::State there,
+             proof::StateOfScript(servers.second, package.Baseline(), release::kBaselinePath,
+                                  proven.volatile_rows));
+  report.findings = proof::DescribeDifferences(proven.state, there);
+  report.fingerprint = catalog::Fingerprint(there.snapshot);
   if (!report.findings.empty()) {
     return MakeError(ErrorCode::kProofFailed,
                      "the baseline of the package does not give the database of its history",
@@ -43,57 +46,58 @@ Status ProveAgain(const Site& site, const Holdings& holdings, const World& world
   return {};
 }
 
-Status Verify(const VerifyOptions& options, const World& world, VerifyReport& report) {
-  TRY_ASSIGN(Site site, OpenSite(world));
-  site.option_keys = options.trusted_keys;
-  report.folder = site.project.package.string();
-  TRY_ASSIGN(const Holdings holdings, LoadHoldings(site));
-  if (holdings.package_error) return *holdings.package_error;
-  if (!holdings.package) return NoPackage(site, holdings);
-  report.version = holdings.package->manifest.version;
-  report.files = static_cast<int>(holdings.package->manifest.files.size());
-  report.unproven = holdings.unproven;
-  report.fingerprint = holdings.package->manifest.fingerprint.catalog;
+Status Verify(const VerifyOptions& options, const project::Invocation& invocation,
+              VerifyReport& report) {
+  TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation));
+  context.option_keys = options.trusted_keys;
+  report.folder = context.project.package.string();
+  TRY_ASSIGN(const project::Artifacts artifacts, project::LoadArtifacts(context));
+  if (artifacts.package_error) return *artifacts.package_error;
+  if (!artifacts.package) return NoPackage(context, artifacts);
+  report.version = artifacts.package->manifest.version;
+  report.files = static_cast<int>(artifacts.package->manifest.files.size());
+  report.unproven = artifacts.unproven;
+  report.fingerprint = artifacts.package->manifest.fingerprint.catalog;
   report.deep = options.deep;
-  if (holdings.seal) {
-    report.seal_key = holdings.seal->Id();
-    report.seal_comment = holdings.seal->trusted_comment;
+  if (artifacts.seal) {
+    report.seal_key = artifacts.seal->Id();
+    report.seal_comment = artifacts.seal->trusted_comment;
   }
-  report.sealed = !holdings.sealed_by.empty();
-  if (holdings.seal_error) return *holdings.seal_error;
-  return options.deep ? ProveAgain(site, holdings, world, report) : Status();
+  report.sealed = !artifacts.sealed_by.empty();
+  if (artifacts.seal_error) return *artifacts.seal_error;
+  return options.deep ? ProveAgain(context, artifacts, invocation, report) : Status();
 }
 
-Status Show(const World& world, ShowReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  report.folder = site.project.package.string();
-  TRY_ASSIGN(const Holdings holdings, LoadHoldings(site));
-  if (!holdings.package) {
-    return holdings.package_error ? *holdings.package_error : NoPackage(site, holdings);
+Status Show(const project::Invocation& invocation, ShowReport& report) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  report.folder = context.project.package.string();
+  TRY_ASSIGN(const project::Artifacts artifacts, project::LoadArtifacts(context));
+  if (!artifacts.package) {
+    return artifacts.package_error ? *artifacts.package_error : NoPackage(context, artifacts);
   }
-  report.manifest = holdings.package->manifest;
-  for (const release::Migration& hotfix : holdings.package->Hotfixes()) {
+  report.manifest = artifacts.package->manifest;
+  for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
     report.hotfixes.push_back(hotfix.name);
   }
-  for (const auto& [path, bytes] : holdings.package->files) {
+  for (const auto& [path, bytes] : artifacts.package->files) {
     report.file_sizes[path] = bytes.size();
   }
-  if (holdings.package_error) return *holdings.package_error;
+  if (artifacts.package_error) return *artifacts.package_error;
   return {};
 }
 
 }  // namespace
 
-VerifyReport VerifyRelease(const VerifyOptions& options, const World& world) {
+VerifyReport VerifyRelease(const VerifyOptions& options, const project::Invocation& invocation) {
   VerifyReport report;
-  Status done = Verify(options, world, report);
+  Status done = Verify(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }
 
-ShowReport ShowRelease(const World& world) {
+ShowReport ShowRelease(const project::Invocation& invocation) {
   ShowReport report;
-  Status done = Show(world, report);
+  Status done = Show(invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

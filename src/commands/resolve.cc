@@ -7,13 +7,13 @@
 
 #include "apply/executor.h"
 #include "apply/uuid.h"
+#include "assess/known_state_comparison.h"
 #include "base/text.h"
-#include "commands/adoption.h"
-#include "commands/surroundings.h"
-#include "plan/convert.h"
 #include "plan/resolve.h"
+#include "plan/switch_strategy.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
+#include "project/project_context.h"
 #include "sql/quote.h"
 #include "workspace/migrations_folder.h"
 
@@ -35,38 +35,39 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
   return expanded;
 }
 
-struct Wanted {
-  std::vector<release::Migration> on_disk;  // migrations and, with a package, its baseline
-  Holdings holdings;
+struct OnDisk {
+  std::vector<release::Migration> migrations;  // migrations and, with a package, its baseline
+  project::Artifacts artifacts;
 };
 
-Result<Wanted> LoadWanted(const Site& site) {
-  Wanted wanted;
-  TRY_ASSIGN(wanted.holdings, LoadHoldings(site));
+Result<OnDisk> LoadOnDisk(const project::ProjectContext& context) {
+  OnDisk on_disk;
+  TRY_ASSIGN(on_disk.artifacts, project::LoadArtifacts(context));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
-             workspace::LoadMigrations(site.project.migrations));
-  wanted.on_disk = std::move(folder.migrations);
-  if (wanted.holdings.package && !wanted.holdings.package_error) {
-    const release::Package& package = *wanted.holdings.package;
-    wanted.on_disk.push_back(release::MakeMigration(release::kBaselineName, package.Baseline()));
-    for (release::Migration& hotfix : package.Hotfixes()) wanted.on_disk.push_back(hotfix);
+             workspace::LoadMigrations(context.project.migrations));
+  on_disk.migrations = std::move(folder.migrations);
+  if (on_disk.artifacts.package && !on_disk.artifacts.package_error) {
+    const release::Package& package = *on_disk.artifacts.package;
+    on_disk.migrations.push_back(
+        release::MakeMigration(release::kBaselineName, package.Baseline()));
+    for (release::Migration& hotfix : package.Hotfixes()) on_disk.migrations.push_back(hotfix);
   }
-  return wanted;
+  return on_disk;
 }
 
-const release::Coverage* CoverageOf(const Holdings& holdings) {
-  if (holdings.baseline) return &holdings.baseline->coverage;
-  return holdings.package && !holdings.package_error ? &holdings.package->manifest.coverage
-                                                     : nullptr;
+const release::Coverage* CoverageOf(const project::Artifacts& artifacts) {
+  if (artifacts.baseline) return &artifacts.baseline->coverage;
+  return artifacts.package && !artifacts.package_error ? &artifacts.package->manifest.coverage
+                                                       : nullptr;
 }
 
-Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, const Wanted& wanted,
+Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, const OnDisk& on_disk,
                                               const plan::Observation& observation) {
   std::vector<std::string> names;
-  for (const release::Migration& migration : wanted.on_disk) names.push_back(migration.name);
+  for (const release::Migration& migration : on_disk.migrations) names.push_back(migration.name);
   std::vector<std::string> applied = Expand(options.applied, names);
   if (!options.all_covered) return applied;
-  const release::Coverage* coverage = CoverageOf(wanted.holdings);
+  const release::Coverage* coverage = CoverageOf(on_disk.artifacts);
   if (coverage == nullptr) {
     return MakeError(ErrorCode::kBaselineStale,
                      "--all-covered needs a development baseline or a release package, and there "
@@ -107,34 +108,35 @@ std::string ScriptFor(const plan::Resolution& resolution, const plan::Observatio
   return sql + postgres::InsertMarkedSql(observation.schema, resolution.mark) + "COMMIT;\n";
 }
 
-apply::RunContext ContextOf(const Holdings& holdings, plan::Ledger wanted) {
+apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFormat on_disk) {
   apply::RunContext context;
   context.journal.deployment = apply::NewUuid();
-  context.journal.strategy = wanted == plan::Ledger::kRelease ? "release" : "development";
-  context.expected_facts = [&holdings](const std::string& fingerprint) {
-    return ProvenFacts(holdings, fingerprint);
+  context.journal.strategy = on_disk == plan::HistoryFormat::kRelease ? "release" : "development";
+  context.expected_facts = [&artifacts](const std::string& fingerprint) {
+    return project::ProvenSnapshot(artifacts, fingerprint);
   };
   return context;
 }
 
 // One transaction: the catalog is compared, and the rows change.
-Status Convert(Wanted& wanted, plan::Ledger ledger, plan::Observation& observation,
-               postgres::Session& session, const World& world, ResolveReport& report) {
-  TRY(CompareWithAll(plan::FollowHistory{}, wanted.holdings, session, observation));
-  const auto answer = plan::ConvertLedger(observation, ledger);
+Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& observation,
+               postgres::Session& session, const project::Invocation& invocation,
+               ResolveReport& report) {
+  TRY(assess::CompareWithAll(plan::FollowHistory{}, on_disk.artifacts, session, observation));
+  const auto answer = plan::SwitchStrategy(observation, ledger);
   if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
     report.evidence = refusal->evidence;
     report.remedies = refusal->remedies;
     return MakeError(refusal->code, refusal->message);
   }
   const plan::Plan& plan = std::get<plan::Plan>(answer);
-  const apply::RunContext context = ContextOf(wanted.holdings, ledger);
-  TRY(apply::Run(plan, observation, session, context, *world.progress));
+  const apply::RunContext context = ContextOf(on_disk.artifacts, ledger);
+  TRY(apply::Run(plan, observation, session, context, *invocation.progress));
   report.converted_to = context.journal.strategy;
   for (const plan::Step& step : plan.steps) {
-    if (const auto* run = std::get_if<plan::RecordRun>(&step.act))
+    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step.act))
       AddNames(run->migrations, report);
-    if (const auto* marked = std::get_if<plan::RecordResolved>(&step.act)) {
+    if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step.act)) {
       AddNames(marked->migrations, report);
     }
   }
@@ -142,40 +144,42 @@ Status Convert(Wanted& wanted, plan::Ledger ledger, plan::Observation& observati
 }
 
 // The ledger that --all-covered means, where the database has rows of the other one.
-Result<std::optional<plan::Ledger>> LedgerToLeaveFor(const ResolveOptions& options,
-                                                     const Site& site, const Wanted& wanted,
-                                                     const plan::Observation& observation) {
-  if (!options.all_covered) return std::optional<plan::Ledger>();
+Result<std::optional<plan::HistoryFormat>> LedgerToLeaveFor(const ResolveOptions& options,
+                                                            const project::ProjectContext& context,
+                                                            const OnDisk& on_disk,
+                                                            const plan::Observation& observation) {
+  if (!options.all_covered) return std::optional<plan::HistoryFormat>();
   TRY_ASSIGN(const plan::StrategyChoice choice,
-             StrategyOf(site, wanted.holdings, {options.strategy, options.branch}));
-  const plan::Ledger ledger = choice.strategy == plan::Strategy::kRelease
-                                  ? plan::Ledger::kRelease
-                                  : plan::Ledger::kDevelopment;
-  if (!plan::IsOnOtherLedger(observation, ledger)) {
-    return std::optional<plan::Ledger>();
+             project::StrategyOf(context, on_disk.artifacts, {options.strategy, options.branch}));
+  const plan::HistoryFormat ledger = choice.strategy == plan::Strategy::kRelease
+                                         ? plan::HistoryFormat::kRelease
+                                         : plan::HistoryFormat::kDevelopment;
+  if (!plan::IsRecordedByOtherStrategy(observation, ledger)) {
+    return std::optional<plan::HistoryFormat>();
   }
-  return std::optional<plan::Ledger>(ledger);
+  return std::optional<plan::HistoryFormat>(ledger);
 }
 
-Status Run(const ResolveOptions& options, const World& world, ResolveReport& report) {
+Status Run(const ResolveOptions& options, const project::Invocation& invocation,
+           ResolveReport& report) {
   if (options.applied.empty() && options.rolled_back.empty() && !options.all_covered) {
     return MakeError(
         ErrorCode::kUsageError, "resolve needs --applied NAME or --rolled-back NAME",
         "names may be repeated, may be patterns, and --all-covered takes them from the "
         "development baseline");
   }
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(site.project.migrations));
-  TRY_ASSIGN(Wanted wanted, LoadWanted(site));
-  TRY_ASSIGN(const postgres::Target target, TargetOf(site));
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(context.project.migrations));
+  TRY_ASSIGN(OnDisk on_disk, LoadOnDisk(context));
+  TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *world.progress));
-  TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, site, wanted, observation));
-  if (other) return Convert(wanted, *other, observation, session, world, report);
-  TRY_ASSIGN(const std::vector<std::string> applied, AppliedNames(options, wanted, observation));
+  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *invocation.progress));
+  TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, context, on_disk, observation));
+  if (other) return Convert(on_disk, *other, observation, session, invocation, report);
+  TRY_ASSIGN(const std::vector<std::string> applied, AppliedNames(options, on_disk, observation));
   const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
   TRY_ASSIGN(const plan::Resolution resolution,
-             plan::DecideResolution({applied, rolled_back}, wanted.on_disk, observation));
+             plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));
   TRY(session.Query(ScriptFor(resolution, observation)));
   report.applied = applied;
   report.rolled_back = rolled_back;
@@ -184,9 +188,9 @@ Status Run(const ResolveOptions& options, const World& world, ResolveReport& rep
 
 }  // namespace
 
-ResolveReport Resolve(const ResolveOptions& options, const World& world) {
+ResolveReport Resolve(const ResolveOptions& options, const project::Invocation& invocation) {
   ResolveReport report;
-  Status done = Run(options, world, report);
+  Status done = Run(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/world.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -30,6 +30,6 @@ struct ResolveReport {
 };
 
 // One transaction for all names; P3008, P3011, P3012, P3017 and P3019 as Prisma says them.
-ResolveReport Resolve(const ResolveOptions& options, const World& world);
+ResolveReport Resolve(const ResolveOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -3,36 +3,36 @@
 #include <algorithm>
 
 #include "apply/replay.h"
-#include "commands/proof.h"
-#include "commands/surroundings.h"
-#include "commands/wanted.h"
-#include "postgres/catalog_reader.h"
+#include "introspect/catalog_reader.h"
+#include "project/project_context.h"
+#include "proof/expected_schema.h"
+#include "proof/proof.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
 namespace {
 
 struct ReplayedHistory {
-  catalog::Facts facts;
+  catalog::Snapshot snapshot;
   std::string baseline;
 };
 
-Result<ReplayedHistory> ReplayHistory(const Site& site, postgres::ScratchServer& server,
-                                      Progress& progress) {
+Result<ReplayedHistory> ReplayHistory(const project::ProjectContext& context,
+                                      scratch::ScratchServer& server, Progress& progress) {
   TRY_ASSIGN(workspace::MigrationsFolder folder,
-             workspace::LoadMigrations(site.project.migrations));
-  TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("history"));
+             workspace::LoadMigrations(context.project.migrations));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("history"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
-  TRY_ASSIGN(replay.setup, SetupScriptOf(site));
+  TRY_ASSIGN(replay.setup, project::SetupScriptOf(context));
   progress.Stage("replaying the history", folder.migrations.size());
   TRY(apply::Replay(session, folder.migrations, replay, progress));
   TRY_ASSIGN(postgres::Session reader, database.Connect());
-  postgres::BaselineOptions options;
+  introspect::BaselineOptions options;
   options.with_rows = false;
-  TRY_ASSIGN(postgres::BaselineDraft draft, postgres::ReadBaseline(reader, options));
-  TRY_ASSIGN(State state, ReadState(database.target(), {}));
-  return ReplayedHistory{std::move(state.facts), std::move(draft.script)};
+  TRY_ASSIGN(introspect::BaselineDraft draft, introspect::ReadBaseline(reader, options));
+  TRY_ASSIGN(proof::State state, proof::ReadState(database.target(), {}));
+  return ReplayedHistory{std::move(state.snapshot), std::move(draft.script)};
 }
 
 bool Agrees(const std::vector<plan::Drift>& drifts, bool strict) {
@@ -41,31 +41,34 @@ bool Agrees(const std::vector<plan::Drift>& drifts, bool strict) {
   });
 }
 
-Status CompareLive(const Site& site, const catalog::Facts& replayed,
+Status CompareLive(const project::ProjectContext& context, const catalog::Snapshot& replayed,
                    const std::vector<std::string>& ignored, SchemaCheckReport& report) {
-  TRY_ASSIGN(const postgres::Target target, TargetOf(site));
-  TRY_ASSIGN(const State live, ReadState(target, {}));
-  report.database = plan::CompareHistoryWithDatabase(replayed, live.facts, ignored);
+  TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
+  TRY_ASSIGN(const proof::State live, proof::ReadState(target, {}));
+  report.database = plan::CompareHistoryWithDatabase(replayed, live.snapshot, ignored);
   report.looked_at_database = true;
   return {};
 }
 
-Status Run(const SchemaCheckOptions& options, const World& world, SchemaCheckReport& report) {
-  TRY_ASSIGN(const Site site, OpenSite(world));
-  std::vector<std::string> ignored = site.project.config.ignore;
+Status Run(const SchemaCheckOptions& options, const project::Invocation& invocation,
+           SchemaCheckReport& report) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  std::vector<std::string> ignored = context.project.config.ignore;
   ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
-  postgres::ScratchOptions scratch;
-  scratch.url = world.scratch_url.empty() ? site.project.config.scratch_url : world.scratch_url;
-  TRY_ASSIGN(postgres::ScratchServer server,
-             postgres::ScratchServer::Start(scratch, *world.progress));
-  TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(site, server, *world.progress));
-  TRY_ASSIGN(const Wanted wanted, ReadWanted(site.project, replayed.baseline, server));
+  scratch::ScratchOptions scratch;
+  scratch.url =
+      invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  TRY_ASSIGN(scratch::ScratchServer server,
+             scratch::ScratchServer::Start(scratch, *invocation.progress));
+  TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));
+  TRY_ASSIGN(const proof::ExpectedSchema wanted,
+             proof::ReadExpectedSchema(context.project, replayed.baseline, server));
   report.notices = wanted.notices;
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), wanted.refused.begin(), wanted.refused.end());
-  report.schema = plan::CompareSchemaWithHistory(wanted.facts, replayed.facts, left_out);
-  if (options.live || !world.database_url.empty()) {
-    TRY(CompareLive(site, replayed.facts, ignored, report));
+  report.schema = plan::CompareSchemaWithHistory(wanted.snapshot, replayed.snapshot, left_out);
+  if (options.live || !invocation.database_url.empty()) {
+    TRY(CompareLive(context, replayed.snapshot, ignored, report));
   }
   report.agree = Agrees(report.schema, options.strict) && Agrees(report.database, options.strict);
   return {};
@@ -73,9 +76,10 @@ Status Run(const SchemaCheckOptions& options, const World& world, SchemaCheckRep
 
 }  // namespace
 
-SchemaCheckReport SchemaCheck(const SchemaCheckOptions& options, const World& world) {
+SchemaCheckReport SchemaCheck(const SchemaCheckOptions& options,
+                              const project::Invocation& invocation) {
   SchemaCheckReport report;
-  Status done = Run(options, world, report);
+  Status done = Run(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

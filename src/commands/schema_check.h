@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/world.h"
 #include "plan/drift.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -26,6 +26,7 @@ struct SchemaCheckReport {
   std::optional<Error> error;
 };
 
-SchemaCheckReport SchemaCheck(const SchemaCheckOptions& options, const World& world);
+SchemaCheckReport SchemaCheck(const SchemaCheckOptions& options,
+                              const project::Invocation& invocation);
 
 }  // namespace ballast::commands

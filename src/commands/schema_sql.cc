@@ -1,7 +1,7 @@
 #include "catalog/from_datamodel.h"
 #include "commands/inspect.h"
-#include "commands/surroundings.h"
 #include "prisma/parse.h"
+#include "project/project_context.h"
 #include "workspace/schema_files.h"
 
 namespace ballast::commands {
@@ -13,16 +13,16 @@ prisma::Compat CompatOf(const std::string& name) {
 }
 
 Result<std::vector<prisma::SchemaFile>> FilesOf(const SchemaSqlOptions& options,
-                                                const World& world) {
+                                                const project::Invocation& invocation) {
   std::vector<prisma::SchemaFile> files;
   if (!options.schema.empty()) {
     TRY_ASSIGN(auto loaded,
-               workspace::LoadSchema(world.directory / options.schema, world.directory));
+               workspace::LoadSchema(invocation.directory / options.schema, invocation.directory));
     for (auto& file : loaded) files.push_back({std::move(file.path), std::move(file.text)});
     return files;
   }
-  TRY_ASSIGN(Site site, OpenSite(world));
-  for (auto& file : site.project.schema_files) {
+  TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation));
+  for (auto& file : context.project.schema_files) {
     files.push_back({std::move(file.path), std::move(file.text)});
   }
   if (files.empty()) {
@@ -32,8 +32,9 @@ Result<std::vector<prisma::SchemaFile>> FilesOf(const SchemaSqlOptions& options,
   return files;
 }
 
-Status Run(const SchemaSqlOptions& options, const World& world, SchemaSqlReport& report) {
-  TRY_ASSIGN(const std::vector<prisma::SchemaFile> files, FilesOf(options, world));
+Status Run(const SchemaSqlOptions& options, const project::Invocation& invocation,
+           SchemaSqlReport& report) {
+  TRY_ASSIGN(const std::vector<prisma::SchemaFile> files, FilesOf(options, invocation));
   const prisma::Compat compat = CompatOf(options.compat);
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, {compat}));
   report.diagnostics = prisma::RenderDiagnostics(schema.files, schema.diagnostics);
@@ -44,9 +45,9 @@ Status Run(const SchemaSqlOptions& options, const World& world, SchemaSqlReport&
 
 }  // namespace
 
-SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const World& world) {
+SchemaSqlReport SchemaSql(const SchemaSqlOptions& options, const project::Invocation& invocation) {
   SchemaSqlReport report;
-  Status done = Run(options, world, report);
+  Status done = Run(options, invocation, report);
   if (!done) {
     report.error = std::move(done).error();
     report.diagnostics = report.error->Detail("diagnostics");

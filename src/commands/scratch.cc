@@ -9,13 +9,13 @@
 #include <cstring>
 
 #include "commands/deploy.h"
-#include "postgres/scratch_server.h"
+#include "scratch/scratch_server.h"
 
 namespace ballast::commands {
 namespace {
 
 // What the command's environment says of the database, for Prisma, libpq and psql.
-std::map<std::string, std::string> VariablesFor(const postgres::ScratchDatabase& database) {
+std::map<std::string, std::string> VariablesFor(const scratch::ScratchDatabase& database) {
   const postgres::Target& target = database.target();
   std::map<std::string, std::string> variables = {{"DATABASE_URL", database.Url()},
                                                   {"DIRECT_URL", database.Url()},
@@ -62,31 +62,32 @@ int RunChild(const std::vector<std::string>& command,
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-Status DeployTo(const postgres::ScratchDatabase& database, const World& world) {
-  World there = world;
+Status DeployTo(const scratch::ScratchDatabase& database, const project::Invocation& invocation) {
+  project::Invocation there = invocation;
   there.database_url = database.Url();
   DeployReport deployed = Deploy({}, there);
   if (deployed.error) return *std::move(deployed.error);
   return {};
 }
 
-Status Run(const ScratchOptions& options, const World& world, ScratchReport& report) {
-  postgres::ScratchOptions scratch;
-  scratch.url = world.scratch_url;
+Status Run(const ScratchOptions& options, const project::Invocation& invocation,
+           ScratchReport& report) {
+  scratch::ScratchOptions scratch;
+  scratch.url = invocation.scratch_url;
   scratch.major = options.major;
-  TRY_ASSIGN(postgres::ScratchServer server,
-             postgres::ScratchServer::Start(scratch, *world.progress));
-  TRY_ASSIGN(const postgres::ScratchDatabase database, server.CreateDatabase("scratch"));
-  if (options.deployed) TRY(DeployTo(database, world));
+  TRY_ASSIGN(scratch::ScratchServer server,
+             scratch::ScratchServer::Start(scratch, *invocation.progress));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
+  if (options.deployed) TRY(DeployTo(database, invocation));
   report.exit_status = RunChild(options.command, VariablesFor(database));
   return {};
 }
 
 }  // namespace
 
-ScratchReport Scratch(const ScratchOptions& options, const World& world) {
+ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation) {
   ScratchReport report;
-  Status done = Run(options, world, report);
+  Status done = Run(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

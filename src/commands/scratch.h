@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "commands/world.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -24,6 +24,6 @@ struct ScratchReport {
 // `deployed`: as `ballast deploy` would; what that refuses ends it before the command runs.
 // COMMAND sees the database in DATABASE_URL and DIRECT_URL (and PGHOST … for psql); its streams are
 // ours.
-ScratchReport Scratch(const ScratchOptions& options, const World& world);
+ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

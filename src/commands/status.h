@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "assess/failure_inspection.h"
 #include "base/error.h"
-#include "commands/chosen.h"
-#include "commands/failures.h"
-#include "commands/world.h"
+#include "project/invocation.h"
+#include "project/strategy_selection.h"
 
 namespace ballast::commands {
 
@@ -17,11 +17,11 @@ struct StatusOptions {
   std::string branch;
 };
 
-struct StatusReport : Chosen {
+struct StatusReport : project::StrategySelection {
   std::string found;
   std::vector<std::string> pending;
   std::vector<std::string> failed;
-  std::vector<FailureLine> failures;  // the same, with what is known of each
+  std::vector<assess::FailureLine> failures;  // the same, with what is known of each
   std::vector<std::string> unknown;
   std::vector<std::string> differences;  // live against proven, in words
   std::string fingerprint_expected;      // empty: none is known for this state
@@ -33,6 +33,6 @@ struct StatusReport : Chosen {
   std::optional<Error> error;
 };
 
-StatusReport ReadStatus(const StatusOptions& options, const World& world);
+StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

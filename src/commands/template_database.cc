@@ -6,10 +6,10 @@
 #include <thread>
 
 #include "base/sha256.h"
+#include "base/stopwatch.h"
 #include "base/version.h"
-#include "commands/reach.h"
-#include "commands/stopwatch.h"
-#include "commands/surroundings.h"
+#include "postgres/connect_with_retry.h"
+#include "project/project_context.h"
 #include "release/development_baseline.h"
 #include "sql/quote.h"
 
@@ -75,14 +75,16 @@ FROM pg_database d WHERE d.datname = )";
 
 class TemplateDeployment {
  public:
-  TemplateDeployment(const DeployOptions& options, const World& world, DeployReport& report)
-      : options_(options), world_(world), report_(report) {}
+  TemplateDeployment(const DeployOptions& options, const project::Invocation& invocation,
+                     DeployReport& report)
+      : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
     TRY(Prepare());
     TRY_ASSIGN(postgres::Session session,
-               Reach(target_.WithDatabase("postgres"),
-                     {options_.connect_timeout, options_.wait_for_database}, *world_.progress));
+               postgres::ConnectWithRetry(target_.WithDatabase("postgres"),
+                                          {options_.connect_timeout, options_.wait_for_database},
+                                          *invocation_.progress));
     TRY_ASSIGN(bool copied, Copy(session));
     if (!copied) {
       TRY(Make(session));
@@ -97,17 +99,19 @@ class TemplateDeployment {
 
  private:
   Status Prepare() {
-    TRY_ASSIGN(Site site, OpenSite(world_));
-    site.option_keys = options_.trusted_keys;
-    Holdings holdings;
-    TRY_ASSIGN(const plan::Intent intent,
-               ChooseIntent(site, {options_.strategy, options_.branch}, holdings, report_));
+    TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation_));
+    context.option_keys = options_.trusted_keys;
+    project::Artifacts artifacts;
+    TRY_ASSIGN(
+        const plan::Intent intent,
+        project::SelectIntent(context, {options_.strategy, options_.branch}, artifacts, report_));
     TRY_ASSIGN(const workspace::DatabaseUrl url,
-               workspace::ChooseUrl(site.project.UrlChoiceWith(site.option_url), site.environment));
+               workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url),
+                                    context.environment));
     url_ = url.url;
-    TRY_ASSIGN(target_, TargetOf(site));
+    TRY_ASSIGN(target_, project::TargetOf(context));
     report_.template_name = NameFor(intent, target_);
-    if (const auto* proven = ProvenEnd(intent)) fingerprint_ = proven->catalog;
+    if (const auto* proven = project::ProvenEnd(intent)) fingerprint_ = proven->catalog;
     return {};
   }
 
@@ -170,7 +174,7 @@ class TemplateDeployment {
   }
 
   Status Fill(postgres::Session& session, const std::string& making) {
-    World there = world_;
+    project::Invocation there = invocation_;
     there.database_url = postgres::UrlWithDatabase(url_, making);
     DeployOptions options = options_;
     options.strategy = report_.strategy;
@@ -212,7 +216,7 @@ class TemplateDeployment {
   }
 
   const DeployOptions& options_;
-  const World& world_;
+  const project::Invocation& invocation_;
   DeployReport& report_;
   std::string url_;
   postgres::Target target_;
@@ -221,10 +225,10 @@ class TemplateDeployment {
 
 }  // namespace
 
-DeployReport DeployTemplate(const DeployOptions& options, const World& world) {
+DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation) {
   Stopwatch watch;
   DeployReport report;
-  Status done = TemplateDeployment(options, world, report).Run();
+  Status done = TemplateDeployment(options, invocation, report).Run();
   if (!done) {
     report.error = std::move(done).error();
     report.decision = "refuse";

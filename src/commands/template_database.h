@@ -3,7 +3,7 @@
 #pragma once
 
 #include "commands/deploy.h"
-#include "commands/world.h"
+#include "project/invocation.h"
 
 namespace ballast::commands {
 
@@ -12,6 +12,6 @@ namespace ballast::commands {
 // complete before it gets that name, and closed for connections. Of a role's templates the eight
 // newest stay. B608 when the deployed database has what a copy would lack (settings of the
 // database, rights on it); B602 when the role may not create databases.
-DeployReport DeployTemplate(const DeployOptions& options, const World& world);
+DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -47,10 +47,10 @@ bool PrismaCanSay(const std::string& property) {
 
 // A list column is never NOT NULL in Prisma's DDL, whatever the history made of it.
 bool IsListNullability(const Difference& difference, const catalog::PropertyChange& change,
-                       const catalog::Facts& replayed) {
+                       const catalog::Snapshot& replayed) {
   if (difference.kind != "column" || change.property != "not null") return false;
   const std::string column = difference.object.substr(difference.object.find(' ') + 1);
-  return std::any_of(replayed.begin(), replayed.end(), [&](const catalog::Fact& fact) {
+  return std::any_of(replayed.begin(), replayed.end(), [&](const catalog::ObjectProperty& fact) {
     return fact.kind == "column" && fact.object == column && fact.property == "type" &&
            fact.value.ends_with("[]");
   });
@@ -115,7 +115,7 @@ bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>
 
 // Without what the schema language cannot but say otherwise; empty when nothing is left.
 std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
-                                       const catalog::Facts& replayed) {
+                                       const catalog::Snapshot& replayed) {
   std::vector<Difference> kept;
   for (const Difference& difference : all) {
     if (IsUniqueConstraintOf(difference, all)) continue;
@@ -199,14 +199,14 @@ std::string_view RemedyOf(DriftKind kind) {
   return "";
 }
 
-std::vector<Drift> CompareSchemaWithHistory(const catalog::Facts& wanted,
-                                            const catalog::Facts& replayed,
+std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
+                                            const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored) {
   return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored, SchemaDrift);
 }
 
-std::vector<Drift> CompareHistoryWithDatabase(const catalog::Facts& replayed,
-                                              const catalog::Facts& live,
+std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
+                                              const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored) {
   return Classify(catalog::Diff(replayed, live), ignored, DatabaseDrift);
 }

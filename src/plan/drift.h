@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "catalog/facts.h"
+#include "catalog/snapshot.h"
 
 namespace ballast::plan {
 
@@ -27,11 +27,11 @@ struct Drift {
 };
 
 // `ignored` are globs over "kind object" and "object".
-std::vector<Drift> CompareSchemaWithHistory(const catalog::Facts& wanted,
-                                            const catalog::Facts& replayed,
+std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
+                                            const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored);
-std::vector<Drift> CompareHistoryWithDatabase(const catalog::Facts& replayed,
-                                              const catalog::Facts& live,
+std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
+                                              const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored);
 
 // Whether somebody has to act: all but what Prisma cannot say.

@@ -7,15 +7,15 @@
 namespace ballast::plan {
 namespace {
 
-using catalog::Fact;
-using catalog::Facts;
+using catalog::ObjectProperty;
+using catalog::Snapshot;
 
-Facts Sorted(Facts facts) {
-  std::sort(facts.begin(), facts.end());
-  return facts;
+Snapshot Sorted(Snapshot snapshot) {
+  std::sort(snapshot.begin(), snapshot.end());
+  return snapshot;
 }
 
-Facts Base() {
+Snapshot Base() {
   return {{"column", "a.id", "type", "integer"}, {"table", "a", "kind", "table"}};
 }
 
@@ -26,27 +26,28 @@ std::vector<std::string> Kinds(const std::vector<Drift>& drifts) {
   return kinds;
 }
 
-Facts With(std::vector<Fact> more) {
-  Facts facts = Base();
-  facts.insert(facts.end(), more.begin(), more.end());
-  return Sorted(facts);
+Snapshot With(std::vector<ObjectProperty> more) {
+  Snapshot snapshot = Base();
+  snapshot.insert(snapshot.end(), more.begin(), more.end());
+  return Sorted(snapshot);
 }
 
-const Fact kColumn = {"column", "a.b", "type", "text"};
-const Fact kPlainIndex = {"index", "a_b_idx", "definition",
-                          "CREATE INDEX a_b_idx ON a USING btree (b)"};
-const Fact kPartialIndex = {"index", "a_b_idx", "definition",
-                            "CREATE INDEX a_b_idx ON a USING btree (b) WHERE b IS NOT NULL"};
-const Fact kTrigger = {"trigger", "t on a", "definition", "CREATE TRIGGER t"};
-const Fact kCheck = {"constraint", "c on a", "definition", "CHECK ((id > 0))"};
-const Fact kForeignKey = {"constraint", "f on a", "definition",
-                          "FOREIGN KEY (id) REFERENCES b(id)"};
+const ObjectProperty kColumn = {"column", "a.b", "type", "text"};
+const ObjectProperty kPlainIndex = {"index", "a_b_idx", "definition",
+                                    "CREATE INDEX a_b_idx ON a USING btree (b)"};
+const ObjectProperty kPartialIndex = {
+    "index", "a_b_idx", "definition",
+    "CREATE INDEX a_b_idx ON a USING btree (b) WHERE b IS NOT NULL"};
+const ObjectProperty kTrigger = {"trigger", "t on a", "definition", "CREATE TRIGGER t"};
+const ObjectProperty kCheck = {"constraint", "c on a", "definition", "CHECK ((id > 0))"};
+const ObjectProperty kForeignKey = {"constraint", "f on a", "definition",
+                                    "FOREIGN KEY (id) REFERENCES b(id)"};
 
 TEST(DriftTest, SchemaAgainstHistory) {
   struct Case {
     std::string what;
-    Facts schema;
-    Facts history;
+    Snapshot schema;
+    Snapshot history;
     std::vector<std::string> expected;
   };
   for (const Case& c : {
@@ -71,19 +72,19 @@ TEST(DriftTest, SchemaAgainstHistory) {
 }
 
 TEST(DriftTest, WhatTheLanguageCannotButSayOtherwiseIsNoDifference) {
-  const Fact list = {"column", "a.l", "type", "text[]"};
-  const Fact plain_default = {"column", "a.l", "default", "'{}'::text[]"};
-  const Fact array_default = {"column", "a.l", "default", "ARRAY[]::text[]"};
-  const Fact other_default = {"column", "a.l", "default", "'{x}'::text[]"};
-  const Fact not_null = {"column", "a.l", "not null", "yes"};
+  const ObjectProperty list = {"column", "a.l", "type", "text[]"};
+  const ObjectProperty plain_default = {"column", "a.l", "default", "'{}'::text[]"};
+  const ObjectProperty array_default = {"column", "a.l", "default", "ARRAY[]::text[]"};
+  const ObjectProperty other_default = {"column", "a.l", "default", "'{x}'::text[]"};
+  const ObjectProperty not_null = {"column", "a.l", "not null", "yes"};
   EXPECT_TRUE(CompareSchemaWithHistory(With({list, array_default}),
                                        With({list, plain_default, not_null}), {})
                   .empty());
   EXPECT_EQ(
       Kinds(CompareSchemaWithHistory(With({list, array_default}), With({list, other_default}), {})),
       std::vector<std::string>{"missing_migration"});
-  const Fact index = {"index", "a_b_key", "definition", "USING btree (b)"};
-  const Fact constraint = {"constraint", "a.a_b_key", "definition", "UNIQUE (b)"};
+  const ObjectProperty index = {"index", "a_b_key", "definition", "USING btree (b)"};
+  const ObjectProperty constraint = {"constraint", "a.a_b_key", "definition", "UNIQUE (b)"};
   EXPECT_EQ(Kinds(CompareSchemaWithHistory(With({index}), With({constraint}), {})),
             std::vector<std::string>{"beyond_prisma"});
 }

@@ -38,7 +38,7 @@ struct ServerState {
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
   // What the role may not do to the migrations table and the journal: "INSERT ON ballast.journal".
-  std::vector<std::string> lacking;
+  std::vector<std::string> missing_privileges;
 };
 
 // The last entry of our journal that names a release.
@@ -71,11 +71,11 @@ struct ComparedState {
 };
 
 // How much of a failed migration is there.
-enum class EffectsThere { kAll, kPart, kNone, kUnknown };
+enum class EffectsPresent { kAll, kPart, kNone, kUnknown };
 
 struct FailureEvidence {
   std::string name;
-  EffectsThere there = EffectsThere::kUnknown;
+  EffectsPresent there = EffectsPresent::kUnknown;
   std::string because;               // a sentence
   std::vector<std::string> present;  // objects as its script leaves them, in words
   std::vector<std::string> absent;   // objects that are not

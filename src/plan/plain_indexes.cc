@@ -54,14 +54,15 @@ bool PlainIndexes::IsOfPartitioned(const std::string& index) const {
   });
 }
 
-std::optional<OtherForm> PlainIndexes::FormOf(const release::Migration& migration) const {
+std::optional<RewrittenScript> PlainIndexes::FormOf(const release::Migration& migration) const {
   if (unsure_ || !migration.script) return std::nullopt;
   auto index = sql::ReadPlainIndex(*migration.script);
   if (!index) return std::nullopt;
   const std::string name(sql::LastPart(index->object));
   if (index->create ? partitioned_.contains(name) : IsOfPartitioned(name)) return std::nullopt;
-  return OtherForm{std::move(index->plain),
-                   "without CONCURRENTLY: the database is just being made, nobody waits for it"};
+  return RewrittenScript{
+      std::move(index->plain),
+      "without CONCURRENTLY: the database is just being made, nobody waits for it"};
 }
 
 }  // namespace ballast::plan

@@ -19,7 +19,7 @@ class PlainIndexes {
  public:
   explicit PlainIndexes(const std::vector<release::Migration>& scripts);
 
-  std::optional<OtherForm> FormOf(const release::Migration& migration) const;
+  std::optional<RewrittenScript> FormOf(const release::Migration& migration) const;
 
  private:
   bool IsOfPartitioned(const std::string& index) const;

@@ -22,14 +22,14 @@ std::string DescribeAct(const Act& act) {
                                                       : " outside a transaction",
                                run.as ? " " + run.as->reason : "");
           },
-          [](const RecordResolved& record) {
+          [](const InsertResolvedRows& record) {
             return fmt::format("mark {} as applied",
                                Counted(record.migrations.size(), "migration"));
           },
-          [](const RecordRun& record) {
+          [](const InsertExecutedRows& record) {
             return fmt::format("record {} as run", Counted(record.migrations.size(), "migration"));
           },
-          [](const ForgetRows& forget) {
+          [](const DeleteHistoryRows& forget) {
             return fmt::format("remove {} of the other ledger",
                                Counted(forget.names.size(), "row"));
           },
@@ -58,13 +58,13 @@ std::string_view NameOf(Found found) {
       return "current";
     case Found::kBehind:
       return "behind";
-    case Found::kForeign:
+    case Found::kNotManaged:
       return "foreign";
     case Found::kFailed:
       return "failed";
     case Found::kAhead:
       return "ahead";
-    case Found::kOtherLedger:
+    case Found::kOtherStrategy:
       return "other_ledger";
     case Found::kUnknown:
       return "unknown";

@@ -18,7 +18,16 @@
 
 namespace ballast::plan {
 
-enum class Found { kFresh, kCurrent, kBehind, kForeign, kFailed, kAhead, kOtherLedger, kUnknown };
+enum class Found {
+  kFresh,
+  kCurrent,
+  kBehind,
+  kNotManaged,
+  kFailed,
+  kAhead,
+  kOtherStrategy,
+  kUnknown
+};
 std::string_view NameOf(Found found);  // "fresh", "other_ledger" …
 
 // The target schema is made (as Prisma makes it when ?schema= names one that is not there).
@@ -28,7 +37,7 @@ struct CreateTargetSchema {};
 struct CreateMigrationsTable {};
 
 // Another wording of a script, of the same effect; checksum and row stay the file's.
-struct OtherForm {
+struct RewrittenScript {
   std::string script;
   std::string reason;
 };
@@ -40,7 +49,7 @@ struct RunScript {
   bool record = true;
   // It opens and ends its transactions itself, in pairs: it may travel in a message with others.
   bool own_transactions = false;
-  std::optional<OtherForm> as = {};
+  std::optional<RewrittenScript> as = {};
 
   std::string_view Script() const {
     return as ? std::string_view(as->script) : std::string_view(*migration.script);
@@ -48,18 +57,18 @@ struct RunScript {
 };
 
 // Rows as `prisma migrate resolve --applied` writes them; nothing runs.
-struct RecordResolved {
+struct InsertResolvedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
 // Rows as a run migration leaves them, for a script that ran in another shape (a baseline that is
 // recorded after an upgrade).
-struct RecordRun {
+struct InsertExecutedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
 // Rows of these names are removed (a ledger is converted; what was run is in the journal).
-struct ForgetRows {
+struct DeleteHistoryRows {
   std::vector<std::string> names;
 };
 
@@ -90,8 +99,9 @@ struct VerifyCatalog {
   std::vector<release::TableRows> rows;  // and these rows
 };
 
-using Act = std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, RecordResolved,
-                         RecordRun, ForgetRows, CloseRow, DropInvalidIndex, VerifyCatalog>;
+using Act =
+    std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, InsertResolvedRows,
+                 InsertExecutedRows, DeleteHistoryRows, CloseRow, DropInvalidIndex, VerifyCatalog>;
 
 struct Step {
   Act act;

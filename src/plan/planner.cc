@@ -6,12 +6,12 @@
 #include <iterator>
 #include <set>
 
-#include "plan/adopt.h"
-#include "plan/failures.h"
-#include "plan/forward.h"
-#include "plan/older_server.h"
+#include "plan/adoption.h"
+#include "plan/failed_migrations.h"
+#include "plan/required_version.h"
 #include "plan/resume.h"
 #include "plan/steps.h"
+#include "plan/upgrade.h"
 #include "release/coverage.h"
 
 namespace ballast::plan {
@@ -27,7 +27,7 @@ bool Compares(const Plan& plan) {
 
 // The state that the database is in is recorded, and what follows from there runs in the same plan.
 Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, const Policy& policy) {
-  const Found found = observation.rows.empty() ? Found::kForeign : Found::kUnknown;
+  const Found found = observation.rows.empty() ? Found::kNotManaged : Found::kUnknown;
   auto chosen = StateToAdopt(observation);
   if (auto* refusal = std::get_if<Refusal>(&chosen)) {
     return Refuse(found, std::move(*refusal));
@@ -38,7 +38,7 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   auto* rest = std::get_if<Plan>(&decision.answer);
   if (rest == nullptr) return decision;
   Plan plan;
-  AddGround(plan, observation);
+  AddPrerequisites(plan, observation);
   AddAdoption(plan, state, observation, !Compares(*rest));
   plan.atomic = rest->atomic;
   std::move(rest->steps.begin(), rest->steps.end(), std::back_inserter(plan.steps));
@@ -55,12 +55,12 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
   }
   if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
   if (policy.adopt) return AdoptAndGoOn(intent, observation, policy);
-  return Refuse(Found::kForeign, NotEmpty(observation));
+  return Refuse(Found::kNotManaged, NotEmpty(observation));
 }
 
 // The answer once it is known what is pending and what the project does not know.
 Decision DecideByPending(const std::vector<release::Migration>& pending,
-                         const std::vector<std::string>& unknown, const ScriptManner& manner,
+                         const std::vector<std::string>& unknown, const ScriptOptions& manner,
                          const Policy& policy) {
   Decision decision;
   decision.pending = NamesOf(pending);
@@ -107,7 +107,7 @@ bool ProvesHotfixes(const ApplyRelease& release) {
 
 Decision FreshRelease(const ApplyRelease& release, const Observation& observation) {
   Plan plan;
-  AddGround(plan, observation);
+  AddPrerequisites(plan, observation);
   plan.steps.push_back({RunScript{release.baseline, true, true},
                         fmt::format("it stands for {} migrations", release.coverage.size())});
   Decision decision;
@@ -152,7 +152,7 @@ Decision HotfixesLacking(const ApplyRelease& release, const release::PreviousRel
     evidence.push_back("hotfix " + hotfix.name);
   }
   return Refuse(Found::kUnknown,
-                {ErrorCode::kNoWay,
+                {ErrorCode::kNoUpgradePath,
                  fmt::format("a way to {} is proven only from {}, whose hotfixes are not all here",
                              release.version, previous.version),
                  std::move(evidence),
@@ -212,12 +212,12 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
                                          : OnlyRolledBack(observation);
   }
   const MigrationRow* baseline = AppliedRow(observation, release.baseline.name);
-  if (baseline == nullptr) return FromDevelopmentLedger(release, observation, policy);
+  if (baseline == nullptr) return UpgradeFromDevelopment(release, observation, policy);
   if (baseline->checksum == release.baseline.checksum) {
     return HotfixesOnly(release, observation, policy);
   }
   if (const auto* previous = PreviousOf(release, observation, baseline->checksum)) {
-    return MoveForward(release, *previous, observation, policy);
+    return Upgrade(release, *previous, observation, policy);
   }
   for (const release::PreviousRelease& previous : release.previous) {
     if (previous.baseline_checksum == baseline->checksum) return HotfixesLacking(release, previous);
@@ -243,13 +243,13 @@ std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
 }
 
 // Development keeps a deploy whole where it can; history does as `prisma migrate deploy` does.
-ScriptManner MannerOf(const FollowHistory& intent, std::string reason) {
+ScriptOptions MannerOf(const FollowHistory& intent, std::string reason) {
   return {.reason = std::move(reason), .together = intent.baseline.has_value()};
 }
 
 Decision FreshHistory(const FollowHistory& intent, const Observation& observation) {
   Plan plan;
-  AddGround(plan, observation);
+  AddPrerequisites(plan, observation);
   std::vector<release::Migration> beyond;
   if (intent.baseline) {
     beyond = Beyond(*intent.baseline, intent.migrations);
@@ -259,7 +259,8 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
          fmt::format("it stands for {} migrations", intent.baseline->coverage.size())});
     plan.steps.push_back({VerifyCatalog{intent.baseline->fingerprint, true, intent.baseline->rows},
                           "nothing is committed unless it is the proven one"});
-    plan.steps.push_back({RecordResolved{intent.baseline->coverage}, "the baseline covers them"});
+    plan.steps.push_back(
+        {InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them"});
   }
   const std::vector<release::Migration>& scripts = intent.baseline ? beyond : intent.migrations;
   Decision decision;
@@ -269,7 +270,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
     decision.answer = MissingScript(*missing);
     return decision;
   }
-  ScriptManner manner = MannerOf(intent, "");
+  ScriptOptions manner = MannerOf(intent, "");
   manner.fresh = !intent.baseline;
   AddScripts(plan, scripts, manner);
   if (plan.steps.empty()) decision.found = Found::kCurrent;
@@ -288,7 +289,7 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
   if (!HasLiveRows(observation) && observation.object_count == 0) {
     return FreshHistory(intent, observation);
   }
-  if (OnReleaseLedger(intent, observation)) return FromReleaseLedger(intent, observation);
+  if (OnReleaseLedger(intent, observation)) return FollowFromRelease(intent, observation);
   return DecideByPending(PendingOf(intent.migrations, observation),
                          UnknownNames(observation, intent.migrations, {}),
                          MannerOf(intent, "pending"), policy);

@@ -69,15 +69,15 @@ Status AddRolledBack(const std::string& name, ByName& there, Resolution& resolut
 
 }  // namespace
 
-Result<Resolution> DecideResolution(const ResolutionWish& wish,
+Result<Resolution> DecideResolution(const ResolutionRequest& overrides,
                                     const std::vector<release::Migration>& on_disk,
                                     const Observation& observation) {
   ByName there(on_disk, observation);
   Resolution resolution;
-  for (const std::string& name : wish.applied) {
+  for (const std::string& name : overrides.applied) {
     TRY(AddApplied(name, there, resolution));
   }
-  for (const std::string& name : wish.rolled_back) {
+  for (const std::string& name : overrides.rolled_back) {
     TRY(AddRolledBack(name, there, resolution));
   }
   return resolution;

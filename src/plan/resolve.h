@@ -11,7 +11,7 @@
 
 namespace ballast::plan {
 
-struct ResolutionWish {
+struct ResolutionRequest {
   std::vector<std::string> applied;
   std::vector<std::string> rolled_back;
 };
@@ -23,7 +23,7 @@ struct Resolution {
 
 // All names or none: P3017 no such migration, P3008 applied already, P3011 no row of the name,
 // P3012 none of its rows is in a failed state.
-Result<Resolution> DecideResolution(const ResolutionWish& wish,
+Result<Resolution> DecideResolution(const ResolutionRequest& overrides,
                                     const std::vector<release::Migration>& on_disk,
                                     const Observation& observation);
 

@@ -10,11 +10,11 @@
 #include "sql/classify.h"
 
 namespace ballast::plan {
-RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as) {
+RunScript RunScriptStep(const release::Migration& migration, std::optional<RewrittenScript> as) {
   RunScript run{migration};
   run.as = std::move(as);
   if (run.as || !migration.script) return run;
-  const sql::ScriptTraits traits = sql::TraitsOf(*migration.script);
+  const sql::ScriptProperties traits = sql::AnalyzeScript(*migration.script);
   run.in_transaction = !traits.outside_transaction && !traits.transaction_control;
   run.own_transactions = traits.paired_transactions;
   return run;
@@ -52,7 +52,7 @@ std::vector<std::string> NamesOf(const std::vector<release::Migration>& migratio
 bool ShareOneTransaction(const std::vector<release::Migration>& scripts) {
   std::vector<sql::AddedValue> added;
   for (const release::Migration& migration : scripts) {
-    const sql::ScriptTraits traits = sql::TraitsOf(*migration.script, added);
+    const sql::ScriptProperties traits = sql::AnalyzeScript(*migration.script, added);
     if (!traits.SharesTransaction()) return false;
     added.insert(added.end(), traits.added_values.begin(), traits.added_values.end());
   }
@@ -60,7 +60,7 @@ bool ShareOneTransaction(const std::vector<release::Migration>& scripts) {
 }
 
 void AddScripts(Plan& plan, const std::vector<release::Migration>& scripts,
-                const ScriptManner& manner) {
+                const ScriptOptions& manner) {
   const bool share = manner.together ? ShareOneTransaction(scripts)
                                      : scripts.size() <= 1 && ShareOneTransaction(scripts);
   plan.atomic = plan.atomic && share;
@@ -68,13 +68,13 @@ void AddScripts(Plan& plan, const std::vector<release::Migration>& scripts,
   if (manner.fresh && !plan.atomic) plain.emplace(scripts);
   plan.steps.reserve(plan.steps.size() + scripts.size());
   for (const release::Migration& migration : scripts) {
-    RunScript run = RunningOf(migration, plain ? plain->FormOf(migration) : std::nullopt);
+    RunScript run = RunScriptStep(migration, plain ? plain->FormOf(migration) : std::nullopt);
     run.record = manner.record || !plan.atomic;
     plan.steps.push_back({std::move(run), manner.reason});
   }
 }
 
-void AddGround(Plan& plan, const Observation& observation) {
+void AddPrerequisites(Plan& plan, const Observation& observation) {
   if (!observation.schema_exists) {
     plan.steps.push_back({CreateTargetSchema{}, "the URL names it and it is not there"});
   }

@@ -11,7 +11,8 @@
 namespace ballast::plan {
 
 // How a script is run, by what its words say of transactions; in another form where one is given.
-RunScript RunningOf(const release::Migration& migration, std::optional<OtherForm> as = {});
+RunScript RunScriptStep(const release::Migration& migration,
+                        std::optional<RewrittenScript> as = {});
 
 // The migrations of `wanted` that no row counts as applied, in order.
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
@@ -28,7 +29,7 @@ std::vector<std::string> NamesOf(const std::vector<release::Migration>& migratio
 // speaks of an enum value that an earlier one adds (55P04, manual of ALTER TYPE).
 bool ShareOneTransaction(const std::vector<release::Migration>& scripts);
 
-struct ScriptManner {
+struct ScriptOptions {
   std::string reason;
   bool together = true;  // in one transaction if they can; else each in its own, as Prisma does
   bool record = true;    // a row for each
@@ -39,10 +40,10 @@ struct ScriptManner {
 // transaction; in a plan of several each script gets its row, so that a crash leaves behind what
 // has run and the next deploy goes on from there.
 void AddScripts(Plan& plan, const std::vector<release::Migration>& scripts,
-                const ScriptManner& manner);
+                const ScriptOptions& manner);
 
 // The target schema and the migrations table, where they are not there yet.
-void AddGround(Plan& plan, const Observation& observation);
+void AddPrerequisites(Plan& plan, const Observation& observation);
 
 // A script is missing: P3015 before anything runs, instead of after half of it.
 const release::Migration* FirstWithoutScript(const std::vector<release::Migration>& migrations);

@@ -26,7 +26,6 @@ namespace ballast::postgres {
   X(PQconsumeInput)                \
   X(PQerrorMessage)                \
   X(PQexec)                        \
-  X(PQexecParams)                  \
   X(PQfinish)                      \
   X(PQfname)                       \
   X(PQfreeCancel)                  \
@@ -40,8 +39,6 @@ namespace ballast::postgres {
   X(PQisBusy)                      \
   X(PQnfields)                     \
   X(PQntuples)                     \
-  X(PQparameterStatus)             \
-  X(PQputCopyData)                 \
   X(PQputCopyEnd)                  \
   X(PQresultErrorField)            \
   X(PQresultStatus)                \

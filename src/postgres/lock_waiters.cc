@@ -41,8 +41,8 @@ Result<std::vector<std::string>> LockWaiters(Session& session) {
   return waiters;
 }
 
-Status AwaitNoWaiters(Session& session, std::chrono::milliseconds patience, Progress& progress) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+Status WaitForLockWaiters(Session& session, std::chrono::milliseconds timeout, Progress& progress) {
+  const auto end = std::chrono::steady_clock::now() + timeout;
   for (bool told = false;; told = true) {
     TRY_ASSIGN(const std::vector<std::string> waiters, LockWaiters(session));
     if (waiters.empty()) return {};

@@ -17,6 +17,6 @@ Result<std::vector<std::string>> LockWaiters(Session& session);
 
 // Returns once nobody waits; says whom it waits for. P1002 when `patience` is over. Prisma gives up
 // after 10 seconds.
-Status AwaitNoWaiters(Session& session, std::chrono::milliseconds patience, Progress& progress);
+Status WaitForLockWaiters(Session& session, std::chrono::milliseconds timeout, Progress& progress);
 
 }  // namespace ballast::postgres

@@ -226,8 +226,8 @@ std::string LockAnswer(const Outcome& outcome, const ObserveOptions& options) {
 
 class Polling {
  public:
-  explicit Polling(std::chrono::milliseconds patience)
-      : end_(std::chrono::steady_clock::now() + patience) {}
+  explicit Polling(std::chrono::milliseconds timeout)
+      : end_(std::chrono::steady_clock::now() + timeout) {}
 
   // Waits a little longer each time; false when the patience is over.
   bool Wait() {
@@ -264,7 +264,7 @@ Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session)
 
 }  // namespace
 
-Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& index) {
+Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& index) {
   TRY_ASSIGN(const Value valid,
              session.QueryValue("SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = "
                                 "to_regclass(" +

@@ -34,6 +34,6 @@ Result<plan::Observation> Observe(Session& session, const ObserveOptions& option
                                   Progress& progress);
 
 // What there is of an index by that name.
-Result<plan::IndexState> LookAtIndex(Session& session, const plan::IndexName& index);
+Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& index);
 
 }  // namespace ballast::postgres

@@ -84,7 +84,7 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   server.read_only = j.at("read_only").get<bool>();
   server.can_create_schema = j.at("can_create_schema").get<bool>();
   server.can_create_in_schema = j.at("can_create_in_schema").get<bool>();
-  server.lacking = j.at("lacking").get<std::vector<std::string>>();
+  server.missing_privileges = j.at("lacking").get<std::vector<std::string>>();
   return server;
 }
 

@@ -194,18 +194,6 @@ int ConnectRoundTrips(PGconn* connection, const Target& target) {
   return tls + 1 + authentication;
 }
 
-// What the server says behind the data: the first error, if there is one.
-Status EndOfCopy(PGconn* connection) {
-  std::optional<ServerError> error;
-  while (ResultPointer result{PQgetResult(connection)}) {
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK && !error) {
-      error = ServerErrorOf(result.get(), connection);
-    }
-  }
-  if (error) return ErrorOf(*error, "COPY");
-  return {};
-}
-
 }  // namespace
 
 namespace {
@@ -286,10 +274,10 @@ struct Connecting::Attempt {
   }
 
   // Goes on for as long as the socket is ready within `patience`; false: it is not.
-  bool GoOn(std::chrono::milliseconds patience) {
+  bool GoOn(std::chrono::milliseconds timeout) {
     pollfd socket{PQsocket(state->connection), 0, 0};
     socket.events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    if (poll(&socket, 1, static_cast<int>(patience.count())) <= 0) return false;
+    if (poll(&socket, 1, static_cast<int>(timeout.count())) <= 0) return false;
     step = PQconnectPoll(state->connection);
     return true;
   }
@@ -421,54 +409,6 @@ Result<Value> Session::QueryValue(std::string_view sql) {
   return std::move(results.back().rows[0][0]);
 }
 
-Result<Rows> Session::QueryParams(const std::string& sql, const std::vector<Value>& parameters) {
-  std::vector<const char*> values;
-  values.reserve(parameters.size());
-  for (const Value& value : parameters) values.push_back(value ? value->c_str() : nullptr);
-  ++state_->round_trips;
-  const ResultPointer result{PQexecParams(state_->connection, sql.c_str(),
-                                          static_cast<int>(values.size()), nullptr, values.data(),
-                                          nullptr, nullptr, 0)};
-  const ExecStatusType status = PQresultStatus(result.get());
-  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return RowsOf(result.get());
-  Error error = ErrorOf(ServerErrorOf(result.get(), state_->connection), "a query of ballast");
-  error.details.emplace_back("statement", sql.substr(0, 400));
-  return error;
-}
-
-Status Session::CopyIn(std::string_view statement, std::string_view data) {
-  PGconn* connection = state_->connection;
-  state_->round_trips += 2;
-  ResultPointer start{PQexec(connection, std::string(statement).c_str())};
-  if (PQresultStatus(start.get()) != PGRES_COPY_IN) {
-    return ErrorOf(ServerErrorOf(start.get(), connection), "COPY");
-  }
-  constexpr size_t kPiece = 1 << 20;
-  for (size_t at = 0; at < data.size(); at += kPiece) {
-    const std::string_view piece = data.substr(at, kPiece);
-    if (PQputCopyData(connection, piece.data(), static_cast<int>(piece.size())) != 1) break;
-  }
-  PQputCopyEnd(connection, nullptr);
-  return EndOfCopy(connection);
-}
-
-Status Session::CopyOut(std::string_view statement,
-                        const std::function<void(std::string_view)>& sink) {
-  PGconn* connection = state_->connection;
-  ++state_->round_trips;
-  ResultPointer start{PQexec(connection, std::string(statement).c_str())};
-  if (PQresultStatus(start.get()) != PGRES_COPY_OUT) {
-    return ErrorOf(ServerErrorOf(start.get(), connection), "COPY");
-  }
-  char* buffer = nullptr;
-  int length = 0;
-  while ((length = PQgetCopyData(connection, &buffer, 0)) > 0) {
-    sink(std::string_view(buffer, length));
-    PQfreemem(buffer);
-  }
-  return EndOfCopy(connection);
-}
-
 TransactionState Session::transaction_state() const {
   switch (PQtransactionStatus(state_->connection)) {
     case PQTRANS_IDLE:
@@ -495,11 +435,6 @@ std::string Session::server_version_text() const {
 
 int Session::backend_pid() const {
   return PQbackendPID(state_->connection);
-}
-
-std::string Session::Parameter(const std::string& name) const {
-  const char* value = PQparameterStatus(state_->connection, name.c_str());
-  return value == nullptr ? "" : value;
 }
 
 const Target& Session::target() const {

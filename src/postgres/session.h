@@ -98,20 +98,11 @@ class Session {
   Result<std::vector<Rows>> Query(std::string_view sql);
   // The first value of the last result; NULL or no row gives nullopt.
   Result<Value> QueryValue(std::string_view sql);
-  // Extended protocol with text parameters, one statement.
-  Result<Rows> QueryParams(const std::string& sql, const std::vector<Value>& parameters);
-
-  // COPY … FROM STDIN with the bytes of `data`; COPY … TO STDOUT into `sink` piece by piece.
-  Status CopyIn(std::string_view statement, std::string_view data);
-  Status CopyOut(std::string_view statement, const std::function<void(std::string_view)>& sink);
-
   TransactionState transaction_state() const;
   int server_version() const;  // 150014
   int server_major() const { return server_version() / 10000; }
   std::string server_version_text() const;  // "15.14"
   int backend_pid() const;
-  // A parameter that the server reports (manual 55.2.7), or empty.
-  std::string Parameter(const std::string& name) const;
   const Target& target() const;
 
   // How often the client had to wait for the server, connection and authentication included (an

@@ -105,9 +105,9 @@ TEST(OperatorClasses, HaveTheirSqlNames) {
                         {"TimestampTzMinMaxMultiOps", "timestamptz_minmax_multi_ops"},
                         {"TimeTzBloomOps", "timetz_bloom_ops"}};
   for (const Pair& c : cases) {
-    const auto facts = FindOperatorClass(c.text);
-    ASSERT_TRUE(facts.has_value()) << c.text;
-    EXPECT_EQ(SqlNameOf(*facts), c.expected);
+    const auto snapshot = FindOperatorClass(c.text);
+    ASSERT_TRUE(snapshot.has_value()) << c.text;
+    EXPECT_EQ(SqlNameOf(*snapshot), c.expected);
   }
   for (const char* unknown : {"", "Ops", "TextMinMaxMultiOps", "BitBloomOps", "textops"}) {
     EXPECT_FALSE(FindOperatorClass(unknown).has_value()) << unknown;

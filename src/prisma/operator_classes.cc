@@ -36,12 +36,13 @@ constexpr std::array<BrinType, 19> kBrinTypes = {{{"Bit", false, true, false},
                                                   {"TimestampTz", true, true, true},
                                                   {"Uuid", true, true, true}}};
 
-constexpr std::array<OperatorClassFacts, 6> kPlain = {{{"InetOps", "Inet", ""},
-                                                       {"JsonbOps", "Jsonb", ""},
-                                                       {"JsonbPathOps", "Jsonb", "Path"},
-                                                       {"ArrayOps", "Array", ""},
-                                                       {"TextOps", "Text", ""},
-                                                       {"InetInclusionOps", "Inet", "Inclusion"}}};
+constexpr std::array<OperatorClassSnapshot, 6> kPlain = {
+    {{"InetOps", "Inet", ""},
+     {"JsonbOps", "Jsonb", ""},
+     {"JsonbPathOps", "Jsonb", "Path"},
+     {"ArrayOps", "Array", ""},
+     {"TextOps", "Text", ""},
+     {"InetInclusionOps", "Inet", "Inclusion"}}};
 
 bool Has(const BrinType& type, std::string_view kind) {
   return (kind == "Bloom" && type.bloom) || (kind == "MinMax" && type.minmax) ||
@@ -50,26 +51,26 @@ bool Has(const BrinType& type, std::string_view kind) {
 
 }  // namespace
 
-std::optional<OperatorClassFacts> FindOperatorClass(std::string_view name) {
+std::optional<OperatorClassSnapshot> FindOperatorClass(std::string_view name) {
   const auto plain = std::find_if(kPlain.begin(), kPlain.end(),
-                                  [&](const auto& facts) { return facts.name == name; });
+                                  [&](const auto& snapshot) { return snapshot.name == name; });
   if (plain != kPlain.end()) return *plain;
   if (!name.ends_with("Ops")) return std::nullopt;
   const std::string_view stem = name.substr(0, name.size() - 3);
   for (const BrinType& type : kBrinTypes) {
     if (!stem.starts_with(type.type)) continue;
     const std::string_view kind = stem.substr(type.type.size());
-    if (Has(type, kind)) return OperatorClassFacts{name, type.type, kind};
+    if (Has(type, kind)) return OperatorClassSnapshot{name, type.type, kind};
   }
   return std::nullopt;
 }
 
-std::string SqlNameOf(const OperatorClassFacts& facts) {
-  std::string sql = ToLowerAscii(facts.type);
-  if (facts.rest == "MinMaxMulti") {
+std::string SqlNameOf(const OperatorClassSnapshot& snapshot) {
+  std::string sql = ToLowerAscii(snapshot.type);
+  if (snapshot.rest == "MinMaxMulti") {
     sql += "_minmax_multi";
-  } else if (!facts.rest.empty()) {
-    sql += "_" + ToLowerAscii(facts.rest);
+  } else if (!snapshot.rest.empty()) {
+    sql += "_" + ToLowerAscii(snapshot.rest);
   }
   return sql + "_ops";
 }

@@ -8,15 +8,15 @@
 
 namespace ballast::prisma {
 
-struct OperatorClassFacts {
+struct OperatorClassSnapshot {
   std::string_view name;  // "TimestampTzMinMaxMultiOps"
   std::string_view type;  // "TimestampTz"
   std::string_view rest;  // "MinMaxMulti"; empty for plain ones such as "TextOps"
 };
 
-std::optional<OperatorClassFacts> FindOperatorClass(std::string_view name);
+std::optional<OperatorClassSnapshot> FindOperatorClass(std::string_view name);
 
 // As SQL has it: "timestamptz_minmax_multi_ops".
-std::string SqlNameOf(const OperatorClassFacts& facts);
+std::string SqlNameOf(const OperatorClassSnapshot& snapshot);
 
 }  // namespace ballast::prisma

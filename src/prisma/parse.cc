@@ -36,7 +36,7 @@ void ParseBlocks(const std::vector<SchemaFile>& files, ValueParser::Objects obje
 void GiveMeaning(Datamodel& datamodel, Compat compat, Diagnostics& diagnostics) {
   const Names names(datamodel, diagnostics);
   using Partial = Resolver::PartialIndexes;
-  const Partial partial = compat == Compat::kPrisma7 ? Partial::kYes : Partial::kNo;
+  const Partial partial = compat == Compat::kPrisma7 ? Partial::kYes : Partial::kRefused;
   Resolver resolver(datamodel, names, partial, diagnostics);
   resolver.ResolveTypes();
   resolver.ResolveAttributes();
@@ -92,7 +92,7 @@ ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& opt
   Datamodel& datamodel = schema.datamodel;
   Diagnostics diagnostics;
   const bool seven = options.compat == Compat::kPrisma7;
-  ParseBlocks(schema.files, seven ? ValueParser::Objects::kYes : ValueParser::Objects::kNo,
+  ParseBlocks(schema.files, seven ? ValueParser::Objects::kYes : ValueParser::Objects::kRefused,
               Depth::kAll, datamodel, diagnostics);
   const bool url_optional = options.allow_missing_url || seven;
   datamodel.datasources =
@@ -121,7 +121,7 @@ Result<ParsedSchema> ReadSchema(const std::vector<SchemaFile>& files, const Pars
   return schema;
 }
 
-Result<DatasourceFacts> ParseDatasource(const std::vector<SchemaFile>& files) {
+Result<DatasourceSnapshot> ParseDatasource(const std::vector<SchemaFile>& files) {
   const std::vector<SchemaFile> decoded = Decoded(files);
   Datamodel datamodel;
   Diagnostics syntax;
@@ -145,7 +145,7 @@ Result<DatasourceFacts> ParseDatasource(const std::vector<SchemaFile>& files) {
   });
   if (failed) return Invalid(decoded, faults);
   const Place where = PlaceOf(decoded, sources[0].span);
-  return DatasourceFacts{std::move(sources[0]), where};
+  return DatasourceSnapshot{std::move(sources[0]), where};
 }
 
 }  // namespace ballast::prisma

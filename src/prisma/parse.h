@@ -41,13 +41,13 @@ Result<ParsedSchema> ReadSchema(const std::vector<SchemaFile>& files,
                                 const ParseOptions& options = {});
 
 // What deploy and status need to know of a schema.
-struct DatasourceFacts {
+struct DatasourceSnapshot {
   Datasource datasource;
   Place where;  // the file that holds the block, and its line
 };
 
 // Only the datasource, whatever the state of the models; a url may be missing. Errors:
 // kNotPostgres; kSchemaInvalid where there is no datasource or its properties make no sense.
-Result<DatasourceFacts> ParseDatasource(const std::vector<SchemaFile>& files);
+Result<DatasourceSnapshot> ParseDatasource(const std::vector<SchemaFile>& files);
 
 }  // namespace ballast::prisma

@@ -29,12 +29,12 @@ std::vector<std::string> ErrorsOf(const ParsedSchema& schema) {
 }
 
 TEST(ParseDatasource, TellsWhereTheUrlComesFrom) {
-  const auto facts = ParseDatasource(One(
+  const auto snapshot = ParseDatasource(One(
       "// first\ndatasource main {\n  provider = \"postgres\"\n  url = env(\"A\")\n  directUrl = "
       "\"postgresql://b\"\n  shadowDatabaseUrl = env(\"C\")\n  schemas = [\"y\", \"x\"]\n"
       "  relationMode = \"prisma\"\n}\n"));
-  ASSERT_TRUE(facts.ok());
-  const Datasource& source = facts->datasource;
+  ASSERT_TRUE(snapshot.ok());
+  const Datasource& source = snapshot->datasource;
   EXPECT_EQ(source.name, "main");
   EXPECT_EQ(source.provider, "postgres");
   EXPECT_EQ(source.url->env, "A");
@@ -44,16 +44,16 @@ TEST(ParseDatasource, TellsWhereTheUrlComesFrom) {
   ASSERT_EQ(source.schemas.size(), 2u);
   EXPECT_EQ(source.schemas[0].text, "x");
   EXPECT_EQ(source.relation_mode, RelationMode::kPrisma);
-  EXPECT_EQ(facts->where, (Place{"schema.prisma", 2}));
+  EXPECT_EQ(snapshot->where, (Place{"schema.prisma", 2}));
 }
 
 TEST(ParseDatasource, DoesNotMindBrokenModels) {
-  const auto facts = ParseDatasource(
+  const auto snapshot = ParseDatasource(
       {{"models.prisma", "model A {\n  id Foo @bar(\n  = \n"},
        {"db.prisma", "datasource db {\n provider = \"postgresql\"\n}\nmodel A {\n}\n"}});
-  ASSERT_TRUE(facts.ok());
-  EXPECT_FALSE(facts->datasource.url.has_value());
-  EXPECT_EQ(facts->where.file, "db.prisma");
+  ASSERT_TRUE(snapshot.ok());
+  EXPECT_FALSE(snapshot->datasource.url.has_value());
+  EXPECT_EQ(snapshot->where.file, "db.prisma");
 }
 
 TEST(ParseDatasource, RefusesWhatItCannotUse) {
@@ -77,11 +77,11 @@ TEST(ParseDatasource, RefusesWhatItCannotUse) {
        "Error validating: This line is not a valid definition within a datasource.", 3},
   };
   for (const Case& c : cases) {
-    const auto facts = ParseDatasource(One(c.text));
-    ASSERT_FALSE(facts.ok()) << c.text;
-    EXPECT_EQ(facts.error().code, c.code) << c.text;
-    EXPECT_EQ(facts.error().message, c.message) << c.text;
-    EXPECT_EQ(facts.error().where.line, c.line) << c.text;
+    const auto snapshot = ParseDatasource(One(c.text));
+    ASSERT_FALSE(snapshot.ok()) << c.text;
+    EXPECT_EQ(snapshot.error().code, c.code) << c.text;
+    EXPECT_EQ(snapshot.error().message, c.message) << c.text;
+    EXPECT_EQ(snapshot.error().where.line, c.line) << c.text;
   }
 }
 

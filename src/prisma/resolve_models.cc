@@ -184,7 +184,7 @@ void Resolver::ResolveIndex(Ref ref, IndexKind kind, AttributeReader& reader) {
 
 // raw("…"), or an object whose members are columns with values that can be compared.
 void Resolver::ResolveWhere(Ref model, Index& index, AttributeReader& reader) {
-  if (partial_ == PartialIndexes::kNo) return;
+  if (partial_ == PartialIndexes::kRefused) return;
   const Value* where = reader.Optional("where");
   if (where == nullptr) return;
   bool valid = where->IsFunction("raw") && where->arguments.size() == 1 &&

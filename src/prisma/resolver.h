@@ -12,7 +12,7 @@ namespace ballast::prisma {
 class Resolver {
  public:
   // Indexes with a `where` came with Prisma 7.
-  enum class PartialIndexes { kNo, kYes };
+  enum class PartialIndexes { kRefused, kYes };
 
   Resolver(Datamodel& datamodel, const Names& names, PartialIndexes partial,
            Diagnostics& diagnostics)

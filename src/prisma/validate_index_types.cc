@@ -47,12 +47,13 @@ constexpr std::array<BrinMatch, 20> kBrin = {{{"Bit", "Bit", {}},
                                               {"TimeTz", "Timetz", {}},
                                               {"Uuid", "Uuid", {}}}};
 
-bool SupportsAlgorithm(const OperatorClassFacts& facts, IndexAlgorithm algorithm) {
-  if (facts.name == "InetOps") {
+bool SupportsAlgorithm(const OperatorClassSnapshot& snapshot, IndexAlgorithm algorithm) {
+  if (snapshot.name == "InetOps") {
     return algorithm == IndexAlgorithm::kGist || algorithm == IndexAlgorithm::kSpGist;
   }
-  if (facts.name == "TextOps") return algorithm == IndexAlgorithm::kSpGist;
-  if (facts.type == "Jsonb" || facts.type == "Array") return algorithm == IndexAlgorithm::kGin;
+  if (snapshot.name == "TextOps") return algorithm == IndexAlgorithm::kSpGist;
+  if (snapshot.type == "Jsonb" || snapshot.type == "Array")
+    return algorithm == IndexAlgorithm::kGin;
   return algorithm == IndexAlgorithm::kBrin;
 }
 
@@ -203,7 +204,7 @@ class KeyCheck {
   const Index& index_;
   const Field& field_;
   IndexAlgorithm algorithm_;
-  std::optional<OperatorClassFacts> operator_class_;
+  std::optional<OperatorClassSnapshot> operator_class_;
   std::string_view native_;  // empty: none is said
 };
 

@@ -13,7 +13,7 @@ namespace ballast::prisma {
 class ValueParser {
  public:
   // Objects are part of the language since Prisma 7.
-  enum class Objects { kNo, kYes };
+  enum class Objects { kRefused, kYes };
 
   ValueParser(Cursor& cursor, Objects objects, Diagnostics& diagnostics)
       : cursor_(cursor), objects_(objects), diagnostics_(diagnostics) {}

@@ -16,7 +16,7 @@ inline constexpr int kDevelopmentBaselineFormat = 1;
 inline constexpr char kDevelopmentScriptPath[] = "baseline.sql";
 inline constexpr char kDevelopmentCoveragePath[] = "baseline.json";
 // The facts of its catalog, to name what differs; needed for nothing else, and may be missing.
-inline constexpr char kDevelopmentFactsPath[] = "baseline.facts";
+inline constexpr char kDevelopmentSnapshotPath[] = "baseline.facts";
 
 struct DevelopmentBaseline {
   int format = kDevelopmentBaselineFormat;

@@ -16,14 +16,14 @@ namespace ballast::release {
 
 inline constexpr int kManifestFormat = 1;
 
-// What makes a live database the proven one. See catalog/facts.h for scope and hashing.
+// What makes a live database the proven one. See catalog/snapshot.h for scope and hashing.
 struct FingerprintRecord {
   std::string catalog;  // the meaning; equal on every server version
   std::string layout;   // with the order of columns
-  // The same two things as the server itself hashes them (postgres/facts_query.h), before texts
-  // that versions print differently are made canonical; `server_major` says on which version they
-  // hold. With `any_server` no such text occurs, and they hold everywhere. Empty in packages made
-  // before servers hashed objects.
+  // The same two things as the server itself hashes them (introspect/snapshot_query.h), before
+  // texts that versions print differently are made canonical; `server_major` says on which version
+  // they hold. With `any_server` no such text occurs, and they hold everywhere. Empty in packages
+  // made before servers hashed objects.
   std::string server_objects;
   std::string server_objects_layout;
   // The rare families of objects that the server hashed; of the others there was nothing.

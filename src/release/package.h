@@ -19,11 +19,11 @@ inline constexpr char kManifestPath[] = "release-migrations/manifest.json";
 inline constexpr char kSealPath[] = "release-migrations/manifest.json.minisig";
 inline constexpr char kBaselinePath[] = "release-migrations/0_baseline/migration.sql";
 inline constexpr char kHistoryPath[] = "release-migrations/history.tar.zst";
-inline constexpr char kFactsPath[] = "release-migrations/catalog.facts";
+inline constexpr char kSnapshotPath[] = "release-migrations/catalog.facts";
 // The same after the hotfixes, where there are any.
-inline constexpr char kHotfixFactsPath[] = "release-migrations/hotfixes.facts";
-// The catalogs of the states in `previous`, told by what differs from kFactsPath; and of what the
-// schema alone gives.
+inline constexpr char kHotfixSnapshotPath[] = "release-migrations/hotfixes.facts";
+// The catalogs of the states in `previous`, told by what differs from kSnapshotPath; and of what
+// the schema alone gives.
 inline constexpr char kStatesPath[] = "release-migrations/states.facts";
 // The name of the latter in it.
 inline constexpr char kSchemaOnlyState[] = "schema-only";

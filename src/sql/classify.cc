@@ -1,9 +1,8 @@
 #include "sql/classify.h"
 
 #include <algorithm>
-#include <set>
 
-#include "sql/reading.h"
+#include "sql/classify_statement.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
@@ -14,7 +13,7 @@ Statement StatementOf(const Piece& piece, const TokenReader& reader) {
   statement.text = piece.text;
   statement.offset = piece.offset;
   statement.line = piece.line;
-  Identify(reader, statement);
+  ClassifyStatement(reader, statement);
   return statement;
 }
 
@@ -31,15 +30,15 @@ bool NamesValue(TokenReader reader, const std::vector<AddedValue>& values) {
   return false;
 }
 
-void Merge(const Statement& statement, ScriptTraits& traits) {
-  ++traits.statements;
-  traits.outside_transaction |= statement.runs_outside_transaction;
-  traits.transaction_control |= statement.transaction_control;
-  traits.session_state |= statement.session_state;
-  traits.local_state |= statement.local_state;
-  traits.writes_rows |= statement.writes_rows;
+void Merge(const Statement& statement, ScriptProperties& properties) {
+  ++properties.statements;
+  properties.outside_transaction |= statement.runs_outside_transaction;
+  properties.transaction_control |= statement.transaction_control;
+  properties.session_state |= statement.session_state;
+  properties.local_state |= statement.local_state;
+  properties.writes_rows |= statement.writes_rows;
   if (statement.kind == StatementKind::kCreateType) {
-    traits.created_types.push_back(statement.object);
+    properties.created_types.push_back(statement.object);
   }
 }
 
@@ -74,41 +73,32 @@ bool Contains(const std::vector<std::string>& names, const std::string& name) {
 }  // namespace
 
 std::vector<Statement> ReadScript(std::string_view script) {
-  const bool all_readable = IsReadable(script);
-  std::set<std::string> created;
   std::vector<Statement> statements;
   for (StatementWalk walk(script); walk.Next();) {
-    const TokenReader reader = walk.reader();
-    Statement& statement = statements.emplace_back(StatementOf(walk.piece(), reader));
-    if (!all_readable && !IsReadable(statement.text)) {
-      statement.hazards = {Hazard::kUnknownEffect};
-    } else if (!created.contains(statement.object)) {
-      statement.hazards = HazardsOf(reader, statement);
-    }
-    if (statement.kind == StatementKind::kCreateTable) created.insert(statement.object);
+    statements.push_back(StatementOf(walk.piece(), walk.reader()));
   }
   return statements;
 }
 
-ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& earlier) {
-  ScriptTraits traits;
+ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedValue>& earlier) {
+  ScriptProperties properties;
   std::vector<AddedValue> known = earlier;
   Pairing pairing;
   for (StatementWalk walk(script); walk.Next();) {
     const TokenReader reader = walk.reader();
     const Statement statement = StatementOf(walk.piece(), reader);
-    Merge(statement, traits);
+    Merge(statement, properties);
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
-      traits.uses_added_value = traits.uses_added_value || NamesValue(reader, known);
+      properties.uses_added_value = properties.uses_added_value || NamesValue(reader, known);
     }
     for (const AddedValue& added : statement.added_values) {
-      traits.added_values.push_back(added);
-      if (!Contains(traits.created_types, added.type)) known.push_back(added);
+      properties.added_values.push_back(added);
+      if (!Contains(properties.created_types, added.type)) known.push_back(added);
     }
   }
-  traits.paired_transactions = pairing.Holds();
-  return traits;
+  properties.paired_transactions = pairing.Holds();
+  return properties;
 }
 
 }  // namespace ballast::sql

@@ -1,5 +1,5 @@
-// What the statements of a script do: by their words, so that text of any PostgreSQL version can be
-// looked at; libpg_query (the grammar of 15) only says which of them are readable at all.
+// What the statements of a script do. They are classified by their leading words, so that text of
+// any PostgreSQL version can be classified: no grammar of one version is involved.
 #pragma once
 
 #include <string_view>
@@ -9,12 +9,11 @@
 
 namespace ballast::sql {
 
-// All statements with their hazards. What the grammar cannot read has kUnknownEffect; what is done
-// to a table that the same script creates is no hazard.
+// All statements of a script, in order.
 std::vector<Statement> ReadScript(std::string_view script);
 
 // What a script is in the eyes of whoever wants to run it together with others.
-struct ScriptTraits {
+struct ScriptProperties {
   int statements = 0;
   bool outside_transaction = false;  // one of them PostgreSQL refuses in a transaction block
   bool transaction_control = false;  // its own BEGIN or COMMIT, or code that may commit
@@ -29,7 +28,6 @@ struct ScriptTraits {
   // in one transaction, unless that transaction creates the type as well.
   bool uses_added_value = false;
 
-  bool IsSingle() const { return statements == 1; }
   // Whether it means the same inside one transaction with the scripts before and after it. What it
   // leaves in the session it leaves there just as well.
   bool SharesTransaction() const {
@@ -38,6 +36,7 @@ struct ScriptTraits {
 };
 
 // Reads words only (no grammar): a few microseconds for a script of some kilobytes.
-ScriptTraits TraitsOf(std::string_view script, const std::vector<AddedValue>& earlier = {});
+ScriptProperties AnalyzeScript(std::string_view script,
+                               const std::vector<AddedValue>& earlier = {});
 
 }  // namespace ballast::sql

@@ -9,7 +9,6 @@ namespace ballast::sql {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using Kind = StatementKind;
 
 Statement Only(std::string_view script) {
@@ -96,76 +95,7 @@ TEST(ClassifyTest, OutsideOfTransactions) {
   }
 }
 
-std::string HazardNames(const Statement& statement) {
-  std::string names;
-  for (const Hazard hazard : statement.hazards) {
-    names += (names.empty() ? "" : " ") + std::string(NameOf(hazard));
-  }
-  return names;
-}
-
-TEST(ClassifyTest, Hazards) {
-  const struct {
-    const char* script;
-    const char* hazards;
-  } cases[] = {
-      {"CREATE TABLE t (x int PRIMARY KEY)", ""},
-      {"DROP TABLE t", "DeletesData"},
-      {"ALTER TABLE t DROP COLUMN x, DROP y", "DeletesData"},
-      {"ALTER TABLE t DROP CONSTRAINT c", ""},
-      {"TRUNCATE t", "DeletesData"},
-      {"DELETE FROM t WHERE x = 1", "DeletesData"},
-      {"DROP SCHEMA s CASCADE", "DeletesData"},
-      {"DROP VIEW v", ""},
-      {"ALTER TABLE t ALTER COLUMN x TYPE text",
-       "RewritesTable BlocksReads BlocksWrites MayFailOnData"},
-      {"ALTER TABLE t ALTER COLUMN \"x\" SET DATA TYPE int USING x::int",
-       "RewritesTable BlocksReads BlocksWrites MayFailOnData"},
-      {"ALTER TABLE t ADD COLUMN x text", ""},
-      {"ALTER TABLE t ADD COLUMN x text NOT NULL", "MayFailOnData"},
-      {"ALTER TABLE t ADD COLUMN x text NOT NULL DEFAULT ''", ""},
-      {"ALTER TABLE t ADD COLUMN x uuid NOT NULL DEFAULT gen_random_uuid()",
-       "RewritesTable BlocksReads BlocksWrites"},
-      {"ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a + 1) STORED",
-       "RewritesTable BlocksReads BlocksWrites"},
-      {"ALTER TABLE t ALTER x SET NOT NULL", "BlocksReads BlocksWrites MayFailOnData"},
-      {"ALTER TABLE t ALTER x DROP NOT NULL, ALTER x SET DEFAULT 1", ""},
-      {"ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES u (id)",
-       "BlocksWrites MayFailOnData"},
-      {"ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (x) REFERENCES u (id) NOT VALID", ""},
-      {"ALTER TABLE t VALIDATE CONSTRAINT k", "MayFailOnData"},
-      {"ALTER TABLE t ADD CONSTRAINT c CHECK (x > 0)", "BlocksReads BlocksWrites MayFailOnData"},
-      {"ALTER TABLE t ADD CONSTRAINT u UNIQUE (x)",
-       "BlocksReads BlocksWrites IndexBuild MayFailOnData"},
-      {"ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX i", ""},
-      {"ALTER TABLE t SET UNLOGGED", "RewritesTable BlocksReads BlocksWrites"},
-      {"ALTER TABLE t RENAME COLUMN a TO b", ""},
-      {"CREATE INDEX i ON t (x)", "BlocksWrites IndexBuild"},
-      {"CREATE INDEX CONCURRENTLY i ON t (x)", "IndexBuild"},
-      {"CREATE UNIQUE INDEX i ON t (x)", "BlocksWrites IndexBuild MayFailOnData"},
-      {"LOCK TABLE t", "BlocksReads BlocksWrites"},
-      {"VACUUM FULL t", "RewritesTable BlocksReads BlocksWrites"},
-      {"DO $$BEGIN END$$", "UnknownEffect"},
-      {"SELECT f()", "UnknownEffect"},
-      {"CREATE TABLE t (x int GENERATED ALWAYS AS (1) VIRTUAL)", "UnknownEffect"},
-      {"frobnicate", "UnknownEffect"},
-      {"UPDATE t SET x = 1", ""},
-  };
-  for (const auto& one : cases) EXPECT_EQ(HazardNames(Only(one.script)), one.hazards) << one.script;
-}
-
-TEST(ClassifyTest, ATableOfTheSameScriptIsNoHazard) {
-  const auto statements = ReadScript(
-      "CREATE TABLE \"T\" (x int); CREATE UNIQUE INDEX i ON \"T\"(x); CREATE UNIQUE INDEX j ON "
-      "\"U\"(x); bad grammar; ALTER TABLE \"T\" ADD CHECK (x > 0);");
-  ASSERT_EQ(statements.size(), 5u);
-  EXPECT_THAT(statements[1].hazards, IsEmpty());
-  EXPECT_EQ(HazardNames(statements[2]), "BlocksWrites IndexBuild MayFailOnData");
-  EXPECT_EQ(HazardNames(statements[3]), "UnknownEffect");
-  EXPECT_THAT(statements[4].hazards, IsEmpty());
-}
-
-TEST(TraitsTest, SessionState) {
+TEST(AnalyzeScriptTest, SessionState) {
   for (const char* script :
        {"SET lock_timeout = '1s'", "SET SESSION x = 1", "SET ROLE r", "RESET ALL", "DISCARD TEMP",
         "SELECT set_config('search_path', '', false)", "SELECT pg_advisory_lock(1)", "LISTEN x",
@@ -173,16 +103,16 @@ TEST(TraitsTest, SessionState) {
         "CREATE TEMPORARY VIEW v AS SELECT 1", "DO $$BEGIN SET search_path = a; END$$",
         "DO $$BEGIN EXECUTE 'SET lock_timeout = 1'; END$$",
         "DO $$BEGIN PERFORM set_config('a.b', 'c', false); END$$"}) {
-    EXPECT_TRUE(TraitsOf(script).session_state) << script;
-    EXPECT_TRUE(TraitsOf(script).SharesTransaction()) << script;
+    EXPECT_TRUE(AnalyzeScript(script).session_state) << script;
+    EXPECT_TRUE(AnalyzeScript(script).SharesTransaction()) << script;
   }
   for (const char* script :
        {"SET LOCAL lock_timeout = '1s'", "SET CONSTRAINTS ALL DEFERRED",
         "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SELECT set_config('a.b', 'c', true)",
         "DO $$BEGIN SET LOCAL search_path = a; END$$"}) {
-    EXPECT_FALSE(TraitsOf(script).session_state) << script;
-    EXPECT_TRUE(TraitsOf(script).local_state) << script;
-    EXPECT_FALSE(TraitsOf(script).SharesTransaction()) << script;
+    EXPECT_FALSE(AnalyzeScript(script).session_state) << script;
+    EXPECT_TRUE(AnalyzeScript(script).local_state) << script;
+    EXPECT_FALSE(AnalyzeScript(script).SharesTransaction()) << script;
   }
   for (const char* script :
        {"UPDATE t SET x = 1", "ALTER ROLE r SET search_path = a", "SELECT 1",
@@ -191,75 +121,79 @@ TEST(TraitsTest, SessionState) {
         "ALTER TABLE t SET (fillfactor = 70)", "DO $$BEGIN UPDATE t SET x = 1; END$$",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql SET "
         "search_path = a AS 'SELECT 1'"}) {
-    EXPECT_FALSE(TraitsOf(script).session_state) << script;
-    EXPECT_FALSE(TraitsOf(script).local_state) << script;
+    EXPECT_FALSE(AnalyzeScript(script).session_state) << script;
+    EXPECT_FALSE(AnalyzeScript(script).local_state) << script;
   }
 }
 
-TEST(TraitsTest, TransactionControl) {
+TEST(AnalyzeScriptTest, TransactionControl) {
   for (const char* script : {"BEGIN; SELECT 1; COMMIT;", "START TRANSACTION", "SAVEPOINT a", "END",
                              "ROLLBACK", "PREPARE TRANSACTION 'x'", "CALL p()",
                              "DO $$BEGIN INSERT INTO t VALUES (1); COMMIT; END$$"}) {
-    EXPECT_TRUE(TraitsOf(script).transaction_control) << script;
+    EXPECT_TRUE(AnalyzeScript(script).transaction_control) << script;
   }
   for (const char* script : {"DO $$BEGIN RAISE NOTICE 'x'; END$$",
                              "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS "
                              "$$BEGIN RETURN 1; END$$",
                              "SELECT 'BEGIN'"}) {
-    EXPECT_FALSE(TraitsOf(script).transaction_control) << script;
+    EXPECT_FALSE(AnalyzeScript(script).transaction_control) << script;
   }
 }
 
-TEST(TraitsTest, EnumValues) {
-  const auto added = TraitsOf("ALTER TYPE \"Role\" ADD VALUE IF NOT EXISTS 'it''s' AFTER 'a'");
+TEST(AnalyzeScriptTest, EnumValues) {
+  const auto added = AnalyzeScript("ALTER TYPE \"Role\" ADD VALUE IF NOT EXISTS 'it''s' AFTER 'a'");
   EXPECT_THAT(added.added_values, ElementsAre(AddedValue{"Role", "it's"}));
   EXPECT_FALSE(added.uses_added_value);
   EXPECT_TRUE(added.SharesTransaction());
-  EXPECT_THAT(TraitsOf("alter type s.\"E\" add value 'x' before 'y'").added_values,
+  EXPECT_THAT(AnalyzeScript("alter type s.\"E\" add value 'x' before 'y'").added_values,
               ElementsAre(AddedValue{"s.E", "x"}));
-  EXPECT_THAT(
-      TraitsOf("DO $$BEGIN IF true THEN ALTER TYPE e ADD VALUE 'x'; END IF; END$$").added_values,
-      ElementsAre(AddedValue{"e", "x"}));
-  EXPECT_THAT(TraitsOf("DO $$BEGIN EXECUTE 'ALTER TYPE e ADD VALUE ''x'''; END$$").added_values,
+  EXPECT_THAT(AnalyzeScript("DO $$BEGIN IF true THEN ALTER TYPE e ADD VALUE 'x'; END IF; END$$")
+                  .added_values,
               ElementsAre(AddedValue{"e", "x"}));
-  EXPECT_THAT(TraitsOf("ALTER TYPE e RENAME VALUE 'a' TO 'b'").added_values, IsEmpty());
+  EXPECT_THAT(
+      AnalyzeScript("DO $$BEGIN EXECUTE 'ALTER TYPE e ADD VALUE ''x'''; END$$").added_values,
+      ElementsAre(AddedValue{"e", "x"}));
+  EXPECT_THAT(AnalyzeScript("ALTER TYPE e RENAME VALUE 'a' TO 'b'").added_values,
+              ::testing::IsEmpty());
 }
 
-TEST(TraitsTest, UsesOfEnumValues) {
+TEST(AnalyzeScriptTest, UsesOfEnumValues) {
   const std::vector<AddedValue> earlier = {{"Role", "ADMIN"}};
-  EXPECT_TRUE(TraitsOf("UPDATE t SET role = 'ADMIN'", earlier).uses_added_value);
-  EXPECT_TRUE(TraitsOf("ALTER TABLE t ALTER r SET DEFAULT 'ADMIN'", earlier).uses_added_value);
-  EXPECT_TRUE(TraitsOf("UPDATE t SET roles = '{USER,ADMIN}'", earlier).uses_added_value);
-  EXPECT_TRUE(TraitsOf("DO $$BEGIN UPDATE t SET r = 'ADMIN'; END$$", earlier).uses_added_value);
-  EXPECT_FALSE(TraitsOf("UPDATE t SET \"ADMIN\" = 1 -- 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(AnalyzeScript("UPDATE t SET role = 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(AnalyzeScript("ALTER TABLE t ALTER r SET DEFAULT 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(AnalyzeScript("UPDATE t SET roles = '{USER,ADMIN}'", earlier).uses_added_value);
+  EXPECT_TRUE(
+      AnalyzeScript("DO $$BEGIN UPDATE t SET r = 'ADMIN'; END$$", earlier).uses_added_value);
+  EXPECT_FALSE(AnalyzeScript("UPDATE t SET \"ADMIN\" = 1 -- 'ADMIN'", earlier).uses_added_value);
   EXPECT_FALSE(
-      TraitsOf("ALTER TYPE \"Role\" ADD VALUE 'X' AFTER 'ADMIN'", earlier).uses_added_value);
-  EXPECT_TRUE(TraitsOf("ALTER TYPE e ADD VALUE 'x'; UPDATE t SET a = 'x'").uses_added_value);
-  EXPECT_FALSE(TraitsOf("UPDATE t SET a = 'x'; ALTER TYPE e ADD VALUE 'x'").uses_added_value);
-  EXPECT_FALSE(TraitsOf("CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'x'; SELECT 'x'::e")
-                   .uses_added_value);
+      AnalyzeScript("ALTER TYPE \"Role\" ADD VALUE 'X' AFTER 'ADMIN'", earlier).uses_added_value);
+  EXPECT_TRUE(AnalyzeScript("ALTER TYPE e ADD VALUE 'x'; UPDATE t SET a = 'x'").uses_added_value);
+  EXPECT_FALSE(AnalyzeScript("UPDATE t SET a = 'x'; ALTER TYPE e ADD VALUE 'x'").uses_added_value);
+  EXPECT_FALSE(
+      AnalyzeScript("CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'x'; SELECT 'x'::e")
+          .uses_added_value);
 }
 
-TEST(TraitsTest, TransactionsInPairs) {
+TEST(AnalyzeScriptTest, TransactionsInPairs) {
   for (const char* script : {"BEGIN; SELECT 1; COMMIT;", "SELECT 1; begin transaction; end work",
                              "START TRANSACTION; SELECT 1; COMMIT; BEGIN WORK; COMMIT; SELECT 2"}) {
-    EXPECT_TRUE(TraitsOf(script).paired_transactions) << script;
+    EXPECT_TRUE(AnalyzeScript(script).paired_transactions) << script;
   }
   for (const char* script :
        {"SELECT 1", "BEGIN; SELECT 1", "COMMIT; BEGIN", "BEGIN; ROLLBACK", "BEGIN; BEGIN; COMMIT",
         "BEGIN ISOLATION LEVEL SERIALIZABLE; COMMIT", "BEGIN; COMMIT AND CHAIN",
         "BEGIN; SAVEPOINT s; COMMIT", "BEGIN; COMMIT; VACUUM", "BEGIN; SET LOCAL x = 1; COMMIT",
         "BEGIN; COMMIT; DO $$ BEGIN COMMIT; END $$", "CREATE INDEX CONCURRENTLY i ON t (x)"}) {
-    EXPECT_FALSE(TraitsOf(script).paired_transactions) << script;
+    EXPECT_FALSE(AnalyzeScript(script).paired_transactions) << script;
   }
 }
 
-TEST(TraitsTest, RowsAndCounts) {
-  EXPECT_TRUE(TraitsOf("INSERT INTO t VALUES (1)").writes_rows);
-  EXPECT_TRUE(TraitsOf("SELECT setval('s', 1)").writes_rows);
-  EXPECT_FALSE(TraitsOf("CREATE TABLE t (x int); CREATE INDEX ON t (x);").writes_rows);
-  EXPECT_EQ(TraitsOf("-- only a comment").statements, 0);
-  EXPECT_TRUE(TraitsOf("CREATE INDEX CONCURRENTLY i ON t (x); -- alone").IsSingle());
+TEST(AnalyzeScriptTest, RowsAndCounts) {
+  EXPECT_TRUE(AnalyzeScript("INSERT INTO t VALUES (1)").writes_rows);
+  EXPECT_TRUE(AnalyzeScript("SELECT setval('s', 1)").writes_rows);
+  EXPECT_FALSE(AnalyzeScript("CREATE TABLE t (x int); CREATE INDEX ON t (x);").writes_rows);
+  EXPECT_EQ(AnalyzeScript("-- only a comment").statements, 0);
+  EXPECT_EQ(AnalyzeScript("CREATE INDEX CONCURRENTLY i ON t (x); -- alone").statements, 1);
 }
 
 }  // namespace

@@ -1,7 +1,5 @@
 #include "sql/split.h"
 
-#include <pg_query.h>
-
 #include <algorithm>
 #include <string>
 
@@ -67,13 +65,6 @@ bool MakesRoutine(TokenReader statement) {
   if (!statement.Take("create")) return false;
   statement.Take("or", "replace");
   return statement.Is("function") || statement.Is("procedure");
-}
-
-bool IsReadable(std::string_view text) {
-  const PgQuerySplitResult result = pg_query_split_with_parser(std::string(text).c_str());
-  const bool readable = result.error == nullptr;
-  pg_query_free_split_result(result);
-  return readable;
 }
 
 }  // namespace ballast::sql

@@ -42,7 +42,4 @@ class StatementWalk {
 // Whether the statement is CREATE [OR REPLACE] FUNCTION or PROCEDURE; reads from its first token.
 bool MakesRoutine(TokenReader statement);
 
-// Whether PostgreSQL 15's grammar reads the text (libpg_query).
-bool IsReadable(std::string_view text);
-
 }  // namespace ballast::sql

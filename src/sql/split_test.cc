@@ -16,6 +16,14 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 
+// Whether the grammar of libpg_query (PostgreSQL 15) reads it.
+bool IsReadable(std::string_view text) {
+  const PgQuerySplitResult result = pg_query_split_with_parser(std::string(text).c_str());
+  const bool readable = result.error == nullptr;
+  pg_query_free_split_result(result);
+  return readable;
+}
+
 std::vector<std::string> Texts(std::string_view script) {
   std::vector<std::string> texts;
   for (const Piece& piece : SplitScript(script)) texts.emplace_back(piece.text);

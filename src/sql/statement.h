@@ -44,19 +44,6 @@ enum class StatementKind {
   kUnknown  // starts with no word that we know
 };
 
-// A danger that someone must have accepted. House plan, 4.
-enum class Hazard {
-  kDeletesData,    // rows or columns of rows are lost
-  kRewritesTable,  // every row is written again
-  kBlocksReads,    // readers wait for as long as reading or writing the whole table takes
-  kBlocksWrites,   // writers do
-  kIndexBuild,
-  kMayFailOnData,  // whether it succeeds depends on the rows that there are
-  kUnknownEffect   // code, or a grammar that we do not know
-};
-
-std::string_view NameOf(Hazard hazard);  // "DeletesData"
-
 // An enum value that a statement adds; the type by NameContent of its parts ("public.Role").
 struct AddedValue {
   std::string type;
@@ -81,9 +68,6 @@ struct Statement {
   bool local_state = false;
   bool writes_rows = false;  // or may
   std::vector<AddedValue> added_values;
-  std::vector<Hazard> hazards;  // filled by ReadScript only
-
-  bool Has(Hazard hazard) const;
 };
 
 }  // namespace ballast::sql

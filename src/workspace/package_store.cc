@@ -145,7 +145,7 @@ Status StorePackage(const fs::path& folder, const release::Package& package) {
   return ReplaceEntries(folder, package.files, PackageEntries());
 }
 
-bool MendPackage(const fs::path& folder) {
+bool RestoreInterruptedPackage(const fs::path& folder) {
   const auto is_whole = [&] {
     const Result<release::Package> package = LoadPackage(folder);
     std::vector<std::string> unproven;
@@ -171,9 +171,9 @@ Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& fo
   StoredBaseline baseline;
   TRY_ASSIGN(baseline.record, release::ParseDevelopmentBaseline(
                                   *json, (folder / kDevelopmentCoveragePath).string()));
-  TRY_ASSIGN(const std::optional<std::string> facts,
-             ReadFileIfThere(folder / release::kDevelopmentFactsPath));
-  baseline.facts = facts.value_or("");
+  TRY_ASSIGN(const std::optional<std::string> snapshot,
+             ReadFileIfThere(folder / release::kDevelopmentSnapshotPath));
+  baseline.snapshot = snapshot.value_or("");
   baseline.script = *std::move(script);
   return std::optional<StoredBaseline>(std::move(baseline));
 }
@@ -181,10 +181,10 @@ Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& fo
 Status StoreDevelopmentBaseline(const fs::path& folder, const StoredBaseline& baseline) {
   FileMap files = {{kDevelopmentScriptPath, baseline.script},
                    {kDevelopmentCoveragePath, release::RenderDevelopmentBaseline(baseline.record)}};
-  if (!baseline.facts.empty()) files[release::kDevelopmentFactsPath] = baseline.facts;
+  if (!baseline.snapshot.empty()) files[release::kDevelopmentSnapshotPath] = baseline.snapshot;
   return ReplaceEntries(
       folder, files,
-      {kDevelopmentCoveragePath, kDevelopmentScriptPath, release::kDevelopmentFactsPath});
+      {kDevelopmentCoveragePath, kDevelopmentScriptPath, release::kDevelopmentSnapshotPath});
 }
 
 Result<std::vector<PackageAtRef>> ListPackages(const fs::path& folder,

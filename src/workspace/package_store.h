@@ -32,7 +32,7 @@ Status StorePackage(const std::filesystem::path& folder, const release::Package&
 // Where a process was killed while it stored a package: gives the old one back, if what lies there
 // is not whole and the old one is. Whether it did. Beside a whole package, what such processes have
 // left goes: nobody shall be given it later.
-bool MendPackage(const std::filesystem::path& folder);
+bool RestoreInterruptedPackage(const std::filesystem::path& folder);
 
 // What release::PackPackage gave, as a file in the place of the one that is there. B105.
 Status StorePackedPackage(const std::filesystem::path& file, const std::string& packed);
@@ -40,7 +40,7 @@ Status StorePackedPackage(const std::filesystem::path& file, const std::string& 
 struct StoredBaseline {
   release::DevelopmentBaseline record;
   std::string script;
-  std::string facts;  // as text; empty: there are none
+  std::string snapshot;  // as text; empty: there are none
 
   bool operator==(const StoredBaseline&) const = default;
 };

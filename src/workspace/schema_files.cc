@@ -69,10 +69,10 @@ Result<std::vector<SchemaFile>> LoadSchema(const fs::path& schema, const fs::pat
 }
 
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
-  TRY_ASSIGN(const prisma::DatasourceFacts facts, prisma::ParseDatasource(files));
-  const prisma::Datasource& datasource = facts.datasource;
+  TRY_ASSIGN(const prisma::DatasourceSnapshot snapshot, prisma::ParseDatasource(files));
+  const prisma::Datasource& datasource = snapshot.datasource;
   DatasourceHint hint;
-  hint.file = facts.where.file;
+  hint.file = snapshot.where.file;
   hint.provider = datasource.provider;
   hint.url = SourceOf(datasource.url, files);
   hint.direct_url = SourceOf(datasource.direct_url, files);

@@ -13,14 +13,14 @@
 #include <sstream>
 
 #include "base/text.h"
-#include "catalog/facts.h"
-#include "postgres/beside_extensions.h"
-#include "postgres/catalog_reader.h"
-#include "postgres/facts_reader.h"
-#include "postgres/rows_reader.h"
+#include "catalog/snapshot.h"
+#include "introspect/catalog_reader.h"
+#include "introspect/extension_table_dependents.h"
+#include "introspect/rows_reader.h"
+#include "introspect/snapshot_reader.h"
 #include "tests/support/test_server.h"
 
-namespace ballast::postgres {
+namespace ballast::introspect {
 namespace {
 
 namespace fs = std::filesystem;
@@ -72,7 +72,7 @@ struct State {
   std::string script;
   std::string schema_dump;  // empty: no pg_dump for this server
   std::vector<std::string> row_dump;
-  catalog::Facts facts;
+  catalog::Snapshot snapshot;
   std::vector<release::TableRows> rows;
 };
 
@@ -82,12 +82,12 @@ std::vector<std::string> DumpLines(const TestDatabase& db,
   return dump ? Split(*dump, '\n') : std::vector<std::string>();
 }
 
-catalog::Facts FactsOf(TestDatabase& db) {
-  Session session = db.Connect();
+catalog::Snapshot SnapshotOf(TestDatabase& db) {
+  postgres::Session session = db.Connect();
   EXPECT_TRUE(session.Query("SET search_path = public; SET jit = off").ok());
-  auto facts = ReadFacts(session, {});
-  EXPECT_TRUE(facts.ok()) << facts.error().message;
-  return facts.ok() ? facts->raw : catalog::Facts{};
+  auto snapshot = ReadSnapshot(session, {});
+  EXPECT_TRUE(snapshot.ok()) << snapshot.error().message;
+  return snapshot.ok() ? snapshot->raw : catalog::Snapshot{};
 }
 
 State StateOf(TestDatabase& db, const Case& test) {
@@ -97,14 +97,14 @@ State StateOf(TestDatabase& db, const Case& test) {
   auto draft = ReadBaseline(db.session(), options);
   EXPECT_TRUE(draft.ok()) << draft.error().message << draft.error().Detail("statement");
   if (!draft.ok()) return state;
-  for (const catalog::Uncarried& left : draft->uncarried) {
+  for (const catalog::UnsupportedObject& left : draft->uncarried) {
     ADD_FAILURE() << "not carried: " << left.kind << " " << left.name;
   }
   state.script = draft->script;
   state.schema_dump = Join(DumpLines(db, {"--schema-only"}), "\n");
   state.row_dump = DumpLines(db, {"--data-only", "--inserts"});
   std::sort(state.row_dump.begin(), state.row_dump.end());
-  state.facts = FactsOf(db);
+  state.snapshot = SnapshotOf(db);
   state.rows = draft->rows;
   return state;
 }
@@ -120,7 +120,7 @@ void DropRoles(int major, const std::vector<std::string>& roles) {
 
 State StateAfter(int major, const Case& test, const std::string& script) {
   TestDatabase db(major);
-  const Outcome outcome = db.session().Run(script);
+  const postgres::Outcome outcome = db.session().Run(script);
   EXPECT_TRUE(outcome.ok()) << outcome.error->message << " " << outcome.error->detail << "\n"
                             << script;
   return outcome.ok() ? StateOf(db, test) : State{};
@@ -131,7 +131,7 @@ void ExpectSame(const State& a, const State& b) {
   EXPECT_EQ(a.schema_dump, b.schema_dump);
   EXPECT_EQ(a.row_dump, b.row_dump);
   EXPECT_EQ(a.rows, b.rows);
-  for (const auto& difference : catalog::Diff(a.facts, b.facts, /*with_layout=*/true)) {
+  for (const auto& difference : catalog::Diff(a.snapshot, b.snapshot, /*with_layout=*/true)) {
     ADD_FAILURE() << catalog::Describe(difference);
   }
 }
@@ -246,10 +246,11 @@ TEST_F(BaselineRulesTest, NamesWhatItCannotCarry) {
   db().Run(
       "SELECT lo_create(4711); GRANT SELECT ON pg_class TO pg_monitor; CREATE TABLE t (a int); "
       "INSERT INTO t VALUES (1), (1)");
-  const Outcome broken = db().session().Run("CREATE UNIQUE INDEX CONCURRENTLY bad ON t (a)");
+  const postgres::Outcome broken =
+      db().session().Run("CREATE UNIQUE INDEX CONCURRENTLY bad ON t (a)");
   ASSERT_FALSE(broken.ok());
   std::vector<std::string> names;
-  for (const catalog::Uncarried& left : Read().uncarried) {
+  for (const catalog::UnsupportedObject& left : Read().uncarried) {
     names.push_back(left.kind + ": " + left.name);
   }
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
@@ -276,7 +277,7 @@ TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
       "hidden FROM ballast_rules; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO "
       "ballast_rules', current_database()); END $$; DROP SCHEMA public");
   std::vector<std::string> names;
-  for (const catalog::Uncarried& left : Read().uncarried) {
+  for (const catalog::UnsupportedObject& left : Read().uncarried) {
     names.push_back(left.kind + ": " + left.name);
   }
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
@@ -287,7 +288,7 @@ TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
 
 TEST_F(BaselineRulesTest, TellsWhatStandsOnTheTablesOfExtensions) {
   const auto beside = [&] {
-    auto lines = ReadBesideExtensions(db().session());
+    auto lines = ReadExtensionTableDependents(db().session());
     EXPECT_TRUE(lines.ok()) << lines.error().message << lines.error().Detail("statement");
     return lines.ok() ? *lines : std::vector<std::string>{};
   };
@@ -321,7 +322,7 @@ TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {
   ASSERT_FALSE(draft.ok());
   EXPECT_EQ(draft.error().code, ErrorCode::kRowsTooLarge);
   EXPECT_THAT(draft.error().message, HasSubstr("big (1 rows"));
-  EXPECT_EQ(db().session().transaction_state(), TransactionState::kIdle);
+  EXPECT_EQ(db().session().transaction_state(), postgres::TransactionState::kIdle);
   options.without_rows = {"big"};
   EXPECT_THAT(Read(options).script, Not(HasSubstr("INSERT")));
 }
@@ -348,4 +349,4 @@ TEST_F(BaselineRulesTest, AsksFewQuestions) {
 }
 
 }  // namespace
-}  // namespace ballast::postgres
+}  // namespace ballast::introspect

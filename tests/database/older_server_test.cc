@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "catalog/requirements.h"
 #include "sql/features.h"
-#include "tests/support/facts_case.h"
+#include "tests/support/snapshot_case.h"
 
 namespace ballast::testing {
 namespace {
@@ -159,7 +159,7 @@ void TryOn(TestDatabase& db, int major, const FeatureCase& one) {
   if (major < one.since) {
     EXPECT_EQ(outcome.ok(), !one.refused_before) << major;
   } else if (outcome.ok()) {
-    const auto needs = catalog::RequirementsOf(FactsOf(db.session()).facts);
+    const auto needs = catalog::RequirementsOf(SnapshotOf(db.session()).snapshot);
     for (const Requirement& need : needs) EXPECT_LE(need.since, one.since) << need.feature;
     const size_t times = one.object == nullptr ? 0 : 1;
     EXPECT_EQ(SinceOf(needs, one), std::vector<int>(times, one.since));
@@ -236,7 +236,7 @@ TEST(OlderServerWordsTest, OtherWordsDoNot) {
 // Somebody's own function of that name, or an extension that may bring one, is not the built-in
 // one.
 TEST(OlderServerWordsTest, AFunctionOfTheirOwnIsNotTheBuiltInOne) {
-  const catalog::Fact fact{"column", "t.id", "default", "uuidv7()"};
+  const catalog::ObjectProperty fact{"column", "t.id", "default", "uuidv7()"};
   EXPECT_EQ(catalog::RequirementsOf({fact}).size(), 1u);
   EXPECT_THAT(catalog::RequirementsOf({fact, {"function", "uuidv7()", "language", "sql"}}),
               IsEmpty());

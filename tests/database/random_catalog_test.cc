@@ -10,15 +10,15 @@
 #include <cstdlib>
 
 #include "base/text.h"
-#include "catalog/facts.h"
-#include "postgres/catalog_reader.h"
-#include "postgres/facts_reader.h"
-#include "postgres/rows_reader.h"
-#include "postgres/uncarried.h"
+#include "catalog/snapshot.h"
+#include "introspect/catalog_reader.h"
+#include "introspect/rows_reader.h"
+#include "introspect/snapshot_reader.h"
+#include "introspect/unsupported_objects.h"
 #include "tests/support/random_catalog.h"
 #include "tests/support/test_server.h"
 
-namespace ballast::postgres {
+namespace ballast::introspect {
 namespace {
 
 using ::testing::IsEmpty;
@@ -30,8 +30,8 @@ int Number(const char* variable, int usual) {
 }
 
 // Nothing that a session of the test sets stays with the one that reads.
-Session Reader(const TestDatabase& db) {
-  Session session = db.Connect();
+postgres::Session Reader(const TestDatabase& db) {
+  postgres::Session session = db.Connect();
   EXPECT_TRUE(session.Query("SET search_path = public; SET jit = off").ok());
   return session;
 }
@@ -44,24 +44,24 @@ struct State {
   std::string script;
   std::vector<std::string> uncarried;
   std::string dump;
-  catalog::Facts facts;
+  catalog::Snapshot snapshot;
   std::vector<release::TableRows> rows;
 };
 
 State StateOf(const TestDatabase& db) {
   State state;
-  Session session = Reader(db);
+  postgres::Session session = Reader(db);
   const auto draft = ReadBaseline(session);
   EXPECT_TRUE(draft.ok()) << draft.error().message << draft.error().Detail("statement");
   if (!draft.ok()) return state;
   state.script = draft->script;
   for (const auto& left : draft->uncarried) state.uncarried.push_back(left.kind + " " + left.name);
-  const auto unknown = FindUncarried(session);
+  const auto unknown = FindUnsupportedObjects(session);
   EXPECT_TRUE(unknown.ok()) << unknown.error().message;
   EXPECT_THAT(unknown.ok() ? *unknown : std::vector<std::string>{}, IsEmpty());
-  const auto facts = ReadFacts(session, {});
-  EXPECT_TRUE(facts.ok()) << facts.error().message;
-  if (facts.ok()) state.facts = facts->raw;
+  const auto snapshot = ReadSnapshot(session, {});
+  EXPECT_TRUE(snapshot.ok()) << snapshot.error().message;
+  if (snapshot.ok()) state.snapshot = snapshot->raw;
   const auto rows = ReadRowDigests(session);
   EXPECT_TRUE(rows.ok()) << rows.error().message;
   if (rows.ok()) state.rows = *rows;
@@ -87,7 +87,7 @@ std::string LinesApart(const std::string& a, const std::string& b) {
 }
 
 void ExpectSame(const State& a, const State& b) {
-  for (const auto& difference : catalog::Diff(a.facts, b.facts, /*with_layout=*/true)) {
+  for (const auto& difference : catalog::Diff(a.snapshot, b.snapshot, /*with_layout=*/true)) {
     ADD_FAILURE() << catalog::Describe(difference);
   }
   EXPECT_EQ(a.rows, b.rows);
@@ -100,7 +100,7 @@ size_t RunAll(TestDatabase& db, const std::vector<std::string>& statements) {
   const bool loud = std::getenv("BALLAST_RANDOM_LOUD") != nullptr;
   size_t good = 0;
   for (const std::string& statement : statements) {
-    const Outcome outcome = db.session().Run(statement);
+    const postgres::Outcome outcome = db.session().Run(statement);
     good += outcome.ok() ? 1 : 0;
     if (loud && outcome.ok()) fmt::print("{};\n", statement);
     if (loud && !outcome.ok()) fmt::print("-- {}: {}\n", outcome.error->message, statement);
@@ -134,7 +134,7 @@ bool TrySeed(int major, uint64_t seed) {
   if (std::getenv("BALLAST_RANDOM_LOUD") != nullptr)
     fmt::print("-- the baseline\n{}", expected.script);
   TestDatabase copy(major);
-  const Outcome applied = copy.session().Run(expected.script);
+  const postgres::Outcome applied = copy.session().Run(expected.script);
   EXPECT_TRUE(applied.ok()) << applied.error->message << " " << applied.error->detail << "\n"
                             << (applied.error->position > 0
                                     ? expected.script.substr(
@@ -168,4 +168,4 @@ TEST(RandomCatalogStatements, SameSeedSameStatements) {
 }
 
 }  // namespace
-}  // namespace ballast::postgres
+}  // namespace ballast::introspect

@@ -2,12 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "postgres/beside_extensions.h"
-#include "postgres/catalog_reader.h"
+#include "introspect/catalog_reader.h"
+#include "introspect/extension_table_dependents.h"
 #include "sql/split.h"
 #include "tests/support/test_server.h"
 
-namespace ballast::postgres {
+namespace ballast::introspect {
 namespace {
 
 using ::testing::Contains;
@@ -52,11 +52,11 @@ TEST_P(RefusalsTest, EachIsNamed) {
     TestDatabase db(GetParam());
     // One by one: some may not share a transaction.
     for (const sql::Piece& statement : sql::SplitScript(one.script)) db.Run(statement.text);
-    Session reader = db.Connect();
+    postgres::Session reader = db.Connect();
     const auto draft = ReadBaseline(reader);
     ASSERT_TRUE(draft.ok()) << draft.error().message;
     std::vector<std::string> named;
-    for (const catalog::Uncarried& item : draft->uncarried) {
+    for (const catalog::UnsupportedObject& item : draft->uncarried) {
       named.push_back(item.kind + " " + item.name);
     }
     EXPECT_THAT(named, Contains(one.named));
@@ -68,11 +68,11 @@ TEST_P(RefusalsTest, WhatStandsOnAnExtensionsRelationsIsNamed) {
   if (!testing::HasMajor(GetParam())) GTEST_SKIP() << "NO SERVER PROGRAMS of " << GetParam();
   TestDatabase db(GetParam());
   db.Run("CREATE EXTENSION pg_stat_statements");
-  Session reader = db.Connect();
+  postgres::Session reader = db.Connect();
   ASSERT_TRUE(reader.Query("SET search_path = public").ok());
-  const auto before = ReadBesideExtensions(reader);
+  const auto before = ReadExtensionTableDependents(reader);
   db.Run("CREATE RULE mine AS ON INSERT TO pg_stat_statements DO INSTEAD NOTHING");
-  const auto after = ReadBesideExtensions(reader);
+  const auto after = ReadExtensionTableDependents(reader);
   ASSERT_TRUE(before.ok() && after.ok());
   ASSERT_EQ(after->size(), before->size() + 1);
   EXPECT_THAT(*after, Contains(::testing::HasSubstr("mine")));
@@ -81,4 +81,4 @@ TEST_P(RefusalsTest, WhatStandsOnAnExtensionsRelationsIsNamed) {
 INSTANTIATE_TEST_SUITE_P(Majors, RefusalsTest, ::testing::Values(13, 15, 18));
 
 }  // namespace
-}  // namespace ballast::postgres
+}  // namespace ballast::introspect

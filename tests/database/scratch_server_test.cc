@@ -1,4 +1,4 @@
-#include "postgres/scratch_server.h"
+#include "scratch/scratch_server.h"
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -16,11 +16,11 @@
 
 #include <gmock/gmock.h>
 
-#include "postgres/cache_folder.h"
-#include "postgres/scratch_folder.h"
+#include "scratch/cache_folder.h"
+#include "scratch/scratch_folder.h"
 #include "tests/support/test_server.h"
 
-namespace ballast::postgres {
+namespace ballast::scratch {
 namespace {
 
 namespace fs = std::filesystem;
@@ -185,9 +185,9 @@ TEST_F(ScratchServerTest, UrlLeadsThere) {
   ASSERT_TRUE(server.ok()) << server.error().message;
   auto database = server->CreateDatabase();
   ASSERT_TRUE(database.ok());
-  const auto target = ParseUrl(database->Url());
+  const auto target = postgres::ParseUrl(database->Url());
   ASSERT_TRUE(target.ok());
-  auto session = Session::Connect(*target);
+  auto session = postgres::Session::Connect(*target);
   ASSERT_TRUE(session.ok()) << session.error().message;
   EXPECT_EQ(session->QueryValue("SELECT current_database()")->value(), database->name());
 }
@@ -359,7 +359,8 @@ TEST_F(ScratchServerTest, OnAGivenServer) {
   // Left by a run of long ago, with nobody in it; and one that somebody is still in.
   Ask(*home, "CREATE DATABASE ballast_scratch_1000000_1_a_1");
   Ask(*home, "CREATE DATABASE ballast_scratch_1000000_1_a_2");
-  auto inside = Session::Connect(home->target().WithDatabase("ballast_scratch_1000000_1_a_2"));
+  auto inside =
+      postgres::Session::Connect(home->target().WithDatabase("ballast_scratch_1000000_1_a_2"));
   auto server = Start({.url = home->Url()});
   ASSERT_TRUE(server.ok()) << server.error().message;
   EXPECT_FALSE(server->is_embedded());
@@ -371,7 +372,7 @@ TEST_F(ScratchServerTest, OnAGivenServer) {
     auto database = server->CreateDatabase("x");
     ASSERT_TRUE(database.ok()) << database.error().message;
     name = database->name();
-    const auto target = ParseUrl(database->Url());
+    const auto target = postgres::ParseUrl(database->Url());
     ASSERT_TRUE(target.ok());
     EXPECT_EQ(target->database, name);
     EXPECT_TRUE(server->CloneDatabase(*database).ok());
@@ -403,4 +404,4 @@ TEST_P(EveryMajorTest, IsItself) {
 INSTANTIATE_TEST_SUITE_P(Majors, EveryMajorTest, ::testing::ValuesIn(testing::TestMajors()));
 
 }  // namespace
-}  // namespace ballast::postgres
+}  // namespace ballast::scratch

@@ -1,4 +1,4 @@
-#include "postgres/volatile_rows.h"
+#include "introspect/volatile_rows.h"
 
 #include <gtest/gtest.h>
 
@@ -19,8 +19,8 @@ TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksEvenWhereBothHaveIt) {
         "INSERT INTO t VALUES (1, '2026-01-02 03:04:05.678', '2026-01-02 03:04:05.9Z', "
         "'2020-01-01'), (2, '2019-05-05', NULL, NULL)");
   }
-  const auto found = postgres::FindVolatileRows(first.session(), second.session(),
-                                                "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
+  const auto found = introspect::FindVolatileRows(
+      first.session(), second.session(), "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
   ASSERT_TRUE(found.ok()) << found.error().message;
   EXPECT_EQ(found->columns, (Columns{{"t", {"made", "seen"}}}));
   EXPECT_EQ(found->generated_ids, std::set<std::string>{});
@@ -32,8 +32,8 @@ TEST(VolatileRowsTest, ConstantsOfTheHistoryAreNot) {
   for (TestDatabase* db : {&first, &second}) {
     db->Run("CREATE TABLE t (made timestamp); INSERT INTO t VALUES ('2020-01-01')");
   }
-  const auto found = postgres::FindVolatileRows(first.session(), second.session(),
-                                                "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
+  const auto found = introspect::FindVolatileRows(
+      first.session(), second.session(), "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
   ASSERT_TRUE(found.ok()) << found.error().message;
   EXPECT_TRUE(found->empty());
 }

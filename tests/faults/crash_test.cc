@@ -24,8 +24,8 @@ bool Has(std::string_view text, std::string_view part) {
 }
 
 bool WantsAll() {
-  const char* wish = std::getenv("BALLAST_FAULTS");
-  return wish != nullptr && std::string(wish) == "all";
+  const char* overrides = std::getenv("BALLAST_FAULTS");
+  return overrides != nullptr && std::string(overrides) == "all";
 }
 
 struct Point {
@@ -208,7 +208,7 @@ class Trial {
 
   const Scene& scene_;
   const Point& point_;
-  postgres::ScratchDatabase database_;
+  scratch::ScratchDatabase database_;
   int status_ = 0;
   std::string output_;
   Portrait now_;
@@ -224,7 +224,7 @@ TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
   int to_server = 0;
   int to_client = 0;
   {
-    const postgres::ScratchDatabase database = scene.NewDatabase();
+    const scratch::ScratchDatabase database = scene.NewDatabase();
     Proxy proxy(database.target(), {});
     Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(database.name()));
     ASSERT_EQ(deploy.Wait(), 0) << deploy.Output();

@@ -21,8 +21,8 @@ bool Has(std::string_view text, std::string_view part) {
 }
 
 std::vector<int> Sizes(std::vector<int> few, const std::vector<int>& more) {
-  const char* wish = std::getenv("BALLAST_FAULTS");
-  if (wish != nullptr && std::string_view(wish) == "all") {
+  const char* overrides = std::getenv("BALLAST_FAULTS");
+  if (overrides != nullptr && std::string_view(overrides) == "all") {
     few.insert(few.end(), more.begin(), more.end());
   }
   return few;
@@ -30,9 +30,9 @@ std::vector<int> Sizes(std::vector<int> few, const std::vector<int>& more) {
 
 using Crowd = std::vector<std::unique_ptr<Process>>;
 
-Crowd Start(const Scene& scene, const std::string& url, int size, const std::string& patience) {
+Crowd Start(const Scene& scene, const std::string& url, int size, const std::string& timeout) {
   std::vector<std::string> arguments = scene.Deploy();
-  arguments.insert(arguments.end(), {"--lock-timeout", patience, "--output", "json"});
+  arguments.insert(arguments.end(), {"--lock-timeout", timeout, "--output", "json"});
   Crowd crowd;
   for (int i = 0; i < size; ++i) {
     crowd.push_back(std::make_unique<Process>(scene.folder->path(), arguments, url));
@@ -50,7 +50,7 @@ int Applied(const Crowd& crowd, const std::string& where) {
   return applied;
 }
 
-void ExpectComplete(const Scene& scene, const postgres::ScratchDatabase& database) {
+void ExpectComplete(const Scene& scene, const scratch::ScratchDatabase& database) {
   postgres::Session session = std::move(*database.Connect());
   EXPECT_EQ(PortraitOf(session).rows, scene.complete.rows) << scene.name;
   EXPECT_EQ(PortraitOf(session), scene.complete) << scene.name;
@@ -63,7 +63,7 @@ class CrowdTest : public ::testing::TestWithParam<int> {
 
 TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
   for (const Scene& scene : Scenes()) {
-    const postgres::ScratchDatabase database = scene.NewDatabase();
+    const scratch::ScratchDatabase database = scene.NewDatabase();
     EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
     ExpectComplete(scene, database);
     // And once more, on the database that is current now.
@@ -75,7 +75,7 @@ TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
 // A role that sees one snapshot in each transaction must not see the time before the other deploy.
 TEST_P(CrowdTest, WhateverTheDefaultIsolation) {
   for (const Scene& scene : Scenes()) {
-    const postgres::ScratchDatabase database = scene.NewDatabase();
+    const scratch::ScratchDatabase database = scene.NewDatabase();
     ASSERT_TRUE(Admin().Query("ALTER DATABASE \"" + database.name() +
                               "\" SET default_transaction_isolation = 'serializable'"));
     EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
@@ -123,7 +123,7 @@ TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
 
 TEST_P(CrowdTest, GivesUpAndNamesTheHolder) {
   const Scene& scene = Scenes().front();
-  const postgres::ScratchDatabase database = scene.NewDatabase();
+  const scratch::ScratchDatabase database = scene.NewDatabase();
   postgres::Session holder = std::move(
       *postgres::Session::Connect(database.target(), {.application_name = "other deploy"}));
   ASSERT_TRUE(holder.Query("SELECT pg_advisory_lock(72707369)"));
@@ -151,7 +151,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::ValuesIn(Sizes({2, 8}, {32
 TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
   BALLAST_NEEDS_SERVER();
   for (const Scene& scene : Scenes()) {
-    const postgres::ScratchDatabase database = scene.NewDatabase();
+    const scratch::ScratchDatabase database = scene.NewDatabase();
     std::unique_ptr<Process> second;
     std::vector<std::string> words = scene.Deploy();
     words.insert(words.end(), {"--lock-timeout", "60s"});
@@ -177,7 +177,7 @@ struct Mixture {
   bool current = false;  // the database is deployed already
   int ballast = 1;
   int prisma = 1;
-  postgres::ScratchDatabase database = scene.NewDatabase();
+  scratch::ScratchDatabase database = scene.NewDatabase();
 
   std::string Name() const { return scene.name + (current ? ", current" : ""); }
 };
@@ -210,7 +210,7 @@ int Applied(Prismas prismas, const std::string& where) {
 }
 
 // Prisma takes seconds to start; ballast comes when the first of them is there.
-void AwaitFirst(const Prismas& prismas, const postgres::ScratchDatabase& database) {
+void AwaitFirst(const Prismas& prismas, const scratch::ScratchDatabase& database) {
   postgres::Session look = std::move(*database.Connect());
   while (prismas[0].wait_for(std::chrono::milliseconds(1)) != std::future_status::ready &&
          look.QueryValue("SELECT count(*) FROM pg_stat_activity WHERE datname = "
@@ -231,7 +231,7 @@ void RunMixture(const Mixture& mixture) {
 }
 
 // Until somebody waits for an advisory lock; false: Prisma ended and nobody did.
-bool AwaitWaiting(const Prismas& prismas, const postgres::ScratchDatabase& database) {
+bool AwaitWaiting(const Prismas& prismas, const scratch::ScratchDatabase& database) {
   postgres::Session look = std::move(*database.Connect());
   while (
       look.QueryValue("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted "

@@ -49,14 +49,14 @@ std::string Settings(const std::string& folder, int port) {
 
 std::unique_ptr<PrivateServer> PrivateServer::Make(const PrivateServerOptions& options,
                                                    std::string* why) {
-  auto binaries = postgres::ChooseServerBinaries("", 0);
+  auto binaries = scratch::ChooseServerBinaries("", 0);
   if (!binaries) {
     *why = "NO SERVER: " + binaries.error().message;
     return nullptr;
   }
   std::unique_ptr<PrivateServer> server(new PrivateServer);
   server->binaries_ = *std::move(binaries);
-  server->account_ = postgres::ServerAccount();
+  server->account_ = scratch::ServerAccount();
   if (!server->MakeFiles(options, why)) return nullptr;
   if (!server->Start()) {
     *why = "the server does not start; see " + server->folder_ + "/log";
@@ -105,18 +105,18 @@ PrivateServer::~PrivateServer() {
 }
 
 pid_t PrivateServer::StartProgram(const std::vector<std::string>& argv) const {
-  postgres::Command command;
+  scratch::Command command;
   command.argv = argv;
   command.folder = folder_;
   command.log = folder_ + "/log";
   command.run_as = account_;
   command.death_signal = SIGQUIT;
-  return postgres::StartProcess(command);
+  return scratch::StartProcess(command);
 }
 
 bool PrivateServer::RunProgram(const std::vector<std::string>& argv) const {
   const pid_t process = StartProgram(argv);
-  return process > 0 && postgres::WaitForProcess(process) == 0;
+  return process > 0 && scratch::WaitForProcess(process) == 0;
 }
 
 bool PrivateServer::Start() {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "postgres/child_process.h"
-#include "postgres/server_binaries.h"
 #include "postgres/session.h"
 #include "postgres/url.h"
+#include "scratch/child_process.h"
+#include "scratch/server_binaries.h"
 
 namespace ballast::testing {
 
@@ -66,8 +66,8 @@ class PrivateServer {
   std::string folder_;
   bool mounted_ = false;
   int port_ = 0;
-  postgres::ServerBinaries binaries_;
-  postgres::RunAs account_;
+  scratch::ServerBinaries binaries_;
+  scratch::RunAs account_;
   pid_t process_ = -1;
 };
 

@@ -50,7 +50,7 @@ class Pooler {
   }
   ~Pooler() {
     kill(process_, SIGKILL);
-    postgres::WaitForProcess(process_);
+    scratch::WaitForProcess(process_);
   }
   Pooler(const Pooler&) = delete;
   Pooler& operator=(const Pooler&) = delete;

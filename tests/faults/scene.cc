@@ -10,8 +10,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "catalog/facts.h"
-#include "postgres/facts_reader.h"
+#include "catalog/snapshot.h"
+#include "introspect/snapshot_reader.h"
 #include "sql/quote.h"
 
 namespace ballast::testing {
@@ -41,7 +41,7 @@ std::string Quiet(const fs::path& folder, const std::string& command) {
   return ran.out;
 }
 
-postgres::ScratchServer& Server() {
+scratch::ScratchServer& Server() {
   auto server = ServerOf(0);
   BALLAST_CHECK(server);
   return **server;
@@ -61,7 +61,7 @@ void Complete(Scene& scene) {
     scene.before = PortraitOf(session);
   }
   AwaitAlone(scene.start->name());
-  postgres::ScratchDatabase database = scene.NewDatabase();
+  scratch::ScratchDatabase database = scene.NewDatabase();
   Quiet(scene.folder->path(), fmt::format("DATABASE_URL='{}' ballast deploy --strategy {}",
                                           database.Url(), scene.strategy));
   postgres::Session session = std::move(*database.Connect());
@@ -205,12 +205,13 @@ Portrait PortraitOf(postgres::Session& session) {
       "oid::regclass), false, false, '')::text, '' ORDER BY relname) FROM pg_class WHERE "
       "relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> "
       "'_prisma_migrations'");
-  const auto facts = postgres::ReadFacts(session, catalog::Scope{{"public"}, {}, {}, false});
-  portrait.catalog = facts ? catalog::Fingerprint(facts->facts) : facts.error().message;
+  const auto snapshot =
+      introspect::ReadSnapshot(session, catalog::Scope{{"public"}, {}, {}, false});
+  portrait.catalog = snapshot ? catalog::Fingerprint(snapshot->snapshot) : snapshot.error().message;
   return portrait;
 }
 
-postgres::ScratchDatabase Scene::NewDatabase() const {
+scratch::ScratchDatabase Scene::NewDatabase() const {
   auto database = Server().CloneDatabase(*start);
   if (!database) ADD_FAILURE() << database.error().message;
   return std::move(*database);

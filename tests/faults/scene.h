@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "postgres/scratch_server.h"
+#include "scratch/scratch_server.h"
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
 
@@ -54,13 +54,13 @@ struct Scene {
   std::string strategy;
   bool atomic = true;  // untouched or complete, nothing in between
   std::unique_ptr<TemporaryFolder> folder;
-  std::optional<postgres::ScratchDatabase> start;
+  std::optional<scratch::ScratchDatabase> start;
   Portrait before;
   Portrait complete;
   std::optional<std::string> dump;  // of the complete database
 
   std::vector<std::string> Deploy() const { return {"deploy", "--strategy", strategy}; }
-  postgres::ScratchDatabase NewDatabase() const;
+  scratch::ScratchDatabase NewDatabase() const;
 };
 
 // Fresh databases by release, development and history; behind ones by history, release, and history

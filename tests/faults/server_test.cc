@@ -34,8 +34,8 @@ const Scripts kConcurrent = {
     {"20240105000000_last", "CREATE TABLE \"Last\" (\"id\" INTEGER);\n"}};
 
 bool WantsAll() {
-  const char* wish = std::getenv("BALLAST_FAULTS");
-  return wish != nullptr && std::string_view(wish) == "all";
+  const char* overrides = std::getenv("BALLAST_FAULTS");
+  return overrides != nullptr && std::string_view(overrides) == "all";
 }
 
 // A project and a server of its own; each trial works on a new database, empty or a copy of one

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "apply/replay.h"
-#include "postgres/rows_reader.h"
+#include "introspect/rows_reader.h"
 #include "tests/support/packaged_project.h"
 #include "workspace/migrations_folder.h"
 
@@ -44,7 +44,7 @@ class CorpusTest : public PackagedProject {
     if (volatile_rows_.empty()) return {};
     postgres::Session session = db.Connect();
     EXPECT_TRUE(session.Query("SET search_path = public").ok());
-    const auto rows = postgres::ReadRowDigests(session, volatile_rows_);
+    const auto rows = introspect::ReadRowDigests(session, volatile_rows_);
     EXPECT_TRUE(rows.ok());
     std::string text;
     for (const release::TableRows& table : *rows) {

@@ -22,8 +22,8 @@ namespace fs = std::filesystem;
 constexpr size_t kMegabyte = size_t{1} << 20;
 
 bool WantsAll() {
-  const char* wish = std::getenv("BALLAST_FAULTS");
-  return wish != nullptr && std::string_view(wish) == "all";
+  const char* overrides = std::getenv("BALLAST_FAULTS");
+  return overrides != nullptr && std::string_view(overrides) == "all";
 }
 
 struct Measured {

@@ -11,8 +11,8 @@
 #include <set>
 
 #include "base/text.h"
-#include "postgres/facts_reader.h"
-#include "postgres/rows_reader.h"
+#include "introspect/rows_reader.h"
+#include "introspect/snapshot_reader.h"
 #include "tests/support/packaged_project.h"
 #include "tools/sample/generate.h"
 
@@ -20,7 +20,7 @@ namespace ballast::testing {
 namespace {
 
 struct Content {
-  std::string facts;
+  std::string snapshot;
   std::vector<release::TableRows> rows;
   std::string schema;  // as pg_dump writes it
   std::string dump;    // with the rows
@@ -77,10 +77,10 @@ class OtherServersTest : public PackagedProject {
   Content ContentOf(const TestDatabase& db) const {
     postgres::Session session = db.Connect();
     EXPECT_TRUE(session.Query("SET jit = off; SET search_path = public").ok());
-    const auto facts = postgres::ReadFacts(session, {});
-    const auto rows = postgres::ReadRowDigests(session, volatile_rows_);
-    EXPECT_TRUE(facts.ok() && rows.ok());
-    return {catalog::RenderFacts(facts->facts), *rows, SchemaDump(db.target()),
+    const auto snapshot = introspect::ReadSnapshot(session, {});
+    const auto rows = introspect::ReadRowDigests(session, volatile_rows_);
+    EXPECT_TRUE(snapshot.ok() && rows.ok());
+    return {catalog::RenderSnapshot(snapshot->snapshot), *rows, SchemaDump(db.target()),
             WithoutNamesOfNotNull(DumpForComparison(db.target(), volatile_tables_).value_or(""))};
   }
 
@@ -98,7 +98,7 @@ class OtherServersTest : public PackagedProject {
     }
     ASSERT_EQ(by_release.status, 0) << by_release.out << by_release.err;
     const Content expected = ContentOf(history), actual = ContentOf(release);
-    EXPECT_EQ(actual.facts, expected.facts);
+    EXPECT_EQ(actual.snapshot, expected.snapshot);
     EXPECT_EQ(actual.rows, expected.rows);
     EXPECT_TRUE(actual.schema == expected.schema) << LinesApart(actual.schema, expected.schema);
     EXPECT_EQ(LinesApart(actual.dump, expected.dump), "");

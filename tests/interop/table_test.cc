@@ -118,7 +118,7 @@ struct Cell {
   const char* answer;  // "apply", "nothing", or the code of a refusal
 };
 
-constexpr char kForeign[] = "DROP TABLE _prisma_migrations";
+constexpr char kNotManaged[] = "DROP TABLE _prisma_migrations";
 constexpr char kFailed[] =
     "INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('f', 'x', 'failed')";
 constexpr char kAhead[] =
@@ -143,14 +143,14 @@ const std::vector<Cell>& Cells() {
       {"other ledger", "history", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
       {"other ledger, behind", "release", {"v1 history"}, "", "", 0, "other_ledger", "apply"},
       {"other ledger, behind", "history", {"v1 release"}, "", "", 0, "other_ledger", "apply"},
-      {"foreign", "release", {"v2 history"}, kForeign, "", 1, "foreign", "P3005"},
-      {"foreign", "development", {"v2 history"}, kForeign, "", 1, "foreign", "P3005"},
-      {"foreign", "history", {"v2 history"}, kForeign, "", 1, "foreign", "P3005"},
-      {"adopted", "release", {"v2 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
-      {"adopted", "development", {"v2 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
-      {"adopted", "history", {"v2 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
-      {"adopted, behind", "release", {"v1 history"}, kForeign, "--adopt", 0, "foreign", "apply"},
-      {"adopted, behind", "history", {"v1 release"}, kForeign, "--adopt", 0, "foreign", "apply"},
+      {"foreign", "release", {"v2 history"}, kNotManaged, "", 1, "foreign", "P3005"},
+      {"foreign", "development", {"v2 history"}, kNotManaged, "", 1, "foreign", "P3005"},
+      {"foreign", "history", {"v2 history"}, kNotManaged, "", 1, "foreign", "P3005"},
+      {"adopted", "release", {"v2 history"}, kNotManaged, "--adopt", 0, "foreign", "apply"},
+      {"adopted", "development", {"v2 history"}, kNotManaged, "--adopt", 0, "foreign", "apply"},
+      {"adopted", "history", {"v2 history"}, kNotManaged, "--adopt", 0, "foreign", "apply"},
+      {"adopted, behind", "release", {"v1 history"}, kNotManaged, "--adopt", 0, "foreign", "apply"},
+      {"adopted, behind", "history", {"v1 release"}, kNotManaged, "--adopt", 0, "foreign", "apply"},
       {"failed", "release", {"v2 release"}, kFailed, "", 1, "failed", "P3009"},
       {"failed", "development", {"v2 development"}, kFailed, "", 1, "failed", "P3009"},
       {"failed", "history", {"v2 history"}, kFailed, "", 1, "failed", "P3009"},

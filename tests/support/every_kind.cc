@@ -2,7 +2,7 @@
 #include <array>
 #include <string_view>
 
-#include "tests/support/facts_case.h"
+#include "tests/support/snapshot_case.h"
 
 namespace ballast::testing {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "postgres/volatile_rows.h"
+#include "introspect/volatile_rows.h"
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
 
@@ -29,7 +29,7 @@ class PackagedProject : public ::testing::TestWithParam<std::string> {
 
   TemporaryFolder folder_{"project"};
   std::vector<std::string> volatile_tables_;
-  postgres::VolatileRows volatile_rows_;
+  introspect::VolatileRows volatile_rows_;
 };
 
 }  // namespace ballast::testing

@@ -81,20 +81,20 @@ const std::vector<RandomType>& BuiltInTypes() {
 }
 
 // What most moves want to find; then moves by chance, tables and changes more often than others.
-void MakeBeginning(RandomWorld& world) {
+void MakeBeginning(RandomWorld& invocation) {
   for (const char* name : {"citext", "hstore", "pg_trgm", "btree_gist"}) {
-    world.Say(fmt::format("CREATE EXTENSION {}", name));
+    invocation.Say(fmt::format("CREATE EXTENSION {}", name));
   }
-  for (const RandomMove move : RandomTypeMoves()) move(world);
-  for (int i = 0; i < 4; ++i) RandomTableMoves().front()(world);
+  for (const RandomMove move : RandomTypeMoves()) move(invocation);
+  for (int i = 0; i < 4; ++i) RandomTableMoves().front()(invocation);
 }
 
-void MakeMoves(RandomWorld& world, int length) {
+void MakeMoves(RandomWorld& invocation, int length) {
   const std::vector<std::vector<RandomMove>> rooms = {
       RandomTypeMoves(),  RandomTableMoves(), RandomTableMoves(), RandomAlterMoves(),
       RandomAlterMoves(), RandomCodeMoves(),  RandomRightMoves()};
-  while (static_cast<int>(world.statements.size()) < length) {
-    world.random.Pick(world.random.Pick(rooms))(world);
+  while (static_cast<int>(invocation.statements.size()) < length) {
+    invocation.random.Pick(invocation.random.Pick(rooms))(invocation);
   }
 }
 
@@ -128,10 +128,10 @@ std::vector<std::string> RandomCatalogRoles() {
 }
 
 std::vector<std::string> RandomCatalog(uint64_t seed, int major, int length) {
-  RandomWorld world(seed, major);
-  MakeBeginning(world);
-  MakeMoves(world, length);
-  return world.statements;
+  RandomWorld invocation(seed, major);
+  MakeBeginning(invocation);
+  MakeMoves(invocation, length);
+  return invocation.statements;
 }
 
 }  // namespace ballast::testing

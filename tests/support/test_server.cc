@@ -9,8 +9,8 @@
 #include <map>
 
 #include "base/text.h"
-#include "postgres/child_process.h"
-#include "postgres/server_binaries.h"
+#include "scratch/child_process.h"
+#include "scratch/server_binaries.h"
 
 namespace ballast::testing {
 namespace {
@@ -30,7 +30,7 @@ std::string Missing(int major) {
 }
 
 std::string SearchBinaries(int major) {
-  for (const postgres::ServerBinaries& binaries : postgres::FindServerBinaries()) {
+  for (const scratch::ServerBinaries& binaries : scratch::FindServerBinaries()) {
     if (binaries.major == major) return binaries.folder;
   }
   const std::string base = fmt::format("{}/{}", Environment("BALLAST_TEST_POSTGRES"), major);
@@ -42,20 +42,20 @@ std::string SearchBinaries(int major) {
 }
 
 // All servers of this process; gone with it, since the map is destroyed at exit.
-std::map<int, Result<postgres::ScratchServer>>& Servers() {
-  static std::map<int, Result<postgres::ScratchServer>> servers;
+std::map<int, Result<scratch::ScratchServer>>& Servers() {
+  static std::map<int, Result<scratch::ScratchServer>> servers;
   return servers;
 }
 
-Result<postgres::ScratchServer> Start(int major) {
+Result<scratch::ScratchServer> Start(int major) {
   SilentProgress silent;
-  postgres::ScratchOptions options;
+  scratch::ScratchOptions options;
   options.major = major;
   if (major != 0) options.binaries = BinariesOf(major);
   if (major != 0 && options.binaries.empty()) {
     return MakeError(ErrorCode::kNoServerBinaries, Missing(major));
   }
-  return postgres::ScratchServer::Start(options, silent);
+  return scratch::ScratchServer::Start(options, silent);
 }
 
 std::string TextOf(const postgres::Value& value) {
@@ -75,7 +75,7 @@ std::string WithoutGuards(const std::string& dump) {
 // 0: there is no such program.
 int MajorOfProgram(const std::string& program) {
   if (!fs::exists(program)) return 0;
-  const std::string version = postgres::OutputOf({program, "--version"});
+  const std::string version = scratch::OutputOf({program, "--version"});
   const size_t digit = version.find_first_of("0123456789");
   return digit == std::string::npos ? 0 : std::atoi(version.c_str() + digit);
 }
@@ -116,7 +116,7 @@ bool HasMajor(int major) {
   return false;
 }
 
-Result<postgres::ScratchServer*> ServerOf(int major) {
+Result<scratch::ScratchServer*> ServerOf(int major) {
   auto found = Servers().find(major);
   if (found == Servers().end()) found = Servers().emplace(major, Start(major)).first;
   if (!found->second) return found->second.error();
@@ -197,7 +197,7 @@ std::optional<std::string> PgDump(const postgres::Target& target,
                                    target.port,     "-U",           target.user, "-d",
                                    target.database, "--no-password"};
   argv.insert(argv.end(), options.begin(), options.end());
-  return WithoutGuards(postgres::OutputOf(argv));
+  return WithoutGuards(scratch::OutputOf(argv));
 }
 
 std::string SharedFolder() {

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "postgres/scratch_server.h"
 #include "postgres/session.h"
+#include "scratch/scratch_server.h"
 
 namespace ballast::testing {
 
@@ -19,7 +19,7 @@ std::vector<int> TestMajors();
 
 // The server of that major (0: the newest that is installed) or the reason why there is none.
 // Lives until the process ends.
-Result<postgres::ScratchServer*> ServerOf(int major);
+Result<scratch::ScratchServer*> ServerOf(int major);
 
 // The folder of the server programs of that major; empty: not on this machine.
 std::string BinariesOf(int major);
@@ -35,7 +35,7 @@ class TestDatabase {
   bool ok() const { return session_.has_value(); }
   // These throw, which fails the test, when there is no database.
   postgres::Session& session() { return session_.value(); }
-  postgres::ScratchDatabase& database() { return database_.value(); }
+  scratch::ScratchDatabase& database() { return database_.value(); }
   const postgres::Target& target() const { return database_.value().target(); }
   std::string Url() const { return database_.value().Url(); }
   postgres::Session Connect() const;  // one more session
@@ -48,7 +48,7 @@ class TestDatabase {
   std::string Table(std::string_view sql);
 
  private:
-  std::optional<postgres::ScratchDatabase> database_;
+  std::optional<scratch::ScratchDatabase> database_;
   std::optional<postgres::Session> session_;
 };
 

@@ -45,26 +45,25 @@ Ran RunCommand(const std::string& command) {
   return ran;
 }
 
-std::string Environment(const postgres::ScratchDatabase& database) {
+std::string Environment(const scratch::ScratchDatabase& database) {
   return fmt::format(
       "env -u BALLAST_STRATEGY -u BALLAST_BRANCH -u RAILWAY_GIT_BRANCH DATABASE_URL='{0}' "
       "DIRECT_URL='{0}' ",
       database.Url());
 }
 
-postgres::VolatileRows VolatileOf(const Arena& arena) {
-  postgres::VolatileRows rows;
+introspect::VolatileRows VolatileOf(const Arena& arena) {
+  introspect::VolatileRows rows;
   for (const auto& [table, columns] : arena.volatile_columns) {
     rows.columns[table] = {columns.begin(), columns.end()};
   }
   return rows;
 }
 
-Result<std::string> VerdictOn(const Arena& arena, const postgres::ScratchDatabase& database) {
-  TRY_ASSIGN(const commands::State state,
-             commands::ReadState(database.target(), {}, VolatileOf(arena)));
+Result<std::string> VerdictOn(const Arena& arena, const scratch::ScratchDatabase& database) {
+  TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}, VolatileOf(arena)));
   // The journal's schema and the migrations table are no part of what is compared.
-  const std::vector<std::string> differences = commands::DescribeDifferences(arena.proven, state);
+  const std::vector<std::string> differences = proof::DescribeDifferences(arena.proven, state);
   return differences.empty() ? std::string("equal") : "NOT equal: " + differences.front();
 }
 
@@ -74,7 +73,7 @@ Result<Measured> Measure(const Arena& arena, const std::string& way, F&& once) {
   Measured measured{way, 0, 0, {}};
   std::vector<double> seconds;
   for (int run = 0; run < arena.runs; ++run) {
-    TRY_ASSIGN(const postgres::ScratchDatabase database, arena.server->CreateDatabase("demo"));
+    TRY_ASSIGN(const scratch::ScratchDatabase database, arena.server->CreateDatabase("demo"));
     TRY_ASSIGN(const double taken, once(database, measured));
     seconds.push_back(taken);
     if (run + 1 < arena.runs) continue;
@@ -85,7 +84,7 @@ Result<Measured> Measure(const Arena& arena, const std::string& way, F&& once) {
 }
 
 Result<double> Deploy(const Arena& arena, const std::string& arguments,
-                      const postgres::ScratchDatabase& database, Measured& measured) {
+                      const scratch::ScratchDatabase& database, Measured& measured) {
   const Ran ran = RunCommand(fmt::format("{}{} -C '{}' --output json deploy {} 2>/dev/null",
                                          Environment(database), BALLAST_PROGRAM,
                                          arena.project.string(), arguments));
@@ -106,13 +105,13 @@ Error ScriptFailed(const postgres::ServerError& error) {
 
 Result<Measured> DeployBy(const Arena& arena, const std::string& strategy) {
   return Measure(arena, "ballast deploy, " + strategy,
-                 [&](const postgres::ScratchDatabase& database, Measured& measured) {
+                 [&](const scratch::ScratchDatabase& database, Measured& measured) {
                    return Deploy(arena, "--strategy " + strategy, database, measured);
                  });
 }
 
 Result<Measured> DeployAgain(const Arena& arena) {
-  TRY_ASSIGN(const postgres::ScratchDatabase database, arena.server->CreateDatabase("demo"));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, arena.server->CreateDatabase("demo"));
   Measured measured{"ballast deploy, nothing to do", 0, 0, {}};
   TRY(Deploy(arena, "--strategy release", database, measured));
   std::vector<double> seconds;
@@ -129,7 +128,7 @@ Result<Measured> ReplayByHand(Arena& arena) {
   SilentProgress silent;
   return Measure(
       arena, "every migration, one message each",
-      [&](const postgres::ScratchDatabase& database, Measured& measured) -> Result<double> {
+      [&](const scratch::ScratchDatabase& database, Measured& measured) -> Result<double> {
         const auto start = Clock::now();
         TRY_ASSIGN(postgres::Session session, database.Connect());
         TRY(apply::Replay(session, arena.migrations, {}, silent));
@@ -141,7 +140,7 @@ Result<Measured> ReplayByHand(Arena& arena) {
 Result<Measured> BaselineAsOneMessage(const Arena& arena) {
   return Measure(
       arena, "the baseline as one message (the limit)",
-      [&](const postgres::ScratchDatabase& database, Measured& measured) -> Result<double> {
+      [&](const scratch::ScratchDatabase& database, Measured& measured) -> Result<double> {
         const auto start = Clock::now();
         TRY_ASSIGN(postgres::Session session, database.Connect());
         const postgres::Outcome outcome = session.Run(arena.baseline);
@@ -158,7 +157,7 @@ Result<Measured> BaselineByPsql(const Arena& arena) {
   const auto file = std::filesystem::temp_directory_path() / "ballast-demo-baseline.sql";
   std::ofstream(file, std::ios::binary) << arena.baseline;
   return Measure(arena, "psql -1 -f baseline",
-                 [&](const postgres::ScratchDatabase& database, Measured&) -> Result<double> {
+                 [&](const scratch::ScratchDatabase& database, Measured&) -> Result<double> {
                    const Ran ran =
                        RunCommand(fmt::format("psql -X -q -1 -v ON_ERROR_STOP=1 -f '{}' '{}' 2>&1",
                                               file.string(), database.Url()));

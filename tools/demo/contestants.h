@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "commands/proof.h"
-#include "postgres/scratch_server.h"
+#include "proof/proof.h"
 #include "release/migration.h"
+#include "scratch/scratch_server.h"
 
 namespace ballast::demo {
 
@@ -25,8 +25,8 @@ struct Arena {
   std::filesystem::path project;
   std::vector<release::Migration> migrations;
   std::string baseline;  // of the release package
-  postgres::ScratchServer* server = nullptr;
-  commands::State proven;  // of the history, replayed by hand
+  scratch::ScratchServer* server = nullptr;
+  proof::State proven;  // of the history, replayed by hand
   std::map<std::string, std::vector<std::string>> volatile_columns;
   int runs = 1;
 };

@@ -22,14 +22,14 @@ void Say(const std::string& line) {
   std::fflush(stdout);
 }
 
-Status MakePackages(const commands::World& world) {
-  commands::CreateOptions options;
+Status MakePackages(const project::Invocation& invocation) {
+  proof::CreateOptions options;
   options.version = "v1.0.0";
   options.replace = true;
   for (const bool release : {true, false}) {
-    const commands::CreateReport report = release
-                                              ? commands::CreateRelease(options, world)
-                                              : commands::CreateDevelopmentBaseline(options, world);
+    const commands::CreateReport report =
+        release ? commands::CreateRelease(options, invocation)
+                : commands::CreateDevelopmentBaseline(options, invocation);
     if (report.error) return *report.error;
     Say(
         fmt::format("==> {}: {} migrations -> 1 ({} lines), proven on PostgreSQL {}, in {:.2f} s "
@@ -42,7 +42,7 @@ Status MakePackages(const commands::World& world) {
 }
 
 Result<Arena> Prepare(const std::filesystem::path& project, int runs,
-                      postgres::ScratchServer& server, const commands::World& world) {
+                      scratch::ScratchServer& server, const project::Invocation& invocation) {
   Arena arena;
   arena.project = project;
   arena.runs = runs;
@@ -50,14 +50,14 @@ Result<Arena> Prepare(const std::filesystem::path& project, int runs,
   TRY_ASSIGN(const workspace::Project found, workspace::FindProject(project, {}));
   TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(found.migrations));
   arena.migrations = std::move(folder.migrations);
-  TRY(MakePackages(world));
+  TRY(MakePackages(invocation));
   TRY_ASSIGN(const release::Package package, workspace::LoadPackage(found.package));
   arena.baseline = package.Baseline();
   for (const release::TableRows& rows : package.manifest.rows) {
     if (!rows.volatile_columns.empty()) arena.volatile_columns[rows.table] = rows.volatile_columns;
   }
-  TRY_ASSIGN(arena.proven.facts,
-             catalog::ParseFacts(package.files.at(release::kFactsPath), release::kFactsPath));
+  TRY_ASSIGN(arena.proven.snapshot, catalog::ParseSnapshot(package.files.at(release::kSnapshotPath),
+                                                           release::kSnapshotPath));
   arena.proven.rows = package.manifest.rows;
   return arena;
 }
@@ -76,11 +76,11 @@ void PrintTable(const std::vector<Measured>& table) {
 
 Result<bool> Show(const std::filesystem::path& project, int runs) {
   SilentProgress silent;
-  commands::World world;
-  world.directory = project;
-  world.progress = &silent;
-  TRY_ASSIGN(postgres::ScratchServer server, postgres::ScratchServer::Start({}, silent));
-  TRY_ASSIGN(Arena arena, Prepare(project, runs, server, world));
+  project::Invocation invocation;
+  invocation.directory = project;
+  invocation.progress = &silent;
+  TRY_ASSIGN(scratch::ScratchServer server, scratch::ScratchServer::Start({}, silent));
+  TRY_ASSIGN(Arena arena, Prepare(project, runs, server, invocation));
   std::vector<Measured> table;
   const auto add = [&](Result<Measured> row) -> Status {
     if (!row) return std::move(row).error();

@@ -1,0 +1,96 @@
+#include "assess/failure_inspection.h"
+
+#include <fmt/format.h>
+
+#include "assess/known_state_comparison.h"
+#include "plan/failed_migrations.h"
+#include "plan/resume.h"
+#include "postgres/object_existence.h"
+#include "sql/effects.h"
+
+namespace ballast::assess {
+namespace {
+
+using plan::EffectsPresent;
+using plan::FailureEvidence;
+
+FailureEvidence Unknown(const std::string& name, std::string because) {
+  return {name, EffectsPresent::kUnknown, std::move(because), {}, {}};
+}
+
+// What is as the script would have left it, and what is not.
+FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
+                      const std::vector<bool>& exist) {
+  FailureEvidence evidence = Unknown(name, {});
+  for (size_t i = 0; i < effects.objects.size(); ++i) {
+    const sql::Effect& effect = effects.objects[i];
+    const std::string words = sql::Describe(effect) + (effect.there ? "" : " dropped");
+    (exist[i] == effect.there ? evidence.present : evidence.absent).push_back(words);
+  }
+  const size_t all = effects.objects.size();
+  const std::string others =
+      effects.others == 0
+          ? std::string()
+          : fmt::format("; {} other statements leave nothing to look for", effects.others);
+  if (evidence.absent.empty() && effects.others == 0) {
+    evidence.there = EffectsPresent::kAll;
+    evidence.because = fmt::format("all {} objects are as its script leaves them", all);
+  } else if (evidence.present.empty()) {
+    evidence.there = EffectsPresent::kNone;
+    evidence.because =
+        fmt::format("none of the {} objects is as its script leaves them{}", all, others);
+  } else {
+    evidence.there = EffectsPresent::kPart;
+    evidence.because = fmt::format("{} of {} objects are as its script leaves them{}",
+                                   evidence.present.size(), all, others);
+  }
+  return evidence;
+}
+
+Result<FailureEvidence> ByObjects(const plan::Intent& intent, const plan::MigrationRow& row,
+                                  const std::string& schema, postgres::Session& session) {
+  const release::Migration* migration = plan::ScriptOfRow(intent, row);
+  if (migration == nullptr) {
+    return Unknown(row.name, "its script is not here as it was run");
+  }
+  const auto effects = sql::EffectsOf(*migration->script);
+  if (!effects) return Unknown(row.name, "its script cannot be read, so nothing was looked for");
+  if (effects->objects.empty()) {
+    return Unknown(row.name, "its script names no object that could be looked for");
+  }
+  TRY_ASSIGN(const std::vector<bool> exist,
+             postgres::ObjectsExist(session, schema, effects->objects));
+  return Weigh(row.name, *effects, exist);
+}
+
+}  // namespace
+
+Status InspectFailures(const plan::Intent& intent, project::Artifacts& artifacts,
+                       postgres::Session& session, plan::Observation& observation) {
+  const std::vector<plan::MigrationRow> failed = plan::FailedRows(observation);
+  if (failed.empty() || plan::Resume(intent, observation)) return {};
+  TRY(CompareWithAll(intent, artifacts, session, observation));
+  for (const plan::MigrationRow& row : failed) {
+    auto by_state = plan::EvidenceByState(observation, row.name);
+    if (!by_state) {
+      TRY_ASSIGN(by_state, ByObjects(intent, row, observation.schema, session));
+    }
+    observation.failures.push_back(*std::move(by_state));
+  }
+  observation.compared.clear();
+  return {};
+}
+
+std::vector<FailureLine> FailureLines(const plan::Observation& observation) {
+  std::vector<FailureLine> lines;
+  for (const plan::MigrationRow& row : plan::FailedRows(observation)) {
+    FailureLine line{row.name, row.started_at, plan::ErrorIn(row.logs), {}};
+    for (const FailureEvidence& evidence : observation.failures) {
+      if (evidence.name == row.name) line.evidence = evidence;
+    }
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace ballast::assess

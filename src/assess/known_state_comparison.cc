@@ -1,0 +1,235 @@
+#include "assess/known_state_comparison.h"
+
+#include <algorithm>
+#include <set>
+
+#include "apply/verify_catalog.h"
+#include "catalog/from_datamodel.h"
+#include "catalog/known_states.h"
+#include "introspect/snapshot_reader.h"
+#include "plan/adoption.h"
+#include "plan/planner.h"
+#include "prisma/parse.h"
+#include "sql/quote.h"
+
+namespace ballast::assess {
+namespace {
+
+// A state with its facts, empty where an older package does not have them.
+struct Candidate {
+  plan::ComparedState state;
+  catalog::Snapshot snapshot;
+};
+
+Result<catalog::Snapshot> SnapshotAt(const release::Package& package, const char* path) {
+  const auto file = package.files.find(path);
+  if (file == package.files.end()) return catalog::Snapshot{};
+  return catalog::ParseSnapshot(file->second, path);
+}
+
+release::FingerprintRecord RecordOf(const catalog::KnownState& state) {
+  const catalog::Scope scope = catalog::ScopeOf(state.snapshot);
+  release::FingerprintRecord record;
+  record.catalog = state.fingerprint;
+  record.schemas = scope.schemas;
+  record.globals = scope.globals;
+  record.rights = scope.rights;
+  return record;
+}
+
+class Candidates {
+ public:
+  Status AddPackage(const release::Package& package, const std::vector<std::string>& unproven) {
+    const release::Manifest& manifest = package.manifest;
+    TRY_ASSIGN(const catalog::Snapshot snapshot, SnapshotAt(package, release::kSnapshotPath));
+    const release::CoveredMigration baseline{release::kBaselineName, manifest.baseline_checksum};
+    if (!manifest.with_hotfixes.catalog.empty() && unproven.empty()) {
+      TRY_ASSIGN(catalog::Snapshot after, SnapshotAt(package, release::kHotfixSnapshotPath));
+      release::Coverage rows = release::CoverageOf(package.Hotfixes());
+      rows.insert(rows.begin(), baseline);
+      Add("release " + manifest.version, manifest.with_hotfixes, std::move(rows), std::move(after))
+          .covers = manifest.coverage;
+    }
+    const std::string plain = manifest.version.substr(0, manifest.version.find("+hotfix."));
+    Add("release " + plain, manifest.fingerprint, {baseline}, snapshot).covers = manifest.coverage;
+    TRY_ASSIGN(std::vector<catalog::KnownState> known, StatesOf(package, snapshot));
+    for (auto previous = manifest.previous.rbegin(); previous != manifest.previous.rend();
+         ++previous) {
+      AddPrevious(*previous, manifest, known);
+    }
+    for (catalog::KnownState& state : known) {
+      if (state.name != release::kSchemaOnlyState) continue;
+      const release::FingerprintRecord record = RecordOf(state);
+      Add("a baseline that prisma migrate diff printed from the schema of " + plain, record, {},
+          std::move(state.snapshot))
+          .schema_only = true;
+    }
+    return {};
+  }
+
+  Status AddDevelopmentBaseline(const project::Artifacts& artifacts, bool first) {
+    Candidate candidate;
+    candidate.state.name = "the development baseline";
+    candidate.state.record = artifacts.baseline->fingerprint;
+    candidate.state.resolved = artifacts.baseline->coverage;
+    candidate.state.covers = artifacts.baseline->coverage;
+    TRY_ASSIGN(candidate.snapshot,
+               project::ProvenSnapshot(artifacts, candidate.state.record.catalog));
+    all_.insert(first ? all_.begin() : all_.end(), std::move(candidate));
+    return {};
+  }
+
+  std::vector<Candidate> Take() { return std::move(all_); }
+
+ private:
+  static Result<std::vector<catalog::KnownState>> StatesOf(const release::Package& package,
+                                                           const catalog::Snapshot& base) {
+    const auto file = package.files.find(release::kStatesPath);
+    if (file == package.files.end()) return std::vector<catalog::KnownState>{};
+    return catalog::ParseStates(base, file->second, release::kStatesPath);
+  }
+
+  void AddPrevious(const release::PreviousRelease& previous, const release::Manifest& manifest,
+                   const std::vector<catalog::KnownState>& known) {
+    release::Coverage rows = previous.hotfixes;
+    rows.insert(rows.begin(), {release::kBaselineName, previous.baseline_checksum});
+    const auto state = std::find_if(known.begin(), known.end(), [&](const auto& k) {
+      return k.fingerprint == previous.fingerprint;
+    });
+    release::FingerprintRecord record;
+    if (state != known.end()) {
+      record = RecordOf(*state);
+    } else {  // an older package: the scope of this release is the best there is
+      record.catalog = previous.fingerprint;
+      record.schemas = manifest.fingerprint.schemas;
+      record.globals = manifest.fingerprint.globals;
+      record.rights = manifest.fingerprint.rights;
+    }
+    release::Coverage& covers = Add("release " + previous.version, record, std::move(rows),
+                                    state == known.end() ? catalog::Snapshot{} : state->snapshot)
+                                    .covers;
+    covers = previous.coverage;
+    // What its hotfixes have made stands here under these names.
+    const std::set<std::string_view> replaced(previous.replaces.begin(), previous.replaces.end());
+    for (const release::CoveredMigration& migration : manifest.coverage) {
+      if (replaced.contains(migration.name)) covers.push_back(migration);
+    }
+  }
+
+  plan::ComparedState& Add(std::string name, release::FingerprintRecord record,
+                           release::Coverage run, catalog::Snapshot snapshot) {
+    Candidate candidate;
+    candidate.state.name = std::move(name);
+    candidate.state.record = std::move(record);
+    candidate.state.run = std::move(run);
+    candidate.snapshot = std::move(snapshot);
+    all_.push_back(std::move(candidate));
+    return all_.back().state;
+  }
+
+  std::vector<Candidate> all_;
+};
+
+// The live catalog, read once for each scope that is asked for.
+class LiveCatalogs {
+ public:
+  explicit LiveCatalogs(postgres::Session& session) : session_(session) {}
+
+  Result<const catalog::Snapshot*> In(const catalog::Scope& scope) {
+    for (const auto& [known, snapshot] : read_) {
+      if (known == scope) return &snapshot;
+    }
+    TRY_ASSIGN(auto live, introspect::ReadSnapshot(session_, scope));
+    read_.emplace_back(scope, std::move(live.snapshot));
+    return &read_.back().second;
+  }
+
+ private:
+  postgres::Session& session_;
+  std::vector<std::pair<catalog::Scope, catalog::Snapshot>> read_;
+};
+
+Status Compare(Candidate& candidate, LiveCatalogs& live) {
+  plan::ComparedState& state = candidate.state;
+  TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(apply::ScopeOf(state.record)));
+  state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
+  if (state.equal || candidate.snapshot.empty()) return {};
+  for (const catalog::Difference& difference : catalog::Diff(candidate.snapshot, *snapshot)) {
+    state.differences.push_back(catalog::Describe(difference));
+  }
+  return {};
+}
+
+// Whether the checksum is that of the DDL of the package's schema, as some Prisma prints it. (Its
+// CLI ends the script with one newline more than the script has.)
+bool IsPrintedFromSchema(const release::Package& package, const std::string& checksum) {
+  std::vector<prisma::SchemaFile> files;
+  for (const auto& [path, text] : package.files) {
+    if (path.starts_with(release::kSchemaPath)) files.push_back({path, text});
+  }
+  for (const auto compat :
+       {prisma::Compat::kPrisma5, prisma::Compat::kPrisma6, prisma::Compat::kPrisma7}) {
+    prisma::ParseOptions options;
+    options.compat = compat;
+    options.allow_missing_url = true;
+    const auto schema = prisma::ReadSchema(files, options);
+    if (!schema) continue;
+    const std::string script = catalog::RenderSchemaSql(schema->datamodel, compat);
+    for (const char* end : {"", "\n"}) {
+      if (release::ChecksumOf(script + end) == checksum) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
+                      postgres::Session& session, plan::Observation& observation) {
+  const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
+  Candidates candidates;
+  const bool usable = artifacts.package && !artifacts.package_error && !artifacts.seal_error;
+  if (usable) TRY(candidates.AddPackage(*artifacts.package, artifacts.unproven));
+  TRY(project::AddDevelopmentBaseline(artifacts));
+  if (artifacts.baseline) TRY(candidates.AddDevelopmentBaseline(artifacts, !release_first));
+  TRY(
+      session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
+                    "SET LOCAL search_path = " +
+                    sql::QuoteIdentifier(observation.schema)));
+  LiveCatalogs live(session);
+  for (Candidate& candidate : candidates.Take()) {
+    TRY(Compare(candidate, live));
+    observation.compared.push_back(std::move(candidate.state));
+  }
+  TRY(session.Query("COMMIT"));
+  return {};
+}
+
+Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
+                     postgres::Session& session, plan::Observation& observation) {
+  if (!plan::WantsComparison(intent, observation)) return {};
+  return CompareWithAll(intent, artifacts, session, observation);
+}
+
+Status ExplainUnknownBaseline(const plan::Intent& intent, project::Artifacts& artifacts,
+                              postgres::Session& session, plan::Observation& observation,
+                              plan::Decision& decision) {
+  auto* refusal = std::get_if<plan::Refusal>(&decision.answer);
+  if (refusal == nullptr || refusal->code != ErrorCode::kUnknownBaseline) return {};
+  const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
+  if (row != nullptr && artifacts.package &&
+      IsPrintedFromSchema(*artifacts.package, row->checksum)) {
+    refusal->message =
+        "the database was deployed from a baseline that prisma migrate diff printed from the "
+        "schema, and a schema does not say all that the migrations do";
+  }
+  if (observation.compared.empty()) TRY(CompareStates(intent, artifacts, session, observation));
+  const std::vector<std::string> words = plan::NearestStates(observation);
+  refusal->evidence.insert(refusal->evidence.end(), words.begin(), words.end());
+  refusal->remedies.push_back(
+      "or make the catalog what this release proves (0_baseline/migration.sql has the "
+      "definitions), then: ballast deploy --adopt");
+  return {};
+}
+
+}  // namespace ballast::assess

@@ -1,0 +1,32 @@
+// Which of the states that the project knows a database is in that has objects and no rows.
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "plan/intent.h"
+#include "plan/observation.h"
+#include "plan/plan.h"
+#include "postgres/session.h"
+#include "project/project_context.h"
+
+namespace ballast::assess {
+
+// Fills in `compared`: this release with and without its hotfixes, each state
+// of `previous` (newest first), the development baseline (first where it is the strategy's own) and
+// what the schema alone gives. One look at the catalog for each scope among them; nothing is
+// changed. The errors of ReadSnapshot, and B401 for states.facts.
+Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
+                      postgres::Session& session, plan::Observation& observation);
+// The same where plan::WantsComparison; leaves other databases alone.
+Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
+                     postgres::Session& session, plan::Observation& observation);
+
+// Adds to the refusal of an unknown baseline what can be told of it: whether it is what prisma
+// migrate diff prints from the package's own schema (the recipe of old), and how far the catalog is
+// from the nearest state that the project knows. Other decisions are left alone.
+Status ExplainUnknownBaseline(const plan::Intent& intent, project::Artifacts& artifacts,
+                              postgres::Session& session, plan::Observation& observation,
+                              plan::Decision& decision);
+
+}  // namespace ballast::assess

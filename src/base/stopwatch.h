@@ -1,0 +1,22 @@
+// How long work took, in milliseconds, for reports.
+#pragma once
+
+#include <chrono>
+
+namespace ballast {
+
+class Stopwatch {
+ public:
+  // Since the start or the last lap; begins the next one.
+  double Lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
+    start_ = now;
+    return ms;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace ballast

@@ -1,0 +1,217 @@
+// What belongs to objects of every kind: views that stand in for themselves, owners, comments and
+// rights.
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/baseline_internal.h"
+#include "catalog/render_ddl.h"
+#include "sql/quote.h"
+
+namespace ballast::catalog {
+namespace {
+
+Definition StepAbout(const Database& database, ObjectId id, Step step, int number) {
+  const Address& address = database.addresses.at(id);
+  Definition definition;
+  definition.id = SectionObject({id.catalog, id.object, 0}, number);
+  definition.id.part -= 100 * id.part;
+  definition.step = step;
+  definition.name = {"", address.kind};
+  definition.detail = address.text;
+  definition.needs = {id};
+  return definition;
+}
+
+// A statement about an object; one whose name is only known when the script runs is built then.
+std::string Statement(const Address& address, const std::string& before, const std::string& after) {
+  if (address.named_by.empty()) return before + address.text + after + ";\n";
+  return RenderNamed(before, after, address.named_by);
+}
+
+// GRANT and REVOKE know fewer words than COMMENT.
+std::string GrantKind(const std::string& kind) {
+  if (kind == "VIEW" || kind == "MATERIALIZED VIEW" || kind == "FOREIGN TABLE") return "TABLE";
+  if (kind == "AGGREGATE") return "FUNCTION";
+  if (kind == "SERVER") return "FOREIGN SERVER";
+  return kind;
+}
+
+std::string RoleName(const std::string& role) {
+  return role.empty() ? "PUBLIC" : sql::QuoteIdentifier(role);
+}
+
+bool SameRight(const Grant& a, const Grant& b) {
+  return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
+}
+
+// The rights of one object, now and as they would be untouched.
+class GrantWriter {
+ public:
+  GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
+      : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
+
+  std::string Statements() const {
+    std::string text;
+    for (const auto& group : Groups(Missing(usual_, have_))) {
+      text += Rights("REVOKE ", group, " FROM " + RoleName(group[0].grantee));
+    }
+    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantStatement(group);
+    return text;
+  }
+
+ private:
+  static std::vector<Grant> Missing(const std::vector<Grant>& from, const std::vector<Grant>& in) {
+    std::vector<Grant> missing;
+    for (const Grant& grant : from) {
+      const bool there = std::any_of(in.begin(), in.end(), [&](const Grant& other) {
+        return SameRight(grant, other) && grant.grantable == other.grantable;
+      });
+      if (!there) missing.push_back(grant);
+    }
+    return missing;
+  }
+
+  // One statement each, in the order in which the grantees first occur.
+  static std::vector<std::vector<Grant>> Groups(const std::vector<Grant>& grants) {
+    std::vector<std::vector<Grant>> groups;
+    for (const Grant& grant : grants) {
+      const auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+        return group[0].grantee == grant.grantee && group[0].grantor == grant.grantor &&
+               group[0].grantable == grant.grantable;
+      });
+      if (it == groups.end()) {
+        groups.push_back({grant});
+      } else {
+        it->push_back(grant);
+      }
+    }
+    return groups;
+  }
+
+  bool IsAll(const std::vector<Grant>& group) const {
+    const auto owners = std::count_if(usual_.begin(), usual_.end(), [&](const Grant& grant) {
+      return grant.grantee == address_.owner;
+    });
+    return owners > 1 && static_cast<size_t>(owners) == group.size();
+  }
+
+  std::string Rights(const std::string& verb, const std::vector<Grant>& group,
+                     const std::string& after) const {
+    std::vector<std::string> words;
+    words.reserve(group.size());
+    for (const Grant& grant : group) words.push_back(grant.privilege);
+    if (address_.kind != "COLUMN") {
+      const std::string rights = IsAll(group) ? "ALL" : Join(words, ", ");
+      return Statement(address_, verb + rights + " ON " + GrantKind(address_.kind) + " ", after);
+    }
+    for (std::string& word : words) word += " (" + address_.column + ")";
+    const std::string table =
+        address_.text.substr(0, address_.text.size() - address_.column.size() - 1);
+    return verb + Join(words, ", ") + " ON TABLE " + table + after + ";\n";
+  }
+
+  std::string GrantStatement(const std::vector<Grant>& group) const {
+    std::string text = Rights(
+        "GRANT ", group,
+        " TO " + RoleName(group[0].grantee) + (group[0].grantable ? " WITH GRANT OPTION" : ""));
+    if (group[0].grantor == address_.owner) return text;
+    return "SET LOCAL ROLE " + sql::QuoteIdentifier(group[0].grantor) + ";\n" + text +
+           "RESET ROLE;\n";
+  }
+
+  const Address& address_;
+  std::vector<Grant> have_;
+  std::vector<Grant> usual_;
+};
+
+}  // namespace
+
+namespace {
+
+// A statement with the clauses that stay in it; the others become steps of their own.
+void AddWithClauses(Definition definition, const CycleBreaks& splits, Draft& draft) {
+  std::vector<Definition> apart;
+  for (const Clause& clause : definition.clauses) {
+    if (!splits.contains(clause.id)) {
+      definition.statements += clause.inside;
+      definition.also.push_back(clause.id);
+      continue;
+    }
+    apart.push_back(MakeDefinition(clause.id, Step::kAlterDomain, definition.name, clause.apart,
+                                   {definition.id}, clause.inside));
+  }
+  definition.statements += ";\n";
+  draft.Add(std::move(definition));
+  for (Definition& step : apart) draft.Add(std::move(step));
+}
+
+}  // namespace
+
+void AddDefinitions(const Database& database, const CycleBreaks& splits, Draft& draft) {
+  for (const Definition& definition : database.definitions) {
+    if (!definition.clauses.empty()) {
+      AddWithClauses(definition, splits, draft);
+      continue;
+    }
+    if (!splits.contains(definition.id)) {
+      draft.Add(definition, {definition.body});
+      continue;
+    }
+    Definition first = definition;
+    first.statements = definition.placeholder;
+    first.placeholder.clear();
+    first.needs.clear();
+    draft.Add(first);
+    Definition later = definition;
+    later.id = SectionObject(definition.id, 1);
+    later.statements.insert(std::string_view("CREATE").size(), " OR REPLACE");
+    later.placeholder.clear();
+    later.needs.push_back(definition.id);
+    draft.Add(later, {definition.body});
+  }
+}
+
+void AddOwners(const Database& database, Draft& draft) {
+  for (const auto& [id, address] : database.addresses) {
+    const bool mine = address.owner.empty() || address.owner == database.owner;
+    if ((mine && !address.owner_changed) || address.owner_follows) continue;
+    Definition step = StepAbout(database, id, Step::kAlterOwner, 3);
+    step.statements =
+        Statement(address, "ALTER " + address.kind + " ",
+                  " OWNER TO " + (mine ? "CURRENT_USER" : sql::QuoteIdentifier(address.owner)));
+    draft.Add(std::move(step));
+  }
+}
+
+void AddComments(const Database& database, Draft& draft) {
+  for (const Comment& comment : database.comments) {
+    const auto it = database.addresses.find(comment.id);
+    if (it == database.addresses.end()) continue;
+    Definition step = StepAbout(database, comment.id, Step::kComment, 4);
+    step.statements =
+        Statement(it->second, "COMMENT ON " + it->second.kind + " ",
+                  " IS " + (comment.text.empty() ? "NULL" : sql::QuoteLiteral(comment.text)));
+    draft.Add(std::move(step));
+  }
+}
+
+void AddGrants(const Database& database, Draft& draft) {
+  std::map<ObjectId, std::pair<std::vector<Grant>, std::vector<Grant>>> by_object;
+  for (const Grant& grant : database.grants) by_object[grant.id].first.push_back(grant);
+  for (const Grant& grant : database.usual_grants) by_object[grant.id].second.push_back(grant);
+  for (auto& [id, rights] : by_object) {
+    const auto address = database.addresses.find(id);
+    if (address == database.addresses.end()) continue;
+    Definition step = StepAbout(database, id, Step::kGrant, 5);
+    // First: who hands on a right to an object in a schema must be allowed to use the schema.
+    if (address->second.kind == "SCHEMA") step.name.name.clear();
+    // To revoke a right on a table revokes it on the columns too.
+    if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
+    step.statements =
+        GrantWriter(address->second, std::move(rights.first), std::move(rights.second))
+            .Statements();
+    if (!step.statements.empty()) draft.Add(std::move(step));
+  }
+}
+
+}  // namespace ballast::catalog

@@ -1,0 +1,148 @@
+#include "catalog/inheritance.h"
+
+#include <algorithm>
+
+namespace ballast::catalog {
+namespace {
+
+size_t PlaceOf(const std::vector<std::string>& order, const std::string& name) {
+  return static_cast<size_t>(std::find(order.begin(), order.end(), name) - order.begin());
+}
+
+}  // namespace
+
+TablesById IndexTables(const Database& database) {
+  TablesById tables;
+  for (const TableObject& table : database.tables) tables[table.id] = &table;
+  return tables;
+}
+
+ObjectId ColumnId(const TableObject& table, size_t at) {
+  return {table.id.catalog, table.id.object, table.numbers[at]};
+}
+
+Inheritance::Inheritance(const Database& database) : by_id_(IndexTables(database)) {
+  for (const TableObject& table : database.tables) tables_.push_back(&table);
+  bool changed = true;
+  while (changed) {
+    changed = false;
+    for (const TableObject* table : tables_) {
+      if (IsHeir(*table)) {
+        changed |= MarkOutOfPlace(*table);
+        changed |= MarkInParents(*table);
+      }
+      changed |= MarkFollowers(*table);
+    }
+  }
+}
+
+size_t Inheritance::Find(const TableObject& table, const std::string& name) {
+  const auto& columns = table.table.columns;
+  const auto it = std::find_if(columns.begin(), columns.end(),
+                               [&](const Column& column) { return column.name == name; });
+  return static_cast<size_t>(it - columns.begin());
+}
+
+// The order in which INHERITS would bring the columns that all parents have now.
+std::vector<std::string> Inheritance::InheritedOrder(const TableObject& table) const {
+  std::vector<std::string> order;
+  for (const ObjectId& id : table.parents) {
+    const auto parent = by_id_.find(id);
+    if (parent == by_id_.end()) continue;
+    for (const Column& column : parent->second->table.columns) {
+      if (PlaceOf(order, column.name) == order.size()) order.push_back(column.name);
+    }
+  }
+  return order;
+}
+
+// An inherited column that stands behind one that INHERITS would put after it came late.
+bool Inheritance::MarkOutOfPlace(const TableObject& table) {
+  const std::vector<std::string> order = InheritedOrder(table);
+  bool changed = false;
+  size_t furthest = 0;
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    const size_t place = PlaceOf(order, table.table.columns[at].name);
+    if (table.inherited[at] && place < furthest) {
+      changed |= late_.insert(ColumnId(table, at)).second;
+    }
+    if (!IsLate(table, at)) furthest = std::max(furthest, place);
+  }
+  return changed;
+}
+
+// What stands behind a late column is later still.
+bool Inheritance::MarkFollowers(const TableObject& table) {
+  bool changed = false;
+  bool after = false;
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    if (after) changed |= late_.insert(ColumnId(table, at)).second;
+    after |= IsLate(table, at);
+  }
+  return changed;
+}
+
+// A column that is late in an heir is late in the parent that it comes from.
+bool Inheritance::MarkInParents(const TableObject& table) {
+  bool changed = false;
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    if (!IsLate(table, at) || !table.inherited[at]) continue;
+    for (const ObjectId& id : table.parents) {
+      const auto parent = by_id_.find(id);
+      if (parent == by_id_.end()) continue;
+      const size_t there = Find(*parent->second, table.table.columns[at].name);
+      if (there == parent->second->table.columns.size()) continue;
+      changed |= late_.insert(ColumnId(*parent->second, there)).second;
+    }
+  }
+  return changed;
+}
+
+std::vector<ObjectId> Inheritance::NeededBefore(const TableObject& table) const {
+  std::vector<ObjectId> needs;
+  if (!IsHeir(table)) return needs;
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    if (IsLate(table, at)) continue;
+    for (const ObjectId& id : table.parents) {
+      const auto parent = by_id_.find(id);
+      if (parent == by_id_.end()) continue;
+      const size_t there = Find(*parent->second, table.table.columns[at].name);
+      if (there < parent->second->table.columns.size() && IsLate(*parent->second, there)) {
+        needs.push_back(ColumnId(*parent->second, there));
+      }
+    }
+  }
+  return needs;
+}
+
+std::vector<ObjectId> Inheritance::Heirs(const TableObject& table, size_t at) const {
+  std::vector<ObjectId> heirs;
+  const std::string& name = table.table.columns[at].name;
+  for (const TableObject* heir : tables_) {
+    const bool direct = IsHeir(*heir) && std::find(heir->parents.begin(), heir->parents.end(),
+                                                   table.id) != heir->parents.end();
+    const size_t there = direct ? Find(*heir, name) : heir->table.columns.size();
+    if (there == heir->table.columns.size()) continue;
+    if (!heir->inherited[there] || !IsLate(*heir, there)) continue;
+    heirs.push_back(ColumnId(*heir, there));
+    const std::vector<ObjectId> further = Heirs(*heir, there);
+    heirs.insert(heirs.end(), further.begin(), further.end());
+  }
+  return heirs;
+}
+
+std::vector<ObjectId> Inheritance::NeededToAdd(const TableObject& table, size_t at) const {
+  std::vector<ObjectId> columns = Heirs(table, at);
+  columns.push_back(ColumnId(table, at));
+  std::vector<ObjectId> needs;
+  for (const ObjectId& id : columns) {
+    const TableObject& holder = *by_id_.at({id.catalog, id.object, 0});
+    needs.push_back(holder.id);
+    const auto number = std::find(holder.numbers.begin(), holder.numbers.end(), id.part);
+    const size_t place = static_cast<size_t>(number - holder.numbers.begin());
+    if (place > 0) needs.push_back(ColumnId(holder, place - 1));
+  }
+  return needs;
+}
+
+}  // namespace ballast::catalog

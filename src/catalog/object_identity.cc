@@ -1,0 +1,107 @@
+#include "catalog/object_identity.h"
+
+#include <algorithm>
+#include <array>
+
+#include "catalog/snapshot.h"
+
+namespace ballast::catalog {
+namespace {
+
+// Kinds whose identity is that of a table, view or domain, and then a name.
+constexpr std::array<std::string_view, 6> kChildKinds = {
+    "column", "constraint", "domain constraint", "policy", "rule", "trigger"};
+
+bool IsChildKind(std::string_view kind) {
+  return std::find(kChildKinds.begin(), kChildKinds.end(), kind) != kChildKinds.end();
+}
+
+bool IsNameCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '$' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Takes one identifier from the start of `text`; `offset` moves behind it.
+std::string TakeName(std::string_view text, size_t* offset) {
+  std::string name;
+  size_t i = *offset;
+  if (i < text.size() && text[i] == '"') {
+    for (++i; i < text.size(); ++i) {
+      if (text[i] == '"') {
+        const bool doubled = i + 1 < text.size() && text[i + 1] == '"';
+        ++i;
+        if (!doubled) break;
+      }
+      name += text[i];
+    }
+  } else {
+    for (; i < text.size() && IsNameCharacter(text[i]); ++i) name += text[i];
+  }
+  *offset = i;
+  return name;
+}
+
+struct NamePart {
+  std::string name;
+  size_t offset = 0;  // where it starts
+};
+
+std::vector<NamePart> NamePartsOf(std::string_view identity) {
+  std::vector<NamePart> parts;
+  size_t offset = 0;
+  for (;;) {
+    const size_t start = offset;
+    parts.push_back({TakeName(identity, &offset), start});
+    if (offset == start || offset >= identity.size() || identity[offset] != '.') return parts;
+    ++offset;
+  }
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& GlobalKinds() {
+  static const std::vector<std::string_view> kinds = {"access method",
+                                                      "cast",
+                                                      "database",
+                                                      "database default privileges",
+                                                      "default privileges",
+                                                      "event trigger",
+                                                      "extension",
+                                                      "foreign data wrapper",
+                                                      "language",
+                                                      "large objects",
+                                                      "publication",
+                                                      "server",
+                                                      "setting",
+                                                      "subscription",
+                                                      "transform",
+                                                      "user mapping"};
+  return kinds;
+}
+
+std::vector<std::string> PartsOf(std::string_view identity) {
+  std::vector<std::string> names;
+  for (NamePart& part : NamePartsOf(identity)) names.push_back(std::move(part.name));
+  return names;
+}
+
+ObjectPlace PlaceOf(std::string_view kind, std::string_view object) {
+  ObjectPlace place;
+  const auto& globals = GlobalKinds();
+  place.global = std::binary_search(globals.begin(), globals.end(), kind) ||
+                 (kind == "schema" && object == kTargetSchema);
+  if (place.global) return place;
+  const std::vector<NamePart> parts = NamePartsOf(object);
+  if (kind == "schema") {
+    place.schema = parts.front().name;
+    return place;
+  }
+  const size_t depth = IsChildKind(kind) ? 2 : 1;
+  if (parts.size() > depth) place.schema = parts.front().name;
+  if (depth == 2 && parts.size() >= 2) {
+    place.parent = std::string(object.substr(0, parts.back().offset - 1));
+  }
+  return place;
+}
+
+}  // namespace ballast::catalog

@@ -1,0 +1,186 @@
+// Facts as text: lines, their order, their hashes, and the scope that they speak of.
+#include "catalog/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+#include "base/sha256.h"
+#include "base/text.h"
+#include "catalog/object_identity.h"
+
+namespace ballast::catalog {
+namespace {
+
+void AppendEscaped(std::string_view text, std::string* line) {
+  for (const char c : text) {
+    switch (c) {
+      case '\\':
+        *line += "\\\\";
+        break;
+      case '\t':
+        *line += "\\t";
+        break;
+      case '\n':
+        *line += "\\n";
+        break;
+      case '\r':
+        *line += "\\r";
+        break;
+      default:
+        *line += c;
+    }
+  }
+}
+
+std::optional<char> Unescaped(char c) {
+  switch (c) {
+    case '\\':
+      return '\\';
+    case 't':
+      return '\t';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<std::string> Unescape(std::string_view field) {
+  std::string text;
+  text.reserve(field.size());
+  for (size_t i = 0; i < field.size(); ++i) {
+    if (field[i] == '\r') return std::nullopt;
+    if (field[i] != '\\') {
+      text += field[i];
+      continue;
+    }
+    const std::optional<char> c = ++i < field.size() ? Unescaped(field[i]) : std::nullopt;
+    if (!c) return std::nullopt;
+    text += *c;
+  }
+  return text;
+}
+
+Error Malformed(std::string message, Place where = {}) {
+  return MakeError(ErrorCode::kPackageEdited, std::move(message),
+                   "take the file from the release package again", std::move(where));
+}
+
+// Of an object or of what belongs to it: "grant to app", "sequence grant to app".
+bool IsRight(const ObjectProperty& fact) {
+  return fact.property.find("grant to ") != std::string::npos ||
+         fact.property.find("revoke from ") != std::string::npos;
+}
+
+std::string FingerprintOf(const Snapshot& snapshot, bool with_layout) {
+  Sha256 hash;
+  bool first = true;
+  for (const ObjectProperty& fact : snapshot) {
+    if (!with_layout && fact.property == kLayoutProperty) continue;
+    if (!first) hash.Update("\n");
+    hash.Update(RenderProperty(fact));
+    first = false;
+  }
+  return hash.FinishHex();
+}
+
+}  // namespace
+
+std::string RenderProperty(const ObjectProperty& fact) {
+  std::string line;
+  line.reserve(fact.kind.size() + fact.object.size() + fact.property.size() + fact.value.size() +
+               8);
+  AppendEscaped(fact.kind, &line);
+  for (const std::string* field : {&fact.object, &fact.property, &fact.value}) {
+    line += '\t';
+    AppendEscaped(*field, &line);
+  }
+  return line;
+}
+
+std::string RenderSnapshot(const Snapshot& snapshot) {
+  std::string text;
+  for (const ObjectProperty& fact : snapshot) text += RenderProperty(fact) + '\n';
+  return text;
+}
+
+Result<ObjectProperty> ParseProperty(std::string_view line) {
+  const std::vector<std::string> fields = Split(line, '\t');
+  if (fields.size() != 4) {
+    return Malformed(fmt::format("a fact has 4 fields, this line has {}", fields.size()));
+  }
+  std::array<std::string, 4> texts;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    std::optional<std::string> text = Unescape(fields[i]);
+    if (!text) return Malformed("a fact has a backslash or a carriage return that stands alone");
+    texts[i] = std::move(*text);
+  }
+  return ObjectProperty{texts[0], texts[1], texts[2], texts[3]};
+}
+
+Snapshot SortedSnapshot(Snapshot snapshot) {
+  std::vector<std::pair<std::string, ObjectProperty>> lines;
+  lines.reserve(snapshot.size());
+  for (ObjectProperty& fact : snapshot) {
+    std::string line = RenderProperty(fact);
+    lines.emplace_back(std::move(line), std::move(fact));
+  }
+  std::sort(lines.begin(), lines.end(),
+            [](const auto& x, const auto& y) { return x.first < y.first; });
+  lines.erase(std::unique(lines.begin(), lines.end(),
+                          [](const auto& x, const auto& y) { return x.first == y.first; }),
+              lines.end());
+  Snapshot sorted;
+  sorted.reserve(lines.size());
+  for (auto& [line, fact] : lines) sorted.push_back(std::move(fact));
+  return sorted;
+}
+
+Result<Snapshot> ParseSnapshot(std::string_view text, const std::string& file) {
+  Snapshot snapshot;
+  std::string_view previous;
+  for (int number = 1; !text.empty(); ++number) {
+    const Place where{file, number};
+    const size_t end = text.find('\n');
+    if (end == std::string_view::npos) return Malformed("the last fact is cut off", where);
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    Result<ObjectProperty> fact = ParseProperty(line);
+    if (!fact.ok()) return Malformed(fact.error().message, where);
+    if (number > 1 && line <= previous) return Malformed("the facts are not in order", where);
+    previous = line;
+    snapshot.push_back(std::move(fact).value());
+  }
+  return snapshot;
+}
+
+Scope ScopeOf(const Snapshot& snapshot) {
+  std::set<std::string> schemas;
+  std::set<std::string> globals;
+  std::set<std::string> rights;
+  for (const ObjectProperty& fact : snapshot) {
+    const ObjectPlace place = PlaceOf(fact.kind, fact.object);
+    if (place.global) globals.insert(fact.kind + " " + fact.object);
+    if (!place.schema.empty()) schemas.insert(place.schema);
+    if (IsRight(fact)) rights.insert(RenderProperty(fact));
+  }
+  return {{schemas.begin(), schemas.end()},
+          {globals.begin(), globals.end()},
+          {rights.begin(), rights.end()},
+          false};
+}
+
+std::string Fingerprint(const Snapshot& snapshot) {
+  return FingerprintOf(snapshot, false);
+}
+std::string LayoutFingerprint(const Snapshot& snapshot) {
+  return FingerprintOf(snapshot, true);
+}
+
+}  // namespace ballast::catalog

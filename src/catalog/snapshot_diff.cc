@@ -1,0 +1,199 @@
+// What differs between two databases, object by object: two sorted lists are walked side by side.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "catalog/object_identity.h"
+#include "catalog/snapshot.h"
+
+namespace ballast::catalog {
+namespace {
+
+// All properties of one object.
+struct Properties {
+  std::map<std::string, std::string> values;
+
+  // The object that this one goes with: the table of an index, the owner of a sequence.
+  std::string Anchor(const std::string& kind, const std::string& object) const {
+    const auto value = [this](const std::string& property) {
+      const auto found = values.find(property);
+      return found == values.end() ? std::string() : found->second;
+    };
+    if (kind == "index" || kind == "statistics") return value("table");
+    if (kind != "sequence") return PlaceOf(kind, object).parent;
+    const std::string column = value("owned by");
+    return column.empty() ? column : PlaceOf("column", column).parent;
+  }
+
+  std::string Summary() const {
+    std::vector<std::string> parts;
+    for (const auto& [property, value] : values)
+      parts.push_back(fmt::format("{} {}", property, value));
+    return Join(parts, "; ");
+  }
+};
+
+// What can be said of an object that is there without being told of: the database, the target
+// schema, what initdb or an extension made.
+bool IsRemark(const std::string& property) {
+  return property.rfind("grant to ", 0) == 0 || property.rfind("revoke from ", 0) == 0 ||
+         property.rfind("security label ", 0) == 0 || property == "comment" ||
+         property == "owner" || property == "count" || property == "connection limit";
+}
+
+bool HasOnlyRemarks(const Properties& properties) {
+  return std::all_of(properties.values.begin(), properties.values.end(),
+                     [](const auto& value) { return IsRemark(value.first); });
+}
+
+using ObjectKey = std::pair<std::string, std::string>;  // kind, object
+using Objects = std::map<ObjectKey, Properties>;
+
+Objects ObjectsOf(const Snapshot& snapshot, bool with_layout) {
+  Objects objects;
+  for (const ObjectProperty& fact : snapshot) {
+    if (!with_layout && fact.property == kLayoutProperty) continue;
+    objects[{fact.kind, fact.object}].values[fact.property] = fact.value;
+  }
+  return objects;
+}
+
+// Identities in `all` that `other` lacks and that can have children.
+std::set<std::string> AbsentParents(const Objects& all, const Objects& other) {
+  static const std::set<std::string> parent_kinds = {"table", "view", "materialized view",
+                                                     "foreign table", "domain"};
+  std::set<std::string> absent;
+  for (const auto& [key, properties] : all) {
+    if (parent_kinds.contains(key.first) && !other.contains(key)) absent.insert(key.second);
+  }
+  return absent;
+}
+
+std::string LabelOf(const ObjectKey& key) {
+  if (key == ObjectKey{"schema", std::string(kTargetSchema)}) return "the target schema";
+  if (key.first == "database") return "the database";
+  return key.first + " " + key.second;
+}
+
+// Objects of `all` that `other` lacks, without those whose parent is lacking too.
+void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
+               std::map<ObjectKey, Difference>* differences) {
+  const std::set<std::string> absent = AbsentParents(all, other);
+  for (const auto& [key, properties] : all) {
+    if (other.contains(key) || HasOnlyRemarks(properties) ||
+        absent.contains(properties.Anchor(key.first, key.second))) {
+      continue;
+    }
+    Difference difference{LabelOf(key), key.first, change, {}, {}, {}};
+    (change == ChangeKind::kMissing ? difference.a : difference.b) = properties.Summary();
+    differences->emplace(key, std::move(difference));
+  }
+}
+
+std::vector<PropertyChange> ChangesOf(const Properties& a, const Properties& b) {
+  std::map<std::string, PropertyChange> changes;
+  for (const auto& [property, value] : a.values) changes[property] = {property, value, {}};
+  for (const auto& [property, value] : b.values) {
+    changes[property].property = property;
+    changes[property].b = value;
+  }
+  std::vector<PropertyChange> unequal;
+  for (auto& [property, change] : changes) {
+    const bool in_both = a.values.contains(property) && b.values.contains(property);
+    if (!in_both || change.a != change.b) unequal.push_back(std::move(change));
+  }
+  return unequal;
+}
+
+// One side of the changed properties: "type integer; default 0".
+std::string SideOf(const std::vector<PropertyChange>& changes, std::string PropertyChange::*side) {
+  std::vector<std::string> parts;
+  for (const PropertyChange& change : changes) {
+    if (!(change.*side).empty()) parts.push_back(change.property + " " + change.*side);
+  }
+  return Join(parts, "; ");
+}
+
+// On one line, as in a file of facts.
+std::string OneLine(const std::string& value) {
+  return ReplaceAll(ReplaceAll(value, "\n", "\\n"), "\r", "\\r");
+}
+
+std::string DescribeProperty(const PropertyChange& change) {
+  const std::string a = OneLine(change.a);
+  const std::string b = OneLine(change.b);
+  if (a.empty() && b == "yes") return change.property + " is yes, not no";
+  if (b.empty() && a == "yes") return change.property + " is no, not yes";
+  if (a.empty()) return fmt::format("{} is {}, not absent", change.property, b);
+  if (b.empty()) return fmt::format("{} is absent, not {}", change.property, a);
+  return fmt::format("{} is {}, not {}", change.property, b, a);
+}
+
+void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
+                std::map<ObjectKey, Difference>* differences) {
+  std::vector<PropertyChange> changes = ChangesOf(a, b);
+  if (changes.empty()) return;
+  Difference difference{LabelOf(key),
+                        key.first,
+                        ChangeKind::kChanged,
+                        SideOf(changes, &PropertyChange::a),
+                        SideOf(changes, &PropertyChange::b),
+                        {}};
+  difference.properties = std::move(changes);
+  differences->emplace(key, std::move(difference));
+}
+
+// Objects that both have, or that are only remarked upon.
+void AddAllChanged(const Objects& a, const Objects& b,
+                   std::map<ObjectKey, Difference>* differences) {
+  const Properties none;
+  for (const auto& [key, properties] : a) {
+    const auto other = b.find(key);
+    if (other != b.end()) {
+      AddChanged(key, properties, other->second, differences);
+    } else if (HasOnlyRemarks(properties)) {
+      AddChanged(key, properties, none, differences);
+    }
+  }
+  for (const auto& [key, properties] : b) {
+    if (!a.contains(key) && HasOnlyRemarks(properties)) {
+      AddChanged(key, none, properties, differences);
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_layout) {
+  const Objects of_a = ObjectsOf(a, with_layout);
+  const Objects of_b = ObjectsOf(b, with_layout);
+  std::map<ObjectKey, Difference> found;
+  AddAbsent(of_a, of_b, ChangeKind::kMissing, &found);
+  AddAbsent(of_b, of_a, ChangeKind::kExtra, &found);
+  AddAllChanged(of_a, of_b, &found);
+  std::vector<Difference> differences;
+  differences.reserve(found.size());
+  for (auto& [key, difference] : found) differences.push_back(std::move(difference));
+  return differences;
+}
+
+std::string Describe(const Difference& difference) {
+  switch (difference.change) {
+    case ChangeKind::kMissing:
+      return difference.object + " is missing";
+    case ChangeKind::kExtra:
+      return difference.object + " is there, but should not be";
+    case ChangeKind::kChanged:
+      break;
+  }
+  std::vector<std::string> parts;
+  for (const PropertyChange& change : difference.properties) {
+    parts.push_back(DescribeProperty(change));
+  }
+  return difference.object + ": " + Join(parts, "; ");
+}
+
+}  // namespace ballast::catalog

@@ -1,0 +1,160 @@
+#include "catalog/snapshot.h"
+
+#include <gmock/gmock.h>
+
+#include "base/sha256.h"
+#include "catalog/object_identity.h"
+
+namespace ballast::catalog {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Snapshot Sample() {
+  return SortedSnapshot({{"table", "\"User\"", "kind", "ordinary"},
+                         {"column", "\"User\".email", "type", "text"},
+                         {"column", "\"User\".email", "position", "1"},
+                         {"column", "\"User\".email", "not null", "yes"},
+                         {"index", "\"User_email_key\"", "table", "\"User\""},
+                         {"index", "\"User_email_key\"", "definition", "USING btree (email)"}});
+}
+
+std::vector<std::string> Words(const Snapshot& a, const Snapshot& b, bool with_layout = false) {
+  std::vector<std::string> words;
+  for (const Difference& difference : Diff(a, b, with_layout)) {
+    words.push_back(Describe(difference));
+  }
+  return words;
+}
+
+Snapshot With(Snapshot snapshot, ObjectProperty fact) {
+  snapshot.push_back(std::move(fact));
+  return SortedSnapshot(std::move(snapshot));
+}
+
+Snapshot Without(Snapshot snapshot, const std::string& kind) {
+  std::erase_if(snapshot, [&](const ObjectProperty& fact) { return fact.kind == kind; });
+  return snapshot;
+}
+
+TEST(SnapshotText, EscapesWhatWouldBreakALine) {
+  EXPECT_EQ(RenderProperty({"function", "f()", "source", "a\tb\nc\rd\\e"}),
+            "function\tf()\tsource\ta\\tb\\nc\\rd\\\\e");
+}
+
+TEST(SnapshotText, ReadsBackWhatItWrites) {
+  const Snapshot snapshot = With(Sample(), {"function", "f()", "source", "a\tb\n\r\\n"});
+  const Result<Snapshot> read = ParseSnapshot(RenderSnapshot(snapshot), "facts.txt");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*read, snapshot);
+}
+
+TEST(SnapshotText, RefusesWhatIsMalformedAndSaysWhere) {
+  struct Case {
+    std::string text;
+    int line;
+  };
+  for (const Case& c : std::vector<Case>{{"a\tb\tc\td\na\tb\tc\n", 2},
+                                         {"a\tb\tc\td\\x\n", 1},
+                                         {"a\tb\tc\td\\\n", 1},
+                                         {"a\tb\tc\td\r\n", 1},
+                                         {"a\tb\tc\td", 1},
+                                         {"b\tb\tc\td\na\tb\tc\td\n", 2},
+                                         {"a\tb\tc\td\na\tb\tc\td\n", 2}}) {
+    const Result<Snapshot> read = ParseSnapshot(c.text, "facts.txt");
+    ASSERT_FALSE(read.ok()) << c.text;
+    EXPECT_EQ(read.error().code, ErrorCode::kPackageEdited);
+    EXPECT_EQ(read.error().where, (Place{"facts.txt", c.line})) << c.text;
+  }
+}
+
+TEST(SnapshotText, SortsByLineNotByField) {
+  // '\t' sorts before ' ', so a shorter field comes first; "a\tb" escaped starts with a backslash.
+  const Snapshot snapshot =
+      SortedSnapshot({{"a b", "x", "p", "v"}, {"a", "x", "p", "v"}, {"a", "x", "p", "v"}});
+  EXPECT_THAT(snapshot, ElementsAre(ObjectProperty{"a", "x", "p", "v"},
+                                    ObjectProperty{"a b", "x", "p", "v"}));
+}
+
+TEST(SnapshotFingerprint, HashesTheLinesWithAndWithoutLayout) {
+  const Snapshot snapshot = SortedSnapshot({{"column", "t.a", "position", "1"},
+                                            {"column", "t.a", "type", "text"},
+                                            {"table", "t", "kind", "ordinary"}});
+  EXPECT_EQ(Fingerprint(snapshot), Sha256Hex("column\tt.a\ttype\ttext\ntable\tt\tkind\tordinary"));
+  EXPECT_EQ(LayoutFingerprint(snapshot),
+            Sha256Hex("column\tt.a\tposition\t1\ncolumn\tt.a\ttype\ttext\n"
+                      "table\tt\tkind\tordinary"));
+}
+
+TEST(SnapshotScope, NamesSchemasAndGlobals) {
+  const Scope scope =
+      ScopeOf(SortedSnapshot({{"schema", "<target>", "comment", "x"},
+                              {"schema", "\"a\"\"b.c\"", "kind", "schema"},
+                              {"table", "billing.t", "kind", "ordinary"},
+                              {"column", "t.a", "type", "text"},
+                              {"column", "shop.t.a", "type", "text"},
+                              {"function", "f(shop.t, integer)", "language", "sql"},
+                              {"operator", "ops.+(integer, integer)", "function", "f"},
+                              {"operator", "+(text, text)", "function", "f"},
+                              {"setting", "search_path", "value", "a"},
+                              {"extension", "citext", "schema", "<target>"},
+                              {"default privileges", "billing.tables", "grant to app", "SELECT"}}));
+  EXPECT_THAT(scope.schemas, ElementsAre("a\"b.c", "billing", "ops", "shop"));
+  EXPECT_THAT(scope.globals, ElementsAre("default privileges billing.tables", "extension citext",
+                                         "schema <target>", "setting search_path"));
+  EXPECT_FALSE(scope.everything);
+}
+
+TEST(SnapshotIdentity, SplitsNamesAsPostgresQuotesThem) {
+  EXPECT_THAT(PartsOf("\"a\"\"b.c\".d(text)"), ElementsAre("a\"b.c", "d"));
+  EXPECT_THAT(PartsOf("\"\""), ElementsAre(""));
+  EXPECT_EQ(PlaceOf("column", "\"s.x\".\"T\".c").schema, "s.x");
+  EXPECT_EQ(PlaceOf("column", "\"s.x\".\"T\".c").parent, "\"s.x\".\"T\"");
+  EXPECT_EQ(PlaceOf("column", "\"T\".c").schema, "");
+  EXPECT_TRUE(PlaceOf("event trigger", "e").global);
+}
+
+TEST(SnapshotDiff, EqualIsEmpty) {
+  EXPECT_THAT(Diff(Sample(), Sample()), IsEmpty());
+}
+
+TEST(SnapshotDiff, FoldsWhatBelongsToAnAbsentTable) {
+  const Snapshot owned = With(Sample(), {"sequence", "s", "owned by", "\"User\".email"});
+  EXPECT_THAT(Words(owned, {}), ElementsAre("table \"User\" is missing"));
+  EXPECT_THAT(Words({}, owned), ElementsAre("table \"User\" is there, but should not be"));
+}
+
+TEST(SnapshotDiff, AnAbsentObjectIsOneDifference) {
+  EXPECT_THAT(Words(Sample(), Without(Sample(), "index")),
+              ElementsAre("index \"User_email_key\" is missing"));
+  const std::vector<Difference> found = Diff(Sample(), Without(Sample(), "index"));
+  EXPECT_EQ(found[0].a, "definition USING btree (email); table \"User\"");
+  EXPECT_EQ(found[0].b, "");
+}
+
+TEST(SnapshotDiff, NamesEachChangedProperty) {
+  Snapshot changed = With(Sample(), {"column", "\"User\".email", "default", "0"});
+  for (ObjectProperty& fact : changed) {
+    if (fact.property == "type") fact.value = "integer";
+    if (fact.property == "not null") fact.property = "storage";
+  }
+  EXPECT_THAT(Words(Sample(), SortedSnapshot(changed)),
+              ElementsAre("column \"User\".email: default is 0, not absent; not null is no, "
+                          "not yes; storage is yes, not no; type is integer, not text"));
+}
+
+TEST(SnapshotDiff, LayoutOnlyWhenAsked) {
+  Snapshot moved = Sample();
+  for (ObjectProperty& fact : moved) {
+    if (fact.property == "position") fact.value = "2";
+  }
+  EXPECT_THAT(Words(Sample(), moved), IsEmpty());
+  EXPECT_THAT(Words(Sample(), moved, true),
+              ElementsAre("column \"User\".email: position is 2, not 1"));
+  EXPECT_EQ(Fingerprint(Sample()), Fingerprint(moved));
+  EXPECT_NE(LayoutFingerprint(Sample()), LayoutFingerprint(moved));
+}
+
+}  // namespace
+}  // namespace ballast::catalog

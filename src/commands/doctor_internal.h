@@ -1,0 +1,43 @@
+// The parts of an examination, for doctor.cc alone: each looks at one place and adds what it finds.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/doctor.h"
+#include "project/project_context.h"
+
+namespace ballast::commands {
+
+class Findings {
+ public:
+  explicit Findings(std::vector<Check>& checks) : checks_(checks) {}
+
+  void Ok(std::string id, std::string message);
+  void Skip(std::string id, std::string message);
+  void Add(Check check) { checks_.push_back(std::move(check)); }
+  // An error as a finding: its sentence with the code, its place, its hint.
+  void Add(std::string id, CheckStatus status, const Error& error);
+
+ private:
+  std::vector<Check>& checks_;
+};
+
+// What the other parts stand on; a part whose ground is missing says so.
+struct DoctorContext {
+  const project::ProjectContext& context;
+  project::Artifacts& artifacts;
+  const DoctorOptions& options;
+  std::vector<release::Migration> migrations;  // of the project, in order
+  std::optional<plan::StrategyChoice> strategy;
+  std::optional<plan::Intent> intent;  // empty: the strategy cannot be followed as things are
+};
+
+void ExamineProject(DoctorContext& grounds, Findings& findings);
+void ExaminePackage(const DoctorContext& grounds, Findings& findings);
+void ExamineBaseline(const DoctorContext& grounds, Findings& findings);
+void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
+                     const project::Invocation& invocation, Findings& findings);
+
+}  // namespace ballast::commands

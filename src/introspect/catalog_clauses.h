@@ -1,0 +1,30 @@
+// Statements that are a list of "WORD = value", as those of aggregates and operators.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "postgres/record.h"
+
+namespace ballast::introspect {
+
+// A list of "WORD = value" from columns that may be NULL.
+class Clauses {
+ public:
+  explicit Clauses(const postgres::Record& row) : row_(row) {}
+  void Add(const std::string& word, const std::string& column) {
+    if (!row_.Text(column).empty()) parts_.push_back(word + " = " + row_.Text(column));
+  }
+  void Say(const std::string& text) { parts_.push_back(text); }
+  std::string Text() const { return "(\n    " + Join(parts_, ",\n    ") + "\n);\n"; }
+
+ private:
+  const postgres::Record& row_;
+  std::vector<std::string> parts_;
+};
+
+// SQL: OPERATOR(schema.+) where it must be qualified, else the operator alone.
+std::string OperatorName(const std::string& oid);
+
+}  // namespace ballast::introspect

@@ -1,0 +1,108 @@
+// The kinds of objects that catalog_reader asks for: a query each, and how its answer is taken.
+// Inside of postgres only.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "catalog/database.h"
+#include "introspect/catalog_reader.h"
+#include "postgres/record.h"
+
+namespace ballast::introspect {
+
+// What the parts have read so far.
+struct Reading {
+  int major = 0;
+  std::string target;
+  const BaselineOptions* options = nullptr;
+  catalog::Database database;
+  std::map<uint32_t, size_t> tables;         // pg_class OID → database.tables
+  std::map<std::string, uint32_t> catalogs;  // "pg_class" → its OID
+
+  catalog::ObjectId Id(const std::string& catalog, uint32_t oid, int32_t part = 0) const {
+    return {catalogs.at(catalog), oid, part};
+  }
+  // The bare name in the target schema, else the qualified one.
+  catalog::Name NameOf(const std::string& schema, const std::string& name) const {
+    return {schema == target ? "" : schema, name};
+  }
+  catalog::Name NameOf(const postgres::Record& record) const {
+    return NameOf(record.Text("schema"), record.Text("name"));
+  }
+  void Describe(catalog::ObjectId id, std::string kind, std::string text, std::string owner = {}) {
+    catalog::Address& address = database.addresses[id];
+    address.kind = std::move(kind);
+    address.text = std::move(text);
+    address.owner_follows = owner.empty();
+    address.owner = std::move(owner);
+  }
+  void Define(catalog::ObjectId id, catalog::Step step, catalog::Name name, std::string statements,
+              std::string detail = {}) {
+    catalog::Definition definition;
+    definition.id = id;
+    definition.step = step;
+    definition.name = std::move(name);
+    definition.detail = std::move(detail);
+    definition.statements = std::move(statements);
+    database.definitions.push_back(std::move(definition));
+  }
+};
+
+struct Part {
+  std::string (*query)(const Reading& reading);
+  void (*take)(const postgres::Rows& rows, Reading& reading);
+};
+
+// In the order in which they are taken: later parts lean on earlier ones.
+const std::vector<Part>& SchemaQueries();
+const std::vector<Part>& TableQueries();
+const std::vector<Part>& ConstraintQueries();
+const std::vector<Part>& IndexQueries();
+const std::vector<Part>& FunctionQueries();
+const std::vector<Part>& ViewQueries();
+const std::vector<Part>& TypeQueries();
+const std::vector<Part>& AggregateQueries();
+const std::vector<Part>& OperatorQueries();
+const std::vector<Part>& TextSearchQueries();
+const std::vector<Part>& ForeignDataQueries();
+const std::vector<Part>& RelationExtraQueries();
+const std::vector<Part>& DatabaseQueries();
+const std::vector<Part>& CommonQueries();
+const std::vector<Part>& UnsupportedQueries();
+
+// SQL: n is a schema whose objects the baseline carries.
+inline constexpr const char* kCarriedSchema =
+    "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast'))";
+
+// Everything that bends how the server prints values and names, nailed down for one transaction.
+std::string TextSettings();
+
+// SQL: the object is no member of an extension.
+std::string NotOfExtension(const std::string& catalog, const std::string& oid);
+
+// SQL: the object's own storage parameters, separated by \x1f.
+std::string OptionList(const std::string& expression);
+
+// SQL: "OPTIONS (name 'value', …)" of a foreign-data array, or an empty text.
+std::string FdwOptions(const std::string& expression);
+
+// SQL: the name as the script writes it: bare in the target schema and in pg_catalog.
+std::string WrittenName(const std::string& schema, const std::string& name);
+
+// SQL: a function's name by its OID, as WrittenName.
+std::string FunctionName(const std::string& oid);
+
+// name=value pairs as WITH ( ) takes them.
+std::string RenderOptions(const std::vector<std::string>& options);
+
+std::string QuotedName(const catalog::Name& name);
+
+// How ALTER TABLE says that a trigger, rule or the like fires (tgenabled, ev_enabled, evtenabled);
+// empty where that is the usual way.
+std::string EnabledWord(char enabled);
+// How it says attstorage, and CREATE TYPE typstorage.
+std::string StorageWord(char storage);
+
+}  // namespace ballast::introspect

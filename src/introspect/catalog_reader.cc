@@ -1,0 +1,167 @@
+#include "introspect/catalog_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/baseline.h"
+#include "introspect/catalog_internal.h"
+#include "introspect/rows_reader.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+std::string Settings(const BaselineOptions& options) {
+  return "SET LOCAL search_path = " + sql::QuoteIdentifier(options.target_schema) + ";\n" +
+         TextSettings() + "SET LOCAL jit = off;\n";
+}
+
+std::vector<Part> AllParts() {
+  std::vector<Part> parts;
+  for (const auto* group :
+       {&SchemaQueries(), &TypeQueries(), &TableQueries(), &ConstraintQueries(), &IndexQueries(),
+        &FunctionQueries(), &AggregateQueries(), &OperatorQueries(), &TextSearchQueries(),
+        &ForeignDataQueries(), &ViewQueries(), &RelationExtraQueries(), &DatabaseQueries(),
+        &CommonQueries(), &UnsupportedQueries()}) {
+    parts.insert(parts.end(), group->begin(), group->end());
+  }
+  return parts;
+}
+
+Result<Reading> StartReading(postgres::Session& session, const BaselineOptions& options) {
+  Reading reading;
+  reading.major = session.server_major();
+  reading.target = options.target_schema;
+  reading.options = &options;
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query(Settings(options) +
+                           "SELECT oid::int8 AS oid, relname AS name FROM pg_class "
+                           "WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r';"
+                           "SELECT current_user"));
+  postgres::ForEachRecord(results[results.size() - 2], [&](const postgres::Record& row) {
+    reading.catalogs[row.Text("name")] = row.Oid("oid");
+  });
+  reading.database.owner = results.back().rows[0][0].value_or("");
+  return reading;
+}
+
+// Positions of sequences are rows of their own relations: one more query for all of them.
+Status ReadSequencePositions(postgres::Session& session, catalog::Database& database) {
+  if (database.sequences.empty()) return {};
+  std::string query;
+  for (size_t at = 0; at < database.sequences.size(); ++at) {
+    if (at > 0) query += " UNION ALL ";
+    query += fmt::format("SELECT {} AS at, last_value, is_called FROM {}", at,
+                         QuotedName(database.sequences[at].name));
+  }
+  TRY_ASSIGN(const std::vector<postgres::Rows> results, session.Query(query));
+  postgres::ForEachRecord(results.back(), [&](const postgres::Record& row) {
+    catalog::Sequence& sequence = database.sequences[row.Number("at")];
+    sequence.last_value = row.Number("last_value");
+    sequence.is_called = row.Flag("is_called");
+  });
+  return {};
+}
+
+Result<BaselineDraft> ReadInTransaction(postgres::Session& session,
+                                        const BaselineOptions& options) {
+  TRY_ASSIGN(const catalog::Database database, ReadCatalog(session, options));
+  BaselineDraft draft;
+  std::map<catalog::ObjectId, std::string> rows;
+  if (options.with_rows) {
+    TRY_ASSIGN(RowsDraft read, ReadRows(session, database, options));
+    rows = std::move(read.statements);
+    draft.rows = std::move(read.digests);
+  }
+  catalog::BaselineScript script = catalog::RenderBaseline(database, rows);
+  draft.script = std::move(script.text);
+  draft.uncarried = std::move(script.uncarried);
+  draft.roles = options.roles;
+  draft.notices = database.notices;
+  for (const catalog::Definition& definition : database.definitions) {
+    if (definition.step == catalog::Step::kCreateSchema) {
+      draft.schemas.push_back(definition.name.name);
+    }
+  }
+  std::sort(draft.schemas.begin(), draft.schemas.end());
+  return draft;
+}
+
+}  // namespace
+
+std::string TextSettings() {
+  return "SET LOCAL datestyle = 'ISO, YMD';\nSET LOCAL intervalstyle = 'postgres';\n"
+         "SET LOCAL timezone = 'UTC';\nSET LOCAL extra_float_digits = 3;\n"
+         "SET LOCAL bytea_output = 'hex';\nSET LOCAL standard_conforming_strings = on;\n"
+         "SET LOCAL quote_all_identifiers = off;\nSET LOCAL xmloption = 'content';\n"
+         "SET LOCAL lc_monetary = 'C';\nSET LOCAL row_security = off;\n";
+}
+
+std::string NotOfExtension(const std::string& catalog, const std::string& oid) {
+  return fmt::format(
+      "NOT EXISTS (SELECT 1 FROM pg_depend AS member WHERE member.classid = '{}'::regclass AND "
+      "member.objid = {} AND member.deptype = 'e')",
+      catalog, oid);
+}
+
+std::string OptionList(const std::string& expression) {
+  return "array_to_string(" + expression + ", E'\\x1f')";
+}
+
+std::string FdwOptions(const std::string& expression) {
+  return "coalesce('OPTIONS (' || (SELECT string_agg(quote_ident(o.option_name) || ' ' || "
+         "quote_literal(o.option_value), ', ') FROM pg_options_to_table(" +
+         expression + ") AS o) || ')', '')";
+}
+
+std::string WrittenName(const std::string& schema, const std::string& name) {
+  return fmt::format(
+      "(CASE WHEN {0} IN (current_schema(), 'pg_catalog') THEN '' ELSE quote_ident({0}) || '.' END "
+      "|| quote_ident({1}))",
+      schema, name);
+}
+
+std::string FunctionName(const std::string& oid) {
+  return "(SELECT " + WrittenName("fn.nspname", "fp.proname") +
+         " FROM pg_proc AS fp JOIN pg_namespace AS fn ON fn.oid = fp.pronamespace WHERE fp.oid = " +
+         oid + ")";
+}
+
+std::string RenderOptions(const std::vector<std::string>& options) {
+  std::vector<std::string> parts;
+  for (const std::string& option : options) {
+    const size_t equals = option.find('=');
+    const std::string value = option.substr(equals + 1);
+    const bool number = !value.empty() && value.find_first_not_of("0123456789.") == value.npos;
+    parts.push_back(option.substr(0, equals) + "=" + (number ? value : sql::QuoteLiteral(value)));
+  }
+  return Join(parts, ", ");
+}
+
+std::string QuotedName(const catalog::Name& name) {
+  return sql::QualifiedName(name.schema, name.name);
+}
+
+Result<catalog::Database> ReadCatalog(postgres::Session& session, const BaselineOptions& options) {
+  TRY_ASSIGN(Reading reading, StartReading(session, options));
+  const std::vector<Part> parts = AllParts();
+  std::string message;
+  for (const Part& part : parts) message += part.query(reading) + ";\n";
+  TRY_ASSIGN(const std::vector<postgres::Rows> answers, session.Query(message));
+  BALLAST_CHECK(answers.size() == parts.size());
+  for (size_t at = 0; at < parts.size(); ++at) parts[at].take(answers[at], reading);
+  TRY(ReadSequencePositions(session, reading.database));
+  return std::move(reading.database);
+}
+
+Result<BaselineDraft> ReadBaseline(postgres::Session& session, const BaselineOptions& options) {
+  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  Result<BaselineDraft> draft = ReadInTransaction(session, options);
+  const postgres::Outcome end = session.Run("ROLLBACK");
+  if (draft.ok() && end.error) return postgres::ErrorOf(*end.error, "the end of reading");
+  return draft;
+}
+
+}  // namespace ballast::introspect

@@ -1,0 +1,117 @@
+// Functions, procedures and triggers.
+#include "base/text.h"
+#include "introspect/catalog_internal.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+// pg_get_functiondef always names the schema; the target's is taken out, which stands in a known
+// place.
+std::string RoutinesQuery(const Reading&) {
+  return std::string(R"(
+SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind,
+  pg_get_userbyid(p.proowner) AS owner, pg_get_function_identity_arguments(p.oid) AS arguments,
+  pg_get_functiondef(p.oid) AS definition,
+  'CREATE OR REPLACE ' || CASE p.prokind WHEN 'p' THEN 'PROCEDURE ' ELSE 'FUNCTION ' END AS verb,
+  quote_ident(n.nspname) || '.' AS prefix, quote_ident(p.proname) AS quoted_name
+FROM pg_proc AS p
+JOIN pg_namespace AS n ON n.oid = p.pronamespace
+WHERE p.prokind <> 'a' AND NOT EXISTS (SELECT 1 FROM pg_depend AS d
+  WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i') AND )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_proc", "p.oid") +
+         " ORDER BY n.nspname, p.proname";
+}
+
+void TakeRoutines(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    const bool procedure = row.Letter("kind") == 'p';
+    const catalog::Name name = reading.NameOf(row);
+    const catalog::ObjectId id = reading.Id("pg_proc", row.Oid("oid"));
+    std::string definition = row.Text("definition");
+    const std::string verb = row.Text("verb");
+    if (name.schema.empty()) definition.erase(verb.size(), row.Text("prefix").size());
+    definition.replace(0, verb.size(), procedure ? "CREATE PROCEDURE " : "CREATE FUNCTION ");
+    definition = std::string(Trim(definition)) + ";\n";
+    reading.Describe(id, procedure ? "PROCEDURE" : "FUNCTION",
+                     QuotedName(name) + "(" + row.Text("arguments") + ")", row.Text("owner"));
+    reading.Define(id, procedure ? catalog::Step::kCreateProcedure : catalog::Step::kCreateFunction,
+                   name, definition, row.Text("arguments"));
+    reading.database.has_functions = true;
+  });
+}
+
+std::string TriggersQuery(const Reading&) {
+  return std::string(R"(
+SELECT t.oid::int8 AS oid, t.tgname AS name, c.oid::int8 AS table_id, n.nspname AS schema,
+  c.relname AS table_name, t.tgenabled AS enabled, u.oid::int8 AS parent_id,
+  pg_get_triggerdef(t.oid) AS definition,
+  quote_ident(t.tgname) AS quoted_name,
+  ' ON ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' ' AS on_table,
+  ' ON ' || quote_ident(c.relname) || ' ' AS on_bare_table,
+  ' FROM ' || quote_ident(rn.nspname) || '.' || quote_ident(r.relname) || ' ' AS from_table,
+  ' FROM ' || quote_ident(r.relname) || ' ' AS from_bare_table, rn.nspname AS from_schema
+FROM pg_trigger AS t
+JOIN pg_class AS c ON c.oid = t.tgrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_trigger AS u ON u.oid = t.tgparentid
+LEFT JOIN pg_class AS r ON r.oid = t.tgconstrrelid
+LEFT JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
+WHERE ((NOT t.tgisinternal AND u.oid IS NULL)
+  OR (u.oid IS NOT NULL AND t.tgenabled <> u.tgenabled AND NOT u.tgisinternal)) AND )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + " AND " +
+         NotOfExtension("pg_trigger", "t.oid") + " ORDER BY n.nspname, c.relname, t.tgname";
+}
+
+void ReplaceFirst(std::string& text, size_t from, const std::string& what,
+                  const std::string& with) {
+  const size_t at = text.find(what, from);
+  if (at != std::string::npos) text.replace(at, what.size(), with);
+}
+
+// Triggers of partitions come with their parent's; only a state of their own is said.
+void TakeCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
+  const std::string word = EnabledWord(row.Letter("enabled"));
+  const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
+  reading.Define(id, catalog::Step::kCreateTrigger, table,
+                 "ALTER TABLE " + QuotedName(table) + " " + (word.empty() ? "ENABLE" : word) +
+                     " TRIGGER " + sql::QuoteIdentifier(row.Text("name")) + ";\n",
+                 row.Text("name"));
+  reading.database.definitions.back().needs = {reading.Id("pg_trigger", row.Oid("parent_id"))};
+}
+
+void TakeTriggers(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    const catalog::Name table = reading.NameOf(row.Text("schema"), row.Text("table_name"));
+    const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
+    if (row.Oid("parent_id") != 0) {
+      TakeCloneState(row, table, reading);
+      return;
+    }
+    std::string definition = row.Text("definition");
+    const size_t start = row.Text("quoted_name").size();
+    if (table.schema.empty()) {
+      ReplaceFirst(definition, start, row.Text("on_table"), row.Text("on_bare_table"));
+    }
+    if (!row.IsNull("from_schema") && row.Text("from_schema") == reading.target) {
+      ReplaceFirst(definition, start, row.Text("from_table"), row.Text("from_bare_table"));
+    }
+    definition += ";\n";
+    const std::string name = sql::QuoteIdentifier(row.Text("name"));
+    if (const std::string word = EnabledWord(row.Letter("enabled")); !word.empty()) {
+      definition += "ALTER TABLE " + QuotedName(table) + " " + word + " TRIGGER " + name + ";\n";
+    }
+    reading.Describe(id, "TRIGGER", name + " ON " + QuotedName(table));
+    reading.Define(id, catalog::Step::kCreateTrigger, table, definition, row.Text("name"));
+  });
+}
+
+}  // namespace
+
+const std::vector<Part>& FunctionQueries() {
+  static const std::vector<Part> parts = {{RoutinesQuery, TakeRoutines},
+                                          {TriggersQuery, TakeTriggers}};
+  return parts;
+}
+
+}  // namespace ballast::introspect

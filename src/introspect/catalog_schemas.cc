@@ -1,0 +1,113 @@
+// Schemas, extensions and enums.
+#include "catalog/render_ddl.h"
+#include "introspect/catalog_internal.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+std::string SchemasQuery(const Reading&) {
+  return std::string(
+             "SELECT n.oid::int8 AS oid, n.nspname AS name, "
+             "pg_get_userbyid(n.nspowner) AS owner, pg_get_userbyid(10) AS first_role "
+             "FROM pg_namespace AS n WHERE ") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_namespace", "n.oid");
+}
+
+// `public` is there from the start; only what a history has changed about it is said.
+void TakeStandingSchema(const postgres::Record& row, Reading& reading) {
+  const std::string name = row.Text("name");
+  const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
+  const bool target = name == reading.target;
+  const std::string usual_owner = name != "public"      ? reading.database.owner
+                                  : reading.major >= 15 ? "pg_database_owner"
+                                                        : row.Text("first_role");
+  catalog::Address address{"SCHEMA",
+                           target ? "%I" : sql::QuoteIdentifier(name),
+                           row.Text("owner"),
+                           row.Text("owner") == usual_owner,
+                           target ? "current_schema()" : "",
+                           false,
+                           {}};
+  address.owner_changed = !address.owner_follows;
+  reading.database.addresses[id] = std::move(address);
+}
+
+void TakeSchemas(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    const std::string name = row.Text("name");
+    if (name == reading.target || name == "public") {
+      TakeStandingSchema(row, reading);
+      return;
+    }
+    const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));
+    reading.Describe(id, "SCHEMA", sql::QuoteIdentifier(name), row.Text("owner"));
+    reading.Define(id, catalog::Step::kCreateSchema, {"", name},
+                   catalog::RenderCreateSchema({name}));
+  });
+}
+
+std::string ExtensionsQuery(const Reading&) {
+  return R"(
+SELECT e.oid::int8 AS oid, e.extname AS name, n.nspname AS schema, e.extversion AS version,
+  a.default_version,
+  EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.classid = 'pg_namespace'::regclass
+          AND d.objid = n.oid AND d.deptype = 'e') AS own_schema
+FROM pg_extension AS e
+JOIN pg_namespace AS n ON n.oid = e.extnamespace
+LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
+WHERE e.extname <> 'plpgsql')";
+}
+
+void TakeExtensions(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    const std::string schema = row.Text("schema");
+    catalog::Extension extension{row.Text("name"), {}, {}};
+    if (schema != reading.target && !row.Flag("own_schema")) extension.schema = schema;
+    if (row.Text("version") != row.Text("default_version")) {
+      extension.version = row.Text("version");
+    }
+    const catalog::ObjectId id = reading.Id("pg_extension", row.Oid("oid"));
+    reading.Describe(id, "EXTENSION", sql::QuoteIdentifier(extension.name));
+    reading.Define(id, catalog::Step::kCreateExtension, {"", extension.name},
+                   catalog::RenderCreateExtension(extension));
+  });
+}
+
+std::string EnumsQuery(const Reading&) {
+  return std::string(R"(
+SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,
+  pg_get_userbyid(t.typowner) AS owner, e.enumlabel AS label
+FROM pg_type AS t
+JOIN pg_namespace AS n ON n.oid = t.typnamespace
+LEFT JOIN pg_enum AS e ON e.enumtypid = t.oid
+WHERE t.typtype = 'e' AND )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_type", "t.oid") +
+         " ORDER BY t.oid, e.enumsortorder";
+}
+
+void TakeEnums(const postgres::Rows& rows, Reading& reading) {
+  std::vector<catalog::Enum> enums;
+  uint32_t last = 0;
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    if (row.Oid("oid") != last) {
+      last = row.Oid("oid");
+      enums.push_back({reading.NameOf(row), {}});
+      const catalog::ObjectId id = reading.Id("pg_type", last);
+      reading.Describe(id, "TYPE", QuotedName(enums.back().name), row.Text("owner"));
+      reading.Define(id, catalog::Step::kCreateEnum, enums.back().name, "");
+    }
+    if (!row.IsNull("label")) enums.back().values.push_back(row.Text("label"));
+    reading.database.definitions.back().statements = catalog::RenderCreateEnum(enums.back());
+  });
+}
+
+}  // namespace
+
+const std::vector<Part>& SchemaQueries() {
+  static const std::vector<Part> parts = {
+      {SchemasQuery, TakeSchemas}, {ExtensionsQuery, TakeExtensions}, {EnumsQuery, TakeEnums}};
+  return parts;
+}
+
+}  // namespace ballast::introspect

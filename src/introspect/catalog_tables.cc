@@ -1,0 +1,333 @@
+// Tables, their columns, constraints and sequences.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/prisma_type_names.h"
+#include "introspect/catalog_internal.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+using catalog::ObjectId;
+using catalog::TableObject;
+
+std::string TablesQuery(const Reading&) {
+  return std::string(R"(
+SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+  c.relpersistence AS persistence, pg_get_userbyid(c.relowner) AS owner,
+  )") + OptionList("c.reloptions") +
+         R"( AS options,
+  )" + OptionList("ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) AS o)") +
+         R"( AS toast_options,
+  CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+  pg_get_expr(c.relpartbound, c.oid) AS bound,
+  am.amname AS method, s.spcname AS tablespace, fs.srvname AS server,
+  )" + FdwOptions("ft.ftoptions") +
+         R"( AS foreign_options,
+  CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+  c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
+  c.relreplident AS replica_identity,
+  (SELECT string_agg(i.inhparent::int8::text, ',' ORDER BY i.inhseqno) FROM pg_inherits AS i
+   WHERE i.inhrelid = c.oid) AS parents
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
+LEFT JOIN pg_am AS am ON am.oid = c.relam AND am.amname <> 'heap'
+LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+LEFT JOIN pg_foreign_table AS ft ON ft.ftrelid = c.oid
+LEFT JOIN pg_foreign_server AS fs ON fs.oid = ft.ftserver
+WHERE c.relkind IN ('r', 'p', 'f') AND )" +
+         kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") + R"(
+  AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema())
+ORDER BY n.nspname, c.relname)";
+}
+
+std::string ParentNames(const TableObject& table, const Reading& reading) {
+  std::vector<std::string> names;
+  for (const ObjectId& parent : table.parents) {
+    const auto it = reading.tables.find(parent.object);
+    if (it != reading.tables.end()) {
+      names.push_back(QuotedName(reading.database.tables[it->second].table.name));
+    }
+  }
+  return Join(names, ", ");
+}
+
+void AddTail(std::string& tail, const std::string& part) {
+  if (!tail.empty()) tail += " ";
+  tail += part;
+}
+
+std::string TailOf(const postgres::Record& row) {
+  std::string tail;
+  if (!row.IsNull("server")) {
+    AddTail(tail, "SERVER " + sql::QuoteIdentifier(row.Text("server")));
+    if (!row.Text("foreign_options").empty()) AddTail(tail, row.Text("foreign_options"));
+  }
+  if (!row.IsNull("partition_key")) AddTail(tail, "PARTITION BY " + row.Text("partition_key"));
+  if (!row.IsNull("method")) AddTail(tail, "USING " + sql::QuoteIdentifier(row.Text("method")));
+  std::vector<std::string> options = row.List("options");
+  for (const std::string& option : row.List("toast_options")) options.push_back(option);
+  if (!options.empty()) AddTail(tail, "WITH (" + RenderOptions(options) + ")");
+  if (!row.IsNull("tablespace")) {
+    AddTail(tail, "TABLESPACE " + sql::QuoteIdentifier(row.Text("tablespace")));
+  }
+  return tail;
+}
+
+void AddChange(TableObject& table, catalog::Step step, int number, std::string statements,
+               std::vector<ObjectId> needs = {}, std::string detail = {}) {
+  catalog::Definition change;
+  change.id = {table.id.catalog, table.id.object, -2000 - number};
+  change.step = step;
+  change.name = table.table.name;
+  change.detail = std::move(detail);
+  change.statements = std::move(statements);
+  change.needs = std::move(needs);
+  change.needs.push_back(table.id);
+  table.changes.push_back(std::move(change));
+}
+
+void AddRowSecurity(const postgres::Record& row, TableObject& table) {
+  const std::string alter = "ALTER TABLE " + QuotedName(table.table.name) + " ";
+  std::string text;
+  if (row.Flag("row_security")) text += alter + "ENABLE ROW LEVEL SECURITY;\n";
+  if (row.Flag("force_row_security")) text += alter + "FORCE ROW LEVEL SECURITY;\n";
+  if (!text.empty()) AddChange(table, catalog::Step::kRowSecurity, 1, text);
+}
+
+void AddReplicaIdentity(const postgres::Record& row, TableObject& table) {
+  const char kind = row.Letter("replica_identity");
+  if (table.foreign || (kind != 'f' && kind != 'n')) return;
+  AddChange(table, catalog::Step::kAlterTable, 2,
+            "ALTER TABLE " + QuotedName(table.table.name) + " REPLICA IDENTITY " +
+                (kind == 'f' ? "FULL" : "NOTHING") + ";\n");
+}
+
+void TakeTables(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    TableObject table;
+    table.id = reading.Id("pg_class", row.Oid("oid"));
+    table.table.name = reading.NameOf(row);
+    table.table.unlogged = row.Letter("persistence") == 'u';
+    table.foreign = row.Letter("kind") == 'f';
+    table.table.tail = TailOf(row);
+    table.bound = row.Text("bound");
+    table.of_type = row.Text("of_type");
+    if (!row.IsNull("parents")) {
+      for (const std::string& parent : Split(row.Text("parents"), ',')) {
+        table.parents.push_back(reading.Id(
+            "pg_class", static_cast<uint32_t>(std::strtoul(parent.c_str(), nullptr, 10))));
+      }
+    }
+    AddRowSecurity(row, table);
+    AddReplicaIdentity(row, table);
+    reading.Describe(table.id, table.foreign ? "FOREIGN TABLE" : "TABLE",
+                     QuotedName(table.table.name), row.Text("owner"));
+    reading.tables[table.id.object] = reading.database.tables.size();
+    reading.database.tables.push_back(std::move(table));
+  });
+}
+
+constexpr int kAttachment = 3;
+
+ObjectId AttachmentOf(ObjectId table) {
+  return {table.catalog, table.object, -2000 - kAttachment};
+}
+
+// Whether a column of the same name is an identity column above, and here.
+enum class SharedIdentity { kNone, kHere, kOnlyAbove };
+
+SharedIdentity IdentityBelow(const TableObject& above, const TableObject& table) {
+  SharedIdentity shared = SharedIdentity::kNone;
+  for (const catalog::Column& column : above.table.columns) {
+    if (column.identity.empty()) continue;
+    for (const catalog::Column& own : table.table.columns) {
+      if (own.name != column.name) continue;
+      shared = own.identity.empty() ? SharedIdentity::kOnlyAbove : SharedIdentity::kHere;
+    }
+  }
+  return shared;
+}
+
+// Since 17 an attached partition takes the identity that the table above has by then, but hands it
+// on to nothing below it: so the order of attaching decides who has it.
+void OrderAttachments(Reading& reading) {
+  for (TableObject& table : reading.database.tables) {
+    if (table.bound.empty()) continue;
+    const auto it = reading.tables.find(table.parents.front().object);
+    if (it == reading.tables.end()) continue;
+    TableObject& above = reading.database.tables[it->second];
+    if (above.bound.empty()) continue;
+    const SharedIdentity shared = IdentityBelow(above, table);
+    if (shared == SharedIdentity::kHere)
+      table.changes.back().needs.push_back(AttachmentOf(above.id));
+    if (shared == SharedIdentity::kOnlyAbove)
+      above.changes.back().needs.push_back(AttachmentOf(table.id));
+  }
+}
+
+// Partitions are made as tables of their own and attached, which keeps their columns' order and
+// the names of their keys.
+void TieTables(Reading& reading) {
+  for (TableObject& table : reading.database.tables) {
+    if (table.bound.empty()) continue;
+    AddChange(table, catalog::Step::kAttachPartition, kAttachment,
+              "ALTER TABLE ONLY " + ParentNames(table, reading) + " ATTACH PARTITION " +
+                  QuotedName(table.table.name) + " " + table.bound + ";\n",
+              table.parents);
+  }
+  OrderAttachments(reading);
+}
+
+// Debian's 15.20 notes the version of a column's definition among its options, as pg_attver; like
+// its pg_dump we leave that out.
+std::string ColumnsQuery(const Reading& reading) {
+  const std::string compression = reading.major >= 14 ? "a.attcompression" : "''";
+  return fmt::format(R"(
+SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name,
+  format_type(a.atttypid, a.atttypmod) AS type, format_type(a.atttypid, NULL) AS bare_type,
+  a.attnotnull AS not_null, a.attidentity AS identity, a.attgenerated AS generated,
+  d.oid::int8 AS default_id, pg_get_expr(d.adbin, d.adrelid) AS default_value,
+  CASE WHEN a.attcollation <> t.typcollation AND a.attcollation <> 0 THEN
+    CASE WHEN pg_collation_is_visible(l.oid) THEN '' ELSE quote_ident(ln.nspname) || '.' END
+    || '"' || replace(l.collname, '"', '""') || '"' END AS collation,
+  a.attislocal AS local, a.attinhcount > 0 AS merged,
+  CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+  {foreign_options} AS foreign_options, {compression} AS compression, coalesce(a.attstattarget, -1) AS statistics,
+  {options} AS options
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_type AS t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
+LEFT JOIN pg_namespace AS ln ON ln.oid = l.collnamespace
+WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {carried}
+ORDER BY a.attrelid, a.attnum)",
+                     fmt::arg("compression", compression),
+                     fmt::arg("options", OptionList("ARRAY(SELECT o FROM unnest(a.attoptions) "
+                                                    "AS o WHERE o NOT LIKE 'pg\\_attver=%')")),
+                     fmt::arg("foreign_options", FdwOptions("a.attfdwoptions")),
+                     fmt::arg("carried", kCarriedSchema));
+}
+
+void AddColumnSettings(const postgres::Record& row, TableObject& table) {
+  const std::string alter = "ALTER TABLE ONLY " + QuotedName(table.table.name) + " ALTER COLUMN " +
+                            sql::QuoteIdentifier(row.Text("name")) + " ";
+  std::string text;
+  if (!row.IsNull("storage")) {
+    text += alter + "SET STORAGE " + StorageWord(row.Letter("storage")) + ";\n";
+  }
+  if (const char method = row.Letter("compression"); method != '\0') {
+    text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";
+  }
+  if (row.Number("statistics") >= 0) {
+    text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
+  }
+  if (const auto options = row.List("options"); !options.empty()) {
+    text += alter + "SET (" + RenderOptions(options) + ");\n";
+  }
+  constexpr int kColumnSettings = 4;
+  if (text.empty()) return;
+  for (catalog::Definition& change : table.changes) {
+    if (change.id.part != -2000 - kColumnSettings) continue;
+    change.statements += text;
+    return;
+  }
+  AddChange(table, catalog::Step::kAlterTable, kColumnSettings, text);
+}
+
+catalog::Column ColumnOf(const postgres::Record& row) {
+  catalog::Column column;
+  column.name = row.Text("name");
+  column.type = row.Text("type");
+  column.foreign_options = row.Text("foreign_options");
+  column.collation = row.Text("collation");
+  column.not_null = row.Flag("not_null");
+  const char generated = row.Letter("generated");
+  (generated == '\0' ? column.default_value : column.generated) = row.Text("default_value");
+  column.generated_virtual = generated == 'v';
+  const char identity = row.Letter("identity");
+  if (identity != '\0') column.identity = identity == 'a' ? "ALWAYS" : "BY DEFAULT";
+  return column;
+}
+
+void TakeColumns(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    const auto it = reading.tables.find(row.Oid("relation"));
+    if (it == reading.tables.end()) return;
+    TableObject& table = reading.database.tables[it->second];
+    const int32_t number = static_cast<int32_t>(row.Number("number"));
+    table.table.columns.push_back(ColumnOf(row));
+    table.defaults.push_back(reading.Id("pg_attrdef", row.Oid("default_id")));
+    table.bare_types.push_back(row.Text("bare_type"));
+    table.numbers.push_back(number);
+    table.inherited.push_back(!row.Flag("local"));
+    table.merged.push_back(row.Flag("merged"));
+    table.not_null_local.push_back(true);
+    table.not_nulls.emplace_back();
+    const ObjectId id{table.id.catalog, table.id.object, number};
+    const std::string quoted = sql::QuoteIdentifier(row.Text("name"));
+    reading.Describe(id, "COLUMN", QuotedName(table.table.name) + "." + quoted);
+    reading.database.addresses[id].column = quoted;
+    reading.database.addresses[id].owner = reading.database.addresses[table.id].owner;
+    AddColumnSettings(row, table);
+  });
+  TieTables(reading);
+}
+
+std::string SequencesQuery(const Reading&) {
+  return std::string(R"(
+SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name,
+  c.relpersistence AS persistence, pg_get_userbyid(c.relowner) AS owner,
+  format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqmin AS minimum,
+  s.seqmax AS maximum, s.seqincrement AS increment, s.seqcache AS cache, s.seqcycle AS cycle,
+  d.refobjid::int8 AS table_id, d.refobjsubid AS column_number, d.deptype = 'i' AS identity
+FROM pg_sequence AS s
+JOIN pg_class AS c ON c.oid = s.seqrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
+  AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+WHERE )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
+         " ORDER BY n.nspname, c.relname";
+}
+
+void TakeSequences(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    catalog::Sequence sequence;
+    sequence.id = reading.Id("pg_class", row.Oid("oid"));
+    sequence.name = reading.NameOf(row);
+    sequence.type = row.Text("type");
+    sequence.start = row.Number("start");
+    sequence.minimum = row.Number("minimum");
+    sequence.maximum = row.Number("maximum");
+    sequence.increment = row.Number("increment");
+    sequence.cache = row.Number("cache");
+    sequence.cycle = row.Flag("cycle");
+    sequence.unlogged = row.Letter("persistence") == 'u';
+    sequence.identity = row.Flag("identity");
+    const bool owned = row.Oid("table_id") != 0;
+    if (owned) {
+      sequence.column = reading.Id("pg_class", row.Oid("table_id"),
+                                   static_cast<int32_t>(row.Number("column_number")));
+    }
+    reading.Describe(sequence.id, "SEQUENCE", QuotedName(sequence.name), row.Text("owner"));
+    reading.database.addresses[sequence.id].owner_follows = owned;
+    reading.database.sequences.push_back(std::move(sequence));
+  });
+}
+
+}  // namespace
+
+const std::vector<Part>& TableQueries() {
+  static const std::vector<Part> parts = {
+      {TablesQuery, TakeTables}, {ColumnsQuery, TakeColumns}, {SequencesQuery, TakeSequences}};
+  return parts;
+}
+
+}  // namespace ballast::introspect

@@ -1,0 +1,299 @@
+#include "introspect/rows_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.h"
+#include "catalog/rows.h"
+#include "introspect/catalog_internal.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+using catalog::TableObject;
+
+// SQL: the pairs (table as digests name it, column) that no digest speaks of.
+std::string VolatilePairs(const VolatileRows& volatile_rows) {
+  std::vector<std::string> pairs;
+  for (const auto& [table, columns] : volatile_rows.columns) {
+    for (const std::string& column : columns) {
+      pairs.push_back("(" + sql::QuoteLiteral(table) + ", " + sql::QuoteLiteral(column) + ")");
+    }
+  }
+  return pairs.empty() ? "(NULL, NULL)" : Join(pairs, ", ");
+}
+
+constexpr std::string_view kTables = "c.relkind = 'r'";
+constexpr std::string_view kStoredViews = "c.relkind = 'm' AND c.relispopulated";
+
+std::string WithStorageQuery(std::string_view which, const VolatileRows& volatile_rows) {
+  return "WITH volatile (relation, name) AS (VALUES " + VolatilePairs(volatile_rows) + ")" + R"(
+SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation,
+  CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
+    || quote_ident(c.relname) AS name,
+  coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C")
+            FROM pg_attribute AS a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+              AND NOT EXISTS (SELECT FROM volatile AS v WHERE v.name = a.attname AND v.relation =
+                CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.'
+                END || quote_ident(c.relname))), '') AS columns
+FROM pg_class AS c
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE c.relpersistence <> 't'
+  AND NOT (c.relname = '_prisma_migrations' AND n.nspname = current_schema()) AND )" +
+         std::string(which) + " AND " + kCarriedSchema + " AND " +
+         NotOfExtension("pg_class", "c.oid") +
+         " ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
+}
+
+struct RowsOfTable {
+  uint32_t oid = 0;
+  int64_t bytes = 0;
+  release::TableRows rows;
+};
+
+std::string DigestQuery(const postgres::Rows& tables) {
+  std::string query;
+  postgres::ForEachRecord(tables, [&](const postgres::Record& row) {
+    if (!query.empty()) query += "\nUNION ALL ";
+    query += fmt::format(
+        "SELECT {} AS oid, {} AS name, count(*) AS count, coalesce(sum(octet_length(r)), 0) AS "
+        "bytes, encode(sha256(convert_to(coalesce(string_agg(h, '' ORDER BY h COLLATE \"C\"), "
+        "''), 'UTF8')), 'hex') AS digest FROM (SELECT r, encode(sha256(convert_to(r, 'UTF8')), "
+        "'hex') AS h FROM (SELECT ROW({})::text AS r FROM ONLY {} OFFSET 0) AS t) AS t",
+        row.Oid("oid"), sql::QuoteLiteral(row.Text("name")), row.Text("columns"),
+        row.Text("relation"));
+  });
+  return query;
+}
+
+// One message in which values are printed the same way everywhere, and after which the session
+// prints them as before.
+std::string WithFixedTexts(const postgres::Session& session, const std::string& query) {
+  if (session.transaction_state() != postgres::TransactionState::kInTransaction) {
+    return TextSettings() + query;
+  }
+  return "SAVEPOINT ballast_texts;\n" + TextSettings() + query +
+         ";\nROLLBACK TO ballast_texts;\nRELEASE ballast_texts";
+}
+
+Result<std::vector<RowsOfTable>> ReadDigests(postgres::Session& session, std::string_view which,
+                                             const VolatileRows& volatile_rows) {
+  std::vector<RowsOfTable> found;
+  TRY_ASSIGN(const std::vector<postgres::Rows> tables,
+             session.Query(WithStorageQuery(which, volatile_rows)));
+  if (tables.back().rows.empty()) return found;
+  TRY_ASSIGN(const std::vector<postgres::Rows> digests,
+             session.Query(WithFixedTexts(session, DigestQuery(tables.back()))));
+  const auto answer = std::find_if(digests.begin(), digests.end(), [](const postgres::Rows& rows) {
+    return !rows.columns.empty();
+  });
+  BALLAST_CHECK(answer != digests.end());
+  postgres::ForEachRecord(*answer, [&](const postgres::Record& row) {
+    RowsOfTable table;
+    table.oid = row.Oid("oid");
+    table.bytes = row.Number("bytes");
+    table.rows = {row.Text("name"), row.Number("count"), row.Text("digest"),
+                  volatile_rows.ColumnsOf(row.Text("name"))};
+    if (table.rows.count > 0) found.push_back(std::move(table));
+  });
+  std::sort(found.begin(), found.end(),
+            [](const RowsOfTable& a, const RowsOfTable& b) { return a.rows.table < b.rows.table; });
+  return found;
+}
+
+Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
+  int64_t bytes = 0;
+  std::vector<std::string> names;
+  for (const RowsOfTable& table : tables) {
+    bytes += table.bytes;
+    names.push_back(
+        fmt::format("{} ({} rows, {} bytes)", table.rows.table, table.rows.count, table.bytes));
+  }
+  if (bytes <= static_cast<int64_t>(limit)) return {};
+  return MakeError(
+      ErrorCode::kRowsTooLarge,
+      fmt::format("the history leaves {} bytes of rows, more than the limit of {}: {}", bytes,
+                  limit, Join(names, ", ")),
+      "raise the limit with --max-rows-bytes BYTES, or end the history with a migration that "
+      "removes rows which new databases do not need");
+}
+
+// Numbers and times in their own order; all else as text in the order of bytes, which is the same
+// on every server.
+std::string OrderBy(const TableObject& table, const std::string& name) {
+  static constexpr std::array kOwnOrder = {"smallint",
+                                           "integer",
+                                           "bigint",
+                                           "numeric",
+                                           "date",
+                                           "uuid",
+                                           "timestamp without time zone",
+                                           "timestamp with time zone"};
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    if (table.table.columns[at].name != name) continue;
+    const bool own =
+        std::find(kOwnOrder.begin(), kOwnOrder.end(), table.bare_types[at]) != kOwnOrder.end();
+    return sql::QuoteIdentifier(name) + (own ? "" : "::text COLLATE \"C\"");
+  }
+  return sql::QuoteIdentifier(name);
+}
+
+bool IsBareType(const std::string& type) {
+  static constexpr std::array kTypes = {"smallint", "integer", "bigint", "boolean", "numeric"};
+  return std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end();
+}
+
+// A table's rows in a fixed order: by primary key, else by all columns as text.
+struct RowQuery {
+  const TableObject* table = nullptr;
+  catalog::TableContent content;
+  std::string text;
+};
+
+// The expression that fills a column of this type from the clock; empty: no type of times.
+std::string ClockOf(const std::string& type) {
+  if (type.starts_with("timestamp") && type.find("with time zone") != std::string::npos) {
+    return "CURRENT_TIMESTAMP";
+  }
+  return type.starts_with("timestamp") ? "LOCALTIMESTAMP" : "";
+}
+
+// The expression that fills a column of this type with a generated id; empty: not of such a type.
+std::string NewIdOf(const std::string& type) {
+  if (type == "uuid") return "gen_random_uuid()";
+  return type == "text" || type.starts_with("character varying") ? "gen_random_uuid()::text" : "";
+}
+
+// The column's text, or the word for a value that the history took from the clock.
+std::string ClockedValue(const std::string& column, const std::string& clock,
+                         const VolatileRows& volatile_rows) {
+  const std::string moment =
+      clock == "CURRENT_TIMESTAMP"
+          ? column
+          : "(" + column +
+                " AT TIME ZONE (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'))";
+  return fmt::format(
+      "CASE WHEN {} BETWEEN {}::timestamptz AND {}::timestamptz THEN {} ELSE "
+      "{}::text END",
+      moment, sql::QuoteLiteral(volatile_rows.from), sql::QuoteLiteral(volatile_rows.to),
+      sql::QuoteLiteral(catalog::kTheClock), column);
+}
+
+bool AnyVolatile(const catalog::PrimaryKey& key, const release::TableRows& rows) {
+  return std::any_of(key.columns.begin(), key.columns.end(), [&](const std::string& column) {
+    return std::find(rows.volatile_columns.begin(), rows.volatile_columns.end(), column) !=
+           rows.volatile_columns.end();
+  });
+}
+
+RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
+                  const VolatileRows& volatile_rows) {
+  RowQuery query{&table, {}, {}};
+  query.content.table = table.table.name;
+  std::vector<std::string> values;
+  std::vector<std::string> order;
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    const catalog::Column& column = table.table.columns[at];
+    if (!column.generated.empty()) continue;
+    const std::string quoted = sql::QuoteIdentifier(column.name);
+    const std::vector<std::string>& changing = rows.volatile_columns;
+    const bool is_volatile =
+        std::find(changing.begin(), changing.end(), column.name) != changing.end();
+    const std::string clock = is_volatile ? ClockOf(table.bare_types[at]) : "";
+    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at]), clock,
+                                     is_volatile ? NewIdOf(table.bare_types[at]) : ""});
+    query.content.overriding |= column.identity == "ALWAYS";
+    values.push_back(clock.empty() ? quoted + "::text"
+                                   : ClockedValue(quoted, clock, volatile_rows));
+    if (!is_volatile) order.push_back(quoted + "::text COLLATE \"C\"");
+  }
+  if (table.table.primary_key && !AnyVolatile(*table.table.primary_key, rows)) {
+    order.clear();
+    for (const std::string& column : table.table.primary_key->columns) {
+      order.push_back(OrderBy(table, column));
+    }
+  }
+  query.text = "SELECT " + Join(values, ", ") + " FROM ONLY " + QuotedName(table.table.name);
+  if (!order.empty()) query.text += " ORDER BY " + Join(order, ", ");
+  return query;
+}
+
+// A generated id that stands in one cell only refers to nothing, so each database may have its own;
+// one that stands in several holds rows together and stays as it is.
+void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_rows) {
+  if (volatile_rows.generated_ids.empty()) return;
+  std::map<std::string, std::vector<postgres::Value*>> places;
+  for (RowQuery& query : queries) {
+    for (std::vector<postgres::Value>& row : query.content.rows) {
+      for (size_t at = 0; at < row.size(); ++at) {
+        if (!row[at] || !volatile_rows.generated_ids.contains(*row[at])) continue;
+        places[*row[at]].push_back(query.content.columns[at].new_id.empty() ? nullptr : &row[at]);
+      }
+    }
+  }
+  for (auto& [id, cells] : places) {
+    if (cells.size() == 1 && cells[0] != nullptr) *cells[0] = catalog::kANewId;
+  }
+}
+
+}  // namespace
+
+namespace {
+
+std::vector<release::TableRows> RowsOf(const std::vector<RowsOfTable>& tables) {
+  std::vector<release::TableRows> rows;
+  rows.reserve(tables.size());
+  for (const RowsOfTable& table : tables) rows.push_back(table.rows);
+  return rows;
+}
+
+}  // namespace
+
+Result<std::vector<release::TableRows>> ReadRowDigests(postgres::Session& session,
+                                                       const VolatileRows& volatile_rows) {
+  TRY_ASSIGN(const std::vector<RowsOfTable> tables, ReadDigests(session, kTables, volatile_rows));
+  return RowsOf(tables);
+}
+
+Result<std::vector<release::TableRows>> ReadStoredViews(postgres::Session& session) {
+  TRY_ASSIGN(const std::vector<RowsOfTable> views, ReadDigests(session, kStoredViews, {}));
+  return RowsOf(views);
+}
+
+Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
+                           const BaselineOptions& options) {
+  TRY_ASSIGN(std::vector<RowsOfTable> tables, ReadDigests(session, kTables, options.volatile_rows));
+  std::map<uint32_t, const TableObject*> by_oid;
+  for (const TableObject& table : database.tables) {
+    const catalog::Name& name = table.table.name;
+    const std::string raw = (name.schema.empty() ? "" : name.schema + ".") + name.name;
+    if (!options.without_rows.contains(raw)) by_oid[table.id.object] = &table;
+  }
+  std::erase_if(tables, [&](const RowsOfTable& table) { return !by_oid.contains(table.oid); });
+  TRY(CheckSize(tables, options.rows_limit));
+  RowsDraft draft;
+  std::vector<RowQuery> queries;
+  std::string message;
+  for (const RowsOfTable& table : tables) {
+    draft.digests.push_back(table.rows);
+    queries.push_back(QueryFor(*by_oid.at(table.oid), table.rows, options.volatile_rows));
+    message += queries.back().text + ";\n";
+  }
+  if (queries.empty()) return draft;
+  TRY_ASSIGN(std::vector<postgres::Rows> answers, session.Query(message));
+  for (size_t at = 0; at < queries.size(); ++at) {
+    queries[at].content.rows = std::move(answers[at].rows);
+  }
+  MarkNewIds(queries, options.volatile_rows);
+  for (size_t at = 0; at < queries.size(); ++at) {
+    draft.statements[queries[at].table->id] = catalog::RenderRows(queries[at].content);
+  }
+  return draft;
+}
+
+}  // namespace ballast::introspect

@@ -1,0 +1,43 @@
+// Which families of objects a comparison may leave out, and how to see that there are none.
+#include "introspect/snapshot_internal.h"
+
+namespace ballast::introspect {
+
+// Objects that initdb made have OIDs below 16384 (access/transam.h, FirstNormalObjectId); those of
+// extensions do not, and count. 2200 is the schema `public` of initdb, which has a comment.
+std::vector<OptionalObjectKind> OptionalObjectKinds() {
+  return {
+      {"domains", "SELECT FROM types WHERE typtype = 'd'"},
+      {"ranges", "SELECT FROM types WHERE typtype = 'r'"},
+      {"base types", "SELECT FROM types WHERE typtype IN ('b', 'p')"},
+      {"collations", "SELECT FROM pg_collation WHERE oid >= 16384"},
+      {"statistics", "SELECT FROM pg_statistic_ext"},
+      {"routines", "SELECT FROM pg_proc WHERE oid >= 16384"},
+      {"triggers",
+       "SELECT FROM pg_trigger WHERE CASE WHEN tgparentid = 0 THEN NOT tgisinternal "
+       "ELSE tgconstraint = 0 END"},
+      {"rules", "SELECT FROM pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'"},
+      {"policies", "SELECT FROM pg_policy"},
+      {"operators", "SELECT FROM pg_operator WHERE oid >= 16384"},
+      {"operator classes",
+       "(SELECT FROM pg_opfamily WHERE oid >= 16384 LIMIT 1) UNION ALL "
+       "(SELECT FROM pg_opclass WHERE oid >= 16384 LIMIT 1)"},
+      {"conversions", "SELECT FROM pg_conversion WHERE oid >= 16384"},
+      {"text search",
+       "(SELECT FROM pg_ts_parser WHERE oid >= 16384 LIMIT 1) UNION ALL "
+       "(SELECT FROM pg_ts_template WHERE oid >= 16384 LIMIT 1) UNION ALL "
+       "(SELECT FROM pg_ts_dict WHERE oid >= 16384 LIMIT 1) UNION ALL "
+       "(SELECT FROM pg_ts_config WHERE oid >= 16384 LIMIT 1)"},
+      {"foreign tables", "SELECT FROM pg_foreign_table"},
+      {"grants",
+       "(SELECT FROM o WHERE acl IS NOT NULL LIMIT 1) UNION ALL "
+       "(SELECT FROM columns WHERE acl IS NOT NULL LIMIT 1)"},
+      {"comments",
+       "(SELECT FROM pg_description WHERE objoid >= 16384 LIMIT 1) UNION ALL "
+       "(SELECT FROM pg_description WHERE objoid = 2200 "
+       "AND description <> 'standard public schema')"},
+      {"security labels", "SELECT FROM pg_seclabel"},
+  };
+}
+
+}  // namespace ballast::introspect

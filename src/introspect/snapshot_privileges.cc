@@ -1,0 +1,137 @@
+// Owners, grants, comments and security labels of every object, as facts.
+#include "introspect/snapshot_internal.h"
+
+namespace ballast::introspect {
+namespace {
+
+// What users changed of the rights on objects that initdb or an extension made: those are not
+// listed otherwise. pg_init_privs says what they were made with.
+constexpr std::string_view kSystemRights = R"(
+SELECT k.kind, CASE WHEN k.kind = 'language' OR n.oid = (SELECT namespace FROM me) THEN ''
+    ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
+  COALESCE(i.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open, NULL::aclitem[] AS defaults
+FROM (
+  SELECT 'pg_proc'::regclass::oid AS class, oid, 'function' AS kind, pronamespace AS namespace,
+    @q(proname) || '(' || oidvectortypes(proargtypes) || ')' AS name, proowner AS owner,
+    proacl AS acl, 'f'::"char" AS acltype FROM pg_proc
+  UNION ALL
+  SELECT 'pg_class'::regclass::oid, oid,
+    CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence'
+      WHEN 'f' THEN 'foreign table' ELSE 'table' END, relnamespace, @q(relname), relowner, relacl,
+    CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"
+  FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p', 'S', 'f')
+  UNION ALL
+  SELECT 'pg_type'::regclass::oid, oid, 'type', typnamespace, @q(typname), typowner, typacl, 'T'
+  FROM pg_type
+  UNION ALL
+  SELECT 'pg_language'::regclass::oid, oid, 'language', 11, @q(lanname), lanowner, lanacl, 'l'
+  FROM pg_language
+) k LEFT JOIN pg_init_privs i ON i.classoid = k.class AND i.objoid = k.oid AND i.objsubid = 0
+  JOIN pg_namespace n ON n.oid = k.namespace
+  LEFT JOIN x ON x.classid = k.class AND x.objid = k.oid
+WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
+  AND CASE WHEN k.kind = 'language' THEN @global(language, k.name)
+        WHEN x.objid IS NOT NULL THEN @global(extension, x.extension)
+        ELSE k.oid < 16384 AND @catalog() END)";
+
+// Everybody may use a schema `public` that initdb made, and until 14 create in it; nobody may use
+// one that a user made. So what PUBLIC has of the target schema does not count, unless the right to
+// use it was taken away; nor does what the base owner has, who works there with or without a grant.
+constexpr std::string_view kRights = R"(
+SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
+  CASE WHEN o.kind = 'schema' AND o.oid = 2200
+       THEN acldefault('n', o.grantor) || makeaclitem(0, o.grantor, 'USAGE', false)
+       ELSE acldefault(o.acltype, o.grantor) END AS base,
+  o.kind = 'schema' AND (o.oid = 2200 OR o.object IN ('<target>', 'public')) AS open,
+  @platform((SELECT COALESCE(g.defaclacl, acldefault(o.acltype, o.grantor))
+      || COALESCE(i.defaclacl, '{}')
+    FROM (SELECT CASE o.class
+        WHEN 'pg_class'::regclass THEN (SELECT relnamespace FROM pg_class WHERE oid = o.oid)
+        WHEN 'pg_proc'::regclass THEN (SELECT pronamespace FROM pg_proc WHERE oid = o.oid)
+        WHEN 'pg_type'::regclass THEN (SELECT typnamespace FROM pg_type WHERE oid = o.oid)
+        WHEN 'pg_namespace'::regclass THEN 0 END AS namespace,
+      CASE o.acltype WHEN 's' THEN 'S' ELSE o.acltype END AS type) n
+    LEFT JOIN pg_default_acl g ON g.defaclrole = o.grantor AND g.defaclnamespace = 0
+      AND g.defaclobjtype = n.type
+    LEFT JOIN pg_default_acl i ON i.defaclrole = o.grantor AND n.namespace <> 0
+      AND i.defaclnamespace = n.namespace AND i.defaclobjtype = n.type
+    WHERE n.namespace IS NOT NULL AND (g.oid IS NOT NULL OR i.oid IS NOT NULL)),
+    NULL::aclitem[]) AS defaults
+FROM o WHERE o.acl IS NOT NULL
+UNION ALL
+SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false, NULL
+FROM columns WHERE acl IS NOT NULL)";
+
+// A platform's default privileges (Supabase: GRANT … TO anon) give rights to all that a deploy
+// makes. Where the scope has no default privileges, what they give is left out of the grants and
+// what they take is left out of the revocations, unless it is expected (PostgreSQL manual, ALTER
+// DEFAULT PRIVILEGES: those of the database stand in place of the built-in ones, those of a schema
+// come on top).
+//
+// Since 17 there is MAINTAIN, which nobody had to grant before: it counts neither beside all the
+// other rights on a table nor when taken away.
+constexpr std::string_view kGrants = R"(
+SELECT kind, object, note || direction || ' ' || @role(grantee)
+    || CASE WHEN grantor <> owner THEN ' by ' || @role(grantor) ELSE '' END,
+  string_agg(privilege_type || CASE WHEN is_grantable THEN ' with grant option' ELSE '' END, ', '
+             ORDER BY privilege_type, is_grantable), 0
+FROM (
+  SELECT a.kind, a.object, a.note, a.owner, e.*, count(*) FILTER (WHERE privilege_type <> 'MAINTAIN')
+    OVER (PARTITION BY a.kind, a.object, a.note, direction, grantee, grantor) AS others
+  FROM rights a, LATERAL (
+    (SELECT 'grant to' AS direction, * FROM aclexplode(a.acl)
+     EXCEPT SELECT 'grant to', * FROM aclexplode(a.base))
+    UNION ALL
+    (SELECT 'revoke from', * FROM aclexplode(a.base)
+     EXCEPT SELECT 'revoke from', * FROM aclexplode(a.acl))
+  ) e
+  WHERE NOT (a.open AND (grantee = (SELECT base FROM me) OR grantee = 0
+    AND NOT (direction = 'revoke from' AND privilege_type = 'USAGE')))
+  @platform(AND NOT (a.defaults IS NOT NULL
+    AND (direction = 'grant to') = EXISTS (SELECT FROM aclexplode(a.defaults) d
+      WHERE d.grantee = e.grantee AND d.privilege_type = e.privilege_type
+        AND d.is_grantable = e.is_grantable)
+    AND NOT @expected(a.kind, a.object, a.note || direction || ' ' || @role(grantee)
+        || CASE WHEN grantor <> owner THEN ' by ' || @role(grantor) ELSE '' END,
+      privilege_type || CASE WHEN is_grantable THEN ' with grant option' ELSE '' END)), )
+) g
+WHERE privilege_type <> 'MAINTAIN' OR direction = 'grant to' AND others < 7
+GROUP BY kind, object, note, direction, grantee, grantor, owner)";
+
+constexpr std::string_view kOwners = R"(
+SELECT o.kind, o.object, o.note || 'owner', @role(o.owner), 0 FROM o
+WHERE o.owner <> (SELECT base FROM me))";
+
+constexpr std::string_view kComments = R"(
+SELECT o.kind, o.object, o.note || 'comment', d.description, 0
+FROM o JOIN pg_description d ON d.classoid = o.class AND d.objoid = o.oid AND d.objsubid = 0
+WHERE NOT (o.kind = 'schema' AND d.description = 'standard public schema')
+UNION ALL
+SELECT c.kind, c.object, c.note || 'comment', d.description, 0
+FROM columns c JOIN pg_description d
+  ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = c.attnum)";
+
+constexpr std::string_view kLabels = R"(
+SELECT o.kind, o.object, o.note || 'security label ' || d.provider, d.label, 0
+FROM o JOIN pg_seclabel d ON d.classoid = o.class AND d.objoid = o.oid AND d.objsubid = 0
+UNION ALL
+SELECT c.kind, c.object, c.note || 'security label ' || d.provider, d.label, 0
+FROM columns c JOIN pg_seclabel d
+  ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = c.attnum)";
+
+}  // namespace
+
+std::string_view SystemPrivilegesQuery() {
+  return kSystemRights;
+}
+std::string_view PrivilegesQuery() {
+  return kRights;
+}
+std::vector<SnapshotQueryPart> PrivilegeParts() {
+  return {{"", {}, kGrants, {}, false, "grants"},
+          {"", {}, kOwners, {}, false},
+          {"", {}, kComments, {}, false, "comments"},
+          {"", {}, kLabels, {}, false, "security labels"}};
+}
+
+}  // namespace ballast::introspect

@@ -1,0 +1,215 @@
+// Puts the parts of the query together: WITH every list of objects, then every property of them.
+#include "introspect/snapshot_query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "introspect/snapshot_internal.h"
+#include "introspect/snapshot_statement.h"
+#include "introspect/snapshot_template.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+// The target schema and the role that owns what has no other owner. The settings that the server's
+// printing depends on are pinned here, until the transaction ends: everything else asks this first.
+constexpr std::string_view kSession = R"(
+SELECT n.oid AS namespace, COALESCE(c.relowner, quote_ident(current_user)::regrole::oid) AS base,
+  set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, MDY', true),
+  set_config('intervalstyle', 'postgres', true), set_config('extra_float_digits', '1', true),
+  set_config('bytea_output', 'hex', true), set_config('lc_monetary', 'C', true),
+  set_config('standard_conforming_strings', 'on', true),
+  set_config('quote_all_identifiers', 'off', true)
+FROM (SELECT current_schema() AS name) t LEFT JOIN pg_namespace n ON n.nspname = t.name
+  LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = '_prisma_migrations'
+    AND c.relkind IN ('r', 'p'))";
+
+// What extensions brought.
+constexpr std::string_view kExtensionMembers = R"(
+SELECT d.classid, d.objid, @q(e.extname) AS extension
+FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
+WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')";
+
+// The schemas in scope: how an identity in it begins, and how it is called itself.
+constexpr std::string_view kSchemasInScope = R"(
+SELECT n.oid, n.nspname, n.nspowner, n.nspacl,
+  CASE WHEN n.oid = me.namespace THEN '' ELSE @q(n.nspname) || '.' END AS prefix,
+  CASE WHEN n.oid = me.namespace THEN '<target>' ELSE @q(n.nspname) END AS object
+FROM pg_namespace n, me
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast')
+  AND n.nspname !~ '^pg_(toast_)?temp_' AND )";
+
+std::string SchemaTest(const catalog::Scope& scope) {
+  if (scope.everything) return "true";
+  std::string list;
+  for (const std::string& schema : scope.schemas) list += ", " + sql::QuoteLiteral(schema);
+  if (list.empty()) return "n.oid = me.namespace";
+  return fmt::format("(n.oid = me.namespace OR n.nspname IN ({}))", list.substr(2));
+}
+
+bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
+  if (scope.everything || part.global_kinds.empty()) return true;
+  const auto begins = [&](std::string_view kind) {
+    return std::any_of(scope.globals.begin(), scope.globals.end(), [&](const std::string& global) {
+      return global.rfind(std::string(kind) + " ", 0) == 0;
+    });
+  };
+  return std::any_of(part.global_kinds.begin(), part.global_kinds.end(), begins);
+}
+
+bool WantsSystemRights(const catalog::Scope& scope) {
+  const SnapshotQueryPart of_system{{}, {}, {}, {"extension", "language"}, false};
+  return IsWanted(of_system, scope) ||
+         std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
+}
+
+constexpr std::string_view kGrants = "grants";
+
+using Families = std::vector<std::string>;
+
+bool Has(const Families& families, std::string_view family) {
+  return std::find(families.begin(), families.end(), family) != families.end();
+}
+
+std::vector<SnapshotQueryPart> PartsFor(const catalog::Scope& scope, const Families& left_out) {
+  std::vector<SnapshotQueryPart> parts;
+  for (const auto& group : {RelationParts(), TypeParts(), ConstraintParts(), RoutineParts(),
+                            OperatorParts(), TextSearchParts(), ForeignParts(), DatabaseParts()}) {
+    for (const SnapshotQueryPart& part : group) {
+      if (IsWanted(part, scope) && !Has(left_out, part.family)) parts.push_back(part);
+    }
+  }
+  return parts;
+}
+
+// The WITH clause being written, and the selects that become the facts.
+struct Statement {
+  std::string with;
+  std::vector<std::string> listed;
+  std::vector<std::string> snapshot;
+
+  void Add(std::string_view name, std::string_view query) {
+    with += fmt::format("{}{} AS MATERIALIZED ({})", with.empty() ? "WITH RECURSIVE " : ",\n", name,
+                        query);
+  }
+};
+
+Statement WrittenParts(const catalog::Scope& scope, const Families& left_out) {
+  Statement statement;
+  statement.Add("me (namespace, base)", kSession);
+  statement.Add("x", kExtensionMembers);
+  statement.Add("s", std::string(kSchemasInScope) + SchemaTest(scope));
+  for (const SnapshotQueryPart& part : PartsFor(scope, left_out)) {
+    if (!part.name.empty()) statement.Add(part.name, part.query);
+    if (part.listed) {
+      statement.listed.push_back(
+          fmt::format("SELECT class, oid, kind, object, note, owner, grantor, acl, acltype FROM {}",
+                      part.name));
+    }
+    if (!part.snapshot.empty()) statement.snapshot.emplace_back(part.snapshot);
+  }
+  statement.Add("o", Join(statement.listed, "\nUNION ALL "));
+  std::string rights(PrivilegesQuery());
+  if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
+  statement.Add("rights", rights);
+  for (const SnapshotQueryPart& part : PrivilegeParts()) {
+    if (!Has(left_out, part.family)) statement.snapshot.emplace_back(part.snapshot);
+  }
+  return statement;
+}
+
+// In an expression, the words that versions print differently (sql/canonical.h), and those that
+// only newer versions put in quotes.
+constexpr std::string_view kSensitiveWords =
+    R"re(E'\\m(extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|)re"
+    R"re(normalize|normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)re"
+    R"re(at local)\\M|(^|[ (.,])"?(json(_(array|arrayagg|exists|object|objectagg|query|scalar|)re"
+    R"re(serialize|table|value))?|merge_action|system_user)"?($|[ ).,;:]|\\n)')re";
+
+// The escapes of catalog::RenderProperty.
+std::string Escaped(const std::string& text) {
+  return fmt::format(R"(replace(replace(replace(replace({}, E'\\', E'\\\\'), E'\t', E'\\t'), )"
+                     R"(E'\n', E'\\n'), E'\r', E'\\r'))",
+                     text);
+}
+
+// The rare families but for `read`. Grants are never left out where the scope has what initdb and
+// extensions made: their guard sees nothing of these.
+Families AllBut(const Families& read, const catalog::Scope& scope) {
+  Families others;
+  for (const OptionalObjectKind& family : OptionalObjectKinds()) {
+    if (Has(read, family.name) || (family.name == kGrants && WantsSystemRights(scope))) continue;
+    others.emplace_back(family.name);
+  }
+  return others;
+}
+
+// Whether there may be anything of one of these families.
+std::string AnyOf(const Families& families) {
+  std::string test;
+  for (const OptionalObjectKind& family : OptionalObjectKinds()) {
+    if (!Has(families, family.name)) continue;
+    test += fmt::format("{}EXISTS ({})", test.empty() ? "" : "\n  OR ", family.guard);
+  }
+  return test.empty() ? "false" : test;
+}
+
+// Without a condition on values: the server would make each of them twice.
+std::string HashesOf(const SnapshotStatement& statement, const std::string& others) {
+  constexpr std::string_view hash =
+      "encode(sha256(convert_to(COALESCE(string_agg({}, E'\\n'), ''), 'UTF8')), 'hex')";
+  return fmt::format(
+      "{}\nSELECT {} AS catalog, {} AS layout, {} AS others\n"
+      "FROM (SELECT ROW(kind, object, property, value)::text COLLATE \"C\" AS line, place\n"
+      "FROM ({}\n) f (kind, object, property, value, place)\n"
+      "ORDER BY line) sorted",
+      statement.with, fmt::format(fmt::runtime(hash), "line"),
+      fmt::format(fmt::runtime(hash), "line || place"), others, statement.snapshot);
+}
+
+SnapshotStatement Written(const QueryDialect& dialect, const Families& left_out) {
+  const Statement statement = WrittenParts(*dialect.scope, left_out);
+  return {ExpandSnapshotTemplate(statement.with, dialect),
+          ExpandSnapshotTemplate(Join(statement.snapshot, "\nUNION ALL"), dialect)};
+}
+
+}  // namespace
+
+SnapshotStatement WriteSnapshotStatement(int server_major, const catalog::Scope& scope) {
+  return Written({server_major, &scope, QueryForm::kProperties}, {});
+}
+
+std::string SnapshotQuery(int server_major, const catalog::Scope& scope) {
+  const SnapshotStatement statement = WriteSnapshotStatement(server_major, scope);
+  return fmt::format(
+      "{}\nSELECT kind || E'\\t' || {} || E'\\t' || {} || E'\\t' || {} AS line,\n"
+      "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive\n"
+      "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
+      statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
+      statement.snapshot);
+}
+
+std::string FamiliesQuery(int server_major, const catalog::Scope& scope) {
+  std::string selects;
+  for (const OptionalObjectKind& family : OptionalObjectKinds()) {
+    selects += fmt::format("{}SELECT {} AS family WHERE EXISTS ({})",
+                           selects.empty() ? "" : "\nUNION ALL ", sql::QuoteLiteral(family.name),
+                           family.guard);
+  }
+  return WriteSnapshotStatement(server_major, scope).with + "\n" + selects;
+}
+
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope) {
+  return HashesOf(Written({server_major, &scope, QueryForm::kRows}, {}), "false");
+}
+
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
+                             const std::vector<std::string>& families) {
+  const Families left_out = AllBut(families, scope);
+  return HashesOf(Written({server_major, &scope, QueryForm::kRows}, left_out), AnyOf(left_out));
+}
+
+}  // namespace ballast::introspect

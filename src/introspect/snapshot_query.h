@@ -1,0 +1,43 @@
+// The one statement that reads a database as facts (catalog/snapshot.h), and its siblings that hash
+// what there is in the server.
+//
+// All are read-only, need no rights beyond those of any role, make nothing, and run on PostgreSQL
+// 13 to 18. They look at the session: its current_schema() is the target schema, whose names are
+// printed bare, so search_path must be exactly that schema. Other settings do not matter: those
+// that the server prints by (time zone, styles of dates …) are set for the rest of the transaction,
+// as SET LOCAL would. Only jit should be off, which takes long for a statement of this size.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalog/snapshot.h"
+
+namespace ballast::introspect {
+
+inline constexpr int kOldestMajor = 13;
+inline constexpr int kNewestMajor = 18;
+
+// Rows (line text, version_sensitive boolean), in no order, without duplicates. `line` is what
+// catalog::RenderProperty gives. A fact is sensitive when another server version may print the same
+// meaning in other words; sql::CanonicalText makes those equal. Without a semicolon.
+std::string SnapshotQuery(int server_major, const catalog::Scope& scope);
+
+// One row (catalog text, layout text, others boolean): SHA-256 hex of all objects in scope, without
+// and with the order of columns. Both tell apart what SnapshotQuery's facts tell apart and nothing
+// else, but are not the hashes of these: an object is one row here, which the server makes and
+// hashes in half the time. `others` is false. Without a semicolon, so that it can stand in
+// parentheses in a larger statement.
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope);
+
+// The same for a database of which those are all rare families (FamiliesQuery) that it should have
+// anything of: the others are not read, which saves a quarter of the time. When there is something
+// of them, in scope or elsewhere, `others` is true and the hashes mean nothing.
+std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
+                             const std::vector<std::string>& families);
+
+// Rows (family text): the rare families of objects that the database has something of, in scope or
+// elsewhere.
+std::string FamiliesQuery(int server_major, const catalog::Scope& scope);
+
+}  // namespace ballast::introspect

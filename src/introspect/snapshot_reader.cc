@@ -1,0 +1,51 @@
+#include "introspect/snapshot_reader.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+#include "introspect/snapshot_query.h"
+#include "sql/canonical.h"
+
+namespace ballast::introspect {
+namespace {
+
+Error TooOld(const postgres::Session& session) {
+  return MakeError(ErrorCode::kServerTooOld,
+                   fmt::format("the server is PostgreSQL {}; its catalog cannot be read",
+                               session.server_version_text()),
+                   fmt::format("use a server of version {} or newer", kOldestMajor));
+}
+
+// The text of a field that may be NULL; the query gives none.
+const std::string& TextOf(const postgres::Value& value) {
+  static const std::string empty;
+  return value ? *value : empty;
+}
+
+Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* result) {
+  TRY_ASSIGN(catalog::ObjectProperty fact, catalog::ParseProperty(TextOf(row[0])));
+  result->raw.push_back(fact);
+  if (TextOf(row[1]) == "t") {
+    result->any_sensitive = true;
+    fact.value = sql::CanonicalText(fact.value);
+  }
+  result->snapshot.push_back(std::move(fact));
+  return {};
+}
+
+}  // namespace
+
+Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope) {
+  if (session.server_major() < kOldestMajor) return TooOld(session);
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query(SnapshotQuery(session.server_major(), scope)));
+  ReadSnapshotResult result;
+  for (const std::vector<postgres::Value>& row : results.back().rows) TRY(AddRow(row, &result));
+  result.raw = catalog::SortedSnapshot(std::move(result.raw));
+  result.snapshot = catalog::SortedSnapshot(std::move(result.snapshot));
+  return result;
+}
+
+}  // namespace ballast::introspect

@@ -1,0 +1,198 @@
+#include "introspect/snapshot_template.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <vector>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+// Words that must be quoted in some of the versions only (pg_get_keywords), by the first one.
+struct Keyword {
+  std::string_view word;
+  int since;
+};
+constexpr std::array<Keyword, 13> kNewKeywords = {{{"json", 17},
+                                                   {"json_array", 16},
+                                                   {"json_arrayagg", 16},
+                                                   {"json_exists", 17},
+                                                   {"json_object", 16},
+                                                   {"json_objectagg", 16},
+                                                   {"json_query", 17},
+                                                   {"json_scalar", 17},
+                                                   {"json_serialize", 17},
+                                                   {"json_table", 17},
+                                                   {"json_value", 17},
+                                                   {"merge_action", 17},
+                                                   {"system_user", 16}}};
+
+std::string Quoted(const std::string& expression, int major) {
+  const std::string name = fmt::format("({})::text", expression);
+  std::string words;
+  for (const Keyword& keyword : kNewKeywords) {
+    if (keyword.since > major)
+      words += (words.empty() ? "'" : ", '") + std::string(keyword.word) + "'";
+  }
+  if (words.empty()) return fmt::format("quote_ident({})", name);
+  return fmt::format("CASE WHEN {0} IN ({1}) THEN '\"' || {0} || '\"' ELSE quote_ident({0}) END",
+                     name, words);
+}
+
+bool LooksAtCatalog(const catalog::Scope& scope) {
+  return scope.everything ||
+         std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
+}
+
+std::string GlobalTest(const std::string& kind, const std::string& object,
+                       const catalog::Scope& scope) {
+  if (scope.everything) return "true";
+  std::string list;
+  for (const std::string& global : scope.globals) {
+    if (global.rfind(kind + " ", 0) != 0) continue;
+    list += (list.empty() ? "" : ", ") + sql::QuoteLiteral(global.substr(kind.size() + 1));
+  }
+  return list.empty() ? "false" : fmt::format("({}) IN ({})", object, list);
+}
+
+bool LeavesDefaultPrivileges(const catalog::Scope& scope) {
+  return !scope.everything &&
+         std::none_of(scope.globals.begin(), scope.globals.end(), [](const std::string& global) {
+           return global.starts_with("default privileges ") ||
+                  global.starts_with("database default privileges ");
+         });
+}
+
+// The arguments are those of @expected.
+std::string ExpectedTest(const std::vector<std::string>& arguments, const catalog::Scope& scope) {
+  std::string list;
+  for (const std::string& line : scope.rights) {
+    const Result<catalog::ObjectProperty> fact = catalog::ParseProperty(line);
+    if (!fact.ok()) continue;
+    list += fmt::format("{}({}, {}, {}, {})", list.empty() ? "" : ", ",
+                        sql::QuoteLiteral(fact->kind), sql::QuoteLiteral(fact->object),
+                        sql::QuoteLiteral(fact->property), sql::QuoteLiteral(fact->value));
+  }
+  if (list.empty()) return "false";
+  return fmt::format(
+      "EXISTS (SELECT FROM (VALUES {}) x (kind, object, property, value) WHERE x.kind = {} AND "
+      "x.object = {} AND x.property = {} AND {} = ANY (string_to_array(x.value, ', ')))",
+      list, arguments[0], arguments[1], arguments[2], arguments[3]);
+}
+
+// From behind an opening parenthesis to behind the closing one; quotes are stepped over.
+size_t EndOfArguments(std::string_view text, size_t start) {
+  int depth = 1;
+  for (size_t i = start; i < text.size(); ++i) {
+    if (text[i] == '\'') i = text.find('\'', i + 1);
+    BALLAST_CHECK(i != std::string_view::npos);
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0) return i + 1;
+  }
+  BALLAST_CHECK(false);
+  return text.size();
+}
+
+std::vector<std::string> ArgumentsOf(std::string_view text) {
+  std::vector<std::string> arguments(1);
+  int depth = 0;
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '\'') quoted = !quoted;
+    if (!quoted && c == '(') ++depth;
+    if (!quoted && c == ')') --depth;
+    if (!quoted && depth == 0 && c == ',') {
+      arguments.emplace_back();
+    } else {
+      arguments.back() += c;
+    }
+  }
+  for (std::string& argument : arguments) argument = std::string(Trim(argument));
+  return arguments;
+}
+
+// The values of all properties as a record's text, which tells every two lists of values apart,
+// under the name of the first. Other names that are expressions belong to the values; the property
+// of the layout stands beside them.
+std::string PropertiesInOneRow(const std::vector<std::string>& properties,
+                               const QueryDialect& dialect) {
+  const std::string layout = fmt::format("'{}'", catalog::kLayoutProperty);
+  std::string name;
+  std::vector<std::string> values;
+  std::string place = "0";
+  for (const std::string& property : properties) {
+    const std::vector<std::string> parts =
+        ArgumentsOf(std::string_view(property).substr(1, property.size() - 2));
+    BALLAST_CHECK(parts.size() == 3);
+    const std::string value = ExpandSnapshotTemplate(parts[1], dialect);
+    if (name.empty()) name = parts[0];
+    if (parts[0] == layout) {
+      place = fmt::format("COALESCE(({})::integer, 0)", value);
+      continue;
+    }
+    if (!parts[0].starts_with('\'')) values.push_back(ExpandSnapshotTemplate(parts[0], dialect));
+    values.push_back(value);
+  }
+  return fmt::format("(SELECT {}, ROW({})::text, {})", name, Join(values, ", "), place);
+}
+
+std::string Properties(const std::vector<std::string>& properties, const QueryDialect& dialect) {
+  if (dialect.form == QueryForm::kRows) return PropertiesInOneRow(properties, dialect);
+  return fmt::format("(VALUES {})", ExpandSnapshotTemplate(Join(properties, ",\n  "), dialect));
+}
+
+std::string ExpandMacro(std::string_view name, const std::vector<std::string>& arguments,
+                        const QueryDialect& dialect) {
+  const auto expanded = [&](size_t i) { return ExpandSnapshotTemplate(arguments[i], dialect); };
+  if (name == "q" && arguments.size() == 1) return Quoted(expanded(0), dialect.major);
+  if (name == "since" && arguments.size() == 3) {
+    return expanded(dialect.major >= std::atoi(arguments[0].c_str()) ? 1 : 2);
+  }
+  if (name == "secret" && arguments.size() == 1) {
+    return fmt::format(
+        "CASE WHEN {0} ~* '^[^=]*(passw|secret|token|key)[^=]*=' "
+        "THEN split_part({0}, '=', 1) || '=<secret>' ELSE {0} END",
+        expanded(0));
+  }
+  if (name == "role" && arguments.size() == 1) {
+    return fmt::format(
+        "CASE {0} WHEN 0 THEN 'PUBLIC' WHEN (SELECT base FROM me) THEN '<owner>' "
+        "ELSE quote_ident(pg_get_userbyid({0})) END",
+        expanded(0));
+  }
+  if (name == "platform" && arguments.size() == 2) {
+    return expanded(LeavesDefaultPrivileges(*dialect.scope) ? 0 : 1);
+  }
+  if (name == "expected" && arguments.size() == 4) {
+    return ExpectedTest({expanded(0), expanded(1), expanded(2), expanded(3)}, *dialect.scope);
+  }
+  if (name == "properties") return Properties(arguments, dialect);
+  if (name == "catalog") return LooksAtCatalog(*dialect.scope) ? "true" : "false";
+  BALLAST_CHECK(name == "global" && arguments.size() == 2);
+  return GlobalTest(arguments[0], expanded(1), *dialect.scope);
+}
+
+}  // namespace
+
+std::string ExpandSnapshotTemplate(std::string_view text, const QueryDialect& dialect) {
+  std::string result;
+  for (;;) {
+    const size_t at = text.find('@');
+    result += text.substr(0, at);
+    if (at == std::string_view::npos) return result;
+    const size_t open = text.find('(', at);
+    BALLAST_CHECK(open != std::string_view::npos);
+    const size_t end = EndOfArguments(text, open + 1);
+    const std::string_view name = text.substr(at + 1, open - at - 1);
+    result += ExpandMacro(name, ArgumentsOf(text.substr(open + 1, end - open - 2)), dialect);
+    text.remove_prefix(end);
+  }
+}
+
+}  // namespace ballast::introspect

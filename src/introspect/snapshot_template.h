@@ -1,0 +1,34 @@
+// The SQL of facts is written once for all server versions, with these macros:
+//   @q(x)                   the name x quoted as the newest server would (facts' identities)
+//   @since(17, new, old)    `new` from that major on, else `old`
+//   @global(kind, object)   whether the scope has this object of the database; kind unquoted
+//   @role(oid)              a role's name; PUBLIC for 0, <owner> for the base owner
+//   @catalog()              whether the scope has what initdb made
+//   @platform(its, none)    `its` where default privileges are the database's own affair, else
+//   `none`
+//   @expected(kind, object, property, right)   whether the scope expects that right
+//   @secret(option)         an option "name=value", the value left out where it may be a password
+//   @properties((name, value, wording), …)   the rows of an object's facts; in the form of rows,
+//                           one (first name, all values as one text, the place of a column)
+// Arguments are divided at commas outside of parentheses and quotes, and may hold macros.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalog/snapshot.h"
+
+namespace ballast::introspect {
+
+// A fact a row, to be read and compared; or all that an object has in one row, to be hashed.
+enum class QueryForm { kProperties, kRows };
+
+struct QueryDialect {
+  int major = 0;
+  const catalog::Scope* scope = nullptr;
+  QueryForm form = QueryForm::kProperties;
+};
+
+std::string ExpandSnapshotTemplate(std::string_view text, const QueryDialect& dialect);
+
+}  // namespace ballast::introspect

@@ -1,0 +1,150 @@
+#include "introspect/volatile_rows.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "introspect/rows_reader.h"
+#include "postgres/session.h"
+#include "sql/quote.h"
+
+namespace ballast::introspect {
+namespace {
+
+using Digests = std::map<std::string, release::TableRows>;
+
+Result<Digests> DigestsOf(postgres::Session& session) {
+  TRY_ASSIGN(const std::vector<release::TableRows> rows, ReadRowDigests(session));
+  Digests digests;
+  for (const release::TableRows& table : rows) digests[table.table] = table;
+  return digests;
+}
+
+// Column → a digest of its values, whatever their order.
+Result<std::map<std::string, std::string>> ColumnDigests(postgres::Session& session,
+                                                         const std::string& table) {
+  std::map<std::string, std::string> digests;
+  TRY_ASSIGN(const std::vector<postgres::Rows> names,
+             session.Query(fmt::format(
+                 "SELECT attname, quote_ident(attname) FROM pg_attribute WHERE attrelid = "
+                 "{}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                 sql::QuoteLiteral(table))));
+  std::vector<std::string> values;
+  for (const auto& row : names.back().rows) {
+    values.push_back(fmt::format(
+        "encode(sha256(convert_to(coalesce(string_agg(coalesce({0}::text, '\\x01'), '\\x02' ORDER "
+        "BY {0}::text COLLATE \"C\"), ''), 'UTF8')), 'hex')",
+        *row[1]));
+  }
+  if (values.empty()) return digests;
+  TRY_ASSIGN(const std::vector<postgres::Rows> answer,
+             session.Query("SELECT " + Join(values, ", ") + " FROM ONLY " + table));
+  for (size_t at = 0; at < names.back().rows.size(); ++at) {
+    digests[*names.back().rows[at][0]] = answer.back().rows[0][at].value_or("");
+  }
+  return digests;
+}
+
+// The column's values that have the form of a UUID.
+Result<std::set<std::string>> UuidsOf(postgres::Session& session, const std::string& table,
+                                      const std::string& column) {
+  TRY_ASSIGN(const std::vector<postgres::Rows> answer,
+             session.Query(fmt::format(
+                 "SELECT {0}::text FROM ONLY {1} WHERE {0}::text ~ "
+                 "'^[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}$'",
+                 sql::QuoteIdentifier(column), table)));
+  std::set<std::string> values;
+  for (const auto& row : answer.back().rows) values.insert(row[0].value_or(""));
+  return values;
+}
+
+Status FindGenerated(postgres::Session& first, postgres::Session& second, const std::string& table,
+                     VolatileRows& found) {
+  for (const std::string& column : found.ColumnsOf(table)) {
+    TRY_ASSIGN(const std::set<std::string> here, UuidsOf(first, table, column));
+    TRY_ASSIGN(const std::set<std::string> there, UuidsOf(second, table, column));
+    for (const std::string& value : here) {
+      if (!there.contains(value)) found.generated_ids.insert(value);
+    }
+  }
+  return {};
+}
+
+Status Compare(postgres::Session& first, postgres::Session& second, const std::string& table,
+               VolatileRows& found) {
+  TRY_ASSIGN(const auto a, ColumnDigests(first, table));
+  TRY_ASSIGN(const auto b, ColumnDigests(second, table));
+  for (const auto& [column, digest] : a) {
+    const auto other = b.find(column);
+    if (other == b.end() || other->second != digest) found.columns[table].insert(column);
+  }
+  return FindGenerated(first, second, table, found);
+}
+
+// Columns with times of the replay itself; a history's own constants are older.
+Status FindClocked(postgres::Session& session, const std::string& table, VolatileRows& found) {
+  TRY_ASSIGN(const std::vector<postgres::Rows> columns,
+             session.Query(fmt::format(
+                 "SELECT attname, quote_ident(attname) FROM pg_attribute WHERE attrelid = "
+                 "{}::regclass AND attnum > 0 AND NOT attisdropped AND atttypid IN "
+                 "('timestamp'::regtype, 'timestamptz'::regtype)",
+                 sql::QuoteLiteral(table))));
+  std::vector<std::string> tests;
+  for (const auto& row : columns.back().rows) {
+    // A time without a zone is one of the session's zone, as it was when it was stored.
+    tests.push_back(fmt::format("bool_or({}::timestamptz BETWEEN {} AND {})", *row[1],
+                                sql::QuoteLiteral(found.from), sql::QuoteLiteral(found.to)));
+  }
+  if (tests.empty()) return {};
+  TRY_ASSIGN(const std::vector<postgres::Rows> answer,
+             session.Query("SELECT " + Join(tests, ", ") + " FROM ONLY " + table));
+  for (size_t at = 0; at < tests.size(); ++at) {
+    if (answer.back().rows[0][at] == "t") found.columns[table].insert(*columns.back().rows[at][0]);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> VolatileRows::ColumnsOf(const std::string& table) const {
+  const auto found = columns.find(table);
+  if (found == columns.end()) return {};
+  return {found->second.begin(), found->second.end()};
+}
+
+std::vector<std::string> VolatileRows::Describe() const {
+  std::vector<std::string> lines;
+  for (const auto& [table, names] : columns) {
+    lines.push_back(table + ": " + Join({names.begin(), names.end()}, ", "));
+  }
+  for (const std::string& table : counts) lines.push_back(table + ": the number of rows");
+  return lines;
+}
+
+Result<VolatileRows> FindVolatileRows(postgres::Session& first, postgres::Session& second,
+                                      const std::string& from, const std::string& to) {
+  TRY_ASSIGN(const Digests a, DigestsOf(first));
+  TRY_ASSIGN(const Digests b, DigestsOf(second));
+  VolatileRows found;
+  found.from = from;
+  found.to = to;
+  for (const auto& [table, rows] : a) {
+    const auto other = b.find(table);
+    if (other == b.end() || other->second.count != rows.count) {
+      found.counts.insert(table);
+      continue;
+    }
+    if (other->second.digest != rows.digest) TRY(Compare(first, second, table, found));
+    TRY(FindClocked(first, table, found));
+  }
+  for (const auto& [table, rows] : b) {
+    if (!a.contains(table)) found.counts.insert(table);
+  }
+  return found;
+}
+
+Result<std::string> ServerTime(postgres::Session& session) {
+  TRY_ASSIGN(const postgres::Value time, session.QueryValue("SELECT clock_timestamp()::text"));
+  return time.value_or("");
+}
+
+}  // namespace ballast::introspect

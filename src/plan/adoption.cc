@@ -1,0 +1,138 @@
+#include "plan/adoption.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "plan/steps.h"
+#include "release/package.h"
+
+namespace ballast::plan {
+namespace {
+
+constexpr char kReason[] = "it is recorded only if it is the proven one";
+
+// Those whose differences are known, the nearest first; then the others.
+std::vector<const ComparedState*> ByDistance(const Observation& observation) {
+  std::vector<const ComparedState*> states;
+  for (const ComparedState& state : observation.compared) states.push_back(&state);
+  std::stable_sort(states.begin(), states.end(), [](const auto* a, const auto* b) {
+    if (a->differences.empty() != b->differences.empty()) return b->differences.empty();
+    return a->differences.size() < b->differences.size();
+  });
+  return states;
+}
+
+const ComparedState* FirstEqual(const Observation& observation, bool schema_only) {
+  for (const ComparedState& state : observation.compared) {
+    if (state.equal && state.schema_only == schema_only) return &state;
+  }
+  return nullptr;
+}
+
+std::string Distance(const ComparedState& state) {
+  if (state.equal) return "the database equals " + state.name;
+  return state.differences.empty()
+             ? fmt::format("it is not {} either (what differs is not known)", state.name)
+             : Counted(state.differences.size(), "difference") + " from " + state.name;
+}
+
+Refusal NothingToCompareWith() {
+  return {ErrorCode::kAdoptRefused,
+          "the project knows no proven state that the database could be compared with",
+          {},
+          {"make one: ballast baseline create", "then: ballast deploy --adopt"}};
+}
+
+// What prisma migrate diff prints from a schema lacks what a schema cannot say.
+Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
+  Refusal refusal{ErrorCode::kAdoptRefused,
+                  fmt::format("the database was made from {}, and that is not what the migrations "
+                              "give; this is what differs",
+                              found.name),
+                  {},
+                  {"write a script that makes what is missing (release-migrations/0_baseline has "
+                   "the definitions), run it, then: ballast deploy --adopt"}};
+  for (const ComparedState* state : ByDistance(observation)) {
+    if (state->schema_only || state->equal) continue;
+    refusal.evidence = state->differences;
+    refusal.evidence.insert(refusal.evidence.begin(), "against " + state->name + ":");
+    break;
+  }
+  return refusal;
+}
+
+Refusal NoneIsEqual(const Observation& observation) {
+  Refusal refusal{ErrorCode::kAdoptRefused,
+                  "the database equals no state that this project knows",
+                  {},
+                  {"make the database what one of them is, or undo what differs; then: ballast "
+                   "deploy --adopt",
+                   "is it of another release? ballast release list names those that are here"}};
+  refusal.evidence = NearestStates(observation);
+  return refusal;
+}
+
+}  // namespace
+
+std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation) {
+  if (observation.compared.empty()) return NothingToCompareWith();
+  if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
+  if (const ComparedState* recipe = FirstEqual(observation, true)) {
+    return SchemaOnly(*recipe, observation);
+  }
+  return NoneIsEqual(observation);
+}
+
+std::vector<std::string> NearestStates(const Observation& observation) {
+  std::vector<std::string> lines;
+  for (const ComparedState* state : ByDistance(observation)) {
+    if (state->schema_only) continue;
+    const bool nearest = lines.empty();
+    lines.push_back((nearest ? "nearest: " : "") + Distance(*state));
+    if (!nearest) continue;
+    for (const std::string& difference : state->differences) lines.push_back("  " + difference);
+  }
+  return lines;
+}
+
+Observation WithRowsOf(const ComparedState& state, Observation observation) {
+  std::erase_if(observation.rows,
+                [](const MigrationRow& row) { return row.name == release::kBaselineName; });
+  for (const release::Coverage* rows : {&state.run, &state.resolved}) {
+    for (const release::CoveredMigration& migration : *rows) {
+      observation.rows.push_back({migration.name, migration.checksum, true, false, 0, "", ""});
+    }
+  }
+  observation.has_migrations_table = true;
+  observation.schema_exists = true;
+  observation.compared.clear();
+  return observation;
+}
+
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
+                 bool compare) {
+  if (compare) plan.steps.push_back({VerifyCatalog{state.record, false, {}}, kReason});
+  const std::string reason = "the database equals " + state.name;
+  if (IsApplied(observation, release::kBaselineName)) {
+    plan.steps.push_back(
+        {DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline"});
+  }
+  if (!state.run.empty()) plan.steps.push_back({InsertExecutedRows{state.run}, reason});
+  if (!state.resolved.empty()) plan.steps.push_back({InsertResolvedRows{state.resolved}, reason});
+}
+
+std::string NearestInWords(const Observation& observation) {
+  if (observation.compared.empty()) return {};
+  if (const ComparedState* equal = FirstEqual(observation, false)) {
+    return fmt::format("the database equals {}: ballast deploy --adopt records it", equal->name);
+  }
+  if (const ComparedState* recipe = FirstEqual(observation, true)) {
+    return "the database was made from " + recipe->name;
+  }
+  return "the database equals no state that this project knows; nearest: " +
+         Distance(*ByDistance(observation).front());
+}
+
+}  // namespace ballast::plan

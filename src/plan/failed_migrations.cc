@@ -1,0 +1,151 @@
+#include "plan/failed_migrations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+std::string FirstLine(const std::string& text) {
+  const std::string_view trimmed = Trim(text);
+  return std::string(trimmed.substr(0, trimmed.find('\n')));
+}
+
+const release::Migration* FindAsRun(const std::vector<release::Migration>& migrations,
+                                    const MigrationRow& row) {
+  const auto found = std::find_if(migrations.begin(), migrations.end(), [&](const auto& m) {
+    return m.name == row.name && m.script && m.checksum == row.checksum;
+  });
+  return found == migrations.end() ? nullptr : &*found;
+}
+
+std::set<std::string> FinishedNames(const Observation& observation) {
+  std::set<std::string> names;
+  for (const MigrationRow& row : observation.rows) {
+    if (row.finished && !row.rolled_back) names.insert(row.name);
+  }
+  return names;
+}
+
+std::set<std::string> NamesOf(const ComparedState& state) {
+  std::set<std::string> names;
+  for (const release::Coverage* rows : {&state.run, &state.resolved}) {
+    for (const release::CoveredMigration& row : *rows) names.insert(row.name);
+  }
+  return names;
+}
+
+const FailureEvidence* EvidenceOf(const Observation& observation, const std::string& name) {
+  const auto found = std::find_if(observation.failures.begin(), observation.failures.end(),
+                                  [&](const FailureEvidence& e) { return e.name == name; });
+  return found == observation.failures.end() ? nullptr : &*found;
+}
+
+void AddEvidence(const FailureEvidence& evidence, std::vector<std::string>& lines) {
+  if (!evidence.because.empty()) lines.push_back("  " + evidence.because);
+  if (evidence.there != EffectsPresent::kPart) return;
+  for (const std::string& object : evidence.present) lines.push_back("  is there: " + object);
+  for (const std::string& object : evidence.absent) lines.push_back("  is not:   " + object);
+}
+
+void AddRemedies(const std::string& name, EffectsPresent there,
+                 std::vector<std::string>& remedies) {
+  const std::string applied = fmt::format("ballast resolve --applied \"{}\"", name);
+  const std::string rolled_back = fmt::format("ballast resolve --rolled-back \"{}\"", name);
+  switch (there) {
+    case EffectsPresent::kAll:
+      remedies.push_back("all of it is there: " + applied);
+      remedies.push_back("or undo it by hand, and let it run again: " + rolled_back);
+      break;
+    case EffectsPresent::kNone:
+      remedies.push_back("nothing of it is there: mend the cause, then: " + rolled_back +
+                         " and deploy again");
+      remedies.push_back("or make its changes by hand, then: " + applied);
+      break;
+    case EffectsPresent::kPart:
+      remedies.push_back("undo what is there, then: " + rolled_back + " and deploy again");
+      remedies.push_back("or make what is missing, then: " + applied);
+      break;
+    case EffectsPresent::kUnknown:
+      remedies.push_back("if its changes are there: " + applied);
+      remedies.push_back("if they are undone: " + rolled_back);
+  }
+}
+
+}  // namespace
+
+std::string_view NameOf(EffectsPresent there) {
+  switch (there) {
+    case EffectsPresent::kAll:
+      return "all";
+    case EffectsPresent::kPart:
+      return "part";
+    case EffectsPresent::kNone:
+      return "none";
+    case EffectsPresent::kUnknown:
+      return "unknown";
+  }
+  return "";
+}
+
+std::string ErrorIn(const std::string& logs) {
+  constexpr std::string_view kMark = "Database error:";
+  const size_t mark = logs.find(kMark);
+  return FirstLine(mark == std::string::npos ? logs : logs.substr(mark + kMark.size()));
+}
+
+const release::Migration* ScriptOfRow(const Intent& intent, const MigrationRow& row) {
+  if (const auto* history = std::get_if<FollowHistory>(&intent)) {
+    return FindAsRun(history->migrations, row);
+  }
+  const auto& release = std::get<ApplyRelease>(intent);
+  const release::Migration* hotfix = FindAsRun(release.hotfixes, row);
+  return hotfix != nullptr ? hotfix : FindAsRun(release.history, row);
+}
+
+std::optional<FailureEvidence> EvidenceByState(const Observation& observation,
+                                               const std::string& name) {
+  const std::set<std::string> before = FinishedNames(observation);
+  std::set<std::string> after = before;
+  after.insert(name);
+  for (const ComparedState& state : observation.compared) {
+    if (!state.equal || state.schema_only) continue;
+    const std::set<std::string> rows = NamesOf(state);
+    if (rows == before) {
+      return FailureEvidence{name,
+                             EffectsPresent::kNone,
+                             "the catalog is that of " + state.name + ", before it",
+                             {},
+                             {}};
+    }
+    if (rows == after) {
+      return FailureEvidence{name,
+                             EffectsPresent::kAll,
+                             "the catalog is that of " + state.name + ", after it",
+                             {},
+                             {}};
+    }
+  }
+  return std::nullopt;
+}
+
+Refusal FailedMigrations(const Observation& observation) {
+  Refusal refusal{
+      ErrorCode::kFailedMigration, "failed migrations in the database block the way", {}, {}};
+  for (const MigrationRow& row : FailedRows(observation)) {
+    std::string line = fmt::format("{} started at {} and failed", row.name, row.started_at);
+    if (!row.logs.empty()) line += ": " + ErrorIn(row.logs);
+    refusal.evidence.push_back(std::move(line));
+    const FailureEvidence* evidence = EvidenceOf(observation, row.name);
+    if (evidence != nullptr) AddEvidence(*evidence, refusal.evidence);
+    AddRemedies(row.name, evidence == nullptr ? EffectsPresent::kUnknown : evidence->there,
+                refusal.remedies);
+  }
+  return refusal;
+}
+
+}  // namespace ballast::plan

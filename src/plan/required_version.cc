@@ -1,0 +1,102 @@
+#include "plan/required_version.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "release/development_baseline.h"
+#include "release/package.h"
+#include "sql/features.h"
+
+namespace ballast::plan {
+namespace {
+
+// No script needs more than the newest server has that the table of features knows.
+constexpr int kNewestMajor = 18;
+constexpr size_t kLines = 10;
+
+// Of each step, the version that its script was proven on: the comparison that follows speaks for
+// what runs before it. 0: none follows.
+std::vector<int> ProvenOn(const Plan& plan) {
+  std::vector<int> proven(plan.steps.size());
+  int major = 0;
+  for (size_t i = plan.steps.size(); i-- > 0;) {
+    const auto* verify = std::get_if<VerifyCatalog>(&plan.steps[i].act);
+    if (verify != nullptr) major = verify->expected().server_major;
+    proven[i] = major;
+  }
+  return proven;
+}
+
+// What a server of some version lacks, each need once, as they come.
+class Needs {
+ public:
+  explicit Needs(int major) : major_(major) {}
+
+  void Add(const Requirement& needed) {
+    if (needed.since > major_ && seen_.insert(needed).second) all_.push_back(needed);
+  }
+  std::vector<Requirement> Take() { return std::move(all_); }
+
+ private:
+  int major_;
+  std::set<Requirement> seen_;
+  std::vector<Requirement> all_;
+};
+
+// Of a baseline the facts speak, better than its words.
+bool IsBaseline(const release::Migration& migration) {
+  return migration.name == release::kBaselineName ||
+         migration.name == release::kDevelopmentScriptPath;
+}
+
+std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
+  Needs needs(major);
+  const std::vector<int> proven = ProvenOn(plan);
+  bool runs = false;
+  for (size_t i = 0; i < plan.steps.size(); ++i) {
+    const Act& act = plan.steps[i].act;
+    if (const auto* run = std::get_if<RunScript>(&act)) {
+      runs = true;
+      if (IsBaseline(run->migration)) continue;
+      if (proven[i] > 0 && proven[i] <= major) continue;
+      for (const sql::Feature& feature : sql::FeaturesOf(run->Script())) {
+        needs.Add({std::string(feature.name), "migration " + run->migration.name, feature.since});
+      }
+    } else if (const auto* verify = std::get_if<VerifyCatalog>(&act); verify != nullptr && runs) {
+      for (const Requirement& needed : verify->expected().needs) needs.Add(needed);
+    }
+  }
+  return needs.Take();
+}
+
+Refusal RefusalOf(const std::vector<Requirement>& needs, const ServerState& server) {
+  int since = 0;
+  for (const Requirement& needed : needs) since = std::max(since, needed.since);
+  Refusal refusal{ErrorCode::kServerTooOld,
+                  fmt::format("PostgreSQL {} cannot hold this database, which needs {} or newer",
+                              server.version, since),
+                  {},
+                  {fmt::format("deploy to PostgreSQL {} or newer", since),
+                   "or let the history do without, and make the release anew"}};
+  for (size_t i = 0; i < needs.size() && i < kLines; ++i) {
+    refusal.evidence.push_back(fmt::format("{}: {} (since PostgreSQL {})", needs[i].object,
+                                           needs[i].feature, needs[i].since));
+  }
+  if (needs.size() > kLines) {
+    refusal.evidence.push_back(fmt::format("… and {} more", needs.size() - kLines));
+  }
+  return refusal;
+}
+
+}  // namespace
+
+std::optional<Refusal> TooOldFor(const Plan& plan, const ServerState& server) {
+  if (server.major == 0 || server.major >= kNewestMajor) return std::nullopt;
+  const std::vector<Requirement> needs = NeedsOf(plan, server.major);
+  if (needs.empty()) return std::nullopt;
+  return RefusalOf(needs, server);
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,320 @@
+#include "plan/upgrade.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "plan/steps.h"
+#include "release/coverage.h"
+#include "release/package.h"
+
+namespace ballast::plan {
+namespace {
+
+Decision NoHistory(Found found, const ApplyRelease& release) {
+  return Refuse(found,
+                {ErrorCode::kNoUpgradePath,
+                 fmt::format("the package of {} does not carry its migrations", release.version),
+                 {},
+                 {"make the package anew: ballast release create VERSION --replace"}});
+}
+
+using NameSet = std::set<std::string_view>;
+
+// The migrations of the history that are not there, in order.
+std::vector<release::Migration> Missing(const ApplyRelease& release, const NameSet& there) {
+  std::vector<release::Migration> missing;
+  for (const release::Migration& migration : release.history) {
+    if (!there.contains(migration.name)) missing.push_back(migration);
+  }
+  return missing;
+}
+
+// The rows of the old ledger go, the row of this release's baseline comes, then its hotfixes run.
+void AddReleaseLedger(Plan& plan, const ApplyRelease& release, std::vector<std::string> forget,
+                      const std::vector<release::Migration>& hotfixes) {
+  plan.steps.push_back({VerifyCatalog{release.fingerprint, false, {}},
+                        "nothing is committed unless it is the proven one"});
+  plan.steps.push_back({DeleteHistoryRows{std::move(forget)}, ""});
+  plan.steps.push_back({InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
+                        "as a fresh deploy of this release records it"});
+  AddScripts(plan, hotfixes, {.reason = "a hotfix of the package"});
+}
+
+// What a database at `previous` has got by then, whatever its rows say.
+void AddContents(const release::PreviousRelease& previous, NameSet& there) {
+  there.merge(release::CoveredNames(previous.coverage));
+  there.insert(previous.replaces.begin(), previous.replaces.end());
+}
+
+// What a database at `previous` lacks of this release.
+std::vector<release::Migration> MissingSince(const ApplyRelease& release,
+                                             const release::PreviousRelease& previous,
+                                             const Observation& observation) {
+  NameSet there = AppliedNames(observation);
+  AddContents(previous, there);
+  return Missing(release, there);
+}
+
+// The rows that a fresh deploy of this release does not leave.
+std::vector<std::string> OldRows(const ApplyRelease& release,
+                                 const release::PreviousRelease& previous,
+                                 const Observation& observation) {
+  std::vector<std::string> forget = {release.baseline.name};
+  NameSet kept;
+  for (const release::Migration& hotfix : release.hotfixes) kept.insert(hotfix.name);
+  for (const release::CoveredMigration& hotfix : previous.hotfixes) {
+    if (!kept.contains(hotfix.name)) forget.push_back(hotfix.name);
+  }
+  const NameSet applied = AppliedNames(observation);
+  for (const release::CoveredMigration& covered : release.coverage) {
+    if (applied.contains(covered.name)) forget.push_back(covered.name);
+  }
+  return forget;
+}
+
+std::vector<std::string> UnknownOnTheWay(const ApplyRelease& release,
+                                         const release::PreviousRelease& previous,
+                                         const Observation& observation) {
+  release::Coverage known = release.coverage;
+  known.insert(known.end(), previous.hotfixes.begin(), previous.hotfixes.end());
+  known.push_back({release.baseline.name, release.baseline.checksum});
+  return UnknownNames(observation, release.hotfixes, known);
+}
+
+std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
+                                         const release::PreviousRelease& previous,
+                                         const std::vector<std::string>& unknown, size_t missing) {
+  std::vector<std::string> notices = {
+      fmt::format("moving forward from {} to {}: {} migrations in between", previous.version,
+                  release.version, missing)};
+  if (!previous.replaces.empty()) {
+    notices.push_back(
+        fmt::format("{} migrations are left out: the hotfixes of {} have made their "
+                    "changes already ({} …)",
+                    previous.replaces.size(), previous.version, previous.replaces.front()));
+  }
+  if (!unknown.empty()) {
+    notices.push_back(
+        fmt::format("rows of {} migrations that this release does not know stay as "
+                    "they are, {} the last",
+                    unknown.size(), unknown.back()));
+  }
+  return notices;
+}
+
+// A database of the release ledger on its way to the ledger of development.
+struct Conversion {
+  std::string from;                            // a version
+  std::vector<release::Migration> on_the_way;  // to the release that the project has
+  std::vector<release::Migration> beyond;      // and after it
+  std::vector<std::string> forget;
+};
+
+// Nothing when neither the release itself nor one before it gave the database this baseline, or
+// when the migrations in between are not in the project as the release covers them.
+std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyRelease& release,
+                                       const Observation& observation,
+                                       const std::string& baseline_checksum) {
+  Conversion conversion{release.version, {}, {}, {release.baseline.name}};
+  const bool at_release = release.baseline.checksum == baseline_checksum;
+  const release::PreviousRelease* previous =
+      at_release ? nullptr : PreviousOf(release, observation, baseline_checksum);
+  if (!at_release && previous == nullptr) return std::nullopt;
+  const NameSet applied = AppliedNames(observation);
+  const NameSet covered = release::CoveredNames(release.coverage);
+  NameSet there = applied;
+  if (at_release) {
+    there.insert(covered.begin(), covered.end());
+  } else {
+    conversion.from = previous->version;
+    AddContents(*previous, there);
+    conversion.forget = OldRows(release, *previous, observation);
+  }
+  size_t found = 0;
+  NameSet beyond;
+  for (const release::Migration& migration : intent.migrations) {
+    const bool is_covered = covered.contains(migration.name);
+    found += is_covered ? 1 : 0;
+    if (!is_covered) beyond.insert(migration.name);
+    if ((is_covered ? there : applied).contains(migration.name)) continue;
+    (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
+  }
+  // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
+  std::erase_if(conversion.forget, [&](const auto& name) { return beyond.contains(name); });
+  if (!at_release && found != release.coverage.size()) return std::nullopt;
+  return conversion;
+}
+
+// The proven catalog of a database at this release, by the hotfixes that it has; null where the
+// manifest proves none with just these.
+const release::FingerprintRecord* ProvenState(const ApplyRelease& release,
+                                              const Observation& observation) {
+  const size_t pending = PendingOf(release.hotfixes, observation).size();
+  if (pending == release.hotfixes.size()) return &release.fingerprint;
+  const bool proven = pending == 0 && !release.with_hotfixes.catalog.empty();
+  return proven ? &release.with_hotfixes : nullptr;
+}
+
+Decision UnprovenHotfixes(const ApplyRelease& release) {
+  return Refuse(
+      Found::kOtherStrategy,
+      {ErrorCode::kOtherStrategy,
+       fmt::format("no proof speaks for release {} with just the hotfixes that the database has",
+                   release.version),
+       {},
+       {"deploy the rest of them first: ballast deploy --strategy release",
+        "or make a release that covers them: ballast release create VERSION"}});
+}
+
+Plan PlanOf(Conversion conversion, const ApplyRelease& release, const Observation& observation) {
+  Plan plan;
+  AddScripts(plan, conversion.on_the_way,
+             {.reason = fmt::format("{} covers it, {} does not", release.version, conversion.from),
+              .record = false});
+  for (const release::Migration& ran : conversion.on_the_way) {
+    conversion.forget.push_back(ran.name);
+  }
+  plan.steps.push_back({VerifyCatalog{*ProvenState(release, observation), false, {}},
+                        "the rows are converted only if the database is what they say"});
+  plan.steps.push_back({DeleteHistoryRows{std::move(conversion.forget)}, ""});
+  plan.steps.push_back({InsertResolvedRows{release.coverage},
+                        fmt::format("the baseline of {} stands for them", release.version)});
+  AddScripts(plan, conversion.beyond, {.reason = "pending"});
+  return plan;
+}
+
+Decision UnknownLedger(const MigrationRow* row) {
+  return Refuse(
+      Found::kOtherStrategy,
+      {ErrorCode::kOtherStrategy,
+       "the database was deployed from a release package, and this project does not know which",
+       {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
+       {"deploy it by its package: ballast deploy --strategy release"}});
+}
+
+}  // namespace
+
+const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
+                                           const Observation& observation,
+                                           const std::string& baseline_checksum) {
+  const NameSet applied = AppliedNames(observation);
+  const release::PreviousRelease* best = nullptr;
+  for (const release::PreviousRelease& previous : release.previous) {
+    if (previous.baseline_checksum != baseline_checksum) continue;
+    if (!release::AreAmong(previous.hotfixes, applied)) continue;
+    if (best == nullptr || previous.hotfixes.size() > best->hotfixes.size()) best = &previous;
+  }
+  return best;
+}
+
+Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& previous,
+                 const Observation& observation, const Policy& policy) {
+  if (release.history.empty() && !release.coverage.empty()) {
+    return NoHistory(Found::kBehind, release);
+  }
+  Decision decision;
+  decision.found = Found::kBehind;
+  decision.unknown = UnknownOnTheWay(release, previous, observation);
+  if (!decision.unknown.empty() && policy.strict) {
+    decision.answer = Ahead(decision.unknown);
+    return decision;
+  }
+  const std::vector<release::Migration> missing = MissingSince(release, previous, observation);
+  const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
+  decision.pending = NamesOf(missing);
+  for (const std::string& name : NamesOf(hotfixes)) decision.pending.push_back(name);
+  for (const auto* scripts : {&missing, &hotfixes}) {
+    if (const release::Migration* without = FirstWithoutScript(*scripts)) {
+      decision.answer = MissingScript(*without);
+      return decision;
+    }
+  }
+  Plan plan;
+  AddScripts(plan, missing,
+             {.reason = fmt::format("{} covers it, {} does not", release.version, previous.version),
+              .record = false});
+  std::vector<std::string> forget = OldRows(release, previous, observation);
+  for (const release::Migration& migration : missing) forget.push_back(migration.name);
+  AddReleaseLedger(plan, release, std::move(forget), hotfixes);
+  decision.notices = NoticesOfTheWay(release, previous, decision.unknown, missing.size());
+  decision.answer = std::move(plan);
+  return decision;
+}
+
+Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& observation,
+                                const Policy& policy) {
+  const NameSet there = AppliedNames(observation);
+  std::vector<std::string> forget;
+  for (const release::CoveredMigration& covered : release.coverage) {
+    if (there.contains(covered.name)) forget.push_back(covered.name);
+  }
+  const std::vector<std::string> unknown =
+      UnknownNames(observation, release.hotfixes, release.coverage);
+  if (forget.empty()) {
+    return Refuse(Found::kUnknown,
+                  {ErrorCode::kCannotTell,
+                   "the migrations table has rows, and none of them is of this project",
+                   unknown,
+                   {"check that the URL leads to the right database"}});
+  }
+  const bool complete = forget.size() == release.coverage.size();
+  if (!unknown.empty() && complete && !policy.strict) {
+    Decision decision;
+    decision.found = Found::kAhead;
+    decision.unknown = unknown;
+    decision.answer = Plan{};
+    decision.notices.push_back(fmt::format(
+        "the database is ahead: {} migrations are not in release {}, {} the last; nothing to do",
+        unknown.size(), release.version, unknown.back()));
+    return decision;
+  }
+  if (!unknown.empty()) {
+    Decision decision = Refuse(complete ? Found::kAhead : Found::kOtherStrategy, Ahead(unknown));
+    decision.unknown = unknown;
+    return decision;
+  }
+  if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);
+  const std::vector<release::Migration> missing = Missing(release, there);
+  const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
+  for (const auto* scripts : {&missing, &hotfixes}) {
+    const release::Migration* without = FirstWithoutScript(*scripts);
+    if (without != nullptr) return Refuse(Found::kOtherStrategy, MissingScript(*without));
+  }
+  Plan plan;
+  if (!complete) AddScripts(plan, missing, {.reason = "the release covers it", .record = false});
+  for (const release::Migration& migration : missing) forget.push_back(migration.name);
+  AddReleaseLedger(plan, release, std::move(forget), hotfixes);
+  Decision decision;
+  decision.found = Found::kOtherStrategy;
+  decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
+  decision.notices.push_back(
+      "the database has the rows of the development strategy; they become the release's");
+  decision.answer = std::move(plan);
+  return decision;
+}
+
+Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation) {
+  const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
+  const ApplyRelease* release = intent.release ? &*intent.release : nullptr;
+  if (release == nullptr || row == nullptr) return UnknownLedger(row);
+  std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
+  if (!conversion) return UnknownLedger(row);
+  if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
+  for (const auto* scripts : {&conversion->on_the_way, &conversion->beyond}) {
+    const release::Migration* without = FirstWithoutScript(*scripts);
+    if (without != nullptr) return Refuse(Found::kOtherStrategy, MissingScript(*without));
+  }
+  Decision decision;
+  decision.found = Found::kOtherStrategy;
+  decision.pending = NamesOf(conversion->on_the_way);
+  for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
+  decision.notices.push_back(
+      fmt::format("the database has the rows of release {}; they become the development strategy's",
+                  conversion->from));
+  decision.answer = PlanOf(*std::move(conversion), *release, observation);
+  return decision;
+}
+
+}  // namespace ballast::plan

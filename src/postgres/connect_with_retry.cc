@@ -1,0 +1,76 @@
+#include "postgres/connect_with_retry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace ballast::postgres {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+bool MayCome(const Error& error) {
+  return error.code == ErrorCode::kCannotReach || error.code == ErrorCode::kTimedOut ||
+         error.code == ErrorCode::kNoDatabase || error.code == ErrorCode::kConnectionLost;
+}
+
+milliseconds PatienceFor(const Error& error, const ConnectOptions& options) {
+  const bool full = error.Detail("sqlstate") == postgres::kTooManyConnections;
+  return full ? std::max(options.timeout, options.timeout_when_full) : options.timeout;
+}
+
+Error Waited(Error error, milliseconds timeout) {
+  if (timeout.count() > 0) {
+    error.message += fmt::format(" (waited {} ms for it)", timeout.count());
+  }
+  return error;
+}
+
+// How one attempt is made.
+postgres::SessionOptions SessionOf(std::optional<milliseconds> connect_timeout) {
+  postgres::SessionOptions session;
+  if (connect_timeout) session.connect_timeout = *connect_timeout;
+  return session;
+}
+
+// `begun`: the first attempt, where it is under way already.
+Result<postgres::Session> ReachFrom(postgres::Connecting* begun, const postgres::Target& target,
+                                    const ConnectOptions& options, Progress& progress) {
+  const auto begin = Clock::now();
+  const postgres::SessionOptions session = SessionOf(options.connect_timeout);
+  milliseconds pause{50};
+  for (bool first = true;; first = false) {
+    auto finished = first && begun != nullptr ? begun->Finish() : std::nullopt;
+    auto connected = finished ? *std::move(finished) : postgres::Session::Connect(target, session);
+    if (connected || !MayCome(connected.error())) return connected;
+    const milliseconds timeout = PatienceFor(connected.error(), options);
+    const auto left = std::chrono::duration_cast<milliseconds>(begin + timeout - Clock::now());
+    if (left.count() <= 0) return Waited(std::move(connected).error(), timeout);
+    if (first) progress.Notice("waiting for the database: " + connected.error().message);
+    std::this_thread::sleep_for(std::min(pause, left));
+    pause = std::min(pause * 2, milliseconds(1000));
+  }
+}
+
+}  // namespace
+
+Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
+                                           const ConnectOptions& options, Progress& progress) {
+  return ReachFrom(nullptr, target, options, progress);
+}
+
+PendingConnection::PendingConnection(Result<postgres::Target> target,
+                                     std::optional<milliseconds> connect_timeout)
+    : target_(std::move(target)) {
+  if (target_) begun_.emplace(*target_, SessionOf(connect_timeout));
+}
+
+Result<postgres::Session> PendingConnection::Finish(const ConnectOptions& options,
+                                                    Progress& progress) {
+  if (!target_) return target_.error();
+  return ReachFrom(&*begun_, *target_, options, progress);
+}
+
+}  // namespace ballast::postgres

@@ -1,0 +1,27 @@
+// What surrounds a command: where it was started, the environment, and how it speaks while it
+// works.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "base/progress.h"
+
+namespace ballast::project {
+
+struct Invocation {
+  std::filesystem::path directory;  // -C, else the working directory
+  std::map<std::string, std::string, std::less<>> environment;
+  std::string database_url;  // --database-url; empty: the project's
+  std::string scratch_url;   // --scratch-url; empty: an embedded server
+  std::string package;       // --package: a folder or a packed package; empty: the project's
+  Progress* progress = nullptr;
+
+  std::string Variable(const std::string& name) const {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  }
+};
+
+}  // namespace ballast::project

@@ -1,0 +1,214 @@
+#include "project/project_context.h"
+
+#include <algorithm>
+
+#include "plan/resume.h"
+#include "postgres/observe.h"
+#include "project/trust.h"
+#include "workspace/files.h"
+#include "workspace/git_head.h"
+#include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
+
+namespace ballast::project {
+namespace {
+
+struct Branch {
+  std::string name;
+  std::string source;
+};
+
+// In the order of contract: --branch, BALLAST_BRANCH, RAILWAY_GIT_BRANCH, .git/HEAD.
+Branch BranchOf(const ProjectContext& context, const std::string& option) {
+  if (!option.empty()) return {option, "--branch"};
+  for (const char* name : {"BALLAST_BRANCH", "RAILWAY_GIT_BRANCH"}) {
+    const std::string* value = context.environment.Find(name);
+    if (value != nullptr && !value->empty()) return {*value, name};
+  }
+  return {workspace::BranchOfHead(context.project.root), ".git/HEAD"};
+}
+
+std::string ValueOr(const ProjectContext& context, const std::string& name,
+                    const std::string& otherwise) {
+  const std::string* value = context.environment.Find(name);
+  return value == nullptr || value->empty() ? otherwise : *value;
+}
+
+Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
+                                   const Artifacts& artifacts) {
+  TRY(workspace::CheckMigrationLock(context.project.migrations));
+  TRY_ASSIGN(workspace::MigrationsFolder folder,
+             workspace::LoadMigrations(context.project.migrations));
+  plan::FollowHistory intent;
+  if (with_baseline) {
+    const release::DevelopmentBaseline& baseline = *artifacts.baseline;
+    TRY(release::VerifyDevelopmentBaseline(baseline, artifacts.baseline_script, folder.migrations));
+    intent.baseline = plan::DevelopmentBaseline{artifacts.baseline_script, baseline.coverage,
+                                                baseline.fingerprint, baseline.rows};
+  }
+  if (artifacts.package && !artifacts.package_error && !artifacts.seal_error) {
+    intent.release = ReleaseIntent(*artifacts.package, artifacts.unproven);
+  }
+  intent.migrations = std::move(folder.migrations);
+  return plan::Intent(std::move(intent));
+}
+
+}  // namespace
+
+plan::ApplyRelease ReleaseIntent(const release::Package& package,
+                                 const std::vector<std::string>& unproven) {
+  const release::Manifest& manifest = package.manifest;
+  plan::ApplyRelease intent;
+  intent.version = manifest.version;
+  intent.baseline = release::MakeMigration(release::kBaselineName, package.Baseline());
+  intent.hotfixes = package.Hotfixes();
+  intent.coverage = manifest.coverage;
+  intent.fingerprint = manifest.fingerprint;
+  if (unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
+  intent.rows = manifest.rows;
+  intent.previous = manifest.previous;
+  return intent;
+}
+
+Result<ProjectContext> LoadProject(const Invocation& invocation) {
+  TRY_ASSIGN(workspace::Project project,
+             workspace::FindProject(
+                 invocation.directory,
+                 {.schema = {}, .migrations = {}, .package = invocation.package, .config = {}}));
+  TRY_ASSIGN(workspace::Environment environment,
+             workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
+  return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
+}
+
+Result<std::string> SetupScriptOf(const ProjectContext& context) {
+  const std::string& path = context.project.config.setup_script;
+  if (path.empty()) return std::string();
+  return workspace::ReadFile(context.project.root / path);
+}
+
+Result<postgres::Target> TargetOf(const ProjectContext& context) {
+  TRY_ASSIGN(
+      const workspace::DatabaseUrl url,
+      workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url), context.environment));
+  Result<postgres::Target> target = postgres::ParseUrl(url.url);
+  if (target) return target;
+  Error error = std::move(target).error();
+  error.message += " (" + url.origin + ")";
+  return error;
+}
+
+Artifacts LoadPackageArtifacts(const ProjectContext& context) {
+  Artifacts artifacts;
+  artifacts.folder = context.project.package;
+  artifacts.has_baseline = workspace::IsFile(artifacts.folder / release::kDevelopmentScriptPath) ||
+                           workspace::IsFile(artifacts.folder / release::kDevelopmentCoveragePath);
+  Result<release::Package> package = workspace::LoadPackage(context.project.package);
+  if (!package && package.error().code == ErrorCode::kPackageMissing) {
+    artifacts.package_missing =
+        workspace::IsFolder(context.project.package / release::kMigrationsPath)
+            ? package.error().Detail("missing")
+            : std::string();
+  } else if (!package) {
+    artifacts.package_error = std::move(package).error();
+  } else {
+    Status verified = release::VerifyPackage(*package, &artifacts.unproven);
+    if (!verified) artifacts.package_error = std::move(verified).error();
+    artifacts.package = std::move(package).value();
+    if (!artifacts.package_error) CheckSealOf(context, artifacts);
+  }
+  return artifacts;
+}
+
+Status AddDevelopmentBaseline(Artifacts& artifacts) {
+  if (!artifacts.has_baseline || artifacts.baseline) return {};
+  TRY_ASSIGN(auto baseline, workspace::LoadDevelopmentBaseline(artifacts.folder));
+  if (!baseline) return {};
+  artifacts.baseline = std::move(baseline->record);
+  artifacts.baseline_script = std::move(baseline->script);
+  artifacts.baseline_facts = std::move(baseline->snapshot);
+  return {};
+}
+
+Result<Artifacts> LoadArtifacts(const ProjectContext& context) {
+  Artifacts artifacts = LoadPackageArtifacts(context);
+  TRY(AddDevelopmentBaseline(artifacts));
+  return artifacts;
+}
+
+Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Artifacts& artifacts,
+                                        const StrategyOverrides& overrides) {
+  const Branch branch = BranchOf(context, overrides.branch);
+  plan::StrategyQuestion question;
+  question.by_option = overrides.strategy;
+  question.by_environment = ValueOr(context, "BALLAST_STRATEGY", context.project.config.strategy);
+  question.force_standard = ValueOr(context, "RAILWAY_FORCE_STANDARD_MIGRATION", "") == "true";
+  question.branch = branch.name;
+  question.branch_source = branch.source;
+  question.release_branches = context.project.config.release_branches;
+  question.has_package = artifacts.package.has_value() || artifacts.package_error.has_value();
+  if (artifacts.package) question.package_version = artifacts.package->manifest.version;
+  question.package_missing = artifacts.package_missing;
+  question.has_baseline = artifacts.has_baseline;
+  return plan::ChooseStrategy(question);
+}
+
+Result<plan::Intent> IntentOf(plan::Strategy strategy, const ProjectContext& context,
+                              Artifacts& artifacts) {
+  if (strategy == plan::Strategy::kRelease) {
+    if (artifacts.package_error) return *artifacts.package_error;
+    if (artifacts.seal_error) return *artifacts.seal_error;
+    return plan::Intent(ReleaseIntent(*artifacts.package, artifacts.unproven));
+  }
+  const bool with_baseline = strategy == plan::Strategy::kDevelopment;
+  if (with_baseline) TRY(AddDevelopmentBaseline(artifacts));
+  return HistoryIntent(with_baseline, context, artifacts);
+}
+
+std::vector<std::string> FurtherSchemas(const ProjectContext& context, const plan::Intent& intent) {
+  std::vector<std::string> schemas = context.project.datasource.schemas;
+  const auto add = [&](const release::FingerprintRecord& record) {
+    schemas.insert(schemas.end(), record.schemas.begin(), record.schemas.end());
+  };
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    add(release->fingerprint);
+  } else if (const auto& history = std::get<plan::FollowHistory>(intent); history.baseline) {
+    add(history.baseline->fingerprint);
+  }
+  std::sort(schemas.begin(), schemas.end());
+  schemas.erase(std::unique(schemas.begin(), schemas.end()), schemas.end());
+  return schemas;
+}
+
+Status InspectStepUnderWay(const plan::Intent& intent, postgres::Session& session,
+                           plan::Observation& observation) {
+  const auto index = plan::IndexUnderWay(intent, observation);
+  if (!index) return {};
+  const std::string& schema = index->schema.empty() ? observation.schema : index->schema;
+  TRY_ASSIGN(observation.step_index, postgres::InspectIndex(session, {schema, index->name}));
+  return {};
+}
+
+Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artifacts) {
+  const auto archive = artifacts.package->files.find(release::kHistoryPath);
+  if (archive == artifacts.package->files.end()) return std::vector<release::Migration>{};
+  TRY(release::VerifyHistory(*artifacts.package));
+  return release::UnpackHistory(archive->second, release::kHistoryLimit);
+}
+
+Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
+                                         const std::string& fingerprint) {
+  std::vector<std::pair<const char*, const std::string*>> files;
+  for (const char* path : {release::kSnapshotPath, release::kHotfixSnapshotPath}) {
+    if (!artifacts.package) break;
+    const auto file = artifacts.package->files.find(path);
+    if (file != artifacts.package->files.end()) files.emplace_back(path, &file->second);
+  }
+  files.emplace_back(release::kDevelopmentSnapshotPath, &artifacts.baseline_facts);
+  for (const auto& [path, text] : files) {
+    TRY_ASSIGN(catalog::Snapshot snapshot, catalog::ParseSnapshot(*text, path));
+    if (catalog::Fingerprint(snapshot) == fingerprint) return snapshot;
+  }
+  return catalog::Snapshot{};
+}
+
+}  // namespace ballast::project

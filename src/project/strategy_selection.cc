@@ -1,0 +1,45 @@
+#include "project/strategy_selection.h"
+
+namespace ballast::project {
+namespace {
+
+void Note(const std::vector<std::string>& notices, StrategySelection& chosen) {
+  chosen.notices.insert(chosen.notices.end(), notices.begin(), notices.end());
+}
+
+}  // namespace
+
+Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
+                                  Artifacts& artifacts, StrategySelection& chosen) {
+  Note(context.project.notices, chosen);
+  Note(context.environment.notices, chosen);
+  artifacts = LoadPackageArtifacts(context);
+  TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
+  chosen.strategy = plan::NameOf(choice.strategy);
+  chosen.strategy_reason = choice.reason;
+  chosen.on_release_branch = choice.on_release_branch;
+  Note(choice.warnings, chosen);
+  TRY_ASSIGN(plan::Intent intent, IntentOf(choice.strategy, context, artifacts));
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size()),
+                                 release->hotfixes.size()};
+    for (const std::string& name : artifacts.unproven) {
+      chosen.notices.push_back("hotfix " + name +
+                               " is not in the manifest: no fingerprint speaks for it");
+    }
+  }
+  return intent;
+}
+
+const release::FingerprintRecord* ProvenEnd(const plan::Intent& intent) {
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
+    if (release->hotfixes.empty()) return &release->fingerprint;
+    return release->with_hotfixes.catalog.empty() ? nullptr : &release->with_hotfixes;
+  }
+  const auto& history = std::get<plan::FollowHistory>(intent);
+  const bool covers_all =
+      history.baseline && history.baseline->coverage.size() == history.migrations.size();
+  return covers_all ? &history.baseline->fingerprint : nullptr;
+}
+
+}  // namespace ballast::project

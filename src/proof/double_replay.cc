@@ -1,0 +1,148 @@
+#include "proof/double_replay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apply/replay.h"
+#include "base/background_task.h"
+
+namespace ballast::proof {
+namespace {
+
+using Migrations = std::vector<release::Migration>;
+
+struct Replayed {
+  std::vector<std::string> notices;
+  std::string from;  // the server's clock before and after
+  std::string to;
+};
+
+Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
+                               const Migrations& migrations, const DoubleReplayOptions& options,
+                               Progress& progress) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions replay;
+  replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
+  replay.setup = options.setup_script;
+  replay.folder = options.folder;
+  Replayed replayed;
+  TRY_ASSIGN(replayed.from, introspect::ServerTime(session));
+  TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));
+  TRY_ASSIGN(postgres::Session after, database.Connect());
+  TRY_ASSIGN(replayed.to, introspect::ServerTime(after));
+  replayed.notices = std::move(report.notices);
+  return replayed;
+}
+
+Result<std::vector<std::string>> RolesOn(const scratch::ScratchDatabase& database) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname "
+                           "COLLATE \"C\""));
+  std::vector<std::string> roles;
+  for (const auto& row : results.back().rows) roles.push_back(*row[0]);
+  return roles;
+}
+
+std::vector<std::string> NewRoles(const std::vector<std::string>& before,
+                                  const std::vector<std::string>& after) {
+  std::vector<std::string> made;
+  for (const std::string& role : after) {
+    if (std::find(before.begin(), before.end(), role) == before.end()) made.push_back(role);
+  }
+  return made;
+}
+
+Status LookFromPublic(postgres::Session& session) {
+  TRY(session.Query("SET jit = off; SET search_path = public"));
+  return {};
+}
+
+Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& first,
+                                             const scratch::ScratchDatabase& second,
+                                             const Replayed& replayed) {
+  TRY_ASSIGN(postgres::Session a, first.Connect());
+  TRY_ASSIGN(postgres::Session b, second.Connect());
+  TRY(LookFromPublic(a));
+  TRY(LookFromPublic(b));
+  return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
+}
+
+class DoubleReplay {
+ public:
+  DoubleReplay(ProofServers& servers, const DoubleReplayOptions& options, Progress& progress)
+      : servers_(servers), options_(options), progress_(progress) {}
+
+  Result<Replays> Run() {
+    TRY_ASSIGN(scratch::ScratchDatabase first, servers_.first.CreateDatabase("history"));
+    TRY_ASSIGN(const scratch::ScratchDatabase second, servers_.second.CreateDatabase("again"));
+    TRY_ASSIGN(before_, RolesOn(first));
+    Replays replays{std::move(first), {}, {}, {}};
+    TRY_ASSIGN(const bool twice, Replay(replays, second));
+    if (!twice) return replays;
+    TRY_ASSIGN(replays.volatile_rows, CompareRows(replays.first, second, replayed_));
+    for (const std::string& line : replays.volatile_rows.Describe()) {
+      replays.notices.push_back("values that are not the same in every replay: " + line);
+    }
+    return replays;
+  }
+
+ private:
+  // Both; false when a role stands in the second one's way, on a server that the user names.
+  Result<bool> Replay(Replays& replays, const scratch::ScratchDatabase& second) {
+    const bool side_by_side = servers_.second.is_embedded();
+    if (side_by_side) {
+      TRY(SideBySide(replays.first, second));
+    } else {
+      TRY_ASSIGN(replayed_, ReplayHistory(replays.first, options_.migrations, options_, progress_));
+    }
+    TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
+    replays.roles = NewRoles(before_, after);
+    replays.notices = replayed_.notices;
+    if (side_by_side) return true;
+    if (!replays.roles.empty()) {
+      replays.notices.push_back(
+          "the history makes roles, which stay on the server given with --scratch-url for the "
+          "second replay: values that change from one replay to the next were not looked for");
+      return false;
+    }
+    TRY(ReplayHistory(second, options_.migrations, options_, progress_));
+    return true;
+  }
+
+  Status SideBySide(const scratch::ScratchDatabase& first, const scratch::ScratchDatabase& second) {
+    BackgroundTask<Replayed> other([&] {
+      SilentProgress silent;
+      return ReplayHistory(second, options_.migrations, options_, silent);
+    });
+    TRY_ASSIGN(replayed_, ReplayHistory(first, options_.migrations, options_, progress_));
+    TRY(other.Join());
+    return {};
+  }
+
+  ProofServers& servers_;
+  const DoubleReplayOptions& options_;
+  Progress& progress_;
+  std::vector<std::string> before_;  // roles
+  Replayed replayed_;                // the first
+};
+
+}  // namespace
+
+Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, Progress& progress) {
+  BackgroundTask<scratch::ScratchServer> other([&] {
+    SilentProgress silent;
+    return scratch::ScratchServer::Start(options, silent);
+  });
+  TRY_ASSIGN(scratch::ScratchServer one, scratch::ScratchServer::Start(options, progress));
+  TRY_ASSIGN(scratch::ScratchServer two, other.Join());
+  return ProofServers{std::move(one), std::move(two)};
+}
+
+Result<Replays> ReplayOnBothServers(ProofServers& servers, const DoubleReplayOptions& options,
+                                    Progress& progress) {
+  return DoubleReplay(servers, options, progress).Run();
+}
+
+}  // namespace ballast::proof

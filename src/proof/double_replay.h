@@ -1,0 +1,43 @@
+// The two replays of a history that a proof needs, each on a server of its own, since roles belong
+// to the whole server. What they do not leave the same comes from the clock or from chance.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "introspect/volatile_rows.h"
+#include "release/migration.h"
+#include "scratch/scratch_server.h"
+
+namespace ballast::proof {
+
+struct ProofServers {
+  scratch::ScratchServer first;
+  scratch::ScratchServer second;
+};
+
+// Starts both at once. Errors: those of ScratchServer::Start.
+Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, Progress& progress);
+
+struct DoubleReplayOptions {
+  const std::vector<release::Migration>& migrations;
+  std::string setup_script;  // SQL that runs before the history
+  bool split = false;        // one statement at a time, as Prisma does since 7.4
+  std::string folder;        // of the migrations, for places in errors
+};
+
+struct Replays {
+  scratch::ScratchDatabase first;  // the one to be read
+  introspect::VolatileRows volatile_rows;
+  std::vector<std::string> roles;  // made by the history
+  std::vector<std::string> notices;
+};
+
+// Side by side; on a server that the user names, one after the other. B300 and what else
+// apply::Replay says.
+Result<Replays> ReplayOnBothServers(ProofServers& servers, const DoubleReplayOptions& options,
+                                    Progress& progress);
+
+}  // namespace ballast::proof

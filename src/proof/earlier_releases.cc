@@ -1,0 +1,192 @@
+#include "proof/earlier_releases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include "plan/strategy.h"
+#include "release/coverage.h"
+#include "workspace/package_store.h"
+
+namespace ballast::proof {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The folder of the package that a path means: itself, its release-migrations, or its manifest.
+fs::path PackageFolderOf(const fs::path& directory, const std::string& path) {
+  fs::path folder = (directory / path).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+  if (folder.filename() == "manifest.json") folder = folder.parent_path();
+  if (folder.filename() == release::kMigrationsPath) folder = folder.parent_path();
+  return folder;
+}
+
+std::string VersionWithHotfixes(const std::string& version, size_t count) {
+  const std::string base = version.substr(0, version.find("+hotfix."));
+  return count == 0 ? base : fmt::format("{}+hotfix.{}", base, count);
+}
+
+std::string KeyOf(const release::PreviousRelease& record) {
+  std::string key = record.baseline_checksum;
+  for (const release::CoveredMigration& hotfix : record.hotfixes) {
+    key += "\n" + hotfix.name + "\t" + hotfix.checksum;
+  }
+  return key;
+}
+
+std::vector<std::string> NotIn(const release::Coverage& a, const release::Coverage& b) {
+  const std::set<std::string_view> names = release::CoveredNames(b);
+  std::vector<std::string> missing;
+  for (const release::CoveredMigration& covered : a) {
+    if (!names.contains(covered.name)) missing.push_back(covered.name);
+  }
+  return missing;
+}
+
+std::string WordsOf(const workspace::GitRef& ref) {
+  return (ref.full.starts_with("refs/tags/") ? "tag " : "branch ") + ref.name;
+}
+
+class Collector {
+ public:
+  Collector(const project::ProjectContext& context, const EarlierQuestion& question)
+      : context_(context), question_(question) {}
+
+  Result<EarlierReleases> Collect() {
+    for (const std::string& path : question_.from) {
+      const fs::path folder = PackageFolderOf(context_.project.directory, path);
+      TRY_ASSIGN(const release::Package package, workspace::LoadPackage(folder));
+      TRY(release::VerifyPackage(package, nullptr));
+      Add(package, "--from-release " + path, true);
+    }
+    AddFolder();
+    AddRefs();
+    for (const auto& [origin, record] : remembered_) AddState({origin, record, {}, {}});
+    return Sorted();
+  }
+
+ private:
+  void AddFolder() {
+    const Result<release::Package> package = workspace::LoadPackage(context_.project.package);
+    if (package) AddIfWhole(*package, "the package folder");
+  }
+
+  void AddRefs() {
+    std::vector<std::string> globs = context_.project.config.release_branches;
+    globs.insert(globs.end(), {"v*", "railway-template-v*"});
+    const auto found = workspace::ListPackages(context_.project.package, globs);
+    if (!found) {
+      result_.notices.push_back("releases in git are not looked at: " + found.error().message);
+      return;
+    }
+    for (const workspace::PackageAtRef& at : *found) {
+      if (at.package) AddIfWhole(*at.package, WordsOf(at.ref));
+      if (at.problem) {
+        result_.notices.push_back(
+            fmt::format("the package of {} is left out: {}", WordsOf(at.ref), at.problem->message));
+      }
+    }
+  }
+
+  void AddIfWhole(const release::Package& package, const std::string& origin) {
+    const Status whole = release::VerifyPackage(package, nullptr);
+    if (whole) {
+      Add(package, origin, false);
+    } else {
+      result_.notices.push_back(
+          fmt::format("the package of {} is left out: {}", origin, whole.error().message));
+    }
+  }
+
+  void Add(const release::Package& package, const std::string& origin, bool named) {
+    const release::Manifest& manifest = package.manifest;
+    for (const release::PreviousRelease& record : manifest.previous) {
+      remembered_.emplace_back(fmt::format("the manifest of {}", manifest.version), record);
+    }
+    if (plan::SameRelease(manifest.version, question_.version)) return;
+    const std::vector<std::string> foreign = NotIn(manifest.coverage, question_.coverage);
+    if (!foreign.empty() && !named) {
+      result_.notices.push_back(
+          fmt::format("{} ({}) has {} migrations that this history lacks, {} the first: it is no "
+                      "earlier release",
+                      manifest.version, origin, foreign.size(), foreign.front()));
+      return;
+    }
+    AddStates(package, origin);
+  }
+
+  // One state for each number of hotfixes that a database may have got.
+  void AddStates(const release::Package& package, const std::string& origin) {
+    const std::vector<release::Migration> hotfixes = package.Hotfixes();
+    for (size_t count = 0; count <= hotfixes.size(); ++count) {
+      const auto end = hotfixes.begin() + static_cast<long>(count);
+      EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
+      state.record.version = VersionWithHotfixes(package.manifest.version, count);
+      state.record.baseline_checksum = package.manifest.baseline_checksum;
+      if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
+      state.record.coverage = package.manifest.coverage;
+      state.record.hotfixes = release::CoverageOf(state.hotfixes);
+      AddState(std::move(state));
+    }
+  }
+
+  void AddState(EarlierRelease state) {
+    if (seen_.insert(KeyOf(state.record)).second) result_.releases.push_back(std::move(state));
+  }
+
+  EarlierReleases Sorted() {
+    std::sort(result_.releases.begin(), result_.releases.end(), [](const auto& a, const auto& b) {
+      const auto key = [](const EarlierRelease& r) {
+        return std::make_tuple(r.record.coverage.size(), r.record.version, KeyOf(r.record));
+      };
+      return key(a) < key(b);
+    });
+    std::sort(result_.notices.begin(), result_.notices.end());
+    return std::move(result_);
+  }
+
+  const project::ProjectContext& context_;
+  const EarlierQuestion& question_;
+  EarlierReleases result_;
+  std::vector<std::pair<std::string, release::PreviousRelease>> remembered_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+Result<EarlierReleases> FindEarlierReleases(const project::ProjectContext& context,
+                                            const EarlierQuestion& question) {
+  return Collector(context, question).Collect();
+}
+
+std::vector<std::string> LateMerges(const release::Coverage& coverage,
+                                    const release::Coverage& earlier) {
+  const auto last = std::max_element(
+      earlier.begin(), earlier.end(),
+      [](const auto& a, const auto& b) { return release::PrismaOrder(a.name, b.name); });
+  if (last == earlier.end()) return {};
+  std::vector<std::string> late = NotIn(coverage, earlier);
+  std::erase_if(late,
+                [&](const std::string& name) { return !release::PrismaOrder(name, last->name); });
+  return late;
+}
+
+std::vector<std::string> EditedSince(const release::Coverage& coverage,
+                                     const release::Coverage& earlier) {
+  std::map<std::string_view, std::string_view> checksums;
+  for (const release::CoveredMigration& covered : coverage) {
+    checksums.emplace(covered.name, covered.checksum);
+  }
+  std::vector<std::string> edited;
+  for (const release::CoveredMigration& covered : earlier) {
+    const auto now = checksums.find(covered.name);
+    if (now != checksums.end() && now->second != covered.checksum) edited.push_back(covered.name);
+  }
+  return edited;
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,146 @@
+#include "proof/expected_schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "catalog/from_datamodel.h"
+#include "prisma/parse.h"
+#include "proof/proof.h"
+
+namespace ballast::proof {
+namespace {
+
+// Steps of a baseline under these titles make what a schema can use but not make.
+bool IsPrerequisite(std::string_view title) {
+  static constexpr std::array kGround = {
+      "CreateSchema",   "CreateExtension", "CreateDomain", "CreateType",         "CreateFunction",
+      "CreateSequence", "CreateCollation", "CreateRange",  "CreateCompositeType"};
+  return std::find(kGround.begin(), kGround.end(), title) != kGround.end();
+}
+
+// The steps of a script by their comment lines, "-- CreateTable".
+std::vector<std::string> StepsOf(const std::string& script) {
+  std::vector<std::string> steps;
+  for (const std::string& line : Split(script, '\n')) {
+    if (line.starts_with("-- ") && line.find(' ', 3) == std::string::npos) steps.emplace_back();
+    if (!steps.empty()) steps.back() += line + "\n";
+  }
+  return steps;
+}
+
+std::string_view TitleOf(const std::string& step) {
+  return std::string_view(step).substr(3, step.find('\n') - 3);
+}
+
+// One message, one transaction; false, and nothing is changed, when any of it fails.
+bool RunTogether(postgres::Session& session, const std::string& script) {
+  return script.empty() || !session.Run(script).error;
+}
+
+// What fails here is not needed, or the schema's own DDL will say what is missing.
+void CreatePrerequisites(postgres::Session& session, const std::string& baseline) {
+  const postgres::Outcome bodies = session.Run("SET check_function_bodies = off");
+  std::vector<std::string> steps = StepsOf(baseline);
+  std::erase_if(steps, [](const std::string& step) { return !IsPrerequisite(TitleOf(step)); });
+  if (!RunTogether(session, Join(steps, ""))) {
+    for (const std::string& step : steps) const postgres::Outcome ignored = session.Run(step);
+  }
+  // Types that extensions brought into schemas of their own are found by their bare names.
+  const postgres::Outcome path = session.Run(
+      "SELECT set_config('search_path', string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> "
+      "'public', nspname), false) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
+      "'information_schema'");
+}
+
+// "CREATE TABLE "Invoice" (" → "Invoice" as facts name it is not needed: globs take it as written.
+std::string RefusedObject(const std::string& step) {
+  const size_t statement = step.find('\n') + 1;
+  const std::string head = step.substr(statement, step.find_first_of("(\n", statement) - statement);
+  const size_t quote = head.find('"');
+  const std::string name =
+      quote == std::string::npos ? head : std::string(Trim(std::string_view(head).substr(quote)));
+  return std::string(TitleOf(step)) == "CreateTable" ? "table " + name : std::string();
+}
+
+// Step by step, so that what the server refuses (a generated column printed as a default) leaves
+// the rest to be compared.
+void MakeSchema(postgres::Session& session, const std::string& script, ExpectedSchema& wanted) {
+  if (RunTogether(session, script)) return;
+  for (const std::string& step : StepsOf(script)) {
+    const postgres::Outcome outcome = session.Run(step);
+    if (!outcome.error) continue;
+    const std::string object = RefusedObject(step);
+    if (object.empty() && !wanted.refused.empty()) continue;  // it needs what was refused before
+    wanted.notices.push_back(fmt::format("the server refuses schema.prisma's own DDL ({}): {}",
+                                         object.empty() ? std::string(TitleOf(step)) : object,
+                                         outcome.error->message));
+    if (!object.empty()) wanted.refused.push_back(object);
+  }
+}
+
+catalog::Snapshot Without(const catalog::Snapshot& snapshot, const catalog::Snapshot& others) {
+  catalog::Snapshot rest;
+  std::set_difference(snapshot.begin(), snapshot.end(), others.begin(), others.end(),
+                      std::back_inserter(rest), [](const auto& a, const auto& b) {
+                        return catalog::RenderProperty(a) < catalog::RenderProperty(b);
+                      });
+  return rest;
+}
+
+// The facts that the ground adds to an empty database; not looked for where there is none.
+Result<catalog::Snapshot> LaidGround(const postgres::Target& target, postgres::Session& session,
+                                     const std::string& baseline) {
+  const std::vector<std::string> steps = StepsOf(baseline);
+  const bool any = std::any_of(steps.begin(), steps.end(), [](const std::string& step) {
+    return IsPrerequisite(TitleOf(step));
+  });
+  catalog::Snapshot empty;
+  if (any) {
+    TRY_ASSIGN(empty, ReadSnapshotOf(target, {}));
+  }
+  CreatePrerequisites(session, baseline);
+  if (!any) return catalog::Snapshot{};
+  TRY_ASSIGN(const catalog::Snapshot ground, ReadSnapshotOf(target, {}));
+  return Without(ground, empty);
+}
+
+}  // namespace
+
+Result<std::string> SchemaScript(const workspace::Project& project) {
+  std::vector<prisma::SchemaFile> files;
+  for (const workspace::SchemaFile& file : project.schema_files) {
+    files.push_back({file.path, file.text});
+  }
+  if (files.empty()) {
+    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
+                     "say where it is, with `schema` in ballast.toml");
+  }
+  prisma::ParseOptions options;
+  options.allow_missing_url = true;
+  TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
+  return catalog::RenderSchemaSql(schema.datamodel);
+}
+
+Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
+                                          const std::string& baseline,
+                                          scratch::ScratchServer& server) {
+  TRY_ASSIGN(const std::string script, SchemaScript(project));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("schema"));
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  ExpectedSchema wanted;
+  TRY_ASSIGN(const catalog::Snapshot ground, LaidGround(database.target(), session, baseline));
+  MakeSchema(session, script, wanted);
+  TRY_ASSIGN(wanted.snapshot, ReadSnapshotOf(database.target(), {}));
+  if (wanted.notices.empty()) {
+    wanted.schema_only = Without(wanted.snapshot, ground);
+  }
+  return wanted;
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,36 @@
+// The database that schema.prisma describes, as facts.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "catalog/snapshot.h"
+#include "scratch/scratch_server.h"
+#include "workspace/project.h"
+
+namespace ballast::proof {
+
+struct ExpectedSchema {
+  catalog::Snapshot snapshot;
+  // Objects that the server refuses to make from the schema's own DDL ("table Invoice"), so that
+  // nothing can be said of them; `notices` have the server's words.
+  std::vector<std::string> refused;
+  std::vector<std::string> notices;
+  // What the schema's own DDL alone gives, without what was taken for granted; empty when the
+  // server refuses some of it.
+  catalog::Snapshot schema_only;
+};
+
+// The DDL of the project's schema, as `prisma migrate diff --script` prints it. B102 when there is
+// no schema, P1012 with Prisma's words.
+Result<std::string> SchemaScript(const workspace::Project& project);
+
+// The database that the schema describes: its DDL, run in a scratch database. What the schema takes
+// for granted and only the history makes (extensions, domains, types, functions) is taken from
+// `baseline`, the script that the replayed history gave. P1012 with Prisma's words.
+Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
+                                          const std::string& baseline,
+                                          scratch::ScratchServer& server);
+
+}  // namespace ballast::proof

@@ -1,0 +1,109 @@
+#include "proof/package_inputs.h"
+
+#include <fmt/format.h>
+
+#include "base/sha256.h"
+#include "base/version.h"
+#include "release/development_baseline.h"
+#include "release/package.h"
+#include "workspace/migrations_folder.h"
+
+namespace ballast::proof {
+namespace {
+
+constexpr int kInputsFormat = 1;
+
+// The schema as it is at release time: one file, or a folder of that name for several.
+std::map<std::string, std::string> SnapshotOf(const workspace::Project& project) {
+  std::map<std::string, std::string> snapshot;
+  for (const workspace::SchemaFile& file : project.schema_files) {
+    const auto path = (project.directory / file.path).lexically_relative(project.schema);
+    const std::string place = project.schema_is_folder
+                                  ? std::string(release::kSchemaPath) + "/" + path.string()
+                                  : release::kSchemaPath;
+    snapshot[place] = file.text;
+  }
+  return snapshot;
+}
+
+// Each value with its length, so that no two lists of values give the same text.
+class Inputs {
+ public:
+  void Add(std::string_view key, std::string_view value) {
+    text_ += fmt::format("{} {}:{}\n", key, value.size(), value);
+  }
+  void Add(std::string_view key, int64_t value) { Add(key, std::to_string(value)); }
+
+  std::string Text() && { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void AddEarlier(Inputs& inputs, const release::PreviousRelease& record) {
+  inputs.Add("earlier", record.version);
+  inputs.Add("baseline", record.baseline_checksum);
+  inputs.Add("coverage", release::CoverageChecksum(record.coverage));
+  inputs.Add("hotfixes", release::CoverageChecksum(record.hotfixes));
+}
+
+Error NoMigrations(const workspace::Project& project) {
+  return MakeError(ErrorCode::kNoProject,
+                   "there are no migrations in " + project.migrations.string(),
+                   "make the first one with prisma migrate dev, or say where they are in "
+                   "ballast.toml");
+}
+
+}  // namespace
+
+Result<PackageInputs> CollectInputs(const CreateOptions& options,
+                                    const project::Invocation& invocation) {
+  PackageInputs from;
+  TRY_ASSIGN(from.context, project::LoadProject(invocation));
+  const workspace::Project& project = from.context.project;
+  TRY(workspace::CheckMigrationLock(project.migrations));
+  TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(project.migrations));
+  if (folder.migrations.empty()) return NoMigrations(project);
+  from.migrations = std::move(folder.migrations);
+  from.moved_in_byte_order = std::move(folder.moved_in_byte_order);
+  TRY_ASSIGN(from.setup_script, project::SetupScriptOf(from.context));
+  from.schema = SnapshotOf(project);
+  from.scratch.url =
+      invocation.scratch_url.empty() ? project.config.scratch_url : invocation.scratch_url;
+  TRY_ASSIGN(from.server, scratch::ScratchServer::KindOf(from.scratch));
+  if (options.version.empty()) return from;
+  const release::Coverage coverage = release::CoverageOf(from.migrations);
+  TRY_ASSIGN(from.earlier,
+             FindEarlierReleases(from.context, {options.version, coverage, options.from_releases}));
+  return from;
+}
+
+std::string InputsDigestText(const PackageInputs& from, const CreateOptions& options,
+                             const std::string& baseline_checksum) {
+  Inputs inputs;
+  inputs.Add("inputs", kInputsFormat);
+  inputs.Add("tool", kVersion);
+  inputs.Add("server", from.server.major);
+  inputs.Add("version", options.version);
+  inputs.Add("replay", options.replay_mode);
+  inputs.Add("rows", options.max_rows_bytes);
+  if (options.from_schema) inputs.Add("from", "schema");
+  inputs.Add("unproven", options.allow_unproven ? 1 : 0);
+  inputs.Add("setup", Sha256Hex(from.setup_script));
+  if (!options.version.empty() || options.from_schema) {
+    for (const auto& [path, bytes] : from.schema) {
+      inputs.Add("schema", path);
+      inputs.Add("sha256", Sha256Hex(bytes));
+    }
+  }
+  for (const release::Migration& migration : from.migrations) {
+    inputs.Add("migration", migration.name);
+    inputs.Add("checksum", migration.checksum);
+  }
+  for (const EarlierRelease& earlier : from.earlier.releases) {
+    if (earlier.record.baseline_checksum != baseline_checksum) AddEarlier(inputs, earlier.record);
+  }
+  return std::move(inputs).Text();
+}
+
+}  // namespace ballast::proof

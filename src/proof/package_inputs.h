@@ -1,0 +1,53 @@
+// What a package or a development baseline is made from, read before anything is started: with it
+// goes the digest by which one that lies there already is known to come from the very same.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "project/invocation.h"
+#include "project/project_context.h"
+#include "proof/earlier_releases.h"
+#include "release/migration.h"
+#include "scratch/scratch_server.h"
+
+namespace ballast::proof {
+
+// What `release create` and `baseline create` were asked for.
+struct CreateOptions {
+  std::string version;  // of a release; empty for a development baseline
+  bool replace = false;
+  bool force = false;                      // prove again what was made from the very same
+  std::string sign_key;                    // a file; empty: no seal
+  std::vector<std::string> from_releases;  // package folders of earlier releases
+  bool allow_unproven = false;             // leave out ways that are not proven
+  std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
+  bool from_schema = false;                // the baseline is Prisma's script of schema.prisma
+  int64_t max_rows_bytes = int64_t{10} << 20;
+};
+
+struct PackageInputs {
+  project::ProjectContext context;
+  std::vector<release::Migration> migrations;
+  std::vector<std::string> moved_in_byte_order;  // by Prisma before 6.6
+  std::string setup_script;
+  std::map<std::string, std::string> schema;  // the snapshot: path in the package → bytes
+  scratch::ScratchOptions scratch;
+  scratch::ScratchKind server;  // that would replay
+  EarlierReleases earlier;      // of a release; empty for a development baseline
+};
+
+// B102 when there are no migrations; what reading them, the setup script and --from-release may
+// say; B600 when no server can be had.
+Result<PackageInputs> CollectInputs(const CreateOptions& options,
+                                    const project::Invocation& invocation);
+
+// Everything that decides what the package will be, in one text: tool, server major, options, setup
+// script, schema, migrations in their order, earlier releases. Those that have `baseline_checksum`
+// themselves are no start of a way and left out. Time and commit are not inputs.
+std::string InputsDigestText(const PackageInputs& from, const CreateOptions& options,
+                             const std::string& baseline_checksum);
+
+}  // namespace ballast::proof

@@ -1,0 +1,306 @@
+#include "proof/proof.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "apply/message.h"
+#include "base/background_task.h"
+#include "base/stopwatch.h"
+#include "base/text.h"
+#include "catalog/requirements.h"
+#include "introspect/catalog_reader.h"
+#include "introspect/extension_table_dependents.h"
+#include "introspect/rows_reader.h"
+#include "introspect/snapshot_query.h"
+#include "introspect/snapshot_reader.h"
+#include "introspect/unsupported_objects.h"
+#include "proof/stale_views.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+Status LookFrom(postgres::Session& session, const std::string& schema) {
+  TRY(session.Query("SET jit = off; SET search_path = " + sql::QuoteIdentifier(schema)));
+  return {};
+}
+
+std::string TargetSchemaOf(const postgres::Target& target) {
+  return target.schema.empty() ? "public" : target.schema;
+}
+
+Error NotCarried(const std::vector<std::string>& objects) {
+  Error error = MakeError(
+      ErrorCode::kUnsupportedObject,
+      fmt::format("the history leaves {} objects of kinds that a baseline cannot carry",
+                  objects.size()),
+      "take them out of the migrations, or make them in the setup script of ballast.toml");
+  for (const std::string& object : objects) error.details.emplace_back("object", object);
+  return error;
+}
+
+Status RefuseUncarried(postgres::Session& session, const introspect::BaselineDraft& draft) {
+  std::vector<std::string> objects;
+  for (const catalog::UnsupportedObject& item : draft.uncarried) {
+    objects.push_back(item.kind + " " + item.name);
+  }
+  TRY(LookFrom(session, "public"));
+  TRY_ASSIGN(const std::vector<std::string> unknown, introspect::FindUnsupportedObjects(session));
+  objects.insert(objects.end(), unknown.begin(), unknown.end());
+  if (!objects.empty()) return NotCarried(objects);
+  return {};
+}
+
+std::vector<std::string> DescribeRows(const std::vector<release::TableRows>& expected,
+                                      const std::vector<release::TableRows>& actual) {
+  std::map<std::string, std::pair<const release::TableRows*, const release::TableRows*>> tables;
+  for (const release::TableRows& rows : expected) tables[rows.table].first = &rows;
+  for (const release::TableRows& rows : actual) tables[rows.table].second = &rows;
+  std::vector<std::string> differences;
+  for (const auto& [table, sides] : tables) {
+    const auto& [a, b] = sides;
+    if (a != nullptr && b != nullptr && a->digest == b->digest) continue;
+    differences.push_back(fmt::format(
+        "rows of {}: {} expected, {} there{}", table, a == nullptr ? 0 : a->count,
+        b == nullptr ? 0 : b->count,
+        a != nullptr && b != nullptr && a->count == b->count ? ", with other values" : ""));
+  }
+  return differences;
+}
+
+// The hashes as the server makes them, read where the baseline was applied.
+Status AddServerFingerprint(const scratch::ScratchDatabase& database,
+                            release::FingerprintRecord& record) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY(LookFrom(session, "public"));
+  const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query(introspect::FingerprintQuery(session.server_major(), scope)));
+  const std::vector<postgres::Value>& row = results.back().rows.at(0);
+  record.server_objects = row.at(0).value_or("");
+  record.server_objects_layout = row.at(1).value_or("");
+  record.server_major = session.server_major();
+  TRY_ASSIGN(const std::vector<postgres::Rows> families,
+             session.Query(introspect::FamiliesQuery(session.server_major(), scope)));
+  for (const std::vector<postgres::Value>& family : families.back().rows) {
+    record.families.push_back(family.at(0).value_or(""));
+  }
+  return {};
+}
+
+release::FingerprintRecord RecordOf(const State& state) {
+  release::FingerprintRecord record;
+  record.catalog = catalog::Fingerprint(state.snapshot);
+  record.layout = catalog::LayoutFingerprint(state.snapshot);
+  record.any_server = !state.any_sensitive;
+  const catalog::Scope scope = catalog::ScopeOf(state.snapshot);
+  record.schemas = scope.schemas;
+  record.globals = scope.globals;
+  record.rights = scope.rights;
+  record.needs = catalog::RequirementsOf(state.snapshot);
+  return record;
+}
+
+Error ProofError(const std::vector<std::string>& differences, bool given) {
+  const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
+  Error error = MakeError(
+      ErrorCode::kProofFailed,
+      fmt::format("{} does not give the database of the history: {} differences; no package was "
+                  "made",
+                  who, differences.size()),
+      given ? "leave --from schema away: the baseline is then written from the replayed history"
+            : "this is a fault of ballast: please report the objects named above with their "
+              "definitions");
+  for (const std::string& difference : differences) {
+    error.details.emplace_back("object", difference);
+  }
+  return error;
+}
+
+Error ScriptDoesNotApply(const postgres::ServerError& error, const std::string& script,
+                         const std::string& name) {
+  const int line =
+      error.position > 0 ? LineAt(script, apply::ByteOffset(script, error.position)) : 0;
+  Error made = MakeError(ErrorCode::kProofFailed,
+                         fmt::format("{} does not apply to an empty database: {} (SQLSTATE {})",
+                                     name, error.message, error.sqlstate),
+                         error.hint, {name, line});
+  made.details.emplace_back("sqlstate", error.sqlstate);
+  if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
+  return made;
+}
+
+Status ApplyScript(const scratch::ScratchDatabase& database, const std::string& script,
+                   const std::string& name) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  const postgres::Outcome outcome = session.Run(script);
+  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, name);
+  if (outcome.error) return ScriptDoesNotApply(*outcome.error, script, name);
+  return {};
+}
+
+Result<introspect::BaselineDraft> WriteBaseline(const scratch::ScratchDatabase& database,
+                                                const ProofOptions& options,
+                                                const ProvenBaseline& proven) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  introspect::BaselineOptions baseline;
+  baseline.roles = proven.roles;
+  baseline.volatile_rows = proven.volatile_rows;
+  if (options.rows_limit > 0) baseline.rows_limit = options.rows_limit;
+  TRY_ASSIGN(introspect::BaselineDraft draft, introspect::ReadBaseline(session, baseline));
+  TRY(RefuseUncarried(session, draft));
+  return draft;
+}
+
+}  // namespace
+
+Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
+                                         const catalog::Scope& scope) {
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
+  return std::move(live.snapshot);
+}
+
+Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
+                        const introspect::VolatileRows& volatile_rows) {
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  // Rolled back, so that behind a pooler no setting stays in a session of others.
+  TRY(session.Query("BEGIN READ ONLY"));
+  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
+  TRY_ASSIGN(auto rows, introspect::ReadRowDigests(session, volatile_rows));
+  TRY(session.Query("ROLLBACK"));
+  return State{std::move(live.snapshot), live.any_sensitive, std::move(rows),
+               session.server_version_text()};
+}
+
+Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
+                            const std::string& name,
+                            const introspect::VolatileRows& volatile_rows) {
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
+  TRY(ApplyScript(database, script, name));
+  return ReadState(database.target(), {}, volatile_rows);
+}
+
+Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,
+                                                       const State& state) {
+  release::FingerprintRecord record = RecordOf(state);
+  TRY(AddServerFingerprint(database, record));
+  return record;
+}
+
+std::vector<std::string> DescribeDifferences(const State& expected, const State& actual) {
+  std::vector<std::string> words;
+  for (const catalog::Difference& difference :
+       catalog::Diff(expected.snapshot, actual.snapshot, /*with_layout=*/true)) {
+    words.push_back(catalog::Describe(difference));
+  }
+  const std::vector<std::string> rows = DescribeRows(expected.rows, actual.rows);
+  words.insert(words.end(), rows.begin(), rows.end());
+  return words;
+}
+
+namespace {
+
+// Roles that the history made on a server that is not ours go again, once its databases are gone.
+void DropRoles(scratch::ScratchServer& server, ProvenBaseline& proven) {
+  if (server.is_embedded() || proven.roles.empty()) return;
+  auto session = postgres::Session::Connect(server.target());
+  if (!session) return;
+  for (const std::string& role : proven.roles) {
+    const postgres::Outcome dropped = session->Run("DROP ROLE " + sql::QuoteIdentifier(role));
+    if (dropped.error) {
+      proven.notices.push_back(
+          fmt::format("role {} stays on the scratch server: {}", role, dropped.error->message));
+    }
+  }
+}
+
+// What stands on the tables of extensions in the history's database and not where the baseline only
+// created them.
+Status RefuseBesideExtensions(const scratch::ScratchDatabase& replayed,
+                              const scratch::ScratchDatabase& baseline) {
+  std::vector<std::vector<std::string>> found;
+  for (const auto* database : {&replayed, &baseline}) {
+    TRY_ASSIGN(postgres::Session session, database->Connect());
+    TRY(LookFrom(session, "public"));
+    TRY_ASSIGN(found.emplace_back(), introspect::ReadExtensionTableDependents(session));
+  }
+  std::vector<std::string> objects;
+  std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
+                      std::back_inserter(objects));
+  if (!objects.empty()) return NotCarried(objects);
+  return {};
+}
+
+// Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
+// none.
+void AddMissingRoles(ProvenBaseline& proven) {
+  for (const std::string& role : proven.roles) {
+    proven.differences.push_back("role " + sql::QuoteIdentifier(role) + " is missing");
+  }
+}
+
+// The script applied to an empty database, and what that one is found to hold.
+Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const ProvenBaseline& proven,
+                           const std::string& name) {
+  TRY(ApplyScript(database, proven.script, name));
+  return ReadState(database.target(), {}, proven.volatile_rows);
+}
+
+// Reads the replayed database while the script is applied to another one; `given`: by somebody.
+Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
+               bool given, ProvenBaseline& proven) {
+  const std::string name = given ? "Prisma's script" : "the baseline";
+  BackgroundTask<State> beside([&] { return ApplyAndRead(second, proven, name); });
+  Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
+  TRY_ASSIGN(const State state, beside.Join());
+  TRY(RefuseBesideExtensions(replayed, second));
+  TRY_ASSIGN(proven.state, std::move(expected));
+  proven.differences = DescribeDifferences(proven.state, state);
+  if (given) AddMissingRoles(proven);
+  if (!proven.differences.empty()) return ProofError(proven.differences, given);
+  TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
+  proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
+  proven.fingerprint = RecordOf(proven.state);
+  return AddServerFingerprint(second, proven.fingerprint);
+}
+
+Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
+               Progress& progress) {
+  Stopwatch watch;
+  progress.Stage("replaying the history", options.replay.migrations.size());
+  TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
+  proven.roles = std::move(replays.roles);
+  proven.notices = std::move(replays.notices);
+  proven.volatile_rows = std::move(replays.volatile_rows);
+  proven.stages["replay_ms"] = watch.Lap();
+
+  progress.Stage("reading the catalog and writing the baseline", 0);
+  TRY_ASSIGN(introspect::BaselineDraft draft, WriteBaseline(replays.first, options, proven));
+  proven.script = options.given_script.value_or(std::move(draft.script));
+  proven.notices.insert(proven.notices.end(), draft.notices.begin(), draft.notices.end());
+  proven.stages["read_ms"] = watch.Lap();
+
+  progress.Stage("proving the baseline in a second database", 0);
+  TRY_ASSIGN(const scratch::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
+  TRY(Compare(replays.first, second, options.given_script.has_value(), proven));
+  proven.stages["prove_ms"] = watch.Lap();
+  return {};
+}
+
+}  // namespace
+
+Result<ProvenBaseline> Prove(ProofServers& servers, const ProofOptions& options,
+                             Progress& progress) {
+  ProvenBaseline proven;
+  proven.server = servers.first.version_text();
+  Status done = ProveOn(servers, options, proven, progress);
+  DropRoles(servers.first, proven);
+  if (!done) return std::move(done).error();
+  return proven;
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,74 @@
+// The proof: a history replayed in one scratch database, the baseline that is written from it, and
+// that baseline applied in a second one. What both hold must be the same.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "catalog/snapshot.h"
+#include "introspect/volatile_rows.h"
+#include "proof/double_replay.h"
+#include "release/manifest.h"
+#include "release/migration.h"
+#include "scratch/scratch_server.h"
+
+namespace ballast::proof {
+
+struct ProofOptions {
+  DoubleReplayOptions replay;
+  size_t rows_limit = 0;  // bytes of rows; 0: the usual limit
+  // Held against the history in place of the baseline that would be written from it.
+  std::optional<std::string> given_script = {};
+};
+
+// What a database was found to hold.
+struct State {
+  catalog::Snapshot snapshot;
+  bool any_sensitive = false;  // whether some facts are worded by the server's version
+  std::vector<release::TableRows> rows;
+  std::string server;  // "15.14"
+};
+
+struct ProvenBaseline {
+  std::string script;  // the baseline
+  State state;         // of the replayed database
+  introspect::VolatileRows volatile_rows;
+  release::FingerprintRecord fingerprint;
+  std::vector<std::string> roles;
+  std::vector<std::string> notices;
+  std::vector<std::string> differences;  // empty: proven
+  std::string server;                    // "15.14"
+  std::map<std::string, double> stages;  // milliseconds
+};
+
+// Replays, reads, writes, applies, compares. B300 when the history does not replay, B302 names what
+// cannot be carried, B303 when the databases differ (`details` name the objects).
+Result<ProvenBaseline> Prove(ProofServers& servers, const ProofOptions& options,
+                             Progress& progress);
+
+// What the database of that URL holds, seen from its target schema.
+Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
+                        const introspect::VolatileRows& volatile_rows = {});
+
+// What ReadState finds, without the rows.
+Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
+                                         const catalog::Scope& scope);
+
+// The same, for a baseline that is there already: applied in a scratch database and read.
+Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
+                            const std::string& name,
+                            const introspect::VolatileRows& volatile_rows = {});
+
+// What a database in that state shall be known by, its own server's hashes included.
+Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,
+                                                       const State& state);
+
+// Differences between two states, in words; empty when they are equal, layout included.
+std::vector<std::string> DescribeDifferences(const State& expected, const State& actual);
+
+}  // namespace ballast::proof

@@ -1,0 +1,43 @@
+#include "proof/stale_views.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "introspect/rows_reader.h"
+
+namespace ballast::proof {
+namespace {
+
+using Views = std::map<std::string, release::TableRows>;
+
+Result<Views> StoredIn(const scratch::ScratchDatabase& database) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY(session.Query("SET jit = off; SET search_path = public"));
+  TRY_ASSIGN(const std::vector<release::TableRows> rows, introspect::ReadStoredViews(session));
+  Views views;
+  for (const release::TableRows& view : rows) views[view.table] = view;
+  return views;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> StaleViews(const scratch::ScratchDatabase& replayed,
+                                            const scratch::ScratchDatabase& baseline) {
+  std::vector<std::string> sentences;
+  TRY_ASSIGN(Views left, StoredIn(replayed));
+  TRY_ASSIGN(Views fresh, StoredIn(baseline));
+  for (const auto& [name, rows] : fresh) left.try_emplace(name);
+  for (const auto& [name, rows] : left) {
+    const release::TableRows& now = fresh[name];
+    if (rows.digest == now.digest) continue;
+    sentences.push_back(fmt::format(
+        "materialized view {}: a fresh database has what its query gives ({} rows), the history "
+        "left others in it ({} rows): it is not refreshed after its tables change, or gives other "
+        "rows each time",
+        name, now.count, rows.count));
+  }
+  return sentences;
+}
+
+}  // namespace ballast::proof

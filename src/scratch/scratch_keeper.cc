@@ -1,0 +1,143 @@
+#include "scratch/scratch_keeper.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace ballast::scratch {
+namespace {
+
+// What the keeper watches besides its leash: the server's end, and requests to end itself.
+sigset_t WatchedSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, number);
+  return signals;
+}
+
+// Gives back what came with the fork: the terminal, ballast's output, its files and connections.
+void Detach(int* leash, int* lock) {
+  setsid();
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGCHLD, SIG_DFL);
+  const sigset_t signals = WatchedSignals();
+  sigprocmask(SIG_SETMASK, &signals, nullptr);
+  *leash = fcntl(*leash, F_DUPFD_CLOEXEC, 3);
+  *lock = fcntl(*lock, F_DUPFD_CLOEXEC, 3);
+  const int nothing = open("/dev/null", O_RDWR);
+  for (int standard = 0; standard < 3; ++standard) dup2(nothing, standard);
+  const auto [low, high] = std::minmax(*leash, *lock);
+  if (low > 3) close_range(3, static_cast<unsigned>(low) - 1, 0);
+  if (high > low + 1) {
+    close_range(static_cast<unsigned>(low) + 1, static_cast<unsigned>(high) - 1, 0);
+  }
+  close_range(static_cast<unsigned>(high) + 1, ~0U, 0);
+}
+
+bool HasEnded(pid_t server) {
+  return waitpid(server, nullptr, WNOHANG) != 0;
+}
+
+// Returns when the leash is cut or a signal asks to end; true when the server has ended by itself.
+bool Watch(pid_t server, int leash) {
+  const sigset_t signals = WatchedSignals();
+  const int inbox = signalfd(-1, &signals, SFD_CLOEXEC);
+  std::array<pollfd, 2> watched{{{leash, POLLIN, 0}, {inbox, POLLIN, 0}}};
+  for (;;) {
+    if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR) return false;
+    if (watched[0].revents != 0) return false;
+    signalfd_siginfo received{};
+    if (watched[1].revents == 0 || read(inbox, &received, sizeof(received)) < 0) continue;
+    if (received.ssi_signo != SIGCHLD) return false;
+    if (HasEnded(server)) return true;
+  }
+}
+
+// An immediate shutdown (PostgreSQL manual 19.5): nothing in it is worth a checkpoint.
+void StopServer(pid_t server) {
+  const sigset_t signals = WatchedSignals();
+  const timespec timeout{5, 0};
+  kill(server, SIGQUIT);
+  while (!HasEnded(server)) {
+    if (sigtimedwait(&signals, nullptr, &timeout) >= 0 || errno == EINTR) continue;
+    kill(server, SIGKILL);
+    waitpid(server, nullptr, 0);
+    return;
+  }
+}
+
+// What the keeper ends as. The lock goes last: a removal that is cut off leaves a folder that the
+// next sweep knows.
+Command Removal(const ScratchFolder& folder) {
+  Command removal;
+  removal.argv = {"/bin/rm", "-rf", "--", folder.Data(), folder.path};
+  return removal;
+}
+
+// System calls only: another thread may have held any lock when this process was forked. A folder
+// that cannot be removed is left to the next sweep.
+[[noreturn]] void Keep(int lock, const PreparedCommand& command, const PreparedCommand& removal,
+                       int leash) {
+  Detach(&leash, &lock);
+  const pid_t server = command.Start();
+  if (server > 0 && !Watch(server, leash)) {
+    StopServer(server);
+  } else {
+    // Ended by itself: ballast is told, and the log stays until it has read it.
+    shutdown(leash, SHUT_WR);
+    char cut = 0;
+    while (read(leash, &cut, 1) < 0 && errno == EINTR) {
+    }
+  }
+  fcntl(lock, F_SETFD, 0);  // held until the folder is gone
+  removal.Become();
+  _exit(1);
+}
+
+}  // namespace
+
+Result<ScratchKeeper> ScratchKeeper::Start(const ScratchFolder& folder, const Command& server) {
+  const Command removal = Removal(folder);
+  const PreparedCommand prepared(server);
+  const PreparedCommand prepared_removal(removal);
+  std::array<int, 2> ends{};
+  const bool linked = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0;
+  const pid_t keeper = linked ? fork() : -1;
+  if (keeper == 0) {
+    close(ends[1]);
+    Keep(folder.lock, prepared, prepared_removal, ends[0]);
+  }
+  if (keeper < 0) {
+    return MakeError(ErrorCode::kScratchFailed,
+                     std::string("no process for the scratch server: ") + std::strerror(errno));
+  }
+  close(ends[0]);
+  close(folder.lock);
+  return ScratchKeeper(keeper, ends[1]);
+}
+
+pid_t ScratchKeeper::ThisProcess() {
+  return getpid();
+}
+
+void ScratchKeeper::Stop() {
+  if (leash_ < 0) return;
+  close(std::exchange(leash_, -1));
+  if (owner_ == getpid()) WaitForProcess(keeper_);
+}
+
+bool ScratchKeeper::IsRunning() {
+  pollfd leash{leash_, POLLIN, 0};
+  return leash_ >= 0 && poll(&leash, 1, 0) == 0;
+}
+
+}  // namespace ballast::scratch

@@ -1,0 +1,196 @@
+#include "scratch/scratch_server.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <optional>
+#include <random>
+
+#include "base/text.h"
+#include "scratch/scratch_start.h"
+#include "sql/quote.h"
+
+namespace ballast::scratch {
+
+struct ScratchState {
+  explicit ScratchState(postgres::Session s) : session(std::move(s)) {}
+
+  std::optional<ScratchKeeper> keeper;  // absent: somebody else's server
+  postgres::Session session;            // in the maintenance database
+  std::string version_text = session.server_version_text();
+  std::string url;
+  int created = 0;
+  bool closing = false;
+  pid_t owner = getpid();
+};
+
+namespace {
+
+constexpr std::string_view kPrefix = "ballast_scratch_";
+constexpr int kLeftoverSeconds = 3600;
+
+// "ballast_scratch_1763816400_4711_1_hint": the time it was made is for the sweep of a later start.
+std::string MakeName(const std::string& hint, int number) {
+  static const auto salt = std::random_device{}() % 0xfffff;
+  const auto now = std::chrono::duration_cast<std::chrono::seconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  std::string name = fmt::format("{}{}_{}_{:x}_{}", kPrefix, now, getpid(), salt, number);
+  if (!hint.empty()) name += "_";
+  for (const char c : hint) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    name += plain ? c : '_';
+  }
+  return name.substr(0, 63);
+}
+
+Error NoRight(const postgres::Session& session) {
+  return MakeError(
+      ErrorCode::kPrivilege,
+      fmt::format("the role \"{}\" may not create databases on {}", session.target().user,
+                  session.target().Address()),
+      fmt::format("give it the right (ALTER ROLE \"{}\" CREATEDB), or leave --scratch-url out and "
+                  "install PostgreSQL's server programs",
+                  session.target().user));
+}
+
+Status CheckCreateDb(postgres::Session& session) {
+  TRY_ASSIGN(const postgres::Value may,
+             session.QueryValue("SELECT rolcreatedb OR rolsuper FROM pg_roles "
+                                "WHERE rolname = current_user"));
+  if (may == "t") return {};
+  return NoRight(session);
+}
+
+std::string DropStatement(const postgres::Session& session, const std::string& name) {
+  const std::string_view force = session.server_major() >= 13 ? " WITH (FORCE)" : "";
+  return fmt::format("DROP DATABASE IF EXISTS {}{}", sql::QuoteIdentifier(name), force);
+}
+
+// Databases of runs that were killed: made long enough ago, and nobody is in them.
+void SweepDatabases(postgres::Session& session) {
+  const auto leftovers = session.Query(fmt::format(
+      "SELECT d.datname FROM pg_database d WHERE d.datname ~ '^{0}[0-9]+_' AND "
+      "split_part(d.datname, '_', 3)::bigint < extract(epoch FROM now()) - {1} AND NOT EXISTS "
+      "(SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)",
+      kPrefix, kLeftoverSeconds));
+  if (!leftovers) return;
+  for (const auto& row : leftovers->back().rows) {
+    // Without FORCE: whoever came in meanwhile keeps it.
+    session.Run("DROP DATABASE IF EXISTS " + sql::QuoteIdentifier(row[0].value_or("")));
+  }
+}
+
+Result<std::shared_ptr<ScratchState>> UseServer(const std::string& url) {
+  TRY_ASSIGN(const postgres::Target target, postgres::ParseUrl(url));
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  TRY(CheckCreateDb(session));
+  SweepDatabases(session);
+  auto state = std::make_shared<ScratchState>(std::move(session));
+  state->url = url;
+  return state;
+}
+
+// A session that was just closed takes its backend a moment to leave; found in the database, it
+// would cost DROP and CREATE DATABASE … TEMPLATE a sleep of 100 ms (CountOtherDBBackends).
+void AwaitEmpty(ScratchState& state, const std::string& name) {
+  constexpr int kAttempts = 40;
+  if (!state.keeper) return;
+  const std::string question = fmt::format(
+      "SELECT count(*) FROM pg_stat_activity WHERE datname = {}", sql::QuoteLiteral(name));
+  for (int i = 0; i < kAttempts; ++i) {
+    const auto sessions = state.session.QueryValue(question);
+    if (!sessions || *sessions == "0") break;
+    usleep(500);
+  }
+  usleep(200);  // it leaves the list before it leaves the database
+}
+
+Status Create(ScratchState& state, const std::string& name, const std::string& original) {
+  std::string statement = fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::QuoteIdentifier(name),
+                                      sql::QuoteIdentifier(original));
+  if (original == "template0" && !state.keeper) statement += " ENCODING 'UTF8'";
+  if (state.session.server_major() >= 15) statement += " STRATEGY wal_log";
+  const postgres::Outcome outcome = state.session.Run(statement);
+  if (outcome.ok()) return {};
+  if (outcome.error->sqlstate == "42501") return NoRight(state.session);
+  return postgres::ErrorOf(*outcome.error, "CREATE DATABASE for a scratch database");
+}
+
+}  // namespace
+
+std::string ScratchDatabase::Url() const {
+  if (!server_->url.empty()) return postgres::UrlWithDatabase(server_->url, name());
+  return fmt::format("postgresql://{}@localhost:{}/{}?host={}", target_.user, target_.port, name(),
+                     target_.host);
+}
+
+void ScratchDatabase::Drop() {
+  const std::shared_ptr<ScratchState> server = std::exchange(server_, nullptr);
+  if (server == nullptr || server->closing || server->owner != getpid()) return;
+  AwaitEmpty(*server, name());
+  server->session.Run(DropStatement(server->session, name()));
+}
+
+Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progress& progress) {
+  if (!options.url.empty()) {
+    TRY_ASSIGN(auto given, UseServer(options.url));
+    return ScratchServer(std::move(given));
+  }
+  TRY_ASSIGN(EmbeddedServer server, StartEmbedded(options, progress));
+  auto state = std::make_shared<ScratchState>(std::move(server.session));
+  state->keeper = std::move(server.keeper);
+  return ScratchServer(std::move(state));
+}
+
+Result<ScratchKind> ScratchServer::KindOf(const ScratchOptions& options) {
+  if (options.url.empty()) {
+    TRY_ASSIGN(EmbeddedKind kind, KindOfEmbedded(options));
+    return ScratchKind{kind.major, std::move(kind.name)};
+  }
+  TRY_ASSIGN(const postgres::Target target, postgres::ParseUrl(options.url));
+  TRY_ASSIGN(const postgres::Session session, postgres::Session::Connect(target));
+  return ScratchKind{session.server_major(), ""};
+}
+
+ScratchServer::~ScratchServer() {
+  if (state_ == nullptr || !state_->keeper) return;
+  state_->closing = true;
+  state_->keeper->Stop();
+}
+
+ScratchServer::ScratchServer(ScratchServer&&) noexcept = default;
+
+ScratchServer& ScratchServer::operator=(ScratchServer&& other) noexcept {
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+Result<ScratchDatabase> ScratchServer::CreateDatabase(const std::string& hint) {
+  const std::string name = MakeName(hint, ++state_->created);
+  TRY(Create(*state_, name, "template0"));
+  return ScratchDatabase(state_, target().WithDatabase(name));
+}
+
+Result<ScratchDatabase> ScratchServer::CloneDatabase(const ScratchDatabase& original) {
+  const std::string name = MakeName("copy", ++state_->created);
+  AwaitEmpty(*state_, original.name());
+  TRY(Create(*state_, name, original.name()));
+  return ScratchDatabase(state_, target().WithDatabase(name));
+}
+
+const std::string& ScratchServer::version_text() const {
+  return state_->version_text;
+}
+int ScratchServer::major() const {
+  return state_->session.server_major();
+}
+bool ScratchServer::is_embedded() const {
+  return state_->keeper.has_value();
+}
+const postgres::Target& ScratchServer::target() const {
+  return state_->session.target();
+}
+
+}  // namespace ballast::scratch

@@ -1,0 +1,210 @@
+#include "scratch/scratch_start.h"
+
+#include <fmt/format.h>
+#include <locale.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/text.h"
+#include "scratch/scratch_folder.h"
+#include "scratch/scratch_template.h"
+
+namespace ballast::scratch {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr auto kStartPatience = std::chrono::seconds(60);
+
+// Histories speak of the role "postgres" (OWNER TO postgres), which most servers have.
+constexpr const char* kSuperuser = "postgres";
+
+std::string NearestLocale() {
+  for (const char* name : {"C.UTF-8", "C.utf8", "en_US.UTF-8", "en_US.utf8"}) {
+    if (const locale_t found = newlocale(LC_ALL_MASK, name, nullptr)) {
+      freelocale(found);
+      return name;
+    }
+  }
+  return "C";
+}
+
+struct Plan {
+  ServerBinaries binaries;
+  std::string locale;
+  std::string template_file;
+  RunAs account;
+};
+
+std::string LastLines(const std::string& file) {
+  std::ifstream in(file);
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  constexpr size_t kEnough = 600;
+  return std::string(Trim(text.size() > kEnough ? text.substr(text.size() - kEnough) : text));
+}
+
+Error DoesNotStart(const std::string& what, const ScratchFolder& folder) {
+  Error error = MakeError(
+      ErrorCode::kScratchFailed, fmt::format("{}: {}", what, LastLines(folder.Log())),
+      "name other server programs with BALLAST_POSTGRES_BIN, or a server with --scratch-url");
+  return error;
+}
+
+Status RunInitdb(const Plan& plan, const ScratchFolder& folder) {
+  Command initdb;
+  initdb.argv = {plan.binaries.Program("initdb"),
+                 "-D",
+                 folder.Data(),
+                 "-U",
+                 kSuperuser,
+                 "--auth=trust",
+                 "--no-sync",
+                 "--encoding=UTF8",
+                 "--locale=" + plan.locale,
+                 "--text-search-config=english",
+                 "--wal-segsize=1",
+                 "--no-instructions"};
+  if (plan.binaries.major < 14) initdb.argv.pop_back();
+  initdb.folder = folder.path;
+  initdb.log = folder.Log();
+  initdb.run_as = plan.account;
+  const pid_t process = StartProcess(initdb);
+  if (process > 0 && WaitForProcess(process) == 0) return {};
+  return DoesNotStart("initdb failed", folder);
+}
+
+// Durability off, nothing in the background, small memory, and settings that give the same answers
+// on every machine. Each is a default that a database or session may still change.
+std::string Settings(const ServerBinaries& binaries) {
+  std::string settings = R"(
+listen_addresses = ''
+port = 5432
+unix_socket_permissions = 0700
+max_connections = 50
+shared_buffers = 64MB
+huge_pages = off
+dynamic_shared_memory_type = mmap
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = logical
+max_wal_senders = 4
+max_wal_size = 1GB
+min_wal_size = 16MB
+checkpoint_timeout = 1d
+bgwriter_lru_maxpages = 0
+autovacuum = off
+jit = off
+max_logical_replication_workers = 0
+max_parallel_workers = 0
+max_parallel_maintenance_workers = 0
+max_locks_per_transaction = 1024
+max_prepared_transactions = 4
+timezone = 'UTC'
+log_timezone = 'UTC'
+lc_messages = 'C'
+log_min_messages = fatal
+logging_collector = off
+)";
+  if (binaries.major >= 18) settings += "io_method = sync\n";
+  return settings;
+}
+
+Status PrepareData(const Plan& plan, const ScratchFolder& folder, Progress& progress) {
+  if (!plan.template_file.empty() &&
+      UnpackTemplate(plan.template_file, folder.Data(), plan.account)) {
+    return {};
+  }
+  std::error_code ignored;
+  std::filesystem::remove_all(folder.Data(), ignored);
+  progress.Stage(fmt::format("preparing PostgreSQL {} (once)", plan.binaries.version_text), 0);
+  TRY(RunInitdb(plan, folder));
+  std::ofstream(folder.Data() + "/postgresql.conf", std::ios::app) << Settings(plan.binaries);
+  KeepTemplate(folder.Data(), plan.template_file);
+  return {};
+}
+
+postgres::Target TargetIn(const ScratchFolder& folder) {
+  postgres::Target target;
+  target.host = folder.path;
+  target.port = "5432";
+  target.database = "postgres";
+  target.user = kSuperuser;
+  target.keywords = {{"host", target.host}, {"port", target.port},  {"dbname", target.database},
+                     {"user", target.user}, {"sslmode", "disable"}, {"gssencmode", "disable"}};
+  return target;
+}
+
+// The postmaster writes "ready" into the eighth line of its file (miscadmin.h,
+// LOCK_FILE_LINE_PM_STATUS); until then a connection would be refused.
+bool SaysReady(const ScratchFolder& folder) {
+  std::ifstream file(folder.Data() + "/postmaster.pid");
+  std::string line;
+  for (int i = 0; i < 8; ++i) {
+    if (!std::getline(file, line)) return false;
+  }
+  return Trim(line) == "ready";
+}
+
+Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchKeeper& keeper) {
+  const auto deadline = Clock::now() + kStartPatience;
+  useconds_t pause = 500;
+  while (!SaysReady(folder)) {
+    if (!keeper.IsRunning()) return DoesNotStart("the scratch server ended at its start", folder);
+    if (Clock::now() > deadline) return DoesNotStart("the scratch server does not start", folder);
+    usleep(pause);
+    pause = std::min<useconds_t>(pause + pause / 4, 20000);
+  }
+  return postgres::Session::Connect(TargetIn(folder));
+}
+
+Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
+  TRY_ASSIGN(const ScratchFolder folder, MakeScratchFolder(plan.account));
+  if (const Status prepared = PrepareData(plan, folder, progress); !prepared) {
+    RemoveScratchFolder(folder);
+    close(folder.lock);
+    return prepared.error();
+  }
+  Command server;
+  server.argv = {plan.binaries.Program("postgres"), "-D", folder.Data(), "-k", folder.path};
+  server.folder = folder.path;
+  server.log = folder.Log();
+  server.run_as = plan.account;
+  server.death_signal = SIGQUIT;
+  TRY_ASSIGN(ScratchKeeper keeper, ScratchKeeper::Start(folder, server));
+  TRY_ASSIGN(postgres::Session session, AwaitReady(folder, keeper));
+  return EmbeddedServer{std::move(keeper), std::move(session)};
+}
+
+Result<Plan> MakePlan(const ScratchOptions& options) {
+  TRY_ASSIGN(ServerBinaries binaries, ChooseServerBinaries(options.binaries, options.major));
+  Plan plan{std::move(binaries), options.locale.empty() ? NearestLocale() : options.locale, "",
+            ServerAccount()};
+  plan.template_file = TemplatePathFor(plan.binaries, plan.locale + Settings(plan.binaries));
+  return plan;
+}
+
+}  // namespace
+
+Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {
+  TRY_ASSIGN(Plan plan, MakePlan(options));
+  SweepScratchFolders();
+  const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
+  Result<EmbeddedServer> server = StartOnce(plan, progress);
+  if (server || !had_template) return server;
+  // The template may be at fault: once more without it.
+  unlink(plan.template_file.c_str());
+  return StartOnce(plan, progress);
+}
+
+Result<EmbeddedKind> KindOfEmbedded(const ScratchOptions& options) {
+  TRY_ASSIGN(const Plan plan, MakePlan(options));
+  return EmbeddedKind{plan.binaries.major,
+                      std::filesystem::path(plan.template_file).filename().string()};
+}
+
+}  // namespace ballast::scratch

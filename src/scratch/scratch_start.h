@@ -1,0 +1,28 @@
+// Bringing up the private server of ScratchServer.
+#pragma once
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "scratch/scratch_keeper.h"
+#include "scratch/scratch_server.h"
+#include "scratch/server_binaries.h"
+
+namespace ballast::scratch {
+
+struct EmbeddedServer {
+  ScratchKeeper keeper;
+  postgres::Session session;  // superuser "postgres" in database "postgres"
+};
+
+// What StartEmbedded would start, without starting it. Servers of one kind are alike: programs,
+// settings, locale. The name of the kind is empty when this user has no folder for caches. B600.
+struct EmbeddedKind {
+  int major = 0;
+  std::string name;
+};
+Result<EmbeddedKind> KindOfEmbedded(const ScratchOptions& options);
+
+// B600, B601, B105.
+Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress);
+
+}  // namespace ballast::scratch

@@ -1,0 +1,39 @@
+// One change of a database, and the words in which the facts must name it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "introspect/snapshot_reader.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+
+struct SnapshotCase {
+  const char* title;
+  int since;             // the first major that has the feature
+  const char* setup;     // what is there before
+  const char* change;    // what makes the difference
+  const char* expected;  // the differences with layout, a line each, as catalog::Describe says them
+};
+
+// Runs each case in a transaction that is rolled back: the facts before and after must differ in
+// just what is expected, with unequal fingerprints and unequal hashes of the server's own. On the
+// newest major also: the scope of the facts leads to the same facts and hashes, and nothing is
+// uncarried.
+void RunSnapshotCases(TestDatabase& db, std::span<const SnapshotCase> cases);
+
+// The facts of a session, or a failed test. Sets search_path to that schema.
+introspect::ReadSnapshotResult SnapshotOf(postgres::Session& session,
+                                          const std::string& schema = "public",
+                                          const catalog::Scope& scope = {});
+
+// What FingerprintQuery gives for the schema that the session looks at.
+using Hashes = std::vector<postgres::Value>;
+Hashes ServerHashesOf(postgres::Session& session, const catalog::Scope& scope = {});
+
+// A script with all kinds of objects, of the features that a major has.
+std::string EveryKindScript(int major);
+
+}  // namespace ballast::testing
