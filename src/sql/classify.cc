@@ -93,18 +93,15 @@ ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedV
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
       properties.uses_own_value = properties.uses_own_value || NamesValue(reader, own);
-      properties.uses_added_value = properties.uses_added_value || properties.uses_own_value ||
-                                    NamesValue(reader, earlier);
+      properties.uses_added_value =
+          properties.uses_added_value || properties.uses_own_value || NamesValue(reader, earlier);
     }
-    properties.code_may_commit |=
-        statement.transaction_control && statement.kind != StatementKind::kTransaction;
     for (const AddedValue& added : statement.added_values) {
       properties.added_values.push_back(added);
       if (!Contains(properties.created_types, added.type)) own.push_back(added);
     }
   }
   properties.paired_transactions = pairing.Holds();
-  properties.code_may_commit = properties.code_may_commit && properties.statements == 1;
   properties.open_end = walk.lexer().open_end();
   properties.open_end_offset = walk.lexer().open_end_offset();
   return properties;

@@ -32,9 +32,6 @@ struct ScriptProperties {
   // The same of values that earlier statements of the script itself add: no transaction of its own
   // helps it.
   bool uses_own_value = false;
-  // Its one statement is code (DO, CALL) that may commit, which the server allows only in a message
-  // of its own.
-  bool code_may_commit = false;
   // It ends within a string, a quoted name or a comment; the byte offset at which that begins.
   OpenEnd open_end = OpenEnd::kNone;
   size_t open_end_offset = 0;

@@ -30,8 +30,8 @@ class StatementWalk {
   const Piece& piece() const { return piece_; }
   // At the end: see Lexer.
   const Lexer& lexer() const { return lexer_; }
-  // At the end: the byte offset of the outermost parenthesis that the last statement opens and never
-  // closes; npos where there is none.
+  // At the end: the byte offset of the outermost parenthesis that the last statement opens and
+  // never closes; npos where there is none.
   size_t open_parenthesis() const { return open_parenthesis_; }
   TokenReader reader() const { return {script_, tokens_.data(), tokens_.data() + tokens_.size()}; }
 
