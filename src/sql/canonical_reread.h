@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the server prints differently once it has read its own text again. A restored dump and a
 // baseline are read from printed text, so the text of the second reading is the canonical one:
 //   - the first operand of AND is merged into it when it is an AND itself (what BETWEEN and row

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Expressions by chance, in every place where a database keeps one: the baseline of such a database
 // and what pg_dump restores of either have the same facts, although the server prints many of them
 // differently once it has read them again. BALLAST_RANDOM_SEEDS says how many databases are tried

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/support/random_expressions_templates.h"
 
 namespace ballast::testing {
@@ -315,7 +316,7 @@ constexpr ExpressionTemplate kTemplates[] = {
     {'T', "%V::text"},
     {'T', "'a'::varchar(3)::text"},
     {'T', "E'a\\\\b\\n'"},
-    {'T', "U&'\\00e9'"},
+    {'T', "U&'\\0061b'"},
     {'T', "'it''s' 'x'"},
     {'T', "xmlserialize(CONTENT xmlelement(name a, xmlattributes(%I AS b), %T) AS text)"},
     {'T', "current_user::text"},

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The templates that random expressions are made of. A template gives a value of `type`; %X in it
 // is an expression of the type X, and %% a percent sign.
 //   B boolean  I integer  S smallint  L bigint  N numeric(10,2)  F double precision  T text
