@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One wording for texts that PostgreSQL prints differently. The same view or expression is printed
 // otherwise once the server has read its own text again (sql/canonical_reread.h), and server
 // versions 13 to 18 print it in different words (found by experiment on all six):
