@@ -1,4 +1,4 @@
-// How long work tells the user where it is. The faces implement it; hands and doors call it.
+// Progress reports of long work. cli/ implements the interface; adapters and execution call it.
 #pragma once
 
 #include <cstddef>
