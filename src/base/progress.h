@@ -1,4 +1,5 @@
-// Progress reports of long work. cli/ implements the interface; adapters and execution call it.
+// SPDX-License-Identifier: Apache-2.0
+// How long work tells the user where it is. The faces implement it; hands and doors call it.
 #pragma once
 
 #include <cstddef>

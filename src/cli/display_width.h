@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many columns text takes on a terminal, by the widths of Unicode (UAX #11, UAX #29; utf8proc).
 #pragma once
 

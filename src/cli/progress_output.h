@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Progress on stderr: a line that is redrawn on a terminal, lines in a log, or lines of JSON.
 #pragma once
 

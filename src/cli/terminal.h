@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Terminal output: colours, and the size of the terminal.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls a function at regular intervals until it is destroyed.
 #pragma once
 
