@@ -59,11 +59,11 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
       verify.with_layout ? introspect::FingerprintQuery(server_major, scope, expected.families)
                          : introspect::FingerprintQuery(server_major, scope);
   return LookingFrom(schema) +
-         fmt::format(
+         introspect::IsolatedMessage(fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
              "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
-             "  FROM ({}) AS f(catalog, layout, others);\n",
-             equal, sql::QuoteLiteral(kVerdict), query);
+             "  FROM ({}) AS f(catalog, layout, others)",
+             equal, sql::QuoteLiteral(kVerdict), query));
 }
 
 bool IsVerdict(const postgres::ServerError& error) {

@@ -33,15 +33,19 @@ constexpr std::string_view kStoredViews = "c.relkind = 'm' AND c.relispopulated"
 
 std::string WithStorageQuery(std::string_view which, const VolatileRows& volatile_rows) {
   return "WITH volatile (relation, name) AS (VALUES " + VolatilePairs(volatile_rows) + ")" + R"(
-SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation,
-  CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
-    || quote_ident(c.relname) AS name,
-  coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C")
+SELECT c.oid::int8 AS oid,
+  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS relation,
+  CASE WHEN n.nspname = current_schema() THEN ''
+    ELSE pg_catalog.quote_ident(n.nspname) || '.' END
+    || pg_catalog.quote_ident(c.relname) AS name,
+  coalesce((SELECT string_agg(pg_catalog.quote_ident(a.attname), ', '
+                              ORDER BY a.attname COLLATE "C")
             FROM pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
               AND NOT EXISTS (SELECT FROM volatile AS v WHERE v.name = a.attname AND v.relation =
-                CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.'
-                END || quote_ident(c.relname))), '') AS columns
+                CASE WHEN n.nspname = current_schema() THEN ''
+                  ELSE pg_catalog.quote_ident(n.nspname) || '.' END
+                  || pg_catalog.quote_ident(c.relname))), '') AS columns
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relpersistence <> 't'

@@ -51,6 +51,9 @@ struct RunScript {
   // It opens and ends its transactions itself, in pairs: it may travel in a message with others.
   bool own_transactions = false;
   std::optional<RewrittenScript> as = {};
+  // Written by ballast: it runs with the settings that its text was written for, where the scripts
+  // of others see those of the role and the database, as they would with Prisma.
+  bool is_baseline = false;
 
   std::string_view Script() const {
     return as ? std::string_view(as->script) : std::string_view(*migration.script);

@@ -109,7 +109,7 @@ bool ProvesHotfixes(const ApplyRelease& release) {
 Decision FreshRelease(const ApplyRelease& release, const Observation& observation) {
   Plan plan;
   AddPrerequisites(plan, observation);
-  plan.steps.push_back({RunScript{release.baseline, true, true},
+  plan.steps.push_back({RunScript{release.baseline, true, true, false, {}, true},
                         fmt::format("it stands for {} migrations", release.coverage.size())});
   Decision decision;
   decision.found = Found::kFresh;
@@ -256,7 +256,7 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
     beyond = Beyond(*intent.baseline, intent.migrations);
     release::Migration baseline{"baseline.sql", intent.baseline->script, ""};
     plan.steps.push_back(
-        {RunScript{std::move(baseline), true, false},
+        {RunScript{std::move(baseline), true, false, false, {}, true},
          fmt::format("it stands for {} migrations", intent.baseline->coverage.size())});
     plan.steps.push_back({VerifyCatalog{intent.baseline->fingerprint, true, intent.baseline->rows},
                           "nothing is committed unless it is the proven one"});

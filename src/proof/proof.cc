@@ -77,14 +77,16 @@ Status AddServerFingerprint(const scratch::ScratchDatabase& database,
   TRY(LookFrom(session, "public"));
   const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query(introspect::FingerprintQuery(session.server_major(), scope)));
-  const std::vector<postgres::Value>& row = results.back().rows.at(0);
+             session.Query(introspect::IsolatedMessage(
+                 introspect::FingerprintQuery(session.server_major(), scope))));
+  const std::vector<postgres::Value>& row = results.at(results.size() - 2).rows.at(0);
   record.server_objects = row.at(0).value_or("");
   record.server_objects_layout = row.at(1).value_or("");
   record.server_major = session.server_major();
   TRY_ASSIGN(const std::vector<postgres::Rows> families,
-             session.Query(introspect::FamiliesQuery(session.server_major(), scope)));
-  for (const std::vector<postgres::Value>& family : families.back().rows) {
+             session.Query(introspect::IsolatedMessage(
+                 introspect::FamiliesQuery(session.server_major(), scope))));
+  for (const auto& family : families.at(families.size() - 2).rows) {
     record.families.push_back(family.at(0).value_or(""));
   }
   return {};
