@@ -189,6 +189,7 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
   invocation.package = options.package;
+  invocation.trust_history = options.trust_history;
   invocation.progress = &progress;
   Face face(options, progress);
   return std::visit(Runner(face, invocation), options.command);

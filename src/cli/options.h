@@ -62,6 +62,7 @@ struct Options {
   std::string database_url;
   std::string scratch_url;
   std::string package;
+  bool trust_history = false;
   Output output = Output::kText;
   Color color = Color::kAuto;
   bool quiet = false;

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "commands/deploy.h"
+#include "project/trust.h"
 #include "scratch/scratch_server.h"
 
 namespace ballast::commands {
@@ -75,6 +76,11 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
   scratch::ScratchOptions scratch;
   scratch.url = invocation.scratch_url;
   scratch.major = options.major;
+  if (options.deployed) {
+    TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+    scratch.foreign_history =
+        !invocation.package.empty() && project::IsForeignPackage(context, invocation);
+  }
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("scratch"));

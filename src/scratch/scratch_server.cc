@@ -135,6 +135,7 @@ void ScratchDatabase::Drop() {
 
 Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progress& progress) {
   if (!options.url.empty()) {
+    if (options.foreign_history) return NotConfined("--scratch-url names the server");
     TRY_ASSIGN(auto given, UseServer(options.url));
     return ScratchServer(std::move(given));
   }

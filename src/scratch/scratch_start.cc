@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -38,6 +39,7 @@ struct Plan {
   std::string locale;
   std::string template_file;
   RunAs account;
+  bool confined = true;
 };
 
 std::string LastLines(const std::string& file) {
@@ -175,6 +177,8 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
   server.log = folder.Log();
   server.run_as = plan.account;
   server.death_signal = SIGQUIT;
+  const Sandbox sandbox(server.argv.front(), folder.path);
+  if (plan.confined) server.sandbox = &sandbox;
   TRY_ASSIGN(ScratchKeeper keeper, ScratchKeeper::Start(folder, server));
   TRY_ASSIGN(postgres::Session session, AwaitReady(folder, keeper));
   return EmbeddedServer{std::move(keeper), std::move(session)};
@@ -183,22 +187,54 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
 Result<Plan> MakePlan(const ScratchOptions& options) {
   TRY_ASSIGN(ServerBinaries binaries, ChooseServerBinaries(options.binaries, options.major));
   Plan plan{std::move(binaries), options.locale.empty() ? NearestLocale() : options.locale, "",
-            ServerAccount()};
+            ServerAccount(), Sandbox::Unavailable().empty()};
   plan.template_file = TemplatePathFor(plan.binaries, plan.locale + Settings(plan.binaries));
   return plan;
 }
 
-}  // namespace
-
-Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {
-  TRY_ASSIGN(Plan plan, MakePlan(options));
-  SweepScratchFolders();
+// The template may be at fault: then once more without it.
+Result<EmbeddedServer> StartTwice(const Plan& plan, Progress& progress) {
   const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
   Result<EmbeddedServer> server = StartOnce(plan, progress);
   if (server || !had_template) return server;
-  // The template may be at fault: once more without it.
   unlink(plan.template_file.c_str());
   return StartOnce(plan, progress);
+}
+
+void SayNotConfined(const std::string& reason, Progress& progress) {
+  static std::atomic_flag said;
+  if (said.test_and_set()) return;
+  progress.Notice(
+      fmt::format("the scratch server is not confined, because {}: what the migrations "
+                  "make a server do (COPY … TO PROGRAM), it does on this machine",
+                  reason));
+}
+
+}  // namespace
+
+Error NotConfined(const std::string& reason) {
+  return MakeError(ErrorCode::kNotConfined,
+                   fmt::format("the package is not from this project's git repository, and its "
+                               "history would run on a server that is not confined, because {}",
+                               reason),
+                   "run it where Landlock is available, or, if you trust the migrations, give "
+                   "--trust-history");
+}
+
+Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {
+  TRY_ASSIGN(Plan plan, MakePlan(options));
+  std::string reason = Sandbox::Unavailable();
+  if (!reason.empty() && options.foreign_history) return NotConfined(reason);
+  SweepScratchFolders();
+  Result<EmbeddedServer> server = StartTwice(plan, progress);
+  if (!server && plan.confined && !options.foreign_history) {
+    // Some installations start by a script, which a sandbox does not let them.
+    plan.confined = false;
+    reason = "the server does not start in a sandbox";
+    server = StartTwice(plan, progress);
+  }
+  if (server && !plan.confined) SayNotConfined(reason, progress);
+  return server;
 }
 
 Result<EmbeddedKind> KindOfEmbedded(const ScratchOptions& options) {
