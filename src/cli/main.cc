@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <exception>
 
+#include "base/interruption.h"
+#include "cli/conclusion.h"
 #include "cli/options.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
@@ -18,11 +20,6 @@ extern char** environ;
 
 namespace ballast::cli {
 namespace {
-
-void Print(const std::string& text, std::FILE* stream) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
-}
 
 std::map<std::string, std::string, std::less<>> Environment() {
   std::map<std::string, std::string, std::less<>> variables;
@@ -45,7 +42,8 @@ class Face {
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
-  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
+  int Show(Report report, ExitStatus otherwise = ExitStatus::kSuccess) {
+    ExplainInterruption(report);
     progress_.Clear();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
@@ -55,10 +53,12 @@ class Face {
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
       if (!options_.quiet || report.error) Print(page.err, stderr);
     }
-    return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
+                    Applied(report) > 0);
   }
 
-  int ShowCheck(const commands::SchemaCheckReport& report) {
+  int ShowCheck(commands::SchemaCheckReport report) {
+    ExplainInterruption(report);
     progress_.Clear();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
@@ -68,20 +68,40 @@ class Face {
       if (!options_.quiet) Print(page.out, stdout);
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
     }
-    if (report.error) return static_cast<int>(StatusOf(report.error->code));
-    return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
-  int ShowScratch(const commands::ScratchReport& report) {
+  int ShowScratch(commands::ScratchReport report) {
+    ExplainInterruption(report);
     progress_.Clear();
     if (!report.error) return report.exit_status;
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
           options_.output == Output::kJson ? stdout : stderr);
-    return static_cast<int>(StatusOf(report.error->code));
+    return Conclude(StatusFor(*report.error), false);
   }
 
  private:
+  // Migrations whose commit was seen.
+  template <class Report>
+  static size_t Applied(const Report& report) {
+    if constexpr (requires { report.applied.size(); }) return report.applied.size();
+    return 0;
+  }
+
+  // An error that came after a request to end came from it.
+  template <class Report>
+  static void ExplainInterruption(Report& report) {
+    if (!report.error || !Interruption::Requested()) return;
+    report.error = InterruptedError(*report.error, Applied(report));
+  }
+
+  static int StatusFor(const Error& error) {
+    return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
+                                                 : static_cast<int>(StatusOf(error.code));
+  }
+
   template <class Report>
   Page PageOf(const Report& report) const {
     if constexpr (requires { RenderText(report, out_style_, true); }) {
@@ -174,11 +194,11 @@ int Main(const std::vector<std::string>& arguments) {
     Print(json ? RenderJson(parsed.error())
                : RenderError(parsed.error(), {UseColor(Color::kAuto, STDERR_FILENO)}, false),
           json ? stdout : stderr);
-    return static_cast<int>(StatusOf(parsed.error().code));
+    return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
   if (const auto* answer = std::get_if<Answer>(&*parsed)) {
     Print(answer->text, stdout);
-    return 0;
+    return Conclude(0, false);
   }
   const Options& options = std::get<Options>(*parsed);
   const Style style{UseColor(options.color, STDERR_FILENO)};
@@ -221,6 +241,8 @@ void KeepMemoryPrivate() {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  ballast::cli::OpenStandardStreams();
+  ballast::Interruption::Install();
   ballast::cli::KeepMemoryPrivate();
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);

@@ -130,6 +130,7 @@ std::string ScratchDatabase::Url() const {
 void ScratchDatabase::Drop() {
   const std::shared_ptr<ScratchState> server = std::exchange(server_, nullptr);
   if (server == nullptr || server->closing || server->owner != getpid()) return;
+  server->session.IgnoreInterruption();
   AwaitEmpty(*server, name());
   server->session.Run(DropStatement(server->session, name()));
 }

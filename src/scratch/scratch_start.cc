@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "base/interruption.h"
 #include "base/text.h"
 #include "scratch/scratch_folder.h"
 #include "scratch/scratch_template.h"
@@ -43,18 +44,38 @@ struct Plan {
   bool confined = true;
 };
 
+// The end of a log, from the beginning of a line.
 std::string LastLines(const std::string& file) {
   std::ifstream in(file);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   constexpr size_t kEnough = 600;
-  return std::string(Trim(text.size() > kEnough ? text.substr(text.size() - kEnough) : text));
+  if (text.size() <= kEnough) return std::string(Trim(text));
+  const size_t line = text.find('\n', text.size() - kEnough);
+  return std::string(Trim(std::string_view(text).substr(line + 1)));
+}
+
+// What the machine lacks, by the words of the server's log, which may itself have found no room.
+std::string RemedyFor(const std::string& log, const ScratchFolder& folder) {
+  const auto says = [&](std::string_view words) { return log.find(words) != std::string::npos; };
+  if (says("No space left on device") || says("Disk quota exceeded") || IsFull(folder)) {
+    return fmt::format(
+        "there is no space left for {}: free some, or name a roomier folder with "
+        "BALLAST_SCRATCH_DIR",
+        folder.path);
+  }
+  if (says("file descriptors") || says("Too many open files")) {
+    return "too few files may be open at once: raise the limit (ulimit -n 1024)";
+  }
+  if (says("Cannot allocate memory") || says("out of memory")) {
+    return "there is too little memory: a scratch server needs about 150 MB";
+  }
+  return "name other server programs with BALLAST_POSTGRES_BIN, or a server with --scratch-url";
 }
 
 Error DoesNotStart(const std::string& what, const ScratchFolder& folder) {
-  Error error = MakeError(
-      ErrorCode::kScratchFailed, fmt::format("{}: {}", what, LastLines(folder.Log())),
-      "name other server programs with BALLAST_POSTGRES_BIN, or a server with --scratch-url");
-  return error;
+  const std::string log = LastLines(folder.Log());
+  return MakeError(ErrorCode::kScratchFailed, log.empty() ? what : what + ": " + log,
+                   RemedyFor(log, folder));
 }
 
 Status RunInitdb(const Plan& plan, const ScratchFolder& folder) {
@@ -137,8 +158,11 @@ postgres::Target TargetIn(const ScratchFolder& folder) {
   target.port = "5432";
   target.database = "postgres";
   target.user = kSuperuser;
-  target.keywords = {{"host", target.host}, {"port", target.port},  {"dbname", target.database},
-                     {"user", target.user}, {"sslmode", "disable"}, {"gssencmode", "disable"}};
+  // The server asks for no password. One that a history got hold of must not be given PGPASSWORD.
+  target.keywords = {{"host", target.host},       {"port", target.port},
+                     {"dbname", target.database}, {"user", target.user},
+                     {"password", "no-password"}, {"sslmode", "disable"},
+                     {"gssencmode", "disable"}};
   return target;
 }
 
@@ -159,6 +183,7 @@ Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchKeeper&
   while (!SaysReady(folder)) {
     if (!keeper.IsRunning()) return DoesNotStart("the scratch server ended at its start", folder);
     if (Clock::now() > deadline) return DoesNotStart("the scratch server does not start", folder);
+    if (Interruption::Requested()) return Interruption::AsError();
     usleep(pause);
     pause = std::min<useconds_t>(pause + pause / 4, 20000);
   }
@@ -197,7 +222,7 @@ Result<Plan> MakePlan(const ScratchOptions& options) {
 Result<EmbeddedServer> StartTwice(const Plan& plan, Progress& progress) {
   const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
   Result<EmbeddedServer> server = StartOnce(plan, progress);
-  if (server || !had_template) return server;
+  if (server || !had_template || Interruption::Requested()) return server;
   unlink(plan.template_file.c_str());
   return StartOnce(plan, progress);
 }
@@ -228,7 +253,8 @@ Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& pr
   if (!reason.empty() && options.foreign_history) return NotConfined(reason);
   SweepScratchFolders();
   Result<EmbeddedServer> server = StartTwice(plan, progress);
-  if (!server && plan.confined && !options.foreign_history) {
+  const bool may_go_on = !options.foreign_history && !Interruption::Requested();
+  if (!server && plan.confined && may_go_on) {
     // Some installations start by a script, which a sandbox does not let them.
     plan.confined = false;
     reason = "the server does not start in a sandbox";
