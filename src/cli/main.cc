@@ -12,6 +12,7 @@
 #include "base/interruption.h"
 #include "cli/conclusion.h"
 #include "cli/options.h"
+#include "cli/progress_output.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/terminal.h"
@@ -35,16 +36,21 @@ std::map<std::string, std::string, std::less<>> Environment() {
 // The answer of one command, printed as the options ask; gives the exit status.
 class Face {
  public:
-  Face(const Options& options, TerminalProgress& progress)
+  Face(const Options& options, ProgressOutput& progress)
       : options_(options),
         progress_(progress),
         style_{UseColor(options.color, STDERR_FILENO)},
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
+<<<<<<< HEAD
   int Show(Report report, ExitStatus otherwise = ExitStatus::kSuccess) {
     ExplainInterruption(report);
     progress_.Clear();
+=======
+  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
+    progress_.Finish();
+>>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -57,9 +63,14 @@ class Face {
                     Applied(report) > 0);
   }
 
+<<<<<<< HEAD
   int ShowCheck(commands::SchemaCheckReport report) {
     ExplainInterruption(report);
     progress_.Clear();
+=======
+  int ShowCheck(const commands::SchemaCheckReport& report) {
+    progress_.Finish();
+>>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -72,9 +83,14 @@ class Face {
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
+<<<<<<< HEAD
   int ShowScratch(commands::ScratchReport report) {
     ExplainInterruption(report);
     progress_.Clear();
+=======
+  int ShowScratch(const commands::ScratchReport& report) {
+    progress_.Finish();
+>>>>>>> main
     if (!report.error) return report.exit_status;
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
@@ -112,7 +128,7 @@ class Face {
   }
 
   const Options& options_;
-  TerminalProgress& progress_;
+  ProgressOutput& progress_;
   Style style_;
   Style out_style_;
 };
@@ -187,6 +203,18 @@ bool AsksForJson(const std::vector<std::string>& arguments) {
   return false;
 }
 
+ProgressSettings ProgressFor(const Options& options) {
+  ProgressSettings settings;
+  settings.style = {UseColor(options.color, STDERR_FILENO)};
+  settings.columns = [] { return TerminalColumns(STDERR_FILENO); };
+  const bool terminal = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
+  settings.form = options.quiet                            ? ProgressForm::kNone
+                  : options.log_format == LogFormat::kJson ? ProgressForm::kJson
+                  : terminal                               ? ProgressForm::kTerminal
+                                                           : ProgressForm::kLog;
+  return settings;
+}
+
 int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
   if (!parsed) {
@@ -201,18 +229,21 @@ int Main(const std::vector<std::string>& arguments) {
     return Conclude(0, false);
   }
   const Options& options = std::get<Options>(*parsed);
-  const Style style{UseColor(options.color, STDERR_FILENO)};
-  const bool animate = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
-  TerminalProgress progress(animate, options.quiet, style);
+  const std::unique_ptr<ProgressOutput> progress = MakeProgressOutput(ProgressFor(options));
   project::Invocation invocation;
   invocation.directory = options.directory;
   invocation.environment = Environment();
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
   invocation.package = options.package;
+<<<<<<< HEAD
   invocation.trust_history = options.trust_history;
   invocation.progress = &progress;
   Face face(options, progress);
+=======
+  invocation.progress = progress.get();
+  Face face(options, *progress);
+>>>>>>> main
   return std::visit(Runner(face, invocation), options.command);
 }
 

@@ -26,8 +26,8 @@ struct Fault {
   bool forward_first = false;  // the message still arrives
   bool cut = true;             // both ends are closed afterwards
   bool gone = false;           // and no further connection is let in
-  Mute mute = Mute::kNothing;  // in place of `cut`
   std::function<void()> act = {};
+  Mute mute = Mute::kNothing;  // in place of `cut`
 };
 
 class Proxy {
