@@ -83,6 +83,7 @@ enum class ExitStatus {
   X(kLockTimeout, "B606", kFailed, "a lock was not granted in time")                              \
   X(kNoLibpq, "B607", kFailed, "the library that talks to PostgreSQL is missing")                 \
   X(kNoTemplate, "B608", kRefused, "no template database can serve here")                         \
+  X(kNotConfined, "B609", kRefused, "somebody else's history would run without a sandbox")        \
   X(kOutcomeUnknown, "B700", kPartial, "the connection broke during the commit")                  \
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \
   X(kVerifyAfterFailed, "B702", kPartial, "the database is not the expected one after the run")   \

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <exception>
 
+#include "base/interruption.h"
+#include "cli/conclusion.h"
 #include "cli/options.h"
 #include "cli/progress_output.h"
 #include "cli/render_json.h"
@@ -19,11 +21,6 @@ extern char** environ;
 
 namespace ballast::cli {
 namespace {
-
-void Print(const std::string& text, std::FILE* stream) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
-}
 
 std::map<std::string, std::string, std::less<>> Environment() {
   std::map<std::string, std::string, std::less<>> variables;
@@ -46,8 +43,14 @@ class Face {
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
+<<<<<<< HEAD
+  int Show(Report report, ExitStatus otherwise = ExitStatus::kSuccess) {
+    ExplainInterruption(report);
+    progress_.Clear();
+=======
   int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
     progress_.Finish();
+>>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -56,11 +59,18 @@ class Face {
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
       if (!options_.quiet || report.error) Print(page.err, stderr);
     }
-    return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
+                    Applied(report) > 0);
   }
 
+<<<<<<< HEAD
+  int ShowCheck(commands::SchemaCheckReport report) {
+    ExplainInterruption(report);
+    progress_.Clear();
+=======
   int ShowCheck(const commands::SchemaCheckReport& report) {
     progress_.Finish();
+>>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -69,20 +79,45 @@ class Face {
       if (!options_.quiet) Print(page.out, stdout);
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
     }
-    if (report.error) return static_cast<int>(StatusOf(report.error->code));
-    return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
+<<<<<<< HEAD
+  int ShowScratch(commands::ScratchReport report) {
+    ExplainInterruption(report);
+    progress_.Clear();
+=======
   int ShowScratch(const commands::ScratchReport& report) {
     progress_.Finish();
+>>>>>>> main
     if (!report.error) return report.exit_status;
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
           options_.output == Output::kJson ? stdout : stderr);
-    return static_cast<int>(StatusOf(report.error->code));
+    return Conclude(StatusFor(*report.error), false);
   }
 
  private:
+  // Migrations whose commit was seen.
+  template <class Report>
+  static size_t Applied(const Report& report) {
+    if constexpr (requires { report.applied.size(); }) return report.applied.size();
+    return 0;
+  }
+
+  // An error that came after a request to end came from it.
+  template <class Report>
+  static void ExplainInterruption(Report& report) {
+    if (!report.error || !Interruption::Requested()) return;
+    report.error = InterruptedError(*report.error, Applied(report));
+  }
+
+  static int StatusFor(const Error& error) {
+    return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
+                                                 : static_cast<int>(StatusOf(error.code));
+  }
+
   template <class Report>
   Page PageOf(const Report& report) const {
     if constexpr (requires { RenderText(report, out_style_, true); }) {
@@ -187,11 +222,11 @@ int Main(const std::vector<std::string>& arguments) {
     Print(json ? RenderJson(parsed.error())
                : RenderError(parsed.error(), {UseColor(Color::kAuto, STDERR_FILENO)}, false),
           json ? stdout : stderr);
-    return static_cast<int>(StatusOf(parsed.error().code));
+    return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
   if (const auto* answer = std::get_if<Answer>(&*parsed)) {
     Print(answer->text, stdout);
-    return 0;
+    return Conclude(0, false);
   }
   const Options& options = std::get<Options>(*parsed);
   const std::unique_ptr<ProgressOutput> progress = MakeProgressOutput(ProgressFor(options));
@@ -201,8 +236,14 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
   invocation.package = options.package;
+<<<<<<< HEAD
+  invocation.trust_history = options.trust_history;
+  invocation.progress = &progress;
+  Face face(options, progress);
+=======
   invocation.progress = progress.get();
   Face face(options, *progress);
+>>>>>>> main
   return std::visit(Runner(face, invocation), options.command);
 }
 
@@ -231,6 +272,8 @@ void KeepMemoryPrivate() {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  ballast::cli::OpenStandardStreams();
+  ballast::Interruption::Install();
   ballast::cli::KeepMemoryPrivate();
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);

@@ -96,6 +96,8 @@ class CommandLine {
     app_.add_option("--package", options_->package,
                     "Release package: a folder, or a file made by `release pack`")
         ->type_name("PATH");
+    app_.add_flag("--trust-history", options_->trust_history,
+                  "Run the migrations of a package of somebody else's without a sandbox, too");
     AddChoice<Output>(&app_, "--output", &options_->output,
                       {{"text", Output::kText}, {"json", Output::kJson}},
                       "json: one document on stdout, everything else on stderr");

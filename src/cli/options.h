@@ -64,6 +64,7 @@ struct Options {
   std::string database_url;
   std::string scratch_url;
   std::string package;
+  bool trust_history = false;
   Output output = Output::kText;
   LogFormat log_format = LogFormat::kText;
   Color color = Color::kAuto;

@@ -10,6 +10,7 @@
 #include "apply/executor.h"
 #include "apply/uuid.h"
 #include "assess/known_state_comparison.h"
+#include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "plan/planner.h"
@@ -89,7 +90,7 @@ class Deployment {
         return Locked(error, attempt);
       invocation_.progress->Notice(
           fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
-      std::this_thread::sleep_for(pause);
+      if (Interruption::WaitFor(pause)) return Interruption::AsError();
       pause = std::min(pause * 2, milliseconds(2000));
       report_.plan.clear();
     }

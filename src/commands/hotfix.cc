@@ -78,6 +78,8 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.foreign_history =
+      !invocation.package.empty() && project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));

@@ -11,6 +11,7 @@ Status Fingerprint(const project::Invocation& invocation, FingerprintReport& rep
   postgres::Target target;
   if (!invocation.database_url.empty()) {
     TRY_ASSIGN(target, postgres::ParseUrl(invocation.database_url));
+    target.password_command = invocation.Variable("BALLAST_PASSWORD_COMMAND");
   } else {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
     TRY_ASSIGN(target, project::TargetOf(context));

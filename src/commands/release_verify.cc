@@ -2,6 +2,7 @@
 #include "base/sha256.h"
 #include "commands/release.h"
 #include "project/project_context.h"
+#include "project/trust.h"
 #include "proof/proof.h"
 
 namespace ballast::commands {
@@ -24,6 +25,7 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.foreign_history = project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
   TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));
   const proof::ProofOptions options{{history, setup_script, false, {}}, 0};

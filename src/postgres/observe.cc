@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/interruption.h"
 #include "base/text.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -241,7 +242,10 @@ class Polling {
   bool Wait() {
     const auto left = end_ - std::chrono::steady_clock::now();
     if (left <= std::chrono::milliseconds(0)) return false;
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause_, left));
+    if (Interruption::WaitFor(
+            std::min(pause_, std::chrono::ceil<std::chrono::milliseconds>(left)))) {
+      return false;
+    }
     pause_ = std::min(pause_ * 2, std::chrono::milliseconds(500));
     return true;
   }

@@ -17,6 +17,8 @@ struct Invocation {
   std::string database_url;  // --database-url; empty: the project's
   std::string scratch_url;   // --scratch-url; empty: an embedded server
   std::string package;       // --package: a folder or a packed package; empty: the project's
+  bool runs_password_command = true;  // of ballast.toml and BALLAST_PASSWORD_COMMAND
+  bool trust_history = false;  // --trust-history: of a package of somebody else's, too
   Progress* progress = nullptr;
 
   std::string Variable(const std::string& name) const {

@@ -78,6 +78,10 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
                  {.schema = {}, .migrations = {}, .package = invocation.package, .config = {}}));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
+  if (!invocation.runs_password_command) {
+    project.config.password_command.clear();
+    environment.values.erase("BALLAST_PASSWORD_COMMAND");
+  }
   return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
 }
 
@@ -92,7 +96,11 @@ Result<postgres::Target> TargetOf(const ProjectContext& context) {
       const workspace::DatabaseUrl url,
       workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url), context.environment));
   Result<postgres::Target> target = postgres::ParseUrl(url.url);
-  if (target) return target;
+  if (target) {
+    target->password_command =
+        ValueOr(context, "BALLAST_PASSWORD_COMMAND", context.project.config.password_command);
+    return target;
+  }
   Error error = std::move(target).error();
   error.message += " (" + url.origin + ")";
   return error;
