@@ -84,6 +84,11 @@ class CommandLine {
     app_.name("ballast");
     app_.description("Gives any Prisma + PostgreSQL project its database, right and at once.");
     app_.add_option("-C", options_->directory, "Run as if started in DIR")->type_name("DIR");
+    app_.add_option("--schema", options_->schema,
+                    "The schema file or folder (default: found, as Prisma finds it)")
+        ->type_name("PATH");
+    app_.add_option("--project", options_->project, "One of the projects in ballast.toml")
+        ->type_name("NAME");
     app_.add_option("--database-url", options_->database_url, "The database to work on")
         ->type_name("URL");
     app_.add_option("--scratch-url", options_->scratch_url,
@@ -273,7 +278,6 @@ class CommandLine {
     schema->require_subcommand(1);
     schema->fallthrough();
     CLI::App* sql = schema->add_subcommand("sql", "Print the schema's DDL, as Prisma prints it");
-    sql->add_option("--schema", schema_sql_.schema, "A file or folder")->type_name("PATH");
     sql->add_option("--compat", schema_sql_.compat, "The Prisma major to print as")
         ->check(OneOf({"5", "6", "7"}))
         ->type_name("5|6|7");
@@ -287,6 +291,8 @@ class CommandLine {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     check->add_flag("--strict", schema_check_.strict, "Count what Prisma cannot express, too");
+    check->add_flag("--accept", schema_check_.accept,
+                    "Write the differences into ballast.toml; later checks leave them out");
     check->add_flag("--live", schema_check_.live,
                     "Look at the project's own database (--database-url looks at another)");
     StrategySelection(check, &schema_check_);

@@ -62,6 +62,8 @@ struct Options {
   std::string directory = ".";
   std::string database_url;
   std::string scratch_url;
+  std::string schema;
+  std::string project;
   std::string package;
   Output output = Output::kText;
   Color color = Color::kAuto;
