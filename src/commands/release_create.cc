@@ -203,9 +203,7 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
   const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
   if (late.empty()) return;
   report.notices.push_back(
-      fmt::format("{} migrations were merged late: they sort before the last of {} and are not in "
-                  "it ({})",
-                  late.size(), last.version, Join(late, ", ")));
+      fmt::format("merged late (named before the last of {}): {}", last.version, JoinSome(late)));
 }
 
 void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {

@@ -50,8 +50,8 @@ class Look {
         proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
     if (late.empty()) return;
     report_.notices.push_back(
-        fmt::format("{} migrations sort before the last of {} and are not in it (late merges): {}",
-                    late.size(), manifest.version, Join(late, ", ")));
+        fmt::format("not in {}, and named before its last migration (merged late): {}",
+                    manifest.version, JoinSome(late)));
   }
 
   Status At(postgres::Session& session, plan::Intent intent) {

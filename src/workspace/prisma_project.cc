@@ -24,6 +24,12 @@ bool Exists(const fs::path& path) {
   return fs::exists(path, failed);
 }
 
+// Without a slash at the end.
+fs::path Normal(const fs::path& path) {
+  fs::path normal = path.lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
 // A folder outside of `top` has none above it.
 std::vector<fs::path> Upward(const fs::path& folder, const fs::path& top) {
   std::vector<fs::path> folders = {folder};
@@ -116,7 +122,10 @@ class FolderLook {
 
   Status FindMigrations() {
     const ConfigValue path = project_.config.Read("migrations.path", ConfigVariables());
-    if (path.state == State::kNotUnderstood) return NotUnderstood("migrations.path", path);
+    project_.migrations_problem.reset();
+    if (path.state == State::kNotUnderstood) {
+      project_.migrations_problem = NotUnderstood("migrations.path", path);
+    }
     if (path.state == State::kText) {
       project_.migrations = *project_.config.ReadPath("migrations.path", ConfigVariables());
     } else {
@@ -149,7 +158,7 @@ class FolderLook {
     const std::optional<NodePackage> package = FindNodePackage(project_.base);
     if (package && package->prisma_schema && IsBefore7()) {
       project_.base = package->file.parent_path();
-      TRY(TakeNamed((project_.base / *package->prisma_schema).lexically_normal(), package->file));
+      TRY(TakeNamed(Normal(project_.base / *package->prisma_schema), package->file));
       return true;
     }
     return FindSchemaAtUsualPlaces();
@@ -301,11 +310,15 @@ class FolderLook {
 };
 
 // The folder of a project that has no configuration of Prisma's: that of its package.json, else
-// the one around `prisma`.
-fs::path BaseOf(const fs::path& folder, const fs::path& top) {
+// `otherwise`.
+fs::path BaseOf(const fs::path& folder, const fs::path& top, const fs::path& otherwise) {
   for (const fs::path& at : Upward(folder, top)) {
     if (IsFile(at / "package.json")) return at;
   }
+  return otherwise;
+}
+
+fs::path AroundPrisma(const fs::path& folder) {
   return folder.filename() == "prisma" ? folder.parent_path() : folder;
 }
 
@@ -327,6 +340,12 @@ bool PrismaProject::IsOtherProvider() const {
 
 Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
                                                        const PrismaSearch& search) {
+  // `prisma/schema.prisma` is a default place of the folder around `prisma`.
+  if (folder.filename() == "prisma" && folder != search.top && !IsFile(folder / "package.json")) {
+    TRY_ASSIGN(std::optional<PrismaProject> around,
+               FindPrismaProject(folder.parent_path(), search));
+    if (around && around->schema == folder / "schema.prisma") return around;
+  }
   FolderLook look(folder, search);
   TRY_ASSIGN(std::optional<PrismaProject> found, look.Find());
   if (found) found->version = look.Version();
@@ -342,7 +361,9 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
     auto found = FindPrismaProject(place, search);
     if (found.ok() && *found && (*found)->schema == schema) return std::move(**found);
   }
-  fs::path base = BaseOf(folder, search.top);
+  // Without a package.json Prisma is started where the command is, with --schema.
+  const bool outside = schema.lexically_relative(started_in).native().starts_with("..");
+  const fs::path base = BaseOf(folder, search.top, outside ? AroundPrisma(folder) : started_in);
   for (const fs::path& place : {base, started_in}) {
     FolderLook look(place, search);
     TRY(look.LoadConfig());
@@ -370,7 +391,7 @@ Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
     auto found = FindPrismaProject(place, search);
     if (found.ok() && *found && (*found)->migrations == migrations) return std::move(**found);
   }
-  FolderLook look(BaseOf(around, search.top), search);
+  FolderLook look(BaseOf(around, search.top, AroundPrisma(around)), search);
   for (const fs::path& schema : {around / "schema.prisma", around, around / "schema"}) {
     if (IsFolder(schema) ? !HoldsSchemaFiles(schema) : !IsFile(schema)) continue;
     TRY(look.TakeSchema(schema, true));

@@ -25,6 +25,8 @@ struct PrismaProject {
   DatasourceHint datasource;
   std::optional<Error> datasource_problem;  // P1012, B200: why the datasource is not understood
   std::filesystem::path migrations;         // may not exist
+  // Why the configuration does not tell where the migrations are, if it does not.
+  std::optional<Error> migrations_problem;
   PrismaConfig config;
   std::optional<PrismaVersion> version;  // nothing: no file of the project tells
   std::vector<std::string> notices;

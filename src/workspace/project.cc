@@ -51,12 +51,12 @@ class ProjectFinder {
   Result<Project> Find() {
     TRY(LoadConfig());
     TRY(FindPrisma());
-    if (overrides_.migrations.empty()) {
-      if (project_.config.migrations) {
-        project_.migrations = Resolved(project_.config_root, *project_.config.migrations);
-      }
-    } else {
+    if (!overrides_.migrations.empty()) {
       project_.migrations = Resolved(project_.directory, overrides_.migrations);
+    } else if (project_.config.migrations) {
+      project_.migrations = Resolved(project_.config_root, *project_.config.migrations);
+    } else if (project_.migrations_problem) {
+      return *project_.migrations_problem;
     }
     PlacePackage();
     TRY(FallBackToSnapshot());

@@ -147,7 +147,9 @@ TEST(FindProjectTest, LooksUpwardToTheTopOfTheCheckout) {
   folder.MakeFolder("apps/web");
   ExpectFound(folder, {"prisma/schema.prisma", "prisma/migrations", ".railway"}, "apps/web");
   folder.Write("apps/web/schema.prisma", kSchema);
-  ExpectFound(folder, {"apps/web/schema.prisma", "apps/web/migrations", ".railway"}, "apps/web");
+  // A project of its own has a package of its own.
+  ExpectFound(folder, {"apps/web/schema.prisma", "apps/web/migrations", "apps/web/.railway"},
+              "apps/web");
 }
 
 TEST(FindProjectTest, TakesThePackageAloneForAProject) {

@@ -186,6 +186,9 @@ class ScriptParser {
              tokens_[begin - 2].kind == TokenKind::kWord) {
         begin -= 2;
       }
+      const bool of_require = begin >= 5 && tokens_[begin - 1].text == "." &&
+                              tokens_[begin - 2].text == ")" && tokens_[begin - 5].text == "require";
+      if (of_require) begin -= 5;
       script_.calls.push_back(TokenCursor(tokens_, begin).ParseExpression());
     }
   }
