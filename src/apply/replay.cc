@@ -6,9 +6,11 @@
 #include <algorithm>
 
 #include "apply/message.h"
+#include "apply/named_schema.h"
 #include "apply/replay_failure.h"
 #include "base/text.h"
 #include "sql/classify.h"
+#include "sql/quote.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -50,6 +52,15 @@ class Replayer {
     TRY(RunScript({.migration = "", .file = options_.setup_file, .script = options_.setup}));
     TRY(CheckClosed("the setup script", options_.setup_file));
     TRY_ASSIGN(left_, SessionState(session_));  // wanted: not the history's doing
+    return {};
+  }
+
+  // Lets the migrations run in the schema that they name: `public`, under its name, is the target
+  // schema until they are done.
+  Status EnterSchema(const std::string& schema) {
+    TRY(RenameSchema(session_, "public", schema));
+    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(schema)));
+    TRY_ASSIGN(left_, SessionState(session_));
     return {};
   }
 
@@ -146,11 +157,14 @@ Result<ReplayReport> Replay(Session& session, const std::vector<release::Migrati
   Replayer replayer(session, options);
   progress.Stage(fmt::format("replaying {} migrations", migrations.size()), migrations.size());
   TRY(replayer.RunSetup());
+  const std::optional<std::string> schema = NamedSchemaOf(migrations, options.setup);
+  if (schema) TRY(replayer.EnterSchema(*schema));
   size_t done = 0;
   for (const release::Migration& migration : migrations) {
     TRY(replayer.RunMigration(migration));
     progress.Step(++done, migration.name);
   }
+  if (schema) TRY(RenameSchema(session, *schema, "public"));
   return std::move(replayer).Report();
 }
 

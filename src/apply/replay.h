@@ -45,7 +45,8 @@ struct ReplayReport {
 // ends the replay: B300 with migration, SQLSTATE, the server's words and file:line; P3015 for a
 // migration without script; B301 for one that leaves its transaction open; P1017 when the
 // connection breaks. The session is left as the history leaves it: read the result through a new
-// one.
+// one. Migrations that name the schema in which they run (named_schema.h) run in it; afterwards it
+// is `public`.
 Result<ReplayReport> Replay(postgres::Session& session,
                             const std::vector<release::Migration>& migrations,
                             const ReplayOptions& options, Progress& progress);

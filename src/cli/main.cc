@@ -235,6 +235,8 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.environment = Environment();
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
+  invocation.schema = options.schema;
+  invocation.project = options.project;
   invocation.package = options.package;
 <<<<<<< HEAD
   invocation.trust_history = options.trust_history;

@@ -87,6 +87,11 @@ class CommandLine {
         "Replaces hundreds of Prisma migrations by one verified baseline and deploys it in one "
         "transaction.");
     app_.add_option("-C", options_->directory, "Run as if started in DIR")->type_name("DIR");
+    app_.add_option("--schema", options_->schema,
+                    "Schema file or folder (default: found as Prisma finds it)")
+        ->type_name("PATH");
+    app_.add_option("--project", options_->project, "Project named in ballast.toml")
+        ->type_name("NAME");
     app_.add_option("--database-url", options_->database_url,
                     "Database URL (default: detected from the project)")
         ->type_name("URL");
@@ -287,8 +292,8 @@ class CommandLine {
     schema->fallthrough();
     CLI::App* sql =
         schema->add_subcommand("sql", "Print the DDL of the schema exactly as Prisma does");
-    sql->add_option("--schema", schema_sql_.schema, "Schema file or folder")->type_name("PATH");
-    sql->add_option("--compat", schema_sql_.compat, "Prisma major version to imitate")
+    sql->add_option("--compat", schema_sql_.compat,
+                    "Prisma major version to imitate (default: the project's)")
         ->check(OneOf({"5", "6", "7"}))
         ->type_name("5|6|7");
     Select(sql, &schema_sql_);
@@ -299,6 +304,8 @@ class CommandLine {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     check->add_flag("--strict", schema_check_.strict, "Also report what Prisma cannot express");
+    check->add_flag("--accept", schema_check_.accept,
+                    "Record the differences in ballast.toml as accepted");
     check->add_flag("--live", schema_check_.live,
                     "Also compare the project's database (or that of --database-url)");
     Select(check, &schema_check_);

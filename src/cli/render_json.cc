@@ -315,6 +315,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
   add("schema_history", report.schema);
   add("history_database", report.database);
   return Text({{"agree", report.agree},
+               {"accepted", report.accepted},
                {"looked_at_database", report.looked_at_database},
                {"differences", std::move(differences)},
                {"notices", report.notices},

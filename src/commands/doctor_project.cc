@@ -152,7 +152,7 @@ void ExamineAge(const DoctorContext& grounds, Findings& findings) {
   const std::vector<std::string> late = proof::LateMerges(here, manifest.coverage);
   if (!late.empty()) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
-                  fmt::format("migrations that sort before the last of {} and are not in it: {}",
+                  fmt::format("not in {}, and named before its last migration (merged late): {}",
                               manifest.version, JoinSome(late)),
                   (grounds.context.project.migrations / late.front()).string(),
                   "the next release carries them: ballast release create VERSION"});
@@ -182,12 +182,15 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
   if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());
   grounds.migrations = std::move(folder->migrations);
   if (grounds.migrations.empty()) {
-    return findings.Add({"project.migrations", CheckStatus::kWarn, "there are no migrations",
+    return findings.Add({"project.migrations", CheckStatus::kFail,
+                         workspace::IsFolder(project.migrations)
+                             ? "there are no migrations in the folder"
+                             : "the migrations folder does not exist",
                          project.migrations.string(),
-                         "make the first with prisma migrate dev, or say in ballast.toml where "
-                         "they are"});
+                         "create the first migration with prisma migrate dev, or set `migrations` "
+                         "in ballast.toml"});
   }
-  findings.Ok("project.migrations", fmt::format("{} migrations in {}", grounds.migrations.size(),
+  findings.Ok("project.migrations", fmt::format("{} in {}", Counted(grounds.migrations.size(), "migration"),
                                                 project.migrations.string()));
   ExamineFolder(project, findings);
   ExamineLock(project, findings);

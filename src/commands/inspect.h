@@ -33,8 +33,7 @@ struct DiffReport {
 DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b);
 
 struct SchemaSqlOptions {
-  std::string schema;  // a file or folder; empty: the project's
-  std::string compat = "6";
+  std::string compat;  // "5", "6" or "7"; empty: the project's version
 };
 
 struct SchemaSqlReport {

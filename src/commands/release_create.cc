@@ -173,7 +173,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
   const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
   package.files = making.from.schema;
-  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
+  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig(making.from.context.project.UrlVariables());
   package.files[release::kBaselinePath] = proven.script;
   package.files[release::kHistoryPath] = release::PackHistory(making.from.migrations);
   package.files[release::kSnapshotPath] = catalog::RenderSnapshot(proven.state.snapshot);
@@ -203,9 +203,7 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
   const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
   if (late.empty()) return;
   report.notices.push_back(
-      fmt::format("{} migrations were merged late: they sort before the last of {} and are not in "
-                  "it ({})",
-                  late.size(), last.version, Join(late, ", ")));
+      fmt::format("merged late (named before the last of {}): {}", last.version, JoinSome(late)));
 }
 
 void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/project_context.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "plan/resume.h"
@@ -35,11 +37,29 @@ std::string ValueOr(const ProjectContext& context, const std::string& name,
   return value == nullptr || value->empty() ? otherwise : *value;
 }
 
+// A folder that was forgotten in an image must not look like a database that is up to date.
+Status CheckSomethingToDeploy(const workspace::Project& project,
+                              const workspace::MigrationsFolder& folder) {
+  if (!folder.migrations.empty()) return {};
+  const bool exists = workspace::IsFolder(project.migrations);
+  if (exists && !project.schema.empty() && !workspace::HasModels(project.schema_files)) return {};
+  const std::string schema = project.schema.empty() ? "" : " (schema " + project.schema.string() + ")";
+  return MakeError(ErrorCode::kNoProject,
+                   exists ? fmt::format("there are no migrations in {}{}",
+                                        project.migrations.string(), schema)
+                          : fmt::format("there is no migrations folder {}{}",
+                                        project.migrations.string(), schema),
+                   "create the first migration with prisma migrate dev, copy the folder into the "
+                   "image, or name it as `migrations` in ballast.toml",
+                   {project.migrations.string(), 0});
+}
+
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
                                    const Artifacts& artifacts) {
   TRY(workspace::CheckMigrationLock(context.project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
+  TRY(CheckSomethingToDeploy(context.project, folder));
   plan::FollowHistory intent;
   if (with_baseline) {
     const release::DevelopmentBaseline& baseline = *artifacts.baseline;
@@ -73,9 +93,13 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
 
 Result<ProjectContext> LoadProject(const Invocation& invocation) {
   TRY_ASSIGN(workspace::Project project,
-             workspace::FindProject(
-                 invocation.directory,
-                 {.schema = {}, .migrations = {}, .package = invocation.package, .config = {}}));
+             workspace::FindProject(invocation.directory,
+                                    {.schema = invocation.schema,
+                                     .migrations = {},
+                                     .package = invocation.package,
+                                     .config = {},
+                                     .project = invocation.project},
+                                    invocation.environment));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
   if (!invocation.runs_password_command) {
@@ -88,7 +112,7 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
 Result<std::string> SetupScriptOf(const ProjectContext& context) {
   const std::string& path = context.project.config.setup_script;
   if (path.empty()) return std::string();
-  return workspace::ReadFile(context.project.root / path);
+  return workspace::ReadFile(context.project.config_root / path);
 }
 
 Result<postgres::Target> TargetOf(const ProjectContext& context) {

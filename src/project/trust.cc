@@ -41,7 +41,7 @@ Source SourceOf(const ProjectContext& context) {
     return {context.option_keys, project.directory, "--trusted-key"};
   std::vector<std::string> variable = KeysOfVariable(context);
   if (!variable.empty()) return {std::move(variable), project.directory, kKeysVariable};
-  return {project.config.trusted_keys, project.root, "trusted_keys in ballast.toml"};
+  return {project.config.trusted_keys, project.config_root, "trusted_keys in ballast.toml"};
 }
 
 // Random bytes of the system; false when it has none to give.

@@ -125,6 +125,7 @@ Result<std::string> SchemaScript(const workspace::Project& project) {
   }
   prisma::ParseOptions options;
   options.allow_missing_url = true;
+  if (project.EffectiveVersion() >= workspace::kPrisma7) options.compat = prisma::Compat::kPrisma7;
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
   return catalog::RenderSchemaSql(schema.datamodel);
 }

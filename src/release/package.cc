@@ -260,18 +260,23 @@ int CountLines(std::string_view text) {
   return ends + (!text.empty() && text.back() != '\n' ? 1 : 0);
 }
 
-std::string RenderPrismaConfig() {
+std::string RenderPrismaConfig(const std::vector<std::string>& url_variables) {
+  std::vector<std::string> urls;
+  urls.reserve(url_variables.size());
+  for (const std::string& variable : url_variables) urls.push_back("process.env." + variable);
   return fmt::format(
       "// Points Prisma (6.12 and later) at the release:\n"
       "//   npx prisma migrate deploy --config prisma.release.config.ts\n"
       "// Prisma loads no .env file when it reads a configuration; set the variables yourself.\n"
+      "// Prisma 7 takes the URL from here, Prisma 6 from the schema.\n"
       "import {{ defineConfig }} from \"prisma/config\";\n"
       "\n"
       "export default defineConfig({{\n"
       "  schema: \"{}\",\n"
       "  migrations: {{ path: \"{}\" }},\n"
+      "  datasource: {{ url: {} }},\n"
       "}});\n",
-      kSchemaPath, kMigrationsPath);
+      kSchemaPath, kMigrationsPath, Join(urls, " || "));
 }
 
 std::string RenderMigrationLock() {

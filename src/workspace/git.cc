@@ -151,6 +151,15 @@ class Checkout {
     return ReadSubtree(entry, "", files);
   }
 
+  bool IsIgnored(const fs::path& path) const {
+    int ignored = 0;
+    const std::string inside = PathInside(path) + "/";
+    if (git_->git_ignore_path_is_ignored(&ignored, repository_.get(), inside.c_str()) != 0) {
+      return false;
+    }
+    return ignored != 0;
+  }
+
   // A path of the disk as one of the repository; "." for the worktree itself.
   std::string PathInside(const fs::path& path) const {
     return Real(path).lexically_relative(Real(worktree_)).string();
@@ -279,6 +288,16 @@ Result<std::map<std::string, std::string>> FilesAt(const fs::path& directory,
   std::map<std::string, std::string> files;
   TRY(checkout.ReadFolder(commit, checkout.PathInside(directory / folder), &files));
   return files;
+}
+
+std::function<bool(const fs::path&)> IgnoredByGit(const fs::path& directory) {
+  const auto nothing = [](const fs::path&) { return false; };
+  const std::optional<GitHead> head = ReadGitHead(directory);
+  if (!head) return nothing;
+  Result<Checkout> checkout = Checkout::Open(*head);
+  if (!checkout.ok()) return nothing;
+  const auto shared = std::make_shared<const Checkout>(std::move(checkout).value());
+  return [shared](const fs::path& path) { return shared->IsIgnored(path); };
 }
 
 }  // namespace ballast::workspace

@@ -22,7 +22,7 @@ release::Package WholePackage(const std::string& baseline) {
   package.files[release::kBaselinePath] = baseline;
   package.files[release::kLockPath] = release::RenderMigrationLock();
   package.files[std::string(release::kSchemaPath) + "/a.prisma"] = "model A {}";
-  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
+  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig({"DATABASE_URL"});
   release::CompletePackage(&package);
   return package;
 }

@@ -81,4 +81,10 @@ Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
   return hint;
 }
 
+bool HasModels(const std::vector<SchemaFile>& files) {
+  prisma::ParseOptions options;
+  options.allow_missing_url = true;
+  return !prisma::Parse(files, options).datamodel.models.empty();
+}
+
 }  // namespace ballast::workspace
