@@ -43,14 +43,9 @@ class Face {
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
-<<<<<<< HEAD
   int Show(Report report, ExitStatus otherwise = ExitStatus::kSuccess) {
     ExplainInterruption(report);
-    progress_.Clear();
-=======
-  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
     progress_.Finish();
->>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -63,14 +58,9 @@ class Face {
                     Applied(report) > 0);
   }
 
-<<<<<<< HEAD
   int ShowCheck(commands::SchemaCheckReport report) {
     ExplainInterruption(report);
-    progress_.Clear();
-=======
-  int ShowCheck(const commands::SchemaCheckReport& report) {
     progress_.Finish();
->>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -83,14 +73,9 @@ class Face {
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
-<<<<<<< HEAD
   int ShowScratch(commands::ScratchReport report) {
     ExplainInterruption(report);
-    progress_.Clear();
-=======
-  int ShowScratch(const commands::ScratchReport& report) {
     progress_.Finish();
->>>>>>> main
     if (!report.error) return report.exit_status;
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
@@ -115,7 +100,7 @@ class Face {
 
   static int StatusFor(const Error& error) {
     return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
-                                                 : static_cast<int>(StatusOf(error.code));
+                                                 : static_cast<int>(StatusOf(error));
   }
 
   template <class Report>
@@ -144,7 +129,8 @@ class Runner {
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool wanted =
-        (report.found == "current" || report.found == "ahead") && report.differences.empty();
+        (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
+        report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
@@ -238,14 +224,9 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.schema = options.schema;
   invocation.project = options.project;
   invocation.package = options.package;
-<<<<<<< HEAD
   invocation.trust_history = options.trust_history;
   invocation.progress = &progress;
   Face face(options, progress);
-=======
-  invocation.progress = progress.get();
-  Face face(options, *progress);
->>>>>>> main
   return std::visit(Runner(face, invocation), options.command);
 }
 
