@@ -76,15 +76,22 @@ struct Atomic {
   }
 
   Status CompareByUs(const plan::VerifyCatalog& verify, RunOutcome& result) const {
+    const LiveStateBefore* before = nullptr;
+    if (context.state_before) {
+      TRY_ASSIGN(before, context.state_before(session));
+    }
     Message message;
     compiler.AddUntilVerify(plan, message);
     TRY(Send(message));
-    auto live = CompareHere(verify, compiler.schema(), session, context.expected_facts);
+    auto live = CompareHere(verify, compiler.schema(), session, context.expected_facts, before);
     if (!live) {
       const postgres::Outcome rollback = session.Run("ROLLBACK");
       return std::move(live).error();
     }
     result.fingerprint = live->fingerprint;
+    for (const std::string& name : live->lost) {
+      result.notices.push_back(name + " went with what it belonged to");
+    }
     result.layout_equal = live->layout == verify.expected().layout;
     Message rest;
     compiler.AddFromVerify(plan, rest);
@@ -135,7 +142,10 @@ std::vector<plan::Plan> PartsOf(const plan::Plan& plan) {
 
 Status RunAtomic(const Atomic& atomic, const plan::Observation& observation, RunOutcome& result) {
   const plan::VerifyCatalog* verify = VerifyOf(atomic.plan);
-  if (verify == nullptr || ServerCanCompare(verify->expected(), observation.server.major)) {
+  const bool by_server =
+      verify == nullptr || (!atomic.context.has_additions &&
+                            ServerCanCompare(verify->expected(), observation.server.major));
+  if (by_server) {
     return atomic.CompareByServer(result);
   }
   return atomic.CompareByUs(*verify, result);

@@ -15,12 +15,6 @@
 namespace ballast::assess {
 namespace {
 
-// A state with its facts, empty where an older package does not have them.
-struct Candidate {
-  plan::ComparedState state;
-  catalog::Snapshot snapshot;
-};
-
 Result<catalog::Snapshot> SnapshotAt(const release::Package& package, const char* path) {
   const auto file = package.files.find(path);
   if (file == package.files.end()) return catalog::Snapshot{};
@@ -68,7 +62,7 @@ class Candidates {
   }
 
   Status AddDevelopmentBaseline(const project::Artifacts& artifacts, bool first) {
-    Candidate candidate;
+    ProvenState candidate;
     candidate.state.name = "the development baseline";
     candidate.state.record = artifacts.baseline->fingerprint;
     candidate.state.resolved = artifacts.baseline->coverage;
@@ -79,7 +73,7 @@ class Candidates {
     return {};
   }
 
-  std::vector<Candidate> Take() { return std::move(all_); }
+  std::vector<ProvenState> Take() { return std::move(all_); }
 
  private:
   static Result<std::vector<catalog::KnownState>> StatesOf(const release::Package& package,
@@ -118,7 +112,7 @@ class Candidates {
 
   plan::ComparedState& Add(std::string name, release::FingerprintRecord record,
                            release::Coverage run, catalog::Snapshot snapshot) {
-    Candidate candidate;
+    ProvenState candidate;
     candidate.state.name = std::move(name);
     candidate.state.record = std::move(record);
     candidate.state.run = std::move(run);
@@ -127,7 +121,7 @@ class Candidates {
     return all_.back().state;
   }
 
-  std::vector<Candidate> all_;
+  std::vector<ProvenState> all_;
 };
 
 // The live catalog, read once for each scope that is asked for.
@@ -149,7 +143,7 @@ class LiveCatalogs {
   std::vector<std::pair<catalog::Scope, catalog::Snapshot>> read_;
 };
 
-Status Compare(Candidate& candidate, LiveCatalogs& live) {
+Status Compare(ProvenState& candidate, LiveCatalogs& live) {
   plan::ComparedState& state = candidate.state;
   TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(apply::ScopeOf(state.record)));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
@@ -184,20 +178,26 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
 
 }  // namespace
 
-Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
-                      postgres::Session& session, plan::Observation& observation) {
+Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
+                                                project::Artifacts& artifacts) {
   const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
   Candidates candidates;
   const bool usable = artifacts.package && !artifacts.package_error && !artifacts.seal_error;
   if (usable) TRY(candidates.AddPackage(*artifacts.package, artifacts.unproven));
   TRY(project::AddDevelopmentBaseline(artifacts));
   if (artifacts.baseline) TRY(candidates.AddDevelopmentBaseline(artifacts, !release_first));
+  return candidates.Take();
+}
+
+Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
+                      postgres::Session& session, plan::Observation& observation) {
+  TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
   TRY(
       session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
                     "SET LOCAL search_path = " +
                     sql::QuoteIdentifier(observation.schema)));
   LiveCatalogs live(session);
-  for (Candidate& candidate : candidates.Take()) {
+  for (ProvenState& candidate : states) {
     TRY(Compare(candidate, live));
     observation.compared.push_back(std::move(candidate.state));
   }

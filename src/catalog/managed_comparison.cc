@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -105,8 +106,9 @@ ManagedComparison Classify(const std::vector<Difference>& differences,
 // One deploy, judged object by object.
 class Judgement {
  public:
-  explicit Judgement(const DeployStates& states)
+  Judgement(const DeployStates& states, const ComparisonRules& rules)
       : knows_before_(states.proven_before != nullptr),
+        accepts_drift_(!knows_before_ && rules.allow_drift),
         proven_before_(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot{}),
         proven_after_(SeparateItems(states.proven_after)),
         live_before_(SeparateItems(states.live_before)),
@@ -158,7 +160,7 @@ class Judgement {
   }
 
   bool WasMissing(const ObjectKey& key) const {
-    return proven_before_.Has(key) && !live_before_.Has(key);
+    return !live_before_.Has(key) && (proven_before_.Has(key) || accepts_drift_);
   }
 
   bool WasSo(const ObjectKey& key, const PropertyChange& change) const {
@@ -166,7 +168,7 @@ class Judgement {
     const std::string was = before ? *before : std::string();
     const bool open = IsOpenChange(key.first, change);
     if (was == change.b && live_before_.Has(key)) {
-      if (open && !proven_before_.Has(key)) return true;
+      if (accepts_drift_ || (open && !proven_before_.Has(key))) return true;
       const std::string* proven = proven_before_.Value(key, change.property);
       const std::string expected = proven ? *proven : std::string();
       // Drift of before, in a property that the deploy was not to touch.
@@ -177,6 +179,7 @@ class Judgement {
   }
 
   bool knows_before_;
+  bool accepts_drift_;
   State proven_before_;
   State proven_after_;
   State live_before_;
@@ -221,8 +224,53 @@ std::string NameOfAddition(const Difference& addition) {
   return named_by_table && !table.empty() ? addition.object + " on " + table : addition.object;
 }
 
+namespace {
+
+// Kinds that share one space of names: relations, and types, which relations make, too.
+std::vector<std::string_view> NameSpaces(std::string_view kind) {
+  static constexpr std::array<std::string_view, 4> kWithType = {
+      "table", "view", "materialized view", "foreign table"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"enum", "domain", "range type",
+                                                             "base type"};
+  const auto in = [&](const auto& kinds) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  if (in(kWithType) || kind == "composite type") return {"relation", "type"};
+  if (kind == "index" || kind == "sequence") return {"relation"};
+  if (in(kTypes)) return {"type"};
+  return {kind};
+}
+
+bool MayExist(const ObjectKey& key) {
+  const ObjectPlace place = PlaceOf(key.first, key.second);
+  return place.global || key.first == "schema" || !place.parent.empty();
+}
+
+}  // namespace
+
+std::vector<std::string> NamesInTheWay(const Snapshot& proven, const Snapshot& live) {
+  std::map<std::pair<std::string_view, std::string>, std::string> taken;
+  const State existing(live);
+  for (const auto& [key, values] : existing.objects()) {
+    if (MayExist(key)) continue;
+    for (const std::string_view space : NameSpaces(key.first)) {
+      taken.try_emplace({space, key.second}, key.first + " " + key.second);
+    }
+  }
+  std::set<std::string> names;
+  const State wanted(proven);
+  for (const auto& [key, values] : wanted.objects()) {
+    if (MayExist(key)) continue;
+    for (const std::string_view space : NameSpaces(key.first)) {
+      const auto found = taken.find({space, key.second});
+      if (found != taken.end()) names.insert(found->second);
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules) {
-  const Judgement judgement(states);
+  const Judgement judgement(states, rules);
   std::vector<Difference> unproven;
   for (const Difference& difference : Diff(SeparateItems(states.proven_after),
                                            SeparateItems(states.live_after), states.with_layout)) {

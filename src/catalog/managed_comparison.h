@@ -13,6 +13,9 @@ namespace ballast::catalog {
 struct ComparisonRules {
   std::vector<std::string> ignore;    // globs over "kind object" and "object"
   std::vector<std::string> platform;  // the same, of what the platform provides
+  // Drift is accepted: what differs and is unchanged by the deploy is no fault of it, even where
+  // the state before is not known.
+  bool allow_drift = false;
 };
 
 // Whether one of the globs covers the object of a difference, its table or its schema.
@@ -34,6 +37,10 @@ ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
 // "index dba_idx on \"Post\"", "table \"E_1\", a partition of \"E\"", "table \"Post\": options
 // fillfactor 70": what an addition is called in reports.
 std::string NameOfAddition(const Difference& addition);
+
+// Before a fresh deploy: objects of the live state whose names the proven state needs for objects
+// of its own, in words. Extensions, schemas and what belongs to the database itself may exist.
+std::vector<std::string> NamesInTheWay(const Snapshot& proven, const Snapshot& live);
 
 // The states around a deploy. Live states are read in one and the same scope.
 struct DeployStates {

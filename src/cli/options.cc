@@ -103,6 +103,11 @@ class CommandLine {
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
+  static void AddAllowDrift(CLI::App* app, bool* allow_drift) {
+    app->add_flag("--allow-drift", *allow_drift,
+                  "Accept managed objects that are missing or changed; leave them as they are");
+  }
+
   void AddDeploy() {
     CLI::App* app = app_.add_subcommand("deploy", "Bring the database to where the project says");
     app->add_option("--strategy", deploy_.strategy, "auto, release, development or history")
@@ -112,7 +117,9 @@ class CommandLine {
     app->add_flag("--dry-run", deploy_.dry_run, "Look, decide, print the plan; change nothing");
     app->add_flag("--adopt", deploy_.adopt,
                   "Record a database that already holds everything, if that is proven");
-    app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    app->add_flag("--strict", deploy_.strict,
+                  "Refuse a database that is ahead, and one that others have added objects to");
+    AddAllowDrift(app, &deploy_.allow_drift);
     app->add_flag("--template", deploy_.from_template,
                   "Make the database, as a copy of a deployed one that the server keeps")
         ->excludes("--dry-run")
@@ -138,6 +145,8 @@ class CommandLine {
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "The branch, instead of looking for it");
+    app->add_flag("--strict", status_.strict, "Count objects that others have added as a fault");
+    AddAllowDrift(app, &status_.allow_drift);
     StrategySelection(app, &status_);
   }
 

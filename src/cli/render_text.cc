@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace ballast::cli {
@@ -115,6 +117,23 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Short(report.fingerprint_expected)));
 }
 
+// What was found beyond the proven state: a line for the drift that was accepted, and one for the
+// additions, with the first few by name.
+void LeftAlone(std::string& text, const commands::DeployReport& report) {
+  const auto line = [&](const char* what, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    constexpr size_t kNamed = 5;
+    const std::vector<std::string> first(
+        names.begin(), names.begin() + static_cast<long>(std::min(kNamed, names.size())));
+    const std::string more =
+        names.size() > kNamed ? fmt::format("; … and {} more", names.size() - kNamed) : "";
+    Line(text, fmt::format("💡 {} left alone: {}{}", Counted(names.size(), what), Join(first, "; "),
+                           more));
+  };
+  line("addition", report.additions);
+  line("accepted difference", report.drift);
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}", report.found,
                          report.strategy, report.plan.empty() ? " have nothing to do." : ":"));
@@ -176,6 +195,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   } else {
     Done(page.out, report);
   }
+  LeftAlone(page.out, report);
   return page;
 }
 
@@ -199,6 +219,8 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("In the database, unknown here", report.unknown);
   section("Not as proven", report.differences);
+  if (report.differences.empty()) section("Not as proven before the deploy", report.drift);
+  section("Additions, left alone", report.additions);
   if (report.refusal) {
     Line(out, fmt::format("A deploy is refused: {} ({})", report.refusal->message,
                           CodeOf(report.refusal->code)));

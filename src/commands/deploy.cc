@@ -9,6 +9,7 @@
 #include "apply/executor.h"
 #include "apply/uuid.h"
 #include "assess/known_state_comparison.h"
+#include "assess/live_state.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "plan/planner.h"
@@ -65,6 +66,7 @@ class Deployment {
     looking.lock_timeout = lock.value_or(kTableLockTimeout);
     if (statement) looking.statement_timeout = *statement;
     looking.schemas = project::FurtherSchemas(*context_, *intent_);
+    looking.datasource_schemas = context_->project.datasource.schemas;
     return looking;
   }
 
@@ -117,12 +119,14 @@ class Deployment {
     TRY(assess::ExplainUnknownBaseline(*intent_, artifacts_, session, observation, decision));
     TRY(Report(decision));
     TRY(CheckServer(observation, *decision.plan()));
+    TRY(AssessLive(session, observation, decision));
     if (options_.dry_run || decision.plan()->steps.empty()) return {};
     began_ = true;
     applied_ = AppliedRows(observation);
     if (applied_before_ < 0) applied_before_ = applied_;
-    TRY_ASSIGN(apply::RunOutcome outcome, apply::Run(*decision.plan(), observation, session,
-                                                     Context(), *invocation_.progress));
+    TRY_ASSIGN(apply::RunOutcome outcome,
+               apply::Run(*decision.plan(), observation, session, Context(observation, decision),
+                          *invocation_.progress));
     Take(std::move(outcome), *decision.plan());
     return {};
   }
@@ -169,6 +173,34 @@ class Deployment {
     return {};
   }
 
+  // Drift is found before the first step. A fresh database in which nothing is needs no look: the
+  // server itself compares it with the proven state.
+  Status AssessLive(postgres::Session& session, const plan::Observation& observation,
+                    const plan::Decision& decision) {
+    live_.reset();
+    const bool empty = decision.found == plan::Found::kFresh && !observation.has_others;
+    if (empty || assess::ProvenAfter(decision) == nullptr) return {};
+    TRY(LookAtLive(session, observation, decision));
+    if (!live_) return {};
+    report_.additions = assess::AdditionNames(*live_);
+    report_.drift = assess::DriftInWords(*live_);
+    if (decision.found == plan::Found::kFresh) {
+      TRY_ASSIGN(const catalog::Snapshot proven,
+                 project::ProvenSnapshot(artifacts_, assess::ProvenAfter(decision)->catalog));
+      TRY(assess::RefuseNamesInTheWay(*live_, proven));
+    }
+    return assess::RefuseDrift(*live_, {options_.allow_drift, options_.strict});
+  }
+
+  Status LookAtLive(postgres::Session& session, const plan::Observation& observation,
+                    const plan::Decision& decision) {
+    catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+    rules.allow_drift = options_.allow_drift;
+    TRY_ASSIGN(live_, assess::AssessLiveState(*intent_, artifacts_, session, observation, decision,
+                                              *assess::ProvenAfter(decision), rules));
+    return {};
+  }
+
   int ProvenOn() const {
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
       return release->fingerprint.server_major;
@@ -190,8 +222,16 @@ class Deployment {
                      Join(grants, "; "));
   }
 
-  apply::RunContext Context() const {
+  // `observation` and `decision` must outlive the context.
+  apply::RunContext Context(const plan::Observation& observation, const plan::Decision& decision) {
     apply::RunContext context;
+    context.has_additions = live_ && !live_->found.Equal();
+    context.state_before =
+        [this, &observation,
+         &decision](postgres::Session& session) -> Result<const apply::LiveStateBefore*> {
+      if (!live_) TRY(LookAtLive(session, observation, decision));
+      return live_ ? &live_->before : nullptr;
+    };
     context.journal.deployment = apply::NewUuid();
     context.journal.strategy = report_.strategy;
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
@@ -281,6 +321,7 @@ class Deployment {
   std::optional<project::ProjectContext> context_;
   project::Artifacts artifacts_;
   std::optional<plan::Intent> intent_;
+  std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
   long applied_before_ = -1;  // rows, before anything was done
   long applied_ = -1;         // before the last try

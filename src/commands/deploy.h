@@ -21,6 +21,7 @@ struct DeployOptions {
   bool dry_run = false;
   bool adopt = false;
   bool strict = false;
+  bool allow_drift = false;
   bool from_template = false;  // make the database, as a copy of a deployed one
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
@@ -40,6 +41,8 @@ struct DeployReport : project::StrategySelection {
   std::string fingerprint_expected;  // empty: none is known
   std::string fingerprint_actual;    // empty: the database was not read
   bool layout_equal = true;
+  std::vector<std::string> additions;  // what others have made, by name
+  std::vector<std::string> drift;      // managed objects that are missing or changed, in words
   bool dry_run = false;
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run

@@ -47,8 +47,10 @@ class Examination {
     if (!Direct(*session)) return;
     postgres::ObserveOptions looking;
     looking.lock = false;
-    if (grounds_.intent)
+    looking.datasource_schemas = grounds_.context.project.datasource.schemas;
+    if (grounds_.intent) {
       looking.schemas = project::FurtherSchemas(grounds_.context, *grounds_.intent);
+    }
     auto observed = postgres::Observe(*session, looking, *invocation_.progress);
     if (!observed) {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, observed.error());

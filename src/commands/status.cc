@@ -4,6 +4,7 @@
 
 #include "apply/verify_catalog.h"
 #include "assess/known_state_comparison.h"
+#include "assess/live_state.h"
 #include "base/text.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
@@ -55,6 +56,7 @@ class Look {
     postgres::ObserveOptions looking;
     looking.lock = false;
     looking.schemas = project::FurtherSchemas(*context_, intent);
+    looking.datasource_schemas = context_->project.datasource.schemas;
     TRY_ASSIGN(plan::Observation observation,
                postgres::Observe(session, looking, *invocation_.progress));
     if (plan::NeedsHistory(intent, observation)) {
@@ -81,13 +83,44 @@ class Look {
     } else if (!decision.pending.empty()) {
       report_.remedies = {"bring it forward: ballast deploy"};
     }
-    const release::FingerprintRecord* expected =
-        decision.found == plan::Found::kCurrent ? project::ProvenEnd(intent) : nullptr;
-    return expected == nullptr ? Status() : Compare(session, observation, *expected);
+    return AssessLive(session, intent, observation, decision);
   }
 
-  Status Compare(postgres::Session& session, const plan::Observation& observation,
-                 const release::FingerprintRecord& expected) {
+  // What a deploy would find, or, where there is nothing to deploy, how far the database is from
+  // the proven state.
+  Status AssessLive(postgres::Session& session, const plan::Intent& intent,
+                    const plan::Observation& observation, const plan::Decision& decision) {
+    const bool current = decision.found == plan::Found::kCurrent;
+    const release::FingerprintRecord* expected =
+        current ? project::ProvenEnd(intent) : assess::ProvenAfter(decision);
+    if (expected == nullptr || decision.Refused()) return {};
+    catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+    rules.allow_drift = options_.allow_drift;
+    TRY_ASSIGN(const auto live, assess::AssessLiveState(intent, artifacts_, session, observation,
+                                                        decision, *expected, rules));
+    if (!live) return current ? CompareFingerprint(session, observation, *expected) : Status();
+    report_.additions = assess::AdditionNames(*live);
+    report_.drift = assess::DriftInWords(*live);
+    if (current) {
+      report_.fingerprint_expected = expected->catalog;
+      report_.fingerprint_actual = live->found.drift.empty() && live->found.ignored.empty()
+                                       ? expected->catalog
+                                       : catalog::Fingerprint(live->before.live);
+      report_.differences = report_.drift;
+    }
+    const Status refused = assess::RefuseDrift(*live, {options_.allow_drift, options_.strict});
+    if (!refused) Refuse(refused.error());
+    return {};
+  }
+
+  void Refuse(const Error& error) {
+    report_.refusal = error;
+    report_.remedies = {error.hint};
+  }
+
+  // Of a package that does not have the proven facts: equal or not.
+  Status CompareFingerprint(postgres::Session& session, const plan::Observation& observation,
+                            const release::FingerprintRecord& expected) {
     // Settings of one transaction: through a pooler others would inherit a session's.
     TRY(session.Query("BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL search_path = " +
                       sql::QuoteIdentifier(observation.schema)));
@@ -95,16 +128,9 @@ class Look {
     TRY(session.Query("COMMIT"));
     report_.fingerprint_expected = expected.catalog;
     report_.fingerprint_actual = catalog::Fingerprint(live.snapshot);
-    if (report_.fingerprint_actual == report_.fingerprint_expected) return {};
-    report_.remedies = {"see what differs and decide: ballast schema check"};
-    TRY_ASSIGN(const catalog::Snapshot proven,
-               project::ProvenSnapshot(artifacts_, expected.catalog));
-    if (proven.empty()) {
+    if (report_.fingerprint_actual != report_.fingerprint_expected) {
+      report_.remedies = {"see what differs and decide: ballast schema check"};
       report_.differences = {"the live catalog is not the proven one"};
-      return {};
-    }
-    for (const catalog::Difference& difference : catalog::Diff(proven, live.snapshot)) {
-      report_.differences.push_back(catalog::Describe(difference));
     }
     return {};
   }

@@ -133,6 +133,7 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
   if (const json objects = Payload(j.at("objects")); objects.is_array()) {
     observation.object_count = objects.at(0).get<int>();
     observation.objects = objects.at(1).get<std::vector<std::string>>();
+    observation.has_others = objects.at(2).get<bool>();
   }
   return observation;
 }
