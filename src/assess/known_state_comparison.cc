@@ -7,6 +7,7 @@
 #include "apply/verify_catalog.h"
 #include "catalog/from_datamodel.h"
 #include "catalog/known_states.h"
+#include "catalog/managed_comparison.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
@@ -152,6 +153,9 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live) {
   for (const catalog::Difference& difference : catalog::Diff(candidate.snapshot, *snapshot)) {
     state.differences.push_back(catalog::Describe(difference));
   }
+  const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, {});
+  state.contained = managed.drift.empty();
+  state.additions = managed.additions.size();
   return {};
 }
 

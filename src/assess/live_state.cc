@@ -104,11 +104,9 @@ Result<std::optional<LiveState>> AssessLiveState(
   if (state.before.proven) proven.push_back(&*state.before.proven);
   state.before.scope = introspect::LivingScope(proven);
   state.before.extensions = introspect::MovableExtensions(proven_after);
-  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   TRY_ASSIGN(state.before.live,
              introspect::ReadLiveSnapshot(session, observation.schema, state.before.scope,
                                           state.before.extensions));
-  TRY(session.Query("COMMIT"));
   if (state.before.proven) {
     state.found = catalog::CompareManaged(*state.before.proven, state.before.live, rules);
   }

@@ -63,8 +63,7 @@ Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const std::string& target_schema,
                                            const catalog::Scope& scope,
                                            const std::vector<std::string>& extensions) {
-  TRY(session.Query(LookFromSql(target_schema, extensions)));
-  TRY_ASSIGN(auto live, ReadSnapshot(session, scope));
+  TRY_ASSIGN(auto live, ReadSnapshot(session, scope, LookFromSql(target_schema, extensions)));
   return std::move(live.snapshot);
 }
 

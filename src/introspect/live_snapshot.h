@@ -24,7 +24,8 @@ std::vector<std::string> MovableExtensions(const catalog::Snapshot& proven);
 std::string LookFromSql(const std::string& target_schema,
                         const std::vector<std::string>& extensions);
 
-// Within a transaction, whose search_path this sets; two messages. Errors: those of ReadSnapshot.
+// One message, in a transaction of its own or in the caller's, whose search_path this sets then.
+// Errors: those of ReadSnapshot.
 Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const std::string& target_schema,
                                            const catalog::Scope& scope,

@@ -38,10 +38,11 @@ Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* resul
 
 }  // namespace
 
-Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope) {
+Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope,
+                                        const std::string& first) {
   if (session.server_major() < kOldestMajor) return TooOld(session);
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query(SnapshotQuery(session.server_major(), scope)));
+             session.Query(first + SnapshotQuery(session.server_major(), scope)));
   ReadSnapshotResult result;
   for (const std::vector<postgres::Value>& row : results.back().rows) TRY(AddRow(row, &result));
   result.raw = catalog::SortedSnapshot(std::move(result.raw));

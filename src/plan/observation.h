@@ -66,6 +66,9 @@ struct ComparedState {
   release::Coverage resolved;         // … and as marked
   release::Coverage covers;           // the migrations that it stands for
   bool equal = false;
+  // Not equal, but all that the state has is as it says; the rest are additions, so many.
+  bool contained = false;
+  size_t additions = 0;
   // A baseline printed from a schema: it is recognised, and never recorded.
   bool schema_only = false;
   std::vector<std::string> differences;  // in words; empty where its facts are not known, too

@@ -43,7 +43,7 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   AddAdoption(plan, state, observation, !Compares(*rest));
   plan.atomic = rest->atomic;
   std::move(rest->steps.begin(), rest->steps.end(), std::back_inserter(plan.steps));
-  decision.notices.insert(decision.notices.begin(), "the database equals " + state.name);
+  decision.notices.insert(decision.notices.begin(), HowItFits(state));
   decision.answer = std::move(plan);
   return decision;
 }

@@ -75,18 +75,25 @@ std::string RowsSql() {
       AsPayload(rows));
 }
 
-// The release of the last entry that has one, and the last of our steps outside a transaction.
+// The last entry of the release whose baseline is recorded in this schema (a database may have
+// several schemas with a release each), and the last of our steps outside a transaction.
 std::string JournalSql() {
   constexpr std::string_view entries = R"(json_build_array(
       (SELECT json_build_array(release, baseline_checksum, older_baselines) FROM ballast.journal
-        WHERE release <> '' ORDER BY sequence DESC LIMIT 1),
+        WHERE release <> '' AND baseline_checksum IN
+          (SELECT checksum FROM %s WHERE migration_name = '0_baseline' AND rolled_back_at IS NULL)
+        ORDER BY sequence DESC LIMIT 1),
       (SELECT json_build_array(event, subject) FROM ballast.journal
-        WHERE event LIKE 'step\_%' ORDER BY sequence DESC LIMIT 1)))";
+        WHERE event LIKE 'step\_%%' ORDER BY sequence DESC LIMIT 1)))";
   return fmt::format(
-      "CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE\n"
-      "  query_to_xml($look${}$look$, true, true, '')::text END",
+      "CASE WHEN journal.readable IS NOT TRUE OR pg_table IS NULL THEN NULL ELSE\n"
+      "  query_to_xml(format($look${}$look$, pg_table), true, true, '')::text END",
       AsPayload(entries));
 }
+
+// Where there is no journal: what a deploy has written on the migrations table (NoteReleaseSql).
+constexpr char kNoteSql[] =
+    "CASE WHEN journal.readable IS NULL THEN obj_description(pg_table, 'pg_class') END";
 
 // Tables that make a database not fresh, asked for where no row counts as applied: Prisma's rule
 // (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs),
@@ -177,12 +184,13 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'lacking', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
+      " 'note', {},\n"
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
       ")::text, ledger.xml FROM target, journal, ledger;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, JournalSql(),
-      InvalidIndexesSql(), ObjectsSql());
+      kNoteSql, InvalidIndexesSql(), ObjectsSql());
 }
 
 constexpr char kHoldersSql[] = R"(
