@@ -34,10 +34,11 @@ bool AreRowsOf(const release::Coverage& coverage, const Rows& rows) {
 }
 
 bool RunsScripts(const plan::Decision& decision) {
-  const plan::Plan* plan = decision.plan();
-  return plan != nullptr && std::any_of(plan->steps.begin(), plan->steps.end(), [](const auto& s) {
-           return std::holds_alternative<plan::RunScript>(s.act);
-         });
+  if (decision.plan() == nullptr) return false;
+  const std::vector<const plan::Step*> steps = plan::StepsOf(*decision.plan());
+  return std::any_of(steps.begin(), steps.end(), [](const plan::Step* step) {
+    return std::holds_alternative<plan::RunScript>(step->act);
+  });
 }
 
 // The state that an adoption records.
@@ -113,58 +114,55 @@ Result<std::optional<LiveState>> AssessLiveState(
   return std::optional<LiveState>(std::move(state));
 }
 
-const release::FingerprintRecord* ProvenAfter(const plan::Decision& decision) {
-  const plan::Plan* plan = decision.plan();
-  if (plan == nullptr) return nullptr;
-  for (const plan::Step& step : plan->steps) {
-    if (const auto* verify = std::get_if<plan::VerifyCatalog>(&step.act)) {
-      return &verify->expected();
-    }
+const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan) {
+  const release::FingerprintRecord* last = nullptr;
+  for (const plan::Transaction& transaction : plan.transactions) {
+    if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) last = &verify->expected();
   }
-  return nullptr;
+  return last;
 }
 
 catalog::ComparisonRules RulesOf(const workspace::Config& config) {
   return {config.ignore, {}, false};
 }
 
-Status RefuseDrift(const LiveState& state, const DriftPolicy& policy) {
-  const bool drifted = !state.found.drift.empty() && !policy.allow_drift;
-  const bool added = policy.strict && !state.found.additions.empty();
-  if (!drifted && !added) return {};
-  Error error;
-  error.code = ErrorCode::kDrift;
-  if (drifted) {
-    error.message = fmt::format("{} of {} missing or changed in the database; nothing was changed",
-                                Counted(state.found.drift.size(), "object"),
-                                state.name + (state.found.drift.size() == 1 ? " is" : " are"));
-    error.hint =
-        "restore the objects; or name them under `ignore` in ballast.toml; or go on and leave them "
-        "as they are: ballast deploy --allow-drift";
-    for (const std::string& line : DriftInWords(state)) error.details.emplace_back("object", line);
-  } else {
-    error.message = fmt::format(
-        "the database has {} that {} does not have, and --strict refuses "
-        "additions; nothing was changed",
-        Counted(state.found.additions.size(), "object"),
-        state.name.empty() ? "the release" : state.name);
-    error.hint = "deploy without --strict: additions are left alone";
-    for (const std::string& name : AdditionNames(state)) error.details.emplace_back("object", name);
+std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy) {
+  plan::Refusal refusal;
+  refusal.code = ErrorCode::kDrift;
+  const size_t drifted = state.found.drift.size();
+  if (drifted > 0 && !policy.allow_drift) {
+    refusal.message =
+        fmt::format("{} of {} {} missing or changed in the database", Counted(drifted, "object"),
+                    state.name, drifted == 1 ? "is" : "are");
+    refusal.evidence = DriftInWords(state);
+    refusal.remedies = {"restore these objects, or name them under `ignore` in ballast.toml",
+                        "or leave them as they are: ballast deploy --allow-drift"};
+    return refusal;
   }
-  return error;
+  if (policy.strict && !state.found.additions.empty()) {
+    refusal.message = fmt::format("the database has {} beyond {}, and --strict refuses additions",
+                                  Counted(state.found.additions.size(), "object"),
+                                  state.name.empty() ? "the proven state" : state.name);
+    refusal.evidence = AdditionNames(state);
+    refusal.remedies = {"without --strict they are left alone: ballast deploy"};
+    return refusal;
+  }
+  return std::nullopt;
 }
 
-Status RefuseNamesInTheWay(const LiveState& state, const catalog::Snapshot& proven_after) {
-  const std::vector<std::string> names = catalog::NamesInTheWay(proven_after, state.before.live);
-  if (names.empty()) return {};
-  Error error = MakeError(
-      ErrorCode::kNotEmpty,
-      fmt::format("the database is fresh, but {} in the way of what the deploy makes; nothing was "
-                  "changed",
-                  Counted(names.size(), "object") + (names.size() == 1 ? " is" : " are")),
-      "drop or rename what is in the way, or deploy to an empty database");
-  for (const std::string& name : names) error.details.emplace_back("object", name);
-  return error;
+std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
+                                                 const catalog::Snapshot& proven_after) {
+  std::vector<std::string> names = catalog::NamesInTheWay(proven_after, state.before.live);
+  if (names.empty()) return std::nullopt;
+  plan::Refusal refusal;
+  refusal.code = ErrorCode::kNotEmpty;
+  refusal.message = fmt::format(
+      "the database has no rows and no tables, but {} {} in the way of what the deploy "
+      "makes",
+      Counted(names.size(), "object"), names.size() == 1 ? "is" : "are");
+  refusal.evidence = std::move(names);
+  refusal.remedies = {"drop or rename what is in the way, or deploy to an empty database"};
+  return refusal;
 }
 
 std::vector<std::string> AdditionNames(const LiveState& state) {

@@ -38,7 +38,7 @@ Result<std::optional<LiveState>> AssessLiveState(
     const release::FingerprintRecord& after, const catalog::ComparisonRules& rules);
 
 // What the plan ends with; null where it compares nothing.
-const release::FingerprintRecord* ProvenAfter(const plan::Decision& decision);
+const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan);
 
 // What ballast.toml says of comparisons.
 catalog::ComparisonRules RulesOf(const workspace::Config& config);
@@ -49,10 +49,11 @@ struct DriftPolicy {
 };
 
 // B503: the objects that have drifted, by name; or, where the policy is strict, the additions.
-Status RefuseDrift(const LiveState& state, const DriftPolicy& policy);
+std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy);
 
 // P3005: before a fresh deploy, objects whose names the release needs.
-Status RefuseNamesInTheWay(const LiveState& state, const catalog::Snapshot& proven_after);
+std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
+                                                 const catalog::Snapshot& proven_after);
 
 // Names of additions, and drift in words, for reports.
 std::vector<std::string> AdditionNames(const LiveState& state);

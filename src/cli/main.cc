@@ -55,7 +55,7 @@ class Face {
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
       if (!options_.quiet || report.error) Print(page.err, stderr);
     }
-    return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
+    return static_cast<int>(report.error ? StatusOf(*report.error) : otherwise);
   }
 
   int ShowCheck(const commands::SchemaCheckReport& report) {
@@ -68,7 +68,7 @@ class Face {
       if (!options_.quiet) Print(page.out, stdout);
       if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
     }
-    if (report.error) return static_cast<int>(StatusOf(report.error->code));
+    if (report.error) return static_cast<int>(StatusOf(*report.error));
     return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
 
@@ -78,7 +78,7 @@ class Face {
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
           options_.output == Output::kJson ? stdout : stderr);
-    return static_cast<int>(StatusOf(report.error->code));
+    return static_cast<int>(StatusOf(*report.error));
   }
 
  private:
@@ -108,7 +108,7 @@ class Runner {
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool wanted =
-        (report.found == "current" || report.found == "ahead") && report.differences.empty();
+        (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) && report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {

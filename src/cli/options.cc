@@ -116,6 +116,8 @@ class CommandLine {
     app->add_option("--branch", deploy_.branch, "The branch, instead of looking for it");
     AddTrustedKeys(app, &deploy_.trusted_keys);
     app->add_flag("--dry-run", deploy_.dry_run, "Look, decide, print the plan; change nothing");
+    app->add_flag("--sql", deploy_.sql, "With --dry-run: print the SQL that would run, for psql")
+        ->needs("--dry-run");
     app->add_flag("--adopt", deploy_.adopt,
                   "Record a database that already holds everything, if that is proven");
     app->add_flag("--strict", deploy_.strict,
