@@ -90,7 +90,10 @@ std::string Compiler::RestorePathSql() const {
 
 std::string Compiler::JournalSql(const std::string& event, const std::string& subject,
                                  const std::string& detail) const {
-  if (!journal_allowed_) return {};
+  if (!journal_allowed_) {
+    const bool note = event == "deployed" && !journal_.release.empty();
+    return note ? postgres::NoteReleaseSql(schema_, journal_) : std::string();
+  }
   postgres::JournalEntry entry = journal_;
   entry.event = event;
   entry.subject = subject;

@@ -118,6 +118,11 @@ class CommandLine {
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
+  static void AddAllowDrift(CLI::App* app, bool* allow_drift) {
+    app->add_flag("--allow-drift", *allow_drift,
+                  "Accept managed objects that are missing or changed; leave them as they are");
+  }
+
   void AddDeploy() {
     CLI::App* app = app_.add_subcommand(
         "deploy", "Apply the release or the pending migrations to the database");
@@ -130,7 +135,9 @@ class CommandLine {
         ->needs("--dry-run");
     app->add_flag("--adopt", deploy_.adopt,
                   "Mark an existing database as migrated if its schema matches a known state");
-    app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    app->add_flag("--strict", deploy_.strict,
+                  "Refuse a database that is ahead, or that has additions");
+    AddAllowDrift(app, &deploy_.allow_drift);
     app->add_flag("--template", deploy_.from_template,
                   "Create the database by copying a cached, already deployed template")
         ->excludes("--dry-run")
@@ -156,6 +163,8 @@ class CommandLine {
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "Branch name (default: detected)");
+    app->add_flag("--strict", status_.strict, "Report additions as a problem");
+    AddAllowDrift(app, &status_.allow_drift);
     Select(app, &status_);
   }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 
 namespace ballast::cli {
@@ -117,6 +119,23 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Short(report.fingerprint_expected)));
 }
 
+// What was found beyond the proven state: a line for the drift that was accepted, and one for the
+// additions, with the first few by name.
+void LeftAlone(std::string& text, const commands::DeployReport& report) {
+  const auto line = [&](const char* what, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    constexpr size_t kNamed = 5;
+    const std::vector<std::string> first(
+        names.begin(), names.begin() + static_cast<long>(std::min(kNamed, names.size())));
+    const std::string more =
+        names.size() > kNamed ? fmt::format("; … and {} more", names.size() - kNamed) : "";
+    Line(text, fmt::format("💡 {} left alone: {}{}", Counted(names.size(), what), Join(first, "; "),
+                           more));
+  };
+  line("addition", report.additions);
+  line("accepted difference", report.drift);
+}
+
 // Of several transactions each has its number.
 void Transactions(std::string& text, const plan::Plan& plan) {
   const bool several = plan.transactions.size() > 1;
@@ -209,6 +228,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   } else {
     Done(page.out, report);
   }
+  LeftAlone(page.out, report);
   return page;
 }
 
@@ -233,6 +253,8 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("Unknown to this project", report.unknown);
   section("Differs from the proven state", report.differences);
+  if (report.differences.empty()) section("Differed before the deploy", report.drift);
+  section("Additions, left alone", report.additions);
   if (report.refusal) {
     Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,
                           CodeOf(report.refusal->code)));

@@ -125,11 +125,13 @@ class Deployment {
     options.policy = {options_.adopt, options_.strict};
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
+    options.allow_drift = options_.allow_drift;
     return assess::Assess(*context_, artifacts_, *intent_, session, options, *invocation_.progress);
   }
 
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
+    live_ = std::move(assessment.live);
     TRY(Report(assessment));
     const plan::Plan& plan = report_.plan;
     if (options_.sql) {
@@ -140,13 +142,36 @@ class Deployment {
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
-    Status done = apply::Run(plan, assessment.observation, session, Context(),
-                             *invocation_.progress, outcome);
+    apply::RunContext context = Context();
+    context.has_additions = live_ && !live_->found.Equal();
+    context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
+    Status done =
+        apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
     Take(std::move(outcome));
     return done;
   }
 
+  // Of a fresh database that seemed to have nothing in it: read now, where the server's hash says
+  // that something else is there.
+  Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
+                                                    const assess::Assessment& assessment) {
+    const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
+    if (!live_ && after != nullptr) {
+      catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+      rules.allow_drift = options_.allow_drift;
+      TRY_ASSIGN(live_,
+                 assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,
+                                         assessment.decision, *after, rules));
+      if (live_) report_.additions = assess::AdditionNames(*live_);
+    }
+    return live_ ? &live_->before : nullptr;
+  }
+
   Status Report(assess::Assessment& assessment) {
+    if (live_) {
+      report_.additions = assess::AdditionNames(*live_);
+      report_.drift = assess::DriftInWords(*live_);
+    }
     plan::Decision& decision = assessment.decision;
     report_.found = decision.found;
     report_.decision = decision.kind();
@@ -267,6 +292,7 @@ class Deployment {
   std::optional<project::ProjectContext> context_;
   project::Artifacts artifacts_;
   std::optional<plan::Intent> intent_;
+  std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
   std::optional<long> applied_before_;  // rows, before anything was done
 };

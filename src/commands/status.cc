@@ -52,6 +52,8 @@ class Look {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
+    options.policy.strict = options_.strict;
+    options.allow_drift = options_.allow_drift;
     TRY_ASSIGN(
         const assess::Assessment assessment,
         assess::Assess(*context_, artifacts_, intent, session, options, *invocation_.progress));
@@ -83,6 +85,10 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
     report.remedies = refusal->remedies;
   } else if (!decision.pending.empty()) {
     report.remedies = {"bring it forward: ballast deploy"};
+  }
+  if (assessment.live) {
+    report.additions = assess::AdditionNames(*assessment.live);
+    report.drift = assess::DriftInWords(*assessment.live);
   }
   if (!assessment.comparison) return;
   report.fingerprint_expected = assessment.comparison->expected;

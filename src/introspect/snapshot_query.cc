@@ -51,7 +51,8 @@ std::string SchemaTest(const catalog::Scope& scope) {
   return fmt::format("(n.oid = me.namespace OR n.nspname IN ({}))", list.substr(2));
 }
 
-bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
+// Whether the scope names objects of one of the part's kinds.
+bool IsNamed(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   if (scope.everything || part.global_kinds.empty()) return true;
   const auto begins = [&](std::string_view kind) {
     return std::any_of(scope.globals.begin(), scope.globals.end(), [&](const std::string& global) {
@@ -61,9 +62,15 @@ bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   return std::any_of(part.global_kinds.begin(), part.global_kinds.end(), begins);
 }
 
+bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
+  return IsNamed(part, scope) ||
+         std::any_of(part.global_kinds.begin(), part.global_kinds.end(),
+                     [&](std::string_view kind) { return IsOfOthers(kind, scope); });
+}
+
 bool WantsSystemRights(const catalog::Scope& scope) {
   const SnapshotQueryPart of_system{{}, {}, {}, {"extension", "language"}, false};
-  return IsWanted(of_system, scope) ||
+  return IsNamed(of_system, scope) ||
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
 }
 

@@ -41,10 +41,11 @@ Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* resul
 
 }  // namespace
 
-Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope) {
+Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope,
+                                        const std::string& first) {
   if (session.server_major() < kOldestMajor) return TooOld(session);
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query(IsolatedMessage(SnapshotQuery(session.server_major(), scope))));
+             session.Query(first + IsolatedMessage(SnapshotQuery(session.server_major(), scope))));
   BALLAST_CHECK(results.size() > 1);
   ReadSnapshotResult result;
   // The last result is that of CLOSE.
