@@ -4,7 +4,6 @@
 #include <chrono>
 #include <ctime>
 
-#include "base/sha256.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -18,6 +17,7 @@
 #include "proof/package_inputs.h"
 #include "proof/proof.h"
 #include "proof/upgrade_paths.h"
+#include "release/consistency.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
 
@@ -162,12 +162,6 @@ void Fill(CreateReport& report, const Making& making, const std::string& script)
                         making.proven.notices.end());
 }
 
-std::string SchemaChecksum(const workspace::Project& project) {
-  std::string all;
-  for (const workspace::SchemaFile& file : project.schema_files) all += file.text;
-  return Sha256Hex(all);
-}
-
 release::Package PackageOf(const proof::CreateOptions& options, const Making& making) {
   const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
@@ -180,7 +174,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
-  manifest.schema_checksum = SchemaChecksum(making.from.context.project);
+  manifest.schema_checksum = release::SchemaChecksum(making.from.schema);
   manifest.generation_command =
       "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "release/test_package.h"
 
 namespace ballast::release {
 namespace {
@@ -16,12 +17,7 @@ KeyMaterial Material(unsigned char fill) {
 }
 
 Package SmallPackage() {
-  Package package;
-  package.manifest.version = "v1";
-  package.files[kBaselinePath] = "SELECT 1;\n";
-  package.files[kLockPath] = RenderMigrationLock();
-  CompletePackage(&package);
-  return package;
+  return MakeTestPackage();
 }
 
 std::string CodeWith(const Package& package, const std::vector<PublicKey>& keys) {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "release/test_package.h"
 #include "workspace/files.h"
 #include "workspace/replace_entries.h"
 #include "workspace/test_folder.h"
@@ -16,12 +17,11 @@ namespace {
 namespace fs = std::filesystem;
 
 release::Package WholePackage(const std::string& baseline) {
-  release::Package package;
-  package.manifest.version = "v1";
+  release::Package package = release::MakeTestPackage();
   package.files[release::kBaselinePath] = baseline;
-  package.files[release::kLockPath] = release::RenderMigrationLock();
+  package.files.erase(release::kSchemaPath);
   package.files[std::string(release::kSchemaPath) + "/a.prisma"] = "model A {}";
-  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
+  package.manifest.schema_checksum = release::SchemaChecksum(package.files);
   release::CompletePackage(&package);
   return package;
 }
