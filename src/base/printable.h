@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text of others (names, versions, messages of servers) on its way to a terminal or a log.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Fingerprints straight from the text of facts (catalog.facts, hotfixes.facts, states.facts), as a
 // deploy checks them: without building the facts as values.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the parts of a package agree with each other: what the manifest says of the proof, the
 // facts, the history and the schema against the files that hold them. All of it is read offline
 // and in a few milliseconds, because it is done before every deploy.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small package with every kind of file, for tests.
 #pragma once
 
