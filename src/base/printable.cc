@@ -63,7 +63,8 @@ std::string Escape(std::string_view text, bool keep_lines) {
   std::string shown;
   for (size_t at = 0; at < decoded.size();) {
     const CodePoint c = FirstOf(std::string_view(decoded).substr(at));
-    if (IsHidden(c.value) && !(keep_lines && c.value == '\n')) {
+    const bool kept = keep_lines && (c.value == '\n' || c.value == '\t');
+    if (IsHidden(c.value) && !kept) {
       shown += Escaped(c.value);
     } else {
       shown.append(decoded, at, c.bytes);

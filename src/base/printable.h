@@ -13,7 +13,7 @@ namespace ballast {
 // stays as it is.
 std::string Printable(std::string_view text);
 
-// The same for text of several lines: line feeds stay.
+// The same for text of several lines: line feeds and tabs stay.
 std::string PrintableLines(std::string_view text);
 
 }  // namespace ballast

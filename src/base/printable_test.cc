@@ -33,7 +33,7 @@ TEST(PrintableTest, EscapesWhatATerminalWouldObeyOrHide) {
 }
 
 TEST(PrintableTest, KeepsLinesWhereThatIsAskedFor) {
-  EXPECT_EQ(PrintableLines("CREATE\n  TABLE\x1b[0m"), "CREATE\n  TABLE\\x1b[0m");
+  EXPECT_EQ(PrintableLines("CREATE\n\tTABLE\x1b[0m"), "CREATE\n\tTABLE\\x1b[0m");
 }
 
 }  // namespace

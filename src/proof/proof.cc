@@ -269,6 +269,24 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   return AddServerFingerprint(second, proven.fingerprint);
 }
 
+// With the script of a baseline that exists, where that one has values that no replay makes again;
+// else, or where it is not equal, with the one that was written.
+Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::ScratchServer& server,
+                           const ProofOptions& options, bool any_frozen, ProvenBaseline& proven) {
+  const bool given = options.given_script.has_value();
+  if (any_frozen && !given && options.existing_script) {
+    ProvenBaseline attempt = proven;
+    attempt.script = *options.existing_script;
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
+    if (Compare(replayed, database, given, attempt)) {
+      proven = std::move(attempt);
+      return {};
+    }
+  }
+  TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
+  return Compare(replayed, second, given, proven);
+}
+
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
                Progress& progress) {
   Stopwatch watch;
@@ -286,8 +304,10 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   proven.stages["read_ms"] = watch.Lap();
 
   progress.Stage("proving the baseline in a second database", 0);
-  TRY_ASSIGN(const scratch::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
-  TRY(Compare(replays.first, second, options.given_script.has_value(), proven));
+  TRY(CompareWithExisting(replays.first, servers.second, options, !draft.frozen_values.empty(),
+                          proven));
+  proven.notices.insert(proven.notices.end(), draft.frozen_values.begin(),
+                        draft.frozen_values.end());
   proven.stages["prove_ms"] = watch.Lap();
   return {};
 }

@@ -23,8 +23,11 @@ namespace ballast::proof {
 struct ProofOptions {
   DoubleReplayOptions replay;
   size_t rows_limit = 0;  // bytes of rows; 0: the usual limit
-  // Held against the history in place of the baseline that would be written from it.
+  // Compared with the history in place of the baseline that would be written from it.
   std::optional<std::string> given_script = {};
+  // A baseline of the same migrations that exists already. Where the history makes values at random
+  // or from the clock, its values are kept, if it proves equal in everything else.
+  std::optional<std::string> existing_script = {};
 };
 
 // What a database was found to hold.
