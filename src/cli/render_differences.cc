@@ -19,7 +19,7 @@ std::string Line(const release::MigrationChange& change) {
     case release::MigrationChangeKind::kEdited:
       return "~ " + change.name + " (edited)";
     case release::MigrationChangeKind::kFolded:
-      return "= " + change.name + " (a hotfix before, covered now)";
+      return "= " + change.name + " (a hotfix before, now covered)";
   }
   return {};
 }
@@ -49,11 +49,11 @@ std::string Conclusion(const commands::ReleaseDiffReport& report) {
   const release::PackageDiff& diff = report.diff;
   if (!diff.same_catalog || !diff.rows.empty() || !report.differences.empty()) return {};
   if (!diff.rows_are_known) {
-    return "✅ Both give the same catalog. The rows that hotfixes change were not compared.\n";
+    return "✅ Both produce the same catalog. The rows that hotfixes change were not compared.\n";
   }
   return diff.same_layout
-             ? "✅ Both give the same database.\n"
-             : "✅ Both give the same database, except for the order of columns.\n";
+             ? "✅ Both produce the same database.\n"
+             : "✅ Both produce the same database, except for the order of columns.\n";
 }
 
 }  // namespace

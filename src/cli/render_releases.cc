@@ -40,17 +40,17 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
   }
   for (const std::string& name : report.hotfixes) page.out += SafeLine("   hotfix " + name) + "\n";
   page.out += fmt::format(
-      "🔒 Release {}: the database after its hotfixes is proven (fingerprint "
+      "🔒 Release {}: the database with its hotfixes is proven (fingerprint "
       "{}…)\n",
       report.version, report.fingerprint.substr(0, 12));
-  if (!report.sealed_by.empty()) page.out += "🔏 Sealed by key " + report.sealed_by + "\n";
+  if (!report.sealed_by.empty()) page.out += "🔏 Signed with key " + report.sealed_by + "\n";
   return page;
 }
 
 Page RenderText(const commands::ListReport& report, const Style& style) {
   Page page;
   if (report.error) return page;
-  if (report.releases.empty()) page.out = "There are no release packages.\n";
+  if (report.releases.empty()) page.out = "No release packages were found.\n";
   for (const commands::ListedRelease& release : report.releases) {
     page.out += SafeLine(LineOf(release, style)) + "\n";
   }
