@@ -8,11 +8,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <type_traits>
 
 #include "cli/options.h"
 #include "cli/progress_output.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
+#include "cli/safe_text.h"
 #include "cli/terminal.h"
 
 extern char** environ;
@@ -23,6 +25,11 @@ namespace {
 void Print(const std::string& text, std::FILE* stream) {
   std::fwrite(text.data(), 1, text.size(), stream);
   std::fflush(stream);
+}
+
+// Names and messages of others are in it; they must not steer the terminal.
+void PrintText(const std::string& text, const Style& style, std::FILE* stream) {
+  Print(SafeText(text, style.color), stream);
 }
 
 std::map<std::string, std::string, std::less<>> Environment() {
@@ -52,9 +59,9 @@ class Face {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = PageOf(report);
-      if (!options_.quiet) Print(page.out, stdout);
-      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
-      if (!options_.quiet || report.error) Print(page.err, stderr);
+      if (!options_.quiet) ShowAnswer(report, page.out);
+      if (report.error) ShowError(*report.error);
+      if (!options_.quiet || report.error) PrintText(page.err, style_, stderr);
     }
     return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
   }
@@ -65,9 +72,9 @@ class Face {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = RenderText(report, out_style_, options_.verbose);
-      if (!options_.quiet) Print(page.err, stderr);
-      if (!options_.quiet) Print(page.out, stdout);
-      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
+      if (!options_.quiet) PrintText(page.err, style_, stderr);
+      if (!options_.quiet) PrintText(page.out, out_style_, stdout);
+      if (report.error) ShowError(*report.error);
     }
     if (report.error) return static_cast<int>(StatusOf(report.error->code));
     return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
@@ -76,13 +83,29 @@ class Face {
   int ShowScratch(const commands::ScratchReport& report) {
     progress_.Finish();
     if (!report.error) return report.exit_status;
-    Print(options_.output == Output::kJson ? RenderJson(*report.error)
-                                           : RenderError(*report.error, style_, options_.verbose),
-          options_.output == Output::kJson ? stdout : stderr);
+    if (options_.output == Output::kJson) {
+      Print(RenderJson(*report.error), stdout);
+    } else {
+      ShowError(*report.error);
+    }
     return static_cast<int>(StatusOf(report.error->code));
   }
 
  private:
+  void ShowError(const Error& error) const {
+    PrintText(RenderError(error, style_, options_.verbose), style_, stderr);
+  }
+
+  // SQL for other programs keeps its bytes.
+  template <class Report>
+  void ShowAnswer(const Report&, const std::string& text) const {
+    if constexpr (std::is_same_v<Report, commands::SchemaSqlReport>) {
+      Print(text, stdout);
+    } else {
+      PrintText(text, out_style_, stdout);
+    }
+  }
+
   template <class Report>
   Page PageOf(const Report& report) const {
     if constexpr (requires { RenderText(report, out_style_, true); }) {
@@ -184,9 +207,12 @@ int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
   if (!parsed) {
     const bool json = AsksForJson(arguments);
-    Print(json ? RenderJson(parsed.error())
-               : RenderError(parsed.error(), {UseColor(Color::kAuto, STDERR_FILENO)}, false),
-          json ? stdout : stderr);
+    const Style style{UseColor(Color::kAuto, STDERR_FILENO)};
+    if (json) {
+      Print(RenderJson(parsed.error()), stdout);
+    } else {
+      PrintText(RenderError(parsed.error(), style, false), style, stderr);
+    }
     return static_cast<int>(StatusOf(parsed.error().code));
   }
   if (const auto* answer = std::get_if<Answer>(&*parsed)) {

@@ -51,9 +51,8 @@ std::string Conclusion(const commands::ReleaseDiffReport& report) {
   if (!diff.rows_are_known) {
     return "✅ Both produce the same catalog. The rows that hotfixes change were not compared.\n";
   }
-  return diff.same_layout
-             ? "✅ Both produce the same database.\n"
-             : "✅ Both produce the same database, except for the order of columns.\n";
+  return diff.same_layout ? "✅ Both produce the same database.\n"
+                          : "✅ Both produce the same database, except for the order of columns.\n";
 }
 
 }  // namespace
@@ -71,9 +70,9 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
     if (definitions) page.out += RenderDefinitions(difference, style, "   ");
   }
   if (!report.other_order.empty()) {
-    page.out += SafeLine(fmt::format("The order of columns differs in {}.",
-                                     JoinSome(report.other_order))) +
-                "\n";
+    page.out +=
+        SafeLine(fmt::format("The order of columns differs in {}.", JoinSome(report.other_order))) +
+        "\n";
   }
   if (!report.equal) {
     page.out += Counted(report.differences.size(), "difference") + ".\n";

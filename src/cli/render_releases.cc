@@ -14,10 +14,10 @@ std::string LineOf(const commands::ListedRelease& release, const Style& style) {
     return fmt::format("{} {} ({}): {}", style.Yellow("⚠️ "), release.version, release.place,
                        release.problem);
   }
-  std::string line = fmt::format(
-      "📦 {} ({}): {} up to {}", style.Bold(release.version), release.place,
-      Counted(static_cast<size_t>(release.migration_count), "migration"),
-      release.baseline_includes_up_to);
+  std::string line =
+      fmt::format("📦 {} ({}): {} up to {}", style.Bold(release.version), release.place,
+                  Counted(static_cast<size_t>(release.migration_count), "migration"),
+                  release.baseline_includes_up_to);
   if (release.hotfixes > 0) {
     line += fmt::format(", {} hotfix{}", release.hotfixes, release.hotfixes == 1 ? "" : "es");
   }

@@ -271,13 +271,14 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   if (report.sealed) {
     Line(page.out, fmt::format("🔏 Signed with trusted key {}", report.seal_key));
   } else if (!report.seal_key.empty()) {
-    Line(page.out, fmt::format("🔏 Signed with key {} (no trusted key was given, so anybody may have "
-                               "signed it)",
-                               report.seal_key));
+    Line(page.out,
+         fmt::format("🔏 Signed with key {} (no trusted key was given, so anybody may have "
+                     "signed it)",
+                     report.seal_key));
   }
   if (report.deep) {
-    Line(page.out,
-         fmt::format("🔒 Proven again: catalog and rows are equal (fingerprint {}…)", Short(report.fingerprint)));
+    Line(page.out, fmt::format("🔒 Proven again: catalog and rows are equal (fingerprint {}…)",
+                               Short(report.fingerprint)));
   }
   return page;
 }

@@ -23,7 +23,8 @@ template <class Escape>
 std::string BetweenSequences(std::string_view text, const Escape& escape) {
   std::string safe;
   size_t begin = 0;
-  for (size_t at = text.find('\x1b'); at != std::string_view::npos; at = text.find('\x1b', at + 1)) {
+  for (size_t at = text.find('\x1b'); at != std::string_view::npos;
+       at = text.find('\x1b', at + 1)) {
     const std::string_view sequence = SequenceAt(text.substr(at));
     if (sequence.empty()) continue;
     safe += escape(text.substr(begin, at - begin));

@@ -78,8 +78,7 @@ Staleness CompareWithMigrations(const release::Coverage& coverage,
     if (known == covered.end()) {
       staleness.added.push_back(migration.name);
     } else if (known->second != migration.checksum &&
-               (!migration.script ||
-                !release::ChecksumMatches(known->second, *migration.script))) {
+               (!migration.script || !release::ChecksumMatches(known->second, *migration.script))) {
       staleness.edited.push_back(migration.name);
     }
   }
@@ -95,10 +94,11 @@ Error StaleError(ErrorCode code, const std::string& what, const Staleness& stale
   AddClause(clauses, staleness.edited, "edited");
   AddClause(clauses, staleness.deleted, "deleted");
   if (staleness.schema) clauses.emplace_back("the schema was changed");
-  Error error = MakeError(code, fmt::format("{} is stale: {}", what, Join(clauses, "; ")),
-                          code == ErrorCode::kBaselineStale
-                              ? "refresh it: ballast baseline create"
-                              : "make the package of a new version: ballast release create VERSION");
+  Error error =
+      MakeError(code, fmt::format("{} is stale: {}", what, Join(clauses, "; ")),
+                code == ErrorCode::kBaselineStale
+                    ? "refresh it: ballast baseline create"
+                    : "make the package of a new version: ballast release create VERSION");
   for (const auto* names : {&staleness.added, &staleness.edited, &staleness.deleted}) {
     for (const std::string& name : *names) error.details.emplace_back("migration", name);
   }

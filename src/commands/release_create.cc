@@ -228,10 +228,10 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
 
 void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {
   if (way.edited.empty()) return;
-  report.notices.push_back(fmt::format(
-      "{} that {} covers {} edited since, without effect on its databases ({})",
-      Counted(way.edited.size(), "migration"), way.version, way.edited.size() == 1 ? "was" : "were",
-      JoinSome(way.edited)));
+  report.notices.push_back(
+      fmt::format("{} that {} covers {} edited since, without effect on its databases ({})",
+                  Counted(way.edited.size(), "migration"), way.version,
+                  way.edited.size() == 1 ? "was" : "were", JoinSome(way.edited)));
 }
 
 Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
@@ -244,7 +244,8 @@ Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
              : fmt::format("databases of {} would not become {}: {}", way.version, version,
                            Counted(way.differences.size(), "difference")),
       reused ? "restore the old scripts and put the change into a migration with a new name"
-             : "fix the migrations in between, or use --allow-unproven to leave this upgrade path out");
+             : "fix the migrations in between, or use --allow-unproven to leave this upgrade path "
+               "out");
   for (const std::string& difference : way.differences) {
     error.details.emplace_back("object", difference);
   }
@@ -289,8 +290,9 @@ Status AddWays(const proof::CreateOptions& options, Making& making, release::Pac
       NoteEdited(way.line, report);
       manifest.previous.push_back(way.record);
     } else if (options.allow_unproven) {
-      report.notices.push_back(fmt::format("the upgrade path from {} is not proven and left out: {}",
-                                           way.line.version, way.line.differences.front()));
+      report.notices.push_back(
+          fmt::format("the upgrade path from {} is not proven and left out: {}", way.line.version,
+                      way.line.differences.front()));
     } else if (!failed) {
       failed = NoWayFrom(way.line, manifest.version);
     }

@@ -36,8 +36,8 @@ Result<std::vector<Found>> AllPackages(const project::ProjectContext& context) {
   // Of other projects of the repository there is a package in the root, or in a folder above.
   const release::ProjectView view = project::ProjectViewOf(context);
   std::erase_if(all, [&](const Found& found) {
-    return found.package && release::OwnershipOf(found.package->manifest, view) ==
-                                release::Ownership::kOther;
+    return found.package &&
+           release::OwnershipOf(found.package->manifest, view) == release::Ownership::kOther;
   });
   for (Found& found : all) {
     if (!found.package) continue;

@@ -27,10 +27,10 @@ bool SameContent(release::Manifest a, const release::Manifest& b) {
 
 Error VersionExists(const release::Manifest& old, const release::Manifest& made, bool check) {
   Error error =
-      check ? MakeError(ErrorCode::kPackageStale,
-                        fmt::format("the package of {} is stale: made now, it would differ",
-                                    old.version),
-                        "make the package of a new version: ballast release create VERSION")
+      check ? MakeError(
+                  ErrorCode::kPackageStale,
+                  fmt::format("the package of {} is stale: made now, it would differ", old.version),
+                  "make the package of a new version: ballast release create VERSION")
             : MakeError(ErrorCode::kVersionExists,
                         fmt::format("release {} exists already, with other content; a package is "
                                     "immutable",
@@ -52,6 +52,10 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
                                                          const release::Package& package,
                                                          CreateReport& report) {
   Result<project::Artifacts> artifacts = project::LoadArtifacts(context);
+  if (artifacts && artifacts->package_error && !options.replace &&
+      !artifacts->package_error->Detail(release::kEditedDetail).empty()) {
+    return *artifacts->package_error;  // nobody knows what it was
+  }
   if (!artifacts || !artifacts->package) return std::optional<release::Package>();
   const release::Manifest& old = artifacts->package->manifest;
   if (!options.replace && SameContent(old, package.manifest)) {
@@ -189,10 +193,10 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
   const release::Manifest& manifest = artifacts.package->manifest;
   const release::SplitVersion version = release::SplitHotfixes(manifest.version);
   if (version.base != options.version) {
-    return MakeError(ErrorCode::kPackageStale,
-                     fmt::format("the package is of version {}, not {}", manifest.version,
-                                 options.version),
-                     "make it: ballast release create " + options.version);
+    return MakeError(
+        ErrorCode::kPackageStale,
+        fmt::format("the package is of version {}, not {}", manifest.version, options.version),
+        "make it: ballast release create " + options.version);
   }
   Staleness staleness = CompareWithMigrations(manifest.coverage, from.migrations);
   staleness.schema = !HasSchema(*artifacts.package, from.schema);
@@ -205,8 +209,7 @@ Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateO
 }
 
 Status CheckBaseline(const proof::PackageInputs& from) {
-  TRY_ASSIGN(const auto stored,
-             workspace::LoadDevelopmentBaseline(from.context.project.package));
+  TRY_ASSIGN(const auto stored, workspace::LoadDevelopmentBaseline(from.context.project.package));
   if (!stored) {
     return MakeError(ErrorCode::kBaselineStale,
                      "there is no development baseline in " + from.context.project.package.string(),

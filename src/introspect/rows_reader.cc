@@ -268,7 +268,7 @@ void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_row
 // What people would not want to share with other installations: by the column's name, or a long
 // value of one word.
 bool LooksSecret(const std::string& column, const std::string& value) {
-  static constexpr std::array kWords = {"secret", "token",    "password", "passwd", "apikey",
+  static constexpr std::array kWords = {"secret",  "token",   "password", "passwd",    "apikey",
                                         "api_key", "private", "salt",     "credential"};
   for (const char* word : kWords) {
     if (ContainsIgnoringAsciiCase(column, word)) return true;

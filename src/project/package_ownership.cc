@@ -70,9 +70,8 @@ std::vector<std::string> DescribeCoverage(const ProjectContext& context,
     sentences.push_back(fmt::format("{} {} {}: {}", Counted(names.size(), "migration"),
                                     names.size() == 1 ? "is" : "are", what, JoinSome(names)));
   };
-  add(difference.not_covered,
-      fmt::format("on disk but not in the package of {}, and will not run",
-                  package.manifest.version));
+  add(difference.not_covered, fmt::format("on disk but not in the package of {}, and will not run",
+                                          package.manifest.version));
   add(difference.not_on_disk,
       fmt::format("in the package of {} but not on disk", package.manifest.version));
   return sentences;

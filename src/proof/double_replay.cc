@@ -127,8 +127,8 @@ class DoubleReplay {
     if (side_by_side) {
       TRY(SideBySide(replays.first, second));
     } else {
-      TRY_ASSIGN(replayed_, ReplayHistory(replays.first, options_.migrations, options_,
-                                           kFirstSeed, progress_));
+      TRY_ASSIGN(replayed_, ReplayHistory(replays.first, options_.migrations, options_, kFirstSeed,
+                                          progress_));
     }
     TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
     replays.roles = NewRoles(before_, after);
@@ -149,8 +149,8 @@ class DoubleReplay {
       SilentProgress silent;
       return ReplayHistory(second, options_.migrations, options_, kSecondSeed, silent);
     });
-    TRY_ASSIGN(replayed_, ReplayHistory(first, options_.migrations, options_, kFirstSeed,
-                                        progress_));
+    TRY_ASSIGN(replayed_,
+               ReplayHistory(first, options_.migrations, options_, kFirstSeed, progress_));
     TRY(other.Join());
     return {};
   }

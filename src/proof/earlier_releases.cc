@@ -9,8 +9,8 @@
 #include <set>
 
 #include "plan/strategy.h"
-#include "release/coverage.h"
 #include "project/package_ownership.h"
+#include "release/coverage.h"
 #include "workspace/package_store.h"
 
 namespace ballast::proof {
@@ -113,10 +113,9 @@ class Collector {
     if (plan::SameRelease(manifest.version, question_.version)) return;
     const std::vector<std::string> foreign = NotIn(manifest.coverage, question_.coverage);
     if (!foreign.empty() && !named) {
-      result_.notices.push_back(
-          fmt::format("{} ({}) is not an earlier release: this history lacks {} of it ({})",
-                      manifest.version, origin, Counted(foreign.size(), "migration"),
-                      JoinSome(foreign)));
+      result_.notices.push_back(fmt::format(
+          "{} ({}) is not an earlier release: this history lacks {} of it ({})", manifest.version,
+          origin, Counted(foreign.size(), "migration"), JoinSome(foreign)));
       return;
     }
     AddStates(package, origin);

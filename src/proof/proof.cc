@@ -181,6 +181,11 @@ Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& s
                             const std::string& name,
                             const introspect::VolatileRows& volatile_rows) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
+  return ApplyAndRead(database, script, name, volatile_rows);
+}
+
+Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
+                           const std::string& name, const introspect::VolatileRows& volatile_rows) {
   TRY(ApplyScript(database, script, name));
   return ReadState(database.target(), {}, volatile_rows);
 }
@@ -244,18 +249,12 @@ void AddMissingRoles(ProvenBaseline& proven) {
   }
 }
 
-// The script applied to an empty database, and what that one is found to hold.
-Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const ProvenBaseline& proven,
-                           const std::string& name) {
-  TRY(ApplyScript(database, proven.script, name));
-  return ReadState(database.target(), {}, proven.volatile_rows);
-}
-
 // Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
                bool given, ProvenBaseline& proven) {
   const std::string name = given ? "Prisma's script" : "the baseline";
-  BackgroundTask<State> beside([&] { return ApplyAndRead(second, proven, name); });
+  BackgroundTask<State> beside(
+      [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   TRY_ASSIGN(const State state, beside.Join());
   TRY(RefuseBesideExtensions(replayed, second));

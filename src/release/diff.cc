@@ -75,8 +75,8 @@ const FingerprintRecord* ProvenEnd(const Package& package) {
   const std::vector<Migration> hotfixes = package.Hotfixes();
   if (hotfixes.empty()) return &package.manifest.fingerprint;
   const bool proven = std::all_of(hotfixes.begin(), hotfixes.end(), [&](const Migration& hotfix) {
-    return package.manifest.files.contains(
-        std::string(kMigrationsPath) + "/" + hotfix.name + "/migration.sql");
+    return package.manifest.files.contains(std::string(kMigrationsPath) + "/" + hotfix.name +
+                                           "/migration.sql");
   });
   return proven ? &package.manifest.with_hotfixes : nullptr;
 }

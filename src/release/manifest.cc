@@ -294,7 +294,7 @@ struct Dialect {
 };
 
 constexpr Dialect kManifestDialect{ErrorCode::kManifestInvalid, kManifestFormat, "the manifest",
-                                   "ballast release create"};
+                                   "ballast release create VERSION --replace"};
 constexpr Dialect kBaselineDialect{ErrorCode::kBaselineStale, kDevelopmentBaselineFormat,
                                    "the development baseline's coverage",
                                    "ballast baseline create"};
@@ -422,16 +422,21 @@ Result<T> Decoded(const Json& json, bool refuse_unknown_keys, const Dialect& dia
   return record;
 }
 
+Error Edited(const std::string& problem, Place where) {
+  Error error = Invalid(kManifestDialect, problem, std::move(where));
+  error.details.emplace_back(kEditedDetail, "true");
+  return error;
+}
+
 Status IsCanonical(std::string_view text, const Json& json, const std::string& file) {
   const std::string canonical = Canonical(json);
   if (text == canonical) return {};
   const auto differs = std::mismatch(text.begin(), text.end(), canonical.begin(), canonical.end());
   const int line = LineAt(text, static_cast<size_t>(differs.first - text.begin()));
-  return Invalid(kManifestDialect,
-                 fmt::format("line {} is not written as ballast writes it, so the file was edited "
-                             "or reformatted",
-                             line),
-                 {file, line});
+  return Edited(fmt::format("line {} is not written as ballast writes it, so the file was edited "
+                            "or reformatted",
+                            line),
+                {file, line});
 }
 
 // What follows the digested text: the last key and the end of the object.
@@ -457,11 +462,10 @@ Status HasItsDigest(std::string_view text, const Json& json, const std::string& 
   const bool right =
       text.ends_with(tail) && DigestOf(text.substr(0, text.size() - tail.size())) == digest;
   if (right) return {};
-  return Invalid(kManifestDialect,
-                 fmt::format("it does not have the SHA-256 that its key \"{}\" names, so it was "
-                             "edited",
-                             kDigestKey),
-                 {file, 0});
+  return Edited(fmt::format("it does not have the SHA-256 that its key \"{}\" names, so it was "
+                            "edited",
+                            kDigestKey),
+                {file, 0});
 }
 
 template <class Record>

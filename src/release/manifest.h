@@ -16,6 +16,7 @@
 namespace ballast::release {
 
 inline constexpr int kManifestFormat = 1;
+inline constexpr char kEditedDetail[] = "edited";
 
 // What makes a live database the proven one. See catalog/snapshot.h for scope and hashing.
 struct FingerprintRecord {
@@ -144,7 +145,7 @@ SplitVersion SplitHotfixes(std::string_view version);
 // where an earlier tool wrote none, must be in canonical form and have no unknown key (a newer
 // tool's keys are passed over only under a digest). B402 names the key that is missing or wrong, or
 // the first line that is not in canonical form; B406 a format newer than ours. A manifest without
-// "format" is B402.
+// "format" is B402. Errors of a manifest that was edited have the detail kEditedDetail.
 Result<Manifest> ParseManifest(std::string_view json, const std::string& file);
 
 }  // namespace ballast::release

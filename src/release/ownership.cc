@@ -82,10 +82,10 @@ Status CheckOwnership(Ownership ownership, const Manifest& manifest, const Proje
   std::string message =
       ownership == Ownership::kOther
           ? fmt::format("the package of {} belongs to {}, not to {}", manifest.version, other, here)
-          : fmt::format("the package of {} belongs to another project than {}: it covers {}, and "
-                        "the migrations of this project are not among them",
-                        manifest.version, here,
-                        Counted(manifest.coverage.size(), "migration"));
+          : fmt::format(
+                "the package of {} belongs to another project than {}: it covers {}, and "
+                "the migrations of this project are not among them",
+                manifest.version, here, Counted(manifest.coverage.size(), "migration"));
   return MakeError(ErrorCode::kForeignPackage, std::move(message), kRemedy, {folder, 0});
 }
 

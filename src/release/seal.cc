@@ -13,6 +13,8 @@ namespace ballast::release {
 namespace {
 
 constexpr std::string_view kUntrusted = "untrusted comment: ";
+// Before the public key in the untrusted comment of a seal.
+constexpr std::string_view kOwnKey = ", public key ";
 constexpr std::string_view kTrusted = "trusted comment: ";
 constexpr std::string_view kPlain = "Ed";
 constexpr std::string_view kPrehashed = "ED";

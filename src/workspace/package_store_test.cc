@@ -65,9 +65,9 @@ TEST(PackageStoreTest, ReplacesThePackageAndKeepsAllElse) {
   ExpectSame(*back, package);
   EXPECT_EQ(folder.Read("Dockerfile"), "FROM x");
   EXPECT_EQ(NamesIn(folder.Path()),
-            (std::vector<std::string>{"Dockerfile", "ballast.toml", "baseline.sql",
-                                      "prisma.release.config.ts", "release-migrations",
-                                      "schema.release.prisma"}));
+            (std::vector<std::string>{".gitattributes", "Dockerfile", "ballast.toml",
+                                      "baseline.sql", "prisma.release.config.ts",
+                                      "release-migrations", "schema.release.prisma"}));
 }
 
 // Writing beyond a size fails as it does on a full disk.
