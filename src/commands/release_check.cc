@@ -108,6 +108,7 @@ Error StaleError(ErrorCode code, const std::string& what, const Staleness& stale
 Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
                                          const project::Invocation& invocation) {
   proof::CreateOptions with = options;
+  with.replace = options.replace && !options.check;
   if (with.version.empty()) {
     TRY_ASSIGN(with.version, DefaultVersion(invocation, options.check));
   }

@@ -124,6 +124,7 @@ void FillFrom(const release::Package& package, CreateReport& report) {
 // What lies there unchanged was verified: what killed runs have left aside is of no use any more.
 Status StoreIfChanged(const project::ProjectContext& context, const release::Package& package,
                       const CreateReport& report) {
+  if (report.checked) return {};
   if (report.changed) return workspace::StorePackage(context.project.package, package);
   workspace::SweepAsides(context.project.package);
   return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "introspect/bound_columns.h"
 
+#include "postgres/record.h"
 #include "postgres/session.h"
 
 namespace ballast::introspect {

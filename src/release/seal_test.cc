@@ -115,5 +115,36 @@ TEST(SealTest, BrokenSealsAreRefused) {
   EXPECT_FALSE(ParseSeal(std::string(1 << 20, '\n')).ok());
 }
 
+TEST(SealTest, ABrokenSealIsToldWithoutAnyTrustedKey) {
+  Package package = SmallPackage();
+  SealPackage(&package, MakeSecretKey(Material(1)));
+  ASSERT_TRUE(SealOf(package).ok());
+  Package edited = package;
+  edited.files[kManifestPath] += " ";
+  EXPECT_FALSE(SealOf(edited).ok());
+  const std::string seal = package.files[kSealPath];
+  const size_t signature = seal.find('\n') + 20;
+  for (const size_t at : {signature, seal.find("release:") + 8, seal.size() - 20}) {
+    Package broken = package;
+    broken.files[kSealPath][at] = seal[at] == 'A' ? 'B' : 'A';
+    const auto found = SealOf(broken);
+    ASSERT_FALSE(found.ok()) << at;
+    EXPECT_EQ(CodeOf(found.error().code), "B405");
+  }
+}
+
+TEST(SealTest, SealsWithoutTheirPublicKeyAreReadAsBefore) {
+  Package package = SmallPackage();
+  SealPackage(&package, MakeSecretKey(Material(1)));
+  std::string& seal = package.files[kSealPath];
+  const size_t named = seal.find(", public key ");
+  ASSERT_NE(named, std::string::npos);
+  seal.erase(named, seal.find('\n') - named);
+  const auto found = SealOf(package);
+  ASSERT_TRUE(found.ok());
+  EXPECT_FALSE((*found)->own_key.has_value());
+  EXPECT_TRUE(CheckSeal(package, {MakeSecretKey(Material(1)).Public()}).ok());
+}
+
 }  // namespace
 }  // namespace ballast::release
