@@ -138,6 +138,7 @@ class TerminalOutput final : public StagedOutput {
   void Clear() {
     if (drawn_) Write("\r\x1b[K");
     drawn_ = false;
+    last_ = {};  // the next step draws the line again at once
   }
 
   bool drawn_ = false;
