@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <type_traits>
 
 #include "base/interruption.h"
 #include "cli/conclusion.h"
@@ -15,12 +16,18 @@
 #include "cli/progress_output.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
+#include "cli/safe_text.h"
 #include "cli/terminal.h"
 
 extern char** environ;
 
 namespace ballast::cli {
 namespace {
+
+// Names and messages of others are in it; they must not steer the terminal.
+void PrintText(const std::string& text, const Style& style, std::FILE* stream) {
+  Print(SafeText(text, style.color), stream);
+}
 
 std::map<std::string, std::string, std::less<>> Environment() {
   std::map<std::string, std::string, std::less<>> variables;
@@ -50,9 +57,9 @@ class Face {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = PageOf(report);
-      if (!options_.quiet) Print(page.out, stdout);
-      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
-      if (!options_.quiet || report.error) Print(page.err, stderr);
+      if (!options_.quiet) ShowAnswer(report, page.out);
+      if (report.error) ShowError(*report.error);
+      if (!options_.quiet || report.error) PrintText(page.err, style_, stderr);
     }
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
                     Applied(report) > 0);
@@ -65,9 +72,9 @@ class Face {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = RenderText(report, out_style_, options_.verbose);
-      if (!options_.quiet) Print(page.err, stderr);
-      if (!options_.quiet) Print(page.out, stdout);
-      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
+      if (!options_.quiet) PrintText(page.err, style_, stderr);
+      if (!options_.quiet) PrintText(page.out, out_style_, stdout);
+      if (report.error) ShowError(*report.error);
     }
     const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
@@ -77,9 +84,11 @@ class Face {
     ExplainInterruption(report);
     progress_.Finish();
     if (!report.error) return report.exit_status;
-    Print(options_.output == Output::kJson ? RenderJson(*report.error)
-                                           : RenderError(*report.error, style_, options_.verbose),
-          options_.output == Output::kJson ? stdout : stderr);
+    if (options_.output == Output::kJson) {
+      Print(RenderJson(*report.error), stdout);
+    } else {
+      ShowError(*report.error);
+    }
     return Conclude(StatusFor(*report.error), false);
   }
 
@@ -101,6 +110,20 @@ class Face {
   static int StatusFor(const Error& error) {
     return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
                                                  : static_cast<int>(StatusOf(error));
+  }
+
+  void ShowError(const Error& error) const {
+    PrintText(RenderError(error, style_, options_.verbose), style_, stderr);
+  }
+
+  // SQL for other programs keeps its bytes.
+  template <class Report>
+  void ShowAnswer(const Report&, const std::string& text) const {
+    if constexpr (std::is_same_v<Report, commands::SchemaSqlReport>) {
+      Print(text, stdout);
+    } else {
+      PrintText(text, out_style_, stdout);
+    }
   }
 
   template <class Report>
@@ -205,9 +228,12 @@ int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
   if (!parsed) {
     const bool json = AsksForJson(arguments);
-    Print(json ? RenderJson(parsed.error())
-               : RenderError(parsed.error(), {UseColor(Color::kAuto, STDERR_FILENO)}, false),
-          json ? stdout : stderr);
+    const Style style{UseColor(Color::kAuto, STDERR_FILENO)};
+    if (json) {
+      Print(RenderJson(parsed.error()), stdout);
+    } else {
+      PrintText(RenderError(parsed.error(), style, false), style, stderr);
+    }
     return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
   if (const auto* answer = std::get_if<Answer>(&*parsed)) {

@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "cli/help.h"
 #include "cli/suggestion.h"
+#include "release/manifest.h"
 
 namespace ballast::cli {
 namespace {
@@ -14,6 +15,12 @@ namespace {
 std::string CheckMilliseconds(const std::string& text) {
   if (ParseMilliseconds(text)) return {};
   return "'" + text + "' is not a duration; use 500ms, 10s or 2m";
+}
+
+std::string CheckVersion(const std::string& text) {
+  if (release::IsVersion(text)) return {};
+  return "'" + text +
+         "' is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not beginning with a dot";
 }
 
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
@@ -203,7 +210,12 @@ class CommandLine {
     release->fallthrough();
     CLI::App* create = release->add_subcommand(
         "create", "Create the package of a version: replay, write the baseline, prove it");
-    create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
+    create
+        ->add_option("VERSION", release_create_.options.version,
+                     "e.g. v4.0.0; default: that of the release branch or tag")
+        ->check(CheckVersion)
+        ->type_name("TEXT");
+    AddCheck(create, &release_create_.options);
     create->add_flag("--replace", release_create_.options.replace,
                      "Replace a package of the same version that has other content");
     AddForce(create, &release_create_.options);
@@ -257,6 +269,11 @@ class CommandLine {
     Select(seal, &hotfix_seal_);
   }
 
+  static void AddCheck(CLI::App* app, proof::CreateOptions* options) {
+    app->add_flag("--check", options->check,
+                  "Write nothing; exit 1 and say what is stale, if it is not what would be made");
+  }
+
   static void AddSignKey(CLI::App* app, std::string* file) {
     app->add_option("--sign-key", *file,
                     "Sign the package with this secret key (password: BALLAST_KEY_PASSWORD)")
@@ -269,6 +286,7 @@ class CommandLine {
     baseline->fallthrough();
     CLI::App* create =
         baseline->add_subcommand("create", "Create or refresh baseline.sql, and prove it");
+    AddCheck(create, &baseline_create_.options);
     AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
     Select(create, &baseline_create_);

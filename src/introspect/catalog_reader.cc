@@ -117,6 +117,7 @@ Result<BaselineDraft> ReadInTransaction(postgres::Session& session,
     TRY_ASSIGN(RowsDraft read, ReadRows(session, database, options));
     rows = std::move(read.statements);
     draft.rows = std::move(read.digests);
+    draft.frozen_values = DescribeFrozen(read.frozen);
   }
   catalog::BaselineScript script = catalog::RenderBaseline(database, rows);
   draft.script = std::move(script.text);

@@ -7,6 +7,7 @@
 
 #include "plan/resume.h"
 #include "postgres/observe.h"
+#include "project/package_ownership.h"
 #include "project/trust.h"
 #include "workspace/files.h"
 #include "workspace/git_head.h"
@@ -145,6 +146,7 @@ Artifacts LoadPackageArtifacts(const ProjectContext& context) {
     artifacts.package_error = std::move(package).error();
   } else {
     Status verified = release::VerifyPackage(*package, &artifacts.unproven);
+    if (verified) verified = CheckOwnership(context, *package, context.project.package.string());
     if (!verified) artifacts.package_error = std::move(verified).error();
     artifacts.package = std::move(package).value();
     if (!artifacts.package_error) CheckSealOf(context, artifacts);
