@@ -43,14 +43,9 @@ class Face {
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
-<<<<<<< HEAD
   int Show(Report report, ExitStatus otherwise = ExitStatus::kSuccess) {
     ExplainInterruption(report);
-    progress_.Clear();
-=======
-  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
     progress_.Finish();
->>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -63,14 +58,9 @@ class Face {
                     Applied(report) > 0);
   }
 
-<<<<<<< HEAD
   int ShowCheck(commands::SchemaCheckReport report) {
     ExplainInterruption(report);
-    progress_.Clear();
-=======
-  int ShowCheck(const commands::SchemaCheckReport& report) {
     progress_.Finish();
->>>>>>> main
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -83,14 +73,9 @@ class Face {
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
-<<<<<<< HEAD
   int ShowScratch(commands::ScratchReport report) {
     ExplainInterruption(report);
-    progress_.Clear();
-=======
-  int ShowScratch(const commands::ScratchReport& report) {
     progress_.Finish();
->>>>>>> main
     if (!report.error) return report.exit_status;
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
@@ -236,14 +221,9 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
   invocation.package = options.package;
-<<<<<<< HEAD
   invocation.trust_history = options.trust_history;
-  invocation.progress = &progress;
-  Face face(options, progress);
-=======
   invocation.progress = progress.get();
   Face face(options, *progress);
->>>>>>> main
   return std::visit(Runner(face, invocation), options.command);
 }
 
