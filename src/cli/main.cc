@@ -100,7 +100,7 @@ class Face {
 
   static int StatusFor(const Error& error) {
     return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
-                                                 : static_cast<int>(StatusOf(error.code));
+                                                 : static_cast<int>(StatusOf(error));
   }
 
   template <class Report>
@@ -129,7 +129,8 @@ class Runner {
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool wanted =
-        (report.found == "current" || report.found == "ahead") && report.differences.empty();
+        (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
+        report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
