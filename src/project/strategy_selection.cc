@@ -26,7 +26,7 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
                                  release->hotfixes.size()};
     for (const std::string& name : artifacts.unproven) {
       chosen.notices.push_back("hotfix " + name +
-                               " is not in the manifest: no fingerprint speaks for it");
+                               " is not in the manifest, so its result is not verified");
     }
   }
   return intent;
