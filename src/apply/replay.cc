@@ -8,6 +8,7 @@
 #include "apply/message.h"
 #include "apply/named_schema.h"
 #include "apply/replay_failure.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "sql/classify.h"
 #include "sql/quote.h"
@@ -71,6 +72,7 @@ class Replayer {
                        fmt::format("migration \"{}\" has no migration.sql", migration.name),
                        "restore the file from version control, or remove the folder", {file, 0});
     }
+    TRY(SeedRandom(migration));
     TRY(RunScript({.migration = migration.name, .file = file, .script = *migration.script}));
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
     if (sql::AnalyzeScript(*migration.script).session_state) TRY(NoteLeaks(migration.name));
@@ -84,6 +86,21 @@ class Replayer {
   std::string FileOf(const release::Migration& migration) const {
     const std::string file = migration.name + "/migration.sql";
     return options_.folder.empty() ? file : options_.folder + "/" + file;
+  }
+
+  // From the first script on that may call random(), itself or through functions.
+  Status SeedRandom(const release::Migration& migration) {
+    if (options_.random_seed.empty()) return {};
+    random_ = random_ || ContainsIgnoringAsciiCase(*migration.script, "random");
+    if (!random_) return {};
+    const std::string hash =
+        Sha256Hex(options_.random_seed + "\n" + migration.name + "\n" + migration.checksum);
+    constexpr size_t kDigits = 8;
+    constexpr double kRange = 4294967296.0;
+    const double seed =
+        static_cast<double>(std::stoull(hash.substr(0, kDigits), nullptr, 16)) / kRange;
+    TRY(session_.Query(fmt::format("SELECT pg_catalog.setseed({:.17f})", seed)));
+    return {};
   }
 
   Status RunScript(FailedScript script) {
@@ -147,6 +164,7 @@ class Replayer {
   Session& session_;
   const ReplayOptions& options_;
   std::vector<std::string> left_;  // sorted
+  bool random_ = false;            // whether random() may be called from here on
   ReplayReport report_;
 };
 

@@ -24,6 +24,9 @@ struct ReplayOptions {
   std::string setup = {};  // run first: roles, extensions … that the history takes for granted
   std::string setup_file = {};  // its name, for errors
   std::string folder = {};      // of the migrations, for the places in errors: "prisma/migrations"
+  // Before each migration random() is seeded from this text and the migration, so that a replay
+  // with the same text makes the same values; empty: it is not seeded.
+  std::string random_seed = {};
 };
 
 // What a migration leaves behind in the session that the next one runs in. Prisma keeps it, and so

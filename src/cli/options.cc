@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "cli/help.h"
 #include "cli/suggestion.h"
+#include "release/manifest.h"
 
 namespace ballast::cli {
 namespace {
@@ -14,6 +15,12 @@ namespace {
 std::string CheckMilliseconds(const std::string& text) {
   if (ParseMilliseconds(text)) return {};
   return "'" + text + "' is not a duration; use 500ms, 10s or 2m";
+}
+
+std::string CheckVersion(const std::string& text) {
+  if (release::IsVersion(text)) return {};
+  return "'" + text +
+         "' is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not beginning with a dot";
 }
 
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
@@ -101,6 +108,8 @@ class CommandLine {
     app_.add_option("--package", options_->package,
                     "Release package: a folder, or a file made by `release pack`")
         ->type_name("PATH");
+    app_.add_flag("--trust-history", options_->trust_history,
+                  "Run the migrations of a package of somebody else's without a sandbox, too");
     AddChoice<Output>(&app_, "--output", &options_->output,
                       {{"text", Output::kText}, {"json", Output::kJson}},
                       "json: one document on stdout, everything else on stderr");
@@ -116,6 +125,11 @@ class CommandLine {
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
+  static void AddAllowDrift(CLI::App* app, bool* allow_drift) {
+    app->add_flag("--allow-drift", *allow_drift,
+                  "Accept managed objects that are missing or changed; leave them as they are");
+  }
+
   void AddDeploy() {
     CLI::App* app = app_.add_subcommand(
         "deploy", "Apply the release or the pending migrations to the database");
@@ -124,9 +138,13 @@ class CommandLine {
     app->add_option("--branch", deploy_.branch, "Branch name (default: detected)");
     AddTrustedKeys(app, &deploy_.trusted_keys);
     app->add_flag("--dry-run", deploy_.dry_run, "Print what would be done; change nothing");
+    app->add_flag("--sql", deploy_.sql, "With --dry-run: print the SQL that would run, for psql")
+        ->needs("--dry-run");
     app->add_flag("--adopt", deploy_.adopt,
                   "Mark an existing database as migrated if its schema matches a known state");
-    app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    app->add_flag("--strict", deploy_.strict,
+                  "Refuse a database that is ahead, or that has additions");
+    AddAllowDrift(app, &deploy_.allow_drift);
     app->add_flag("--template", deploy_.from_template,
                   "Create the database by copying a cached, already deployed template")
         ->excludes("--dry-run")
@@ -152,6 +170,8 @@ class CommandLine {
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "Branch name (default: detected)");
+    app->add_flag("--strict", status_.strict, "Report additions as a problem");
+    AddAllowDrift(app, &status_.allow_drift);
     Select(app, &status_);
   }
 
@@ -190,7 +210,12 @@ class CommandLine {
     release->fallthrough();
     CLI::App* create = release->add_subcommand(
         "create", "Create the package of a version: replay, write the baseline, prove it");
-    create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
+    create
+        ->add_option("VERSION", release_create_.options.version,
+                     "e.g. v4.0.0; default: that of the release branch or tag")
+        ->check(CheckVersion)
+        ->type_name("TEXT");
+    AddCheck(create, &release_create_.options);
     create->add_flag("--replace", release_create_.options.replace,
                      "Replace a package of the same version that has other content");
     AddForce(create, &release_create_.options);
@@ -244,6 +269,11 @@ class CommandLine {
     Select(seal, &hotfix_seal_);
   }
 
+  static void AddCheck(CLI::App* app, proof::CreateOptions* options) {
+    app->add_flag("--check", options->check,
+                  "Write nothing; exit 1 and say what is stale, if it is not what would be made");
+  }
+
   static void AddSignKey(CLI::App* app, std::string* file) {
     app->add_option("--sign-key", *file,
                     "Sign the package with this secret key (password: BALLAST_KEY_PASSWORD)")
@@ -256,6 +286,7 @@ class CommandLine {
     baseline->fallthrough();
     CLI::App* create =
         baseline->add_subcommand("create", "Create or refresh baseline.sql, and prove it");
+    AddCheck(create, &baseline_create_.options);
     AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
     Select(create, &baseline_create_);

@@ -66,6 +66,7 @@ struct Options {
   std::string schema;
   std::string project;
   std::string package;
+  bool trust_history = false;
   Output output = Output::kText;
   LogFormat log_format = LogFormat::kText;
   Color color = Color::kAuto;

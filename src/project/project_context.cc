@@ -7,6 +7,7 @@
 
 #include "plan/resume.h"
 #include "postgres/observe.h"
+#include "project/package_ownership.h"
 #include "project/trust.h"
 #include "workspace/files.h"
 #include "workspace/git_head.h"
@@ -102,6 +103,10 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
                                                                 invocation.environment));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
+  if (!invocation.runs_password_command) {
+    project.config.password_command.clear();
+    environment.values.erase("BALLAST_PASSWORD_COMMAND");
+  }
   return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
 }
 
@@ -116,7 +121,11 @@ Result<postgres::Target> TargetOf(const ProjectContext& context) {
       const workspace::DatabaseUrl url,
       workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url), context.environment));
   Result<postgres::Target> target = postgres::ParseUrl(url.url);
-  if (target) return target;
+  if (target) {
+    target->password_command =
+        ValueOr(context, "BALLAST_PASSWORD_COMMAND", context.project.config.password_command);
+    return target;
+  }
   Error error = std::move(target).error();
   error.message += " (" + url.origin + ")";
   return error;
@@ -137,6 +146,7 @@ Artifacts LoadPackageArtifacts(const ProjectContext& context) {
     artifacts.package_error = std::move(package).error();
   } else {
     Status verified = release::VerifyPackage(*package, &artifacts.unproven);
+    if (verified) verified = CheckOwnership(context, *package, context.project.package.string());
     if (!verified) artifacts.package_error = std::move(verified).error();
     artifacts.package = std::move(package).value();
     if (!artifacts.package_error) CheckSealOf(context, artifacts);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "workspace/files.h"
+#include "workspace/git.h"
 
 namespace ballast::project {
 namespace {
@@ -106,6 +107,14 @@ void CheckSealOf(const ProjectContext& context, Artifacts& artifacts) {
   } else {
     artifacts.seal_error = sealed.error();
   }
+}
+
+bool IsForeignPackage(const ProjectContext& context, const Invocation& invocation) {
+  if (invocation.trust_history) return false;
+  if (!invocation.package.empty()) return true;
+  const auto files = workspace::FilesAt(context.project.root, "HEAD",
+                                        context.project.package / release::kMigrationsPath);
+  return !files || files->empty();
 }
 
 KeyReport NewKey(const KeyOptions& options, const Invocation& invocation) {

@@ -54,7 +54,8 @@ void CreatePrerequisites(postgres::Session& session, const std::string& baseline
   }
   // Types that extensions brought into schemas of their own are found by their bare names.
   const postgres::Outcome path = session.Run(
-      "SELECT set_config('search_path', string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> "
+      "SELECT set_config('search_path', string_agg(pg_catalog.quote_ident(nspname), ', ' ORDER BY "
+      "nspname <> "
       "'public', nspname), false) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
       "'information_schema'");
 }

@@ -130,12 +130,14 @@ std::string ScratchDatabase::Url() const {
 void ScratchDatabase::Drop() {
   const std::shared_ptr<ScratchState> server = std::exchange(server_, nullptr);
   if (server == nullptr || server->closing || server->owner != getpid()) return;
+  server->session.IgnoreInterruption();
   AwaitEmpty(*server, name());
   server->session.Run(DropStatement(server->session, name()));
 }
 
 Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progress& progress) {
   if (!options.url.empty()) {
+    if (options.foreign_history) return NotConfined("--scratch-url names the server");
     TRY_ASSIGN(auto given, UseServer(options.url));
     return ScratchServer(std::move(given));
   }

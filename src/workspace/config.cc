@@ -91,6 +91,7 @@ Status Take(std::string_view key, const Value& value, Config* config) {
   if (key == "trusted_keys") return value.Into(&config->trusted_keys);
   if (key == "lock_timeout") return value.Into(&config->lock_timeout_ms);
   if (key == "statement_timeout") return value.Into(&config->statement_timeout_ms);
+  if (key == "password_command") return value.Into(&config->password_command);
   if (key == "scratch_url") return value.Into(&config->scratch_url);
   return value.Unknown();
 }

@@ -44,6 +44,7 @@ struct Config {
   std::vector<std::string> trusted_keys;  // of seals
   std::optional<int64_t> lock_timeout_ms;
   std::optional<int64_t> statement_timeout_ms;
+  std::string password_command;  // prints the database's password; run for each connection
   std::string scratch_url;  // where scratch databases may be made
 };
 

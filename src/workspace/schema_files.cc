@@ -36,7 +36,7 @@ class SchemaLoader {
       const fs::path path = folder / entry.name;
       if (IsFolder(path)) {
         TRY(LoadFolder(path, depth + 1));
-      } else if (IsFile(path) && entry.name.ends_with(kSuffix)) {
+      } else if (fs::exists(path) && entry.name.ends_with(kSuffix)) {
         TRY(LoadFile(path));
       }
     }
