@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Migrations that were written for a URL with ?schema=NAME: some statements leave the schema out and
-// others name it, so that they only run where NAME is the target schema.
+// Migrations that were written for a URL with ?schema=NAME: some statements leave the schema out
+// and others name it, so that they only run where NAME is the target schema.
 #pragma once
 
 #include <optional>

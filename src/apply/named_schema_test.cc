@@ -20,9 +20,8 @@ TEST(NamedSchemaTest, IsTheOneThatTheMigrationsNameForTheirOwnObjects) {
            Case{{kTable}, "", std::nullopt},
            Case{{kTable, "ALTER TABLE public.\"A\" ADD COLUMN n int"}, "", std::nullopt},
            Case{{kTable, "ALTER TABLE auth.users ADD COLUMN n int"}, "", std::nullopt},
-           Case{{"CREATE SCHEMA app;", kTable, "ALTER TABLE app.\"A\" ADD n int"},
-                "",
-                std::nullopt},
+           Case{
+               {"CREATE SCHEMA app;", kTable, "ALTER TABLE app.\"A\" ADD n int"}, "", std::nullopt},
            Case{{"DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS app; END $$", kTable,
                  "ALTER TABLE app.\"A\" ADD n int"},
                 "",

@@ -33,7 +33,7 @@ constexpr OddityWords kOddities[] = {
     {Oddity::kLink, "project.linked_folder", CheckStatus::kWarn,
      "links to folders are passed over, by Prisma too", "put the folder itself in its place"},
     {Oddity::kLooseScript, "project.loose_script", CheckStatus::kWarn,
-     "scripts beside the migration folders never run",
+     "scripts next to the migration folders never run",
      "move it to TIMESTAMP_NAME/migration.sql, or out of the folder"},
     {Oddity::kNoTimestamp, "project.name_without_timestamp", CheckStatus::kWarn,
      "names without a timestamp of 14 digits run where their text sorts",
@@ -181,6 +181,9 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
   auto folder = workspace::LoadMigrations(project.migrations);
   if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());
   grounds.migrations = std::move(folder->migrations);
+  if (grounds.migrations.empty() && grounds.artifacts.package) {
+    return findings.Skip("project.migrations", "there are no migrations; the package has its own");
+  }
   if (grounds.migrations.empty()) {
     return findings.Add({"project.migrations", CheckStatus::kFail,
                          workspace::IsFolder(project.migrations)
@@ -190,8 +193,9 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
                          "create the first migration with prisma migrate dev, or set `migrations` "
                          "in ballast.toml"});
   }
-  findings.Ok("project.migrations", fmt::format("{} in {}", Counted(grounds.migrations.size(), "migration"),
-                                                project.migrations.string()));
+  findings.Ok("project.migrations",
+              fmt::format("{} in {}", Counted(grounds.migrations.size(), "migration"),
+                          project.migrations.string()));
   ExamineFolder(project, findings);
   ExamineLock(project, findings);
   if (folder->moved_in_byte_order.empty()) return;
@@ -209,7 +213,7 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
     const Error missing =
         MakeError(ErrorCode::kPackageMissing,
                   fmt::format("the release package lacks {}", artifacts.package_missing),
-                  "make it anew: ballast release create VERSION", {project.package.string(), 0});
+                  "create it again: ballast release create VERSION", {project.package.string(), 0});
     return findings.Add("package.whole", CheckStatus::kFail,
                         artifacts.package_error ? *artifacts.package_error : missing);
   }
@@ -225,9 +229,9 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
   }
   if (!artifacts.package) return;
   if (!artifacts.package_error) {
-    findings.Ok("package.whole", fmt::format("{}: {} files match the manifest",
-                                             artifacts.package->manifest.version,
-                                             artifacts.package->manifest.files.size()));
+    findings.Ok("package.whole",
+                fmt::format("{}: {} files match the manifest", artifacts.package->manifest.version,
+                            artifacts.package->manifest.files.size()));
     ExamineSeal(artifacts, findings);
   }
   ExamineLayout(project, *artifacts.package, findings);

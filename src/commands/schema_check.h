@@ -22,8 +22,8 @@ struct SchemaCheckOptions {
 struct SchemaCheckReport {
   std::vector<plan::Drift> schema;    // schema.prisma against the migrations
   std::vector<plan::Drift> database;  // the migrations against the live database
-  size_t accepted = 0;      // differences that ballast.toml accepts, which are left out
-  std::string accepted_in;  // the ballast.toml that --accept wrote; or empty
+  size_t accepted = 0;                // differences that ballast.toml accepts, which are left out
+  std::string accepted_in;            // the ballast.toml that --accept wrote; or empty
   bool looked_at_database = false;
   bool agree = false;
   std::vector<std::string> notices;

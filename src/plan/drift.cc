@@ -144,7 +144,8 @@ std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
     if (IsUniqueConstraintOf(difference, all)) continue;
     Difference left = difference;
     std::erase_if(left.properties, [&](const catalog::PropertyChange& change) {
-      return IsSameDefault(change) || IsSameSet(change) || IsListNullability(difference, change, replayed);
+      return IsSameDefault(change) || IsSameSet(change) ||
+             IsListNullability(difference, change, replayed);
     });
     if (difference.change == ChangeKind::kChanged && left.properties.empty()) continue;
     kept.push_back(std::move(left));
@@ -225,9 +226,8 @@ std::string_view RemedyOf(DriftKind kind) {
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored) {
-  return Classify(
-      WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored,
-      [&](const Difference& difference) { return SchemaDrift(difference, replayed); });
+  return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored,
+                  [&](const Difference& difference) { return SchemaDrift(difference, replayed); });
 }
 
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,

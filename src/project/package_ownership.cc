@@ -5,18 +5,11 @@
 
 #include "base/text.h"
 #include "workspace/files.h"
-#include "workspace/git_head.h"
 
 namespace ballast::project {
 namespace {
 
 namespace fs = std::filesystem;
-
-// The root of the repository, or of the project where there is none.
-fs::path TopOf(const workspace::Project& project) {
-  const auto head = workspace::ReadGitHead(project.directory);
-  return head ? head->worktree : project.root;
-}
 
 std::vector<std::string> FoldersIn(const fs::path& migrations) {
   std::vector<std::string> names;
@@ -33,18 +26,15 @@ std::vector<std::string> FoldersIn(const fs::path& migrations) {
 
 release::ProjectView ProjectViewOf(const ProjectContext& context) {
   const workspace::Project& project = context.project;
-  const fs::path top = TopOf(project);
   release::ProjectView view;
-  const fs::path packaged = project.package / release::kSchemaPath;
-  if (!project.schema.empty() && project.schema != packaged) {
-    view.identity.schema = project.schema.lexically_relative(top).generic_string();
-  }
+  view.identity.name = project.identity.name;
+  view.identity.schema = project.identity.schema;
   view.migrations = FoldersIn(project.migrations);
   view.has_script = [folder = project.migrations](const release::CoveredMigration& covered) {
     const auto script = workspace::ReadFileIfThere(folder / covered.name / "migration.sql");
     return script && *script && release::ChecksumMatches(covered.checksum, **script);
   };
-  view.schema_exists = [top](const std::string& path) {
+  view.schema_exists = [top = project.top](const std::string& path) {
     std::error_code failed;
     return fs::exists(top / path, failed);
   };

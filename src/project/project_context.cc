@@ -44,15 +44,16 @@ Status CheckSomethingToDeploy(const workspace::Project& project,
   if (!folder.migrations.empty()) return {};
   const bool exists = workspace::IsFolder(project.migrations);
   if (exists && !project.schema.empty() && !workspace::HasModels(project.schema_files)) return {};
-  const std::string schema = project.schema.empty() ? "" : " (schema " + project.schema.string() + ")";
-  return MakeError(ErrorCode::kNoProject,
-                   exists ? fmt::format("there are no migrations in {}{}",
-                                        project.migrations.string(), schema)
-                          : fmt::format("there is no migrations folder {}{}",
-                                        project.migrations.string(), schema),
-                   "create the first migration with prisma migrate dev, copy the folder into the "
-                   "image, or name it as `migrations` in ballast.toml",
-                   {project.migrations.string(), 0});
+  const std::string schema =
+      project.schema.empty() ? "" : " (schema " + project.schema.string() + ")";
+  return MakeError(
+      ErrorCode::kNoProject,
+      exists
+          ? fmt::format("there are no migrations in {}{}", project.migrations.string(), schema)
+          : fmt::format("there is no migrations folder {}{}", project.migrations.string(), schema),
+      "create the first migration with prisma migrate dev, copy the folder into the "
+      "image, or name it as `migrations` in ballast.toml",
+      {project.migrations.string(), 0});
 }
 
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
@@ -93,14 +94,13 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
 }
 
 Result<ProjectContext> LoadProject(const Invocation& invocation) {
-  TRY_ASSIGN(workspace::Project project,
-             workspace::FindProject(invocation.directory,
-                                    {.schema = invocation.schema,
-                                     .migrations = {},
-                                     .package = invocation.package,
-                                     .config = {},
-                                     .project = invocation.project},
-                                    invocation.environment));
+  TRY_ASSIGN(workspace::Project project, workspace::FindProject(invocation.directory,
+                                                                {.schema = invocation.schema,
+                                                                 .migrations = {},
+                                                                 .package = invocation.package,
+                                                                 .config = {},
+                                                                 .project = invocation.project},
+                                                                invocation.environment));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
   if (!invocation.runs_password_command) {

@@ -148,8 +148,7 @@ class Attempt {
 
   // The target schema gets the name that the migrations have for it, if they have one.
   Result<postgres::Session> ConnectToTarget(const scratch::ScratchDatabase& database) const {
-    const auto schema =
-        apply::NamedSchemaOf(question_.release.history, question_.setup_script);
+    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
     if (!schema) return database.Connect();
     TRY_ASSIGN(postgres::Session session, database.Connect());
     TRY(apply::RenameSchema(session, "public", *schema));

@@ -89,8 +89,8 @@ bool IsPlainPath(std::string_view path);
 // The lines of a script, as baseline_lines counts them: a last line without its end counts too.
 int CountLines(std::string_view text);
 
-// prisma.release.config.ts, which points Prisma (6.12 and later) at release-migrations, and Prisma 7
-// at the database. `url_variables`: the variables that may hold its URL; the first that is set
+// prisma.release.config.ts, which points Prisma (6.12 and later) at release-migrations, and Prisma
+// 7 at the database. `url_variables`: the variables that may hold its URL; the first that is set
 // counts.
 std::string RenderPrismaConfig(const std::vector<std::string>& url_variables);
 // migration_lock.toml as Prisma reads it.

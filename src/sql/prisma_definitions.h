@@ -9,9 +9,10 @@
 
 namespace ballast::sql {
 
-// Whether an index, as pg_get_indexdef prints it (all of it, or from USING on), has a part that the Prisma schema
-// language has no words for: an expression, a predicate, INCLUDE, a collation, NULLS FIRST or LAST
-// against the usual, NULLS NOT DISTINCT, storage parameters. A text that is not understood has none.
+// Whether an index, as pg_get_indexdef prints it (all of it, or from USING on), has a part that the
+// Prisma schema language has no words for: an expression, a predicate, INCLUDE, a collation, NULLS
+// FIRST or LAST against the usual, NULLS NOT DISTINCT, storage parameters. A text that is not
+// understood has none.
 bool IsIndexBeyondPrisma(std::string_view definition);
 
 // One wording for defaults that Prisma takes for equal: casts of constants, now() and

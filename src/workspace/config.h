@@ -35,9 +35,9 @@ struct Config {
   std::string url_variable;  // the variable that holds the database URL; empty: as Prisma does it
   std::vector<NamedProject> projects;
   std::vector<std::string> release_branches = {"railway-template-v*"};  // globs
-  std::string strategy;                   // "", "auto", "release", "development" or "history"
-  std::string setup_script;               // path of SQL that runs before the first migration
-  std::vector<std::string> ignore;        // globs of objects that are left out of comparisons
+  std::string strategy;             // "", "auto", "release", "development" or "history"
+  std::string setup_script;         // path of SQL that runs before the first migration
+  std::vector<std::string> ignore;  // globs of objects that are left out of comparisons
   // Differences between schema.prisma and the migrations that somebody looked at and accepted, as
   // `schema check --accept` writes them.
   std::vector<std::string> accepted;

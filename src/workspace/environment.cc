@@ -200,24 +200,23 @@ Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValu
                                     std::string_view kind, const Environment& environment) {
   const Place where{config.file().string(), value.line};
   if (value.state == State::kNotUnderstood) {
-    return MakeError(ErrorCode::kNoUrl,
-                     fmt::format("the database URL cannot be told: {} computes datasource.{} in a "
-                                 "way that only running it would tell",
-                                 config.file().filename().string(),
-                                 kind == "URL" ? "url" : "directUrl"),
-                     "pass --database-url URL, or name the variable that holds the URL as "
-                     "`url_variable` in ballast.toml",
-                     where);
+    return MakeError(
+        ErrorCode::kNoUrl,
+        fmt::format("the database URL cannot be told: {} computes datasource.{} in a "
+                    "way that only running it would tell",
+                    config.file().filename().string(), kind == "URL" ? "url" : "directUrl"),
+        "pass --database-url URL, or name the variable that holds the URL as "
+        "`url_variable` in ballast.toml",
+        where);
   }
   const UrlSource source{value.text, {}, where};
   if (value.state == State::kUndefined && value.variables.size() == 1) {
     return FromVariable({{}, value.variables.front(), where}, kind, environment);
   }
   if (value.state == State::kUndefined) {
-    return UrlError(value.variables.empty()
-                        ? fmt::format("You must provide a nonempty {}.", kind)
-                        : fmt::format("Environment variables not found: {}.",
-                                      Join(value.variables, ", ")),
+    return UrlError(value.variables.empty() ? fmt::format("You must provide a nonempty {}.", kind)
+                                            : fmt::format("Environment variables not found: {}.",
+                                                          Join(value.variables, ", ")),
                     source);
   }
   if (Trim(value.text).empty()) {

@@ -42,9 +42,9 @@ struct Environment {
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process);
 
 struct UrlChoice {
-  std::string option;        // --database-url; or empty
-  std::string url_variable;  // of ballast.toml: the variable that holds the URL; or empty
-  DatasourceHint datasource;                // of the schema
+  std::string option;         // --database-url; or empty
+  std::string url_variable;   // of ballast.toml: the variable that holds the URL; or empty
+  DatasourceHint datasource;  // of the schema
   std::optional<Error> datasource_problem;  // returned where the schema has to be asked
   PrismaConfig config;                      // its datasource takes the place of the schema's
 };

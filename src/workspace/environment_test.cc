@@ -176,8 +176,8 @@ TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
 
 TEST(ChooseUrlTest, NeverGuessesWhatAConfigurationComputes) {
   const Environment environment = With({{"DATABASE_URL", "db"}, {"DIRECT_URL", "du"}});
-  const UrlChoice choice{"", "", {"s", "", Variable("DATABASE_URL"), {}, {}}, {},
-                         ConfigWith("url: compute()")};
+  const UrlChoice choice{
+      "", "", {"s", "", Variable("DATABASE_URL"), {}, {}}, {}, ConfigWith("url: compute()")};
   const auto url = ChooseUrl(choice, environment);
   ASSERT_FALSE(url.ok());
   EXPECT_EQ(CodeOf(url.error().code), "B103");

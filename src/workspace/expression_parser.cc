@@ -13,11 +13,10 @@ struct Operator {
   int precedence;
 };
 // Those without a meaning here are read so that the whole becomes unknown, and not its first part.
-constexpr Operator kOperators[] = {{"??", 1}, {"||", 1}, {"&&", 2},  {"===", 3}, {"!==", 3},
-                                   {"==", 3}, {"!=", 3}, {"<", 4},   {">", 4},   {"+", 5},
-                                   {"-", 5},  {"*", 6},  {"%", 6},   {"|", 2},   {"&", 2},
-                                   {"^", 2},  {"in", 4}, {"/", 6},   {"instanceof", 4},
-                                   {"=", 0}};
+constexpr Operator kOperators[] = {{"??", 1}, {"||", 1}, {"&&", 2}, {"===", 3},        {"!==", 3},
+                                   {"==", 3}, {"!=", 3}, {"<", 4},  {">", 4},          {"+", 5},
+                                   {"-", 5},  {"*", 6},  {"%", 6},  {"|", 2},          {"&", 2},
+                                   {"^", 2},  {"in", 4}, {"/", 6},  {"instanceof", 4}, {"=", 0}};
 
 int PrecedenceOf(std::string_view sign) {
   for (const Operator& known : kOperators) {

@@ -14,8 +14,7 @@ namespace ballast::workspace {
 class TokenCursor {
  public:
   // `tokens` must outlive the cursor.
-  TokenCursor(const std::vector<Token>& tokens, size_t position)
-      : tokens_(tokens), at_(position) {}
+  TokenCursor(const std::vector<Token>& tokens, size_t position) : tokens_(tokens), at_(position) {}
 
   bool AtEnd() const { return at_ >= tokens_.size(); }
   bool At(std::string_view text) const;  // a word or a sign

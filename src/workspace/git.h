@@ -48,8 +48,8 @@ Result<std::map<std::string, std::string>> FilesAt(const std::filesystem::path& 
                                                    const std::string& ref,
                                                    const std::filesystem::path& folder);
 
-// Tells which paths git ignores, in the repository around `directory`; none of them where there is no
-// repository, or no libgit2 on this machine.
+// Tells which paths git ignores, in the repository around `directory`; none of them where there is
+// no repository, or no libgit2 on this machine.
 std::function<bool(const std::filesystem::path&)> IgnoredByGit(
     const std::filesystem::path& directory);
 

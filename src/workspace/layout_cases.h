@@ -71,13 +71,20 @@ inline std::vector<LayoutCase> ReadLayoutCases() {
       const std::string value = line.substr(key.size() + 1);
       const std::string name = value.substr(0, value.find('='));
       const std::string rest = value.substr(std::min(name.size() + 1, value.size()));
-      if (key == "prisma") c.prisma = value;
-      else if (key == "start") c.start = value;
-      else if (key == "option") c.options[name] = rest;
-      else if (key == "env") c.variables[name] = rest;
-      else if (key == "judge") c.judged = false;
-      else if (key == "without") c.has_git = false;
-      else c.expected[key] = value;
+      if (key == "prisma")
+        c.prisma = value;
+      else if (key == "start")
+        c.start = value;
+      else if (key == "option")
+        c.options[name] = rest;
+      else if (key == "env")
+        c.variables[name] = rest;
+      else if (key == "judge")
+        c.judged = false;
+      else if (key == "without")
+        c.has_git = false;
+      else
+        c.expected[key] = value;
     }
   }
   for (LayoutCase& c : cases) {  // the empty line between two cases

@@ -37,7 +37,8 @@ std::vector<fs::path> Upward(const fs::path& folder, const fs::path& top) {
   return folders;
 }
 
-// .railway where Railway is used, in the folder itself or above it; but a .ballast that exists stays.
+// .railway where Railway is used, in the folder itself or above it; but a .ballast that exists
+// stays.
 fs::path FolderIn(const fs::path& root, const fs::path& top) {
   if (!HasRailwayMark(root) && Exists(root / kOwn)) return root / kOwn;
   const std::vector<fs::path> folders = Upward(root, top);

@@ -73,7 +73,8 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key,
     value = EvaluateExpression(*script_->exported, *script_, Surroundings(variables));
   }
   for (const std::string& name : Split(key, '.')) {
-    if (value.kind != Kind::kObject) return value;
+    if (value.kind == Kind::kUndefined) return std::nullopt;  // datasource: undefined
+    if (value.kind != Kind::kObject) return ScriptValue();
     const ScriptValue* member = value.Find(name);
     if (member == nullptr) return value.is_open ? std::optional(ScriptValue()) : std::nullopt;
     value = ScriptValue(*member);
@@ -117,8 +118,7 @@ void PrismaConfig::FindDotenvFiles() {
       dotenv_files_.push_back({usual, false});
       continue;
     }
-    const ScriptValue argument =
-        EvaluateExpression(call.parts[1], *script_, Surroundings(none));
+    const ScriptValue argument = EvaluateExpression(call.parts[1], *script_, Surroundings(none));
     const ScriptValue* path = argument.kind == Kind::kObject ? argument.Find("path") : &argument;
     const ScriptValue* override_option = argument.Find("override");
     const bool overrides = override_option != nullptr && override_option->boolean;

@@ -53,7 +53,8 @@ bool HasFilesAround(const fs::path& schema) {
   const auto entries = ListFolder(schema.parent_path());
   if (!entries.ok()) return false;
   return std::any_of(entries->begin(), entries->end(), [&](const FolderEntry& entry) {
-    if (entry.kind == EntryKind::kFolder) return HoldsSchemaFiles(schema.parent_path() / entry.name);
+    if (entry.kind == EntryKind::kFolder)
+      return HoldsSchemaFiles(schema.parent_path() / entry.name);
     return entry.name.ends_with(kSchemaSuffix) && entry.name != schema.filename();
   });
 }
@@ -193,10 +194,11 @@ class FolderLook {
       if (!IsFile(path)) continue;
       if (place[0] == 'p' && HoldsSchemaFiles(folder) && ReadsSchemaFolders() &&
           AsksForSchemaFolders(folder)) {
-        return MakeError(ErrorCode::kNoProject,
-                         fmt::format("both {} and {} exist, and Prisma before 6.6 refuses to choose",
-                                     path.string(), folder.string()),
-                         "remove one of them, or choose with --schema PATH", {path.string(), 0});
+        return MakeError(
+            ErrorCode::kNoProject,
+            fmt::format("both {} and {} exist, and Prisma before 6.6 refuses to choose",
+                        path.string(), folder.string()),
+            "remove one of them, or choose with --schema PATH", {path.string(), 0});
       }
       TRY(TakeSchema(path, false));
       TRY(PreferFolderWithModels(path));
@@ -266,19 +268,18 @@ class FolderLook {
   Error NotUnderstood(std::string_view key, const ConfigValue& value) const {
     const std::string file = project_.config.file().string();
     if (value.state == State::kUndefined) {
-      return MakeError(ErrorCode::kConfigInvalid,
-                       fmt::format("{} is undefined; it needs {}", key,
-                                   value.variables.empty() ? "another value"
-                                                           : Join(value.variables, ", ")),
-                       "set the variable, or name the schema with --schema PATH",
-                       {file, value.line});
+      return MakeError(
+          ErrorCode::kConfigInvalid,
+          fmt::format("{} is undefined; it needs {}", key,
+                      value.variables.empty() ? "another value" : Join(value.variables, ", ")),
+          "set the variable, or name the schema with --schema PATH", {file, value.line});
     }
-    return MakeError(ErrorCode::kConfigInvalid,
-                     fmt::format("the value of {} cannot be told without running the file", key),
-                     fmt::format("name it in ballast.toml (`{}`){}",
-                                 key == "schema" ? "schema" : "migrations",
-                                 key == "schema" ? ", or with --schema PATH" : ""),
-                     {file, value.line});
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("the value of {} cannot be told without running the file", key),
+        fmt::format("name it in ballast.toml (`{}`){}", key == "schema" ? "schema" : "migrations",
+                    key == "schema" ? ", or with --schema PATH" : ""),
+        {file, value.line});
   }
 
   // The variables that the configuration sees. Its .env files are read only if it needs them.

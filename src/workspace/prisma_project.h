@@ -38,10 +38,10 @@ struct PrismaProject {
 
 // How one search looks at folders.
 struct PrismaSearch {
-  std::filesystem::path top;           // of the checkout, or where the command was started
-  std::filesystem::path shown_from;    // paths in messages are shown from here
-  const Variables* variables;          // of the process
-  std::vector<std::string>* tried;     // gets the places that were looked at
+  std::filesystem::path top;         // of the checkout, or where the command was started
+  std::filesystem::path shown_from;  // paths in messages are shown from here
+  const Variables* variables;        // of the process
+  std::vector<std::string>* tried;   // gets the places that were looked at
 };
 
 // The schema at Prisma's own places, as the project's version of Prisma has them, and then in the

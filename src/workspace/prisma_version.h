@@ -16,9 +16,10 @@ struct PrismaVersion {
   auto operator<=>(const PrismaVersion&) const = default;
 };
 
-inline constexpr PrismaVersion kSchemaFolders = {5, 15};    // prisma/schema/ may be a schema
-inline constexpr PrismaVersion kConfigFile = {6, 4};        // prisma.config.*
-inline constexpr PrismaVersion kMigrationsInside = {6, 6};  // migrations beside the datasource's file
+inline constexpr PrismaVersion kSchemaFolders = {5, 15};  // prisma/schema/ may be a schema
+inline constexpr PrismaVersion kConfigFile = {6, 4};      // prisma.config.*
+inline constexpr PrismaVersion kMigrationsInside = {6,
+                                                    6};  // migrations beside the datasource's file
 inline constexpr PrismaVersion kPrisma7 = {7, 0};
 inline constexpr PrismaVersion kNewestPrisma = {7, 10};
 // The newest that reads a `url` in the schema.

@@ -256,21 +256,21 @@ class ProjectFinder {
     for (const fs::path& migrations : found) {
       const auto project = PrismaProjectOfMigrations(migrations, search_);
       const bool has_schema = project.ok() && !project->schema.empty();
-      schemas.push_back(
-          (has_schema ? project->schema : migrations).lexically_relative(project_.directory).string());
+      schemas.push_back((has_schema ? project->schema : migrations)
+                            .lexically_relative(project_.directory)
+                            .string());
     }
-    return MakeError(ErrorCode::kNoProject,
-                     "several projects could be meant: " + Join(schemas, ", "),
-                     fmt::format("choose one with --schema PATH, start in its folder, or name them "
-                                 "in ballast.toml ([project.NAME]) and choose with --project NAME"));
+    return MakeError(
+        ErrorCode::kNoProject, "several projects could be meant: " + Join(schemas, ", "),
+        fmt::format("choose one with --schema PATH, start in its folder, or name them "
+                    "in ballast.toml ([project.NAME]) and choose with --project NAME"));
   }
 
   // --- the package ---
 
   void PlacePackage() {
-    const PackagePlace place = PlaceOfPackage(project_, [&](const fs::path& folder) {
-      return SchemaFoundFrom(folder);
-    });
+    const PackagePlace place =
+        PlaceOfPackage(project_, [&](const fs::path& folder) { return SchemaFoundFrom(folder); });
     project_.root = place.root;
     project_.package = place.package;
     if (project_.config.package) {
@@ -348,7 +348,8 @@ std::vector<std::string> Project::UrlVariables() const {
     }
   }
   if (variables.empty()) variables = {"DATABASE_URL"};
-  if (variables == std::vector<std::string>{"DATABASE_URL"}) variables = {"DIRECT_URL", "DATABASE_URL"};
+  if (variables == std::vector<std::string>{"DATABASE_URL"})
+    variables = {"DIRECT_URL", "DATABASE_URL"};
   return variables;
 }
 

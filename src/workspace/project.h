@@ -40,20 +40,20 @@ struct Project : PrismaProject {
   std::filesystem::path package;      // the package folder, or a packed package; may not exist
   // The package's own copy is the only schema here.
   bool schema_is_snapshot = false;
-  Config config;         // with the settings of [project.NAME] in effect
+  Config config;  // with the settings of [project.NAME] in effect
   ProjectIdentity identity;
 
   const PrismaConfig& prisma_config() const { return PrismaProject::config; }
-  EnvironmentPlaces DotenvPlaces() const;             // for LoadEnvironment
+  EnvironmentPlaces DotenvPlaces() const;  // for LoadEnvironment
   // The variables that may hold the URL, the one that counts first; never empty.
   std::vector<std::string> UrlVariables() const;
   UrlChoice UrlChoiceWith(std::string option) const;  // for ChooseUrl; "" without --database-url
 };
 
-// In this order: --schema and --project; the project of the folder or of one above it; ballast.toml;
-// internal-packages/database; the one migrations folder below. `variables` are the process's.
-// B102 when there is neither a schema, nor a migrations folder, nor a package, or when several
-// projects could be meant; B101 for a broken configuration, B104 for what cannot be read.
+// In this order: --schema and --project; the project of the folder or of one above it;
+// ballast.toml; internal-packages/database; the one migrations folder below. `variables` are the
+// process's. B102 when there is neither a schema, nor a migrations folder, nor a package, or when
+// several projects could be meant; B101 for a broken configuration, B104 for what cannot be read.
 Result<Project> FindProject(const std::filesystem::path& directory, const Overrides& overrides,
                             const Variables& variables = {});
 

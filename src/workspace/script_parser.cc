@@ -10,9 +10,9 @@ namespace ballast::workspace {
 namespace {
 
 bool IsAssignment(const Token& token) {
-  return token.kind == TokenKind::kSign && (token.text == "=" || token.text == "?\?=" ||
-                                            token.text == "||=" || token.text == "&&=" ||
-                                            token.text == "+=");
+  return token.kind == TokenKind::kSign &&
+         (token.text == "=" || token.text == "?\?=" || token.text == "||=" || token.text == "&&=" ||
+          token.text == "+=");
 }
 
 class ScriptParser {
@@ -187,7 +187,8 @@ class ScriptParser {
         begin -= 2;
       }
       const bool of_require = begin >= 5 && tokens_[begin - 1].text == "." &&
-                              tokens_[begin - 2].text == ")" && tokens_[begin - 5].text == "require";
+                              tokens_[begin - 2].text == ")" &&
+                              tokens_[begin - 5].text == "require";
       if (of_require) begin -= 5;
       script_.calls.push_back(TokenCursor(tokens_, begin).ParseExpression());
     }

@@ -8,7 +8,7 @@ namespace {
 
 // Longer signs first.
 constexpr std::string_view kSigns[] = {"===", "!==", "...", "?\?=", "||=", "&&=", "??", "||",
-                                       "&&",  "=>",  "==",  "!=",  "?.",  "+=",  "++", "--"};
+                                       "&&",  "=>",  "==",  "!=",   "?.",  "+=",  "++", "--"};
 constexpr int kDeepestTemplate = 16;
 
 bool IsWordByte(char c) {
