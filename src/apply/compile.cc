@@ -85,7 +85,8 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       journal_(std::move(journal)) {}
 
 std::string Compiler::RestorePathSql() const {
-  return own_path_ ? "" : "RESET search_path;\n";
+  if (!own_path_) return "RESET search_path;\n";
+  return "SET LOCAL search_path = " + sql::QuoteIdentifier(schema_) + ";\n";
 }
 
 std::string Compiler::JournalSql(const std::string& event, const std::string& subject,

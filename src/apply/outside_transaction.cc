@@ -34,7 +34,7 @@ Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::s
                                      bool after_others) {
   const bool waits = script.waits_for_transactions;
   if (waits) TRY(WaitForLockWaiters(after_others));
-  TRY(session_.Query(compiler_.StartSql(script) + (waits ? Compiler::kNoLockTimeout : "")));
+  TRY(Start(compiler_.StartSql(script) + (waits ? Compiler::kNoLockTimeout : "")));
   const postgres::Outcome outcome = waits ? Attempts(script) : Watched(script);
   if (outcome.error && outcome.error->connection_lost) {
     return ErrorOf(*outcome.error, "the deployment");
@@ -44,6 +44,13 @@ Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::s
     return LeftOpen(script.migration.name);
   }
   return Finish(script, end + (waits ? Compiler::kLockTimeoutAgain : ""));
+}
+
+Status OutsideTransaction::Start(const std::string& sql) {
+  const postgres::Outcome outcome = session_.Run(sql);
+  if (!outcome.error) return {};
+  if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
+  return ScriptError(*outcome.error, {});
 }
 
 // After something else was committed it is no mere timeout.

@@ -27,6 +27,7 @@ class OutsideTransaction {
 
  private:
   Status RunScript(const plan::RunScript& script, const std::string& end, bool after_others);
+  Status Start(const std::string& sql);
   Status WaitForLockWaiters(bool after_others);
   postgres::Outcome Attempts(const plan::RunScript& script);
   postgres::Outcome Watched(const plan::RunScript& script);

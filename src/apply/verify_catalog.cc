@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/text.h"
@@ -40,6 +41,11 @@ catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
   return catalog::Scope{record.schemas, record.globals, record.rights, false};
 }
 
+std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
+  const auto& further = record.schemas;
+  return std::find(further.begin(), further.end(), schema) == further.end() ? schema : "public";
+}
+
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major) {
   if (record.server_objects.empty()) return false;
   return record.any_server || record.server_major == server_major;
@@ -58,7 +64,7 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
   const std::string query =
       verify.with_layout ? introspect::FingerprintQuery(server_major, scope, expected.families)
                          : introspect::FingerprintQuery(server_major, scope);
-  return LookingFrom(schema) +
+  return LookingFrom(LookedFrom(expected, schema)) +
          introspect::IsolatedMessage(fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
              "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
@@ -81,7 +87,8 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                                       postgres::Session& session, const catalog::Snapshot& proven,
                                       const LiveStateBefore& before) {
   TRY_ASSIGN(const catalog::Snapshot live,
-             introspect::ReadLiveSnapshot(session, schema, before.scope, before.extensions));
+             introspect::ReadLiveSnapshot(session, LookedFrom(verify.expected(), schema),
+                                          before.scope, before.extensions));
   const catalog::DeployStates states{before.proven ? &*before.proven : nullptr, proven, before.live,
                                      live, verify.with_layout};
   const auto differences = catalog::UnprovenChanges(states, before.rules);
@@ -106,7 +113,7 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
     TRY_ASSIGN(proven, expected(verify.expected().catalog));
     if (!proven.empty()) return CompareWithBefore(verify, schema, session, proven, *before);
   }
-  TRY(session.Query(LookingFrom(schema)));
+  TRY(session.Query(LookingFrom(LookedFrom(verify.expected(), schema))));
   TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, ScopeOf(verify.expected())));
   LiveCatalog found{
       catalog::Fingerprint(live.snapshot), catalog::LayoutFingerprint(live.snapshot), {}};

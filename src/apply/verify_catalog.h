@@ -18,6 +18,11 @@ namespace ballast::apply {
 
 catalog::Scope ScopeOf(const release::FingerprintRecord& record);
 
+// The schema to look from, so that names are as in the record. It is the target schema, but for one
+// that the record names as a further schema (?schema=app, and the history makes "app"): its objects
+// have their qualified names there.
+std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema);
+
 // Whether the server's own hash is comparable with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 

@@ -7,7 +7,6 @@
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
-#include "sql/quote.h"
 
 namespace ballast::assess {
 namespace {
@@ -24,8 +23,10 @@ Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& 
 Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected,
                                               const std::string& schema,
                                               postgres::Session& session) {
-  TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, apply::ScopeOf(expected),
-                                                       introspect::LookFromSql(schema, {})));
+  TRY_ASSIGN(
+      const auto live,
+      introspect::ReadSnapshot(session, apply::ScopeOf(expected),
+                               introspect::LookFromSql(apply::LookedFrom(expected, schema), {})));
   CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live.snapshot), {}};
   if (comparison.actual != comparison.expected) {
     comparison.differences = {"the live catalog is not the proven one"};

@@ -2,16 +2,17 @@
 #include "assess/known_state_comparison.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 
 #include "apply/verify_catalog.h"
 #include "catalog/from_datamodel.h"
 #include "catalog/known_states.h"
 #include "catalog/managed_comparison.h"
+#include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/planner.h"
 #include "prisma/parse.h"
-#include "sql/quote.h"
 
 namespace ballast::assess {
 namespace {
@@ -125,28 +126,38 @@ class Candidates {
   std::vector<ProvenState> all_;
 };
 
-// The live catalog, read once for each scope that is asked for.
+// The live catalog, read once for each scope and place to look from.
 class LiveCatalogs {
  public:
-  explicit LiveCatalogs(postgres::Session& session) : session_(session) {}
+  LiveCatalogs(postgres::Session& session, std::string target)
+      : session_(session), target_(std::move(target)) {}
 
-  Result<const catalog::Snapshot*> In(const catalog::Scope& scope) {
-    for (const auto& [known, snapshot] : read_) {
-      if (known == scope) return &snapshot;
+  Result<const catalog::Snapshot*> In(const ProvenState& state) {
+    const catalog::Scope scope = apply::ScopeOf(state.state.record);
+    const std::string from = introspect::LookFromSql(apply::LookedFrom(state.state.record, target_),
+                                                     introspect::MovableExtensions(state.snapshot));
+    for (const Read& known : read_) {
+      if (known.scope == scope && known.from == from) return &known.snapshot;
     }
-    TRY_ASSIGN(auto live, introspect::ReadSnapshot(session_, scope));
-    read_.emplace_back(scope, std::move(live.snapshot));
-    return &read_.back().second;
+    TRY_ASSIGN(auto live, introspect::ReadSnapshot(session_, scope, from));
+    read_.push_back({scope, from, std::move(live.snapshot)});
+    return &read_.back().snapshot;
   }
 
  private:
+  struct Read {
+    catalog::Scope scope;
+    std::string from;
+    catalog::Snapshot snapshot;
+  };
   postgres::Session& session_;
-  std::vector<std::pair<catalog::Scope, catalog::Snapshot>> read_;
+  std::string target_;
+  std::deque<Read> read_;
 };
 
 Status Compare(ProvenState& candidate, LiveCatalogs& live) {
   plan::ComparedState& state = candidate.state;
-  TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(apply::ScopeOf(state.record)));
+  TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
   if (state.equal || candidate.snapshot.empty()) return {};
   for (const catalog::Difference& difference : catalog::Diff(candidate.snapshot, *snapshot)) {
@@ -196,11 +207,8 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, plan::Observation& observation) {
   TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
-  TRY(
-      session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
-                    "SET LOCAL search_path = " +
-                    sql::QuoteIdentifier(observation.schema)));
-  LiveCatalogs live(session);
+  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  LiveCatalogs live(session, observation.schema);
   for (ProvenState& candidate : states) {
     TRY(Compare(candidate, live));
     observation.compared.push_back(std::move(candidate.state));

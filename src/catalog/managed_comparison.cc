@@ -76,6 +76,14 @@ std::optional<Difference> Part(const Difference& difference, Keep keep) {
   return part;
 }
 
+// A column, constraint or rule is of the shape of its table: on a managed table, one more is a
+// change of that table. (What belongs to a table that the proven state does not have is folded into
+// it.)
+bool ChangesItsParent(const Difference& difference) {
+  return difference.kind == "column" || difference.kind == "constraint" ||
+         difference.kind == "domain constraint" || difference.kind == "rule";
+}
+
 ManagedComparison Classify(const std::vector<Difference>& differences,
                            const ComparisonRules& rules) {
   ManagedComparison result;
@@ -86,9 +94,10 @@ ManagedComparison Classify(const std::vector<Difference>& differences,
     if (!IsCovered(difference, rules.platform)) result.additions.push_back(difference);
   };
   for (const Difference& difference : differences) {
-    if (difference.change == ChangeKind::kMissing) {
+    const bool extra = difference.change == ChangeKind::kExtra;
+    if (difference.change == ChangeKind::kMissing || (extra && ChangesItsParent(difference))) {
       add_drift(difference);
-    } else if (difference.change == ChangeKind::kExtra) {
+    } else if (extra) {
       add_addition(difference);
     } else {
       const auto open = [&](const PropertyChange& change) {

@@ -1,6 +1,7 @@
 // A live database against what a release proves of it. *Managed* objects are those of the proven
-// state, with the properties that it states; *additions* are all else: what operators, platforms
-// and the application made. Additions are named and left alone.
+// state, with the properties that it states, and with no other columns, constraints and rules than
+// it has; *additions* are all else: what operators, platforms and the application made. Additions
+// are named and left alone.
 #pragma once
 
 #include <string>

@@ -53,11 +53,11 @@ Error InterruptedError(const Error& error, size_t applied) {
         applied == 1 ? "1 migration was" : fmt::format("{} migrations were", applied),
         applied == 1 ? "stays" : "stay");
     interrupted.hint = "run the same command again to go on";
-  } else if (StatusOf(error.code) == ExitStatus::kPartial) {
+  } else if (StatusOf(error) == ExitStatus::kPartial) {
     interrupted.message += ": " + error.message;
     interrupted.hint = error.hint;
   } else {
-    interrupted.message += "; what was running was cancelled and rolled back";
+    interrupted.message += "; nothing was changed";
     interrupted.hint = "run the same command again";
   }
   interrupted.where = error.where;

@@ -251,8 +251,8 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.project = options.project;
   invocation.package = options.package;
   invocation.trust_history = options.trust_history;
-  invocation.progress = &progress;
-  Face face(options, progress);
+  invocation.progress = progress.get();
+  Face face(options, *progress);
   return std::visit(Runner(face, invocation), options.command);
 }
 

@@ -127,7 +127,7 @@ class CommandLine {
 
   static void AddAllowDrift(CLI::App* app, bool* allow_drift) {
     app->add_flag("--allow-drift", *allow_drift,
-                  "Accept managed objects that are missing or changed; leave them as they are");
+                  "Deploy although objects of the release are missing or changed; leave them so");
   }
 
   void AddDeploy() {
@@ -143,7 +143,7 @@ class CommandLine {
     app->add_flag("--adopt", deploy_.adopt,
                   "Mark an existing database as migrated if its schema matches a known state");
     app->add_flag("--strict", deploy_.strict,
-                  "Refuse a database that is ahead, or that has additions");
+                  "Refuse a database that is ahead, or that has objects of others (additions)");
     AddAllowDrift(app, &deploy_.allow_drift);
     app->add_flag("--template", deploy_.from_template,
                   "Create the database by copying a cached, already deployed template")
@@ -170,7 +170,7 @@ class CommandLine {
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "Branch name (default: detected)");
-    app->add_flag("--strict", status_.strict, "Report additions as a problem");
+    app->add_flag("--strict", status_.strict, "Report objects of others (additions) as a refusal");
     AddAllowDrift(app, &status_.allow_drift);
     Select(app, &status_);
   }

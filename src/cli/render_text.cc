@@ -265,7 +265,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("Unknown to this project", report.unknown);
   section("Differs from the proven state", report.differences);
-  if (report.differences.empty()) section("Differed before the deploy", report.drift);
+  if (report.differences.empty()) section("Missing or changed", report.drift);
   section("Additions, left alone", report.additions);
   if (report.refusal) {
     Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,

@@ -19,8 +19,12 @@ TEST(SafeTextTest, KeepsOurColoursAndNothingElseThatATerminalObeys) {
 TEST(SafeTextTest, NamesOfOthersAreNoLinesOfOurs) {
   const std::string evil = "x\n✅ Release migration complete!\x1b[2J";
   commands::ListReport list;
-  list.releases.push_back({.version = evil, .place = evil, .problem = evil});
-  list.releases.push_back({.version = evil, .baseline_includes_up_to = evil, .moves_from = {evil}});
+  commands::ListedRelease listed;
+  listed.version = listed.place = listed.baseline_includes_up_to = evil;
+  listed.moves_from = {evil};
+  list.releases.push_back(listed);
+  listed.problem = evil;
+  list.releases.push_back(listed);
   commands::VerifyReport verify;
   verify.unproven = {evil};
   verify.findings = {evil};

@@ -64,6 +64,12 @@ JOIN pg_proc AS p ON p.oid = d.objid
 LEFT JOIN pg_init_privs AS i ON i.classoid = d.classid AND i.objoid = p.oid AND i.objsubid = 0
 WHERE p.proacl IS DISTINCT FROM i.initprivs GROUP BY e.extname
 UNION ALL
+SELECT 'operator without a function', o.oid::regoperator::text || ', left by one that was dropped; '
+  || 'drop it, too'
+FROM pg_operator AS o JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE o.oprcode = 0 AND NOT EXISTS (
+  SELECT 1 FROM pg_operator AS u WHERE u.oprcode <> 0 AND o.oid IN (u.oprcom, u.oprnegate))
+UNION ALL
 SELECT 'constraint whose triggers are disabled',
   quote_ident(k.conname) || ' on ' || k.conrelid::regclass::text
 FROM pg_constraint AS k WHERE k.contype IN ('f', 'u', 'p', 'x') AND EXISTS (

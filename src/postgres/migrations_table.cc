@@ -21,12 +21,13 @@ constexpr std::string_view kNotRecorded = "ballast: _prisma_migrations took ";
 
 // The statement, which returns a row for each that it wrote, and one row (ballast_recorded) with
 // their number; or an error (IsNotRecorded), where it is not the expected one.
-std::string WithRowCount(const std::string& statement, size_t expected) {
+std::string WithRowCount(const std::string& statement, size_t expected,
+                         std::string_view column = "ballast_recorded") {
   return fmt::format(
       "WITH written AS (\n{} RETURNING 1)\n"
       "SELECT CASE WHEN count(*) = {} THEN count(*) ELSE\n"
-      "  ({} || count(*) || ' of {} rows')::bigint END AS ballast_recorded FROM written;\n",
-      statement, expected, QuoteLiteral(kNotRecorded), expected);
+      "  ({} || count(*) || ' of {} rows')::bigint END AS {} FROM written;\n",
+      statement, expected, QuoteLiteral(kNotRecorded), expected, column);
 }
 
 }  // namespace
@@ -74,11 +75,13 @@ std::string InsertMarkedSql(std::string_view schema, const release::Coverage& mi
 
 std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration,
                              std::string_view id) {
-  return fmt::format(
-      "INSERT INTO {} (id, checksum, migration_name, started_at) VALUES "
-      "({}, {}, {}, clock_timestamp());\n",
-      QualifiedMigrationsTable(schema), id.empty() ? "gen_random_uuid()::text" : QuoteLiteral(id),
-      QuoteLiteral(migration.checksum), QuoteLiteral(migration.name));
+  return WithRowCount(
+      fmt::format("INSERT INTO {} (id, checksum, migration_name, started_at) VALUES "
+                  "({}, {}, {}, clock_timestamp())",
+                  QualifiedMigrationsTable(schema),
+                  id.empty() ? "gen_random_uuid()::text" : QuoteLiteral(id),
+                  QuoteLiteral(migration.checksum), QuoteLiteral(migration.name)),
+      1, "ballast_started");
 }
 
 std::string FinishSql(std::string_view schema, std::string_view name, std::string_view id) {

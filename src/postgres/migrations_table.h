@@ -30,7 +30,7 @@ bool IsNotRecorded(std::string_view server_message);
 std::string InsertMarkedSql(std::string_view schema, const release::Coverage& migrations);
 
 // The row of a script that is about to run: started, not finished. `id` is a UUID that nobody has;
-// empty: the server makes one.
+// empty: the server makes one. Fails with IsNotRecorded if the table does not take it.
 std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration,
                              std::string_view id = {});
 // Its end: one step, finished. At most one open row of a name exists. By its id where that is

@@ -20,7 +20,7 @@ struct Invocation {
   std::string project;       // --project: a name of ballast.toml; empty: found
   std::string package;       // --package: a folder or a packed package; empty: the project's
   bool runs_password_command = true;  // of ballast.toml and BALLAST_PASSWORD_COMMAND
-  bool trust_history = false;  // --trust-history: of a package of somebody else's, too
+  bool trust_history = false;         // --trust-history: of a package of somebody else's, too
   Progress* progress = nullptr;
 
   std::string Variable(const std::string& name) const {

@@ -16,6 +16,7 @@
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
 #include "introspect/unsupported_objects.h"
+#include "proof/collation_check.h"
 #include "proof/stale_views.h"
 #include "sql/quote.h"
 
@@ -293,8 +294,13 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   Stopwatch watch;
   progress.Stage("replaying the history", options.replay.migrations.size());
   TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
-  proven.roles = std::move(replays.roles);
   proven.notices = std::move(replays.notices);
+  if (servers.second.is_embedded()) {
+    TRY_ASSIGN(const std::vector<std::string> notices,
+               FindCollationDependence(servers.second, options.replay, replays));
+    proven.notices.insert(proven.notices.end(), notices.begin(), notices.end());
+  }
+  proven.roles = std::move(replays.roles);
   proven.volatile_rows = std::move(replays.volatile_rows);
   proven.stages["replay_ms"] = watch.Lap();
 

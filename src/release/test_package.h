@@ -37,7 +37,7 @@ inline Package MakeTestPackage(const std::string& version = "v1") {
   package.files[kLockPath] = RenderMigrationLock();
   package.files[kHistoryPath] = PackHistory(history);
   package.files[kSnapshotPath] = facts;
-  package.files[kPrismaConfigPath] = RenderPrismaConfig();
+  package.files[kPrismaConfigPath] = RenderPrismaConfig({"DATABASE_URL"});
   package.files[kSchemaPath] = "model A {\n  id Int @id\n}\n";
   manifest.schema_checksum = SchemaChecksum(package.files);
   CompletePackage(&package);

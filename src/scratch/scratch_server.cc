@@ -176,6 +176,30 @@ Result<ScratchDatabase> ScratchServer::CreateDatabase(const std::string& hint) {
   return ScratchDatabase(state_, target().WithDatabase(name));
 }
 
+Result<std::optional<ScratchDatabase>> ScratchServer::CreateDatabaseOfOtherCollation(
+    const std::string& hint) {
+  std::vector<std::string> clauses;
+  if (major() >= 15) clauses.emplace_back("LOCALE_PROVIDER icu ICU_LOCALE 'und'");
+  TRY_ASSIGN(
+      const postgres::Value locale,
+      state_->session.QueryValue(
+          "SELECT collcollate FROM pg_collation WHERE collprovider = 'c' AND collencoding = 6 "
+          "AND collcollate !~* '^(c$|c[.]|posix)' ORDER BY collcollate LIMIT 1"));
+  if (locale) {
+    const std::string quoted = sql::QuoteLiteral(*locale);
+    clauses.push_back("LC_COLLATE " + quoted + " LC_CTYPE " + quoted);
+  }
+  const std::string name = MakeName(hint, ++state_->created);
+  for (const std::string& clause : clauses) {
+    const postgres::Outcome outcome = state_->session.Run(
+        "CREATE DATABASE " + sql::QuoteIdentifier(name) + " TEMPLATE template0 " + clause);
+    if (outcome.ok()) {
+      return std::optional(ScratchDatabase(state_, target().WithDatabase(name)));
+    }
+  }
+  return std::optional<ScratchDatabase>{};
+}
+
 Result<ScratchDatabase> ScratchServer::CloneDatabase(const ScratchDatabase& original) {
   const std::string name = MakeName("copy", ++state_->created);
   AwaitEmpty(*state_, original.name());

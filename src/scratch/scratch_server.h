@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -80,6 +81,9 @@ class ScratchServer {
 
   // Empty, UTF-8, from template0; `hint` becomes part of its name.
   Result<ScratchDatabase> CreateDatabase(const std::string& hint = {});
+  // The same, where texts are sorted and compared by another collation than in the databases above:
+  // ICU's root collation, or one of the C library; nullopt where the server has neither.
+  Result<std::optional<ScratchDatabase>> CreateDatabaseOfOtherCollation(const std::string& hint);
   // A copy of `original`, which must have no open session.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);
 

@@ -45,7 +45,7 @@ struct Config {
   std::optional<int64_t> lock_timeout_ms;
   std::optional<int64_t> statement_timeout_ms;
   std::string password_command;  // prints the database's password; run for each connection
-  std::string scratch_url;  // where scratch databases may be made
+  std::string scratch_url;       // where scratch databases may be made
 };
 
 // B101 with the line: not TOML, a key that is not known, a value of the wrong kind.
