@@ -62,7 +62,7 @@ TEST(MigrationsFolderTest, KeepsTheBytesThatPrismaHashes) {
       {"3_empty", ""},
   };
   for (const auto& [name, bytes] : scripts) folder.Write(name + "/migration.sql", bytes);
-  folder.Write("5_latin1/migration.sql", "-- caf\xE9");
+  folder.Write("4_latin1/migration.sql", "-- caf\xE9");
   const auto found = LoadMigrations(folder.Path());
   ASSERT_TRUE(found.ok());
   for (size_t i = 0; i < scripts.size(); ++i) {
