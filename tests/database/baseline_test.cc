@@ -19,6 +19,7 @@
 #include "introspect/rows_reader.h"
 #include "introspect/snapshot_reader.h"
 #include "tests/support/test_server.h"
+#include "tests/support/whole_catalog.h"
 
 namespace ballast::introspect {
 namespace {
@@ -74,6 +75,7 @@ struct State {
   std::vector<std::string> row_dump;
   catalog::Snapshot snapshot;
   std::vector<release::TableRows> rows;
+  std::vector<std::string> whole_catalog;
 };
 
 std::vector<std::string> DumpLines(const TestDatabase& db,
@@ -106,6 +108,7 @@ State StateOf(TestDatabase& db, const Case& test) {
   std::sort(state.row_dump.begin(), state.row_dump.end());
   state.snapshot = SnapshotOf(db);
   state.rows = draft->rows;
+  state.whole_catalog = testing::ReadWholeCatalog(db);
   return state;
 }
 
@@ -134,6 +137,7 @@ void ExpectSame(const State& a, const State& b) {
   for (const auto& difference : catalog::Diff(a.snapshot, b.snapshot, /*with_layout=*/true)) {
     ADD_FAILURE() << catalog::Describe(difference);
   }
+  EXPECT_THAT(testing::CompareWholeCatalogs(a.whole_catalog, b.whole_catalog), IsEmpty());
 }
 
 class BaselineTest : public ::testing::TestWithParam<int> {};
