@@ -57,11 +57,13 @@ constexpr auto kLeftOutColumns = std::to_array<LeftOutColumn>({
     {"pg_class", "relhastriggers", "a hint, which stays set when the last trigger is dropped"},
     {"pg_class", "relhassubclass", "a hint, which stays set when the last child is dropped"},
     {"pg_class", "relnatts", "counts dropped columns"},
-    {"pg_attribute", "attnum", "dropped columns leave holes; the position without them is compared"},
+    {"pg_attribute", "attnum",
+     "dropped columns leave holes; the position without them is compared"},
     {"pg_attribute", "attcacheoff", "a cache"},
     {"pg_attribute", "atthasmissing", "how ADD COLUMN avoided a rewrite"},
     {"pg_attribute", "attmissingval", "how ADD COLUMN avoided a rewrite"},
     {"pg_attribute", "attndims", "the number of dimensions as written, which is not enforced"},
+    {"pg_collation", "collencoding", "-1 when copied from \"C\", else the database's encoding"},
     {"pg_index", "indcheckxmin", "whether a transaction may use the index yet"},
     {"pg_enum", "enumsortorder", "fractions after ADD VALUE BEFORE; the rank is compared"},
     {"pg_type", "typndims", "the number of dimensions as written, which is not enforced"},
@@ -92,9 +94,15 @@ struct PrintedColumn {
 };
 constexpr auto kPrinted = std::to_array<PrintedColumn>({
     {"pg_attrdef", "adbin", "pg_get_expr(t.adbin, t.adrelid)"},
+    // An index keeps the names that its columns had when it was made.
+    {"pg_attribute", "attname",
+     "CASE WHEN t.attrelid >= 16384 AND EXISTS (SELECT FROM pg_class i WHERE i.oid = t.attrelid "
+     "AND "
+     "i.relkind IN ('i', 'I')) THEN '' ELSE t.attname::text END"},
     {"pg_class", "relpartbound", "pg_get_expr(t.relpartbound, t.oid)"},
     {"pg_constraint", "conbin", "pg_get_constraintdef(t.oid)"},
-    {"pg_constraint", "connoinherit", "(t.connoinherit AND t.contype NOT IN ('p', 'u', 'x'))::text"},
+    {"pg_constraint", "connoinherit",
+     "(t.connoinherit AND t.contype NOT IN ('p', 'u', 'x'))::text"},
     {"pg_index", "indexprs", "pg_get_indexdef(t.indexrelid)"},
     {"pg_index", "indpred", "pg_get_expr(t.indpred, t.indrelid)"},
     {"pg_partitioned_table", "partexprs", "pg_get_partkeydef(t.partrelid)"},
@@ -170,10 +178,10 @@ std::vector<std::string> Names(const std::string& array) {  // "{a,b}"
 
 References ReadReferences(postgres::Session& session) {
   References references;
-  const postgres::Rows rows = Ask(
-      session,
-      "SELECT fktable::text, fkcols::text, pktable::text, pkcols::text, is_array::text FROM "
-      "pg_get_catalog_foreign_keys()");
+  const postgres::Rows rows =
+      Ask(session,
+          "SELECT fktable::text, fkcols::text, pktable::text, pkcols::text, is_array::text FROM "
+          "pg_get_catalog_foreign_keys()");
   for (const auto& row : rows.rows) {
     references.emplace(row[0].value_or(""),
                        Reference{Names(row[1].value_or("{}")), row[2].value_or(""),
@@ -206,7 +214,8 @@ std::string NameOfOid(const std::string& oid, const std::string& catalog) {
 
 std::string NameOfColumn(const std::string& relation, const std::string& number) {
   return fmt::format(
-      "COALESCE((SELECT attname::text FROM pg_attribute a WHERE a.attrelid = {} AND a.attnum = {}), "
+      "COALESCE((SELECT attname::text FROM pg_attribute a WHERE a.attrelid = {} AND a.attnum = "
+      "{}), "
       "{}::text)",
       relation, number, number);
 }
@@ -241,10 +250,11 @@ std::string RightsText(const std::string& column) {
   const auto* known =
       std::find_if(kDefaultRights.begin(), kDefaultRights.end(),
                    [&](const DefaultRights& rights) { return rights.column == column; });
-  const std::string rights =
-      known == kDefaultRights.end() ? "t." + column
-                                    : fmt::format("COALESCE(t.{}, {})", column, known->expression);
-  return fmt::format("(SELECT string_agg(r::text, ',' ORDER BY r::text) FROM unnest({}) r)", rights);
+  const std::string rights = known == kDefaultRights.end()
+                                 ? "t." + column
+                                 : fmt::format("COALESCE(t.{}, {})", column, known->expression);
+  return fmt::format("(SELECT string_agg(r::text, ',' ORDER BY r::text) FROM unnest({}) r)",
+                     rights);
 }
 
 template <class Table>
@@ -264,9 +274,8 @@ std::string ColumnText(const std::string& catalog, const Column& column,
   if (printed != kPrinted.end()) return std::string(printed->expression);
   EXPECT_NE(column.type, "pg_node_tree") << catalog << "." << column.name << " cannot be printed";
   // The three columns of an address are the row's identity.
-  static const std::set<std::string> address = {"classid",    "objid",       "objsubid",
-                                                "refclassid", "refobjid",    "refobjsubid",
-                                                "classoid",   "objoid"};
+  static const std::set<std::string> address = {"classid",  "objid",       "objsubid", "refclassid",
+                                                "refobjid", "refobjsubid", "classoid", "objoid"};
   if (address.contains(column.name)) return {};
   if (column.type == "aclitem[]") return RightsText(column.name);
   std::string text = ReferenceText(catalog, column.name, references);
@@ -300,7 +309,8 @@ std::string IdentityText(const std::string& catalog, const std::set<std::string>
 // What stands for columns that are compared in another form.
 std::string OtherForm(const std::string& catalog) {
   if (catalog == "pg_attribute") {
-    return " || '; position=' || (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = t.attrelid "
+    return " || '; position=' || (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = "
+           "t.attrelid "
            "AND b.attnum > 0 AND NOT b.attisdropped AND b.attnum <= t.attnum)";
   }
   if (catalog == "pg_enum") {
@@ -333,7 +343,8 @@ std::map<std::string, std::vector<Column>> ReadColumns(postgres::Session& sessio
   std::map<std::string, std::vector<Column>> catalogs;
   const postgres::Rows rows = Ask(
       session,
-      "SELECT c.relname, quote_ident(a.attname), format_type(a.atttypid, NULL) FROM pg_class c JOIN "
+      "SELECT c.relname, quote_ident(a.attname), format_type(a.atttypid, NULL) FROM pg_class c "
+      "JOIN "
       "pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = 'pg_catalog'::regnamespace AND "
       "c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND c.oid < 16384 "
       "ORDER BY c.relname, a.attnum");
