@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the benches share: a server of their own, runs of a program with time and memory, a project
 in a folder of its own."""
 

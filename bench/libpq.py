@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Just enough of libpq, by ctypes, to be a contestant: one connection, one message, one answer."""
 
 import ctypes

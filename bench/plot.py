@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Small line plots as SVG, both axes logarithmic, with nothing but the standard library."""
 
 import html

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading a schema and printing its DDL, at growing sizes.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

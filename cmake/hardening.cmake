@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # What makes a fault of memory hard to use, for programs that run beside production's keys. Checked
 # in the linked program by tests/interop/hardening_test.cc.
 include(CheckCXXCompilerFlag)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # `cmake --install build/release`: the program, its documents and its licence.
 include(GNUInstallDirs)
 install(TARGETS ballast RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

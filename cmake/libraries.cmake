@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The external libraries, all from Debian's packages; each is used in one room only (ARCHITECTURE.md).
 #
 # Libraries that every run needs are linked from their archive files. libpq and libgit2 are loaded when a

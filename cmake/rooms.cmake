@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # A room is one folder below src/, one static library, and the list of rooms that it may include.
 # tools/check_rooms.py reads the same lists and holds the #include lines against them.
 

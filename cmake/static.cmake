@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # The libraries of the static program, from the folder that packaging/static-libraries made for its
 # architecture: headers in include/, archive files in lib/. Nothing is taken from the system except the
 # compiler's own runtime and the C library.

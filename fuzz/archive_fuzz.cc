@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a packed history: unpacked within the limit, or refused; what is unpacked packs again.
 #include <cstddef>
 #include <cstdint>

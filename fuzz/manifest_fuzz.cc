@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a manifest, a development baseline, a seal and keys: read or refused; what is read is
 // written back so that it reads the same.
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random projects, migrations tables and databases before the planner: it answers always, plans to
 // lose no migration and to run none twice, deletes rows only under proof, and takes nothing that
 // holds something for fresh.

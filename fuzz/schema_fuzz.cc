@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes as a schema: an answer, never a crash; a valid one can be printed.
 #include <cstdint>
 #include <string>

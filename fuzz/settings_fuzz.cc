@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as what lies in a project beside its schema: .env, ballast.toml, migration_lock.toml,
 // prisma.config.ts. Read or refused; what .env expands to is closed.
 #include <cstddef>

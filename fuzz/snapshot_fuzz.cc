@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a file of facts and as a text of the server: whatever is read must be written back the
 // same, and nothing may crash.
 #include <cstddef>

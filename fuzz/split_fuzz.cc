@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any bytes are a script: splitting loses nothing but blanks, comments and semicolons, and reading
 // it never fails.
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes as a database URL: understood or refused, and shown without its password.
 #include <cstddef>
 #include <cstdint>

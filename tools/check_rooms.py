@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds the #include lines of each room against the rooms that its CMakeLists.txt allows it, and
 outside libraries against the one place that may include each."""
 import pathlib

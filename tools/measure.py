@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Measures functions and files against the house's budgets (CONTRIBUTING.md).
 
 usage: measure.py [--check] [--list N]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """clang-tidy over every source that build/clang compiles, remembering what was clean:
     python3 tools/tidy.py           what changed since it was last clean
     python3 tools/tidy.py --jobs 1  one at a time

@@ -1,4 +1,5 @@
-// Carries out a plan. Two roads (house rules in docs/decisions/0005-two-roads.md):
+// SPDX-License-Identifier: Apache-2.0
+// Carries out a plan. Two roads (house rules in docs/decisions/0005-transactions.md):
 // - atomic: everything, the migrations-table rows, the journal and the comparison with the proven
 //   catalog are ONE transaction on ONE connection, sent as one message where the server can compare
 //   by itself. A crash leaves the database untouched or complete.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is sent to the server, put together from our own statements and users' scripts: one message,
 // or several where a script is large. It can say afterwards which script an error belongs to and on
 // which line of it.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Running a history from empty in a scratch database, as Prisma would run it on a fresh one
 // (prisma-facts: one session for all; the whole file as one simple query before Prisma 7.4,
 // statement by statement since).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What to tell someone whose history does not replay.
 #pragma once
 

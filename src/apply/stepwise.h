@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The stepwise road: one transaction after another, for plans with a script that cannot share one.
 #pragma once
 

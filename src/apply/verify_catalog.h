@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The comparison with the proven catalog, before the commit: by the server itself inside the
 // message, or, where its version prints some definitions differently, here.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "apply/version_hint.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a server says of a feature that it does not have is explained by its version.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "assess/failure_inspection.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks how much of the migrations that are recorded as failed is there.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "assess/known_state_comparison.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which of the states that the project knows a database is in that has objects and no rows.
 #pragma once
 

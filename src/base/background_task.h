@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work on another thread while this one goes on.
 #pragma once
 

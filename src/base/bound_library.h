@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shared libraries that are loaded when they are first needed (docs/decisions/0006): their
 // functions as members of a struct, under their own names and with the types that their headers
 // give.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // BALLAST_CHECK is for our own promises, never for input: it prints the broken one and ends
 // with 70.
 #pragma once

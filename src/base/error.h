@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An error as a value: made once, near its cause, with the facts; callers add at most one clause.
 #pragma once
 

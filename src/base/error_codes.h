@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every error that ballast can name: its code, the exit status it leads to, and a title.
 // docs/errors.md has a paragraph for each; a test holds the two lists together.
 #pragma once

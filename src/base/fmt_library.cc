@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // fmt's compiled half. Debian has it as a shared library only, and a shared one would bring the
 // shared libstdc++ back into every start (docs/decisions/0006).
 #include <fmt/format-inl.h>

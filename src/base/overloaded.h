@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Visits a variant with one lambda for each alternative.
 #pragma once
 

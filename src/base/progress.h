@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long work tells the user where it is. The faces implement it; hands and doors call it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a script or a database asks of the server that shall hold it.
 #pragma once
 

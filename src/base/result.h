@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Result<T> is a value or the Error that stands in its place. No exception crosses a room's border.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA-256, the one hash of the house: checksums of bytes and fingerprints of meanings.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long work took, in milliseconds, for reports.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The baseline: a live database as one readable SQL script that gives the same database. Prisma's
 // own steps come first and in Prisma's layout, then what Prisma cannot say; where one object needs
 // another, that one is drawn forward.

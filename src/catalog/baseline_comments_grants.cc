@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What belongs to objects of every kind: views that stand in for themselves, owners, comments and
 // rights.
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kinds of the baseline, one function each: values in, definitions out. Inside of catalog only.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Indexes and foreign keys.
 #include "catalog/baseline_internal.h"
 #include "catalog/render_ddl.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The keys of partitions, and how they are tied to those of the partitioned table.
 #include <fmt/format.h>
 

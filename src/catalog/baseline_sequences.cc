@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Sequences: those that SERIAL and IDENTITY make, and those of their own.
 #include <limits>
 

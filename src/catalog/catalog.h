@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The shape of a database as values: what `schema sql` makes from a datamodel and what the baseline
 // is written from. Names are raw (unquoted); an empty schema means the target schema, whose objects
 // are always written unqualified. Types, expressions and definitions are SQL text as the server

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "catalog/column_from_field.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A field of a model as a column: its type and its default in SQL.
 #pragma once
 

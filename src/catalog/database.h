@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A live database as values: all that the baseline is written from. Texts are as the server prints
 // them with the target schema alone on the search_path, so the target's own names stand bare.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One step of the script as a value, and what ties steps together.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts definitions into an order in which each stands after all that it needs, as near as possible
 // to the order of their steps, and independent of object identities.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The datamodel as DDL: the repo's own cases, and the large public ones where they are at hand.
 #include "catalog/from_datamodel.h"
 

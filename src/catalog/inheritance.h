@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Columns that came late: a parent table may get a column after its heirs have columns of their
 // own. INHERITS alone would put it before them, so it has to be added again after the heirs are
 // made.

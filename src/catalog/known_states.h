@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The catalogs of several states of one project as text, each told by what differs from one base:
 // states of neighbouring releases are nearly the same (docs/release-format.md, states.facts).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where an object of a fact stands: in the database itself, in a schema, or below a relation.
 #pragma once
 

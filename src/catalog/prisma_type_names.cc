@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "catalog/prisma_type_names.h"
 
 #include <algorithm>

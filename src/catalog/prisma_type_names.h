@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the server prints, in the words that Prisma prints (prisma-engines schema-engine/connectors/
 // sql-schema-connector/src/sql_renderer/postgres_renderer.rs), only where both read back as the
 // same.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one way to say a table. The layout is Prisma's, to the byte (prisma-engines
 // schema-engine/connectors/sql-schema-connector/src/sql_renderer/postgres_renderer.rs): `schema
 // sql` prints it, and the baseline uses it for all that Prisma can say and for more.

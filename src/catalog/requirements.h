@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which server a database needs: the features among its facts that not every supported PostgreSQL
 // has.
 #pragma once

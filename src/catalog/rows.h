@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows as INSERT statements that read back as exactly the same rows.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The steps of a script: their titles, and their order where no dependency says otherwise. The
 // first ones are Prisma's own (prisma-engines schema-engine/connectors/sql-schema-connector/src/
 // sql_migration.rs), then follows what Prisma cannot say.

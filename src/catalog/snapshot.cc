@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Facts as text: lines, their order, their hashes, and the scope that they speak of.
 #include "catalog/snapshot.h"
 

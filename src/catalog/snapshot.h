@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Facts: what a database means, as a flat, sorted list of small statements. One server query makes
 // them (introspect/snapshot_reader), on every server version the same for the same database; they
 // are what is compared, fingerprinted, kept in the package and shown to people. They are made

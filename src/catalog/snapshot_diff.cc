@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What differs between two databases, object by object: two sorted lists are walked side by side.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What --help says behind the options: examples, and what holds for every command.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program: options in, one command, a report out, and an exit status that says how it went.
 #include <sys/prctl.h>
 #include <unistd.h>

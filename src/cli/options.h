@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line as values; the only file that includes CLI11 is options.cc.
 #pragma once
 

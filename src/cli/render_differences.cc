@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What differs between two databases or two packages, as text: objects in words first, and what
 // each side says of them where that is asked for.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The report of `doctor` as text: by group, what is wrong with its place and its remedy.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reports as JSON, one document each; the keys are promised: they are extended,
 // never renamed.
 #pragma once

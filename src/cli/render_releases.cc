@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reports of `hotfix` and `release list` as text.
 #include <fmt/format.h>
 

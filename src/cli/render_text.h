@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reports as text. What is printed on stdout is the answer; errors go to stderr.
 #pragma once
 

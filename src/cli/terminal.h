@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The terminal: colours where they are wanted, a progress line where there is somebody to look at
 // it.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast deploy`: fetch, observe, decide, act, report.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast doctor`: looks at project, package, environment and database, and names what is wrong
 // and the command that mends it. It changes nothing at all and takes no lock.
 #pragma once

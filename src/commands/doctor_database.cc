@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The database: whether it can be reached and worked on, and where it stands. Read only.
 #include <fmt/format.h>
 

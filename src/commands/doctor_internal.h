@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of an examination, for doctor.cc alone: each looks at one place and adds what it finds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The project and its package, as they lie on disk: no database is needed.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast hotfix new` and `ballast hotfix seal`: migrations on top of a release's baseline.
 #pragma once
 

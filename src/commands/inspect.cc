@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "commands/inspect.h"
 
 #include "project/project_context.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast schema sql`, `ballast catalog fingerprint` and `ballast catalog diff`.
 #pragma once
 

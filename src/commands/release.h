@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast release create`, `verify`, `show` and `list`, and `ballast baseline create`.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast release list` and `ballast release diff A B`: the packages of the repository.
 #pragma once
 

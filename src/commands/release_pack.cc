@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "base/sha256.h"
 #include "commands/release.h"
 #include "project/project_context.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What lies in the package folder, and what becomes of it when a package or a development baseline
 // is asked for: it is kept as it is, replaced, or stands in the way.
 #pragma once

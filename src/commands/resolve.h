@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast resolve`: tells the migrations table what happened, running no script of the user's.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast schema check`: schema.prisma, the history and the live database, side by side.
 #pragma once
 

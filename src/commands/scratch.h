@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast scratch -- COMMAND…`: a throw-away database for as long as a command runs.
 #pragma once
 

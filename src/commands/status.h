@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast status`: where the database stands. It changes nothing at all and takes no lock.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "commands/template_database.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `ballast deploy --template`: a database for one test run is a copy of a deployed one that the
 // server keeps (CREATE DATABASE … TEMPLATE), so that it costs what the copy costs.
 #pragma once

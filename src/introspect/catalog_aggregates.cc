@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Aggregates.
 #include "introspect/catalog_clauses.h"
 #include "introspect/catalog_internal.h"

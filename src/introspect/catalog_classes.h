@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every relation of pg_catalog, and what becomes of its rows: the base of the promise that nothing
 // of the user's is left out in silence (PostgreSQL manual, chapter "System Catalogs").
 #pragma once

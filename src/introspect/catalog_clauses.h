@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Statements that are a list of "WORD = value", as those of aggregates and operators.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What objects of every kind have: dependencies, comments and rights.
 #include <algorithm>
 

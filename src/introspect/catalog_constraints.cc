@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constraints of tables, foreign keys apart.
 #include <algorithm>
 #include <map>

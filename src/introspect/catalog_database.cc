@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What belongs to the database as a whole: its settings, event triggers, default rights, and the
 // roles that a history has made.
 #include <algorithm>

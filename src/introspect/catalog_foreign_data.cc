@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Foreign-data wrappers, servers and user mappings. Foreign tables are among the tables.
 #include "base/text.h"
 #include "introspect/catalog_internal.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Indexes that no constraint stands for, and foreign keys.
 #include <algorithm>
 

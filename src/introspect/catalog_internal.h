@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kinds of objects that catalog_reader asks for: a query each, and how its answer is taken.
 // Inside of postgres only.
 #pragma once

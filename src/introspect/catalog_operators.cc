@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operators and their classes and families, casts, conversions, transforms, languages
 // and access methods.
 #include "base/text.h"

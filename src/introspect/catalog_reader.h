@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a live database into values: one message of queries, one for each kind of object, in one
 // snapshot. The other half of the baseline is catalog/baseline.h.
 #pragma once

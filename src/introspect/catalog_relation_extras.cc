@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What tables and views have beside columns and keys: rules, policies, statistics objects, defaults
 // of views' columns, and their places in publications.
 #include "base/text.h"

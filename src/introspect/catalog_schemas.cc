@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Schemas, extensions and enums.
 #include "catalog/render_ddl.h"
 #include "introspect/catalog_internal.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tables, their columns, constraints and sequences.
 #include <fmt/format.h>
 

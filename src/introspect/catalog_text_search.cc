@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text search parsers, templates, dictionaries and configurations.
 #include "base/text.h"
 #include "introspect/catalog_internal.h"

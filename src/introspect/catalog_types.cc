@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types other than enums and tables' rows, and collations.
 #include "base/text.h"
 #include "introspect/catalog_internal.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the baseline cannot carry, by name: nothing is left out in silence.
 #include "introspect/catalog_internal.h"
 

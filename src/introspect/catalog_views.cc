@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Views, materialized views, rules and policies.
 #include "base/text.h"
 #include "introspect/catalog_internal.h"

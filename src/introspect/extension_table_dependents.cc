@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "introspect/extension_table_dependents.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What users put on the tables that extensions own. An extension's own indexes, triggers and rows
 // are not marked as its members, so they are told apart by a database in which it was only created.
 #pragma once

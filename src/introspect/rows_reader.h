@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads what rows a history leaves, as statements and as digests.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Indexes, constraints and extended statistics as facts.
 #include "introspect/snapshot_internal.h"
 

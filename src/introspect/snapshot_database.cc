@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Objects of the database itself as facts: extensions, languages, publications, settings …
 #include "introspect/snapshot_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Foreign-data wrappers, servers, user mappings and foreign tables as facts.
 #include "introspect/snapshot_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts that the query of facts is made of, one for each family of objects. A part is a common
 // table expression that lists the objects, and the selects that say their properties.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Operators, operator classes and families, casts, conversions, access methods and transforms.
 #include "introspect/snapshot_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which families of objects a comparison may leave out, and how to see that there are none.
 #include "introspect/snapshot_internal.h"
 

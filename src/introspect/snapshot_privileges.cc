@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Owners, grants, comments and security labels of every object, as facts.
 #include "introspect/snapshot_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Puts the parts of the query together: WITH every list of objects, then every property of them.
 #include "introspect/snapshot_query.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one statement that reads a database as facts (catalog/snapshot.h), and its siblings that hash
 // what there is in the server.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Schemas, tables, views, sequences and columns as facts.
 #include "introspect/snapshot_internal.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions, procedures, aggregates, triggers, rules and policies as facts.
 #include "introspect/snapshot_internal.h"
 

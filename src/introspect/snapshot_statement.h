@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The query of facts in its two halves, for those who ask something else of the same objects.
 #pragma once
 

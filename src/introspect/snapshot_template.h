@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The SQL of facts is written once for all server versions, with these macros:
 //   @q(x)                   the name x quoted as the newest server would (facts' identities)
 //   @since(17, new, old)    `new` from that major on, else `old`

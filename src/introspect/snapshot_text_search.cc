@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text search parsers, templates, dictionaries and configurations as facts.
 #include "introspect/snapshot_internal.h"
 

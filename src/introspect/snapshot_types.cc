@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Types and collations as facts.
 #include "introspect/snapshot_internal.h"
 

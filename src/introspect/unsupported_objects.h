@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The net below the facts: what a user made in the database that no fact speaks of.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values that a history does not leave the same twice: from the clock, from random(), from
 // generated ids. They are found by holding two replays against each other.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Adoption: a database with objects and no rows is recorded as the state that it proves to be;
 // nothing runs to make it that.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of what deploy does by what it finds, complete: each kind of database under each of the
 // three strategies (docs/decisions/0004-what-deploy-does.md). What the plans are made of, step by
 // step, is in planner_*test.cc; that each cell holds on a real database, in tests/interop.

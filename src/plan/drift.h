@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // schema.prisma, history and database held side by side: what each difference means and what to do.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is known of migrations that are recorded as failed, and what to do about each.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that the planner may know about a target database, as values.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Concurrent index statements in a database that is just being made.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A plan: the ordered, reasoned list of acts that stands between the wish and the deed. It can be
 // printed, compared and refused; apply/ carries it out and adds nothing of its own.
 #pragma once

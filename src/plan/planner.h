@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decides. Pure and total: for every intent, observation and policy there is a plan or a refusal
 // with its remedies; contract and table are docs/decisions/0004-what-deploy-does.md.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // deploy --adopt: a database without rows, and the states that its catalog was held against.
 #include "plan/planner.h"
 

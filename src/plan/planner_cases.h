@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // States of projects and databases, written short: what the tests of the planner share.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of what deploy does, by what it finds (docs/decisions/0004-what-deploy-does.md): each
 // row is a strategy, the rows and objects that the database has, and the plan or refusal in words.
 #include "plan/planner.h"

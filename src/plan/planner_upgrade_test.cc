@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ways of the planner that begin elsewhere than at the start: an earlier release, the other
 // ledger, a newer database, a deploy that was stopped.
 #include "plan/planner.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A server that lacks what a plan needs is foreseen, before anything is changed.
 #pragma once
 

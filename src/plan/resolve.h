@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `resolve` decided: which rows are closed and which are added (prisma-engines
 // schema-engine/commands/src/commands/mark_migration_applied.rs, mark_migration_rolled_back.rs).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a deploy that was killed outside a transaction has left, told from what it was doing: its
 // journal says which step was under way, the catalog says how far it came.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pieces that plans are put together from; the planner's own workbench.
 #pragma once
 

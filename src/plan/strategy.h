@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which strategy brings the database to where the project says (docs/decisions/0003-strategies.md).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ledgers: the rows of one strategy become those of the other, and nothing else happens. For
 // `resolve --all-covered`; deploy converts on its way (plan/upgrade.h).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ways that end in this release: from an earlier release, and from the ledger of development.
 #pragma once
 

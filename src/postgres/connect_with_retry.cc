@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "postgres/connect_with_retry.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Getting to a database that may not be there yet: containers start in any order.
 #pragma once
 

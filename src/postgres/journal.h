@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Our own append-only record of deployments: who, when, which release, what was run. It lives in
 // the schema `ballast`, where Prisma never looks (docs/journal.md). Only text; the executor sends
 // it.

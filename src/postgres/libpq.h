@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libpq under its own names, loaded when a database is first talked to: `schema sql` or `--help`
 // never do, and loading it with the program (Kerberos, LDAP and GnuTLS come along) would cost more
 // than the rest of the start. Include this in place of <libpq-fe.h>. docs/decisions/0006.

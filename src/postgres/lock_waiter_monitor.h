@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names those who begin to wait for the deployment lock while one long statement runs.
 #pragma once
 

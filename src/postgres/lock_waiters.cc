@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "postgres/lock_waiters.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who waits for the deployment lock inside the server, as Prisma Migrate does. A concurrent index
 // build waits for every such session's snapshot, and that session waits for the lock: a circle.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Prisma's migrations table as SQL: made and written exactly as Prisma does (prisma-engines
 // schema-engine/connectors/sql-schema-connector/src/flavour/postgres.rs and
 // sql_migration_persistence.rs), but with the server's clock and its random UUIDs (version 4), so

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "postgres/object_existence.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks the catalog which of the objects that a script is about are there.
 #pragma once
 

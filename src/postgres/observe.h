@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a target holds, in one message: settings, the deployment lock, and then, under it, the
 // migrations table, the objects in the target schemas, our journal, the server's state.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The observation's JSON, as the server sends it, into values.
 #pragma once
 

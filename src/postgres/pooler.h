@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Recognising a connection pooler that hands out another server session for each transaction: locks
 // and settings would be left behind in sessions of others.
 #pragma once

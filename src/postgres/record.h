@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One row of an answer, read by column names. Asking for a column that the query does not have is
 // our own bug.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One connection to one server: queries go out as simple messages, answers come back as values, and
 // every wait for the network is counted. The only room that includes libpq is this one.
 #pragma once

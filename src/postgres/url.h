@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A database URL with Prisma's meaning of it (prisma-engines quaint/src/connector/postgres/url.rs),
 // turned into libpq's keywords (PostgreSQL manual 34.1.2).
 #pragma once

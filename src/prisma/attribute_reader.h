@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the attributes of one thing and the arguments of each, and sees to it that none is left
 // unread, given twice or without a value (prisma-engines psl/parser-database/src/context.rs).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads one file into blocks. A line that makes no sense is reported and skipped, so that all
 // faults of a file are found at once (prisma-engines psl/schema-ast/src/parser).
 #pragma once

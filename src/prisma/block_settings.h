@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the loaders of datasources and generators share.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns datasource and generator blocks into settings (prisma-engines
 // psl/psl-core/src/validate/datasource_loader.rs and generator_loader.rs).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names that keys and indexes get in the database (prisma-engines
 // psl/psl-core/src/datamodel_connector/constraint_names.rs).
 #pragma once

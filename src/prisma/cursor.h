@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads the smallest pieces of a schema: blanks, names, numbers, strings, comments. Each reader
 // either takes its piece or leaves the cursor where it was. Every byte is looked at a bounded
 // number of times, whatever the text (prisma-engines psl/schema-ast/src/parser/datamodel.pest).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A schema with its meaning resolved: what refers to what, under which name in the database.
 // Everything keeps its place in the source.
 #pragma once

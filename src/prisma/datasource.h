@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the datasource and generator blocks say.
 #pragma once
 

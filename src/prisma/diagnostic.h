@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is wrong with a schema, in Prisma's own words (prisma-engines psl/diagnostics).
 #pragma once
 

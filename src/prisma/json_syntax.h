@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether a text is JSON, told in the words of Rust's serde_json, which Prisma passes on.
 #pragma once
 

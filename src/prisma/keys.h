@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Primary keys, unique constraints and indexes of a model.
 #pragma once
 

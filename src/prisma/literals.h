@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Texts in @default that stand for something else: moments, bytes, numbers.
 #pragma once
 

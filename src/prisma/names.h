@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who is called what: the blocks of all files and the fields of each model (prisma-engines
 // psl/parser-database/src/names.rs). The views point into the datamodel.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The types that @db.X can name on PostgreSQL (prisma-engines
 // psl/psl-core/src/builtin_connectors/postgres_datamodel_connector/native_types.rs).
 #pragma once

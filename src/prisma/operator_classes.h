@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The operator classes that can be named without raw() (prisma-engines
 // psl/parser-database/src/types.rs; PostgreSQL manual 11.10 and 65).
 #pragma once

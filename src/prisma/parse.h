@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The door of the room: text in, datamodel and diagnostics out.
 #pragma once
 

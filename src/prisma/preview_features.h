@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The preview features that Prisma 6.19 knows (prisma-engines
 // psl/psl-core/src/common/preview_features.rs).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The relation fields by the pair of models that they join and the name that they give.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Attributes of scalar, enum and unsupported fields, each looked at by itself (prisma-engines
 // psl/parser-database/src/attributes.rs).
 #include <fmt/format.h>

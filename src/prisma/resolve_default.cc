@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // @default by the type of its field (prisma-engines psl/parser-database/src/attributes/default.rs).
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lists of fields in @@id, @@unique, @@index and @relation (prisma-engines
 // psl/parser-database/src/types/index_fields.rs and attributes.rs).
 #include <fmt/format.h>

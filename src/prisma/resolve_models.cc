@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Attributes of models and views (prisma-engines psl/parser-database/src/attributes.rs, id.rs).
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Attributes of relation fields (prisma-engines psl/parser-database/src/attributes.rs).
 #include <fmt/format.h>
 

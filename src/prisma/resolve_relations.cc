@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds out which relation fields belong together (prisma-engines
 // psl/parser-database/src/relations.rs).
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Gives the blocks their meaning: types of fields, what attributes say, which relations there are
 // (prisma-engines psl/parser-database). Each pass goes on where an earlier one found faults.
 #pragma once

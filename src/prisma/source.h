@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a schema is made of before it is read: files, and places in them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The escapes of string literals, which are those of JSON (RFC 8259, section 7).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The schema language as written: values, attributes, blocks, each with its place. Nothing here
 // knows what a model is for (prisma-engines psl/schema-ast).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of columns (validations/fields.rs, default_value.rs).
 #include <fmt/format.h>
 

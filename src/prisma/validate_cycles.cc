@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where Prisma itself carries out referential actions (relationMode = "prisma"), they must not run
 // in circles (validations/relations.rs, cycles).
 #include <fmt/format.h>

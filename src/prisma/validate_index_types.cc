@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which columns an index of which type and operator class can hold (prisma-engines
 // postgres_datamodel_connector/validations.rs).
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of indexes and unique constraints (validations/indexes.rs).
 #include <fmt/format.h>
 

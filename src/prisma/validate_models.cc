@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of whole models and enums (validations/models.rs, views.rs, enums.rs).
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of one-to-one relations (validations/relations/one_to_one.rs).
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of relation fields, each by itself (validations/relation_fields.rs).
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks of relations as a whole (validations/relations.rs, one_to_many.rs, implicit.rs).
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A relation with both its sides at hand.
 #pragma once
 

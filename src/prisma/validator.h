@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks at a resolved schema as a whole and as PostgreSQL sees it (prisma-engines
 // psl/psl-core/src/validate/validation_pipeline and
 // builtin_connectors/postgres_datamodel_connector). The order of the checks is Prisma's, since it

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "prisma/value_parser.h"
 
 #include "prisma/string_literal.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads values and attributes. What does not fit the grammar is left untouched, so that the caller
 // can call the whole line invalid.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What surrounds a command: where it was started, the environment, and how it speaks while it
 // works.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Wires the doors together: what the project holds on disk, and the session to its database.
 #pragma once
 

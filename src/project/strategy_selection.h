@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What deploy, deploy --template and status are about: strategy and intent, chosen in one way.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keys: which seals count for a project, and the key that seals.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two replays of a history that a proof needs, each on a server of its own, since roles belong
 // to the whole server. What they do not leave the same comes from the clock or from chance.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The releases that came before the one that is being made, wherever a project keeps them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The database that schema.prisma describes, as facts.
 #pragma once
 

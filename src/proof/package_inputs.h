@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a package or a development baseline is made from, read before anything is started: with it
 // goes the digest by which one that lies there already is known to come from the very same.
 #pragma once

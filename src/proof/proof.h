@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The proof: a history replayed in one scratch database, the baseline that is written from it, and
 // that baseline applied in a second one. What both hold must be the same.
 #pragma once

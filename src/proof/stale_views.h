@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Materialized views hold what their query gave when they were last refreshed. A baseline fills
 // them by their queries, as a restored dump does, so a fresh database may have other rows in them.
 #pragma once

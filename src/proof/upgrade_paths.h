@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Ways: an earlier release is built in a scratch database and moved forward by the very plan that a
 // deploy would run. Only what arrives at the proven catalog becomes part of the manifest.
 #pragma once

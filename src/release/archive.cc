@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The only place that knows libarchive.
 #include "release/archive.h"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Archives in memory: a GNU tar under zstd, written without times and owners, and read with
 // distrust.
 #pragma once

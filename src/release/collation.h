@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The order of JavaScript's localeCompare (ICU root collation) over names, without ICU.
 //
 // A name becomes three sequences of weights: what the characters are, their accents, their case.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The names of a coverage, for whoever asks for many of them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The development baseline: baseline.sql, one script that stands for the migrations of a branch,
 // and baseline.json, which says for which (docs/release-format.md).
 #pragma once

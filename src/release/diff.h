@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What lies between two packages. Differences of the catalogs themselves are the catalog's affair.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two archives of a package: history.tar.zst in it, and the package as one file.
 #include "base/check.h"
 #include "release/archive.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Packages that somebody made to do harm: each is refused with a code, none crashes.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two records of a package as JSON. Each struct lists its keys once, for writing and reading.
 #include <fmt/format.h>
 

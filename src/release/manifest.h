@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a package says it contains: manifest.json (docs/release-format.md).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Migrations as Prisma sees them: a folder's name, its script, and the script's checksum.
 #pragma once
 

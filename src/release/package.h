@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The release package as bytes and values; the disk is the workspace's affair.
 #pragma once
 

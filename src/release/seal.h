@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Seals: Ed25519 signatures of the manifest in minisign's public format
 // (https://jedisct1.github.io/minisign/, "Signature format" and "Key format"), so that its own tool
 // makes keys and checks packages too.

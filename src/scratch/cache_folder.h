@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The user's folder for caches, and how much of it stays: what was used last.
 #pragma once
 

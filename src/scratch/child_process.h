@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Starting other programs: the PostgreSQL server and initdb, which refuse to run as root.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The private folder of one scratch server. It is locked as long as its owner lives, so whatever
 // lies unlocked was left behind by a process that was killed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The process between ballast and its scratch server. It holds one end of a leash (a socket
 // pair) whose other end only ballast has: however ballast ends (return, Ctrl-C, SIGKILL), the leash
 // is cut, and the keeper

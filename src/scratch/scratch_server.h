@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Throw-away databases: on a private PostgreSQL server that ballast starts for itself (a Unix
 // socket in a folder of its own, durability off, gone with the process), or on a server that the
 // user names.

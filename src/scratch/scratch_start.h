@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bringing up the private server of ScratchServer.
 #pragma once
 

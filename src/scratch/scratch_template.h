@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What initdb makes, kept as one file in the user's cache: unpacking it is a few dozen times faster
 // than initdb, and one file cannot be half there.
 #pragma once

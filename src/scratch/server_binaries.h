@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where PostgreSQL's server programs lie on this machine.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One wording for texts that PostgreSQL's versions print differently. Server versions 13 to 18
 // print the same view or expression in different words (found by experiment on all six):
 //   - up to 15, a query over one relation names it before each column: t.a instead of a;

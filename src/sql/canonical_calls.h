@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Functions with a syntax of their own, as plain calls.
 #pragma once
 

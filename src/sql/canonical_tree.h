@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A text as tokens, with parentheses as a tree: what canonical wording works on.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the statements of a script do. They are classified by their leading words, so that text of
 // any PostgreSQL version can be classified: no grammar of one version is involved.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one statement is, by its leading words.
 #pragma once
 

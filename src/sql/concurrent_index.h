@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Scripts that build or drop one index concurrently: a crash leaves them in a state that can be
 // read from the catalog.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libpg_query gives its parse tree as JSON.
 #include <pg_query.h>
 

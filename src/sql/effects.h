@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a script leaves behind by name: the objects that it creates and drops, as PostgreSQL's
 // grammar reads them. For whoever has to tell how far a script came that did not finish.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Features of SQL that not every supported server version has, found by their words. What an older
 // server would do with such a text is refuse it; so only what is in the table is found, and what is
 // not found may need a newer server all the same.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SQL text as tokens, by PostgreSQL's lexical rules (manual 4.1), without judging it: any bytes
 // give tokens. Comments and blanks are left out.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY, and what they are without that word.
 #pragma once
 

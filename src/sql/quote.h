@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names and literals as PostgreSQL writes them (manual: 4.1.1 identifiers, 4.1.2 constants).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Passwords and keys that scripts hold, so that no error shows them.
 #pragma once
 

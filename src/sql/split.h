@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A script as its statements.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one SQL statement does, as far as its text tells.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ballast.toml: what a project may say where finding is not enough.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real projects' migrations, where they are at hand.
 #include <gtest/gtest.h>
 

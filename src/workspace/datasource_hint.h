@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the workspace needs to know of a datasource block: where the database is, in words.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The syntax of .env files, as the dotenv package (16.x) and Prisma's expansion of it understand
 // them. Texts in, values out.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The variables that a project sees, and the database URL that follows from them, as Prisma 6 does
 // it (prisma packages/internals/src/utils/getEnvPaths.ts, tryLoadEnvs.ts). Passwords are in the
 // values; no error and no notice shows a value.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading the disk: whole files and folders, with errors that name the path.
 #pragma once
 

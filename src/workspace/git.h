@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a project comes from: branch, commit, and what other commits hold. None of it is an error
 // outside a repository.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What .git/HEAD says, read as a file: deploy asks for no more, and starts faster without a
 // library.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // libgit2, loaded when it is first asked for: most commands never do, a container may not have it,
 // and loading it with the program would cost 1.7 ms at each start.
 #pragma once

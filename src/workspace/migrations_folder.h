@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The migrations folder, read as Prisma reads it (prisma packages/migrate/src/utils/
 // listMigrations.ts).
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // package.json, as far as Prisma cares for it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What lies in a migrations folder and is not what it seems: entries that Prisma passes over, or
 // takes in an order or for something that nobody meant.
 #pragma once

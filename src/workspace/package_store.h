@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The package folder on disk: the release package, and the development baseline beside it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // prisma.config.*: its literal values, found by reading the text; nothing is run.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds what a project has, without being told (docs: where things are).
 #pragma once
 

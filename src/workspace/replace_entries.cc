@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "workspace/replace_entries.h"
 
 #include <fcntl.h>

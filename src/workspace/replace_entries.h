@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Writing so that nothing is ever half there: the new files are written aside, made durable, and
 // then change places with the old ones.
 #pragma once

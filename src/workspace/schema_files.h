@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The files of a schema, and what its datasource says.
 #pragma once
 

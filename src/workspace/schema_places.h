@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The places where a schema or a migrations folder may be, in order.
 #pragma once
 

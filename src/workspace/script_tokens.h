@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tokens of a JavaScript or TypeScript text, as far as reading literals out of it needs them.
 #pragma once
 

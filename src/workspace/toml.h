@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // toml++ without a fault of its version 3.3: that a character near U+00A0, U+3000 or U+FEFF (an é,
 // a 〇) is asked whether it is white space is declared impossible there, and any file may have one.
 // The answer is no.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The loop is closed: a script makes a database, its baseline makes another, and the two are the
 // same to pg_dump, to the facts, to the digests of rows and to the baseline itself. Each file of
 // cases/ holds the objects of one kind; "-- from 15" in it says since when they exist, "-- roles:"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an older server lacks: each line of the tables of features is tried on the two majors that
 // it stands between. The older one must refuse the script by itself, the newer one must take it,
 // and from the newer one's facts it must be told what the database needs.

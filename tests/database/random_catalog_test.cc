@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Databases by chance: what the baseline writes of each gives the same database again, to the
 // facts, the digests of rows, pg_dump and the baseline itself. BALLAST_RANDOM_SEEDS says how many
 // are tried of each major, BALLAST_RANDOM_FIRST with which seed they begin, BALLAST_RANDOM_LENGTH

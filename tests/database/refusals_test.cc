@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a baseline cannot carry is named, on the oldest, the usual and the newest server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Constraints, indexes and statistics: each property that facts must tell apart.
 #include "tests/support/snapshot_case.h"
 

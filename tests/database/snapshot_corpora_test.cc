@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The histories of real projects give the same facts on every version.
 #include "apply/replay.h"
 #include "tests/support/corpus.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything else that a database holds: each property that facts must tell apart.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Facts as a whole: the same on every version, in every schema and for every role, and nothing that
 // a platform brings disturbs them.
 #include <gmock/gmock.h>

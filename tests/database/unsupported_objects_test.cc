@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The guard: nothing that a user made stays unsaid, on versions known and unknown.
 #include <gmock/gmock.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "introspect/volatile_rows.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every message of a deploy is a place where the wire can break or the program can die. After each:
 // status tells the truth, the database is untouched, complete or at a named step, the next deploy
 // completes or refuses with the remedy, and the end is that of an undisturbed run.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many deploys at once on one database, ballast's and real Prisma's: exactly one applies, the
 // others wait and find nothing to do, or give up and say who holds the lock.
 #include <fmt/format.h>

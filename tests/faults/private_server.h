@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A server of a test's own: it may be stopped, started again, filled up and configured at will.
 #pragma once
 

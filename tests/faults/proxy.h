@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A wire that fails on demand: a TCP listener on loopback that passes a PostgreSQL conversation on
 // to a server's Unix socket message by message (manual 55.7), counts them, and at a chosen one does
 // what the test wants.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Between ballast and the server: a pooler, a role with few rights, a database that only reads,
 // TLS, and passwords that stand in files.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the fault tests play on: a project, the database it starts from, and what an undisturbed
 // deploy makes of it.
 #pragma once

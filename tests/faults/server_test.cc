@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Faults beyond the wire: the disk is full, the server stops and starts, no connection is free,
 // rights go in the middle of a deploy. After each the database is untouched, complete or at a named
 // step, and the next deploy goes on.

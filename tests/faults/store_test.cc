@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Making a package is killed between any two of the moves that put it in its place: what lies there
 // is told to be whole or not, and the next run makes it whole and leaves nothing aside.
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Waiting: for tables, for servers that do not answer and for those that are not there yet.
 #include <arpa/inet.h>
 #include <fmt/format.h>

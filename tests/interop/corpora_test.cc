@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real projects end to end: the package is made, every strategy deploys it, and pg_dump, the
 // migrations table and real Prisma cannot tell the result from a database that ran every migration.
 #include <gtest/gtest.h>

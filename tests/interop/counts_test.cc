@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the program costs, in counts: instructions and allocations, as valgrind counts them. They
 // are the same on a busy machine as on a quiet one; seconds are not, and are never tested. A count
 // may grow by a quarter over the one that is written here; what made it grow further is looked at,

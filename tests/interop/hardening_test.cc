@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program as it was linked: its ELF headers say whether the guards of cmake/hardening.cmake
 // have reached it.
 #include <elf.h>

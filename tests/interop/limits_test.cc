@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Inputs of hostile size: refused, or handled in memory of the input plus 100 MB. The sizes are
 // small; BALLAST_FAULTS=all tries a file of 1 GB and 100,000 migrations.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A package that an older server cannot hold is refused by name before anything is changed, on
 // every road that leads there.
 #include <gtest/gtest.h>

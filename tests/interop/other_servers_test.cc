@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A package that was made on one server gives, on the others, the database that the history gives
 // there: facts with the order of columns, rows, and pg_dump where there is one of that version. A
 // server that cannot run the history refuses the package by name.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How often the program waits for the server: counts, never seconds. The servers of the tests are
 // reached by Unix sockets without a password, where connecting is one wait; TCP with SCRAM makes it
 // four at most (the TLS question, start-up, two of SASL), so three here are six there.

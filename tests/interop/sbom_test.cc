@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The list of what the program consists of is made from the program, and is whole.
 #include <gtest/gtest.h>
 

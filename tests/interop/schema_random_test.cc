@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random valid schemas: `schema sql` against the real Prisma Migrate.
 //   BALLAST_PRISMA               a script that runs Prisma 6.19 with the schema in SCHEMA_PATH
 //   BALLAST_PRISMA_SCHEMAS       how many schemas, 6 unless said

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Seals, judged by minisign itself: it checks ours, and we take its keys and its signatures.
 #include <gtest/gtest.h>
 

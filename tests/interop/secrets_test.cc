@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The password must never come out: every command that takes a URL, with URLs in every form, right
 // and broken, against servers that are there and that are not.
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of what deploy does by what it finds, cell by cell on real databases: what is found and
 // answered, what the database and its rows are afterwards, and that real Prisma agrees with them.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every road between four versions of a real project, by both ledgers: each ends in the database
 // that the history gives (column order apart), with the rows that people had put there, and with
 // the migrations table of a fresh deploy.

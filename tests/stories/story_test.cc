@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Stories: what a user types and sees, driven through the real program against a real server. A
 // story is a txtar file (a script, then its files) with these lines:
 //   # …                a comment

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The public histories of real projects (BALLAST_SHARED/corpora).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A script with all kinds of objects, by the major that brought their features.
 #include <array>
 #include <string_view>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tests that make the package of a project named by their parameter and hold databases against each
 // other.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real projects for tests: a folder with schema and migrations, the program run in it, and the
 // judges.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Catalogs by chance: databases that nobody here has thought of.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a history does to objects that are there.
 #include <fmt/format.h>
 

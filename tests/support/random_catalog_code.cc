@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Views, routines, triggers, rules and policies by chance.
 #include <fmt/format.h>
 

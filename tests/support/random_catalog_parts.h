@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the generator of random catalogs knows of the database that it makes.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Comments, grants and default privileges by chance.
 #include <fmt/format.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tables, partition trees, indexes, constraints and rows by chance.
 #include <fmt/format.h>
 

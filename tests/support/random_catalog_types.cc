@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Schemas, types and sequences by chance.
 #include <fmt/format.h>
 

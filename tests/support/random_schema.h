@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Valid Prisma schemas by chance: the same seed, the same schema.
 #pragma once
 

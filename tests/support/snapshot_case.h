@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One change of a database, and the words in which the facts must name it.
 #pragma once
 

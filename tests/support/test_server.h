@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Real servers for tests: one embedded scratch server per process and major, and a fresh database
 // for whoever asks. Tests over several majors run where their programs are found
 // (BALLAST_TEST_POSTGRES names a folder with 13, 14, 16 …) and say loudly where they are not.

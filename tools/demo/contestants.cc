@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tools/demo/contestants.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ways to give a fresh database a project's schema, each run and measured alike.
 #pragma once
 

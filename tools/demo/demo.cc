@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ballast-demo DIR [RUNS]: makes release package and development baseline of the project in DIR,
 // deploys it to fresh databases of a scratch server in every way, and prints how long each took and
 // whether the result is the database of the history.

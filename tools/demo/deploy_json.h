@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `ballast … --output json` printed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Drives the schema engine of Prisma 7 as the prisma CLI does, without the CLI:
 //
 //   DATABASE_URL=postgresql://… SCHEMA_PATH=file-or-folder MIG_PATH=…/migrations prisma-engine COMMAND

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Usage: node patch-adapter.mjs FOLDER
 // Brings Prisma's PostgreSQL adapter (node_modules/@prisma/adapter-pg below FOLDER) to the behavior of the
 // native engine in two points: it maps the column types "char", name and name[], and it sends a script

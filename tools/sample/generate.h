@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A Prisma project with a long history: the same bytes from the same options on every machine. A
 // history with fewer migrations is the beginning of the longer one (but for one migration without a
 // timestamp, which sorts last whenever it was made).

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // ballast-sample [--migrations N] [--tables T] [--seed S] [--plain] [--modern] DIR
 #include <cstdio>
 #include <cstdlib>

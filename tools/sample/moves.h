@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What developers do from day to day: each move changes the project and gives the migration that
 // Prisma (or a careful developer) would write for it.
 #pragma once

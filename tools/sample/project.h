@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Prisma project that grows: what schema.prisma says at a moment.
 #pragma once
 

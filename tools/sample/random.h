@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The same numbers from the same seed on every machine (the standard library's distributions are
 // not): splitmix64.
 #pragma once

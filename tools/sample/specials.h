@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Migrations that people write by hand: one for each kind of thing that Prisma's schema cannot say,
 // that a script can do to its session, or that a folder can be called.
 #pragma once

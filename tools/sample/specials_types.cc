@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tools/sample/specials.h"
 
 namespace ballast::sample {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names that sound like a product's.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Loaded before the program's own libraries: the program is killed before the n-th time (from 0,
 // BALLAST_DIE_AT) that it moves something out of or into a folder that ballast writes aside.
 #include <dlfcn.h>
