@@ -37,7 +37,7 @@ Error Differs(const std::string& expected, const std::string& actual,
 }  // namespace
 
 catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
-  return catalog::Scope{record.schemas, record.globals, record.rights, false};
+  return catalog::Scope{record.schemas, record.globals, record.rights, false, record.vocabulary};
 }
 
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major) {

@@ -16,6 +16,18 @@ Error NoPackage(const project::ProjectContext& context, const project::Artifacts
                    "make it: ballast release create VERSION");
 }
 
+// What a database has that the baseline makes, in the vocabulary of the package's fingerprint.
+Result<std::string> FingerprintOfBaseline(scratch::ScratchServer& server,
+                                          const release::Package& package,
+                                          const proof::State& current) {
+  catalog::Scope scope;
+  scope.vocabulary = package.manifest.fingerprint.vocabulary;
+  if (scope.vocabulary == catalog::kVocabulary) return catalog::Fingerprint(current.snapshot);
+  TRY_ASSIGN(const proof::State state,
+             proof::StateOfScript(server, package.Baseline(), release::kBaselinePath, {}, scope));
+  return catalog::Fingerprint(state.snapshot);
+}
+
 // The proof again: the history out of the package, replayed, against the baseline that lies there.
 Status ProveAgain(const project::ProjectContext& context, const project::Artifacts& artifacts,
                   const project::Invocation& invocation, VerifyReport& report) {
@@ -33,7 +45,7 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
              proof::StateOfScript(servers.second, package.Baseline(), release::kBaselinePath,
                                   proven.volatile_rows));
   report.findings = proof::DescribeDifferences(proven.state, there);
-  report.fingerprint = catalog::Fingerprint(there.snapshot);
+  TRY_ASSIGN(report.fingerprint, FingerprintOfBaseline(servers.second, package, there));
   if (!report.findings.empty()) {
     return MakeError(ErrorCode::kProofFailed,
                      "the baseline of the package does not give the database of its history",

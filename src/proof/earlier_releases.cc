@@ -66,7 +66,7 @@ class Collector {
     }
     AddFolder();
     AddRefs();
-    for (const auto& [origin, record] : remembered_) AddState({origin, record, {}, {}});
+    for (EarlierRelease& state : remembered_) AddState(std::move(state));
     return Sorted();
   }
 
@@ -106,7 +106,9 @@ class Collector {
   void Add(const release::Package& package, const std::string& origin, bool named) {
     const release::Manifest& manifest = package.manifest;
     for (const release::PreviousRelease& record : manifest.previous) {
-      remembered_.emplace_back(fmt::format("the manifest of {}", manifest.version), record);
+      EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
+      state.vocabulary = manifest.fingerprint.vocabulary;
+      remembered_.push_back(std::move(state));
     }
     if (plan::SameRelease(manifest.version, question_.version)) return;
     const std::vector<std::string> foreign = NotIn(manifest.coverage, question_.coverage);
@@ -126,6 +128,7 @@ class Collector {
     for (size_t count = 0; count <= hotfixes.size(); ++count) {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
+      state.vocabulary = package.manifest.fingerprint.vocabulary;
       state.record.version = VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
@@ -153,7 +156,7 @@ class Collector {
   const project::ProjectContext& context_;
   const EarlierQuestion& question_;
   EarlierReleases result_;
-  std::vector<std::pair<std::string, release::PreviousRelease>> remembered_;
+  std::vector<EarlierRelease> remembered_;
   std::set<std::string> seen_;
 };
 

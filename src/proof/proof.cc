@@ -15,6 +15,7 @@
 #include "introspect/rows_reader.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
+#include "introspect/system_objects.h"
 #include "introspect/unsupported_objects.h"
 #include "proof/stale_views.h"
 #include "sql/quote.h"
@@ -82,10 +83,10 @@ Status AddServerFingerprint(const scratch::ScratchDatabase& database,
   record.server_objects = row.at(0).value_or("");
   record.server_objects_layout = row.at(1).value_or("");
   record.server_major = session.server_major();
-  TRY_ASSIGN(const std::vector<postgres::Rows> families,
-             session.Query(introspect::FamiliesQuery(session.server_major(), scope)));
-  for (const std::vector<postgres::Value>& family : families.back().rows) {
-    record.families.push_back(family.at(0).value_or(""));
+  TRY_ASSIGN(const std::vector<postgres::Rows> kinds,
+             session.Query(introspect::OptionalKindsQuery(session.server_major(), scope)));
+  for (const std::vector<postgres::Value>& kind : kinds.back().rows) {
+    record.families.push_back(kind.at(0).value_or(""));
   }
   return {};
 }
@@ -99,6 +100,7 @@ release::FingerprintRecord RecordOf(const State& state) {
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
+  record.vocabulary = catalog::kVocabulary;
   record.needs = catalog::RequirementsOf(state.snapshot);
   return record;
 }
@@ -178,11 +180,11 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 }
 
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
-                            const std::string& name,
-                            const introspect::VolatileRows& volatile_rows) {
+                            const std::string& name, const introspect::VolatileRows& volatile_rows,
+                            const catalog::Scope& scope) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
   TRY(ApplyScript(database, script, name));
-  return ReadState(database.target(), {}, volatile_rows);
+  return ReadState(database.target(), scope, volatile_rows);
 }
 
 Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,
@@ -219,17 +221,19 @@ void DropRoles(scratch::ScratchServer& server, ProvenBaseline& proven) {
   }
 }
 
-// What stands on the tables of extensions in the history's database and not where the baseline only
-// created them.
-Status RefuseBesideExtensions(const scratch::ScratchDatabase& replayed,
-                              const scratch::ScratchDatabase& baseline) {
+// What the history changed of the server's own objects and of extensions; the baseline only created
+// the extensions.
+Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
+                                  const scratch::ScratchDatabase& baseline) {
   std::vector<std::vector<std::string>> found;
+  std::vector<std::vector<introspect::SystemObject>> system;
   for (const auto* database : {&replayed, &baseline}) {
     TRY_ASSIGN(postgres::Session session, database->Connect());
     TRY(LookFrom(session, "public"));
     TRY_ASSIGN(found.emplace_back(), introspect::ReadExtensionTableDependents(session));
+    TRY_ASSIGN(system.emplace_back(), introspect::ReadSystemObjects(session));
   }
-  std::vector<std::string> objects;
+  std::vector<std::string> objects = introspect::DescribeSystemChanges(system[0], system[1]);
   std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
                       std::back_inserter(objects));
   if (!objects.empty()) return NotCarried(objects);
@@ -258,7 +262,7 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   BackgroundTask<State> beside([&] { return ApplyAndRead(second, proven, name); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   TRY_ASSIGN(const State state, beside.Join());
-  TRY(RefuseBesideExtensions(replayed, second));
+  TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
   proven.differences = DescribeDifferences(proven.state, state);
   if (given) AddMissingRoles(proven);

@@ -63,7 +63,8 @@ Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
 // The same, for a baseline that is there already: applied in a scratch database and read.
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name,
-                            const introspect::VolatileRows& volatile_rows = {});
+                            const introspect::VolatileRows& volatile_rows = {},
+                            const catalog::Scope& scope = {});
 
 // What a database in that state shall be known by, its own server's hashes included.
 Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,

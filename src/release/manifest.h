@@ -31,6 +31,9 @@ struct FingerprintRecord {
   std::vector<std::string> families = {};
   int server_major = 0;
   bool any_server = false;
+  // Which properties were read (catalog/snapshot.h, kVocabulary); packages made before the key
+  // existed have the first vocabulary.
+  int vocabulary = 1;
   std::vector<std::string> schemas;      // the scope: further schemas
   std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
   std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
