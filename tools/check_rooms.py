@@ -13,6 +13,7 @@ source = root / "src"
 LIBRARIES = {
     "libpq-fe.h": [r"src/postgres/"],
     "pg_query.h": [r"src/sql/"],
+    "utf8proc.h": [r"src/cli/display_width\.cc$"],
     "CLI/": [r"src/cli/options\.cc$"],
     "toml++/": [r"src/workspace/"],
     "git2": [r"src/workspace/(lib)?git"],

@@ -25,6 +25,7 @@ namespace ballast::cli {
 
 enum class Output { kText, kJson };
 enum class Color { kAuto, kAlways, kNever };
+enum class LogFormat { kText, kJson };
 
 struct ReleaseCreate {
   proof::CreateOptions options;
@@ -64,18 +65,20 @@ struct Options {
   std::string scratch_url;
   std::string package;
   Output output = Output::kText;
+  LogFormat log_format = LogFormat::kText;
   Color color = Color::kAuto;
   bool quiet = false;
   bool verbose = false;
   Command command;
 };
 
-// What the command line asks for; or text to print instead (help, the version).
+// Text to print instead of running a command: help, or the version.
 struct Answer {
   std::string text;
 };
 
-// B100 says what is not understood.
+// Parses the arguments after the program's name. `help [COMMAND]`, and no arguments at all, ask for
+// help. B100 names what is not valid, and the command or option that was probably meant.
 Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments);
 
 // "500ms", "10s", "2m", plain numbers are milliseconds; nullopt when it is none of these.

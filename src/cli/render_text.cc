@@ -66,7 +66,7 @@ void Applied(std::string& text, const std::vector<std::string>& names) {
 }
 
 void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
-  const bool baseline = report.found == "fresh" && report.covered > 0;
+  const bool baseline = report.found == plan::Found::kFresh && report.covered > 0;
   if (baseline) Line(text, "🎯 Fresh database detected - using optimized baseline migration");
   if (report.covered > 0) {
     Line(text, fmt::format("🏷️  Marked {} as applied", Counted(report.covered, "migration")));
@@ -75,52 +75,79 @@ void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
   std::erase(names, "baseline.sql");
   Applied(text, names);
   Line(text, baseline ? "🎉 Optimized migration complete!"
-             : names.empty() && report.found != "fresh"
-                 ? "✅ The rows say now what the database holds; no migration had to run."
+             : names.empty() && report.found != plan::Found::kFresh
+                 ? "✅ The migrations table now matches the database; no migration had to run."
                  : "✅ All migrations have been successfully applied.");
 }
 
 void Done(std::string& text, const commands::DeployReport& report) {
-  if (report.strategy == "release") {
-    if (report.found != "fresh") Applied(text, report.applied);
+  if (report.strategy == plan::Strategy::kRelease) {
+    if (report.found != plan::Found::kFresh) Applied(text, report.applied);
     Line(text, "✅ Release migration complete!");
   } else {
     DevelopmentDone(text, report);
   }
   if (!report.layout_equal) {
-    Line(text, "💡 The order of columns differs from a fresh database's, as after any upgrade");
+    Line(text, "💡 The order of columns differs from a fresh database, as after any upgrade");
   }
   Line(text, Deployed(report));
 }
 
 std::string Outcome(const commands::CreateReport& report) {
   const std::string time = Seconds(report.duration_ms);
-  if (!report.proven_now && report.changed) return "✅ Sealed, and nothing else changed";
+  if (!report.proven_now && report.changed) return "✅ Signed; nothing else changed";
   if (!report.proven_now) {
     return fmt::format(
-        "✅ Unchanged: made from these very migrations and settings; nothing to prove again ({}; "
-        "--force proves it all the same)",
+        "✅ Unchanged: already proven for exactly these migrations and settings ({}; "
+        "--force proves it again)",
         time);
   }
-  return report.changed ? "✅ Made in " + time
-                        : fmt::format("✅ Unchanged: the same bytes were there already ({})", time);
+  return report.changed
+             ? "✅ Made in " + time
+             : fmt::format("✅ Unchanged: the package already has exactly these bytes ({})", time);
 }
 
 void Copied(std::string& text, const commands::DeployReport& report) {
-  Line(text, fmt::format("✅ Made as a copy of {} in {}{}", report.template_name,
-                         Seconds(report.duration_ms),
-                         report.template_made ? " (which was deployed now, once)" : ""));
+  Line(text,
+       fmt::format("✅ Copied from {} in {}{}", report.template_name, Seconds(report.duration_ms),
+                   report.template_made ? " (deployed now, once)" : ""));
   if (report.fingerprint_expected.empty()) return;
   Line(text, fmt::format("💡 The template was proven when it was made (fingerprint {}…); the copy "
-                         "was not read again",
+                         "was not compared",
                          Short(report.fingerprint_expected)));
 }
 
+// Of several transactions each has its number.
+void Transactions(std::string& text, const plan::Plan& plan) {
+  const bool several = plan.transactions.size() > 1;
+  std::vector<std::string> lines;
+  size_t number = 0;
+  for (const plan::Transaction& transaction : plan.transactions) {
+    std::string head = several ? fmt::format("{:>2}  ", ++number) : std::string();
+    for (const plan::Step& step : transaction.steps) {
+      lines.push_back(head + plan::Describe(step));
+      head.assign(head.size(), ' ');
+    }
+  }
+  List(text, lines);
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
-  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}", report.found,
-                         report.strategy, report.plan.empty() ? " have nothing to do." : ":"));
-  List(text, report.plan);
+  const size_t count = report.plan.transactions.size();
+  const std::string what = count == 0   ? " have nothing to do."
+                           : count == 1 ? ", in one transaction:"
+                                        : fmt::format(", in {} transactions:", count);
+  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
+                         plan::NameOf(*report.found), plan::NameOf(*report.strategy), what));
+  Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
+}
+
+// What an error left done.
+void AppliedBefore(std::string& text, const commands::DeployReport& report) {
+  if (report.applied.empty()) return;
+  Line(text, fmt::format("Applied and committed before the error ({}):", report.applied.size()));
+  List(text, report.applied);
 }
 
 }  // namespace
@@ -159,8 +186,13 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
   if (report.error) {
+    AppliedBefore(page.err, report);
     List(page.err, report.evidence);
     Remedies(page.err, report.remedies);
+    return page;
+  }
+  if (report.sql) {
+    page.out = *report.sql;
     return page;
   }
   ReleaseHead(page.out, report);
@@ -168,11 +200,11 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     Copied(page.out, report);
   } else if (report.dry_run) {
     DryRun(page.out, report);
-  } else if (report.decision == "nothing") {
-    Line(page.out, report.found == "ahead"
+  } else if (report.decision == plan::DecisionKind::kNothing) {
+    Line(page.out, report.found == plan::Found::kAhead
                        ? "✅ The database is ahead of this project; nothing to do."
                        : "✅ No pending migrations to apply.");
-    Line(page.out, fmt::format("💡 Looked in {} ({})", Seconds(report.duration_ms),
+    Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.duration_ms),
                                Counted(report.round_trips, "round trip")));
   } else {
     Done(page.out, report);
@@ -183,14 +215,15 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
-  if (report.error && report.found.empty()) return page;
+  if (report.error && !report.found) return page;
   std::string& out = page.out;
-  Line(out, fmt::format("Strategy:  {} ({})", report.strategy, report.strategy_reason));
+  Line(out,
+       fmt::format("Strategy:  {} ({})", plan::NameOf(*report.strategy), report.strategy_reason));
   if (report.release) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
                           Counted(report.release->migration_count, "migration")));
   }
-  Line(out, "Database:  " + style.Bold(report.found));
+  Line(out, "Database:  " + style.Bold(std::string(plan::NameOf(*report.found))));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
     if (names.empty()) return;
     Line(out, fmt::format("{} ({}):", title, names.size()));
@@ -198,21 +231,21 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   };
   section("Pending", report.pending);
   section("Failed", report.failed);
-  section("In the database, unknown here", report.unknown);
-  section("Not as proven", report.differences);
+  section("Unknown to this project", report.unknown);
+  section("Differs from the proven state", report.differences);
   if (report.refusal) {
-    Line(out, fmt::format("A deploy is refused: {} ({})", report.refusal->message,
+    Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,
                           CodeOf(report.refusal->code)));
     List(out, report.evidence);
   }
   if (!report.fingerprint_actual.empty()) {
     const bool equal = report.fingerprint_actual == report.fingerprint_expected;
     Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),
-                          report.fingerprint_expected.empty() ? "(no proven one to compare with)"
-                          : equal                             ? style.Green("(the proven one)")
-                                                              : style.Red("(not the proven one)")));
+                          report.fingerprint_expected.empty() ? "(not compared: no proven state)"
+                          : equal ? style.Green("(equals the proven state)")
+                                  : style.Red("(differs from the proven state)")));
   }
-  if (report.found == "current" && report.differences.empty()) {
+  if (report.found == plan::Found::kCurrent && report.differences.empty()) {
     Line(out, "✅ Database schema is up to date!");
   }
   Remedies(out, report.remedies);
@@ -231,15 +264,15 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("📊 Migrations consolidated: {} → 1 ({} lines, {} KB), up to {}",
                         report.migration_count, report.baseline_lines, report.baseline_bytes / 1024,
                         report.baseline_includes_up_to));
-  Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
+  Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline reproduces the migrated database "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
   for (const proof::UpgradePathLine& way : report.ways) {
     if (!way.proven) continue;
-    Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
+    Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven", way.version,
                           Counted(static_cast<size_t>(way.migrations), "migration")));
   }
-  if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Sealed by key {}", report.sealed_by));
+  if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Signed with key {}", report.sealed_by));
   Line(out, Outcome(report));
   return page;
 }
@@ -247,24 +280,23 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
 Page RenderText(const commands::VerifyReport& report, const Style& style) {
   Page page;
   for (const std::string& name : report.unproven) {
-    Line(page.err,
-         style.Yellow("⚠️ ") + fmt::format(" hotfix {} is not in the manifest: nothing "
-                                               "proves it",
-                                               name));
+    Line(page.err, style.Yellow("⚠️ ") + fmt::format(" hotfix {} is not in the manifest, so it "
+                                                         "is not proven",
+                                                         name));
   }
   List(page.err, report.findings);
   if (report.error) return page;
-  Line(page.out, fmt::format("✅ Release package {} is whole: {} are what the manifest says",
+  Line(page.out, fmt::format("✅ Release package {} is intact: {} match the manifest",
                              report.version, Counted(report.files, "file")));
   if (report.sealed) {
-    Line(page.out, fmt::format("🔏 Sealed by key {}, which is trusted", report.seal_key));
+    Line(page.out, fmt::format("🔏 Signed with trusted key {}", report.seal_key));
   } else if (!report.seal_key.empty()) {
-    Line(page.out, fmt::format("🔏 Sealed by key {} (not checked: no trusted key was given)",
+    Line(page.out, fmt::format("🔏 Signed with key {} (not checked: no trusted key was given)",
                                report.seal_key));
   }
   if (report.deep) {
-    Line(page.out, fmt::format("🔒 The proof was made again: equal (fingerprint {}…)",
-                               Short(report.fingerprint)));
+    Line(page.out,
+         fmt::format("🔒 Proven again: equal (fingerprint {}…)", Short(report.fingerprint)));
   }
   return page;
 }
@@ -303,7 +335,7 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
     Line(out, fmt::format("   rows         {}: {}", rows.table, rows.count));
   }
   for (const release::PreviousRelease& previous : m.previous) {
-    Line(out, "   moves from   " + previous.version);
+    Line(out, "   upgrades from " + previous.version);
   }
   for (const std::string& hotfix : report.hotfixes) Line(out, "   hotfix       " + hotfix);
   for (const auto& [path, size] : report.file_sizes) {
@@ -315,9 +347,10 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
 Page RenderText(const commands::PackReport& report, const Style&) {
   Page page;
   if (report.error) return page;
-  Line(page.out, fmt::format("📦 Release package {} in one file: {} ({} KB of {} KB{})",
-                             report.version, report.file, report.bytes / 1024,
-                             report.unpacked_bytes / 1024, report.sealed ? ", with its seal" : ""));
+  Line(page.out,
+       fmt::format("📦 Release package {} in one file: {} ({} KB, {} KB unpacked{})", report.version,
+                   report.file, report.bytes / 1024, report.unpacked_bytes / 1024,
+                   report.sealed ? ", with its signature" : ""));
   Line(page.out, fmt::format("   sha256   {}", report.checksum));
   Line(page.out, fmt::format("   deploy   ballast deploy --package {}", report.file));
   return page;
@@ -332,7 +365,7 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
   }
   if (!report.converted_to.empty()) {
     Line(page.out,
-         fmt::format("The rows are now those of {} ({}); the catalog is the proven one.",
+         fmt::format("The rows are now those of {} ({}); the catalog equals the proven one.",
                      report.converted_to == "release" ? "the release" : "the project's migrations",
                      Counted(report.applied.size(), "row")));
     return page;
@@ -350,9 +383,8 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   Page page;
   if (report.error) return page;
   Line(page.out, report.fingerprint);
-  Line(page.err,
-       fmt::format("{} facts of database {} on PostgreSQL {}; with the order of columns {}",
-                   report.snapshot, report.database, report.server, report.layout));
+  Line(page.err, fmt::format("{} properties of database {} on PostgreSQL {}; layout fingerprint {}",
+                             report.snapshot, report.database, report.server, report.layout));
   return page;
 }
 
