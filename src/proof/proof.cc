@@ -240,6 +240,29 @@ Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
   return {};
 }
 
+// The statements that only create the extensions of a database; schemas that an extension makes are
+// left to it.
+constexpr const char* kCreateExtensions = R"(
+SELECT string_agg(CASE WHEN EXISTS (SELECT FROM pg_depend d WHERE d.objid = n.oid
+    AND d.classid = 'pg_namespace'::regclass AND d.deptype = 'e')
+  THEN format('CREATE EXTENSION IF NOT EXISTS %I VERSION %L CASCADE;', extname, extversion)
+  ELSE format('CREATE SCHEMA IF NOT EXISTS %1$I; CREATE EXTENSION IF NOT EXISTS %2$I SCHEMA %1$I '
+    'VERSION %3$L CASCADE;', nspname, extname, extversion) END, ' ')
+FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql')";
+
+// What a history takes out of an extension, the baseline makes once more and fails. Such objects
+// are named then, with those that a database has where the extensions were only created.
+Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
+                                  scratch::ScratchServer& server) {
+  TRY_ASSIGN(postgres::Session session, replayed.Connect());
+  TRY_ASSIGN(const auto statements, session.QueryValue(kCreateExtensions));
+  if (!statements) return {};
+  TRY_ASSIGN(const scratch::ScratchDatabase extensions, server.CreateDatabase("extensions"));
+  TRY_ASSIGN(postgres::Session creator, extensions.Connect());
+  if (creator.Run(*statements).error) return {};
+  return RefuseChangedSystemObjects(replayed, extensions);
+}
+
 // Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
 // none.
 void AddMissingRoles(ProvenBaseline& proven) {
@@ -257,14 +280,16 @@ Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const Prove
 
 // Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
-               bool given, ProvenBaseline& proven) {
+               scratch::ScratchServer& server, bool given, ProvenBaseline& proven) {
   const std::string name = given ? "Prisma's script" : "the baseline";
   BackgroundTask<State> beside([&] { return ApplyAndRead(second, proven, name); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
-  TRY_ASSIGN(const State state, beside.Join());
+  Result<State> state = beside.Join();
+  if (!state && !given) TRY(RefuseIncompleteExtensions(replayed, server));
+  if (!state) return std::move(state).error();
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
-  proven.differences = DescribeDifferences(proven.state, state);
+  proven.differences = DescribeDifferences(proven.state, *state);
   if (given) AddMissingRoles(proven);
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
   TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
@@ -291,7 +316,7 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
 
   progress.Stage("proving the baseline in a second database", 0);
   TRY_ASSIGN(const scratch::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
-  TRY(Compare(replays.first, second, options.given_script.has_value(), proven));
+  TRY(Compare(replays.first, second, servers.second, options.given_script.has_value(), proven));
   proven.stages["prove_ms"] = watch.Lap();
   return {};
 }

@@ -50,7 +50,6 @@ DROP TYPE rng; CREATE TYPE rng AS RANGE (SUBTYPE = text)
 [14] COMMENT ON TYPE rng_multirange IS 'x'
 DROP TYPE shell
 COMMENT ON TYPE shell IS 'x'
-ALTER TYPE base SET (STORAGE = plain, SEND = int4send)
 ALTER TYPE base OWNER TO ballast_pair
 DROP TYPE base CASCADE
 CREATE DOMAIN new AS int
