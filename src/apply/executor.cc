@@ -98,7 +98,7 @@ class Executor {
   Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify,
                      const std::string& end) {
     outcome_.expected_fingerprint = verify.expected().catalog;
-    if (!ServerCanCompare(verify.expected(), server_major_)) {
+    if (context_.has_additions || !ServerCanCompare(verify.expected(), server_major_)) {
       return CompareByUs(transaction, verify, end);
     }
     Batch batch(compiler_);
@@ -118,10 +118,15 @@ class Executor {
 
   Status CompareByUs(const plan::Transaction& transaction, const plan::VerifyCatalog& verify,
                      const std::string& end) {
+    const LiveStateBefore* state_before = nullptr;
+    if (context_.state_before) {
+      TRY_ASSIGN(state_before, context_.state_before(session_));
+    }
     Message before;
     compiler_.AddUntilVerify(transaction, before);
     TRY(Send(transaction, before));
-    auto live = CompareHere(verify, compiler_.schema(), session_, context_.expected_facts);
+    auto live =
+        CompareHere(verify, compiler_.schema(), session_, context_.expected_facts, state_before);
     if (!live) {
       RollBack();
       return std::move(live).error();
@@ -130,6 +135,9 @@ class Executor {
     compiler_.AddFromVerify(transaction, end, rest);
     TRY(Send(transaction, rest));
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
+    for (const std::string& name : live->lost) {
+      outcome_.notices.push_back(name + " went with what it belonged to");
+    }
     outcome_.fingerprint = live->fingerprint;
     outcome_.layout_equal = live->layout == verify.expected().layout;
     return Note(transaction);

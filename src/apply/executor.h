@@ -27,6 +27,12 @@ struct RunContext {
   // The snapshot of the proven catalog of a fingerprint, asked for only when the live one differs,
   // to name what does.
   ExpectedSnapshot expected_facts;
+  // The state before the deploy; may be asked for more than once. Asked for between transactions,
+  // before the scripts run. Empty: the live catalog must be the proven one and nothing else.
+  std::function<Result<const LiveStateBefore*>(postgres::Session&)> state_before = {};
+  // It has more than the proven state (additions, allowed drift), so the server's own hash will not
+  // be the proven one.
+  bool has_additions = false;
   int proven_on = 0;  // the major version that the release or the baseline was proven on; 0: none
 };
 

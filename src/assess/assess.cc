@@ -3,10 +3,10 @@
 
 #include "apply/verify_catalog.h"
 #include "assess/known_state_comparison.h"
+#include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
-#include "sql/quote.h"
 
 namespace ballast::assess {
 namespace {
@@ -19,25 +19,72 @@ Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& 
   return {};
 }
 
-Result<CatalogComparison> CompareCurrent(const release::FingerprintRecord& expected,
-                                         const project::Artifacts& artifacts,
-                                         const std::string& schema, postgres::Session& session) {
-  // Settings of one transaction: through a pooler others would inherit a session's.
-  TRY(session.Query("BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL search_path = " +
-                    sql::QuoteIdentifier(schema)));
-  TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, apply::ScopeOf(expected)));
-  TRY(session.Query("COMMIT"));
+// Of a package that does not have the proven facts: equal or not.
+Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected,
+                                              const std::string& schema,
+                                              postgres::Session& session) {
+  TRY_ASSIGN(
+      const auto live,
+      introspect::ReadSnapshot(session, apply::ScopeOf(expected),
+                               introspect::LookFromSql(apply::LookedFrom(expected, schema), {})));
   CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live.snapshot), {}};
-  if (comparison.actual == comparison.expected) return comparison;
-  TRY_ASSIGN(const catalog::Snapshot proven, project::ProvenSnapshot(artifacts, expected.catalog));
-  if (proven.empty()) {
+  if (comparison.actual != comparison.expected) {
     comparison.differences = {"the live catalog is not the proven one"};
-    return comparison;
-  }
-  for (const catalog::Difference& difference : catalog::Diff(proven, live.snapshot)) {
-    comparison.differences.push_back(catalog::Describe(difference));
   }
   return comparison;
+}
+
+CatalogComparison ComparisonOf(const LiveState& live, const release::FingerprintRecord& expected) {
+  const bool as_proven = live.found.drift.empty() && live.found.ignored.empty();
+  return {expected.catalog, as_proven ? expected.catalog : catalog::Fingerprint(live.before.live),
+          DriftInWords(live)};
+}
+
+// What the deploy ends with, or should have ended with; null where nothing is compared.
+const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
+                                                const AssessOptions& options,
+                                                const Assessment& assessment) {
+  const plan::Decision& decision = assessment.decision;
+  if (decision.found == plan::Found::kCurrent && decision.plan() != nullptr &&
+      decision.plan()->empty()) {
+    return options.compare_current ? plan::ProvenEnd(intent) : nullptr;
+  }
+  const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
+  return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
+}
+
+// Drift is found before the first step: it makes a refusal of the decision.
+Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
+                  const plan::Intent& intent, postgres::Session& session,
+                  const AssessOptions& options, Assessment& assessment) {
+  const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
+  if (expected == nullptr) return {};
+  plan::Decision& decision = assessment.decision;
+  catalog::ComparisonRules rules = RulesOf(context.project.config);
+  rules.allow_drift = options.allow_drift;
+  TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
+                                              decision, *expected, rules));
+  if (decision.found == plan::Found::kCurrent) {
+    if (assessment.live) {
+      assessment.comparison = ComparisonOf(*assessment.live, *expected);
+    } else {
+      TRY_ASSIGN(assessment.comparison,
+                 CompareFingerprints(*expected, assessment.observation.schema, session));
+    }
+    return {};
+  }
+  if (!assessment.live) return {};
+  if (decision.found == plan::Found::kFresh) {
+    TRY_ASSIGN(const catalog::Snapshot proven,
+               project::ProvenSnapshot(artifacts, expected->catalog));
+    if (auto refusal = RefuseNamesInTheWay(*assessment.live, proven)) {
+      decision.answer = *std::move(refusal);
+      return {};
+    }
+  }
+  const DriftPolicy policy{options.allow_drift, options.policy.strict};
+  if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
+  return {};
 }
 
 }  // namespace
@@ -47,6 +94,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
                           const AssessOptions& options, Progress& progress) {
   postgres::ObserveOptions observe = options.observe;
   observe.schemas = project::FurtherSchemas(context, intent);
+  observe.datasource_schemas = context.project.datasource.schemas;
   Assessment assessment;
   TRY_ASSIGN(assessment.observation, postgres::Observe(session, observe, progress));
   plan::Observation& observation = assessment.observation;
@@ -57,12 +105,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   TRY(InspectFailures(intent, artifacts, session, observation));
   assessment.failures = FailureLines(observation);
   assessment.decision = plan::Decide(intent, observation, options.policy);
-  if (options.compare_current && assessment.decision.found == plan::Found::kCurrent) {
-    if (const release::FingerprintRecord* expected = plan::ProvenEnd(intent)) {
-      TRY_ASSIGN(assessment.comparison,
-                 CompareCurrent(*expected, artifacts, observation.schema, session));
-    }
-  }
+  TRY(AssessLive(context, artifacts, intent, session, options, assessment));
   return assessment;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "assess/failure_inspection.h"
+#include "assess/live_state.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "plan/intent.h"
@@ -23,6 +24,7 @@ struct AssessOptions {
   plan::Policy policy;
   // `schemas` is filled in here.
   postgres::ObserveOptions observe;
+  bool allow_drift = false;  // --allow-drift; additions are refused where the policy is strict
   // Reads the live catalog of a database that needs nothing, and compares it with the proven one.
   // Costs one look at the whole catalog.
   bool compare_current = false;
@@ -42,6 +44,9 @@ struct Assessment {
   // "the database equals release v1", or which state is nearest; empty where rows are enough.
   std::string nearest;
   std::optional<CatalogComparison> comparison;
+  // The database before the deploy, where the plan ends with a comparison (or `compare_current`
+  // asked): drift and additions. Not looked at where a fresh database has nothing in it.
+  std::optional<LiveState> live;
 };
 
 // Changes nothing but the session: with `observe.lock` it holds the deployment lock afterwards.

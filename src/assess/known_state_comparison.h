@@ -13,6 +13,16 @@
 
 namespace ballast::assess {
 
+// A state that the project knows, with its facts; empty where an older package does not have them.
+struct ProvenState {
+  plan::ComparedState state;
+  catalog::Snapshot snapshot;
+};
+
+// All of them, those of the intent's own strategy first. B401 for states.facts.
+Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
+                                                project::Artifacts& artifacts);
+
 // Fills in `compared`: this release with and without its hotfixes, each state
 // of `previous` (newest first), the development baseline (first where it is the strategy's own) and
 // what the schema alone gives. One look at the catalog for each scope among them; nothing is

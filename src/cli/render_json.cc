@@ -129,6 +129,8 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"duration_ms", report.duration_ms},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"layout_equal", report.layout_equal},
+       {"additions", report.additions},
+       {"drift", report.drift},
        {"release", ReleaseJson(report.release)},
        {"notices", report.notices},
        {"failures", FailuresJson(report.failures)},
@@ -149,6 +151,8 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"release", ReleaseJson(report.release)},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"differences", report.differences},
+       {"drift", report.drift},
+       {"additions", report.additions},
        {"notices", report.notices},
        {"refusal", ErrorJson(report.refusal)},
        {"evidence", report.evidence},
@@ -283,6 +287,7 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
+               {"rows_are_known", report.diff.rows_are_known},
                {"migrations", migrations},
                {"rows", rows},
                {"differences", DifferencesJson(report.differences)},
@@ -309,6 +314,8 @@ std::string RenderJson(const commands::FingerprintReport& report) {
 
 std::string RenderJson(const commands::DiffReport& report) {
   return Text({{"equal", report.equal},
+               {"layout_equal", report.layout_equal},
+               {"other_order", report.other_order},
                {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
@@ -338,6 +345,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
   add("schema_history", report.schema);
   add("history_database", report.database);
   return Text({{"agree", report.agree},
+               {"accepted", report.accepted},
                {"looked_at_database", report.looked_at_database},
                {"differences", std::move(differences)},
                {"notices", report.notices},

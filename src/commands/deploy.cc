@@ -12,9 +12,12 @@
 #include "apply/render_sql.h"
 #include "apply/uuid.h"
 #include "assess/assess.h"
+#include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "postgres/connect_with_retry.h"
+#include "postgres/create_database.h"
+#include "postgres/observe.h"
 #include "project/project_context.h"
 
 namespace ballast::commands {
@@ -37,11 +40,14 @@ class Deployment {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
-    postgres::PendingConnection approach(project::TargetOf(*context_), options_.connect_timeout);
+    const Result<postgres::Target> target = project::TargetOf(*context_);
+    postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
     TRY_ASSIGN(postgres::Session session,
-               approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress));
+               EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
+                                              *invocation_.progress),
+                              target));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -51,6 +57,18 @@ class Deployment {
   }
 
  private:
+  // A database that does not exist is created, as Prisma does; a dry run only says so.
+  Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
+                                           const Result<postgres::Target>& target) {
+    if (options_.dry_run) {
+      if (connected) return connected;
+      return postgres::WouldBeCreated(std::move(connected).error());
+    }
+    postgres::SessionOptions session;
+    if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
+    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+  }
+
   postgres::ObserveOptions ObserveSettings() const {
     const workspace::Config& config = context_->project.config;
     postgres::ObserveOptions looking;
@@ -87,7 +105,7 @@ class Deployment {
         return Locked(error, attempt);
       invocation_.progress->Notice(
           fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
-      std::this_thread::sleep_for(pause);
+      if (Interruption::WaitFor(pause)) return Interruption::AsError();
       pause = std::min(pause * 2, milliseconds(2000));
     }
   }
@@ -107,11 +125,13 @@ class Deployment {
     options.policy = {options_.adopt, options_.strict};
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
+    options.allow_drift = options_.allow_drift;
     return assess::Assess(*context_, artifacts_, *intent_, session, options, *invocation_.progress);
   }
 
   Status Act(postgres::Session& session) {
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
+    live_ = std::move(assessment.live);
     TRY(Report(assessment));
     const plan::Plan& plan = report_.plan;
     if (options_.sql) {
@@ -122,13 +142,36 @@ class Deployment {
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
-    Status done = apply::Run(plan, assessment.observation, session, Context(),
-                             *invocation_.progress, outcome);
+    apply::RunContext context = Context();
+    context.has_additions = live_ && !live_->found.Equal();
+    context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
+    Status done =
+        apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
     Take(std::move(outcome));
     return done;
   }
 
+  // Of a fresh database that seemed to have nothing in it: read now, where the server's hash says
+  // that something else is there.
+  Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
+                                                    const assess::Assessment& assessment) {
+    const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
+    if (!live_ && after != nullptr) {
+      catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+      rules.allow_drift = options_.allow_drift;
+      TRY_ASSIGN(live_,
+                 assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,
+                                         assessment.decision, *after, rules));
+      if (live_) report_.additions = assess::AdditionNames(*live_);
+    }
+    return live_ ? &live_->before : nullptr;
+  }
+
   Status Report(assess::Assessment& assessment) {
+    if (live_) {
+      report_.additions = assess::AdditionNames(*live_);
+      report_.drift = assess::DriftInWords(*live_);
+    }
     plan::Decision& decision = assessment.decision;
     report_.found = decision.found;
     report_.decision = decision.kind();
@@ -249,6 +292,7 @@ class Deployment {
   std::optional<project::ProjectContext> context_;
   project::Artifacts artifacts_;
   std::optional<plan::Intent> intent_;
+  std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
   std::optional<long> applied_before_;  // rows, before anything was done
 };

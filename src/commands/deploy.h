@@ -23,6 +23,7 @@ struct DeployOptions {
   bool sql = false;  // with dry_run: the script
   bool adopt = false;
   bool strict = false;
+  bool allow_drift = false;
   bool from_template = false;  // make the database, as a copy of a deployed one
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
@@ -44,6 +45,8 @@ struct DeployReport : project::StrategySelection {
   std::string fingerprint_actual;    // of the live catalog; empty: the database was not read
   std::string live_objects;  // the server's own hash of it; empty: the server did not compare
   bool layout_equal = true;
+  std::vector<std::string> additions;  // what others have made, by name
+  std::vector<std::string> drift;      // managed objects that are missing or changed, in words
   bool dry_run = false;
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run

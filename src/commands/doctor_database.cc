@@ -251,6 +251,11 @@ class Examination {
     }
     Stand(status);
     Drift(status);
+    if (!status.additions.empty()) {
+      findings_.Ok("database.additions",
+                   fmt::format("{}, left alone: {}", Counted(status.additions.size(), "addition"),
+                               JoinSome(status.additions)));
+    }
   }
 
   void Stand(const StatusReport& status) {

@@ -22,7 +22,7 @@
 namespace ballast::commands {
 namespace {
 
-// Patterns become the names that they match; a name without * and ? stands for itself.
+// Patterns become the names that they match; a name without * and ? is taken as it is.
 std::vector<std::string> Expand(const std::vector<std::string>& patterns,
                                 const std::vector<std::string>& names) {
   std::vector<std::string> expanded;
@@ -39,6 +39,7 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
 
 struct OnDisk {
   std::vector<release::Migration> migrations;  // migrations and, with a package, its baseline
+  size_t of_history = 0;                       // how many of them are the project's migrations
   project::Artifacts artifacts;
 };
 
@@ -48,6 +49,7 @@ Result<OnDisk> LoadOnDisk(const project::ProjectContext& context) {
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
   on_disk.migrations = std::move(folder.migrations);
+  on_disk.of_history = on_disk.migrations.size();
   if (on_disk.artifacts.package && !on_disk.artifacts.package_error) {
     const release::Package& package = *on_disk.artifacts.package;
     on_disk.migrations.push_back(
@@ -63,10 +65,33 @@ const release::Coverage* CoverageOf(const project::Artifacts& artifacts) {
                                                        : nullptr;
 }
 
-Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, const OnDisk& on_disk,
-                                              const plan::Observation& observation) {
+// The names that a pattern may match: those without a row, and of one strategy's rows only, for a
+// database has the rows of one of them. Which one, the rows say; without rows, the strategy.
+Result<std::vector<std::string>> NamesForPatterns(const ResolveOptions& options,
+                                                  const project::ProjectContext& context,
+                                                  const OnDisk& on_disk,
+                                                  const plan::Observation& observation) {
+  bool release = plan::IsApplied(observation, release::kBaselineName);
+  if (!plan::HasLiveRows(observation)) {
+    TRY_ASSIGN(const plan::StrategyChoice choice,
+               project::StrategyOf(context, on_disk.artifacts, {options.strategy, options.branch}));
+    release = choice.strategy == plan::Strategy::kRelease;
+  }
+  const std::set<std::string_view> there = plan::AppliedNames(observation);
   std::vector<std::string> names;
-  for (const release::Migration& migration : on_disk.migrations) names.push_back(migration.name);
+  for (size_t i = 0; i < on_disk.migrations.size(); ++i) {
+    const std::string& name = on_disk.migrations[i].name;
+    if ((i >= on_disk.of_history) == release && !there.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options,
+                                              const project::ProjectContext& context,
+                                              const OnDisk& on_disk,
+                                              const plan::Observation& observation) {
+  TRY_ASSIGN(const std::vector<std::string> names,
+             NamesForPatterns(options, context, on_disk, observation));
   std::vector<std::string> applied = Expand(options.applied, names);
   if (!options.all_covered) return applied;
   const release::Coverage* coverage = CoverageOf(on_disk.artifacts);
@@ -180,6 +205,10 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
         "names may be repeated, may be patterns, and --all-covered takes them from the "
         "development baseline");
   }
+  if (!options.rolled_back.empty() && (!options.applied.empty() || options.all_covered)) {
+    return MakeError(ErrorCode::kUsageError, "--applied and --rolled-back cannot be used together",
+                     "run resolve twice, once with each");
+  }
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(context.project.migrations));
   TRY_ASSIGN(OnDisk on_disk, LoadOnDisk(context));
@@ -188,7 +217,8 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *invocation.progress));
   TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, context, on_disk, observation));
   if (other) return Convert(on_disk, *other, observation, session, invocation, report);
-  TRY_ASSIGN(const std::vector<std::string> applied, AppliedNames(options, on_disk, observation));
+  TRY_ASSIGN(const std::vector<std::string> applied,
+             AppliedNames(options, context, on_disk, observation));
   const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
   TRY_ASSIGN(const plan::Resolution resolution,
              plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "postgres/connect_with_retry.h"
+#include "postgres/create_database.h"
+#include "postgres/observe.h"
 #include "project/project_context.h"
 #include "proof/earlier_releases.h"
 #include "workspace/migrations_folder.h"
@@ -25,8 +27,9 @@ class Look {
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
     NoteLateMerges();
-    TRY_ASSIGN(postgres::Session session, approach.Finish({}, *invocation_.progress));
-    return At(session, std::move(intent));
+    Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
+    if (!session) return postgres::WouldBeCreated(std::move(session).error());
+    return At(*session, std::move(intent));
   }
 
  private:
@@ -41,14 +44,16 @@ class Look {
         proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
     if (late.empty()) return;
     report_.notices.push_back(
-        fmt::format("{} migrations sort before the last of {} and are not in it (late merges): {}",
-                    late.size(), manifest.version, Join(late, ", ")));
+        fmt::format("not in {}, and named before its last migration (merged late): {}",
+                    manifest.version, JoinSome(late)));
   }
 
   Status At(postgres::Session& session, plan::Intent intent) {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
+    options.policy.strict = options_.strict;
+    options.allow_drift = options_.allow_drift;
     TRY_ASSIGN(
         const assess::Assessment assessment,
         assess::Assess(*context_, artifacts_, intent, session, options, *invocation_.progress));
@@ -80,6 +85,10 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
     report.remedies = refusal->remedies;
   } else if (!decision.pending.empty()) {
     report.remedies = {"bring it forward: ballast deploy"};
+  }
+  if (assessment.live) {
+    report.additions = assess::AdditionNames(*assessment.live);
+    report.drift = assess::DriftInWords(*assessment.live);
   }
   if (!assessment.comparison) return;
   report.fingerprint_expected = assessment.comparison->expected;

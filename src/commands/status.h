@@ -16,6 +16,8 @@ namespace ballast::commands {
 struct StatusOptions {
   std::string strategy;
   std::string branch;
+  bool strict = false;       // additions are refused
+  bool allow_drift = false;  // drift is not
 };
 
 struct StatusReport : project::StrategySelection {
@@ -24,7 +26,9 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> failed;
   std::vector<assess::FailureLine> failures;  // the same, with what is known of each
   std::vector<std::string> unknown;
-  std::vector<std::string> differences;  // live against proven, in words
+  std::vector<std::string> differences;  // of a database that is current: drift, in words
+  std::vector<std::string> drift;        // of any: managed objects that are missing or changed
+  std::vector<std::string> additions;    // what others have made, by name
   std::string fingerprint_expected;      // empty: none is known for this state
   std::string fingerprint_actual;
   // What a deploy would say, if it would refuse: code and sentence, and what it rests on.

@@ -94,8 +94,8 @@ WHERE objoid < 16384 AND objoid <> 2200)";
 // change by themselves: storage, statistics, versions of collations.
 constexpr auto kBuiltIn = std::to_array<std::string_view>(
     {"pg_am", "pg_amop", "pg_amproc", "pg_cast", "pg_conversion", "pg_language", "pg_opclass",
-     "pg_operator", "pg_opfamily", "pg_proc", "pg_ts_config", "pg_ts_dict",
-     "pg_ts_parser", "pg_ts_template", "pg_type"});
+     "pg_operator", "pg_opfamily", "pg_proc", "pg_ts_config", "pg_ts_dict", "pg_ts_parser",
+     "pg_ts_template", "pg_type"});
 
 std::string BuiltInQuery() {
   std::string query;

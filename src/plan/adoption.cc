@@ -34,6 +34,17 @@ const ComparedState* FirstEqual(const Observation& observation, bool schema_only
   return nullptr;
 }
 
+// Of the states that are contained in the database, the one that leaves the fewest additions: the
+// nearest. Null where there is none.
+const ComparedState* NearestContained(const Observation& observation) {
+  const ComparedState* nearest = nullptr;
+  for (const ComparedState& state : observation.compared) {
+    if (!state.contained || state.schema_only) continue;
+    if (nearest == nullptr || state.additions < nearest->additions) nearest = &state;
+  }
+  return nearest;
+}
+
 std::string Distance(const ComparedState& state) {
   if (state.equal) return "the database equals " + state.name;
   return state.differences.empty()
@@ -79,12 +90,19 @@ Refusal NoneIsEqual(const Observation& observation) {
 
 }  // namespace
 
+std::string HowItFits(const ComparedState& state) {
+  if (state.equal) return "the database equals " + state.name;
+  return fmt::format("the database has all of {} and {}", state.name,
+                     Counted(state.additions, "addition"));
+}
+
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation) {
   if (observation.compared.empty()) return NothingToCompareWith();
   if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
     return SchemaOnly(*recipe, observation);
   }
+  if (const ComparedState* nearest = NearestContained(observation)) return *nearest;
   return NoneIsEqual(observation);
 }
 
@@ -121,7 +139,7 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
   if (!joins || VerifyOf(plan.transactions.front()) == nullptr) {
     builder.Verify({state.record, false, {}}, kReason);
   }
-  const std::string reason = "the database equals " + state.name;
+  const std::string reason = HowItFits(state);
   if (IsApplied(observation, release::kBaselineName)) {
     builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline");
   }
@@ -145,6 +163,9 @@ std::string NearestInWords(const Observation& observation) {
   }
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
     return "the database was made from " + recipe->name;
+  }
+  if (const ComparedState* nearest = NearestContained(observation)) {
+    return HowItFits(*nearest) + ": ballast deploy --adopt records it";
   }
   return "the database equals no state that this project knows; nearest: " +
          Distance(*ByDistance(observation).front());

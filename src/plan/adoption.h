@@ -17,6 +17,10 @@ namespace ballast::plan {
 // state first. A database of a schema-only baseline is told what it lacks of the release.
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation);
 
+// "the database equals release v1.0.0", or "the database has all of release v1.0.0 and 2
+// additions".
+std::string HowItFits(const ComparedState& state);
+
 // The observation as it is once the rows of that state are there.
 Observation WithRowsOf(const ComparedState& state, Observation observation);
 

@@ -35,7 +35,7 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   decision.found = found;
   if (auto* rest = std::get_if<Plan>(&decision.answer)) {
     AddAdoption(*rest, state, observation);
-    decision.notices.insert(decision.notices.begin(), "the database equals " + state.name);
+    decision.notices.insert(decision.notices.begin(), HowItFits(state));
   }
   return decision;
 }
