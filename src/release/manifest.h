@@ -28,18 +28,15 @@ struct FingerprintRecord {
   // made before servers hashed objects.
   std::string server_objects;
   std::string server_objects_layout;
-  // The rare families of objects that the server hashed; of the others there was nothing.
-  std::vector<std::string> families = {};
+  std::vector<std::string> families =
+      {};  // the optional kinds that the server hashed; no others exist
   int server_major = 0;
   bool any_server = false;
-  // Which properties were read (catalog/snapshot.h, kVocabulary); packages made before the key
-  // existed have the first vocabulary.
-  int vocabulary = 1;
+  int vocabulary = 1;                    // which properties were read (catalog/snapshot.h)
   std::vector<std::string> schemas;      // the scope: further schemas
   std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
   std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
-  // The features of it that some supported server lacks.
-  std::vector<Requirement> needs = {};
+  std::vector<Requirement> needs = {};   // its features that some supported server lacks
 
   bool operator==(const FingerprintRecord&) const = default;
 };
