@@ -186,11 +186,12 @@ Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& s
                             const std::string& name, const introspect::VolatileRows& volatile_rows,
                             const catalog::Scope& scope) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
-  return ApplyAndRead(database, script, name, volatile_rows);
+  return ApplyAndRead(database, script, name, volatile_rows, scope);
 }
 
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
-                           const std::string& name, const introspect::VolatileRows& volatile_rows) {
+                           const std::string& name, const introspect::VolatileRows& volatile_rows,
+                           const catalog::Scope& scope) {
   TRY(ApplyScript(database, script, name));
   return ReadState(database.target(), scope, volatile_rows);
 }
