@@ -38,7 +38,9 @@ Error Differs(const std::string& expected, const std::string& actual,
 }  // namespace
 
 catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
-  return catalog::Scope{record.schemas, record.globals, record.rights, false};
+  catalog::Scope scope{record.schemas, record.globals, record.rights, false};
+  scope.vocabulary = record.vocabulary;
+  return scope;
 }
 
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
