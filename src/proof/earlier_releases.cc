@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
 #include "plan/strategy.h"
 #include "project/package_ownership.h"
 #include "release/coverage.h"
