@@ -22,12 +22,11 @@ std::string LookingFrom(const std::string& schema) {
 
 Error Differs(const std::string& expected, const std::string& actual,
               const std::vector<catalog::Difference>& differences) {
-  Error error = MakeError(ErrorCode::kDrift,
-                          fmt::format("the catalog would be {}, not the proven {}: {}; nothing was "
-                                      "committed",
-                                      actual.substr(0, 12), expected.substr(0, 12),
-                                      Counted(differences.size(), "difference")),
-                          "check the package: ballast release verify --deep");
+  Error error =
+      MakeError(ErrorCode::kDrift,
+                fmt::format("the catalog would be {}, not the proven {}: {}", actual.substr(0, 12),
+                            expected.substr(0, 12), Counted(differences.size(), "difference")),
+                "check the package: ballast release verify --deep");
   for (const catalog::Difference& difference : differences) {
     error.details.emplace_back("object", catalog::Describe(difference));
   }
@@ -64,6 +63,10 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
              "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
              "  FROM ({}) AS f(catalog, layout, others);\n",
              equal, sql::QuoteLiteral(kVerdict), query);
+}
+
+std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects) {
+  return live_objects == record.server_objects ? record.catalog : std::string();
 }
 
 bool IsVerdict(const postgres::ServerError& error) {

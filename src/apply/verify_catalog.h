@@ -23,6 +23,9 @@ using ExpectedSnapshot = std::function<Result<catalog::Snapshot>(const std::stri
 // SQL for inside a transaction: gives one row (catalog, layout) or fails with IsVerdict's error.
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
                        const std::string& schema);
+// The fingerprint that the server's own hash of a live catalog proves it to have: the record's,
+// whose two hashes were made of one catalog; empty for any other hash.
+std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects);
 // Whether this error is CompareSql's own "not equal".
 bool IsVerdict(const postgres::ServerError& error);
 

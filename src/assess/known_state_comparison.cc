@@ -8,7 +8,6 @@
 #include "catalog/from_datamodel.h"
 #include "catalog/known_states.h"
 #include "introspect/snapshot_reader.h"
-#include "plan/adoption.h"
 #include "plan/planner.h"
 #include "prisma/parse.h"
 #include "sql/quote.h"
@@ -209,28 +208,10 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, plan::Observation& observation) {
   if (!plan::WantsComparison(intent, observation)) return {};
-  return CompareWithAll(intent, artifacts, session, observation);
-}
-
-Status ExplainUnknownBaseline(const plan::Intent& intent, project::Artifacts& artifacts,
-                              postgres::Session& session, plan::Observation& observation,
-                              plan::Decision& decision) {
-  auto* refusal = std::get_if<plan::Refusal>(&decision.answer);
-  if (refusal == nullptr || refusal->code != ErrorCode::kUnknownBaseline) return {};
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
-  if (row != nullptr && artifacts.package &&
-      IsPrintedFromSchema(*artifacts.package, row->checksum)) {
-    refusal->message =
-        "the database was deployed from a baseline that prisma migrate diff printed from the "
-        "schema, and a schema does not say all that the migrations do";
-  }
-  if (observation.compared.empty()) TRY(CompareStates(intent, artifacts, session, observation));
-  const std::vector<std::string> words = plan::NearestStates(observation);
-  refusal->evidence.insert(refusal->evidence.end(), words.begin(), words.end());
-  refusal->remedies.push_back(
-      "or make the catalog what this release proves (0_baseline/migration.sql has the "
-      "definitions), then: ballast deploy --adopt");
-  return {};
+  observation.baseline_printed_from_schema =
+      row != nullptr && artifacts.package && IsPrintedFromSchema(*artifacts.package, row->checksum);
+  return CompareWithAll(intent, artifacts, session, observation);
 }
 
 }  // namespace ballast::assess

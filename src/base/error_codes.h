@@ -57,6 +57,7 @@ enum class ExitStatus {
   X(kQueryFailed, "B304", kFailed, "the server refused a query")                                  \
   X(kRowsTooLarge, "B305", kRefused, "the history leaves more rows than the package may carry")   \
   X(kScriptTooLarge, "B306", kRefused, "a script or a statement is too large to be sent at once") \
+  X(kNulByte, "B307", kRefused, "a script has a NUL byte")                                        \
   X(kPackageMissing, "B400", kRefused, "there is no release package")                             \
   X(kPackageEdited, "B401", kRefused, "a file of the package is not what the manifest says")      \
   X(kManifestInvalid, "B402", kRefused, "the manifest is not valid")                              \
@@ -85,6 +86,7 @@ enum class ExitStatus {
   X(kLockTimeout, "B606", kFailed, "a lock was not granted in time")                              \
   X(kNoLibpq, "B607", kFailed, "the library that talks to PostgreSQL is missing")                 \
   X(kNoTemplate, "B608", kRefused, "no template database can serve here")                         \
+  X(kNotRecorded, "B610", kRefused, "the migrations table does not keep the rows written to it")  \
   X(kOutcomeUnknown, "B700", kPartial, "the connection broke during the commit")                  \
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \
   X(kVerifyAfterFailed, "B702", kPartial, "the database is not the expected one after the run")   \
@@ -99,6 +101,7 @@ enum class ErrorCode {
 
 std::string_view CodeOf(ErrorCode code);   // "P3005"
 std::string_view TitleOf(ErrorCode code);  // "the database is not empty …"
+// The exit status of an error with this code that changed nothing (see StatusOf in base/error.h).
 ExitStatus StatusOf(ErrorCode code);
 
 }  // namespace ballast

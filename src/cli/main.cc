@@ -63,7 +63,7 @@ class Face {
       if (report.error) ShowError(*report.error);
       if (!options_.quiet || report.error) PrintText(page.err, style_, stderr);
     }
-    return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
+    return static_cast<int>(report.error ? StatusOf(*report.error) : otherwise);
   }
 
   int ShowCheck(const commands::SchemaCheckReport& report) {
@@ -76,7 +76,7 @@ class Face {
       if (!options_.quiet) PrintText(page.out, out_style_, stdout);
       if (report.error) ShowError(*report.error);
     }
-    if (report.error) return static_cast<int>(StatusOf(report.error->code));
+    if (report.error) return static_cast<int>(StatusOf(*report.error));
     return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
 
@@ -88,7 +88,7 @@ class Face {
     } else {
       ShowError(*report.error);
     }
-    return static_cast<int>(StatusOf(report.error->code));
+    return static_cast<int>(StatusOf(*report.error));
   }
 
  private:
@@ -132,7 +132,8 @@ class Runner {
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool wanted =
-        (report.found == "current" || report.found == "ahead") && report.differences.empty();
+        (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
+        report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {

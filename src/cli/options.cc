@@ -126,6 +126,8 @@ class CommandLine {
     app->add_option("--branch", deploy_.branch, "Branch name (default: detected)");
     AddTrustedKeys(app, &deploy_.trusted_keys);
     app->add_flag("--dry-run", deploy_.dry_run, "Print what would be done; change nothing");
+    app->add_flag("--sql", deploy_.sql, "With --dry-run: print the SQL that would run, for psql")
+        ->needs("--dry-run");
     app->add_flag("--adopt", deploy_.adopt,
                   "Mark an existing database as migrated if its schema matches a known state");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");

@@ -63,6 +63,27 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
+template <typename Enum>
+std::string_view NameOrEmpty(const std::optional<Enum>& value) {
+  return value ? plan::NameOf(*value) : std::string_view();
+}
+
+Json StepsJson(const plan::Plan& plan) {
+  Json json = Json::array();
+  for (const plan::Step* step : plan::StepsOf(plan)) json.push_back(plan::Describe(*step));
+  return json;
+}
+
+Json TransactionsJson(const plan::Plan& plan) {
+  Json json = Json::array();
+  for (const plan::Transaction& transaction : plan.transactions) {
+    Json steps = Json::array();
+    for (const plan::Step& step : transaction.steps) steps.push_back(plan::Describe(step));
+    json.push_back({{"mode", plan::NameOf(transaction.mode)}, {"steps", std::move(steps)}});
+  }
+  return json;
+}
+
 Json FailuresJson(const std::vector<assess::FailureLine>& failures) {
   Json json = Json::array();
   for (const assess::FailureLine& line : failures) {
@@ -93,13 +114,15 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
 
 std::string RenderJson(const commands::DeployReport& report) {
   return Text(
-      {{"strategy", report.strategy},
+      {{"strategy", NameOrEmpty(report.strategy)},
        {"strategy_reason", report.strategy_reason},
-       {"found", report.found},
-       {"decision", report.decision},
+       {"found", NameOrEmpty(report.found)},
+       {"decision", NameOrEmpty(report.decision)},
        {"dry_run", report.dry_run},
        {"template", TemplateJson(report)},
-       {"plan", report.plan},
+       {"plan", StepsJson(report.plan)},
+       {"transactions", TransactionsJson(report.plan)},
+       {"sql", report.sql ? Json(*report.sql) : Json()},
        {"applied", report.applied},
        {"recorded", report.recorded},
        {"round_trips", report.round_trips},
@@ -116,9 +139,9 @@ std::string RenderJson(const commands::DeployReport& report) {
 
 std::string RenderJson(const commands::StatusReport& report) {
   return Text(
-      {{"strategy", report.strategy},
+      {{"strategy", NameOrEmpty(report.strategy)},
        {"strategy_reason", report.strategy_reason},
-       {"found", report.found},
+       {"found", NameOrEmpty(report.found)},
        {"pending", report.pending},
        {"failed", report.failed},
        {"failures", FailuresJson(report.failures)},

@@ -67,7 +67,7 @@ void Applied(std::string& text, const std::vector<std::string>& names) {
 }
 
 void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
-  const bool baseline = report.found == "fresh" && report.covered > 0;
+  const bool baseline = report.found == plan::Found::kFresh && report.covered > 0;
   if (baseline) Line(text, "🎯 Fresh database detected - using optimized baseline migration");
   if (report.covered > 0) {
     Line(text, fmt::format("🏷️  Marked {} as applied", Counted(report.covered, "migration")));
@@ -76,14 +76,14 @@ void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
   std::erase(names, "baseline.sql");
   Applied(text, names);
   Line(text, baseline ? "🎉 Optimized migration complete!"
-             : names.empty() && report.found != "fresh"
+             : names.empty() && report.found != plan::Found::kFresh
                  ? "✅ The migrations table now matches the database; no migration had to run."
                  : "✅ All migrations have been successfully applied.");
 }
 
 void Done(std::string& text, const commands::DeployReport& report) {
-  if (report.strategy == "release") {
-    if (report.found != "fresh") Applied(text, report.applied);
+  if (report.strategy == plan::Strategy::kRelease) {
+    if (report.found != plan::Found::kFresh) Applied(text, report.applied);
     Line(text, "✅ Release migration complete!");
   } else {
     DevelopmentDone(text, report);
@@ -119,11 +119,37 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Short(report.fingerprint_expected)));
 }
 
+// Of several transactions each has its number.
+void Transactions(std::string& text, const plan::Plan& plan) {
+  const bool several = plan.transactions.size() > 1;
+  std::vector<std::string> lines;
+  size_t number = 0;
+  for (const plan::Transaction& transaction : plan.transactions) {
+    std::string head = several ? fmt::format("{:>2}  ", ++number) : std::string();
+    for (const plan::Step& step : transaction.steps) {
+      lines.push_back(head + plan::Describe(step));
+      head.assign(head.size(), ' ');
+    }
+  }
+  List(text, lines);
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
-  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}", report.found,
-                         report.strategy, report.plan.empty() ? " have nothing to do." : ":"));
-  List(text, report.plan);
+  const size_t count = report.plan.transactions.size();
+  const std::string what = count == 0   ? " have nothing to do."
+                           : count == 1 ? ", in one transaction:"
+                                        : fmt::format(", in {} transactions:", count);
+  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
+                         plan::NameOf(*report.found), plan::NameOf(*report.strategy), what));
+  Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
+}
+
+// What an error left done.
+void AppliedBefore(std::string& text, const commands::DeployReport& report) {
+  if (report.applied.empty()) return;
+  Line(text, fmt::format("Applied and committed before the error ({}):", report.applied.size()));
+  List(text, report.applied);
 }
 
 }  // namespace
@@ -172,8 +198,13 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
   if (report.error) {
+    AppliedBefore(page.err, report);
     List(page.err, report.evidence);
     Remedies(page.err, report.remedies);
+    return page;
+  }
+  if (report.sql) {
+    page.out = *report.sql;
     return page;
   }
   ReleaseHead(page.out, report);
@@ -181,8 +212,8 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     Copied(page.out, report);
   } else if (report.dry_run) {
     DryRun(page.out, report);
-  } else if (report.decision == "nothing") {
-    Line(page.out, report.found == "ahead"
+  } else if (report.decision == plan::DecisionKind::kNothing) {
+    Line(page.out, report.found == plan::Found::kAhead
                        ? "✅ The database is ahead of this project; nothing to do."
                        : "✅ No pending migrations to apply.");
     Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.duration_ms),
@@ -196,14 +227,15 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
-  if (report.error && report.found.empty()) return page;
+  if (report.error && !report.found) return page;
   std::string& out = page.out;
-  Line(out, fmt::format("Strategy:  {} ({})", report.strategy, report.strategy_reason));
+  Line(out,
+       fmt::format("Strategy:  {} ({})", plan::NameOf(*report.strategy), report.strategy_reason));
   if (report.release) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
                           Counted(report.release->migration_count, "migration")));
   }
-  Line(out, "Database:  " + style.Bold(report.found));
+  Line(out, "Database:  " + style.Bold(std::string(plan::NameOf(*report.found))));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
     if (names.empty()) return;
     Line(out, fmt::format("{} ({}):", title, names.size()));
@@ -225,7 +257,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
                           : equal ? style.Green("(equals the proven state)")
                                   : style.Red("(differs from the proven state)")));
   }
-  if (report.found == "current" && report.differences.empty()) {
+  if (report.found == plan::Found::kCurrent && report.differences.empty()) {
     Line(out, "✅ Database schema is up to date!");
   }
   Remedies(out, report.remedies);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/uuid.h"
 #include "assess/known_state_comparison.h"
@@ -128,16 +129,18 @@ Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& o
   if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
     report.evidence = refusal->evidence;
     report.remedies = refusal->remedies;
-    return MakeError(refusal->code, refusal->message);
+    return plan::ErrorOf(*refusal);
   }
   const plan::Plan& plan = std::get<plan::Plan>(answer);
   const apply::RunContext context = ContextOf(on_disk.artifacts, ledger);
-  TRY(apply::Run(plan, observation, session, context, *invocation.progress));
+  apply::RunOutcome outcome;
+  TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   report.converted_to = context.journal.strategy;
-  for (const plan::Step& step : plan.steps) {
-    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step.act))
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
       AddNames(run->migrations, report);
-    if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step.act)) {
+    }
+    if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step->act)) {
       AddNames(marked->migrations, report);
     }
   }
@@ -161,6 +164,14 @@ Result<std::optional<plan::HistoryFormat>> LedgerToLeaveFor(const ResolveOptions
   return std::optional<plan::HistoryFormat>(ledger);
 }
 
+// "Applied" is said only of rows that the table took.
+Status Write(const std::string& sql, postgres::Session& session) {
+  const postgres::Outcome outcome = session.Run(sql);
+  if (!outcome.error) return {};
+  session.Run("ROLLBACK");
+  return apply::ScriptError(*outcome.error, {});
+}
+
 Status Run(const ResolveOptions& options, const project::Invocation& invocation,
            ResolveReport& report) {
   if (options.applied.empty() && options.rolled_back.empty() && !options.all_covered) {
@@ -181,7 +192,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
   TRY_ASSIGN(const plan::Resolution resolution,
              plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));
-  TRY(session.Query(ScriptFor(resolution, observation)));
+  TRY(Write(ScriptFor(resolution, observation), session));
   report.applied = applied;
   report.rolled_back = rolled_back;
   return {};

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "assess/failure_inspection.h"
+#include "assess/assess.h"
 #include "base/error.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
@@ -19,7 +19,7 @@ struct StatusOptions {
 };
 
 struct StatusReport : project::StrategySelection {
-  std::string found;
+  std::optional<plan::Found> found;  // empty: the database was not reached
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<assess::FailureLine> failures;  // the same, with what is known of each
@@ -33,6 +33,9 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> remedies;
   std::optional<Error> error;
 };
+
+// The part of the report that comes from the database.
+void TakeAssessment(const assess::Assessment& assessment, StatusReport& report);
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation);
 

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
+#include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/package.h"
 
@@ -112,16 +114,28 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
   return observation;
 }
 
-void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
-                 bool compare) {
-  if (compare) plan.steps.push_back({VerifyCatalog{state.record, false, {}}, kReason});
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation) {
+  PlanBuilder builder;
+  builder.AddPrerequisites(observation);
+  const bool joins = !plan.empty() && plan.transactions.front().mode == ScriptMode::kInTransaction;
+  if (!joins || VerifyOf(plan.transactions.front()) == nullptr) {
+    builder.Verify({state.record, false, {}}, kReason);
+  }
   const std::string reason = "the database equals " + state.name;
   if (IsApplied(observation, release::kBaselineName)) {
-    plan.steps.push_back(
-        {DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline"});
+    builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline");
   }
-  if (!state.run.empty()) plan.steps.push_back({InsertExecutedRows{state.run}, reason});
-  if (!state.resolved.empty()) plan.steps.push_back({InsertResolvedRows{state.resolved}, reason});
+  if (!state.run.empty()) builder.Add(InsertExecutedRows{state.run}, reason);
+  if (!state.resolved.empty()) builder.Add(InsertResolvedRows{state.resolved}, reason);
+  Plan adoption = std::get<Plan>(std::move(builder).Build());
+  if (joins) {
+    std::vector<Step>& steps = plan.transactions.front().steps;
+    std::vector<Step>& before = adoption.transactions.front().steps;
+    steps.insert(steps.begin(), std::make_move_iterator(before.begin()),
+                 std::make_move_iterator(before.end()));
+  } else {
+    plan.transactions.insert(plan.transactions.begin(), std::move(adoption.transactions.front()));
+  }
 }
 
 std::string NearestInWords(const Observation& observation) {

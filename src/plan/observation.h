@@ -103,6 +103,9 @@ struct Observation {
   // Of a database with objects and no rows, where somebody asked for the comparison; those to be
   // preferred first.
   std::vector<ComparedState> compared;
+  // The unknown baseline of the database is what prisma migrate diff prints from the package's own
+  // schema; known only where `compared` is.
+  bool baseline_printed_from_schema = false;
   std::vector<FailureEvidence> failures;  // of the failed rows, where somebody has looked
 };
 

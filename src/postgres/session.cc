@@ -171,9 +171,21 @@ void CoverSecrets(std::string_view sql, ServerError& error) {
   }
 }
 
-bool IsOurs(const PGresult* result) {
-  return PQnfields(result) > 0 &&
-         std::string_view(PQfname(result, 0)).starts_with(Session::kKeptColumn);
+bool IsOurs(PGresult* result) {
+  if (PQnfields(result) == 0) return std::string_view(PQcmdStatus(result)) == "COMMIT";
+  return std::string_view(PQfname(result, 0)).starts_with(Session::kKeptColumn);
+}
+
+// libpq would end the message at the NUL byte, and the rest of it would be lost.
+std::optional<Outcome> RefuseNulByte(std::string_view sql) {
+  const size_t offset = sql.find('\0');
+  if (offset == std::string_view::npos) return std::nullopt;
+  Outcome outcome;
+  outcome.error.emplace();
+  outcome.error->severity = "ERROR";
+  outcome.error->sqlstate = "22021";
+  outcome.error->message = fmt::format("a NUL byte at byte offset {} of the SQL", offset);
+  return outcome;
 }
 
 }  // namespace
@@ -332,10 +344,12 @@ Outcome Session::SendAndTake(const char* sql, Keep keep) {
 }
 
 Outcome Session::Run(std::string_view sql) {
+  if (auto refused = RefuseNulByte(sql)) return *std::move(refused);
   return SendAndTake(std::string(sql).c_str(), Keep::kAll);
 }
 
 Outcome Session::RunScript(const std::string& sql) {
+  if (auto refused = RefuseNulByte(sql)) return *std::move(refused);
   return SendAndTake(sql.c_str(), Keep::kOurs);
 }
 

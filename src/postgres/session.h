@@ -90,7 +90,8 @@ class Session {
   // As Run, for as long as that; afterwards it counts as lost and the session is of no more use.
   Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
   // As Run, for scripts of any size: `sql` is not copied here (libpq's one copy cannot be helped),
-  // and only results whose first column's name begins with kKeptColumn are kept.
+  // and only results whose first column's name begins with kKeptColumn are kept, and that of
+  // COMMIT.
   static constexpr std::string_view kKeptColumn = "ballast_";
   Outcome RunScript(const std::string& sql);
 

@@ -18,7 +18,7 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
   Note(context.environment.notices, chosen);
   artifacts = LoadPackageArtifacts(context);
   TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
-  chosen.strategy = plan::NameOf(choice.strategy);
+  chosen.strategy = choice.strategy;
   chosen.strategy_reason = choice.reason;
   chosen.on_release_branch = choice.on_release_branch;
   Note(choice.warnings, chosen);
@@ -33,17 +33,6 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
     }
   }
   return intent;
-}
-
-const release::FingerprintRecord* ProvenEnd(const plan::Intent& intent) {
-  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-    if (release->hotfixes.empty()) return &release->fingerprint;
-    return release->with_hotfixes.catalog.empty() ? nullptr : &release->with_hotfixes;
-  }
-  const auto& history = std::get<plan::FollowHistory>(intent);
-  const bool covers_all =
-      history.baseline && history.baseline->coverage.size() == history.migrations.size();
-  return covers_all ? &history.baseline->fingerprint : nullptr;
 }
 
 }  // namespace ballast::project

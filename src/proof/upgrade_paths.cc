@@ -161,8 +161,8 @@ class Attempt {
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
     context.expected_facts = [this](const std::string&) { return question_.snapshot; };
-    TRY(apply::Run(*decision.plan(), observation, session, context, progress));
-    return {};
+    apply::RunOutcome outcome;
+    return apply::Run(*decision.plan(), observation, session, context, progress, outcome);
   }
 
   // Migrations that do not run because a hotfix of the start has made their change already: each

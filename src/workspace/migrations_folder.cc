@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "release/nul_byte.h"
 #include "workspace/files.h"
 
 namespace ballast::workspace {
@@ -24,8 +25,10 @@ Result<release::Migration> LoadMigration(const fs::path& folder, const std::stri
                                  DecodeUtf8Lossy(name)),
                      "give the folder another name", {folder.string(), 0});
   }
-  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(folder / name / kScriptName));
+  const fs::path file = folder / name / kScriptName;
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(file));
   if (!bytes) return release::Migration{name, {}, {}};
+  TRY(release::CheckNoNulByte(*bytes, file.string()));
   return release::MakeMigration(name, *std::move(bytes));
 }
 
