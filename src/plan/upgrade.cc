@@ -314,7 +314,12 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
       return decision;
     }
     if (complete) return AheadOf(release, unknown);
-    if (!AreDeleted(unknown, missing)) return Diverged(release, unknown);
+    const std::vector<std::string> renamed = RenamedInWords(missing, unknown, observation);
+    if (!renamed.empty() || !AreDeleted(unknown, missing)) {
+      Decision decision = Diverged(release, unknown);
+      decision.notices = renamed;
+      return decision;
+    }
   }
   if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
