@@ -21,6 +21,40 @@ bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
 }
 
+// What changes the meaning of the baseline's text, or the objects that it makes, and may be set
+// otherwise for a role or a database. Strings are written so that standard_conforming_strings and
+// backslash_quote do not matter (sql::EscapeBackslashes): the server reads those before the message
+// begins to run.
+struct Setting {
+  std::string_view name;
+  std::string_view value;
+};
+constexpr Setting kBaselineSettings[] = {{"array_nulls", "on"},
+                                         {"datestyle", "'ISO, MDY'"},
+                                         {"default_table_access_method", "heap"},
+                                         {"default_tablespace", "''"},
+                                         {"intervalstyle", "postgres"},
+                                         {"lc_monetary", "'C'"},
+                                         {"transform_null_equals", "off"},
+                                         {"xmloption", "content"}};
+
+std::string BaselineSettingsSql() {
+  std::string sql;
+  for (const Setting& it : kBaselineSettings) {
+    sql += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
+  }
+  return sql;
+}
+
+// Gives back what the role and the database have.
+std::string RestoreSettingsSql() {
+  std::string sql;
+  for (const Setting& it : kBaselineSettings) {
+    sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
+  }
+  return sql;
+}
+
 }  // namespace
 
 std::vector<std::string> ScriptsOf(const plan::Transaction& transaction) {
@@ -114,7 +148,9 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           [&](const plan::RunScript& run) {
             const std::string id = NewUuid();
             if (run.record) message.AddOwn(StartRowSql(run, id));
+            if (run.is_baseline) message.AddOwn(BaselineSettingsSql());
             message.AddScript(run.migration.name, run.Script());
+            if (run.is_baseline) message.AddOwn(RestoreSettingsSql());
             if (run.record) message.AddOwn(FinishRowSql(run, id));
           },
           [&](const plan::InsertResolvedRows& record) {

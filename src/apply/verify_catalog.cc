@@ -65,11 +65,11 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
       verify.with_layout ? introspect::FingerprintQuery(server_major, scope, expected.families)
                          : introspect::FingerprintQuery(server_major, scope);
   return LookingFrom(LookedFrom(expected, schema)) +
-         fmt::format(
+         introspect::IsolatedMessage(fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
              "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
-             "  FROM ({}) AS f(catalog, layout, others);\n",
-             equal, sql::QuoteLiteral(kVerdict), query);
+             "  FROM ({}) AS f(catalog, layout, others)",
+             equal, sql::QuoteLiteral(kVerdict), query));
 }
 
 std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects) {

@@ -67,6 +67,8 @@ enum class ExitStatus {
   X(kPackageTooNew, "B406", kRefused, "the package has a format that this program does not know") \
   X(kBaselineStale, "B407", kRefused, "the development baseline does not fit the migrations")     \
   X(kNameReused, "B408", kRefused, "a new migration uses a name that a baseline covers")          \
+  X(kForeignPackage, "B409", kRefused, "the package belongs to another project")                  \
+  X(kPackageStale, "B410", kRefused, "the package is not what would be made now")                 \
   X(kUnknownBaseline, "B500", kRefused, "the database was deployed from an unknown baseline")     \
   X(kCannotTell, "B501", kRefused, "it cannot be told what the database holds")                   \
   X(kAhead, "B502", kRefused, "the database is ahead of this project")                            \
@@ -84,6 +86,7 @@ enum class ExitStatus {
   X(kLockTimeout, "B606", kFailed, "a lock was not granted in time")                              \
   X(kNoLibpq, "B607", kFailed, "the library that talks to PostgreSQL is missing")                 \
   X(kNoTemplate, "B608", kRefused, "no template database can serve here")                         \
+  X(kNotConfined, "B609", kRefused, "somebody else's history would run without a sandbox")        \
   X(kNotRecorded, "B610", kRefused, "the migrations table does not keep the rows written to it")  \
   X(kOutcomeUnknown, "B700", kPartial, "the connection broke during the commit")                  \
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \

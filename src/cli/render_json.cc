@@ -287,6 +287,7 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
+               {"rows_are_known", report.diff.rows_are_known},
                {"migrations", migrations},
                {"rows", rows},
                {"differences", DifferencesJson(report.differences)},
@@ -313,6 +314,8 @@ std::string RenderJson(const commands::FingerprintReport& report) {
 
 std::string RenderJson(const commands::DiffReport& report) {
   return Text({{"equal", report.equal},
+               {"layout_equal", report.layout_equal},
+               {"other_order", report.other_order},
                {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
@@ -342,6 +345,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
   add("schema_history", report.schema);
   add("history_database", report.database);
   return Text({{"agree", report.agree},
+               {"accepted", report.accepted},
                {"looked_at_database", report.looked_at_database},
                {"differences", std::move(differences)},
                {"notices", report.notices},

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/safe_text.h"
 
 namespace ballast::cli {
 namespace {
@@ -21,7 +22,7 @@ std::string Seconds(double ms) {
 }
 
 void Line(std::string& text, std::string_view line) {
-  text += line;
+  text += SafeLine(line);
   text += '\n';
 }
 
@@ -97,6 +98,7 @@ void Done(std::string& text, const commands::DeployReport& report) {
 
 std::string Outcome(const commands::CreateReport& report) {
   const std::string time = Seconds(report.duration_ms);
+  if (report.checked) return fmt::format("✅ Up to date; nothing was written ({})", time);
   if (!report.proven_now && report.changed) return "✅ Signed; nothing else changed";
   if (!report.proven_now) {
     return fmt::format(
@@ -177,9 +179,18 @@ std::string RenderNotices(const std::vector<std::string>& notices, const Style& 
   return text;
 }
 
+namespace {
+
+// Further lines are indented, so that none of them looks like a line of ours.
+std::string Continued(const std::string& text) {
+  return ReplaceAll(text, "\n", "\n   ");
+}
+
+}  // namespace
+
 std::string RenderError(const Error& error, const Style& style, bool verbose) {
   std::string text = style.Red("Error") + " " + style.Bold(CodeOf(error.code)) + ": ";
-  text += error.message;
+  text += Continued(error.message);
   if (!text.ends_with('.')) text += '.';
   text += '\n';
   if (!error.where.file.empty()) {
@@ -192,7 +203,8 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
                         name == "detail" || name == "file";
     if (!always && !verbose) continue;
     if (++listed > kListed && !verbose) continue;
-    Line(text, always ? "   " + value : fmt::format("   {}: {}", name, value));
+    const std::string shown = always ? value : fmt::format("{}: {}", name, value);
+    text += "   " + Continued(shown) + "\n";
   }
   if (listed > kListed && !verbose) {
     Line(text, fmt::format("   … and {} more (-v lists them)", listed - kListed));
@@ -313,12 +325,14 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   if (report.sealed) {
     Line(page.out, fmt::format("🔏 Signed with trusted key {}", report.seal_key));
   } else if (!report.seal_key.empty()) {
-    Line(page.out, fmt::format("🔏 Signed with key {} (not checked: no trusted key was given)",
-                               report.seal_key));
+    Line(page.out,
+         fmt::format("🔏 Signed with key {} (no trusted key was given, so anybody may have "
+                     "signed it)",
+                     report.seal_key));
   }
   if (report.deep) {
-    Line(page.out,
-         fmt::format("🔒 Proven again: equal (fingerprint {}…)", Short(report.fingerprint)));
+    Line(page.out, fmt::format("🔒 Proven again: catalog and rows are equal (fingerprint {}…)",
+                               Short(report.fingerprint)));
   }
   return page;
 }

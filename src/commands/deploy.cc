@@ -12,9 +12,12 @@
 #include "apply/render_sql.h"
 #include "apply/uuid.h"
 #include "assess/assess.h"
+#include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "postgres/connect_with_retry.h"
+#include "postgres/create_database.h"
+#include "postgres/observe.h"
 #include "project/project_context.h"
 
 namespace ballast::commands {
@@ -37,11 +40,14 @@ class Deployment {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
-    postgres::PendingConnection approach(project::TargetOf(*context_), options_.connect_timeout);
+    const Result<postgres::Target> target = project::TargetOf(*context_);
+    postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
     TRY_ASSIGN(postgres::Session session,
-               approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress));
+               EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
+                                              *invocation_.progress),
+                              target));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -51,6 +57,18 @@ class Deployment {
   }
 
  private:
+  // A database that does not exist is created, as Prisma does; a dry run only says so.
+  Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
+                                           const Result<postgres::Target>& target) {
+    if (options_.dry_run) {
+      if (connected) return connected;
+      return postgres::WouldBeCreated(std::move(connected).error());
+    }
+    postgres::SessionOptions session;
+    if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
+    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+  }
+
   postgres::ObserveOptions ObserveSettings() const {
     const workspace::Config& config = context_->project.config;
     postgres::ObserveOptions looking;
@@ -87,7 +105,7 @@ class Deployment {
         return Locked(error, attempt);
       invocation_.progress->Notice(
           fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
-      std::this_thread::sleep_for(pause);
+      if (Interruption::WaitFor(pause)) return Interruption::AsError();
       pause = std::min(pause * 2, milliseconds(2000));
     }
   }

@@ -8,9 +8,11 @@
 
 #include "base/text.h"
 #include "commands/release_store.h"
+#include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/trust.h"
 #include "proof/proof.h"
+#include "release/nul_byte.h"
 #include "release/seal.h"
 #include "workspace/files.h"
 #include "workspace/package_store.h"
@@ -23,6 +25,7 @@ Result<release::Package> WholePackage(const project::ProjectContext& context,
   RestoreInterrupted(context, report.notices);
   TRY_ASSIGN(release::Package package, workspace::LoadPackage(context.project.package));
   TRY(release::VerifyPackage(package, nullptr));
+  TRY(project::CheckOwnership(context, package, context.project.package.string()));
   return package;
 }
 
@@ -49,7 +52,7 @@ Status RunIn(const scratch::ScratchDatabase& database, const std::string& name,
   Error error = MakeError(ErrorCode::kProofFailed,
                           fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", name,
                                       outcome.error->message, outcome.error->sqlstate),
-                          "mend the script, then: ballast hotfix seal", {name, 0});
+                          "fix the script, then: ballast hotfix seal", {name, 0});
   error.details.emplace_back("sqlstate", outcome.error->sqlstate);
   return error;
 }
@@ -78,6 +81,8 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.foreign_history =
+      !invocation.package.empty() && project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));
@@ -121,6 +126,7 @@ Status New(const HotfixOptions& options, const project::Invocation& invocation,
   std::string script = fmt::format("-- Hotfix of {}: {}\n", package.manifest.version, options.name);
   if (!options.sql_file.empty()) {
     TRY_ASSIGN(script, workspace::ReadFile(context.project.directory / options.sql_file));
+    TRY(release::CheckNoNulByte(script, options.sql_file));
   }
   const std::string path =
       fmt::format("{}/{}/migration.sql", release::kMigrationsPath, FolderName(options.name));

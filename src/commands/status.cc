@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "postgres/connect_with_retry.h"
+#include "postgres/create_database.h"
+#include "postgres/observe.h"
 #include "project/project_context.h"
 #include "proof/earlier_releases.h"
 #include "workspace/migrations_folder.h"
@@ -25,8 +27,9 @@ class Look {
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
     NoteLateMerges();
-    TRY_ASSIGN(postgres::Session session, approach.Finish({}, *invocation_.progress));
-    return At(session, std::move(intent));
+    Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
+    if (!session) return postgres::WouldBeCreated(std::move(session).error());
+    return At(*session, std::move(intent));
   }
 
  private:
@@ -41,8 +44,8 @@ class Look {
         proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
     if (late.empty()) return;
     report_.notices.push_back(
-        fmt::format("{} migrations sort before the last of {} and are not in it (late merges): {}",
-                    late.size(), manifest.version, Join(late, ", ")));
+        fmt::format("not in {}, and named before its last migration (merged late): {}",
+                    manifest.version, JoinSome(late)));
   }
 
   Status At(postgres::Session& session, plan::Intent intent) {

@@ -200,6 +200,17 @@ std::string SnapshotQuery(int server_major, const catalog::Scope& scope) {
       statement.snapshot);
 }
 
+// A cursor's query is analyzed when it is declared and carried out when it is fetched.
+std::string IsolatedMessage(const std::string& query) {
+  return "SELECT set_config('ballast.search_path', current_setting('search_path'), true);\n"
+         "SET LOCAL search_path = pg_catalog, pg_temp;\nSET LOCAL cursor_tuple_fraction = 1;\n"
+         "DECLARE ballast_query NO SCROLL CURSOR FOR\n" +
+         query +
+         ";\nSET LOCAL cursor_tuple_fraction TO DEFAULT;\n"
+         "SELECT set_config('search_path', current_setting('ballast.search_path'), true);\n"
+         "FETCH ALL FROM ballast_query;\nCLOSE ballast_query;\n";
+}
+
 std::string FamiliesQuery(int server_major, const catalog::Scope& scope) {
   std::string selects;
   for (const OptionalObjectKind& family : OptionalObjectKinds()) {

@@ -68,6 +68,9 @@ struct RunScript {
   // must not end it, and nobody who waits for the deployment lock may hold one.
   bool waits_for_transactions = false;
   std::optional<RewrittenScript> as = {};
+  // Written by ballast: it runs with the settings that its text was written for, where the scripts
+  // of others see those of the role and the database, as they would with Prisma.
+  bool is_baseline = false;
 
   std::string_view Script() const {
     return as ? std::string_view(as->script) : std::string_view(*migration.script);

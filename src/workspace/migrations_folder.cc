@@ -74,7 +74,7 @@ Status CheckMigrationLock(const fs::path& folder) {
                                "not match the one specified in the migration_lock.toml, `{}`",
                                provider),
                    "remove the migrations folder and start a new history with `prisma migrate "
-                   "dev`, or mend the line `provider = \"postgresql\"`",
+                   "dev`, or correct the line `provider = \"postgresql\"`",
                    {file.string(), 0});
 }
 
