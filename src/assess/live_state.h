@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A live database against the proven state that its rows say it is in, before anything touches it:
 // what has drifted, and what others have added.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A live database against what a release proves of it. *Managed* objects are those of the proven
 // state, with the properties that it states, and with no other columns, constraints and rules than
 // it has; *additions* are all else: what operators, platforms and the application made. Additions

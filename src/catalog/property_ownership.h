@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which property of which object belongs to the release, and which to operators, platforms and the
 // application (docs/decisions/0014-managed-objects-and-additions.md).
 #pragma once

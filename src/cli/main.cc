@@ -17,6 +17,7 @@
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
+#include "cli/static_program.h"
 #include "cli/terminal.h"
 
 extern char** environ;
@@ -196,6 +197,12 @@ class Runner {
     return face_.ShowScratch(Scratch(o, invocation_));
   }
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
+  int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
+  int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
+  int operator()(const commands::ListNamesOptions& o) {
+    for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);
+    return static_cast<int>(ExitStatus::kSuccess);
+  }
 
  private:
   Face& face_;
@@ -280,6 +287,7 @@ void KeepMemoryPrivate() {
 }  // namespace ballast::cli
 
 int main(int argc, char** argv) {
+  ballast::cli::PrepareStaticProgram();
   std::signal(SIGPIPE, SIG_IGN);
   ballast::cli::OpenStandardStreams();
   ballast::Interruption::Install();

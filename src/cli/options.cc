@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/command_tree.h"
+#include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/suggestion.h"
 #include "release/manifest.h"
@@ -75,6 +77,8 @@ class CommandLine {
     AddDoctor();
     AddScratch();
     AddKey();
+    AddInit();
+    AddCompletion();
     app_.require_subcommand(1);
     app_.fallthrough();
   }
@@ -385,6 +389,52 @@ class CommandLine {
     Select(made, &key_);
   }
 
+  void AddInit() {
+    static const std::vector<std::pair<std::string, commands::InitTarget>> targets = {
+        {"railway", commands::InitTarget::kRailway},
+        {"docker", commands::InitTarget::kDocker},
+        {"compose", commands::InitTarget::kCompose},
+        {"kubernetes", commands::InitTarget::kKubernetes},
+        {"github", commands::InitTarget::kGithub}};
+    CLI::App* app = app_.add_subcommand("init", "Write the files that use ballast on a platform");
+    app->add_option_function<std::vector<std::string>>(
+           "TARGET",
+           [this](const std::vector<std::string>& names) {
+             for (const std::string& name : names) {
+               for (const auto& [word, target] : targets) {
+                 if (word == name) init_.targets.push_back(target);
+               }
+             }
+           },
+           "Any of railway, docker, compose, kubernetes and github (default: ballast.toml alone)")
+        ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github"}));
+    app->add_flag("--force", init_.force, "Overwrite files that have other content");
+    Select(app, &init_);
+  }
+
+  void AddCompletion() {
+    CLI::App* app =
+        app_.add_subcommand("completion", "Print the script that completes commands in a shell");
+    CLI::Option* shell = app->add_option("SHELL", completion_.shell, "bash, zsh or fish")
+                             ->check(OneOf({"bash", "zsh", "fish"}));
+    // What the scripts ask for while somebody types.
+    AddChoice<commands::NameKind>(app, "--names", &list_names_.kind,
+                                  {{"releases", commands::NameKind::kReleases},
+                                   {"migrations", commands::NameKind::kMigrations}},
+                                  "");
+    CLI::Option* names = app->get_option("--names")->group("")->excludes(shell);
+    app->fallthrough();
+    app->callback([this, shell, names] {
+      if (names->count() > 0) {
+        options_->command = list_names_;
+      } else if (shell->count() > 0) {
+        options_->command = completion_;
+      } else {
+        throw CLI::RequiredError("SHELL");
+      }
+    });
+  }
+
   CLI::App app_;
   Options* options_;
   commands::DeployOptions deploy_;
@@ -407,6 +457,9 @@ class CommandLine {
   commands::ScratchOptions scratch_;
   project::KeyOptions key_;
   commands::DoctorOptions doctor_;
+  PrintCompletion completion_;
+  commands::ListNamesOptions list_names_;
+  commands::InitOptions init_;
 };
 
 // Whether an argument may contain a password, even in the wrong place.
@@ -504,6 +557,13 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
   } catch (const CLI::ParseError& error) {
     const std::string unknown = UnknownArgument(line.app(), DeepestCommand(&line.app()));
     return UsageError(unknown.empty() ? error.what() : unknown, arguments);
+  }
+  if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
+    const Shell shell = print->shell == "bash"  ? Shell::kBash
+                        : print->shell == "zsh" ? Shell::kZsh
+                                                : Shell::kFish;
+    return std::variant<Options, Answer>(
+        Answer{CompletionScript(shell, DescribeCommands(line.app()))});
   }
   return std::variant<Options, Answer>(std::move(options));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line as values; the only file that includes CLI11 is options.cc.
+// The command line as values; only options.cc and command_tree.cc include CLI11.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,9 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/init.h"
 #include "commands/inspect.h"
+#include "commands/list_names.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
 #include "commands/resolve.h"
@@ -50,14 +52,18 @@ struct CatalogDiff {
   std::string url_a;
   std::string url_b;
 };
+// `completion SHELL`; ParseOptions answers it with the script.
+struct PrintCompletion {
+  std::string shell;
+};
 
-using Command =
-    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
-                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
-                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
-                 commands::DoctorOptions>;
+using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                             commands::VerifyOptions, ReleaseShow, commands::PackOptions,
+                             ReleaseList, ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate,
+                             commands::ResolveOptions, commands::SchemaSqlOptions,
+                             commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
+                             commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
+                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -8,6 +8,7 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
@@ -35,6 +36,7 @@ std::string RenderJson(const commands::DiffReport& report);
 std::string RenderJson(const commands::SchemaSqlReport& report);
 std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
+std::string RenderJson(const commands::InitReport& report);
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

@@ -9,6 +9,7 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
@@ -38,6 +39,7 @@ Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
+Page RenderText(const commands::InitReport& report, const Style& style);
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "introspect/live_snapshot.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads a database in use: what a release owns of it, and what others have made.
 #pragma once
 

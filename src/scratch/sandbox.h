@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Confines a scratch server: whatever a history makes it do, it starts no program, reaches no
 // network and no other server, and touches no file outside of its own folder. Landlock (Linux 5.13)
 // controls files and programs, a seccomp filter everything else. Both hold for the server and all

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The system calls that a confined process may not make, as a seccomp filter: no network, no
 // connection to any socket, no look into other processes, no change of mounts, namespaces, owners
 // or modes, and none of the kernel's seldom used interfaces.
