@@ -13,7 +13,7 @@ LINE = "SPDX-License-Identifier: Apache-2.0"
 COMMENTS = {".cc": "//", ".h": "//", ".c": "//", ".mjs": "//", ".js": "//", ".ts": "//", ".py": "#", ".sh": "#",
             ".cmake": "#", ".yml": "#", "CMakeLists.txt": "#"}
 # Inputs and expected outputs of tests, and files that become part of users' projects.
-DATA = ("tests/golden/", "tests/database/cases/", "fuzz/corpus/")
+DATA = ("tests/golden/", "tests/interop/earlier_packages/", "tests/database/cases/", "fuzz/corpus/")
 
 
 def comment_of(file):

@@ -32,8 +32,8 @@ inline constexpr std::string_view kLayoutProperty = "position";
 
 // Which properties are read. A fingerprint holds for one vocabulary only, so that a package names
 // the vocabulary of its fingerprints and a live database is read in that one
-// (docs/decisions/0014-vocabularies.md). 1: packages made before vocabularies had numbers. 2: adds
-// what docs/decisions/0014 lists.
+// (docs/decisions/0016-vocabularies.md). 1: packages made before vocabularies had numbers. 2: adds
+// what that page lists.
 inline constexpr int kFirstVocabulary = 1;
 inline constexpr int kVocabulary = 2;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packages that earlier versions of the program made stay readable, deployable and provable, with
-// the fingerprints that they have (docs/decisions/0014-vocabularies.md).
+// the fingerprints that they have (docs/decisions/0016-vocabularies.md).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A judge that knows no list of object kinds: every row and every column of every system catalog of
 // a database, as text, with names in place of OIDs. It sees what a list of kinds forgets.
 //
