@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "catalog/managed_comparison.h"
 #include "sql/prisma_definitions.h"
 
