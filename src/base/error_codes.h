@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every error that ballast can name: its code, the exit status it leads to, and a title.
-// docs/errors.md has a paragraph for each; a test holds the two lists together.
+// Every error code with its exit status and a title. docs/errors.md has a paragraph for each code;
+// a test compares the two lists.
 #pragma once
 
 #include <string_view>
 
 namespace ballast {
 
-// What the process says with its exit status.
+// The exit status of the process.
 enum class ExitStatus {
   kSuccess = 0,
-  kRefused = 1,  // the answer is no; nothing was changed
-  kUsage = 2,    // the question was wrong
-  kFailed = 3,   // could not find out or could not do it; nothing was changed
-  kPartial = 4,  // stopped midway; someone must look
-  kBug = 70,     // our own fault
+  kRefused = 1,  // refused, different or invalid; nothing was changed
+  kUsage = 2,    // wrong usage
+  kFailed = 3,   // could not complete; nothing was changed
+  kPartial = 4,  // partially applied; needs attention
+  kBug = 70,     // internal error
   kInterrupted = 130
 };
 
-// X(name, code, exit status, title). Where Prisma has a code for the same meaning, ours is that
-// one.
+// X(name, code, exit status, title). Prisma's code is used where Prisma has one for the same
+// meaning.
 #define BALLAST_ERROR_CODES(X)                                                                    \
   X(kAuthentication, "P1000", kFailed, "the server does not accept the credentials")              \
   X(kCannotReach, "P1001", kFailed, "the server cannot be reached")                               \
   X(kTimedOut, "P1002", kFailed, "the server or the lock did not answer in time")                 \
   X(kNoDatabase, "P1003", kFailed, "the database does not exist")                                 \
-  X(kDatabaseExists, "P1009", kRefused, "the database is there already")                          \
+  X(kDatabaseExists, "P1009", kRefused, "the database already exists")                            \
   X(kAccessDenied, "P1010", kFailed, "the role may not use the database")                         \
   X(kTls, "P1011", kFailed, "no TLS connection could be made")                                    \
   X(kSchemaInvalid, "P1012", kRefused, "the Prisma schema is not valid")                          \
@@ -33,14 +33,14 @@ enum class ExitStatus {
   X(kConnectionLost, "P1017", kFailed, "the server closed the connection")                        \
   X(kNotEmpty, "P3005", kRefused, "the database is not empty and has no migrations table")        \
   X(kAlreadyApplied, "P3008", kRefused, "the migration is already recorded as applied")           \
-  X(kFailedMigration, "P3009", kRefused, "a failed migration blocks the way")                     \
+  X(kFailedMigration, "P3009", kRefused, "a failed migration blocks the deploy")                  \
   X(kNeverApplied, "P3011", kRefused, "the migration was never applied")                          \
   X(kNotFailed, "P3012", kRefused, "the migration is not in a failed state")                      \
   X(kMissingScript, "P3015", kRefused, "a migration folder has no migration.sql")                 \
   X(kMigrationNotFound, "P3017", kRefused, "the migration could not be found")                    \
   X(kMigrationFailed, "P3018", kRefused, "a migration failed to apply")                           \
   X(kProviderMismatch, "P3019", kRefused, "migration_lock.toml names another provider")           \
-  X(kUsageError, "B100", kUsage, "the command line is not understood")                            \
+  X(kUsageError, "B100", kUsage, "the command line is not valid")                                 \
   X(kConfigInvalid, "B101", kUsage, "a configuration file is not valid")                          \
   X(kNoProject, "B102", kUsage, "no Prisma project was found")                                    \
   X(kNoUrl, "B103", kUsage, "no database URL is known")                                           \
@@ -48,50 +48,52 @@ enum class ExitStatus {
   X(kCannotWrite, "B105", kFailed, "a file or folder cannot be written")                          \
   X(kGit, "B106", kFailed, "the git repository cannot be read")                                   \
   X(kNotPostgres, "B200", kRefused, "the provider is not postgresql")                             \
-  X(kSchemasDiffer, "B201", kRefused, "schema, history and database do not agree")                \
-  X(kReplayFailed, "B300", kRefused, "the history does not replay from empty")                    \
+  X(kSchemasDiffer, "B201", kRefused, "schema, migrations and database differ")                   \
+  X(kReplayFailed, "B300", kRefused, "the migrations do not run on an empty database")            \
   X(kOpenTransaction, "B301", kRefused, "a script leaves a transaction open")                     \
   X(kUnsupportedObject, "B302", kRefused,                                                         \
-    "the database holds an object that the baseline cannot carry")                                \
-  X(kProofFailed, "B303", kRefused, "the baseline does not give the database of the history")     \
+    "the migrations create an object that a baseline does not support")                           \
+  X(kProofFailed, "B303", kRefused, "the baseline does not reproduce the migrated database")      \
   X(kQueryFailed, "B304", kFailed, "the server refused a query")                                  \
-  X(kRowsTooLarge, "B305", kRefused, "the history leaves more rows than the package may carry")   \
-  X(kScriptTooLarge, "B306", kRefused, "a script or a statement is too large to be sent at once") \
+  X(kRowsTooLarge, "B305", kRefused, "the migrations insert more rows than the limit allows")     \
+  X(kScriptTooLarge, "B306", kRefused, "a script or statement is too large to be sent at once")   \
   X(kNulByte, "B307", kRefused, "a script has a NUL byte")                                        \
   X(kPackageMissing, "B400", kRefused, "there is no release package")                             \
-  X(kPackageEdited, "B401", kRefused, "a file of the package is not what the manifest says")      \
+  X(kPackageEdited, "B401", kRefused, "a file of the package does not match the manifest")        \
   X(kManifestInvalid, "B402", kRefused, "the manifest is not valid")                              \
-  X(kVersionExists, "B403", kRefused, "this version exists already with other content")           \
-  X(kVersionMismatch, "B404", kRefused, "the package is of another version than the branch")      \
-  X(kSealInvalid, "B405", kRefused, "the seal of the package is missing or wrong")                \
+  X(kVersionExists, "B403", kRefused, "this version already exists with different content")       \
+  X(kVersionMismatch, "B404", kRefused, "the package and the branch have different versions")     \
+  X(kSealInvalid, "B405", kRefused, "the signature of the package is missing or wrong")           \
   X(kPackageTooNew, "B406", kRefused, "the package has a format that this program does not know") \
-  X(kBaselineStale, "B407", kRefused, "the development baseline does not fit the migrations")     \
+  X(kBaselineStale, "B407", kRefused, "the development baseline does not match the migrations")   \
   X(kNameReused, "B408", kRefused, "a new migration uses a name that a baseline covers")          \
   X(kForeignPackage, "B409", kRefused, "the package belongs to another project")                  \
   X(kPackageStale, "B410", kRefused, "the package is not what would be made now")                 \
   X(kUnknownBaseline, "B500", kRefused, "the database was deployed from an unknown baseline")     \
-  X(kCannotTell, "B501", kRefused, "it cannot be told what the database holds")                   \
+  X(kCannotTell, "B501", kRefused, "the state of the database cannot be determined")              \
   X(kAhead, "B502", kRefused, "the database is ahead of this project")                            \
-  X(kDrift, "B503", kRefused, "the live catalog is not the proven one")                           \
-  X(kOtherStrategy, "B504", kRefused, "the migrations table belongs to the other strategy")       \
-  X(kNoUpgradePath, "B505", kRefused, "no proven way leads from the database to this release")    \
-  X(kAdoptRefused, "B506", kRefused, "the database equals no state that the package knows")       \
+  X(kDrift, "B503", kRefused, "the live catalog differs from the proven one")                     \
+  X(kOtherStrategy, "B504", kRefused, "the migrations table has the rows of the other strategy")  \
+  X(kNoUpgradePath, "B505", kRefused,                                                             \
+    "no proven upgrade path leads from the database to this release")                             \
+  X(kAdoptRefused, "B506", kRefused, "the database equals no known state")                        \
   X(kBehind, "B507", kRefused, "migrations are pending")                                          \
   X(kNoServerBinaries, "B600", kFailed, "no PostgreSQL server binaries were found")               \
   X(kScratchFailed, "B601", kFailed, "the scratch server did not start")                          \
-  X(kPrivilege, "B602", kRefused, "the role lacks a right that is needed")                        \
+  X(kPrivilege, "B602", kRefused, "the role lacks a privilege")                                   \
   X(kPooler, "B603", kRefused, "the URL leads to a connection pooler")                            \
   X(kReadOnly, "B604", kRefused, "the server is read-only")                                       \
-  X(kServerTooOld, "B605", kRefused, "the server version cannot hold this database")              \
+  X(kServerTooOld, "B605", kRefused, "the server version is too old for this database")           \
   X(kLockTimeout, "B606", kFailed, "a lock was not granted in time")                              \
-  X(kNoLibpq, "B607", kFailed, "the library that talks to PostgreSQL is missing")                 \
-  X(kNoTemplate, "B608", kRefused, "no template database can serve here")                         \
+  X(kNoLibpq, "B607", kFailed, "the PostgreSQL client library is missing")                        \
+  X(kNoTemplate, "B608", kRefused, "this database cannot be copied from a template")              \
   X(kNotConfined, "B609", kRefused, "somebody else's history would run without a sandbox")        \
   X(kNotRecorded, "B610", kRefused, "the migrations table does not keep the rows written to it")  \
-  X(kOutcomeUnknown, "B700", kPartial, "the connection broke during the commit")                  \
+  X(kOutcomeUnknown, "B700", kPartial, "the connection was lost during the commit")               \
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \
-  X(kVerifyAfterFailed, "B702", kPartial, "the database is not the expected one after the run")   \
-  X(kBug, "B900", kBug, "ballast broke one of its own promises")                                  \
+  X(kVerifyAfterFailed, "B702", kPartial,                                                         \
+    "the database differs from the proven one after the deploy")                                  \
+  X(kBug, "B900", kBug, "an internal error")                                                      \
   X(kInterrupted, "B901", kInterrupted, "interrupted")
 
 enum class ErrorCode {

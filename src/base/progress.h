@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long work tells the user where it is. The faces implement it; hands and doors call it.
+// Progress reports of long work. cli/ implements the interface; adapters and execution call it.
 #pragma once
 
 #include <cstddef>
