@@ -48,7 +48,6 @@ enum class ExitStatus {
   X(kCannotWrite, "B105", kFailed, "a file or folder cannot be written")                          \
   X(kGit, "B106", kFailed, "the git repository cannot be read")                                   \
   X(kNotPostgres, "B200", kRefused, "the provider is not postgresql")                             \
-  X(kSchemasDiffer, "B201", kRefused, "schema, migrations and database differ")                   \
   X(kReplayFailed, "B300", kRefused, "the migrations do not run on an empty database")            \
   X(kOpenTransaction, "B301", kRefused, "a script leaves a transaction open")                     \
   X(kUnsupportedObject, "B302", kRefused,                                                         \
@@ -77,7 +76,6 @@ enum class ExitStatus {
   X(kNoUpgradePath, "B505", kRefused,                                                             \
     "no proven upgrade path leads from the database to this release")                             \
   X(kAdoptRefused, "B506", kRefused, "the database equals no known state")                        \
-  X(kBehind, "B507", kRefused, "migrations are pending")                                          \
   X(kNoServerBinaries, "B600", kFailed, "no PostgreSQL server binaries were found")               \
   X(kScratchFailed, "B601", kFailed, "the scratch server did not start")                          \
   X(kPrivilege, "B602", kRefused, "the role lacks a privilege")                                   \
