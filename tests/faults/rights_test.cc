@@ -246,21 +246,26 @@ bool MakeCertificate(const std::string& folder, const std::string& name) {
                          .c_str()) == 0;
 }
 
+// Restarts the server with TLS and the certificate "server"; false where openssl is missing.
+bool StartWithTls(PrivateServer& server) {
+  if (!MakeCertificate(server.folder(), "server") || !MakeCertificate(server.folder(), "other")) {
+    return false;
+  }
+  const std::string key = server.folder() + "/server.key";
+  struct stat data {};
+  EXPECT_EQ(stat(server.data().c_str(), &data), 0);
+  EXPECT_EQ(chown(key.c_str(), data.st_uid, data.st_gid), 0);
+  server.Append("postgresql.conf", fmt::format("ssl = on\nssl_cert_file = '{0}/server.crt'\n"
+                                               "ssl_key_file = '{0}/server.key'\n",
+                                               server.folder()));
+  server.Stop(SIGINT);
+  EXPECT_TRUE(server.Start());
+  return true;
+}
+
 TEST_F(Between, TlsInLibpqsFormsAndInPrismas) {
   if (!Make({.access = "local all all trust\nhostssl all all all trust\n"})) GTEST_SKIP() << why_;
-  if (!MakeCertificate(server_->folder(), "server") ||
-      !MakeCertificate(server_->folder(), "other")) {
-    GTEST_SKIP() << "NO OPENSSL: install the package openssl (tools/setup does)";
-  }
-  const std::string key = server_->folder() + "/server.key";
-  struct stat data {};
-  ASSERT_EQ(stat(server_->data().c_str(), &data), 0);
-  ASSERT_EQ(chown(key.c_str(), data.st_uid, data.st_gid), 0);
-  server_->Append("postgresql.conf", fmt::format("ssl = on\nssl_cert_file = '{0}/server.crt'\n"
-                                                 "ssl_key_file = '{0}/server.key'\n",
-                                                 server_->folder()));
-  server_->Stop(SIGINT);
-  ASSERT_TRUE(server_->Start());
+  if (!StartWithTls(*server_)) GTEST_SKIP() << "NO OPENSSL: install openssl (tools/setup does)";
   const TlsForm forms[] = {
       {"?sslmode=require", 0},
       {"?sslmode=prefer", 0},
@@ -292,6 +297,23 @@ TEST_F(Between, TlsInLibpqsFormsAndInPrismas) {
     const int status = Deploy(server_->TcpUrl("app", "postgres", parameters));
     EXPECT_EQ(status, form.status) << form.parameters << "\n" << output_;
   }
+}
+
+TEST_F(Between, TlsWithTheAuthoritiesThatTheSystemTrusts) {
+  if (!Make({.access = "local all all trust\nhostssl all all all trust\n"})) GTEST_SKIP() << why_;
+  if (!StartWithTls(*server_)) GTEST_SKIP() << "NO OPENSSL: install openssl (tools/setup does)";
+  for (const auto& [trusted, status] : {std::pair{"server", 0}, std::pair{"other", 3}}) {
+    const std::string bundle = fmt::format("{}/{}.crt", server_->folder(), trusted);
+    setenv("SSL_CERT_FILE", bundle.c_str(), 1);
+    for (const char* parameters :
+         {"?sslmode=verify-full", "?sslrootcert=system", "?sslmode=require&sslrootcert=system",
+          "?sslmode=require&sslaccept=strict"}) {
+      EXPECT_EQ(Deploy(server_->TcpUrl("app", "postgres", parameters)), status)
+          << trusted << parameters << "\n"
+          << output_;
+    }
+  }
+  unsetenv("SSL_CERT_FILE");
 }
 
 TEST_F(Between, PasswordsThatStandInFiles) {
