@@ -2,11 +2,11 @@
 # The external libraries, all from Debian's packages; each is used in one room only (ARCHITECTURE.md).
 #
 # Libraries that every run needs are linked from their archive files. libpq and libgit2 are loaded when a
-# command first needs them, so only their headers are used here (docs/decisions/0006). The static program
-# (BALLAST_STATIC_LIBRARIES) links those two as well; cmake/static.cmake finds everything in that folder.
+# command first needs them, so only their headers are used here (docs/decisions/0006). Published programs
+# take all libraries from one folder (cmake/packaged_libraries.cmake).
 find_package(Threads REQUIRED)
-if(BALLAST_STATIC_LIBRARIES)
-  include(${CMAKE_CURRENT_LIST_DIR}/static.cmake)
+if(BALLAST_LIBRARIES)
+  include(${CMAKE_CURRENT_LIST_DIR}/packaged_libraries.cmake)
   return()
 endif()
 

@@ -8,6 +8,15 @@
 
 namespace ballast {
 
+#define BALLAST_BOUND_MEMBER(name) decltype(&::name) name = nullptr;
+
+// FUNCTIONS(X) expands to X(function) for each function.
+#define BALLAST_BOUND_LIBRARY(Struct, FUNCTIONS) \
+  struct Struct {                                \
+    FUNCTIONS(BALLAST_BOUND_MEMBER)              \
+    bool Bind(void* library);                    \
+  }
+
 #ifdef BALLAST_STATIC
 #define BALLAST_BIND_MEMBER(name) name = &::name;
 #else
@@ -15,29 +24,23 @@ namespace ballast {
   name = reinterpret_cast<decltype(name)>(dlsym(library, #name)); \
   if (name == nullptr) return false;
 #endif
-#define BALLAST_BOUND_MEMBER(name) decltype(&::name) name = nullptr;
 
-// FUNCTIONS(X) expands to X(function) for each function. Bind returns false if the library lacks
-// one of them.
-#define BALLAST_BOUND_LIBRARY(Struct, FUNCTIONS) \
-  struct Struct {                                \
-    FUNCTIONS(BALLAST_BOUND_MEMBER)              \
-    bool Bind([[maybe_unused]] void* library) {  \
-      FUNCTIONS(BALLAST_BIND_MEMBER)             \
-      return true;                               \
-    }                                            \
+// Defines Bind, in one source file: it returns false if the library lacks a function.
+#define BALLAST_DEFINE_BIND(Struct, FUNCTIONS)        \
+  bool Struct::Bind([[maybe_unused]] void* library) { \
+    FUNCTIONS(BALLAST_BIND_MEMBER)                    \
+    return true;                                      \
   }
 
-// Loads the library and never unloads it. `binding` is RTLD_LAZY or RTLD_NOW. Returns false if the
-// library is not installed or lacks a function.
+// Loads the library and never unloads it. `binding` is RTLD_LAZY or RTLD_NOW. Returns what Bind
+// takes, or null if the library is not installed.
+void* OpenLibrary(const char* file, int binding);
+
+// Returns false if the library is not installed or lacks a function.
 template <typename Library>
-bool LoadBound([[maybe_unused]] const char* file, [[maybe_unused]] int binding, Library& library) {
-#ifdef BALLAST_STATIC
-  return library.Bind(nullptr);
-#else
-  void* const loaded = dlopen(file, binding | RTLD_LOCAL);
+bool LoadBound(const char* file, int binding, Library& library) {
+  void* const loaded = OpenLibrary(file, binding);
   return loaded != nullptr && library.Bind(loaded);
-#endif
 }
 
 }  // namespace ballast

@@ -4,6 +4,9 @@
 #include "postgres/session.h"
 
 namespace ballast::postgres {
+
+BALLAST_DEFINE_BIND(Libpq, BALLAST_LIBPQ_FUNCTIONS)
+
 namespace {
 
 const Libpq* Load() {

@@ -2,6 +2,9 @@
 #include "workspace/libgit2.h"
 
 namespace ballast::workspace {
+
+BALLAST_DEFINE_BIND(Libgit2, BALLAST_GIT_FUNCTIONS)
+
 namespace {
 
 #define BALLAST_TEXT_OF(x) #x

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# The libraries of the published programs, from the folder that packaging/static-libraries made for their
+# architecture: headers in include/, archive files in lib/.
+#
+# The static program (BALLAST_STATIC) links libpq and libgit2 from there too, and nothing is left to load.
+set(folder ${BALLAST_LIBRARIES})
+if(NOT EXISTS ${folder}/.complete)
+  message(FATAL_ERROR "${folder} is not complete; make it with packaging/static-libraries")
+endif()
+if(CMAKE_CROSSCOMPILING)
+  include_directories(SYSTEM ${folder}/include)
+else()
+  # The system's headers are of the same packages (tools/setup). ccache then takes most objects from the
+  # normal build.
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(GIT2 REQUIRED libgit2)
+  pkg_check_modules(PQ REQUIRED libpq)
+  include_directories(SYSTEM ${PQ_INCLUDE_DIRS} ${GIT2_INCLUDE_DIRS})
+endif()
+
+# ballast_archives(NAME ARCHIVES... [LIBRARIES libraries...])
+function(ballast_archives name)
+  cmake_parse_arguments(OF "" "" "LIBRARIES" ${ARGN})
+  add_library(${name} INTERFACE)
+  foreach(archive ${OF_UNPARSED_ARGUMENTS})
+    target_link_libraries(${name} INTERFACE ${folder}/lib/lib${archive}.a)
+  endforeach()
+  target_link_libraries(${name} INTERFACE ${OF_LIBRARIES})
+endfunction()
+
+ballast_archives(sodium sodium)
+ballast_archives(zstd zstd)
+ballast_archives(nettle nettle)
+ballast_archives(archive archive LIBRARIES zstd nettle)
+ballast_archives(pg_query pg_query)
+ballast_archives(toml)
+target_compile_definitions(toml INTERFACE TOML_HEADER_ONLY=1)
+ballast_archives(nlohmann_json)
+add_library(nlohmann_json::nlohmann_json ALIAS nlohmann_json)
+add_link_options(-Wl,--gc-sections)
+
+if(NOT BALLAST_STATIC)
+  ballast_archives(pq LIBRARIES ${CMAKE_DL_LIBS})
+  ballast_archives(git2 LIBRARIES ${CMAKE_DL_LIBS})
+  return()
+endif()
+
+ballast_archives(pq pq ssl crypto)
+ballast_archives(git2 git2 http_parser z)
+add_compile_definitions(BALLAST_STATIC)
+# One file that runs at any address (ASLR) without a dynamic loader. The compiler takes a later -pie for
+# the dynamic kind, so CMake must not add its own. Packed relocations save a megabyte. The warnings are
+# about name lookups through shared libraries, which cli/static_program.cc rules out.
+set(CMAKE_CXX_LINK_OPTIONS_PIE "")
+add_link_options(-s -static-pie -Wl,-z,pack-relative-relocs -Wl,--no-warnings)
