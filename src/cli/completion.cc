@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/completion.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ballast::cli {
+namespace {
+
+// The program and its commands at every depth.
+std::vector<const CompletedCommand*> AllCommands(const CompletedCommand& program) {
+  std::vector<const CompletedCommand*> all = {&program};
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (const CompletedCommand& below : all[i]->commands) all.push_back(&below);
+  }
+  return all;
+}
+
+std::string LastWord(const std::string& path) {
+  return path.substr(path.rfind(' ') + 1);
+}
+
+// As one word of any of the three shells.
+std::string Quoted(const std::string& text) {
+  return "'" + ReplaceAll(text, "'", "'\\''") + "'";
+}
+
+// fish knows no '\'' inside of quotes but \'.
+std::string FishQuoted(const std::string& text) {
+  return "'" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "'", "\\'") + "'";
+}
+
+// The shell function of the scripts below that offers values of that kind.
+std::string Offer(ValueKind kind, const std::vector<std::string>& words) {
+  switch (kind) {
+    case ValueKind::kNone:
+      return {};
+    case ValueKind::kAnything:
+      return "return";
+    case ValueKind::kWords:
+      return "_ballast_words " + Quoted(Join(words, " "));
+    case ValueKind::kFile:
+      return "_ballast_files";
+    case ValueKind::kFolder:
+      return "_ballast_folders";
+    case ValueKind::kRelease:
+      return "_ballast_names releases";
+    case ValueKind::kMigration:
+      return "_ballast_names migrations";
+  }
+  return {};
+}
+
+// Options of the program are understood after every command.
+std::string ValueCases(const CompletedCommand& program) {
+  std::string cases;
+  for (const CompletedCommand* command : AllCommands(program)) {
+    for (const CompletedOption& option : command->options) {
+      if (option.value == ValueKind::kNone) continue;
+      const std::string path = command->path.empty() ? "*" : Quoted(command->path);
+      std::vector<std::string> patterns;
+      for (const std::string& name : option.names) patterns.push_back(path + ":" + name);
+      cases += fmt::format("    {}) {}; return ;;\n", Join(patterns, " | "),
+                           Offer(option.value, option.words));
+    }
+  }
+  return cases;
+}
+
+std::string OptionNames(const CompletedCommand& command) {
+  std::vector<std::string> names;
+  for (const CompletedOption& option : command.options) {
+    names.insert(names.end(), option.names.begin(), option.names.end());
+  }
+  return Join(names, " ");
+}
+
+std::string CommandNames(const CompletedCommand& command) {
+  std::vector<std::string> names;
+  for (const CompletedCommand& below : command.commands) names.push_back(LastWord(below.path));
+  return Join(names, " ");
+}
+
+// For bash and zsh: what each command offers, with $path, $commands and $options of the script.
+std::string CommandCases(const CompletedCommand& program) {
+  std::string cases;
+  for (const CompletedCommand* command : AllCommands(program)) {
+    std::string line = fmt::format("    {}) commands={} options={}", Quoted(command->path),
+                                   Quoted(CommandNames(*command)), Quoted(OptionNames(*command)));
+    const std::string argument = Offer(command->argument, {});
+    if (!argument.empty() && argument != "return") line += " argument=" + Quoted(argument);
+    cases += line + " ;;\n";
+  }
+  return cases;
+}
+
+// The names of all options that take a value, so that the value is not taken for a command.
+std::string OptionsWithValue(const CompletedCommand& program) {
+  std::vector<std::string> names;
+  for (const CompletedCommand* command : AllCommands(program)) {
+    for (const CompletedOption& option : command->options) {
+      if (option.value == ValueKind::kNone) continue;
+      names.insert(names.end(), option.names.begin(), option.names.end());
+    }
+  }
+  return " " + Join(names, " ") + " ";
+}
+
+// The part that bash and zsh share: `words` are those before the cursor, without the program.
+constexpr std::string_view kBody = R"(_ballast_complete() {
+  local word path='' skip='' previous='' commands='' options='' argument=''
+  for word in "$@"; do
+    if [ -n "$skip" ]; then skip=''; previous=$word; continue; fi
+    case "$word" in
+      --) return ;;
+      -*) case %VALUED% in *" $word "*) skip=1 ;; esac ;;
+      *) case " %PATHS% " in *"|${path:+$path }$word|"*) path=${path:+$path }$word ;; esac ;;
+    esac
+    previous=$word
+  done
+  case "$path:$previous" in
+%VALUES%  esac
+  case "$path" in
+%COMMANDS%  esac
+  if [[ "$_ballast_current" == -* ]]; then
+    _ballast_words "$options %GLOBAL%"
+  elif [ -n "$commands" ]; then
+    _ballast_words "$commands"
+  elif [ -n "$argument" ]; then
+    eval "$argument"
+  fi
+}
+)";
+
+std::string Body(const CompletedCommand& program) {
+  std::vector<std::string> paths;
+  for (const CompletedCommand* command : AllCommands(program)) paths.push_back(command->path);
+  std::string body(kBody);
+  body = ReplaceAll(body, "%VALUED%", Quoted(OptionsWithValue(program)));
+  body = ReplaceAll(body, "%PATHS%", "|" + Join(paths, "|") + "|");
+  body = ReplaceAll(body, "%VALUES%", ValueCases(program));
+  body = ReplaceAll(body, "%COMMANDS%", CommandCases(program));
+  return ReplaceAll(body, "%GLOBAL%", OptionNames(program));
+}
+
+constexpr std::string_view kBash = R"(# bash completion for ballast. Use it with:
+#   source <(ballast completion bash)
+_ballast_words() { COMPREPLY=($(compgen -W "$1" -- "$_ballast_current")); }
+_ballast_files() { compopt -o filenames; COMPREPLY=($(compgen -f -- "$_ballast_current")); }
+_ballast_folders() { compopt -o filenames; COMPREPLY=($(compgen -d -- "$_ballast_current")); }
+_ballast_names() { _ballast_words "$(command ballast completion --names "$1" 2>/dev/null)";
+}
+%BODY%
+_ballast() {
+  local _ballast_current=${COMP_WORDS[COMP_CWORD]}
+  COMPREPLY=()
+  _ballast_complete "${COMP_WORDS[@]:1:COMP_CWORD-1}"
+}
+complete -F _ballast ballast
+)";
+
+constexpr std::string_view kZsh = R"(#compdef ballast
+# zsh completion for ballast. Put it into a folder of $fpath as _ballast, or use it with:
+#   source <(ballast completion zsh)
+_ballast_words() { compadd -- ${=1}; }
+_ballast_files() { _files; }
+_ballast_folders() { _files -/; }
+_ballast_names() { compadd -- ${(f)"$(command ballast completion --names $1 2>/dev/null)"}; }
+%BODY%
+_ballast() {
+  local _ballast_current = ${words[CURRENT]} _ballast_complete "${(@)words[2,CURRENT-1]}"
+}
+if
+  ["$funcstack[1]" = "_ballast"];
+then _ballast "$@";
+else compdef _ballast ballast; fi
+)";
+
+std::string FishValues(const CompletedOption& option) {
+  switch (option.value) {
+    case ValueKind::kNone:
+      return {};
+    case ValueKind::kAnything:
+      return " -x";
+    case ValueKind::kWords:
+      return " -xa " + FishQuoted(Join(option.words, " "));
+    case ValueKind::kFile:
+      return " -rF";
+    case ValueKind::kFolder:
+      return " -xa '(__fish_complete_directories)'";
+    case ValueKind::kRelease:
+      return " -xa '(command ballast completion --names releases 2>/dev/null)'";
+    case ValueKind::kMigration:
+      return " -xa '(command ballast completion --names migrations 2>/dev/null)'";
+  }
+  return {};
+}
+
+std::string FishOption(const std::string& condition, const CompletedOption& option) {
+  std::string line = "complete -c ballast" + condition;
+  for (const std::string& name : option.names) {
+    line += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
+  }
+  return line + FishValues(option) + " -d " + FishQuoted(option.help) + "\n";
+}
+
+constexpr std::string_view kFishHead = R"(# fish completion for ballast. Use it with:
+#   ballast completion fish | source
+# True if the words before the cursor name this command. Options and their values are passed over.
+function __ballast_at
+    set -l path
+    set -l skip 0
+    for word in (commandline -opc)[2..]
+        if test $skip = 1
+            set skip 0
+        else if string match -q -- '-*' $word
+            string match -q -- "* $word *" %VALUED%; and set skip 1
+        else if contains -- (string join ' ' $path $word) %PATHS%
+            set -a path $word
+        end
+    end
+    test (string join ' ' $path) = "$argv[1]"
+end
+complete -c ballast -f
+)";
+
+std::string FishScript(const CompletedCommand& program) {
+  std::vector<std::string> paths;
+  for (const CompletedCommand* command : AllCommands(program)) {
+    if (!command->path.empty()) paths.push_back(FishQuoted(command->path));
+  }
+  std::string script = ReplaceAll(std::string(kFishHead), "%PATHS%", Join(paths, " "));
+  script = ReplaceAll(script, "%VALUED%", FishQuoted(OptionsWithValue(program)));
+  for (const CompletedOption& option : program.options) script += FishOption("", option);
+  for (const CompletedCommand* command : AllCommands(program)) {
+    const std::string condition = " -n " + FishQuoted("__ballast_at " + FishQuoted(command->path));
+    for (const CompletedCommand& below : command->commands) {
+      script += fmt::format("complete -c ballast{} -a {} -d {}\n", condition, LastWord(below.path),
+                            FishQuoted(below.help));
+    }
+    if (command->argument != ValueKind::kNone && command->argument != ValueKind::kAnything) {
+      script += "complete -c ballast" + condition +
+                ReplaceAll(FishValues({{}, {}, command->argument, {}}), " -x", " ") + "\n";
+    }
+    if (command == &program) continue;
+    for (const CompletedOption& option : command->options) script += FishOption(condition, option);
+  }
+  return script;
+}
+
+}  // namespace
+
+std::string CompletionScript(Shell shell, const CompletedCommand& program) {
+  if (shell == Shell::kFish) return FishScript(program);
+  const std::string frame(shell == Shell::kBash ? kBash : kZsh);
+  return ReplaceAll(frame, "%BODY%", Body(program));
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ballast completion SHELL`: the script that completes commands, options and their values in a
+// shell.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ballast::cli {
+
+// What can follow an option, or stand as an argument.
+enum class ValueKind { kNone, kAnything, kWords, kFile, kFolder, kRelease, kMigration };
+
+struct CompletedOption {
+  std::vector<std::string> names;  // "-q", "--quiet"
+  std::string help;
+  ValueKind value = ValueKind::kNone;  // kNone: a flag
+  std::vector<std::string> words;      // for kWords
+};
+
+struct CompletedCommand {
+  std::string path;  // "release create"; empty for the program itself
+  std::string help;
+  std::vector<CompletedOption> options;
+  ValueKind argument = ValueKind::kNone;
+  std::vector<CompletedCommand> commands;
+};
+
+enum class Shell { kBash, kZsh, kFish };
+
+// The script. For releases and migrations it asks `ballast completion --names releases|migrations`.
+std::string CompletionScript(Shell shell, const CompletedCommand& program);
+
+}  // namespace ballast::cli
