@@ -108,7 +108,7 @@ std::string OptionsWithValue(const CompletedCommand& program) {
 }
 
 // The part that bash and zsh share: `words` are those before the cursor, without the program.
-constexpr std::string_view kBody = R"(_ballast_complete() {
+constexpr std::string_view kBody = R"shell(_ballast_complete() {
   local word path='' skip='' previous='' commands='' options='' argument=''
   for word in "$@"; do
     if [ -n "$skip" ]; then skip=''; previous=$word; continue; fi
@@ -131,7 +131,7 @@ constexpr std::string_view kBody = R"(_ballast_complete() {
     eval "$argument"
   fi
 }
-)";
+)shell";
 
 std::string Body(const CompletedCommand& program) {
   std::vector<std::string> paths;
@@ -144,7 +144,7 @@ std::string Body(const CompletedCommand& program) {
   return ReplaceAll(body, "%GLOBAL%", OptionNames(program));
 }
 
-constexpr std::string_view kBash = R"(# bash completion for ballast. Use it with:
+constexpr std::string_view kBash = R"bash(# bash completion for ballast. Use it with:
 #   source <(ballast completion bash)
 _ballast_words() { COMPREPLY=($(compgen -W "$1" -- "$_ballast_current")); }
 _ballast_files() { compopt -o filenames; COMPREPLY=($(compgen -f -- "$_ballast_current")); }
@@ -158,9 +158,9 @@ _ballast() {
   _ballast_complete "${COMP_WORDS[@]:1:COMP_CWORD-1}"
 }
 complete -F _ballast ballast
-)";
+)bash";
 
-constexpr std::string_view kZsh = R"(#compdef ballast
+constexpr std::string_view kZsh = R"zsh(#compdef ballast
 # zsh completion for ballast. Put it into a folder of $fpath as _ballast, or use it with:
 #   source <(ballast completion zsh)
 _ballast_words() { compadd -- ${=1}; }
@@ -175,7 +175,7 @@ if
   ["$funcstack[1]" = "_ballast"];
 then _ballast "$@";
 else compdef _ballast ballast; fi
-)";
+)zsh";
 
 std::string FishValues(const CompletedOption& option) {
   switch (option.value) {

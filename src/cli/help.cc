@@ -62,6 +62,11 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast scratch --deployed -- npm test
   ballast scratch --major 16 -- bash        a shell with DATABASE_URL
 )"},
+    {"completion", R"(
+  source <(ballast completion bash)         in ~/.bashrc
+  source <(ballast completion zsh)          in ~/.zshrc, after compinit
+  ballast completion fish | source          in ~/.config/fish/config.fish
+)"},
     {"key new", R"(
   BALLAST_KEY_PASSWORD=… ballast key new --out release
 )"},

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/completion.h"
 #include "cli/help.h"
 
 namespace ballast::cli {
@@ -67,6 +68,7 @@ class CommandLine {
     AddDoctor();
     AddScratch();
     AddKey();
+    AddCompletion();
     app_.require_subcommand(1);
     app_.fallthrough();
   }
@@ -337,6 +339,29 @@ class CommandLine {
     StrategySelection(made, &key_);
   }
 
+  void AddCompletion() {
+    CLI::App* app =
+        app_.add_subcommand("completion", "Print the script that completes commands in a shell");
+    CLI::Option* shell = app->add_option("SHELL", completion_.shell, "bash, zsh or fish")
+                             ->check(OneOf({"bash", "zsh", "fish"}));
+    // What the scripts ask for while somebody types.
+    AddChoice<commands::NameKind>(app, "--names", &list_names_.kind,
+                                  {{"releases", commands::NameKind::kReleases},
+                                   {"migrations", commands::NameKind::kMigrations}},
+                                  "");
+    CLI::Option* names = app->get_option("--names")->group("")->excludes(shell);
+    app->fallthrough();
+    app->callback([this, shell, names] {
+      if (names->count() > 0) {
+        options_->command = list_names_;
+      } else if (shell->count() > 0) {
+        options_->command = completion_;
+      } else {
+        throw CLI::RequiredError("SHELL");
+      }
+    });
+  }
+
   CLI::App app_;
   Options* options_;
   commands::DeployOptions deploy_;
@@ -359,7 +384,55 @@ class CommandLine {
   commands::ScratchOptions scratch_;
   project::KeyOptions key_;
   commands::DoctorOptions doctor_;
+  PrintCompletion completion_;
+  commands::ListNamesOptions list_names_;
 };
+
+// What can follow an option, by its name and by the type that its help shows.
+ValueKind ValueKindOf(const std::string& name, const std::string& type) {
+  if (name == "--applied" || name == "--rolled-back") return ValueKind::kMigration;
+  if (name == "A" || name == "B") return ValueKind::kRelease;
+  if (type == "FILE" || type == "PATH" || type == "PREFIX") return ValueKind::kFile;
+  if (type == "DIR") return ValueKind::kFolder;
+  if (type.find('|') != std::string::npos || name == "--strategy") return ValueKind::kWords;
+  return ValueKind::kAnything;
+}
+
+CompletedOption Describe(const CLI::Option& option) {
+  CompletedOption described;
+  for (const std::string& name : option.get_snames()) described.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) described.names.push_back("--" + name);
+  described.help = option.get_description();
+  if (option.get_expected_max() == 0) return described;
+  const std::string type = option.get_type_name();
+  described.value = ValueKindOf(described.names.back(), type);
+  if (described.value != ValueKind::kWords) return described;
+  described.words = type.find('|') == std::string::npos
+                        ? std::vector<std::string>{"auto", "release", "development", "history"}
+                        : Split(type, '|');
+  return described;
+}
+
+CompletedCommand Describe(const CLI::App& app, const std::string& path) {
+  CompletedCommand described;
+  described.path = path;
+  described.help = app.get_description();
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;
+    if (option->get_positional()) {
+      const std::string name = option->get_name();
+      described.argument = ValueKindOf(name, option->get_type_name());
+    } else {
+      described.options.push_back(Describe(*option));
+    }
+  }
+  for (const CLI::App* below : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (below->get_group().empty()) continue;
+    described.commands.push_back(
+        Describe(*below, path.empty() ? below->get_name() : path + " " + below->get_name()));
+  }
+  return described;
+}
 
 // An argument that may hold a password, wherever it stands by mistake.
 bool MayBeSecret(const std::string& argument) {
@@ -409,6 +482,12 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
     return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
     return UsageError(error.what(), arguments);
+  }
+  if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
+    const Shell shell = print->shell == "bash"  ? Shell::kBash
+                        : print->shell == "zsh" ? Shell::kZsh
+                                                : Shell::kFish;
+    return std::variant<Options, Answer>(Answer{CompletionScript(shell, Describe(line.app(), ""))});
   }
   return std::variant<Options, Answer>(std::move(options));
 }

@@ -12,6 +12,7 @@
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
 #include "commands/inspect.h"
+#include "commands/list_names.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
 #include "commands/resolve.h"
@@ -49,6 +50,10 @@ struct CatalogDiff {
   std::string url_a;
   std::string url_b;
 };
+// `completion SHELL`; ParseOptions answers it with the script.
+struct PrintCompletion {
+  std::string shell;
+};
 
 using Command =
     std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
@@ -56,7 +61,7 @@ using Command =
                  ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
                  CatalogDiff, commands::ScratchOptions, project::KeyOptions,
-                 commands::DoctorOptions>;
+                 commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions>;
 
 struct Options {
   std::string directory = ".";
