@@ -62,6 +62,10 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast scratch --deployed -- npm test
   ballast scratch --major 16 -- bash        a shell with DATABASE_URL
 )"},
+    {"init", R"(
+  ballast init                              ballast.toml with the usual settings
+  ballast init railway github               a pre-deploy command, and releases cut by a workflow
+)"},
     {"completion", R"(
   source <(ballast completion bash)         in ~/.bashrc
   source <(ballast completion zsh)          in ~/.zshrc, after compinit

@@ -68,6 +68,7 @@ class CommandLine {
     AddDoctor();
     AddScratch();
     AddKey();
+    AddInit();
     AddCompletion();
     app_.require_subcommand(1);
     app_.fallthrough();
@@ -339,6 +340,29 @@ class CommandLine {
     StrategySelection(made, &key_);
   }
 
+  void AddInit() {
+    static const std::vector<std::pair<std::string, commands::InitTarget>> targets = {
+        {"railway", commands::InitTarget::kRailway},
+        {"docker", commands::InitTarget::kDocker},
+        {"compose", commands::InitTarget::kCompose},
+        {"kubernetes", commands::InitTarget::kKubernetes},
+        {"github", commands::InitTarget::kGithub}};
+    CLI::App* app = app_.add_subcommand("init", "Write the files that use ballast on a platform");
+    app->add_option_function<std::vector<std::string>>(
+           "TARGET",
+           [this](const std::vector<std::string>& names) {
+             for (const std::string& name : names) {
+               for (const auto& [word, target] : targets) {
+                 if (word == name) init_.targets.push_back(target);
+               }
+             }
+           },
+           "Any of railway, docker, compose, kubernetes and github (default: ballast.toml alone)")
+        ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github"}));
+    app->add_flag("--force", init_.force, "Overwrite files that have other content");
+    StrategySelection(app, &init_);
+  }
+
   void AddCompletion() {
     CLI::App* app =
         app_.add_subcommand("completion", "Print the script that completes commands in a shell");
@@ -386,6 +410,7 @@ class CommandLine {
   commands::DoctorOptions doctor_;
   PrintCompletion completion_;
   commands::ListNamesOptions list_names_;
+  commands::InitOptions init_;
 };
 
 // What can follow an option, by its name and by the type that its help shows.

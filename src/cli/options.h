@@ -11,6 +11,7 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/list_names.h"
 #include "commands/release.h"
@@ -55,13 +56,13 @@ struct PrintCompletion {
   std::string shell;
 };
 
-using Command =
-    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
-                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
-                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
-                 commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions>;
+using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                             commands::VerifyOptions, ReleaseShow, commands::PackOptions,
+                             ReleaseList, ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate,
+                             commands::ResolveOptions, commands::SchemaSqlOptions,
+                             commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
+                             commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
+                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions>;
 
 struct Options {
   std::string directory = ".";

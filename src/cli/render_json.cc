@@ -330,6 +330,12 @@ std::string RenderJson(const project::KeyReport& report) {
                {"error", ErrorJson(report.error)}});
 }
 
+std::string RenderJson(const commands::InitReport& report) {
+  return Text({{"written", report.written},
+               {"unchanged", report.unchanged},
+               {"error", ErrorJson(report.error)}});
+}
+
 std::string RenderJson(const Error& error) {
   return Text({{"error", ErrorJson(error)}});
 }

@@ -35,6 +35,7 @@ std::string RenderJson(const commands::DiffReport& report);
 std::string RenderJson(const commands::SchemaSqlReport& report);
 std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
+std::string RenderJson(const commands::InitReport& report);
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

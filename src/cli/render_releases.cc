@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reports of `hotfix` and `release list` as text.
+// The reports of `hotfix`, `release list` and `init` as text.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -22,6 +22,15 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
       "{}…)\n",
       report.version, report.fingerprint.substr(0, 12));
   if (!report.sealed_by.empty()) page.out += "🔏 Sealed by key " + report.sealed_by + "\n";
+  return page;
+}
+
+Page RenderText(const commands::InitReport& report, const Style& style) {
+  Page page;
+  for (const std::string& path : report.written) {
+    page.out += style.Green("wrote ") + path + "\n";
+  }
+  for (const std::string& path : report.unchanged) page.out += "unchanged " + path + "\n";
   return page;
 }
 

@@ -38,6 +38,7 @@ Page RenderText(const commands::ResolveReport& report, const Style& style);
 Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
+Page RenderText(const commands::InitReport& report, const Style& style);
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/init_files.h"
+
+#include "base/text.h"
+#include "base/version.h"
+
+namespace ballast::commands {
+namespace {
+
+constexpr std::string_view kConfig =
+    R"(#:schema https://raw.githubusercontent.com/ballast-db/ballast/v%VERSION%/docs/schemas/ballast.toml.json
+# Settings of ballast for this project. Everything is optional; docs/configuration.md lists all keys.
+
+# Branches whose package is deployed as a release.
+release_branches = ["railway-template-v*"]
+# SQL for what the platform provides (extensions, roles), run before the first migration of a replay.
+# setup_script = "prisma/setup.sql"
+# Objects that comparisons leave out.
+# ignore = ["table monitoring_*"]
+)";
+
+constexpr std::string_view kRailwayJson = R"({
+  "$schema": "https://railway.com/railway.schema.json",
+  "deploy": {
+    "preDeployCommand": ["sh .railway/migrate.sh"]
+  }
+}
+)";
+
+constexpr std::string_view kMigrate = R"(#!/bin/sh
+# Railway runs this before each deployment starts: it brings the database to where the project says.
+exec ballast deploy --wait-for-database 1min "$@"
+)";
+
+constexpr std::string_view kGenerate = R"(#!/bin/sh
+# Makes the release package of a version: .railway/generate-release-baseline.sh v4.0.0
+exec ballast release create "$@"
+)";
+
+constexpr std::string_view kDockerfile =
+    R"(# Adds ballast to the application's image: docker build -f Dockerfile.ballast --build-arg APP=my-app .
+# In a Dockerfile of your own, copy the lines from "COPY --from=ballast" on.
+ARG APP=node:22-slim
+FROM ghcr.io/ballast-db/ballast:%VERSION% AS ballast
+FROM ${APP}
+COPY --from=ballast /usr/bin/ballast /usr/local/bin/ballast
+COPY ballast-entrypoint.sh /usr/local/bin/ballast-entrypoint.sh
+COPY %PRISMA% /app/%PRISMA%
+COPY %PACKAGE% /app/%PACKAGE%
+WORKDIR /app
+ENTRYPOINT ["/bin/sh", "/usr/local/bin/ballast-entrypoint.sh"]
+CMD ["node", "server.js"]
+)";
+
+constexpr std::string_view kEntrypoint = R"(#!/bin/sh
+# The container's entrypoint: deploys the database, then becomes the application. Replicas that start
+# together wait for one another; a failed deploy keeps the application from starting.
+set -eu
+ballast deploy --wait-for-database 1min
+exec "$@"
+)";
+
+constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
+#   docker compose -f compose.yaml -f compose.ballast.yaml up
+# "app" is the application's service in compose.yaml; change the name if yours is another.
+services:
+  db:
+    image: postgres:17
+    environment:
+      POSTGRES_PASSWORD: postgres
+    healthcheck:
+      test: ["CMD-SHELL", "pg_isready -U postgres"]
+      interval: 2s
+      retries: 30
+  migrate:
+    image: ghcr.io/ballast-db/ballast:%VERSION%
+    command: ["deploy", "--wait-for-database", "1min"]
+    environment:
+      DATABASE_URL: postgresql://postgres:postgres@db:5432/postgres
+    volumes:
+      - .:/work:ro
+    depends_on:
+      db:
+        condition: service_healthy
+  app:
+    depends_on:
+      migrate:
+        condition: service_completed_successfully
+)";
+
+constexpr std::string_view kKubernetes =
+    R"(# Deploys the database before the application's pods start. Every replica's init container may run at once:
+# one deploys, the others wait and find nothing to do. Replace the image of the application, which holds
+# ballast and the project (`ballast init docker`), and the secret with DATABASE_URL.
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: app
+spec:
+  replicas: 3
+  selector:
+    matchLabels:
+      app: app
+  template:
+    metadata:
+      labels:
+        app: app
+    spec:
+      initContainers:
+        - name: migrate
+          image: my-app:latest
+          command: ["ballast", "deploy", "--wait-for-database", "1min"]
+          envFrom:
+            - secretRef:
+                name: database
+      containers:
+        - name: app
+          image: my-app:latest
+          envFrom:
+            - secretRef:
+                name: database
+---
+# The same as a job of its own, for pipelines that deploy the database first:
+#   kubectl apply -f kubernetes.ballast.yaml -l app=migrate && kubectl wait --for=condition=complete job/migrate
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+  labels:
+    app: migrate
+spec:
+  backoffLimit: 3
+  template:
+    metadata:
+      labels:
+        app: migrate
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: migrate
+          image: my-app:latest
+          command: ["ballast", "deploy", "--wait-for-database", "1min"]
+          envFrom:
+            - secretRef:
+                name: database
+)";
+
+constexpr std::string_view kGithub =
+    R"(# Checks pull requests, keeps the development baseline fresh, and cuts a release from each tag.
+name: ballast
+on:
+  pull_request:
+  push:
+    branches: [main]
+    tags: ['v*']
+permissions:
+  contents: write
+  pull-requests: write
+jobs:
+  check:
+    if: github.event_name == 'pull_request'
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with: { fetch-depth: 0 }
+      - uses: ballast-db/ballast@v%VERSION%
+  baseline:
+    if: github.ref == 'refs/heads/main'
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: ballast-db/ballast@v%VERSION%
+        with: { run: baseline }
+  release:
+    if: github.ref_type == 'tag'
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - uses: ballast-db/ballast@v%VERSION%
+        with: { run: release }
+)";
+
+struct Template {
+  InitTarget target;
+  std::string_view path;
+  std::string_view text;
+  bool executable;
+};
+
+constexpr Template kTemplates[] = {
+    {InitTarget::kProject, "ballast.toml", kConfig, false},
+    {InitTarget::kRailway, "railway.json", kRailwayJson, false},
+    {InitTarget::kRailway, ".railway/migrate.sh", kMigrate, true},
+    {InitTarget::kRailway, ".railway/generate-release-baseline.sh", kGenerate, true},
+    {InitTarget::kDocker, "Dockerfile.ballast", kDockerfile, false},
+    {InitTarget::kDocker, "ballast-entrypoint.sh", kEntrypoint, true},
+    {InitTarget::kCompose, "compose.ballast.yaml", kCompose, false},
+    {InitTarget::kKubernetes, "kubernetes.ballast.yaml", kKubernetes, false},
+    {InitTarget::kGithub, ".github/workflows/ballast.yml", kGithub, false},
+};
+
+}  // namespace
+
+std::vector<InitFile> InitFilesOf(InitTarget target, const std::string& prisma,
+                                  const std::string& package) {
+  std::vector<InitFile> files;
+  for (const Template& of : kTemplates) {
+    if (of.target != target) continue;
+    std::string text = ReplaceAll(std::string(of.text), "%VERSION%", kVersion);
+    text = ReplaceAll(text, "%PRISMA%", prisma);
+    text = ReplaceAll(text, "%PACKAGE%", package);
+    files.push_back({std::string(of.path), std::move(text), of.executable});
+  }
+  return files;
+}
+
+}  // namespace ballast::commands
