@@ -35,6 +35,7 @@ ballast_static(nettle nettle/sha2.h libnettle.a)
 # that code, and with it the references.
 ballast_static(archive archive.h libarchive.a zstd nettle)
 target_link_options(archive INTERFACE -Wl,--gc-sections)
+ballast_static(utf8proc utf8proc.h libutf8proc.a)
 ballast_static(pg_query pg_query.h libpg_query.a)
 ballast_headers(pq libpq)
 ballast_headers(git2 libgit2)

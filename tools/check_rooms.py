@@ -13,7 +13,8 @@ source = root / "src"
 LIBRARIES = {
     "libpq-fe.h": [r"src/postgres/"],
     "pg_query.h": [r"src/sql/"],
-    "CLI/": [r"src/cli/options\.cc$"],
+    "utf8proc.h": [r"src/cli/display_width\.cc$"],
+    "CLI/": [r"src/cli/(options|command_tree)\.cc$"],
     "toml++/": [r"src/workspace/"],
     "git2": [r"src/workspace/(lib)?git"],
     "zstd.h": [r"src/release/"],

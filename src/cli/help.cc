@@ -8,17 +8,17 @@ namespace {
 
 constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"", R"(
-  ballast release create v4.0.0             make the package of this version, proven
-  ballast deploy                            bring the database to where the project says
-  ballast status                            where does the database stand?
-  ballast doctor                            what is wrong here, and what mends it?
-  ballast scratch --deployed -- npm test    run the tests on a throw-away, deployed database
+  ballast release create v4.0.0             create and prove the package of this version
+  ballast deploy                            apply the release or the pending migrations
+  ballast status                            show the state of the database
+  ballast doctor                            find problems and their remedies
+  ballast scratch --deployed -- npm test    run tests on a throw-away database that is deployed
 )"},
     {"deploy", R"(
-  ballast deploy --dry-run                  say what would be done
-  ballast deploy --wait-for-database 1min   in a container beside it (also 500ms, 30s)
-  ballast deploy --adopt                    a database that was restored without its migrations table
-  ballast deploy --package v4.0.0.tar.zst   from one file, without the project
+  ballast deploy --dry-run                  print what would be done
+  ballast deploy --wait-for-database 1min   wait for a database that is starting
+  ballast deploy --adopt                    record a database that was restored without its rows
+  ballast deploy --package v4.0.0.tar.zst   deploy from one file, without the project
   ballast deploy --template --database-url postgresql://postgres@db/test_1
 )"},
     {"status", R"(
@@ -31,8 +31,8 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast release create v4.0.0 --sign-key ballast.key
 )"},
     {"release verify", R"(
-  ballast release verify                    every byte, offline
-  ballast release verify --deep             the proof once more
+  ballast release verify                    check every byte, offline
+  ballast release verify --deep             prove the baseline again
 )"},
     {"release diff", R"(
   ballast release diff v4.0.0 v4.1.0
@@ -41,7 +41,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast hotfix new add_missing_index --sql index.sql
 )"},
     {"baseline create", R"(
-  ballast baseline create                   once; again when `ballast doctor` calls it stale
+  ballast baseline create                   once, and again when `ballast doctor` reports it stale
 )"},
     {"resolve", R"(
   ballast resolve --rolled-back 20260401080000_index
@@ -51,8 +51,8 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast schema sql --schema prisma/schema.prisma > schema.sql
 )"},
     {"schema check", R"(
-  ballast schema check                      schema.prisma against the history
-  ballast schema check --live               and against the project's database
+  ballast schema check                      compare schema.prisma with the migrations
+  ballast schema check --live               and with the project's database
 )"},
     {"catalog diff", R"(
   ballast catalog diff postgresql://localhost/a postgresql://localhost/b
@@ -60,7 +60,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"scratch", R"(
   ballast scratch -- npx prisma migrate deploy
   ballast scratch --deployed -- npm test
-  ballast scratch --major 16 -- bash        a shell with DATABASE_URL
+  ballast scratch --major 16 -- bash        start a shell with DATABASE_URL set
 )"},
     {"init", R"(
   ballast init                              ballast.toml with the usual settings
@@ -77,9 +77,9 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
 };
 
 constexpr std::string_view kForAll = R"(
-The database is that of --database-url, else directUrl, DIRECT_URL, url, DATABASE_URL, the first that is there.
-Exit status: 0 it is as wanted; 1 the answer is no; 2 wrong usage; 3 it could not be found out or done (after 1, 2
-and 3 nothing is changed); 4 stopped midway, someone must look; 70 a bug of ours; 130 interrupted.
+The database URL is the first of --database-url, directUrl, DIRECT_URL, url, DATABASE_URL.
+Exit status: 0 success; 1 refused or differences found, nothing changed; 2 usage; 3 could not complete, nothing
+changed; 4 partially applied, needs attention; 70 internal error; 130, 143 interrupted.
 )";
 
 }  // namespace
@@ -89,8 +89,7 @@ std::string HelpFooter(std::string_view command) {
   for (const auto& [name, examples] : kExamples) {
     if (name == command) footer += "\nExamples:" + std::string(examples);
   }
-  footer +=
-      command.empty() ? kForAll : "\nOptions of every command and exit status: ballast --help\n";
+  footer += command.empty() ? kForAll : "\nGlobal options and exit status: ballast --help\n";
   return footer;
 }
 

@@ -10,6 +10,7 @@
 #include <exception>
 
 #include "cli/options.h"
+#include "cli/progress_output.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/static_program.h"
@@ -39,7 +40,7 @@ std::map<std::string, std::string, std::less<>> Environment() {
 // The answer of one command, printed as the options ask; gives the exit status.
 class Face {
  public:
-  Face(const Options& options, TerminalProgress& progress)
+  Face(const Options& options, ProgressOutput& progress)
       : options_(options),
         progress_(progress),
         style_{UseColor(options.color, STDERR_FILENO)},
@@ -47,7 +48,7 @@ class Face {
 
   template <class Report>
   int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
-    progress_.Clear();
+    progress_.Finish();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -60,7 +61,7 @@ class Face {
   }
 
   int ShowCheck(const commands::SchemaCheckReport& report) {
-    progress_.Clear();
+    progress_.Finish();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
@@ -74,7 +75,7 @@ class Face {
   }
 
   int ShowScratch(const commands::ScratchReport& report) {
-    progress_.Clear();
+    progress_.Finish();
     if (!report.error) return report.exit_status;
     Print(options_.output == Output::kJson ? RenderJson(*report.error)
                                            : RenderError(*report.error, style_, options_.verbose),
@@ -93,7 +94,7 @@ class Face {
   }
 
   const Options& options_;
-  TerminalProgress& progress_;
+  ProgressOutput& progress_;
   Style style_;
   Style out_style_;
 };
@@ -174,6 +175,18 @@ bool AsksForJson(const std::vector<std::string>& arguments) {
   return false;
 }
 
+ProgressSettings ProgressFor(const Options& options) {
+  ProgressSettings settings;
+  settings.style = {UseColor(options.color, STDERR_FILENO)};
+  settings.columns = [] { return TerminalColumns(STDERR_FILENO); };
+  const bool terminal = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
+  settings.form = options.quiet                            ? ProgressForm::kNone
+                  : options.log_format == LogFormat::kJson ? ProgressForm::kJson
+                  : terminal                               ? ProgressForm::kTerminal
+                                                           : ProgressForm::kLog;
+  return settings;
+}
+
 int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
   if (!parsed) {
@@ -188,17 +201,15 @@ int Main(const std::vector<std::string>& arguments) {
     return 0;
   }
   const Options& options = std::get<Options>(*parsed);
-  const Style style{UseColor(options.color, STDERR_FILENO)};
-  const bool animate = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
-  TerminalProgress progress(animate, options.quiet, style);
+  const std::unique_ptr<ProgressOutput> progress = MakeProgressOutput(ProgressFor(options));
   project::Invocation invocation;
   invocation.directory = options.directory;
   invocation.environment = Environment();
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
   invocation.package = options.package;
-  invocation.progress = &progress;
-  Face face(options, progress);
+  invocation.progress = progress.get();
+  Face face(options, *progress);
   return std::visit(Runner(face, invocation), options.command);
 }
 

@@ -5,15 +5,17 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/command_tree.h"
 #include "cli/completion.h"
 #include "cli/help.h"
+#include "cli/suggestion.h"
 
 namespace ballast::cli {
 namespace {
 
 std::string CheckMilliseconds(const std::string& text) {
   if (ParseMilliseconds(text)) return {};
-  return "'" + text + "' is no time: say 500ms, 10s or 2m";
+  return "'" + text + "' is not a duration; use 500ms, 10s or 2m";
 }
 
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
@@ -28,12 +30,12 @@ void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::
       ->type_name("TIME");
 }
 
-// A choice of words whose names stand in the type already.
+// Accepts only these words; the type name already lists them.
 CLI::Validator OneOf(std::vector<std::string> words) {
   return CLI::IsMember(std::move(words)).description("");
 }
 
-// A choice of words that stand for values; nothing but these words is understood.
+// An option that accepts only these words, each of which selects a value.
 template <class Value>
 void AddChoice(CLI::App* app, const std::string& name, Value* value,
                const std::vector<std::pair<std::string, Value>>& choices, const std::string& what) {
@@ -52,7 +54,7 @@ void AddChoice(CLI::App* app, const std::string& name, Value* value,
       ->type_name(Join(words, "|"));
 }
 
-// Each subcommand fills its own options; the one that was given becomes the command.
+// Each subcommand fills its own options. The subcommand that was given becomes the command.
 class CommandLine {
  public:
   explicit CommandLine(Options* options) : options_(options) {
@@ -78,57 +80,64 @@ class CommandLine {
 
  private:
   template <class T>
-  void StrategySelection(CLI::App* app, T* value) {
+  void Select(CLI::App* app, T* value) {
     app->fallthrough();
     app->callback([this, value] { options_->command = *value; });
   }
 
   void AddGlobal() {
     app_.name("ballast");
-    app_.description("Gives any Prisma + PostgreSQL project its database, right and at once.");
+    app_.description(
+        "Replaces hundreds of Prisma migrations by one verified baseline and deploys it in one "
+        "transaction.");
     app_.add_option("-C", options_->directory, "Run as if started in DIR")->type_name("DIR");
-    app_.add_option("--database-url", options_->database_url, "The database to work on")
+    app_.add_option("--database-url", options_->database_url,
+                    "Database URL (default: detected from the project)")
         ->type_name("URL");
     app_.add_option("--scratch-url", options_->scratch_url,
-                    "Make scratch databases on this server instead of an embedded one")
+                    "Create scratch databases on this server (default: a private server)")
         ->type_name("URL");
     app_.add_option("--package", options_->package,
-                    "The package: a folder, or a file of `release pack`")
+                    "Release package: a folder, or a file made by `release pack`")
         ->type_name("PATH");
     AddChoice<Output>(&app_, "--output", &options_->output,
                       {{"text", Output::kText}, {"json", Output::kJson}},
-                      "json: one document on stdout, all else on stderr");
+                      "json: one document on stdout, everything else on stderr");
+    AddChoice<LogFormat>(&app_, "--log-format", &options_->log_format,
+                         {{"text", LogFormat::kText}, {"json", LogFormat::kJson}},
+                         "json: progress on stderr as one JSON object per line");
     AddChoice<Color>(&app_, "--color", &options_->color,
                      {{"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}},
                      "auto: on a terminal, unless NO_COLOR is set");
     app_.add_flag("-q,--quiet", options_->quiet, "Print errors only");
     app_.add_flag("-v,--verbose", options_->verbose,
-                  "Print the facts behind an error, exact definitions behind a difference");
+                  "Show error details, and full definitions in differences");
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
   void AddDeploy() {
-    CLI::App* app = app_.add_subcommand("deploy", "Bring the database to where the project says");
+    CLI::App* app = app_.add_subcommand(
+        "deploy", "Apply the release or the pending migrations to the database");
     app->add_option("--strategy", deploy_.strategy, "auto, release, development or history")
         ->type_name("NAME");
-    app->add_option("--branch", deploy_.branch, "The branch, instead of looking for it");
+    app->add_option("--branch", deploy_.branch, "Branch name (default: detected)");
     AddTrustedKeys(app, &deploy_.trusted_keys);
-    app->add_flag("--dry-run", deploy_.dry_run, "Look, decide, print the plan; change nothing");
+    app->add_flag("--dry-run", deploy_.dry_run, "Print what would be done; change nothing");
     app->add_flag("--adopt", deploy_.adopt,
-                  "Record a database that already holds everything, if that is proven");
+                  "Mark an existing database as migrated if its schema matches a known state");
     app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
     app->add_flag("--template", deploy_.from_template,
-                  "Make the database, as a copy of a deployed one that the server keeps")
+                  "Create the database by copying a cached, already deployed template")
         ->excludes("--dry-run")
         ->excludes("--adopt");
     AddTime(app, "--lock-timeout", &deploy_.lock_timeout,
-            "How long to wait for the deployment lock (10s) and for table locks (3s a try)");
+            "Lock timeout (default: 10s for the deployment lock, 3s per attempt for tables)");
     AddTime(app, "--statement-timeout", &deploy_.statement_timeout,
-            "How long one statement may run (without: as the server says)");
+            "Statement timeout (default: the server's setting)");
     AddTime(app, "--connect-timeout", &deploy_.connect_timeout,
-            "How long one attempt to connect may take (5s)");
+            "Timeout of one connection attempt (default: 5s)");
     AddTime(app, "--wait-for-database", &wait_for_database_,
-            "How long to try again while the database is not there or still starting (not at all)");
+            "How long to wait for a database that is missing or starting (default: 0)");
     app->fallthrough();
     app->callback([this] {
       if (wait_for_database_) deploy_.wait_for_database = *wait_for_database_;
@@ -138,161 +147,163 @@ class CommandLine {
 
   void AddStatus() {
     CLI::App* app =
-        app_.add_subcommand("status", "Say where the database stands; change nothing at all");
+        app_.add_subcommand("status", "Show the state of the database and what a deploy would do");
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
-    app->add_option("--branch", status_.branch, "The branch, instead of looking for it");
-    StrategySelection(app, &status_);
+    app->add_option("--branch", status_.branch, "Branch name (default: detected)");
+    Select(app, &status_);
   }
 
   static void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
     app->add_option("--trusted-key", *keys,
-                    "Only packages sealed by this public key or file (repeatable)")
+                    "Accept only packages signed with this public key or file (repeatable)")
         ->type_name("KEY")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 
   static void AddForce(CLI::App* app, proof::CreateOptions* options) {
-    app->add_flag("--force", options->force,
-                  "Prove again, even if nothing has changed since it was made");
+    app->add_flag("--force", options->force, "Make and prove it again even if nothing has changed");
   }
 
   static void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
     app->add_option("--replay-mode", options->replay_mode,
-                    "batch: a script is one message (Prisma before 7.4); split: one statement each")
+                    "batch: one message per script (Prisma before 7.4); split: one per statement")
         ->check(OneOf({"batch", "split"}))
         ->type_name("batch|split");
     app->add_option_function<std::string>(
            "--from",
            [options](const std::string& from) { options->from_schema = from == "schema"; },
-           "history: write the baseline from the replayed history; schema: take what Prisma prints "
-           "of schema.prisma, and prove or refute it")
+           "history: write the baseline from the replayed migrations; schema: use the DDL that "
+           "Prisma prints for schema.prisma, if it is proven equal")
         ->check(OneOf({"history", "schema"}))
         ->type_name("history|schema");
     app->add_option("--max-rows-bytes", options->max_rows_bytes,
-                    "How many bytes of rows the baseline may carry (10 MiB)")
+                    "Limit on the rows in the baseline (default: 10 MiB)")
         ->type_name("BYTES");
   }
 
   void AddRelease() {
-    CLI::App* release = app_.add_subcommand("release", "Make, check and show release packages");
+    CLI::App* release = app_.add_subcommand("release", "Create, verify and show release packages");
     release->require_subcommand(1);
     release->fallthrough();
     CLI::App* create = release->add_subcommand(
-        "create", "Make the package of a version: replay, write the baseline, prove it");
+        "create", "Create the package of a version: replay, write the baseline, prove it");
     create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
     create->add_flag("--replace", release_create_.options.replace,
-                     "Replace a package of the same version with other content");
+                     "Replace a package of the same version that has other content");
     AddForce(create, &release_create_.options);
     create
-        ->add_option("--from-release", release_create_.options.from_releases,
-                     "The package folder of an earlier release to move forward from (repeatable)")
+        ->add_option(
+            "--from-release", release_create_.options.from_releases,
+            "Package folder of an earlier release to prove an upgrade path from (repeatable)")
         ->type_name("PATH")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     create->add_flag("--allow-unproven", release_create_.options.allow_unproven,
-                     "Leave out the ways from earlier releases that are not proven");
+                     "Leave out upgrade paths that cannot be proven");
     AddSignKey(create, &release_create_.options.sign_key);
     AddCreateOptions(create, &release_create_.options);
-    StrategySelection(create, &release_create_);
+    Select(create, &release_create_);
     CLI::App* verify = release->add_subcommand(
         "verify", "Check every file of the package against the manifest, offline");
-    verify->add_flag("--deep", verify_.deep, "Make the proof again in a scratch database");
+    verify->add_flag("--deep", verify_.deep, "Also prove the baseline again in a scratch database");
     AddTrustedKeys(verify, &verify_.trusted_keys);
-    StrategySelection(verify, &verify_);
-    CLI::App* show = release->add_subcommand("show", "Say what the package holds");
-    StrategySelection(show, &release_show_);
+    Select(verify, &verify_);
+    CLI::App* show = release->add_subcommand("show", "Show the contents of the package");
+    Select(show, &release_show_);
     CLI::App* pack = release->add_subcommand("pack", "Write the package into one file");
-    pack->add_option("--out", pack_.file, "Where (without: VERSION.tar.zst)")->type_name("FILE");
-    StrategySelection(pack, &pack_);
-    StrategySelection(
-        release->add_subcommand("list", "List the packages here, in tags and in branches"),
-        &release_list_);
-    CLI::App* diff = release->add_subcommand("diff", "Say what lies between two releases");
-    diff->add_option("A", release_diff_.a, "A version, a tag or a package folder")->required();
-    diff->add_option("B", release_diff_.b, "The other one")->required();
-    StrategySelection(diff, &release_diff_);
+    pack->add_option("--out", pack_.file, "Output file (default: VERSION.tar.zst)")
+        ->type_name("FILE");
+    Select(pack, &pack_);
+    Select(release->add_subcommand("list",
+                                   "List the releases in this folder, in tags and in branches"),
+           &release_list_);
+    CLI::App* diff = release->add_subcommand("diff", "Show the differences between two releases");
+    diff->add_option("A", release_diff_.a, "Version, tag or package folder")->required();
+    diff->add_option("B", release_diff_.b, "The other version, tag or folder")->required();
+    Select(diff, &release_diff_);
   }
 
   void AddHotfix() {
     CLI::App* hotfix = app_.add_subcommand("hotfix", "Add migrations on top of a release");
     hotfix->require_subcommand(1);
     hotfix->fallthrough();
-    CLI::App* make =
-        hotfix->add_subcommand("new", "Add a migration on top of the package that lies here");
+    CLI::App* make = hotfix->add_subcommand("new", "Add a migration on top of the package");
     make->add_option("NAME", hotfix_new_.options.name, "e.g. add_missing_index")->required();
-    make->add_option("--sql", hotfix_new_.options.sql_file,
-                     "Its script, which is proven and sealed at once (without: hotfix seal)")
+    make->add_option(
+            "--sql", hotfix_new_.options.sql_file,
+            "Script to prove and seal now (default: an empty script, sealed by `hotfix seal`)")
         ->type_name("FILE");
     AddSignKey(make, &hotfix_new_.options.sign_key);
-    StrategySelection(make, &hotfix_new_);
+    Select(make, &hotfix_new_);
     CLI::App* seal =
         hotfix->add_subcommand("seal", "Prove the hotfixes and write them into the manifest");
     AddSignKey(seal, &hotfix_seal_.options.sign_key);
-    StrategySelection(seal, &hotfix_seal_);
+    Select(seal, &hotfix_seal_);
   }
 
   static void AddSignKey(CLI::App* app, std::string* file) {
     app->add_option("--sign-key", *file,
-                    "Seal the package with this secret key (password: BALLAST_KEY_PASSWORD)")
+                    "Sign the package with this secret key (password: BALLAST_KEY_PASSWORD)")
         ->type_name("FILE");
   }
 
   void AddDevelopmentBaseline() {
-    CLI::App* baseline = app_.add_subcommand("baseline", "Make the development baseline");
+    CLI::App* baseline = app_.add_subcommand("baseline", "Create the development baseline");
     baseline->require_subcommand(1);
     baseline->fallthrough();
-    CLI::App* create = baseline->add_subcommand("create", "Make or refresh baseline.sql, proven");
+    CLI::App* create =
+        baseline->add_subcommand("create", "Create or refresh baseline.sql, and prove it");
     AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
-    StrategySelection(create, &baseline_create_);
+    Select(create, &baseline_create_);
   }
 
   void AddResolve() {
-    CLI::App* app =
-        app_.add_subcommand("resolve", "Tell the migrations table what happened; run nothing");
-    app->add_option("--applied", resolve_.applied, "Mark as applied (may be repeated; * and ?)")
+    CLI::App* app = app_.add_subcommand(
+        "resolve", "Mark migrations as applied or rolled back without running them");
+    app->add_option("--applied", resolve_.applied,
+                    "Migration to mark as applied (repeatable; * and ? match)")
         ->type_name("NAME")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app->add_option("--rolled-back", resolve_.rolled_back,
-                    "Mark as rolled back (may be repeated; * and ?)")
+                    "Migration to mark as rolled back (repeatable; * and ? match)")
         ->type_name("NAME")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     app->add_flag(
         "--all-covered", resolve_.all_covered,
-        "Mark all that the baseline covers as applied; converts the other strategy's rows");
-    app->add_option("--strategy", resolve_.strategy, "Whose rows --all-covered means")
+        "Mark every migration that the baseline covers; converts rows of the other strategy");
+    app->add_option("--strategy", resolve_.strategy, "Strategy whose rows --all-covered writes")
         ->type_name("NAME");
-    app->add_option("--branch", resolve_.branch, "The branch, instead of looking for it");
-    StrategySelection(app, &resolve_);
+    app->add_option("--branch", resolve_.branch, "Branch name (default: detected)");
+    Select(app, &resolve_);
   }
 
   void AddSchema() {
     CLI::App* schema =
-        app_.add_subcommand("schema", "Print schema.prisma as DDL; hold it against the history");
+        app_.add_subcommand("schema", "Print schema.prisma as DDL; compare it with the migrations");
     schema->require_subcommand(1);
     schema->fallthrough();
-    CLI::App* sql = schema->add_subcommand("sql", "Print the schema's DDL, as Prisma prints it");
-    sql->add_option("--schema", schema_sql_.schema, "A file or folder")->type_name("PATH");
-    sql->add_option("--compat", schema_sql_.compat, "The Prisma major to print as")
+    CLI::App* sql =
+        schema->add_subcommand("sql", "Print the DDL of the schema exactly as Prisma does");
+    sql->add_option("--schema", schema_sql_.schema, "Schema file or folder")->type_name("PATH");
+    sql->add_option("--compat", schema_sql_.compat, "Prisma major version to imitate")
         ->check(OneOf({"5", "6", "7"}))
         ->type_name("5|6|7");
-    StrategySelection(sql, &schema_sql_);
+    Select(sql, &schema_sql_);
     CLI::App* check = schema->add_subcommand(
-        "check", "Hold schema.prisma, the history and a live database side by side");
-    check
-        ->add_option("--ignore", schema_check_.ignore,
-                     "Leave out objects like this (may be repeated)")
+        "check", "Compare schema.prisma, the migrations and a live database");
+    check->add_option("--ignore", schema_check_.ignore, "Ignore matching objects (repeatable)")
         ->type_name("GLOB")
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    check->add_flag("--strict", schema_check_.strict, "Count what Prisma cannot express, too");
+    check->add_flag("--strict", schema_check_.strict, "Also report what Prisma cannot express");
     check->add_flag("--live", schema_check_.live,
-                    "Look at the project's own database (--database-url looks at another)");
-    StrategySelection(check, &schema_check_);
+                    "Also compare the project's database (or that of --database-url)");
+    Select(check, &schema_check_);
   }
 
   void AddCatalog() {
@@ -301,43 +312,43 @@ class CommandLine {
     catalog->fallthrough();
     CLI::App* fingerprint =
         catalog->add_subcommand("fingerprint", "Print the fingerprint of a live database");
-    StrategySelection(fingerprint, &fingerprint_);
+    Select(fingerprint, &fingerprint_);
     CLI::App* diff = catalog->add_subcommand(
-        "diff", "Say what differs between two databases; -v: with exact definitions");
+        "diff", "Show the differences between two databases (-v: full definitions)");
     diff->add_option("URL_A", catalog_diff_.url_a)->required();
     diff->add_option("URL_B", catalog_diff_.url_b)->required();
-    StrategySelection(diff, &catalog_diff_);
+    Select(diff, &catalog_diff_);
   }
 
   void AddDoctor() {
     CLI::App* app = app_.add_subcommand(
-        "doctor", "Look at project, package, environment and database; change nothing at all");
+        "doctor", "Check project, package, environment and database; change nothing");
     app->add_option("--strategy", doctor_.strategy, "auto, release, development or history")
         ->type_name("NAME");
-    app->add_option("--branch", doctor_.branch, "The branch, instead of looking for it");
+    app->add_option("--branch", doctor_.branch, "Branch name (default: detected)");
     AddTrustedKeys(app, &doctor_.trusted_keys);
-    StrategySelection(app, &doctor_);
+    Select(app, &doctor_);
   }
 
   void AddScratch() {
     CLI::App* app = app_.add_subcommand(
-        "scratch", "Run a command with DATABASE_URL pointing at a throw-away database");
+        "scratch", "Run a command with DATABASE_URL set to a throw-away database");
     app->add_option("--major", scratch_.major,
-                    "The PostgreSQL major version (without: the newest that is installed)");
+                    "PostgreSQL major version (default: the newest installed)");
     app->add_flag("--deployed", scratch_.deployed, "Deploy the project to it first");
-    app->add_option("COMMAND", scratch_.command, "After --")->required();
+    app->add_option("COMMAND", scratch_.command, "Command to run, after --")->required();
     app->positionals_at_end();
-    StrategySelection(app, &scratch_);
+    Select(app, &scratch_);
   }
 
   void AddKey() {
-    CLI::App* key = app_.add_subcommand("key", "Make keys that seal packages");
+    CLI::App* key = app_.add_subcommand("key", "Create keys for signing packages");
     key->require_subcommand(1);
     key->fallthrough();
     CLI::App* made = key->add_subcommand(
-        "new", "Make a key pair, PREFIX.key and PREFIX.pub, in minisign's format");
-    made->add_option("--out", key_.prefix, "Where (without: ballast)")->type_name("PREFIX");
-    StrategySelection(made, &key_);
+        "new", "Create a key pair, PREFIX.key and PREFIX.pub, in minisign's format");
+    made->add_option("--out", key_.prefix, "Output prefix (default: ballast)")->type_name("PREFIX");
+    Select(made, &key_);
   }
 
   void AddInit() {
@@ -360,7 +371,7 @@ class CommandLine {
            "Any of railway, docker, compose, kubernetes and github (default: ballast.toml alone)")
         ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github"}));
     app->add_flag("--force", init_.force, "Overwrite files that have other content");
-    StrategySelection(app, &init_);
+    Select(app, &init_);
   }
 
   void AddCompletion() {
@@ -413,58 +424,63 @@ class CommandLine {
   commands::InitOptions init_;
 };
 
-// What can follow an option, by its name and by the type that its help shows.
-ValueKind ValueKindOf(const std::string& name, const std::string& type) {
-  if (name == "--applied" || name == "--rolled-back") return ValueKind::kMigration;
-  if (name == "A" || name == "B") return ValueKind::kRelease;
-  if (type == "FILE" || type == "PATH" || type == "PREFIX") return ValueKind::kFile;
-  if (type == "DIR") return ValueKind::kFolder;
-  if (type.find('|') != std::string::npos || name == "--strategy") return ValueKind::kWords;
-  return ValueKind::kAnything;
-}
-
-CompletedOption Describe(const CLI::Option& option) {
-  CompletedOption described;
-  for (const std::string& name : option.get_snames()) described.names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) described.names.push_back("--" + name);
-  described.help = option.get_description();
-  if (option.get_expected_max() == 0) return described;
-  const std::string type = option.get_type_name();
-  described.value = ValueKindOf(described.names.back(), type);
-  if (described.value != ValueKind::kWords) return described;
-  described.words = type.find('|') == std::string::npos
-                        ? std::vector<std::string>{"auto", "release", "development", "history"}
-                        : Split(type, '|');
-  return described;
-}
-
-CompletedCommand Describe(const CLI::App& app, const std::string& path) {
-  CompletedCommand described;
-  described.path = path;
-  described.help = app.get_description();
-  for (const CLI::Option* option : app.get_options()) {
-    if (option->get_group().empty()) continue;
-    if (option->get_positional()) {
-      const std::string name = option->get_name();
-      described.argument = ValueKindOf(name, option->get_type_name());
-    } else {
-      described.options.push_back(Describe(*option));
-    }
-  }
-  for (const CLI::App* below : app.get_subcommands([](const CLI::App*) { return true; })) {
-    if (below->get_group().empty()) continue;
-    described.commands.push_back(
-        Describe(*below, path.empty() ? below->get_name() : path + " " + below->get_name()));
-  }
-  return described;
-}
-
-// An argument that may hold a password, wherever it stands by mistake.
+// Whether an argument may contain a password, even in the wrong place.
 bool MayBeSecret(const std::string& argument) {
   const size_t value = argument.starts_with("--") ? argument.find('=') + 1 : 0;
   if (argument.find('=', value) != std::string::npos) return true;  // libpq's key=value form
   return argument.find("://") != std::string::npos || argument.find('@') != std::string::npos ||
          ToLowerAscii(argument).find("password") != std::string::npos;
+}
+
+// The subcommand that was parsed last, and its name with those above it: "release create".
+struct Parsed {
+  CLI::App* app;
+  std::string above;    // "ballast release"
+  std::string command;  // "release create"
+};
+
+Parsed DeepestCommand(CLI::App* app) {
+  Parsed parsed{app, {}, {}};
+  while (!parsed.app->get_subcommands().empty()) {
+    parsed.above += (parsed.above.empty() ? "" : " ") + parsed.app->get_name();
+    parsed.app = parsed.app->get_subcommands().front();
+    parsed.command += (parsed.command.empty() ? "" : " ") + parsed.app->get_name();
+  }
+  return parsed;
+}
+
+std::string HelpOf(const Parsed& parsed) {
+  return parsed.app->help(parsed.above) + HelpFooter(parsed.command);
+}
+
+std::vector<std::string> CommandsOf(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+std::vector<std::string> OptionsOf(const CLI::App* app) {
+  std::vector<std::string> names;
+  for (; app != nullptr; app = app->get_parent()) {
+    for (const CLI::Option* option : app->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  }
+  return names;
+}
+
+// A sentence about the first argument that nothing accepts; empty if there is none.
+std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
+  const std::vector<std::string> rest = root.remaining(true);
+  if (rest.empty()) return {};
+  const std::string word = rest.front().substr(0, rest.front().find('='));
+  const bool option = word.starts_with("-");
+  const std::vector<std::string> commands = CommandsOf(*parsed.app);
+  if (!option && commands.empty()) return {};
+  const std::string nearest = NearestWord(word, option ? OptionsOf(parsed.app) : commands);
+  const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
+  return "unknown " + std::string(option ? "option" : "command") + " '" + word + "'" + where +
+         (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
 Error UsageError(std::string what, const std::vector<std::string>& arguments) {
@@ -491,28 +507,25 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
   Options options;
   CommandLine line(&options);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  const bool asks = !reversed.empty() && reversed.back() == "help";  // as `git help COMMAND`
+  if (asks) reversed.pop_back();
+  if (asks || reversed.empty()) reversed.insert(reversed.begin(), "--help");
   try {
     line.app().parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    CLI::App* app = &line.app();
-    std::string path;
-    std::string command;
-    while (!app->get_subcommands().empty()) {
-      path += (path.empty() ? "" : " ") + app->get_name();
-      app = app->get_subcommands().front();
-      command += (command.empty() ? "" : " ") + app->get_name();
-    }
-    return std::variant<Options, Answer>(Answer{app->help(path) + HelpFooter(command)});
+    return std::variant<Options, Answer>(Answer{HelpOf(DeepestCommand(&line.app()))});
   } catch (const CLI::CallForVersion& version) {
     return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
-    return UsageError(error.what(), arguments);
+    const std::string unknown = UnknownArgument(line.app(), DeepestCommand(&line.app()));
+    return UsageError(unknown.empty() ? error.what() : unknown, arguments);
   }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     const Shell shell = print->shell == "bash"  ? Shell::kBash
                         : print->shell == "zsh" ? Shell::kZsh
                                                 : Shell::kFish;
-    return std::variant<Options, Answer>(Answer{CompletionScript(shell, Describe(line.app(), ""))});
+    return std::variant<Options, Answer>(
+        Answer{CompletionScript(shell, DescribeCommands(line.app()))});
   }
   return std::variant<Options, Answer>(std::move(options));
 }

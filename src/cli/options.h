@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line as values; the only file that includes CLI11 is options.cc.
+// The command line as values; only options.cc and command_tree.cc include CLI11.
 #pragma once
 
 #include <optional>
@@ -27,6 +27,7 @@ namespace ballast::cli {
 
 enum class Output { kText, kJson };
 enum class Color { kAuto, kAlways, kNever };
+enum class LogFormat { kText, kJson };
 
 struct ReleaseCreate {
   proof::CreateOptions options;
@@ -70,18 +71,20 @@ struct Options {
   std::string scratch_url;
   std::string package;
   Output output = Output::kText;
+  LogFormat log_format = LogFormat::kText;
   Color color = Color::kAuto;
   bool quiet = false;
   bool verbose = false;
   Command command;
 };
 
-// What the command line asks for; or text to print instead (help, the version).
+// Text to print instead of running a command: help, or the version.
 struct Answer {
   std::string text;
 };
 
-// B100 says what is not understood.
+// Parses the arguments after the program's name. `help [COMMAND]`, and no arguments at all, ask for
+// help. B100 names what is not valid, and the command or option that was probably meant.
 Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments);
 
 // "500ms", "10s", "2m", plain numbers are milliseconds; nullopt when it is none of these.

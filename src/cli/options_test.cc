@@ -43,5 +43,36 @@ TEST(OptionsTest, AChoiceSetsItsValueBeforeAndBehindTheCommand) {
   }
 }
 
+TEST(OptionsTest, ATypoNamesWhatWasMeant) {
+  const struct {
+    std::vector<std::string> words;
+    const char* message;
+  } cases[] = {
+      {{"deply"}, "unknown command 'deply'; did you mean 'deploy'?"},
+      {{"release", "crate", "v1"}, "unknown command 'crate' of `release`; did you mean 'create'?"},
+      {{"deploy", "--dry-rnu"},
+       "unknown option '--dry-rnu' of `deploy`; did you mean '--dry-run'?"},
+      {{"status", "--outptu=json"},
+       "unknown option '--outptu' of `status`; did you mean '--output'?"},
+      {{"nothing-like-it"}, "unknown command 'nothing-like-it'"},
+  };
+  for (const auto& one : cases) {
+    const auto parsed = ParseOptions(one.words);
+    ASSERT_FALSE(parsed.ok()) << one.message;
+    EXPECT_EQ(parsed.error().message, one.message);
+    EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
+  }
+}
+
+TEST(OptionsTest, HelpIsPrintedForNothingAndOnRequest) {
+  const auto help_for = [](const std::vector<std::string>& words) {
+    const auto parsed = ParseOptions(words);
+    return parsed ? std::get<Answer>(*parsed).text : parsed.error().message;
+  };
+  EXPECT_NE(help_for({}).find("Usage: ballast"), std::string::npos) << help_for({});
+  EXPECT_EQ(help_for({"help"}), help_for({}));
+  EXPECT_EQ(help_for({"help", "release", "create"}), help_for({"release", "create", "--help"}));
+}
+
 }  // namespace
 }  // namespace ballast::cli

@@ -18,7 +18,7 @@ std::string Line(const release::MigrationChange& change) {
     case release::MigrationChangeKind::kEdited:
       return "~ " + change.name + " (edited)";
     case release::MigrationChangeKind::kFolded:
-      return "= " + change.name + " (a hotfix before, covered now)";
+      return "= " + change.name + " (a hotfix before, now covered)";
   }
   return {};
 }
@@ -79,7 +79,7 @@ Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, b
   for (const release::RowsChange& rows : diff.rows) {
     page.out += fmt::format("   rows of {}: {} → {}\n", rows.table, rows.count_a, rows.count_b);
   }
-  if (diff.same_catalog && diff.rows.empty()) page.out += "✅ Both give the same database.\n";
+  if (diff.same_catalog && diff.rows.empty()) page.out += "✅ Both produce the same database.\n";
   return page;
 }
 

@@ -45,9 +45,9 @@ Page RenderText(const commands::DoctorReport& report, const Style& style) {
         style.Red("✗") + fmt::format(" {} found, {}. Nothing was changed.\n",
                                      Counted(failed, "problem"), Counted(warned, "warning"));
   } else {
-    page.out += warned > 0
-                    ? style.Yellow("!") + " " + Counted(warned, "warning") + ", nothing is wrong.\n"
-                    : style.Green("✓") + " Nothing is wrong.\n";
+    page.out +=
+        warned > 0 ? style.Yellow("!") + " " + Counted(warned, "warning") + ", no problems found.\n"
+                   : style.Green("✓") + " No problems found.\n";
   }
   return page;
 }

@@ -8,6 +8,7 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/release_list.h"

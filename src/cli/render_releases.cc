@@ -18,10 +18,10 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
   }
   for (const std::string& name : report.hotfixes) page.out += "   hotfix " + name + "\n";
   page.out += fmt::format(
-      "🔒 Release {}: the database after its hotfixes is proven (fingerprint "
+      "🔒 Release {}: the database with its hotfixes is proven (fingerprint "
       "{}…)\n",
       report.version, report.fingerprint.substr(0, 12));
-  if (!report.sealed_by.empty()) page.out += "🔏 Sealed by key " + report.sealed_by + "\n";
+  if (!report.sealed_by.empty()) page.out += "🔏 Signed with key " + report.sealed_by + "\n";
   return page;
 }
 
@@ -37,7 +37,7 @@ Page RenderText(const commands::InitReport& report, const Style& style) {
 Page RenderText(const commands::ListReport& report, const Style& style) {
   Page page;
   if (report.error) return page;
-  if (report.releases.empty()) page.out = "There are no release packages.\n";
+  if (report.releases.empty()) page.out = "No release packages were found.\n";
   for (const commands::ListedRelease& line : report.releases) {
     if (!line.problem.empty()) {
       page.out += fmt::format("{} {} ({}): {}\n", style.Yellow("⚠️ "), line.version, line.place,
@@ -47,7 +47,7 @@ Page RenderText(const commands::ListReport& report, const Style& style) {
     page.out += fmt::format("📦 {} ({}): {} migrations up to {}", style.Bold(line.version),
                             line.place, line.migration_count, line.baseline_includes_up_to);
     if (line.hotfixes > 0) page.out += fmt::format(", {} hotfixes", line.hotfixes);
-    if (!line.moves_from.empty()) page.out += ", moves from " + Join(line.moves_from, ", ");
+    if (!line.moves_from.empty()) page.out += ", upgrades from " + Join(line.moves_from, ", ");
     page.out += "\n";
   }
   return page;

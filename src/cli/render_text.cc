@@ -76,7 +76,7 @@ void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
   Applied(text, names);
   Line(text, baseline ? "🎉 Optimized migration complete!"
              : names.empty() && report.found != "fresh"
-                 ? "✅ The rows say now what the database holds; no migration had to run."
+                 ? "✅ The migrations table now matches the database; no migration had to run."
                  : "✅ All migrations have been successfully applied.");
 }
 
@@ -88,31 +88,32 @@ void Done(std::string& text, const commands::DeployReport& report) {
     DevelopmentDone(text, report);
   }
   if (!report.layout_equal) {
-    Line(text, "💡 The order of columns differs from a fresh database's, as after any upgrade");
+    Line(text, "💡 The order of columns differs from a fresh database, as after any upgrade");
   }
   Line(text, Deployed(report));
 }
 
 std::string Outcome(const commands::CreateReport& report) {
   const std::string time = Seconds(report.duration_ms);
-  if (!report.proven_now && report.changed) return "✅ Sealed, and nothing else changed";
+  if (!report.proven_now && report.changed) return "✅ Signed; nothing else changed";
   if (!report.proven_now) {
     return fmt::format(
-        "✅ Unchanged: made from these very migrations and settings; nothing to prove again ({}; "
-        "--force proves it all the same)",
+        "✅ Unchanged: already proven for exactly these migrations and settings ({}; "
+        "--force proves it again)",
         time);
   }
-  return report.changed ? "✅ Made in " + time
-                        : fmt::format("✅ Unchanged: the same bytes were there already ({})", time);
+  return report.changed
+             ? "✅ Made in " + time
+             : fmt::format("✅ Unchanged: the package already has exactly these bytes ({})", time);
 }
 
 void Copied(std::string& text, const commands::DeployReport& report) {
-  Line(text, fmt::format("✅ Made as a copy of {} in {}{}", report.template_name,
-                         Seconds(report.duration_ms),
-                         report.template_made ? " (which was deployed now, once)" : ""));
+  Line(text,
+       fmt::format("✅ Copied from {} in {}{}", report.template_name, Seconds(report.duration_ms),
+                   report.template_made ? " (deployed now, once)" : ""));
   if (report.fingerprint_expected.empty()) return;
   Line(text, fmt::format("💡 The template was proven when it was made (fingerprint {}…); the copy "
-                         "was not read again",
+                         "was not compared",
                          Short(report.fingerprint_expected)));
 }
 
@@ -172,7 +173,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     Line(page.out, report.found == "ahead"
                        ? "✅ The database is ahead of this project; nothing to do."
                        : "✅ No pending migrations to apply.");
-    Line(page.out, fmt::format("💡 Looked in {} ({})", Seconds(report.duration_ms),
+    Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.duration_ms),
                                Counted(report.round_trips, "round trip")));
   } else {
     Done(page.out, report);
@@ -198,19 +199,19 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   };
   section("Pending", report.pending);
   section("Failed", report.failed);
-  section("In the database, unknown here", report.unknown);
-  section("Not as proven", report.differences);
+  section("Unknown to this project", report.unknown);
+  section("Differs from the proven state", report.differences);
   if (report.refusal) {
-    Line(out, fmt::format("A deploy is refused: {} ({})", report.refusal->message,
+    Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,
                           CodeOf(report.refusal->code)));
     List(out, report.evidence);
   }
   if (!report.fingerprint_actual.empty()) {
     const bool equal = report.fingerprint_actual == report.fingerprint_expected;
     Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),
-                          report.fingerprint_expected.empty() ? "(no proven one to compare with)"
-                          : equal                             ? style.Green("(the proven one)")
-                                                              : style.Red("(not the proven one)")));
+                          report.fingerprint_expected.empty() ? "(not compared: no proven state)"
+                          : equal ? style.Green("(equals the proven state)")
+                                  : style.Red("(differs from the proven state)")));
   }
   if (report.found == "current" && report.differences.empty()) {
     Line(out, "✅ Database schema is up to date!");
@@ -231,15 +232,15 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("📊 Migrations consolidated: {} → 1 ({} lines, {} KB), up to {}",
                         report.migration_count, report.baseline_lines, report.baseline_bytes / 1024,
                         report.baseline_includes_up_to));
-  Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline gives the database of the history "
+  Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline reproduces the migrated database "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
   for (const proof::UpgradePathLine& way : report.ways) {
     if (!way.proven) continue;
-    Line(out, fmt::format("🛤️  Moves databases of {} forward: {}, proven", way.version,
+    Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven", way.version,
                           Counted(static_cast<size_t>(way.migrations), "migration")));
   }
-  if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Sealed by key {}", report.sealed_by));
+  if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Signed with key {}", report.sealed_by));
   Line(out, Outcome(report));
   return page;
 }
@@ -247,24 +248,23 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
 Page RenderText(const commands::VerifyReport& report, const Style& style) {
   Page page;
   for (const std::string& name : report.unproven) {
-    Line(page.err,
-         style.Yellow("⚠️ ") + fmt::format(" hotfix {} is not in the manifest: nothing "
-                                               "proves it",
-                                               name));
+    Line(page.err, style.Yellow("⚠️ ") + fmt::format(" hotfix {} is not in the manifest, so it "
+                                                         "is not proven",
+                                                         name));
   }
   List(page.err, report.findings);
   if (report.error) return page;
-  Line(page.out, fmt::format("✅ Release package {} is whole: {} are what the manifest says",
+  Line(page.out, fmt::format("✅ Release package {} is intact: {} match the manifest",
                              report.version, Counted(report.files, "file")));
   if (report.sealed) {
-    Line(page.out, fmt::format("🔏 Sealed by key {}, which is trusted", report.seal_key));
+    Line(page.out, fmt::format("🔏 Signed with trusted key {}", report.seal_key));
   } else if (!report.seal_key.empty()) {
-    Line(page.out, fmt::format("🔏 Sealed by key {} (not checked: no trusted key was given)",
+    Line(page.out, fmt::format("🔏 Signed with key {} (not checked: no trusted key was given)",
                                report.seal_key));
   }
   if (report.deep) {
-    Line(page.out, fmt::format("🔒 The proof was made again: equal (fingerprint {}…)",
-                               Short(report.fingerprint)));
+    Line(page.out,
+         fmt::format("🔒 Proven again: equal (fingerprint {}…)", Short(report.fingerprint)));
   }
   return page;
 }
@@ -303,7 +303,7 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
     Line(out, fmt::format("   rows         {}: {}", rows.table, rows.count));
   }
   for (const release::PreviousRelease& previous : m.previous) {
-    Line(out, "   moves from   " + previous.version);
+    Line(out, "   upgrades from " + previous.version);
   }
   for (const std::string& hotfix : report.hotfixes) Line(out, "   hotfix       " + hotfix);
   for (const auto& [path, size] : report.file_sizes) {
@@ -315,9 +315,10 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
 Page RenderText(const commands::PackReport& report, const Style&) {
   Page page;
   if (report.error) return page;
-  Line(page.out, fmt::format("📦 Release package {} in one file: {} ({} KB of {} KB{})",
-                             report.version, report.file, report.bytes / 1024,
-                             report.unpacked_bytes / 1024, report.sealed ? ", with its seal" : ""));
+  Line(page.out,
+       fmt::format("📦 Release package {} in one file: {} ({} KB, {} KB unpacked{})", report.version,
+                   report.file, report.bytes / 1024, report.unpacked_bytes / 1024,
+                   report.sealed ? ", with its signature" : ""));
   Line(page.out, fmt::format("   sha256   {}", report.checksum));
   Line(page.out, fmt::format("   deploy   ballast deploy --package {}", report.file));
   return page;
@@ -332,7 +333,7 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
   }
   if (!report.converted_to.empty()) {
     Line(page.out,
-         fmt::format("The rows are now those of {} ({}); the catalog is the proven one.",
+         fmt::format("The rows are now those of {} ({}); the catalog equals the proven one.",
                      report.converted_to == "release" ? "the release" : "the project's migrations",
                      Counted(report.applied.size(), "row")));
     return page;
@@ -350,9 +351,8 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   Page page;
   if (report.error) return page;
   Line(page.out, report.fingerprint);
-  Line(page.err,
-       fmt::format("{} facts of database {} on PostgreSQL {}; with the order of columns {}",
-                   report.snapshot, report.database, report.server, report.layout));
+  Line(page.err, fmt::format("{} properties of database {} on PostgreSQL {}; layout fingerprint {}",
+                             report.snapshot, report.database, report.server, report.layout));
   return page;
 }
 

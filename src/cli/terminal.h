@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// The terminal: colours where they are wanted, a progress line where there is somebody to look at
-// it.
+// Terminal output: colours, and the size of the terminal.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
-#include "base/progress.h"
 #include "cli/options.h"
 
 namespace ballast::cli {
 
 // Whether text on this stream is coloured (also NO_COLOR, https://no-color.org).
 bool UseColor(Color choice, int descriptor);
+
+// Columns of the terminal on `descriptor`; 80 if it does not report a size.
+size_t TerminalColumns(int descriptor);
 
 struct Style {
   bool color = false;
@@ -22,29 +23,6 @@ struct Style {
   std::string Green(std::string_view text) const;
   std::string Yellow(std::string_view text) const;
   std::string Dim(std::string_view text) const;
-};
-
-// On a terminal one line that is written over; in a log only the notices.
-class TerminalProgress : public Progress {
- public:
-  TerminalProgress(bool animate, bool quiet, Style style);
-  ~TerminalProgress() override;
-
-  void Stage(std::string_view what, size_t total) override;
-  void Step(size_t done, std::string_view what) override;
-  void Notice(std::string_view sentence) override;
-  void Clear();  // before anything else is printed
-
- private:
-  void Draw(std::string_view line);
-
-  bool animate_;
-  bool quiet_;
-  Style style_;
-  std::string stage_;
-  size_t total_ = 0;
-  bool drawn_ = false;
-  std::chrono::steady_clock::time_point last_;
 };
 
 }  // namespace ballast::cli

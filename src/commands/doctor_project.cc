@@ -222,7 +222,7 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
   }
   if (!artifacts.package) return;
   if (!artifacts.package_error) {
-    findings.Ok("package.whole", fmt::format("{}: {} files are what the manifest says",
+    findings.Ok("package.whole", fmt::format("{}: {} files match the manifest",
                                              artifacts.package->manifest.version,
                                              artifacts.package->manifest.files.size()));
     ExamineSeal(artifacts, findings);

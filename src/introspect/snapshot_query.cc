@@ -187,7 +187,7 @@ std::string SnapshotQuery(int server_major, const catalog::Scope& scope) {
   const SnapshotStatement statement = WriteSnapshotStatement(server_major, scope);
   return fmt::format(
       "{}\nSELECT kind || E'\\t' || {} || E'\\t' || {} || E'\\t' || {} AS line,\n"
-      "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive\n"
+      "  wording = 1 OR wording = 2 AND value ~* {} AS sensitive, wording > 0 AS expression\n"
       "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
       statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
       statement.snapshot);

@@ -19,9 +19,11 @@ namespace ballast::introspect {
 inline constexpr int kOldestMajor = 13;
 inline constexpr int kNewestMajor = 18;
 
-// Rows (line text, version_sensitive boolean), in no order, without duplicates. `line` is what
-// catalog::RenderProperty gives. A fact is sensitive when another server version may print the same
-// meaning in other words; sql::CanonicalText makes those equal. Without a semicolon.
+// Rows (line text, sensitive boolean, expression boolean), in no order, without duplicates. `line` is
+// what catalog::RenderProperty gives. A property is an expression when the server prints it from a
+// parsed tree: it may be printed differently once it was read again; sql::RereadText makes those
+// equal. It is sensitive when another server version may print it in other words;
+// sql::CanonicalText makes those equal. Without a semicolon.
 std::string SnapshotQuery(int server_major, const catalog::Scope& scope);
 
 // One row (catalog text, layout text, others boolean): SHA-256 hex of all objects in scope, without

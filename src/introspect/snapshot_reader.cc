@@ -31,6 +31,8 @@ Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* resul
   if (TextOf(row[1]) == "t") {
     result->any_sensitive = true;
     fact.value = sql::CanonicalText(fact.value);
+  } else if (TextOf(row[2]) == "t") {
+    fact.value = sql::RereadText(fact.value);
   }
   result->snapshot.push_back(std::move(fact));
   return {};

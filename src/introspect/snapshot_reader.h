@@ -11,14 +11,13 @@
 namespace ballast::introspect {
 
 struct ReadSnapshotResult {
-  // In the wording that is the same on every server version: for comparing across versions.
+  // In the one wording (sql/canonical.h): the same on every server version, and for a database whose
+  // texts were read again, as from a dump. What is compared and kept.
   catalog::Snapshot snapshot;
-  // As this server words them: FingerprintQuery hashes these. They tell a little more apart than
-  // the canonical ones (sql/canonical.h), so two databases on servers of one version are compared
-  // by them.
+  // As this server words them: FingerprintQuery hashes these.
   catalog::Snapshot raw;
-  // Whether any text was one that versions may print differently; if not, facts equals raw, and the
-  // server's own fingerprint holds on every version.
+  // Whether any text was one that versions may print differently; if not, the server's own
+  // fingerprint holds on every version.
   bool any_sensitive = false;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sql/canonical_calls.h"
+#include "sql/canonical_reread.h"
 #include "sql/canonical_tree.h"
 
 namespace ballast::sql {
@@ -114,8 +115,14 @@ void StripOnlyRelation(TextNodes* nodes) {
 
 }  // namespace
 
+std::string RereadText(std::string_view text) {
+  TextNodes nodes = ParseTextNodes(text);
+  return RewriteAsReread(&nodes) ? RenderTextNodesSpaced(nodes) : std::string(text);
+}
+
 std::string CanonicalText(std::string_view text) {
   TextNodes nodes = ParseTextNodes(text);
+  RewriteAsReread(&nodes);
   UnquoteNewKeywords(&nodes);
   MakePlainCalls(&nodes);
   StripOnlyRelation(&nodes);

@@ -25,7 +25,7 @@ TextNodes Slice(const TextNodes& nodes, int begin, int end) {
 }
 
 TextNodes StringConstant(std::string_view value) {
-  TextNode text{TextNode::Kind::kString, "'" + ToLowerAscii(value) + "'", false, {}};
+  TextNode text{TextNode::Kind::kString, "'" + ToLowerAscii(value) + "'", false, {}, {}};
   return {text, SymbolNode("::"), WordNode("text")};
 }
 

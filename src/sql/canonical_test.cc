@@ -86,6 +86,65 @@ INSTANTIATE_TEST_SUITE_P(
         Wordings{"CHECK ((json <> 'x'::text))", "CHECK ((\"json\" <> 'x'::text))",
                  "CHECK ((json <> 'x'::text))"}));
 
+// What the server prints of a text that was written by hand, and of its own print of it.
+struct Readings {
+  std::string first;
+  std::string again;
+};
+
+class RereadTextTest : public ::testing::TestWithParam<Readings> {};
+
+TEST_P(RereadTextTest, IsWhatTheServerPrintsInTheEnd) {
+  EXPECT_EQ(RereadText(GetParam().first), GetParam().again);
+  EXPECT_EQ(RereadText(GetParam().again), GetParam().again);
+  EXPECT_EQ(CanonicalText(GetParam().first), CanonicalText(GetParam().again));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Texts, RereadTextTest,
+    ::testing::Values(
+        Readings{"CHECK ((((seats >= 1) AND (seats <= 10)) AND (price > 0)))",
+                 "CHECK (((seats >= 1) AND (seats <= 10) AND (price > 0)))"},
+        Readings{"((((a >= 1) AND (a <= 2)) AND b) AND c)", "((a >= 1) AND (a <= 2) AND b AND c)"},
+        Readings{"(b AND ((a >= 1) AND (a <= 2)))", "(b AND ((a >= 1) AND (a <= 2)))"},
+        Readings{"((b OR (((a >= 1) AND (a <= 2)) AND c)) OR d)",
+                 "(b OR ((a >= 1) AND (a <= 2) AND c) OR d)"},
+        Readings{"((a AND b) OR c)", "((a AND b) OR c)"},
+        Readings{"(\nCASE\n    WHEN ((a AND b) AND c) THEN 1\n    ELSE 2\nEND > 1)",
+                 "(\nCASE\n    WHEN (a AND b AND c) THEN 1\n    ELSE 2\nEND > 1)"},
+        Readings{"CHECK (((status)::text = ANY ((ARRAY['free'::character varying, "
+                 "'pro'::character varying])::text[])))",
+                 "CHECK (((status)::text = ANY (ARRAY[('free'::character varying)::text, "
+                 "('pro'::character varying)::text])))"},
+        Readings{"((ARRAY['a'::text, b])::character varying(4)[])[1]",
+                 "(ARRAY[('a'::text)::character varying(4), (b)::character varying(4)])[1]"},
+        Readings{"((ARRAY['a'::text])::character varying(4)[])::\"T x\".\"y\"[]",
+                 "ARRAY[(('a'::text)::character varying(4))::\"T x\".\"y\"]"},
+        Readings{"(ARRAY['a'::character varying, 'b'::bpchar])::character varying(3)[]",
+                 "ARRAY['a'::character varying(3), ('b'::bpchar)::character varying(3)]"},
+        Readings{"(ARRAY['a'::bpchar])::character(3)[]", "ARRAY['a'::character(3)]"},
+        Readings{"(ARRAY[1.5, 2])::numeric(4,1)[]", "ARRAY[1.5::numeric(4,1), (2)::numeric(4,1)]"},
+        Readings{
+            "(ARRAY['2020-01-01 00:00:00'::timestamp without time zone])::timestamp(0) without "
+            "time zone[]",
+            "ARRAY['2020-01-01 00:00:00'::timestamp(0) without time zone]"},
+        Readings{"(ARRAY[ARRAY['a'::character varying], ARRAY[x]])::text[]",
+                 "ARRAY[ARRAY[('a'::character varying)::text], ARRAY[(x)::text]]"},
+        Readings{"(ARRAY[a[1], f(x, y)])::text[]", "ARRAY[(a[1])::text, (f(x, y))::text]"},
+        Readings{"(ARRAY[(a COLLATE \"C\")])::text[]", "ARRAY[((a)::text COLLATE \"C\")]"},
+        Readings{"(ARRAY['a'::text,\nCASE\n    WHEN x THEN y\nEND])::text[]",
+                 "ARRAY[('a'::text)::text, (\nCASE\n    WHEN x THEN y\nEND)::text]"},
+        Readings{"FROM (a\n     LEFT JOIN b ON TRUE)", "FROM (a\n     LEFT JOIN b ON (true))"}));
+
+TEST(RereadText, LeavesTheRestAlone) {
+  for (const std::string text :
+       {"(ARRAY[a, b])::text", "ARRAY['a'::text]", "(x)::text[]", "'{}'::text[]", "ARRAY[]::text[]",
+        "((SELECT a AND b) AND c)", "sum(x) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
+        "'((a AND b) AND c)'::text", "f((a AND b), c)", "(NOT (a AND b))", "(\n  a  AND b)"}) {
+    EXPECT_EQ(RereadText(text), text);
+  }
+}
+
 // What looks alike but is not to be touched.
 TEST(CanonicalText, LeavesTheRestAlone) {
   for (const std::string text :

@@ -29,10 +29,11 @@ class Reader {
   TextNodes ReadList() {
     TextNodes nodes;
     for (;;) {
-      const bool space = SkipSpace();
+      const std::string_view space = SkipSpace();
       if (at_ >= text_.size() || text_[at_] == ')') return nodes;
       TextNode node = ReadNode();
-      node.space_before = space;
+      node.space_before = !space.empty();
+      node.space = std::string(space);
       nodes.push_back(std::move(node));
     }
   }
@@ -44,10 +45,10 @@ class Reader {
   }
 
  private:
-  bool SkipSpace() {
+  std::string_view SkipSpace() {
     const size_t start = at_;
     while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
-    return at_ > start;
+    return text_.substr(start, at_ - start);
   }
 
   TextNode ReadNode() {
@@ -111,13 +112,19 @@ class Reader {
   int depth_ = 0;
 };
 
-void Append(const TextNodes& nodes, std::string* text) {
+enum class Spaces { kSingle, kAsRead };
+
+void Append(const TextNodes& nodes, Spaces spaces, std::string* text) {
   for (size_t i = 0; i < nodes.size(); ++i) {
     const TextNode& node = nodes[i];
-    if (i > 0 && node.space_before) *text += ' ';
+    if (node.space_before && spaces == Spaces::kAsRead && !node.space.empty()) {
+      *text += node.space;
+    } else if (node.space_before && i > 0) {
+      *text += ' ';
+    }
     if (node.IsGroup()) {
       *text += '(';
-      Append(node.parts, text);
+      Append(node.parts, spaces, text);
       *text += ')';
     } else {
       *text += node.text;
@@ -128,11 +135,11 @@ void Append(const TextNodes& nodes, std::string* text) {
 }  // namespace
 
 TextNode WordNode(std::string_view text, bool space_before) {
-  return {TextNode::Kind::kWord, std::string(text), space_before, {}};
+  return {TextNode::Kind::kWord, std::string(text), space_before, {}, {}};
 }
 
 TextNode SymbolNode(std::string_view text, bool space_before) {
-  return {TextNode::Kind::kSymbol, std::string(text), space_before, {}};
+  return {TextNode::Kind::kSymbol, std::string(text), space_before, {}, {}};
 }
 
 TextNodes ParseTextNodes(std::string_view text) {
@@ -147,7 +154,13 @@ TextNodes ParseTextNodes(std::string_view text) {
 
 std::string RenderTextNodes(const TextNodes& nodes) {
   std::string text;
-  Append(nodes, &text);
+  Append(nodes, Spaces::kSingle, &text);
+  return text;
+}
+
+std::string RenderTextNodesSpaced(const TextNodes& nodes) {
+  std::string text;
+  Append(nodes, Spaces::kAsRead, &text);
   return text;
 }
 

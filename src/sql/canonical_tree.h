@@ -15,6 +15,7 @@ struct TextNode {
   std::string text;             // as written; empty for a group
   bool space_before = false;    // white space came before it
   std::vector<TextNode> parts;  // of a group: what stands between its parentheses
+  std::string space = {};       // that white space, where the node was read from a text
 
   bool Is(std::string_view word) const { return kind == Kind::kWord && text == word; }
   bool IsSymbol(std::string_view symbol) const { return kind == Kind::kSymbol && text == symbol; }
@@ -30,7 +31,9 @@ TextNode SymbolNode(std::string_view text, bool space_before = false);
 // Never fails: an unclosed quote or parenthesis ends with the text.
 TextNodes ParseTextNodes(std::string_view text);
 
-// With single blanks, none inside of parentheses' edges.
+// With single blanks, none at the inner edges of parentheses.
 std::string RenderTextNodes(const TextNodes& nodes);
+// With the white space that the text had before each node.
+std::string RenderTextNodesSpaced(const TextNodes& nodes);
 
 }  // namespace ballast::sql

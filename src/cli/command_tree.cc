@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command_tree.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/text.h"
+
+namespace ballast::cli {
+namespace {
+
+// What can follow an option, by its name and by the type that its help shows.
+ValueKind ValueKindOf(const std::string& name, const std::string& type) {
+  if (name == "--applied" || name == "--rolled-back") return ValueKind::kMigration;
+  if (name == "A" || name == "B") return ValueKind::kRelease;
+  if (type == "FILE" || type == "PATH" || type == "PREFIX") return ValueKind::kFile;
+  if (type == "DIR") return ValueKind::kFolder;
+  if (type.find('|') != std::string::npos || name == "--strategy") return ValueKind::kWords;
+  return ValueKind::kAnything;
+}
+
+CompletedOption Describe(const CLI::Option& option) {
+  CompletedOption described;
+  for (const std::string& name : option.get_snames()) described.names.push_back("-" + name);
+  for (const std::string& name : option.get_lnames()) described.names.push_back("--" + name);
+  described.help = option.get_description();
+  if (option.get_expected_max() == 0) return described;
+  const std::string type = option.get_type_name();
+  described.value = ValueKindOf(described.names.back(), type);
+  if (described.value != ValueKind::kWords) return described;
+  described.words = type.find('|') == std::string::npos
+                        ? std::vector<std::string>{"auto", "release", "development", "history"}
+                        : Split(type, '|');
+  return described;
+}
+
+CompletedCommand Describe(const CLI::App& app, const std::string& path) {
+  CompletedCommand described;
+  described.path = path;
+  described.help = app.get_description();
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;
+    if (option->get_positional()) {
+      const std::string name = option->get_name();
+      described.argument = ValueKindOf(name, option->get_type_name());
+    } else {
+      described.options.push_back(Describe(*option));
+    }
+  }
+  for (const CLI::App* below : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (below->get_group().empty()) continue;
+    described.commands.push_back(
+        Describe(*below, path.empty() ? below->get_name() : path + " " + below->get_name()));
+  }
+  return described;
+}
+
+}  // namespace
+
+CompletedCommand DescribeCommands(const CLI::App& program) {
+  return Describe(program, "");
+}
+
+}  // namespace ballast::cli

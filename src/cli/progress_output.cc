@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/progress_output.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "cli/display_width.h"
+#include "cli/ticker.h"
+
+namespace ballast::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+std::string Elapsed(milliseconds time) {
+  if (time < std::chrono::seconds(10)) return fmt::format("{:.1f} s", time.count() / 1000.0);
+  if (time < std::chrono::minutes(1)) return fmt::format("{} s", time.count() / 1000);
+  const auto seconds = time.count() / 1000;
+  return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
+}
+
+struct Stage {
+  std::string name;
+  size_t total = 0;  // 0: unknown
+  size_t done = 0;
+  std::string item;  // the step that was reported last: a migration's name
+  Clock::time_point began = Clock::now();
+
+  milliseconds elapsed() const {
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - began);
+  }
+  std::string Count() const {
+    if (total > 0) return fmt::format("{}/{}", done, total);
+    return done > 0 ? std::to_string(done) : std::string();
+  }
+};
+
+// What the forms have in common: the stage, its clock, and the lock around them.
+class StagedOutput : public ProgressOutput {
+ public:
+  StagedOutput(ProgressSettings settings, milliseconds interval)
+      : settings_(std::move(settings)),
+        interval_(settings_.interval.count() > 0 ? settings_.interval : interval) {}
+
+  void Stage(std::string_view what, size_t total) final {
+    const std::lock_guard lock(mutex_);
+    if (stage_) Ended(*stage_);
+    stage_ = cli::Stage{std::string(what), total, 0, {}, Clock::now()};
+    Began(*stage_);
+    if (!ticker_) ticker_.emplace(interval_, [this] { Tick(); });
+  }
+  void Step(size_t done, std::string_view what) final {
+    const std::lock_guard lock(mutex_);
+    if (!stage_) return;
+    stage_->done = done;
+    stage_->item = what;
+    Stepped(*stage_);
+  }
+  void Notice(std::string_view sentence) final {
+    const std::lock_guard lock(mutex_);
+    Noticed(sentence);
+  }
+  void Finish() final {
+    ticker_.reset();
+    const std::lock_guard lock(mutex_);
+    if (stage_) Ended(*stage_);
+    stage_.reset();
+  }
+
+ protected:
+  virtual void Began(const cli::Stage& stage) = 0;
+  virtual void Stepped(const cli::Stage&) {}
+  virtual void Running(const cli::Stage& stage) = 0;
+  virtual void Ended(const cli::Stage& stage) = 0;
+  virtual void Noticed(std::string_view sentence) = 0;
+
+  void Write(const std::string& text) const {
+    std::fwrite(text.data(), 1, text.size(), settings_.stream);
+    std::fflush(settings_.stream);
+  }
+  const Style& style() const { return settings_.style; }
+  size_t columns() const { return settings_.columns(); }
+  // Stops the ticker; derived classes call it in their destructors.
+  void Stop() { ticker_.reset(); }
+
+ private:
+  void Tick() {
+    const std::lock_guard lock(mutex_);
+    if (stage_) Running(*stage_);
+  }
+
+  const ProgressSettings settings_;
+  const milliseconds interval_;
+  std::mutex mutex_;
+  std::optional<cli::Stage> stage_;
+  std::optional<Ticker> ticker_;
+};
+
+class TerminalOutput final : public StagedOutput {
+ public:
+  explicit TerminalOutput(ProgressSettings settings)
+      : StagedOutput(std::move(settings), milliseconds(1000)) {}
+  ~TerminalOutput() override {
+    Stop();
+    Clear();
+  }
+
+ private:
+  void Began(const cli::Stage& stage) override { Draw(stage); }
+  void Stepped(const cli::Stage& stage) override {
+    constexpr milliseconds kRedraw{80};
+    if (Clock::now() - last_ >= kRedraw) Draw(stage);
+  }
+  void Running(const cli::Stage& stage) override { Draw(stage); }
+  void Ended(const cli::Stage&) override { Clear(); }
+  void Noticed(std::string_view sentence) override {
+    Clear();
+    Write(fmt::format("{} {}\n", style().Yellow("⚠️ "), sentence));
+  }
+
+  void Draw(const cli::Stage& stage) {
+    const std::string count = stage.Count();
+    const std::string text =
+        TruncateToWidth(fmt::format("⏳ {}{}{} ({}) {}", stage.name, count.empty() ? "" : " ", count,
+                                    Elapsed(stage.elapsed()), stage.item),
+                        columns() - 1);
+    Write("\r\x1b[K" + text);
+    drawn_ = true;
+    last_ = Clock::now();
+  }
+  void Clear() {
+    if (drawn_) Write("\r\x1b[K");
+    drawn_ = false;
+    last_ = {};  // the next step draws the line again at once
+  }
+
+  bool drawn_ = false;
+  Clock::time_point last_;
+};
+
+class LogOutput final : public StagedOutput {
+ public:
+  explicit LogOutput(ProgressSettings settings)
+      : StagedOutput(std::move(settings), milliseconds(10000)) {}
+  ~LogOutput() override { Stop(); }
+
+ private:
+  void Began(const cli::Stage& stage) override { Write(fmt::format("⏳ {} …\n", stage.name)); }
+  void Running(const cli::Stage& stage) override {
+    const std::string count = stage.Count();
+    Write(fmt::format("⏳ {}{}{} ({}) {}\n", stage.name, count.empty() ? "" : " ", count,
+                      Elapsed(stage.elapsed()), stage.item));
+  }
+  void Ended(const cli::Stage& stage) override {
+    Write(fmt::format("   {} took {}\n", stage.name, Elapsed(stage.elapsed())));
+  }
+  void Noticed(std::string_view sentence) override {
+    Write(fmt::format("{} {}\n", style().Yellow("⚠️ "), sentence));
+  }
+};
+
+class JsonOutput final : public StagedOutput {
+ public:
+  explicit JsonOutput(ProgressSettings settings)
+      : StagedOutput(std::move(settings), milliseconds(10000)) {}
+  ~JsonOutput() override { Stop(); }
+
+ private:
+  using Json = nlohmann::ordered_json;
+
+  void Began(const cli::Stage& stage) override { Emit(EventOf("stage_started", stage)); }
+  void Running(const cli::Stage& stage) override { Emit(EventOf("stage_running", stage)); }
+  void Ended(const cli::Stage& stage) override { Emit(EventOf("stage_finished", stage)); }
+  void Noticed(std::string_view sentence) override {
+    Json event = Head("notice");
+    event["message"] = sentence;
+    Emit(event);
+  }
+
+  static Json Head(const char* name) {
+    const auto now = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+    const auto fraction = now.time_since_epoch().count() % 1000;
+    return {{"time", fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                                 fmt::gmtime(std::chrono::system_clock::to_time_t(now)), fraction)},
+            {"event", name}};
+  }
+  static Json EventOf(const char* name, const cli::Stage& stage) {
+    Json event = Head(name);
+    event["stage"] = stage.name;
+    if (stage.total > 0) event["total"] = stage.total;
+    if (stage.done > 0) event["done"] = stage.done;
+    if (!stage.item.empty()) event["item"] = stage.item;
+    event["elapsed_ms"] = stage.elapsed().count();
+    return event;
+  }
+  void Emit(const Json& event) const {
+    Write(event.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+  }
+};
+
+class NoOutput final : public ProgressOutput {
+ public:
+  void Stage(std::string_view, size_t) override {}
+  void Step(size_t, std::string_view) override {}
+  void Notice(std::string_view) override {}
+  void Finish() override {}
+};
+
+}  // namespace
+
+std::unique_ptr<ProgressOutput> MakeProgressOutput(const ProgressSettings& settings) {
+  switch (settings.form) {
+    case ProgressForm::kTerminal:
+      return std::make_unique<TerminalOutput>(settings);
+    case ProgressForm::kLog:
+      return std::make_unique<LogOutput>(settings);
+    case ProgressForm::kJson:
+      return std::make_unique<JsonOutput>(settings);
+    case ProgressForm::kNone:
+      break;
+  }
+  return std::make_unique<NoOutput>();
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/progress_output.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "base/text.h"
+
+namespace ballast::cli {
+namespace {
+
+// What a form prints for one stage of two steps with a notice in between.
+std::string PrintedBy(ProgressForm form, std::chrono::milliseconds interval = {}) {
+  char* bytes = nullptr;
+  size_t size = 0;
+  std::FILE* stream = open_memstream(&bytes, &size);
+  ProgressSettings settings;
+  settings.form = form;
+  settings.stream = stream;
+  settings.interval = interval;
+  settings.columns = [] { return size_t{24}; };
+  {
+    const auto output = MakeProgressOutput(settings);
+    output->Stage("applying migrations", 2);
+    output->Step(1, "20250101000000_日本語");
+    output->Notice("look out");
+    output->Step(2, "20250102000000_last");
+    output->Finish();
+    output->Finish();
+  }
+  std::fclose(stream);
+  std::string text(bytes, size);
+  std::free(bytes);
+  return text;
+}
+
+TEST(ProgressOutputTest, ALogHasALineForTheBeginningAndTheEnd) {
+  const std::vector<std::string> lines = Split(PrintedBy(ProgressForm::kLog), '\n');
+  ASSERT_EQ(lines.size(), 4u);
+  EXPECT_EQ(lines[0], "⏳ applying migrations …");
+  EXPECT_NE(lines[1].find("look out"), std::string::npos);
+  EXPECT_TRUE(lines[2].starts_with("   applying migrations took 0.")) << lines[2];
+}
+
+TEST(ProgressOutputTest, JsonLinesAreObjects) {
+  std::vector<std::string> events;
+  for (const std::string& line : Split(PrintedBy(ProgressForm::kJson), '\n')) {
+    if (line.empty()) continue;
+    const auto event = nlohmann::json::parse(line);
+    events.push_back(event.at("event"));
+    EXPECT_EQ(event.at("time").get<std::string>().size(), 24u) << line;
+  }
+  EXPECT_EQ(Join(events, " "), "stage_started notice stage_finished");
+}
+
+TEST(ProgressOutputTest, ATerminalLineFitsAndIsRemoved) {
+  const std::string text = PrintedBy(ProgressForm::kTerminal);
+  EXPECT_EQ(text.find('\n'), text.rfind('\n')) << text;  // the notice alone
+  EXPECT_NE(text.find("…"), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
+}
+
+TEST(ProgressOutputTest, NothingIsPrintedWhenQuiet) {
+  EXPECT_EQ(PrintedBy(ProgressForm::kNone), "");
+}
+
+// The clock alone brings a line while a stage runs: the test waits until it has seen one.
+TEST(ProgressOutputTest, ALongStageIsReportedAgain) {
+  char* bytes = nullptr;
+  size_t size = 0;
+  std::FILE* stream = open_memstream(&bytes, &size);
+  ProgressSettings settings;
+  settings.stream = stream;
+  settings.interval = std::chrono::milliseconds(1);
+  {
+    const auto output = MakeProgressOutput(settings);
+    output->Stage("building an index", 0);
+    output->Step(0, "20250101000000_index");
+    output->Finish();
+    output->Stage("building another", 0);
+    for (int i = 0; i < 1000 && size < 200; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      output->Step(1, "20250101000000_other");
+    }
+  }
+  std::fclose(stream);
+  const std::string text(bytes, size);
+  std::free(bytes);
+  EXPECT_NE(text.find("⏳ building another 1 ("), std::string::npos) << text;
+  EXPECT_NE(text.find("20250101000000_other"), std::string::npos) << text;
+}
+
+}  // namespace
+}  // namespace ballast::cli

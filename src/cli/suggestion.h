@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// "Did you mean …?" for commands and options.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::cli {
+
+// The candidate with the smallest edit distance (insertions, deletions, substitutions and swaps of
+// neighbours) to `word`; empty if none is close enough to be meant: at most a third of its length,
+// and at least 1.
+std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
+
+}  // namespace ballast::cli

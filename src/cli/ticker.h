@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls a function at regular intervals until it is destroyed.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace ballast::cli {
+
+class Ticker {
+ public:
+  // `tick` runs on a thread of its own, first after `interval`, with no lock held.
+  Ticker(std::chrono::milliseconds interval, std::function<void()> tick);
+  // Waits for a running tick.
+  ~Ticker();
+  Ticker(const Ticker&) = delete;
+  Ticker& operator=(const Ticker&) = delete;
+
+ private:
+  void Run();
+
+  const std::chrono::milliseconds interval_;
+  const std::function<void()> tick_;
+  std::mutex mutex_;
+  std::condition_variable stopped_;
+  bool stop_ = false;
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace ballast::cli
