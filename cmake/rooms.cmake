@@ -30,19 +30,20 @@ target_include_directories(ballast_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # - Unity builds halve the time of prisma/. Other rooms use the same names in several files.
 # Precompiled headers gain 10 % at most (reading them costs what they save) and would make every change
 # of a header compile its room again, so there are none.
+option(BALLAST_TUNED "Compile each room and the tests by what was measured" ON)
 set(BALLAST_ROOMS_FOR_SPEED base prisma sql catalog release)
 set(BALLAST_UNITY_ROOMS prisma)
 
 # ballast_test_options(TARGET): what every test program and library of tests is compiled with.
 function(ballast_test_options target)
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(BALLAST_TUNED AND CMAKE_BUILD_TYPE STREQUAL "Release")
     target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
   endif()
 endfunction()
 
 # ballast_room_options(NAME): the choices above, for one room.
 function(ballast_room_options name)
-  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(NOT BALLAST_TUNED OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
     return()
   endif()
   if(NOT name IN_LIST BALLAST_ROOMS_FOR_SPEED)
