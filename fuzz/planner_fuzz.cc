@@ -119,6 +119,8 @@ Observation RandomObservation(Dice& dice) {
   seen.schema = "public";
   seen.schema_exists = dice.Below(8) != 0;
   seen.server.major = 13 + dice.Below(6);
+  seen.server.can_create_schema = dice.Below(8) != 0;
+  seen.server.can_create_in_schema = dice.Below(8) != 0;
   seen.has_migrations_table = dice.Below(4) != 0;
   for (int i = seen.has_migrations_table ? dice.Below(10) : 0; i > 0; --i) {
     plan::MigrationRow row;
@@ -155,8 +157,6 @@ bool ShowsLife(const Observation& seen) {
 struct After {
   std::set<std::string> applied;
   std::set<std::string> run;
-  bool proved = false;
-  bool forgot = false;
 };
 
 bool Finished(const plan::MigrationRow& row) {
@@ -175,13 +175,33 @@ void Take(const plan::Step& step, After& after) {
   } else if (const auto* record = std::get_if<plan::InsertExecutedRows>(&step.act)) {
     for (const auto& covered : record->migrations) after.applied.insert(covered.name);
   } else if (const auto* forget = std::get_if<plan::DeleteHistoryRows>(&step.act)) {
-    BALLAST_CHECK(after.proved);  // rows go only behind a comparison in the same transaction
-    after.forgot = true;
     for (const std::string& name : forget->names) after.applied.erase(name);
   } else if (const auto* close = std::get_if<plan::CloseRow>(&step.act)) {
     if (close->finished) after.applied.insert(close->name);
-  } else if (std::holds_alternative<plan::VerifyCatalog>(step.act)) {
-    after.proved = true;
+  }
+}
+
+bool Removes(const plan::Step& step) {
+  return std::holds_alternative<plan::DeleteHistoryRows>(step.act);
+}
+
+bool Compares(const plan::Step& step) {
+  return std::holds_alternative<plan::VerifyCatalog>(step.act);
+}
+
+// Rows are removed only with a comparison in the same transaction. A transaction that the server
+// would not let be one is one step.
+void CheckTransaction(const plan::Transaction& transaction) {
+  const auto& steps = transaction.steps;
+  BALLAST_CHECK(!steps.empty());
+  BALLAST_CHECK(std::count_if(steps.begin(), steps.end(), Compares) <= 1);
+  if (std::any_of(steps.begin(), steps.end(), Removes)) {
+    BALLAST_CHECK(std::any_of(steps.begin(), steps.end(), Compares));
+  }
+  if (transaction.mode != plan::ScriptMode::kInTransaction) BALLAST_CHECK(steps.size() == 1);
+  for (const plan::Step& step : steps) {
+    const auto* run = std::get_if<plan::RunScript>(&step.act);
+    if (run != nullptr) BALLAST_CHECK(run->mode == transaction.mode);
   }
 }
 
@@ -190,9 +210,12 @@ After AfterPlan(const plan::Plan& plan, const Observation& seen) {
   for (const plan::MigrationRow& row : seen.rows) {
     if (Finished(row)) after.applied.insert(row.name);
   }
-  for (const plan::Step& step : plan.steps) {
-    BALLAST_CHECK(!plan::Describe(step).empty());
-    Take(step, after);
+  for (const plan::Transaction& transaction : plan.transactions) {
+    CheckTransaction(transaction);
+    for (const plan::Step& step : transaction.steps) {
+      BALLAST_CHECK(!plan::Describe(step).empty());
+      Take(step, after);
+    }
   }
   return after;
 }

@@ -21,11 +21,45 @@ bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
 }
 
+// What changes the meaning of the baseline's text, or the objects that it makes, and may be set
+// otherwise for a role or a database. Strings are written so that standard_conforming_strings and
+// backslash_quote do not matter (sql::EscapeBackslashes): the server reads those before the message
+// begins to run.
+struct Setting {
+  std::string_view name;
+  std::string_view value;
+};
+constexpr Setting kBaselineSettings[] = {{"array_nulls", "on"},
+                                         {"datestyle", "'ISO, MDY'"},
+                                         {"default_table_access_method", "heap"},
+                                         {"default_tablespace", "''"},
+                                         {"intervalstyle", "postgres"},
+                                         {"lc_monetary", "'C'"},
+                                         {"transform_null_equals", "off"},
+                                         {"xmloption", "content"}};
+
+std::string BaselineSettingsSql() {
+  std::string sql;
+  for (const Setting& it : kBaselineSettings) {
+    sql += fmt::format("SET LOCAL {} = {};\n", it.name, it.value);
+  }
+  return sql;
+}
+
+// Gives back what the role and the database have.
+std::string RestoreSettingsSql() {
+  std::string sql;
+  for (const Setting& it : kBaselineSettings) {
+    sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
+  }
+  return sql;
+}
+
 }  // namespace
 
-std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
+std::vector<std::string> ScriptsOf(const plan::Transaction& transaction) {
   std::vector<std::string> names;
-  for (const plan::Step& step : plan.steps) {
+  for (const plan::Step& step : transaction.steps) {
     if (const auto* run = std::get_if<plan::RunScript>(&step.act)) {
       names.push_back(run->migration.name);
     }
@@ -33,38 +67,12 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
   return names;
 }
 
-int RowsRecorded(const plan::Plan& plan) {
-  size_t rows = 0;
-  for (const plan::Step& step : plan.steps) {
-    std::visit(
-        Overloaded{
-            [&](const plan::RunScript& run) { rows += run.record ? 1 : 0; },
-            [&](const plan::InsertResolvedRows& record) { rows += record.migrations.size(); },
-            [&](const plan::InsertExecutedRows& record) { rows += record.migrations.size(); },
-            [](const auto&) {},
-        },
-        step.act);
+std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
+  std::vector<std::string> names;
+  for (const plan::Transaction& transaction : plan.transactions) {
+    for (std::string& name : ScriptsOf(transaction)) names.push_back(std::move(name));
   }
-  return static_cast<int>(rows);
-}
-
-Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit) {
-  if (culprit.script.empty()) return postgres::ErrorOf(error, "a step of the deployment");
-  Error made = MakeError(
-      ErrorCode::kMigrationFailed,
-      fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
-                  "remains",
-                  culprit.script, error.severity, error.message, error.sqlstate),
-      error.hint.empty() ? "mend the script, then deploy again" : error.hint,
-      {culprit.script, culprit.line});
-  made.details.emplace_back("migration", culprit.script);
-  made.details.emplace_back("sqlstate", error.sqlstate);
-  made.details.emplace_back("server_message", error.message);
-  if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
-  if (!culprit.statement_start.empty()) {
-    made.details.emplace_back("line_text", culprit.statement_start);
-  }
-  return made;
+  return names;
 }
 
 Compiler::Compiler(const plan::Observation& observation, const postgres::Target& target,
@@ -77,12 +85,16 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       journal_(std::move(journal)) {}
 
 std::string Compiler::RestorePathSql() const {
-  return own_path_ ? "" : "RESET search_path;\n";
+  if (!own_path_) return "RESET search_path;\n";
+  return "SET LOCAL search_path = " + sql::QuoteIdentifier(schema_) + ";\n";
 }
 
 std::string Compiler::JournalSql(const std::string& event, const std::string& subject,
                                  const std::string& detail) const {
-  if (!journal_allowed_) return {};
+  if (!journal_allowed_) {
+    const bool note = event == "deployed" && !journal_.release.empty();
+    return note ? postgres::NoteReleaseSql(schema_, journal_) : std::string();
+  }
   postgres::JournalEntry entry = journal_;
   entry.event = event;
   entry.subject = subject;
@@ -91,10 +103,37 @@ std::string Compiler::JournalSql(const std::string& event, const std::string& su
          postgres::InsertJournalSql({entry});
 }
 
-std::string Compiler::JournalOfRun(const plan::Plan& plan) const {
+std::string Compiler::DeployedSql(const plan::Plan& plan) const {
   const std::vector<std::string> scripts = ScriptsOf(plan);
   return JournalSql("deployed", scripts.empty() ? "rows only" : scripts.back(),
                     "ran: " + Join(scripts, ", "));
+}
+
+std::string Compiler::StartRowSql(const plan::RunScript& script, std::string_view id) const {
+  return postgres::InsertStartedSql(schema_, CoveredOf(script.migration), id);
+}
+
+std::string Compiler::FinishRowSql(const plan::RunScript& script, std::string_view id) const {
+  return postgres::FinishSql(schema_, script.migration.name, id);
+}
+
+std::string Compiler::StartSql(const plan::RunScript& script) const {
+  const std::string& name = script.migration.name;
+  return StartRowSql(script) + JournalSql("step_started", name, "outside a transaction");
+}
+
+std::string Compiler::FinishSql(const plan::RunScript& script) const {
+  const std::string& name = script.migration.name;
+  return FinishRowSql(script) + JournalSql("step_finished", name, "");
+}
+
+std::string Compiler::FailSql(const std::string& name, const std::string& logs) const {
+  return postgres::FailSql(schema_, name, logs) + JournalSql("step_failed", name, logs);
+}
+
+std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {
+  return "DROP INDEX CONCURRENTLY IF EXISTS " +
+         sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n";
 }
 
 void Compiler::AddStep(const plan::Step& step, Message& message) const {
@@ -108,11 +147,11 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           },
           [&](const plan::RunScript& run) {
             const std::string id = NewUuid();
-            if (run.record) {
-              message.AddOwn(postgres::InsertStartedSql(schema_, CoveredOf(run.migration), id));
-            }
+            if (run.record) message.AddOwn(StartRowSql(run, id));
+            if (run.is_baseline) message.AddOwn(BaselineSettingsSql());
             message.AddScript(run.migration.name, run.Script());
-            if (run.record) message.AddOwn(postgres::FinishSql(schema_, run.migration.name, id));
+            if (run.is_baseline) message.AddOwn(RestoreSettingsSql());
+            if (run.record) message.AddOwn(FinishRowSql(run, id));
           },
           [&](const plan::InsertResolvedRows& record) {
             message.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));
@@ -132,10 +171,7 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
                            JournalSql("step_resumed", close.name,
                                       close.finished ? "it was done" : "it runs again"));
           },
-          [&](const plan::DropInvalidIndex& drop) {
-            message.AddOwn("DROP INDEX CONCURRENTLY IF EXISTS " +
-                           sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n");
-          },
+          [&](const plan::DropInvalidIndex& drop) { message.AddOwn(DropInvalidIndexSql(drop)); },
           [&](const plan::VerifyCatalog& verify) {
             message.AddOwn(CompareSql(verify, server_major_, schema_) + RestorePathSql());
           },
@@ -143,28 +179,37 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
       step.act);
 }
 
-void Compiler::AddWholeTransaction(const plan::Plan& plan, Message& message) const {
+void Compiler::AddTransaction(const plan::Transaction& transaction, const std::string& end,
+                              Message& message) const {
   message.AddOwn("BEGIN;\n");
-  for (const plan::Step& step : plan.steps) AddStep(step, message);
-  message.AddOwn(JournalOfRun(plan) + "COMMIT;\n");
+  for (const plan::Step& step : transaction.steps) AddStep(step, message);
+  message.AddOwn(end + "COMMIT;\n");
 }
 
-void Compiler::AddUntilVerify(const plan::Plan& plan, Message& message) const {
+void Compiler::AddUntilVerify(const plan::Transaction& transaction, Message& message) const {
   message.AddOwn("BEGIN;\n");
-  for (const plan::Step& step : plan.steps) {
+  for (const plan::Step& step : transaction.steps) {
     if (IsVerify(step)) return;
     AddStep(step, message);
   }
 }
 
-void Compiler::AddFromVerify(const plan::Plan& plan, Message& message) const {
+void Compiler::AddFromVerify(const plan::Transaction& transaction, const std::string& end,
+                             Message& message) const {
   message.AddOwn(RestorePathSql());
   bool after = false;
-  for (const plan::Step& step : plan.steps) {
+  for (const plan::Step& step : transaction.steps) {
     if (after) AddStep(step, message);
     after = after || IsVerify(step);
   }
-  message.AddOwn(JournalOfRun(plan) + "COMMIT;\n");
+  message.AddOwn(end + "COMMIT;\n");
+}
+
+void Compiler::AddOwnTransactions(const plan::RunScript& script, const std::string& end,
+                                  Message& message) const {
+  message.AddOwn("BEGIN;\n" + StartSql(script) + "COMMIT;\n");
+  message.AddScript(script.migration.name, script.Script(), SplitPolicy::kNever);
+  message.AddOwn("BEGIN;\n" + FinishSql(script) + end + "COMMIT;\n");
 }
 
 }  // namespace ballast::apply

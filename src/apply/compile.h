@@ -15,12 +15,9 @@
 
 namespace ballast::apply {
 
-// Scripts that the plan runs, and rows that it leaves.
+// The scripts that these steps run, in order.
 std::vector<std::string> ScriptsOf(const plan::Plan& plan);
-int RowsRecorded(const plan::Plan& plan);
-
-// P3018 with the script's name, line and SQLSTATE, or the error of one of our own statements.
-Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit);
+std::vector<std::string> ScriptsOf(const plan::Transaction& transaction);
 
 class Compiler {
  public:
@@ -29,23 +26,53 @@ class Compiler {
 
   const std::string& schema() const { return schema_; }
 
-  // BEGIN … COMMIT, with the comparison made by the server.
-  void AddWholeTransaction(const plan::Plan& plan, Message& message) const;
+  // BEGIN … COMMIT of a kInTransaction, with the comparison made by the server. `end` is SQL of
+  // ballast's own for before the COMMIT.
+  void AddTransaction(const plan::Transaction& transaction, const std::string& end,
+                      Message& message) const;
   // The same in two parts, for a comparison that is made here: BEGIN and all before it; all after
-  // it and COMMIT.
-  void AddUntilVerify(const plan::Plan& plan, Message& message) const;
-  void AddFromVerify(const plan::Plan& plan, Message& message) const;
+  // it, `end` and COMMIT.
+  void AddUntilVerify(const plan::Transaction& transaction, Message& message) const;
+  void AddFromVerify(const plan::Transaction& transaction, const std::string& end,
+                     Message& message) const;
+
+  // A kManagesOwn: its row is committed before it and finished after it. What follows its last
+  // COMMIT belongs to the message's implicit transaction, which the BEGIN of the finish makes its
+  // own (manual 55.2.2.1).
+  void AddOwnTransactions(const plan::RunScript& script, const std::string& end,
+                          Message& message) const;
 
   // One step; scripts with their row before and after.
   void AddStep(const plan::Step& step, Message& message) const;
-  // The journal, if it may be written; `event` "deployed" for the whole run.
-  std::string JournalSql(const std::string& event, const std::string& subject,
-                         const std::string& detail) const;
+
+  // The row of a script in a transaction, started and finished.
+  std::string StartRowSql(const plan::RunScript& script, std::string_view id = {}) const;
+  std::string FinishRowSql(const plan::RunScript& script, std::string_view id = {}) const;
+  // What is committed before and after a script outside of ballast's transactions.
+  std::string StartSql(const plan::RunScript& script) const;
+  std::string FinishSql(const plan::RunScript& script) const;
+  // What remains when such a script has failed: its row stays open, with what the server said.
+  std::string FailSql(const std::string& name, const std::string& logs) const;
+
+  // A concurrent build blocks nobody's reads or writes, but has to outlast every transaction that
+  // is older; ending it early would leave half an index.
+  static constexpr char kNoLockTimeout[] =
+      "SELECT set_config('ballast.lock_timeout', current_setting('lock_timeout'), false),\n"
+      "       set_config('lock_timeout', '0', false);\n";
+  static constexpr char kLockTimeoutAgain[] =
+      "SELECT set_config('lock_timeout', current_setting('ballast.lock_timeout'), false);\n";
+
+  static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
+
+  // The journal's entry of the whole run, for the transaction that ends it; empty where the journal
+  // may not be written.
+  std::string DeployedSql(const plan::Plan& plan) const;
   // Ends what a comparison set for itself.
   std::string RestorePathSql() const;
 
  private:
-  std::string JournalOfRun(const plan::Plan& plan) const;
+  std::string JournalSql(const std::string& event, const std::string& subject,
+                         const std::string& detail) const;
 
   std::string schema_;
   int server_major_;

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/executor.h"
 
-#include <fmt/format.h>
+#include <utility>
 
-#include <algorithm>
-#include <span>
-
+#include "apply/batch.h"
 #include "apply/compile.h"
+#include "apply/deploy_failure.h"
 #include "apply/message.h"
-#include "apply/stepwise.h"
-#include "apply/verify_catalog.h"
+#include "apply/outside_transaction.h"
 #include "apply/version_hint.h"
-#include "postgres/migrations_table.h"
 
 namespace ballast::apply {
 namespace {
 
-// The value of the last result with that column, or empty.
+// Transactions travel together until their message has this many bytes; memory stays bounded by the
+// largest script, and the wait for the network is shared by many.
+constexpr size_t kMessageBytes = size_t{256} << 10;
+
+// The value of the last result with that first column, or empty.
 std::string LastValue(const postgres::Outcome& outcome, std::string_view column, size_t index) {
   for (auto rows = outcome.results.rbegin(); rows != outcome.results.rend(); ++rows) {
     if (!rows->columns.empty() && rows->columns[0] == column && !rows->rows.empty()) {
@@ -26,174 +27,231 @@ std::string LastValue(const postgres::Outcome& outcome, std::string_view column,
   return {};
 }
 
-const plan::VerifyCatalog* VerifyOf(const plan::Plan& plan) {
-  for (const plan::Step& step : plan.steps) {
-    if (const auto* verify = std::get_if<plan::VerifyCatalog>(&step.act)) return verify;
+size_t BytesOf(const plan::Transaction& transaction) {
+  size_t bytes = 0;
+  for (const plan::Step& step : transaction.steps) {
+    const auto* run = std::get_if<plan::RunScript>(&step.act);
+    if (run != nullptr) bytes += run->Script().size();
   }
-  return nullptr;
+  return bytes;
 }
 
-struct Atomic {
-  const plan::Plan& plan;
-  const Compiler& compiler;
-  postgres::Session& session;
-  const RunContext& context;
+class Executor {
+ public:
+  Executor(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
+           const RunContext& context, Progress& progress, RunOutcome& outcome)
+      : plan_(plan),
+        server_major_(observation.server.major),
+        session_(session),
+        context_(context),
+        progress_(progress),
+        outcome_(outcome),
+        compiler_(observation, session.target(), context.journal),
+        batch_(compiler_) {}
 
-  // Sends one message; a failure leaves no transaction open.
-  Status Send(Message& message) const {
-    const postgres::Outcome outcome = message.Send(session);
-    return Checked(message, outcome);
-  }
-
-  Status Checked(const Message& message, const postgres::Outcome& outcome) const {
-    if (!outcome.error) return {};
-    const postgres::ServerError& error = *outcome.error;
-    if (error.connection_lost) return ErrorOf(error, "the deployment");
-    const postgres::Outcome rollback = session.Run("ROLLBACK");
-    Error made = ScriptError(error, message.CulpritOf(outcome));
-    AddVersionHint(session, context.proven_on, made);
-    return made;
-  }
-
-  // The server's verdict may be wrong in one direction: it knows no two wordings of one thing, and
-  // nothing of families of objects that the proven database had none of. So a database that it does
-  // not know is made again and read.
-  Status CompareByServer(RunOutcome& result) const {
-    Message message;
-    compiler.AddWholeTransaction(plan, message);
-    const postgres::Outcome outcome = message.Send(session);
-    const plan::VerifyCatalog* verify = VerifyOf(plan);
-    if (verify != nullptr && outcome.error && IsVerdict(*outcome.error)) {
-      const postgres::Outcome rollback = session.Run("ROLLBACK");
-      return CompareByUs(*verify, result);
+  Status Run() {
+    progress_.Stage("applying migrations", ScriptsOf(plan_).size());
+    for (const plan::Transaction& transaction : plan_.transactions) {
+      const bool last = &transaction == &plan_.transactions.back();
+      Status done = RunOne(transaction, last ? compiler_.DeployedSql(plan_) : std::string());
+      if (!done) return Finished(std::move(done).error());
     }
-    TRY(Checked(message, outcome));
-    if (verify != nullptr) {
-      result.fingerprint = verify->expected().catalog;
-      result.layout_equal =
-          LastValue(outcome, "ballast_catalog", 1) == verify->expected().server_objects_layout;
+    Status done = Flush();
+    if (!done) return Finished(std::move(done).error());
+    return {};
+  }
+
+ private:
+  Status RunOne(const plan::Transaction& transaction, const std::string& end) {
+    if (transaction.mode == plan::ScriptMode::kAlone) {
+      TRY(Flush());
+      return RunAlone(transaction, end);
+    }
+    if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) {
+      TRY(Flush());
+      return RunVerified(transaction, *verify, end);
+    }
+    if (BytesOf(transaction) > kMessageBytes) TRY(Flush());
+    batch_.Add(transaction, end);
+    return batch_.bytes() >= kMessageBytes ? Flush() : Status();
+  }
+
+  Status RunAlone(const plan::Transaction& transaction, const std::string& end) {
+    OutsideTransaction outside(compiler_, session_, progress_);
+    TRY(outside.Run(transaction, end, committed_));
+    outcome_.recorded += outside.recorded();
+    return Note(transaction);
+  }
+
+  Status Note(const plan::Transaction& transaction) {
+    committed_ = true;
+    for (std::string& name : ScriptsOf(transaction)) {
+      outcome_.applied.push_back(std::move(name));
+      progress_.Step(outcome_.applied.size(), outcome_.applied.back());
     }
     return {};
   }
 
-  Status CompareByUs(const plan::VerifyCatalog& verify, RunOutcome& result) const {
-    Message message;
-    compiler.AddUntilVerify(plan, message);
-    TRY(Send(message));
-    auto live = CompareHere(verify, compiler.schema(), session, context.expected_facts);
+  // The server may be wrong in one direction: it knows no two wordings of one thing, and nothing of
+  // kinds of objects that the proven database had none of. So a database that it does not recognise
+  // is made again and read.
+  Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify,
+                     const std::string& end) {
+    outcome_.expected_fingerprint = verify.expected().catalog;
+    if (context_.has_additions || !ServerCanCompare(verify.expected(), server_major_)) {
+      return CompareByUs(transaction, verify, end);
+    }
+    Batch batch(compiler_);
+    batch.Add(transaction, end);
+    const BatchAnswer answer = batch.Send(session_);
+    if (answer.outcome.error && IsVerdict(*answer.outcome.error)) {
+      RollBack();
+      return CompareByUs(transaction, verify, end);
+    }
+    TRY(Take(batch, answer));
+    outcome_.live_objects = LastValue(answer.outcome, "ballast_catalog", 0);
+    outcome_.fingerprint = CatalogOf(verify.expected(), outcome_.live_objects);
+    outcome_.layout_equal =
+        LastValue(answer.outcome, "ballast_catalog", 1) == verify.expected().server_objects_layout;
+    return {};
+  }
+
+  Status CompareByUs(const plan::Transaction& transaction, const plan::VerifyCatalog& verify,
+                     const std::string& end) {
+    const LiveStateBefore* state_before = nullptr;
+    if (context_.state_before) {
+      TRY_ASSIGN(state_before, context_.state_before(session_));
+    }
+    Message before;
+    compiler_.AddUntilVerify(transaction, before);
+    TRY(Send(transaction, before));
+    auto live =
+        CompareHere(verify, compiler_.schema(), session_, context_.expected_facts, state_before);
     if (!live) {
-      const postgres::Outcome rollback = session.Run("ROLLBACK");
+      RollBack();
       return std::move(live).error();
     }
-    result.fingerprint = live->fingerprint;
-    result.layout_equal = live->layout == verify.expected().layout;
     Message rest;
-    compiler.AddFromVerify(plan, rest);
-    return Send(rest);
+    compiler_.AddFromVerify(transaction, end, rest);
+    TRY(Send(transaction, rest));
+    if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
+    for (const std::string& name : live->lost) {
+      outcome_.notices.push_back(name + " went with what it belonged to");
+    }
+    outcome_.fingerprint = live->fingerprint;
+    outcome_.layout_equal = live->layout == verify.expected().layout;
+    return Note(transaction);
   }
+
+  // One of the messages of a transaction.
+  Status Send(const plan::Transaction& transaction, Message& message) {
+    const postgres::Outcome outcome = message.Send(session_);
+    const MessageProgress progress = Message::ProgressOf(outcome);
+    outcome_.recorded += progress.recorded;
+    if (!outcome.error) return {};
+    if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
+    RollBack();
+    const ErrorLocation culprit = message.CulpritOf(outcome);
+    return ScriptError(*outcome.error, culprit, ScriptTextIn(transaction, culprit.script));
+  }
+
+  Status Flush() {
+    if (batch_.empty()) return {};
+    Batch batch = std::exchange(batch_, Batch(compiler_));
+    const BatchAnswer answer = batch.Send(session_);
+    if (answer.outcome.error && answer.failed > answer.committed)
+      return UpToTheError(batch, answer);
+    return Take(batch, answer);
+  }
+
+  // A syntax error anywhere in a message keeps all of it from running: the transactions before the
+  // one that has it are sent again.
+  Status UpToTheError(const Batch& refused, const BatchAnswer& answer) {
+    NoteCommitted(refused, answer);
+    RollBack();
+    for (size_t i = answer.committed; i < answer.failed; ++i) {
+      batch_.Add(*refused.transactions()[i], {});
+    }
+    TRY(Flush());
+    return FailureOf(*refused.transactions()[answer.failed], answer);
+  }
+
+  Status Take(const Batch& batch, const BatchAnswer& answer) {
+    NoteCommitted(batch, answer);
+    if (!answer.outcome.error) {
+      return answer.committed == batch.transactions().size() ? Status() : Unconfirmed();
+    }
+    if (answer.outcome.error->connection_lost) {
+      return ErrorOf(*answer.outcome.error, "the deployment");
+    }
+    RollBack();
+    return FailureOf(*batch.transactions()[answer.failed], answer);
+  }
+
+  void NoteCommitted(const Batch& batch, const BatchAnswer& answer) {
+    outcome_.recorded += answer.recorded;
+    for (size_t i = 0; i < answer.committed; ++i) (void)Note(*batch.transactions()[i]);
+  }
+
+  Error FailureOf(const plan::Transaction& transaction, const BatchAnswer& answer) {
+    const postgres::ServerError& error = *answer.outcome.error;
+    const bool own = transaction.mode == plan::ScriptMode::kManagesOwn;
+    if (own && answer.script_begun) {
+      const std::string& name = ScriptOf(transaction).migration.name;
+      session_.Run(compiler_.FailSql(name, LogsOf(error)));
+      return OutsideError(error, {name, answer.culprit.line, {}, false});
+    }
+    if (answer.scripts_done && answer.culprit.script.empty()) {
+      return EndOfTransactionError(error, ScriptsOf(transaction));
+    }
+    return ScriptError(error, answer.culprit, ScriptTextIn(transaction, answer.culprit.script));
+  }
+
+  // A failure leaves no transaction open.
+  void RollBack() {
+    if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
+  }
+
+  Error Finished(Error error) const {
+    AddVersionHint(session_, context_.proven_on, error);
+    if (committed_) return AfterApplied(std::move(error), outcome_.applied);
+    if (error.code == ErrorCode::kDrift) error.message += "; nothing was committed";
+    return error;
+  }
+
+  const plan::Plan& plan_;
+  int server_major_;
+  postgres::Session& session_;
+  const RunContext& context_;
+  Progress& progress_;
+  RunOutcome& outcome_;
+  Compiler compiler_;
+  Batch batch_;
+  bool committed_ = false;  // something of this run was
 };
 
-bool AllShareATransaction(const std::vector<plan::Step>& steps) {
-  return std::all_of(steps.begin(), steps.end(), [](const plan::Step& step) {
-    const auto* run = std::get_if<plan::RunScript>(&step.act);
-    const bool alone = std::holds_alternative<plan::DropInvalidIndex>(step.act);
-    return !alone && (run == nullptr || run->in_transaction);
-  });
-}
-
-bool IsVerify(const plan::Step& step) {
-  return std::holds_alternative<plan::VerifyCatalog>(step.act);
-}
-
-bool IsScript(const plan::Step& step) {
-  return std::holds_alternative<plan::RunScript>(step.act);
-}
-
-void AddPart(std::vector<plan::Plan>& parts, std::vector<plan::Step> steps, bool atomic) {
-  if (!steps.empty()) parts.push_back({std::move(steps), atomic});
-}
-
-// A plan that is not atomic as a whole: what belongs to the comparison (the scripts before it, if
-// they can share its transaction, and the rows after it) stays atomic, the rest goes step by step.
-// Nothing where the plan is one part.
-std::vector<plan::Plan> PartsOf(const plan::Plan& plan) {
-  const auto verify = std::find_if(plan.steps.begin(), plan.steps.end(), IsVerify);
-  std::vector<plan::Plan> parts;
-  if (plan.atomic || verify == plan.steps.end()) return parts;
-  const auto rest = std::find_if(verify, plan.steps.end(), IsScript);
-  std::vector<plan::Step> before(plan.steps.begin(), verify);
-  std::vector<plan::Step> proof(verify, rest);
-  if (AllShareATransaction(before)) {
-    before.insert(before.end(), proof.begin(), proof.end());
-    AddPart(parts, std::move(before), true);
-  } else {
-    AddPart(parts, std::move(before), false);
-    AddPart(parts, std::move(proof), true);
-  }
-  AddPart(parts, {rest, plan.steps.end()}, false);
-  return parts;
-}
-
-Status RunAtomic(const Atomic& atomic, const plan::Observation& observation, RunOutcome& result) {
-  const plan::VerifyCatalog* verify = VerifyOf(atomic.plan);
-  if (verify == nullptr || ServerCanCompare(verify->expected(), observation.server.major)) {
-    return atomic.CompareByServer(result);
-  }
-  return atomic.CompareByUs(*verify, result);
-}
-
-Status RunPart(const plan::Plan& part, const Compiler& compiler, const Atomic& atomic,
-               const plan::Observation& observation, RunOutcome& result, Progress& progress) {
-  if (!part.atomic) {
-    return RunStepwise({part, compiler, atomic.session, atomic.context}, result, progress);
-  }
-  TRY(RunAtomic(atomic, observation, result));
-  for (std::string& name : ScriptsOf(part)) result.applied.push_back(std::move(name));
-  return {};
-}
-
 Status CheckSizes(const plan::Plan& plan) {
-  for (const plan::Step& step : plan.steps) {
-    const auto* run = std::get_if<plan::RunScript>(&step.act);
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
     TRY(CheckSize(run->migration.name, run->Script(),
-                  run->in_transaction ? SplitPolicy::kBetweenStatements : SplitPolicy::kNever));
+                  run->mode == plan::ScriptMode::kInTransaction ? SplitPolicy::kBetweenStatements
+                                                                : SplitPolicy::kNever));
   }
   return {};
-}
-
-// What earlier parts committed stays, so a later "nothing was changed" becomes "stopped midway".
-Error AfterEarlierParts(Error error) {
-  if (error.code == ErrorCode::kDrift) error.code = ErrorCode::kVerifyAfterFailed;
-  return error;
 }
 
 }  // namespace
 
-Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observation,
-                       postgres::Session& session, const RunContext& context, Progress& progress) {
-  RunOutcome result;
-  if (plan.steps.empty()) return result;
+Status Run(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
+           const RunContext& context, Progress& progress, RunOutcome& outcome) {
+  if (plan.empty()) return {};
   TRY(CheckSizes(plan));
-  const Compiler compiler(observation, session.target(), context.journal);
   if (!observation.server.can_create_schema && !observation.has_journal) {
-    result.notices.push_back(
+    outcome.notices.push_back(
         "the journal of deployments is left out: the role may not create the schema ballast");
   }
-  if (const auto* verify = VerifyOf(plan)) {
-    result.expected_fingerprint = verify->expected().catalog;
-  }
-  result.recorded = RowsRecorded(plan);
-  const std::vector<plan::Plan> several = PartsOf(plan);
-  const auto parts = several.empty() ? std::span(&plan, 1) : std::span(several);
-  for (const plan::Plan& part : parts) {
-    const Atomic atomic{part, compiler, session, context};
-    Status done = RunPart(part, compiler, atomic, observation, result, progress);
-    if (done) continue;
-    const bool first = &part == &parts.front();
-    return first ? std::move(done).error() : AfterEarlierParts(std::move(done).error());
-  }
-  return result;
+  return Executor(plan, observation, session, context, progress, outcome).Run();
 }
 
 }  // namespace ballast::apply

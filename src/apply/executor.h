@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Carries out a plan. Two roads (house rules in docs/decisions/0005-transactions.md):
-// - atomic: everything, the migrations-table rows, the journal and the comparison with the proven
-//   catalog are ONE transaction on ONE connection, sent as one message where the server can compare
-//   by itself. A crash leaves the database untouched or complete.
-// - stepwise: only when a script cannot run in a transaction with others. Each script that can runs
-//   in one transaction with its row; one that cannot has its row committed before and finished
-//   after.
+// Carries out a plan, transaction by transaction, on one connection (docs/decisions/0005). Several
+// travel in one message where the plan allows it; the comparison with the proven catalog is made by
+// the server inside its transaction, or here where the server's version prints some definitions
+// differently.
 #pragma once
 
 #include <functional>
@@ -27,26 +24,34 @@ namespace ballast::apply {
 struct RunContext {
   // What the journal says of this run; strategy, release, baseline_checksum, older_baselines.
   postgres::JournalEntry journal;
-  // The facts of the proven catalog of a fingerprint, asked for only when the live one differs, to
-  // name what does.
+  // The snapshot of the proven catalog of a fingerprint, asked for only when the live one differs,
+  // to name what does.
   ExpectedSnapshot expected_facts;
+  // The state before the deploy; may be asked for more than once. Asked for between transactions,
+  // before the scripts run. Empty: the live catalog must be the proven one and nothing else.
+  std::function<Result<const LiveStateBefore*>(postgres::Session&)> state_before = {};
+  // It has more than the proven state (additions, allowed drift), so the server's own hash will not
+  // be the proven one.
+  bool has_additions = false;
   int proven_on = 0;  // the major version that the release or the baseline was proven on; 0: none
 };
 
 struct RunOutcome {
-  std::vector<std::string> applied;  // scripts that ran, in order
-  int recorded = 0;                  // rows written into the migrations table
+  std::vector<std::string> applied;  // scripts whose transaction is committed, in order
+  int recorded = 0;                  // rows that the migrations table took, as the server counted
   std::string fingerprint;           // of the live catalog, when it was compared
   std::string expected_fingerprint;
+  std::string live_objects;  // the server's own hash of the live catalog, where it compared
   bool layout_equal = true;  // reported where only the meaning must be equal
   std::vector<std::string> notices;
 };
 
-// P3018 (a script failed; nothing of it remains), B503 (the catalog would not be the proven one;
-// nothing was committed, `details` name the objects), P1017 (the connection broke: whether the
-// commit happened is for the caller to find out), B701 (a step outside a transaction failed; its
-// row is open), B702 (the comparison after such steps failed).
-Result<RunOutcome> Run(const plan::Plan& plan, const plan::Observation& observation,
-                       postgres::Session& session, const RunContext& context, Progress& progress);
+// What was done is in `outcome`, also after an error. P3018 (a script failed; nothing of it
+// remains), B503 (the catalog would not be the proven one; `details` name the objects), P1017 (the
+// connection broke: whether the commit happened is for the caller to find out), B701 (a script
+// outside a transaction failed; its row is open), B702 (the comparison failed after something was
+// committed), B610, B700. Errors after something was committed are partial.
+Status Run(const plan::Plan& plan, const plan::Observation& observation, postgres::Session& session,
+           const RunContext& context, Progress& progress, RunOutcome& outcome);
 
 }  // namespace ballast::apply

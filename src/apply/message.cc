@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::string_view kMarker = "ballast:script:";
 constexpr std::string_view kEndMarker = "ballast:end";
+constexpr std::string_view kRecordedColumn = "ballast_recorded";
+constexpr std::string_view kSyntaxError = "42601";
+
+std::string_view TrimRight(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
 
 std::string_view LineText(std::string_view script, int line) {
   size_t start = 0;
@@ -121,38 +127,68 @@ postgres::Outcome Message::Send(postgres::Session& session) {
   return all;
 }
 
-bool Message::HasScript(std::string_view name) const {
-  return std::any_of(scripts_.begin(), scripts_.end(),
-                     [&](const Segment& script) { return script.name == name; });
-}
-
 std::string_view Message::TextOf(const Segment& script) const {
   if (!script.large.empty()) return script.large;
   return std::string_view(parts_[script.part].own).substr(script.start, script.length);
+}
+
+const Message::Segment* Message::SegmentAt(const char* at) const {
+  const auto found = std::find_if(scripts_.begin(), scripts_.end(), [&](const Segment& script) {
+    const std::string_view text = TextOf(script);
+    return !std::less<>()(at, text.data()) && std::less<>()(at, text.data() + text.size());
+  });
+  return found == scripts_.end() ? nullptr : &*found;
+}
+
+// The script that ends last before that place of the failed message.
+const Message::Segment* Message::SegmentBefore(const char* at) const {
+  const std::string_view sent = parts_[failed_].text();
+  const Segment* last = nullptr;
+  for (const Segment& script : scripts_) {
+    const std::string_view text = TextOf(script);
+    const bool within = !std::less<>()(text.data(), sent.data()) && std::less<>()(text.data(), at);
+    if (within) last = &script;
+  }
+  return last;
 }
 
 ErrorLocation Message::CulpritOf(const postgres::Outcome& outcome) const {
   if (outcome.error && outcome.error->position > 0 && failed_ < parts_.size()) {
     const std::string_view sent = parts_[failed_].text();
     const char* const at = sent.data() + ByteOffset(sent, outcome.error->position);
-    for (const Segment& script : scripts_) {
-      const std::string_view text = TextOf(script);
-      const bool within =
-          !std::less<>()(at, text.data()) && !std::less<>()(text.data() + text.size(), at);
-      if (!within) continue;
-      const int line = LineAt(text, static_cast<size_t>(at - text.data()));
-      return {script.name, line,
-              sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text))};
-    }
-    return {};
+    const Segment* script = SegmentAt(at);
+    const bool at_end = script == nullptr && outcome.error->sqlstate == kSyntaxError;
+    if (at_end) script = SegmentBefore(at);
+    if (script == nullptr) return {};
+    const std::string_view text = TextOf(*script);
+    const size_t offset = at_end ? TrimRight(text).size() : static_cast<size_t>(at - text.data());
+    const int line = LineAt(text, offset);
+    return {script->name, line,
+            sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), at_end};
   }
-  int open = -1;
-  for (const postgres::Rows& rows : outcome.results) {
-    if (IsMarker(rows, kMarker)) open = std::atoi(rows.rows[0][0]->c_str() + kMarker.size());
-    if (IsMarker(rows, kEndMarker)) open = -1;
-  }
+  const int open = ProgressOf(outcome).open_script;
   if (open < 0 || static_cast<size_t>(open) >= scripts_.size()) return {};
-  return {scripts_[open].name, 0, {}};
+  return {scripts_[static_cast<size_t>(open)].name, 0, {}, false};
+}
+
+MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {
+  MessageProgress progress;
+  int recorded = 0;
+  for (const postgres::Rows& rows : outcome.results) {
+    if (rows.columns.empty()) {  // a COMMIT (Session::RunScript)
+      if (progress.open_script >= 0) continue;
+      ++progress.commits;
+      progress.recorded = recorded;
+    } else if (IsMarker(rows, kMarker)) {
+      progress.open_script = std::atoi(rows.rows[0][0]->c_str() + kMarker.size());
+      ++progress.scripts_begun;
+    } else if (IsMarker(rows, kEndMarker)) {
+      progress.open_script = -1;
+    } else if (rows.columns[0] == kRecordedColumn && !rows.rows.empty()) {
+      recorded += std::atoi(rows.rows[0][0].value_or("0").c_str());
+    }
+  }
+  return progress;
 }
 
 Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut) {
@@ -173,14 +209,6 @@ Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut
         {std::string(name), line});
   }
   return {};
-}
-
-int Message::ScriptsBegun(const postgres::Outcome& outcome) const {
-  int begun = 0;
-  for (const postgres::Rows& rows : outcome.results) {
-    if (IsMarker(rows, kMarker)) ++begun;
-  }
-  return begun;
 }
 
 }  // namespace ballast::apply

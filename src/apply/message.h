@@ -18,6 +18,17 @@ struct ErrorLocation {
   std::string script;           // a migration's name; empty: one of our own statements
   int line = 0;                 // of the script, from 1; 0: not known
   std::string statement_start;  // the line's text, cut short
+  // The server found the error behind the script's end, in what ballast put there: the script ends
+  // in the middle of a statement.
+  bool at_end = false;
+};
+
+// How far the server came with a message.
+struct MessageProgress {
+  int scripts_begun = 0;
+  int open_script = -1;  // the one that had begun and not ended, by its number; -1: none
+  int commits = 0;       // of ballast's own COMMITs, those that the server has confirmed
+  int recorded = 0;      // rows of the migrations table that those committed
 };
 
 // How a script that is too large for one message may travel.
@@ -40,13 +51,11 @@ class Message {
   size_t size() const;
   // The n-th message.
   std::string_view text(size_t n = 0) const { return parts_[n].text(); }
-  bool HasScript(std::string_view name) const;
   bool empty() const { return size() == 0; }
 
   // For what Send gave.
   ErrorLocation CulpritOf(const postgres::Outcome& outcome) const;
-  // How many of the scripts, in order, had begun when the answer ended.
-  int ScriptsBegun(const postgres::Outcome& outcome) const;
+  static MessageProgress ProgressOf(const postgres::Outcome& outcome);
 
  private:
   struct Part {  // a message
@@ -64,6 +73,8 @@ class Message {
   std::string& Open();
   void AddMarker(std::string_view word);
   std::string_view TextOf(const Segment& script) const;
+  const Segment* SegmentAt(const char* at) const;
+  const Segment* SegmentBefore(const char* at) const;
 
   std::vector<Part> parts_;
   std::vector<Segment> scripts_;

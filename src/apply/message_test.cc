@@ -55,8 +55,48 @@ TEST(MessageTest, WithoutAPositionTheMarkersTell) {
        }) {
     const postgres::Outcome outcome = FailedAfter(c.markers);
     EXPECT_EQ(message.CulpritOf(outcome).script, c.script);
-    EXPECT_EQ(message.ScriptsBegun(outcome), c.begun);
+    EXPECT_EQ(Message::ProgressOf(outcome).scripts_begun, c.begun);
   }
+}
+
+postgres::Rows CommitRow() {
+  return {{}, {}, "COMMIT"};
+}
+
+postgres::Rows RecordedRow(const std::string& rows) {
+  return {{"ballast_recorded"}, {{rows}}, "SELECT 1"};
+}
+
+// A script's own COMMIT is none of ballast's, and rows count once they are committed.
+TEST(MessageTest, CommitsOutsideOfScriptsAreCounted) {
+  postgres::Outcome outcome;
+  outcome.results = {MarkerRow("ballast:script:0"),
+                     MarkerRow("ballast:end"),
+                     RecordedRow("1"),
+                     CommitRow(),
+                     MarkerRow("ballast:script:1"),
+                     CommitRow(),
+                     MarkerRow("ballast:end"),
+                     RecordedRow("1")};
+  EXPECT_EQ(Message::ProgressOf(outcome).commits, 1);
+  EXPECT_EQ(Message::ProgressOf(outcome).recorded, 1);
+  EXPECT_EQ(Message::ProgressOf(outcome).scripts_begun, 2);
+  outcome.results.push_back(CommitRow());
+  EXPECT_EQ(Message::ProgressOf(outcome).commits, 2);
+  EXPECT_EQ(Message::ProgressOf(outcome).recorded, 2);
+}
+
+// What the server finds behind a script is the script's.
+TEST(MessageTest, AnErrorBehindAScriptIsAtItsEnd) {
+  Message message;
+  message.AddScript("m1", "SELECT 1;\nCREATE TABLE t (\n");
+  const size_t semicolon = message.text().find("\n;\n") + 1;
+  postgres::Outcome outcome = FailedAfter({}, static_cast<int>(semicolon) + 1);
+  outcome.error->sqlstate = "42601";
+  const ErrorLocation culprit = message.CulpritOf(outcome);
+  EXPECT_EQ(culprit.script, "m1");
+  EXPECT_EQ(culprit.line, 2);
+  EXPECT_TRUE(culprit.at_end);
 }
 
 TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {

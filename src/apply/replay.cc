@@ -6,9 +6,12 @@
 #include <algorithm>
 
 #include "apply/message.h"
+#include "apply/named_schema.h"
 #include "apply/replay_failure.h"
+#include "base/sha256.h"
 #include "base/text.h"
 #include "sql/classify.h"
+#include "sql/quote.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -53,6 +56,15 @@ class Replayer {
     return {};
   }
 
+  // Lets the migrations run in the schema that they name: `public`, under its name, is the target
+  // schema until they are done.
+  Status EnterSchema(const std::string& schema) {
+    TRY(RenameSchema(session_, "public", schema));
+    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(schema)));
+    TRY_ASSIGN(left_, SessionState(session_));
+    return {};
+  }
+
   Status RunMigration(const release::Migration& migration) {
     const std::string file = FileOf(migration);
     if (!migration.script) {
@@ -60,6 +72,7 @@ class Replayer {
                        fmt::format("migration \"{}\" has no migration.sql", migration.name),
                        "restore the file from version control, or remove the folder", {file, 0});
     }
+    TRY(SeedRandom(migration));
     TRY(RunScript({.migration = migration.name, .file = file, .script = *migration.script}));
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
     if (sql::AnalyzeScript(*migration.script).session_state) TRY(NoteLeaks(migration.name));
@@ -73,6 +86,21 @@ class Replayer {
   std::string FileOf(const release::Migration& migration) const {
     const std::string file = migration.name + "/migration.sql";
     return options_.folder.empty() ? file : options_.folder + "/" + file;
+  }
+
+  // From the first script on that may call random(), itself or through functions.
+  Status SeedRandom(const release::Migration& migration) {
+    if (options_.random_seed.empty()) return {};
+    random_ = random_ || ContainsIgnoringAsciiCase(*migration.script, "random");
+    if (!random_) return {};
+    const std::string hash =
+        Sha256Hex(options_.random_seed + "\n" + migration.name + "\n" + migration.checksum);
+    constexpr size_t kDigits = 8;
+    constexpr double kRange = 4294967296.0;
+    const double seed =
+        static_cast<double>(std::stoull(hash.substr(0, kDigits), nullptr, 16)) / kRange;
+    TRY(session_.Query(fmt::format("SELECT pg_catalog.setseed({:.17f})", seed)));
+    return {};
   }
 
   Status RunScript(FailedScript script) {
@@ -136,6 +164,7 @@ class Replayer {
   Session& session_;
   const ReplayOptions& options_;
   std::vector<std::string> left_;  // sorted
+  bool random_ = false;            // whether random() may be called from here on
   ReplayReport report_;
 };
 
@@ -146,11 +175,14 @@ Result<ReplayReport> Replay(Session& session, const std::vector<release::Migrati
   Replayer replayer(session, options);
   progress.Stage(fmt::format("replaying {} migrations", migrations.size()), migrations.size());
   TRY(replayer.RunSetup());
+  const std::optional<std::string> schema = NamedSchemaOf(migrations, options.setup);
+  if (schema) TRY(replayer.EnterSchema(*schema));
   size_t done = 0;
   for (const release::Migration& migration : migrations) {
     TRY(replayer.RunMigration(migration));
     progress.Step(++done, migration.name);
   }
+  if (schema) TRY(RenameSchema(session, *schema, "public"));
   return std::move(replayer).Report();
 }
 

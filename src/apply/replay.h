@@ -24,6 +24,9 @@ struct ReplayOptions {
   std::string setup = {};  // run first: roles, extensions … that the history takes for granted
   std::string setup_file = {};  // its name, for errors
   std::string folder = {};      // of the migrations, for the places in errors: "prisma/migrations"
+  // Before each migration random() is seeded from this text and the migration, so that a replay
+  // with the same text makes the same values; empty: it is not seeded.
+  std::string random_seed = {};
 };
 
 // What a migration leaves behind in the session that the next one runs in. Prisma keeps it, and so
@@ -45,7 +48,8 @@ struct ReplayReport {
 // ends the replay: B300 with migration, SQLSTATE, the server's words and file:line; P3015 for a
 // migration without script; B301 for one that leaves its transaction open; P1017 when the
 // connection breaks. The session is left as the history leaves it: read the result through a new
-// one.
+// one. Migrations that name the schema in which they run (named_schema.h) run in it; afterwards it
+// is `public`.
 Result<ReplayReport> Replay(postgres::Session& session,
                             const std::vector<release::Migration>& migrations,
                             const ReplayOptions& options, Progress& progress);

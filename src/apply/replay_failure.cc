@@ -48,6 +48,12 @@ std::string NewerFeatureHint(const FailedScript& failed, const std::string& stat
   return {};
 }
 
+// Words of the server for files and programs that the sandbox keeps from it (scratch/sandbox.h).
+bool IsOfSandbox(std::string_view message) {
+  if (message.starts_with("could not execute command")) return true;
+  return message.ends_with(": Operation not permitted") || message.ends_with(": Permission denied");
+}
+
 std::string PrivilegeHint() {
   return "the history needs a right that the scratch role lacks; leave --scratch-url out "
          "(ballast's "
@@ -73,6 +79,10 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
         "the scratch server lacks the extension \"{}\": install its package, or name "
         "a server that has it with --scratch-url",
         extension);
+  }
+  if (IsOfSandbox(said.message)) {
+    return "a scratch server may not start programs or use files outside of its folder "
+           "(SECURITY.md): let the migration do without";
   }
   if (said.sqlstate == "42704" && said.message.starts_with("role \"")) {
     return fmt::format(

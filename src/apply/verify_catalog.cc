@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "base/text.h"
+#include "introspect/live_snapshot.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
 #include "sql/quote.h"
@@ -22,12 +24,11 @@ std::string LookingFrom(const std::string& schema) {
 
 Error Differs(const std::string& expected, const std::string& actual,
               const std::vector<catalog::Difference>& differences) {
-  Error error = MakeError(ErrorCode::kDrift,
-                          fmt::format("the catalog would be {}, not the proven {}: {}; nothing was "
-                                      "committed",
-                                      actual.substr(0, 12), expected.substr(0, 12),
-                                      Counted(differences.size(), "difference")),
-                          "check the package: ballast release verify --deep");
+  Error error =
+      MakeError(ErrorCode::kDrift,
+                fmt::format("the catalog would be {}, not the proven {}: {}", actual.substr(0, 12),
+                            expected.substr(0, 12), Counted(differences.size(), "difference")),
+                "check the package: ballast release verify --deep");
   for (const catalog::Difference& difference : differences) {
     error.details.emplace_back("object", catalog::Describe(difference));
   }
@@ -38,6 +39,11 @@ Error Differs(const std::string& expected, const std::string& actual,
 
 catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
   return catalog::Scope{record.schemas, record.globals, record.rights, false};
+}
+
+std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
+  const auto& further = record.schemas;
+  return std::find(further.begin(), further.end(), schema) == further.end() ? schema : "public";
 }
 
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major) {
@@ -58,29 +64,65 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
   const std::string query =
       verify.with_layout ? introspect::FingerprintQuery(server_major, scope, expected.families)
                          : introspect::FingerprintQuery(server_major, scope);
-  return LookingFrom(schema) +
-         fmt::format(
+  return LookingFrom(LookedFrom(expected, schema)) +
+         introspect::IsolatedMessage(fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
              "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
-             "  FROM ({}) AS f(catalog, layout, others);\n",
-             equal, sql::QuoteLiteral(kVerdict), query);
+             "  FROM ({}) AS f(catalog, layout, others)",
+             equal, sql::QuoteLiteral(kVerdict), query));
+}
+
+std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects) {
+  return live_objects == record.server_objects ? record.catalog : std::string();
 }
 
 bool IsVerdict(const postgres::ServerError& error) {
   return error.sqlstate == "22P02" && error.message.find(kVerdict) != std::string::npos;
 }
 
+namespace {
+
+// On top of what was there before.
+Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const std::string& schema,
+                                      postgres::Session& session, const catalog::Snapshot& proven,
+                                      const LiveStateBefore& before) {
+  TRY_ASSIGN(const catalog::Snapshot live,
+             introspect::ReadLiveSnapshot(session, LookedFrom(verify.expected(), schema),
+                                          before.scope, before.extensions));
+  const catalog::DeployStates states{before.proven ? &*before.proven : nullptr, proven, before.live,
+                                     live, verify.with_layout};
+  const auto differences = catalog::UnprovenChanges(states, before.rules);
+  if (!differences.empty()) {
+    return Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
+  }
+  LiveCatalog found{verify.expected().catalog, verify.expected().layout,
+                    catalog::LostAdditions(states, before.rules)};
+  const auto with_layout = catalog::UnprovenChanges(
+      {states.proven_before, proven, before.live, live, true}, before.rules);
+  if (!with_layout.empty()) found.layout.clear();
+  return found;
+}
+
+}  // namespace
+
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
-                                postgres::Session& session, const ExpectedSnapshot& expected) {
-  TRY(session.Query(LookingFrom(schema)));
+                                postgres::Session& session, const ExpectedSnapshot& expected,
+                                const LiveStateBefore* before) {
+  catalog::Snapshot proven;
+  if (before != nullptr && expected) {
+    TRY_ASSIGN(proven, expected(verify.expected().catalog));
+    if (!proven.empty()) return CompareWithBefore(verify, schema, session, proven, *before);
+  }
+  TRY(session.Query(LookingFrom(LookedFrom(verify.expected(), schema))));
   TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, ScopeOf(verify.expected())));
-  LiveCatalog found{catalog::Fingerprint(live.snapshot), catalog::LayoutFingerprint(live.snapshot)};
+  LiveCatalog found{
+      catalog::Fingerprint(live.snapshot), catalog::LayoutFingerprint(live.snapshot), {}};
   const bool equal = found.fingerprint == verify.expected().catalog &&
                      (!verify.with_layout || found.layout == verify.expected().layout);
   if (equal) return found;
   std::vector<catalog::Difference> differences;
   if (expected) {
-    TRY_ASSIGN(const catalog::Snapshot proven, expected(verify.expected().catalog));
+    TRY_ASSIGN(proven, expected(verify.expected().catalog));
     differences = catalog::Diff(proven, live.snapshot, verify.with_layout);
   }
   return Differs(verify.expected().catalog, found.fingerprint, differences);

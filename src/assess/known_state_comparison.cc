@@ -2,25 +2,20 @@
 #include "assess/known_state_comparison.h"
 
 #include <algorithm>
+#include <deque>
 #include <set>
 
 #include "apply/verify_catalog.h"
 #include "catalog/from_datamodel.h"
 #include "catalog/known_states.h"
+#include "catalog/managed_comparison.h"
+#include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
-#include "plan/adoption.h"
 #include "plan/planner.h"
 #include "prisma/parse.h"
-#include "sql/quote.h"
 
 namespace ballast::assess {
 namespace {
-
-// A state with its facts, empty where an older package does not have them.
-struct Candidate {
-  plan::ComparedState state;
-  catalog::Snapshot snapshot;
-};
 
 Result<catalog::Snapshot> SnapshotAt(const release::Package& package, const char* path) {
   const auto file = package.files.find(path);
@@ -69,7 +64,7 @@ class Candidates {
   }
 
   Status AddDevelopmentBaseline(const project::Artifacts& artifacts, bool first) {
-    Candidate candidate;
+    ProvenState candidate;
     candidate.state.name = "the development baseline";
     candidate.state.record = artifacts.baseline->fingerprint;
     candidate.state.resolved = artifacts.baseline->coverage;
@@ -80,7 +75,7 @@ class Candidates {
     return {};
   }
 
-  std::vector<Candidate> Take() { return std::move(all_); }
+  std::vector<ProvenState> Take() { return std::move(all_); }
 
  private:
   static Result<std::vector<catalog::KnownState>> StatesOf(const release::Package& package,
@@ -119,7 +114,7 @@ class Candidates {
 
   plan::ComparedState& Add(std::string name, release::FingerprintRecord record,
                            release::Coverage run, catalog::Snapshot snapshot) {
-    Candidate candidate;
+    ProvenState candidate;
     candidate.state.name = std::move(name);
     candidate.state.record = std::move(record);
     candidate.state.run = std::move(run);
@@ -128,36 +123,49 @@ class Candidates {
     return all_.back().state;
   }
 
-  std::vector<Candidate> all_;
+  std::vector<ProvenState> all_;
 };
 
-// The live catalog, read once for each scope that is asked for.
+// The live catalog, read once for each scope and place to look from.
 class LiveCatalogs {
  public:
-  explicit LiveCatalogs(postgres::Session& session) : session_(session) {}
+  LiveCatalogs(postgres::Session& session, std::string target)
+      : session_(session), target_(std::move(target)) {}
 
-  Result<const catalog::Snapshot*> In(const catalog::Scope& scope) {
-    for (const auto& [known, snapshot] : read_) {
-      if (known == scope) return &snapshot;
+  Result<const catalog::Snapshot*> In(const ProvenState& state) {
+    const catalog::Scope scope = apply::ScopeOf(state.state.record);
+    const std::string from = introspect::LookFromSql(apply::LookedFrom(state.state.record, target_),
+                                                     introspect::MovableExtensions(state.snapshot));
+    for (const Read& known : read_) {
+      if (known.scope == scope && known.from == from) return &known.snapshot;
     }
-    TRY_ASSIGN(auto live, introspect::ReadSnapshot(session_, scope));
-    read_.emplace_back(scope, std::move(live.snapshot));
-    return &read_.back().second;
+    TRY_ASSIGN(auto live, introspect::ReadSnapshot(session_, scope, from));
+    read_.push_back({scope, from, std::move(live.snapshot)});
+    return &read_.back().snapshot;
   }
 
  private:
+  struct Read {
+    catalog::Scope scope;
+    std::string from;
+    catalog::Snapshot snapshot;
+  };
   postgres::Session& session_;
-  std::vector<std::pair<catalog::Scope, catalog::Snapshot>> read_;
+  std::string target_;
+  std::deque<Read> read_;
 };
 
-Status Compare(Candidate& candidate, LiveCatalogs& live) {
+Status Compare(ProvenState& candidate, LiveCatalogs& live) {
   plan::ComparedState& state = candidate.state;
-  TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(apply::ScopeOf(state.record)));
+  TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
   if (state.equal || candidate.snapshot.empty()) return {};
   for (const catalog::Difference& difference : catalog::Diff(candidate.snapshot, *snapshot)) {
     state.differences.push_back(catalog::Describe(difference));
   }
+  const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, {});
+  state.contained = managed.drift.empty();
+  state.additions = managed.additions.size();
   return {};
 }
 
@@ -185,20 +193,23 @@ bool IsPrintedFromSchema(const release::Package& package, const std::string& che
 
 }  // namespace
 
-Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
-                      postgres::Session& session, plan::Observation& observation) {
+Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
+                                                project::Artifacts& artifacts) {
   const bool release_first = std::holds_alternative<plan::ApplyRelease>(intent);
   Candidates candidates;
   const bool usable = artifacts.package && !artifacts.package_error && !artifacts.seal_error;
   if (usable) TRY(candidates.AddPackage(*artifacts.package, artifacts.unproven));
   TRY(project::AddDevelopmentBaseline(artifacts));
   if (artifacts.baseline) TRY(candidates.AddDevelopmentBaseline(artifacts, !release_first));
-  TRY(
-      session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; "
-                    "SET LOCAL search_path = " +
-                    sql::QuoteIdentifier(observation.schema)));
-  LiveCatalogs live(session);
-  for (Candidate& candidate : candidates.Take()) {
+  return candidates.Take();
+}
+
+Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
+                      postgres::Session& session, plan::Observation& observation) {
+  TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
+  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  LiveCatalogs live(session, observation.schema);
+  for (ProvenState& candidate : states) {
     TRY(Compare(candidate, live));
     observation.compared.push_back(std::move(candidate.state));
   }
@@ -209,28 +220,10 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, plan::Observation& observation) {
   if (!plan::WantsComparison(intent, observation)) return {};
-  return CompareWithAll(intent, artifacts, session, observation);
-}
-
-Status ExplainUnknownBaseline(const plan::Intent& intent, project::Artifacts& artifacts,
-                              postgres::Session& session, plan::Observation& observation,
-                              plan::Decision& decision) {
-  auto* refusal = std::get_if<plan::Refusal>(&decision.answer);
-  if (refusal == nullptr || refusal->code != ErrorCode::kUnknownBaseline) return {};
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
-  if (row != nullptr && artifacts.package &&
-      IsPrintedFromSchema(*artifacts.package, row->checksum)) {
-    refusal->message =
-        "the database was deployed from a baseline that prisma migrate diff printed from the "
-        "schema, and a schema does not say all that the migrations do";
-  }
-  if (observation.compared.empty()) TRY(CompareStates(intent, artifacts, session, observation));
-  const std::vector<std::string> words = plan::NearestStates(observation);
-  refusal->evidence.insert(refusal->evidence.end(), words.begin(), words.end());
-  refusal->remedies.push_back(
-      "or make the catalog what this release proves (0_baseline/migration.sql has the "
-      "definitions), then: ballast deploy --adopt");
-  return {};
+  observation.baseline_printed_from_schema =
+      row != nullptr && artifacts.package && IsPrintedFromSchema(*artifacts.package, row->checksum);
+  return CompareWithAll(intent, artifacts, session, observation);
 }
 
 }  // namespace ballast::assess

@@ -13,21 +13,25 @@
 
 namespace ballast::assess {
 
+// A state that the project knows, with its facts; empty where an older package does not have them.
+struct ProvenState {
+  plan::ComparedState state;
+  catalog::Snapshot snapshot;
+};
+
+// All of them, those of the intent's own strategy first. B401 for states.facts.
+Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
+                                                project::Artifacts& artifacts);
+
 // Fills in `compared`: this release with and without its hotfixes, each state
 // of `previous` (newest first), the development baseline (first where it is the strategy's own) and
 // what the schema alone gives. One look at the catalog for each scope among them; nothing is
 // changed. The errors of ReadSnapshot, and B401 for states.facts.
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, plan::Observation& observation);
-// The same where plan::WantsComparison; leaves other databases alone.
+// The same where plan::WantsComparison, and `baseline_printed_from_schema`; leaves other databases
+// alone.
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, plan::Observation& observation);
-
-// Adds to the refusal of an unknown baseline what can be told of it: whether it is what prisma
-// migrate diff prints from the package's own schema (the recipe of old), and how far the catalog is
-// from the nearest state that the project knows. Other decisions are left alone.
-Status ExplainUnknownBaseline(const plan::Intent& intent, project::Artifacts& artifacts,
-                              postgres::Session& session, plan::Observation& observation,
-                              plan::Decision& decision);
 
 }  // namespace ballast::assess

@@ -14,4 +14,8 @@ Error MakeError(ErrorCode code, std::string message, std::string hint, Place whe
   return Error{code, std::move(message), std::move(hint), std::move(where), {}};
 }
 
+ExitStatus StatusOf(const Error& error) {
+  return error.partial ? ExitStatus::kPartial : StatusOf(error.code);
+}
+
 }  // namespace ballast

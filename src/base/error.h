@@ -25,11 +25,16 @@ struct Error {
   Place where;
   // Facts for scripts and for -v: ("sqlstate", "42P01"), ("object", …). Order is kept.
   std::vector<std::pair<std::string, std::string>> details;
+  // Something was committed before the error, and stays: the exit status is 4, whatever the code.
+  bool partial = false;
 
   // The first detail of that name, or an empty string.
   std::string Detail(std::string_view name) const;
 };
 
 Error MakeError(ErrorCode code, std::string message, std::string hint = {}, Place where = {});
+
+// What the process exits with: 4 for a partial error, else what its code says.
+ExitStatus StatusOf(const Error& error);
 
 }  // namespace ballast

@@ -57,6 +57,7 @@ enum class ExitStatus {
   X(kQueryFailed, "B304", kFailed, "the server refused a query")                                  \
   X(kRowsTooLarge, "B305", kRefused, "the history leaves more rows than the package may carry")   \
   X(kScriptTooLarge, "B306", kRefused, "a script or a statement is too large to be sent at once") \
+  X(kNulByte, "B307", kRefused, "a script has a NUL byte")                                        \
   X(kPackageMissing, "B400", kRefused, "there is no release package")                             \
   X(kPackageEdited, "B401", kRefused, "a file of the package is not what the manifest says")      \
   X(kManifestInvalid, "B402", kRefused, "the manifest is not valid")                              \
@@ -66,6 +67,8 @@ enum class ExitStatus {
   X(kPackageTooNew, "B406", kRefused, "the package has a format that this program does not know") \
   X(kBaselineStale, "B407", kRefused, "the development baseline does not fit the migrations")     \
   X(kNameReused, "B408", kRefused, "a new migration uses a name that a baseline covers")          \
+  X(kForeignPackage, "B409", kRefused, "the package belongs to another project")                  \
+  X(kPackageStale, "B410", kRefused, "the package is not what would be made now")                  \
   X(kUnknownBaseline, "B500", kRefused, "the database was deployed from an unknown baseline")     \
   X(kCannotTell, "B501", kRefused, "it cannot be told what the database holds")                   \
   X(kAhead, "B502", kRefused, "the database is ahead of this project")                            \
@@ -83,6 +86,8 @@ enum class ExitStatus {
   X(kLockTimeout, "B606", kFailed, "a lock was not granted in time")                              \
   X(kNoLibpq, "B607", kFailed, "the library that talks to PostgreSQL is missing")                 \
   X(kNoTemplate, "B608", kRefused, "no template database can serve here")                         \
+  X(kNotConfined, "B609", kRefused, "somebody else's history would run without a sandbox")        \
+  X(kNotRecorded, "B610", kRefused, "the migrations table does not keep the rows written to it")  \
   X(kOutcomeUnknown, "B700", kPartial, "the connection broke during the commit")                  \
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \
   X(kVerifyAfterFailed, "B702", kPartial, "the database is not the expected one after the run")   \
@@ -97,6 +102,7 @@ enum class ErrorCode {
 
 std::string_view CodeOf(ErrorCode code);   // "P3005"
 std::string_view TitleOf(ErrorCode code);  // "the database is not empty …"
+// The exit status of an error with this code that changed nothing (see StatusOf in base/error.h).
 ExitStatus StatusOf(ErrorCode code);
 
 }  // namespace ballast

@@ -57,6 +57,8 @@ bool ReachesRoutine(size_t at, const Draft& draft, const std::vector<std::vector
 
 // The column number in the identity of a refresh (introspect/catalog_views.cc).
 constexpr int kRefreshOf = -4000;
+// The same of the members of an operator family (introspect/catalog_operators.cc).
+constexpr int kMembersOf = -6000;
 
 void MarkThoseThatRunFunctions(const std::vector<std::vector<size_t>>& needs, Draft& draft) {
   for (size_t at = 0; at < draft.definitions.size(); ++at) {
@@ -64,6 +66,31 @@ void MarkThoseThatRunFunctions(const std::vector<std::vector<size_t>>& needs, Dr
     if (!RunsCode(definition.step)) continue;
     std::set<size_t> seen;
     definition.runs_functions = ReachesRoutine(at, draft, needs, seen);
+  }
+}
+
+bool Reaches(size_t from, size_t to, const std::vector<std::vector<size_t>>& needs,
+             std::set<size_t>& seen) {
+  if (from == to) return true;
+  if (!seen.insert(from).second) return false;
+  return std::any_of(needs[from].begin(), needs[from].end(),
+                     [&](size_t next) { return Reaches(next, to, needs, seen); });
+}
+
+// What uses an operator class is made after all members of its family: since 14 the server ties
+// some that CREATE OPERATOR CLASS names to the family alone (hashutil, hashadjustmembers).
+void OrderAfterFamilies(const Draft& draft, std::vector<std::vector<size_t>>& needs) {
+  for (size_t at = 0; at < draft.definitions.size(); ++at) {
+    const std::vector<size_t> before = needs[at];
+    for (const size_t needed : before) {
+      const Definition& operator_class = draft.definitions[needed];
+      if (operator_class.step != Step::kCreateOperatorClass) continue;
+      const ObjectId& family = operator_class.needs.front();
+      const auto members = draft.makers.find({family.catalog, family.object, kMembersOf});
+      std::set<size_t> seen;
+      if (members == draft.makers.end() || Reaches(members->second, at, needs, seen)) continue;
+      needs[at].push_back(members->second);
+    }
   }
 }
 
@@ -181,6 +208,21 @@ std::vector<ScriptStep> StepsOf(const Draft& draft, const std::vector<size_t>& o
   return steps;
 }
 
+// What comes before everything else.
+std::string SettingsOf(const Database& database) {
+  std::string text;
+  if (!database.only_schema.empty()) {
+    const std::string schema = sql::QuoteLiteral(database.only_schema);
+    text +=
+        "DO $$BEGIN IF current_schema() IS DISTINCT FROM " + schema +
+        " THEN RAISE EXCEPTION 'objects of this baseline are named like those of pg_catalog, so "
+        "it applies to schema % only', " +
+        schema + "; END IF; END$$;\n";
+  }
+  if (database.has_functions) text += "SET LOCAL check_function_bodies = false;\n";
+  return text;
+}
+
 void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft& draft,
                    BaselineScript& script) {
   for (const std::vector<size_t>& circle : circles) {
@@ -245,11 +287,12 @@ BaselineScript RenderBaseline(const Database& database,
     ReportCircles(circles, draft, script);
     MarkThoseThatRunFunctions(needs, draft);
     if (circles.empty()) OrderRefreshes(draft, needs);
+    OrderAfterFamilies(draft, needs);
     std::vector<ScriptStep> steps = StepsOf(draft, OrderDefinitions(draft.definitions, needs));
-    if (database.has_functions) {
-      steps.insert(steps.begin(), {"Settings", "SET LOCAL check_function_bodies = false;\n"});
+    if (const std::string settings = SettingsOf(database); !settings.empty()) {
+      steps.insert(steps.begin(), {"Settings", settings});
     }
-    script.text = RenderScript(steps);
+    script.text = sql::EscapeBackslashes(RenderScript(steps));
     return script;
   }
 }

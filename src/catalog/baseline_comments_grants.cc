@@ -29,6 +29,12 @@ std::string Statement(const Address& address, const std::string& before, const s
   return RenderNamed(before, after, address.named_by);
 }
 
+std::string GrantStatement(const Address& address, const std::string& before,
+                           const std::string& after) {
+  if (address.grant_text.empty()) return Statement(address, before, after);
+  return before + address.grant_text + after + ";\n";
+}
+
 // GRANT and REVOKE know fewer words than COMMENT.
 std::string GrantKind(const std::string& kind) {
   if (kind == "VIEW" || kind == "MATERIALIZED VIEW" || kind == "FOREIGN TABLE") return "TABLE";
@@ -56,7 +62,7 @@ class GrantWriter {
     for (const auto& group : Groups(Missing(usual_, have_))) {
       text += Rights("REVOKE ", group, " FROM " + RoleName(group[0].grantee));
     }
-    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantStatement(group);
+    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantText(group);
     return text;
   }
 
@@ -103,7 +109,8 @@ class GrantWriter {
     for (const Grant& grant : group) words.push_back(grant.privilege);
     if (address_.kind != "COLUMN") {
       const std::string rights = IsAll(group) ? "ALL" : Join(words, ", ");
-      return Statement(address_, verb + rights + " ON " + GrantKind(address_.kind) + " ", after);
+      return GrantStatement(address_, verb + rights + " ON " + GrantKind(address_.kind) + " ",
+                            after);
     }
     for (std::string& word : words) word += " (" + address_.column + ")";
     const std::string table =
@@ -111,7 +118,7 @@ class GrantWriter {
     return verb + Join(words, ", ") + " ON TABLE " + table + after + ";\n";
   }
 
-  std::string GrantStatement(const std::vector<Grant>& group) const {
+  std::string GrantText(const std::vector<Grant>& group) const {
     std::string text = Rights(
         "GRANT ", group,
         " TO " + RoleName(group[0].grantee) + (group[0].grantable ? " WITH GRANT OPTION" : ""));

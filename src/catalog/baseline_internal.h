@@ -41,13 +41,14 @@ enum class SequenceForm { kSerial, kIdentity, kOwn };
 class SequenceIndex {
  public:
   explicit SequenceIndex(const Database& database);
-  // The sequence of a column, or nullptr.
+  // The sequence that gives a column its values: of its identity, else the owned one that its
+  // default uses, else any that it owns; nullptr: none. A column may own more of them.
   const Sequence* Of(const TableObject& table, size_t column) const;
   SequenceForm FormOf(const Sequence& sequence) const;
 
  private:
   bool IsSerial(const TableObject& table, size_t column, const Sequence& sequence) const;
-  std::map<ObjectId, const Sequence*> by_column_;
+  std::multimap<ObjectId, const Sequence*> by_column_;
   std::map<ObjectId, SequenceForm> forms_;
   std::set<std::pair<ObjectId, ObjectId>> default_uses_;
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sequences: those that SERIAL and IDENTITY make, and those of their own.
+#include <algorithm>
 #include <limits>
 
 #include "base/text.h"
 #include "catalog/baseline_internal.h"
+#include "catalog/inheritance.h"
 #include "catalog/prisma_type_names.h"
 #include "sql/quote.h"
 
@@ -101,7 +103,7 @@ std::string IdentityOptions(const TableObject& table, size_t column, const Seque
 
 SequenceIndex::SequenceIndex(const Database& database) {
   for (const Sequence& sequence : database.sequences) {
-    if (sequence.column.object != 0) by_column_[sequence.column] = &sequence;
+    if (sequence.column.object != 0) by_column_.emplace(sequence.column, &sequence);
     forms_[sequence.id] = sequence.identity ? SequenceForm::kIdentity : SequenceForm::kOwn;
   }
   for (const Dependency& edge : database.dependencies) {
@@ -118,8 +120,15 @@ SequenceIndex::SequenceIndex(const Database& database) {
 }
 
 const Sequence* SequenceIndex::Of(const TableObject& table, size_t column) const {
-  const auto it = by_column_.find({table.id.catalog, table.id.object, table.numbers[column]});
-  return it == by_column_.end() ? nullptr : it->second;
+  const auto [first, last] = by_column_.equal_range(ColumnId(table, column));
+  const Sequence* found = nullptr;
+  for (auto it = first; it != last; ++it) {
+    if (it->second->identity) return it->second;
+    if (found == nullptr || default_uses_.contains({table.defaults[column], it->second->id})) {
+      found = it->second;
+    }
+  }
+  return found;
 }
 
 SequenceForm SequenceIndex::FormOf(const Sequence& sequence) const {
@@ -142,7 +151,10 @@ bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
 namespace {
 
 // What follows the table that a sequence belongs to.
-void AddOwnership(const TableObject& table, size_t column, const Sequence& sequence, Draft& draft) {
+void AddOwnership(const TableObject& table, const Sequence& sequence, Draft& draft) {
+  const auto number = std::find(table.numbers.begin(), table.numbers.end(), sequence.column.part);
+  if (number == table.numbers.end()) return;
+  const auto column = static_cast<size_t>(number - table.numbers.begin());
   const std::string owner =
       Quoted(table.table.name) + "." + sql::QuoteIdentifier(table.table.columns[column].name);
   draft.Add(MakeDefinition(SectionObject(sequence.id, 2), Step::kOwnSequence, sequence.name,
@@ -158,10 +170,13 @@ void AddChangeOfType(const TableObject& table, const Sequence& sequence, Draft& 
 }  // namespace
 
 void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft) {
+  const TablesById tables = IndexTables(database);
   for (const Sequence& sequence : database.sequences) {
     if (sequences.FormOf(sequence) == SequenceForm::kOwn) {
       draft.Add(MakeDefinition(sequence.id, Step::kCreateSequence, sequence.name,
                                CreateSequenceStatement(sequence)));
+      const auto table = tables.find({sequence.column.catalog, sequence.column.object, 0});
+      if (table != tables.end()) AddOwnership(*table->second, sequence, draft);
     }
     const bool at_start = !sequence.is_called && sequence.last_value == sequence.start;
     if (at_start) continue;
@@ -171,12 +186,8 @@ void AddSequences(const Database& database, const SequenceIndex& sequences, Draf
   for (const TableObject& table : database.tables) {
     for (size_t column = 0; column < table.table.columns.size(); ++column) {
       const Sequence* sequence = sequences.Of(table, column);
-      if (sequence == nullptr) continue;
-      const SequenceForm form = sequences.FormOf(*sequence);
-      if (form == SequenceForm::kOwn) AddOwnership(table, column, *sequence, draft);
-      if (form == SequenceForm::kIdentity && HasTypeOfItsOwn(table, column, *sequence)) {
-        AddChangeOfType(table, *sequence, draft);
-      }
+      if (sequence == nullptr || sequences.FormOf(*sequence) != SequenceForm::kIdentity) continue;
+      if (HasTypeOfItsOwn(table, column, *sequence)) AddChangeOfType(table, *sequence, draft);
     }
   }
 }

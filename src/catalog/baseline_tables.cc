@@ -226,6 +226,16 @@ class TableWriter {
     apart_.push_back(std::move(step));
   }
 
+  // Whether INHERITS gives a column this expression; up to 15 it must not be repeated.
+  bool BringsGenerated(const Column& column) const {
+    return inherits_ && !column.generated.empty() &&
+           std::any_of(from_parents_.begin(), from_parents_.end(),
+                       [&](const InheritedColumn& from) {
+                         return from.column->name == column.name &&
+                                from.column->generated == column.generated;
+                       });
+  }
+
   Column ShownColumn(size_t at) {
     Column column = table_.table.columns[at];
     const std::string server_type = column.type;
@@ -244,6 +254,7 @@ class TableWriter {
       column.identity_options = IdentityOptions(table_, at, *sequence);
       made_.push_back(sequence->id);
     }
+    if (BringsGenerated(column)) column.generated.clear();
     // Since 17 partitions share the identity of the table above.
     if (sequence == nullptr && !table_.bound.empty()) column.identity.clear();
     ShowDefault(at, column);

@@ -21,9 +21,10 @@ struct Address {
   std::string owner;
   bool owner_follows = false;  // has no owner of its own, or has its table's
   // An expression that names the object when the script runs: `text` is "%I" then.
-  std::string named_by;        // "current_schema()", "current_database()"
-  bool owner_changed = false;  // said even where the owner is the one who reads
-  std::string column;          // of a COLUMN: its quoted name, with which `text` ends
+  std::string named_by;         // "current_schema()", "current_database()"
+  bool owner_changed = false;   // said even where the owner is the one who reads
+  std::string column;           // of a COLUMN: its quoted name, with which `text` ends
+  std::string grant_text = {};  // how GRANT writes it; empty: as `text`
 };
 
 struct TableConstraint {
@@ -133,6 +134,9 @@ struct Database {
   std::vector<Redirect> redirects;
   std::vector<std::string> notices;  // what a reader should know
   bool has_functions = false;
+  // Where objects of the target schema have names that pg_catalog has too: that schema, which the
+  // texts then name. Empty: the script fits any schema.
+  std::string only_schema;
 };
 
 }  // namespace ballast::catalog

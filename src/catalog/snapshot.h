@@ -41,6 +41,9 @@ struct Scope {
   // default privileges, what the database's own give to its objects is left out, but for these.
   std::vector<std::string> rights;
   bool everything = true;  // all schemas and globals; the lists are ignored
+  // Beyond `globals`: all extensions, publications, subscriptions, event triggers, languages,
+  // foreign-data wrappers and servers, and the names of the schemas that are not looked into.
+  bool others = false;
 
   bool operator==(const Scope&) const = default;
 };

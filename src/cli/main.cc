@@ -8,11 +8,15 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <type_traits>
 
+#include "base/interruption.h"
+#include "cli/conclusion.h"
 #include "cli/options.h"
 #include "cli/progress_output.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
+#include "cli/safe_text.h"
 #include "cli/static_program.h"
 #include "cli/terminal.h"
 
@@ -21,9 +25,9 @@ extern char** environ;
 namespace ballast::cli {
 namespace {
 
-void Print(const std::string& text, std::FILE* stream) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+// Names and messages of others are in it; they must not steer the terminal.
+void PrintText(const std::string& text, const Style& style, std::FILE* stream) {
+  Print(SafeText(text, style.color), stream);
 }
 
 std::map<std::string, std::string, std::less<>> Environment() {
@@ -47,43 +51,82 @@ class Face {
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
 
   template <class Report>
-  int Show(const Report& report, ExitStatus otherwise = ExitStatus::kSuccess) {
+  int Show(Report report, ExitStatus otherwise = ExitStatus::kSuccess) {
+    ExplainInterruption(report);
     progress_.Finish();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = PageOf(report);
-      if (!options_.quiet) Print(page.out, stdout);
-      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
-      if (!options_.quiet || report.error) Print(page.err, stderr);
+      if (!options_.quiet) ShowAnswer(report, page.out);
+      if (report.error) ShowError(*report.error);
+      if (!options_.quiet || report.error) PrintText(page.err, style_, stderr);
     }
-    return static_cast<int>(report.error ? StatusOf(report.error->code) : otherwise);
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
+                    Applied(report) > 0);
   }
 
-  int ShowCheck(const commands::SchemaCheckReport& report) {
+  int ShowCheck(commands::SchemaCheckReport report) {
+    ExplainInterruption(report);
     progress_.Finish();
     if (options_.output == Output::kJson) {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = RenderText(report, out_style_, options_.verbose);
-      if (!options_.quiet) Print(page.err, stderr);
-      if (!options_.quiet) Print(page.out, stdout);
-      if (report.error) Print(RenderError(*report.error, style_, options_.verbose), stderr);
+      if (!options_.quiet) PrintText(page.err, style_, stderr);
+      if (!options_.quiet) PrintText(page.out, out_style_, stdout);
+      if (report.error) ShowError(*report.error);
     }
-    if (report.error) return static_cast<int>(StatusOf(report.error->code));
-    return static_cast<int>(report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
+    return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
   }
 
-  int ShowScratch(const commands::ScratchReport& report) {
+  int ShowScratch(commands::ScratchReport report) {
+    ExplainInterruption(report);
     progress_.Finish();
     if (!report.error) return report.exit_status;
-    Print(options_.output == Output::kJson ? RenderJson(*report.error)
-                                           : RenderError(*report.error, style_, options_.verbose),
-          options_.output == Output::kJson ? stdout : stderr);
-    return static_cast<int>(StatusOf(report.error->code));
+    if (options_.output == Output::kJson) {
+      Print(RenderJson(*report.error), stdout);
+    } else {
+      ShowError(*report.error);
+    }
+    return Conclude(StatusFor(*report.error), false);
   }
 
  private:
+  // Migrations whose commit was seen.
+  template <class Report>
+  static size_t Applied(const Report& report) {
+    if constexpr (requires { report.applied.size(); }) return report.applied.size();
+    return 0;
+  }
+
+  // An error that came after a request to end came from it.
+  template <class Report>
+  static void ExplainInterruption(Report& report) {
+    if (!report.error || !Interruption::Requested()) return;
+    report.error = InterruptedError(*report.error, Applied(report));
+  }
+
+  static int StatusFor(const Error& error) {
+    return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
+                                                 : static_cast<int>(StatusOf(error));
+  }
+
+  void ShowError(const Error& error) const {
+    PrintText(RenderError(error, style_, options_.verbose), style_, stderr);
+  }
+
+  // SQL for other programs keeps its bytes.
+  template <class Report>
+  void ShowAnswer(const Report&, const std::string& text) const {
+    if constexpr (std::is_same_v<Report, commands::SchemaSqlReport>) {
+      Print(text, stdout);
+    } else {
+      PrintText(text, out_style_, stdout);
+    }
+  }
+
   template <class Report>
   Page PageOf(const Report& report) const {
     if constexpr (requires { RenderText(report, out_style_, true); }) {
@@ -110,7 +153,8 @@ class Runner {
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool wanted =
-        (report.found == "current" || report.found == "ahead") && report.differences.empty();
+        (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
+        report.differences.empty();
     return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
@@ -191,14 +235,17 @@ int Main(const std::vector<std::string>& arguments) {
   auto parsed = ParseOptions(arguments);
   if (!parsed) {
     const bool json = AsksForJson(arguments);
-    Print(json ? RenderJson(parsed.error())
-               : RenderError(parsed.error(), {UseColor(Color::kAuto, STDERR_FILENO)}, false),
-          json ? stdout : stderr);
-    return static_cast<int>(StatusOf(parsed.error().code));
+    const Style style{UseColor(Color::kAuto, STDERR_FILENO)};
+    if (json) {
+      Print(RenderJson(parsed.error()), stdout);
+    } else {
+      PrintText(RenderError(parsed.error(), style, false), style, stderr);
+    }
+    return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
   if (const auto* answer = std::get_if<Answer>(&*parsed)) {
     Print(answer->text, stdout);
-    return 0;
+    return Conclude(0, false);
   }
   const Options& options = std::get<Options>(*parsed);
   const std::unique_ptr<ProgressOutput> progress = MakeProgressOutput(ProgressFor(options));
@@ -207,7 +254,10 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.environment = Environment();
   invocation.database_url = options.database_url;
   invocation.scratch_url = options.scratch_url;
+  invocation.schema = options.schema;
+  invocation.project = options.project;
   invocation.package = options.package;
+  invocation.trust_history = options.trust_history;
   invocation.progress = progress.get();
   Face face(options, *progress);
   return std::visit(Runner(face, invocation), options.command);
@@ -239,6 +289,8 @@ void KeepMemoryPrivate() {
 int main(int argc, char** argv) {
   ballast::cli::PrepareStaticProgram();
   std::signal(SIGPIPE, SIG_IGN);
+  ballast::cli::OpenStandardStreams();
+  ballast::Interruption::Install();
   ballast::cli::KeepMemoryPrivate();
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);

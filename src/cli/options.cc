@@ -9,6 +9,7 @@
 #include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/suggestion.h"
+#include "release/manifest.h"
 
 namespace ballast::cli {
 namespace {
@@ -16,6 +17,12 @@ namespace {
 std::string CheckMilliseconds(const std::string& text) {
   if (ParseMilliseconds(text)) return {};
   return "'" + text + "' is not a duration; use 500ms, 10s or 2m";
+}
+
+std::string CheckVersion(const std::string& text) {
+  if (release::IsVersion(text)) return {};
+  return "'" + text +
+         "' is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not beginning with a dot";
 }
 
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
@@ -91,6 +98,11 @@ class CommandLine {
         "Replaces hundreds of Prisma migrations by one verified baseline and deploys it in one "
         "transaction.");
     app_.add_option("-C", options_->directory, "Run as if started in DIR")->type_name("DIR");
+    app_.add_option("--schema", options_->schema,
+                    "Schema file or folder (default: found as Prisma finds it)")
+        ->type_name("PATH");
+    app_.add_option("--project", options_->project, "Project named in ballast.toml")
+        ->type_name("NAME");
     app_.add_option("--database-url", options_->database_url,
                     "Database URL (default: detected from the project)")
         ->type_name("URL");
@@ -100,6 +112,8 @@ class CommandLine {
     app_.add_option("--package", options_->package,
                     "Release package: a folder, or a file made by `release pack`")
         ->type_name("PATH");
+    app_.add_flag("--trust-history", options_->trust_history,
+                  "Run the migrations of a package of somebody else's without a sandbox, too");
     AddChoice<Output>(&app_, "--output", &options_->output,
                       {{"text", Output::kText}, {"json", Output::kJson}},
                       "json: one document on stdout, everything else on stderr");
@@ -115,6 +129,11 @@ class CommandLine {
     app_.set_version_flag("--version", "ballast " + std::string(kVersion));
   }
 
+  static void AddAllowDrift(CLI::App* app, bool* allow_drift) {
+    app->add_flag("--allow-drift", *allow_drift,
+                  "Deploy although objects of the release are missing or changed; leave them so");
+  }
+
   void AddDeploy() {
     CLI::App* app = app_.add_subcommand(
         "deploy", "Apply the release or the pending migrations to the database");
@@ -123,9 +142,13 @@ class CommandLine {
     app->add_option("--branch", deploy_.branch, "Branch name (default: detected)");
     AddTrustedKeys(app, &deploy_.trusted_keys);
     app->add_flag("--dry-run", deploy_.dry_run, "Print what would be done; change nothing");
+    app->add_flag("--sql", deploy_.sql, "With --dry-run: print the SQL that would run, for psql")
+        ->needs("--dry-run");
     app->add_flag("--adopt", deploy_.adopt,
                   "Mark an existing database as migrated if its schema matches a known state");
-    app->add_flag("--strict", deploy_.strict, "Refuse a database that is ahead");
+    app->add_flag("--strict", deploy_.strict,
+                  "Refuse a database that is ahead, or that has objects of others (additions)");
+    AddAllowDrift(app, &deploy_.allow_drift);
     app->add_flag("--template", deploy_.from_template,
                   "Create the database by copying a cached, already deployed template")
         ->excludes("--dry-run")
@@ -151,6 +174,8 @@ class CommandLine {
     app->add_option("--strategy", status_.strategy, "auto, release, development or history")
         ->type_name("NAME");
     app->add_option("--branch", status_.branch, "Branch name (default: detected)");
+    app->add_flag("--strict", status_.strict, "Report objects of others (additions) as a refusal");
+    AddAllowDrift(app, &status_.allow_drift);
     Select(app, &status_);
   }
 
@@ -189,7 +214,12 @@ class CommandLine {
     release->fallthrough();
     CLI::App* create = release->add_subcommand(
         "create", "Create the package of a version: replay, write the baseline, prove it");
-    create->add_option("VERSION", release_create_.options.version, "e.g. v4.0.0")->required();
+    create
+        ->add_option("VERSION", release_create_.options.version,
+                     "e.g. v4.0.0; default: that of the release branch or tag")
+        ->check(CheckVersion)
+        ->type_name("TEXT");
+    AddCheck(create, &release_create_.options);
     create->add_flag("--replace", release_create_.options.replace,
                      "Replace a package of the same version that has other content");
     AddForce(create, &release_create_.options);
@@ -243,6 +273,11 @@ class CommandLine {
     Select(seal, &hotfix_seal_);
   }
 
+  static void AddCheck(CLI::App* app, proof::CreateOptions* options) {
+    app->add_flag("--check", options->check,
+                  "Write nothing; exit 1 and say what is stale, if it is not what would be made");
+  }
+
   static void AddSignKey(CLI::App* app, std::string* file) {
     app->add_option("--sign-key", *file,
                     "Sign the package with this secret key (password: BALLAST_KEY_PASSWORD)")
@@ -255,6 +290,7 @@ class CommandLine {
     baseline->fallthrough();
     CLI::App* create =
         baseline->add_subcommand("create", "Create or refresh baseline.sql, and prove it");
+    AddCheck(create, &baseline_create_.options);
     AddForce(create, &baseline_create_.options);
     AddCreateOptions(create, &baseline_create_.options);
     Select(create, &baseline_create_);
@@ -289,8 +325,8 @@ class CommandLine {
     schema->fallthrough();
     CLI::App* sql =
         schema->add_subcommand("sql", "Print the DDL of the schema exactly as Prisma does");
-    sql->add_option("--schema", schema_sql_.schema, "Schema file or folder")->type_name("PATH");
-    sql->add_option("--compat", schema_sql_.compat, "Prisma major version to imitate")
+    sql->add_option("--compat", schema_sql_.compat,
+                    "Prisma major version to imitate (default: the project's)")
         ->check(OneOf({"5", "6", "7"}))
         ->type_name("5|6|7");
     Select(sql, &schema_sql_);
@@ -301,6 +337,8 @@ class CommandLine {
         ->expected(1)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     check->add_flag("--strict", schema_check_.strict, "Also report what Prisma cannot express");
+    check->add_flag("--accept", schema_check_.accept,
+                    "Record the differences in ballast.toml as accepted");
     check->add_flag("--live", schema_check_.live,
                     "Also compare the project's database (or that of --database-url)");
     Select(check, &schema_check_);

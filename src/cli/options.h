@@ -69,7 +69,10 @@ struct Options {
   std::string directory = ".";
   std::string database_url;
   std::string scratch_url;
+  std::string schema;
+  std::string project;
   std::string package;
+  bool trust_history = false;
   Output output = Output::kText;
   LogFormat log_format = LogFormat::kText;
   Color color = Color::kAuto;

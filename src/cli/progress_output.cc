@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/printable.h"
 #include "cli/display_width.h"
 #include "cli/ticker.h"
 
@@ -51,7 +52,7 @@ class StagedOutput : public ProgressOutput {
   void Stage(std::string_view what, size_t total) final {
     const std::lock_guard lock(mutex_);
     if (stage_) Ended(*stage_);
-    stage_ = cli::Stage{std::string(what), total, 0, {}, Clock::now()};
+    stage_ = cli::Stage{Printable(what), total, 0, {}, Clock::now()};
     Began(*stage_);
     if (!ticker_) ticker_.emplace(interval_, [this] { Tick(); });
   }
@@ -59,12 +60,12 @@ class StagedOutput : public ProgressOutput {
     const std::lock_guard lock(mutex_);
     if (!stage_) return;
     stage_->done = done;
-    stage_->item = what;
+    stage_->item = Printable(what);
     Stepped(*stage_);
   }
   void Notice(std::string_view sentence) final {
     const std::lock_guard lock(mutex_);
-    Noticed(sentence);
+    Noticed(Printable(sentence));
   }
   void Finish() final {
     ticker_.reset();

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/render_text.h"
+#include "cli/safe_text.h"
 
 namespace ballast::cli {
 namespace {
@@ -43,6 +44,17 @@ std::string SideOf(const std::string& side, const Style& style, const std::strin
   return text;
 }
 
+// How a comparison of releases ends: only what was compared is called the same.
+std::string Conclusion(const commands::ReleaseDiffReport& report) {
+  const release::PackageDiff& diff = report.diff;
+  if (!diff.same_catalog || !diff.rows.empty() || !report.differences.empty()) return {};
+  if (!diff.rows_are_known) {
+    return "✅ Both produce the same catalog. The rows that hotfixes change were not compared.\n";
+  }
+  return diff.same_layout ? "✅ Both produce the same database.\n"
+                          : "✅ Both produce the same database, except for the order of columns.\n";
+}
+
 }  // namespace
 
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
@@ -54,11 +66,21 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
   Page page;
   if (report.error) return page;
   for (const catalog::Difference& difference : report.differences) {
-    page.out += catalog::Describe(difference) + "\n";
+    page.out += SafeLine(catalog::Describe(difference)) + "\n";
     if (definitions) page.out += RenderDefinitions(difference, style, "   ");
   }
-  page.out += report.equal ? "✅ The two databases are equal.\n"
-                           : Counted(report.differences.size(), "difference") + ".\n";
+  if (!report.other_order.empty()) {
+    page.out +=
+        SafeLine(fmt::format("The order of columns differs in {}.", JoinSome(report.other_order))) +
+        "\n";
+  }
+  if (!report.equal) {
+    page.out += Counted(report.differences.size(), "difference") + ".\n";
+  } else {
+    page.out += report.layout_equal
+                    ? "✅ The two databases are equal.\n"
+                    : "✅ The two databases are equal, except for the order of columns.\n";
+  }
   return page;
 }
 
@@ -69,17 +91,17 @@ Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, b
   page.out += fmt::format("From {} to {}\n", diff.version_a, diff.version_b);
   if (!diff.migrations.empty()) page.out += style.Bold("Migrations") + "\n";
   for (const release::MigrationChange& change : diff.migrations) {
-    page.out += "   " + Line(change) + "\n";
+    page.out += SafeLine("   " + Line(change)) + "\n";
   }
   if (!report.differences.empty()) page.out += style.Bold("Catalog") + "\n";
   for (const catalog::Difference& difference : report.differences) {
-    page.out += "   " + Line(difference) + "\n";
+    page.out += SafeLine("   " + Line(difference)) + "\n";
     if (definitions) page.out += RenderDefinitions(difference, style, "      ");
   }
   for (const release::RowsChange& rows : diff.rows) {
     page.out += fmt::format("   rows of {}: {} → {}\n", rows.table, rows.count_a, rows.count_b);
   }
-  if (diff.same_catalog && diff.rows.empty()) page.out += "✅ Both produce the same database.\n";
+  page.out += Conclusion(report);
   return page;
 }
 

@@ -63,6 +63,27 @@ const char* ChangeName(catalog::ChangeKind change) {
   return "";
 }
 
+template <typename Enum>
+std::string_view NameOrEmpty(const std::optional<Enum>& value) {
+  return value ? plan::NameOf(*value) : std::string_view();
+}
+
+Json StepsJson(const plan::Plan& plan) {
+  Json json = Json::array();
+  for (const plan::Step* step : plan::StepsOf(plan)) json.push_back(plan::Describe(*step));
+  return json;
+}
+
+Json TransactionsJson(const plan::Plan& plan) {
+  Json json = Json::array();
+  for (const plan::Transaction& transaction : plan.transactions) {
+    Json steps = Json::array();
+    for (const plan::Step& step : transaction.steps) steps.push_back(plan::Describe(step));
+    json.push_back({{"mode", plan::NameOf(transaction.mode)}, {"steps", std::move(steps)}});
+  }
+  return json;
+}
+
 Json FailuresJson(const std::vector<assess::FailureLine>& failures) {
   Json json = Json::array();
   for (const assess::FailureLine& line : failures) {
@@ -93,19 +114,23 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
 
 std::string RenderJson(const commands::DeployReport& report) {
   return Text(
-      {{"strategy", report.strategy},
+      {{"strategy", NameOrEmpty(report.strategy)},
        {"strategy_reason", report.strategy_reason},
-       {"found", report.found},
-       {"decision", report.decision},
+       {"found", NameOrEmpty(report.found)},
+       {"decision", NameOrEmpty(report.decision)},
        {"dry_run", report.dry_run},
        {"template", TemplateJson(report)},
-       {"plan", report.plan},
+       {"plan", StepsJson(report.plan)},
+       {"transactions", TransactionsJson(report.plan)},
+       {"sql", report.sql ? Json(*report.sql) : Json()},
        {"applied", report.applied},
        {"recorded", report.recorded},
        {"round_trips", report.round_trips},
        {"duration_ms", report.duration_ms},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"layout_equal", report.layout_equal},
+       {"additions", report.additions},
+       {"drift", report.drift},
        {"release", ReleaseJson(report.release)},
        {"notices", report.notices},
        {"failures", FailuresJson(report.failures)},
@@ -116,9 +141,9 @@ std::string RenderJson(const commands::DeployReport& report) {
 
 std::string RenderJson(const commands::StatusReport& report) {
   return Text(
-      {{"strategy", report.strategy},
+      {{"strategy", NameOrEmpty(report.strategy)},
        {"strategy_reason", report.strategy_reason},
-       {"found", report.found},
+       {"found", NameOrEmpty(report.found)},
        {"pending", report.pending},
        {"failed", report.failed},
        {"failures", FailuresJson(report.failures)},
@@ -126,6 +151,8 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"release", ReleaseJson(report.release)},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"differences", report.differences},
+       {"drift", report.drift},
+       {"additions", report.additions},
        {"notices", report.notices},
        {"refusal", ErrorJson(report.refusal)},
        {"evidence", report.evidence},
@@ -260,6 +287,7 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
                {"b", report.diff.version_b},
                {"same_catalog", report.diff.same_catalog},
                {"same_layout", report.diff.same_layout},
+               {"rows_are_known", report.diff.rows_are_known},
                {"migrations", migrations},
                {"rows", rows},
                {"differences", DifferencesJson(report.differences)},
@@ -286,6 +314,8 @@ std::string RenderJson(const commands::FingerprintReport& report) {
 
 std::string RenderJson(const commands::DiffReport& report) {
   return Text({{"equal", report.equal},
+               {"layout_equal", report.layout_equal},
+               {"other_order", report.other_order},
                {"differences", DifferencesJson(report.differences)},
                {"error", ErrorJson(report.error)}});
 }
@@ -315,6 +345,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
   add("schema_history", report.schema);
   add("history_database", report.database);
   return Text({{"agree", report.agree},
+               {"accepted", report.accepted},
                {"looked_at_database", report.looked_at_database},
                {"differences", std::move(differences)},
                {"notices", report.notices},

@@ -4,8 +4,30 @@
 
 #include "base/text.h"
 #include "cli/render_text.h"
+#include "cli/safe_text.h"
 
 namespace ballast::cli {
+namespace {
+
+std::string LineOf(const commands::ListedRelease& release, const Style& style) {
+  if (!release.problem.empty()) {
+    return fmt::format("{} {} ({}): {}", style.Yellow("⚠️ "), release.version, release.place,
+                       release.problem);
+  }
+  std::string line =
+      fmt::format("📦 {} ({}): {} up to {}", style.Bold(release.version), release.place,
+                  Counted(static_cast<size_t>(release.migration_count), "migration"),
+                  release.baseline_includes_up_to);
+  if (release.hotfixes > 0) {
+    line += fmt::format(", {} hotfix{}", release.hotfixes, release.hotfixes == 1 ? "" : "es");
+  }
+  if (!release.moves_from.empty()) {
+    line += ", upgrades from " + Join(release.moves_from, ", ");
+  }
+  return line;
+}
+
+}  // namespace
 
 Page RenderText(const commands::HotfixReport& report, const Style& style) {
   Page page;
@@ -16,7 +38,7 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
     page.out += "   → write the script, then: ballast hotfix seal\n";
     return page;
   }
-  for (const std::string& name : report.hotfixes) page.out += "   hotfix " + name + "\n";
+  for (const std::string& name : report.hotfixes) page.out += SafeLine("   hotfix " + name) + "\n";
   page.out += fmt::format(
       "🔒 Release {}: the database with its hotfixes is proven (fingerprint "
       "{}…)\n",
@@ -38,17 +60,8 @@ Page RenderText(const commands::ListReport& report, const Style& style) {
   Page page;
   if (report.error) return page;
   if (report.releases.empty()) page.out = "No release packages were found.\n";
-  for (const commands::ListedRelease& line : report.releases) {
-    if (!line.problem.empty()) {
-      page.out += fmt::format("{} {} ({}): {}\n", style.Yellow("⚠️ "), line.version, line.place,
-                              line.problem);
-      continue;
-    }
-    page.out += fmt::format("📦 {} ({}): {} migrations up to {}", style.Bold(line.version),
-                            line.place, line.migration_count, line.baseline_includes_up_to);
-    if (line.hotfixes > 0) page.out += fmt::format(", {} hotfixes", line.hotfixes);
-    if (!line.moves_from.empty()) page.out += ", upgrades from " + Join(line.moves_from, ", ");
-    page.out += "\n";
+  for (const commands::ListedRelease& release : report.releases) {
+    page.out += SafeLine(LineOf(release, style)) + "\n";
   }
   return page;
 }

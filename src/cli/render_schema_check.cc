@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/render_text.h"
 
 namespace ballast::cli {
@@ -31,8 +32,15 @@ Page RenderText(const commands::SchemaCheckReport& report, const Style& style, b
   }
   Section(report.schema, style, definitions, page.out);
   Section(report.database, style, definitions, page.out);
-  const char* who = report.looked_at_database ? "schema.prisma, the history and the database"
-                                              : "schema.prisma and the history";
+  if (!report.accepted_in.empty()) {
+    page.out += fmt::format("{} written to {}.\n", Counted(report.accepted, "accepted difference"),
+                            report.accepted_in);
+  } else if (report.accepted > 0) {
+    page.out += fmt::format("{} left out (`accepted` in ballast.toml).\n",
+                            Counted(report.accepted, "accepted difference"));
+  }
+  const char* who = report.looked_at_database ? "schema.prisma, the migrations and the database"
+                                              : "schema.prisma and the migrations";
   page.out +=
       report.agree ? fmt::format("✅ {} agree.\n", who) : fmt::format("{} do not agree.\n", who);
   return page;

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
+#include "cli/safe_text.h"
 
 namespace ballast::cli {
 namespace {
@@ -19,7 +22,7 @@ std::string Seconds(double ms) {
 }
 
 void Line(std::string& text, std::string_view line) {
-  text += line;
+  text += SafeLine(line);
   text += '\n';
 }
 
@@ -66,7 +69,7 @@ void Applied(std::string& text, const std::vector<std::string>& names) {
 }
 
 void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
-  const bool baseline = report.found == "fresh" && report.covered > 0;
+  const bool baseline = report.found == plan::Found::kFresh && report.covered > 0;
   if (baseline) Line(text, "🎯 Fresh database detected - using optimized baseline migration");
   if (report.covered > 0) {
     Line(text, fmt::format("🏷️  Marked {} as applied", Counted(report.covered, "migration")));
@@ -75,14 +78,14 @@ void DevelopmentDone(std::string& text, const commands::DeployReport& report) {
   std::erase(names, "baseline.sql");
   Applied(text, names);
   Line(text, baseline ? "🎉 Optimized migration complete!"
-             : names.empty() && report.found != "fresh"
+             : names.empty() && report.found != plan::Found::kFresh
                  ? "✅ The migrations table now matches the database; no migration had to run."
                  : "✅ All migrations have been successfully applied.");
 }
 
 void Done(std::string& text, const commands::DeployReport& report) {
-  if (report.strategy == "release") {
-    if (report.found != "fresh") Applied(text, report.applied);
+  if (report.strategy == plan::Strategy::kRelease) {
+    if (report.found != plan::Found::kFresh) Applied(text, report.applied);
     Line(text, "✅ Release migration complete!");
   } else {
     DevelopmentDone(text, report);
@@ -95,6 +98,7 @@ void Done(std::string& text, const commands::DeployReport& report) {
 
 std::string Outcome(const commands::CreateReport& report) {
   const std::string time = Seconds(report.duration_ms);
+  if (report.checked) return fmt::format("✅ Up to date; nothing was written ({})", time);
   if (!report.proven_now && report.changed) return "✅ Signed; nothing else changed";
   if (!report.proven_now) {
     return fmt::format(
@@ -117,11 +121,54 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Short(report.fingerprint_expected)));
 }
 
+// What was found beyond the proven state: a line for the drift that was accepted, and one for the
+// additions, with the first few by name.
+void LeftAlone(std::string& text, const commands::DeployReport& report) {
+  const auto line = [&](const char* what, const std::vector<std::string>& names) {
+    if (names.empty()) return;
+    constexpr size_t kNamed = 5;
+    const std::vector<std::string> first(
+        names.begin(), names.begin() + static_cast<long>(std::min(kNamed, names.size())));
+    const std::string more =
+        names.size() > kNamed ? fmt::format("; … and {} more", names.size() - kNamed) : "";
+    Line(text, fmt::format("💡 {} left alone: {}{}", Counted(names.size(), what), Join(first, "; "),
+                           more));
+  };
+  line("addition", report.additions);
+  line("accepted difference", report.drift);
+}
+
+// Of several transactions each has its number.
+void Transactions(std::string& text, const plan::Plan& plan) {
+  const bool several = plan.transactions.size() > 1;
+  std::vector<std::string> lines;
+  size_t number = 0;
+  for (const plan::Transaction& transaction : plan.transactions) {
+    std::string head = several ? fmt::format("{:>2}  ", ++number) : std::string();
+    for (const plan::Step& step : transaction.steps) {
+      lines.push_back(head + plan::Describe(step));
+      head.assign(head.size(), ' ');
+    }
+  }
+  List(text, lines);
+}
+
 void DryRun(std::string& text, const commands::DeployReport& report) {
-  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}", report.found,
-                         report.strategy, report.plan.empty() ? " have nothing to do." : ":"));
-  List(text, report.plan);
+  const size_t count = report.plan.transactions.size();
+  const std::string what = count == 0   ? " have nothing to do."
+                           : count == 1 ? ", in one transaction:"
+                                        : fmt::format(", in {} transactions:", count);
+  Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
+                         plan::NameOf(*report.found), plan::NameOf(*report.strategy), what));
+  Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
+}
+
+// What an error left done.
+void AppliedBefore(std::string& text, const commands::DeployReport& report) {
+  if (report.applied.empty()) return;
+  Line(text, fmt::format("Applied and committed before the error ({}):", report.applied.size()));
+  List(text, report.applied);
 }
 
 }  // namespace
@@ -132,9 +179,18 @@ std::string RenderNotices(const std::vector<std::string>& notices, const Style& 
   return text;
 }
 
+namespace {
+
+// Further lines are indented, so that none of them looks like a line of ours.
+std::string Continued(const std::string& text) {
+  return ReplaceAll(text, "\n", "\n   ");
+}
+
+}  // namespace
+
 std::string RenderError(const Error& error, const Style& style, bool verbose) {
   std::string text = style.Red("Error") + " " + style.Bold(CodeOf(error.code)) + ": ";
-  text += error.message;
+  text += Continued(error.message);
   if (!text.ends_with('.')) text += '.';
   text += '\n';
   if (!error.where.file.empty()) {
@@ -147,7 +203,8 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
                         name == "detail" || name == "file";
     if (!always && !verbose) continue;
     if (++listed > kListed && !verbose) continue;
-    Line(text, always ? "   " + value : fmt::format("   {}: {}", name, value));
+    const std::string shown = always ? value : fmt::format("{}: {}", name, value);
+    text += "   " + Continued(shown) + "\n";
   }
   if (listed > kListed && !verbose) {
     Line(text, fmt::format("   … and {} more (-v lists them)", listed - kListed));
@@ -160,8 +217,13 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
   if (report.error) {
+    AppliedBefore(page.err, report);
     List(page.err, report.evidence);
     Remedies(page.err, report.remedies);
+    return page;
+  }
+  if (report.sql) {
+    page.out = *report.sql;
     return page;
   }
   ReleaseHead(page.out, report);
@@ -169,8 +231,8 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     Copied(page.out, report);
   } else if (report.dry_run) {
     DryRun(page.out, report);
-  } else if (report.decision == "nothing") {
-    Line(page.out, report.found == "ahead"
+  } else if (report.decision == plan::DecisionKind::kNothing) {
+    Line(page.out, report.found == plan::Found::kAhead
                        ? "✅ The database is ahead of this project; nothing to do."
                        : "✅ No pending migrations to apply.");
     Line(page.out, fmt::format("💡 Checked in {} ({})", Seconds(report.duration_ms),
@@ -178,20 +240,22 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
   } else {
     Done(page.out, report);
   }
+  LeftAlone(page.out, report);
   return page;
 }
 
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
-  if (report.error && report.found.empty()) return page;
+  if (report.error && !report.found) return page;
   std::string& out = page.out;
-  Line(out, fmt::format("Strategy:  {} ({})", report.strategy, report.strategy_reason));
+  Line(out,
+       fmt::format("Strategy:  {} ({})", plan::NameOf(*report.strategy), report.strategy_reason));
   if (report.release) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
                           Counted(report.release->migration_count, "migration")));
   }
-  Line(out, "Database:  " + style.Bold(report.found));
+  Line(out, "Database:  " + style.Bold(std::string(plan::NameOf(*report.found))));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
     if (names.empty()) return;
     Line(out, fmt::format("{} ({}):", title, names.size()));
@@ -201,6 +265,8 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Failed", report.failed);
   section("Unknown to this project", report.unknown);
   section("Differs from the proven state", report.differences);
+  if (report.differences.empty()) section("Missing or changed", report.drift);
+  section("Additions, left alone", report.additions);
   if (report.refusal) {
     Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,
                           CodeOf(report.refusal->code)));
@@ -213,7 +279,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
                           : equal ? style.Green("(equals the proven state)")
                                   : style.Red("(differs from the proven state)")));
   }
-  if (report.found == "current" && report.differences.empty()) {
+  if (report.found == plan::Found::kCurrent && report.differences.empty()) {
     Line(out, "✅ Database schema is up to date!");
   }
   Remedies(out, report.remedies);
@@ -259,12 +325,14 @@ Page RenderText(const commands::VerifyReport& report, const Style& style) {
   if (report.sealed) {
     Line(page.out, fmt::format("🔏 Signed with trusted key {}", report.seal_key));
   } else if (!report.seal_key.empty()) {
-    Line(page.out, fmt::format("🔏 Signed with key {} (not checked: no trusted key was given)",
-                               report.seal_key));
+    Line(page.out,
+         fmt::format("🔏 Signed with key {} (no trusted key was given, so anybody may have "
+                     "signed it)",
+                     report.seal_key));
   }
   if (report.deep) {
-    Line(page.out,
-         fmt::format("🔒 Proven again: equal (fingerprint {}…)", Short(report.fingerprint)));
+    Line(page.out, fmt::format("🔒 Proven again: catalog and rows are equal (fingerprint {}…)",
+                               Short(report.fingerprint)));
   }
   return page;
 }

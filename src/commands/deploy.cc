@@ -5,18 +5,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <thread>
 
 #include "apply/executor.h"
+#include "apply/render_sql.h"
 #include "apply/uuid.h"
-#include "assess/known_state_comparison.h"
+#include "assess/assess.h"
+#include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
-#include "plan/planner.h"
 #include "postgres/connect_with_retry.h"
+#include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
-#include "sql/quote.h"
 
 namespace ballast::commands {
 namespace {
@@ -38,11 +40,14 @@ class Deployment {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
-    postgres::PendingConnection approach(project::TargetOf(*context_), options_.connect_timeout);
+    const Result<postgres::Target> target = project::TargetOf(*context_);
+    postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
     TRY_ASSIGN(postgres::Session session,
-               approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress));
+               EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
+                                              *invocation_.progress),
+                              target));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -52,6 +57,18 @@ class Deployment {
   }
 
  private:
+  // A database that does not exist is created, as Prisma does; a dry run only says so.
+  Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
+                                           const Result<postgres::Target>& target) {
+    if (options_.dry_run) {
+      if (connected) return connected;
+      return postgres::WouldBeCreated(std::move(connected).error());
+    }
+    postgres::SessionOptions session;
+    if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
+    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+  }
+
   postgres::ObserveOptions ObserveSettings() const {
     const workspace::Config& config = context_->project.config;
     postgres::ObserveOptions looking;
@@ -65,7 +82,6 @@ class Deployment {
     if (lock) looking.lock_wait = *lock;
     looking.lock_timeout = lock.value_or(kTableLockTimeout);
     if (statement) looking.statement_timeout = *statement;
-    looking.schemas = project::FurtherSchemas(*context_, *intent_);
     return looking;
   }
 
@@ -89,15 +105,14 @@ class Deployment {
         return Locked(error, attempt);
       invocation_.progress->Notice(
           fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
-      std::this_thread::sleep_for(pause);
+      if (Interruption::WaitFor(pause)) return Interruption::AsError();
       pause = std::min(pause * 2, milliseconds(2000));
-      report_.plan.clear();
     }
   }
 
   Error Locked(Error error, int tries) const {
-    const bool midway = applied_ > applied_before_ || !error.Detail("applied").empty();
-    error.code = midway ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
+    error.partial = error.partial || !report_.applied.empty();
+    error.code = error.partial ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
     error.hint =
         "see who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
@@ -105,68 +120,77 @@ class Deployment {
     return error;
   }
 
+  Result<assess::Assessment> Assess(postgres::Session& session) {
+    assess::AssessOptions options;
+    options.policy = {options_.adopt, options_.strict};
+    options.observe = ObserveSettings();
+    options.compare_current = options_.dry_run;
+    options.allow_drift = options_.allow_drift;
+    return assess::Assess(*context_, artifacts_, *intent_, session, options, *invocation_.progress);
+  }
+
   Status Act(postgres::Session& session) {
-    TRY_ASSIGN(plan::Observation observation,
-               postgres::Observe(session, ObserveSettings(), *invocation_.progress));
-    if (options_.adopt) TRY(assess::CompareStates(*intent_, artifacts_, session, observation));
-    TRY(AddHistory(observation));
-    TRY(project::InspectStepUnderWay(*intent_, session, observation));
-    TRY(assess::InspectFailures(*intent_, artifacts_, session, observation));
-    report_.failures = assess::FailureLines(observation);
-    plan::Decision decision =
-        plan::Decide(*intent_, observation, {options_.adopt, options_.strict});
-    TRY(assess::ExplainUnknownBaseline(*intent_, artifacts_, session, observation, decision));
-    TRY(Report(decision));
-    TRY(CheckServer(observation, *decision.plan()));
-    if (options_.dry_run || decision.plan()->steps.empty()) return {};
+    TRY_ASSIGN(assess::Assessment assessment, Assess(session));
+    live_ = std::move(assessment.live);
+    TRY(Report(assessment));
+    const plan::Plan& plan = report_.plan;
+    if (options_.sql) {
+      report_.sql = apply::RenderSql(plan, assessment.observation, session.target(), Context(),
+                                     ObserveSettings());
+    }
+    if (options_.dry_run || plan.empty()) return {};
     began_ = true;
-    applied_ = AppliedRows(observation);
-    if (applied_before_ < 0) applied_before_ = applied_;
-    TRY_ASSIGN(apply::RunOutcome outcome, apply::Run(*decision.plan(), observation, session,
-                                                     Context(), *invocation_.progress));
-    Take(std::move(outcome), *decision.plan());
-    return {};
+    if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
+    apply::RunOutcome outcome;
+    apply::RunContext context = Context();
+    context.has_additions = live_ && !live_->found.Equal();
+    context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
+    Status done =
+        apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
+    Take(std::move(outcome));
+    return done;
   }
 
-  // Unpacking the covered migrations costs, so it is done only where the decision needs them.
-  Status AddHistory(const plan::Observation& observation) {
-    if (!plan::NeedsHistory(*intent_, observation)) return {};
-    TRY_ASSIGN(std::get<plan::ApplyRelease>(*intent_).history,
-               project::CoveredMigrations(artifacts_));
-    return {};
+  // Of a fresh database that seemed to have nothing in it: read now, where the server's hash says
+  // that something else is there.
+  Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
+                                                    const assess::Assessment& assessment) {
+    const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
+    if (!live_ && after != nullptr) {
+      catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+      rules.allow_drift = options_.allow_drift;
+      TRY_ASSIGN(live_,
+                 assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,
+                                         assessment.decision, *after, rules));
+      if (live_) report_.additions = assess::AdditionNames(*live_);
+    }
+    return live_ ? &live_->before : nullptr;
   }
 
-  Status Report(const plan::Decision& decision) {
-    report_.found = plan::NameOf(decision.found);
+  Status Report(assess::Assessment& assessment) {
+    if (live_) {
+      report_.additions = assess::AdditionNames(*live_);
+      report_.drift = assess::DriftInWords(*live_);
+    }
+    plan::Decision& decision = assessment.decision;
+    report_.found = decision.found;
+    report_.decision = decision.kind();
+    report_.failures = std::move(assessment.failures);
     Note(decision.notices);
+    if (const auto& comparison = assessment.comparison) {
+      report_.fingerprint_expected = comparison->expected;
+      report_.fingerprint_actual = comparison->actual;
+    }
     if (const plan::Refusal* refusal = decision.refusal()) {
-      report_.decision = "refuse";
       report_.evidence = refusal->evidence;
       report_.remedies = refusal->remedies;
-      return MakeError(refusal->code, refusal->message);
+      return plan::ErrorOf(*refusal);
     }
-    report_.decision = decision.plan()->steps.empty() ? "nothing" : "apply";
-    for (const plan::Step& step : decision.plan()->steps) {
-      report_.plan.push_back(plan::Describe(step));
+    report_.plan = std::get<plan::Plan>(std::move(decision.answer));
+    for (const plan::Step* step : plan::StepsOf(report_.plan)) {
+      const auto* record = std::get_if<plan::InsertResolvedRows>(&step->act);
+      if (record != nullptr) report_.covered = static_cast<int>(record->migrations.size());
     }
-    return {};
-  }
-
-  static Status CheckServer(const plan::Observation& observation, const plan::Plan& plan) {
-    if (plan.steps.empty()) return {};
-    if (observation.server.in_recovery || observation.server.read_only) {
-      return MakeError(ErrorCode::kReadOnly,
-                       observation.server.in_recovery ? "the server is a replica in recovery"
-                                                      : "the session is read-only",
-                       "deploy to the primary server");
-    }
-    if (observation.schema_exists && !observation.server.can_create_in_schema) {
-      return MakeError(
-          ErrorCode::kPrivilege,
-          "role " + observation.server.role + " may not create in schema " + observation.schema,
-          "GRANT CREATE ON SCHEMA " + observation.schema + " TO " + observation.server.role);
-    }
-    if (!observation.server.missing_privileges.empty()) return CannotRecord(observation.server);
     return {};
   }
 
@@ -178,23 +202,10 @@ class Deployment {
     return baseline ? baseline->fingerprint.server_major : 0;
   }
 
-  // Scripts would run whose rows cannot be written.
-  static Error CannotRecord(const plan::ServerState& server) {
-    std::vector<std::string> grants;
-    for (const std::string& right : server.missing_privileges) {
-      grants.push_back(fmt::format("GRANT {} TO {}", right, sql::QuoteIdentifier(server.role)));
-    }
-    return MakeError(ErrorCode::kPrivilege,
-                     fmt::format("role {} may not record what is deployed: it lacks {}; nothing "
-                                 "was changed",
-                                 server.role, Join(server.missing_privileges, ", ")),
-                     Join(grants, "; "));
-  }
-
   apply::RunContext Context() const {
     apply::RunContext context;
     context.journal.deployment = apply::NewUuid();
-    context.journal.strategy = report_.strategy;
+    if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
       context.journal.release = release->version;
       context.journal.baseline_checksum = release->baseline.checksum;
@@ -210,18 +221,15 @@ class Deployment {
     return context;
   }
 
-  void Take(apply::RunOutcome outcome, const plan::Plan& plan) {
-    report_.applied = std::move(outcome.applied);
-    report_.recorded = outcome.recorded;
+  // Of several tries, each continues where the one before it ended.
+  void Take(apply::RunOutcome outcome) {
+    std::move(outcome.applied.begin(), outcome.applied.end(), std::back_inserter(report_.applied));
+    report_.recorded += outcome.recorded;
     report_.fingerprint_expected = outcome.expected_fingerprint;
     report_.fingerprint_actual = outcome.fingerprint;
+    report_.live_objects = outcome.live_objects;
     report_.layout_equal = outcome.layout_equal;
     Note(outcome.notices);
-    for (const plan::Step& step : plan.steps) {
-      if (const auto* record = std::get_if<plan::InsertResolvedRows>(&step.act)) {
-        report_.covered += static_cast<int>(record->migrations.size());
-      }
-    }
   }
 
   // The connection broke after something was sent: whether it was committed, only the database can
@@ -232,17 +240,18 @@ class Deployment {
     auto session =
         postgres::ConnectWithRetry(target, ConnectSettings(timeout), *invocation_.progress);
     if (!session) return Unknown(loss);
-    auto observation = postgres::Observe(*session, ObserveSettings(), *invocation_.progress);
+    const auto assessment = Assess(*session);
     report_.round_trips += session->round_trips();
-    if (!observation) return Unknown(loss);
-    const plan::Decision now = plan::Decide(*intent_, *observation, {});
-    if (now.found == plan::Found::kCurrent) {
+    if (!assessment) return Unknown(loss);
+    const plan::Found found = assessment->decision.found;
+    if (found == plan::Found::kCurrent) {
       report_.notices.push_back("the connection broke, but the commit had happened: " +
                                 loss.message);
-      report_.found = plan::NameOf(now.found);
+      report_.found = found;
       return {};
     }
-    return AfterLoss(std::move(loss), now.found, AppliedRows(*observation) - applied_before_);
+    return AfterLoss(std::move(loss), found,
+                     AppliedRows(assessment->observation) - *applied_before_);
   }
 
   static long AppliedRows(const plan::Observation& observation) {
@@ -258,7 +267,8 @@ class Deployment {
       loss.hint = "see which, and what to do: ballast status";
     } else if (applied > 0) {
       loss.code = ErrorCode::kPartiallyApplied;
-      loss.message += fmt::format("; {} migrations were applied, the others not", applied);
+      loss.message += fmt::format("; {} applied, the others not",
+                                  Counted(static_cast<size_t>(applied), "migration"));
       loss.hint = "nothing is half done: ballast deploy goes on from there";
     } else {
       loss.message += "; a second look found that it was not committed";
@@ -282,9 +292,9 @@ class Deployment {
   std::optional<project::ProjectContext> context_;
   project::Artifacts artifacts_;
   std::optional<plan::Intent> intent_;
+  std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
-  long applied_before_ = -1;  // rows, before anything was done
-  long applied_ = -1;         // before the last try
+  std::optional<long> applied_before_;  // rows, before anything was done
 };
 
 }  // namespace
@@ -296,8 +306,8 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   Status done = Deployment(options, invocation, report).Run();
   if (!done) {
     report.error = std::move(done).error();
-    if (report.decision.empty() || StatusOf(report.error->code) == ExitStatus::kRefused) {
-      report.decision = "refuse";
+    if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
+      report.decision = plan::DecisionKind::kRefuse;
     }
   }
   report.duration_ms = watch.Lap();

@@ -20,8 +20,10 @@ struct DeployOptions {
   std::string branch;
   std::vector<std::string> trusted_keys;  // public keys, or files of them
   bool dry_run = false;
+  bool sql = false;  // with dry_run: the script
   bool adopt = false;
   bool strict = false;
+  bool allow_drift = false;
   bool from_template = false;  // make the database, as a copy of a deployed one
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
@@ -30,17 +32,21 @@ struct DeployOptions {
 };
 
 struct DeployReport : project::StrategySelection {
-  std::string found;              // empty: the database was not reached
-  std::string decision;           // "apply", "nothing", "refuse"
-  std::vector<std::string> plan;  // the steps in words
+  std::optional<plan::Found> found;  // empty: the database was not reached
+  std::optional<plan::DecisionKind> decision;
+  plan::Plan plan;                 // what is to be done, or was
+  std::optional<std::string> sql;  // with --sql: the script that would run
   std::vector<std::string> applied;
   int recorded = 0;
   int covered = 0;  // migrations that a development baseline stood for
   int round_trips = 0;
   double duration_ms = 0;
   std::string fingerprint_expected;  // empty: none is known
-  std::string fingerprint_actual;    // empty: the database was not read
+  std::string fingerprint_actual;    // of the live catalog; empty: the database was not read
+  std::string live_objects;  // the server's own hash of it; empty: the server did not compare
   bool layout_equal = true;
+  std::vector<std::string> additions;  // what others have made, by name
+  std::vector<std::string> drift;      // managed objects that are missing or changed, in words
   bool dry_run = false;
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run

@@ -2,7 +2,7 @@
 // The database: whether it can be reached and worked on, and where it stands. Read only.
 #include <fmt/format.h>
 
-#include "assess/failure_inspection.h"
+#include "assess/assess.h"
 #include "base/text.h"
 #include "commands/doctor_internal.h"
 #include "commands/status.h"
@@ -46,25 +46,38 @@ class Examination {
         "database.connection",
         fmt::format("PostgreSQL {} at {}", session->server_version_text(), target.Address()));
     if (!Direct(*session)) return;
-    postgres::ObserveOptions looking;
-    looking.lock = false;
-    if (grounds_.intent)
-      looking.schemas = project::FurtherSchemas(grounds_.context, *grounds_.intent);
-    auto observed = postgres::Observe(*session, looking, *invocation_.progress);
-    if (!observed) {
-      return findings_.Add("database.migrations_table", CheckStatus::kFail, observed.error());
+    Status assessed = Assess(*session);
+    if (!assessed) {
+      return findings_.Add("database.migrations_table", CheckStatus::kFail, assessed.error());
     }
-    plan::Observation& observation = *observed;
+    const plan::Observation& observation = assessment_.observation;
     Server(observation.server);
     Rights(*session, observation);
-    Owners(*session, observation, looking.schemas);
+    Owners(*session, observation, schemas_);
     Extensions(*session);
-    FailedRows(*session, observation);
+    FailedRows(observation);
     InvalidIndexes(observation);
     Position();
   }
 
  private:
+  // Without an intent there is nothing to decide.
+  Status Assess(postgres::Session& session) {
+    assess::AssessOptions options;
+    options.observe.lock = false;
+    options.compare_current = true;
+    if (!grounds_.intent) {
+      TRY_ASSIGN(assessment_.observation,
+                 postgres::Observe(session, options.observe, *invocation_.progress));
+      return {};
+    }
+    schemas_ = project::FurtherSchemas(grounds_.context, *grounds_.intent);
+    plan::Intent intent = *grounds_.intent;
+    TRY_ASSIGN(assessment_, assess::Assess(grounds_.context, grounds_.artifacts, intent, session,
+                                           options, *invocation_.progress));
+    return {};
+  }
+
   // Through a pooler in transaction mode nothing more is asked: even a setting would stay behind
   // in a session of others.
   bool Direct(postgres::Session& session) {
@@ -204,14 +217,9 @@ class Examination {
                    "install them on the server, or let a superuser say CREATE EXTENSION"});
   }
 
-  void FailedRows(postgres::Session& session, plan::Observation& observation) {
+  void FailedRows(const plan::Observation& observation) {
     if (plan::FailedRows(observation).empty()) {
       return findings_.Ok("database.failed", "no migration is recorded as failed");
-    }
-    if (grounds_.intent) {
-      const Status looked =
-          assess::InspectFailures(*grounds_.intent, grounds_.artifacts, session, observation);
-      if (!looked) findings_.Add("database.failed", CheckStatus::kWarn, looked.error());
     }
     const plan::Refusal refusal = plan::FailedMigrations(observation);
     findings_.Add({"database.failed", CheckStatus::kFail, Join(refusal.evidence, "; ") + " (P3009)",
@@ -236,16 +244,18 @@ class Examination {
                             "the strategy cannot be followed as things are; see environment and "
                             "package");
     }
-    const StatusReport status =
-        ReadStatus({grounds_.options.strategy, grounds_.options.branch}, invocation_);
-    if (status.error) {
-      return findings_.Add("database.position", CheckStatus::kFail, *status.error);
-    }
-    if (status.found == "failed") {
+    StatusReport status;
+    TakeAssessment(assessment_, status);
+    if (status.found == plan::Found::kFailed) {
       return findings_.Skip("database.position", "a failed migration stands in the way");
     }
     Stand(status);
     Drift(status);
+    if (!status.additions.empty()) {
+      findings_.Ok("database.additions",
+                   fmt::format("{}, left alone: {}", Counted(status.additions.size(), "addition"),
+                               JoinSome(status.additions)));
+    }
   }
 
   void Stand(const StatusReport& status) {
@@ -253,20 +263,21 @@ class Examination {
     if (status.refusal) {
       findings_.Add({"database.position",
                      CheckStatus::kFail,
-                     fmt::format("{}: {} ({})", status.found, status.refusal->message,
-                                 CodeOf(status.refusal->code)),
+                     fmt::format("{}: {} ({})", plan::NameOf(*status.found),
+                                 status.refusal->message, CodeOf(status.refusal->code)),
                      {},
                      remedy});
-    } else if (status.found == "behind" || status.found == "other_ledger") {
+    } else if (status.found == plan::Found::kBehind ||
+               status.found == plan::Found::kOtherStrategy) {
       findings_.Add({"database.position",
                      CheckStatus::kWarn,
-                     status.found == "behind"
+                     status.found == plan::Found::kBehind
                          ? fmt::format("behind: {} migrations are pending ({})",
                                        status.pending.size(), JoinSome(status.pending))
                          : "it has the rows of the other strategy; a deploy converts them",
                      {},
                      "see what a deploy would do: ballast deploy --dry-run"});
-    } else if (status.found == "ahead") {
+    } else if (status.found == plan::Found::kAhead) {
       findings_.Add(
           {"database.position",
            CheckStatus::kWarn,
@@ -274,8 +285,9 @@ class Examination {
            {},
            "deploy the newer version, or leave it"});
     } else {
-      findings_.Ok("database.position",
-                   status.found == "fresh" ? "fresh: ballast deploy fills it" : status.found);
+      findings_.Ok("database.position", status.found == plan::Found::kFresh
+                                            ? std::string("fresh: ballast deploy fills it")
+                                            : std::string(plan::NameOf(*status.found)));
     }
   }
 
@@ -300,6 +312,8 @@ class Examination {
   const DoctorContext& grounds_;
   const project::Invocation& invocation_;
   Findings& findings_;
+  assess::Assessment assessment_;
+  std::vector<std::string> schemas_;  // further target schemas
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ constexpr OddityWords kOddities[] = {
     {Oddity::kLink, "project.linked_folder", CheckStatus::kWarn,
      "links to folders are passed over, by Prisma too", "put the folder itself in its place"},
     {Oddity::kLooseScript, "project.loose_script", CheckStatus::kWarn,
-     "scripts beside the migration folders never run",
+     "scripts next to the migration folders never run",
      "move it to TIMESTAMP_NAME/migration.sql, or out of the folder"},
     {Oddity::kNoTimestamp, "project.name_without_timestamp", CheckStatus::kWarn,
      "names without a timestamp of 14 digits run where their text sorts",
@@ -152,7 +152,7 @@ void ExamineAge(const DoctorContext& grounds, Findings& findings) {
   const std::vector<std::string> late = proof::LateMerges(here, manifest.coverage);
   if (!late.empty()) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
-                  fmt::format("migrations that sort before the last of {} and are not in it: {}",
+                  fmt::format("not in {}, and named before its last migration (merged late): {}",
                               manifest.version, JoinSome(late)),
                   (grounds.context.project.migrations / late.front()).string(),
                   "the next release carries them: ballast release create VERSION"});
@@ -181,14 +181,21 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
   auto folder = workspace::LoadMigrations(project.migrations);
   if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());
   grounds.migrations = std::move(folder->migrations);
-  if (grounds.migrations.empty()) {
-    return findings.Add({"project.migrations", CheckStatus::kWarn, "there are no migrations",
-                         project.migrations.string(),
-                         "make the first with prisma migrate dev, or say in ballast.toml where "
-                         "they are"});
+  if (grounds.migrations.empty() && grounds.artifacts.package) {
+    return findings.Skip("project.migrations", "there are no migrations; the package has its own");
   }
-  findings.Ok("project.migrations", fmt::format("{} migrations in {}", grounds.migrations.size(),
-                                                project.migrations.string()));
+  if (grounds.migrations.empty()) {
+    return findings.Add({"project.migrations", CheckStatus::kFail,
+                         workspace::IsFolder(project.migrations)
+                             ? "there are no migrations in the folder"
+                             : "the migrations folder does not exist",
+                         project.migrations.string(),
+                         "create the first migration with prisma migrate dev, or set `migrations` "
+                         "in ballast.toml"});
+  }
+  findings.Ok("project.migrations",
+              fmt::format("{} in {}", Counted(grounds.migrations.size(), "migration"),
+                          project.migrations.string()));
   ExamineFolder(project, findings);
   ExamineLock(project, findings);
   if (folder->moved_in_byte_order.empty()) return;
@@ -206,7 +213,7 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
     const Error missing =
         MakeError(ErrorCode::kPackageMissing,
                   fmt::format("the release package lacks {}", artifacts.package_missing),
-                  "make it anew: ballast release create VERSION", {project.package.string(), 0});
+                  "create it again: ballast release create VERSION", {project.package.string(), 0});
     return findings.Add("package.whole", CheckStatus::kFail,
                         artifacts.package_error ? *artifacts.package_error : missing);
   }
@@ -222,9 +229,9 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
   }
   if (!artifacts.package) return;
   if (!artifacts.package_error) {
-    findings.Ok("package.whole", fmt::format("{}: {} files match the manifest",
-                                             artifacts.package->manifest.version,
-                                             artifacts.package->manifest.files.size()));
+    findings.Ok("package.whole",
+                fmt::format("{}: {} files match the manifest", artifacts.package->manifest.version,
+                            artifacts.package->manifest.files.size()));
     ExamineSeal(artifacts, findings);
   }
   ExamineLayout(project, *artifacts.package, findings);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "commands/release_store.h"
+#include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/trust.h"
 #include "proof/proof.h"
@@ -23,6 +24,7 @@ Result<release::Package> WholePackage(const project::ProjectContext& context,
   RestoreInterrupted(context, report.notices);
   TRY_ASSIGN(release::Package package, workspace::LoadPackage(context.project.package));
   TRY(release::VerifyPackage(package, nullptr));
+  TRY(project::CheckOwnership(context, package, context.project.package.string()));
   return package;
 }
 
@@ -49,7 +51,7 @@ Status RunIn(const scratch::ScratchDatabase& database, const std::string& name,
   Error error = MakeError(ErrorCode::kProofFailed,
                           fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", name,
                                       outcome.error->message, outcome.error->sqlstate),
-                          "mend the script, then: ballast hotfix seal", {name, 0});
+                          "fix the script, then: ballast hotfix seal", {name, 0});
   error.details.emplace_back("sqlstate", outcome.error->sqlstate);
   return error;
 }
@@ -78,6 +80,8 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.foreign_history =
+      !invocation.package.empty() && project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));

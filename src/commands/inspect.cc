@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/inspect.h"
 
+#include <algorithm>
+#include <set>
+
 #include "project/project_context.h"
 #include "proof/proof.h"
 
@@ -11,6 +14,7 @@ Status Fingerprint(const project::Invocation& invocation, FingerprintReport& rep
   postgres::Target target;
   if (!invocation.database_url.empty()) {
     TRY_ASSIGN(target, postgres::ParseUrl(invocation.database_url));
+    target.password_command = invocation.Variable("BALLAST_PASSWORD_COMMAND");
   } else {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
     TRY_ASSIGN(target, project::TargetOf(context));
@@ -24,6 +28,33 @@ Status Fingerprint(const project::Invocation& invocation, FingerprintReport& rep
   return {};
 }
 
+// `column "User".email` → `"User"`.
+std::string TableOf(const std::string& column) {
+  const size_t begin = column.find(' ') + 1;
+  bool quoted = false;
+  size_t dot = column.size();
+  for (size_t at = begin; at < column.size(); ++at) {
+    if (column[at] == '"') quoted = !quoted;
+    if (column[at] == '.' && !quoted) dot = at;
+  }
+  return column.substr(begin, dot - begin);
+}
+
+// The tables of columns that both databases have, at other positions.
+std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
+                                            const catalog::Snapshot& b) {
+  std::set<std::string> tables;
+  for (const catalog::Difference& difference : catalog::Diff(a, b, /*with_layout=*/true)) {
+    const bool moved = std::any_of(
+        difference.properties.begin(), difference.properties.end(),
+        [](const catalog::PropertyChange& change) {
+          return change.property == catalog::kLayoutProperty;
+        });
+    if (moved) tables.insert(TableOf(difference.object));
+  }
+  return {tables.begin(), tables.end()};
+}
+
 Status Diff(const std::string& url_a, const std::string& url_b, DiffReport& report) {
   TRY_ASSIGN(const postgres::Target a, postgres::ParseUrl(url_a));
   TRY_ASSIGN(const postgres::Target b, postgres::ParseUrl(url_b));
@@ -31,6 +62,8 @@ Status Diff(const std::string& url_a, const std::string& url_b, DiffReport& repo
   TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));
   report.differences = catalog::Diff(state_a.snapshot, state_b.snapshot);
   report.equal = report.differences.empty();
+  report.other_order = TablesOfOtherOrder(state_a.snapshot, state_b.snapshot);
+  report.layout_equal = report.equal && report.other_order.empty();
   return {};
 }
 

@@ -26,6 +26,8 @@ FingerprintReport CatalogFingerprint(const project::Invocation& invocation);
 
 struct DiffReport {
   bool equal = false;
+  bool layout_equal = false;               // the order of columns too
+  std::vector<std::string> other_order;  // tables whose columns have another order
   std::vector<catalog::Difference> differences;
   std::optional<Error> error;
 };
@@ -33,8 +35,7 @@ struct DiffReport {
 DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b);
 
 struct SchemaSqlOptions {
-  std::string schema;  // a file or folder; empty: the project's
-  std::string compat = "6";
+  std::string compat;  // "5", "6" or "7"; empty: the project's version
 };
 
 struct SchemaSqlReport {

@@ -19,7 +19,8 @@ namespace ballast::commands {
 struct CreateReport {
   std::string version;
   std::string folder;    // where it lies
-  bool changed = false;  // false: the same bytes were there already
+  bool changed = false;  // false: the same bytes existed already
+  bool checked = false;  // --check: nothing was written
   int migration_count = 0;
   std::string baseline_includes_up_to;
   int baseline_lines = 0;

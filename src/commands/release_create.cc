@@ -5,20 +5,22 @@
 #include <chrono>
 #include <ctime>
 
-#include "base/sha256.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "catalog/known_states.h"
 #include "commands/release.h"
+#include "commands/release_check.h"
 #include "commands/release_store.h"
 #include "plan/drift.h"
+#include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/trust.h"
 #include "proof/expected_schema.h"
 #include "proof/package_inputs.h"
 #include "proof/proof.h"
 #include "proof/upgrade_paths.h"
+#include "release/consistency.h"
 #include "workspace/git.h"
 #include "workspace/package_store.h"
 
@@ -56,10 +58,12 @@ void CompareWithSchema(const workspace::Project& project, const proof::ProvenBas
   report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
-  std::map<plan::DriftKind, int> counts;
-  for (const plan::Drift& drift :
-       plan::CompareSchemaWithHistory(wanted->snapshot, proven.state.snapshot, ignored)) {
-    ++counts[drift.kind];
+  std::vector<plan::Drift> drifts =
+      plan::CompareSchemaWithHistory(wanted->snapshot, proven.state.snapshot, ignored);
+  plan::RemoveAccepted(project.config.accepted, drifts);
+  std::map<plan::DriftKind, int> counts;  // of what somebody should do something about
+  for (const plan::Drift& drift : drifts) {
+    if (plan::IsDisagreement(drift)) ++counts[drift.kind];
     report.schema_differences.push_back(std::string(plan::NameOf(drift.kind)) + ": " +
                                         catalog::Describe(drift.difference));
   }
@@ -78,6 +82,26 @@ struct Making {
   catalog::Snapshot schema_only;  // what the schema's DDL alone gives
 };
 
+// The baseline of the same migrations that exists, made by this very tool: its random values stay.
+std::optional<std::string> ExistingScript(const proof::PackageInputs& from,
+                                          const proof::CreateOptions& options) {
+  const release::Coverage coverage = release::CoverageOf(from.migrations);
+  const std::filesystem::path& folder = from.context.project.package;
+  if (options.version.empty()) {
+    const auto stored = workspace::LoadDevelopmentBaseline(folder);
+    if (!stored || !*stored || (*stored)->record.coverage != coverage) return std::nullopt;
+    if (release::ChecksumOf((*stored)->script) != (*stored)->record.baseline_checksum) {
+      return std::nullopt;
+    }
+    return release::BodyOfDevelopmentScript((*stored)->script);
+  }
+  const auto package = workspace::LoadPackage(folder);
+  if (!package || !release::VerifyPackage(*package, nullptr)) return std::nullopt;
+  const bool same_tool = package->manifest.tool == std::string("ballast ") + kVersion;
+  if (!same_tool || package->manifest.coverage != coverage) return std::nullopt;
+  return package->Baseline();
+}
+
 // Starts the scratch servers and proves the baseline on them.
 Status StartAndProve(const proof::CreateOptions& options, const project::Invocation& invocation,
                      Making& making) {
@@ -89,6 +113,7 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
       {making.from.migrations, making.from.setup_script, options.replay_mode == "split",
        project.migrations.lexically_proximate(project.directory).string()},
       static_cast<size_t>(options.max_rows_bytes)};
+  proof.existing_script = ExistingScript(making.from, options);
   if (options.from_schema) {
     TRY_ASSIGN(const std::string script, proof::SchemaScript(project));
     proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
@@ -107,7 +132,7 @@ Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& optio
   if (!making.from.moved_in_byte_order.empty()) {
     report.notices.push_back(
         fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
-                    Join(making.from.moved_in_byte_order, ", ")));
+                    JoinSome(making.from.moved_in_byte_order)));
   }
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
@@ -163,17 +188,11 @@ void Fill(CreateReport& report, const Making& making, const std::string& script)
                         making.proven.notices.end());
 }
 
-std::string SchemaChecksum(const workspace::Project& project) {
-  std::string all;
-  for (const workspace::SchemaFile& file : project.schema_files) all += file.text;
-  return Sha256Hex(all);
-}
-
 release::Package PackageOf(const proof::CreateOptions& options, const Making& making) {
   const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
   package.files = making.from.schema;
-  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
+  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig(making.from.context.project.UrlVariables());
   package.files[release::kBaselinePath] = proven.script;
   package.files[release::kHistoryPath] = release::PackHistory(making.from.migrations);
   package.files[release::kSnapshotPath] = catalog::RenderSnapshot(proven.state.snapshot);
@@ -181,7 +200,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
   release::Manifest& manifest = package.manifest;
   manifest.version = options.version;
   manifest.generated_at = making.generated_at;
-  manifest.schema_checksum = SchemaChecksum(making.from.context.project);
+  manifest.schema_checksum = release::SchemaChecksum(making.from.schema);
   manifest.generation_command =
       "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);
@@ -191,6 +210,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
   manifest.proof = ProofOf(making);
   manifest.source = SourceOf(making);
   manifest.tool = std::string("ballast ") + kVersion;
+  manifest.project = project::ProjectViewOf(making.from.context).identity;
   release::CompletePackage(&package);
   return package;
 }
@@ -203,16 +223,15 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
   const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
   if (late.empty()) return;
   report.notices.push_back(
-      fmt::format("{} migrations were merged late: they sort before the last of {} and are not in "
-                  "it ({})",
-                  late.size(), last.version, Join(late, ", ")));
+      fmt::format("merged late (named before the last of {}): {}", last.version, JoinSome(late)));
 }
 
 void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {
   if (way.edited.empty()) return;
-  report.notices.push_back(fmt::format(
-      "{} migrations that {} covers were edited since; the way from it is proven all the same ({})",
-      way.edited.size(), way.version, Join(way.edited, ", ")));
+  report.notices.push_back(
+      fmt::format("{} that {} covers {} edited since, without effect on its databases ({})",
+                  Counted(way.edited.size(), "migration"), way.version,
+                  way.edited.size() == 1 ? "was" : "were", JoinSome(way.edited)));
 }
 
 Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
@@ -222,10 +241,11 @@ Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
       reused ? fmt::format("{} covers migrations of these names with other scripts, and their new "
                            "effect would never reach its databases: {}",
                            way.version, Join(way.edited, ", "))
-             : fmt::format("databases of {} would not become {}: {} differences", way.version,
-                           version, way.differences.size()),
+             : fmt::format("databases of {} would not become {}: {}", way.version, version,
+                           Counted(way.differences.size(), "difference")),
       reused ? "restore the old scripts and put the change into a migration with a new name"
-             : "mend the migrations in between, or say --allow-unproven to leave this way out");
+             : "fix the migrations in between, or use --allow-unproven to leave this upgrade path "
+               "out");
   for (const std::string& difference : way.differences) {
     error.details.emplace_back("object", difference);
   }
@@ -270,8 +290,9 @@ Status AddWays(const proof::CreateOptions& options, Making& making, release::Pac
       NoteEdited(way.line, report);
       manifest.previous.push_back(way.record);
     } else if (options.allow_unproven) {
-      report.notices.push_back(fmt::format("the way from {} is not proven and left out: {}",
-                                           way.line.version, way.line.differences.front()));
+      report.notices.push_back(
+          fmt::format("the upgrade path from {} is not proven and left out: {}", way.line.version,
+                      way.line.differences.front()));
     } else if (!failed) {
       failed = NoWayFrom(way.line, manifest.version);
     }
@@ -286,16 +307,31 @@ Status AddWays(const proof::CreateOptions& options, Making& making, release::Pac
   return {};
 }
 
-Status Create(const proof::CreateOptions& options, const project::Invocation& invocation,
-              CreateReport& report) {
-  report.version = options.version;
-  std::optional<release::SecretKey> key;
-  if (!options.sign_key.empty()) {
-    TRY_ASSIGN(key, project::ReadSignKey(invocation, options.sign_key));
-  }
+// The package folder must not hold the package of another project. After a squash the project's
+// own package covers other migrations, so a record of the same schema is enough.
+Status RefuseForeignPackage(const project::ProjectContext& context) {
+  const auto package = workspace::LoadPackage(context.project.package);
+  if (!package) return {};
+  const release::ProjectView view = project::ProjectViewOf(context);
+  const release::Ownership ownership = release::OwnershipOf(package->manifest, view);
+  const bool same_schema =
+      !view.identity.schema.empty() && package->manifest.project.schema == view.identity.schema;
+  if (ownership == release::Ownership::kUnrelated && same_schema) return {};
+  return release::CheckOwnership(ownership, package->manifest, view,
+                                 context.project.package.string());
+}
+
+Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocation& invocation,
+                     const std::optional<release::SecretKey>& key, CreateReport& report) {
   TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
   report.folder = from.context.project.package.string();
-  RestoreInterrupted(from.context, report.notices);
+  TRY(RefuseForeignPackage(from.context));
+  if (options.check) {
+    TRY_ASSIGN(const bool settled, CheckPackage(from, options, report));
+    if (settled) return {};
+  } else {
+    RestoreInterrupted(from.context, report.notices);
+  }
   if (!options.force) {
     if (auto there = PackageWithInputs(from, options)) {
       return KeepPackage(from.context, *std::move(there), key, report);
@@ -306,6 +342,18 @@ Status Create(const proof::CreateOptions& options, const project::Invocation& in
   Fill(report, making, making.proven.script);
   TRY(AddWays(options, making, package, *invocation.progress, report));
   return StorePackage(options, making.from.context, std::move(package), key, report);
+}
+
+Status Create(const proof::CreateOptions& given, const project::Invocation& invocation,
+              CreateReport& report) {
+  report.checked = given.check;
+  TRY_ASSIGN(const proof::CreateOptions options, WithVersion(given, invocation));
+  report.version = options.version;
+  std::optional<release::SecretKey> key;
+  if (!options.sign_key.empty() && !options.check) {
+    TRY_ASSIGN(key, project::ReadSignKey(invocation, options.sign_key));
+  }
+  return CreateOrCheck(options, invocation, key, report);
 }
 
 workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options, const Making& making) {
@@ -327,8 +375,10 @@ workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options, const 
 
 Status CreateBaseline(const proof::CreateOptions& options, const project::Invocation& invocation,
                       CreateReport& report) {
+  report.checked = options.check;
   TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
   report.folder = from.context.project.package.string();
+  if (options.check) TRY(CheckBaseline(from));
   if (!options.force) {
     if (const auto there = BaselineWithInputs(from, options)) {
       KeepBaseline(*there, report);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "workspace/package_store.h"
 
@@ -32,6 +33,12 @@ Result<std::vector<Found>> AllPackages(const project::ProjectContext& context) {
     all.push_back({(tag ? "tag " : "branch ") + at.ref.name, at.ref.name, std::move(at.package),
                    at.problem ? at.problem->message : std::string()});
   }
+  // Of other projects of the repository there is a package in the root, or in a folder above.
+  const release::ProjectView view = project::ProjectViewOf(context);
+  std::erase_if(all, [&](const Found& found) {
+    return found.package &&
+           release::OwnershipOf(found.package->manifest, view) == release::Ownership::kOther;
+  });
   for (Found& found : all) {
     if (!found.package) continue;
     const Status whole = release::VerifyPackage(*found.package, nullptr);

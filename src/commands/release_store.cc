@@ -6,6 +6,8 @@
 #include <set>
 
 #include "catalog/snapshot.h"
+#include "commands/release_check.h"
+#include "release/consistency.h"
 #include "release/coverage.h"
 #include "workspace/replace_entries.h"
 
@@ -19,15 +21,22 @@ bool SameContent(release::Manifest a, const release::Manifest& b) {
   a.source = b.source;
   a.generation_command = b.generation_command;
   a.inputs_digest = b.inputs_digest;
+  a.manifest_digest = b.manifest_digest;
   return a == b;
 }
 
-Error VersionExists(const release::Manifest& old, const release::Manifest& made) {
-  Error error = MakeError(
-      ErrorCode::kVersionExists,
-      fmt::format("release {} exists already, with other content; a package is immutable",
-                  old.version),
-      "give the new content a new version, or say --replace if nobody has deployed the old one");
+Error VersionExists(const release::Manifest& old, const release::Manifest& made, bool check) {
+  Error error =
+      check ? MakeError(
+                  ErrorCode::kPackageStale,
+                  fmt::format("the package of {} is stale: made now, it would differ", old.version),
+                  "make the package of a new version: ballast release create VERSION")
+            : MakeError(ErrorCode::kVersionExists,
+                        fmt::format("release {} exists already, with other content; a package is "
+                                    "immutable",
+                                    old.version),
+                        "give the new content a new version, or use --replace if nobody has "
+                        "deployed the old one");
   for (const auto& [path, checksum] : made.files) {
     const auto before = old.files.find(path);
     if (before == old.files.end() || before->second != checksum) {
@@ -43,6 +52,10 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
                                                          const release::Package& package,
                                                          CreateReport& report) {
   Result<project::Artifacts> artifacts = project::LoadArtifacts(context);
+  if (artifacts && artifacts->package_error && !options.replace &&
+      !artifacts->package_error->Detail(release::kEditedDetail).empty()) {
+    return *artifacts->package_error;  // nobody knows what it was
+  }
   if (!artifacts || !artifacts->package) return std::optional<release::Package>();
   const release::Manifest& old = artifacts->package->manifest;
   if (!options.replace && SameContent(old, package.manifest)) {
@@ -52,7 +65,7 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
     return std::optional<release::Package>();
   }
   if (old.version == package.manifest.version && !options.replace) {
-    return VersionExists(old, package.manifest);
+    return VersionExists(old, package.manifest, options.check);
   }
   if (artifacts->seal && options.sign_key.empty()) {
     report.notices.push_back(fmt::format(
@@ -111,6 +124,7 @@ void FillFrom(const release::Package& package, CreateReport& report) {
 // What lies there unchanged was verified: what killed runs have left aside is of no use any more.
 Status StoreIfChanged(const project::ProjectContext& context, const release::Package& package,
                       const CreateReport& report) {
+  if (report.checked) return {};
   if (report.changed) return workspace::StorePackage(context.project.package, package);
   workspace::SweepAsides(context.project.package);
   return {};
@@ -150,10 +164,61 @@ Status StorePackage(const proof::CreateOptions& options, const project::ProjectC
                     CreateReport& report) {
   TRY_ASSIGN(std::optional<release::Package> there,
              UnchangedPackage(options, context, package, report));
+  if (options.check) return {};  // nothing that differs comes this far
   report.changed = !there;
   if (there) package = *std::move(there);
   report.changed = Seal(package, key, report) || report.changed;
   return StoreIfChanged(context, package, report);
+}
+
+namespace {
+
+Error NoPackageToCheck(const project::ProjectContext& context) {
+  return MakeError(ErrorCode::kPackageMissing,
+                   "there is no release package in " + context.project.package.string(),
+                   "make it: ballast release create VERSION");
+}
+
+// Whether the schema's snapshot in the package is the schema on disk.
+bool HasSchema(const release::Package& package, const std::map<std::string, std::string>& schema) {
+  return release::SchemaChecksum(schema) == package.manifest.schema_checksum;
+}
+
+}  // namespace
+
+Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateOptions& options,
+                          CreateReport& report) {
+  TRY_ASSIGN(const project::Artifacts artifacts, project::LoadArtifacts(from.context));
+  if (artifacts.package_error) return *artifacts.package_error;
+  if (!artifacts.package) return NoPackageToCheck(from.context);
+  const release::Manifest& manifest = artifacts.package->manifest;
+  const release::SplitVersion version = release::SplitHotfixes(manifest.version);
+  if (version.base != options.version) {
+    return MakeError(
+        ErrorCode::kPackageStale,
+        fmt::format("the package is of version {}, not {}", manifest.version, options.version),
+        "make it: ballast release create " + options.version);
+  }
+  Staleness staleness = CompareWithMigrations(manifest.coverage, from.migrations);
+  staleness.schema = !HasSchema(*artifacts.package, from.schema);
+  if (staleness.Any()) {
+    return StaleError(ErrorCode::kPackageStale, "the package of " + manifest.version, staleness);
+  }
+  if (version.hotfixes == 0) return false;
+  FillFrom(*artifacts.package, report);
+  return true;
+}
+
+Status CheckBaseline(const proof::PackageInputs& from) {
+  TRY_ASSIGN(const auto stored, workspace::LoadDevelopmentBaseline(from.context.project.package));
+  if (!stored) {
+    return MakeError(ErrorCode::kBaselineStale,
+                     "there is no development baseline in " + from.context.project.package.string(),
+                     "make it: ballast baseline create");
+  }
+  const Staleness staleness = CompareWithMigrations(stored->record.coverage, from.migrations);
+  if (!staleness.Any()) return {};
+  return StaleError(ErrorCode::kBaselineStale, "the development baseline", staleness);
 }
 
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
@@ -192,6 +257,11 @@ Status StoreBaseline(const proof::PackageInputs& from, const proof::CreateOption
         before->snapshot == baseline.snapshot) {
       return {};
     }
+  }
+  if (options.check) {
+    return MakeError(ErrorCode::kBaselineStale,
+                     "the development baseline is stale: made now, it would differ",
+                     "refresh it: ballast baseline create");
   }
   report.changed = true;
   return workspace::StoreDevelopmentBaseline(folder, baseline);

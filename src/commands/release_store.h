@@ -30,10 +30,19 @@ Status KeepPackage(const project::ProjectContext& context, release::Package pack
 
 // Puts the package where it belongs, with the seal that was asked for. A package that says the same
 // as the one there leaves that one as it is, but for a seal that it does not have yet. B403 when
-// the same version lies there with other content and --replace was not said; B105.
+// the same version lies there with other content and --replace was not said; B105. With --check
+// nothing is written, and B410 says that the content differs.
 Status StorePackage(const proof::CreateOptions& options, const project::ProjectContext& context,
                     release::Package package, const std::optional<release::SecretKey>& key,
                     CreateReport& report);
+
+// For --check: what is stale in the package that lies there, by comparing it with the inputs: B400,
+// B401, B410. True where that settles the question: a package with hotfixes, which is not made by
+// `release create` alone, and is not stale.
+Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateOptions& options,
+                          CreateReport& report);
+// The same for the development baseline: B407.
+Status CheckBaseline(const proof::PackageInputs& from);
 
 // The same for the development baseline, which may always be replaced.
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,

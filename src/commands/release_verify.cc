@@ -2,6 +2,7 @@
 #include "base/sha256.h"
 #include "commands/release.h"
 #include "project/project_context.h"
+#include "project/trust.h"
 #include "proof/proof.h"
 
 namespace ballast::commands {
@@ -16,6 +17,38 @@ Error NoPackage(const project::ProjectContext& context, const project::Artifacts
                    "make it: ballast release create VERSION");
 }
 
+// What the manifest says of rows and of the server's own hashes, against the database that the
+// baseline gives.
+Status CompareWithManifest(const release::Package& package, scratch::ScratchServer& server,
+                           VerifyReport& report) {
+  const release::Manifest& manifest = package.manifest;
+  introspect::VolatileRows as_recorded;
+  for (const release::TableRows& rows : manifest.rows) {
+    if (rows.volatile_columns.empty()) continue;
+    as_recorded.columns[rows.table].insert(rows.volatile_columns.begin(),
+                                           rows.volatile_columns.end());
+  }
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("manifest"));
+  TRY_ASSIGN(const proof::State state, proof::ApplyAndRead(database, package.Baseline(),
+                                                           release::kBaselineName, as_recorded));
+  if (state.rows != manifest.rows) {
+    report.findings.emplace_back("the rows of the baseline are not those that the manifest names");
+  }
+  TRY_ASSIGN(const release::FingerprintRecord record, proof::FingerprintRecordOf(database, state));
+  const release::FingerprintRecord& named = manifest.fingerprint;
+  if (record.layout != named.layout) {
+    report.findings.emplace_back("fingerprint.layout is not that of the baseline's database");
+  }
+  const bool comparable = record.server_major == named.server_major || named.any_server;
+  if (comparable && !named.server_objects.empty() &&
+      (record.server_objects != named.server_objects ||
+       record.server_objects_layout != named.server_objects_layout)) {
+    report.findings.emplace_back(
+        "fingerprint.server_objects is not what the server gives for the baseline's database");
+  }
+  return {};
+}
+
 // The proof again: the history out of the package, replayed, against the baseline that lies there.
 Status ProveAgain(const project::ProjectContext& context, const project::Artifacts& artifacts,
                   const project::Invocation& invocation, VerifyReport& report) {
@@ -24,6 +57,7 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.foreign_history = project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
   TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));
   const proof::ProofOptions options{{history, setup_script, false, {}}, 0};
@@ -33,16 +67,17 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
              proof::StateOfScript(servers.second, package.Baseline(), release::kBaselinePath,
                                   proven.volatile_rows));
   report.findings = proof::DescribeDifferences(proven.state, there);
+  TRY(CompareWithManifest(package, servers.second, report));
   report.fingerprint = catalog::Fingerprint(there.snapshot);
   if (!report.findings.empty()) {
     return MakeError(ErrorCode::kProofFailed,
-                     "the baseline of the package does not give the database of its history",
-                     "make the package anew: ballast release create VERSION --replace");
+                     "the package does not reproduce the database of its history",
+                     "make the package again: ballast release create VERSION --replace");
   }
   if (report.fingerprint != package.manifest.fingerprint.catalog) {
     return MakeError(ErrorCode::kProofFailed,
                      "history and baseline agree, but not with the fingerprint of the manifest",
-                     "make the package anew: ballast release create VERSION --replace");
+                     "make the package again: ballast release create VERSION --replace");
   }
   return {};
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "apply/deploy_failure.h"
 #include "apply/executor.h"
 #include "apply/uuid.h"
 #include "assess/known_state_comparison.h"
@@ -21,7 +22,7 @@
 namespace ballast::commands {
 namespace {
 
-// Patterns become the names that they match; a name without * and ? stands for itself.
+// Patterns become the names that they match; a name without * and ? is taken as it is.
 std::vector<std::string> Expand(const std::vector<std::string>& patterns,
                                 const std::vector<std::string>& names) {
   std::vector<std::string> expanded;
@@ -38,6 +39,7 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
 
 struct OnDisk {
   std::vector<release::Migration> migrations;  // migrations and, with a package, its baseline
+  size_t of_history = 0;                       // how many of them are the project's migrations
   project::Artifacts artifacts;
 };
 
@@ -47,6 +49,7 @@ Result<OnDisk> LoadOnDisk(const project::ProjectContext& context) {
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
   on_disk.migrations = std::move(folder.migrations);
+  on_disk.of_history = on_disk.migrations.size();
   if (on_disk.artifacts.package && !on_disk.artifacts.package_error) {
     const release::Package& package = *on_disk.artifacts.package;
     on_disk.migrations.push_back(
@@ -62,10 +65,33 @@ const release::Coverage* CoverageOf(const project::Artifacts& artifacts) {
                                                        : nullptr;
 }
 
-Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options, const OnDisk& on_disk,
-                                              const plan::Observation& observation) {
+// The names that a pattern may match: those without a row, and of one strategy's rows only, for a
+// database has the rows of one of them. Which one, the rows say; without rows, the strategy.
+Result<std::vector<std::string>> NamesForPatterns(const ResolveOptions& options,
+                                                  const project::ProjectContext& context,
+                                                  const OnDisk& on_disk,
+                                                  const plan::Observation& observation) {
+  bool release = plan::IsApplied(observation, release::kBaselineName);
+  if (!plan::HasLiveRows(observation)) {
+    TRY_ASSIGN(const plan::StrategyChoice choice,
+               project::StrategyOf(context, on_disk.artifacts, {options.strategy, options.branch}));
+    release = choice.strategy == plan::Strategy::kRelease;
+  }
+  const std::set<std::string_view> there = plan::AppliedNames(observation);
   std::vector<std::string> names;
-  for (const release::Migration& migration : on_disk.migrations) names.push_back(migration.name);
+  for (size_t i = 0; i < on_disk.migrations.size(); ++i) {
+    const std::string& name = on_disk.migrations[i].name;
+    if ((i >= on_disk.of_history) == release && !there.contains(name)) names.push_back(name);
+  }
+  return names;
+}
+
+Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options,
+                                              const project::ProjectContext& context,
+                                              const OnDisk& on_disk,
+                                              const plan::Observation& observation) {
+  TRY_ASSIGN(const std::vector<std::string> names,
+             NamesForPatterns(options, context, on_disk, observation));
   std::vector<std::string> applied = Expand(options.applied, names);
   if (!options.all_covered) return applied;
   const release::Coverage* coverage = CoverageOf(on_disk.artifacts);
@@ -128,16 +154,18 @@ Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& o
   if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
     report.evidence = refusal->evidence;
     report.remedies = refusal->remedies;
-    return MakeError(refusal->code, refusal->message);
+    return plan::ErrorOf(*refusal);
   }
   const plan::Plan& plan = std::get<plan::Plan>(answer);
   const apply::RunContext context = ContextOf(on_disk.artifacts, ledger);
-  TRY(apply::Run(plan, observation, session, context, *invocation.progress));
+  apply::RunOutcome outcome;
+  TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   report.converted_to = context.journal.strategy;
-  for (const plan::Step& step : plan.steps) {
-    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step.act))
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
       AddNames(run->migrations, report);
-    if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step.act)) {
+    }
+    if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step->act)) {
       AddNames(marked->migrations, report);
     }
   }
@@ -161,6 +189,14 @@ Result<std::optional<plan::HistoryFormat>> LedgerToLeaveFor(const ResolveOptions
   return std::optional<plan::HistoryFormat>(ledger);
 }
 
+// "Applied" is said only of rows that the table took.
+Status Write(const std::string& sql, postgres::Session& session) {
+  const postgres::Outcome outcome = session.Run(sql);
+  if (!outcome.error) return {};
+  session.Run("ROLLBACK");
+  return apply::ScriptError(*outcome.error, {});
+}
+
 Status Run(const ResolveOptions& options, const project::Invocation& invocation,
            ResolveReport& report) {
   if (options.applied.empty() && options.rolled_back.empty() && !options.all_covered) {
@@ -168,6 +204,10 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
         ErrorCode::kUsageError, "resolve needs --applied NAME or --rolled-back NAME",
         "names may be repeated, may be patterns, and --all-covered takes them from the "
         "development baseline");
+  }
+  if (!options.rolled_back.empty() && (!options.applied.empty() || options.all_covered)) {
+    return MakeError(ErrorCode::kUsageError, "--applied and --rolled-back cannot be used together",
+                     "run resolve twice, once with each");
   }
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(context.project.migrations));
@@ -177,11 +217,12 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *invocation.progress));
   TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, context, on_disk, observation));
   if (other) return Convert(on_disk, *other, observation, session, invocation, report);
-  TRY_ASSIGN(const std::vector<std::string> applied, AppliedNames(options, on_disk, observation));
+  TRY_ASSIGN(const std::vector<std::string> applied,
+             AppliedNames(options, context, on_disk, observation));
   const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
   TRY_ASSIGN(const plan::Resolution resolution,
              plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));
-  TRY(session.Query(ScriptFor(resolution, observation)));
+  TRY(Write(ScriptFor(resolution, observation), session));
   report.applied = applied;
   report.rolled_back = rolled_back;
   return {};

@@ -8,6 +8,8 @@
 #include "project/project_context.h"
 #include "proof/expected_schema.h"
 #include "proof/proof.h"
+#include "workspace/config_edit.h"
+#include "workspace/files.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
@@ -51,6 +53,24 @@ Status CompareLive(const project::ProjectContext& context, const catalog::Snapsh
   return {};
 }
 
+// Writes the differences on which somebody would have to act into ballast.toml, in the place of
+// those that it accepts now.
+Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
+  std::vector<std::string> accepted;
+  for (const plan::Drift& drift : report.schema) {
+    if (plan::IsDisagreement(drift)) accepted.push_back(plan::AcceptanceOf(drift));
+  }
+  const std::filesystem::path file =
+      project.config.file.empty() ? project.root / "ballast.toml" : project.config.file;
+  TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfThere(file));
+  TRY_ASSIGN(const std::string changed, workspace::WithAccepted(text.value_or(""), file.string(),
+                                                                project.identity.name, accepted));
+  TRY(workspace::StoreConfig(file, changed));
+  report.accepted_in = file.string();
+  report.accepted = plan::RemoveAccepted(accepted, report.schema);
+  return {};
+}
+
 Status Run(const SchemaCheckOptions& options, const project::Invocation& invocation,
            SchemaCheckReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
@@ -68,6 +88,11 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), wanted.refused.begin(), wanted.refused.end());
   report.schema = plan::CompareSchemaWithHistory(wanted.snapshot, replayed.snapshot, left_out);
+  if (options.accept) {
+    TRY(Accept(context.project, report));
+  } else {
+    report.accepted = plan::RemoveAccepted(context.project.config.accepted, report.schema);
+  }
   if (options.live || !invocation.database_url.empty()) {
     TRY(CompareLive(context, replayed.snapshot, ignored, report));
   }

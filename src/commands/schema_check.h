@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast schema check`: schema.prisma, the history and the live database, side by side.
+// `ballast schema check`: compares schema.prisma, the migrations and the live database.
 #pragma once
 
 #include <optional>
@@ -14,13 +14,16 @@ namespace ballast::commands {
 
 struct SchemaCheckOptions {
   std::vector<std::string> ignore;  // globs besides those of ballast.toml
-  bool strict = false;              // what Prisma cannot say counts too
+  bool strict = false;              // what Prisma cannot express counts too
+  bool accept = false;              // write the differences into ballast.toml
   bool live = false;                // the project's own database, without --database-url
 };
 
 struct SchemaCheckReport {
-  std::vector<plan::Drift> schema;    // schema.prisma against the history
-  std::vector<plan::Drift> database;  // the history against the live database
+  std::vector<plan::Drift> schema;    // schema.prisma against the migrations
+  std::vector<plan::Drift> database;  // the migrations against the live database
+  size_t accepted = 0;                // differences that ballast.toml accepts, which are left out
+  std::string accepted_in;            // the ballast.toml that --accept wrote; or empty
   bool looked_at_database = false;
   bool agree = false;
   std::vector<std::string> notices;

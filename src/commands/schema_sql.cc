@@ -3,41 +3,30 @@
 #include "commands/inspect.h"
 #include "prisma/parse.h"
 #include "project/project_context.h"
-#include "workspace/schema_files.h"
 
 namespace ballast::commands {
 namespace {
 
-prisma::Compat CompatOf(const std::string& name) {
-  if (name == "5") return prisma::Compat::kPrisma5;
-  return name == "7" ? prisma::Compat::kPrisma7 : prisma::Compat::kPrisma6;
-}
-
-Result<std::vector<prisma::SchemaFile>> FilesOf(const SchemaSqlOptions& options,
-                                                const project::Invocation& invocation) {
-  std::vector<prisma::SchemaFile> files;
-  if (!options.schema.empty()) {
-    TRY_ASSIGN(auto loaded,
-               workspace::LoadSchema(invocation.directory / options.schema, invocation.directory));
-    for (auto& file : loaded) files.push_back({std::move(file.path), std::move(file.text)});
-    return files;
-  }
-  TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation));
-  for (auto& file : context.project.schema_files) {
-    files.push_back({std::move(file.path), std::move(file.text)});
-  }
-  if (files.empty()) {
-    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
-                     "say where it is: ballast schema sql --schema PATH");
-  }
-  return files;
+// The version whose rules count: that of --compat, else the project's own.
+prisma::Compat CompatOf(const std::string& name, const workspace::Project& project) {
+  const int major = name.empty() ? project.EffectiveVersion().major : std::stoi(name);
+  if (major <= 5) return prisma::Compat::kPrisma5;
+  return major == 6 ? prisma::Compat::kPrisma6 : prisma::Compat::kPrisma7;
 }
 
 Status Run(const SchemaSqlOptions& options, const project::Invocation& invocation,
            SchemaSqlReport& report) {
-  TRY_ASSIGN(const std::vector<prisma::SchemaFile> files, FilesOf(options, invocation));
-  const prisma::Compat compat = CompatOf(options.compat);
-  TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, {compat}));
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  const workspace::Project& project = context.project;
+  if (project.schema_files.empty()) {
+    return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
+                     "name it: ballast schema sql --schema PATH");
+  }
+  const prisma::Compat compat = CompatOf(options.compat, project);
+  prisma::ParseOptions parse{compat};
+  // Only connecting needs a URL, and prisma.config.* may have it.
+  parse.allow_missing_url = project.prisma_config().IsThere() || project.schema_is_snapshot;
+  TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(project.schema_files, parse));
   report.diagnostics = prisma::RenderDiagnostics(schema.files, schema.diagnostics);
   // Prisma's CLI prints the script with console.log: one newline more than the script has.
   report.sql = catalog::RenderSchemaSql(schema.datamodel, compat) + "\n";

@@ -9,8 +9,11 @@
 #include <csignal>
 #include <cstring>
 
+#include "base/interruption.h"
 #include "commands/deploy.h"
+#include "project/trust.h"
 #include "scratch/scratch_server.h"
+#include "workspace/files.h"
 
 namespace ballast::commands {
 namespace {
@@ -42,30 +45,38 @@ std::map<std::string, std::string> VariablesFor(const scratch::ScratchDatabase& 
   std::_Exit(errno == ENOENT ? 127 : 126);
 }
 
-// The command's status as a shell gives it; signals that come to us from the terminal come to it
-// too.
+// The command's status as a shell gives it. Signals that come from the terminal come to it too; a
+// request to end that comes to us alone is passed on, and is then our status.
 int RunChild(const std::vector<std::string>& command,
              const std::map<std::string, std::string>& variables) {
-  const auto old_int = std::signal(SIGINT, SIG_IGN);
   const auto old_quit = std::signal(SIGQUIT, SIG_IGN);
   const pid_t child = fork();
   if (child == 0) {
-    std::signal(SIGINT, SIG_DFL);
+    Interruption::Uninstall();
     std::signal(SIGQUIT, SIG_DFL);
     std::signal(SIGPIPE, SIG_DFL);
     Become(command, variables);
   }
+  if (child < 0) {
+    std::fprintf(stderr, "ballast: cannot make a process: %s\n", std::strerror(errno));
+    return 126;
+  }
+  Interruption::ForwardTo(child);
+  // One that came between the two was not passed on.
+  if (Interruption::Requested()) kill(child, Interruption::Signal());
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  std::signal(SIGINT, old_int);
+  Interruption::ForwardTo(0);
   std::signal(SIGQUIT, old_quit);
+  if (Interruption::Requested()) return 128 + Interruption::Signal();
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 Status DeployTo(const scratch::ScratchDatabase& database, const project::Invocation& invocation) {
   project::Invocation there = invocation;
   there.database_url = database.Url();
+  there.runs_password_command = false;
   DeployReport deployed = Deploy({}, there);
   if (deployed.error) return *std::move(deployed.error);
   return {};
@@ -76,10 +87,18 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
   scratch::ScratchOptions scratch;
   scratch.url = invocation.scratch_url;
   scratch.major = options.major;
+  if (options.deployed) {
+    TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+    const bool has_package =
+        workspace::IsFolder(context.project.package / release::kMigrationsPath);
+    scratch.foreign_history = (has_package || !invocation.package.empty()) &&
+                              project::IsForeignPackage(context, invocation);
+  }
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
   if (options.deployed) TRY(DeployTo(database, invocation));
+  if (Interruption::Requested()) return Interruption::AsError();
   report.exit_status = RunChild(options.command, VariablesFor(database));
   return {};
 }

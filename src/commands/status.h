@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "assess/failure_inspection.h"
+#include "assess/assess.h"
 #include "base/error.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
@@ -16,15 +16,19 @@ namespace ballast::commands {
 struct StatusOptions {
   std::string strategy;
   std::string branch;
+  bool strict = false;       // additions are refused
+  bool allow_drift = false;  // drift is not
 };
 
 struct StatusReport : project::StrategySelection {
-  std::string found;
+  std::optional<plan::Found> found;  // empty: the database was not reached
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<assess::FailureLine> failures;  // the same, with what is known of each
   std::vector<std::string> unknown;
-  std::vector<std::string> differences;  // live against proven, in words
+  std::vector<std::string> differences;  // of a database that is current: drift, in words
+  std::vector<std::string> drift;        // of any: managed objects that are missing or changed
+  std::vector<std::string> additions;    // what others have made, by name
   std::string fingerprint_expected;      // empty: none is known for this state
   std::string fingerprint_actual;
   // What a deploy would say, if it would refuse: code and sentence, and what it rests on.
@@ -33,6 +37,9 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> remedies;
   std::optional<Error> error;
 };
+
+// The part of the report that comes from the database.
+void TakeAssessment(const assess::Assessment& assessment, StatusReport& report);
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation);
 

@@ -93,8 +93,8 @@ class TemplateDeployment {
     }
     report_.round_trips += session.round_trips();
     if (!copied) return Refused("it is dropped as soon as it is made");
-    report_.found = "fresh";
-    report_.decision = "apply";
+    report_.found = plan::Found::kFresh;
+    report_.decision = plan::DecisionKind::kApply;
     return {};
   }
 
@@ -112,7 +112,7 @@ class TemplateDeployment {
     url_ = url.url;
     TRY_ASSIGN(target_, project::TargetOf(context));
     report_.template_name = NameFor(intent, target_);
-    if (const auto* proven = project::ProvenEnd(intent)) fingerprint_ = proven->catalog;
+    if (const auto* proven = plan::ProvenEnd(intent)) fingerprint_ = proven->catalog;
     return {};
   }
 
@@ -178,7 +178,7 @@ class TemplateDeployment {
     project::Invocation there = invocation_;
     there.database_url = postgres::UrlWithDatabase(url_, making);
     DeployOptions options = options_;
-    options.strategy = report_.strategy;
+    options.strategy = plan::NameOf(*report_.strategy);
     const DeployReport deployed = Deploy(options, there);
     report_.round_trips += deployed.round_trips;
     report_.applied = deployed.applied;
@@ -232,7 +232,7 @@ DeployReport DeployTemplate(const DeployOptions& options, const project::Invocat
   Status done = TemplateDeployment(options, invocation, report).Run();
   if (!done) {
     report.error = std::move(done).error();
-    report.decision = "refuse";
+    report.decision = plan::DecisionKind::kRefuse;
   }
   report.duration_ms = watch.Lap();
   return report;

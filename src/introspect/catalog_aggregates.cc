@@ -6,7 +6,7 @@
 namespace ballast::introspect {
 
 std::string OperatorName(const std::string& oid) {
-  return "(SELECT CASE WHEN opn.nspname IN (current_schema(), 'pg_catalog') THEN op.oprname::text "
+  return "(SELECT CASE WHEN pg_operator_is_visible(op.oid) THEN op.oprname::text "
          "ELSE 'OPERATOR(' || quote_ident(opn.nspname) || '.' || op.oprname || ')' END FROM "
          "pg_operator AS op JOIN pg_namespace AS opn ON opn.oid = op.oprnamespace WHERE op.oid = " +
          oid + ")";
@@ -21,6 +21,8 @@ std::string AggregatesQuery(const Reading&) {
   return R"(
 SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name,
   pg_get_userbyid(p.proowner) AS owner, pg_get_function_identity_arguments(p.oid) AS identity,
+  (SELECT string_agg(format_type(t.type, NULL), ', ' ORDER BY t.at)
+   FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS t (type, at)) AS types,
   CASE WHEN p.pronargs = 0 THEN '*' ELSE pg_get_function_arguments(p.oid) END AS arguments,
   a.aggkind AS kind, )" +
          FunctionName("a.aggtransfn") +
@@ -95,6 +97,7 @@ void TakeAggregates(const postgres::Rows& rows, Reading& reading) {
     const ObjectId id = reading.Id("pg_proc", row.Oid("oid"));
     const std::string identity = row.Text("identity").empty() ? "*" : row.Text("identity");
     reading.Describe(id, "AGGREGATE", QuotedName(name) + "(" + identity + ")", row.Text("owner"));
+    reading.database.addresses[id].grant_text = QuotedName(name) + "(" + row.Text("types") + ")";
     reading.Define(id, Step::kCreateAggregate, name,
                    "CREATE AGGREGATE " + QuotedName(name) + "(" + row.Text("arguments") + ") " +
                        AggregateText(row),

@@ -24,11 +24,16 @@ void TakeDependencies(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
+// Without the comment that an extension has from its control file: a role that does not own the
+// extension could not write it.
 std::string CommentsQuery(const Reading&) {
   return "SELECT classoid::int8 AS catalog, objoid::int8 AS object, objsubid AS part, "
          "description AS text FROM pg_description WHERE objoid >= 16384 AND NOT (classoid = "
          "'pg_namespace'::regclass AND objoid = (SELECT oid FROM pg_namespace WHERE nspname = "
-         "'public')) UNION ALL SELECT 'pg_namespace'::regclass::oid::int8, oid::int8, 0, "
+         "'public')) AND NOT (classoid = 'pg_extension'::regclass AND description = (SELECT "
+         "a.comment FROM pg_extension e JOIN pg_available_extensions() a ON a.name = e.extname "
+         "WHERE e.oid = objoid)) UNION ALL SELECT 'pg_namespace'::regclass::oid::int8, oid::int8, "
+         "0, "
          "coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = "
          "'public' AND obj_description(oid, 'pg_namespace') IS DISTINCT FROM 'standard public "
          "schema' UNION ALL SELECT 'pg_database'::regclass::oid::int8, oid::int8, 0, "

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,13 +22,14 @@ struct Reading {
   catalog::Database database;
   std::map<uint32_t, size_t> tables;         // pg_class OID → database.tables
   std::map<std::string, uint32_t> catalogs;  // "pg_class" → its OID
+  std::set<std::string> hidden_names;        // of the target schema, behind those of pg_catalog
 
   catalog::ObjectId Id(const std::string& catalog, uint32_t oid, int32_t part = 0) const {
     return {catalogs.at(catalog), oid, part};
   }
-  // The bare name in the target schema, else the qualified one.
+  // The bare name in the target schema, unless pg_catalog has it too; else the qualified one.
   catalog::Name NameOf(const std::string& schema, const std::string& name) const {
-    return {schema == target ? "" : schema, name};
+    return {schema == target && !hidden_names.contains(name) ? "" : schema, name};
   }
   catalog::Name NameOf(const postgres::Record& record) const {
     return NameOf(record.Text("schema"), record.Text("name"));
@@ -85,6 +87,11 @@ std::string NotOfExtension(const std::string& catalog, const std::string& oid);
 
 // SQL: the object's own storage parameters, separated by \x1f.
 std::string OptionList(const std::string& expression);
+
+// SQL: the storage parameters of the column `a`. Debian's 15.20 notes the version of a column's
+// definition among them, as pg_attver; like its pg_dump we leave that out.
+inline constexpr const char* kColumnOptions =
+    "ARRAY(SELECT o FROM unnest(a.attoptions) AS o WHERE o NOT LIKE 'pg\\_attver=%')";
 
 // SQL: "OPTIONS (name 'value', …)" of a foreign-data array, or an empty text.
 std::string FdwOptions(const std::string& expression);

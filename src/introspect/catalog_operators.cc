@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Operators and their classes and families, casts, conversions, transforms, languages
 // and access methods.
+#include <cstdlib>
+
 #include "base/text.h"
 #include "introspect/catalog_clauses.h"
 #include "introspect/catalog_internal.h"
@@ -23,7 +25,7 @@ std::string FunctionSignature(const std::string& oid) {
 
 std::string OperatorsQuery(const Reading&) {
   return "SELECT o.oid::int8 AS oid, n.nspname AS schema, o.oprname AS name, "
-         "pg_get_userbyid(o.oprowner) AS owner, CASE WHEN n.nspname = current_schema() THEN '' "
+         "pg_get_userbyid(o.oprowner) AS owner, CASE WHEN pg_operator_is_visible(o.oid) THEN '' "
          "ELSE quote_ident(n.nspname) || '.' END || o.oprname AS written, " +
          FunctionName("o.oprcode") +
          " AS function, CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END AS left, "
@@ -140,12 +142,26 @@ void TakeClasses(const postgres::Rows& rows, Reading& reading) {
 
 std::string LooseMembersQuery(const Reading&) {
   return "SELECT x.* FROM (SELECT f.oid::int8 AS oid, n.nspname AS schema, f.opfname AS name, "
-         "quote_ident(am.amname) AS method, " +
+         "quote_ident(am.amname) AS method, array_to_string(ARRAY(SELECT amproc::oid FROM "
+         "pg_amproc "
+         "WHERE amprocfamily = f.oid), ',') AS functions, array_to_string(ARRAY(SELECT amopopr "
+         "FROM "
+         "pg_amop WHERE amopfamily = f.oid), ',') AS operators, " +
          MembersOf("pg_opfamily", "f.oid") +
          " AS members FROM pg_opfamily AS f JOIN pg_namespace AS n ON n.oid = f.opfnamespace JOIN "
          "pg_am AS am ON am.oid = f.opfmethod WHERE " +
          kCarriedSchema + " AND " + NotOfExtension("pg_opfamily", "f.oid") +
          ") AS x WHERE x.members IS NOT NULL ORDER BY x.schema, x.name";
+}
+
+// Objects of a catalog by their OIDs, separated by commas.
+void AddObjects(const Reading& reading, const std::string& catalog, const std::string& oids,
+                std::vector<ObjectId>& objects) {
+  for (const std::string& oid : Split(oids, ',')) {
+    if (oid.empty()) continue;
+    objects.push_back(
+        reading.Id(catalog, static_cast<uint32_t>(std::strtoul(oid.c_str(), nullptr, 10))));
+  }
 }
 
 void TakeLooseMembers(const postgres::Rows& rows, Reading& reading) {
@@ -155,7 +171,10 @@ void TakeLooseMembers(const postgres::Rows& rows, Reading& reading) {
                    "ALTER OPERATOR FAMILY " + QuotedName(reading.NameOf(row)) + " USING " +
                        row.Text("method") + " ADD\n    " + row.Text("members") + ";\n",
                    row.Text("method"));
-    reading.database.definitions.back().needs = {id};
+    std::vector<ObjectId>& needs = reading.database.definitions.back().needs;
+    needs = {id};
+    AddObjects(reading, "pg_proc", row.Text("functions"), needs);
+    AddObjects(reading, "pg_operator", row.Text("operators"), needs);
   });
 }
 

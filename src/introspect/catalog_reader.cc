@@ -31,6 +31,41 @@ std::vector<Part> AllParts() {
   return parts;
 }
 
+// Names of objects of the target schema that stand for something else where they are bare, because
+// pg_catalog, which the server searches first, has them too. A table's row type is named by the
+// server only, which takes care of that itself.
+constexpr const char* kHiddenNames = R"(
+WITH n AS (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = pg_catalog.current_schema())
+SELECT relname AS name FROM n, pg_catalog.pg_class c
+WHERE relnamespace = n.oid AND NOT pg_catalog.pg_table_is_visible(c.oid)
+UNION SELECT typname FROM n, pg_catalog.pg_type t
+WHERE typnamespace = n.oid AND NOT pg_catalog.pg_type_is_visible(t.oid) AND typcategory <> 'A'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = t.typrelid AND c.relkind <> 'c')
+UNION SELECT proname FROM n, pg_catalog.pg_proc p
+WHERE pronamespace = n.oid AND NOT pg_catalog.pg_function_is_visible(p.oid)
+UNION SELECT collname FROM n, pg_catalog.pg_collation c
+WHERE collnamespace = n.oid AND NOT pg_catalog.pg_collation_is_visible(c.oid)
+UNION SELECT opcname FROM n, pg_catalog.pg_opclass c
+WHERE opcnamespace = n.oid AND NOT pg_catalog.pg_opclass_is_visible(c.oid)
+UNION SELECT opfname FROM n, pg_catalog.pg_opfamily f
+WHERE opfnamespace = n.oid AND NOT pg_catalog.pg_opfamily_is_visible(f.oid)
+UNION SELECT conname FROM n, pg_catalog.pg_conversion c
+WHERE connamespace = n.oid AND NOT pg_catalog.pg_conversion_is_visible(c.oid)
+UNION SELECT cfgname FROM n, pg_catalog.pg_ts_config c
+WHERE cfgnamespace = n.oid AND NOT pg_catalog.pg_ts_config_is_visible(c.oid)
+UNION SELECT dictname FROM n, pg_catalog.pg_ts_dict d
+WHERE dictnamespace = n.oid AND NOT pg_catalog.pg_ts_dict_is_visible(d.oid)
+UNION SELECT prsname FROM n, pg_catalog.pg_ts_parser p
+WHERE prsnamespace = n.oid AND NOT pg_catalog.pg_ts_parser_is_visible(p.oid)
+UNION SELECT tmplname FROM n, pg_catalog.pg_ts_template t
+WHERE tmplnamespace = n.oid AND NOT pg_catalog.pg_ts_template_is_visible(t.oid))";
+
+// Whether any operator of the target schema is one of those, too.
+constexpr const char* kHiddenOperators = R"(
+SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_operator o
+  ON o.oprnamespace = n.oid WHERE n.nspname = pg_catalog.current_schema()
+  AND NOT pg_catalog.pg_operator_is_visible(o.oid)))";
+
 Result<Reading> StartReading(postgres::Session& session, const BaselineOptions& options) {
   Reading reading;
   reading.major = session.server_major();
@@ -38,12 +73,19 @@ Result<Reading> StartReading(postgres::Session& session, const BaselineOptions& 
   reading.options = &options;
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(Settings(options) +
-                           "SELECT oid::int8 AS oid, relname AS name FROM pg_class "
-                           "WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r';"
-                           "SELECT current_user"));
-  postgres::ForEachRecord(results[results.size() - 2], [&](const postgres::Record& row) {
+                           "SELECT oid::int8 AS oid, relname AS name FROM pg_catalog.pg_class "
+                           "WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'r';" +
+                           kHiddenNames + ";" + kHiddenOperators + ";SELECT current_user"));
+  const auto answer = results.end() - 4;
+  postgres::ForEachRecord(answer[0], [&](const postgres::Record& row) {
     reading.catalogs[row.Text("name")] = row.Oid("oid");
   });
+  postgres::ForEachRecord(answer[1], [&](const postgres::Record& row) {
+    reading.hidden_names.insert(row.Text("name"));
+  });
+  if (!reading.hidden_names.empty() || answer[2].rows[0][0] == "t") {
+    reading.database.only_schema = reading.target;
+  }
   reading.database.owner = results.back().rows[0][0].value_or("");
   return reading;
 }
@@ -75,6 +117,7 @@ Result<BaselineDraft> ReadInTransaction(postgres::Session& session,
     TRY_ASSIGN(RowsDraft read, ReadRows(session, database, options));
     rows = std::move(read.statements);
     draft.rows = std::move(read.digests);
+    draft.frozen_values = DescribeFrozen(read.frozen);
   }
   catalog::BaselineScript script = catalog::RenderBaseline(database, rows);
   draft.script = std::move(script.text);
@@ -125,7 +168,8 @@ std::string WrittenName(const std::string& schema, const std::string& name) {
 }
 
 std::string FunctionName(const std::string& oid) {
-  return "(SELECT " + WrittenName("fn.nspname", "fp.proname") +
+  return "(SELECT CASE WHEN pg_function_is_visible(fp.oid) THEN '' ELSE quote_ident(fn.nspname) || "
+         "'.' END || quote_ident(fp.proname)"
          " FROM pg_proc AS fp JOIN pg_namespace AS fn ON fn.oid = fp.pronamespace WHERE fp.oid = " +
          oid + ")";
 }
@@ -148,9 +192,18 @@ std::string QuotedName(const catalog::Name& name) {
 Result<catalog::Database> ReadCatalog(postgres::Session& session, const BaselineOptions& options) {
   TRY_ASSIGN(Reading reading, StartReading(session, options));
   const std::vector<Part> parts = AllParts();
-  std::string message;
-  for (const Part& part : parts) message += part.query(reading) + ";\n";
-  TRY_ASSIGN(const std::vector<postgres::Rows> answers, session.Query(message));
+  // Analyzed where no object of the user's can be found, then carried out with the target schema on
+  // the path (IsolatedMessage).
+  std::string declare = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
+  std::string fetch;
+  for (size_t at = 0; at < parts.size(); ++at) {
+    declare +=
+        fmt::format("DECLARE ballast_{} NO SCROLL CURSOR FOR {};\n", at, parts[at].query(reading));
+    fetch += fmt::format("FETCH ALL FROM ballast_{};\n", at);
+  }
+  TRY(session.Query("SET LOCAL cursor_tuple_fraction = 1;\n" + declare +
+                    "SET LOCAL search_path = " + sql::QuoteIdentifier(reading.target)));
+  TRY_ASSIGN(const std::vector<postgres::Rows> answers, session.Query(fetch));
   BALLAST_CHECK(answers.size() == parts.size());
   for (size_t at = 0; at < parts.size(); ++at) parts[at].take(answers[at], reading);
   TRY(ReadSequencePositions(session, reading.database));

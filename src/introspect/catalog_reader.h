@@ -32,6 +32,8 @@ struct BaselineDraft {
   std::vector<std::string> roles;                     // carried ones
   std::vector<std::string> schemas;                   // further schemas that the script makes
   std::vector<std::string> notices;  // what a reader should know: passwords left out …
+  // A sentence for each column whose values differ in every replay and are fixed in the script.
+  std::vector<std::string> frozen_values;
 };
 
 // The baseline of what the session's database holds now. The session must be idle: the reading has

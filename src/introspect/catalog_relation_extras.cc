@@ -128,8 +128,10 @@ void TakeStatistics(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Columns of views: only their defaults, and names for comments and rights.
-std::string ViewColumnsQuery(const Reading&) {
+// Columns of views: their defaults, what ALTER COLUMN sets for those of materialized views, and
+// names for comments and rights.
+std::string ViewColumnsQuery(const Reading& reading) {
+  const std::string compression = reading.major >= 14 ? "a.attcompression" : "''::\"char\"";
   return R"(
 SELECT a.attrelid::int8 AS relation, a.attnum AS number, quote_ident(a.attname) AS column_name,
   n.nspname AS schema, c.relname AS table_name, c.relkind AS kind,
@@ -137,7 +139,10 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, quote_ident(a.attname) 
   pg_get_expr(d.adbin, d.adrelid) AS default_value,
   CASE WHEN c.relkind = 'm' AND coalesce(a.attstattarget, -1) >= 0 THEN a.attstattarget END
     AS statistics,
-  CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END AS storage
+  CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+  CASE WHEN c.relkind = 'm' THEN )" +
+         compression + " END AS compression, CASE WHEN c.relkind = 'm' THEN " +
+         OptionList(kColumnOptions) + R"( END AS options
 FROM pg_attribute AS a
 JOIN pg_type AS t ON t.oid = a.atttypid
 JOIN pg_class AS c ON c.oid = a.attrelid
@@ -146,6 +151,26 @@ LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE c.relkind IN ('v', 'm') AND a.attnum > 0 AND NOT a.attisdropped AND )" +
          std::string(kCarriedSchema) + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY a.attrelid, a.attnum";
+}
+
+std::string SettingsOfViewColumn(const postgres::Record& row, const std::string& alter) {
+  std::string text;
+  if (!row.IsNull("default_value")) {
+    text += alter + "SET DEFAULT " + row.Text("default_value") + ";\n";
+  }
+  if (!row.IsNull("statistics")) {
+    text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
+  }
+  if (!row.IsNull("storage")) {
+    text += alter + "SET STORAGE " + StorageWord(row.Letter("storage")) + ";\n";
+  }
+  if (const char method = row.Letter("compression"); method != '\0') {
+    text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";
+  }
+  if (const auto options = row.List("options"); !options.empty()) {
+    text += alter + "SET (" + RenderOptions(options) + ");\n";
+  }
+  return text;
 }
 
 void TakeViewColumns(const postgres::Rows& rows, Reading& reading) {
@@ -160,16 +185,7 @@ void TakeViewColumns(const postgres::Rows& rows, Reading& reading) {
     const bool materialized = row.Letter("kind") == 'm';
     const std::string alter = std::string("ALTER ") + (materialized ? "MATERIALIZED " : "") +
                               "VIEW " + QuotedName(view) + " ALTER COLUMN " + name + " ";
-    std::string text;
-    if (!row.IsNull("default_value")) {
-      text += alter + "SET DEFAULT " + row.Text("default_value") + ";\n";
-    }
-    if (!row.IsNull("statistics")) {
-      text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
-    }
-    if (!row.IsNull("storage")) {
-      text += alter + "SET STORAGE " + StorageWord(row.Letter("storage")) + ";\n";
-    }
+    const std::string text = SettingsOfViewColumn(row, alter);
     if (text.empty()) return;
     const ObjectId made = row.IsNull("default_id")
                               ? ObjectId{column.catalog, column.object, -7000 - number}

@@ -184,8 +184,6 @@ void TieTables(Reading& reading) {
   OrderAttachments(reading);
 }
 
-// Debian's 15.20 notes the version of a column's definition among its options, as pg_attver; like
-// its pg_dump we leave that out.
 std::string ColumnsQuery(const Reading& reading) {
   const std::string compression = reading.major >= 14 ? "a.attcompression" : "''";
   return fmt::format(R"(
@@ -210,8 +208,7 @@ LEFT JOIN pg_namespace AS ln ON ln.oid = l.collnamespace
 WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND {carried}
 ORDER BY a.attrelid, a.attnum)",
                      fmt::arg("compression", compression),
-                     fmt::arg("options", OptionList("ARRAY(SELECT o FROM unnest(a.attoptions) "
-                                                    "AS o WHERE o NOT LIKE 'pg\\_attver=%')")),
+                     fmt::arg("options", OptionList(kColumnOptions)),
                      fmt::arg("foreign_options", FdwOptions("a.attfdwoptions")),
                      fmt::arg("carried", kCarriedSchema));
 }

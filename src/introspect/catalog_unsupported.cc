@@ -52,7 +52,23 @@ LEFT JOIN pg_init_privs AS i ON i.classoid = x.classoid AND i.objoid = x.objoid
   AND i.objsubid = x.objsubid
 WHERE x.acl IS DISTINCT FROM i.initprivs AND (x.objoid < 16384 OR EXISTS (
   SELECT 1 FROM pg_depend AS e WHERE e.classid = x.classoid AND e.objid = x.objoid
-  AND e.deptype = 'e'))
+  AND e.deptype = 'e' AND x.classoid <> 'pg_proc'::regclass))
+UNION ALL
+SELECT 'rights on functions of an extension', quote_ident(e.extname) || ': ' || count(*)
+  || ', first ' || min((pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity)
+  || '; create the extension before ALTER DEFAULT PRIVILEGES and after GRANT, or in the setup script'
+FROM pg_extension AS e
+JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+  AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'
+JOIN pg_proc AS p ON p.oid = d.objid
+LEFT JOIN pg_init_privs AS i ON i.classoid = d.classid AND i.objoid = p.oid AND i.objsubid = 0
+WHERE p.proacl IS DISTINCT FROM i.initprivs GROUP BY e.extname
+UNION ALL
+SELECT 'operator without a function', o.oid::regoperator::text || ', left by one that was dropped; '
+  || 'drop it, too'
+FROM pg_operator AS o JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+WHERE o.oprcode = 0 AND NOT EXISTS (
+  SELECT 1 FROM pg_operator AS u WHERE u.oprcode <> 0 AND o.oid IN (u.oprcom, u.oprnegate))
 UNION ALL
 SELECT 'constraint whose triggers are disabled',
   quote_ident(k.conname) || ' on ' || k.conrelid::regclass::text

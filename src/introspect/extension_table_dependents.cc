@@ -16,18 +16,20 @@ WITH t AS (
   JOIN pg_class AS c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
   WHERE d.refclassid = 'pg_extension'::regclass AND d.classid = 'pg_class'::regclass
     AND d.deptype = 'e')
-SELECT o.what || ' on ' || t.name || ', which extension ' || quote_ident(t.extname) || ' owns'
+SELECT o.what || ' on ' || t.name || ', which extension ' || pg_catalog.quote_ident(t.extname)
+  || ' owns'
 FROM t JOIN (
   SELECT indrelid AS relation, 'index ' || indexrelid::regclass::text AS what FROM pg_index
-  UNION ALL SELECT conrelid, 'constraint ' || quote_ident(conname) || ' '
+  UNION ALL SELECT conrelid, 'constraint ' || pg_catalog.quote_ident(conname) || ' '
     || pg_get_constraintdef(oid) FROM pg_constraint WHERE contype <> 'n'
-  UNION ALL SELECT tgrelid, 'trigger ' || quote_ident(tgname) FROM pg_trigger WHERE NOT tgisinternal
-  UNION ALL SELECT ev_class, 'rule ' || quote_ident(rulename) FROM pg_rewrite
-  UNION ALL SELECT polrelid, 'policy ' || quote_ident(polname) FROM pg_policy
+  UNION ALL SELECT tgrelid, 'trigger ' || pg_catalog.quote_ident(tgname) FROM pg_trigger
+    WHERE NOT tgisinternal
+  UNION ALL SELECT ev_class, 'rule ' || pg_catalog.quote_ident(rulename) FROM pg_rewrite
+  UNION ALL SELECT polrelid, 'policy ' || pg_catalog.quote_ident(polname) FROM pg_policy
 ) AS o ON o.relation = t.oid)";
 
 constexpr const char* kConfiguration = R"(
-SELECT quote_ident(e.extname) AS extension, x.oid::regclass::text AS name,
+SELECT pg_catalog.quote_ident(e.extname) AS extension, x.oid::regclass::text AS name,
   coalesce(e.extcondition[x.at], '') AS condition
 FROM pg_extension AS e, unnest(e.extconfig) WITH ORDINALITY AS x (oid, at)
 JOIN pg_class AS c ON c.oid = x.oid AND c.relkind IN ('r', 'p') ORDER BY 1, 2)";

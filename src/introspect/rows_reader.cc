@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "catalog/rows.h"
+#include "introspect/bound_columns.h"
 #include "introspect/catalog_internal.h"
 #include "sql/quote.h"
 
@@ -33,15 +34,19 @@ constexpr std::string_view kStoredViews = "c.relkind = 'm' AND c.relispopulated"
 
 std::string WithStorageQuery(std::string_view which, const VolatileRows& volatile_rows) {
   return "WITH volatile (relation, name) AS (VALUES " + VolatilePairs(volatile_rows) + ")" + R"(
-SELECT c.oid::int8 AS oid, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS relation,
-  CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END
-    || quote_ident(c.relname) AS name,
-  coalesce((SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname COLLATE "C")
+SELECT c.oid::int8 AS oid,
+  pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS relation,
+  CASE WHEN n.nspname = current_schema() THEN ''
+    ELSE pg_catalog.quote_ident(n.nspname) || '.' END
+    || pg_catalog.quote_ident(c.relname) AS name,
+  coalesce((SELECT string_agg(pg_catalog.quote_ident(a.attname), ', '
+                              ORDER BY a.attname COLLATE "C")
             FROM pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
               AND NOT EXISTS (SELECT FROM volatile AS v WHERE v.name = a.attname AND v.relation =
-                CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.'
-                END || quote_ident(c.relname))), '') AS columns
+                CASE WHEN n.nspname = current_schema() THEN ''
+                  ELSE pg_catalog.quote_ident(n.nspname) || '.' END
+                  || pg_catalog.quote_ident(c.relname))), '') AS columns
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relpersistence <> 't'
@@ -154,6 +159,7 @@ struct RowQuery {
   const TableObject* table = nullptr;
   catalog::TableContent content;
   std::string text;
+  release::TableRows rows;
 };
 
 // The expression that fills a column of this type from the clock; empty: no type of times.
@@ -192,9 +198,33 @@ bool AnyVolatile(const catalog::PrimaryKey& key, const release::TableRows& rows)
   });
 }
 
+bool Contains(const std::map<uint32_t, std::set<std::string>>& columns, uint32_t oid,
+              const std::string& name) {
+  const auto found = columns.find(oid);
+  return found != columns.end() && found->second.contains(name);
+}
+
+bool IsAmong(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// How the column is written; a volatile one may get a new value in every database, unless something
+// fixed would not fit it.
+catalog::RowColumn RowColumnOf(const TableObject& table, size_t at, bool is_volatile,
+                               const BoundColumns& bound) {
+  const std::string& name = table.table.columns[at].name;
+  const std::string& type = table.bare_types[at];
+  catalog::RowColumn column{name, IsBareType(type), "", ""};
+  const uint32_t oid = table.id.object;
+  if (!is_volatile || Contains(bound.by_bounds, oid, name)) return column;
+  column.new_id = NewIdOf(type);
+  if (!Contains(bound.by_keys, oid, name)) column.clock = ClockOf(type);
+  return column;
+}
+
 RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
-                  const VolatileRows& volatile_rows) {
-  RowQuery query{&table, {}, {}};
+                  const VolatileRows& volatile_rows, const BoundColumns& bound) {
+  RowQuery query{&table, {}, {}, rows};
   query.content.table = table.table.name;
   std::vector<std::string> values;
   std::vector<std::string> order;
@@ -202,12 +232,9 @@ RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
     const catalog::Column& column = table.table.columns[at];
     if (!column.generated.empty()) continue;
     const std::string quoted = sql::QuoteIdentifier(column.name);
-    const std::vector<std::string>& changing = rows.volatile_columns;
-    const bool is_volatile =
-        std::find(changing.begin(), changing.end(), column.name) != changing.end();
-    const std::string clock = is_volatile ? ClockOf(table.bare_types[at]) : "";
-    query.content.columns.push_back({column.name, IsBareType(table.bare_types[at]), clock,
-                                     is_volatile ? NewIdOf(table.bare_types[at]) : ""});
+    const bool is_volatile = IsAmong(rows.volatile_columns, column.name);
+    query.content.columns.push_back(RowColumnOf(table, at, is_volatile, bound));
+    const std::string& clock = query.content.columns.back().clock;
     query.content.overriding |= column.identity == "ALWAYS";
     values.push_back(clock.empty() ? quoted + "::text"
                                    : ClockedValue(quoted, clock, volatile_rows));
@@ -239,6 +266,39 @@ void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_row
   }
   for (auto& [id, cells] : places) {
     if (cells.size() == 1 && cells[0] != nullptr) *cells[0] = catalog::kANewId;
+  }
+}
+
+// What people would not want to share with other installations: by the column's name, or a long
+// value of one word.
+bool LooksSecret(const std::string& column, const std::string& value) {
+  static constexpr std::array kWords = {"secret",  "token",   "password", "passwd",    "apikey",
+                                        "api_key", "private", "salt",     "credential"};
+  for (const char* word : kWords) {
+    if (ContainsIgnoringAsciiCase(column, word)) return true;
+  }
+  constexpr size_t kLongest = 16;
+  const bool any_letter = std::any_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  const bool one_word = value.find_first_not_of(
+                            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-"
+                            "\\.") == std::string::npos;
+  return value.size() >= kLongest && any_letter && one_word;
+}
+
+// The volatile columns of a table in which a value stayed as the replay made it.
+void AddFrozen(const RowQuery& query, std::vector<FrozenColumn>& frozen) {
+  for (size_t at = 0; at < query.content.columns.size(); ++at) {
+    FrozenColumn column{query.rows.table, query.content.columns[at].name, false};
+    if (!IsAmong(query.rows.volatile_columns, column.column)) continue;
+    bool any = false;
+    for (const std::vector<postgres::Value>& row : query.content.rows) {
+      if (!row[at] || *row[at] == catalog::kTheClock || *row[at] == catalog::kANewId) continue;
+      any = true;
+      column.looks_secret = column.looks_secret || LooksSecret(column.column, *row[at]);
+    }
+    if (any) frozen.push_back(std::move(column));
   }
 }
 
@@ -278,11 +338,15 @@ Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& 
   std::erase_if(tables, [&](const RowsOfTable& table) { return !by_oid.contains(table.oid); });
   TRY(CheckSize(tables, options.rows_limit));
   RowsDraft draft;
+  BoundColumns bound;
+  if (!options.volatile_rows.empty()) {
+    TRY_ASSIGN(bound, ReadBoundColumns(session));
+  }
   std::vector<RowQuery> queries;
   std::string message;
   for (const RowsOfTable& table : tables) {
     draft.digests.push_back(table.rows);
-    queries.push_back(QueryFor(*by_oid.at(table.oid), table.rows, options.volatile_rows));
+    queries.push_back(QueryFor(*by_oid.at(table.oid), table.rows, options.volatile_rows, bound));
     message += queries.back().text + ";\n";
   }
   if (queries.empty()) return draft;
@@ -291,10 +355,27 @@ Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& 
     queries[at].content.rows = std::move(answers[at].rows);
   }
   MarkNewIds(queries, options.volatile_rows);
-  for (size_t at = 0; at < queries.size(); ++at) {
-    draft.statements[queries[at].table->id] = catalog::RenderRows(queries[at].content);
+  for (const RowQuery& query : queries) {
+    draft.statements[query.table->id] = catalog::RenderRows(query.content);
+    AddFrozen(query, draft.frozen);
   }
   return draft;
+}
+
+std::vector<std::string> DescribeFrozen(const std::vector<FrozenColumn>& frozen) {
+  std::vector<std::string> sentences;
+  for (const FrozenColumn& column : frozen) {
+    sentences.push_back(
+        column.looks_secret
+            ? fmt::format("{}.{} has random values that look like secrets or ids; every database "
+                          "deployed from this baseline gets the same ones, so set them at run time "
+                          "or change them after the deploy",
+                          column.table, sql::QuoteIdentifier(column.column))
+            : fmt::format("{}.{} has values that differ in every replay; the baseline keeps those "
+                          "of this one",
+                          column.table, sql::QuoteIdentifier(column.column)));
+  }
+  return sentences;
 }
 
 }  // namespace ballast::introspect

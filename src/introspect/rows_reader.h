@@ -14,10 +14,24 @@
 
 namespace ballast::introspect {
 
+// A volatile column with values that the baseline keeps as this replay made them, the same in every
+// database that is deployed from it.
+struct FrozenColumn {
+  std::string table;  // as digests name it
+  std::string column;
+  bool looks_secret = false;  // a token, a key, an id of the installation
+
+  bool operator==(const FrozenColumn&) const = default;
+};
+
 struct RowsDraft {
   std::map<catalog::ObjectId, std::string> statements;  // by table
   std::vector<release::TableRows> digests;
+  std::vector<FrozenColumn> frozen;
 };
+
+// A sentence for each of them.
+std::vector<std::string> DescribeFrozen(const std::vector<FrozenColumn>& frozen);
 
 // Within the caller's transaction, whose settings make texts that are read back exactly. B305 names
 // the tables when their rows are larger than the limit.

@@ -154,6 +154,13 @@ FROM pg_default_acl d, LATERAL (SELECT CASE d.defaclobjtype WHEN 'r' THEN 'table
     || CASE WHEN d.defaclrole = (SELECT base FROM me) THEN '' ELSE ' of ' || @role(d.defaclrole) END) w (words)
 WHERE d.defaclnamespace = 0 AND @global(database default privileges, w.words))";
 
+// The schemas that the scope does not look into, by name.
+constexpr std::string_view kOtherSchemaSnapshot = R"(
+SELECT 'schema', @q(n.nspname), 'exists', 'yes', 0 FROM pg_namespace n
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast', 'public')
+  AND n.nspname !~ '^pg_(toast_)?temp_' AND NOT EXISTS (SELECT FROM s WHERE s.oid = n.oid)
+  AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = n.oid))";
+
 }  // namespace
 
 std::vector<SnapshotQueryPart> DatabaseParts() {
@@ -165,6 +172,7 @@ std::vector<SnapshotQueryPart> DatabaseParts() {
           {"event_triggers", kEventTriggers, kEventTriggerSnapshot, {"event trigger"}},
           {"this_database", kDatabase, kDatabaseSnapshot, {"database"}},
           {"", {}, kSettingSnapshot, {"setting"}, false},
+          {"", {}, kOtherSchemaSnapshot, {"other schema"}, false},
           {"", {}, kLargeObjectSnapshot, {"large objects"}, false},
           {"default_privileges", kDefaultPrivileges, {}, {"default privileges"}},
           {"database_default_privileges",

@@ -51,7 +51,8 @@ std::string SchemaTest(const catalog::Scope& scope) {
   return fmt::format("(n.oid = me.namespace OR n.nspname IN ({}))", list.substr(2));
 }
 
-bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
+// Whether the scope names objects of one of the part's kinds.
+bool IsNamed(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   if (scope.everything || part.global_kinds.empty()) return true;
   const auto begins = [&](std::string_view kind) {
     return std::any_of(scope.globals.begin(), scope.globals.end(), [&](const std::string& global) {
@@ -61,9 +62,15 @@ bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   return std::any_of(part.global_kinds.begin(), part.global_kinds.end(), begins);
 }
 
+bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
+  return IsNamed(part, scope) ||
+         std::any_of(part.global_kinds.begin(), part.global_kinds.end(),
+                     [&](std::string_view kind) { return IsOfOthers(kind, scope); });
+}
+
 bool WantsSystemRights(const catalog::Scope& scope) {
   const SnapshotQueryPart of_system{{}, {}, {}, {"extension", "language"}, false};
-  return IsWanted(of_system, scope) ||
+  return IsNamed(of_system, scope) ||
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
 }
 
@@ -191,6 +198,17 @@ std::string SnapshotQuery(int server_major, const catalog::Scope& scope) {
       "FROM ({}\n) f (kind, object, property, value, wording) WHERE value IS NOT NULL",
       statement.with, Escaped("object"), Escaped("property"), Escaped("value"), kSensitiveWords,
       statement.snapshot);
+}
+
+// A cursor's query is analyzed when it is declared and carried out when it is fetched.
+std::string IsolatedMessage(const std::string& query) {
+  return "SELECT set_config('ballast.search_path', current_setting('search_path'), true);\n"
+         "SET LOCAL search_path = pg_catalog, pg_temp;\nSET LOCAL cursor_tuple_fraction = 1;\n"
+         "DECLARE ballast_query NO SCROLL CURSOR FOR\n" +
+         query +
+         ";\nSET LOCAL cursor_tuple_fraction TO DEFAULT;\n"
+         "SELECT set_config('search_path', current_setting('ballast.search_path'), true);\n"
+         "FETCH ALL FROM ballast_query;\nCLOSE ballast_query;\n";
 }
 
 std::string FamiliesQuery(int server_major, const catalog::Scope& scope) {

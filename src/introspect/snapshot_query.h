@@ -19,9 +19,9 @@ namespace ballast::introspect {
 inline constexpr int kOldestMajor = 13;
 inline constexpr int kNewestMajor = 18;
 
-// Rows (line text, sensitive boolean, expression boolean), in no order, without duplicates. `line` is
-// what catalog::RenderProperty gives. A property is an expression when the server prints it from a
-// parsed tree: it may be printed differently once it was read again; sql::RereadText makes those
+// Rows (line text, sensitive boolean, expression boolean), in no order, without duplicates. `line`
+// is what catalog::RenderProperty gives. A property is an expression when the server prints it from
+// a parsed tree: it may be printed differently once it was read again; sql::RereadText makes those
 // equal. It is sensitive when another server version may print it in other words;
 // sql::CanonicalText makes those equal. Without a semicolon.
 std::string SnapshotQuery(int server_major, const catalog::Scope& scope);
@@ -38,6 +38,12 @@ std::string FingerprintQuery(int server_major, const catalog::Scope& scope);
 // of them, in scope or elsewhere, `others` is true and the hashes mean nothing.
 std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
                              const std::vector<std::string>& families);
+
+// A query as a message that no object of the user's can take part in: its names and operators are
+// looked up in pg_catalog alone, and it is carried out, and prints, with the search_path that the
+// session has. It gives one result with columns that is not of a single `set_config`: the last one.
+// Belongs into a transaction, or is one by itself.
+std::string IsolatedMessage(const std::string& query);
 
 // Rows (family text): the rare families of objects that the database has something of, in scope or
 // elsewhere.

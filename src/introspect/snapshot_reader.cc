@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "introspect/snapshot_query.h"
 #include "sql/canonical.h"
@@ -40,12 +41,15 @@ Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* resul
 
 }  // namespace
 
-Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope) {
+Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope,
+                                        const std::string& first) {
   if (session.server_major() < kOldestMajor) return TooOld(session);
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query(SnapshotQuery(session.server_major(), scope)));
+             session.Query(first + IsolatedMessage(SnapshotQuery(session.server_major(), scope))));
+  BALLAST_CHECK(results.size() > 1);
   ReadSnapshotResult result;
-  for (const std::vector<postgres::Value>& row : results.back().rows) TRY(AddRow(row, &result));
+  // The last result is that of CLOSE.
+  for (const auto& row : results[results.size() - 2].rows) TRY(AddRow(row, &result));
   result.raw = catalog::SortedSnapshot(std::move(result.raw));
   result.snapshot = catalog::SortedSnapshot(std::move(result.snapshot));
   return result;

@@ -24,6 +24,10 @@ struct ReadSnapshotResult {
 // The session's search_path must be exactly the target schema; jit should be off (planning a
 // statement of this size with it is slow). B605 when the server is older than 13; otherwise the
 // errors of Session::Query.
-Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope);
+//
+// `first`: SQL that is sent before the query, in the same message; outside of a transaction the
+// message is one.
+Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope,
+                                        const std::string& first = {});
 
 }  // namespace ballast::introspect

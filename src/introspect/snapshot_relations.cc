@@ -145,7 +145,7 @@ SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
   ('compression', CASE c.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END, 0),
   ('statistics', c.statistics::text, 0),
   ('options', (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.attoptions) o
-               WHERE o NOT LIKE 'pg\_attver=%'), 0),
+               WHERE o NOT LIKE E'pg\\_attver=%'), 0),
   ('foreign options', (SELECT string_agg(@secret(o), ', ' ORDER BY o)
                        FROM unnest(c.attfdwoptions) o), 0),
   ('inherited', CASE WHEN c.attinhcount > 0 AND NOT c.relispartition
@@ -153,7 +153,7 @@ SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
 ) p WHERE c.relkind <> 'c' AND (c.attcollation <> c.typcollation OR c.attgenerated <> ''
   OR c.attidentity <> '' OR c.attstorage <> c.typstorage OR c.compression IS NOT NULL
   OR c.statistics IS NOT NULL OR c.attfdwoptions IS NOT NULL OR c.attinhcount > 0
-  OR cardinality(c.attoptions) > 1 OR c.attoptions[1] NOT LIKE 'pg\_attver=%'))";
+  OR cardinality(c.attoptions) > 1 OR c.attoptions[1] NOT LIKE E'pg\\_attver=%'))";
 
 }  // namespace
 

@@ -51,9 +51,20 @@ bool LooksAtCatalog(const catalog::Scope& scope) {
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
 }
 
+}  // namespace
+
+bool IsOfOthers(std::string_view kind, const catalog::Scope& scope) {
+  static constexpr std::array<std::string_view, 8> kKinds = {
+      "extension", "publication",          "subscription", "event trigger",
+      "language",  "foreign data wrapper", "server",       "other schema"};
+  return scope.others && std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
+}
+
+namespace {
+
 std::string GlobalTest(const std::string& kind, const std::string& object,
                        const catalog::Scope& scope) {
-  if (scope.everything) return "true";
+  if (scope.everything || IsOfOthers(kind, scope)) return "true";
   std::string list;
   for (const std::string& global : scope.globals) {
     if (global.rfind(kind + " ", 0) != 0) continue;

@@ -30,6 +30,9 @@ struct QueryDialect {
   QueryForm form = QueryForm::kProperties;
 };
 
+// Whether the scope has all objects of that kind, beyond those that it names (Scope::others).
+bool IsOfOthers(std::string_view kind, const catalog::Scope& scope);
+
 std::string ExpandSnapshotTemplate(std::string_view text, const QueryDialect& dialect);
 
 }  // namespace ballast::introspect

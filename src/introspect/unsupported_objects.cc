@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "introspect/catalog_classes.h"
+#include "introspect/snapshot_query.h"
 #include "introspect/snapshot_statement.h"
 #include "sql/quote.h"
 
@@ -109,10 +111,12 @@ Result<std::vector<std::string>> ObjectsOfUnknown(postgres::Session& session,
 }  // namespace
 
 Result<std::vector<std::string>> FindUnsupportedObjects(postgres::Session& session) {
-  TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query(UnknownCatalogsQuery() + ";\n" + UnlistedQuery(session.server_major())));
-  std::vector<std::string> found = Column(results.back());
-  const std::vector<std::string> unknown = Column(results.front());
+  TRY_ASSIGN(const std::vector<postgres::Rows> catalogs, session.Query(UnknownCatalogsQuery()));
+  TRY_ASSIGN(const std::vector<postgres::Rows> unlisted,
+             session.Query(IsolatedMessage(UnlistedQuery(session.server_major()))));
+  BALLAST_CHECK(unlisted.size() > 1);
+  std::vector<std::string> found = Column(unlisted[unlisted.size() - 2]);
+  const std::vector<std::string> unknown = Column(catalogs.back());
   if (!unknown.empty()) {
     TRY_ASSIGN(const std::vector<std::string> more, ObjectsOfUnknown(session, unknown));
     found.insert(found.end(), more.begin(), more.end());

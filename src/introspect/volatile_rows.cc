@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "introspect/rows_reader.h"
 #include "postgres/session.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -20,15 +21,21 @@ Result<Digests> DigestsOf(postgres::Session& session) {
   return digests;
 }
 
+// A table as digests name it, and with its schema: pg_catalog may have the bare name, too.
+struct NamedTable {
+  std::string name;
+  std::string relation;
+};
+
 // Column → a digest of its values, whatever their order.
 Result<std::map<std::string, std::string>> ColumnDigests(postgres::Session& session,
-                                                         const std::string& table) {
+                                                         const NamedTable& table) {
   std::map<std::string, std::string> digests;
   TRY_ASSIGN(const std::vector<postgres::Rows> names,
              session.Query(fmt::format(
-                 "SELECT attname, quote_ident(attname) FROM pg_attribute WHERE attrelid = "
-                 "{}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-                 sql::QuoteLiteral(table))));
+                 "SELECT attname, pg_catalog.quote_ident(attname) FROM pg_attribute WHERE "
+                 "attrelid = {}::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+                 sql::QuoteLiteral(table.relation))));
   std::vector<std::string> values;
   for (const auto& row : names.back().rows) {
     values.push_back(fmt::format(
@@ -38,7 +45,7 @@ Result<std::map<std::string, std::string>> ColumnDigests(postgres::Session& sess
   }
   if (values.empty()) return digests;
   TRY_ASSIGN(const std::vector<postgres::Rows> answer,
-             session.Query("SELECT " + Join(values, ", ") + " FROM ONLY " + table));
+             session.Query("SELECT " + Join(values, ", ") + " FROM ONLY " + table.relation));
   for (size_t at = 0; at < names.back().rows.size(); ++at) {
     digests[*names.back().rows[at][0]] = answer.back().rows[0][at].value_or("");
   }
@@ -46,21 +53,21 @@ Result<std::map<std::string, std::string>> ColumnDigests(postgres::Session& sess
 }
 
 // The column's values that have the form of a UUID.
-Result<std::set<std::string>> UuidsOf(postgres::Session& session, const std::string& table,
+Result<std::set<std::string>> UuidsOf(postgres::Session& session, const NamedTable& table,
                                       const std::string& column) {
   TRY_ASSIGN(const std::vector<postgres::Rows> answer,
              session.Query(fmt::format(
                  "SELECT {0}::text FROM ONLY {1} WHERE {0}::text ~ "
                  "'^[0-9a-f]{{8}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{4}}-[0-9a-f]{{12}}$'",
-                 sql::QuoteIdentifier(column), table)));
+                 sql::QuoteIdentifier(column), table.relation)));
   std::set<std::string> values;
   for (const auto& row : answer.back().rows) values.insert(row[0].value_or(""));
   return values;
 }
 
-Status FindGenerated(postgres::Session& first, postgres::Session& second, const std::string& table,
+Status FindGenerated(postgres::Session& first, postgres::Session& second, const NamedTable& table,
                      VolatileRows& found) {
-  for (const std::string& column : found.ColumnsOf(table)) {
+  for (const std::string& column : found.ColumnsOf(table.name)) {
     TRY_ASSIGN(const std::set<std::string> here, UuidsOf(first, table, column));
     TRY_ASSIGN(const std::set<std::string> there, UuidsOf(second, table, column));
     for (const std::string& value : here) {
@@ -70,25 +77,25 @@ Status FindGenerated(postgres::Session& first, postgres::Session& second, const 
   return {};
 }
 
-Status Compare(postgres::Session& first, postgres::Session& second, const std::string& table,
+Status Compare(postgres::Session& first, postgres::Session& second, const NamedTable& table,
                VolatileRows& found) {
   TRY_ASSIGN(const auto a, ColumnDigests(first, table));
   TRY_ASSIGN(const auto b, ColumnDigests(second, table));
   for (const auto& [column, digest] : a) {
     const auto other = b.find(column);
-    if (other == b.end() || other->second != digest) found.columns[table].insert(column);
+    if (other == b.end() || other->second != digest) found.columns[table.name].insert(column);
   }
   return FindGenerated(first, second, table, found);
 }
 
 // Columns with times of the replay itself; a history's own constants are older.
-Status FindClocked(postgres::Session& session, const std::string& table, VolatileRows& found) {
+Status FindClocked(postgres::Session& session, const NamedTable& table, VolatileRows& found) {
   TRY_ASSIGN(const std::vector<postgres::Rows> columns,
              session.Query(fmt::format(
-                 "SELECT attname, quote_ident(attname) FROM pg_attribute WHERE attrelid = "
-                 "{}::regclass AND attnum > 0 AND NOT attisdropped AND atttypid IN "
+                 "SELECT attname, pg_catalog.quote_ident(attname) FROM pg_attribute WHERE "
+                 "attrelid = {}::regclass AND attnum > 0 AND NOT attisdropped AND atttypid IN "
                  "('timestamp'::regtype, 'timestamptz'::regtype)",
-                 sql::QuoteLiteral(table))));
+                 sql::QuoteLiteral(table.relation))));
   std::vector<std::string> tests;
   for (const auto& row : columns.back().rows) {
     // A time without a zone is one of the session's zone, as it was when it was stored.
@@ -97,9 +104,10 @@ Status FindClocked(postgres::Session& session, const std::string& table, Volatil
   }
   if (tests.empty()) return {};
   TRY_ASSIGN(const std::vector<postgres::Rows> answer,
-             session.Query("SELECT " + Join(tests, ", ") + " FROM ONLY " + table));
+             session.Query("SELECT " + Join(tests, ", ") + " FROM ONLY " + table.relation));
   for (size_t at = 0; at < tests.size(); ++at) {
-    if (answer.back().rows[0][at] == "t") found.columns[table].insert(*columns.back().rows[at][0]);
+    if (answer.back().rows[0][at] == "t")
+      found.columns[table.name].insert(*columns.back().rows[at][0]);
   }
   return {};
 }
@@ -128,12 +136,16 @@ Result<VolatileRows> FindVolatileRows(postgres::Session& first, postgres::Sessio
   VolatileRows found;
   found.from = from;
   found.to = to;
-  for (const auto& [table, rows] : a) {
-    const auto other = b.find(table);
+  TRY_ASSIGN(const postgres::Value schema,
+             first.QueryValue("SELECT pg_catalog.quote_ident(current_schema()::text)"));
+  for (const auto& [name, rows] : a) {
+    const auto other = b.find(name);
     if (other == b.end() || other->second.count != rows.count) {
-      found.counts.insert(table);
+      found.counts.insert(name);
       continue;
     }
+    const bool bare = sql::Tokenize(name).size() == 1;
+    const NamedTable table{name, bare ? schema.value_or("") + "." + name : name};
     if (other->second.digest != rows.digest) TRY(Compare(first, second, table, found));
     TRY(FindClocked(first, table, found));
   }

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/text.h"
+#include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/package.h"
 
@@ -30,6 +32,17 @@ const ComparedState* FirstEqual(const Observation& observation, bool schema_only
     if (state.equal && state.schema_only == schema_only) return &state;
   }
   return nullptr;
+}
+
+// Of the states that are contained in the database, the one that leaves the fewest additions: the
+// nearest. Null where there is none.
+const ComparedState* NearestContained(const Observation& observation) {
+  const ComparedState* nearest = nullptr;
+  for (const ComparedState& state : observation.compared) {
+    if (!state.contained || state.schema_only) continue;
+    if (nearest == nullptr || state.additions < nearest->additions) nearest = &state;
+  }
+  return nearest;
 }
 
 std::string Distance(const ComparedState& state) {
@@ -77,12 +90,19 @@ Refusal NoneIsEqual(const Observation& observation) {
 
 }  // namespace
 
+std::string HowItFits(const ComparedState& state) {
+  if (state.equal) return "the database equals " + state.name;
+  return fmt::format("the database has all of {} and {}", state.name,
+                     Counted(state.additions, "addition"));
+}
+
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation) {
   if (observation.compared.empty()) return NothingToCompareWith();
   if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
     return SchemaOnly(*recipe, observation);
   }
+  if (const ComparedState* nearest = NearestContained(observation)) return *nearest;
   return NoneIsEqual(observation);
 }
 
@@ -112,16 +132,28 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
   return observation;
 }
 
-void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
-                 bool compare) {
-  if (compare) plan.steps.push_back({VerifyCatalog{state.record, false, {}}, kReason});
-  const std::string reason = "the database equals " + state.name;
-  if (IsApplied(observation, release::kBaselineName)) {
-    plan.steps.push_back(
-        {DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline"});
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation) {
+  PlanBuilder builder;
+  builder.AddPrerequisites(observation);
+  const bool joins = !plan.empty() && plan.transactions.front().mode == ScriptMode::kInTransaction;
+  if (!joins || VerifyOf(plan.transactions.front()) == nullptr) {
+    builder.Verify({state.record, false, {}}, kReason);
   }
-  if (!state.run.empty()) plan.steps.push_back({InsertExecutedRows{state.run}, reason});
-  if (!state.resolved.empty()) plan.steps.push_back({InsertResolvedRows{state.resolved}, reason});
+  const std::string reason = HowItFits(state);
+  if (IsApplied(observation, release::kBaselineName)) {
+    builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline");
+  }
+  if (!state.run.empty()) builder.Add(InsertExecutedRows{state.run}, reason);
+  if (!state.resolved.empty()) builder.Add(InsertResolvedRows{state.resolved}, reason);
+  Plan adoption = std::get<Plan>(std::move(builder).Build());
+  if (joins) {
+    std::vector<Step>& steps = plan.transactions.front().steps;
+    std::vector<Step>& before = adoption.transactions.front().steps;
+    steps.insert(steps.begin(), std::make_move_iterator(before.begin()),
+                 std::make_move_iterator(before.end()));
+  } else {
+    plan.transactions.insert(plan.transactions.begin(), std::move(adoption.transactions.front()));
+  }
 }
 
 std::string NearestInWords(const Observation& observation) {
@@ -131,6 +163,9 @@ std::string NearestInWords(const Observation& observation) {
   }
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
     return "the database was made from " + recipe->name;
+  }
+  if (const ComparedState* nearest = NearestContained(observation)) {
+    return HowItFits(*nearest) + ": ballast deploy --adopt records it";
   }
   return "the database equals no state that this project knows; nearest: " +
          Distance(*ByDistance(observation).front());

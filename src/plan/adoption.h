@@ -17,13 +17,16 @@ namespace ballast::plan {
 // state first. A database of a schema-only baseline is told what it lacks of the release.
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation);
 
+// "the database equals release v1.0.0", or "the database has all of release v1.0.0 and 2
+// additions".
+std::string HowItFits(const ComparedState& state);
+
 // The observation as it is once the rows of that state are there.
 Observation WithRowsOf(const ComparedState& state, Observation observation);
 
-// The steps that record it, instead of an unknown baseline's row; `compare` where nothing after
-// them proves the catalog.
-void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
-                 bool compare);
+// Puts the steps that record the state before the rest of the plan: in its first transaction, or in
+// one of their own. The catalog is compared in that transaction.
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation);
 
 // How far the catalog is from the states that it was compared with, nearest first, and what differs
 // from the nearest: a line each.

@@ -29,7 +29,7 @@ std::string Answer(const std::string& strategy, const Observation& database, con
     EXPECT_FALSE(refusal->remedies.empty()) << "a refusal without a remedy: " << refusal->message;
     return found + " " + std::string(CodeOf(refusal->code));
   }
-  return found + (decision.plan()->steps.empty() ? " nothing" : " apply");
+  return found + (decision.plan()->empty() ? " nothing" : " apply");
 }
 
 struct Cell {
@@ -52,9 +52,9 @@ const std::vector<Cell>& Cells() {
       {"behind", "release", "0_baseline:v1 h1", 9, "behind apply", ""},
       {"behind", "development", "m1 m3", 9, "behind apply", ""},
       {"behind", "history", "m1 m3", 9, "behind apply", ""},
-      {"other ledger", "release", "m1 m2 m3", 9, "other_ledger apply", ""},
-      {"other ledger", "development", "0_baseline:v2", 9, "other_ledger apply", ""},
-      {"other ledger", "history", "0_baseline:v2", 9, "other_ledger apply", ""},
+      {"other strategy", "release", "m1 m2 m3", 9, "other_ledger apply", ""},
+      {"other strategy", "development", "0_baseline:v2", 9, "other_ledger apply", ""},
+      {"other strategy", "history", "0_baseline:v2", 9, "other_ledger apply", ""},
       {"foreign", "release", "", 3, "foreign P3005", ""},
       {"foreign", "development", "", 3, "foreign P3005", ""},
       {"foreign", "history", "", 3, "foreign P3005", ""},

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "sql/prisma_definitions.h"
 
 namespace ballast::plan {
 namespace {
@@ -26,10 +27,7 @@ bool Contains(const std::string& text, std::string_view part) {
 // An index or constraint whose definition has a part that the language has no word for; judged by
 // the server's own wording of definitions (pg_get_indexdef, pg_get_constraintdef).
 bool DefinitionIsBeyond(const std::string& kind, const std::string& text) {
-  if (kind == "index") {
-    return Contains(text, " WHERE ") || Contains(text, " INCLUDE ") || Contains(text, " WITH (") ||
-           Contains(text, "((") || Contains(text, "NULLS ") || Contains(text, " COLLATE ");
-  }
+  if (kind == "index") return sql::IsIndexBeyondPrisma(text);
   if (kind == "constraint") {
     const bool key = Contains(text, "PRIMARY KEY") || Contains(text, "FOREIGN KEY");
     return !key || Contains(text, "NOT VALID") || Contains(text, "DEFERRABLE") ||
@@ -57,34 +55,58 @@ bool IsListNullability(const Difference& difference, const catalog::PropertyChan
   });
 }
 
-// Two ways to write an empty list as a default: '{}'::text[] and ARRAY[]::text[].
-std::string PlainDefault(const std::string& text) {
-  return text.starts_with("ARRAY[]::") ? "'{}'" + text.substr(7) : text;
+// Prisma compares the values of an enum, not their order.
+bool IsSameSet(const catalog::PropertyChange& change) {
+  if (change.property != "values") return false;
+  const auto sorted = [](const std::string& text) {
+    std::vector<std::string> values = Split(text, ',');
+    for (std::string& value : values) value = std::string(Trim(value));
+    std::sort(values.begin(), values.end());
+    return values;
+  };
+  return sorted(change.a) == sorted(change.b);
 }
 
 bool IsSameDefault(const catalog::PropertyChange& change) {
   if (change.property != "default") return false;
   // A sequence keeps the name that its table once had.
   const bool both_sequences = Contains(change.a, "nextval(") && Contains(change.b, "nextval(");
-  return both_sequences || PlainDefault(change.a) == PlainDefault(change.b);
+  if (change.a.empty() || change.b.empty()) return false;
+  return both_sequences || sql::PrismaDefault(change.a) == sql::PrismaDefault(change.b);
 }
 
-bool IsBeyondPrisma(const Difference& difference) {
-  if (!PrismaCanName(difference.kind)) return true;
-  if (difference.change == ChangeKind::kExtra) {
-    return DefinitionIsBeyond(difference.kind, difference.b);
+// The name of an object without its kind: "index \"X\"" is "\"X\"".
+std::string_view NameIn(const Difference& difference) {
+  return std::string_view(difference.object).substr(difference.object.find(' ') + 1);
+}
+
+// What has to be looked at to judge an object: the definition of an index as the migrations make
+// it, for others all that is known of it.
+std::string DefinitionOf(const Difference& difference, const catalog::Snapshot& replayed) {
+  if (difference.kind != "index") return difference.b;
+  for (const catalog::ObjectProperty& property : replayed) {
+    if (property.kind == "index" && property.property == "definition" &&
+        property.object == NameIn(difference)) {
+      return property.value;
+    }
   }
+  return {};
+}
+
+bool IsBeyondPrisma(const Difference& difference, const catalog::Snapshot& replayed) {
+  if (!PrismaCanName(difference.kind)) return true;
   if (difference.change == ChangeKind::kMissing) return false;
-  if (DefinitionIsBeyond(difference.kind, difference.b)) return true;
+  if (DefinitionIsBeyond(difference.kind, DefinitionOf(difference, replayed))) return true;
+  if (difference.change == ChangeKind::kExtra) return false;
   return std::none_of(difference.properties.begin(), difference.properties.end(),
                       [](const auto& change) { return PrismaCanSay(change.property); });
 }
 
-DriftKind SchemaDrift(const Difference& difference) {
+DriftKind SchemaDrift(const Difference& difference, const catalog::Snapshot& replayed) {
   if (difference.change == ChangeKind::kMissing && PrismaCanName(difference.kind)) {
     return DriftKind::kMissingMigration;
   }
-  if (IsBeyondPrisma(difference)) return DriftKind::kBeyondPrisma;
+  if (IsBeyondPrisma(difference, replayed)) return DriftKind::kBeyondPrisma;
   return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
                                                  : DriftKind::kMissingMigration;
 }
@@ -122,7 +144,8 @@ std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
     if (IsUniqueConstraintOf(difference, all)) continue;
     Difference left = difference;
     std::erase_if(left.properties, [&](const catalog::PropertyChange& change) {
-      return IsSameDefault(change) || IsListNullability(difference, change, replayed);
+      return IsSameDefault(change) || IsSameSet(change) ||
+             IsListNullability(difference, change, replayed);
     });
     if (difference.change == ChangeKind::kChanged && left.properties.empty()) continue;
     kept.push_back(std::move(left));
@@ -167,17 +190,17 @@ std::string_view NameOf(DriftKind kind) {
 std::string_view TitleOf(DriftKind kind) {
   switch (kind) {
     case DriftKind::kMissingMigration:
-      return "Missing migration: schema.prisma says it, the history does not";
+      return "In schema.prisma but not in the migrations";
     case DriftKind::kNotInSchema:
-      return "Not in schema.prisma: the history makes it, and Prisma could say it";
+      return "In the migrations but not in schema.prisma";
     case DriftKind::kBeyondPrisma:
-      return "Prisma cannot express this; the baseline carries it";
+      return "In the migrations; the Prisma schema language cannot express it";
     case DriftKind::kUnwritten:
-      return "The database has what nobody wrote down";
+      return "In the database but not in the migrations";
     case DriftKind::kNotInDatabase:
-      return "The history makes it, the database does not have it";
+      return "In the migrations but not in the database";
     case DriftKind::kChangedInDatabase:
-      return "The database has it otherwise than the history makes it";
+      return "Differs between the database and the migrations";
   }
   return "";
 }
@@ -185,17 +208,17 @@ std::string_view TitleOf(DriftKind kind) {
 std::string_view RemedyOf(DriftKind kind) {
   switch (kind) {
     case DriftKind::kMissingMigration:
-      return "write the migration: prisma migrate dev, or by hand";
+      return "create the migration with prisma migrate dev, or accept it: schema check --accept";
     case DriftKind::kNotInSchema:
-      return "add it to schema.prisma, or to `ignore` in ballast.toml if that is meant";
+      return "add it to schema.prisma, or accept it: ballast schema check --accept";
     case DriftKind::kBeyondPrisma:
-      return "nothing to do; beware of prisma db push and prisma migrate reset";
+      return "nothing to do; prisma db push would drop some of it";
     case DriftKind::kUnwritten:
-      return "write a migration that makes it, or drop it";
+      return "write a migration that creates it, or drop it";
     case DriftKind::kNotInDatabase:
-      return "ballast status tells whether migrations are pending; else write one that repairs it";
+      return "ballast status shows whether migrations are pending; else run ballast repair";
     case DriftKind::kChangedInDatabase:
-      return "write a migration that brings one to the other";
+      return "write a migration that makes them equal, or run ballast repair";
   }
   return "";
 }
@@ -203,13 +226,24 @@ std::string_view RemedyOf(DriftKind kind) {
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored) {
-  return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored, SchemaDrift);
+  return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored,
+                  [&](const Difference& difference) { return SchemaDrift(difference, replayed); });
 }
 
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored) {
   return Classify(catalog::Diff(replayed, live), ignored, DatabaseDrift);
+}
+
+std::string AcceptanceOf(const Drift& drift) {
+  return std::string(NameOf(drift.kind)) + ": " + catalog::Describe(drift.difference);
+}
+
+size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts) {
+  return std::erase_if(drifts, [&](const Drift& drift) {
+    return std::find(accepted.begin(), accepted.end(), AcceptanceOf(drift)) != accepted.end();
+  });
 }
 
 bool IsDisagreement(const Drift& drift) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// schema.prisma, history and database held side by side: what each difference means and what to do.
+// schema.prisma, migrations and database compared: what each difference means, and what to do.
 #pragma once
 
 #include <string>
@@ -11,15 +11,15 @@
 namespace ballast::plan {
 
 enum class DriftKind {
-  kMissingMigration,  // schema.prisma says it, no migration makes it
-  kNotInSchema,       // the history makes it, schema.prisma could say it and does not
-  kBeyondPrisma,      // the history makes it, Prisma cannot say it: the baseline carries it
-  kUnwritten,         // the live database has it, nobody wrote it down
-  kNotInDatabase,     // the history makes it, the live database does not have it
-  kChangedInDatabase  // both have it, with other properties
+  kMissingMigration,  // in schema.prisma; no migration creates it
+  kNotInSchema,       // the migrations create it; schema.prisma could express it and does not
+  kBeyondPrisma,      // the migrations create it; the Prisma schema language cannot express it
+  kUnwritten,         // in the live database; no migration creates it
+  kNotInDatabase,     // the migrations create it; the live database does not have it
+  kChangedInDatabase  // both have it, with different properties
 };
 std::string_view NameOf(DriftKind kind);   // "missing_migration" …
-std::string_view TitleOf(DriftKind kind);  // "a migration is missing" …
+std::string_view TitleOf(DriftKind kind);  // a heading
 std::string_view RemedyOf(DriftKind kind);
 
 struct Drift {
@@ -34,6 +34,12 @@ std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored);
+
+// A difference as ballast.toml keeps it once somebody accepted it: "not_in_schema: index "X"".
+std::string AcceptanceOf(const Drift& drift);
+
+// Removes what is accepted; gives how many there were.
+size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts);
 
 // Whether somebody has to act: all but what Prisma cannot say.
 bool IsDisagreement(const Drift& drift);

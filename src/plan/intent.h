@@ -39,11 +39,17 @@ struct DevelopmentBaseline {
 struct FollowHistory {
   std::vector<release::Migration> migrations;  // in Prisma's order
   std::optional<DevelopmentBaseline> baseline;
-  // The release that a database of the other ledger may have been deployed from.
+  // The release that a database with the rows of that strategy may have been deployed from.
   std::optional<ApplyRelease> release;
 };
 
 using Intent = std::variant<ApplyRelease, FollowHistory>;
+
+// The catalog that a database has once all of the intent is applied, or null where none is proven.
+// It lives as long as the intent does.
+const release::FingerprintRecord* ProvenEnd(const ApplyRelease& release);
+const release::FingerprintRecord* ProvenEnd(const FollowHistory& history);
+const release::FingerprintRecord* ProvenEnd(const Intent& intent);
 
 struct Policy {
   bool adopt = false;   // --adopt: record a database that already holds everything

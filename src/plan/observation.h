@@ -66,6 +66,9 @@ struct ComparedState {
   release::Coverage resolved;         // … and as marked
   release::Coverage covers;           // the migrations that it stands for
   bool equal = false;
+  // Not equal, but all that the state has is as it says; the rest are additions, so many.
+  bool contained = false;
+  size_t additions = 0;
   // A baseline printed from a schema: it is recognised, and never recorded.
   bool schema_only = false;
   std::vector<std::string> differences;  // in words; empty where its facts are not known, too
@@ -88,10 +91,13 @@ struct Observation {
   bool schema_exists = false;
   bool has_migrations_table = false;
   std::vector<MigrationRow> rows;  // by started_at
-  // Objects of the user's in the target schemas, "table User"; at most 20, `object_count` in all.
+  // Tables of the user's in the target schemas, "table User"; at most 20, `object_count` in all.
   // Known only where no row counts as applied: otherwise nobody asks.
   std::vector<std::string> objects;
   int object_count = 0;
+  // Other objects that exist there or act on what a deploy makes: views, functions, types,
+  // extensions, event triggers. Known as `objects` is.
+  bool has_others = false;
   bool has_journal = false;
   std::optional<JournalRelease> journal_release;
   // The step outside a transaction that our journal saw begin and not end; empty: none.
@@ -103,6 +109,9 @@ struct Observation {
   // Of a database with objects and no rows, where somebody asked for the comparison; those to be
   // preferred first.
   std::vector<ComparedState> compared;
+  // The unknown baseline of the database is what prisma migrate diff prints from the package's own
+  // schema; known only where `compared` is.
+  bool baseline_printed_from_schema = false;
   std::vector<FailureEvidence> failures;  // of the failed rows, where somebody has looked
 };
 

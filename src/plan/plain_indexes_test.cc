@@ -44,6 +44,7 @@ Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {
   history.migrations = Scripts(texts);
   Observation observation;
   observation.schema_exists = true;
+  observation.server.can_create_in_schema = true;
   if (!fresh) {
     const release::Migration& first = history.migrations.front();
     observation.rows.push_back({first.name, first.checksum, true, false, 1, {}, {}});
@@ -56,15 +57,17 @@ Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {
 TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndSeenInThePlan) {
   const std::vector<std::string> texts = {"CREATE TABLE t (a int)", kIndex};
   const Decision fresh = DecideOn(texts, true);
-  const auto& run = std::get<RunScript>(fresh.plan()->steps.back().act);
-  EXPECT_TRUE(run.in_transaction);
+  const auto& run = std::get<RunScript>(fresh.plan()->transactions.back().steps.back().act);
+  EXPECT_EQ(run.mode, ScriptMode::kInTransaction);
   EXPECT_EQ(run.Script(), "CREATE INDEX              t_a_idx ON t (a);\n");
   EXPECT_EQ(*run.migration.script, kIndex);
-  EXPECT_EQ(Describe(fresh.plan()->steps.back()),
+  EXPECT_EQ(Describe(fresh.plan()->transactions.back().steps.back()),
             "run m1 without CONCURRENTLY: the database is just being made, nobody waits for it");
   const Decision later = DecideOn(texts, false);
-  EXPECT_EQ(Describe(later.plan()->steps.back()), "run m1 outside a transaction (pending)");
-  EXPECT_EQ(std::get<RunScript>(later.plan()->steps.back().act).Script(), kIndex);
+  EXPECT_EQ(Describe(later.plan()->transactions.back().steps.back()),
+            "run m1 outside a transaction (pending)");
+  EXPECT_EQ(std::get<RunScript>(later.plan()->transactions.back().steps.back().act).Script(),
+            kIndex);
 }
 
 }  // namespace

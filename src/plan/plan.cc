@@ -9,6 +9,18 @@
 namespace ballast::plan {
 namespace {
 
+std::string_view WordsOf(ScriptMode mode) {
+  switch (mode) {
+    case ScriptMode::kInTransaction:
+      return "";
+    case ScriptMode::kManagesOwn:
+      return " in its own transactions";
+    case ScriptMode::kAlone:
+      return " outside a transaction";
+  }
+  return "";
+}
+
 std::string DescribeAct(const Act& act) {
   return std::visit(
       Overloaded{
@@ -17,10 +29,7 @@ std::string DescribeAct(const Act& act) {
             return "create the table _prisma_migrations";
           },
           [](const RunScript& run) {
-            return fmt::format("run {}{}{}", run.migration.name,
-                               run.in_transaction     ? ""
-                               : run.own_transactions ? " in its own transactions"
-                                                      : " outside a transaction",
+            return fmt::format("run {}{}{}", run.migration.name, WordsOf(run.mode),
                                run.as ? " " + run.as->reason : "");
           },
           [](const InsertResolvedRows& record) {
@@ -31,7 +40,7 @@ std::string DescribeAct(const Act& act) {
             return fmt::format("record {} as run", Counted(record.migrations.size(), "migration"));
           },
           [](const DeleteHistoryRows& forget) {
-            return fmt::format("remove {} of the other ledger",
+            return fmt::format("remove {} of the other strategy",
                                Counted(forget.names.size(), "row"));
           },
           [](const CloseRow& close) {
@@ -71,6 +80,51 @@ std::string_view NameOf(Found found) {
       return "unknown";
   }
   return "";
+}
+
+std::string_view NameOf(ScriptMode mode) {
+  switch (mode) {
+    case ScriptMode::kInTransaction:
+      return "in_transaction";
+    case ScriptMode::kManagesOwn:
+      return "manages_own";
+    case ScriptMode::kAlone:
+      return "alone";
+  }
+  return "";
+}
+
+std::string_view NameOf(DecisionKind kind) {
+  switch (kind) {
+    case DecisionKind::kApply:
+      return "apply";
+    case DecisionKind::kNothing:
+      return "nothing";
+    case DecisionKind::kRefuse:
+      return "refuse";
+  }
+  return "";
+}
+
+std::vector<const Step*> StepsOf(const Plan& plan) {
+  std::vector<const Step*> steps;
+  for (const Transaction& transaction : plan.transactions) {
+    for (const Step& step : transaction.steps) steps.push_back(&step);
+  }
+  return steps;
+}
+
+const VerifyCatalog* VerifyOf(const Transaction& transaction) {
+  for (const Step& step : transaction.steps) {
+    if (const auto* verify = std::get_if<VerifyCatalog>(&step.act)) return verify;
+  }
+  return nullptr;
+}
+
+Error ErrorOf(const Refusal& refusal) {
+  Error error = MakeError(refusal.code, refusal.message, {}, refusal.where);
+  if (!refusal.where.file.empty()) error.details.emplace_back("migration", refusal.where.file);
+  return error;
 }
 
 std::string Describe(const Step& step) {

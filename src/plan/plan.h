@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan: the ordered, reasoned list of acts that stands between the wish and the deed. It can be
-// printed, compared and refused; apply/ carries it out and adds nothing of its own.
+// A plan: the transactions that bring a database to where the project wants it, in order. Every
+// boundary between them is decided here; apply/ carries them out and decides nothing. A plan can be
+// printed and compared.
 #pragma once
 
 #include <memory>
@@ -11,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-#include "base/error_codes.h"
+#include "base/error.h"
 #include "plan/observation.h"
 #include "plan/strategy.h"
 #include "release/manifest.h"
@@ -19,6 +20,7 @@
 
 namespace ballast::plan {
 
+// What deploy finds (contract, docs/decisions/0004-what-deploy-does.md).
 enum class Found {
   kFresh,
   kCurrent,
@@ -43,14 +45,32 @@ struct RewrittenScript {
   std::string reason;
 };
 
+// How a transaction of the plan relates to the server's transactions.
+enum class ScriptMode {
+  // BEGIN, all steps, COMMIT: all of it or nothing.
+  kInTransaction,
+  // One script whose own BEGIN and COMMIT come in plain pairs. Its row is committed before it and
+  // finished after it. Its message may hold other transactions.
+  kManagesOwn,
+  // One statement or script that the server accepts only outside of a transaction block and alone
+  // in its message: concurrent index builds, VACUUM, code that commits. Its row is committed before
+  // it and finished after it.
+  kAlone
+};
+std::string_view NameOf(ScriptMode mode);  // "in_transaction", "manages_own", "alone"
+
 // A script runs and, with `record`, gets its row: the row that Prisma writes for a run migration.
 struct RunScript {
   release::Migration migration;
-  bool in_transaction = true;  // false: it cannot run inside one, or it ends one itself
+  ScriptMode mode = ScriptMode::kInTransaction;
   bool record = true;
-  // It opens and ends its transactions itself, in pairs: it may travel in a message with others.
-  bool own_transactions = false;
+  // It waits for every older transaction of the server (a concurrent index build), so lock_timeout
+  // must not end it, and nobody who waits for the deployment lock may hold one.
+  bool waits_for_transactions = false;
   std::optional<RewrittenScript> as = {};
+  // Written by ballast: it runs with the settings that its text was written for, where the scripts
+  // of others see those of the role and the database, as they would with Prisma.
+  bool is_baseline = false;
 
   std::string_view Script() const {
     return as ? std::string_view(as->script) : std::string_view(*migration.script);
@@ -68,7 +88,7 @@ struct InsertExecutedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
-// Rows of these names are removed (a ledger is converted; what was run is in the journal).
+// Rows of these names are removed: those of the other strategy, when the rows are converted.
 struct DeleteHistoryRows {
   std::vector<std::string> names;
 };
@@ -79,7 +99,7 @@ struct CloseRow {
   bool finished = false;
 };
 
-// What a broken concurrent build has left goes, concurrently.
+// The invalid index that a broken concurrent build left is dropped, concurrently.
 struct DropInvalidIndex {
   IndexName index;
 };
@@ -109,12 +129,23 @@ struct Step {
   std::string reason;
 };
 
-struct Plan {
-  std::vector<Step> steps;  // empty: already there
-  // Everything in one transaction on one connection; else each script in one of its own, as far as
-  // it can run in one.
-  bool atomic = true;
+// Steps that are committed together. With kManagesOwn it is one RunScript, with kAlone one
+// RunScript or one DropInvalidIndex. It has at most one VerifyCatalog.
+struct Transaction {
+  ScriptMode mode = ScriptMode::kInTransaction;
+  std::vector<Step> steps;
 };
+
+struct Plan {
+  std::vector<Transaction> transactions;  // empty: the database is there already
+
+  bool empty() const { return transactions.empty(); }
+};
+
+// All steps of a plan, in order; they live as long as the plan does.
+std::vector<const Step*> StepsOf(const Plan& plan);
+// The comparison of a transaction, or null.
+const VerifyCatalog* VerifyOf(const Transaction& transaction);
 
 // A decision not to act, with evidence and remedies.
 struct Refusal {
@@ -122,7 +153,13 @@ struct Refusal {
   std::string message;
   std::vector<std::string> evidence;
   std::vector<std::string> remedies;  // commands to type
+  Place where = {};                   // a migration and its line, where one is the cause
 };
+// As an error: code, sentence and place.
+Error ErrorOf(const Refusal& refusal);
+
+enum class DecisionKind { kApply, kNothing, kRefuse };
+std::string_view NameOf(DecisionKind kind);  // "apply", "nothing", "refuse"
 
 struct Decision {
   Found found = Found::kUnknown;
@@ -131,12 +168,16 @@ struct Decision {
   std::vector<std::string> pending;  // names that the plan would run
   std::vector<std::string> unknown;  // names in the migrations table that the project does not have
 
+  DecisionKind kind() const {
+    if (Refused()) return DecisionKind::kRefuse;
+    return plan()->empty() ? DecisionKind::kNothing : DecisionKind::kApply;
+  }
   bool Refused() const { return std::holds_alternative<Refusal>(answer); }
   const Plan* plan() const { return std::get_if<Plan>(&answer); }
   const Refusal* refusal() const { return std::get_if<Refusal>(&answer); }
 };
 
-// One line a step, for --dry-run: "run 0_baseline (…)".
+// One line for a step, for --dry-run: "run 0_baseline (…)".
 std::string Describe(const Step& step);
 
 }  // namespace ballast::plan

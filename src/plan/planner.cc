@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 
+#include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
-#include "plan/required_version.h"
+#include "plan/plan_builder.h"
 #include "plan/resume.h"
+#include "plan/server_refusals.h"
 #include "plan/steps.h"
 #include "plan/upgrade.h"
 #include "release/coverage.h"
@@ -18,13 +19,9 @@
 namespace ballast::plan {
 namespace {
 
-Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
+constexpr char kVerifyReason[] = "nothing is committed unless it is the proven one";
 
-bool Compares(const Plan& plan) {
-  return std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
-    return std::holds_alternative<VerifyCatalog>(step.act);
-  });
-}
+Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
 // The state that the database is in is recorded, and what follows from there runs in the same plan.
 Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, const Policy& policy) {
@@ -36,15 +33,10 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   const ComparedState& state = std::get<ComparedState>(chosen);
   Decision decision = DecideAtRest(intent, WithRowsOf(state, observation), policy);
   decision.found = found;
-  auto* rest = std::get_if<Plan>(&decision.answer);
-  if (rest == nullptr) return decision;
-  Plan plan;
-  AddPrerequisites(plan, observation);
-  AddAdoption(plan, state, observation, !Compares(*rest));
-  plan.atomic = rest->atomic;
-  std::move(rest->steps.begin(), rest->steps.end(), std::back_inserter(plan.steps));
-  decision.notices.insert(decision.notices.begin(), "the database equals " + state.name);
-  decision.answer = std::move(plan);
+  if (auto* rest = std::get_if<Plan>(&decision.answer)) {
+    AddAdoption(*rest, state, observation);
+    decision.notices.insert(decision.notices.begin(), HowItFits(state));
+  }
   return decision;
 }
 
@@ -59,10 +51,11 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
   return Refuse(Found::kNotManaged, NotEmpty(observation));
 }
 
-// The answer once it is known what is pending and what the project does not know.
+// The answer once it is known what is pending and what the project does not know. `end`: the proven
+// catalog of a database that has all of it, or null.
 Decision DecideByPending(const std::vector<release::Migration>& pending,
-                         const std::vector<std::string>& unknown, const ScriptOptions& manner,
-                         const Policy& policy) {
+                         const std::vector<std::string>& unknown, const ScriptOptions& options,
+                         const release::FingerprintRecord* end, const Policy& policy) {
   Decision decision;
   decision.pending = NamesOf(pending);
   decision.unknown = unknown;
@@ -90,43 +83,30 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
         fmt::format("the database has {} migrations that this project does not know, {} the last",
                     unknown.size(), unknown.back()));
   }
-  if (const release::Migration* missing = FirstWithoutScript(pending)) {
-    decision.answer = MissingScript(*missing);
-    return decision;
-  }
-  Plan plan;
-  AddScripts(plan, pending, manner);
-  decision.answer = std::move(plan);
+  PlanBuilder plan;
+  plan.AddScripts(pending, options);
+  const bool reaches_end = end != nullptr && unknown.empty();
+  if (reaches_end) plan.Verify({*end, false, {}}, kVerifyReason);
+  decision.answer = std::move(plan).Build();
   return decision;
 }
 
 // ---- release ---------------------------------------------------------------------------------
 
-bool ProvesHotfixes(const ApplyRelease& release) {
-  return !release.hotfixes.empty() && !release.with_hotfixes.catalog.empty();
-}
-
 Decision FreshRelease(const ApplyRelease& release, const Observation& observation) {
-  Plan plan;
-  AddPrerequisites(plan, observation);
-  plan.steps.push_back({RunScript{release.baseline, true, true},
-                        fmt::format("it stands for {} migrations", release.coverage.size())});
   Decision decision;
   decision.found = Found::kFresh;
   decision.pending = {release.baseline.name};
   for (const release::Migration& hotfix : release.hotfixes) decision.pending.push_back(hotfix.name);
-  if (const release::Migration* missing = FirstWithoutScript(release.hotfixes)) {
-    decision.answer = MissingScript(*missing);
-    return decision;
-  }
-  // What is proven last is compared, if all of it can be one transaction.
-  const bool whole = ProvesHotfixes(release) && ShareOneTransaction(release.hotfixes);
-  const VerifyCatalog after_baseline{release.fingerprint, true, release.rows};
-  const char* const reason = "nothing is committed unless it is the proven one";
-  if (!whole) plan.steps.push_back({after_baseline, reason});
-  AddScripts(plan, release.hotfixes, {.reason = "a hotfix of the package"});
-  if (whole) plan.steps.push_back({VerifyCatalog{release.with_hotfixes, true, {}}, reason});
-  decision.answer = std::move(plan);
+  PlanBuilder plan;
+  plan.AddPrerequisites(observation);
+  plan.AddBaseline(release.baseline, true,
+                   "it replaces " + Counted(release.coverage.size(), "migration"));
+  plan.Verify({release.fingerprint, true, release.rows}, kVerifyReason);
+  plan.AddScripts(release.hotfixes, {.reason = "a hotfix of the package"});
+  const release::FingerprintRecord* end = ProvenEnd(release);
+  if (end != nullptr && !release.hotfixes.empty()) plan.Verify({*end, true, {}}, kVerifyReason);
+  decision.answer = std::move(plan).Build();
   return decision;
 }
 
@@ -134,16 +114,9 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
                       const Policy& policy) {
   std::vector<release::Migration> known = release.hotfixes;
   known.push_back(release.baseline);
-  Decision decision = DecideByPending(PendingOf(release.hotfixes, observation),
-                                      UnknownNames(observation, known, {}),
-                                      {.reason = "a hotfix of the package"}, policy);
-  auto* plan = std::get_if<Plan>(&decision.answer);
-  if (plan == nullptr || plan->steps.empty() || !decision.unknown.empty()) return decision;
-  if (ProvesHotfixes(release)) {
-    plan->steps.push_back({VerifyCatalog{release.with_hotfixes, false, {}},
-                           "nothing is committed unless it is the proven one"});
-  }
-  return decision;
+  return DecideByPending(PendingOf(release.hotfixes, observation),
+                         UnknownNames(observation, known, {}),
+                         {.reason = "a hotfix of the package"}, ProvenEnd(release), policy);
 }
 
 // The release is known, but no way is proven from it without some hotfix that the database lacks.
@@ -160,7 +133,8 @@ Decision HotfixesLacking(const ApplyRelease& release, const release::PreviousRel
                  {fmt::format("deploy the package of {} first, then this one", previous.version)}});
 }
 
-Decision UnknownBaseline(const ApplyRelease& release, const std::string& checksum) {
+Decision UnknownBaseline(const ApplyRelease& release, const Observation& observation,
+                         const std::string& checksum) {
   Refusal refusal{
       ErrorCode::kUnknownBaseline,
       fmt::format("the database was deployed from a baseline that release {} does not know",
@@ -169,6 +143,15 @@ Decision UnknownBaseline(const ApplyRelease& release, const std::string& checksu
                    release.baseline.checksum)},
       {"deploy the release that it was made from, then one that lists it as previous",
        "or make this release know it: ballast release create VERSION --from-release PACKAGE"}};
+  if (observation.baseline_printed_from_schema) {
+    refusal.message =
+        "the database was deployed from a baseline that prisma migrate diff printed from the "
+        "schema, and a schema does not express everything that the migrations do";
+  }
+  for (std::string& line : NearestStates(observation)) refusal.evidence.push_back(std::move(line));
+  refusal.remedies.push_back(
+      "or make the catalog what this release proves (0_baseline/migration.sql has the "
+      "definitions), then: ballast deploy --adopt");
   return Refuse(Found::kUnknown, std::move(refusal));
 }
 
@@ -227,7 +210,7 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
     return AheadByJournal(observation, policy);
   }
   if (policy.adopt) return AdoptAndGoOn(release, observation, policy);
-  return UnknownBaseline(release, baseline->checksum);
+  return UnknownBaseline(release, observation, baseline->checksum);
 }
 
 // ---- development and history -------------------------------------------------------------------
@@ -244,42 +227,36 @@ std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
 }
 
 // Development keeps a deploy whole where it can; history does as `prisma migrate deploy` does.
-ScriptOptions MannerOf(const FollowHistory& intent, std::string reason) {
+ScriptOptions OptionsOf(const FollowHistory& intent, std::string reason) {
   return {.reason = std::move(reason), .together = intent.baseline.has_value()};
 }
 
 Decision FreshHistory(const FollowHistory& intent, const Observation& observation) {
-  Plan plan;
-  AddPrerequisites(plan, observation);
-  std::vector<release::Migration> beyond;
-  if (intent.baseline) {
-    beyond = Beyond(*intent.baseline, intent.migrations);
-    release::Migration baseline{"baseline.sql", intent.baseline->script, ""};
-    plan.steps.push_back(
-        {RunScript{std::move(baseline), true, false},
-         fmt::format("it stands for {} migrations", intent.baseline->coverage.size())});
-    plan.steps.push_back({VerifyCatalog{intent.baseline->fingerprint, true, intent.baseline->rows},
-                          "nothing is committed unless it is the proven one"});
-    plan.steps.push_back(
-        {InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them"});
-  }
-  const std::vector<release::Migration>& scripts = intent.baseline ? beyond : intent.migrations;
   Decision decision;
   decision.found = Found::kFresh;
-  decision.pending = NamesOf(scripts);
-  if (const release::Migration* missing = FirstWithoutScript(scripts)) {
-    decision.answer = MissingScript(*missing);
-    return decision;
+  PlanBuilder plan;
+  plan.AddPrerequisites(observation);
+  if (intent.baseline) {
+    plan.AddBaseline({"baseline.sql", intent.baseline->script, ""}, false,
+                     "it replaces " + Counted(intent.baseline->coverage.size(), "migration"));
+    plan.Verify({intent.baseline->fingerprint, true, intent.baseline->rows}, kVerifyReason);
+    plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
   }
-  ScriptOptions manner = MannerOf(intent, "");
-  manner.fresh = !intent.baseline;
-  AddScripts(plan, scripts, manner);
-  if (plan.steps.empty()) decision.found = Found::kCurrent;
-  decision.answer = std::move(plan);
+  const std::vector<release::Migration> beyond = intent.baseline
+                                                     ? Beyond(*intent.baseline, intent.migrations)
+                                                     : std::vector<release::Migration>{};
+  const std::vector<release::Migration>& scripts = intent.baseline ? beyond : intent.migrations;
+  decision.pending = NamesOf(scripts);
+  ScriptOptions options = OptionsOf(intent, "");
+  options.fresh = !intent.baseline;
+  plan.AddScripts(scripts, options);
+  decision.answer = std::move(plan).Build();
+  const Plan* built = decision.plan();
+  if (built != nullptr && built->empty()) decision.found = Found::kCurrent;
   return decision;
 }
 
-bool OnReleaseLedger(const FollowHistory& intent, const Observation& observation) {
+bool IsOfReleaseStrategy(const FollowHistory& intent, const Observation& observation) {
   if (!IsApplied(observation, "0_baseline")) return false;
   return std::none_of(intent.migrations.begin(), intent.migrations.end(),
                       [](const release::Migration& m) { return m.name == "0_baseline"; });
@@ -290,10 +267,10 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
   if (!HasLiveRows(observation) && observation.object_count == 0) {
     return FreshHistory(intent, observation);
   }
-  if (OnReleaseLedger(intent, observation)) return FollowFromRelease(intent, observation);
+  if (IsOfReleaseStrategy(intent, observation)) return FollowFromRelease(intent, observation);
   return DecideByPending(PendingOf(intent.migrations, observation),
                          UnknownNames(observation, intent.migrations, {}),
-                         MannerOf(intent, "pending"), policy);
+                         OptionsOf(intent, "pending"), ProvenEnd(intent), policy);
 }
 
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy) {
@@ -313,14 +290,12 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   auto* plan = std::get_if<Plan>(&decision.answer);
   if (plan == nullptr) return decision;
   AddIndexDrops(*plan, observation);
-  if (auto too_old = TooOldFor(*plan, observation.server)) {
-    decision.answer = *std::move(too_old);
-    return decision;
+  if (resumption) {
+    plan->transactions.insert(plan->transactions.begin(), {{}, {resumption->step}});
+    if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
+    decision.notices.insert(decision.notices.begin(), resumption->notice);
   }
-  if (!resumption) return decision;
-  plan->steps.insert(plan->steps.begin(), resumption->step);
-  if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
-  decision.notices.insert(decision.notices.begin(), resumption->notice);
+  if (auto refusal = WhyServerCannot(*plan, observation)) decision.answer = *std::move(refusal);
   return decision;
 }
 
@@ -331,6 +306,7 @@ bool WantsComparison(const Intent& intent, const Observation& observation) {
   if (release == nullptr) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
   if (baseline == nullptr || baseline->checksum == release->baseline.checksum) return false;
+  if (JournalSaysAhead(*release, observation, baseline->checksum)) return false;
   return std::none_of(release->previous.begin(), release->previous.end(),
                       [&](const release::PreviousRelease& previous) {
                         return previous.baseline_checksum == baseline->checksum;

@@ -38,7 +38,7 @@ Observation Compared(const std::string& equal) {
 
 TEST(PlannerAdoptTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
   const Policy adopt{true, false};
-  const std::string ground = std::string("foreign; ") + kGround;
+  const std::string ground = std::string("foreign; ") + kTable;
   FollowHistory both = Development({"m1", "m2", "m3", "m4"}, {"m1"});
   both.release = ReleaseTwo();
   Check({
@@ -48,16 +48,16 @@ TEST(PlannerAdoptTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
        ground + "compare the live catalog with v20000000000; record 1 migration as run; run h2"},
       {"an earlier release: it is recorded and moved forward", ReleaseTwo(), Compared("v1"), adopt,
        ground + "record 2 migrations as run; run m2; compare the live catalog with f20000000000; "
-                "remove 3 rows of the other ledger; record 1 migration as run"},
+                "remove 3 rows of the other strategy; record 1 migration as run"},
       {"the development baseline, and the release is asked for", ReleaseTwo(), Compared("dev"),
        adopt,
        ground + "mark 1 migration as applied; run m2; run m3; compare the live catalog with "
-                "f20000000000; remove 3 rows of the other ledger; record 1 migration as run"},
+                "f20000000000; remove 3 rows of the other strategy; record 1 migration as run"},
       {"development", Development({"m1", "m2"}, {"m1"}), Compared("dev"), adopt,
        ground + "compare the live catalog with dev000000000; mark 1 migration as applied; run m2"},
       {"a release, and development is asked for", both, Compared("v2"), adopt,
        ground + "record 1 migration as run; compare the live catalog with f20000000000; remove 1 "
-                "row of the other ledger; mark 3 migrations as applied; run m4"},
+                "row of the other strategy; mark 3 migrations as applied; run m4"},
       {"none", ReleaseTwo(), Compared("nothing"), adopt, "foreign; refused B506"},
       {"the recipe's schema-only baseline", ReleaseTwo(), Compared("recipe"), adopt,
        "foreign; refused B506"},
@@ -70,7 +70,7 @@ TEST(PlannerAdoptTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
          return database;
        }(),
        adopt,
-       "unknown; compare the live catalog with v20000000000; remove 1 row of the other ledger; "
+       "unknown; compare the live catalog with v20000000000; remove 1 row of the other strategy; "
        "record 1 migration as run"},
       {"compared, but nobody said --adopt",
        ReleaseTwo(),

@@ -94,6 +94,8 @@ inline Observation Database(const std::string& rows, int objects) {
   Observation observation;
   observation.schema = "public";
   observation.schema_exists = true;
+  observation.server.can_create_schema = true;
+  observation.server.can_create_in_schema = true;
   observation.rows = RowsOf(rows);
   observation.has_migrations_table = !rows.empty();
   observation.object_count = objects;
@@ -101,18 +103,22 @@ inline Observation Database(const std::string& rows, int objects) {
   return observation;
 }
 
-inline std::string Words(const Decision& decision) {
-  std::vector<std::string> words = {std::string(NameOf(decision.found))};
-  if (const Refusal* refusal = decision.refusal()) {
-    words.push_back("refused " + std::string(CodeOf(refusal->code)));
-  } else {
-    for (const Step& step : decision.plan()->steps) {
-      words.push_back(Describe({step.act, ""}));
-    }
-    if (!decision.plan()->atomic) words.push_back("stepwise");
-    if (decision.plan()->steps.empty()) words.push_back("nothing");
+// Steps of one transaction are joined by "; ", transactions by " | ".
+inline std::string WordsOf(const Plan& plan) {
+  std::vector<std::string> transactions;
+  for (const Transaction& transaction : plan.transactions) {
+    std::vector<std::string> steps;
+    for (const Step& step : transaction.steps) steps.push_back(Describe({step.act, ""}));
+    transactions.push_back(Join(steps, "; "));
   }
-  return Join(words, "; ");
+  return plan.empty() ? "nothing" : Join(transactions, " | ");
+}
+
+inline std::string Words(const Decision& decision) {
+  const std::string found = std::string(NameOf(decision.found)) + "; ";
+  const Refusal* refusal = decision.refusal();
+  if (refusal != nullptr) return found + "refused " + std::string(CodeOf(refusal->code));
+  return found + WordsOf(*decision.plan());
 }
 
 struct Case {
@@ -129,6 +135,6 @@ inline void Check(const std::vector<Case>& cases) {
   }
 }
 
-inline constexpr char kGround[] = "create the table _prisma_migrations; ";
+inline constexpr char kTable[] = "create the table _prisma_migrations; ";
 
 }  // namespace ballast::plan

@@ -17,13 +17,13 @@ TEST(PlannerTest, ReleaseStrategy) {
        release,
        Database("", 0),
        {},
-       std::string("fresh; ") + kGround +
+       std::string("fresh; ") + kTable +
            "run 0_baseline; compare the live catalog with f20000000000"},
       {"fresh with a hotfix",
        WithHotfix(release, "h2"),
        Database("", 0),
        {},
-       std::string("fresh; ") + kGround +
+       std::string("fresh; ") + kTable +
            "run 0_baseline; compare the live catalog with f20000000000; run h2"},
       {"current", release, Database("0_baseline:v2", 9), {}, "current; nothing"},
       {"behind by a hotfix",
@@ -31,7 +31,7 @@ TEST(PlannerTest, ReleaseStrategy) {
        Database("0_baseline:v2", 9),
        {},
        "behind; run h2"},
-      {"behind by a release without the hotfix that its way starts with",
+      {"behind by a release without the hotfix that its upgrade path starts with",
        release,
        Database("0_baseline:v1", 9),
        {},
@@ -41,20 +41,20 @@ TEST(PlannerTest, ReleaseStrategy) {
        Database("0_baseline:v1 h1", 9),
        {},
        "behind; run m2; compare the live catalog with f20000000000; remove 3 rows of the other "
-       "ledger; record 1 migration as run"},
-      {"development ledger, complete",
+       "strategy; record 1 migration as run"},
+      {"development rows, complete",
        release,
        Database("m1 m2 m3", 9),
        {},
        "other_ledger; compare the live catalog with f20000000000; remove 3 rows of the other "
-       "ledger; record 1 migration as run"},
-      {"development ledger, one missing",
+       "strategy; record 1 migration as run"},
+      {"development rows, one missing",
        release,
        Database("m1 m3", 9),
        {},
        "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
-       "other ledger; record 1 migration as run"},
-      {"development ledger, newer than this release",
+       "other strategy; record 1 migration as run"},
+      {"development rows, newer than this release",
        release,
        Database("m1 m2 m3 m4", 9),
        {},
@@ -99,10 +99,10 @@ TEST(PlannerTest, HistoryStrategy) {
        history,
        Database("", 0),
        {},
-       std::string("fresh; ") + kGround + "run m1; run m2; run m3; stepwise"},
+       std::string("fresh; ") + kTable + "run m1 | run m2 | run m3"},
       {"current", history, Database("m1 m2 m3", 9), {}, "current; nothing"},
       {"behind, a late merge", history, Database("m1 m3", 9), {}, "behind; run m2"},
-      {"behind, two", history, Database("m1", 9), {}, "behind; run m2; run m3; stepwise"},
+      {"behind, two", history, Database("m1", 9), {}, "behind; run m2 | run m3"},
       {"a rolled-back row does not count", history, Database("m1 m2 m3~", 9), {}, "behind; run m3"},
       {"foreign", history, Database("", 3), {}, "foreign; refused P3005"},
       {"failed", history, Database("m1 m2!", 3), {}, "failed; refused P3009"},
@@ -113,7 +113,7 @@ TEST(PlannerTest, HistoryStrategy) {
        {false, true},
        "ahead; refused B502"},
       {"unknown rows and pending ones", history, Database("m1 m2 x", 9), {}, "behind; run m3"},
-      {"release ledger, release unknown",
+      {"release rows, release unknown",
        history,
        Database("0_baseline:v2", 9),
        {},
@@ -133,7 +133,7 @@ TEST(PlannerTest, DevelopmentStrategy) {
        intent,
        Database("", 0),
        {},
-       std::string("fresh; ") + kGround +
+       std::string("fresh; ") + kTable +
            "run baseline.sql; compare the live catalog with fd0000000000; mark 2 migrations as "
            "applied; run m3"},
       {"behind", intent, Database("m1 m2", 9), {}, "behind; run m3"},
@@ -142,14 +142,14 @@ TEST(PlannerTest, DevelopmentStrategy) {
   });
 }
 
-TEST(PlannerTest, AScriptThatCannotShareATransactionMakesThePlanStepwise) {
+TEST(PlannerTest, AScriptThatCannotShareATransactionHasOneOfItsOwn) {
   FollowHistory intent = History({"m1"});
   intent.migrations.push_back(Concurrent("m2"));
   Check({{"concurrent build",
           intent,
           Database("m1", 9),
           {},
-          "behind; run m2 outside a transaction; stepwise"}});
+          "behind; run m2 outside a transaction"}});
 }
 
 TEST(PlannerTest, AMissingScriptIsFoundBeforeAnythingRuns) {
@@ -169,7 +169,7 @@ TEST(PlannerTest, TheTargetSchemaIsMadeWhenTheUrlNamesItAndItIsNotThere) {
           History({"m1"}),
           database,
           {},
-          std::string("fresh; create the target schema; ") + kGround + "run m1"}});
+          std::string("fresh; create the target schema; ") + kTable + "run m1"}});
 }
 
 TEST(PlannerTest, RefusalsNameTheNextCommand) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ways of the planner that begin elsewhere than at the start: an earlier release, the other
-// ledger, a newer database, a deploy that was stopped.
+// Plans that begin elsewhere than at the start: an earlier release, the rows of the other strategy,
+// a newer database, a deploy that was stopped.
 #include "plan/planner.h"
 
 #include <gtest/gtest.h>
@@ -10,8 +10,8 @@
 namespace ballast::plan {
 namespace {
 
-// Each number of hotfixes that a database may have is a state with a way of its own.
-TEST(PlannerWaysTest, TheWayStartsWhereTheHotfixesSay) {
+// Each number of hotfixes that a database may have is a state with an upgrade path of its own.
+TEST(PlannerUpgradeTest, ThePathStartsWhereTheHotfixesSay) {
   ApplyRelease release = ReleaseTwo();
   release::PreviousRelease without = release.previous[0];
   without.hotfixes.clear();
@@ -23,27 +23,29 @@ TEST(PlannerWaysTest, TheWayStartsWhereTheHotfixesSay) {
        release,
        Database("0_baseline:v1", 9),
        {},
-       "behind; run m2; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+       "behind; run m2; " + proof +
+           "remove 2 rows of the other strategy; record 1 migration as run"},
       {"with it, its change is there",
        release,
        Database("0_baseline:v1 h1", 9),
        {},
-       "behind; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+       "behind; " + proof + "remove 2 rows of the other strategy; record 1 migration as run"},
       {"a row that nobody knows stays",
        release,
        Database("0_baseline:v1 x9", 9),
        {},
-       "behind; run m2; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+       "behind; run m2; " + proof +
+           "remove 2 rows of the other strategy; record 1 migration as run"},
       {"--strict", release, Database("0_baseline:v1 x9", 9), {false, true}, "behind; refused B502"},
       {"stopped midway: what has run has its row",
        release,
        Database("0_baseline:v1 m2", 9),
        {},
-       "behind; " + proof + "remove 2 rows of the other ledger; record 1 migration as run"},
+       "behind; " + proof + "remove 2 rows of the other strategy; record 1 migration as run"},
   });
 }
 
-TEST(PlannerWaysTest, AnEarlierReleaseBecomesTheDevelopmentLedger) {
+TEST(PlannerUpgradeTest, RowsOfAnEarlierReleaseBecomeThoseOfDevelopment) {
   FollowHistory history = Development({"m1", "m2", "m3", "m4"}, {"m1"});
   history.release = ReleaseTwo();
   FollowHistory edited = Development({"m1", "m3", "m4"}, {"m1"});
@@ -60,25 +62,25 @@ TEST(PlannerWaysTest, AnEarlierReleaseBecomesTheDevelopmentLedger) {
        Database("0_baseline:v1 h1", 9),
        {},
        "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
-       "other ledger; mark 3 migrations as applied; run m4"},
+       "other strategy; mark 3 migrations as applied; run m4"},
       {"the row of a hotfix that the project has as a migration stays",
        with_hotfix,
        Database("0_baseline:v1 h1", 9),
        {},
        "other_ledger; run m2; compare the live catalog with f20000000000; remove 2 rows of the "
-       "other ledger; mark 3 migrations as applied"},
+       "other strategy; mark 3 migrations as applied"},
       {"what the release before covered, and this one does not, runs",
        returned,
        Database("0_baseline:v1 h1", 9),
        {},
        "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
-       "other ledger; mark 3 migrations as applied; run m4"},
+       "other strategy; mark 3 migrations as applied; run m4"},
       {"a hotfix stands for nothing beyond the release",
        replaced,
        Database("0_baseline:v1 h1", 9),
        {},
        "other_ledger; compare the live catalog with f20000000000; remove 2 rows of the "
-       "other ledger; mark 3 migrations as applied; run m4"},
+       "other strategy; mark 3 migrations as applied; run m4"},
       {"a covered migration is not in the project",
        edited,
        Database("0_baseline:v1 h1", 9),
@@ -92,7 +94,7 @@ TEST(PlannerWaysTest, AnEarlierReleaseBecomesTheDevelopmentLedger) {
   });
 }
 
-TEST(PlannerWaysTest, TheReleaseLedgerBecomesTheDevelopmentLedger) {
+TEST(PlannerUpgradeTest, RowsOfTheReleaseBecomeThoseOfDevelopment) {
   FollowHistory intent = History({"m1", "m2", "m3", "m4"});
   intent.release = ReleaseTwo();
   Check({
@@ -101,11 +103,11 @@ TEST(PlannerWaysTest, TheReleaseLedgerBecomesTheDevelopmentLedger) {
        Database("0_baseline:v2", 9),
        {},
        "other_ledger; compare the live catalog with f20000000000; remove 1 row of the other "
-       "ledger; mark 3 migrations as applied; run m4"},
+       "strategy; mark 3 migrations as applied; run m4"},
   });
 }
 
-TEST(PlannerWaysTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
+TEST(PlannerUpgradeTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
   ApplyRelease older = ReleaseTwo();
   Observation database = Database("0_baseline:v3", 9);
   database.journal_release =
@@ -128,7 +130,7 @@ Observation Stopped(const std::string& rows, std::optional<IndexState> index) {
   return database;
 }
 
-TEST(PlannerWaysTest, GoesOnWhereAnEarlierDeployWasStopped) {
+TEST(PlannerUpgradeTest, GoesOnWhereAnEarlierDeployWasStopped) {
   FollowHistory history = History({"m1", "m2"});
   history.migrations.push_back(Concurrent("c"));
   Observation failed = Stopped("m1 m2 c!", IndexState::kAbsent);
@@ -140,13 +142,12 @@ TEST(PlannerWaysTest, GoesOnWhereAnEarlierDeployWasStopped) {
        history,
        Stopped("m1 c!", IndexState::kAbsent),
        {},
-       "behind; roll back the row of c; run m2; run c outside a transaction; stepwise"},
+       "behind; roll back the row of c | run m2 | run c outside a transaction"},
       {"an invalid index",
        history,
        Stopped("m1 m2 c!", IndexState::kInvalid),
        {},
-       "behind; roll back the row of c; drop the invalid index i; run c outside a transaction; "
-       "stepwise"},
+       "behind; roll back the row of c | drop the invalid index i | run c outside a transaction"},
       {"all of it",
        history,
        Stopped("m1 m2 c!", IndexState::kValid),
@@ -168,7 +169,7 @@ TEST(PlannerWaysTest, GoesOnWhereAnEarlierDeployWasStopped) {
          return database;
        }(),
        {},
-       "behind; drop the invalid index i; run c outside a transaction; stepwise"},
+       "behind; drop the invalid index i | run c outside a transaction"},
   });
 }
 

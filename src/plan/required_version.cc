@@ -19,11 +19,11 @@ constexpr size_t kLines = 10;
 
 // Of each step, the version that its script was proven on: the comparison that follows speaks for
 // what runs before it. 0: none follows.
-std::vector<int> ProvenOn(const Plan& plan) {
-  std::vector<int> proven(plan.steps.size());
+std::vector<int> ProvenOn(const std::vector<const Step*>& steps) {
+  std::vector<int> proven(steps.size());
   int major = 0;
-  for (size_t i = plan.steps.size(); i-- > 0;) {
-    const auto* verify = std::get_if<VerifyCatalog>(&plan.steps[i].act);
+  for (size_t i = steps.size(); i-- > 0;) {
+    const auto* verify = std::get_if<VerifyCatalog>(&steps[i]->act);
     if (verify != nullptr) major = verify->expected().server_major;
     proven[i] = major;
   }
@@ -54,10 +54,11 @@ bool IsBaseline(const release::Migration& migration) {
 
 std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
   Needs needs(major);
-  const std::vector<int> proven = ProvenOn(plan);
+  const std::vector<const Step*> steps = StepsOf(plan);
+  const std::vector<int> proven = ProvenOn(steps);
   bool runs = false;
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const Act& act = plan.steps[i].act;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const Act& act = steps[i]->act;
     if (const auto* run = std::get_if<RunScript>(&act)) {
       runs = true;
       if (IsBaseline(run->migration)) continue;

@@ -64,13 +64,13 @@ TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
       {"nothing", {}, {}},
   };
   for (const Case& c : cases) {
-    const auto refusal = TooOldFor({c.steps, true}, Server(13));
+    const auto refusal = TooOldFor({{{{}, c.steps}}}, Server(13));
     EXPECT_EQ(refusal ? refusal->evidence : std::vector<std::string>{}, c.evidence) << c.what;
   }
 }
 
 TEST(OlderServerTest, SaysTheVersionThatHoldsAll) {
-  const Plan plan{{Running("b", kMerge), Comparing(15, {kTable, kIndex})}, true};
+  const Plan plan{{{{}, {Running("b", kMerge), Comparing(15, {kTable, kIndex})}}}};
   EXPECT_EQ(TooOldFor(plan, Server(15))->message,
             "PostgreSQL 15.1 cannot hold this database, which needs 18 or newer");
   EXPECT_FALSE(TooOldFor(plan, Server(18)).has_value());
@@ -81,7 +81,8 @@ TEST(OlderServerTest, SaysTheVersionThatHoldsAll) {
 TEST(OlderServerTest, ALongHistoryNeedsWhatEachOfItsScriptsNeeds) {
   constexpr size_t kScripts = 100'000;
   Plan plan;
-  for (size_t i = 0; i < kScripts; ++i) plan.steps.push_back(Running(std::to_string(i), kMerge));
+  std::vector<Step>& steps = plan.transactions.emplace_back().steps;
+  for (size_t i = 0; i < kScripts; ++i) steps.push_back(Running(std::to_string(i), kMerge));
   const auto refusal = TooOldFor(plan, Server(13));
   ASSERT_TRUE(refusal.has_value());
   EXPECT_EQ(refusal->evidence.back(), "… and 99990 more");

@@ -72,26 +72,36 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
   return resumption;
 }
 
+namespace {
+
+// The index that the transaction builds concurrently, if it does; its schema filled in.
+std::optional<IndexName> IndexBuiltBy(const Transaction& transaction, const std::string& schema) {
+  if (transaction.mode != ScriptMode::kAlone) return std::nullopt;
+  const auto* run = std::get_if<RunScript>(&transaction.steps.front().act);
+  if (run == nullptr) return std::nullopt;
+  const auto index = sql::ConcurrentIndexOf(run->migration.script.TextOrEmpty());
+  if (!index || !index->build) return std::nullopt;
+  return IndexName{index->schema.empty() ? schema : index->schema, index->name};
+}
+
+}  // namespace
+
 void AddIndexDrops(Plan& plan, const Observation& observation) {
   if (observation.invalid_indexes.empty()) return;
-  std::vector<Step> steps;
-  steps.reserve(plan.steps.size() + observation.invalid_indexes.size());
-  for (Step& step : plan.steps) {
-    const auto* run = std::get_if<RunScript>(&step.act);
-    const auto index = run != nullptr && !run->in_transaction
-                           ? sql::ConcurrentIndexOf(run->migration.script.TextOrEmpty())
-                           : std::nullopt;
-    for (const IndexName& invalid : observation.invalid_indexes) {
-      const std::string schema =
-          !index || index->schema.empty() ? observation.schema : index->schema;
-      if (!index || !index->build || invalid.name != index->name || invalid.schema != schema) {
-        continue;
-      }
-      steps.push_back({DropInvalidIndex{invalid}, "a broken concurrent build left it"});
+  std::vector<Transaction> transactions;
+  transactions.reserve(plan.transactions.size() + observation.invalid_indexes.size());
+  for (Transaction& transaction : plan.transactions) {
+    const std::optional<IndexName> index = IndexBuiltBy(transaction, observation.schema);
+    const bool invalid =
+        index && std::find(observation.invalid_indexes.begin(), observation.invalid_indexes.end(),
+                           *index) != observation.invalid_indexes.end();
+    if (invalid) {
+      transactions.push_back(
+          {ScriptMode::kAlone, {{DropInvalidIndex{*index}, "a broken concurrent build left it"}}});
     }
-    steps.push_back(std::move(step));
+    transactions.push_back(std::move(transaction));
   }
-  plan.steps = std::move(steps);
+  plan.transactions = std::move(transactions);
 }
 
 }  // namespace ballast::plan

@@ -28,7 +28,7 @@ struct Resumption {
 };
 std::optional<Resumption> Resume(const Intent& intent, const Observation& observation);
 
-// Before each script that builds an index concurrently: the invalid one of that name goes.
+// Before each script that builds an index concurrently, the invalid one of that name is dropped.
 void AddIndexDrops(Plan& plan, const Observation& observation);
 
 }  // namespace ballast::plan

@@ -28,18 +28,18 @@ std::vector<std::string> NamesOf(const release::Coverage& rows) {
 }
 
 Plan PlanOf(const ComparedState& state, HistoryFormat wanted) {
-  Plan plan;
-  plan.steps.push_back({VerifyCatalog{state.record, false, {}},
-                        "the rows are converted only if the database is what they say"});
+  std::vector<Step> steps;
+  steps.push_back({VerifyCatalog{state.record, false, {}},
+                   "the rows are converted only if the database is what they say"});
   if (wanted == HistoryFormat::kRelease) {
-    plan.steps.push_back({DeleteHistoryRows{NamesOf(state.covers)}, ""});
-    plan.steps.push_back(
+    steps.push_back({DeleteHistoryRows{NamesOf(state.covers)}, ""});
+    steps.push_back(
         {InsertExecutedRows{state.run}, "as a deploy of " + state.name + " records it"});
   } else {
-    plan.steps.push_back({DeleteHistoryRows{NamesOf(state.run)}, ""});
-    plan.steps.push_back({InsertResolvedRows{state.covers}, state.name + " stands for them"});
+    steps.push_back({DeleteHistoryRows{NamesOf(state.run)}, ""});
+    steps.push_back({InsertResolvedRows{state.covers}, state.name + " covers them"});
   }
-  return plan;
+  return {{{ScriptMode::kInTransaction, std::move(steps)}}};
 }
 
 }  // namespace

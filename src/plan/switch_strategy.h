@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ledgers: the rows of one strategy become those of the other, and nothing else happens. For
-// `resolve --all-covered`; deploy converts on its way (plan/upgrade.h).
+// The rows of one strategy become those of the other, and nothing else happens. For
+// `resolve --all-covered`; deploy converts as part of an upgrade (plan/upgrade.h).
 #pragma once
 
 #include <variant>
@@ -15,7 +15,7 @@ enum class HistoryFormat {
   kDevelopment  // a row for each migration
 };
 
-// Whether the database has live rows, and they are those of the other ledger.
+// Whether the database has live rows, and they are those of the other strategy.
 bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat wanted);
 
 // The plan proves the catalog before it writes, in one transaction. Refused with B504 unless the

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -32,15 +33,23 @@ std::vector<release::Migration> Missing(const ApplyRelease& release, const NameS
   return missing;
 }
 
-// The rows of the old ledger go, the row of this release's baseline comes, then its hotfixes run.
-void AddReleaseLedger(Plan& plan, const ApplyRelease& release, std::vector<std::string> forget,
-                      const std::vector<release::Migration>& hotfixes) {
-  plan.steps.push_back({VerifyCatalog{release.fingerprint, false, {}},
-                        "nothing is committed unless it is the proven one"});
-  plan.steps.push_back({DeleteHistoryRows{std::move(forget)}, ""});
-  plan.steps.push_back({InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
-                        "as a fresh deploy of this release records it"});
-  AddScripts(plan, hotfixes, {.reason = "a hotfix of the package"});
+constexpr char kVerifyReason[] = "nothing is committed unless it is the proven one";
+
+// The comparison, then the rows of this release's strategy instead of the old ones, then its
+// hotfixes. The state between is proven only where no hotfix is applied yet.
+void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<std::string> remove,
+                    const std::vector<release::Migration>& hotfixes) {
+  const release::FingerprintRecord* end = ProvenEnd(release);
+  const bool none_applied = hotfixes.size() == release.hotfixes.size();
+  if (none_applied || end == nullptr) plan.Verify({release.fingerprint, false, {}}, kVerifyReason);
+  if (!none_applied && hotfixes.empty() && end != nullptr) {
+    plan.Verify({*end, false, {}}, kVerifyReason);
+  }
+  plan.Add(DeleteHistoryRows{std::move(remove)}, "");
+  plan.Add(InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
+           "as a fresh deploy of this release records it");
+  plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});
+  if (!hotfixes.empty() && end != nullptr) plan.Verify({*end, false, {}}, kVerifyReason);
 }
 
 // What a database at `previous` has got by then, whatever its rows say.
@@ -62,17 +71,17 @@ std::vector<release::Migration> MissingSince(const ApplyRelease& release,
 std::vector<std::string> OldRows(const ApplyRelease& release,
                                  const release::PreviousRelease& previous,
                                  const Observation& observation) {
-  std::vector<std::string> forget = {release.baseline.name};
+  std::vector<std::string> remove = {release.baseline.name};
   NameSet kept;
   for (const release::Migration& hotfix : release.hotfixes) kept.insert(hotfix.name);
   for (const release::CoveredMigration& hotfix : previous.hotfixes) {
-    if (!kept.contains(hotfix.name)) forget.push_back(hotfix.name);
+    if (!kept.contains(hotfix.name)) remove.push_back(hotfix.name);
   }
   const NameSet applied = AppliedNames(observation);
   for (const release::CoveredMigration& covered : release.coverage) {
-    if (applied.contains(covered.name)) forget.push_back(covered.name);
+    if (applied.contains(covered.name)) remove.push_back(covered.name);
   }
-  return forget;
+  return remove;
 }
 
 std::vector<std::string> UnknownOnTheWay(const ApplyRelease& release,
@@ -105,12 +114,12 @@ std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
   return notices;
 }
 
-// A database of the release ledger on its way to the ledger of development.
+// A database with the rows of the release strategy on its way to those of development.
 struct Conversion {
   std::string from;                            // a version
   std::vector<release::Migration> on_the_way;  // to the release that the project has
   std::vector<release::Migration> beyond;      // and after it
-  std::vector<std::string> forget;
+  std::vector<std::string> remove;
 };
 
 // Nothing when neither the release itself nor one before it gave the database this baseline, or
@@ -131,7 +140,7 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   } else {
     conversion.from = previous->version;
     AddContents(*previous, there);
-    conversion.forget = OldRows(release, *previous, observation);
+    conversion.remove = OldRows(release, *previous, observation);
   }
   size_t found = 0;
   NameSet beyond;
@@ -143,7 +152,7 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
     (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
   }
   // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
-  std::erase_if(conversion.forget, [&](const auto& name) { return beyond.contains(name); });
+  std::erase_if(conversion.remove, [&](const auto& name) { return beyond.contains(name); });
   if (!at_release && found != release.coverage.size()) return std::nullopt;
   return conversion;
 }
@@ -169,24 +178,25 @@ Decision UnprovenHotfixes(const ApplyRelease& release) {
         "or make a release that covers them: ballast release create VERSION"}});
 }
 
-Plan PlanOf(Conversion conversion, const ApplyRelease& release, const Observation& observation) {
-  Plan plan;
-  AddScripts(plan, conversion.on_the_way,
-             {.reason = fmt::format("{} covers it, {} does not", release.version, conversion.from),
-              .record = false});
+std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& release,
+                                   const Observation& observation) {
+  PlanBuilder plan;
+  plan.AddScripts(conversion.on_the_way, {.reason = fmt::format("{} covers it, {} does not",
+                                                                release.version, conversion.from),
+                                          .rows = RowPolicy::kIfSeveralTransactions});
   for (const release::Migration& ran : conversion.on_the_way) {
-    conversion.forget.push_back(ran.name);
+    conversion.remove.push_back(ran.name);
   }
-  plan.steps.push_back({VerifyCatalog{*ProvenState(release, observation), false, {}},
-                        "the rows are converted only if the database is what they say"});
-  plan.steps.push_back({DeleteHistoryRows{std::move(conversion.forget)}, ""});
-  plan.steps.push_back({InsertResolvedRows{release.coverage},
-                        fmt::format("the baseline of {} stands for them", release.version)});
-  AddScripts(plan, conversion.beyond, {.reason = "pending"});
-  return plan;
+  plan.Verify({*ProvenState(release, observation), false, {}},
+              "the rows are converted only if the database is what they say");
+  plan.Add(DeleteHistoryRows{std::move(conversion.remove)}, "");
+  plan.Add(InsertResolvedRows{release.coverage},
+           fmt::format("the baseline of {} covers them", release.version));
+  plan.AddScripts(conversion.beyond, {.reason = "pending"});
+  return std::move(plan).Build();
 }
 
-Decision UnknownLedger(const MigrationRow* row) {
+Decision UnknownRelease(const MigrationRow* row) {
   return Refuse(
       Found::kOtherStrategy,
       {ErrorCode::kOtherStrategy,
@@ -226,41 +236,35 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
   decision.pending = NamesOf(missing);
   for (const std::string& name : NamesOf(hotfixes)) decision.pending.push_back(name);
-  for (const auto* scripts : {&missing, &hotfixes}) {
-    if (const release::Migration* without = FirstWithoutScript(*scripts)) {
-      decision.answer = MissingScript(*without);
-      return decision;
-    }
-  }
-  Plan plan;
-  AddScripts(plan, missing,
-             {.reason = fmt::format("{} covers it, {} does not", release.version, previous.version),
-              .record = false});
-  std::vector<std::string> forget = OldRows(release, previous, observation);
-  for (const release::Migration& migration : missing) forget.push_back(migration.name);
-  AddReleaseLedger(plan, release, std::move(forget), hotfixes);
+  PlanBuilder plan;
+  plan.AddScripts(missing, {.reason = fmt::format("{} covers it, {} does not", release.version,
+                                                  previous.version),
+                            .rows = RowPolicy::kIfSeveralTransactions});
+  std::vector<std::string> remove = OldRows(release, previous, observation);
+  for (const release::Migration& migration : missing) remove.push_back(migration.name);
+  AddReleaseRows(plan, release, std::move(remove), hotfixes);
   decision.notices = NoticesOfTheWay(release, previous, decision.unknown, missing.size());
-  decision.answer = std::move(plan);
+  decision.answer = std::move(plan).Build();
   return decision;
 }
 
 Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& observation,
                                 const Policy& policy) {
   const NameSet there = AppliedNames(observation);
-  std::vector<std::string> forget;
+  std::vector<std::string> remove;
   for (const release::CoveredMigration& covered : release.coverage) {
-    if (there.contains(covered.name)) forget.push_back(covered.name);
+    if (there.contains(covered.name)) remove.push_back(covered.name);
   }
   const std::vector<std::string> unknown =
       UnknownNames(observation, release.hotfixes, release.coverage);
-  if (forget.empty()) {
+  if (remove.empty()) {
     return Refuse(Found::kUnknown,
                   {ErrorCode::kCannotTell,
                    "the migrations table has rows, and none of them is of this project",
                    unknown,
                    {"check that the URL leads to the right database"}});
   }
-  const bool complete = forget.size() == release.coverage.size();
+  const bool complete = remove.size() == release.coverage.size();
   if (!unknown.empty() && complete && !policy.strict) {
     Decision decision;
     decision.found = Found::kAhead;
@@ -279,34 +283,29 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);
   const std::vector<release::Migration> missing = Missing(release, there);
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
-  for (const auto* scripts : {&missing, &hotfixes}) {
-    const release::Migration* without = FirstWithoutScript(*scripts);
-    if (without != nullptr) return Refuse(Found::kOtherStrategy, MissingScript(*without));
+  PlanBuilder plan;
+  if (!complete) {
+    plan.AddScripts(missing,
+                    {.reason = "the release covers it", .rows = RowPolicy::kIfSeveralTransactions});
   }
-  Plan plan;
-  if (!complete) AddScripts(plan, missing, {.reason = "the release covers it", .record = false});
-  for (const release::Migration& migration : missing) forget.push_back(migration.name);
-  AddReleaseLedger(plan, release, std::move(forget), hotfixes);
+  for (const release::Migration& migration : missing) remove.push_back(migration.name);
+  AddReleaseRows(plan, release, std::move(remove), hotfixes);
   Decision decision;
   decision.found = Found::kOtherStrategy;
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(
       "the database has the rows of the development strategy; they become the release's");
-  decision.answer = std::move(plan);
+  decision.answer = std::move(plan).Build();
   return decision;
 }
 
 Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation) {
   const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
   const ApplyRelease* release = intent.release ? &*intent.release : nullptr;
-  if (release == nullptr || row == nullptr) return UnknownLedger(row);
+  if (release == nullptr || row == nullptr) return UnknownRelease(row);
   std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
-  if (!conversion) return UnknownLedger(row);
+  if (!conversion) return UnknownRelease(row);
   if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
-  for (const auto* scripts : {&conversion->on_the_way, &conversion->beyond}) {
-    const release::Migration* without = FirstWithoutScript(*scripts);
-    if (without != nullptr) return Refuse(Found::kOtherStrategy, MissingScript(*without));
-  }
   Decision decision;
   decision.found = Found::kOtherStrategy;
   decision.pending = NamesOf(conversion->on_the_way);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways that end in this release: from an earlier release, and from the ledger of development.
+// Upgrade paths that end in this release: from an earlier release, and from the development
+// strategy.
 #pragma once
 
 #include "plan/intent.h"
@@ -26,8 +27,8 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
 Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& observation,
                                 const Policy& policy);
 
-// The other way round: a database of the release ledger, and the history is asked for. It is
-// brought to the release that the project has a package of, proven, and goes on from there.
+// The reverse: a database with the rows of the release strategy, and the history is asked for. It
+// is brought to the release that the project has a package of, compared, and continues from there.
 Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation);
 
 }  // namespace ballast::plan

@@ -4,7 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <thread>
+
+#include "base/interruption.h"
 
 namespace ballast::postgres {
 namespace {
@@ -50,7 +51,7 @@ Result<postgres::Session> ReachFrom(postgres::Connecting* begun, const postgres:
     const auto left = std::chrono::duration_cast<milliseconds>(begin + timeout - Clock::now());
     if (left.count() <= 0) return Waited(std::move(connected).error(), timeout);
     if (first) progress.Notice("waiting for the database: " + connected.error().message);
-    std::this_thread::sleep_for(std::min(pause, left));
+    if (Interruption::WaitFor(std::min(pause, left))) return Interruption::AsError();
     pause = std::min(pause * 2, milliseconds(1000));
   }
 }

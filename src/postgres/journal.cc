@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "base/text.h"
+#include "postgres/migrations_table.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -49,6 +52,17 @@ std::string InsertJournalSql(const std::vector<JournalEntry>& entries) {
   return "INSERT INTO ballast.journal (deployment, event, subject, strategy, release, "
          "baseline_checksum, older_baselines, fingerprint, detail) VALUES\n" +
          Join(values, ",\n") + ";\n";
+}
+
+std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {
+  const nlohmann::json note = {
+      {"ballast", {entry.release, entry.baseline_checksum, entry.older_baselines}}};
+  const std::string statement = fmt::format(
+      "COMMENT ON TABLE {} IS {}", QualifiedMigrationsTable(schema), QuoteLiteral(note.dump()));
+  return fmt::format(
+      "DO $ballast_note$ BEGIN {}; EXCEPTION WHEN insufficient_privilege THEN NULL; "
+      "END $ballast_note$;\n",
+      statement);
 }
 
 }  // namespace ballast::postgres

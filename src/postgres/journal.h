@@ -28,4 +28,9 @@ struct JournalEntry {
 std::string CreateJournalSql();
 std::string InsertJournalSql(const std::vector<JournalEntry>& entries);
 
+// For a role that may keep no journal: the release, as a comment on the migrations table of the
+// schema, so that an older program finds that the database is ahead of it. Does nothing where the
+// role does not own the table.
+std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry);
+
 }  // namespace ballast::postgres

@@ -26,8 +26,8 @@ namespace ballast::postgres {
   X(PQconninfoParse)               \
   X(PQconsumeInput)                \
   X(PQerrorMessage)                \
-  X(PQexec)                        \
   X(PQfinish)                      \
+  X(PQflush)                       \
   X(PQfname)                       \
   X(PQfreeCancel)                  \
   X(PQfreemem)                     \
@@ -46,6 +46,7 @@ namespace ballast::postgres {
   X(PQsendQuery)                   \
   X(PQserverVersion)               \
   X(PQsetNoticeReceiver)           \
+  X(PQsetnonblocking)              \
   X(PQsocket)                      \
   X(PQsslInUse)                    \
   X(PQstatus)                      \

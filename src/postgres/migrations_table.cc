@@ -17,7 +17,24 @@ std::string OpenRow(std::string_view name) {
                      QuoteLiteral(name));
 }
 
+constexpr std::string_view kNotRecorded = "ballast: _prisma_migrations took ";
+
+// The statement, which returns a row for each that it wrote, and one row (ballast_recorded) with
+// their number; or an error (IsNotRecorded), where it is not the expected one.
+std::string WithRowCount(const std::string& statement, size_t expected,
+                         std::string_view column = "ballast_recorded") {
+  return fmt::format(
+      "WITH written AS (\n{} RETURNING 1)\n"
+      "SELECT CASE WHEN count(*) = {} THEN count(*) ELSE\n"
+      "  ({} || count(*) || ' of {} rows')::bigint END AS {} FROM written;\n",
+      statement, expected, QuoteLiteral(kNotRecorded), expected, column);
+}
+
 }  // namespace
+
+bool IsNotRecorded(std::string_view server_message) {
+  return server_message.find(kNotRecorded) != std::string_view::npos;
+}
 
 std::string QualifiedMigrationsTable(std::string_view schema) {
   return sql::QualifiedName(schema, kMigrationsTable);
@@ -45,29 +62,35 @@ std::string InsertMarkedSql(std::string_view schema, const release::Coverage& mi
     values.push_back(fmt::format("({}, {}, {})", QuoteLiteral(migration.name),
                                  QuoteLiteral(migration.checksum), values.size()));
   }
-  return fmt::format(
-      "INSERT INTO {} (id, checksum, finished_at, migration_name, logs, started_at, "
-      "applied_steps_count)\n"
-      "SELECT gen_random_uuid()::text, checksum, at + n * interval '1 microsecond', name, '',\n"
-      "       at + n * interval '1 microsecond', 0\n"
-      "  FROM (SELECT clock_timestamp() AS at) c, (VALUES\n{}) v(name, checksum, n);\n",
-      QualifiedMigrationsTable(schema), Join(values, ",\n"));
+  return WithRowCount(
+      fmt::format(
+          "INSERT INTO {} (id, checksum, finished_at, migration_name, logs, started_at, "
+          "applied_steps_count)\n"
+          "SELECT gen_random_uuid()::text, checksum, at + n * interval '1 microsecond', name, '',\n"
+          "       at + n * interval '1 microsecond', 0\n"
+          "  FROM (SELECT clock_timestamp() AS at) c, (VALUES\n{}) v(name, checksum, n)",
+          QualifiedMigrationsTable(schema), Join(values, ",\n")),
+      migrations.size());
 }
 
 std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration,
                              std::string_view id) {
-  return fmt::format(
-      "INSERT INTO {} (id, checksum, migration_name, started_at) VALUES "
-      "({}, {}, {}, clock_timestamp());\n",
-      QualifiedMigrationsTable(schema), id.empty() ? "gen_random_uuid()::text" : QuoteLiteral(id),
-      QuoteLiteral(migration.checksum), QuoteLiteral(migration.name));
+  return WithRowCount(
+      fmt::format("INSERT INTO {} (id, checksum, migration_name, started_at) VALUES "
+                  "({}, {}, {}, clock_timestamp())",
+                  QualifiedMigrationsTable(schema),
+                  id.empty() ? "gen_random_uuid()::text" : QuoteLiteral(id),
+                  QuoteLiteral(migration.checksum), QuoteLiteral(migration.name)),
+      1, "ballast_started");
 }
 
 std::string FinishSql(std::string_view schema, std::string_view name, std::string_view id) {
-  return fmt::format(
-      "UPDATE {} SET applied_steps_count = applied_steps_count + 1, finished_at = "
-      "clock_timestamp() WHERE {};\n",
-      QualifiedMigrationsTable(schema), id.empty() ? OpenRow(name) : "id = " + QuoteLiteral(id));
+  return WithRowCount(
+      fmt::format("UPDATE {} SET applied_steps_count = applied_steps_count + 1, finished_at = "
+                  "clock_timestamp() WHERE {}",
+                  QualifiedMigrationsTable(schema),
+                  id.empty() ? OpenRow(name) : "id = " + QuoteLiteral(id)),
+      1);
 }
 
 std::string FailSql(std::string_view schema, std::string_view name, std::string_view logs) {

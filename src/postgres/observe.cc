@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/interruption.h"
 #include "base/text.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -38,7 +39,8 @@ std::string SettingsSql(const Target& target, const ObserveOptions& options,
     set("statement_timeout", std::to_string(options.statement_timeout.count()));
   }
   if (settings.empty()) return {};
-  return "SELECT CASE WHEN " + condition + " THEN concat(" + Join(settings, ", ") + ") END;\n";
+  return "SELECT CASE WHEN " + condition + " THEN pg_catalog.concat(" + Join(settings, ", ") +
+         ") END;\n";
 }
 
 // Both keys or neither, so that a poll that fails leaves nothing behind.
@@ -61,66 +63,73 @@ std::string AsPayload(std::string_view what) {
 
 // Whether a row counts as applied (plan::MigrationRow) is in the element <live>.
 std::string RowsSql() {
-  constexpr std::string_view rows = R"(coalesce(json_agg(json_build_array(
+  constexpr std::string_view rows = R"(coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
       migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
-      applied_steps_count,
+      coalesce(applied_steps_count, 0),
       CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL
            THEN to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS "UTC"') END,
       CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL THEN left(logs, 8000) END)
       ORDER BY started_at), '[]'))";
   return fmt::format(
-      "CASE WHEN pg_table IS NULL THEN NULL ELSE query_to_xml(format($look${},\n"
+      "CASE WHEN pg_table IS NULL THEN NULL ELSE query_to_xml(pg_catalog.format($look${},\n"
       "  bool_or(rolled_back_at IS NULL) AS live FROM %s$look$,\n"
       "  pg_table), true, true, '')::text END",
       AsPayload(rows));
 }
 
-// The release of the last entry that has one, and the last of our steps outside a transaction.
+// The last entry of the release whose baseline is recorded in this schema (a database may have
+// several schemas with a release each), and the last of our steps outside a transaction.
 std::string JournalSql() {
-  constexpr std::string_view entries = R"(json_build_array(
-      (SELECT json_build_array(release, baseline_checksum, older_baselines) FROM ballast.journal
-        WHERE release <> '' ORDER BY sequence DESC LIMIT 1),
-      (SELECT json_build_array(event, subject) FROM ballast.journal
-        WHERE event LIKE 'step\_%' ORDER BY sequence DESC LIMIT 1)))";
+  constexpr std::string_view entries = R"(pg_catalog.json_build_array(
+      (SELECT pg_catalog.json_build_array(release, baseline_checksum, older_baselines) FROM ballast.journal
+        WHERE release <> '' AND baseline_checksum IN
+          (SELECT checksum FROM %s WHERE migration_name = '0_baseline' AND rolled_back_at IS NULL)
+        ORDER BY sequence DESC LIMIT 1),
+      (SELECT pg_catalog.json_build_array(event, subject) FROM ballast.journal
+        WHERE event LIKE E'step\\_%%' ORDER BY sequence DESC LIMIT 1)))";
   return fmt::format(
-      "CASE WHEN journal.readable IS NOT TRUE THEN NULL ELSE\n"
-      "  query_to_xml($look${}$look$, true, true, '')::text END",
+      "CASE WHEN journal.readable IS NOT TRUE OR pg_table IS NULL THEN NULL ELSE\n"
+      "  query_to_xml(pg_catalog.format($look${}$look$, pg_table), true, true, '')::text END",
       AsPayload(entries));
 }
 
-// Objects that make a schema not empty, asked for where no row counts as applied: what depends on
-// it (pg_depend has an index for that). What an extension owns is the platform's, not the user's.
+// Where there is no journal: what a deploy has written on the migrations table (NoteReleaseSql).
+constexpr char kNoteSql[] =
+    "CASE WHEN journal.readable IS NULL THEN obj_description(pg_table, 'pg_class') END";
+
+// Tables that make a database not fresh, asked for where no row counts as applied: Prisma's rule
+// (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs),
+// and what an extension owns is the platform's. Then whether anything else exists that a deploy may
+// meet: other objects in the schemas, extensions, event triggers.
 std::string ObjectsSql() {
-  constexpr std::string_view objects = R"(json_build_array(count(*),
-      coalesce(json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]')))";
+  constexpr std::string_view objects = R"(pg_catalog.json_build_array(count(*),
+      coalesce(pg_catalog.json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]'),
+      count(*) > 0
+      OR EXISTS (SELECT FROM pg_event_trigger)
+      OR EXISTS (SELECT FROM pg_extension WHERE extname <> 'plpgsql')
+      OR EXISTS (SELECT FROM pg_depend d JOIN pg_namespace n ON d.refobjid = n.oid
+                  WHERE d.refclassid = 'pg_namespace'::regclass AND n.nspname = ANY (%1$L::text[])
+                    AND d.deptype = 'n' AND d.objid >= 16384)))";
   constexpr std::string_view found = R"(
 SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
-  SELECT CASE d.classid
-    WHEN 'pg_class'::regclass THEN (
-      SELECT CASE relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view '
-               WHEN 'S' THEN 'sequence ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || relname
-        FROM pg_class WHERE oid = d.objid AND relnamespace = n.oid
-         AND relname <> '_prisma_migrations')
-    WHEN 'pg_type'::regclass THEN (
-      SELECT 'type ' || typname FROM pg_type WHERE oid = d.objid AND typnamespace = n.oid)
-    WHEN 'pg_proc'::regclass THEN (
-      SELECT 'function ' || proname FROM pg_proc WHERE oid = d.objid AND pronamespace = n.oid)
-    END AS object
-  FROM pg_namespace n JOIN pg_depend d
-    ON d.refclassid = 'pg_namespace'::regclass AND d.refobjid = n.oid AND d.deptype = 'n'
- WHERE n.nspname = ANY (%L::text[])
+  SELECT 'table ' || c.relname AS object
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = ANY (%2$L::text[]) AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+   AND lower(c.relname) NOT IN ('spatial_ref_sys', 'geometry_columns', 'geography_columns',
+                                'raster_columns', 'raster_overviews')
    AND NOT EXISTS (SELECT FROM pg_depend e
-                    WHERE e.classid = d.classid AND e.objid = d.objid AND e.deptype IN ('e', 'i'))
-) named WHERE object IS NOT NULL)";
+                    WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
+                      AND e.deptype = 'e')) named)";
   return fmt::format(
       "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
-      "  query_to_xml(format($look${} FROM ({}) found$look$, schemas), true, true, '')::text END",
+      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted), true, true,\n"
+      "  '')::text END",
       AsPayload(objects), found);
 }
 
 // Rights on the two tables that a deploy writes into, as GRANT names them.
 constexpr char kLackingSql[] = R"(
-(SELECT coalesce(json_agg(what ORDER BY what), '[]') FROM (
+(SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
   SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
@@ -129,7 +138,8 @@ constexpr char kLackingSql[] = R"(
 // Left by concurrent builds that broke; one that somebody is building right now is none of them.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
-      "coalesce(json_agg(json_build_array(n.nspname, c.relname) ORDER BY n.nspname, c.relname), "
+      "coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname)\n"
+      " ORDER BY n.nspname, c.relname), "
       "'[]')";
   constexpr std::string_view found = R"(
    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -139,19 +149,24 @@ std::string InvalidIndexesSql() {
                      WHERE p.index_relid = i.indexrelid))";
   return fmt::format(
       "CASE WHEN EXISTS (SELECT FROM pg_index WHERE NOT indisvalid) THEN\n"
-      "  query_to_xml(format($look${}{}$look$, schemas), true, true, '')::text END",
+      "  query_to_xml(pg_catalog.format($look${}{}$look$, schemas), true, true, '')::text END",
       AsPayload(indexes), found);
 }
 
 std::string ObservationSql(const Target& target, const ObserveOptions& options) {
   std::vector<std::string> further;
   for (const std::string& schema : options.schemas) further.push_back(QuoteLiteral(schema));
+  std::vector<std::string> counted;
+  for (const std::string& schema : options.datasource_schemas) {
+    counted.push_back(QuoteLiteral(schema));
+  }
   const std::string name =
       target.schema.empty() ? "coalesce(current_schema(), 'public')" : QuoteLiteral(target.schema);
   return fmt::format(
       "WITH named AS (SELECT {} AS schema),\n"
       "target AS (SELECT schema, ARRAY[schema::text, {}]::text[] AS schemas,\n"
-      "  to_regclass(quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
+      "  ARRAY[schema::text, {}]::text[] AS counted,\n"
+      "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
       // Looked up without to_regclass, which fails where the role may not use the schema.
       "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
       "    has_table_privilege(c.oid, 'SELECT')) AS readable,\n"
@@ -160,23 +175,27 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
       "ledger AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
-      "SELECT json_build_object(\n"
-      " 'schema', schema, 'schema_exists', to_regnamespace(quote_ident(schema)) IS NOT NULL,\n"
+      "SELECT pg_catalog.json_build_object(\n"
+      " 'schema', schema,\n"
+      " 'schema_exists', to_regnamespace(pg_catalog.quote_ident(schema)) IS NOT NULL,\n"
       " 'database', current_database(), 'role', current_user,\n"
       " 'in_recovery', pg_is_in_recovery(),\n"
       " 'read_only', current_setting('transaction_read_only') = 'on',\n"
       " 'can_create_schema', has_database_privilege(current_database(), 'CREATE'),\n"
-      " 'can_create_in_schema', CASE WHEN to_regnamespace(quote_ident(schema)) IS NULL THEN false\n"
+      " 'can_create_in_schema',\n"
+      "    CASE WHEN to_regnamespace(pg_catalog.quote_ident(schema)) IS NULL THEN false\n"
       "   ELSE has_schema_privilege(schema, 'CREATE') END,\n"
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'lacking', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'journal', {},\n"
+      " 'note', {},\n"
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
       ")::text, ledger.xml FROM target, journal, ledger;\n",
-      name, further.empty() ? "NULL" : Join(further, ", "), RowsSql(), kLackingSql, JournalSql(),
-      InvalidIndexesSql(), ObjectsSql());
+      name, further.empty() ? "NULL" : Join(further, ", "),
+      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, JournalSql(),
+      kNoteSql, InvalidIndexesSql(), ObjectsSql());
 }
 
 constexpr char kHoldersSql[] = R"(
@@ -234,7 +253,10 @@ class Polling {
   bool Wait() {
     const auto left = end_ - std::chrono::steady_clock::now();
     if (left <= std::chrono::milliseconds(0)) return false;
-    std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause_, left));
+    if (Interruption::WaitFor(
+            std::min(pause_, std::chrono::ceil<std::chrono::milliseconds>(left)))) {
+      return false;
+    }
     pause_ = std::min(pause_ * 2, std::chrono::milliseconds(500));
     return true;
   }

@@ -26,6 +26,8 @@ struct ObserveOptions {
   std::chrono::milliseconds lock_timeout{0};       // of the session's statements; 0: none set
   std::chrono::milliseconds statement_timeout{0};  // likewise
   std::vector<std::string> schemas;                // further target schemas, by raw name
+  // Of these, the schemas of the datasource: a table in one of them makes a database not fresh.
+  std::vector<std::string> datasource_schemas;
 };
 
 // B603 when a pooler in transaction mode stands in between: before any lock or setting.

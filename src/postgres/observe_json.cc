@@ -100,6 +100,17 @@ void AddJournal(const json& journal, plan::Observation& observation) {
   }
 }
 
+// What NoteReleaseSql has written; a comment of anybody else's is none.
+void AddNote(const std::string& comment, plan::Observation& observation) {
+  const json note = json::parse(comment, nullptr, false);
+  if (!note.is_object() || !note.contains("ballast")) return;
+  const json& release = note.at("ballast");
+  if (!release.is_array() || release.size() != 3) return;
+  observation.journal_release =
+      plan::JournalRelease{release.at(0).get<std::string>(), release.at(1).get<std::string>(),
+                           release.at(2).get<std::vector<std::string>>()};
+}
+
 // Row by row: the whole of a long table as JSON would take several times its text.
 std::vector<plan::MigrationRow> RowsOf(std::string xml) {
   std::vector<plan::MigrationRow> rows;
@@ -125,6 +136,7 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
   if (const json journal = Payload(j.at("journal")); journal.is_array()) {
     AddJournal(journal, observation);
   }
+  if (!observation.has_journal) AddNote(TextOrEmpty(j.at("note")), observation);
   if (const json indexes = Payload(j.at("invalid_indexes")); indexes.is_array()) {
     for (const json& index : indexes) {
       observation.invalid_indexes.push_back(
@@ -134,6 +146,7 @@ plan::Observation ObservationOf(const json& j, const Session& session) {
   if (const json objects = Payload(j.at("objects")); objects.is_array()) {
     observation.object_count = objects.at(0).get<int>();
     observation.objects = objects.at(1).get<std::vector<std::string>>();
+    observation.has_others = objects.at(2).get<bool>();
   }
   return observation;
 }

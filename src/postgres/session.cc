@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/interruption.h"
 #include "base/text.h"
+#include "postgres/answer_wait.h"
 #include "postgres/libpq.h"
+#include "postgres/password_command.h"
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
@@ -39,10 +42,19 @@ ServerError ServerErrorOf(const PGresult* result, const PGconn* connection) {
   return error;
 }
 
-ServerError LostConnection(const PGconn* connection) {
+ServerError LostConnection(const PGconn* connection, const std::string& given_up = {}) {
   ServerError error;
-  error.message = std::string(Trim(PQerrorMessage(connection)));
+  error.message = given_up.empty() ? std::string(Trim(PQerrorMessage(connection))) : given_up;
   error.connection_lost = true;
+  return error;
+}
+
+// What the server would say had it been asked and cancelled it.
+ServerError NotSent() {
+  ServerError error;
+  error.severity = "ERROR";
+  error.sqlstate = "57014";
+  error.message = Interruption::AsError().message;
   return error;
 }
 
@@ -119,8 +131,7 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
 
 Error ConnectError(PGconn* connection, const Target& target, std::string message) {
   for (const char* secret : {"password", "sslpassword"}) {
-    const std::string value = target.KeywordValue(secret);
-    if (!value.empty()) message = ReplaceAll(message, value, "********");
+    message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
   }
   const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
   Error error = MakeError(code,
@@ -158,6 +169,8 @@ struct Session::State {
   PGconn* connection = nullptr;
   PGcancel* cancel = nullptr;
   int round_trips = 0;
+  AnswerLimits limits;
+  bool ignores_interruption = false;
   std::vector<std::string> notices;
 };
 
@@ -171,9 +184,21 @@ void CoverSecrets(std::string_view sql, ServerError& error) {
   }
 }
 
-bool IsOurs(const PGresult* result) {
-  return PQnfields(result) > 0 &&
-         std::string_view(PQfname(result, 0)).starts_with(Session::kKeptColumn);
+bool IsOurs(PGresult* result) {
+  if (PQnfields(result) == 0) return std::string_view(PQcmdStatus(result)) == "COMMIT";
+  return std::string_view(PQfname(result, 0)).starts_with(Session::kKeptColumn);
+}
+
+// libpq would end the message at the NUL byte, and the rest of it would be lost.
+std::optional<Outcome> RefuseNulByte(std::string_view sql) {
+  const size_t offset = sql.find('\0');
+  if (offset == std::string_view::npos) return std::nullopt;
+  Outcome outcome;
+  outcome.error.emplace();
+  outcome.error->severity = "ERROR";
+  outcome.error->sqlstate = "22021";
+  outcome.error->message = fmt::format("a NUL byte at byte offset {} of the SQL", offset);
+  return outcome;
 }
 
 }  // namespace
@@ -206,9 +231,16 @@ class ConnectionWords {
       : timeout_(
             std::to_string(std::max<int64_t>(1, (options.connect_timeout.count() + 999) / 1000))) {
     for (const auto& [name, value] : target.keywords) Add(name.c_str(), value.c_str());
-    if (target.KeywordValue("connect_timeout").empty()) Add("connect_timeout", timeout_.c_str());
-    if (target.KeywordValue("application_name").empty()) {
-      Add("application_name", options.application_name.c_str());
+    const std::pair<const char*, const char*> defaults[] = {
+        {"connect_timeout", timeout_.c_str()},
+        {"application_name", options.application_name.c_str()},
+        // A peer that vanished is noticed within a minute (manual 34.1.2).
+        {"keepalives_idle", "30"},
+        {"keepalives_interval", "10"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "60000"}};
+    for (const auto& [name, value] : defaults) {
+      if (target.KeywordValue(name).empty()) Add(name, value);
     }
     Add("client_encoding", "UTF8");
     Add(nullptr, nullptr);
@@ -247,38 +279,52 @@ Result<Session> Session::Made(std::unique_ptr<State> state) {
     return ConnectError(connection, state->target, std::string(Trim(PQerrorMessage(connection))));
   }
   PQsetNoticeReceiver(connection, &State::OnNotice, state.get());
+  PQsetnonblocking(connection, 1);
   state->cancel = PQgetCancel(connection);
   state->round_trips = ConnectRoundTrips(connection, state->target);
   return Session(std::move(state));
 }
 
-Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
-  if (LoadLibpq() == nullptr) return NoLibpq();
-  auto state = std::make_unique<State>(target);
-  const ConnectionWords words(state->target, options);
-  state->connection = PQconnectdbParams(words.names(), words.values(), 0);
-  return Made(std::move(state));
+namespace {
+
+// The target with the password that its command prints, where there is one.
+Result<Target> WithPassword(Target target) {
+  if (target.password_command.empty() || !target.KeywordValue("password").empty()) return target;
+  TRY_ASSIGN(std::string password, RunPasswordCommand(target.password_command));
+  target.keywords.emplace_back("password", std::move(password));
+  return target;
 }
+
+}  // namespace
 
 struct Connecting::Attempt {
   Attempt(const Target& target, const SessionOptions& options)
       : state(std::make_unique<Session::State>(target)),
         limit(std::min(TimeoutOf(target, options),
                        std::chrono::milliseconds(std::chrono::hours(24)))) {
-    const ConnectionWords words(state->target, options);
+    if (options.watches_silence) state->limits = LimitsFor(target);
+    const auto known = WithPassword(target);
+    if (!known) {
+      failed = known.error();
+      return;
+    }
+    const ConnectionWords words(*known, options);
     state->connection = PQconnectStartParams(words.names(), words.values(), 0);
+    begun = Clock::now();
   }
 
   bool UnderWay() const {
-    return PQstatus(state->connection) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
+    return !failed && PQstatus(state->connection) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
            step != PGRES_POLLING_FAILED;
   }
 
-  // Goes on for as long as the socket is ready within `patience`; false: it is not.
+  // Goes on when the socket is ready within that time; false: it is not.
   bool GoOn(std::chrono::milliseconds timeout) {
-    pollfd socket{PQsocket(state->connection), 0, 0};
-    socket.events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    if (poll(&socket, 1, static_cast<int>(timeout.count())) <= 0) return false;
+    const short events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    std::array<pollfd, 2> watched{
+        {{PQsocket(state->connection), events, 0}, {Interruption::Descriptor(), POLLIN, 0}}};
+    poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
+    if (watched[0].revents == 0) return false;
     step = PQconnectPoll(state->connection);
     return true;
   }
@@ -293,6 +339,7 @@ struct Connecting::Attempt {
   std::unique_ptr<Session::State> state;
   PostgresPollingStatusType step = PGRES_POLLING_WRITING;
   std::chrono::milliseconds limit;
+  std::optional<Error> failed;  // before libpq was asked
   Clock::time_point begun = Clock::now();
 };
 
@@ -307,61 +354,94 @@ Connecting::~Connecting() = default;
 
 std::optional<Result<Session>> Connecting::Finish() {
   if (!attempt_) return std::nullopt;
-  const std::unique_ptr<Attempt> attempt = std::move(attempt_);
+  std::unique_ptr<Attempt> attempt = std::move(attempt_);
   if (attempt->UnderWay() && attempt->IsStale()) return std::nullopt;
+  return Complete(std::move(attempt));
+}
+
+Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
   const auto end = Attempt::Clock::now() + attempt->limit;
   while (attempt->UnderWay()) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Attempt::Clock::now());
     if (left.count() > 0 && attempt->GoOn(left)) continue;
+    if (Interruption::Requested()) return Interruption::AsError();
     if (Attempt::Clock::now() < end) continue;  // poll was interrupted
     return ConnectError(attempt->state->connection, attempt->state->target, "timeout expired");
   }
+  if (attempt->failed) return *attempt->failed;
   return Session::Made(std::move(attempt->state));
 }
 
+Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
+  if (LoadLibpq() == nullptr) return NoLibpq();
+  if (Interruption::Requested()) return Interruption::AsError();
+  if (!HasSeveralHosts(target)) {
+    return Connecting::Complete(std::make_unique<Connecting::Attempt>(target, options));
+  }
+  TRY_ASSIGN(const Target known, WithPassword(target));
+  auto state = std::make_unique<State>(target);
+  if (options.watches_silence) state->limits = LimitsFor(target);
+  const ConnectionWords words(known, options);
+  state->connection = PQconnectdbParams(words.names(), words.values(), 0);
+  return Made(std::move(state));
+}
+
 Outcome Session::SendAndTake(const char* sql, Keep keep) {
-  ++state_->round_trips;
-  if (PQsendQuery(state_->connection, sql) == 0) {
-    Outcome outcome;
-    outcome.error = LostConnection(state_->connection);
+  Outcome outcome;
+  const bool stops = Interruption::Requested() && !state_->ignores_interruption;
+  if (stops && !std::string_view(sql).starts_with("ROLLBACK")) {
+    outcome.error = NotSent();
     return outcome;
   }
-  Outcome outcome = TakeAnswer(keep);
+  ++state_->round_trips;
+  AnswerWait wait(state_->connection, state_->ignores_interruption ? nullptr : state_->cancel,
+                  state_->target, state_->limits);
+  if (PQsendQuery(state_->connection, sql) == 0 || !wait.Flush()) {
+    outcome.error = LostConnection(state_->connection, wait.given_up());
+    return outcome;
+  }
+  outcome = TakeAnswer(keep, wait);
   if (outcome.error) CoverSecrets(sql, *outcome.error);
   return outcome;
 }
 
 Outcome Session::Run(std::string_view sql) {
+  if (auto refused = RefuseNulByte(sql)) return *std::move(refused);
   return SendAndTake(std::string(sql).c_str(), Keep::kAll);
 }
 
 Outcome Session::RunScript(const std::string& sql) {
+  if (auto refused = RefuseNulByte(sql)) return *std::move(refused);
   return SendAndTake(sql.c_str(), Keep::kOurs);
 }
 
 Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit) {
-  PGconn* connection = state_->connection;
-  const std::string text(sql);
-  const auto end = std::chrono::steady_clock::now() + limit;
-  ++state_->round_trips;
-  bool sent = PQsendQuery(connection, text.c_str()) != 0;
-  while (sent && PQisBusy(connection) != 0) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-        end - std::chrono::steady_clock::now());
-    pollfd ready{PQsocket(connection), POLLIN, 0};
-    sent = left.count() > 0 && poll(&ready, 1, static_cast<int>(left.count())) > 0 &&
-           PQconsumeInput(connection) != 0;
-  }
-  if (sent) return TakeAnswer(Keep::kAll);
-  Outcome outcome;
-  outcome.error = LostConnection(connection);
+  const AnswerLimits usual = std::exchange(state_->limits, {.silence = {}, .answer = limit});
+  Outcome outcome = Run(sql);
+  state_->limits = usual;
   return outcome;
 }
 
-Outcome Session::TakeAnswer(Keep keep) {
+namespace {
+
+// What COPY … TO STDOUT sends.
+void SkipRows(PGconn* connection, AnswerWait& wait) {
+  char* row = nullptr;
+  for (int size = PQgetCopyData(connection, &row, 1); size >= 0;
+       size = PQgetCopyData(connection, &row, 1)) {
+    if (size > 0) PQfreemem(row);
+    if (size == 0 && !wait.AwaitInput()) return;
+  }
+}
+
+}  // namespace
+
+Outcome Session::TakeAnswer(Keep keep, AnswerWait& wait) {
   Outcome outcome;
   PGconn* connection = state_->connection;
-  while (ResultPointer result{PQgetResult(connection)}) {
+  while (wait.AwaitResult()) {
+    const ResultPointer result(PQgetResult(connection));
+    if (!result) break;
     switch (PQresultStatus(result.get())) {
       case PGRES_TUPLES_OK:
       case PGRES_COMMAND_OK:
@@ -373,18 +453,19 @@ Outcome Session::TakeAnswer(Keep keep) {
         break;
       case PGRES_COPY_IN:
         PQputCopyEnd(connection, "a script cannot read rows from its client");
+        wait.Flush();
         break;
-      case PGRES_COPY_OUT: {
-        char* buffer = nullptr;
-        while (PQgetCopyData(connection, &buffer, 0) > 0) PQfreemem(buffer);
+      case PGRES_COPY_OUT:
+        SkipRows(connection, wait);
         break;
-      }
       default:
         if (!outcome.error) outcome.error = ServerErrorOf(result.get(), connection);
         break;
     }
   }
-  if (PQstatus(connection) == CONNECTION_BAD) {
+  if (!wait.given_up().empty()) {
+    outcome.error = LostConnection(connection, wait.given_up());
+  } else if (PQstatus(connection) == CONNECTION_BAD) {
     // The server's last words (FATAL) come before the end of the connection is seen.
     if (!outcome.error) outcome.error = LostConnection(connection);
     outcome.error->connection_lost = true;
@@ -449,9 +530,8 @@ std::vector<std::string> Session::TakeNotices() {
   return std::exchange(state_->notices, {});
 }
 
-void Session::Cancel() {
-  std::array<char, 256> buffer{};
-  if (state_->cancel != nullptr) PQcancel(state_->cancel, buffer.data(), buffer.size());
+void Session::IgnoreInterruption() {
+  state_->ignores_interruption = true;
 }
 
 Error ErrorOf(const ServerError& error, std::string_view doing) {

@@ -53,18 +53,21 @@ enum class TransactionState { kIdle, kActive, kInTransaction, kInFailedTransacti
 struct SessionOptions {
   std::string application_name = "ballast";
   std::chrono::milliseconds connect_timeout{5000};
+  bool watches_silence = true;  // see AnswerLimits
 };
 
 // Begins to load libpq and what comes with it, beside what the caller does meanwhile.
 std::future<void> LoadAhead();
 
+class AnswerWait;
 class Session;
 
 // A connection that is made while the caller does something else: what needs no waiting is done at
 // once (over a local socket the server has all it needs to let us in), the rest by Finish.
 class Connecting {
  public:
-  // Waits for nothing but names to be looked up. Several hosts are not tried; see Finish.
+  // Waits for nothing but names to be looked up and a password command. Several hosts are not
+  // tried; see Finish.
   explicit Connecting(const Target& target, const SessionOptions& options = {});
   ~Connecting();
   // What Session::Connect would say; nullopt: it was not begun, or so long ago that the server may
@@ -72,25 +75,31 @@ class Connecting {
   std::optional<Result<Session>> Finish();
 
  private:
+  friend class Session;
   struct Attempt;
+  static Result<Session> Complete(std::unique_ptr<Attempt> attempt);
   std::unique_ptr<Attempt> attempt_;
 };
 
 // Not for more than one thread at a time. Movable; the connection closes with it.
 class Session {
  public:
-  // P1000, P1001, P1002, P1003, P1010, P1011 or P1017, by what the server or the wire said.
+  // P1000, P1001, P1002, P1003, P1010, P1011 or P1017, by what the server or the wire said; B901
+  // once ballast is asked to end.
   static Result<Session> Connect(const Target& target, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
 
   // Sends `sql` as one simple Query message (manual 55.2.2.1) and waits for all of its results.
+  // Once ballast is asked to end (base/interruption.h), what runs is cancelled and nothing further
+  // but ROLLBACK is sent: SQLSTATE 57014. A server that went silent counts as lost (AnswerLimits).
   Outcome Run(std::string_view sql);
   // As Run, for as long as that; afterwards it counts as lost and the session is of no more use.
   Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
   // As Run, for scripts of any size: `sql` is not copied here (libpq's one copy cannot be helped),
-  // and only results whose first column's name begins with kKeptColumn are kept.
+  // and only results whose first column's name begins with kKeptColumn are kept, and that of
+  // COMMIT.
   static constexpr std::string_view kKeptColumn = "ballast_";
   Outcome RunScript(const std::string& sql);
 
@@ -113,8 +122,8 @@ class Session {
   // Notices and warnings since the last call, in order: "WARNING: …".
   std::vector<std::string> TakeNotices();
 
-  // Asks the server to cancel what runs (PQcancel); safe from a signal handler's thread.
-  void Cancel();
+  // For what has to be cleaned up: from here on a request to end neither stops nor cancels.
+  void IgnoreInterruption();
 
  private:
   friend class Connecting;
@@ -122,7 +131,7 @@ class Session {
   static Result<Session> Made(std::unique_ptr<State> state);
   enum class Keep { kAll, kOurs };
   Outcome SendAndTake(const char* sql, Keep keep);
-  Outcome TakeAnswer(Keep keep);
+  Outcome TakeAnswer(Keep keep, AnswerWait& wait);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -11,6 +11,8 @@
 namespace ballast::postgres {
 namespace {
 
+constexpr size_t kLongestName = 63;  // NAMEDATALEN - 1
+
 std::optional<int> HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -198,6 +200,9 @@ void UseSystemCertificates(Target& target) {
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
                       PrismaTls& tls) {
   if (name == "schema") {
+    // The server cuts longer names, and what was made under one is not found under the other.
+    if (value.size() > kLongestName)
+      return BadUrl("the name of the schema is longer than 63 bytes");
     target.schema = value;
   } else if (name == "host") {
     target.host = value;

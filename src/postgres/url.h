@@ -20,8 +20,11 @@ struct Target {
   std::string port;
   std::string database;
   std::string user;
-  bool pgbouncer = false;  // ?pgbouncer=true
-  double socket_timeout_seconds = 0;
+  bool pgbouncer = false;             // ?pgbouncer=true
+  double socket_timeout_seconds = 0;  // for one answer; 0: none
+  // Prints the password of each new connection (password_command.h); empty: none, or the URL has a
+  // password.
+  std::string password_command;
 
   // "localhost:5432", "unix:/run/postgresql": for messages, without secrets.
   std::string Address() const;

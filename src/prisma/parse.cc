@@ -66,7 +66,7 @@ Error Invalid(const std::vector<SchemaFile>& files, const std::vector<Diagnostic
                                   [](const auto& d) { return d.severity == Severity::kError; });
   Error error =
       MakeError(ErrorCode::kSchemaInvalid, first->message,
-                "mend the schema, and run `ballast schema sql` to see whether it is valid",
+                "fix the schema; `ballast schema sql` lists every error",
                 PlaceOf(files, first->span));
   error.details.emplace_back("diagnostics", RenderDiagnostics(files, diagnostics));
   return error;

@@ -16,7 +16,11 @@ struct Invocation {
   std::map<std::string, std::string, std::less<>> environment;
   std::string database_url;  // --database-url; empty: the project's
   std::string scratch_url;   // --scratch-url; empty: an embedded server
+  std::string schema;        // --schema: a schema file or folder; empty: found
+  std::string project;       // --project: a name of ballast.toml; empty: found
   std::string package;       // --package: a folder or a packed package; empty: the project's
+  bool runs_password_command = true;  // of ballast.toml and BALLAST_PASSWORD_COMMAND
+  bool trust_history = false;         // --trust-history: of a package of somebody else's, too
   Progress* progress = nullptr;
 
   std::string Variable(const std::string& name) const {

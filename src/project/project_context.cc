@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/project_context.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "plan/resume.h"
 #include "postgres/observe.h"
+#include "project/package_ownership.h"
 #include "project/trust.h"
 #include "workspace/files.h"
 #include "workspace/git_head.h"
@@ -35,11 +38,30 @@ std::string ValueOr(const ProjectContext& context, const std::string& name,
   return value == nullptr || value->empty() ? otherwise : *value;
 }
 
+// A folder that was forgotten in an image must not look like a database that is up to date.
+Status CheckSomethingToDeploy(const workspace::Project& project,
+                              const workspace::MigrationsFolder& folder) {
+  if (!folder.migrations.empty()) return {};
+  const bool exists = workspace::IsFolder(project.migrations);
+  if (exists && !project.schema.empty() && !workspace::HasModels(project.schema_files)) return {};
+  const std::string schema =
+      project.schema.empty() ? "" : " (schema " + project.schema.string() + ")";
+  return MakeError(
+      ErrorCode::kNoProject,
+      exists
+          ? fmt::format("there are no migrations in {}{}", project.migrations.string(), schema)
+          : fmt::format("there is no migrations folder {}{}", project.migrations.string(), schema),
+      "create the first migration with prisma migrate dev, copy the folder into the "
+      "image, or name it as `migrations` in ballast.toml",
+      {project.migrations.string(), 0});
+}
+
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
                                    const Artifacts& artifacts) {
   TRY(workspace::CheckMigrationLock(context.project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
+  TRY(CheckSomethingToDeploy(context.project, folder));
   plan::FollowHistory intent;
   if (with_baseline) {
     const release::DevelopmentBaseline& baseline = *artifacts.baseline;
@@ -72,19 +94,26 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
 }
 
 Result<ProjectContext> LoadProject(const Invocation& invocation) {
-  TRY_ASSIGN(workspace::Project project,
-             workspace::FindProject(
-                 invocation.directory,
-                 {.schema = {}, .migrations = {}, .package = invocation.package, .config = {}}));
+  TRY_ASSIGN(workspace::Project project, workspace::FindProject(invocation.directory,
+                                                                {.schema = invocation.schema,
+                                                                 .migrations = {},
+                                                                 .package = invocation.package,
+                                                                 .config = {},
+                                                                 .project = invocation.project},
+                                                                invocation.environment));
   TRY_ASSIGN(workspace::Environment environment,
              workspace::LoadEnvironment(project.DotenvPlaces(), invocation.environment));
+  if (!invocation.runs_password_command) {
+    project.config.password_command.clear();
+    environment.values.erase("BALLAST_PASSWORD_COMMAND");
+  }
   return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {
   const std::string& path = context.project.config.setup_script;
   if (path.empty()) return std::string();
-  return workspace::ReadFile(context.project.root / path);
+  return workspace::ReadFile(context.project.config_root / path);
 }
 
 Result<postgres::Target> TargetOf(const ProjectContext& context) {
@@ -92,7 +121,11 @@ Result<postgres::Target> TargetOf(const ProjectContext& context) {
       const workspace::DatabaseUrl url,
       workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url), context.environment));
   Result<postgres::Target> target = postgres::ParseUrl(url.url);
-  if (target) return target;
+  if (target) {
+    target->password_command =
+        ValueOr(context, "BALLAST_PASSWORD_COMMAND", context.project.config.password_command);
+    return target;
+  }
   Error error = std::move(target).error();
   error.message += " (" + url.origin + ")";
   return error;
@@ -113,6 +146,7 @@ Artifacts LoadPackageArtifacts(const ProjectContext& context) {
     artifacts.package_error = std::move(package).error();
   } else {
     Status verified = release::VerifyPackage(*package, &artifacts.unproven);
+    if (verified) verified = CheckOwnership(context, *package, context.project.package.string());
     if (!verified) artifacts.package_error = std::move(verified).error();
     artifacts.package = std::move(package).value();
     if (!artifacts.package_error) CheckSealOf(context, artifacts);

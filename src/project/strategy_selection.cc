@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/strategy_selection.h"
 
+#include "project/package_ownership.h"
+
 namespace ballast::project {
 namespace {
 
@@ -16,7 +18,7 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
   Note(context.environment.notices, chosen);
   artifacts = LoadPackageArtifacts(context);
   TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
-  chosen.strategy = plan::NameOf(choice.strategy);
+  chosen.strategy = choice.strategy;
   chosen.strategy_reason = choice.reason;
   chosen.on_release_branch = choice.on_release_branch;
   Note(choice.warnings, chosen);
@@ -24,23 +26,13 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
   if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
     chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size()),
                                  release->hotfixes.size()};
+    Note(DescribeCoverage(context, *artifacts.package), chosen);
     for (const std::string& name : artifacts.unproven) {
       chosen.notices.push_back("hotfix " + name +
-                               " is not in the manifest: no fingerprint speaks for it");
+                               " is not in the manifest: no fingerprint covers it");
     }
   }
   return intent;
-}
-
-const release::FingerprintRecord* ProvenEnd(const plan::Intent& intent) {
-  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
-    if (release->hotfixes.empty()) return &release->fingerprint;
-    return release->with_hotfixes.catalog.empty() ? nullptr : &release->with_hotfixes;
-  }
-  const auto& history = std::get<plan::FollowHistory>(intent);
-  const bool covers_all =
-      history.baseline && history.baseline->coverage.size() == history.migrations.size();
-  return covers_all ? &history.baseline->fingerprint : nullptr;
 }
 
 }  // namespace ballast::project

@@ -19,7 +19,7 @@ struct ReleaseLine {
 
 // The head of their reports: what was chosen, as far as the choice came.
 struct StrategySelection {
-  std::string strategy;  // empty: the choice was not reached
+  std::optional<plan::Strategy> strategy;  // empty: the choice was not reached
   std::string strategy_reason;
   bool on_release_branch = false;
   std::optional<ReleaseLine> release;
@@ -31,8 +31,5 @@ struct StrategySelection {
 // project, of its variables and of the choice, and each hotfix that no fingerprint speaks for.
 Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
                                   Artifacts& artifacts, StrategySelection& chosen);
-
-// The catalog that a database has once all of the intent is applied; null when none is proven.
-const release::FingerprintRecord* ProvenEnd(const plan::Intent& intent);
 
 }  // namespace ballast::project

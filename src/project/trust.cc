@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "workspace/files.h"
+#include "workspace/git.h"
 
 namespace ballast::project {
 namespace {
@@ -40,7 +41,7 @@ Source SourceOf(const ProjectContext& context) {
     return {context.option_keys, project.directory, "--trusted-key"};
   std::vector<std::string> variable = KeysOfVariable(context);
   if (!variable.empty()) return {std::move(variable), project.directory, kKeysVariable};
-  return {project.config.trusted_keys, project.root, "trusted_keys in ballast.toml"};
+  return {project.config.trusted_keys, project.config_root, "trusted_keys in ballast.toml"};
 }
 
 // Random bytes of the system; false when it has none to give.
@@ -106,6 +107,14 @@ void CheckSealOf(const ProjectContext& context, Artifacts& artifacts) {
   } else {
     artifacts.seal_error = sealed.error();
   }
+}
+
+bool IsForeignPackage(const ProjectContext& context, const Invocation& invocation) {
+  if (invocation.trust_history) return false;
+  if (!invocation.package.empty()) return true;
+  const auto files = workspace::FilesAt(context.project.root, "HEAD",
+                                        context.project.package / release::kMigrationsPath);
+  return !files || files->empty();
 }
 
 KeyReport NewKey(const KeyOptions& options, const Invocation& invocation) {

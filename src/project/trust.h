@@ -24,6 +24,10 @@ Result<release::SecretKey> ReadSignKey(const Invocation& invocation, const std::
 // Fills in what the seal of a whole package says: seal, sealed_by, seal_error.
 void CheckSealOf(const ProjectContext& context, Artifacts& artifacts);
 
+// Whether the package that a command works on is somebody else's: --package names it, or the
+// project's git repository does not have it in its last commit. --trust-history answers no.
+bool IsForeignPackage(const ProjectContext& context, const Invocation& invocation);
+
 struct KeyOptions {
   std::string prefix = "ballast";
 };

@@ -7,11 +7,17 @@
 
 #include "apply/replay.h"
 #include "base/background_task.h"
+#include "proof/proof.h"
 
 namespace ballast::proof {
 namespace {
 
 using Migrations = std::vector<release::Migration>;
+
+// Two seeds: what random() decides differs between the replays, so it is noticed; the first, whose
+// values a baseline keeps, is always the same.
+constexpr char kFirstSeed[] = "first replay";
+constexpr char kSecondSeed[] = "second replay";
 
 struct Replayed {
   std::vector<std::string> notices;
@@ -21,12 +27,13 @@ struct Replayed {
 
 Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
                                const Migrations& migrations, const DoubleReplayOptions& options,
-                               Progress& progress) {
+                               const char* random_seed, Progress& progress) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
   replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
   replay.setup = options.setup_script;
   replay.folder = options.folder;
+  replay.random_seed = random_seed;
   Replayed replayed;
   TRY_ASSIGN(replayed.from, introspect::ServerTime(session));
   TRY_ASSIGN(apply::ReplayReport report, apply::Replay(session, migrations, replay, progress));
@@ -70,6 +77,18 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
   return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 
+// What differs between the catalogs, in words; the first replay's side comes first.
+Result<std::vector<std::string>> CompareCatalogs(const scratch::ScratchDatabase& first,
+                                                 const scratch::ScratchDatabase& second) {
+  TRY_ASSIGN(const catalog::Snapshot a, ReadSnapshotOf(first.target(), {}));
+  TRY_ASSIGN(const catalog::Snapshot b, ReadSnapshotOf(second.target(), {}));
+  std::vector<std::string> objects;
+  for (const catalog::Difference& difference : catalog::Diff(a, b, /*with_layout=*/true)) {
+    if (difference.change != catalog::ChangeKind::kExtra) objects.push_back(difference.object);
+  }
+  return objects;
+}
+
 class DoubleReplay {
  public:
   DoubleReplay(ProofServers& servers, const DoubleReplayOptions& options, Progress& progress)
@@ -79,12 +98,24 @@ class DoubleReplay {
     TRY_ASSIGN(scratch::ScratchDatabase first, servers_.first.CreateDatabase("history"));
     TRY_ASSIGN(const scratch::ScratchDatabase second, servers_.second.CreateDatabase("again"));
     TRY_ASSIGN(before_, RolesOn(first));
-    Replays replays{std::move(first), {}, {}, {}};
+    Replays replays{std::move(first), {}, {}, {}, {}};
     TRY_ASSIGN(const bool twice, Replay(replays, second));
     if (!twice) return replays;
+    BackgroundTask<std::vector<std::string>> objects(
+        [&] { return CompareCatalogs(replays.first, second); });
     TRY_ASSIGN(replays.volatile_rows, CompareRows(replays.first, second, replayed_));
-    for (const std::string& line : replays.volatile_rows.Describe()) {
-      replays.notices.push_back("values that are not the same in every replay: " + line);
+    TRY_ASSIGN(replays.volatile_objects, objects.Join());
+    for (const std::string& table : replays.volatile_rows.counts) {
+      replays.notices.push_back(
+          fmt::format("the number of rows of {} differs in every replay; the baseline keeps those "
+                      "of this one",
+                      table));
+    }
+    for (const std::string& object : replays.volatile_objects) {
+      replays.notices.push_back(
+          "the history makes this object from the clock or at random, and the baseline keeps it as "
+          "this replay made it: " +
+          object);
     }
     return replays;
   }
@@ -96,7 +127,8 @@ class DoubleReplay {
     if (side_by_side) {
       TRY(SideBySide(replays.first, second));
     } else {
-      TRY_ASSIGN(replayed_, ReplayHistory(replays.first, options_.migrations, options_, progress_));
+      TRY_ASSIGN(replayed_, ReplayHistory(replays.first, options_.migrations, options_, kFirstSeed,
+                                          progress_));
     }
     TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
     replays.roles = NewRoles(before_, after);
@@ -108,16 +140,17 @@ class DoubleReplay {
           "second replay: values that change from one replay to the next were not looked for");
       return false;
     }
-    TRY(ReplayHistory(second, options_.migrations, options_, progress_));
+    TRY(ReplayHistory(second, options_.migrations, options_, kSecondSeed, progress_));
     return true;
   }
 
   Status SideBySide(const scratch::ScratchDatabase& first, const scratch::ScratchDatabase& second) {
     BackgroundTask<Replayed> other([&] {
       SilentProgress silent;
-      return ReplayHistory(second, options_.migrations, options_, silent);
+      return ReplayHistory(second, options_.migrations, options_, kSecondSeed, silent);
     });
-    TRY_ASSIGN(replayed_, ReplayHistory(first, options_.migrations, options_, progress_));
+    TRY_ASSIGN(replayed_,
+               ReplayHistory(first, options_.migrations, options_, kFirstSeed, progress_));
     TRY(other.Join());
     return {};
   }

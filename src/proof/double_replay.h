@@ -34,6 +34,8 @@ struct Replays {
   introspect::VolatileRows volatile_rows;
   std::vector<std::string> roles;  // made by the history
   std::vector<std::string> notices;
+  // Objects of the catalog that differ between the replays, in words.
+  std::vector<std::string> volatile_objects;
 };
 
 // Side by side; on a server that the user names, one after the other. B300 and what else

@@ -8,7 +8,9 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
 #include "plan/strategy.h"
+#include "project/package_ownership.h"
 #include "release/coverage.h"
 #include "workspace/package_store.h"
 
@@ -55,7 +57,7 @@ std::string WordsOf(const workspace::GitRef& ref) {
 class Collector {
  public:
   Collector(const project::ProjectContext& context, const EarlierQuestion& question)
-      : context_(context), question_(question) {}
+      : context_(context), question_(question), view_(project::ProjectViewOf(context)) {}
 
   Result<EarlierReleases> Collect() {
     for (const std::string& path : question_.from) {
@@ -105,19 +107,33 @@ class Collector {
 
   void Add(const release::Package& package, const std::string& origin, bool named) {
     const release::Manifest& manifest = package.manifest;
+    if (!named && IsForeign(manifest)) return;
     for (const release::PreviousRelease& record : manifest.previous) {
       remembered_.emplace_back(fmt::format("the manifest of {}", manifest.version), record);
     }
     if (plan::SameRelease(manifest.version, question_.version)) return;
     const std::vector<std::string> foreign = NotIn(manifest.coverage, question_.coverage);
     if (!foreign.empty() && !named) {
-      result_.notices.push_back(
-          fmt::format("{} ({}) has {} migrations that this history lacks, {} the first: it is no "
-                      "earlier release",
-                      manifest.version, origin, foreign.size(), foreign.front()));
+      result_.notices.push_back(fmt::format(
+          "{} ({}) is not an earlier release: this history lacks {} of it ({})", manifest.version,
+          origin, Counted(foreign.size(), "migration"), JoinSome(foreign)));
       return;
     }
     AddStates(package, origin);
+  }
+
+  // Of another project of the repository. After a squash the project's own releases cover other
+  // migrations, so the record decides where there is one.
+  bool IsForeign(const release::Manifest& manifest) const {
+    switch (release::OwnershipOf(manifest, view_)) {
+      case release::Ownership::kOwn:
+        return false;
+      case release::Ownership::kOther:
+        return true;
+      case release::Ownership::kUnrelated:
+        return manifest.project.schema != view_.identity.schema;
+    }
+    return true;
   }
 
   // One state for each number of hotfixes that a database may have got.
@@ -152,6 +168,7 @@ class Collector {
 
   const project::ProjectContext& context_;
   const EarlierQuestion& question_;
+  release::ProjectView view_;
   EarlierReleases result_;
   std::vector<std::pair<std::string, release::PreviousRelease>> remembered_;
   std::set<std::string> seen_;

@@ -54,7 +54,8 @@ void CreatePrerequisites(postgres::Session& session, const std::string& baseline
   }
   // Types that extensions brought into schemas of their own are found by their bare names.
   const postgres::Outcome path = session.Run(
-      "SELECT set_config('search_path', string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> "
+      "SELECT set_config('search_path', string_agg(pg_catalog.quote_ident(nspname), ', ' ORDER BY "
+      "nspname <> "
       "'public', nspname), false) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
       "'information_schema'");
 }
@@ -111,9 +112,18 @@ Result<catalog::Snapshot> LaidGround(const postgres::Target& target, postgres::S
   return Without(ground, empty);
 }
 
+// Until 5, tables of implicit relations have a unique index where 6 has a primary key.
+prisma::Compat CompatOf(const workspace::Project& project, const std::string& migrated) {
+  const int major = project.EffectiveVersion().major;
+  if (major >= 7) return prisma::Compat::kPrisma7;
+  const bool old =
+      project.version ? major < 6 : migrated.find("_AB_unique\"") != std::string::npos;
+  return old ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6;
+}
+
 }  // namespace
 
-Result<std::string> SchemaScript(const workspace::Project& project) {
+Result<std::string> SchemaScript(const workspace::Project& project, const std::string& migrated) {
   std::vector<prisma::SchemaFile> files;
   for (const workspace::SchemaFile& file : project.schema_files) {
     files.push_back({file.path, file.text});
@@ -124,14 +134,18 @@ Result<std::string> SchemaScript(const workspace::Project& project) {
   }
   prisma::ParseOptions options;
   options.allow_missing_url = true;
+  options.compat = CompatOf(project, migrated);
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
-  return catalog::RenderSchemaSql(schema.datamodel);
+  // Prisma 7 creates the schema `public` first, which every database has.
+  const bool five = options.compat == prisma::Compat::kPrisma5;
+  return catalog::RenderSchemaSql(schema.datamodel, five ? prisma::Compat::kPrisma5
+                                                         : prisma::Compat::kPrisma6);
 }
 
 Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
                                           const std::string& baseline,
                                           scratch::ScratchServer& server) {
-  TRY_ASSIGN(const std::string script, SchemaScript(project));
+  TRY_ASSIGN(const std::string script, SchemaScript(project, baseline));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   ExpectedSchema wanted;

@@ -23,9 +23,11 @@ struct ExpectedSchema {
   catalog::Snapshot schema_only;
 };
 
-// The DDL of the project's schema, as `prisma migrate diff --script` prints it. B102 when there is
-// no schema, P1012 with Prisma's words.
-Result<std::string> SchemaScript(const workspace::Project& project);
+// The DDL of the project's schema, as `prisma migrate diff --script` of its version prints it. B102
+// when there is no schema, P1012 with Prisma's words. `migrated`: DDL of the migrated database, or
+// empty; it tells Prisma 5 from 6 where the project does not.
+Result<std::string> SchemaScript(const workspace::Project& project,
+                                 const std::string& migrated = {});
 
 // The database that the schema describes: its DDL, run in a scratch database. What the schema takes
 // for granted and only the history makes (extensions, domains, types, functions) is taken from

@@ -20,6 +20,7 @@ namespace ballast::proof {
 struct CreateOptions {
   std::string version;  // of a release; empty for a development baseline
   bool replace = false;
+  bool check = false;                      // compare with what exists, and write nothing
   bool force = false;                      // prove again what was made from the very same
   std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases

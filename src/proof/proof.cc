@@ -16,6 +16,7 @@
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
 #include "introspect/unsupported_objects.h"
+#include "proof/collation_check.h"
 #include "proof/stale_views.h"
 #include "sql/quote.h"
 
@@ -77,14 +78,16 @@ Status AddServerFingerprint(const scratch::ScratchDatabase& database,
   TRY(LookFrom(session, "public"));
   const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
-             session.Query(introspect::FingerprintQuery(session.server_major(), scope)));
-  const std::vector<postgres::Value>& row = results.back().rows.at(0);
+             session.Query(introspect::IsolatedMessage(
+                 introspect::FingerprintQuery(session.server_major(), scope))));
+  const std::vector<postgres::Value>& row = results.at(results.size() - 2).rows.at(0);
   record.server_objects = row.at(0).value_or("");
   record.server_objects_layout = row.at(1).value_or("");
   record.server_major = session.server_major();
   TRY_ASSIGN(const std::vector<postgres::Rows> families,
-             session.Query(introspect::FamiliesQuery(session.server_major(), scope)));
-  for (const std::vector<postgres::Value>& family : families.back().rows) {
+             session.Query(introspect::IsolatedMessage(
+                 introspect::FamiliesQuery(session.server_major(), scope))));
+  for (const auto& family : families.at(families.size() - 2).rows) {
     record.families.push_back(family.at(0).value_or(""));
   }
   return {};
@@ -181,6 +184,11 @@ Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& s
                             const std::string& name,
                             const introspect::VolatileRows& volatile_rows) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
+  return ApplyAndRead(database, script, name, volatile_rows);
+}
+
+Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
+                           const std::string& name, const introspect::VolatileRows& volatile_rows) {
   TRY(ApplyScript(database, script, name));
   return ReadState(database.target(), {}, volatile_rows);
 }
@@ -244,18 +252,12 @@ void AddMissingRoles(ProvenBaseline& proven) {
   }
 }
 
-// The script applied to an empty database, and what that one is found to hold.
-Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const ProvenBaseline& proven,
-                           const std::string& name) {
-  TRY(ApplyScript(database, proven.script, name));
-  return ReadState(database.target(), {}, proven.volatile_rows);
-}
-
 // Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
                bool given, ProvenBaseline& proven) {
   const std::string name = given ? "Prisma's script" : "the baseline";
-  BackgroundTask<State> beside([&] { return ApplyAndRead(second, proven, name); });
+  BackgroundTask<State> beside(
+      [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   TRY_ASSIGN(const State state, beside.Join());
   TRY(RefuseBesideExtensions(replayed, second));
@@ -269,13 +271,36 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   return AddServerFingerprint(second, proven.fingerprint);
 }
 
+// With the script of a baseline that exists, where that one has values that no replay makes again;
+// else, or where it is not equal, with the one that was written.
+Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::ScratchServer& server,
+                           const ProofOptions& options, bool any_frozen, ProvenBaseline& proven) {
+  const bool given = options.given_script.has_value();
+  if (any_frozen && !given && options.existing_script) {
+    ProvenBaseline attempt = proven;
+    attempt.script = *options.existing_script;
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
+    if (Compare(replayed, database, given, attempt)) {
+      proven = std::move(attempt);
+      return {};
+    }
+  }
+  TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
+  return Compare(replayed, second, given, proven);
+}
+
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
                Progress& progress) {
   Stopwatch watch;
   progress.Stage("replaying the history", options.replay.migrations.size());
   TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
-  proven.roles = std::move(replays.roles);
   proven.notices = std::move(replays.notices);
+  if (servers.second.is_embedded()) {
+    TRY_ASSIGN(const std::vector<std::string> notices,
+               FindCollationDependence(servers.second, options.replay, replays));
+    proven.notices.insert(proven.notices.end(), notices.begin(), notices.end());
+  }
+  proven.roles = std::move(replays.roles);
   proven.volatile_rows = std::move(replays.volatile_rows);
   proven.stages["replay_ms"] = watch.Lap();
 
@@ -286,8 +311,10 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   proven.stages["read_ms"] = watch.Lap();
 
   progress.Stage("proving the baseline in a second database", 0);
-  TRY_ASSIGN(const scratch::ScratchDatabase second, servers.second.CreateDatabase("baseline"));
-  TRY(Compare(replays.first, second, options.given_script.has_value(), proven));
+  TRY(CompareWithExisting(replays.first, servers.second, options, !draft.frozen_values.empty(),
+                          proven));
+  proven.notices.insert(proven.notices.end(), draft.frozen_values.begin(),
+                        draft.frozen_values.end());
   proven.stages["prove_ms"] = watch.Lap();
   return {};
 }

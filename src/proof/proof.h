@@ -23,8 +23,11 @@ namespace ballast::proof {
 struct ProofOptions {
   DoubleReplayOptions replay;
   size_t rows_limit = 0;  // bytes of rows; 0: the usual limit
-  // Held against the history in place of the baseline that would be written from it.
+  // Compared with the history in place of the baseline that would be written from it.
   std::optional<std::string> given_script = {};
+  // A baseline of the same migrations that exists already. Where the history makes values at random
+  // or from the clock, its values are kept, if it proves equal in everything else.
+  std::optional<std::string> existing_script = {};
 };
 
 // What a database was found to hold.
@@ -60,7 +63,12 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope);
 
-// The same, for a baseline that is there already: applied in a scratch database and read.
+// Applies a script to an empty database and reads what that one holds then. B303 when it does not
+// apply; `name` is for the message.
+Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
+                           const std::string& name, const introspect::VolatileRows& volatile_rows);
+
+// The same in a scratch database of its own, for a baseline that exists already.
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name,
                             const introspect::VolatileRows& volatile_rows = {});

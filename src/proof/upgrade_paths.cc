@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "apply/executor.h"
+#include "apply/named_schema.h"
 #include "apply/replay.h"
 #include "plan/planner.h"
 #include "postgres/migrations_table.h"
@@ -145,13 +146,24 @@ class Attempt {
                                  record_.version));
   }
 
+  // The target schema gets the name that the migrations have for it, if they have one.
+  Result<postgres::Session> ConnectToTarget(const scratch::ScratchDatabase& database) const {
+    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
+    if (!schema) return database.Connect();
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(apply::RenameSchema(session, "public", *schema));
+    postgres::Target target = database.target();
+    target.schema = *schema;
+    return postgres::Session::Connect(target);
+  }
+
   Status Move(UpgradePathLine& line, Progress& progress) {
     TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("way"));
     TRY(Build(database, progress));
     TRY(KnowStart(database));
     plan::ApplyRelease release = question_.release;
     release.previous = {record_};
-    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
     TRY_ASSIGN(const plan::Observation observation, postgres::Observe(session, {}, progress));
     const plan::Decision decision = plan::Decide(release, observation, {});
     if (decision.Refused()) {
@@ -161,8 +173,8 @@ class Attempt {
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
     context.expected_facts = [this](const std::string&) { return question_.snapshot; };
-    TRY(apply::Run(*decision.plan(), observation, session, context, progress));
-    return {};
+    apply::RunOutcome outcome;
+    return apply::Run(*decision.plan(), observation, session, context, progress, outcome);
   }
 
   // Migrations that do not run because a hotfix of the start has made their change already: each
@@ -171,7 +183,7 @@ class Attempt {
     SilentProgress silent;
     const auto database = server_.CreateDatabase("way");
     if (!database || !Build(*database, silent)) return false;
-    auto session = database->Connect();
+    auto session = ConnectToTarget(*database);
     if (!session) return false;
     std::vector<std::string> replaced;
     for (const release::Migration& migration : Missing()) {

@@ -76,6 +76,15 @@ std::string RenderDevelopmentScript(const Coverage& coverage, std::string_view b
       CoverageChecksum(coverage), body);
 }
 
+std::string BodyOfDevelopmentScript(std::string_view script) {
+  for (size_t line = 0; line <= kHeadLines; ++line) {
+    const size_t end = script.find('\n');
+    if (end == std::string_view::npos) return {};
+    script.remove_prefix(end + 1);
+  }
+  return std::string(script);
+}
+
 Status VerifyDevelopmentBaseline(const DevelopmentBaseline& baseline, std::string_view script,
                                  const std::vector<Migration>& on_disk) {
   TRY(ScriptBelongs(baseline, script));

@@ -39,6 +39,9 @@ std::string CoverageChecksum(const Coverage& coverage);
 // `body` under the comment lines that name the coverage file and the coverage's checksum.
 std::string RenderDevelopmentScript(const Coverage& coverage, std::string_view body);
 
+// The body of such a script, without the lines that it begins with.
+std::string BodyOfDevelopmentScript(std::string_view script);
+
 // As for a manifest; the script is named by its checksum.
 std::string BindInputs(std::string_view inputs, DevelopmentBaseline baseline);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "release/diff.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ballast::release {
@@ -69,6 +70,17 @@ std::vector<RowsChange> DiffRows(const std::vector<TableRows>& a, const std::vec
   return changes;
 }
 
+// The catalog after all hotfixes; null where the manifest does not name all of them.
+const FingerprintRecord* ProvenEnd(const Package& package) {
+  const std::vector<Migration> hotfixes = package.Hotfixes();
+  if (hotfixes.empty()) return &package.manifest.fingerprint;
+  const bool proven = std::all_of(hotfixes.begin(), hotfixes.end(), [&](const Migration& hotfix) {
+    return package.manifest.files.contains(std::string(kMigrationsPath) + "/" + hotfix.name +
+                                           "/migration.sql");
+  });
+  return proven ? &package.manifest.with_hotfixes : nullptr;
+}
+
 }  // namespace
 
 PackageDiff Diff(const Package& a, const Package& b) {
@@ -78,8 +90,13 @@ PackageDiff Diff(const Package& a, const Package& b) {
   diff.migrations = DiffMigrations(Knowledge(a), Knowledge(b));
   diff.rows = DiffRows(a.manifest.rows, b.manifest.rows);
   diff.same_baseline = a.manifest.baseline_checksum == b.manifest.baseline_checksum;
-  diff.same_catalog = a.manifest.fingerprint.catalog == b.manifest.fingerprint.catalog;
-  diff.same_layout = a.manifest.fingerprint.layout == b.manifest.fingerprint.layout;
+  const FingerprintRecord* end_a = ProvenEnd(a);
+  const FingerprintRecord* end_b = ProvenEnd(b);
+  if (end_a != nullptr && end_b != nullptr) {
+    diff.same_catalog = end_a->catalog == end_b->catalog;
+    diff.same_layout = diff.same_catalog && end_a->layout == end_b->layout;
+  }
+  diff.rows_are_known = a.Hotfixes() == b.Hotfixes();
   return diff;
 }
 

@@ -41,8 +41,11 @@ struct PackageDiff {
   std::vector<MigrationChange> migrations;  // removed ones in the order of a, then those of b's
   std::vector<RowsChange> rows;             // by table
   bool same_baseline = false;               // the script
-  bool same_catalog = false;                // the fingerprint
-  bool same_layout = false;                 // the order of columns too
+  // Of the finished databases, hotfixes included; false where no proof covers the hotfixes.
+  bool same_catalog = false;  // the fingerprint
+  bool same_layout = false;   // the order of columns too
+  // Whether `rows` says all: packages know the rows after the baseline, not after hotfixes.
+  bool rows_are_known = false;
 
   bool operator==(const PackageDiff&) const = default;
 };

@@ -44,8 +44,23 @@ TEST(PackageDiffTest, SaysWhatBecameOfEachMigration) {
   EXPECT_EQ(diff.version_a, "v1");
   EXPECT_EQ(diff.version_b, "v2");
   EXPECT_FALSE(diff.same_baseline);
-  EXPECT_TRUE(diff.same_catalog);
+  EXPECT_FALSE(diff.same_catalog) << "nothing proves the hotfixes";
+  EXPECT_FALSE(diff.rows_are_known);
   EXPECT_FALSE(diff.same_layout);
+}
+
+TEST(PackageDiffTest, ComparesWhatTheHotfixesLeave) {
+  const std::string path = "release-migrations/5_fix/migration.sql";
+  const Package before = With("v1", {{"1", "x"}});
+  Package after = before;
+  after.files[path] = "ALTER TABLE a ADD COLUMN b int;";
+  after.manifest.files[path] = "sum";
+  after.manifest.with_hotfixes = after.manifest.fingerprint;
+  after.manifest.with_hotfixes.catalog = "other";
+  EXPECT_FALSE(Diff(before, after).same_catalog);
+  EXPECT_FALSE(Diff(before, after).rows_are_known);
+  EXPECT_TRUE(Diff(after, after).same_catalog);
+  EXPECT_TRUE(Diff(after, after).rows_are_known);
 }
 
 TEST(PackageDiffTest, ComparesRowsByTable) {

@@ -3,19 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "release/package.h"
+#include "release/test_package.h"
 
 namespace ballast::release {
 namespace {
 
 Package SmallPackage() {
-  Package package;
-  package.manifest.version = "v1";
-  package.manifest.coverage = {{"20240101000000_init", std::string(64, 'a')}};
-  package.files[kBaselinePath] = "SELECT 1;\n";
-  package.files[kLockPath] = RenderMigrationLock();
-  CompletePackage(&package);
-  return package;
+  return MakeTestPackage();
 }
 
 std::string CodeOfManifest(const std::string& text) {
@@ -70,7 +64,7 @@ TEST(HostileTest, DeepDocumentsAreRefused) {
 TEST(HostileTest, HugeNumbersAreRefused) {
   const std::string whole = SmallPackage().files[kManifestPath];
   for (const char* number : {"1e999", "99999999999999999999", "-1", "1.5", "4294967297"}) {
-    EXPECT_EQ(CodeOfManifest(ReplaceAll(whole, "\"migration_count\": 1",
+    EXPECT_EQ(CodeOfManifest(ReplaceAll(whole, "\"migration_count\": 2",
                                         std::string("\"migration_count\": ") + number)),
               "B402")
         << number;

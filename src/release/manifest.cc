@@ -2,12 +2,15 @@
 // The two records of a package as JSON. Each struct lists its keys once, for writing and reading.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <concepts>
 #include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "base/printable.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "release/development_baseline.h"
@@ -21,6 +24,7 @@ using Json = nlohmann::ordered_json;
 constexpr size_t kMaxBytes = size_t{64} << 20;
 constexpr int kIndentation = 2;
 constexpr int kMaxDepth = 32;
+constexpr char kDigestKey[] = "manifest_digest";  // the last key
 
 // T is `Record`, or const of it.
 template <class T, class Record>
@@ -88,6 +92,12 @@ void Fields(Visitor& visit, T& record) {
   visit("dirty", record.dirty);
 }
 
+template <class Visitor, Is<ProjectIdentity> T>
+void Fields(Visitor& visit, T& record) {
+  visit("schema", record.schema);
+  visit("name", record.name);
+}
+
 template <class Visitor, Is<Manifest> T>
 void Fields(Visitor& visit, T& record) {
   visit("format", record.format);
@@ -111,6 +121,8 @@ void Fields(Visitor& visit, T& record) {
   visit("source", record.source);
   visit("tool", record.tool);
   visit.Added("inputs_digest", record.inputs_digest);
+  visit.Added("project", record.project);
+  visit.Rare(kDigestKey, record.manifest_digest);
 }
 
 template <class Visitor, Is<DevelopmentBaseline> T>
@@ -168,28 +180,46 @@ struct Writer {
   }
 };
 
-template <class T>
-std::string Render(const T& record) {
-  return Writer::Encode(record).dump(kIndentation, ' ', false, Json::error_handler_t::replace) +
-         "\n";
+std::string Canonical(const Json& json) {
+  return json.dump(kIndentation, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-// JSON → value; the first complaint is kept, and names the key by its path.
+template <class T>
+std::string Render(const T& record) {
+  return Canonical(Writer::Encode(record));
+}
+
+// What the readers of one document share.
+struct Reading {
+  std::string problem;  // the first one; names the key by its path
+  bool refuse_unknown_keys = false;
+};
+
+// JSON → value.
 class Reader {
  public:
-  Reader(const Json& object, std::string path, std::string* problem)
-      : object_(object), path_(std::move(path)), problem_(problem) {}
+  Reader(const Json& object, std::string path, Reading* reading)
+      : object_(object), path_(std::move(path)), reading_(reading) {}
 
   template <class T>
   void operator()(const char* key, T& value) {
-    if (!problem_->empty()) return;
+    if (!reading_->problem.empty()) return;
     const std::string path = path_.empty() ? key : path_ + "." + key;
     const auto found = object_.find(key);
     if (found == object_.end()) {
-      *problem_ = fmt::format("the key \"{}\" is missing", path);
+      reading_->problem = fmt::format("the key \"{}\" is missing", path);
     } else {
+      ++known_;
       Decode(*found, path, value);
     }
+  }
+  // After all fields were read.
+  void CheckUnknownKeys() {
+    if (!reading_->refuse_unknown_keys || !reading_->problem.empty()) return;
+    if (known_ == object_.size()) return;
+    reading_->problem = fmt::format(
+        "{} has a key that this program does not know, and no \"{}\" that would vouch for it",
+        path_.empty() ? "it" : "\"" + path_ + "\"", kDigestKey);
   }
   // A key that came to the format later: records made before do not have it.
   template <class T>
@@ -203,7 +233,8 @@ class Reader {
 
  private:
   void Wrong(const std::string& path, std::string_view wanted) {
-    if (problem_->empty()) *problem_ = fmt::format("the key \"{}\" is not {}", path, wanted);
+    if (!reading_->problem.empty()) return;
+    reading_->problem = fmt::format("the key \"{}\" is not {}", path, wanted);
   }
 
   void Decode(const Json& json, const std::string& path, std::string& value) {
@@ -244,31 +275,35 @@ class Reader {
   template <class T>
   void Decode(const Json& json, const std::string& path, T& record) {
     if (!json.is_object()) return Wrong(path, "an object");
-    Reader reader(json, path, problem_);
+    Reader reader(json, path, reading_);
     Fields(reader, record);
+    reader.CheckUnknownKeys();
   }
 
   const Json& object_;
   std::string path_;
-  std::string* problem_;
+  Reading* reading_;
+  size_t known_ = 0;  // keys of the object that a field was read from
 };
 
 struct Dialect {
   ErrorCode invalid;
   int newest;
   std::string_view what;     // "the manifest"
-  std::string_view command;  // that makes it anew
+  std::string_view command;  // that makes it again
 };
 
 constexpr Dialect kManifestDialect{ErrorCode::kManifestInvalid, kManifestFormat, "the manifest",
-                                   "ballast release create"};
+                                   "ballast release create VERSION --replace"};
 constexpr Dialect kBaselineDialect{ErrorCode::kBaselineStale, kDevelopmentBaselineFormat,
                                    "the development baseline's coverage",
                                    "ballast baseline create"};
 
 Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
-  return MakeError(dialect.invalid, fmt::format("{} is not valid: {}", dialect.what, problem),
-                   fmt::format("make it anew with `{}`", dialect.command), std::move(where));
+  return MakeError(
+      dialect.invalid, fmt::format("{} is not valid: {}", dialect.what, problem),
+      fmt::format("restore it from version control, or make it again with `{}`", dialect.command),
+      std::move(where));
 }
 
 // Takes the document from the library's reader piece by piece, and refuses what a library may read
@@ -376,15 +411,61 @@ Status CheckFormat(const Json& json, const Dialect& dialect, const std::string& 
 }
 
 template <class T>
-Result<T> Parse(std::string_view text, const Dialect& dialect, const std::string& file) {
-  TRY_ASSIGN(const Json json, ParseObject(text, dialect, file));
-  TRY(CheckFormat(json, dialect, file));
-  std::string problem;
+Result<T> Decoded(const Json& json, bool refuse_unknown_keys, const Dialect& dialect,
+                  const std::string& file) {
+  Reading reading{{}, refuse_unknown_keys};
   T record;
-  Reader reader(json, "", &problem);
+  Reader reader(json, "", &reading);
   Fields(reader, record);
-  if (!problem.empty()) return Invalid(dialect, problem, {file, 0});
+  reader.CheckUnknownKeys();
+  if (!reading.problem.empty()) return Invalid(dialect, reading.problem, {file, 0});
   return record;
+}
+
+Error Edited(const std::string& problem, Place where) {
+  Error error = Invalid(kManifestDialect, problem, std::move(where));
+  error.details.emplace_back(kEditedDetail, "true");
+  return error;
+}
+
+Status IsCanonical(std::string_view text, const Json& json, const std::string& file) {
+  const std::string canonical = Canonical(json);
+  if (text == canonical) return {};
+  const auto differs = std::mismatch(text.begin(), text.end(), canonical.begin(), canonical.end());
+  const int line = LineAt(text, static_cast<size_t>(differs.first - text.begin()));
+  return Edited(fmt::format("line {} is not written as ballast writes it, so the file was edited "
+                            "or reformatted",
+                            line),
+                {file, line});
+}
+
+// What follows the digested text: the last key and the end of the object.
+std::string DigestTail(const std::string& digest) {
+  return fmt::format(",\n  \"{}\": \"{}\"\n}}\n", kDigestKey, digest);
+}
+
+constexpr std::string_view kEndOfObject = "\n}\n";
+
+// `text` is a manifest without its digest, up to the end of the last value.
+std::string DigestOf(std::string_view text) {
+  Sha256 hash;
+  hash.Update(text);
+  hash.Update(kEndOfObject);
+  return hash.FinishHex();
+}
+
+Status HasItsDigest(std::string_view text, const Json& json, const std::string& file) {
+  const auto found = json.find(kDigestKey);
+  if (found == json.end()) return {};
+  const std::string digest = found->is_string() ? found->get<std::string>() : std::string();
+  const std::string tail = DigestTail(digest);
+  const bool right =
+      text.ends_with(tail) && DigestOf(text.substr(0, text.size() - tail.size())) == digest;
+  if (right) return {};
+  return Edited(fmt::format("it does not have the SHA-256 that its key \"{}\" names, so it was "
+                            "edited",
+                            kDigestKey),
+                {file, 0});
 }
 
 template <class Record>
@@ -397,9 +478,30 @@ std::string Bind(std::string_view inputs, Record& record) {
   return hash.FinishHex();
 }
 
+// Versions are printed, and become names of files and tags.
+Status VersionsAreVersions(const Manifest& manifest, const std::string& file) {
+  std::vector<std::string_view> versions = {manifest.version};
+  for (const PreviousRelease& previous : manifest.previous) versions.push_back(previous.version);
+  for (const std::string_view version : versions) {
+    if (IsVersion(SplitHotfixes(version).base)) continue;
+    return Invalid(kManifestDialect,
+                   fmt::format("\"{}\" is not a version: 1 to 64 of A-Z a-z 0-9 . _ + -, not "
+                               "beginning with a dot",
+                               Printable(version)),
+                   {file, 0});
+  }
+  return {};
+}
+
+bool IsVersionCharacter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '+' || c == '-';
+}
+
 }  // namespace
 
 std::string BindInputs(std::string_view inputs, Manifest manifest) {
+  manifest.manifest_digest.clear();
   return Bind(inputs, manifest);
 }
 
@@ -412,7 +514,41 @@ std::string RenderManifest(const Manifest& manifest) {
 }
 
 Result<Manifest> ParseManifest(std::string_view json, const std::string& file) {
-  return Parse<Manifest>(json, kManifestDialect, file);
+  TRY_ASSIGN(const Json parsed, ParseObject(json, kManifestDialect, file));
+  TRY(CheckFormat(parsed, kManifestDialect, file));
+  const bool has_digest = parsed.contains(kDigestKey);
+  TRY_ASSIGN(Manifest manifest, Decoded<Manifest>(parsed, !has_digest, kManifestDialect, file));
+  TRY(HasItsDigest(json, parsed, file));
+  TRY(VersionsAreVersions(manifest, file));
+  TRY(IsCanonical(json, parsed, file));
+  return manifest;
+}
+
+void AddDigest(Manifest* manifest) {
+  manifest->manifest_digest.clear();
+  const std::string text = Render(*manifest);
+  manifest->manifest_digest =
+      DigestOf(std::string_view(text).substr(0, text.size() - kEndOfObject.size()));
+}
+
+bool IsVersion(std::string_view version) {
+  constexpr size_t kLongest = 64;
+  return !version.empty() && version.size() <= kLongest && version.front() != '.' &&
+         std::all_of(version.begin(), version.end(), IsVersionCharacter);
+}
+
+SplitVersion SplitHotfixes(std::string_view version) {
+  constexpr std::string_view kMark = "+hotfix.";
+  constexpr size_t kMostDigits = 6;
+  const size_t at = version.rfind(kMark);
+  if (at == std::string_view::npos) return {std::string(version), 0};
+  const std::string_view count = version.substr(at + kMark.size());
+  int hotfixes = 0;
+  const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), hotfixes);
+  const bool whole = error == std::errc() && end == count.data() + count.size() &&
+                     count.size() <= kMostDigits && count.front() != '0' && hotfixes > 0;
+  if (!whole) return {std::string(version), 0};
+  return {std::string(version.substr(0, at)), hotfixes};
 }
 
 std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline) {
@@ -421,7 +557,9 @@ std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline) {
 
 Result<DevelopmentBaseline> ParseDevelopmentBaseline(std::string_view json,
                                                      const std::string& file) {
-  return Parse<DevelopmentBaseline>(json, kBaselineDialect, file);
+  TRY_ASSIGN(const Json parsed, ParseObject(json, kBaselineDialect, file));
+  TRY(CheckFormat(parsed, kBaselineDialect, file));
+  return Decoded<DevelopmentBaseline>(parsed, false, kBaselineDialect, file);
 }
 
 }  // namespace ballast::release

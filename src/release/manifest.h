@@ -16,6 +16,7 @@
 namespace ballast::release {
 
 inline constexpr int kManifestFormat = 1;
+inline constexpr char kEditedDetail[] = "edited";
 
 // What makes a live database the proven one. See catalog/snapshot.h for scope and hashing.
 struct FingerprintRecord {
@@ -79,6 +80,14 @@ struct Source {
   bool operator==(const Source&) const = default;
 };
 
+// The project that a package belongs to. Both are empty in packages of tools that did not write it.
+struct ProjectIdentity {
+  std::string schema;  // path of the schema (file or folder) from the root of the repository
+  std::string name;    // as people call it; may be empty
+
+  bool operator==(const ProjectIdentity&) const = default;
+};
+
 struct Manifest {
   int format = kManifestFormat;
   std::string version;
@@ -103,20 +112,40 @@ struct Manifest {
   // Of all that the package was made from and of the manifest itself (BindInputs); empty in
   // packages of tools that did not write it.
   std::string inputs_digest;
+  ProjectIdentity project;
+  // SHA-256 hex of the manifest's text without this last key (AddDigest). Empty in packages of
+  // tools that did not write it.
+  std::string manifest_digest;
 
   bool operator==(const Manifest&) const = default;
 };
 
 // What `inputs_digest` has to be for a record that was made from `inputs`: SHA-256 hex over the
-// inputs and over the record as it is rendered without the digest. A record that was edited since,
+// inputs and over the record as it is rendered without its digests. A record that was edited since,
 // or made from anything else, has another one.
 std::string BindInputs(std::string_view inputs, Manifest manifest);
 
 // JSON with two blanks of indentation and a final newline; keys in the order of the struct.
 std::string RenderManifest(const Manifest& manifest);
 
-// B402 names the key that is missing or wrong; B406 a format newer than ours. Unknown keys are kept
-// out. A manifest of the older recipe (no "format") is B402 with the hint to make the package anew.
+// Sets `manifest_digest`; for whoever has filled in everything else.
+void AddDigest(Manifest* manifest);
+
+// A version: 1 to 64 of A-Z a-z 0-9 . _ + -, not beginning with a dot.
+bool IsVersion(std::string_view version);
+
+// "v1+hotfix.2" → "v1", 2; a version without hotfixes is itself and 0.
+struct SplitVersion {
+  std::string base;
+  int hotfixes = 0;
+};
+SplitVersion SplitHotfixes(std::string_view version);
+
+// Accepts only the bytes that ballast would have written: the text must have its own digest, or,
+// where an earlier tool wrote none, must be in canonical form and have no unknown key (a newer
+// tool's keys are passed over only under a digest). B402 names the key that is missing or wrong, or
+// the first line that is not in canonical form; B406 a format newer than ours. A manifest without
+// "format" is B402. Errors of a manifest that was edited have the detail kEditedDetail.
 Result<Manifest> ParseManifest(std::string_view json, const std::string& file);
 
 }  // namespace ballast::release

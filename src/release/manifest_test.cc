@@ -57,7 +57,9 @@ TEST(ManifestTest, ComesBackAsItWentIn) {
 }
 
 TEST(ManifestTest, KeepsTheKeysInOrder) {
-  const std::string json = RenderManifest(MakeManifest());
+  Manifest manifest = MakeManifest();
+  AddDigest(&manifest);
+  const std::string json = RenderManifest(manifest);
   size_t before = 0;
   for (const char* key : {"format",
                           "version",
@@ -78,7 +80,9 @@ TEST(ManifestTest, KeepsTheKeysInOrder) {
                           "proof",
                           "source",
                           "tool",
-                          "inputs_digest"}) {
+                          "inputs_digest",
+                          "project",
+                          "manifest_digest"}) {
     const size_t at = json.find("\n  \"" + std::string(key) + "\": ");
     ASSERT_NE(at, std::string::npos) << key;
     EXPECT_GT(at + 1, before) << key;
@@ -158,12 +162,6 @@ TEST(ManifestTest, IsRefusedWhenItIsNotAnObjectOrTooLarge) {
     ASSERT_FALSE(back.ok());
     EXPECT_EQ(CodeOf(back.error().code), "B402");
   }
-}
-
-TEST(ManifestTest, OverlooksKeysThatItDoesNotKnow) {
-  std::string json = RenderManifest(MakeManifest());
-  json.insert(1, "\"future\": {\"x\": [1]},");
-  EXPECT_TRUE(ParseManifest(json, "m.json").ok());
 }
 
 TEST(ManifestTest, SaysWhereTheJsonBreaks) {

@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/printable.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "release/consistency.h"
 #include "release/coverage.h"
 
 namespace ballast::release {
@@ -75,7 +77,7 @@ Status FilesAreAsNamed(const Package& package) {
     words.push_back(complaint.file + " " + complaint.what);
   Error error = MakeError(ErrorCode::kPackageEdited,
                           "the package is not what its manifest says: " + Join(words, "; "),
-                          "restore the package from version control, or make it anew with "
+                          "restore the package from version control, or make it again with "
                           "`ballast release create " +
                               package.manifest.version + " --replace`",
                           {complaints.front().file, 0});
@@ -85,15 +87,7 @@ Status FilesAreAsNamed(const Package& package) {
 
 Error BadManifest(std::string message) {
   return MakeError(ErrorCode::kManifestInvalid, std::move(message),
-                   "make the package anew with `ballast release create`", {kManifestPath, 0});
-}
-
-// For a message: control characters become "?".
-std::string Shown(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) c = '?';
-  }
-  return text;
+                   "make the package again with `ballast release create`", {kManifestPath, 0});
 }
 
 Status CoverageIsASet(const Manifest& manifest) {
@@ -101,7 +95,7 @@ Status CoverageIsASet(const Manifest& manifest) {
   for (const CoveredMigration& covered : manifest.coverage) {
     if (!IsPlainPath(covered.name) || covered.name.find('/') != std::string::npos) {
       return BadManifest(
-          fmt::format("coverage names \"{}\", which is no folder's name", Shown(covered.name)));
+          fmt::format("coverage names \"{}\", which is no folder's name", Printable(covered.name)));
     }
     if (covered.name == kBaselineName || !seen.insert(covered.name).second) {
       return BadManifest(fmt::format("coverage names the migration \"{}\" {}", covered.name,
@@ -125,7 +119,7 @@ Status ManifestAgreesWithItself(const Manifest& manifest) {
                     manifest.baseline_includes_up_to, last));
   }
   for (const auto& [path, checksum] : manifest.files) {
-    if (!IsPlainPath(path)) return BadManifest(fmt::format("files names \"{}\"", Shown(path)));
+    if (!IsPlainPath(path)) return BadManifest(fmt::format("files names \"{}\"", Printable(path)));
   }
   for (const char* path : {kBaselinePath, kLockPath}) {
     if (!manifest.files.contains(path)) {
@@ -157,7 +151,7 @@ Status HotfixesFit(const Package& package) {
     if (covered.contains(hotfix.name)) {
       return MakeError(ErrorCode::kNameReused,
                        fmt::format("the hotfix {} has the name of a migration that the baseline "
-                                   "stands for, so that it would be skipped",
+                                   "covers, so that it would be skipped",
                                    hotfix.name),
                        "give the folder a new name", {folder, 0});
     }
@@ -226,14 +220,17 @@ void CompletePackage(Package* package) {
   manifest.migration_count = static_cast<int>(manifest.coverage.size());
   manifest.baseline_includes_up_to =
       manifest.coverage.empty() ? std::string() : manifest.coverage.back().name;
+  AddDigest(&manifest);
   package->files[kManifestPath] = RenderManifest(manifest);
 }
 
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven) {
   TRY(ManifestAgreesWithItself(package.manifest));
+  TRY(ManifestIsConsistent(package.manifest));
   TRY(FilesAreAsNamed(package));
   TRY(BaselineIsAsNamed(package));
   TRY(HotfixesFit(package));
+  TRY(PartsAreConsistent(package));
   if (unproven != nullptr) *unproven = UnprovenFolders(package);
   return {};
 }
@@ -260,18 +257,23 @@ int CountLines(std::string_view text) {
   return ends + (!text.empty() && text.back() != '\n' ? 1 : 0);
 }
 
-std::string RenderPrismaConfig() {
+std::string RenderPrismaConfig(const std::vector<std::string>& url_variables) {
+  std::vector<std::string> urls;
+  urls.reserve(url_variables.size());
+  for (const std::string& variable : url_variables) urls.push_back("process.env." + variable);
   return fmt::format(
       "// Points Prisma (6.12 and later) at the release:\n"
       "//   npx prisma migrate deploy --config prisma.release.config.ts\n"
       "// Prisma loads no .env file when it reads a configuration; set the variables yourself.\n"
+      "// Prisma 7 takes the URL from here, Prisma 6 from the schema.\n"
       "import {{ defineConfig }} from \"prisma/config\";\n"
       "\n"
       "export default defineConfig({{\n"
       "  schema: \"{}\",\n"
       "  migrations: {{ path: \"{}\" }},\n"
+      "  datasource: {{ url: {} }},\n"
       "}});\n",
-      kSchemaPath, kMigrationsPath);
+      kSchemaPath, kMigrationsPath, Join(urls, " || "));
 }
 
 std::string RenderMigrationLock() {

@@ -50,21 +50,22 @@ struct Package {
 };
 
 // Fills in what the manifest says of the rest of the package, from the files and the coverage:
-// `files`, baseline_checksum, baseline_lines, migration_count, baseline_includes_up_to. Then writes
-// manifest.json among the files, and takes away the seal of an earlier one. Whoever makes a package
-// calls it last.
+// `files`, baseline_checksum, baseline_lines, migration_count, baseline_includes_up_to, and last
+// the manifest's own digest. Then writes manifest.json among the files, and removes the seal of an
+// earlier one. Whoever makes a package calls it last.
 void CompletePackage(Package* package);
 
 // Checks every file against the manifest, offline: B401 with the name of each file that is changed,
 // missing, or neither named by the manifest nor of a hotfix folder (one "file" detail each). Also
-// the manifest against itself (counts, baseline checksum, coverage: B402). Hotfix folders added by
-// hand are allowed; `unproven` (may be null) gets their names, since no fingerprint speaks for
-// them. B408 when a hotfix has the name of a covered migration, B401 when one sorts before the
-// baseline.
+// the manifest against itself (counts, checksums, proof, coverage: B402), and the parts against
+// each other (consistency.h: facts and fingerprints, coverage and packed history, schema and
+// checksum: B401). A few milliseconds for a thousand migrations. Hotfix folders added by hand are
+// allowed; `unproven` (may be null) gets their names, since no fingerprint covers them. B408 when a
+// hotfix has the name of a covered migration, B401 when one sorts before the baseline.
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven);
 
-// Unpacks history.tar.zst and holds each migration against the coverage; B401. For `--deep` and for
-// whoever is about to run the covered migrations. A package without the archive passes.
+// Unpacks history.tar.zst and compares each migration with the coverage; B401. Part of
+// VerifyPackage. A package without the archive passes.
 Status VerifyHistory(const Package& package, size_t limit_bytes = kHistoryLimit);
 
 // The covered migrations, packed: a tar of NAME/migration.sql (NAME/ for a migration without a
@@ -88,8 +89,10 @@ bool IsPlainPath(std::string_view path);
 // The lines of a script, as baseline_lines counts them: a last line without its end counts too.
 int CountLines(std::string_view text);
 
-// prisma.release.config.ts, which points Prisma (6.12 and later) at release-migrations.
-std::string RenderPrismaConfig();
+// prisma.release.config.ts, which points Prisma (6.12 and later) at release-migrations, and Prisma
+// 7 at the database. `url_variables`: the variables that may hold its URL; the first that is set
+// counts.
+std::string RenderPrismaConfig(const std::vector<std::string>& url_variables);
 // migration_lock.toml as Prisma reads it.
 std::string RenderMigrationLock();
 

@@ -9,26 +9,13 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "release/test_package.h"
 
 namespace ballast::release {
 namespace {
 
-void AddFile(Package* package, const std::string& path, const std::string& bytes) {
-  package->files[path] = bytes;
-  package->manifest.files[path] = Sha256Hex(bytes);
-}
-
 Package MakePackage() {
-  const std::vector<Migration> history = {MakeMigration("1_a", "CREATE TABLE a ();\n"),
-                                          MakeMigration("2_b", "CREATE TABLE b ();\n")};
-  Package package;
-  package.manifest.version = "v1";
-  package.manifest.coverage = CoverageOf(history);
-  package.files[kBaselinePath] = "CREATE TABLE a ();\nCREATE TABLE b ();";
-  package.files[kLockPath] = RenderMigrationLock();
-  package.files[kHistoryPath] = PackHistory(history);
-  CompletePackage(&package);
-  return package;
+  return MakeTestPackage();
 }
 
 std::string CodeAfter(const Package& package) {
@@ -110,17 +97,16 @@ TEST(VerifyPackageTest, HoldsTheManifestAgainstItself) {
 }
 
 TEST(VerifyPackageTest, AllowsHotfixFoldersAndNamesThem) {
-  Package package = MakePackage();
+  Package package = MakeTestPackageWithEverything();  // with a hotfix that it names
   package.files["release-migrations/20250102_two/migration.sql"] = "SELECT 2;";
   package.files["release-migrations/20250102_two/README.md"] = "why";
   package.files["release-migrations/20250101_one/migration.sql"] = "SELECT 1;";
-  AddFile(&package, "release-migrations/20240101_known/migration.sql", "SELECT 0;");
   std::vector<std::string> unproven;
   ASSERT_TRUE(VerifyPackage(package, &unproven).ok());
   EXPECT_EQ(unproven, (std::vector<std::string>{"20250101_one", "20250102_two"}));
   const std::vector<Migration> hotfixes = package.Hotfixes();
   ASSERT_EQ(hotfixes.size(), 3U);
-  EXPECT_EQ(hotfixes[0], MakeMigration("20240101_known", "SELECT 0;"));
+  EXPECT_EQ(hotfixes[1], MakeMigration("20250101000000_c", "CREATE TABLE c ();\n"));
   EXPECT_EQ(hotfixes[2], MakeMigration("20250102_two", "SELECT 2;"));
 }
 

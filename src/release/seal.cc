@@ -13,6 +13,8 @@ namespace ballast::release {
 namespace {
 
 constexpr std::string_view kUntrusted = "untrusted comment: ";
+// Before the public key in the untrusted comment of a seal.
+constexpr std::string_view kOwnKey = ", public key ";
 constexpr std::string_view kTrusted = "trusted comment: ";
 constexpr std::string_view kPlain = "Ed";
 constexpr std::string_view kPrehashed = "ED";
@@ -236,9 +238,16 @@ SecretKey MakeSecretKey(const KeyMaterial& material) {
   return secret;
 }
 
+namespace {
+
+std::string PublicLine(const PublicKey& key) {
+  return ToBase64(fmt::format("{}{}{}", kPlain, View(key.id), View(key.key)));
+}
+
+}  // namespace
+
 std::string RenderPublicKey(const PublicKey& key) {
-  return fmt::format("{}minisign public key {}\n{}\n", kUntrusted, key.Id(),
-                     ToBase64(fmt::format("{}{}{}", kPlain, View(key.id), View(key.key))));
+  return fmt::format("{}minisign public key {}\n{}\n", kUntrusted, key.Id(), PublicLine(key));
 }
 
 std::string RenderSecretKey(const SecretKey& key, const KeyMaterial& material,
@@ -321,6 +330,12 @@ Result<Seal> ParseSeal(std::string_view text) {
   seal.trusted_comment = lines[2].substr(kTrusted.size());
   if (seal.trusted_comment.ends_with('\r')) seal.trusted_comment.pop_back();
   Taker(*second).Into(&seal.comment_signature);
+  const size_t named = lines[0].find(kOwnKey);
+  if (named != std::string::npos) {
+    TRY_ASSIGN(seal.own_key,
+               ParsePublicKey(Trim(lines[0].substr(named + kOwnKey.size())), kSealPath));
+    if (seal.own_key->id != seal.id) return BrokenSeal();
+  }
   return seal;
 }
 
@@ -330,7 +345,8 @@ void SealPackage(Package* package, const SecretKey& key) {
       fmt::format("release:{}\tfile:manifest.json\thashed", package->manifest.version);
   const auto second = Signature(std::string(View(signature)) + comment, key);
   package->files[kSealPath] =
-      fmt::format("{}signature from ballast, key {}\n{}\n{}{}\n{}\n", kUntrusted, IdText(key.id),
+      fmt::format("{}signature from ballast, key {}{}{}\n{}\n{}{}\n{}\n", kUntrusted,
+                  IdText(key.id), kOwnKey, PublicLine(key.Public()),
                   ToBase64(fmt::format("{}{}{}", kPrehashed, View(key.id), View(signature))),
                   kTrusted, comment, ToBase64(View(second)));
 }
@@ -339,6 +355,7 @@ Result<std::optional<Seal>> SealOf(const Package& package) {
   const auto file = package.files.find(kSealPath);
   if (file == package.files.end()) return std::optional<Seal>();
   TRY_ASSIGN(Seal seal, ParseSeal(file->second));
+  if (seal.own_key) TRY(SignatureIsRight(package, seal, *seal.own_key));
   return std::optional<Seal>(std::move(seal));
 }
 

@@ -44,6 +44,9 @@ struct Seal {
   std::array<unsigned char, 64> signature{};
   std::string trusted_comment;
   std::array<unsigned char, 64> comment_signature{};
+  // The public key that the untrusted comment names, as ballast writes it: tells a broken seal from
+  // one that is intact, and says nothing of trust. Nothing in seals of other tools.
+  std::optional<PublicKey> own_key;
 
   std::string Id() const;
 };
@@ -73,7 +76,8 @@ Result<Seal> ParseSeal(std::string_view text);
 // Signs the manifest as it stands among the files; the signature file becomes one of them.
 void SealPackage(Package* package, const SecretKey& key);
 
-// The seal of the package, not yet believed; nothing when there is none. B405 when it is broken.
+// The seal of the package, not yet trusted; nothing when there is none. B405 when it is broken: no
+// signature file, or not a signature of this manifest by the key that it names itself.
 Result<std::optional<Seal>> SealOf(const Package& package);
 
 // Whether one of the keys sealed the package, and the seal speaks for every file of it (a hotfix

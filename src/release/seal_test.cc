@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "release/test_package.h"
 
 namespace ballast::release {
 namespace {
@@ -17,12 +18,7 @@ KeyMaterial Material(unsigned char fill) {
 }
 
 Package SmallPackage() {
-  Package package;
-  package.manifest.version = "v1";
-  package.files[kBaselinePath] = "SELECT 1;\n";
-  package.files[kLockPath] = RenderMigrationLock();
-  CompletePackage(&package);
-  return package;
+  return MakeTestPackage();
 }
 
 std::string CodeWith(const Package& package, const std::vector<PublicKey>& keys) {
@@ -117,6 +113,37 @@ TEST(SealTest, BrokenSealsAreRefused) {
     EXPECT_EQ(CodeOf(seal.error().code), "B405");
   }
   EXPECT_FALSE(ParseSeal(std::string(1 << 20, '\n')).ok());
+}
+
+TEST(SealTest, ABrokenSealIsToldWithoutAnyTrustedKey) {
+  Package package = SmallPackage();
+  SealPackage(&package, MakeSecretKey(Material(1)));
+  ASSERT_TRUE(SealOf(package).ok());
+  Package edited = package;
+  edited.files[kManifestPath] += " ";
+  EXPECT_FALSE(SealOf(edited).ok());
+  const std::string seal = package.files[kSealPath];
+  const size_t signature = seal.find('\n') + 20;
+  for (const size_t at : {signature, seal.find("release:") + 8, seal.size() - 20}) {
+    Package broken = package;
+    broken.files[kSealPath][at] = seal[at] == 'A' ? 'B' : 'A';
+    const auto found = SealOf(broken);
+    ASSERT_FALSE(found.ok()) << at;
+    EXPECT_EQ(CodeOf(found.error().code), "B405");
+  }
+}
+
+TEST(SealTest, SealsWithoutTheirPublicKeyAreReadAsBefore) {
+  Package package = SmallPackage();
+  SealPackage(&package, MakeSecretKey(Material(1)));
+  std::string& seal = package.files[kSealPath];
+  const size_t named = seal.find(", public key ");
+  ASSERT_NE(named, std::string::npos);
+  seal.erase(named, seal.find('\n') - named);
+  const auto found = SealOf(package);
+  ASSERT_TRUE(found.ok());
+  EXPECT_FALSE((*found)->own_key.has_value());
+  EXPECT_TRUE(CheckSeal(package, {MakeSecretKey(Material(1)).Public()}).ok());
 }
 
 }  // namespace

@@ -110,7 +110,7 @@ void PreparedCommand::BecomeChildOf(pid_t parent) const {
   if (ready) {
     close_range(3, ~0U, 0);
     umask(077);
-    Become();
+    if (command_.sandbox == nullptr || command_.sandbox->Enter()) Become();
   }
   if (RedirectOutput(log)) (void)!write(2, refusal_.data(), refusal_.size());
   _exit(127);

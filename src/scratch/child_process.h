@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "scratch/sandbox.h"
 
 namespace ballast::scratch {
 
@@ -26,7 +27,8 @@ struct Command {
   std::string folder;             // to run in
   std::string log;                // file for stdout and stderr, appended to; empty: /dev/null
   RunAs run_as;
-  int death_signal = 9;  // what it gets when the thread that started it ends before it
+  int death_signal = 9;              // what it gets when the thread that started it ends before it
+  const Sandbox* sandbox = nullptr;  // entered before the program begins; null: none
 };
 
 // All that starting a program needs, made beforehand: a process that was forked from one with

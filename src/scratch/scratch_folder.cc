@@ -151,6 +151,13 @@ Result<ScratchFolder> MakeScratchFolder(const RunAs& account) {
   return folder;
 }
 
+bool IsFull(const ScratchFolder& folder) {
+  constexpr uint64_t kLittle = uint64_t{64} << 20;
+  struct statfs system {};
+  return statfs(folder.path.c_str(), &system) == 0 &&
+         static_cast<uint64_t>(system.f_bavail) * static_cast<uint64_t>(system.f_bsize) < kLittle;
+}
+
 void RemoveScratchFolder(const ScratchFolder& folder) {
   const std::string data = folder.Data();
   if (const pid_t server = ServerProcessIn(data)) EndServer(server, data);

@@ -23,6 +23,9 @@ struct ScratchFolder {
 // TMPDIR or /tmp (the first that can be written and has a short enough name for sockets). B105.
 Result<ScratchFolder> MakeScratchFolder(const RunAs& account);
 
+// Whether no server would find room there: less than 64 MB are free.
+bool IsFull(const ScratchFolder& folder);
+
 // Ends the server that still runs in it, if any, and removes everything. For owners only.
 void RemoveScratchFolder(const ScratchFolder& folder);
 

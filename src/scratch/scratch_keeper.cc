@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -76,6 +78,38 @@ void StopServer(pid_t server) {
   }
 }
 
+// The keeper's own children, as the kernel lists them: the processes of the server that outlived
+// it, and whatever a history made them start. Kills each, and returns whether there were any.
+bool KillChildren() {
+  const int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+  std::array<char, 4096> text{};
+  const ssize_t size = list < 0 ? 0 : read(list, text.data(), text.size());
+  if (list >= 0) close(list);
+  pid_t process = 0;
+  bool found = false;
+  for (ssize_t at = 0; at < size; ++at) {
+    if (text.at(static_cast<size_t>(at)) != ' ') {
+      process = process * 10 + (text.at(static_cast<size_t>(at)) - '0');
+      continue;
+    }
+    found = kill(process, SIGKILL) == 0 || found;
+    process = 0;
+  }
+  return found;
+}
+
+// Leaves no process behind, however often one forks: children of a killed process become ours.
+void EndDescendants() {
+  constexpr int kRounds = 1000;
+  for (int round = 0; round < kRounds; ++round) {
+    if (!KillChildren()) return;
+    while (waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    constexpr timespec kPause{0, 1'000'000};
+    nanosleep(&kPause, nullptr);
+  }
+}
+
 // What the keeper ends as. The lock goes last: a removal that is cut off leaves a folder that the
 // next sweep knows.
 Command Removal(const ScratchFolder& folder) {
@@ -89,6 +123,7 @@ Command Removal(const ScratchFolder& folder) {
 [[noreturn]] void Keep(int lock, const PreparedCommand& command, const PreparedCommand& removal,
                        int leash) {
   Detach(&leash, &lock);
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
   const pid_t server = command.Start();
   if (server > 0 && !Watch(server, leash)) {
     StopServer(server);
@@ -99,6 +134,7 @@ Command Removal(const ScratchFolder& folder) {
     while (read(leash, &cut, 1) < 0 && errno == EINTR) {
     }
   }
+  EndDescendants();
   fcntl(lock, F_SETFD, 0);  // held until the folder is gone
   removal.Become();
   _exit(1);

@@ -130,12 +130,14 @@ std::string ScratchDatabase::Url() const {
 void ScratchDatabase::Drop() {
   const std::shared_ptr<ScratchState> server = std::exchange(server_, nullptr);
   if (server == nullptr || server->closing || server->owner != getpid()) return;
+  server->session.IgnoreInterruption();
   AwaitEmpty(*server, name());
   server->session.Run(DropStatement(server->session, name()));
 }
 
 Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progress& progress) {
   if (!options.url.empty()) {
+    if (options.foreign_history) return NotConfined("--scratch-url names the server");
     TRY_ASSIGN(auto given, UseServer(options.url));
     return ScratchServer(std::move(given));
   }
@@ -172,6 +174,30 @@ Result<ScratchDatabase> ScratchServer::CreateDatabase(const std::string& hint) {
   const std::string name = MakeName(hint, ++state_->created);
   TRY(Create(*state_, name, "template0"));
   return ScratchDatabase(state_, target().WithDatabase(name));
+}
+
+Result<std::optional<ScratchDatabase>> ScratchServer::CreateDatabaseOfOtherCollation(
+    const std::string& hint) {
+  std::vector<std::string> clauses;
+  if (major() >= 15) clauses.emplace_back("LOCALE_PROVIDER icu ICU_LOCALE 'und'");
+  TRY_ASSIGN(
+      const postgres::Value locale,
+      state_->session.QueryValue(
+          "SELECT collcollate FROM pg_collation WHERE collprovider = 'c' AND collencoding = 6 "
+          "AND collcollate !~* '^(c$|c[.]|posix)' ORDER BY collcollate LIMIT 1"));
+  if (locale) {
+    const std::string quoted = sql::QuoteLiteral(*locale);
+    clauses.push_back("LC_COLLATE " + quoted + " LC_CTYPE " + quoted);
+  }
+  const std::string name = MakeName(hint, ++state_->created);
+  for (const std::string& clause : clauses) {
+    const postgres::Outcome outcome = state_->session.Run(
+        "CREATE DATABASE " + sql::QuoteIdentifier(name) + " TEMPLATE template0 " + clause);
+    if (outcome.ok()) {
+      return std::optional(ScratchDatabase(state_, target().WithDatabase(name)));
+    }
+  }
+  return std::optional<ScratchDatabase>{};
 }
 
 Result<ScratchDatabase> ScratchServer::CloneDatabase(const ScratchDatabase& original) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,8 @@ struct ScratchOptions {
   int major = 0;              // 0: the newest that is installed
   std::string binaries = {};  // of initdb and postgres; empty: BALLAST_POSTGRES_BIN, else a search
   std::string locale = {};    // empty: C.UTF-8, or the nearest that this machine has
+  // The history comes from somebody else: it runs only where the server is confined (sandbox.h).
+  bool foreign_history = false;
 };
 
 struct ScratchState;
@@ -65,8 +68,10 @@ class ScratchDatabase {
 class ScratchServer {
  public:
   // Ready to create databases when it returns. B600 no server programs; B601 it does not come up
-  // (with the end of its log); B602 the role of `url` may not create databases; or what
-  // Session::Connect says of `url`. Sweeps what killed processes left behind.
+  // (with the end of its log); B602 the role of `url` may not create databases; B609 the history is
+  // somebody else's, and the server would not be confined; or what Session::Connect says of `url`.
+  // An embedded server that is not confined is reported once, as a notice. Sweeps what killed
+  // processes left behind.
   static Result<ScratchServer> Start(const ScratchOptions& options, Progress& progress);
   // What Start would give, without starting anything: B600, or what Session::Connect says of `url`.
   static Result<ScratchKind> KindOf(const ScratchOptions& options);
@@ -76,6 +81,9 @@ class ScratchServer {
 
   // Empty, UTF-8, from template0; `hint` becomes part of its name.
   Result<ScratchDatabase> CreateDatabase(const std::string& hint = {});
+  // The same, where texts are sorted and compared by another collation than in the databases above:
+  // ICU's root collation, or one of the C library; nullopt where the server has neither.
+  Result<std::optional<ScratchDatabase>> CreateDatabaseOfOtherCollation(const std::string& hint);
   // A copy of `original`, which must have no open session.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);
 

@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "base/interruption.h"
 #include "base/text.h"
 #include "scratch/scratch_folder.h"
 #include "scratch/scratch_template.h"
@@ -39,20 +41,41 @@ struct Plan {
   std::string locale;
   std::string template_file;
   RunAs account;
+  bool confined = true;
 };
 
+// The end of a log, from the beginning of a line.
 std::string LastLines(const std::string& file) {
   std::ifstream in(file);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   constexpr size_t kEnough = 600;
-  return std::string(Trim(text.size() > kEnough ? text.substr(text.size() - kEnough) : text));
+  if (text.size() <= kEnough) return std::string(Trim(text));
+  const size_t line = text.find('\n', text.size() - kEnough);
+  return std::string(Trim(std::string_view(text).substr(line + 1)));
+}
+
+// What the machine lacks, by the words of the server's log, which may itself have found no room.
+std::string RemedyFor(const std::string& log, const ScratchFolder& folder) {
+  const auto says = [&](std::string_view words) { return log.find(words) != std::string::npos; };
+  if (says("No space left on device") || says("Disk quota exceeded") || IsFull(folder)) {
+    return fmt::format(
+        "there is no space left for {}: free some, or name a roomier folder with "
+        "BALLAST_SCRATCH_DIR",
+        folder.path);
+  }
+  if (says("file descriptors") || says("Too many open files")) {
+    return "too few files may be open at once: raise the limit (ulimit -n 1024)";
+  }
+  if (says("Cannot allocate memory") || says("out of memory")) {
+    return "there is too little memory: a scratch server needs about 150 MB";
+  }
+  return "name other server programs with BALLAST_POSTGRES_BIN, or a server with --scratch-url";
 }
 
 Error DoesNotStart(const std::string& what, const ScratchFolder& folder) {
-  Error error = MakeError(
-      ErrorCode::kScratchFailed, fmt::format("{}: {}", what, LastLines(folder.Log())),
-      "name other server programs with BALLAST_POSTGRES_BIN, or a server with --scratch-url");
-  return error;
+  const std::string log = LastLines(folder.Log());
+  return MakeError(ErrorCode::kScratchFailed, log.empty() ? what : what + ": " + log,
+                   RemedyFor(log, folder));
 }
 
 Status RunInitdb(const Plan& plan, const ScratchFolder& folder) {
@@ -135,8 +158,11 @@ postgres::Target TargetIn(const ScratchFolder& folder) {
   target.port = "5432";
   target.database = "postgres";
   target.user = kSuperuser;
-  target.keywords = {{"host", target.host}, {"port", target.port},  {"dbname", target.database},
-                     {"user", target.user}, {"sslmode", "disable"}, {"gssencmode", "disable"}};
+  // The server asks for no password. One that a history got hold of must not be given PGPASSWORD.
+  target.keywords = {{"host", target.host},       {"port", target.port},
+                     {"dbname", target.database}, {"user", target.user},
+                     {"password", "no-password"}, {"sslmode", "disable"},
+                     {"gssencmode", "disable"}};
   return target;
 }
 
@@ -157,6 +183,7 @@ Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchKeeper&
   while (!SaysReady(folder)) {
     if (!keeper.IsRunning()) return DoesNotStart("the scratch server ended at its start", folder);
     if (Clock::now() > deadline) return DoesNotStart("the scratch server does not start", folder);
+    if (Interruption::Requested()) return Interruption::AsError();
     usleep(pause);
     pause = std::min<useconds_t>(pause + pause / 4, 20000);
   }
@@ -176,6 +203,8 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
   server.log = folder.Log();
   server.run_as = plan.account;
   server.death_signal = SIGQUIT;
+  const Sandbox sandbox(server.argv.front(), folder.path);
+  if (plan.confined) server.sandbox = &sandbox;
   TRY_ASSIGN(ScratchKeeper keeper, ScratchKeeper::Start(folder, server));
   TRY_ASSIGN(postgres::Session session, AwaitReady(folder, keeper));
   return EmbeddedServer{std::move(keeper), std::move(session)};
@@ -184,22 +213,55 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
 Result<Plan> MakePlan(const ScratchOptions& options) {
   TRY_ASSIGN(ServerBinaries binaries, ChooseServerBinaries(options.binaries, options.major));
   Plan plan{std::move(binaries), options.locale.empty() ? NearestLocale() : options.locale, "",
-            ServerAccount()};
+            ServerAccount(), Sandbox::Unavailable().empty()};
   plan.template_file = TemplatePathFor(plan.binaries, plan.locale + Settings(plan.binaries));
   return plan;
 }
 
+// The template may be at fault: then once more without it.
+Result<EmbeddedServer> StartTwice(const Plan& plan, Progress& progress) {
+  const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
+  Result<EmbeddedServer> server = StartOnce(plan, progress);
+  if (server || !had_template || Interruption::Requested()) return server;
+  unlink(plan.template_file.c_str());
+  return StartOnce(plan, progress);
+}
+
+void SayNotConfined(const std::string& reason, Progress& progress) {
+  static std::atomic_flag said;
+  if (said.test_and_set()) return;
+  progress.Notice(
+      fmt::format("the scratch server is not confined, because {}: what the migrations "
+                  "make a server do (COPY … TO PROGRAM), it does on this machine",
+                  reason));
+}
+
 }  // namespace
+
+Error NotConfined(const std::string& reason) {
+  return MakeError(ErrorCode::kNotConfined,
+                   fmt::format("the package is not from this project's git repository, and its "
+                               "history would run on a server that is not confined, because {}",
+                               reason),
+                   "run it where Landlock is available, or, if you trust the migrations, give "
+                   "--trust-history");
+}
 
 Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {
   TRY_ASSIGN(Plan plan, MakePlan(options));
+  std::string reason = Sandbox::Unavailable();
+  if (!reason.empty() && options.foreign_history) return NotConfined(reason);
   SweepScratchFolders();
-  const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
-  Result<EmbeddedServer> server = StartOnce(plan, progress);
-  if (server || !had_template) return server;
-  // The template may be at fault: once more without it.
-  unlink(plan.template_file.c_str());
-  return StartOnce(plan, progress);
+  Result<EmbeddedServer> server = StartTwice(plan, progress);
+  const bool may_go_on = !options.foreign_history && !Interruption::Requested();
+  if (!server && plan.confined && may_go_on) {
+    // Some installations start by a script, which a sandbox does not let them.
+    plan.confined = false;
+    reason = "the server does not start in a sandbox";
+    server = StartTwice(plan, progress);
+  }
+  if (server && !plan.confined) SayNotConfined(reason, progress);
+  return server;
 }
 
 Result<EmbeddedKind> KindOfEmbedded(const ScratchOptions& options) {

@@ -23,7 +23,10 @@ struct EmbeddedKind {
 };
 Result<EmbeddedKind> KindOfEmbedded(const ScratchOptions& options);
 
-// B600, B601, B105.
+// B609: somebody else's history would run without a sandbox, for this reason ("because …").
+Error NotConfined(const std::string& reason);
+
+// B600, B601, B609, B105.
 Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress);
 
 }  // namespace ballast::scratch

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scratch/server_binaries.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <glob.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -79,7 +82,25 @@ void AddFromPath(std::vector<std::string>& folders) {
   }
 }
 
+// Programs are also not found where this process may not open what looking takes.
+std::optional<Error> ShortOfDescriptors() {
+  constexpr int kNeeded = 8;
+  std::vector<int> opened;
+  int reason = 0;
+  for (int i = 0; i < kNeeded && reason == 0; ++i) {
+    const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (file < 0) reason = errno;
+    if (file >= 0) opened.push_back(file);
+  }
+  for (const int file : opened) close(file);
+  if (reason != EMFILE && reason != ENFILE) return std::nullopt;
+  return MakeError(ErrorCode::kScratchFailed,
+                   fmt::format("no scratch server can be started: {}", std::strerror(reason)),
+                   "too few files may be open at once: raise the limit (ulimit -n 1024)");
+}
+
 Error NotFound(const std::string& where, int major) {
+  if (auto shortage = ShortOfDescriptors()) return *std::move(shortage);
   const std::string what = major == 0 ? "PostgreSQL" : fmt::format("PostgreSQL {}", major);
   const std::string package = major == 0 ? "postgresql" : fmt::format("postgresql-{}", major);
   return MakeError(

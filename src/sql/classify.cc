@@ -83,22 +83,27 @@ std::vector<Statement> ReadScript(std::string_view script) {
 
 ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedValue>& earlier) {
   ScriptProperties properties;
-  std::vector<AddedValue> known = earlier;
+  std::vector<AddedValue> own;
   Pairing pairing;
-  for (StatementWalk walk(script); walk.Next();) {
+  StatementWalk walk(script);
+  while (walk.Next()) {
     const TokenReader reader = walk.reader();
     const Statement statement = StatementOf(walk.piece(), reader);
     Merge(statement, properties);
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
-      properties.uses_added_value = properties.uses_added_value || NamesValue(reader, known);
+      properties.uses_own_value = properties.uses_own_value || NamesValue(reader, own);
+      properties.uses_added_value =
+          properties.uses_added_value || properties.uses_own_value || NamesValue(reader, earlier);
     }
     for (const AddedValue& added : statement.added_values) {
       properties.added_values.push_back(added);
-      if (!Contains(properties.created_types, added.type)) known.push_back(added);
+      if (!Contains(properties.created_types, added.type)) own.push_back(added);
     }
   }
   properties.paired_transactions = pairing.Holds();
+  properties.open_end = walk.lexer().open_end();
+  properties.open_end_offset = walk.lexer().open_end_offset();
   return properties;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sql/lexer.h"
 #include "sql/statement.h"
 
 namespace ballast::sql {
@@ -28,6 +29,12 @@ struct ScriptProperties {
   // Names a value that an earlier statement of it, or one of `earlier`, adds: 55P04 when both run
   // in one transaction, unless that transaction creates the type as well.
   bool uses_added_value = false;
+  // The same of values that earlier statements of the script itself add: no transaction of its own
+  // helps it.
+  bool uses_own_value = false;
+  // It ends within a string, a quoted name or a comment; the byte offset at which that begins.
+  OpenEnd open_end = OpenEnd::kNone;
+  size_t open_end_offset = 0;
 
   // Whether it means the same inside one transaction with the scripts before and after it. What it
   // leaves in the session it leaves there just as well.

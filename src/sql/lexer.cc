@@ -53,7 +53,7 @@ bool Lexer::SkipBlanksAndComments() {
   return false;
 }
 
-size_t Lexer::EndOfComment() const {  // they nest
+size_t Lexer::EndOfComment() {  // they nest
   int depth = 0;
   for (size_t i = at_; i < script_.size(); ++i) {
     if (script_[i] == '/' && At(i + 1) == '*') {
@@ -63,10 +63,16 @@ size_t Lexer::EndOfComment() const {  // they nest
       if (depth == 0) return i + 1;
     }
   }
+  return NeverCloses(OpenEnd::kComment, at_);
+}
+
+size_t Lexer::NeverCloses(OpenEnd what, size_t offset) {
+  open_end_ = what;
+  open_end_offset_ = offset;
   return script_.size();
 }
 
-Token Lexer::ReadToken() const {
+Token Lexer::ReadToken() {
   const char c = script_[at_];
   if (c == '\'') return Until(TokenKind::kString, EndOfQuoted(at_, '\'', false));
   if (c == '"') return Until(TokenKind::kQuotedName, EndOfQuoted(at_, '"', false));
@@ -77,7 +83,7 @@ Token Lexer::ReadToken() const {
 }
 
 // A word, or the prefix of a string: E'', B'', X'', N'', U&'', U&"".
-Token Lexer::ReadWord() const {
+Token Lexer::ReadWord() {
   const char c = Lower(script_[at_]);
   const char next = At(at_ + 1);
   if (next == '\'' && (c == 'e' || c == 'b' || c == 'x' || c == 'n')) {
@@ -93,7 +99,7 @@ Token Lexer::ReadWord() const {
   return Until(TokenKind::kWord, end);
 }
 
-size_t Lexer::EndOfQuoted(size_t open, char quote, bool backslashes) const {
+size_t Lexer::EndOfQuoted(size_t open, char quote, bool backslashes) {
   for (size_t i = open + 1; i < script_.size(); ++i) {
     if (backslashes && script_[i] == '\\') {
       ++i;
@@ -102,7 +108,7 @@ size_t Lexer::EndOfQuoted(size_t open, char quote, bool backslashes) const {
       ++i;
     }
   }
-  return script_.size();
+  return NeverCloses(quote == '"' ? OpenEnd::kQuotedName : OpenEnd::kString, open);
 }
 
 size_t Lexer::EndOfNumber() const {
@@ -117,15 +123,16 @@ size_t Lexer::EndOfNumber() const {
 }
 
 // $tag$ … $tag$; "$1" and a lonely "$" are symbols.
-Token Lexer::ReadDollar() const {
+Token Lexer::ReadDollar() {
   size_t end = at_ + 1;
   while (end < script_.size() && script_[end] != '$' && ContinuesWord(script_[end])) ++end;
   const bool opens = At(end) == '$' && !IsDigit(At(at_ + 1));
   if (!opens) return Until(TokenKind::kSymbol, at_ + 1);
   const std::string_view tag = script_.substr(at_, end + 1 - at_);
   const size_t close = script_.find(tag, end + 1);
-  return Until(TokenKind::kString,
-               close == std::string_view::npos ? script_.size() : close + tag.size());
+  return Until(TokenKind::kString, close == std::string_view::npos
+                                       ? NeverCloses(OpenEnd::kDollarQuote, at_)
+                                       : close + tag.size());
 }
 
 std::vector<Token> Tokenize(std::string_view script) {

@@ -24,6 +24,9 @@ struct Token {
   size_t length;
 };
 
+// What a script ends within, when it is cut off.
+enum class OpenEnd { kNone, kString, kQuotedName, kDollarQuote, kComment };
+
 // Reads with standard_conforming_strings on: a backslash escapes in E strings only.
 class Lexer {
  public:
@@ -31,19 +34,27 @@ class Lexer {
   // False at the end.
   bool Next(Token* token);
 
+  // Once Next has returned false: whether the script ends within a string, a quoted name or a
+  // comment that is never closed, and the byte offset at which that one begins.
+  OpenEnd open_end() const { return open_end_; }
+  size_t open_end_offset() const { return open_end_offset_; }
+
  private:
   char At(size_t offset) const { return offset < script_.size() ? script_[offset] : '\0'; }
   bool SkipBlanksAndComments();
-  size_t EndOfComment() const;
-  size_t EndOfQuoted(size_t open, char quote, bool backslashes) const;
+  size_t EndOfComment();
+  size_t EndOfQuoted(size_t open, char quote, bool backslashes);
   size_t EndOfNumber() const;
-  Token ReadToken() const;
-  Token ReadWord() const;
-  Token ReadDollar() const;
+  Token ReadToken();
+  Token ReadWord();
+  Token ReadDollar();
+  size_t NeverCloses(OpenEnd what, size_t offset);
   Token Until(TokenKind kind, size_t end) const { return {kind, at_, end - at_}; }
 
   std::string_view script_;
   size_t at_ = 0;
+  OpenEnd open_end_ = OpenEnd::kNone;
+  size_t open_end_offset_ = 0;
 };
 
 std::vector<Token> Tokenize(std::string_view script);

@@ -2,6 +2,7 @@
 #include "sql/quote.h"
 
 #include "base/text.h"
+#include "sql/lexer.h"
 
 namespace ballast::sql {
 
@@ -25,6 +26,25 @@ std::string QuoteTextArray(const std::vector<std::string>& texts) {
   literals.reserve(texts.size());
   for (const std::string& text : texts) literals.push_back(QuoteLiteral(text));
   return "ARRAY[" + Join(literals, ", ") + "]::text[]";
+}
+
+std::string EscapeBackslashes(std::string_view script) {
+  if (script.find('\\') == std::string_view::npos) return std::string(script);
+  std::string text;
+  size_t done = 0;
+  Lexer lexer(script);
+  for (Token token{}; lexer.Next(&token);) {
+    const std::string_view constant = script.substr(token.offset, token.length);
+    if (token.kind != TokenKind::kString || constant.front() != '\'' ||
+        constant.find('\\') == std::string_view::npos) {
+      continue;
+    }
+    text += script.substr(done, token.offset - done);
+    text += 'E' + ReplaceAll(std::string(constant), "\\", "\\\\");
+    done = token.offset + token.length;
+  }
+  text += script.substr(done);
+  return text;
 }
 
 }  // namespace ballast::sql

@@ -21,4 +21,8 @@ std::string QuoteLiteral(std::string_view text);
 // The literals as an expression of type text[]: ARRAY['a', 'b']::text[].
 std::string QuoteTextArray(const std::vector<std::string>& texts);
 
+// The script with every plain string constant that has a backslash as an E constant, which means
+// the same whatever standard_conforming_strings is.
+std::string EscapeBackslashes(std::string_view script);
+
 }  // namespace ballast::sql

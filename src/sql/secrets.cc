@@ -2,6 +2,7 @@
 #include "sql/secrets.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/text.h"
 #include "sql/lexer.h"
@@ -23,6 +24,14 @@ bool NamesSecret(std::string_view name) {
   return lower.ends_with("key") && lower != "key";
 }
 
+// Whether two characters side by side belong to one word.
+bool Continues(char left, char right) {
+  const auto of_word = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c >= 0x80;
+  };
+  return of_word(static_cast<unsigned char>(left)) && of_word(static_cast<unsigned char>(right));
+}
+
 class Search {
  public:
   void Read(std::string_view script, int depth) {
@@ -32,9 +41,13 @@ class Search {
     for (; !at.AtEnd(); at.Skip()) {
       if (at.Is(";")) of_role = false;
       of_role = of_role || IsOfRole(at);
+      if (at.Is("insert", 0) && at.Is("into", 1)) ReadInsert(at);
       if (at.Kind() == TokenKind::kString) {
-        ReadString(StringContent(at.Text()), depth);
-      } else if (IsName(at.Kind()) && NamesSecret(at.Text())) {
+        const std::string text = StringContent(at.Text());
+        // set_config('app.password', '…'), jsonb_build_object('password', '…')
+        if (NamesSecret(text) && at.Text(1) == ",") ReadValue(at, false);
+        ReadString(text, depth);
+      } else if (IsName(at.Kind()) && (NamesSecret(at.Text()) || Encrypts(at))) {
         ReadValue(at, of_role);
       }
     }
@@ -57,17 +70,79 @@ class Search {
            (at.Is("role", 1) || at.Is("user", 1) || at.Is("group", 1)) && !at.Is("mapping", 2);
   }
 
-  // Without its quotes, which it should have, a password is a word like another: then only where
-  // roles are made.
+  // crypt('…', …), pgp_sym_encrypt('…', '…')
+  static bool Encrypts(const TokenReader& at) {
+    return ContainsIgnoringAsciiCase(at.Text(), "crypt") && at.Text(1) == "(";
+  }
+
+  void AddString(std::string_view token) {
+    const std::string secret = StringContent(token);
+    Add(secret);
+    Add(ReplaceAll(secret, "'", "''"));
+  }
+
+  // After a name that speaks of a secret: = '…', := '…', TO '…', "…" in JSON, or all strings among
+  // the arguments. Without its quotes, which it should have, a password is a word like another:
+  // then only where roles are made.
   void ReadValue(TokenReader at, bool of_role) {
     at.Skip();
-    while (at.Is("=") || at.Is(":")) at.Skip();
+    if (at.Text() == "(") return ReadArguments(at);
+    const bool json = at.Text() == ":";
+    while (at.Text() == "=" || at.Text() == ":" || at.Text() == ">" || at.Text() == "," ||
+           at.Is("to")) {
+      at.Skip();
+    }
     if (at.Kind() == TokenKind::kString) {
-      const std::string secret = StringContent(at.Text());
-      Add(secret);
-      Add(ReplaceAll(secret, "'", "''"));
+      AddString(at.Text());
+    } else if (json && at.Kind() == TokenKind::kQuotedName) {
+      Add(NameContent(at.Text()));
     } else if (of_role && !at.AtEnd() && at.Kind() != TokenKind::kSymbol && !at.Is("null")) {
       Add(std::string(at.Text()));
+    }
+  }
+
+  void ReadArguments(TokenReader at) {
+    int depth = 0;
+    for (; !at.AtEnd() && !at.Is(";"); at.Skip()) {
+      if (at.Kind() == TokenKind::kString) AddString(at.Text());
+      if (at.Text() == "(") ++depth;
+      if (at.Text() == ")" && --depth == 0) return;
+    }
+  }
+
+  // INSERT INTO t (a, password) VALUES (1, '…'), (2, '…'): by the place of the column.
+  void ReadInsert(TokenReader at) {
+    at.Skip(2);
+    at.TakeName();
+    if (at.Text() != "(") return;
+    const std::vector<bool> secret = SecretColumns(at);
+    at.SkipParentheses();
+    if (!at.Take("values")) return;
+    while (at.Text() == "(") {
+      ReadRow(at, secret);
+      at.SkipParentheses();
+      if (at.Text() == ",") at.Skip();
+    }
+  }
+
+  static std::vector<bool> SecretColumns(TokenReader at) {
+    std::vector<bool> secret(1, false);
+    for (at.Skip(); !at.AtEnd() && at.Text() != ")"; at.Skip()) {
+      if (at.Text() == ",") secret.push_back(false);
+      if (IsName(at.Kind()) && NamesSecret(at.Text())) secret.back() = true;
+    }
+    return secret;
+  }
+
+  void ReadRow(TokenReader at, const std::vector<bool>& secret) {
+    size_t column = 0;
+    int depth = 0;
+    for (; !at.AtEnd(); at.Skip()) {
+      if (at.Text() == "(") ++depth;
+      if (at.Text() == ")" && --depth == 0) return;
+      if (at.Text() == "," && depth == 1) ++column;
+      const bool covered = column < secret.size() && secret[column];
+      if (covered && at.Kind() == TokenKind::kString) AddString(at.Text());
     }
   }
 
@@ -121,8 +196,27 @@ std::vector<std::string> SecretsIn(std::string_view script) {
   return std::move(search).Found();
 }
 
+std::string WithoutSecret(std::string text, std::string_view secret) {
+  if (secret.empty()) return text;
+  std::string covered;
+  size_t from = 0;
+  for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+    const size_t end = at + secret.size();
+    const bool within_word = (at > 0 && Continues(text[at - 1], secret.front())) ||
+                             (end < text.size() && Continues(secret.back(), text[end]));
+    if (within_word) {
+      ++at;
+      continue;
+    }
+    covered += text.substr(from, at - from);
+    covered += kCover;
+    from = at = end;
+  }
+  return covered + text.substr(from);
+}
+
 std::string WithoutSecrets(std::string text, const std::vector<std::string>& secrets) {
-  for (const std::string& secret : secrets) text = ReplaceAll(std::move(text), secret, kCover);
+  for (const std::string& secret : secrets) text = WithoutSecret(std::move(text), secret);
   return text;
 }
 

@@ -28,6 +28,23 @@ TEST(SecretsTest, AreCoveredInAllTheirForms) {
            "SELECT dblink_connect('c', 'dbname=d password=s3cr3t')",
            "DO $$ BEGIN CREATE ROLE a PASSWORD 's3cr3t'; END $$",
            "DO $$ BEGIN EXECUTE 'ALTER ROLE a PASSWORD ''s3cr3t'''; END $$",
+           "SELECT set_config('app.password', 's3cr3t', false)",
+           "SET app.password = 's3cr3t'",
+           "SET app.api_key TO 's3cr3t'",
+           "ALTER DATABASE d SET \"app.jwt_secret\" TO 's3cr3t'",
+           "ALTER ROLE r SET app.token = 's3cr3t'",
+           "SELECT f(password => 's3cr3t')",
+           "SELECT f(a := 1, api_secret := 's3cr3t')",
+           "SELECT jsonb_build_object('password', 's3cr3t')",
+           "INSERT INTO s VALUES ('{\"smtp\": {\"password\": \"s3cr3t\"}}')",
+           "INSERT INTO u (name, password) VALUES ('a', 's3cr3t')",
+           "INSERT INTO \"u\" (\"name\", \"passwordHash\", x) VALUES ('a', 'b', 1), ('c', "
+           "'s3cr3t', 2)",
+           "SELECT vault.create_secret('s3cr3t', 'name')",
+           "UPDATE u SET password = crypt('s3cr3t', gen_salt('bf'))",
+           "SELECT pgp_sym_encrypt('text', 's3cr3t')",
+           "UPDATE u SET password = 's3cr3t' WHERE id = 1",
+           "DO $$ BEGIN PERFORM set_config('app.password', 's3cr3t', true); END $$",
            "SELECT 1; CREATE ROLE a; ALTER ROLE a PASSWORD 's3cr3t'; SELECT 2",
        }) {
     const std::string covered = WithoutSecrets(script, SecretsIn(script));
@@ -47,6 +64,15 @@ TEST(SecretsTest, ShortOnesOnlyBetweenTheirQuotes) {
             "CREATE ROLE a PASSWORD ********");
 }
 
+TEST(SecretsTest, PartsOfLongerWordsStay) {
+  const auto secrets = SecretsIn("CREATE ROLE a PASSWORD 'able'");
+  EXPECT_EQ(WithoutSecrets("a table, 'able' and u:able@h; unable able_x able", secrets),
+            "a table, '********' and u:********@h; unable able_x ********");
+  EXPECT_EQ(WithoutSecret("role \"app\" at a: a", "a"), "role \"app\" at ********: ********");
+  EXPECT_EQ(WithoutSecret("p=x$y, x$yz", "x$y"), "p=********, x$yz");
+  EXPECT_EQ(WithoutSecret("text", ""), "text");
+}
+
 TEST(SecretsTest, WhatIsNoneStays) {
   for (const char* script : {
            "CREATE TABLE u (password TEXT NOT NULL, token VARCHAR(20), \"secret\" bytea)",
@@ -55,6 +81,10 @@ TEST(SecretsTest, WhatIsNoneStays) {
            "CREATE ROLE a PASSWORD ''",
            "SELECT 'https://example.org/a:b', 'a=b'",
            "INSERT INTO t VALUES ('x', DATE '2020-01-01')",
+           "INSERT INTO t (name, password) VALUES ('x', NULL)",
+           "SELECT set_config('search_path', 'public', false)",
+           "ALTER TABLE u ADD CHECK (length(password) > 8), ALTER token SET DEFAULT NULL",
+           "CREATE UNIQUE INDEX \"User_email_key\" ON \"User\"(\"email\")",
        }) {
     EXPECT_EQ(WithoutSecrets(script, SecretsIn(script)), script);
   }

@@ -12,7 +12,7 @@ class Nesting {
  public:
   // `statement` begins with its first token, `here` stands within it and sees one token ahead.
   void See(const TokenReader& here, const TokenReader& statement) {
-    if (here.Is("(")) ++parentheses_;
+    if (here.Is("(") && parentheses_++ == 0) open_ = here.Text().data();
     if (here.Is(")")) parentheses_ = std::max(0, parentheses_ - 1);
     if (parentheses_ > 0 || here.Kind() != TokenKind::kWord) return;
     if (here.Is("begin") && here.Is("atomic", 1) && MakesRoutine(statement)) ++blocks_;
@@ -20,8 +20,11 @@ class Nesting {
     if (blocks_ > 0 && here.Is("end")) --blocks_;
   }
   bool IsOutermost() const { return parentheses_ == 0 && blocks_ == 0; }
+  // The outermost parenthesis that is open, or null.
+  const char* OpenParenthesis() const { return parentheses_ == 0 ? nullptr : open_; }
 
  private:
+  const char* open_ = nullptr;
   int parentheses_ = 0;
   int blocks_ = 0;
 };
@@ -41,6 +44,9 @@ bool StatementWalk::ReadTokens() {
     tokens_.pop_back();
     if (!tokens_.empty()) return true;
     nesting = {};
+  }
+  if (const char* open = nesting.OpenParenthesis()) {
+    open_parenthesis_ = static_cast<size_t>(open - script_.data());
   }
   return !tokens_.empty();
 }

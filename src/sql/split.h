@@ -28,6 +28,11 @@ class StatementWalk {
   // False at the end.
   bool Next();
   const Piece& piece() const { return piece_; }
+  // At the end: see Lexer.
+  const Lexer& lexer() const { return lexer_; }
+  // At the end: the byte offset of the outermost parenthesis that the last statement opens and
+  // never closes; npos where there is none.
+  size_t open_parenthesis() const { return open_parenthesis_; }
   TokenReader reader() const { return {script_, tokens_.data(), tokens_.data() + tokens_.size()}; }
 
  private:
@@ -38,6 +43,7 @@ class StatementWalk {
   std::vector<Token> tokens_;  // of piece_
   Piece piece_;
   size_t counted_ = 0;  // lines are counted up to here
+  size_t open_parenthesis_ = std::string_view::npos;
 };
 
 // Whether the statement is CREATE [OR REPLACE] FUNCTION or PROCEDURE; reads from its first token.

@@ -86,11 +86,58 @@ Status Take(std::string_view key, const Value& value, Config* config) {
   if (key == "strategy") return value.IntoStrategy(&config->strategy);
   if (key == "setup_script") return value.Into(&config->setup_script);
   if (key == "ignore") return value.Into(&config->ignore);
+  if (key == "url_variable") return value.Into(&config->url_variable);
+  if (key == "accepted") return value.Into(&config->accepted);
   if (key == "trusted_keys") return value.Into(&config->trusted_keys);
   if (key == "lock_timeout") return value.Into(&config->lock_timeout_ms);
   if (key == "statement_timeout") return value.Into(&config->statement_timeout_ms);
+  if (key == "password_command") return value.Into(&config->password_command);
   if (key == "scratch_url") return value.Into(&config->scratch_url);
   return value.Unknown();
+}
+
+Status TakeOfProject(std::string_view key, const Value& value, NamedProject* project) {
+  if (key == "schema") return value.Into(&project->schema);
+  if (key == "migrations") return value.Into(&project->migrations);
+  if (key == "package") return value.Into(&project->package);
+  if (key == "url_variable") return value.Into(&project->url_variable);
+  if (key == "setup_script") return value.Into(&project->setup_script);
+  if (key == "ignore") return value.Into(&project->ignore);
+  if (key == "accepted") return value.Into(&project->accepted);
+  return value.Unknown();
+}
+
+bool IsProjectName(std::string_view name) {
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !name.empty() && name.size() <= 64 && name.front() != '.' &&
+         name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+// [project.NAME]
+Status TakeProjects(const toml::node& node, const std::string& file, Config* config) {
+  if (!node.is_table()) {
+    return Bad(file, node.source(), "\"project\" is not a table: write [project.NAME]");
+  }
+  for (const auto& [name, settings] : *node.as_table()) {
+    if (!settings.is_table() || !IsProjectName(name.str())) {
+      return Bad(file, settings.source(),
+                 fmt::format("\"project.{}\" is no project: write [project.NAME], where NAME is 1 "
+                             "to 64 of A-Z a-z 0-9 . _ - and does not begin with a dot",
+                             name.str()));
+    }
+    NamedProject project;
+    project.name = name.str();
+    for (const auto& [key, value] : *settings.as_table()) {
+      TRY(TakeOfProject(key.str(), Value(file, key.str(), value), &project));
+    }
+    if (!project.schema) {
+      return Bad(file, settings.source(),
+                 fmt::format("[project.{}] has no \"schema\"", project.name));
+    }
+    config->projects.push_back(std::move(project));
+  }
+  return {};
 }
 
 }  // namespace
@@ -105,6 +152,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
     return Bad(file, error.source(), fmt::format("it is not TOML: {}", error.description()));
   }
   for (const auto& [key, node] : table) {
+    if (key.str() == "project") {
+      TRY(TakeProjects(node, file, &config));
+      continue;
+    }
     TRY(Take(key.str(), Value(file, key.str(), node), &config));
   }
   return config;

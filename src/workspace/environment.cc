@@ -11,6 +11,7 @@ namespace ballast::workspace {
 namespace {
 
 namespace fs = std::filesystem;
+using State = ConfigValue::State;
 
 constexpr char kFileName[] = ".env";
 constexpr char kProcessOrigin[] = "the environment";
@@ -95,7 +96,8 @@ Status RefuseConflicts(const Variables& root, const EnvironmentFiles& files,
 
 Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment) {
   const EnvironmentFiles files = FindFiles(places);
-  const bool same = files.root.lexically_normal() == files.schema.lexically_normal();
+  std::error_code failed;
+  const bool same = files.root == files.schema || fs::equivalent(files.root, files.schema, failed);
   if (!files.root.empty()) {
     TRY_ASSIGN(const Variables root, LoadFile(files.root, true, environment->values));
     if (!same && !files.schema.empty()) TRY(RefuseConflicts(root, files, places.directory));
@@ -107,18 +109,38 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
   return {};
 }
 
-// What `import "dotenv/config"` in prisma.config.* does.
-Status LoadPlainFile(const EnvironmentPlaces& places, Environment* environment) {
-  const fs::path file = places.directory / kFileName;
-  if (!IsThere(file)) return {};
-  TRY_ASSIGN(const Variables values, LoadFile(file, false, environment->values));
-  Merge(values, Shown(file, places.directory), environment);
+// What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
+Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& file,
+                      Environment* environment) {
+  if (!IsThere(file.path)) return {};
+  const Variables none;
+  TRY_ASSIGN(const Variables values,
+             LoadFile(file.path, false, file.overrides ? none : environment->values));
+  const std::string shown = Shown(file.path, places.directory);
+  if (file.overrides) {
+    for (const auto& [key, value] : values) environment->origins[key] = shown;
+  }
+  Merge(values, shown, environment);
+  return {};
+}
+
+// The files of the folder above, where the command was started.
+Status LoadFurtherFiles(const EnvironmentPlaces& places, Environment* environment) {
+  if (places.started_in.empty()) return {};
+  EnvironmentPlaces above;
+  above.directory = places.started_in;
+  const EnvironmentFiles files = FindFiles(above);
+  for (const fs::path& file : {files.root, files.schema}) {
+    if (file.empty()) continue;
+    TRY_ASSIGN(const Variables values, LoadFile(file, false, environment->values));
+    Merge(values, Shown(file, places.directory), environment);
+  }
   return {};
 }
 
 Error UrlError(const std::string& message, const UrlSource& source) {
   return MakeError(ErrorCode::kSchemaInvalid, message,
-                   "set the variable, or say the URL with --database-url", source.where);
+                   "set the variable, or pass --database-url URL", source.where);
 }
 
 std::string Described(std::string_view variable, const Environment& environment) {
@@ -161,6 +183,76 @@ std::optional<DatabaseUrl> FromWellKnown(std::string_view variable,
   return DatabaseUrl{*value, Described(variable, environment)};
 }
 
+// DIRECT_URL is the same database as DATABASE_URL, past a pooler; another variable may be another
+// database.
+std::optional<DatabaseUrl> DirectOf(const std::string& variable, const Environment& environment) {
+  if (variable != "DATABASE_URL") return std::nullopt;
+  return FromWellKnown("DIRECT_URL", environment);
+}
+
+std::string ConfigOrigin(const PrismaConfig& config, const ConfigValue& value,
+                         const Environment& environment) {
+  if (value.variables.size() == 1) return Described(value.variables.front(), environment);
+  return fmt::format("{}:{}", config.file().filename().string(), value.line);
+}
+
+Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValue& value,
+                                    std::string_view kind, const Environment& environment) {
+  const Place where{config.file().string(), value.line};
+  if (value.state == State::kNotUnderstood) {
+    return MakeError(
+        ErrorCode::kNoUrl,
+        fmt::format("the database URL cannot be told: {} computes datasource.{} in a "
+                    "way that only running it would tell",
+                    config.file().filename().string(), kind == "URL" ? "url" : "directUrl"),
+        "pass --database-url URL, or name the variable that holds the URL as "
+        "`url_variable` in ballast.toml",
+        where);
+  }
+  const UrlSource source{value.text, {}, where};
+  if (value.state == State::kUndefined && value.variables.size() == 1) {
+    return FromVariable({{}, value.variables.front(), where}, kind, environment);
+  }
+  if (value.state == State::kUndefined) {
+    return UrlError(value.variables.empty() ? fmt::format("You must provide a nonempty {}.", kind)
+                                            : fmt::format("Environment variables not found: {}.",
+                                                          Join(value.variables, ", ")),
+                    source);
+  }
+  if (Trim(value.text).empty()) {
+    if (value.variables.size() == 1) {
+      return FromVariable({{}, value.variables.front(), where}, kind, environment);
+    }
+    return UrlError(fmt::format("You must provide a nonempty {}.", kind), source);
+  }
+  return DatabaseUrl{value.text, ConfigOrigin(config, value, environment)};
+}
+
+Result<DatabaseUrl> FromConfig(const PrismaConfig& config, const ConfigValue& url,
+                               const ConfigValue& direct, const Environment& environment) {
+  if (direct.state != State::kAbsent) {
+    return FromConfigValue(config, direct, "direct URL", environment);
+  }
+  if (url.state == State::kText && url.variables.size() == 1) {
+    if (auto found = DirectOf(url.variables.front(), environment)) return *std::move(found);
+  }
+  return FromConfigValue(config, url, "URL", environment);
+}
+
+Result<DatabaseUrl> FromSchema(const DatasourceHint& datasource, const Environment& environment) {
+  const UrlSource& url = datasource.url;
+  if (datasource.direct_url.IsSet()) {
+    return FromSource(datasource.direct_url, "direct URL", environment);
+  }
+  const std::string variable = url.IsSet() ? url.variable : "DATABASE_URL";
+  if (auto found = DirectOf(variable, environment)) return *std::move(found);
+  if (url.IsSet()) return FromSource(url, "URL", environment);
+  if (auto found = FromWellKnown("DATABASE_URL", environment)) return *std::move(found);
+  return MakeError(ErrorCode::kNoUrl,
+                   "no database URL is known: neither the project nor DATABASE_URL names one",
+                   "set DATABASE_URL, or pass --database-url URL");
+}
+
 }  // namespace
 
 const std::string* Environment::Find(std::string_view name) const {
@@ -171,10 +263,15 @@ const std::string* Environment::Find(std::string_view name) const {
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process) {
   Environment environment{process, {}, {}, {}};
   for (const auto& [key, value] : process) environment.origins[key] = kProcessOrigin;
-  if (!places.has_prisma_config) {
+  if (places.reads_dotenv) {
     TRY(LoadPrismaFiles(places, &environment));
-  } else if (places.config_loads_dotenv) {
-    TRY(LoadPlainFile(places, &environment));
+  } else {
+    for (const PrismaConfig::DotenvFile& file : places.config_files) {
+      TRY(LoadConfigFile(places, file, &environment));
+    }
+  }
+  if (places.reads_dotenv || !places.config_files.empty()) {
+    TRY(LoadFurtherFiles(places, &environment));
   } else if (IsThere(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");
   }
@@ -183,17 +280,16 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
 
 Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& environment) {
   if (!choice.option.empty()) return DatabaseUrl{choice.option, "--database-url"};
-  const bool by_config = choice.config_url.IsSet() || choice.config_direct_url.IsSet();
-  if (!by_config && choice.datasource_problem) return *choice.datasource_problem;
-  const UrlSource& direct = by_config ? choice.config_direct_url : choice.datasource.direct_url;
-  const UrlSource& url = by_config ? choice.config_url : choice.datasource.url;
-  if (direct.IsSet()) return FromSource(direct, "direct URL", environment);
-  if (auto found = FromWellKnown("DIRECT_URL", environment)) return *std::move(found);
-  if (url.IsSet()) return FromSource(url, "URL", environment);
-  if (auto found = FromWellKnown("DATABASE_URL", environment)) return *std::move(found);
-  return MakeError(ErrorCode::kNoUrl,
-                   "no database URL is known: neither the schema nor DATABASE_URL says one",
-                   "set DATABASE_URL, or say it with --database-url URL");
+  if (!choice.url_variable.empty()) {
+    return FromVariable({{}, choice.url_variable, {"ballast.toml", 0}}, "URL", environment);
+  }
+  const ConfigValue url = choice.config.Read("datasource.url", environment.values);
+  const ConfigValue direct = choice.config.Read("datasource.directUrl", environment.values);
+  if (url.state != State::kAbsent || direct.state != State::kAbsent) {
+    return FromConfig(choice.config, url, direct, environment);
+  }
+  if (choice.datasource_problem) return *choice.datasource_problem;
+  return FromSchema(choice.datasource, environment);
 }
 
 }  // namespace ballast::workspace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The variables that a project sees, and the database URL that follows from them, as Prisma 6 does
-// it (prisma packages/internals/src/utils/getEnvPaths.ts, tryLoadEnvs.ts). Passwords are in the
-// values; no error and no notice shows a value.
+// The variables that a project sees, and the database URL that follows from them, as the project's
+// version of Prisma does it (prisma packages/internals/src/utils/getEnvPaths.ts, tryLoadEnvs.ts).
+// Passwords are in the values; no error and no notice shows a value.
 #pragma once
 
 #include <filesystem>
@@ -12,15 +12,20 @@
 #include "base/result.h"
 #include "workspace/datasource_hint.h"
 #include "workspace/dotenv.h"
+#include "workspace/prisma_config.h"
 
 namespace ballast::workspace {
 
 // Where .env files may be.
 struct EnvironmentPlaces {
-  std::filesystem::path directory;     // where the command was started
-  std::filesystem::path named_schema;  // said by the user or by ballast.toml; or empty
-  bool has_prisma_config = false;      // then Prisma reads no .env at all …
-  bool config_loads_dotenv = false;    // … unless the configuration itself does
+  std::filesystem::path directory;     // where Prisma would be started
+  std::filesystem::path named_schema;  // by the user or by ballast.toml; or empty
+  // Prisma before 7 reads .env files itself, unless there is a prisma.config.*.
+  bool reads_dotenv = true;
+  std::vector<PrismaConfig::DotenvFile> config_files;  // that prisma.config.* loads
+  // Where the command was started, if that is above `directory`: its .env files give what is still
+  // missing. Or empty.
+  std::filesystem::path started_in;
 };
 
 struct Environment {
@@ -37,11 +42,11 @@ struct Environment {
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process);
 
 struct UrlChoice {
-  std::string option;                       // --database-url; or empty
-  DatasourceHint datasource;                // of the schema
-  std::optional<Error> datasource_problem;  // given back where the schema has to be asked
-  UrlSource config_url;                     // of prisma.config.*; takes the datasource's place
-  UrlSource config_direct_url;
+  std::string option;         // --database-url; or empty
+  std::string url_variable;   // of ballast.toml: the variable that holds the URL; or empty
+  DatasourceHint datasource;  // of the schema
+  std::optional<Error> datasource_problem;  // returned where the schema has to be asked
+  PrismaConfig config;                      // its datasource takes the place of the schema's
 };
 
 struct DatabaseUrl {
@@ -49,8 +54,10 @@ struct DatabaseUrl {
   std::string origin;  // "--database-url", "DIRECT_URL (.env)", "schema.prisma:3"
 };
 
-// In this order: the option; directUrl; DIRECT_URL; url; DATABASE_URL. P1012 in Prisma's words when
-// a variable that the schema names is not set or empty, B103 when nothing names a URL.
+// In this order: the option; the variable that ballast.toml names; directUrl; DIRECT_URL, where
+// `url` is DATABASE_URL or missing; url; DATABASE_URL. P1012 in Prisma's words when a variable that
+// is needed is not set or empty; B103 when nothing names a URL, or when prisma.config.* computes it
+// in a way that cannot be told without running it.
 Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& environment);
 
 }  // namespace ballast::workspace

@@ -15,7 +15,7 @@ TEST(EnvironmentTest, PrefersTheProcessThenTheRootThenTheSchema) {
   folder.Write("package.json", "{}");
   folder.Write(".env", "A=root\nB=root\nC=root\n");
   folder.Write("prisma/.env", "A=schema\nB=schema\nD=schema\n");
-  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {{"A", "process"}});
+  const auto environment = LoadEnvironment({folder.Path(), {}, true, {}, {}}, {{"A", "process"}});
   ASSERT_TRUE(environment.ok());
   EXPECT_EQ(environment->values,
             (Variables{{"A", "process"}, {"B", "root"}, {"C", "root"}, {"D", "schema"}}));
@@ -33,10 +33,10 @@ TEST(EnvironmentTest, LooksForThePackageUpwardAndForTheNamedSchema) {
   folder.Write("app/node/package.json", "{\"name\": \".prisma/client\"}");
   folder.Write("app/prisma/.env", "C=not read");
   const auto environment =
-      LoadEnvironment({folder.Path() / "app", folder.Path() / "app/db/s.prisma", false, false}, {});
+      LoadEnvironment({folder.Path() / "app", folder.Path() / "app/db/s.prisma", true, {}, {}}, {});
   ASSERT_TRUE(environment.ok());
   EXPECT_EQ(environment->values, (Variables{{"A", "top"}, {"B", "named"}}));
-  const auto generated = LoadEnvironment({folder.Path() / "app/node", {}, false, false}, {});
+  const auto generated = LoadEnvironment({folder.Path() / "app/node", {}, true, {}, {}}, {});
   ASSERT_TRUE(generated.ok());
   EXPECT_EQ(generated->values, (Variables{{"A", "top"}}));
 }
@@ -45,7 +45,7 @@ TEST(EnvironmentTest, ReadsTheFolderItselfWithoutAPackage) {
   const TestFolder folder;
   folder.Write(".env", "A=1");
   folder.Write(".env.local", "B=never");
-  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {});
+  const auto environment = LoadEnvironment({folder.Path(), {}, true, {}, {}}, {});
   ASSERT_TRUE(environment.ok());
   EXPECT_EQ(environment->values, (Variables{{"A", "1"}}));
 }
@@ -55,7 +55,7 @@ TEST(EnvironmentTest, RefusesTheSameValueInBothFiles) {
   folder.Write("package.json", "{}");
   folder.Write(".env", std::string("A=") + kSecret + "\nB=1");
   folder.Write("prisma/.env", std::string("A=") + kSecret + "\nB=2");
-  const auto environment = LoadEnvironment({folder.Path(), {}, false, false}, {});
+  const auto environment = LoadEnvironment({folder.Path(), {}, true, {}, {}}, {});
   ASSERT_FALSE(environment.ok());
   EXPECT_EQ(CodeOf(environment.error().code), "B101");
   EXPECT_EQ(environment.error().message,
@@ -66,13 +66,14 @@ TEST(EnvironmentTest, RefusesTheSameValueInBothFiles) {
 TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigUnlessItSaysSo) {
   const TestFolder folder;
   folder.Write(".env", "A=1\nB=${A}");
-  const auto silent = LoadEnvironment({folder.Path(), {}, true, false}, {});
+  const auto silent = LoadEnvironment({folder.Path(), {}, false, {}, {}}, {});
   ASSERT_TRUE(silent.ok());
   EXPECT_TRUE(silent->values.empty());
   EXPECT_EQ(silent->notices,
             (std::vector<std::string>{"Prisma config detected, skipping environment variable "
                                       "loading."}));
-  const auto loud = LoadEnvironment({folder.Path(), {}, true, true}, {{"A", "2"}});
+  const auto loud = LoadEnvironment(
+      {folder.Path(), {}, false, {{folder.Path() / ".env", false}}, {}}, {{"A", "2"}});
   ASSERT_TRUE(loud.ok());
   EXPECT_EQ(loud->values, (Variables{{"A", "2"}, {"B", "${A}"}}));
 }
@@ -90,7 +91,11 @@ UrlSource Literal(const std::string& text) {
   return {text, {}, {"schema.prisma", 3}};
 }
 
-TEST(ChooseUrlTest, TakesTheFirstThatIsSaid) {
+PrismaConfig ConfigWith(const std::string& datasource) {
+  return {"export default { datasource: { " + datasource + " } }", "prisma.config.ts", "/p"};
+}
+
+TEST(ChooseUrlTest, TakesTheFirstThatIsNamed) {
   struct Case {
     UrlChoice choice;
     Variables values;
@@ -98,21 +103,33 @@ TEST(ChooseUrlTest, TakesTheFirstThatIsSaid) {
     const char* origin;
   };
   const DatasourceHint both{"s", "postgresql", Variable("URL"), Variable("DIRECT"), {}};
-  const DatasourceHint only_url{"s", "postgresql", Variable("URL"), {}, {}};
+  const DatasourceHint only_url{"s", "postgresql", Variable("DATABASE_URL"), {}, {}};
+  const DatasourceHint other_url{"s", "postgresql", Variable("URL"), {}, {}};
   const DatasourceHint literal{"s", "postgresql", Literal("lit"), {}, {}};
   const Variables all = {
       {"URL", "u"}, {"DIRECT", "d"}, {"DIRECT_URL", "du"}, {"DATABASE_URL", "db"}};
   for (const Case& c : {
-           Case{{"opt", both, {}, {}, {}}, all, "opt", "--database-url"},
-           Case{{"", both, {}, {}, {}}, all, "d", "DIRECT (.env)"},
-           Case{{"", only_url, {}, {}, {}}, all, "du", "DIRECT_URL (.env)"},
-           Case{{"", only_url, {}, {}, {}}, {{"URL", "u"}, {"DIRECT_URL", " "}}, "u", "URL (.env)"},
-           Case{{"", literal, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "lit", "schema.prisma:3"},
-           Case{{"", {}, {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
-           Case{{"", both, {}, Variable("DATABASE_URL"), {}},
-                {{"DATABASE_URL", "db"}},
-                "db",
+           Case{{"opt", "URL", both, {}, {}}, all, "opt", "--database-url"},
+           Case{{"", "URL", both, {}, {}}, all, "u", "URL (.env)"},
+           Case{{"", "", both, {}, {}}, all, "d", "DIRECT (.env)"},
+           Case{{"", "", only_url, {}, {}}, all, "du", "DIRECT_URL (.env)"},
+           Case{{"", "", other_url, {}, {}}, all, "u", "URL (.env)"},
+           Case{{"", "", only_url, {}, {}},
+                {{"DATABASE_URL", "u"}, {"DIRECT_URL", " "}},
+                "u",
                 "DATABASE_URL (.env)"},
+           Case{{"", "", literal, {}, {}}, all, "lit", "schema.prisma:3"},
+           Case{{"", "", {}, {}, {}}, {{"DATABASE_URL", "db"}}, "db", "DATABASE_URL (.env)"},
+           Case{{"", "", both, {}, ConfigWith("url: process.env.URL")}, all, "u", "URL (.env)"},
+           Case{{"", "", both, {}, ConfigWith("url: env('URL'), directUrl: env('DIRECT')")},
+                all,
+                "d",
+                "DIRECT (.env)"},
+           Case{{"", "", both, {}, ConfigWith("url: `x${process.env.URL}`")},
+                {{"URL", "u"}},
+                "xu",
+                "URL (.env)"},
+           Case{{"", "", both, {}, ConfigWith("url: 'lit'")}, all, "lit", "prisma.config.ts:1"},
        }) {
     const auto url = ChooseUrl(c.choice, With(c.values));
     ASSERT_TRUE(url.ok()) << url.error().message;
@@ -148,24 +165,36 @@ TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
            Case{{},
                 {},
                 "B103",
-                "no database URL is known: neither the schema nor DATABASE_URL says "
-                "one"},
+                "no database URL is known: neither the project nor DATABASE_URL names one"},
        }) {
-    const auto url = ChooseUrl({"", c.datasource, {}, {}, {}}, With(c.values));
+    const auto url = ChooseUrl({"", "", c.datasource, {}, {}}, With(c.values));
     ASSERT_FALSE(url.ok());
     EXPECT_EQ(CodeOf(url.error().code), c.code);
     EXPECT_EQ(url.error().message, c.message);
   }
 }
 
+TEST(ChooseUrlTest, NeverGuessesWhatAConfigurationComputes) {
+  const Environment environment = With({{"DATABASE_URL", "db"}, {"DIRECT_URL", "du"}});
+  const UrlChoice choice{
+      "", "", {"s", "", Variable("DATABASE_URL"), {}, {}}, {}, ConfigWith("url: compute()")};
+  const auto url = ChooseUrl(choice, environment);
+  ASSERT_FALSE(url.ok());
+  EXPECT_EQ(CodeOf(url.error().code), "B103");
+  UrlChoice told = choice;
+  told.option = "opt";
+  EXPECT_TRUE(ChooseUrl(told, environment).ok());
+}
+
 TEST(ChooseUrlTest, AsksTheSchemaOnlyIfNothingElseSpeaks) {
   const Error problem = MakeError(ErrorCode::kSchemaInvalid, "there is no datasource");
   const Environment environment = With({{"DATABASE_URL", "db"}});
-  const auto asked = ChooseUrl({"", {}, problem, {}, {}}, environment);
+  const auto asked = ChooseUrl({"", "", {}, problem, {}}, environment);
   ASSERT_FALSE(asked.ok());
   EXPECT_EQ(asked.error().message, "there is no datasource");
-  EXPECT_TRUE(ChooseUrl({"opt", {}, problem, {}, {}}, environment).ok());
-  EXPECT_TRUE(ChooseUrl({"", {}, problem, Variable("DATABASE_URL"), {}}, environment).ok());
+  EXPECT_TRUE(ChooseUrl({"opt", "", {}, problem, {}}, environment).ok());
+  EXPECT_TRUE(
+      ChooseUrl({"", "", {}, problem, ConfigWith("url: env('DATABASE_URL')")}, environment).ok());
 }
 
 }  // namespace

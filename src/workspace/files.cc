@@ -25,6 +25,19 @@ Error CannotRead(const fs::path& path, int reason) {
       "check that it exists and that this user may read it", {path.string(), 0});
 }
 
+std::string_view NameOf(mode_t mode) {
+  if (S_ISFIFO(mode)) return "a named pipe";
+  if (S_ISSOCK(mode)) return "a socket";
+  return S_ISDIR(mode) ? "a folder" : "a device";
+}
+
+// Reading a pipe or a device could wait for ever, or never end.
+Error NotAFile(const fs::path& path, mode_t mode) {
+  return MakeError(ErrorCode::kCannotRead,
+                   fmt::format("{} is {}, not a file", path.string(), NameOf(mode)),
+                   "replace it by a regular file", {path.string(), 0});
+}
+
 // Nothing of a project is as large; what is, or never ends, must not fill the memory.
 constexpr size_t kMostBytes = size_t{256} << 20;
 
@@ -91,10 +104,17 @@ Result<std::string> ReadFile(const fs::path& path) {
 }
 
 Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // O_NONBLOCK: opening a named pipe does not wait for somebody who writes.
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
   if (file.Get() < 0) {
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<std::string>();
-    return CannotRead(path, errno);
+    const int reason = errno;
+    const bool is_socket = stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
+    return is_socket ? NotAFile(path, status.st_mode) : CannotRead(path, reason);
+  }
+  if (fstat(file.Get(), &status) == 0 && !S_ISREG(status.st_mode)) {
+    return NotAFile(path, status.st_mode);
   }
   std::string bytes;
   if (const int reason = ReadAll(file.Get(), &bytes); reason != 0) return CannotRead(path, reason);

@@ -22,7 +22,8 @@ struct FolderEntry {
   bool operator==(const FolderEntry&) const = default;
 };
 
-// The bytes of a file (links are followed), 256 MB at most. B104 with the system's reason.
+// The bytes of a regular file (links are followed), 256 MB at most. B104 with the system's reason,
+// at once: a named pipe, a socket or a device is never waited for.
 Result<std::string> ReadFile(const std::filesystem::path& path);
 
 // The same; nothing when there is no such file. Everything else that fails is B104.

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "workspace/files.h"
 #include "workspace/git_head.h"
 #include "workspace/libgit2.h"
 
@@ -54,6 +55,17 @@ using Blob = Owned<git_blob, &Libgit2::git_blob_free>;
 using References = Owned<git_reference_iterator, &Libgit2::git_reference_iterator_free>;
 using StatusList = Owned<git_status_list, &Libgit2::git_status_list_free>;
 
+// libgit2 would wait for ever for a named pipe or a device in place of one of its files.
+Status RefuseSpecialFiles(const GitHead& head) {
+  for (const char* name : {"HEAD", "config", "index", "packed-refs", "commondir", "shallow",
+                           "info/exclude", "info/attributes", "objects/info/alternates"}) {
+    const fs::path file = head.git_folder / name;
+    std::error_code failed;
+    if (fs::is_other(file, failed)) return ReadFile(file).error();
+  }
+  return {};
+}
+
 // One opened repository, for one question.
 class Checkout {
  public:
@@ -62,6 +74,7 @@ class Checkout {
     if (git == nullptr) {
       return GitError(head.worktree, "the git repository cannot be read without libgit2");
     }
+    TRY(RefuseSpecialFiles(head));
     git_repository* opened = nullptr;
     const int failed = git->git_repository_open_ext(&opened, head.worktree.c_str(),
                                                     GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
@@ -136,6 +149,15 @@ class Checkout {
     const TreeEntry owned(entry);
     if (git_->git_tree_entry_filemode(entry) != GIT_FILEMODE_TREE) return {};
     return ReadSubtree(entry, "", files);
+  }
+
+  bool IsIgnored(const fs::path& path) const {
+    int ignored = 0;
+    const std::string inside = PathInside(path) + "/";
+    if (git_->git_ignore_path_is_ignored(&ignored, repository_.get(), inside.c_str()) != 0) {
+      return false;
+    }
+    return ignored != 0;
   }
 
   // A path of the disk as one of the repository; "." for the worktree itself.
@@ -266,6 +288,16 @@ Result<std::map<std::string, std::string>> FilesAt(const fs::path& directory,
   std::map<std::string, std::string> files;
   TRY(checkout.ReadFolder(commit, checkout.PathInside(directory / folder), &files));
   return files;
+}
+
+std::function<bool(const fs::path&)> IgnoredByGit(const fs::path& directory) {
+  const auto nothing = [](const fs::path&) { return false; };
+  const std::optional<GitHead> head = ReadGitHead(directory);
+  if (!head) return nothing;
+  Result<Checkout> checkout = Checkout::Open(*head);
+  if (!checkout.ok()) return nothing;
+  const auto shared = std::make_shared<const Checkout>(std::move(checkout).value());
+  return [shared](const fs::path& path) { return shared->IsIgnored(path); };
 }
 
 }  // namespace ballast::workspace

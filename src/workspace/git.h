@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -46,5 +47,10 @@ Result<std::vector<GitRef>> ListGitRefs(const std::filesystem::path& directory,
 Result<std::map<std::string, std::string>> FilesAt(const std::filesystem::path& directory,
                                                    const std::string& ref,
                                                    const std::filesystem::path& folder);
+
+// Tells which paths git ignores, in the repository around `directory`; none of them where there is
+// no repository, or no libgit2 on this machine.
+std::function<bool(const std::filesystem::path&)> IgnoredByGit(
+    const std::filesystem::path& directory);
 
 }  // namespace ballast::workspace

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "release/nul_byte.h"
 #include "workspace/files.h"
 
 namespace ballast::workspace {
@@ -24,8 +25,10 @@ Result<release::Migration> LoadMigration(const fs::path& folder, const std::stri
                                  DecodeUtf8Lossy(name)),
                      "give the folder another name", {folder.string(), 0});
   }
-  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(folder / name / kScriptName));
+  const fs::path file = folder / name / kScriptName;
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(file));
   if (!bytes) return release::Migration{name, {}, {}};
+  TRY(release::CheckNoNulByte(*bytes, file.string()));
   return release::MakeMigration(name, *std::move(bytes));
 }
 
@@ -71,7 +74,7 @@ Status CheckMigrationLock(const fs::path& folder) {
                                "not match the one specified in the migration_lock.toml, `{}`",
                                provider),
                    "remove the migrations folder and start a new history with `prisma migrate "
-                   "dev`, or mend the line `provider = \"postgresql\"`",
+                   "dev`, or correct the line `provider = \"postgresql\"`",
                    {file.string(), 0});
 }
 

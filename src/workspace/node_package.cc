@@ -17,7 +17,7 @@ std::optional<NodePackage> ReadPackage(const fs::path& file) {
   if (!text.ok() || !*text) return std::nullopt;
   const Json json = Json::parse(**text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;
-  NodePackage package{file, {}, {}};
+  NodePackage package{file, {}, {}, json.contains("workspaces")};
   if (const auto name = json.find("name"); name != json.end() && name->is_string()) {
     package.name = name->get<std::string>();
   }
@@ -30,6 +30,10 @@ std::optional<NodePackage> ReadPackage(const fs::path& file) {
 }
 
 }  // namespace
+
+std::optional<NodePackage> ReadNodePackage(const fs::path& folder) {
+  return ReadPackage(folder / "package.json");
+}
 
 std::optional<NodePackage> FindNodePackage(const fs::path& directory) {
   for (fs::path at = directory;; at = at.parent_path()) {

@@ -14,7 +14,11 @@ struct NodePackage {
   std::filesystem::path file;
   std::string name;
   std::optional<std::string> prisma_schema;  // "prisma": { "schema": … }, as written
+  bool has_workspaces = false;
 };
+
+// The package.json of a folder; nothing where there is none, or none that is valid JSON.
+std::optional<NodePackage> ReadNodePackage(const std::filesystem::path& folder);
 
 // The nearest package.json from `directory` upward. One that is not valid JSON is passed over, and
 // so is that of a generated client (".prisma/client"), as Prisma does.

@@ -117,6 +117,32 @@ Error HalfBaseline(const fs::path& folder, const char* there, const char* missin
                    "make both with `ballast baseline create`", {(folder / there).string(), 0});
 }
 
+// Packages are compared byte by byte, and nobody reviews them line by line.
+constexpr char kAttributesName[] = ".gitattributes";
+constexpr char kAttributes[] =
+    "# Written by ballast. No conversion of line endings, and no diffs of generated files.\n"
+    "schema.release.prisma -text linguist-generated\n"
+    "schema.release.prisma/** -text linguist-generated\n"
+    "prisma.release.config.ts -text linguist-generated\n"
+    "release-migrations/** -text\n"
+    "release-migrations/0_baseline/** -text -diff linguist-generated\n"
+    "release-migrations/*.facts -text -diff linguist-generated\n"
+    "release-migrations/*.zst -text -diff linguist-generated\n"
+    "release-migrations/manifest.json* -text -diff linguist-generated\n"
+    "baseline.sql -text -diff linguist-generated\n"
+    "baseline.json -text -diff linguist-generated\n"
+    "baseline.facts -text -diff linguist-generated\n";
+
+// A .gitattributes that exists stays as it is.
+Status ReplaceWithAttributes(const fs::path& folder, FileMap files,
+                             std::vector<std::string> owned) {
+  if (!IsFile(folder / kAttributesName)) {
+    files[kAttributesName] = kAttributes;
+    owned.emplace_back(kAttributesName);
+  }
+  return ReplaceEntries(folder, files, owned);
+}
+
 }  // namespace
 
 Result<release::Package> MakePackage(FileMap files, const std::string& shown_folder) {
@@ -143,7 +169,7 @@ Result<release::Package> LoadPackage(const fs::path& folder) {
 }
 
 Status StorePackage(const fs::path& folder, const release::Package& package) {
-  return ReplaceEntries(folder, package.files, PackageEntries());
+  return ReplaceWithAttributes(folder, package.files, PackageEntries());
 }
 
 bool RestoreInterruptedPackage(const fs::path& folder) {
@@ -183,7 +209,7 @@ Status StoreDevelopmentBaseline(const fs::path& folder, const StoredBaseline& ba
   FileMap files = {{kDevelopmentScriptPath, baseline.script},
                    {kDevelopmentCoveragePath, release::RenderDevelopmentBaseline(baseline.record)}};
   if (!baseline.snapshot.empty()) files[release::kDevelopmentSnapshotPath] = baseline.snapshot;
-  return ReplaceEntries(
+  return ReplaceWithAttributes(
       folder, files,
       {kDevelopmentCoveragePath, kDevelopmentScriptPath, release::kDevelopmentSnapshotPath});
 }

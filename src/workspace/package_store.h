@@ -26,8 +26,8 @@ Result<release::Package> LoadPackage(const std::filesystem::path& folder);
 Result<release::Package> MakePackage(std::map<std::string, std::string> files,
                                      const std::string& shown_folder);
 
-// Puts the package in the place of the one that is there; other entries of the folder stay.
-// All or nothing: B105 and the old package as it was.
+// Puts the package in the place of the one that is there; other entries of the folder stay. Writes
+// a .gitattributes too, where there is none. All or nothing: B105 and the old package as it was.
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
 
 // Where a process was killed while it stored a package: gives the old one back, if what lies there

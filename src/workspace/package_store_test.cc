@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "release/test_package.h"
 #include "workspace/files.h"
 #include "workspace/replace_entries.h"
 #include "workspace/test_folder.h"
@@ -17,12 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 release::Package WholePackage(const std::string& baseline) {
-  release::Package package;
-  package.manifest.version = "v1";
+  release::Package package = release::MakeTestPackage();
   package.files[release::kBaselinePath] = baseline;
-  package.files[release::kLockPath] = release::RenderMigrationLock();
+  package.files.erase(release::kSchemaPath);
   package.files[std::string(release::kSchemaPath) + "/a.prisma"] = "model A {}";
-  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig();
+  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig({"DATABASE_URL"});
+  package.manifest.schema_checksum = release::SchemaChecksum(package.files);
   release::CompletePackage(&package);
   return package;
 }
@@ -65,9 +66,9 @@ TEST(PackageStoreTest, ReplacesThePackageAndKeepsAllElse) {
   ExpectSame(*back, package);
   EXPECT_EQ(folder.Read("Dockerfile"), "FROM x");
   EXPECT_EQ(NamesIn(folder.Path()),
-            (std::vector<std::string>{"Dockerfile", "ballast.toml", "baseline.sql",
-                                      "prisma.release.config.ts", "release-migrations",
-                                      "schema.release.prisma"}));
+            (std::vector<std::string>{".gitattributes", "Dockerfile", "ballast.toml",
+                                      "baseline.sql", "prisma.release.config.ts",
+                                      "release-migrations", "schema.release.prisma"}));
 }
 
 // Writing beyond a size fails as it does on a full disk.

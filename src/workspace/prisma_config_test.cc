@@ -6,8 +6,26 @@
 namespace ballast::workspace {
 namespace {
 
-TEST(PrismaConfigTest, ReadsLiteralValues) {
-  const PrismaConfig config = ReadPrismaConfig(R"(
+using State = ConfigValue::State;
+
+std::string SchemaOf(const std::string& text) {
+  const PrismaConfig config(text, "/p/prisma.config.ts", "/p");
+  const ConfigValue value = config.Read("schema", {});
+  switch (value.state) {
+    case State::kAbsent:
+      return "(absent)";
+    case State::kUndefined:
+      return "(undefined)";
+    case State::kNotUnderstood:
+      return "(not understood)";
+    case State::kText:
+      return value.text;
+  }
+  return "";
+}
+
+TEST(PrismaConfigTest, ReadsValues) {
+  const PrismaConfig config(R"(
 // schema: "not/this.prisma"
 import "dotenv/config";
 import { defineConfig, env } from "prisma/config";
@@ -19,64 +37,123 @@ export default defineConfig({
     seed: `tsx ${seed}`,
     path: "db/migrations",
   },
+  tables: { external: ["auth.users", 'storage.objects'] },
   datasource: { url: env("DATABASE_URL"), directUrl: process.env.DIRECT_URL! },
   adapter: async () => { return new Adapter({ schema: "wrong" }) },
 });
 )",
-                                               "prisma.config.ts");
-  EXPECT_EQ(config.schema, "db/schema.prisma");
-  EXPECT_EQ(config.migrations_path, "db/migrations");
-  EXPECT_EQ(config.url.variable, "DATABASE_URL");
-  EXPECT_EQ(config.url.where, (Place{"prisma.config.ts", 13}));
-  EXPECT_EQ(config.direct_url.variable, "DIRECT_URL");
-  EXPECT_TRUE(config.loads_dotenv);
-  EXPECT_TRUE(config.notices.empty());
+                            "/p/prisma.config.ts", "/p");
+  const Variables variables = {{"DATABASE_URL", "u"}};
+  EXPECT_EQ(config.ReadPath("schema", variables), "/p/db/schema.prisma");
+  EXPECT_EQ(config.ReadPath("migrations.path", variables), "/p/db/migrations");
+  EXPECT_EQ(config.ReadTexts("tables.external", variables),
+            (std::vector<std::string>{"auth.users", "storage.objects"}));
+  const ConfigValue url = config.Read("datasource.url", variables);
+  EXPECT_EQ(url.text, "u");
+  EXPECT_EQ(url.line, 14);
+  EXPECT_EQ(config.Read("datasource.directUrl", variables).state, State::kUndefined);
+  EXPECT_EQ(config.Read("migrations.seed", variables).state, State::kNotUnderstood);
+  EXPECT_EQ(config.Read("adapter", variables).state, State::kNotUnderstood);
+  EXPECT_EQ(config.Read("views.path", variables).state, State::kAbsent);
+  ASSERT_EQ(config.dotenv_files().size(), 1U);
+  EXPECT_EQ(config.dotenv_files().front().path, "/p/.env");
 }
 
 TEST(PrismaConfigTest, KnowsTheFormsThatProjectsUse) {
   struct Case {
     const char* text;
-    std::optional<std::string> schema;
+    const char* schema;
   };
   for (const Case& c : {
            Case{"export default { schema: 'a' }", "a"},
            Case{"export default { schema: 'a' } satisfies PrismaConfig", "a"},
+           Case{"export default { schema: 'a' } as const", "a"},
+           Case{"export default ({ schema: 'a' })", "a"},
            Case{"module.exports = defineConfig({schema:\"a\",})", "a"},
            Case{"module.exports = { schema: `a` };", "a"},
            Case{"const c: PrismaConfig = { schema: 'a' }; export default c;", "a"},
            Case{"const c = defineConfig({ schema: 'a' }); export default c", "a"},
+           Case{"const c = defineConfig({ schema: 'a' })\nexport default c", "a"},
+           Case{"export const x = 1\nexport default defineConfig({ schema: 'a' })", "a"},
+           Case{"export default defineConfig<Config>({ schema: 'a' })", "a"},
            Case{"export default defineConfig({ schema: path.join('a', \"b\") })", "a/b"},
-           Case{"export default defineConfig({ schema: path.resolve(__dirname, 'a') })", "a"},
-           Case{"export default defineConfig({ schema: join(import.meta.dirname, 'a') })", "a"},
+           Case{"export default defineConfig({ schema: path.resolve(__dirname, 'a') })", "/p/a"},
+           Case{"export default defineConfig({ schema: join(import.meta.dirname, 'a') })", "/p/a"},
+           Case{"export default defineConfig({ schema: path.join(process.cwd(), 'a') })", "/p/a"},
            Case{"export default defineConfig({ x: { schema: 'no' }, schema: 'a' })", "a"},
            Case{"export default defineConfig({ ...base, f() { return {} }, schema: 'a' })", "a"},
-           Case{"export default defineConfig({})", std::nullopt},
-           Case{"", std::nullopt},
-           Case{"export default defineConfig({ schema: 'a", "a"},
+           Case{"export default defineConfig({ schema: 'a', get b() { return 1 } })", "a"},
+           Case{"export default defineConfig({ schema: (process.env.S as string) ?? 'a' })", "a"},
+           Case{"export default defineConfig({ schema: process.env.S || undefined })",
+                "(undefined)"},
+           Case{"export default defineConfig({ schema: `${'a'}/b` })", "a/b"},
+           Case{"export default defineConfig({ schema: 'a'.trim() })", "a"},
+           Case{"export default defineConfig({ schema: false || 'a' })", "a"},
+           Case{"const dir = 'a'; export default { schema: dir + '/b' }", "a/b"},
+           Case{"export default defineConfig({})", "(absent)"},
+           Case{"export default defineConfig({ schema: undefined })", "(undefined)"},
+           Case{"export default defineConfig({ schema: 'a", "(not understood)"},
        }) {
-    EXPECT_EQ(ReadPrismaConfig(c.text, "f").schema, c.schema) << c.text;
+    EXPECT_EQ(SchemaOf(c.text), c.schema) << c.text;
   }
 }
 
-TEST(PrismaConfigTest, PassesOverWhatIsNotLiteralAndSaysSo) {
-  const PrismaConfig config = ReadPrismaConfig(
-      "export default defineConfig({\n"
-      "  schema: process.env.SCHEMA,\n"
-      "  migrations: fromElsewhere,\n"
-      "  datasource: { url: makeUrl('x'), directUrl: 'a' + b },\n"
-      "  views: other,\n"
-      "})",
-      "f");
-  EXPECT_EQ(config.schema, std::nullopt);
-  EXPECT_FALSE(config.url.IsSet());
-  EXPECT_FALSE(config.direct_url.IsSet());
-  EXPECT_EQ(config.notices,
-            (std::vector<std::string>{
-                "f:2: the value of schema is not a literal; it is passed over",
-                "f:3: the value of migrations is not a literal; it is passed over",
-                "f:4: the value of datasource.url is not a literal; it is passed over",
-                "f:4: the value of datasource.directUrl is not a literal; it is passed over"}));
-  EXPECT_FALSE(ReadPrismaConfig("export default make()", "f").notices.empty());
+TEST(PrismaConfigTest, NeverTakesAPartForTheWhole) {
+  for (const char* text : {
+           "",
+           "export default make()",
+           "export default defineConfig({ schema: 'a', ...more })",
+           "export default defineConfig({ schema: pick('a') })",
+           "export default defineConfig({ schema: 'a' - b })",
+           "export default defineConfig({ schema: 'a' | b })",
+           "export default defineConfig({ schema: 'a'.replace('a', 'b') })",
+           "export default defineConfig({ schema: ['a'][0] })",
+           "export default defineConfig({ schema: tag`a` })",
+           "export default defineConfig({ schema: await load() })",
+           "export default defineConfig({ schema: b ? 'a' : 'c' })",
+           "export default defineConfig({ schema: 'a', [key]: 'b' })",
+           "export default defineConfig({ get schema() { return 'a' } })",
+           "let s = 'a'; s = 'b'; export default defineConfig({ schema: s })",
+           "let s = 'a'; if (x) { s += 'b' } export default defineConfig({ schema: s })",
+           "const s = s; export default { schema: s }",
+           "const f = () => { const x = 'b'; return x }; export default { schema: f() }",
+           "const f = (x) => 'a'; export default { schema: f() }",
+           "process.env.S = 'b'; export default { schema: process.env.S ?? 'a' }",
+           "process.env['S'] ?\?= 'b'; export default { schema: process.env.S ?? 'a' }",
+           "Object.assign(process.env, load()); export default { schema: process.env.S ?? 'a' }",
+           "import { env } from './env'; export default { schema: env.S ?? 'a' }",
+       }) {
+    EXPECT_EQ(SchemaOf(text), "(not understood)") << text;
+  }
+}
+
+TEST(PrismaConfigTest, FindsTheEnvironmentFilesThatItLoads) {
+  struct Case {
+    const char* text;
+    std::vector<std::string> files;
+  };
+  for (const Case& c : {
+           Case{"import 'dotenv/config'", {"/p/.env"}},
+           Case{"require('dotenv/config')", {"/p/.env"}},
+           Case{"import dotenv from 'dotenv'; dotenv.config()", {"/p/.env"}},
+           Case{"import * as d from 'dotenv'; d.config({ path: '../.env' })", {"/p/../.env"}},
+           Case{"import { config } from 'dotenv'; config({ path: ['.env.local', '.env'] })",
+                {"/p/.env.local", "/p/.env"}},
+           Case{"import { config as load } from 'dotenv'; load()", {"/p/.env"}},
+           Case{"require('dotenv').config({ path: __dirname + '/x' })", {"/p/x"}},
+           Case{"process.loadEnvFile()", {"/p/.env"}},
+           Case{"if (!process.env.CI) { process.loadEnvFile('a') }", {"/p/a"}},
+           Case{"import { loadEnvFile } from 'node:process'; loadEnvFile('a')", {"/p/a"}},
+           Case{"import { config } from './config'; config()", {}},
+           Case{"// import 'dotenv/config'", {}},
+       }) {
+    std::vector<std::string> files;
+    const PrismaConfig config(c.text, "/p/prisma.config.ts", "/p");
+    for (const auto& file : config.dotenv_files()) {
+      files.push_back(file.path.string());
+    }
+    EXPECT_EQ(files, c.files) << c.text;
+  }
 }
 
 }  // namespace

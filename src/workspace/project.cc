@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "workspace/files.h"
-#include "workspace/node_package.h"
-#include "workspace/schema_places.h"
+#include "workspace/migrations_search.h"
+#include "workspace/package_place.h"
 
 namespace ballast::workspace {
 namespace {
@@ -17,15 +17,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char kConfigName[] = "ballast.toml";
-constexpr char kRailway[] = ".railway";
-constexpr char kOwn[] = ".ballast";
-constexpr const char* kRootMarks[] = {kConfigName, kRailway, kOwn, "railway.json", "railway.toml"};
-constexpr const char* kPrismaConfigNames[] = {"js", "ts", "mjs", "cjs", "mts", "cts"};
+constexpr char kMonorepoPackage[] = "internal-packages/database";
 constexpr char kPackagedSchema[] = "schema.release.prisma";
 constexpr char kPackagedManifest[] = "release-migrations/manifest.json";
 
 fs::path Resolved(const fs::path& base, const fs::path& path) {
-  return (base / path).lexically_normal();
+  fs::path resolved = (base / path).lexically_normal();
+  return resolved.has_filename() ? resolved : resolved.parent_path();
 }
 
 bool Exists(const fs::path& path) {
@@ -33,51 +31,52 @@ bool Exists(const fs::path& path) {
   return fs::exists(path, failed);
 }
 
-// The folders from `directory` up to the top of its checkout.
-std::vector<fs::path> FoldersUpward(const fs::path& directory) {
-  const std::optional<fs::path> top = TopOfCheckout(directory);
-  std::vector<fs::path> folders = {directory};
-  while (top && folders.back() != *top) folders.push_back(folders.back().parent_path());
-  return folders;
+bool IsInside(const fs::path& path, const fs::path& folder) {
+  const fs::path relative = path.lexically_relative(folder);
+  return !relative.empty() && *relative.begin() != "..";
 }
 
 // Carries one search from place to place, and keeps what was tried.
 class ProjectFinder {
  public:
-  ProjectFinder(const fs::path& directory, const Overrides& overrides) : overrides_(overrides) {
+  ProjectFinder(const fs::path& directory, const Overrides& overrides, const Variables& variables)
+      : overrides_(overrides) {
     project_.directory = directory;
-    upward_ = FoldersUpward(directory);
+    project_.top = TopOfRepository(directory);
+    upward_ = {directory};
+    while (upward_.back() != project_.top) upward_.push_back(upward_.back().parent_path());
+    search_ = {project_.top, directory, &variables, &tried_};
   }
 
   Result<Project> Find() {
-    FindRoot();
     TRY(LoadConfig());
-    FindPackage();
-    TRY(LoadPrismaConfig());
-    TRY(FindSchema());
-    TRY(FindMigrations());
+    TRY(FindPrisma());
+    if (!overrides_.migrations.empty()) {
+      project_.migrations = Resolved(project_.directory, overrides_.migrations);
+    } else if (project_.config.migrations) {
+      project_.migrations = Resolved(project_.config_root, *project_.config.migrations);
+    } else if (project_.migrations_problem) {
+      return *project_.migrations_problem;
+    }
+    PlacePackage();
+    TRY(FallBackToSnapshot());
     const bool found = !project_.schema.empty() || !project_.migrations.empty() ||
                        IsFile(project_.package / kPackagedManifest) || IsFile(project_.package);
     if (!found) return NothingFound();
+    if (!project_.schema.empty() && !project_.schema_is_snapshot) {
+      project_.identity.schema = project_.schema.lexically_relative(project_.top).generic_string();
+    }
     return std::move(project_);
   }
 
  private:
-  void FindRoot() {
-    project_.root = project_.directory;
-    for (const fs::path& folder : upward_) {
-      const bool marked = std::any_of(std::begin(kRootMarks), std::end(kRootMarks),
-                                      [&](const char* mark) { return Exists(folder / mark); });
-      if (!marked) continue;
-      project_.root = folder;
-      return;
-    }
-  }
-
+  // ballast.toml lies in the nearest folder upward that has one, or in its package folder.
   Status LoadConfig() {
-    std::vector<fs::path> places = {project_.root / kConfigName,
-                                    project_.root / kRailway / kConfigName,
-                                    project_.root / kOwn / kConfigName};
+    project_.config_root = NearestRoot(upward_);
+    std::vector<fs::path> places;
+    for (const char* folder : {"", ".railway", ".ballast"}) {
+      places.push_back(project_.config_root / folder / kConfigName);
+    }
     if (!overrides_.config.empty()) places = {Resolved(project_.directory, overrides_.config)};
     for (const fs::path& place : places) {
       TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(place));
@@ -91,182 +90,282 @@ class ProjectFinder {
                      "check the path");
   }
 
-  void FindPackage() {
-    const bool railway = Exists(project_.root / kRailway) ||
-                         Exists(project_.root / "railway.json") ||
-                         Exists(project_.root / "railway.toml");
-    project_.package = project_.root / (railway ? kRailway : kOwn);
+  Status FindPrisma() {
+    if (!overrides_.schema.empty()) {
+      TRY(TakeSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
+      return ApplyNamed(NamedBySchema());
+    }
+    if (!overrides_.project.empty()) return FindNamed(overrides_.project);
+    TRY(FindUpward());
+    if (has_prisma_) return ApplyNamed(NamedBySchema());
+    if (project_.config.schema) {
+      return TakeSchemaAt(Resolved(project_.config_root, *project_.config.schema),
+                          project_.config.file.string());
+    }
+    if (!project_.config.projects.empty()) return FindNamedByFolder();
+    return FindBelow();
+  }
+
+  void Take(PrismaProject found) {
+    static_cast<PrismaProject&>(project_) = std::move(found);
+    has_prisma_ = true;
+  }
+
+  Status TakeSchemaAt(const fs::path& path, std::string_view named_by) {
+    if (!Exists(path)) {
+      return MakeError(ErrorCode::kNoProject,
+                       fmt::format("Could not load the schema from {} (given by {}): file or "
+                                   "directory not found",
+                                   path.string(), named_by),
+                       "check the path");
+    }
+    TRY_ASSIGN(PrismaProject found, PrismaProjectOf(path, project_.directory, search_));
+    found.schema_is_named = true;
+    Take(std::move(found));
+    return {};
+  }
+
+  // The project of the folder or of the nearest above it; ballast.toml decides for its own folder
+  // and for those below that have none.
+  Status FindUpward() {
+    std::optional<Error> problem;
+    std::optional<PrismaProject> other;  // of another provider
+    for (const fs::path& folder : upward_) {
+      if (project_.config.schema && folder == project_.config_root) break;
+      auto found = FindPrismaProject(folder, search_);
+      if (!found.ok()) {
+        if (DecidedByConfig()) break;
+        return found.error();
+      }
+      if (!*found) continue;
+      if ((*found)->IsOtherProvider()) {
+        if (!other) other = std::move(**found);
+        continue;
+      }
+      Take(std::move(**found));
+      return {};
+    }
+    if (!other || DecidedByConfig()) return {};
+    const Status below = FindBelow();
+    if (below.ok() && has_prisma_) return {};
+    Take(std::move(*other));
+    return {};
+  }
+
+  bool DecidedByConfig() const {
+    return project_.config.schema || !project_.config.projects.empty();
+  }
+
+  // --- [project.NAME] ---
+
+  std::optional<NamedProject> NamedBySchema() const {
+    for (const NamedProject& named : project_.config.projects) {
+      if (Resolved(project_.config_root, *named.schema) == project_.schema) return named;
+    }
+    return std::nullopt;
+  }
+
+  std::string NamesOfProjects() const {
+    std::vector<std::string> names;
+    for (const NamedProject& named : project_.config.projects) names.push_back(named.name);
+    return JoinSome(names);
+  }
+
+  Status FindNamed(const std::string& name) {
+    for (const NamedProject& named : project_.config.projects) {
+      if (named.name == name) return TakeNamed(named);
+    }
+    const bool any = !project_.config.projects.empty();
+    return MakeError(ErrorCode::kNoProject,
+                     fmt::format("there is no project \"{}\" in ballast.toml", name),
+                     any ? "it names " + NamesOfProjects()
+                         : "add [project." + name + "] with its schema to ballast.toml",
+                     {project_.config.file.string(), 0});
+  }
+
+  Status TakeNamed(const NamedProject& named) {
+    TRY(TakeSchemaAt(Resolved(project_.config_root, *named.schema),
+                     fmt::format("[project.{}] in ballast.toml", named.name)));
+    return ApplyNamed(named);
+  }
+
+  // Its settings take the place of those of the whole file.
+  Status ApplyNamed(const std::optional<NamedProject>& named) {
+    Config& config = project_.config;
+    if (!named) {
+      // The file's own schema, migrations and variable are those of another project.
+      if (config.schema && Resolved(project_.config_root, *config.schema) != project_.schema) {
+        config.migrations.reset();
+        config.package.reset();
+        config.url_variable.clear();
+      }
+      return {};
+    }
+    project_.identity.name = named->name;
+    config.migrations = named->migrations;
+    config.package = named->package;
+    config.url_variable = named->url_variable;
+    if (!named->setup_script.empty()) config.setup_script = named->setup_script;
+    config.ignore.insert(config.ignore.end(), named->ignore.begin(), named->ignore.end());
+    config.accepted.insert(config.accepted.end(), named->accepted.begin(), named->accepted.end());
+    return {};
+  }
+
+  // The one whose folder is around the directory, or the only one.
+  Status FindNamedByFolder() {
+    const std::vector<NamedProject>& all = project_.config.projects;
+    for (const NamedProject& named : all) {
+      fs::path folder = Resolved(project_.config_root, *named.schema).parent_path();
+      if (folder.filename() == "prisma") folder = folder.parent_path();
+      if (folder != project_.config_root && IsInside(project_.directory, folder)) {
+        return TakeNamed(named);
+      }
+    }
+    if (all.size() == 1) return TakeNamed(all.front());
+    return MakeError(ErrorCode::kNoProject,
+                     fmt::format("several projects could be meant: {}", NamesOfProjects()),
+                     "choose one with --project NAME", {project_.config.file.string(), 0});
+  }
+
+  // --- without any configuration ---
+
+  Status FindBelow() {
+    for (const fs::path& folder : upward_) {
+      TRY_ASSIGN(std::optional<PrismaProject> found,
+                 FindPrismaProject(folder / kMonorepoPackage, search_));
+      if (found && !found->IsOtherProvider()) {
+        found->schema_is_named = true;
+        Take(std::move(*found));
+        return {};
+      }
+    }
+    for (const fs::path& folder : upward_) {
+      const std::vector<fs::path> found = FindMigrationsBelow(folder);
+      if (found.empty()) continue;
+      if (found.size() > 1) return SeveralFound(found);
+      TRY_ASSIGN(PrismaProject project, PrismaProjectOfMigrations(found.front(), search_));
+      project.schema_is_named = true;
+      Take(std::move(project));
+      return {};
+    }
+    return {};
+  }
+
+  Error SeveralFound(const std::vector<fs::path>& found) const {
+    std::vector<std::string> schemas;
+    for (const fs::path& migrations : found) {
+      const auto project = PrismaProjectOfMigrations(migrations, search_);
+      const bool has_schema = project.ok() && !project->schema.empty();
+      schemas.push_back((has_schema ? project->schema : migrations)
+                            .lexically_relative(project_.directory)
+                            .string());
+    }
+    return MakeError(
+        ErrorCode::kNoProject, "several projects could be meant: " + Join(schemas, ", "),
+        fmt::format("choose one with --schema PATH, start in its folder, or name them "
+                    "in ballast.toml ([project.NAME]) and choose with --project NAME"));
+  }
+
+  // --- the package ---
+
+  void PlacePackage() {
+    const PackagePlace place =
+        PlaceOfPackage(project_, [&](const fs::path& folder) { return SchemaFoundFrom(folder); });
+    project_.root = place.root;
+    project_.package = place.package;
     if (project_.config.package) {
-      project_.package = Resolved(project_.root, *project_.config.package);
+      project_.package = Resolved(project_.config_root, *project_.config.package);
     }
     if (!overrides_.package.empty()) {
       project_.package = Resolved(project_.directory, overrides_.package);
     }
   }
 
-  Status LoadPrismaConfig() {
-    for (const char* folder : {"prisma.config.", ".config/prisma."}) {
-      for (const char* suffix : kPrismaConfigNames) {
-        const fs::path file = project_.directory / (folder + std::string(suffix));
-        TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(file));
-        if (!text) continue;
-        project_.prisma_config = ReadPrismaConfig(*text, file.string());
-        const auto& notices = project_.prisma_config.notices;
-        project_.notices.insert(project_.notices.end(), notices.begin(), notices.end());
-        return {};
-      }
-    }
-    return {};
+  // The schema of the project that a command finds if it is started in that folder.
+  fs::path SchemaFoundFrom(const fs::path& folder) const {
+    Overrides none;
+    ProjectFinder finder(folder, none, *search_.variables);
+    finder.project_.top = project_.top;
+    if (!finder.LoadConfig() || !finder.FindPrisma()) return {};
+    return finder.project_.schema.empty() ? finder.project_.migrations : finder.project_.schema;
   }
 
-  // A place that someone named must be there.
-  Status TakeNamedSchema(const fs::path& path, std::string_view said_by, bool is_named) {
-    if (!Exists(path)) {
-      return MakeError(ErrorCode::kNoProject,
-                       fmt::format("Could not load the schema from {} (said by {}): file or "
-                                   "directory not found",
-                                   path.string(), said_by),
-                       "check the path");
-    }
-    return TakeSchema(path, is_named);
-  }
-
-  Status TakeSchema(const fs::path& path, bool is_named) {
-    project_.schema = path;
-    project_.schema_is_folder = IsFolder(path);
-    project_.schema_is_named = is_named;
-    TRY_ASSIGN(project_.schema_files, LoadSchema(path, project_.directory));
-    Result<DatasourceHint> datasource = ReadDatasource(project_.schema_files);
-    if (datasource.ok()) {
-      project_.datasource = *std::move(datasource);
-    } else {
-      project_.datasource_problem = std::move(datasource).error();
-    }
-    return {};
-  }
-
-  Status FindSchema() {
-    if (!overrides_.schema.empty()) {
-      return TakeNamedSchema(Resolved(project_.directory, overrides_.schema), "--schema", true);
-    }
-    if (project_.config.schema) {
-      return TakeNamedSchema(Resolved(project_.root, *project_.config.schema),
-                             project_.config.file.string(), true);
-    }
-    if (project_.prisma_config.schema) {
-      const fs::path file = project_.prisma_config.file;
-      return TakeNamedSchema(Resolved(file.parent_path(), *project_.prisma_config.schema),
-                             file.string(), false);
-    }
-    const std::optional<NodePackage> package = FindNodePackage(project_.directory);
-    if (package && package->prisma_schema) {
-      return TakeNamedSchema(Resolved(package->file.parent_path(), *package->prisma_schema),
-                             package->file.string(), false);
-    }
-    return FindSchemaAtUsualPlaces();
-  }
-
-  Status FindSchemaAtUsualPlaces() {
-    for (const fs::path& base : SearchedFolders()) {
-      if (const auto place = FindSchemaBelow(base, &tried_)) {
-        const bool found_by_prisma = place->is_prisma_default && base == project_.directory;
-        return TakeSchema(place->path, !found_by_prisma);
-      }
-    }
-    TRY(FindSchemaByMigrations());
+  // An image that holds nothing but the package. The migrations then are the package's.
+  Status FallBackToSnapshot() {
     const fs::path packaged = project_.package / kPackagedSchema;
     if (!project_.schema.empty() || !Exists(packaged)) return {};
-    return TakeSchema(packaged, true);  // an image that holds nothing but the package
-  }
-
-  Status FindSchemaByMigrations() {
-    std::vector<fs::path> found;
-    for (const fs::path& base : SearchedFolders()) {
-      found = FindMigrationsBelow(base);
-      if (!found.empty()) break;
-    }
-    if (found.empty()) return {};
-    if (found.size() > 1) return SeveralFound(found);
-    project_.migrations = found.front();
-    const std::optional<fs::path> schema = SchemaBeside(found.front());
-    return schema ? TakeSchema(*schema, true) : Status();
-  }
-
-  std::vector<fs::path> SearchedFolders() const {
-    std::vector<fs::path> folders = {project_.directory};
-    for (const fs::path& folder : {project_.root, upward_.back()}) {
-      if (folder != folders.back()) folders.push_back(folder);
-    }
-    return folders;
-  }
-
-  Status FindMigrations() {
-    if (!overrides_.migrations.empty()) {
-      project_.migrations = Resolved(project_.directory, overrides_.migrations);
-    } else if (project_.config.migrations) {
-      project_.migrations = Resolved(project_.root, *project_.config.migrations);
-    } else if (project_.prisma_config.migrations_path) {
-      project_.migrations = Resolved(fs::path(project_.prisma_config.file).parent_path(),
-                                     *project_.prisma_config.migrations_path);
-    } else if (project_.migrations.empty() && !project_.schema.empty()) {
-      project_.migrations = MigrationsBesideSchema();
-    }
+    const fs::path migrations = project_.migrations;
+    TRY_ASSIGN(PrismaProject found, PrismaProjectOf(packaged, project_.directory, search_));
+    found.schema_is_named = true;
+    Take(std::move(found));
+    project_.schema_is_snapshot = true;
+    project_.base = project_.directory;
+    if (!migrations.empty()) project_.migrations = migrations;
     return {};
-  }
-
-  // Prisma 6: beside the file with the datasource. Prisma 7: beside the schema, or in its folder.
-  fs::path MigrationsBesideSchema() const {
-    fs::path whole = (project_.schema_is_folder ? project_.schema : project_.schema.parent_path()) /
-                     "migrations";
-    if (project_.datasource.file.empty()) return whole;
-    const fs::path file = Resolved(project_.directory, project_.datasource.file);
-    fs::path beside = file.parent_path() / "migrations";
-    return !Exists(beside) && Exists(whole) ? whole : beside;
-  }
-
-  static Error SeveralFound(const std::vector<fs::path>& found) {
-    std::vector<std::string> names;
-    names.reserve(found.size());
-    for (const fs::path& folder : found) names.push_back(folder.string());
-    return MakeError(ErrorCode::kNoProject,
-                     "several migrations folders could be meant: " + JoinSome(names),
-                     "say which with --schema PATH, or with `schema` in ballast.toml");
   }
 
   Error NothingFound() const {
     return MakeError(ErrorCode::kNoProject,
                      fmt::format("no Prisma schema and no migrations were found; looked at {}",
                                  Join(tried_, ", ")),
-                     "start in the project's folder, or say --schema PATH",
+                     "start in the project's folder, or pass --schema PATH",
                      {project_.directory.string(), 0});
   }
 
   const Overrides& overrides_;
   Project project_;
+  bool has_prisma_ = false;
   std::vector<fs::path> upward_;  // the directory first, the top of the checkout last
-  std::vector<std::string> tried_;
+  mutable std::vector<std::string> tried_;
+  PrismaSearch search_;
 };
 
 }  // namespace
 
 EnvironmentPlaces Project::DotenvPlaces() const {
-  return {directory, schema_is_named ? schema : fs::path(), !prisma_config.file.empty(),
-          prisma_config.loads_dotenv};
+  EnvironmentPlaces places;
+  places.directory = base.empty() ? directory : base;
+  places.named_schema = schema_is_named ? schema : fs::path();
+  places.reads_dotenv = !prisma_config().IsThere() && EffectiveVersion() < kPrisma7;
+  places.config_files = prisma_config().dotenv_files();
+  const bool above = places.directory != directory && IsInside(places.directory, directory);
+  if (above) places.started_in = directory;
+  return places;
+}
+
+std::vector<std::string> Project::UrlVariables() const {
+  if (!config.url_variable.empty()) return {config.url_variable};
+  std::vector<std::string> variables;
+  for (const char* key : {"datasource.directUrl", "datasource.url"}) {
+    // Without any variable the value is undefined, and names all that were asked for.
+    const ConfigValue value = prisma_config().Read(key, {});
+    if (value.state != ConfigValue::State::kUndefined) continue;
+    variables.insert(variables.end(), value.variables.begin(), value.variables.end());
+  }
+  if (variables.empty()) {
+    for (const UrlSource* source : {&datasource.direct_url, &datasource.url}) {
+      if (!source->variable.empty()) variables.push_back(source->variable);
+    }
+  }
+  if (variables.empty()) variables = {"DATABASE_URL"};
+  if (variables == std::vector<std::string>{"DATABASE_URL"})
+    variables = {"DIRECT_URL", "DATABASE_URL"};
+  return variables;
 }
 
 UrlChoice Project::UrlChoiceWith(std::string option) const {
-  return {std::move(option), datasource, datasource_problem, prisma_config.url,
-          prisma_config.direct_url};
+  return {std::move(option), config.url_variable, datasource, datasource_problem, prisma_config()};
 }
 
-Result<Project> FindProject(const fs::path& directory, const Overrides& overrides) {
+Result<Project> FindProject(const fs::path& directory, const Overrides& overrides,
+                            const Variables& variables) {
   std::error_code failed;
   const fs::path absolute = fs::canonical(directory, failed);
   if (failed) {
     return MakeError(ErrorCode::kNoProject,
                      fmt::format("there is no folder {}", directory.string()), "check the path");
   }
-  return ProjectFinder(absolute, overrides).Find();
+  return ProjectFinder(absolute, overrides, variables).Find();
 }
 
 }  // namespace ballast::workspace

@@ -58,7 +58,7 @@ TEST(FindProjectTest, LooksAtPrismasPlacesInOrder) {
   folder.Write("own/s.prisma", kSchema);
   folder.Write("ballast.toml", "schema = 'own/s.prisma'\npackage = 'pack'");
   ExpectFound(folder, {"own/s.prisma", "m", "pack"});
-  ExpectFound(folder, {"db/s.prisma", "n", "q"}, ".", {"db/s.prisma", "n", "q", ""});
+  ExpectFound(folder, {"db/s.prisma", "n", "q"}, ".", {"db/s.prisma", "n", "q", "", ""});
 }
 
 TEST(FindProjectTest, KnowsTheDatasource) {
@@ -84,7 +84,7 @@ TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
   folder.Write("mf/notes.md", "x");
   folder.Write("elsewhere/l.prisma", "l");
   fs::create_directory_symlink(folder.Path() / "elsewhere", folder.Path() / "mf/linked");
-  const auto project = FindProject(folder.Path(), {"mf", "", "", ""});
+  const auto project = FindProject(folder.Path(), {"mf", "", "", "", ""});
   ASSERT_TRUE(project.ok());
   std::vector<std::string> paths;
   for (const SchemaFile& file : project->schema_files) paths.push_back(file.path);
@@ -94,14 +94,14 @@ TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
   EXPECT_TRUE(project->schema_is_folder);
   // Prisma 7 keeps them beside the folder's root.
   folder.MakeFolder("mf/migrations");
-  ExpectFound(folder, {"mf", "mf/migrations", ".ballast"}, ".", {"mf", "", "", ""});
+  ExpectFound(folder, {"mf", "mf/migrations", ".ballast"}, ".", {"mf", "", "", "", ""});
 }
 
 TEST(FindProjectTest, RefusesASchemaFolderThatLeadsBackIntoItself) {
   const TestFolder folder;
   folder.Write("mf/a.prisma", "");
   fs::create_directory_symlink(folder.Path() / "mf", folder.Path() / "mf/again");
-  const auto project = FindProject(folder.Path(), {"mf", "", "", ""});
+  const auto project = FindProject(folder.Path(), {"mf", "", "", "", ""});
   ASSERT_FALSE(project.ok());
   EXPECT_EQ(CodeOf(project.error().code), "B104");
 }
@@ -147,7 +147,9 @@ TEST(FindProjectTest, LooksUpwardToTheTopOfTheCheckout) {
   folder.MakeFolder("apps/web");
   ExpectFound(folder, {"prisma/schema.prisma", "prisma/migrations", ".railway"}, "apps/web");
   folder.Write("apps/web/schema.prisma", kSchema);
-  ExpectFound(folder, {"apps/web/schema.prisma", "apps/web/migrations", ".railway"}, "apps/web");
+  // A project of its own has a package of its own.
+  ExpectFound(folder, {"apps/web/schema.prisma", "apps/web/migrations", "apps/web/.railway"},
+              "apps/web");
 }
 
 TEST(FindProjectTest, TakesThePackageAloneForAProject) {
@@ -174,8 +176,8 @@ TEST(FindProjectTest, SaysWhatIsMissing) {
     Overrides overrides;
     const char* code;
   };
-  for (const Case& c : {Case{{}, "B102"}, Case{{"nope.prisma", "", "", ""}, "B102"},
-                        Case{{"", "", "", "nope.toml"}, "B101"}}) {
+  for (const Case& c : {Case{{}, "B102"}, Case{{"nope.prisma", "", "", "", ""}, "B102"},
+                        Case{{"", "", "", "nope.toml", ""}, "B101"}}) {
     const auto project = FindProject(folder.Path(), c.overrides);
     ASSERT_FALSE(project.ok());
     EXPECT_EQ(CodeOf(project.error().code), c.code);

@@ -36,7 +36,7 @@ class SchemaLoader {
       const fs::path path = folder / entry.name;
       if (IsFolder(path)) {
         TRY(LoadFolder(path, depth + 1));
-      } else if (IsFile(path) && entry.name.ends_with(kSuffix)) {
+      } else if (fs::exists(path) && entry.name.ends_with(kSuffix)) {
         TRY(LoadFile(path));
       }
     }
@@ -79,6 +79,12 @@ Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
   hint.direct_url = SourceOf(datasource.direct_url, files);
   for (const prisma::Identifier& schema : datasource.schemas) hint.schemas.push_back(schema.text);
   return hint;
+}
+
+bool HasModels(const std::vector<SchemaFile>& files) {
+  prisma::ParseOptions options;
+  options.allow_missing_url = true;
+  return !prisma::Parse(files, options).datamodel.models.empty();
 }
 
 }  // namespace ballast::workspace

@@ -25,4 +25,7 @@ Result<std::vector<SchemaFile>> LoadSchema(const std::filesystem::path& schema,
 // sense. The models may be in any state.
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files);
 
+// Whether the files declare a model or a view, whatever else is wrong with them.
+bool HasModels(const std::vector<SchemaFile>& files);
+
 }  // namespace ballast::workspace

@@ -6,14 +6,24 @@
 namespace ballast::workspace {
 namespace {
 
+// Longer signs first.
+constexpr std::string_view kSigns[] = {"===", "!==", "...", "?\?=", "||=", "&&=", "??", "||",
+                                       "&&",  "=>",  "==",  "!=",   "?.",  "+=",  "++", "--"};
+constexpr int kDeepestTemplate = 16;
+
 bool IsWordByte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '$' || static_cast<unsigned char>(c) >= 0x80;
 }
 
+// Words after which a slash begins a regular expression.
+bool IsOperatorWord(std::string_view word) {
+  return word == "return" || word == "typeof" || word == "case" || word == "in" || word == "of";
+}
+
 class Tokenizer {
  public:
-  explicit Tokenizer(std::string_view text) : text_(text) {}
+  Tokenizer(std::string_view text, int line, int depth) : text_(text), line_(line), depth_(depth) {}
 
   std::vector<Token> ReadAll() {
     while (at_ < text_.size()) ReadOne();
@@ -23,71 +33,164 @@ class Tokenizer {
  private:
   void ReadOne() {
     const char c = text_[at_];
-    if (text_.substr(at_, 2) == "//") {
+    if (text_.substr(at_, 2) == "//" || (at_ == 0 && text_.starts_with("#!"))) {
       at_ = std::min(text_.find('\n', at_), text_.size());
     } else if (text_.substr(at_, 2) == "/*") {
-      SkipTo(std::min(text_.find("*/", at_ + 2), text_.size() - 2) + 2);
-    } else if (c == '"' || c == '\'' || c == '`') {
+      const size_t end = text_.find("*/", at_ + 2);
+      SkipTo(end == std::string_view::npos ? text_.size() : end + 2);
+    } else if (c == '"' || c == '\'') {
       ReadText(c);
+    } else if (c == '`') {
+      ReadTemplate();
     } else if (IsWordByte(c)) {
-      size_t end = at_;
-      while (end < text_.size() && IsWordByte(text_[end])) ++end;
-      tokens_.push_back({TokenKind::kWord, std::string(text_.substr(at_, end - at_)), line_});
-      at_ = end;
+      ReadWord();
+    } else if (c == '/' && MayBeginRegularExpression()) {
+      ReadRegularExpression();
     } else {
-      if (c != ' ' && c != '\t' && c != '\r' && c != '\n') {
-        tokens_.push_back({TokenKind::kSign, std::string(1, c), line_});
-      }
-      SkipTo(at_ + 1);
+      ReadSign();
     }
   }
 
-  void ReadText(char quote) {
-    Token token{TokenKind::kText, {}, line_};
+  void ReadWord() {
+    size_t end = at_;
+    while (end < text_.size() && IsWordByte(text_[end])) ++end;
+    Add(TokenKind::kWord, std::string(text_.substr(at_, end - at_)));
+    at_ = end;
+  }
+
+  void ReadSign() {
+    const char c = text_[at_];
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') return SkipTo(at_ + 1);
+    for (const std::string_view sign : kSigns) {
+      if (text_.substr(at_, sign.size()) != sign) continue;
+      Add(TokenKind::kSign, std::string(sign));
+      at_ += sign.size();
+      return;
+    }
+    Add(TokenKind::kSign, std::string(1, c));
+    ++at_;
+  }
+
+  bool MayBeginRegularExpression() const {
+    if (tokens_.empty()) return true;
+    const Token& last = tokens_.back();
+    if (last.kind == TokenKind::kWord) return IsOperatorWord(last.text);
+    if (last.kind != TokenKind::kSign) return false;
+    return last.text != ")" && last.text != "]" && last.text != "}";
+  }
+
+  void ReadRegularExpression() {
+    bool in_class = false;
     size_t i = at_ + 1;
-    for (; i < text_.size() && text_[i] != quote; ++i) {
-      if (text_[i] == '\n' && quote != '`') break;
-      if (quote == '`' && text_.substr(i, 2) == "${") token = {TokenKind::kSign, "`", line_};
-      if (text_[i] == '\\' && i + 1 < text_.size()) {
-        token.text += Unescaped(text_[++i]);
-      } else {
-        token.text += text_[i];
+    for (; i < text_.size() && text_[i] != '\n'; ++i) {
+      if (text_[i] == '\\') {
+        ++i;
+      } else if (text_[i] == '/' && !in_class) {
+        break;
+      } else if (text_[i] == '[' || text_[i] == ']') {
+        in_class = text_[i] == '[';
       }
     }
-    if (token.kind == TokenKind::kSign) token.text = "`";
+    Add(TokenKind::kSign, "/");
+    i = std::min(i + 1, text_.size());
+    while (i < text_.size() && IsWordByte(text_[i])) ++i;
+    SkipTo(i);
+  }
+
+  void ReadText(char quote) {
+    Token token{TokenKind::kText, {}, line_, {}, {}};
+    size_t i = at_ + 1;
+    while (i < text_.size() && text_[i] != quote && text_[i] != '\n') {
+      i = AppendCharacter(i, &token.text);
+    }
     tokens_.push_back(std::move(token));
     SkipTo(std::min(i + 1, text_.size()));
   }
 
-  static char Unescaped(char c) {
-    switch (c) {
-      case 'n':
-        return '\n';
-      case 't':
-        return '\t';
-      case 'r':
-        return '\r';
-      default:
-        return c;
+  void ReadTemplate() {
+    Token token{TokenKind::kTemplate, {}, line_, {{}}, {}};
+    size_t i = at_ + 1;
+    while (i < text_.size() && text_[i] != '`') {
+      if (text_.substr(i, 2) != "${") {
+        i = AppendCharacter(i, &token.texts.back());
+        continue;
+      }
+      const size_t end = EndOfExpression(i + 2);
+      const int line = line_ + LinesBetween(at_, i);
+      token.expressions.push_back(
+          depth_ < kDeepestTemplate
+              ? Tokenizer(text_.substr(i + 2, end - i - 2), line, depth_ + 1).ReadAll()
+              : std::vector<Token>());
+      token.texts.emplace_back();
+      i = std::min(end + 1, text_.size());
     }
+    if (token.expressions.empty()) {
+      token.kind = TokenKind::kText;
+      token.text = token.texts.front();
+      token.texts.clear();
+    }
+    tokens_.push_back(std::move(token));
+    SkipTo(std::min(i + 1, text_.size()));
+  }
+
+  // The position of the brace that ends an expression of a template.
+  size_t EndOfExpression(size_t i) const {
+    int depth = 0;
+    for (; i < text_.size(); ++i) {
+      const char c = text_[i];
+      if (c == '"' || c == '\'' || c == '`') {
+        for (++i; i < text_.size() && text_[i] != c; ++i) {
+          if (text_[i] == '\\') ++i;
+        }
+      } else if (c == '{') {
+        ++depth;
+      } else if (c == '}' && depth-- == 0) {
+        return i;
+      }
+    }
+    return text_.size();
+  }
+
+  // One character of a literal; gives the position after it.
+  size_t AppendCharacter(size_t i, std::string* text) const {
+    if (text_[i] != '\\' || i + 1 >= text_.size()) {
+      *text += text_[i];
+      return i + 1;
+    }
+    const char c = text_[i + 1];
+    if (c == 'n' || c == 't' || c == 'r') {
+      *text += c == 'n' ? '\n' : c == 't' ? '\t' : '\r';
+    } else if (c != '\n') {  // a line that goes on
+      *text += c;
+    }
+    return i + 2;
+  }
+
+  void Add(TokenKind kind, std::string text) {
+    tokens_.push_back({kind, std::move(text), line_, {}, {}});
+  }
+
+  int LinesBetween(size_t begin, size_t end) const {
+    const std::string_view skipped = text_.substr(begin, end - begin);
+    return static_cast<int>(std::count(skipped.begin(), skipped.end(), '\n'));
   }
 
   void SkipTo(size_t end) {
-    line_ += static_cast<int>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                                         text_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+    line_ += LinesBetween(at_, end);
     at_ = end;
   }
 
   std::string_view text_;
   size_t at_ = 0;
-  int line_ = 1;
+  int line_;
+  int depth_;
   std::vector<Token> tokens_;
 };
 
 }  // namespace
 
 std::vector<Token> TokenizeScript(std::string_view text) {
-  return Tokenizer(text).ReadAll();
+  return Tokenizer(text, 1, 0).ReadAll();
 }
 
 }  // namespace ballast::workspace

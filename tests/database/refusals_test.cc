@@ -35,6 +35,9 @@ const RefusalCase kCases[] = {
     {"tablespace ballast_case_space",
      "SET allow_in_place_tablespaces = on; CREATE TABLESPACE ballast_case_space LOCATION ''; "
      "CREATE TABLE t (a integer); CREATE INDEX i ON t (a) TABLESPACE ballast_case_space"},
+    {"operator without a function =/=(integer,integer), left by one that was dropped; drop it, too",
+     "CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = "
+     "=/=); DROP OPERATOR === (integer, integer)"},
     {"right on a parameter work_mem", "GRANT SET ON PARAMETER work_mem TO pg_monitor", 15},
 };
 

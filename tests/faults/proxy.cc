@@ -83,6 +83,7 @@ Proxy::~Proxy() {
   thread_.join();
   close(wake_[0]);
   if (listener_ >= 0) close(listener_);
+  for (const int open : left_open_) close(open);
 }
 
 std::string Proxy::Url(const std::string& database) const {
@@ -94,6 +95,10 @@ void Proxy::Serve() {
     pollfd ready[2] = {{listener_, POLLIN, 0}, {wake_[0], POLLIN, 0}};
     if (poll(ready, 2, -1) < 0) continue;
     if (ready[1].revents != 0) return;
+    if (fired_ && fault_.mute == Mute::kAll) {
+      usleep(1000);
+      continue;
+    }
     const int client = accept(listener_, nullptr, nullptr);
     if (client < 0) continue;
     if (fired_ && fault_.gone) {
@@ -114,6 +119,10 @@ void Proxy::Carry(int client) {
     if (ready[2].revents != 0) break;
     if (ready[0].revents != 0 && !Pump(wire, Side::kToServer)) break;
     if (ready[1].revents != 0 && !Pump(wire, Side::kToClient)) break;
+  }
+  if (fired_ && fault_.mute != Mute::kNothing && left_open_.empty()) {
+    left_open_ = {wire.client, wire.server};
+    return;
   }
   close(wire.client);
   if (wire.server >= 0) close(wire.server);
@@ -143,7 +152,7 @@ bool Proxy::Pass(Wire& wire, Side side, const std::string& message) {
   fired_ = true;
   if (fault_.forward_first && !SendAll(to, message)) return false;
   if (fault_.act) fault_.act();
-  if (fault_.cut) return false;
+  if (fault_.cut || fault_.mute != Mute::kNothing) return false;
   return fault_.forward_first || SendAll(to, message);
 }
 

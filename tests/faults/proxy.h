@@ -8,12 +8,16 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "postgres/url.h"
 
 namespace ballast::testing {
 
 enum class Side { kToServer, kToClient };
+
+// What falls silent, open as it stays: nothing, this connection, or all of the wire.
+enum class Mute { kNothing, kWire, kAll };
 
 // What happens at the `at`-th message (from 0, over all connections) of a side; once.
 struct Fault {
@@ -23,6 +27,7 @@ struct Fault {
   bool cut = true;             // both ends are closed afterwards
   bool gone = false;           // and no further connection is let in
   std::function<void()> act = {};
+  Mute mute = Mute::kNothing;  // in place of `cut`
 };
 
 class Proxy {
@@ -47,6 +52,7 @@ class Proxy {
   std::string socket_;  // of the server
   std::string user_;
   Fault fault_;
+  std::vector<int> left_open_;  // of connections that fell silent
   int listener_ = -1;
   int wake_[2] = {-1, -1};
   int port_ = 0;

@@ -128,6 +128,28 @@ Scene Upgrade() {
   return scene;
 }
 
+// An upgrade whose concurrent step is followed by scripts that cannot share a transaction.
+Scene UpgradeInSteps() {
+  Scene scene = Begin("upgrade in steps", "release", kFirst);
+  const fs::path& folder = scene.folder->path();
+  Quiet(folder, "ballast release create v1.0.0 && cp -r .ballast old");
+  Open(scene, true);
+  AddScripts(folder, kAlone);
+  Quiet(folder, "ballast release create v1.1.0 --from-release old");
+  scene.atomic = false;
+  return scene;
+}
+
+// The same scripts, pending on a database of the development strategy.
+Scene DevelopmentInSteps() {
+  Scene scene = Begin("development in steps", "development", kFirst);
+  Quiet(scene.folder->path(), "ballast baseline create");
+  Open(scene, true);
+  AddScripts(scene.folder->path(), kAlone);
+  scene.atomic = false;
+  return scene;
+}
+
 }  // namespace
 
 Process::Process(const fs::path& folder, const std::vector<std::string>& arguments,
@@ -221,7 +243,8 @@ scratch::ScratchDatabase Scene::NewDatabase() const {
 const std::vector<Scene>& Scenes() {
   static const std::vector<Scene> scenes = [] {
     std::vector<Scene> made;
-    for (auto make : {Release, Development, History, Pending, Upgrade, Concurrent}) {
+    for (auto make : {Release, Development, History, Pending, Upgrade, Concurrent, UpgradeInSteps,
+                      DevelopmentInSteps}) {
       made.push_back(make());
       Complete(made.back());
     }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apply/deploy_failure.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "postgres/migrations_table.h"
+#include "sql/split.h"
+
+namespace ballast::apply {
+namespace {
+
+// What the server would say if the script had been sent alone, and where the statement is open.
+std::string CutOffText(std::string_view script) {
+  sql::StatementWalk walk(script);
+  while (walk.Next()) {
+  }
+  std::string text = "syntax error at end of input: the script ends in the middle of a statement";
+  if (walk.open_parenthesis() != std::string_view::npos) {
+    text = fmt::format(
+        "syntax error at end of input: the script is cut off, the parenthesis on line {} is never "
+        "closed",
+        LineAt(script, walk.open_parenthesis()));
+  }
+  return text;
+}
+
+void AddDetails(const postgres::ServerError& error, const std::string& message, Error& made) {
+  made.details.emplace_back("sqlstate", error.sqlstate);
+  made.details.emplace_back("server_message", message);
+  if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
+}
+
+Error OwnError(const postgres::ServerError& error) {
+  if (!postgres::IsNotRecorded(error.message)) {
+    return postgres::ErrorOf(error, "a step of the deployment");
+  }
+  Error made = MakeError(ErrorCode::kNotRecorded,
+                         "a row written to _prisma_migrations is not in the table; the transaction "
+                         "was rolled back",
+                         "look for a trigger or rule on _prisma_migrations and remove it");
+  AddDetails(error, error.message, made);
+  return made;
+}
+
+}  // namespace
+
+std::string LogsOf(const postgres::ServerError& error) {
+  return fmt::format("{}: {} (SQLSTATE {})", error.severity, error.message, error.sqlstate);
+}
+
+Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit,
+                  std::string_view script) {
+  if (culprit.script.empty()) return OwnError(error);
+  const std::string said = culprit.at_end ? CutOffText(script) : error.message;
+  Error made = MakeError(
+      ErrorCode::kMigrationFailed,
+      fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
+                  "remains",
+                  culprit.script, error.severity, said, error.sqlstate),
+      error.hint.empty() ? "fix the script, then deploy again" : error.hint,
+      {culprit.script, culprit.line});
+  made.details.emplace_back("migration", culprit.script);
+  AddDetails(error, said, made);
+  if (!culprit.statement_start.empty()) {
+    made.details.emplace_back("line_text", culprit.statement_start);
+  }
+  return made;
+}
+
+Error EndOfTransactionError(const postgres::ServerError& error,
+                            const std::vector<std::string>& scripts) {
+  constexpr std::string_view kInsufficientPrivilege = "42501";
+  if (scripts.empty() || postgres::IsNotRecorded(error.message) ||
+      error.sqlstate == kInsufficientPrivilege) {
+    return OwnError(error);
+  }
+  Error made = MakeError(
+      ErrorCode::kMigrationFailed,
+      fmt::format("{} failed to apply: {} at the end of the transaction; it was rolled back, "
+                  "nothing of it remains",
+                  JoinSome(scripts), LogsOf(error)),
+      error.hint.empty() ? "fix the script, then deploy again" : error.hint,
+      {scripts.size() == 1 ? scripts.front() : std::string(), 0});
+  made.details.emplace_back("migration", scripts.back());
+  AddDetails(error, error.message, made);
+  return made;
+}
+
+Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit) {
+  Error made = ScriptError(error, culprit);
+  made.code = ErrorCode::kPartiallyApplied;
+  made.message = fmt::format(
+      "{} failed outside a transaction: {}; its row is left as failed, part of it may exist",
+      culprit.script, LogsOf(error));
+  made.hint = fmt::format(
+      "see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
+      "\"{0}\"",
+      culprit.script);
+  return made;
+}
+
+Error Unconfirmed() {
+  return MakeError(ErrorCode::kOutcomeUnknown, "the server did not confirm every COMMIT",
+                   "see where the database stands: ballast status");
+}
+
+Error AfterApplied(Error error, const std::vector<std::string>& applied) {
+  if (error.code == ErrorCode::kDrift) error.code = ErrorCode::kVerifyAfterFailed;
+  error.partial = true;
+  if (applied.empty()) return error;
+  error.message += fmt::format(" ({} applied before: {})", Counted(applied.size(), "migration"),
+                               JoinSome(applied));
+  error.details.emplace_back("applied", std::to_string(applied.size()));
+  return error;
+}
+
+}  // namespace ballast::apply

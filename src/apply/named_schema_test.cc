@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apply/named_schema.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::apply {
+namespace {
+
+TEST(NamedSchemaTest, IsTheOneThatTheMigrationsNameForTheirOwnObjects) {
+  constexpr const char* kTable = "CREATE TABLE \"A\" (id int);";
+  struct Case {
+    std::vector<const char*> scripts;
+    const char* setup;
+    std::optional<std::string> schema;
+  };
+  for (const Case& c : {
+           Case{{kTable, "ALTER TABLE \"app\".\"A\" ADD COLUMN n int"}, "", "app"},
+           Case{{"CREATE TYPE r AS ENUM ('a')", "ALTER TYPE app.r ADD VALUE 'b'"}, "", "app"},
+           Case{{kTable, "DROP TABLE \"App\".\"A\""}, "", "App"},
+           Case{{kTable}, "", std::nullopt},
+           Case{{kTable, "ALTER TABLE public.\"A\" ADD COLUMN n int"}, "", std::nullopt},
+           Case{{kTable, "ALTER TABLE auth.users ADD COLUMN n int"}, "", std::nullopt},
+           Case{
+               {"CREATE SCHEMA app;", kTable, "ALTER TABLE app.\"A\" ADD n int"}, "", std::nullopt},
+           Case{{"DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS app; END $$", kTable,
+                 "ALTER TABLE app.\"A\" ADD n int"},
+                "",
+                std::nullopt},
+           Case{{kTable, "ALTER TABLE app.\"A\" ADD n int"}, "CREATE SCHEMA app", std::nullopt},
+           Case{{kTable, "ALTER TABLE app.\"A\" ADD n int", "ALTER TABLE b.\"A\" ADD m int"},
+                "",
+                std::nullopt},
+       }) {
+    std::vector<release::Migration> migrations;
+    for (const char* script : c.scripts) migrations.push_back(release::MakeMigration("m", script));
+    EXPECT_EQ(NamedSchemaOf(migrations, c.setup), c.schema) << c.scripts.back();
+  }
+}
+
+}  // namespace
+}  // namespace ballast::apply

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apply/outside_transaction.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "apply/deploy_failure.h"
+#include "apply/message.h"
+#include "base/text.h"
+#include "postgres/lock_waiter_monitor.h"
+#include "postgres/lock_waiters.h"
+#include "postgres/observe.h"
+#include "sql/concurrent_index.h"
+
+namespace ballast::apply {
+namespace {
+
+// How long others may wait for the deployment lock before a concurrent build gives up, and how
+// often one begins again. Prisma waits 10 seconds at most.
+constexpr std::chrono::seconds kPatience{15};
+constexpr int kAttempts = 3;
+
+}  // namespace
+
+Status OutsideTransaction::Run(const plan::Transaction& transaction, const std::string& end,
+                               bool after_others) {
+  const plan::Act& act = transaction.steps.front().act;
+  if (const auto* drop = std::get_if<plan::DropInvalidIndex>(&act)) return Drop(*drop);
+  return RunScript(std::get<plan::RunScript>(act), end, after_others);
+}
+
+Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::string& end,
+                                     bool after_others) {
+  const bool waits = script.waits_for_transactions;
+  if (waits) TRY(WaitForLockWaiters(after_others));
+  TRY(Start(compiler_.StartSql(script) + (waits ? Compiler::kNoLockTimeout : "")));
+  const postgres::Outcome outcome = waits ? Attempts(script) : Watched(script);
+  if (outcome.error && outcome.error->connection_lost) {
+    return ErrorOf(*outcome.error, "the deployment");
+  }
+  if (outcome.error) return Failed(script, *outcome.error);
+  if (session_.transaction_state() != postgres::TransactionState::kIdle) {
+    return LeftOpen(script.migration.name);
+  }
+  return Finish(script, end + (waits ? Compiler::kLockTimeoutAgain : ""));
+}
+
+Status OutsideTransaction::Start(const std::string& sql) {
+  const postgres::Outcome outcome = session_.Run(sql);
+  if (!outcome.error) return {};
+  if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
+  return ScriptError(*outcome.error, {});
+}
+
+// After something else was committed it is no mere timeout.
+Status OutsideTransaction::WaitForLockWaiters(bool after_others) {
+  Status free = postgres::WaitForLockWaiters(session_, kPatience, progress_);
+  if (free || !after_others || free.error().code != ErrorCode::kTimedOut) return free;
+  Error error = std::move(free).error();
+  error.code = ErrorCode::kPartiallyApplied;
+  return error;
+}
+
+// What was done is kept; a row that cannot be finished stays open, and the error says so.
+Status OutsideTransaction::Finish(const plan::RunScript& script, const std::string& end) {
+  const postgres::Outcome outcome = session_.RunScript(compiler_.FinishSql(script) + end);
+  if (!outcome.error) {
+    recorded_ += script.record ? 1 : 0;
+    return {};
+  }
+  if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
+  Error error = ScriptError(*outcome.error, {});
+  error.code = ErrorCode::kPartiallyApplied;
+  error.message = fmt::format("{} ran, but its row could not be finished: {}",
+                              script.migration.name, error.message);
+  if (error.hint.empty()) error.hint = "fix the cause, then: ballast deploy";
+  return error;
+}
+
+// One statement. Somebody who begins to wait for the lock meanwhile makes a deadlock of it, and the
+// server ends the build: what is left of it is dropped, and it begins again when nobody waits.
+postgres::Outcome OutsideTransaction::Attempts(const plan::RunScript& script) {
+  const auto index = sql::ConcurrentIndexOf(*script.migration.script);
+  for (int attempt = 1;; ++attempt) {
+    postgres::Outcome outcome = Watched(script);
+    const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
+    if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
+    progress_.Notice(script.migration.name + " met a deadlock and begins again");
+    const std::string& schema = index->schema.empty() ? compiler_.schema() : index->schema;
+    if (!postgres::WaitForLockWaiters(session_, kPatience, progress_)) return outcome;
+    const auto left = postgres::InspectIndex(session_, {schema, index->name});
+    if (!left || *left == plan::IndexState::kValid) return outcome;
+    if (!Drop({{schema, index->name}})) return outcome;
+  }
+}
+
+// Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
+postgres::Outcome OutsideTransaction::Watched(const plan::RunScript& script) {
+  if (!script.waits_for_transactions) return session_.RunScript(*script.migration.script);
+  const postgres::LockWaiterMonitor watch(session_.target(), script.migration.name, progress_);
+  return session_.RunScript(*script.migration.script);
+}
+
+// Not in a transaction, and not in a message with anything else.
+Status OutsideTransaction::Drop(const plan::DropInvalidIndex& drop) {
+  TRY(session_.Query(Compiler::DropInvalidIndexSql(drop)));
+  return {};
+}
+
+// The row stays open with the server's words, as Prisma leaves it: part of the script may have been
+// done.
+Error OutsideTransaction::Failed(const plan::RunScript& script,
+                                 const postgres::ServerError& error) {
+  if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
+  const std::string& name = script.migration.name;
+  session_.Run(compiler_.FailSql(name, LogsOf(error)));
+  const int line =
+      error.position > 0 ? LineAt(script.Script(), ByteOffset(script.Script(), error.position)) : 0;
+  return OutsideError(error, {name, line, {}, false});
+}
+
+Error OutsideTransaction::LeftOpen(const std::string& name) {
+  session_.Run("ROLLBACK");
+  session_.Run(compiler_.FailSql(name, "the script left a transaction open; it was rolled back"));
+  Error error =
+      MakeError(ErrorCode::kOpenTransaction,
+                name + " leaves a transaction open; what it did after BEGIN was rolled back",
+                "end the script with COMMIT", {name, 0});
+  error.partial = true;
+  return error;
+}
+
+}  // namespace ballast::apply

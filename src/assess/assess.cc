@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/assess.h"
+
+#include "apply/verify_catalog.h"
+#include "assess/known_state_comparison.h"
+#include "introspect/live_snapshot.h"
+#include "introspect/snapshot_reader.h"
+#include "plan/adoption.h"
+#include "plan/planner.h"
+
+namespace ballast::assess {
+namespace {
+
+// Unpacking the covered migrations takes time, so it is done only where the decision needs them.
+Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& observation,
+                  plan::Intent& intent) {
+  if (!plan::NeedsHistory(intent, observation)) return {};
+  TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, project::CoveredMigrations(artifacts));
+  return {};
+}
+
+// Of a package that does not have the proven facts: equal or not.
+Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected,
+                                              const std::string& schema,
+                                              postgres::Session& session) {
+  TRY_ASSIGN(
+      const auto live,
+      introspect::ReadSnapshot(session, apply::ScopeOf(expected),
+                               introspect::LookFromSql(apply::LookedFrom(expected, schema), {})));
+  CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live.snapshot), {}};
+  if (comparison.actual != comparison.expected) {
+    comparison.differences = {"the live catalog is not the proven one"};
+  }
+  return comparison;
+}
+
+CatalogComparison ComparisonOf(const LiveState& live, const release::FingerprintRecord& expected) {
+  const bool as_proven = live.found.drift.empty() && live.found.ignored.empty();
+  return {expected.catalog, as_proven ? expected.catalog : catalog::Fingerprint(live.before.live),
+          DriftInWords(live)};
+}
+
+// What the deploy ends with, or should have ended with; null where nothing is compared.
+const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
+                                                const AssessOptions& options,
+                                                const Assessment& assessment) {
+  const plan::Decision& decision = assessment.decision;
+  if (decision.found == plan::Found::kCurrent && decision.plan() != nullptr &&
+      decision.plan()->empty()) {
+    return options.compare_current ? plan::ProvenEnd(intent) : nullptr;
+  }
+  const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
+  return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
+}
+
+// Drift is found before the first step: it makes a refusal of the decision.
+Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
+                  const plan::Intent& intent, postgres::Session& session,
+                  const AssessOptions& options, Assessment& assessment) {
+  const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
+  if (expected == nullptr) return {};
+  plan::Decision& decision = assessment.decision;
+  catalog::ComparisonRules rules = RulesOf(context.project.config);
+  rules.allow_drift = options.allow_drift;
+  TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
+                                              decision, *expected, rules));
+  if (decision.found == plan::Found::kCurrent) {
+    if (assessment.live) {
+      assessment.comparison = ComparisonOf(*assessment.live, *expected);
+    } else {
+      TRY_ASSIGN(assessment.comparison,
+                 CompareFingerprints(*expected, assessment.observation.schema, session));
+    }
+    return {};
+  }
+  if (!assessment.live) return {};
+  if (decision.found == plan::Found::kFresh) {
+    TRY_ASSIGN(const catalog::Snapshot proven,
+               project::ProvenSnapshot(artifacts, expected->catalog));
+    if (auto refusal = RefuseNamesInTheWay(*assessment.live, proven)) {
+      decision.answer = *std::move(refusal);
+      return {};
+    }
+  }
+  const DriftPolicy policy{options.allow_drift, options.policy.strict};
+  if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
+  return {};
+}
+
+}  // namespace
+
+Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
+                          plan::Intent& intent, postgres::Session& session,
+                          const AssessOptions& options, Progress& progress) {
+  postgres::ObserveOptions observe = options.observe;
+  observe.schemas = project::FurtherSchemas(context, intent);
+  observe.datasource_schemas = context.project.datasource.schemas;
+  Assessment assessment;
+  TRY_ASSIGN(assessment.observation, postgres::Observe(session, observe, progress));
+  plan::Observation& observation = assessment.observation;
+  TRY(CompareStates(intent, artifacts, session, observation));
+  assessment.nearest = plan::NearestInWords(observation);
+  TRY(AddHistory(artifacts, observation, intent));
+  TRY(project::InspectStepUnderWay(intent, session, observation));
+  TRY(InspectFailures(intent, artifacts, session, observation));
+  assessment.failures = FailureLines(observation);
+  assessment.decision = plan::Decide(intent, observation, options.policy);
+  TRY(AssessLive(context, artifacts, intent, session, options, assessment));
+  return assessment;
+}
+
+}  // namespace ballast::assess

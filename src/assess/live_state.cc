@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/live_state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "introspect/live_snapshot.h"
+#include "plan/adoption.h"
+
+namespace ballast::assess {
+namespace {
+
+using Rows = std::map<std::string_view, std::string_view>;  // name → checksum, of applied rows
+
+Rows RowsOf(const plan::Observation& observation) {
+  Rows rows;
+  for (const plan::MigrationRow& row : observation.rows) {
+    if (row.CountsAsApplied()) rows[row.name] = row.checksum;
+  }
+  return rows;
+}
+
+// By name; a baseline's name says nothing, so its checksum counts.
+bool AreRowsOf(const release::Coverage& coverage, const Rows& rows) {
+  if (coverage.size() != rows.size()) return false;
+  return std::all_of(coverage.begin(), coverage.end(), [&](const auto& covered) {
+    const auto row = rows.find(covered.name);
+    if (row == rows.end()) return false;
+    return covered.name != release::kBaselineName || row->second == covered.checksum;
+  });
+}
+
+bool RunsScripts(const plan::Decision& decision) {
+  if (decision.plan() == nullptr) return false;
+  const std::vector<const plan::Step*> steps = plan::StepsOf(*decision.plan());
+  return std::any_of(steps.begin(), steps.end(), [](const plan::Step* step) {
+    return std::holds_alternative<plan::RunScript>(step->act);
+  });
+}
+
+// The state that an adoption records.
+const ProvenState* AdoptedState(const std::vector<ProvenState>& states,
+                                const plan::Observation& observation) {
+  const auto chosen = plan::StateToAdopt(observation);
+  const auto* adopted = std::get_if<plan::ComparedState>(&chosen);
+  if (adopted == nullptr) return nullptr;
+  const auto state = std::find_if(states.begin(), states.end(), [&](const ProvenState& s) {
+    return s.state.name == adopted->name;
+  });
+  return state == states.end() ? nullptr : &*state;
+}
+
+struct Before {
+  std::string name;
+  std::optional<catalog::Snapshot> snapshot;
+};
+
+Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& artifacts,
+                            const plan::Observation& observation, const plan::Decision& decision,
+                            const catalog::Snapshot& after) {
+  if (decision.found == plan::Found::kFresh) return Before{"", catalog::Snapshot{}};
+  TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
+  const bool adopts = !observation.compared.empty();
+  const ProvenState* state =
+      adopts ? AdoptedState(states, observation) : StateByRows(states, observation);
+  if (state != nullptr && !state->snapshot.empty()) {
+    return Before{state->state.name, state->snapshot};
+  }
+  // Nothing would run, so the database should be there already.
+  if (!RunsScripts(decision)) return Before{"the proven state", after};
+  return Before{};
+}
+
+}  // namespace
+
+const ProvenState* StateByRows(const std::vector<ProvenState>& states,
+                               const plan::Observation& observation) {
+  const Rows rows = RowsOf(observation);
+  for (const ProvenState& candidate : states) {
+    const plan::ComparedState& state = candidate.state;
+    if (state.schema_only) continue;
+    const bool own = !state.run.empty() && AreRowsOf(state.run, rows);
+    const bool single = !state.covers.empty() && AreRowsOf(state.covers, rows);
+    if (own || single) return &candidate;
+  }
+  return nullptr;
+}
+
+Result<std::optional<LiveState>> AssessLiveState(
+    const plan::Intent& intent, project::Artifacts& artifacts, postgres::Session& session,
+    const plan::Observation& observation, const plan::Decision& decision,
+    const release::FingerprintRecord& after, const catalog::ComparisonRules& rules) {
+  TRY_ASSIGN(const catalog::Snapshot proven_after,
+             project::ProvenSnapshot(artifacts, after.catalog));
+  if (proven_after.empty()) return std::optional<LiveState>();
+  TRY_ASSIGN(Before known, ProvenBefore(intent, artifacts, observation, decision, proven_after));
+  LiveState state;
+  state.name = std::move(known.name);
+  state.before.proven = std::move(known.snapshot);
+  state.before.rules = rules;
+  std::vector<const catalog::Snapshot*> proven = {&proven_after};
+  if (state.before.proven) proven.push_back(&*state.before.proven);
+  state.before.scope = introspect::LivingScope(proven);
+  state.before.extensions = introspect::MovableExtensions(proven_after);
+  TRY_ASSIGN(state.before.live,
+             introspect::ReadLiveSnapshot(session, apply::LookedFrom(after, observation.schema),
+                                          state.before.scope, state.before.extensions));
+  if (state.before.proven) {
+    state.found = catalog::CompareManaged(*state.before.proven, state.before.live, rules);
+  }
+  return std::optional<LiveState>(std::move(state));
+}
+
+const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan) {
+  const release::FingerprintRecord* last = nullptr;
+  for (const plan::Transaction& transaction : plan.transactions) {
+    if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) last = &verify->expected();
+  }
+  return last;
+}
+
+catalog::ComparisonRules RulesOf(const workspace::Config& config) {
+  return {config.ignore, {}, false};
+}
+
+std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy) {
+  plan::Refusal refusal;
+  refusal.code = ErrorCode::kDrift;
+  const size_t drifted = state.found.drift.size();
+  if (drifted > 0 && !policy.allow_drift) {
+    refusal.message =
+        fmt::format("{} of {} {} missing or changed in the database", Counted(drifted, "object"),
+                    state.name, drifted == 1 ? "is" : "are");
+    refusal.evidence = DriftInWords(state);
+    refusal.remedies = {"restore these objects, or name them under `ignore` in ballast.toml",
+                        "or leave them as they are: ballast deploy --allow-drift"};
+    return refusal;
+  }
+  if (policy.strict && !state.found.additions.empty()) {
+    refusal.message = fmt::format("the database has {} beyond {}, and --strict refuses additions",
+                                  Counted(state.found.additions.size(), "object"),
+                                  state.name.empty() ? "the proven state" : state.name);
+    refusal.evidence = AdditionNames(state);
+    refusal.remedies = {"without --strict they are left alone: ballast deploy"};
+    return refusal;
+  }
+  return std::nullopt;
+}
+
+std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
+                                                 const catalog::Snapshot& proven_after) {
+  std::vector<std::string> names = catalog::NamesInTheWay(proven_after, state.before.live);
+  if (names.empty()) return std::nullopt;
+  plan::Refusal refusal;
+  refusal.code = ErrorCode::kNotEmpty;
+  refusal.message = fmt::format(
+      "the database has no rows and no tables, but {} {} in the way of what the deploy "
+      "makes",
+      Counted(names.size(), "object"), names.size() == 1 ? "is" : "are");
+  refusal.evidence = std::move(names);
+  refusal.remedies = {"drop or rename what is in the way, or deploy to an empty database"};
+  return refusal;
+}
+
+std::vector<std::string> AdditionNames(const LiveState& state) {
+  std::vector<std::string> names;
+  for (const catalog::Difference& addition : state.found.additions) {
+    names.push_back(catalog::NameOfAddition(addition));
+  }
+  return names;
+}
+
+std::vector<std::string> DriftInWords(const LiveState& state) {
+  std::vector<std::string> words;
+  for (const catalog::Difference& difference : state.found.drift) {
+    words.push_back(catalog::Describe(difference));
+  }
+  return words;
+}
+
+}  // namespace ballast::assess

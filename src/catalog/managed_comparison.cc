@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/managed_comparison.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+#include <tuple>
+
+#include "base/text.h"
+#include "catalog/object_identity.h"
+#include "catalog/property_ownership.h"
+
+namespace ballast::catalog {
+namespace {
+
+// The identity in "index \"User_email_key\"", after the kind.
+std::string IdentityOf(const Difference& difference) {
+  if (difference.object == "the target schema") return std::string(kTargetSchema);
+  if (difference.object == "the database") return "this";
+  return difference.object.substr(difference.kind.size() + 1);
+}
+
+std::string LastPart(const std::string& identity) {
+  return PartsOf(identity).back();
+}
+
+// The value of a property in "definition USING btree (a); table \"T\"", as Diff sums them up.
+std::string SummaryValue(const std::string& summary, std::string_view property) {
+  for (std::string_view part : Split(summary, ';')) {
+    part = Trim(part);
+    if (part.starts_with(property)) return std::string(Trim(part.substr(property.size())));
+  }
+  return {};
+}
+
+// Of a partition that the proven state does not have: the table that it is a partition of.
+std::string PartitionedTableOf(const Difference& addition) {
+  return SummaryValue(addition.b, "partition of ");
+}
+
+using ObjectKey = std::pair<std::string, std::string>;  // kind, identity
+using Values = std::map<std::string, std::string, std::less<>>;
+
+// Objects and their properties, by name.
+class State {
+ public:
+  explicit State(const Snapshot& items) {
+    for (const ObjectProperty& item : items) {
+      objects_[{item.kind, item.object}][item.property] = item.value;
+    }
+  }
+
+  bool Has(const ObjectKey& key) const { return objects_.contains(key); }
+  // Null where the object or the property is absent.
+  const std::string* Value(const ObjectKey& key, const std::string& property) const {
+    const auto object = objects_.find(key);
+    if (object == objects_.end()) return nullptr;
+    const auto value = object->second.find(property);
+    return value == object->second.end() ? nullptr : &value->second;
+  }
+  const std::map<ObjectKey, Values>& objects() const { return objects_; }
+
+ private:
+  std::map<ObjectKey, Values> objects_;
+};
+
+// Keeps of a changed object only the properties that `keep` says; nothing when none is left.
+template <class Keep>
+std::optional<Difference> Part(const Difference& difference, Keep keep) {
+  Difference part = difference;
+  std::erase_if(part.properties, [&](const PropertyChange& change) { return !keep(change); });
+  if (part.properties.empty()) return std::nullopt;
+  return part;
+}
+
+// A column, constraint or rule is of the shape of its table: on a managed table, one more is a
+// change of that table. (What belongs to a table that the proven state does not have is folded into
+// it.)
+bool ChangesItsParent(const Difference& difference) {
+  return difference.kind == "column" || difference.kind == "constraint" ||
+         difference.kind == "domain constraint" || difference.kind == "rule";
+}
+
+ManagedComparison Classify(const std::vector<Difference>& differences,
+                           const ComparisonRules& rules) {
+  ManagedComparison result;
+  const auto add_drift = [&](const Difference& difference) {
+    (IsCovered(difference, rules.ignore) ? result.ignored : result.drift).push_back(difference);
+  };
+  const auto add_addition = [&](const Difference& difference) {
+    if (!IsCovered(difference, rules.platform)) result.additions.push_back(difference);
+  };
+  for (const Difference& difference : differences) {
+    const bool extra = difference.change == ChangeKind::kExtra;
+    if (difference.change == ChangeKind::kMissing || (extra && ChangesItsParent(difference))) {
+      add_drift(difference);
+    } else if (extra) {
+      add_addition(difference);
+    } else {
+      const auto open = [&](const PropertyChange& change) {
+        return IsOpenChange(difference.kind, change);
+      };
+      if (const auto part = Part(difference, [&](const auto& c) { return !open(c); })) {
+        add_drift(*part);
+      }
+      if (const auto part = Part(difference, open)) add_addition(*part);
+    }
+  }
+  return result;
+}
+
+// One deploy, judged object by object.
+class Judgement {
+ public:
+  Judgement(const DeployStates& states, const ComparisonRules& rules)
+      : knows_before_(states.proven_before != nullptr),
+        accepts_drift_(!knows_before_ && rules.allow_drift),
+        proven_before_(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot{}),
+        proven_after_(SeparateItems(states.proven_after)),
+        live_before_(SeparateItems(states.live_before)),
+        live_after_(SeparateItems(states.live_after)) {
+    others_react_ = std::any_of(
+        live_before_.objects().begin(), live_before_.objects().end(), [&](const auto& object) {
+          return object.first.first == "event trigger" && !proven_after_.Has(object.first);
+        });
+    for (const auto& [key, values] : live_before_.objects()) NoteMoved(key, values);
+  }
+
+  // What of the difference between the proven and the live state after the deploy was not so
+  // before it.
+  std::optional<Difference> Unproven(const Difference& difference) const {
+    const ObjectKey key{difference.kind, IdentityOf(difference)};
+    switch (difference.change) {
+      case ChangeKind::kMissing:
+        return WasMissing(key) ? std::nullopt : std::optional(difference);
+      case ChangeKind::kExtra:
+        // The application may make one while the deploy runs.
+        if (!PartitionedTableOf(difference).empty()) return std::nullopt;
+        return WasAddition(key) ? std::nullopt : std::optional(difference);
+      case ChangeKind::kChanged:
+        break;
+    }
+    return Part(difference, [&](const PropertyChange& change) { return !WasSo(key, change); });
+  }
+
+  // An object that was an addition before.
+  bool WasAddition(const ObjectKey& key) const {
+    if (live_before_.Has(key)) return !proven_before_.Has(key);
+    const bool of_others = others_react_ && (key.first == "trigger" || key.first == "policy");
+    return of_others || moved_objects_.contains({key.first, LastPart(key.second)});
+  }
+
+ private:
+  // Additions to an object that is gone may have moved with it, when it was renamed.
+  void NoteMoved(const ObjectKey& key, const Values& values) {
+    if (live_after_.Has(key)) return;
+    if (!proven_before_.Has(key)) {
+      const std::string parent = PlaceOf(key.first, key.second).parent;
+      if (!parent.empty()) moved_objects_.insert({key.first, LastPart(key.second)});
+      return;
+    }
+    for (const auto& [property, value] : values) {
+      const bool addition = proven_before_.Value(key, property) == nullptr;
+      if (addition) moved_values_.insert({key.first, property, value});
+    }
+  }
+
+  bool WasMissing(const ObjectKey& key) const {
+    return !live_before_.Has(key) && (proven_before_.Has(key) || accepts_drift_);
+  }
+
+  bool WasSo(const ObjectKey& key, const PropertyChange& change) const {
+    const std::string* before = live_before_.Value(key, change.property);
+    const std::string was = before ? *before : std::string();
+    const bool open = IsOpenChange(key.first, change);
+    if (was == change.b && live_before_.Has(key)) {
+      if (accepts_drift_ || (open && !proven_before_.Has(key))) return true;
+      const std::string* proven = proven_before_.Value(key, change.property);
+      const std::string expected = proven ? *proven : std::string();
+      // Drift of before, in a property that the deploy was not to touch.
+      return knows_before_ && proven_before_.Has(key) && expected != was && expected == change.a;
+    }
+    return open &&
+           (others_react_ || moved_values_.contains({key.first, change.property, change.b}));
+  }
+
+  bool knows_before_;
+  bool accepts_drift_;
+  State proven_before_;
+  State proven_after_;
+  State live_before_;
+  State live_after_;
+  bool others_react_ = false;  // an event trigger that is not the release's
+  std::set<std::pair<std::string, std::string>> moved_objects_;               // kind, last name
+  std::set<std::tuple<std::string, std::string, std::string>> moved_values_;  // kind, property, …
+};
+
+}  // namespace
+
+bool IsCovered(const Difference& difference, const std::vector<std::string>& globs) {
+  const std::string identity = IdentityOf(difference);
+  const ObjectPlace place = PlaceOf(difference.kind, identity);
+  const std::string table = SummaryValue(difference.a + ";" + difference.b, "table ");
+  const std::string parent = place.parent.empty() ? table : place.parent;
+  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+    return MatchesGlob(glob, difference.object) || MatchesGlob(glob, identity) ||
+           (!parent.empty() &&
+            (MatchesGlob(glob, parent) || MatchesGlob(glob, "table " + parent))) ||
+           (!place.schema.empty() && MatchesGlob(glob, "schema " + place.schema));
+  });
+}
+
+ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
+                                 const ComparisonRules& rules) {
+  return Classify(Diff(SeparateItems(proven), SeparateItems(live)), rules);
+}
+
+std::string NameOfAddition(const Difference& addition) {
+  if (addition.change == ChangeKind::kChanged) {
+    std::vector<std::string> parts;
+    for (const PropertyChange& change : addition.properties) {
+      parts.push_back(change.b == "yes" ? change.property : change.property + " " + change.b);
+    }
+    return addition.object + ": " + Join(parts, ", ");
+  }
+  const std::string partitioned = PartitionedTableOf(addition);
+  if (!partitioned.empty()) return addition.object + ", a partition of " + partitioned;
+  const std::string table = SummaryValue(addition.b, "table ");
+  const bool named_by_table = addition.kind == "index" || addition.kind == "statistics";
+  return named_by_table && !table.empty() ? addition.object + " on " + table : addition.object;
+}
+
+namespace {
+
+// Kinds that share one space of names: relations, and types, which relations make, too.
+std::vector<std::string_view> NameSpaces(std::string_view kind) {
+  static constexpr std::array<std::string_view, 4> kWithType = {
+      "table", "view", "materialized view", "foreign table"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"enum", "domain", "range type",
+                                                             "base type"};
+  const auto in = [&](const auto& kinds) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  if (in(kWithType) || kind == "composite type") return {"relation", "type"};
+  if (kind == "index" || kind == "sequence") return {"relation"};
+  if (in(kTypes)) return {"type"};
+  return {kind};
+}
+
+bool MayExist(const ObjectKey& key) {
+  const ObjectPlace place = PlaceOf(key.first, key.second);
+  return place.global || key.first == "schema" || !place.parent.empty();
+}
+
+}  // namespace
+
+std::vector<std::string> NamesInTheWay(const Snapshot& proven, const Snapshot& live) {
+  std::map<std::pair<std::string_view, std::string>, std::string> taken;
+  const State existing(live);
+  for (const auto& [key, values] : existing.objects()) {
+    if (MayExist(key)) continue;
+    for (const std::string_view space : NameSpaces(key.first)) {
+      taken.try_emplace({space, key.second}, key.first + " " + key.second);
+    }
+  }
+  std::set<std::string> names;
+  const State wanted(proven);
+  for (const auto& [key, values] : wanted.objects()) {
+    if (MayExist(key)) continue;
+    for (const std::string_view space : NameSpaces(key.first)) {
+      const auto found = taken.find({space, key.second});
+      if (found != taken.end()) names.insert(found->second);
+    }
+  }
+  return {names.begin(), names.end()};
+}
+
+std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules) {
+  const Judgement judgement(states, rules);
+  std::vector<Difference> unproven;
+  for (const Difference& difference : Diff(SeparateItems(states.proven_after),
+                                           SeparateItems(states.live_after), states.with_layout)) {
+    if (IsCovered(difference, rules.ignore) || IsCovered(difference, rules.platform)) continue;
+    if (auto left = judgement.Unproven(difference)) unproven.push_back(*std::move(left));
+  }
+  return unproven;
+}
+
+std::vector<std::string> LostAdditions(const DeployStates& states, const ComparisonRules& rules) {
+  const Snapshot& before = states.proven_before ? *states.proven_before : states.proven_after;
+  const State after(SeparateItems(states.live_after));
+  std::vector<std::string> lost;
+  for (const Difference& addition : CompareManaged(before, states.live_before, rules).additions) {
+    const bool whole = addition.change == ChangeKind::kExtra;
+    if (whole && !after.Has({addition.kind, IdentityOf(addition)})) {
+      lost.push_back(NameOfAddition(addition));
+    }
+  }
+  return lost;
+}
+
+}  // namespace ballast::catalog

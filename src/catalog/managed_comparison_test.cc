@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/managed_comparison.h"
+
+#include <gmock/gmock.h>
+
+#include <random>
+
+#include "catalog/property_ownership.h"
+
+namespace ballast::catalog {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Snapshot Proven() {
+  return SortedSnapshot({{"table", "\"Post\"", "kind", "ordinary"},
+                         {"column", "\"Post\".title", "type", "text"},
+                         {"column", "\"Post\".title", "position", "1"},
+                         {"index", "post_idx", "table", "\"Post\""},
+                         {"index", "post_idx", "definition", "USING btree (title)"},
+                         {"table", "\"Event\"", "kind", "partitioned"},
+                         {"enum", "\"Role\"", "values", "USER, ADMIN"},
+                         {"extension", "citext", "schema", "<target>"},
+                         {"function", "f()", "grant to app", "EXECUTE"},
+                         {"function", "f()", "source", "x"}});
+}
+
+Snapshot With(Snapshot snapshot, const Snapshot& more) {
+  snapshot.insert(snapshot.end(), more.begin(), more.end());
+  return SortedSnapshot(std::move(snapshot));
+}
+
+Snapshot Without(Snapshot snapshot, const std::string& kind, const std::string& object,
+                 const std::string& property = "") {
+  std::erase_if(snapshot, [&](const ObjectProperty& p) {
+    return p.kind == kind && p.object == object && (property.empty() || p.property == property);
+  });
+  return snapshot;
+}
+
+Snapshot Changed(const Snapshot& snapshot, const ObjectProperty& to) {
+  return With(Without(snapshot, to.kind, to.object, to.property), {to});
+}
+
+std::vector<std::string> Names(const std::vector<Difference>& additions) {
+  std::vector<std::string> names;
+  for (const Difference& addition : additions) names.push_back(NameOfAddition(addition));
+  return names;
+}
+
+std::vector<std::string> Words(const std::vector<Difference>& differences) {
+  std::vector<std::string> words;
+  for (const Difference& difference : differences) words.push_back(Describe(difference));
+  return words;
+}
+
+TEST(Managed, AdditionsAreNamedAndNoDrift) {
+  struct Case {
+    Snapshot more;
+    std::string name;
+  };
+  const std::vector<Case> cases = {
+      {{{"index", "dba_idx", "table", "\"Post\""}, {"index", "dba_idx", "definition", "USING x"}},
+       "index dba_idx on \"Post\""},
+      {{{"table", "\"Post_backup\"", "kind", "ordinary"},
+        {"column", "\"Post_backup\".a", "type", "text"}},
+       "table \"Post_backup\""},
+      {{{"table", "e1", "kind", "ordinary"},
+        {"table", "e1", "partition of", "\"Event\""},
+        {"constraint", "e1.e1_pkey", "definition", "PRIMARY KEY (a)"}},
+       "table e1, a partition of \"Event\""},
+      {{{"table", "\"Post\"", "options", "autovacuum_vacuum_scale_factor=0.01, fillfactor=70"}},
+       "table \"Post\": options autovacuum_vacuum_scale_factor 0.01, options fillfactor 70"},
+      {{{"table", "\"Post\"", "replica identity", "full"}},
+       "table \"Post\": replica identity full"},
+      {{{"table", "\"Post\"", "row security", "enabled"}}, "table \"Post\": row security enabled"},
+      {{{"table", "\"Post\"", "owner", "admin"}}, "table \"Post\": owner admin"},
+      {{{"table", "\"Post\"", "grant to anon", "INSERT, SELECT"}},
+       "table \"Post\": grant to anon: INSERT, grant to anon: SELECT"},
+      {{{"table", "\"Post\"", "comment", "hello"}}, "table \"Post\": comment hello"},
+      {{{"column", "\"Post\".title", "statistics", "500"}},
+       "column \"Post\".title: statistics 500"},
+      {{{"trigger", "\"Post\".audit", "definition", "x"}}, "trigger \"Post\".audit"},
+      {{{"policy", "\"Post\".p", "command", "all"}}, "policy \"Post\".p"},
+      {{{"publication", "cdc", "all tables", "yes"}}, "publication cdc"},
+      {{{"extension", "citext", "version", "1.4"}}, "extension citext: version 1.4"},
+      {{{"schema", "<target>", "owner", "admin"}}, "the target schema: owner admin"},
+  };
+  for (const Case& c : cases) {
+    const ManagedComparison found = CompareManaged(Proven(), With(Proven(), c.more), {});
+    EXPECT_THAT(found.drift, IsEmpty()) << c.name;
+    EXPECT_THAT(Names(found.additions), ElementsAre(c.name));
+    EXPECT_FALSE(found.Equal());
+  }
+  EXPECT_TRUE(CompareManaged(Proven(), Proven(), {}).Equal());
+}
+
+TEST(Managed, AnExtensionMayBeInAnotherSchemaUnlessTheHistoryNamesOne) {
+  const Snapshot live = Changed(Proven(), {"extension", "citext", "schema", "extensions"});
+  EXPECT_THAT(Names(CompareManaged(Proven(), live, {}).additions),
+              ElementsAre("extension citext: schema extensions"));
+  const Snapshot named = Changed(Proven(), {"extension", "citext", "schema", "other"});
+  EXPECT_THAT(Words(CompareManaged(named, live, {}).drift),
+              ElementsAre("extension citext: schema is extensions, not other"));
+}
+
+TEST(Managed, WhatIsMissingOrChangedIsDrift) {
+  struct Case {
+    Snapshot live;
+    std::string words;
+  };
+  const std::vector<Case> cases = {
+      {Without(Proven(), "index", "post_idx"), "index post_idx is missing"},
+      {Changed(Proven(), {"column", "\"Post\".title", "type", "integer"}),
+       "column \"Post\".title: type is integer, not text"},
+      {With(Proven(), {{"column", "\"Post\".title", "not null", "yes"}}),
+       "column \"Post\".title: not null is yes, not no"},
+      {With(Proven(), {{"column", "\"Post\".title", "default", "1"}}),
+       "column \"Post\".title: default is 1, not absent"},
+      {With(Proven(), {{"table", "\"Post\"", "persistence", "unlogged"}}),
+       "table \"Post\": persistence is unlogged, not absent"},
+      {With(Proven(), {{"index", "post_idx", "state", "invalid"}}),
+       "index post_idx: state is invalid, not absent"},
+      {Changed(Proven(), {"enum", "\"Role\"", "values", "USER, ADMIN, X"}),
+       "enum \"Role\": values is USER, ADMIN, X, not USER, ADMIN"},
+      {With(Proven(), {{"column", "\"Post\".extra", "type", "text"}}),
+       "column \"Post\".extra is there, but should not be"},
+      {With(Proven(), {{"constraint", "\"Post\".c", "definition", "CHECK (true)"}}),
+       "constraint \"Post\".c is there, but should not be"},
+      {Without(Proven(), "function", "f()", "grant to app"),
+       "function f(): grant to app: EXECUTE is no, not yes"},
+  };
+  for (const Case& c : cases) {
+    const ManagedComparison found = CompareManaged(Proven(), c.live, {});
+    EXPECT_THAT(Words(found.drift), ElementsAre(c.words));
+    EXPECT_THAT(found.additions, IsEmpty()) << c.words;
+  }
+}
+
+TEST(Managed, AListOfTheReleaseMayGrowAndMayNotShrink) {
+  const Snapshot proven = With(Proven(), {{"table", "\"Post\"", "options", "fillfactor=70"},
+                                          {"table", "\"Post\"", "grant to app", "SELECT"}});
+  const Snapshot grown =
+      With(Proven(), {{"table", "\"Post\"", "options", "autovacuum_enabled=false, fillfactor=70"},
+                      {"table", "\"Post\"", "grant to app", "INSERT, SELECT"}});
+  const ManagedComparison more = CompareManaged(proven, grown, {});
+  EXPECT_THAT(more.drift, IsEmpty());
+  EXPECT_THAT(Names(more.additions), ElementsAre("table \"Post\": grant to app: INSERT, "
+                                                 "options autovacuum_enabled false"));
+  EXPECT_THAT(Words(CompareManaged(grown, proven, {}).drift),
+              ElementsAre("table \"Post\": grant to app: INSERT is no, not yes; "
+                          "options autovacuum_enabled is absent, not false"));
+}
+
+TEST(Managed, RulesCoverByObjectTableAndSchema) {
+  const Snapshot live = Without(Proven(), "index", "post_idx");
+  for (const char* glob : {"post_*", "index post_idx", "\"Post\"", "*"}) {
+    const ManagedComparison found = CompareManaged(Proven(), live, {{glob}, {}});
+    EXPECT_THAT(found.drift, IsEmpty()) << glob;
+    EXPECT_EQ(found.ignored.size(), 1U) << glob;
+  }
+  EXPECT_EQ(CompareManaged(Proven(), live, {{"post"}, {}}).drift.size(), 1U);
+  const Snapshot supabase = With(
+      Proven(), {{"table", "auth.users", "kind", "ordinary"}, {"schema", "auth", "exists", "yes"}});
+  EXPECT_THAT(CompareManaged(Proven(), supabase, {{}, {"schema auth"}}).additions, IsEmpty());
+}
+
+std::vector<std::string> Unproven(const Snapshot* proven_before, const Snapshot& proven_after,
+                                  const Snapshot& live_before, const Snapshot& live_after) {
+  return Words(UnprovenChanges({proven_before, proven_after, live_before, live_after}, {}));
+}
+
+TEST(Deploy, AFreshOneGivesTheProvenStateOnTopOfWhatWasThere) {
+  const Snapshot nothing;
+  const Snapshot there = SortedSnapshot({{"view", "v", "definition", "SELECT 1"},
+                                         {"extension", "citext", "schema", "extensions"},
+                                         {"extension", "citext", "version", "1.4"}});
+  Snapshot after = Changed(Proven(), {"extension", "citext", "schema", "extensions"});
+  after = With(
+      after, {{"view", "v", "definition", "SELECT 1"}, {"extension", "citext", "version", "1.4"}});
+  EXPECT_THAT(Unproven(&nothing, Proven(), there, after), IsEmpty());
+  EXPECT_THAT(Unproven(&nothing, Proven(), {}, after),
+              ElementsAre("extension citext: schema is extensions, not <target>; "
+                          "version is 1.4, not absent",
+                          "view v is there, but should not be"));
+  EXPECT_THAT(Unproven(&nothing, Proven(), there, Without(after, "index", "post_idx")),
+              ElementsAre("index post_idx is missing"));
+}
+
+TEST(Deploy, AnEventTriggerOfThePlatformMaySecureNewTables) {
+  const Snapshot nothing;
+  const Snapshot there = {{"event trigger", "ensure_rls", "event", "ddl_command_end"}};
+  const Snapshot secured = With(Proven(), {{"table", "\"Post\"", "row security", "enabled"}});
+  EXPECT_THAT(Unproven(&nothing, Proven(), there, With(secured, there)), IsEmpty());
+  EXPECT_THAT(Unproven(&nothing, Proven(), {}, secured),
+              ElementsAre("table \"Post\": row security is enabled, not absent"));
+}
+
+// v2 renames "Post" to "Article", drops post_idx, adds a column to "Event".
+Snapshot ProvenNext() {
+  Snapshot next = Without(Proven(), "index", "post_idx");
+  for (ObjectProperty& property : next) {
+    if (property.object.starts_with("\"Post\"")) property.object.replace(1, 4, "Article");
+  }
+  return With(next, {{"column", "\"Event\".n", "type", "integer"}});
+}
+
+TEST(Deploy, AnUpgradeLeavesAdditionsAloneAndTheyMoveWithWhatTheyBelongTo) {
+  const Snapshot proven = Proven();
+  const Snapshot before = With(Proven(), {{"table", "\"Post\"", "options", "fillfactor=70"},
+                                          {"column", "\"Post\".extra", "type", "text"},
+                                          {"column", "\"Post\".title", "statistics", "500"},
+                                          {"index", "dba_idx", "table", "\"Post\""},
+                                          {"index", "on_extra", "table", "\"Post\""},
+                                          {"table", "e1", "partition of", "\"Event\""}});
+  const Snapshot after = With(ProvenNext(), {{"table", "\"Article\"", "options", "fillfactor=70"},
+                                             {"column", "\"Article\".extra", "type", "text"},
+                                             {"column", "\"Article\".title", "statistics", "500"},
+                                             {"index", "dba_idx", "table", "\"Article\""},
+                                             {"table", "e1", "partition of", "\"Event\""},
+                                             {"column", "e1.n", "type", "integer"},
+                                             {"index", "e1_n_idx", "table", "e1"},
+                                             {"table", "e2", "partition of", "\"Event\""}});
+  EXPECT_THAT(Unproven(&proven, ProvenNext(), before, after), IsEmpty());
+  EXPECT_THAT(LostAdditions({&proven, ProvenNext(), before, after}, {}),
+              ElementsAre("index on_extra on \"Post\""));
+}
+
+TEST(Deploy, AnUpgradeDoesNothingElse) {
+  const Snapshot proven = Proven();
+  struct Case {
+    std::string words;
+    Snapshot before;
+    Snapshot after;
+  };
+  const std::vector<Case> cases = {
+      {"index post_idx is there, but should not be", Proven(),
+       With(ProvenNext(), {{"index", "post_idx", "table", "\"Article\""}})},
+      {"index other is there, but should not be", Proven(),
+       With(ProvenNext(), {{"index", "other", "table", "\"Article\""}})},
+      {"column \"Event\".n is missing", Proven(), Without(ProvenNext(), "column", "\"Event\".n")},
+      {"table \"Event\": options fillfactor is 70, not absent", Proven(),
+       With(ProvenNext(), {{"table", "\"Event\"", "options", "fillfactor=70"}})},
+      {"function f(): source is y, not x", Proven(),
+       Changed(ProvenNext(), {"function", "f()", "source", "y"})}};
+  for (const Case& c : cases) {
+    EXPECT_THAT(Unproven(&proven, ProvenNext(), c.before, c.after), ElementsAre(c.words));
+  }
+}
+
+TEST(Deploy, DriftThatWasAllowedStaysAsItWas) {
+  const Snapshot proven = Proven();
+  const ObjectProperty drift{"function", "f()", "source", "y"};
+  EXPECT_THAT(
+      Unproven(&proven, ProvenNext(), Changed(Proven(), drift), Changed(ProvenNext(), drift)),
+      IsEmpty());
+  // What the release was to change, and did not.
+  const Snapshot wanted = Changed(ProvenNext(), {"function", "f()", "source", "z"});
+  EXPECT_THAT(Unproven(&proven, wanted, Changed(Proven(), drift), Changed(ProvenNext(), drift)),
+              ElementsAre("function f(): source is y, not z"));
+}
+
+TEST(Deploy, WithoutAKnownStateBeforeOnlyAdditionsMayDiffer) {
+  const Snapshot more = {{"index", "dba_idx", "table", "\"Event\""}};
+  EXPECT_THAT(Unproven(nullptr, ProvenNext(), With(Proven(), more), With(ProvenNext(), more)),
+              IsEmpty());
+  const ObjectProperty drift{"function", "f()", "source", "y"};
+  EXPECT_THAT(
+      Unproven(nullptr, ProvenNext(), Changed(Proven(), drift), Changed(ProvenNext(), drift)),
+      ElementsAre("function f(): source is y, not x"));
+}
+
+// ---- made-up databases
+// ---------------------------------------------------------------------------
+
+class MadeUp {
+ public:
+  explicit MadeUp(unsigned seed) : random_(seed) {}
+
+  // Objects named with `prefix`: tables with columns, indexes, functions.
+  Snapshot Objects(const std::string& prefix, int count) {
+    Snapshot made;
+    for (int i = 0; i < count; ++i) {
+      const std::string table = prefix + std::to_string(i);
+      made.push_back({"table", table, "kind", "ordinary"});
+      if (Chance(3)) made.push_back({"table", table, "options", "fillfactor=" + Number()});
+      if (Chance(4)) made.push_back({"table", table, "grant to app", "INSERT, SELECT"});
+      for (int c = 0; c < 3; ++c) {
+        made.push_back({"column", table + ".c" + std::to_string(c), "type", "t" + Number()});
+      }
+      made.push_back({"index", table + "_idx", "table", table});
+      made.push_back({"index", table + "_idx", "definition", "USING " + Number()});
+      made.push_back({"function", table + "_f()", "source", Number()});
+    }
+    return made;
+  }
+
+  // What others do to the tables of `managed`.
+  Snapshot AdditionsTo(const Snapshot& managed) {
+    Snapshot made = Objects("other", static_cast<int>(random_() % 3));
+    for (const ObjectProperty& p : managed) {
+      if (p.kind != "table" || p.property != "kind" || !Chance(2)) continue;
+      made.push_back({"index", "dba_" + p.object, "table", p.object});
+      made.push_back({"table", p.object, "replica identity", "full"});
+      made.push_back({"table", p.object, "grant to other", "SELECT"});
+      made.push_back({"column", p.object + ".c1", "statistics", Number()});
+      made.push_back({"table", p.object + "_part", "partition of", p.object});
+    }
+    return made;
+  }
+
+  const ObjectProperty& Any(const Snapshot& snapshot) {
+    return snapshot[random_() % snapshot.size()];
+  }
+  bool Chance(int of) { return random_() % static_cast<unsigned>(of) == 0; }
+  std::string Number() { return std::to_string(random_() % 100); }
+
+ private:
+  std::mt19937 random_;
+};
+
+TEST(MadeUpDatabases, NoAdditionRefusesAndNoMissingOrChangedObjectPasses) {
+  for (unsigned seed = 0; seed < 300; ++seed) {
+    MadeUp made(seed);
+    const Snapshot common = made.Objects("a", 3);
+    const Snapshot proven_before = With(common, made.Objects("old", 2));
+    const Snapshot proven_after = With(common, made.Objects("new", 2));
+    const Snapshot additions = made.AdditionsTo(common);
+    const Snapshot before = With(proven_before, additions);
+    const Snapshot after = With(proven_after, additions);
+    EXPECT_THAT(Words(CompareManaged(proven_before, before, {}).drift), IsEmpty()) << seed;
+    EXPECT_THAT(Unproven(&proven_before, proven_after, before, after), IsEmpty()) << seed;
+    EXPECT_THAT(Unproven(nullptr, proven_after, before, after), IsEmpty()) << seed;
+
+    ObjectProperty harmed = made.Any(proven_after);
+    Snapshot broken = Without(after, harmed.kind, harmed.object, harmed.property);
+    if (made.Chance(2)) {
+      harmed.value += "0";
+      broken = With(broken, {harmed});
+    }
+    EXPECT_THAT(Unproven(&proven_before, proven_after, before, broken), ::testing::Not(IsEmpty()))
+        << seed << " " << RenderProperty(harmed);
+    EXPECT_THAT(CompareManaged(proven_after, broken, {}).drift, ::testing::Not(IsEmpty())) << seed;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::catalog

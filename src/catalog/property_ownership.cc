@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "catalog/property_ownership.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "base/text.h"
+
+namespace ballast::catalog {
+namespace {
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool IsRight(std::string_view property) {
+  return Contains(property, "grant to ") || Contains(property, "revoke from ");
+}
+
+bool IsOptions(std::string_view property) {
+  return property == "options" || property == "index options";
+}
+
+// Of every kind. A sequence of an identity column or the index of a constraint is said by these,
+// with a word in front: "sequence owner", "index comment".
+bool IsOpenEverywhere(std::string_view property) {
+  return IsRight(property) || property == "owner" || property.ends_with(" owner") ||
+         property == "comment" || property.ends_with(" comment") ||
+         Contains(property, "security label ");
+}
+
+struct OpenProperty {
+  std::string_view kind;
+  std::string_view property;  // or how it begins, where it ends with a blank
+};
+constexpr std::array kOpen = {OpenProperty{"table", "options "},
+                              OpenProperty{"table", "replica identity"},
+                              OpenProperty{"table", "row security"},
+                              OpenProperty{"table", "force row security"},
+                              OpenProperty{"table", "tablespace"},
+                              OpenProperty{"materialized view", "options "},
+                              OpenProperty{"materialized view", "replica identity"},
+                              OpenProperty{"materialized view", "tablespace"},
+                              OpenProperty{"column", "statistics"},
+                              OpenProperty{"column", "storage"},
+                              OpenProperty{"column", "compression"},
+                              OpenProperty{"column", "options "},
+                              OpenProperty{"index", "options "},
+                              OpenProperty{"index", "tablespace"},
+                              OpenProperty{"index", "clustered"},
+                              OpenProperty{"index", "replica identity"},
+                              OpenProperty{"index", "statistics"},
+                              OpenProperty{"constraint", "index options "},
+                              OpenProperty{"constraint", "index tablespace"},
+                              OpenProperty{"constraint", "index clustered"},
+                              OpenProperty{"constraint", "index replica identity"},
+                              OpenProperty{"statistics", "target"},
+                              OpenProperty{"extension", "version"},
+                              OpenProperty{"publication", "table "},
+                              OpenProperty{"publication", "schema "},
+                              OpenProperty{"database", "connection limit"}};
+
+void AddItems(const ObjectProperty& list, Snapshot& items) {
+  for (const std::string& item : Split(list.value, ',')) {
+    const std::string text(Trim(item));
+    if (IsRight(list.property)) {
+      items.push_back({list.kind, list.object, list.property + ": " + text, "yes"});
+      continue;
+    }
+    if (list.kind == "publication") {
+      items.push_back({list.kind, list.object, "schema " + text, "yes"});
+      continue;
+    }
+    const size_t sign = text.find('=');
+    items.push_back({list.kind, list.object, list.property + " " + text.substr(0, sign),
+                     sign == std::string::npos ? "yes" : text.substr(sign + 1)});
+  }
+}
+
+}  // namespace
+
+bool IsOpenProperty(std::string_view kind, std::string_view property) {
+  if (IsOpenEverywhere(property)) return true;
+  return std::any_of(kOpen.begin(), kOpen.end(), [&](const OpenProperty& open) {
+    if (open.kind != kind) return false;
+    return open.property.ends_with(' ') ? property.starts_with(open.property)
+                                        : property == open.property;
+  });
+}
+
+bool IsOpenChange(std::string_view kind, const PropertyChange& change) {
+  if (change.a.empty()) return IsOpenProperty(kind, change.property);
+  return kind == "extension" && change.property == "schema" && change.a == kTargetSchema;
+}
+
+Snapshot SeparateItems(const Snapshot& snapshot) {
+  Snapshot items;
+  items.reserve(snapshot.size());
+  for (const ObjectProperty& property : snapshot) {
+    const bool is_list = IsOptions(property.property) || IsRight(property.property) ||
+                         (property.kind == "publication" && property.property == "schemas");
+    if (is_list) {
+      AddItems(property, items);
+    } else {
+      items.push_back(property);
+    }
+  }
+  return items;
+}
+
+}  // namespace ballast::catalog

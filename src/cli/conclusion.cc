@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/conclusion.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/interruption.h"
+#include "base/text.h"
+
+namespace ballast::cli {
+namespace {
+
+int missed = 0;  // errno of the first answer that could not be written to stdout
+
+}  // namespace
+
+void OpenStandardStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
+    // The lowest free number is this one.
+    (void)!open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+void Print(const std::string& text, std::FILE* stream) {
+  errno = 0;
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+  const bool flushed = std::fflush(stream) == 0;
+  if ((!written || !flushed) && stream == stdout && missed == 0) missed = errno == 0 ? EIO : errno;
+}
+
+int Conclude(int status, bool applied) {
+  if (missed == 0) return status;
+  const char* const what =
+      applied ? "; the database was changed, and `ballast status` shows it" : "";
+  Print(fmt::format("Error B105: the answer could not be written to stdout: {}{}\n",
+                    std::strerror(missed), what),
+        stderr);
+  if (status > static_cast<int>(ExitStatus::kRefused)) return status;
+  return static_cast<int>(applied ? ExitStatus::kPartial : ExitStatus::kFailed);
+}
+
+Error InterruptedError(const Error& error, size_t applied) {
+  Error interrupted = Interruption::AsError();
+  if (applied > 0) {
+    interrupted.message += fmt::format(
+        "; {} applied before it and {}; the statement that was running was cancelled and its "
+        "transaction rolled back",
+        applied == 1 ? "1 migration was" : fmt::format("{} migrations were", applied),
+        applied == 1 ? "stays" : "stay");
+    interrupted.hint = "run the same command again to go on";
+  } else if (StatusOf(error) == ExitStatus::kPartial) {
+    interrupted.message += ": " + error.message;
+    interrupted.hint = error.hint;
+  } else {
+    interrupted.message += "; nothing was changed";
+    interrupted.hint = "run the same command again";
+  }
+  interrupted.where = error.where;
+  interrupted.details = error.details;
+  interrupted.details.emplace_back("interrupted", error.message);
+  return interrupted;
+}
+
+int InterruptedStatus() {
+  return 128 + Interruption::Signal();
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/plan_builder.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "plan/plain_indexes.h"
+#include "plan/unusable_script.h"
+
+namespace ballast::plan {
+namespace {
+
+ScriptMode ModeOf(const sql::ScriptProperties& properties) {
+  if (properties.outside_transaction) return ScriptMode::kAlone;
+  if (!properties.transaction_control) return ScriptMode::kInTransaction;
+  return properties.paired_transactions ? ScriptMode::kManagesOwn : ScriptMode::kAlone;
+}
+
+bool RunsAScript(const Transaction& transaction) {
+  return std::any_of(transaction.steps.begin(), transaction.steps.end(),
+                     [](const Step& step) { return std::holds_alternative<RunScript>(step.act); });
+}
+
+bool IsVerify(const Step& step) {
+  return std::holds_alternative<VerifyCatalog>(step.act);
+}
+
+// The last comparison of a transaction covers what an earlier one of it would find.
+void KeepLastVerify(std::vector<Step>& steps) {
+  const auto last = std::find_if(steps.rbegin(), steps.rend(), IsVerify);
+  if (last == steps.rend()) return;
+  const auto end = std::prev(last.base());
+  steps.erase(std::remove_if(steps.begin(), end, IsVerify), end);
+}
+
+}  // namespace
+
+void PlanBuilder::AddPrerequisites(const Observation& observation) {
+  if (!observation.schema_exists) {
+    Add(CreateTargetSchema{}, "the URL names it and it does not exist");
+  }
+  if (!observation.has_migrations_table) Add(CreateMigrationsTable{}, "");
+}
+
+void PlanBuilder::Add(Act act, std::string reason) {
+  Open().steps.push_back({std::move(act), std::move(reason)});
+}
+
+void PlanBuilder::AddBaseline(release::Migration baseline, bool record, std::string reason) {
+  RunScript run{std::move(baseline)};
+  run.record = record;
+  run.is_baseline = true;
+  Add(std::move(run), std::move(reason));
+  has_scripts_ = true;
+}
+
+void PlanBuilder::AddScripts(const std::vector<release::Migration>& scripts,
+                             const ScriptOptions& options) {
+  std::optional<PlainIndexes> plain;
+  if (options.fresh) plain.emplace(scripts);
+  for (const release::Migration& migration : scripts) {
+    if (!migration.script) {
+      if (!refusal_) refusal_ = MissingScript(migration);
+      continue;
+    }
+    const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script, added_values_);
+    if (!IsUsable(migration, properties)) continue;
+    RunScript run{migration};
+    if (plain) run.as = plain->FormOf(migration);
+    AddScript(std::move(run), properties, options);
+    if (!options.together) Close();
+  }
+}
+
+bool PlanBuilder::IsUsable(const release::Migration& migration,
+                           const sql::ScriptProperties& properties) {
+  escapes_by_backslash_ =
+      escapes_by_backslash_ ||
+      migration.script->find("standard_conforming_strings") != std::string::npos;
+  std::optional<Refusal> refusal = NulByteIn(migration);
+  if (!refusal && !escapes_by_backslash_) refusal = CutOff(migration, properties);
+  if (!refusal) return true;
+  if (!refusal_) refusal_ = std::move(refusal);
+  return false;
+}
+
+void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properties,
+                            const ScriptOptions& options) {
+  run.mode = run.as ? ScriptMode::kInTransaction : ModeOf(properties);
+  run.waits_for_transactions = run.mode == ScriptMode::kAlone && properties.outside_transaction;
+  if (run.mode != ScriptMode::kInTransaction) return AddOutside(std::move(run), options);
+  // What it leaves behind until its transaction ends, or adds and uses itself, concerns no other.
+  const bool shares = !properties.local_state && !properties.uses_own_value;
+  const bool in_the_way = !takes_scripts_ || !shares || properties.uses_added_value;
+  if (open_ && has_scripts_ && in_the_way) Close();
+  Append(Open(), std::move(run), options);
+  takes_scripts_ = shares;
+  has_scripts_ = true;
+  added_values_.insert(added_values_.end(), properties.added_values.begin(),
+                       properties.added_values.end());
+}
+
+void PlanBuilder::AddOutside(RunScript run, const ScriptOptions& options) {
+  Close();
+  plan_.transactions.push_back({run.mode, {}});
+  Append(plan_.transactions.back(), std::move(run), options);
+}
+
+void PlanBuilder::Append(Transaction& transaction, RunScript run, const ScriptOptions& options) {
+  if (options.rows == RowPolicy::kIfSeveralTransactions) {
+    run.record = false;
+    rows_if_several_.emplace_back(plan_.transactions.size() - 1, transaction.steps.size());
+  }
+  transaction.steps.push_back({std::move(run), options.reason});
+}
+
+void PlanBuilder::Verify(VerifyCatalog verify, std::string reason) {
+  Add(std::move(verify), std::move(reason));
+}
+
+void PlanBuilder::Close() {
+  open_ = false;
+  added_values_.clear();
+}
+
+Transaction& PlanBuilder::Open() {
+  if (!open_) {
+    plan_.transactions.emplace_back();
+    open_ = true;
+    takes_scripts_ = true;
+    has_scripts_ = false;
+  }
+  return plan_.transactions.back();
+}
+
+std::variant<Plan, Refusal> PlanBuilder::Build() && {
+  if (refusal_) return *std::move(refusal_);
+  const auto with_scripts =
+      std::count_if(plan_.transactions.begin(), plan_.transactions.end(), RunsAScript);
+  const bool alone =
+      std::any_of(plan_.transactions.begin(), plan_.transactions.end(),
+                  [](const Transaction& t) { return t.mode != ScriptMode::kInTransaction; });
+  if (with_scripts > 1 || alone) {
+    for (const auto& [transaction, step] : rows_if_several_) {
+      std::get<RunScript>(plan_.transactions[transaction].steps[step].act).record = true;
+    }
+  }
+  for (Transaction& transaction : plan_.transactions) KeepLastVerify(transaction.steps);
+  return std::move(plan_);
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/server_refusals.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "plan/required_version.h"
+#include "sql/quote.h"
+
+namespace ballast::plan {
+namespace {
+
+std::optional<Refusal> ReadOnly(const ServerState& server) {
+  if (!server.in_recovery && !server.read_only) return std::nullopt;
+  return Refusal{
+      ErrorCode::kReadOnly,
+      server.in_recovery ? "the server is a replica in recovery" : "the session is read-only",
+      {},
+      {"deploy to the primary server"}};
+}
+
+Refusal Lacks(const ServerState& server, const std::string& what, std::vector<std::string> grants) {
+  return {ErrorCode::kPrivilege, "role " + server.role + " " + what, {}, std::move(grants)};
+}
+
+std::optional<Refusal> CannotCreate(const Observation& observation) {
+  const ServerState& server = observation.server;
+  const std::string role = sql::QuoteIdentifier(server.role);
+  const std::string schema = sql::QuoteIdentifier(observation.schema);
+  if (observation.schema_exists && !server.can_create_in_schema) {
+    return Lacks(server, "may not create in schema " + observation.schema,
+                 {fmt::format("GRANT CREATE ON SCHEMA {} TO {}", schema, role)});
+  }
+  if (!observation.schema_exists && !server.can_create_schema) {
+    return Lacks(server, "may not create the schema " + observation.schema,
+                 {fmt::format("GRANT CREATE ON DATABASE {} TO {}",
+                              sql::QuoteIdentifier(server.database), role)});
+  }
+  return std::nullopt;
+}
+
+// Scripts would run whose rows cannot be written.
+std::optional<Refusal> CannotRecord(const ServerState& server) {
+  if (server.missing_privileges.empty()) return std::nullopt;
+  std::vector<std::string> grants;
+  for (const std::string& privilege : server.missing_privileges) {
+    grants.push_back(fmt::format("GRANT {} TO {}", privilege, sql::QuoteIdentifier(server.role)));
+  }
+  return Lacks(server,
+               fmt::format("may not record what is deployed: it lacks {}; nothing was changed",
+                           Join(server.missing_privileges, ", ")),
+               std::move(grants));
+}
+
+}  // namespace
+
+std::optional<Refusal> WhyServerCannot(const Plan& plan, const Observation& observation) {
+  if (plan.empty()) return std::nullopt;
+  const ServerState& server = observation.server;
+  if (auto refusal = TooOldFor(plan, server)) return refusal;
+  if (auto refusal = ReadOnly(server)) return refusal;
+  if (auto refusal = CannotCreate(observation)) return refusal;
+  return CannotRecord(server);
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the boundaries between transactions are, on every road.
+#include <gtest/gtest.h>
+
+#include "plan/planner.h"
+#include "plan/planner_cases.h"
+
+namespace ballast::plan {
+namespace {
+
+// The migrations a, b, c … with these scripts.
+std::vector<release::Migration> Scripts(const std::vector<std::string>& texts) {
+  std::vector<release::Migration> scripts;
+  for (const std::string& text : texts) {
+    const char name = static_cast<char>('a' + scripts.size());
+    scripts.push_back(release::MakeMigration(std::string(1, name), text));
+  }
+  return scripts;
+}
+
+constexpr const char* kTable = "CREATE TABLE t (a int);\n";
+constexpr const char* kBuild = "CREATE INDEX CONCURRENTLY i ON t (a);\n";
+constexpr const char* kAdd = "ALTER TYPE \"E\" ADD VALUE 'new';\n";
+constexpr const char* kUse = "ALTER TABLE t ALTER COLUMN e SET DEFAULT 'new';\n";
+constexpr const char* kAddAndUse = "ALTER TYPE \"E\" ADD VALUE 'x';\nUPDATE t SET e = 'x';\n";
+constexpr const char* kPaired = "BEGIN;\nCREATE TABLE u (a int);\nCOMMIT;\n";
+constexpr const char* kSerializable =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE;\nDELETE FROM t;\nCOMMIT;\n";
+constexpr const char* kDoCommit =
+    "DO $$ BEGIN FOR k IN 1..3 LOOP INSERT INTO t VALUES (k); COMMIT; END LOOP; END $$;\n";
+constexpr const char* kLocal = "SET LOCAL lock_timeout = '1s';\nDROP TABLE u;\n";
+
+// v2 covers these; v1, which the database has, covered none of them.
+ApplyRelease Upgrading(const std::vector<std::string>& texts) {
+  ApplyRelease release = ReleaseTwo();
+  release.history = Scripts(texts);
+  release.coverage = release::CoverageOf(release.history);
+  release.previous[0].coverage.clear();
+  release.previous[0].hotfixes.clear();
+  return release;
+}
+
+TEST(TransactionsTest, AnUpgradeIsCutOnlyWhereItMustBe) {
+  struct Row {
+    std::string what;
+    std::vector<std::string> scripts;
+    std::string expected;
+  };
+  const std::string verify = "compare the live catalog with f20000000000; ";
+  const auto end = [&](int rows) {
+    return verify + "remove " + Counted(static_cast<size_t>(rows), "row") +
+           " of the other strategy; record 1 migration as run";
+  };
+  for (const Row& row : {
+           Row{"all share", {kTable, kUse}, "run a; run b; " + end(3)},
+           Row{"an enum value is used in a later transaction than it is added in",
+               {kTable, kAdd, kUse},
+               "run a; run b | run c; " + end(4)},
+           Row{"… also after a concurrent build",
+               {kTable, kBuild, "CREATE TYPE \"F\" AS ENUM ('a')", kAdd, kUse},
+               "run a | run b outside a transaction | run c; run d | run e; " + end(6)},
+           Row{"a script that adds and uses one has a transaction of its own",
+               {kTable, kAddAndUse, kTable},
+               "run a | run b | run c; " + end(4)},
+           Row{"the comparison comes after the last step",
+               {kTable, kBuild},
+               "run a | run b outside a transaction | " + end(3)},
+           Row{"own transactions",
+               {kTable, kPaired, kTable},
+               "run a | run b in its own transactions | run c; " + end(4)},
+           Row{"own transactions with options",
+               {kSerializable},
+               "run a outside a transaction | " + end(2)},
+           Row{"code that commits",
+               {kTable, kDoCommit},
+               "run a | run b outside a transaction | " + end(3)},
+           Row{"SET LOCAL concerns no other script",
+               {kTable, kLocal, kTable},
+               "run a | run b | run c; " + end(4)},
+       }) {
+    EXPECT_EQ(Words(Decide(Upgrading(row.scripts), Database("0_baseline:v1", 9), {})),
+              "behind; " + row.expected)
+        << row.what;
+  }
+}
+
+// A crash leaves the rows of what was committed, and only a plan of several transactions needs
+// them.
+TEST(TransactionsTest, AnUpgradeOfSeveralTransactionsRecordsEachScript) {
+  const auto records = [](const std::vector<std::string>& texts) {
+    const Decision decision = Decide(Upgrading(texts), Database("0_baseline:v1", 9), {});
+    int rows = 0;
+    for (const Step* step : StepsOf(*decision.plan())) {
+      const auto* run = std::get_if<RunScript>(&step->act);
+      rows += run != nullptr && run->record ? 1 : 0;
+    }
+    return rows;
+  };
+  EXPECT_EQ(records({kTable, kUse}), 0);
+  EXPECT_EQ(records({kTable, kBuild}), 2);
+  EXPECT_EQ(records({kAdd, kUse}), 2);
+  EXPECT_EQ(records({kBuild}), 1);
+}
+
+TEST(TransactionsTest, TheLastStepOfEveryRoadIsCompared) {
+  ApplyRelease release = ReleaseTwo();
+  release.hotfixes = Scripts({kBuild, kTable});
+  release.with_hotfixes = Fingerprint("f3");
+  ApplyRelease concurrent_last = release;
+  concurrent_last.hotfixes = Scripts({kTable, kBuild});
+  ApplyRelease together = release;
+  together.hotfixes = Scripts({kTable});
+  const std::string fresh = "fresh; create the table _prisma_migrations; run 0_baseline; ";
+  const std::string baseline = "compare the live catalog with f20000000000";
+  const std::string all = "compare the live catalog with f30000000000";
+  const std::string rows = "remove 3 rows of the other strategy; record 1 migration as run";
+  FollowHistory development = Development({"m1", "m2"}, {"m1", "m2"});
+  Check({
+      {"hotfixes in the transaction", together, Database("", 0), {}, fresh + "run a; " + all},
+      {"a concurrent hotfix first",
+       release,
+       Database("", 0),
+       {},
+       fresh + baseline + " | run a outside a transaction | run b; " + all},
+      {"a concurrent hotfix last",
+       concurrent_last,
+       Database("", 0),
+       {},
+       fresh + baseline + "; run a | run b outside a transaction | " + all},
+      {"hotfixes only",
+       concurrent_last,
+       Database("0_baseline:v2", 9),
+       {},
+       "behind; run a | run b outside a transaction | " + all},
+      {"an upgrade with hotfixes",
+       together,
+       Database("0_baseline:v1 h1", 9),
+       {},
+       "behind; run m2; " + rows + "; run a; " + all},
+      {"pending migrations up to the development baseline",
+       development,
+       Database("m1", 9),
+       {},
+       "behind; run m2; compare the live catalog with fd0000000000"},
+      {"but not with migrations that nobody knows",
+       development,
+       Database("m1 x", 9),
+       {},
+       "behind; run m2"},
+  });
+}
+
+TEST(TransactionsTest, ResumesAnUpgradeAfterAConcurrentStep) {
+  const ApplyRelease release = Upgrading({kBuild, "CREATE TYPE \"F\" AS ENUM ('a')", kAdd, kUse});
+  const std::string end =
+      "compare the live catalog with f20000000000; remove 5 rows of the other strategy; record 1 "
+      "migration as run";
+  const auto row = [](const std::string& name, const char* text, bool finished) {
+    return MigrationRow{name, release::ChecksumOf(text), finished, false, finished ? 1 : 0, "", ""};
+  };
+  Observation built = Database("0_baseline:v1", 9);
+  built.rows.push_back(row("a", kBuild, true));
+  Observation building = Database("0_baseline:v1", 9);
+  building.rows.push_back(row("a", kBuild, false));
+  building.step_under_way = "a";
+  building.step_index = IndexState::kInvalid;
+  building.invalid_indexes = {{"public", "i"}};
+  Check({
+      {"after it", release, built, {}, "behind; run b; run c | run d; " + end},
+      {"in it",
+       release,
+       building,
+       {},
+       "behind; roll back the row of a | drop the invalid index i | run a outside a transaction | "
+       "run b; run c | run d; " +
+           end},
+  });
+}
+
+TEST(TransactionsTest, ScriptsThatMustNotBeSentAreRefusedBeforeAnythingRuns) {
+  struct Row {
+    std::string text;
+    std::string code;
+    std::string words;
+    int line;
+  };
+  for (const Row& row : {
+           Row{std::string("SELECT 1;\n\0SELECT 2;\n", 21), "B307", "byte offset 10", 2},
+           Row{"SELECT 1;\nSELECT 'open;\n", "P3018", "string that begins on line 2", 2},
+           Row{"SELECT \"open;\n", "P3018", "quoted name", 1},
+           Row{"\n\n/* open\n", "P3018", "comment that begins on line 3", 3},
+           Row{"DO $x$ BEGIN END $y$;\n", "P3018", "dollar-quoted string", 1},
+       }) {
+    for (const bool with_baseline : {false, true}) {
+      FollowHistory history = with_baseline ? Development({"m1"}, {"m1"}) : History({"m1"});
+      history.migrations.push_back(release::MakeMigration("x", row.text));
+      for (const char* rows : {"", "m1"}) {
+        const Decision decision = Decide(history, Database(rows, *rows == '\0' ? 0 : 9), {});
+        ASSERT_TRUE(decision.Refused()) << row.text;
+        EXPECT_EQ(CodeOf(decision.refusal()->code), row.code);
+        EXPECT_NE(decision.refusal()->message.find(row.words), std::string::npos)
+            << decision.refusal()->message;
+        EXPECT_EQ(decision.refusal()->where, (Place{"x", row.line}));
+      }
+    }
+  }
+  // With it off, only the server knows where a string ends.
+  FollowHistory escaping = History({"m1"});
+  escaping.migrations.push_back(
+      release::MakeMigration("x", "SET standard_conforming_strings = off;\nSELECT 'it\\'s';\n"));
+  EXPECT_FALSE(Decide(escaping, Database("m1", 9), {}).Refused());
+}
+
+TEST(TransactionsTest, WhatServerOrRoleCannotDoIsRefusedBeforeAnythingRuns) {
+  const auto code = [](void (*change)(Observation&)) {
+    Observation database = Database("", 0);
+    change(database);
+    const Decision decision = Decide(History({"m1"}), database, {});
+    return decision.Refused() ? std::string(CodeOf(decision.refusal()->code)) : std::string();
+  };
+  EXPECT_EQ(code([](Observation&) {}), "");
+  EXPECT_EQ(code([](Observation& o) { o.server.in_recovery = true; }), "B604");
+  EXPECT_EQ(code([](Observation& o) { o.server.read_only = true; }), "B604");
+  EXPECT_EQ(code([](Observation& o) { o.server.can_create_in_schema = false; }), "B602");
+  EXPECT_EQ(code([](Observation& o) { o.server.missing_privileges = {"INSERT ON x"}; }), "B602");
+  EXPECT_EQ(code([](Observation& o) {
+              o.schema_exists = false;
+              o.server.can_create_schema = false;
+            }),
+            "B602");
+  // A database that needs nothing is answered by any server and role.
+  Observation current = Database("m1", 9);
+  current.server.in_recovery = true;
+  EXPECT_FALSE(Decide(History({"m1"}), current, {}).Refused());
+}
+
+}  // namespace
+}  // namespace ballast::plan

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/unusable_script.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ballast::plan {
+namespace {
+
+std::string_view NameOf(sql::OpenEnd end) {
+  switch (end) {
+    case sql::OpenEnd::kNone:
+      return "";
+    case sql::OpenEnd::kString:
+      return "string";
+    case sql::OpenEnd::kQuotedName:
+      return "quoted name";
+    case sql::OpenEnd::kDollarQuote:
+      return "dollar-quoted string";
+    case sql::OpenEnd::kComment:
+      return "comment";
+  }
+  return "";
+}
+
+}  // namespace
+
+Refusal MissingScript(const release::Migration& migration) {
+  return {ErrorCode::kMissingScript,
+          fmt::format("migration {} has no migration.sql", migration.name),
+          {},
+          {"delete the folder or restore the file"},
+          {migration.name, 0}};
+}
+
+std::optional<Refusal> NulByteIn(const release::Migration& migration) {
+  const size_t offset = migration.script->find('\0');
+  if (offset == std::string::npos) return std::nullopt;
+  return Refusal{ErrorCode::kNulByte,
+                 fmt::format("migration {} has a NUL byte at byte offset {}, which PostgreSQL does "
+                             "not accept; nothing was changed",
+                             migration.name, offset),
+                 {},
+                 {"save the file without NUL bytes, as UTF-8"},
+                 {migration.name, LineAt(*migration.script, offset)}};
+}
+
+std::optional<Refusal> CutOff(const release::Migration& migration,
+                              const sql::ScriptProperties& properties) {
+  if (properties.open_end == sql::OpenEnd::kNone) return std::nullopt;
+  const int line = LineAt(*migration.script, properties.open_end_offset);
+  return Refusal{ErrorCode::kMigrationFailed,
+                 fmt::format("{} is cut off: the {} that begins on line {} is never closed; "
+                             "nothing was changed",
+                             migration.name, NameOf(properties.open_end), line),
+                 {},
+                 {"complete the script, then deploy again"},
+                 {migration.name, line}};
+}
+
+}  // namespace ballast::plan

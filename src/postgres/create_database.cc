@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgres/create_database.h"
+
+#include <fmt/format.h>
+
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+constexpr std::string_view kExists = "42P04";
+constexpr std::string_view kBeingCreated = "23505";  // two processes at the same moment
+constexpr std::string_view kNoPrivilege = "42501";
+
+// Databases of every server; the first that lets the role in serves.
+constexpr const char* kMaintenance[] = {"postgres", "template1"};
+
+Result<Session> ConnectToServer(const Target& target, const SessionOptions& options) {
+  Result<Session> session = Session::Connect(target.WithDatabase(kMaintenance[0]), options);
+  if (session.ok()) return session;
+  const ErrorCode code = session.error().code;
+  if (code != ErrorCode::kNoDatabase && code != ErrorCode::kAccessDenied) return session;
+  return Session::Connect(target.WithDatabase(kMaintenance[1]), options);
+}
+
+}  // namespace
+
+Status CreateDatabase(const Target& target, const SessionOptions& options) {
+  TRY_ASSIGN(Session session, ConnectToServer(target, options));
+  const Outcome outcome = session.Run("CREATE DATABASE " + sql::QuoteIdentifier(target.database));
+  if (outcome.ok()) return {};
+  const ServerError& error = *outcome.error;
+  if (error.sqlstate == kExists || error.sqlstate == kBeingCreated) return {};
+  if (error.sqlstate == kNoPrivilege) {
+    return MakeError(ErrorCode::kAccessDenied,
+                     fmt::format("database \"{}\" does not exist at {}, and role \"{}\" may not "
+                                 "create databases",
+                                 target.database, target.Address(), target.user),
+                     fmt::format("create it (createdb {}), or ALTER ROLE {} CREATEDB",
+                                 target.database, sql::QuoteIdentifier(target.user)));
+  }
+  return MakeError(ErrorCode::kNoDatabase,
+                   fmt::format("database \"{}\" does not exist at {} and cannot be created: {}",
+                               target.database, target.Address(), error.message),
+                   "create it, then deploy again");
+}
+
+Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>& target,
+                                const SessionOptions& options, std::vector<std::string>* notices) {
+  const bool missing = !connected.ok() && connected.error().code == ErrorCode::kNoDatabase;
+  if (!missing || !target.ok()) return connected;
+  TRY(CreateDatabase(*target, options));
+  notices->push_back(
+      fmt::format("created database \"{}\" at {}", target->database, target->Address()));
+  return Session::Connect(*target, options);
+}
+
+Error WouldBeCreated(Error missing) {
+  if (missing.code == ErrorCode::kNoDatabase) {
+    missing.hint = "ballast deploy creates it, if the role may";
+  }
+  return missing;
+}
+
+}  // namespace ballast::postgres

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/collation_check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+
+#include "apply/replay.h"
+#include "base/text.h"
+#include "introspect/rows_reader.h"
+#include "introspect/volatile_rows.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+constexpr std::array<std::string_view, 4> kWrites = {"insert", "update", "delete", "merge"};
+constexpr std::array<std::string_view, 15> kComparisons = {
+    "order by", "over",  "min(",     "max(", "lower(", "upper(", "initcap(",   "between",
+    "greatest", "least", "distinct", "<",    ">",      "like",   "values from"};
+
+template <size_t kSize>
+bool HasAny(const std::string& script, const std::array<std::string_view, kSize>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return script.find(word) != std::string::npos; });
+}
+
+// Only a reason to look; words in comments and strings count, too.
+bool MayCompareTexts(const std::vector<release::Migration>& migrations) {
+  return std::any_of(migrations.begin(), migrations.end(), [](const release::Migration& migration) {
+    if (!migration.script) return false;
+    const std::string script = ToLowerAscii(*migration.script);
+    return HasAny(script, kWrites) && HasAny(script, kComparisons);
+  });
+}
+
+Result<postgres::Session> Reader(const scratch::ScratchDatabase& database) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY(session.Query("SET jit = off; SET search_path = public"));
+  return session;
+}
+
+// The second replay made them; the third makes them again.
+Status DropRoles(scratch::ScratchServer& server, const std::vector<std::string>& roles) {
+  if (roles.empty()) return {};
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(server.target()));
+  for (const std::string& role : roles) {
+    TRY(session.Query("DROP ROLE IF EXISTS " + sql::QuoteIdentifier(role)));
+  }
+  return {};
+}
+
+Status ReplayIn(const scratch::ScratchDatabase& database, const DoubleReplayOptions& options) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions replay;
+  replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
+  replay.setup = options.setup_script;
+  replay.folder = options.folder;
+  SilentProgress silent;
+  TRY_ASSIGN(const apply::ReplayReport report,
+             apply::Replay(session, options.migrations, replay, silent));
+  return {};
+}
+
+std::string Notice(const std::string& what) {
+  return fmt::format(
+      "{} differ in a database of another collation: the package has them as the collation of the "
+      "scratch server gives them",
+      what);
+}
+
+// What differs here and is not already known to differ in every replay.
+std::vector<std::string> Notices(const introspect::VolatileRows& found,
+                                 const introspect::VolatileRows& known) {
+  std::vector<std::string> notices;
+  for (const std::string& table : found.counts) {
+    if (!known.counts.contains(table)) notices.push_back(Notice("the rows of " + table));
+  }
+  for (const auto& [table, columns] : found.columns) {
+    const std::vector<std::string> other = known.ColumnsOf(table);
+    std::vector<std::string> own;
+    for (const std::string& column : columns) {
+      if (std::find(other.begin(), other.end(), column) == other.end()) own.push_back(column);
+    }
+    if (!own.empty()) {
+      notices.push_back(Notice(fmt::format("rows of {} ({})", table, Join(own, ", "))));
+    }
+  }
+  return notices;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer& server,
+                                                         const DoubleReplayOptions& options,
+                                                         const Replays& replays) {
+  if (!MayCompareTexts(options.migrations)) return std::vector<std::string>{};
+  TRY_ASSIGN(postgres::Session first, Reader(replays.first));
+  TRY_ASSIGN(const std::vector<release::TableRows> rows, introspect::ReadRowDigests(first));
+  if (rows.empty()) return std::vector<std::string>{};
+  TRY_ASSIGN(const std::optional<scratch::ScratchDatabase> third,
+             server.CreateDatabaseOfOtherCollation("collation"));
+  if (!third) return std::vector<std::string>{};
+  TRY(DropRoles(server, replays.roles));
+  if (const Status replayed = ReplayIn(*third, options); !replayed) {
+    return std::vector<std::string>{"the migrations fail in a database of another collation: " +
+                                    replayed.error().message};
+  }
+  TRY_ASSIGN(postgres::Session other, Reader(*third));
+  const introspect::VolatileRows& known = replays.volatile_rows;
+  TRY_ASSIGN(const introspect::VolatileRows found,
+             introspect::FindVolatileRows(first, other, known.from, known.to));
+  return Notices(found, known);
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "release/ownership.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "base/text.h"
+
+namespace ballast::release {
+namespace {
+
+using Scripts = std::map<std::string, std::string>;
+
+// A project on disk, in a repository that has these schemas.
+ProjectView ViewOf(const ProjectIdentity& identity, const Scripts& scripts,
+                   const std::set<std::string>& schemas = {}) {
+  ProjectView view;
+  view.identity = identity;
+  for (const auto& [name, script] : scripts) view.migrations.push_back(name);
+  view.has_script = [scripts](const CoveredMigration& covered) {
+    return ChecksumMatches(covered.checksum, scripts.at(covered.name));
+  };
+  view.schema_exists = [schemas](const std::string& path) { return schemas.contains(path); };
+  return view;
+}
+
+Manifest ManifestOf(const ProjectIdentity& identity, const Scripts& scripts) {
+  Manifest manifest;
+  manifest.version = "v1";
+  manifest.project = identity;
+  for (const auto& [name, script] : scripts) {
+    manifest.coverage.push_back({name, ChecksumOf(script)});
+  }
+  return manifest;
+}
+
+TEST(OwnershipTest, IsDecidedByTheRecordAndByTheMigrations) {
+  const ProjectIdentity main{"prisma/schema.prisma", ""};
+  const ProjectIdentity runs{"runops/prisma/schema.prisma", ""};
+  const ProjectIdentity moved{"packages/db/schema.prisma", ""};
+  const ProjectIdentity unknown;
+  const Scripts own = {{"1_init", "a\n"}, {"2_more", "b\n"}, {"3_last", "c\n"}};
+  Scripts later = own;
+  later["4_new"] = "d\n";
+  Scripts copied = {{"1_init", "a\n"}, {"2_other", "x\n"}, {"3_other", "y\n"}, {"4_other", "z\n"}};
+  const Scripts foreign = {{"1_init", "other\n"}};
+  const Scripts windows = {{"1_init", "a\r\n"}, {"2_more", "b\r\n"}};
+  const std::set<std::string> both = {main.schema, runs.schema};
+  struct Case {
+    const char* what;
+    ProjectIdentity recorded;
+    ProjectIdentity here;
+    Scripts on_disk;
+    std::set<std::string> schemas;
+    Ownership expected;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"its own", main, main, own, both, Ownership::kOwn},
+           {"new migrations", main, main, later, both, Ownership::kOwn},
+           {"a checkout of Windows", main, main, windows, both, Ownership::kOwn},
+           {"another of the repository", main, runs, foreign, both, Ownership::kOther},
+           {"a copy in the repository", main, runs, own, both, Ownership::kOther},
+           {"another without migrations", main, runs, {}, both, Ownership::kOther},
+           {"the project was moved", main, moved, own, {moved.schema}, Ownership::kOwn},
+           {"an image with another root", moved, main, own, {main.schema}, Ownership::kOwn},
+           {"an image of another project", main, main, foreign, {}, Ownership::kUnrelated},
+           {"only the package", main, unknown, {}, {}, Ownership::kOwn},
+           {"no record, its own", unknown, main, later, both, Ownership::kOwn},
+           {"no record, another", unknown, main, foreign, both, Ownership::kUnrelated},
+           {"no record, one in common", unknown, main, copied, both, Ownership::kUnrelated},
+           {"no record, no migrations", unknown, main, {}, both, Ownership::kOwn},
+           {"another name", {"a", "shop"}, {"b", "runs"}, own, {}, Ownership::kOther},
+           {"renamed", {"a", "shop"}, {"a", "store"}, own, {"a"}, Ownership::kOwn},
+       }) {
+    const ProjectView view = ViewOf(c.here, c.on_disk, c.schemas);
+    const Manifest manifest = ManifestOf(c.recorded, own);
+    EXPECT_EQ(OwnershipOf(manifest, view), c.expected) << c.what;
+  }
+}
+
+TEST(OwnershipTest, TheErrorNamesBoth) {
+  const ProjectView view = ViewOf({"runops/schema.prisma", "runs"}, {});
+  const Manifest manifest = ManifestOf({"prisma/schema.prisma", "shop"}, {});
+  EXPECT_TRUE(CheckOwnership(Ownership::kOwn, manifest, view, ".ballast").ok());
+  const Status status = CheckOwnership(Ownership::kOther, manifest, view, ".ballast");
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(CodeOf(status.error().code), "B409");
+  EXPECT_EQ(status.error().message,
+            "the package of v1 belongs to shop (prisma/schema.prisma), not to runs "
+            "(runops/schema.prisma)");
+  EXPECT_EQ(status.error().where.file, ".ballast");
+}
+
+TEST(OwnershipTest, CoverageIsComparedByName) {
+  const Coverage coverage = {{"1", "a"}, {"2", "b"}};
+  const CoverageDifference difference = CompareCoverage(coverage, {"3_fix"}, {"1", "3_fix", "4"});
+  EXPECT_EQ(difference.not_covered, std::vector<std::string>{"4"});
+  EXPECT_EQ(difference.not_on_disk, std::vector<std::string>{"2"});
+  EXPECT_TRUE(CompareCoverage(coverage, {}, {}).not_on_disk.empty());
+}
+
+}  // namespace
+}  // namespace ballast::release

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small package with every kind of file, for tests.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/sha256.h"
+#include "catalog/facts_text.h"
+#include "release/consistency.h"
+#include "release/package.h"
+
+namespace ballast::release {
+
+// The record of facts as text, with nothing but the two hashes.
+inline FingerprintRecord RecordOfFacts(const std::string& facts) {
+  const auto hashes = catalog::FingerprintsOfText(facts, "facts");
+  FingerprintRecord record;
+  record.catalog = hashes->catalog;
+  record.layout = hashes->layout;
+  record.server_major = 15;
+  return record;
+}
+
+// Two migrations, baseline, facts and schema; complete and consistent.
+inline Package MakeTestPackage(const std::string& version = "v1") {
+  const std::vector<Migration> history = {MakeMigration("1_a", "CREATE TABLE a ();\n"),
+                                          MakeMigration("2_b", "CREATE TABLE b ();\n")};
+  const std::string facts = "table\ta\tkind\tordinary\ntable\tb\tkind\tordinary\n";
+  Package package;
+  Manifest& manifest = package.manifest;
+  manifest.version = version;
+  manifest.coverage = CoverageOf(history);
+  manifest.fingerprint = RecordOfFacts(facts);
+  manifest.proof = {true, {"15.14"}, {"catalog", "layout", "rows"}, 2, {}};
+  package.files[kBaselinePath] = "CREATE TABLE a ();\nCREATE TABLE b ();";
+  package.files[kLockPath] = RenderMigrationLock();
+  package.files[kHistoryPath] = PackHistory(history);
+  package.files[kSnapshotPath] = facts;
+  package.files[kPrismaConfigPath] = RenderPrismaConfig({"DATABASE_URL"});
+  package.files[kSchemaPath] = "model A {\n  id Int @id\n}\n";
+  manifest.schema_checksum = SchemaChecksum(package.files);
+  CompletePackage(&package);
+  return package;
+}
+
+// The same with an earlier release and a sealed hotfix.
+inline Package MakeTestPackageWithEverything() {
+  Package package = MakeTestPackage();
+  Manifest& manifest = package.manifest;
+  manifest.version = "v2+hotfix.1";
+  const std::string earlier = Sha256Hex("table\ta\tkind\tordinary");
+  manifest.previous = {{"v1", Sha256Hex("b"), earlier, {manifest.coverage[0]}, {}, {}}};
+  package.files[kStatesPath] = "state\t" + earlier + "\tv1\n-table\tb\tkind\tordinary\n";
+  const std::string after = package.files[kSnapshotPath] + "table\tc\tkind\tordinary\n";
+  package.files[kHotfixSnapshotPath] = after;
+  manifest.with_hotfixes = RecordOfFacts(after);
+  package.files["release-migrations/20250101000000_c/migration.sql"] = "CREATE TABLE c ();\n";
+  manifest.rows = {{"a", 1, Sha256Hex("rows"), {"made"}}};
+  manifest.source = {"abc", "main", false};
+  manifest.tool = "ballast 0.2.0";
+  manifest.inputs_digest = Sha256Hex("inputs");
+  manifest.project = {"prisma/schema.prisma", "shop"};
+  CompletePackage(&package);
+  return package;
+}
+
+}  // namespace ballast::release

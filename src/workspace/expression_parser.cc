@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/expression_parser.h"
+
+#include <algorithm>
+
+namespace ballast::workspace {
+namespace {
+
+constexpr int kDeepest = 200;
+
+struct Operator {
+  std::string_view sign;
+  int precedence;
+};
+// Those without a meaning here are read so that the whole becomes unknown, and not its first part.
+constexpr Operator kOperators[] = {{"??", 1}, {"||", 1}, {"&&", 2}, {"===", 3},        {"!==", 3},
+                                   {"==", 3}, {"!=", 3}, {"<", 4},  {">", 4},          {"+", 5},
+                                   {"-", 5},  {"*", 6},  {"%", 6},  {"|", 2},          {"&", 2},
+                                   {"^", 2},  {"in", 4}, {"/", 6},  {"instanceof", 4}, {"=", 0}};
+
+int PrecedenceOf(std::string_view sign) {
+  for (const Operator& known : kOperators) {
+    if (known.sign == sign) return known.precedence;
+  }
+  return -1;
+}
+
+Expression Make(ExpressionKind kind, int line, std::vector<Expression> parts,
+                std::string text = {}) {
+  return {kind, std::move(text), std::move(parts), {}, line};
+}
+
+}  // namespace
+
+bool TokenCursor::At(std::string_view text) const {
+  return at_ < tokens_.size() && tokens_[at_].text == text &&
+         (tokens_[at_].kind == TokenKind::kWord || tokens_[at_].kind == TokenKind::kSign);
+}
+
+bool TokenCursor::AtText() const {
+  return at_ < tokens_.size() && tokens_[at_].kind == TokenKind::kText;
+}
+
+bool TokenCursor::AtWord() const {
+  return at_ < tokens_.size() && tokens_[at_].kind == TokenKind::kWord;
+}
+
+bool TokenCursor::Take(std::string_view text) {
+  if (!At(text)) return false;
+  ++at_;
+  return true;
+}
+
+bool TokenCursor::TakeWords(std::initializer_list<std::string_view> texts) {
+  const size_t start = at_;
+  for (const std::string_view text : texts) {
+    if (Take(text)) continue;
+    at_ = start;
+    return false;
+  }
+  return true;
+}
+
+bool TokenCursor::SkipBalanced() {
+  int depth = 0;
+  const size_t start = at_;
+  for (; at_ < tokens_.size(); ++at_) {
+    if (At("(") || At("[") || At("{")) ++depth;
+    if (At(")") || At("]") || At("}")) --depth;
+    if (depth == 0) break;
+  }
+  if (at_ == start) return false;
+  if (at_ < tokens_.size()) ++at_;
+  return true;
+}
+
+int TokenCursor::Line() const {
+  if (tokens_.empty()) return 0;
+  return tokens_[std::min(at_, tokens_.size() - 1)].line;
+}
+
+Expression TokenCursor::ParseExpression() {
+  if (depth_ >= kDeepest) return Unknown();
+  ++depth_;
+  Expression value = ParseBinary(0);
+  if (Take("?")) {
+    const int line = value.line;
+    Expression then = ParseExpression();
+    if (!Take(":")) value = Unknown();
+    Expression otherwise = ParseExpression();
+    value = Make(ExpressionKind::kConditional, line,
+                 {std::move(value), std::move(then), std::move(otherwise)});
+  }
+  --depth_;
+  return value;
+}
+
+Expression TokenCursor::ParseBinary(int precedence) {
+  Expression left = ParseUnary();
+  while (!AtEnd() && !AtText()) {
+    const std::string sign = tokens_[at_].text;
+    const int found = tokens_[at_].kind == TokenKind::kTemplate ? -1 : PrecedenceOf(sign);
+    if (found < precedence) break;
+    ++at_;
+    const int line = left.line;
+    Expression right = ParseBinary(found + 1);
+    left = Make(ExpressionKind::kBinary, line, {std::move(left), std::move(right)}, sign);
+  }
+  return left;
+}
+
+Expression TokenCursor::ParseUnary() {
+  const int line = Line();
+  if (Take("!")) return Make(ExpressionKind::kNot, line, {ParseUnary()});
+  if (Take("new")) {
+    Expression made = ParseUnary();
+    if (made.kind == ExpressionKind::kCall) made.kind = ExpressionKind::kNew;
+    return made;
+  }
+  for (const char* word : {"await", "typeof", "void", "delete", "-", "+", "++", "--"}) {
+    if (!Take(word)) continue;
+    ParseUnary();
+    return Unknown();
+  }
+  return ParsePostfix(ParsePrimary());
+}
+
+Expression TokenCursor::ParsePostfix(Expression operand) {
+  for (int steps = 0; !AtEnd() && steps < kDeepest; ++steps) {
+    const int line = operand.line;
+    const bool same_line = at_ > 0 && tokens_[at_].line == tokens_[at_ - 1].line;
+    if (Take(".") || (At("?.") && Take("?."))) {
+      if (AtWord()) {
+        operand = Make(ExpressionKind::kMember, line, {std::move(operand)}, TakeAny());
+      }
+    } else if (same_line && Take("[")) {
+      Expression index = ParseExpression();
+      Take("]");
+      operand = Make(ExpressionKind::kIndex, line, {std::move(operand), std::move(index)});
+    } else if (At("(")) {
+      std::vector<Expression> parts = {std::move(operand)};
+      for (Expression& argument : ParseArguments()) parts.push_back(std::move(argument));
+      operand = Make(ExpressionKind::kCall, line, std::move(parts));
+    } else if (same_line && (At("as") || At("satisfies"))) {
+      ++at_;
+      SkipType();
+    } else if (same_line && Take("!")) {
+      continue;  // says that it is not null
+    } else if (At("<")) {
+      const size_t start = at_;
+      SkipTypeArguments();
+      if (at_ == start) return operand;
+    } else if (tokens_[at_].kind == TokenKind::kTemplate || At("++") || At("--")) {
+      operand = Unknown();
+      ++at_;
+    } else {
+      return operand;
+    }
+  }
+  return operand;
+}
+
+// `<A, B>` where a call follows.
+void TokenCursor::SkipTypeArguments() {
+  const size_t start = at_;
+  int depth = 0;
+  for (; at_ < tokens_.size(); ++at_) {
+    if (At("<")) ++depth;
+    if (At(">") && --depth == 0) break;
+    if (At(";") || At("{") || At("(") || At("=") || At("=>")) break;
+  }
+  if (At(">") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == "(") {
+    ++at_;
+  } else {
+    at_ = start;
+  }
+}
+
+void TokenCursor::SkipType() {
+  do {
+    Take("typeof");
+    if (!SkipBalanced() && (AtWord() || AtText())) {
+      ++at_;
+      while (Take(".")) ++at_;
+    }
+    if (At("<")) {
+      int depth = 0;
+      for (; at_ < tokens_.size(); ++at_) {
+        if (At("<")) ++depth;
+        if (At(">") && --depth == 0) break;
+      }
+      ++at_;
+    }
+    while (TakeWords({"[", "]"})) continue;
+  } while (Take("|") || Take("&"));
+}
+
+std::vector<Expression> TokenCursor::ParseArguments() {
+  std::vector<Expression> arguments;
+  Take("(");
+  while (!AtEnd() && !Take(")")) {
+    const size_t start = at_;
+    if (Take("...")) {
+      arguments.push_back(Make(ExpressionKind::kSpread, Line(), {ParseExpression()}));
+    } else {
+      arguments.push_back(ParseExpression());
+    }
+    if (Take(",")) continue;
+    if (At(")")) continue;
+    arguments.push_back(Unknown());
+    if (at_ == start && !SkipBalanced()) ++at_;
+  }
+  return arguments;
+}
+
+Expression TokenCursor::ParsePrimary() {
+  const int line = Line();
+  if (AtEnd()) return Unknown();
+  if (AtText()) return Make(ExpressionKind::kText, line, {}, TakeText());
+  if (tokens_[at_].kind == TokenKind::kTemplate) return ParseTemplate();
+  if (At("{")) return ParseObject();
+  if (At("[")) return ParseArray();
+  if (IsArrowAhead()) return ParseArrow();
+  if (At("(")) return ParseParenthesis();
+  if (Take("async")) {
+    ParseExpression();
+    return Unknown();
+  }
+  if (Take("function")) {
+    if (AtWord()) ++at_;
+    return ParseFunctionRest();
+  }
+  if (AtWord()) {
+    const char first = tokens_[at_].text.front();
+    if (first >= '0' && first <= '9') return Make(ExpressionKind::kText, line, {}, TakeAny());
+    return Make(ExpressionKind::kName, line, {}, TakeAny());
+  }
+  if (Take("/")) return Unknown();
+  return Unknown();
+}
+
+Expression TokenCursor::ParseParenthesis() {
+  Take("(");
+  Expression inner = ParseExpression();
+  while (Take(",")) inner = ParseExpression();
+  if (!Take(")")) inner = Unknown();
+  return inner;
+}
+
+// `() =>`, `name =>`, `(a, b): T =>`.
+bool TokenCursor::IsArrowAhead() const {
+  TokenCursor ahead(tokens_, at_);
+  if (AtWord()) return at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == "=>";
+  if (!At("(") || !ahead.SkipBalanced()) return false;
+  if (ahead.Take(":")) ahead.SkipType();
+  return ahead.At("=>");
+}
+
+Expression TokenCursor::ParseArrow() {
+  const bool plain = At("(") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == ")";
+  if (!SkipBalanced()) ++at_;
+  if (Take(":")) SkipType();
+  Take("=>");
+  Expression body = At("{") ? ParseBody() : ParseExpression();
+  if (!plain) return Unknown();
+  return Make(ExpressionKind::kFunction, body.line, {std::move(body)});
+}
+
+Expression TokenCursor::ParseFunctionRest() {
+  const bool plain = At("(") && at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == ")";
+  SkipBalanced();
+  if (Take(":")) SkipType();
+  Expression body = ParseBody();
+  if (!plain) return Unknown();
+  return Make(ExpressionKind::kFunction, body.line, {std::move(body)});
+}
+
+// `{ return value; }`; every other body is unknown.
+Expression TokenCursor::ParseBody() {
+  TokenCursor inside(tokens_, at_);
+  SkipBalanced();
+  if (!inside.Take("{") || !inside.Take("return")) return Unknown();
+  Expression value = inside.ParseExpression();
+  inside.Take(";");
+  return inside.Take("}") ? value : Unknown();
+}
+
+Expression TokenCursor::ParseObject() {
+  Expression object = Make(ExpressionKind::kObject, Line(), {});
+  Take("{");
+  while (!AtEnd() && !Take("}")) {
+    const size_t start = at_;
+    object.parts.push_back(ParseProperty());
+    if (Take(",") || At("}")) continue;
+    object.parts.push_back(Make(ExpressionKind::kSpread, Line(), {Unknown()}));
+    if (at_ == start && !SkipBalanced()) ++at_;
+  }
+  return object;
+}
+
+Expression TokenCursor::ParseProperty() {
+  const int line = Line();
+  if (Take("...")) return Make(ExpressionKind::kSpread, line, {ParseExpression()});
+  if (At("[") || (!AtText() && !AtWord())) {  // a computed key
+    SkipBalanced();
+    if (Take(":")) ParseExpression();
+    return Make(ExpressionKind::kSpread, line, {Unknown()});
+  }
+  const bool word = AtWord();
+  std::string key = TakeAny();
+  if (Take(":")) return Make(ExpressionKind::kProperty, line, {ParseExpression()}, std::move(key));
+  if (word && (At(",") || At("}"))) {
+    Expression name = Make(ExpressionKind::kName, line, {}, key);
+    return Make(ExpressionKind::kProperty, line, {std::move(name)}, std::move(key));
+  }
+  // A method or a getter: `key() {…}`, `async key() {…}`, `get key() {…}`.
+  while (AtWord() || At("*")) key = TakeAny();
+  SkipBalanced();
+  if (Take(":")) SkipType();
+  SkipBalanced();
+  return Make(ExpressionKind::kProperty, line, {Unknown()}, std::move(key));
+}
+
+Expression TokenCursor::ParseArray() {
+  Expression array = Make(ExpressionKind::kArray, Line(), {});
+  Take("[");
+  while (!AtEnd() && !Take("]")) {
+    const size_t start = at_;
+    const bool spread = Take("...");
+    Expression item = ParseExpression();
+    array.parts.push_back(spread ? Unknown() : std::move(item));
+    if (Take(",") || At("]")) continue;
+    array.parts.push_back(Unknown());
+    if (at_ == start && !SkipBalanced()) ++at_;
+  }
+  return array;
+}
+
+Expression TokenCursor::ParseTemplate() {
+  const Token& token = tokens_[at_];
+  Expression made = Make(ExpressionKind::kTemplate, token.line, {});
+  made.texts = token.texts;
+  for (const std::vector<Token>& tokens : token.expressions) {
+    TokenCursor inside(tokens, 0);
+    Expression part = inside.ParseExpression();
+    made.parts.push_back(inside.AtEnd() ? std::move(part) : Unknown());
+  }
+  ++at_;
+  return made;
+}
+
+}  // namespace ballast::workspace

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions of JavaScript and TypeScript out of tokens; for script_parser.cc.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workspace/script_parser.h"
+
+namespace ballast::workspace {
+
+class TokenCursor {
+ public:
+  // `tokens` must outlive the cursor.
+  TokenCursor(const std::vector<Token>& tokens, size_t position) : tokens_(tokens), at_(position) {}
+
+  bool AtEnd() const { return at_ >= tokens_.size(); }
+  bool At(std::string_view text) const;  // a word or a sign
+  bool AtText() const;
+  bool AtWord() const;
+  bool Take(std::string_view text);
+  bool TakeWords(std::initializer_list<std::string_view> texts);  // all of them, or none
+  std::string TakeText() { return tokens_[at_++].text; }
+  std::string TakeAny() { return AtEnd() ? std::string() : tokens_[at_++].text; }
+  void Advance() { ++at_; }
+  size_t position() const { return at_; }
+
+  // Skips (…), […] or {…} where one begins here.
+  bool SkipBalanced();
+
+  // Reads as far as an expression goes. What is not understood is kUnknown.
+  Expression ParseExpression();
+  // Behind the name of a function: parameters, the type that it returns, and its body.
+  Expression ParseFunctionRest();
+
+ private:
+  Expression ParseBinary(int precedence);
+  Expression ParseUnary();
+  Expression ParsePostfix(Expression operand);
+  Expression ParsePrimary();
+  Expression ParseParenthesis();
+  Expression ParseArrow();
+  Expression ParseObject();
+  Expression ParseProperty();
+  Expression ParseArray();
+  Expression ParseTemplate();
+  Expression ParseBody();
+  std::vector<Expression> ParseArguments();
+  bool IsArrowAhead() const;
+  void SkipTypeArguments();
+  void SkipType();
+  int Line() const;
+  Expression Unknown() const { return {ExpressionKind::kUnknown, {}, {}, {}, Line()}; }
+
+  const std::vector<Token>& tokens_;
+  size_t at_;
+  int depth_ = 0;
+};
+
+}  // namespace ballast::workspace

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/prisma_project.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "workspace/environment.h"
+#include "workspace/files.h"
+#include "workspace/node_package.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+using State = ConfigValue::State;
+
+constexpr const char* kConfigSuffixes[] = {"js", "ts", "mjs", "cjs", "mts", "cts"};
+constexpr std::string_view kSchemaSuffix = ".prisma";
+
+bool Exists(const fs::path& path) {
+  std::error_code failed;
+  return fs::exists(path, failed);
+}
+
+// Without a slash at the end.
+fs::path Normal(const fs::path& path) {
+  fs::path normal = path.lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+// A folder outside of `top` has none above it.
+std::vector<fs::path> Upward(const fs::path& folder, const fs::path& top) {
+  std::vector<fs::path> folders = {folder};
+  const fs::path relative = folder.lexically_relative(top);
+  if (relative.empty() || *relative.begin() == "..") return folders;
+  while (folders.back() != top && folders.back().has_relative_path()) {
+    folders.push_back(folders.back().parent_path());
+  }
+  return folders;
+}
+
+bool HoldsSchemaFiles(const fs::path& folder) {
+  const auto entries = ListFolder(folder);
+  return entries.ok() && std::any_of(entries->begin(), entries->end(), [](const FolderEntry& e) {
+           return e.kind != EntryKind::kFolder && e.name.ends_with(kSchemaSuffix);
+         });
+}
+
+// Whether other schema files are around a schema file: in its folder, or one level below.
+bool HasFilesAround(const fs::path& schema) {
+  const auto entries = ListFolder(schema.parent_path());
+  if (!entries.ok()) return false;
+  return std::any_of(entries->begin(), entries->end(), [&](const FolderEntry& entry) {
+    if (entry.kind == EntryKind::kFolder)
+      return HoldsSchemaFiles(schema.parent_path() / entry.name);
+    return entry.name.ends_with(kSchemaSuffix) && entry.name != schema.filename();
+  });
+}
+
+// Before 6.7 Prisma reads a schema folder only with this preview feature.
+bool AsksForSchemaFolders(const fs::path& folder) {
+  const auto files = LoadSchema(folder, folder);
+  return files.ok() && std::any_of(files->begin(), files->end(), [](const SchemaFile& file) {
+           return file.text.find("prismaSchemaFolder") != std::string::npos;
+         });
+}
+
+// Looks at one folder as Prisma would, and keeps what it found.
+class FolderLook {
+ public:
+  FolderLook(const fs::path& folder, const PrismaSearch& search) : search_(search) {
+    project_.base = folder;
+  }
+
+  Result<std::optional<PrismaProject>> Find() {
+    TRY(LoadConfig());
+    TRY_ASSIGN(const bool found, FindSchema());
+    if (!found) return std::optional<PrismaProject>();
+    TRY(FindMigrations());
+    return std::optional(std::move(project_));
+  }
+
+  // The configuration of the folder, for a schema that is named otherwise.
+  Result<PrismaProject> WithSchema(const fs::path& schema) {
+    TRY(LoadConfig());
+    TRY(TakeSchema(schema, true));
+    TRY(FindMigrations());
+    return std::move(project_);
+  }
+
+  Status LoadConfig() {
+    for (const char* prefix : {"prisma.config.", ".config/prisma."}) {
+      for (const char* suffix : kConfigSuffixes) {
+        const fs::path file = project_.base / (prefix + std::string(suffix));
+        TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(file));
+        if (!text) continue;
+        if (const auto version = Version(); version && *version < kConfigFile) return {};
+        project_.config = PrismaConfig(*text, file, project_.base);
+        return {};
+      }
+    }
+    return {};
+  }
+
+  const PrismaConfig& config() const { return project_.config; }
+
+  Status TakeSchema(const fs::path& path, bool is_named) {
+    project_.schema = path;
+    project_.schema_is_folder = IsFolder(path);
+    project_.schema_is_named = is_named;
+    TRY_ASSIGN(project_.schema_files, LoadSchema(path, search_.shown_from));
+    Result<DatasourceHint> datasource = ReadDatasource(project_.schema_files);
+    project_.datasource_problem.reset();
+    if (datasource.ok()) {
+      project_.datasource = *std::move(datasource);
+    } else {
+      project_.datasource_problem = std::move(datasource).error();
+    }
+    return {};
+  }
+
+  Status FindMigrations() {
+    const ConfigValue path = project_.config.Read("migrations.path", ConfigVariables());
+    project_.migrations_problem.reset();
+    if (path.state == State::kNotUnderstood) {
+      project_.migrations_problem = NotUnderstood("migrations.path", path);
+    }
+    if (path.state == State::kText) {
+      project_.migrations = *project_.config.ReadPath("migrations.path", ConfigVariables());
+    } else {
+      ChooseMigrations();
+    }
+    return {};
+  }
+
+  PrismaProject Take() { return std::move(project_); }
+
+  std::optional<PrismaVersion> Version() {
+    if (!looked_for_version_) {
+      project_.version = FindPrismaVersion(project_.base, search_.top);
+      looked_for_version_ = true;
+    }
+    return project_.version;
+  }
+
+ private:
+  Result<bool> FindSchema() {
+    const ConfigValue value = project_.config.Read("schema", ConfigVariables());
+    if (value.state == State::kNotUnderstood || value.state == State::kUndefined) {
+      return NotUnderstood("schema", value);
+    }
+    if (value.state == State::kText) {
+      const fs::path path = *project_.config.ReadPath("schema", ConfigVariables());
+      TRY(TakeNamed(path, project_.config.file()));
+      return true;
+    }
+    const std::optional<NodePackage> package = FindNodePackage(project_.base);
+    if (package && package->prisma_schema && IsBefore7()) {
+      project_.base = package->file.parent_path();
+      TRY(TakeNamed(Normal(project_.base / *package->prisma_schema), package->file));
+      return true;
+    }
+    return FindSchemaAtUsualPlaces();
+  }
+
+  bool IsBefore7() {
+    const auto version = Version();
+    return !version || *version < kPrisma7;
+  }
+
+  bool ReadsSchemaFolders() {
+    const auto version = Version();
+    return version && *version >= kSchemaFolders && *version < kMigrationsInside;
+  }
+
+  // A place that a file of the project names must exist.
+  Status TakeNamed(const fs::path& path, const fs::path& named_by) {
+    search_.tried->push_back(path.string());
+    if (Exists(path)) return TakeSchema(path, false);
+    return MakeError(ErrorCode::kNoProject,
+                     fmt::format("{} names the schema {}, which does not exist", named_by.string(),
+                                 path.string()),
+                     "correct the path, or name the schema with --schema PATH",
+                     {named_by.string(), 0});
+  }
+
+  Result<bool> FindSchemaAtUsualPlaces() {
+    const fs::path folder = project_.base / "prisma" / "schema";
+    for (const char* place : {"schema.prisma", "prisma/schema.prisma"}) {
+      const fs::path path = project_.base / place;
+      search_.tried->push_back(path.string());
+      if (!IsFile(path)) continue;
+      if (place[0] == 'p' && HoldsSchemaFiles(folder) && ReadsSchemaFolders() &&
+          AsksForSchemaFolders(folder)) {
+        return MakeError(
+            ErrorCode::kNoProject,
+            fmt::format("both {} and {} exist, and Prisma before 6.6 refuses to choose",
+                        path.string(), folder.string()),
+            "remove one of them, or choose with --schema PATH", {path.string(), 0});
+      }
+      TRY(TakeSchema(path, false));
+      TRY(PreferFolderWithModels(path));
+      return true;
+    }
+    search_.tried->push_back(folder.string());
+    if (HoldsSchemaFiles(folder)) {
+      TRY(TakeSchema(folder, !ReadsSchemaFolders()));
+      return true;
+    }
+    return FindSchemaInPrismaFolder();
+  }
+
+  // A file that holds the datasource and no model, among files with models: the folder is the
+  // schema, and Prisma is started with it.
+  Status PreferFolderWithModels(const fs::path& path) {
+    if (!HasFilesAround(path) || HasModels(project_.schema_files)) return {};
+    const fs::path folder = path.parent_path();
+    FolderLook look(project_.base, search_);
+    if (!look.TakeSchema(folder, true) || look.project_.datasource_problem ||
+        !HasModels(look.project_.schema_files)) {
+      return {};
+    }
+    return TakeSchema(folder, true);
+  }
+
+  // `prisma` itself is a schema of several files if exactly one of them has a datasource.
+  Result<bool> FindSchemaInPrismaFolder() {
+    const fs::path folder = project_.base / "prisma";
+    search_.tried->push_back(folder.string());
+    if (!HoldsSchemaFiles(folder)) return false;
+    FolderLook look(project_.base, search_);
+    if (!look.TakeSchema(folder, true)) return false;
+    if (look.project_.datasource_problem && !look.project_.IsOtherProvider()) return false;
+    TRY(TakeSchema(folder, true));
+    return true;
+  }
+
+  // Prisma 5.15 to 6.5: beside the schema's folder. 6.6 and later: beside the file with the
+  // datasource. 7: in the schema's folder. Where that does not exist, the one that does.
+  void ChooseMigrations() {
+    const fs::path around = project_.schema.parent_path() / "migrations";
+    if (!project_.schema_is_folder) {
+      project_.migrations = around;
+      return;
+    }
+    const fs::path inside = project_.schema / "migrations";
+    fs::path with_datasource = inside;
+    if (!project_.datasource.file.empty()) {
+      const fs::path file = search_.shown_from / project_.datasource.file;
+      with_datasource = file.lexically_normal().parent_path() / "migrations";
+    }
+    std::vector<fs::path> places = {with_datasource, inside, around};
+    if (const auto version = Version(); version && *version < kMigrationsInside) {
+      places = {around, with_datasource, inside};
+    } else if (version && *version >= kPrisma7) {
+      places = {inside, with_datasource, around};
+    }
+    const auto found = std::find_if(places.begin(), places.end(), Exists);
+    project_.migrations = found == places.end() ? places.front() : *found;
+    if (project_.migrations == places.front() || !Version()) return;
+    project_.notices.push_back(fmt::format(
+        "Prisma {}.{} itself would look for migrations in {}, which does not exist; {} is used",
+        Version()->major, Version()->minor, places.front().string(), project_.migrations.string()));
+  }
+
+  Error NotUnderstood(std::string_view key, const ConfigValue& value) const {
+    const std::string file = project_.config.file().string();
+    if (value.state == State::kUndefined) {
+      return MakeError(
+          ErrorCode::kConfigInvalid,
+          fmt::format("{} is undefined; it needs {}", key,
+                      value.variables.empty() ? "another value" : Join(value.variables, ", ")),
+          "set the variable, or name the schema with --schema PATH", {file, value.line});
+    }
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("the value of {} cannot be told without running the file", key),
+        fmt::format("name it in ballast.toml (`{}`){}", key == "schema" ? "schema" : "migrations",
+                    key == "schema" ? ", or with --schema PATH" : ""),
+        {file, value.line});
+  }
+
+  // The variables that the configuration sees. Its .env files are read only if it needs them.
+  const Variables& ConfigVariables() {
+    if (has_variables_) return variables_;
+    has_variables_ = true;
+    variables_ = *search_.variables;
+    if (!project_.config.IsThere() || project_.config.dotenv_files().empty()) return variables_;
+    const auto decided = [&](std::string_view key) {
+      const ConfigValue value = project_.config.Read(key, variables_);
+      return value.state == State::kAbsent ||
+             (value.state == State::kText && value.variables.empty());
+    };
+    if (decided("schema") && decided("migrations.path")) return variables_;
+    EnvironmentPlaces places;
+    places.directory = project_.base;
+    places.reads_dotenv = false;
+    places.config_files = project_.config.dotenv_files();
+    auto environment = LoadEnvironment(places, *search_.variables);
+    if (environment.ok()) variables_ = std::move(environment->values);
+    return variables_;
+  }
+
+  const PrismaSearch& search_;
+  PrismaProject project_;
+  bool looked_for_version_ = false;
+  Variables variables_;
+  bool has_variables_ = false;
+};
+
+// The folder of a project that has no configuration of Prisma's: that of its package.json, else
+// `otherwise`.
+fs::path BaseOf(const fs::path& folder, const fs::path& top, const fs::path& otherwise) {
+  for (const fs::path& at : Upward(folder, top)) {
+    if (IsFile(at / "package.json")) return at;
+  }
+  return otherwise;
+}
+
+fs::path AroundPrisma(const fs::path& folder) {
+  return folder.filename() == "prisma" ? folder.parent_path() : folder;
+}
+
+// Whether a configuration can be that of a schema that it does not name.
+bool MayBelong(const PrismaConfig& config, const Variables& variables) {
+  return config.IsThere() && config.Read("schema", variables).state != State::kText;
+}
+
+}  // namespace
+
+PrismaVersion PrismaProject::EffectiveVersion() const {
+  if (version) return *version;
+  return datasource.url.IsSet() || datasource.direct_url.IsSet() ? kNewestWithUrl : kNewestPrisma;
+}
+
+bool PrismaProject::IsOtherProvider() const {
+  return datasource_problem && datasource_problem->code == ErrorCode::kNotPostgres;
+}
+
+Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
+                                                       const PrismaSearch& search) {
+  // `prisma/schema.prisma` is a default place of the folder around `prisma`.
+  if (folder.filename() == "prisma" && folder != search.top && !IsFile(folder / "package.json")) {
+    TRY_ASSIGN(std::optional<PrismaProject> around,
+               FindPrismaProject(folder.parent_path(), search));
+    if (around && around->schema == folder / "schema.prisma") return around;
+  }
+  FolderLook look(folder, search);
+  TRY_ASSIGN(std::optional<PrismaProject> found, look.Find());
+  if (found) found->version = look.Version();
+  return found;
+}
+
+Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& started_in,
+                                      const PrismaSearch& search) {
+  const fs::path folder = IsFolder(schema) ? schema : schema.parent_path();
+  std::vector<fs::path> places = Upward(folder, search.top);
+  places.push_back(started_in);
+  for (const fs::path& place : places) {
+    auto found = FindPrismaProject(place, search);
+    if (found.ok() && *found && (*found)->schema == schema) return std::move(**found);
+  }
+  // Without a package.json Prisma is started where the command is, with --schema.
+  const bool outside = schema.lexically_relative(started_in).native().starts_with("..");
+  const fs::path base = BaseOf(folder, search.top, outside ? AroundPrisma(folder) : started_in);
+  for (const fs::path& place : {base, started_in}) {
+    FolderLook look(place, search);
+    TRY(look.LoadConfig());
+    if (!MayBelong(look.config(), *search.variables)) continue;
+    TRY(look.TakeSchema(schema, true));
+    TRY(look.FindMigrations());
+    const auto version = look.Version();
+    PrismaProject project = look.Take();
+    project.version = version;
+    return project;
+  }
+  FolderLook look(base, search);
+  TRY(look.TakeSchema(schema, true));
+  TRY(look.FindMigrations());
+  const auto version = look.Version();
+  PrismaProject project = look.Take();
+  project.version = version;
+  return project;
+}
+
+Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
+                                                const PrismaSearch& search) {
+  const fs::path around = migrations.parent_path();
+  for (const fs::path& place : Upward(around, search.top)) {
+    auto found = FindPrismaProject(place, search);
+    if (found.ok() && *found && (*found)->migrations == migrations) return std::move(**found);
+  }
+  FolderLook look(BaseOf(around, search.top, AroundPrisma(around)), search);
+  for (const fs::path& schema : {around / "schema.prisma", around, around / "schema"}) {
+    if (IsFolder(schema) ? !HoldsSchemaFiles(schema) : !IsFile(schema)) continue;
+    TRY(look.TakeSchema(schema, true));
+    break;
+  }
+  const auto version = look.Version();
+  PrismaProject project = look.Take();
+  project.version = version;
+  project.migrations = migrations;
+  return project;
+}
+
+}  // namespace ballast::workspace

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/script_parser.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "workspace/expression_parser.h"
+
+namespace ballast::workspace {
+namespace {
+
+bool IsAssignment(const Token& token) {
+  return token.kind == TokenKind::kSign &&
+         (token.text == "=" || token.text == "?\?=" || token.text == "||=" || token.text == "&&=" ||
+          token.text == "+=");
+}
+
+class ScriptParser {
+ public:
+  explicit ScriptParser(std::string_view text)
+      : tokens_(TokenizeScript(text)), cursor_(tokens_, 0) {}
+
+  Script Parse() {
+    while (!cursor_.AtEnd()) ParseStatement();
+    FindAssignments();
+    FindCalls();
+    return std::move(script_);
+  }
+
+ private:
+  void ParseStatement() {
+    if (cursor_.TakeWords({"import"})) return ParseImport();
+    if (cursor_.TakeWords({"export", "default"}) || cursor_.TakeWords({"export", "="}) ||
+        cursor_.TakeWords({"module", ".", "exports", "="}) ||
+        cursor_.TakeWords({"exports", ".", "default", "="})) {
+      if (cursor_.At("function") || cursor_.At("class")) return SkipOne();
+      script_.exported = cursor_.ParseExpression();
+      return;
+    }
+    cursor_.TakeWords({"export"});
+    if (cursor_.TakeWords({"const"}) || cursor_.TakeWords({"let"}) || cursor_.TakeWords({"var"})) {
+      return ParseDeclarations();
+    }
+    if (cursor_.TakeWords({"function"})) return ParseFunction();
+    SkipOne();
+  }
+
+  // One token, or everything between two braces.
+  void SkipOne() {
+    if (!cursor_.SkipBalanced()) cursor_.Advance();
+  }
+
+  // import "m"; import d, { a as b } from "m"; import * as n from "m"; import type … is no value.
+  void ParseImport() {
+    if (cursor_.AtText()) {
+      script_.modules.insert(cursor_.TakeText());
+      return;
+    }
+    std::vector<std::pair<std::string, std::string>> names;  // local name, exported name
+    bool in_braces = false;
+    while (!cursor_.AtEnd() && !cursor_.At("from") && !cursor_.At(";") && !cursor_.At("(") &&
+           !cursor_.At(".")) {
+      if (cursor_.Take("{")) {
+        in_braces = true;
+      } else if (cursor_.Take("*")) {
+        if (cursor_.Take("as")) names.emplace_back(cursor_.TakeAny(), "*");
+      } else if (cursor_.AtWord()) {
+        std::string name = cursor_.TakeAny();
+        std::string local = cursor_.Take("as") ? cursor_.TakeAny() : name;
+        names.emplace_back(std::move(local), in_braces ? std::move(name) : "default");
+      } else {
+        cursor_.Advance();
+      }
+    }
+    if (!cursor_.Take("from") || !cursor_.AtText()) return;
+    const std::string module = cursor_.TakeText();
+    script_.modules.insert(module);
+    for (auto& [local, name] : names) script_.imports[local] = {module, name};
+  }
+
+  void ParseDeclarations() {
+    do {
+      if (cursor_.At("{")) {
+        ParsePattern();
+      } else if (cursor_.AtWord()) {
+        const std::string name = cursor_.TakeAny();
+        SkipAnnotation();
+        if (cursor_.At("=")) {
+          declarations_.insert(cursor_.position());
+          cursor_.Advance();
+          script_.constants[name] = cursor_.ParseExpression();
+        }
+      } else {
+        return;
+      }
+    } while (cursor_.Take(","));
+  }
+
+  // const { A, B: b, C = "c" } = value
+  void ParsePattern() {
+    struct Binding {
+      std::string key;
+      std::string name;
+      std::optional<Expression> otherwise;
+    };
+    std::vector<Binding> bindings;
+    cursor_.Take("{");
+    while (!cursor_.AtEnd() && !cursor_.Take("}")) {
+      if (!cursor_.AtWord()) {
+        cursor_.Advance();
+        continue;
+      }
+      Binding binding;
+      binding.key = binding.name = cursor_.TakeAny();
+      if (cursor_.Take(":") && cursor_.AtWord()) binding.name = cursor_.TakeAny();
+      if (cursor_.At("=")) {
+        declarations_.insert(cursor_.position());
+        cursor_.Advance();
+        binding.otherwise = cursor_.ParseExpression();
+      }
+      bindings.push_back(std::move(binding));
+    }
+    SkipAnnotation();
+    if (!cursor_.Take("=")) return;
+    const Expression value = cursor_.ParseExpression();
+    for (Binding& binding : bindings) {
+      Expression member{ExpressionKind::kMember, binding.key, {value}, {}, value.line};
+      if (binding.otherwise) {  // undefined alone takes the default; null is not told apart
+        member = {ExpressionKind::kBinary, "??", {member, *binding.otherwise}, {}, value.line};
+      }
+      script_.constants[binding.name] = std::move(member);
+    }
+  }
+
+  void SkipAnnotation() {
+    if (!cursor_.Take(":")) return;
+    while (!cursor_.AtEnd() && !cursor_.At("=") && !cursor_.At(";")) SkipOne();
+  }
+
+  void ParseFunction() {
+    if (!cursor_.AtWord()) return;
+    const std::string name = cursor_.TakeAny();
+    script_.constants[name] = cursor_.ParseFunctionRest();
+  }
+
+  void FindAssignments() {
+    for (size_t i = 1; i < tokens_.size(); ++i) {
+      if (!IsAssignment(tokens_[i]) || declarations_.contains(i)) continue;
+      const Token& target = tokens_[i - 1];
+      if (target.kind == TokenKind::kWord) {
+        const bool member = i >= 2 && tokens_[i - 2].text == ".";
+        if (!member) script_.assigned.insert(target.text);
+        if (member && i >= 3 && tokens_[i - 3].text == "env") {
+          script_.assigned_variables.insert(target.text);
+        }
+        if (member && target.text == "env") script_.changes_environment = true;
+      } else if (target.text == "]" && i >= 4 && tokens_[i - 4].text == "env") {
+        if (tokens_[i - 2].kind == TokenKind::kText) {
+          script_.assigned_variables.insert(tokens_[i - 2].text);
+        } else {
+          script_.changes_environment = true;
+        }
+      }
+    }
+    for (size_t i = 0; i + 6 < tokens_.size(); ++i) {
+      const bool assigns = tokens_[i].text == "Object" && tokens_[i + 2].text == "assign" &&
+                           tokens_[i + 4].text == "process" && tokens_[i + 6].text == "env";
+      script_.changes_environment = script_.changes_environment || assigns;
+    }
+  }
+
+  // Calls of something named "config", "loadEnvFile" and the like, and every require("…").
+  void FindCalls() {
+    for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      if (tokens_[i].kind != TokenKind::kWord || tokens_[i + 1].text != "(") continue;
+      const std::string& name = tokens_[i].text;
+      if (name == "require" && i + 2 < tokens_.size() && tokens_[i + 2].kind == TokenKind::kText) {
+        script_.modules.insert(tokens_[i + 2].text);
+      }
+      const auto import = script_.imports.find(name);
+      const bool by_import =
+          import != script_.imports.end() && import->second.module.find("env") != std::string::npos;
+      if (name != "config" && name != "loadEnvFile" && !by_import) continue;
+      size_t begin = i;
+      while (begin >= 2 && (tokens_[begin - 1].text == "." || tokens_[begin - 1].text == "?.") &&
+             tokens_[begin - 2].kind == TokenKind::kWord) {
+        begin -= 2;
+      }
+      const bool of_require = begin >= 5 && tokens_[begin - 1].text == "." &&
+                              tokens_[begin - 2].text == ")" &&
+                              tokens_[begin - 5].text == "require";
+      if (of_require) begin -= 5;
+      script_.calls.push_back(TokenCursor(tokens_, begin).ParseExpression());
+    }
+  }
+
+  std::vector<Token> tokens_;
+  TokenCursor cursor_;
+  std::set<size_t> declarations_;  // positions of "=" that are not assignments
+  Script script_;
+};
+
+}  // namespace
+
+Script ParseScript(std::string_view text) {
+  return ScriptParser(text).Parse();
+}
+
+}  // namespace ballast::workspace

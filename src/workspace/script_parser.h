@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// A JavaScript or TypeScript module as far as configurations need it: its imports, its top-level
+// constants and functions, and what it exports by default. Nothing is run.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "workspace/script_tokens.h"
+
+namespace ballast::workspace {
+
+enum class ExpressionKind {
+  kText,         // text: the value
+  kName,         // text: the name
+  kMember,       // parts: {object}; text: the member's name
+  kIndex,        // parts: {object, index}
+  kCall,         // parts: {callee, arguments …}
+  kNew,          // the same
+  kObject,       // parts: kProperty and kSpread
+  kProperty,     // text: the key; parts: {value}
+  kSpread,       // parts: {value}
+  kArray,        // parts: items
+  kBinary,       // text: the operator; parts: {left, right}
+  kNot,          // parts: {operand}
+  kConditional,  // parts: {condition, then, else}
+  kTemplate,     // texts: around the parts
+  kFunction,     // without parameters; parts: {the value that it returns}
+  kUnknown       // anything else
+};
+
+struct Expression {
+  ExpressionKind kind = ExpressionKind::kUnknown;
+  std::string text;
+  std::vector<Expression> parts;
+  std::vector<std::string> texts;
+  int line = 0;
+};
+
+struct Script {
+  struct Import {
+    std::string module;
+    std::string name;  // "default", "*", or the exported name
+  };
+  std::map<std::string, Import, std::less<>> imports;
+  std::set<std::string, std::less<>> modules;  // every module that is imported or required
+  std::map<std::string, Expression, std::less<>> constants;
+  // Names, and variables of process.env, that get a value somewhere else than at their declaration.
+  std::set<std::string, std::less<>> assigned;
+  std::set<std::string, std::less<>> assigned_variables;
+  bool changes_environment = false;  // by more than single assignments
+  std::optional<Expression> exported;
+  std::vector<Expression> calls;  // that may load .env files, wherever they are
+};
+
+// Never fails: what is not understood is kUnknown.
+Script ParseScript(std::string_view text);
+
+}  // namespace ballast::workspace

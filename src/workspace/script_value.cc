@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/script_value.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/text.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = ScriptValue::Kind;
+
+constexpr int kDeepest = 100;
+
+ScriptValue Of(Kind kind, std::string text = {}) {
+  ScriptValue value;
+  value.kind = kind;
+  value.text = std::move(text);
+  return value;
+}
+
+ScriptValue Boolean(bool boolean) {
+  ScriptValue value = Of(Kind::kBoolean, boolean ? "true" : "false");
+  value.boolean = boolean;
+  return value;
+}
+
+// The exports of modules whose meaning is known.
+std::string BuiltinOf(const Script::Import& import) {
+  std::string module = import.module;
+  if (module.starts_with("node:")) module = module.substr(5);
+  const bool all = import.name == "default" || import.name == "*";
+  if (module == "path" || module == "path/posix") return all ? "path" : "path." + import.name;
+  if (module == "process") return all ? "process" : "process." + import.name;
+  if (module == "url") return all ? "url" : import.name;
+  if (module == "prisma/config" || module == "@prisma/config") {
+    return all ? "prisma" : "prisma." + import.name;
+  }
+  return {};
+}
+
+// Names that have a meaning without an import (or by one that was left out).
+std::string GlobalOf(std::string_view name) {
+  for (const char* same : {"process", "path", "URL", "String", "__dirname", "__filename", "require",
+                           "import", "fileURLToPath", "globalThis"}) {
+    if (name == same) return same;
+  }
+  if (name == "join" || name == "resolve") return "path." + std::string(name);
+  if (name == "env" || name == "defineConfig") return "prisma." + std::string(name);
+  return {};
+}
+
+void AddVariables(const std::vector<std::string>& from, std::vector<std::string>* to) {
+  for (const std::string& name : from) {
+    if (std::find(to->begin(), to->end(), name) == to->end()) to->push_back(name);
+  }
+}
+
+std::string Normal(const fs::path& path) {
+  std::string text = path.lexically_normal().string();
+  if (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
+}
+
+class Evaluator {
+ public:
+  Evaluator(const Script& script, const ScriptSurroundings& surroundings)
+      : script_(script), surroundings_(surroundings) {}
+
+  ScriptValue Evaluate(const Expression& e) {
+    if (depth_ >= kDeepest) return {};
+    ++depth_;
+    ScriptValue value = EvaluateKind(e);
+    --depth_;
+    if (value.line == 0) value.line = e.line;
+    return value;
+  }
+
+ private:
+  ScriptValue EvaluateKind(const Expression& e) {
+    switch (e.kind) {
+      case ExpressionKind::kText:
+        return Of(Kind::kText, e.text);
+      case ExpressionKind::kName:
+        return Name(e.text);
+      case ExpressionKind::kMember:
+        return Member(Evaluate(e.parts[0]), e.text);
+      case ExpressionKind::kIndex:
+        return Index(e);
+      case ExpressionKind::kCall:
+        return Call(e);
+      case ExpressionKind::kNew:
+        return Construct(e);
+      case ExpressionKind::kObject:
+        return Object(e);
+      case ExpressionKind::kArray:
+        return Array(e);
+      case ExpressionKind::kBinary:
+        return Binary(e);
+      case ExpressionKind::kNot:
+        return Not(e);
+      case ExpressionKind::kConditional:
+        return Conditional(e);
+      case ExpressionKind::kTemplate:
+        return Template(e);
+      case ExpressionKind::kFunction: {
+        ScriptValue value = Of(Kind::kFunction);
+        value.function = std::make_shared<const Expression>(e);
+        return value;
+      }
+      default:
+        return {};
+    }
+  }
+
+  ScriptValue Name(const std::string& name) {
+    if (name == "undefined" || name == "null") return Of(Kind::kUndefined);
+    if (name == "true" || name == "false") return Boolean(name == "true");
+    if (const auto import = script_.imports.find(name); import != script_.imports.end()) {
+      const std::string builtin = BuiltinOf(import->second);
+      return builtin.empty() ? ScriptValue() : Builtin(builtin);
+    }
+    if (const auto constant = script_.constants.find(name); constant != script_.constants.end()) {
+      if (script_.assigned.contains(name)) return {};
+      return Evaluate(constant->second);
+    }
+    const std::string global = GlobalOf(name);
+    return global.empty() ? ScriptValue() : Builtin(global);
+  }
+
+  ScriptValue Builtin(const std::string& name) const {
+    const fs::path folder = surroundings_.file.parent_path();
+    if (name == "__dirname" || name == "import.meta.dirname") {
+      return Of(Kind::kText, Normal(folder));
+    }
+    if (name == "__filename" || name == "import.meta.filename" || name == "import.meta.url") {
+      return Of(Kind::kText, surroundings_.file.string());
+    }
+    if (name == "path.sep") return Of(Kind::kText, "/");
+    return Of(Kind::kBuiltin, name);
+  }
+
+  ScriptValue Variable(const std::string& name) const {
+    ScriptValue value = Of(Kind::kUndefined);
+    value.variables = {name};
+    if (script_.changes_environment || script_.assigned_variables.contains(name)) {
+      value.kind = Kind::kUnknown;
+      return value;
+    }
+    const auto found = surroundings_.variables->find(name);
+    if (found == surroundings_.variables->end()) return value;
+    value.kind = Kind::kText;
+    value.text = found->second;
+    return value;
+  }
+
+  ScriptValue Member(const ScriptValue& object, const std::string& name) const {
+    if (object.kind == Kind::kBuiltin) {
+      if (object.text == "process.env" || object.text == "Bun.env") return Variable(name);
+      if (object.text == "globalThis") return Builtin(name);
+      if (object.text == "path" && (name == "posix" || name == "default")) return object;
+      return Builtin(object.text + "." + name);
+    }
+    if (object.kind == Kind::kText) return TextMethod(object, name);
+    if (object.kind != Kind::kObject) return {};
+    const ScriptValue* member = object.Find(name);
+    if (member != nullptr) return *member;
+    return object.is_open ? ScriptValue() : Of(Kind::kUndefined);
+  }
+
+  // A method is evaluated where it is named, for those here take no arguments.
+  static ScriptValue TextMethod(const ScriptValue& text, const std::string& name) {
+    if (name != "trim" && name != "toString") return {};
+    ScriptValue method = Of(Kind::kBuiltin, "method." + name);
+    method.items = {text};
+    return method;
+  }
+
+  ScriptValue Index(const Expression& e) {
+    const ScriptValue index = Evaluate(e.parts[1]);
+    if (index.kind != Kind::kText) return {};
+    return Member(Evaluate(e.parts[0]), index.text);
+  }
+
+  ScriptValue Call(const Expression& e) {
+    const ScriptValue callee = Evaluate(e.parts[0]);
+    if (callee.kind == Kind::kFunction && e.parts.size() == 1) {
+      return Evaluate(callee.function->parts[0]);
+    }
+    if (callee.kind != Kind::kBuiltin) return {};
+    std::vector<ScriptValue> arguments;
+    for (size_t i = 1; i < e.parts.size(); ++i) arguments.push_back(Evaluate(e.parts[i]));
+    const std::string& name = callee.text;
+    if (name == "process.cwd") return Of(Kind::kText, surroundings_.working_directory.string());
+    if (name.starts_with("method.")) {
+      ScriptValue text = callee.items.front();
+      if (name == "method.trim") text.text = std::string(Trim(text.text));
+      return text;
+    }
+    if (name == "path.join" || name == "path.resolve") return Path(name, arguments);
+    if (arguments.size() != 1) return {};
+    return CallWith(name, arguments.front());
+  }
+
+  ScriptValue CallWith(const std::string& name, ScriptValue argument) const {
+    if (name == "prisma.defineConfig") return argument;
+    if (argument.kind != Kind::kText) return {};
+    if (name == "fileURLToPath" || name == "String") return argument;
+    if (name == "path.dirname") {
+      argument.text = fs::path(argument.text).parent_path().string();
+      return argument;
+    }
+    if (name == "require") return Required(argument.text);
+    if (name != "prisma.env") return {};
+    ScriptValue value = Variable(argument.text);
+    if (value.kind == Kind::kUndefined || (value.kind == Kind::kText && value.text.empty())) {
+      value.kind = Kind::kMissing;
+      value.text = argument.text;
+    }
+    return value;
+  }
+
+  ScriptValue Required(const std::string& module) const {
+    const std::string builtin = BuiltinOf({module, "*"});
+    return builtin.empty() ? ScriptValue() : Builtin(builtin);
+  }
+
+  ScriptValue Path(const std::string& name, const std::vector<ScriptValue>& parts) const {
+    ScriptValue joined = Of(Kind::kText);
+    fs::path path = name == "path.resolve" ? surroundings_.working_directory : fs::path();
+    for (const ScriptValue& part : parts) {
+      if (part.kind != Kind::kText) return {};
+      AddVariables(part.variables, &joined.variables);
+      const fs::path next = part.text;
+      // path.join puts absolute parts below those before them.
+      path = name == "path.join" && !path.empty() ? path / next.relative_path() : path / next;
+    }
+    joined.text = Normal(path);
+    return joined;
+  }
+
+  // new URL("./x", import.meta.url) as the path that fileURLToPath makes of it.
+  ScriptValue Construct(const Expression& e) {
+    if (e.parts.size() != 3 || Evaluate(e.parts[0]).text != "URL") return {};
+    const ScriptValue relative = Evaluate(e.parts[1]);
+    const ScriptValue base = Evaluate(e.parts[2]);
+    if (relative.kind != Kind::kText || base.text != surroundings_.file.string()) return {};
+    if (relative.text.find(':') != std::string::npos) return {};
+    const fs::path path = surroundings_.file.parent_path() / relative.text;
+    return Of(Kind::kText, Normal(path));
+  }
+
+  ScriptValue Object(const Expression& e) {
+    ScriptValue object = Of(Kind::kObject);
+    for (const Expression& part : e.parts) {
+      if (part.kind == ExpressionKind::kProperty) {
+        object.members.emplace_back(part.text, Evaluate(part.parts[0]));
+        object.members.back().second.line = part.line;
+        continue;
+      }
+      Spread(Evaluate(part.parts[0]), &object);
+    }
+    return object;
+  }
+
+  static void Spread(const ScriptValue& value, ScriptValue* object) {
+    const bool nothing = value.kind == Kind::kUndefined || value.kind == Kind::kBoolean ||
+                         (value.kind == Kind::kText && value.text.empty());
+    if (nothing) return;
+    if (value.kind != Kind::kObject || value.is_open) {
+      // Everything that was known before may have another value now.
+      for (auto& member : object->members) member.second = {};
+      object->is_open = true;
+    }
+    if (value.kind != Kind::kObject) return;
+    for (const auto& member : value.members) object->members.push_back(member);
+  }
+
+  ScriptValue Array(const Expression& e) {
+    ScriptValue array = Of(Kind::kArray);
+    for (const Expression& item : e.parts) array.items.push_back(Evaluate(item));
+    return array;
+  }
+
+  // Whether JavaScript takes the value for true; nothing when that is not known.
+  static std::optional<bool> Truth(const ScriptValue& value) {
+    switch (value.kind) {
+      case Kind::kUndefined:
+        return false;
+      case Kind::kText:
+        return !value.text.empty();
+      case Kind::kBoolean:
+        return value.boolean;
+      case Kind::kObject:
+      case Kind::kArray:
+      case Kind::kFunction:
+        return true;
+      default:
+        return std::nullopt;
+    }
+  }
+
+  ScriptValue Binary(const Expression& e) {
+    ScriptValue left = Evaluate(e.parts[0]);
+    if (left.kind == Kind::kMissing) return left;
+    if (e.text == "??" || e.text == "||" || e.text == "&&") return Choice(e, std::move(left));
+    const ScriptValue right = Evaluate(e.parts[1]);
+    if (right.kind == Kind::kMissing) return right;
+    if (e.text == "+") {
+      if (left.kind != Kind::kText || right.kind != Kind::kText) return {};
+      left.text += right.text;
+      AddVariables(right.variables, &left.variables);
+      return left;
+    }
+    const bool equal = e.text == "===" || e.text == "==";
+    if (!equal && e.text != "!==" && e.text != "!=") return {};
+    const auto is_plain = [](const ScriptValue& value) {
+      return value.kind == Kind::kText || value.kind == Kind::kUndefined;
+    };
+    if (!is_plain(left) || !is_plain(right)) return {};
+    return Boolean((left.kind == right.kind && left.text == right.text) == equal);
+  }
+
+  ScriptValue Choice(const Expression& e, ScriptValue left) {
+    if (left.kind == Kind::kUnknown || left.kind == Kind::kBuiltin) return {};
+    const bool takes_left = e.text == "??"   ? left.kind != Kind::kUndefined
+                            : e.text == "||" ? *Truth(left)
+                                             : !*Truth(left);
+    if (takes_left) return left;
+    ScriptValue right = Evaluate(e.parts[1]);
+    if (right.kind == Kind::kUndefined) {
+      std::vector<std::string> asked = left.variables;
+      AddVariables(right.variables, &asked);
+      right.variables = std::move(asked);
+    }
+    return right;
+  }
+
+  ScriptValue Not(const Expression& e) {
+    const std::optional<bool> truth = Truth(Evaluate(e.parts[0]));
+    return truth ? Boolean(!*truth) : ScriptValue();
+  }
+
+  ScriptValue Conditional(const Expression& e) {
+    const std::optional<bool> truth = Truth(Evaluate(e.parts[0]));
+    if (!truth) return {};
+    return Evaluate(e.parts[*truth ? 1 : 2]);
+  }
+
+  ScriptValue Template(const Expression& e) {
+    ScriptValue text = Of(Kind::kText, e.texts.front());
+    for (size_t i = 0; i < e.parts.size(); ++i) {
+      const ScriptValue part = Evaluate(e.parts[i]);
+      if (part.kind == Kind::kMissing) return part;
+      AddVariables(part.variables, &text.variables);
+      // JavaScript would write "undefined"; nobody means a database of that name.
+      if (part.kind == Kind::kUndefined) return part;
+      if (part.kind != Kind::kText) return {};
+      text.text += part.text + e.texts[i + 1];
+    }
+    return text;
+  }
+
+  const Script& script_;
+  const ScriptSurroundings& surroundings_;
+  int depth_ = 0;
+};
+
+}  // namespace
+
+const ScriptValue* ScriptValue::Find(std::string_view key) const {
+  for (auto member = members.rbegin(); member != members.rend(); ++member) {
+    if (member->first == key) return &member->second;
+  }
+  return nullptr;
+}
+
+ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
+                               const ScriptSurroundings& surroundings) {
+  return Evaluator(script, surroundings).Evaluate(expression);
+}
+
+}  // namespace ballast::workspace

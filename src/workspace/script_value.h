@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an expression of a configuration gives, for given environment variables.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "workspace/dotenv.h"
+#include "workspace/script_parser.h"
+
+namespace ballast::workspace {
+
+struct ScriptValue {
+  enum class Kind {
+    kUndefined,
+    kText,
+    kBoolean,
+    kObject,
+    kArray,
+    kFunction,
+    kBuiltin,  // text: "process.env", "path.join" …
+    kMissing,  // env("X") of Prisma where X is not set: Prisma stops; text: X
+    kUnknown
+  };
+  Kind kind = Kind::kUnknown;
+  std::string text;
+  bool boolean = false;
+  std::vector<std::pair<std::string, ScriptValue>> members;  // the last of one key counts
+  std::vector<ScriptValue> items;
+  std::shared_ptr<const Expression> function;
+  // Of kObject: it may have members that are not known.
+  bool is_open = false;
+  // The variables that were asked for to get this value.
+  std::vector<std::string> variables;
+  int line = 0;
+
+  const ScriptValue* Find(std::string_view key) const;  // null when there is no such member
+};
+
+struct ScriptSurroundings {
+  std::filesystem::path file;               // the script
+  std::filesystem::path working_directory;  // process.cwd()
+  const Variables* variables = nullptr;     // process.env
+};
+
+ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
+                               const ScriptSurroundings& surroundings);
+
+}  // namespace ballast::workspace

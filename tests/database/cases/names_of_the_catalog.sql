@@ -1,0 +1,28 @@
+-- Objects with names that pg_catalog has, too, and functions that fit our queries better than its own.
+CREATE TABLE public.pg_attrdef (a serial PRIMARY KEY, b text CHECK (b <> ''));
+INSERT INTO public.pg_attrdef (b) VALUES ('x'), ('y');
+COMMENT ON TABLE public.pg_attrdef IS 'table';
+COMMENT ON COLUMN public.pg_attrdef.b IS 'column';
+CREATE INDEX by_b ON public.pg_attrdef (b);
+CREATE TABLE public.pg_class (a integer REFERENCES public.pg_attrdef, oid integer, relname text);
+INSERT INTO public.pg_class VALUES (1, 2, 'z');
+CREATE VIEW public.pg_views AS SELECT b FROM public.pg_attrdef;
+CREATE SEQUENCE public.pg_sequence START 7;
+CREATE TYPE public.path AS ENUM ('x', 'y');
+COMMENT ON TYPE public.path IS 'c';
+REVOKE USAGE ON TYPE public.path FROM PUBLIC;
+CREATE DOMAIN public.money AS integer CHECK (VALUE > 0);
+CREATE TABLE roads (p public.path DEFAULT 'x', q public.path[], m public.money, native path);
+INSERT INTO roads VALUES ('y', '{x,y}', 3, '[(0,0),(1,1)]');
+CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT pg_catalog.lower($1) $$;
+COMMENT ON FUNCTION public.lower(text) IS 'ours';
+CREATE INDEX by_lower ON public.pg_attrdef (public.lower(b));
+CREATE FUNCTION public.quote_ident(name) RETURNS text LANGUAGE sql AS $$ SELECT 'captured' $$;
+CREATE FUNCTION public.length(name) RETURNS integer LANGUAGE sql AS $$ SELECT 99 $$;
+CREATE FUNCTION public.string_agg(name, text) RETURNS text LANGUAGE sql AS $$ SELECT 'captured' $$;
+CREATE FUNCTION public.array_to_string(text[], text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'captured' $$;
+CREATE FUNCTION public.joined(name, text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'captured' $$;
+CREATE OPERATOR public.|| (LEFTARG = name, RIGHTARG = text, FUNCTION = public.joined);
+CREATE FUNCTION public.same(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT $1 OPERATOR(pg_catalog.=) $2 $$;
+CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = text, FUNCTION = public.same);
+COMMENT ON OPERATOR public.= (text, text) IS 'ours';
