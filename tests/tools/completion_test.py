@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The completion scripts, in the shells that are installed; and the man pages."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
+
+
+def run(*command, **more):
+    environment = {**os.environ, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, **more)
+
+
+class Completion(unittest.TestCase):
+    def setUp(self):
+        if not PROGRAM.exists():
+            self.skipTest(f"NO PROGRAM: {PROGRAM} is not built")
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.project = pathlib.Path(place.name)
+        migrations = self.project / "prisma/migrations"
+        for name in ("20240101000000_init", "20240201000000_more"):
+            (migrations / name).mkdir(parents=True)
+            (migrations / name / "migration.sql").write_text("SELECT 1;\n")
+        (migrations / "migration_lock.toml").write_text('provider = "postgresql"\n')
+
+    def script(self, shell):
+        made = run(PROGRAM, "completion", shell)
+        self.assertEqual(made.returncode, 0, made.stderr)
+        return made.stdout
+
+    def bash(self, *words):
+        """What bash offers for the last word."""
+        line = " ".join(f"'{word}'" for word in ("ballast", *words))
+        test = f"{self.script('bash')}\nCOMP_WORDS=({line}); COMP_CWORD={len(words)}; compopt() {{ :; }}; _ballast\n" \
+               'printf "%s\\n" "${COMPREPLY[@]}"'
+        return run("bash", "-c", test, cwd=self.project).stdout.split()
+
+    def test_bash(self):
+        self.assertIn("deploy", self.bash(""))
+        self.assertEqual(self.bash("dep"), ["deploy"])
+        self.assertIn("create", self.bash("release", ""))
+        self.assertNotIn("deploy", self.bash("release", ""))
+        self.assertEqual(self.bash("deploy", "--dry"), ["--dry-run"])
+        self.assertEqual(self.bash("deploy", "--output", ""), ["text", "json"])
+        self.assertEqual(self.bash("--output", "json", "dep"), ["deploy"])
+        self.assertIn("history", self.bash("deploy", "--strategy", ""))
+        self.assertEqual(self.bash("resolve", "--applied", "2024020"), ["20240201000000_more"])
+        self.assertEqual(self.bash("-C", "pri"), ["prisma"])
+        self.assertIn("--database-url", self.bash("release", "create", "--"))
+
+    def test_fish(self):
+        if not shutil.which("fish"):
+            self.skipTest("NO FISH: install the package fish")
+
+        def offered(line):
+            said = run("fish", "--no-config", "-c", f"ballast completion fish | source; complete -C '{line}'",
+                       cwd=self.project).stdout
+            return [entry.split("\t")[0] for entry in said.splitlines()]
+        self.assertIn("deploy", offered("ballast "))
+        self.assertIn("create", offered("ballast release "))
+        self.assertNotIn("deploy", offered("ballast release "))
+        self.assertIn("--dry-run", offered("ballast deploy --dry"))
+        self.assertEqual(sorted(offered("ballast deploy --output ")), ["json", "text"])
+        self.assertEqual(offered("ballast resolve --applied 2024020"), ["20240201000000_more"])
+
+    def test_zsh(self):
+        if not shutil.which("zsh"):
+            self.skipTest("NO ZSH: install the package zsh")
+
+        def offered(*words):
+            line = " ".join(f"'{word}'" for word in ("ballast", *words))
+            test = f"compdef() {{ :; }}; compadd() {{ shift; print -l -- $@; }}; _files() {{ print files; }}\n" \
+                   f"{self.script('zsh')}\nwords=({line}); CURRENT={len(words) + 1}; _ballast"
+            said = run("zsh", "-f", "-c", test, cwd=self.project)
+            self.assertEqual(said.stderr, "")
+            return said.stdout.split()
+        self.assertIn("deploy", offered(""))
+        self.assertIn("create", offered("release", ""))
+        self.assertEqual(offered("deploy", "--output", ""), ["text", "json"])
+        self.assertIn("20240101000000_init", offered("resolve", "--applied", ""))
+        self.assertEqual(offered("--package", ""), ["files"])
+
+    def test_an_unknown_shell_is_refused(self):
+        self.assertEqual(run(PROGRAM, "completion", "csh").returncode, 2)
+        self.assertEqual(run(PROGRAM, "completion").returncode, 2)
+
+    def test_every_command_has_a_man_page_without_warnings(self):
+        made = run("python3", str(ROOT / "packaging/man-pages"), str(PROGRAM), str(self.project / "man"))
+        self.assertEqual(made.returncode, 0, made.stderr)
+        pages = sorted(page.name for page in (self.project / "man").iterdir())
+        self.assertIn("ballast.1", pages)
+        self.assertIn("ballast-release-create.1", pages)
+        if not shutil.which("groff"):
+            self.skipTest("NO GROFF: install the package groff-base")
+        for page in pages:
+            shown = run("groff", "-man", "-Tutf8", "-ww", "-K", "utf8", str(self.project / "man" / page))
+            self.assertEqual(shown.stderr, "", page)
+
+
+if __name__ == "__main__":
+    unittest.main()
