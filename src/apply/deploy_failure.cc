@@ -49,6 +49,57 @@ std::string LogsOf(const postgres::ServerError& error) {
   return fmt::format("{}: {} (SQLSTATE {})", error.severity, error.message, error.sqlstate);
 }
 
+namespace {
+
+// "citext" in: permission denied to create extension "citext".
+std::string QuotedWordIn(const std::string& message) {
+  const size_t begin = message.find('"');
+  const size_t end = message.rfind('"');
+  return begin == std::string::npos || end == begin ? std::string()
+                                                    : message.substr(begin, end - begin + 1);
+}
+
+// Of errors whose cause is not the script (PostgreSQL manual, appendix A); else empty.
+std::string RemedyOf(const postgres::ServerError& error) {
+  const auto says = [&](std::string_view words) {
+    return error.message.find(words) != std::string::npos;
+  };
+  if (error.sqlstate == "57014" && says("statement timeout")) {
+    return "the role, the database or the server limits the time of a statement; give it more: "
+           "ballast deploy --statement-timeout 10min";
+  }
+  if (error.sqlstate == "42501" && says("create extension")) {
+    return fmt::format("let an admin run: CREATE EXTENSION {}; then deploy again",
+                       QuotedWordIn(error.message));
+  }
+  if (error.sqlstate == "42501" && says("must be owner of")) {
+    return fmt::format(
+        "deploy as the owner of {}, or let an admin GRANT the owner's role to the "
+        "role that deploys",
+        error.message.substr(error.message.find("owner of ") + 9));
+  }
+  if (error.sqlstate == "42501") {
+    return "let an admin GRANT that privilege to the role that deploys; then deploy again";
+  }
+  if (error.sqlstate == "42601" && says("\"\\\"")) {
+    return "a line that begins with a backslash is a command of psql (pg_dump writes \\restrict "
+           "since 17.6): remove it from the script, then deploy again";
+  }
+  if (error.sqlstate == "3F000" && says("no schema has been selected")) {
+    return "search_path is empty: an earlier migration has emptied it, as what pg_dump prints does "
+           "(set_config('search_path', '', false)): remove that line";
+  }
+  return {};
+}
+
+std::string HintOf(const postgres::ServerError& error) {
+  std::string remedy = RemedyOf(error);
+  if (!remedy.empty()) return remedy;
+  return error.hint.empty() ? "fix the script, then deploy again" : error.hint;
+}
+
+}  // namespace
+
 Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit,
                   std::string_view script) {
   if (culprit.script.empty()) return OwnError(error);
@@ -58,8 +109,7 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culpr
       fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
                   "remains",
                   culprit.script, error.severity, said, error.sqlstate),
-      error.hint.empty() ? "fix the script, then deploy again" : error.hint,
-      {culprit.script, culprit.line});
+      HintOf(error), {culprit.script, culprit.line});
   made.details.emplace_back("migration", culprit.script);
   AddDetails(error, said, made);
   if (!culprit.statement_start.empty()) {
@@ -80,8 +130,7 @@ Error EndOfTransactionError(const postgres::ServerError& error,
       fmt::format("{} failed to apply: {} at the end of the transaction; it was rolled back, "
                   "nothing of it remains",
                   JoinSome(scripts), LogsOf(error)),
-      error.hint.empty() ? "fix the script, then deploy again" : error.hint,
-      {scripts.size() == 1 ? scripts.front() : std::string(), 0});
+      HintOf(error), {scripts.size() == 1 ? scripts.front() : std::string(), 0});
   made.details.emplace_back("migration", scripts.back());
   AddDetails(error, error.message, made);
   return made;

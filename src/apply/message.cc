@@ -119,6 +119,7 @@ postgres::Outcome Message::Send(postgres::Session& session) {
     const Part& part = parts_[failed_];
     postgres::Outcome one =
         session.RunScript(part.borrowed.empty() ? part.own : std::string(part.borrowed));
+    for (postgres::Rows& rows : one.results) rows.ordinal += all.completed;
     all.completed += one.completed;
     std::move(one.results.begin(), one.results.end(), std::back_inserter(all.results));
     all.error = std::move(one.error);
@@ -130,6 +131,17 @@ postgres::Outcome Message::Send(postgres::Session& session) {
 std::string_view Message::TextOf(const Segment& script) const {
   if (!script.large.empty()) return script.large;
   return std::string_view(parts_[script.part].own).substr(script.start, script.length);
+}
+
+ErrorLocation LocationOfStatement(const std::string& name, std::string_view script,
+                                  size_t statement) {
+  sql::StatementWalk walk(script);
+  for (size_t i = 0; i <= statement; ++i) {
+    if (!walk.Next()) return {name, 0, {}, false};
+  }
+  const int line = walk.piece().line;
+  return {name, line,
+          sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false};
 }
 
 const Message::Segment* Message::SegmentAt(const char* at) const {
@@ -166,14 +178,17 @@ ErrorLocation Message::CulpritOf(const postgres::Outcome& outcome) const {
     return {script->name, line,
             sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), at_end};
   }
-  const int open = ProgressOf(outcome).open_script;
+  const MessageProgress progress = ProgressOf(outcome);
+  const int open = progress.open_script;
   if (open < 0 || static_cast<size_t>(open) >= scripts_.size()) return {};
-  return {scripts_[static_cast<size_t>(open)].name, 0, {}, false};
+  const Segment& script = scripts_[static_cast<size_t>(open)];
+  return LocationOfStatement(script.name, TextOf(script), progress.open_statements);
 }
 
 MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {
   MessageProgress progress;
   int recorded = 0;
+  size_t begun_at = 0;
   for (const postgres::Rows& rows : outcome.results) {
     if (rows.columns.empty()) {  // a COMMIT (Session::RunScript)
       if (progress.open_script >= 0) continue;
@@ -181,6 +196,7 @@ MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {
       progress.recorded = recorded;
     } else if (IsMarker(rows, kMarker)) {
       progress.open_script = std::atoi(rows.rows[0][0]->c_str() + kMarker.size());
+      begun_at = rows.ordinal + 1;
       ++progress.scripts_begun;
     } else if (IsMarker(rows, kEndMarker)) {
       progress.open_script = -1;
@@ -188,6 +204,7 @@ MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {
       recorded += std::atoi(rows.rows[0][0].value_or("0").c_str());
     }
   }
+  if (outcome.completed > begun_at) progress.open_statements = outcome.completed - begun_at;
   return progress;
 }
 

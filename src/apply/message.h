@@ -23,12 +23,17 @@ struct ErrorLocation {
   bool at_end = false;
 };
 
+// Where the statement with that number (from 0) begins in the script; line 0 where it has fewer.
+ErrorLocation LocationOfStatement(const std::string& name, std::string_view script,
+                                  size_t statement);
+
 // How far the server came with a message.
 struct MessageProgress {
   int scripts_begun = 0;
-  int open_script = -1;  // the one that had begun and not ended, by its number; -1: none
-  int commits = 0;       // of ballast's own COMMITs, those that the server has confirmed
-  int recorded = 0;      // rows of the migrations table that those committed
+  int open_script = -1;        // the one that had begun and not ended, by its number; -1: none
+  size_t open_statements = 0;  // of that one, completed
+  int commits = 0;             // of ballast's own COMMITs, those that the server has confirmed
+  int recorded = 0;            // rows of the migrations table that those committed
 };
 
 // How a script that is too large for one message may travel.

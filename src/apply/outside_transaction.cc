@@ -39,7 +39,7 @@ Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::s
   if (outcome.error && outcome.error->connection_lost) {
     return ErrorOf(*outcome.error, "the deployment");
   }
-  if (outcome.error) return Failed(script, *outcome.error);
+  if (outcome.error) return Failed(script, outcome);
   if (session_.transaction_state() != postgres::TransactionState::kIdle) {
     return LeftOpen(script.migration.name);
   }
@@ -110,14 +110,16 @@ Status OutsideTransaction::Drop(const plan::DropInvalidIndex& drop) {
 
 // The row stays open with the server's words, as Prisma leaves it: part of the script may have been
 // done.
-Error OutsideTransaction::Failed(const plan::RunScript& script,
-                                 const postgres::ServerError& error) {
+Error OutsideTransaction::Failed(const plan::RunScript& script, const postgres::Outcome& outcome) {
   if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
+  const postgres::ServerError& error = *outcome.error;
   const std::string& name = script.migration.name;
   session_.Run(compiler_.FailSql(name, LogsOf(error)));
-  const int line =
-      error.position > 0 ? LineAt(script.Script(), ByteOffset(script.Script(), error.position)) : 0;
-  return OutsideError(error, {name, line, {}, false});
+  ErrorLocation where = LocationOfStatement(name, script.Script(), outcome.completed);
+  if (error.position > 0) {
+    where.line = LineAt(script.Script(), ByteOffset(script.Script(), error.position));
+  }
+  return OutsideError(error, where);
 }
 
 Error OutsideTransaction::LeftOpen(const std::string& name) {

@@ -33,7 +33,7 @@ class OutsideTransaction {
   postgres::Outcome Watched(const plan::RunScript& script);
   Status Drop(const plan::DropInvalidIndex& drop);
   Status Finish(const plan::RunScript& script, const std::string& end);
-  Error Failed(const plan::RunScript& script, const postgres::ServerError& error);
+  Error Failed(const plan::RunScript& script, const postgres::Outcome& outcome);
   Error LeftOpen(const std::string& name);
 
   const Compiler& compiler_;

@@ -38,7 +38,9 @@ Error Differs(const std::string& expected, const std::string& actual,
 }  // namespace
 
 catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
-  return catalog::Scope{record.schemas, record.globals, record.rights, false};
+  catalog::Scope scope{record.schemas, record.globals, record.rights, false};
+  scope.vocabulary = record.vocabulary;
+  return scope;
 }
 
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
@@ -111,6 +113,10 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
   catalog::Snapshot proven;
   if (before != nullptr && expected) {
     TRY_ASSIGN(proven, expected(verify.expected().catalog));
+    // An adopted state is compared before anything else is done with it.
+    const bool adopted = proven.empty() && before->proven &&
+                         catalog::Fingerprint(*before->proven) == verify.expected().catalog;
+    if (adopted) proven = *before->proven;
     if (!proven.empty()) return CompareWithBefore(verify, schema, session, proven, *before);
   }
   TRY(session.Query(LookingFrom(LookedFrom(verify.expected(), schema))));

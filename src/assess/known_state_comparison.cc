@@ -23,13 +23,16 @@ Result<catalog::Snapshot> SnapshotAt(const release::Package& package, const char
   return catalog::ParseSnapshot(file->second, path);
 }
 
-release::FingerprintRecord RecordOf(const catalog::KnownState& state) {
+// A package has all its states in one vocabulary.
+release::FingerprintRecord RecordOf(const catalog::KnownState& state,
+                                    const release::Manifest& manifest) {
   const catalog::Scope scope = catalog::ScopeOf(state.snapshot);
   release::FingerprintRecord record;
   record.catalog = state.fingerprint;
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
+  record.vocabulary = manifest.fingerprint.vocabulary;
   return record;
 }
 
@@ -55,7 +58,7 @@ class Candidates {
     }
     for (catalog::KnownState& state : known) {
       if (state.name != release::kSchemaOnlyState) continue;
-      const release::FingerprintRecord record = RecordOf(state);
+      const release::FingerprintRecord record = RecordOf(state, manifest);
       Add("a baseline that prisma migrate diff printed from the schema of " + plain, record, {},
           std::move(state.snapshot))
           .schema_only = true;
@@ -94,12 +97,13 @@ class Candidates {
     });
     release::FingerprintRecord record;
     if (state != known.end()) {
-      record = RecordOf(*state);
+      record = RecordOf(*state, manifest);
     } else {  // an older package: the scope of this release is the best there is
       record.catalog = previous.fingerprint;
       record.schemas = manifest.fingerprint.schemas;
       record.globals = manifest.fingerprint.globals;
       record.rights = manifest.fingerprint.rights;
+      record.vocabulary = manifest.fingerprint.vocabulary;
     }
     release::Coverage& covers = Add("release " + previous.version, record, std::move(rows),
                                     state == known.end() ? catalog::Snapshot{} : state->snapshot)

@@ -105,6 +105,7 @@ Result<std::optional<LiveState>> AssessLiveState(
   std::vector<const catalog::Snapshot*> proven = {&proven_after};
   if (state.before.proven) proven.push_back(&*state.before.proven);
   state.before.scope = introspect::LivingScope(proven);
+  state.before.scope.vocabulary = after.vocabulary;
   state.before.extensions = introspect::MovableExtensions(proven_after);
   TRY_ASSIGN(state.before.live,
              introspect::ReadLiveSnapshot(session, apply::LookedFrom(after, observation.schema),

@@ -68,7 +68,7 @@ enum class ExitStatus {
   X(kBaselineStale, "B407", kRefused, "the development baseline does not fit the migrations")     \
   X(kNameReused, "B408", kRefused, "a new migration uses a name that a baseline covers")          \
   X(kForeignPackage, "B409", kRefused, "the package belongs to another project")                  \
-  X(kPackageStale, "B410", kRefused, "the package is not what would be made now")                  \
+  X(kPackageStale, "B410", kRefused, "the package is not what would be made now")                 \
   X(kUnknownBaseline, "B500", kRefused, "the database was deployed from an unknown baseline")     \
   X(kCannotTell, "B501", kRefused, "it cannot be told what the database holds")                   \
   X(kAhead, "B502", kRefused, "the database is ahead of this project")                            \

@@ -131,6 +131,7 @@ Draft MakeDraft(const Database& database, const SequenceIndex& sequences,
   AddSequences(database, sequences, draft);
   AddIndexes(database, draft);
   AddForeignKeys(database, draft);
+  AddExtensionDependencies(database, draft);
   AddOwners(database, draft);
   AddComments(database, draft);
   AddGrants(database, draft);

@@ -179,6 +179,23 @@ void AddDefinitions(const Database& database, const CycleBreaks& splits, Draft& 
   }
 }
 
+void AddExtensionDependencies(const Database& database, Draft& draft) {
+  for (const Dependency& edge : database.dependencies) {
+    if (edge.kind != 'x') continue;
+    const auto extension = database.addresses.find(edge.to);
+    if (extension == database.addresses.end() || !database.addresses.contains(edge.from)) continue;
+    Definition step = StepAbout(database, edge.from, Step::kDependOnExtension, 6);
+    const Address& address = database.addresses.at(edge.from);
+    const std::string kind = address.kind == "AGGREGATE" ? "ROUTINE" : address.kind;
+    step.id = {};  // an object may depend on several
+    step.needs.push_back(edge.to);
+    step.name.name = extension->second.text;
+    step.statements = Statement(address, "ALTER " + kind + " ",
+                                " DEPENDS ON EXTENSION " + extension->second.text);
+    draft.Add(std::move(step));
+  }
+}
+
 void AddOwners(const Database& database, Draft& draft) {
   for (const auto& [id, address] : database.addresses) {
     const bool mine = address.owner.empty() || address.owner == database.owner;

@@ -65,6 +65,7 @@ void AddSequences(const Database& database, const SequenceIndex& sequences, Draf
 void AddIndexes(const Database& database, Draft& draft);
 void AddForeignKeys(const Database& database, Draft& draft);
 void AddDefinitions(const Database& database, const CycleBreaks& splits, Draft& draft);
+void AddExtensionDependencies(const Database& database, Draft& draft);
 void AddOwners(const Database& database, Draft& draft);
 void AddComments(const Database& database, Draft& draft);
 void AddGrants(const Database& database, Draft& draft);

@@ -162,6 +162,14 @@ void AddOwnership(const TableObject& table, const Sequence& sequence, Draft& dra
                            {sequence.id, table.id}));
 }
 
+// A table's sequences are unlogged as the table is (PostgreSQL 15 and later), until SET LOGGED.
+void AddChangeOfPersistence(const TableObject& table, const Sequence& sequence, Draft& draft) {
+  draft.Add(MakeDefinition(SectionObject(sequence.id, 3), Step::kOwnSequence, sequence.name,
+                           "ALTER SEQUENCE " + Quoted(sequence.name) +
+                               (sequence.unlogged ? " SET UNLOGGED;\n" : " SET LOGGED;\n"),
+                           {sequence.id, table.id}));
+}
+
 void AddChangeOfType(const TableObject& table, const Sequence& sequence, Draft& draft) {
   draft.Add(MakeDefinition(SectionObject(sequence.id, 2), Step::kOwnSequence, sequence.name,
                            ChangeTypeStatement(sequence), {sequence.id, table.id}));
@@ -188,6 +196,9 @@ void AddSequences(const Database& database, const SequenceIndex& sequences, Draf
       const Sequence* sequence = sequences.Of(table, column);
       if (sequence == nullptr || sequences.FormOf(*sequence) != SequenceForm::kIdentity) continue;
       if (HasTypeOfItsOwn(table, column, *sequence)) AddChangeOfType(table, *sequence, draft);
+      if (sequence->unlogged != table.table.unlogged) {
+        AddChangeOfPersistence(table, *sequence, draft);
+      }
     }
   }
 }

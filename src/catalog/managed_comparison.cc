@@ -201,16 +201,28 @@ class Judgement {
 
 }  // namespace
 
+namespace {
+
+// "Post_title_idx" and "billing.Invoice.total", without the quotes that PostgreSQL would need.
+std::string Unquoted(const std::string& identity) {
+  return Join(PartsOf(identity), ".");
+}
+
+}  // namespace
+
 bool IsCovered(const Difference& difference, const std::vector<std::string>& globs) {
   const std::string identity = IdentityOf(difference);
   const ObjectPlace place = PlaceOf(difference.kind, identity);
   const std::string table = SummaryValue(difference.a + ";" + difference.b, "table ");
   const std::string parent = place.parent.empty() ? table : place.parent;
+  std::vector<std::string> names = {difference.object, identity, Unquoted(identity)};
+  if (!parent.empty()) {
+    names.insert(names.end(), {parent, "table " + parent, Unquoted(parent)});
+  }
+  if (!place.schema.empty()) names.push_back("schema " + place.schema);
   return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-    return MatchesGlob(glob, difference.object) || MatchesGlob(glob, identity) ||
-           (!parent.empty() &&
-            (MatchesGlob(glob, parent) || MatchesGlob(glob, "table " + parent))) ||
-           (!place.schema.empty() && MatchesGlob(glob, "schema " + place.schema));
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return MatchesGlob(glob, name); });
   });
 }
 

@@ -20,7 +20,8 @@ struct ComparisonRules {
   bool allow_drift = false;
 };
 
-// Whether one of the globs covers the object of a difference, its table or its schema.
+// Whether one of the globs covers the object of a difference, its table or its schema ("schema x").
+// Names may be quoted as PostgreSQL quotes them, or not at all.
 bool IsCovered(const Difference& difference, const std::vector<std::string>& globs);
 
 struct ManagedComparison {

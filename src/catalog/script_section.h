@@ -62,6 +62,7 @@ namespace ballast::catalog {
   X(kCreatePublication, "CreatePublication")                         \
   X(kAlterPublication, "AlterPublication")                           \
   X(kRefreshMaterializedView, "RefreshMaterializedView")             \
+  X(kDependOnExtension, "DependOnExtension")                         \
   X(kAlterOwner, "AlterOwner")                                       \
   X(kComment, "Comment")                                             \
   X(kGrant, "Grant")                                                 \

@@ -30,6 +30,13 @@ struct ObjectProperty {
 // Facts of this property are of the physical layout: only the layout fingerprint has them.
 inline constexpr std::string_view kLayoutProperty = "position";
 
+// Which properties are read. A fingerprint holds for one vocabulary only, so that a package names
+// the vocabulary of its fingerprints and a live database is read in that one
+// (docs/decisions/0014-vocabularies.md). 1: packages made before vocabularies had numbers. 2: adds
+// what docs/decisions/0014 lists.
+inline constexpr int kFirstVocabulary = 1;
+inline constexpr int kVocabulary = 2;
+
 // Which objects are looked at. Target-schema objects always are.
 struct Scope {
   std::vector<std::string> schemas;  // further schemas, by raw name, sorted
@@ -44,12 +51,17 @@ struct Scope {
   // Beyond `globals`: all extensions, publications, subscriptions, event triggers, languages,
   // foreign-data wrappers and servers, and the names of the schemas that are not looked into.
   bool others = false;
+  int vocabulary = kVocabulary;
 
   bool operator==(const Scope&) const = default;
 };
 
 inline constexpr std::string_view kTargetSchema = "<target>";
 inline constexpr std::string_view kBaseOwner = "<owner>";
+
+// Before the SHA-256, in hex and ended by '>', of a value that may be a password. What is printed
+// for people has "<secret>" in its place.
+inline constexpr std::string_view kHiddenValue = "<sha256:";
 
 // Sorted bytewise by line, without duplicates.
 using Snapshot = std::vector<ObjectProperty>;

@@ -13,6 +13,20 @@
 namespace ballast::catalog {
 namespace {
 
+std::string WithoutSecrets(const std::string& value) {
+  constexpr size_t digest = 64;  // SHA-256 in hex
+  std::string text;
+  size_t from = 0;
+  for (size_t at = value.find(kHiddenValue); at != std::string::npos;
+       at = value.find(kHiddenValue, from)) {
+    const size_t end = at + kHiddenValue.size() + digest;
+    if (end >= value.size() || value[end] != '>') break;
+    text += value.substr(from, at - from) + "<secret>";
+    from = end + 1;
+  }
+  return text + value.substr(from);
+}
+
 // All properties of one object.
 struct Properties {
   std::map<std::string, std::string> values;
@@ -32,7 +46,7 @@ struct Properties {
   std::string Summary() const {
     std::vector<std::string> parts;
     for (const auto& [property, value] : values)
-      parts.push_back(fmt::format("{} {}", property, value));
+      parts.push_back(fmt::format("{} {}", property, WithoutSecrets(value)));
     return Join(parts, "; ");
   }
 };
@@ -94,6 +108,15 @@ void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
   }
 }
 
+// Values that differ only in what is hidden say that they do.
+void HideSecrets(PropertyChange& change) {
+  const std::string a = WithoutSecrets(change.a);
+  const std::string b = WithoutSecrets(change.b);
+  const bool hidden = change.a != change.b && a == b;
+  change.a = a;
+  change.b = hidden ? b + " (of another value)" : b;
+}
+
 std::vector<PropertyChange> ChangesOf(const Properties& a, const Properties& b) {
   std::map<std::string, PropertyChange> changes;
   for (const auto& [property, value] : a.values) changes[property] = {property, value, {}};
@@ -104,7 +127,9 @@ std::vector<PropertyChange> ChangesOf(const Properties& a, const Properties& b) 
   std::vector<PropertyChange> unequal;
   for (auto& [property, change] : changes) {
     const bool in_both = a.values.contains(property) && b.values.contains(property);
-    if (!in_both || change.a != change.b) unequal.push_back(std::move(change));
+    if (in_both && change.a == change.b) continue;
+    HideSecrets(change);
+    unequal.push_back(std::move(change));
   }
   return unequal;
 }

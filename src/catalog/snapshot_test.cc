@@ -145,6 +145,17 @@ TEST(SnapshotDiff, NamesEachChangedProperty) {
                           "not yes; storage is yes, not no; type is integer, not text"));
 }
 
+TEST(SnapshotDiff, HidesValuesThatMayBePasswords) {
+  const std::string first = "password=<sha256:" + std::string(64, 'a') + ">, host=h";
+  const std::string second = "password=<sha256:" + std::string(64, 'b') + ">, host=h";
+  const Snapshot a = {{"server", "s", "options", first}};
+  const Snapshot b = {{"server", "s", "options", second}};
+  EXPECT_THAT(Words(a, b), ElementsAre("server s: options is password=<secret>, host=h (of another "
+                                       "value), not password=<secret>, host=h"));
+  EXPECT_EQ(Diff(a, {})[0].a, "options password=<secret>, host=h");
+  EXPECT_THAT(Words(a, a), IsEmpty());
+}
+
 TEST(SnapshotDiff, LayoutOnlyWhenAsked) {
   Snapshot moved = Sample();
   for (ObjectProperty& fact : moved) {

@@ -40,7 +40,7 @@ TEST(SafeTextTest, NamesOfOthersAreNoLinesOfOurs) {
   }
   const std::string safe = SafeText(all, false);
   EXPECT_EQ(safe.find('\x1b'), std::string::npos);
-  EXPECT_EQ(safe.find("\n✅ Release"), std::string::npos) << safe;
+  EXPECT_EQ(safe.find("\n✅ Release migration"), std::string::npos) << safe;
 }
 
 }  // namespace

@@ -250,8 +250,7 @@ class Deployment {
       report_.found = found;
       return {};
     }
-    return AfterLoss(std::move(loss), found,
-                     AppliedRows(assessment->observation) - *applied_before_);
+    return AfterLoss(std::move(loss), assessment->observation);
   }
 
   static long AppliedRows(const plan::Observation& observation) {
@@ -260,8 +259,10 @@ class Deployment {
         [](const plan::MigrationRow& row) { return row.finished && !row.rolled_back; });
   }
 
-  static Error AfterLoss(Error loss, plan::Found found, long applied) {
-    if (found == plan::Found::kFailed) {
+  // An open row is a step that began, also where the next deploy can resume it.
+  Error AfterLoss(Error loss, const plan::Observation& observation) const {
+    const long applied = AppliedRows(observation) - *applied_before_;
+    if (!plan::FailedRows(observation).empty()) {
       loss.code = ErrorCode::kPartiallyApplied;
       loss.message += "; a step outside a transaction is left open";
       loss.hint = "see which, and what to do: ballast status";
@@ -269,7 +270,7 @@ class Deployment {
       loss.code = ErrorCode::kPartiallyApplied;
       loss.message += fmt::format("; {} applied, the others not",
                                   Counted(static_cast<size_t>(applied), "migration"));
-      loss.hint = "nothing is half done: ballast deploy goes on from there";
+      loss.hint = "nothing is half done: ballast deploy continues from there";
     } else {
       loss.message += "; a second look found that it was not committed";
     }

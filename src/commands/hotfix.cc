@@ -12,6 +12,7 @@
 #include "project/project_context.h"
 #include "project/trust.h"
 #include "proof/proof.h"
+#include "release/nul_byte.h"
 #include "release/seal.h"
 #include "workspace/files.h"
 #include "workspace/package_store.h"
@@ -125,6 +126,7 @@ Status New(const HotfixOptions& options, const project::Invocation& invocation,
   std::string script = fmt::format("-- Hotfix of {}: {}\n", package.manifest.version, options.name);
   if (!options.sql_file.empty()) {
     TRY_ASSIGN(script, workspace::ReadFile(context.project.directory / options.sql_file));
+    TRY(release::CheckNoNulByte(script, options.sql_file));
   }
   const std::string path =
       fmt::format("{}/{}/migration.sql", release::kMigrationsPath, FolderName(options.name));

@@ -45,11 +45,10 @@ std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
                                             const catalog::Snapshot& b) {
   std::set<std::string> tables;
   for (const catalog::Difference& difference : catalog::Diff(a, b, /*with_layout=*/true)) {
-    const bool moved = std::any_of(
-        difference.properties.begin(), difference.properties.end(),
-        [](const catalog::PropertyChange& change) {
-          return change.property == catalog::kLayoutProperty;
-        });
+    const bool moved = std::any_of(difference.properties.begin(), difference.properties.end(),
+                                   [](const catalog::PropertyChange& change) {
+                                     return change.property == catalog::kLayoutProperty;
+                                   });
     if (moved) tables.insert(TableOf(difference.object));
   }
   return {tables.begin(), tables.end()};

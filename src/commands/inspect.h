@@ -26,7 +26,7 @@ FingerprintReport CatalogFingerprint(const project::Invocation& invocation);
 
 struct DiffReport {
   bool equal = false;
-  bool layout_equal = false;               // the order of columns too
+  bool layout_equal = false;             // the order of columns too
   std::vector<std::string> other_order;  // tables whose columns have another order
   std::vector<catalog::Difference> differences;
   std::optional<Error> error;

@@ -192,7 +192,8 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
   const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
   package.files = making.from.schema;
-  package.files[release::kPrismaConfigPath] = release::RenderPrismaConfig(making.from.context.project.UrlVariables());
+  package.files[release::kPrismaConfigPath] =
+      release::RenderPrismaConfig(making.from.context.project.UrlVariables());
   package.files[release::kBaselinePath] = proven.script;
   package.files[release::kHistoryPath] = release::PackHistory(making.from.migrations);
   package.files[release::kSnapshotPath] = catalog::RenderSnapshot(proven.state.snapshot);

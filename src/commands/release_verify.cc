@@ -17,6 +17,18 @@ Error NoPackage(const project::ProjectContext& context, const project::Artifacts
                    "make it: ballast release create VERSION");
 }
 
+// What a database has that the baseline makes, in the vocabulary of the package's fingerprint.
+Result<std::string> FingerprintOfBaseline(scratch::ScratchServer& server,
+                                          const release::Package& package,
+                                          const proof::State& current) {
+  catalog::Scope scope;
+  scope.vocabulary = package.manifest.fingerprint.vocabulary;
+  if (scope.vocabulary == catalog::kVocabulary) return catalog::Fingerprint(current.snapshot);
+  TRY_ASSIGN(const proof::State state,
+             proof::StateOfScript(server, package.Baseline(), release::kBaselinePath, {}, scope));
+  return catalog::Fingerprint(state.snapshot);
+}
+
 // What the manifest says of rows and of the server's own hashes, against the database that the
 // baseline gives.
 Status CompareWithManifest(const release::Package& package, scratch::ScratchServer& server,
@@ -34,8 +46,9 @@ Status CompareWithManifest(const release::Package& package, scratch::ScratchServ
   if (state.rows != manifest.rows) {
     report.findings.emplace_back("the rows of the baseline are not those that the manifest names");
   }
-  TRY_ASSIGN(const release::FingerprintRecord record, proof::FingerprintRecordOf(database, state));
   const release::FingerprintRecord& named = manifest.fingerprint;
+  if (named.vocabulary != catalog::kVocabulary) return {};  // hashes of other properties
+  TRY_ASSIGN(const release::FingerprintRecord record, proof::FingerprintRecordOf(database, state));
   if (record.layout != named.layout) {
     report.findings.emplace_back("fingerprint.layout is not that of the baseline's database");
   }
@@ -68,7 +81,7 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
                                   proven.volatile_rows));
   report.findings = proof::DescribeDifferences(proven.state, there);
   TRY(CompareWithManifest(package, servers.second, report));
-  report.fingerprint = catalog::Fingerprint(there.snapshot);
+  TRY_ASSIGN(report.fingerprint, FingerprintOfBaseline(servers.second, package, there));
   if (!report.findings.empty()) {
     return MakeError(ErrorCode::kProofFailed,
                      "the package does not reproduce the database of its history",

@@ -181,11 +181,15 @@ class TemplateDeployment {
     options.strategy = plan::NameOf(*report_.strategy);
     const DeployReport deployed = Deploy(options, there);
     report_.round_trips += deployed.round_trips;
+    if (deployed.error) {  // what it did is dropped with the database
+      Error error = *deployed.error;
+      error.partial = false;
+      return error;
+    }
     report_.applied = deployed.applied;
     report_.recorded = deployed.recorded;
     report_.covered = deployed.covered;
     report_.template_made = true;
-    if (deployed.error) return *deployed.error;
     TRY_ASSIGN(const postgres::Value outside,
                session.QueryValue(std::string(kOutside) + sql::QuoteLiteral(making)));
     if (!outside.value_or("").empty()) return Refused("a copy would lack " + *outside);

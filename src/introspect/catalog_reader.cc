@@ -201,11 +201,14 @@ Result<catalog::Database> ReadCatalog(postgres::Session& session, const Baseline
         fmt::format("DECLARE ballast_{} NO SCROLL CURSOR FOR {};\n", at, parts[at].query(reading));
     fetch += fmt::format("FETCH ALL FROM ballast_{};\n", at);
   }
-  TRY(session.Query("SET LOCAL cursor_tuple_fraction = 1;\n" + declare +
-                    "SET LOCAL search_path = " + sql::QuoteIdentifier(reading.target)));
-  TRY_ASSIGN(const std::vector<postgres::Rows> answers, session.Query(fetch));
-  BALLAST_CHECK(answers.size() == parts.size());
-  for (size_t at = 0; at < parts.size(); ++at) parts[at].take(answers[at], reading);
+  TRY_ASSIGN(const std::vector<postgres::Rows> results,
+             session.Query("SET LOCAL cursor_tuple_fraction = 1;\n" + declare +
+                           "SET LOCAL search_path = " + sql::QuoteIdentifier(reading.target) +
+                           ";\n" + fetch));
+  BALLAST_CHECK(results.size() > parts.size());
+  const auto answers = results.end() - static_cast<std::ptrdiff_t>(parts.size());
+  for (size_t at = 0; at < parts.size(); ++at)
+    parts[at].take(answers[static_cast<std::ptrdiff_t>(at)], reading);
   TRY(ReadSequencePositions(session, reading.database));
   return std::move(reading.database);
 }

@@ -278,10 +278,38 @@ void TakeColumns(const postgres::Rows& rows, Reading& reading) {
   TieTables(reading);
 }
 
-std::string SequencesQuery(const Reading&) {
+// System columns are the server's, but may have rights of their own.
+std::string SystemColumnsQuery(const Reading&) {
   return std::string(R"(
-SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name,
-  c.relpersistence AS persistence, pg_get_userbyid(c.relowner) AS owner,
+SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, a.attnum AS number,
+  a.attname AS column_name, pg_get_userbyid(c.relowner) AS owner
+FROM pg_attribute AS a
+JOIN pg_class AS c ON c.oid = a.attrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE a.attnum < 0 AND a.attacl IS NOT NULL AND )") +
+         kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid");
+}
+
+void TakeSystemColumns(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    const catalog::ObjectId id =
+        reading.Id("pg_class", row.Oid("oid"), static_cast<int32_t>(row.Number("number")));
+    const std::string column = sql::QuoteIdentifier(row.Text("column_name"));
+    reading.Describe(id, "COLUMN", QuotedName(reading.NameOf(row)) + "." + column);
+    reading.database.addresses[id].column = column;
+    reading.database.addresses[id].owner = row.Text("owner");
+  });
+}
+
+// Before 15 sequences are always logged, and what an unlogged table makes of them cannot be said.
+std::string SequencesQuery(const Reading& reading) {
+  const char* const persistence =
+      reading.major >= 15
+          ? "c.relpersistence"
+          : "coalesce((SELECT t.relpersistence FROM pg_class AS t WHERE t.oid = d.refobjid AND "
+            "d.deptype = 'i'), c.relpersistence)";
+  return "SELECT " + std::string(persistence) + R"( AS persistence,
+  c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, pg_get_userbyid(c.relowner) AS owner,
   format_type(s.seqtypid, NULL) AS type, s.seqstart AS start, s.seqmin AS minimum,
   s.seqmax AS maximum, s.seqincrement AS increment, s.seqcache AS cache, s.seqcycle AS cycle,
   d.refobjid::int8 AS table_id, d.refobjsubid AS column_number, d.deptype = 'i' AS identity
@@ -290,7 +318,7 @@ JOIN pg_class AS c ON c.oid = s.seqrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_depend AS d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid
   AND d.objsubid = 0 AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-WHERE )") +
+WHERE )" +
          kCarriedSchema + " AND " + NotOfExtension("pg_class", "c.oid") +
          " ORDER BY n.nspname, c.relname";
 }
@@ -323,8 +351,10 @@ void TakeSequences(const postgres::Rows& rows, Reading& reading) {
 }  // namespace
 
 const std::vector<Part>& TableQueries() {
-  static const std::vector<Part> parts = {
-      {TablesQuery, TakeTables}, {ColumnsQuery, TakeColumns}, {SequencesQuery, TakeSequences}};
+  static const std::vector<Part> parts = {{TablesQuery, TakeTables},
+                                          {ColumnsQuery, TakeColumns},
+                                          {SystemColumnsQuery, TakeSystemColumns},
+                                          {SequencesQuery, TakeSequences}};
   return parts;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types other than enums and tables' rows, and collations.
 #include "base/text.h"
+#include "catalog/render_ddl.h"
 #include "introspect/catalog_internal.h"
 #include "sql/quote.h"
 
@@ -9,6 +10,9 @@ namespace {
 
 using catalog::ObjectId;
 using catalog::Step;
+
+// The column number in the identity of ALTER … OWNER TO (catalog/baseline_comments_grants.cc).
+constexpr int kOwnerStep = -1003;
 
 std::string CollationName(const std::string& oid) {
   return "(SELECT " + WrittenName("cn.nspname", "cl.collname") +
@@ -149,6 +153,11 @@ std::string RangesQuery(const Reading& reading) {
                 "CASE WHEN t.typname ~ 'range' THEN regexp_replace(t.typname, 'range', "
                 "'multirange') ELSE t.typname || '_multirange' END))"
           : "NULL::text";
+  const std::string owner =
+      reading.major >= 14
+          ? "(SELECT pg_get_userbyid(m.typowner) FROM pg_type AS m WHERE m.oid = r.rngmultitypid) "
+            "AS multirange_owner, format_type(r.rngmultitypid, NULL) AS multirange_name"
+          : "NULL AS multirange_owner, NULL AS multirange_name";
   return R"(
 SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,
   pg_get_userbyid(t.typowner) AS owner, format_type(r.rngsubtype, NULL) AS subtype,
@@ -158,7 +167,7 @@ SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,
          CollationName("r.rngcollation") + " END AS collation, " + FunctionName("r.rngsubdiff") +
          " AS difference, " + FunctionName("r.rngcanonical") +
          " AS canonical, r.rngcanonical::oid::int8 AS canonical_id, " + multirange +
-         R"( AS multirange
+         " AS multirange, " + owner + R"(
 FROM pg_range AS r
 JOIN pg_type AS t ON t.oid = r.rngtypid
 JOIN pg_type AS s ON s.oid = r.rngsubtype
@@ -181,6 +190,25 @@ void AddShell(ObjectId id, const catalog::Name& name, const std::vector<uint32_t
   }
 }
 
+// Newer servers give a multirange type the owner of its range type; then nothing is left to do.
+void DefineMultirangeOwner(const postgres::Record& row, ObjectId range, const catalog::Name& name,
+                           Reading& reading) {
+  const std::string owner = row.Text("multirange_owner");
+  if (row.IsNull("multirange_owner") || owner == reading.database.owner) return;
+  const std::string multirange = row.Text("multirange_name");
+  catalog::Definition step;
+  step.step = Step::kAlterOwner;
+  step.name = {"", "TYPE"};
+  step.detail = QuotedName(name) + " multirange";
+  step.statements = catalog::RenderDoBlock(
+      "  IF (SELECT typowner FROM pg_catalog.pg_type WHERE oid = " + sql::QuoteLiteral(multirange) +
+      "::pg_catalog.regtype) <> " + sql::QuoteLiteral(sql::QuoteIdentifier(owner)) +
+      "::pg_catalog.regrole THEN\n    ALTER TYPE " + multirange + " OWNER TO " +
+      sql::QuoteIdentifier(owner) + ";\n  END IF;\n");
+  step.needs = {range, {range.catalog, range.object, kOwnerStep}};
+  reading.database.definitions.push_back(std::move(step));
+}
+
 void TakeRanges(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const catalog::Name name = reading.NameOf(row);
@@ -198,6 +226,7 @@ void TakeRanges(const postgres::Rows& rows, Reading& reading) {
     reading.Describe(id, "TYPE", QuotedName(name), row.Text("owner"));
     reading.Define(id, Step::kCreateType, name, text + "\n);\n");
     if (!row.IsNull("canonical")) AddShell(id, name, {row.Oid("canonical_id")}, reading);
+    DefineMultirangeOwner(row, id, name, reading);
   });
 }
 

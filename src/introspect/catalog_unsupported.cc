@@ -9,6 +9,9 @@ namespace {
 constexpr const char* kBeyondObjects = R"(
 SELECT 'schema that was dropped', 'public' WHERE to_regnamespace('public') IS NULL
 UNION ALL
+SELECT 'schema with the name of ballast''s own', 'ballast'
+WHERE to_regnamespace('ballast') IS NOT NULL
+UNION ALL
 SELECT 'owner of the database', pg_get_userbyid(datdba)::text
 FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> current_user
 UNION ALL
@@ -42,6 +45,8 @@ SELECT 'right on a built-in or extension object',
 FROM (
   SELECT 'pg_class'::regclass AS classoid, oid AS objoid, 0 AS objsubid, relacl AS acl
   FROM pg_class WHERE relnamespace <> 'information_schema'::regnamespace
+  UNION ALL SELECT 'pg_class'::regclass, attrelid, attnum, attacl FROM pg_attribute
+  WHERE attacl IS NOT NULL
   UNION ALL SELECT 'pg_proc'::regclass, oid, 0, proacl FROM pg_proc
   UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl FROM pg_type
   UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspacl FROM pg_namespace

@@ -28,7 +28,7 @@ SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATE
   ('unique', CASE WHEN NOT i.serves AND i.indisunique THEN 'yes' END, 0),
   ('definition', CASE WHEN NOT i.serves THEN substr(pg_get_indexdef(i.oid), i.header + 1) END, 2),
   ('options', CASE WHEN i.serves AND i.reloptions IS NOT NULL THEN
-     (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(i.reloptions) o) END, 0),
+     (SELECT @list(o, o) FROM unnest(i.reloptions) o) END, 0),
   ('tablespace', CASE WHEN i.reltablespace <> 0 THEN (SELECT @q(spcname) FROM pg_tablespace t
      WHERE t.oid = i.reltablespace) END, 0),
   ('state', CASE WHEN NOT i.indislive THEN 'dead' WHEN NOT i.indisready THEN 'not ready'
@@ -54,14 +54,19 @@ WHERE k.contype IN ('c', 'f', 'p', 'u', 'x') AND NOT (k.contype = 'f' AND k.conp
 
 constexpr std::string_view kConstraintSnapshot = R"(
 SELECT k.kind, k.object, p.* FROM constraints k LEFT JOIN (
-  SELECT tgconstraint, string_agg(DISTINCT tgrelid::regclass || CASE tgenabled
+  SELECT @vocabulary(2, root, tgconstraint) AS tgconstraint, string_agg(DISTINCT tgrelid::regclass || CASE tgenabled
       WHEN 'D' THEN ' off' WHEN 'R' THEN ' on replica' ELSE ' always' END, ', ') AS list
-  FROM pg_trigger WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint
+  FROM pg_trigger t @vocabulary(2, CROSS JOIN LATERAL (
+    WITH RECURSIVE up (oid, parent) AS (
+      SELECT oid, conparentid FROM pg_constraint WHERE oid = t.tgconstraint
+      UNION ALL SELECT p.oid, p.conparentid FROM pg_constraint p JOIN up ON p.oid = up.parent
+    ) SELECT oid FROM up WHERE parent = 0) u (root), )
+  WHERE tgisinternal AND tgenabled <> 'O' GROUP BY 1
 ) switched ON switched.tgconstraint = k.oid, LATERAL @properties(
   ('definition', pg_get_constraintdef(k.oid), 2),
   ('inherited', CASE WHEN k.coninhcount > 0 AND k.contype = 'c' THEN
      CASE WHEN k.conislocal THEN 'and local' ELSE 'yes' END END, 0),
-  ('triggers', CASE WHEN k.contype = 'f' THEN switched.list END, 0)
+  ('triggers', CASE WHEN @vocabulary(2, true, k.contype = 'f') THEN switched.list END, 0)
 ) p)";
 
 constexpr std::string_view kDomainConstraints = R"(

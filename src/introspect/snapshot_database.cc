@@ -74,7 +74,14 @@ constexpr std::string_view kSubscriptions = R"(
 SELECT 'pg_subscription'::regclass::oid AS class, @since(14, b.oid, 0::oid) AS oid,
   'subscription' AS kind, @q(b.subname) AS object, '' AS note, b.subowner AS owner,
   b.subowner AS grantor, NULL::aclitem[] AS acl, 'f'::"char" AS acltype,
-  b.subenabled, b.subslotname, b.subpublications
+  b.subenabled, b.subslotname, b.subpublications,
+  @since(14, concat_ws(' ', 'binary', b.subbinary, 'streaming', b.substream, 'synchronous_commit',
+                       b.subsynccommit), NULL::text) AS transfer,
+  @since(15, concat_ws(' ', 'two_phase', b.subtwophasestate, 'disable_on_error',
+                       b.subdisableonerr), NULL::text) AS failure,
+  @since(16, concat_ws(' ', 'password_required', b.subpasswordrequired, 'run_as_owner',
+                       b.subrunasowner, 'origin', b.suborigin), NULL::text) AS origin,
+  @since(17, concat_ws(' ', 'failover', b.subfailover), NULL::text) AS failover
 FROM pg_subscription b
 WHERE b.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND @global(subscription, @q(b.subname)))";
@@ -83,8 +90,10 @@ constexpr std::string_view kSubscriptionSnapshot = R"(
 SELECT b.kind, b.object, p.* FROM subscriptions b, LATERAL @properties(
   ('enabled', CASE WHEN b.subenabled THEN 'yes' ELSE 'no' END, 0),
   ('slot', b.subslotname::text, 0),
-  ('publications', (SELECT string_agg(n, ', ' ORDER BY n COLLATE "C")
-                    FROM unnest(b.subpublications) n), 0)
+  ('publications', (SELECT string_agg(@vocabulary(2, @q(n), n), ', ' ORDER BY n COLLATE "C")
+                    FROM unnest(b.subpublications) n), 0),
+  @from(2, ('transfer', b.transfer, 0)), @from(2, ('failure', b.failure, 0)),
+  @from(2, ('origin', b.origin, 0)), @from(2, ('failover', b.failover, 0))
 ) p)";
 
 constexpr std::string_view kEventTriggers = R"(

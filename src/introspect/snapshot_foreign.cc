@@ -18,7 +18,7 @@ SELECT w.kind, w.object, p.* FROM wrappers w, LATERAL @properties(
   ('exists', 'yes', 0),
   ('handler', NULLIF(w.fdwhandler::regproc::text, '-'), 0),
   ('validator', NULLIF(w.fdwvalidator::regproc::text, '-'), 0),
-  ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(w.fdwoptions) o), 0)
+  ('options', (SELECT @list(@secret(o), o) FROM unnest(w.fdwoptions) o), 0)
 ) p)";
 
 constexpr std::string_view kServers = R"(
@@ -35,7 +35,7 @@ SELECT v.kind, v.object, p.* FROM servers v, LATERAL @properties(
   ('wrapper', @q(v.fdwname), 0),
   ('type', v.srvtype, 0),
   ('version', v.srvversion, 0),
-  ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(v.srvoptions) o), 0)
+  ('options', (SELECT @list(@secret(o), o) FROM unnest(v.srvoptions) o), 0)
 ) p)";
 
 // The server shows the options only to those who may see them.
@@ -44,15 +44,14 @@ SELECT 'user mapping', n.object, p.* FROM pg_user_mappings m,
 LATERAL (SELECT @role(m.umuser) || ' on ' || @q(m.srvname)) n (object),
 LATERAL @properties(
   ('exists', 'yes', 0),
-  ('options', (SELECT string_agg(@secret(o), ', ' ORDER BY o) FROM unnest(m.umoptions) o), 0)
+  ('options', (SELECT @list(@secret(o), o) FROM unnest(m.umoptions) o), 0)
 ) p WHERE @global(user mapping, n.object))";
 
 constexpr std::string_view kForeignTableSnapshot = R"(
 SELECT r.kind, r.object, p.* FROM pg_foreign_table f JOIN r ON r.oid = f.ftrelid
   JOIN pg_foreign_server v ON v.oid = f.ftserver, LATERAL @properties(
   ('server', @q(v.srvname), 0),
-  ('foreign options', (SELECT string_agg(@secret(o), ', ' ORDER BY o)
-                       FROM unnest(f.ftoptions) o), 0)
+  ('foreign options', (SELECT @list(@secret(o), o) FROM unnest(f.ftoptions) o), 0)
 ) p)";
 
 }  // namespace

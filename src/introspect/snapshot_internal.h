@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts that the query of facts is made of, one for each family of objects. A part is a common
+// The parts that the query of facts is made of, one for each kind of objects. A part is a common
 // table expression that lists the objects, and the selects that say their properties.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,16 +24,18 @@ struct SnapshotQueryPart {
   // them. Empty: always there.
   std::vector<std::string_view> global_kinds = {};
   bool listed = true;
-  std::string_view family = {};  // one of OptionalObjectKinds(), or none
+  std::string_view optional_kind = {};  // one of OptionalObjectKinds(), or none
+  int vocabulary = 1;                   // the first that has the part
 };
 
 // Parts that most databases have nothing for. Looking whether there is anything costs the server
 // far less than reading a part: a select that gives rows where there may be, in or out of scope.
 struct OptionalObjectKind {
   std::string_view name;
-  std::string_view guard;
+  std::string guard;
+  int vocabulary = 1;  // the first that has the kind
 };
-std::vector<OptionalObjectKind> OptionalObjectKinds();
+std::vector<OptionalObjectKind> OptionalObjectKinds(int vocabulary);
 
 std::vector<SnapshotQueryPart> RelationParts();    // schemas, tables, views, sequences, columns
 std::vector<SnapshotQueryPart> ConstraintParts();  // indexes, constraints, statistics
@@ -48,6 +51,8 @@ std::vector<SnapshotQueryPart> DatabaseParts();  // extensions, publications, se
 // had nobody changed them (kind, object, note, owner, acl, base, open; and defaults, what default
 // privileges would give).
 std::string_view PrivilegesQuery();
+// The same for the system columns of tables; since vocabulary 2.
+std::string_view SystemColumnPrivilegesQuery();
 // The same for what initdb and extensions made; for scopes that look at it.
 std::string_view SystemPrivilegesQuery();
 // Grants, owners, comments and security labels, over `rights`, `o` and `columns`.

@@ -39,7 +39,8 @@ SELECT o.kind, o.object, p.* FROM classes o, LATERAL @properties(
   ('type', format_type(o.opcintype, NULL), 0),
   ('storage', CASE WHEN o.opckeytype <> 0 THEN format_type(o.opckeytype, NULL) END, 0),
   ('default', CASE WHEN o.opcdefault THEN 'yes' END, 0),
-  ('family', (SELECT n.nspname || '.' || f.opfname FROM pg_opfamily f
+  ('family', (SELECT @vocabulary(2, @q(n.nspname) || '.' || @q(f.opfname),
+     n.nspname || '.' || f.opfname) FROM pg_opfamily f
      JOIN pg_namespace n ON n.oid = f.opfnamespace
      WHERE f.oid = o.opcfamily AND NOT EXISTS (SELECT FROM families WHERE families.oid = f.oid)), 0),
   ('family', (SELECT object FROM families WHERE families.oid = o.opcfamily), 0)
@@ -56,7 +57,7 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_opfamily'::regclass AND x.
 constexpr std::string_view kFamilySnapshot = R"(
 SELECT o.kind, o.object, p.* FROM families o, LATERAL @properties(
   ('operators', COALESCE((SELECT string_agg(a.amopstrategy || ' ' || a.amopopr::regoperator::text
-       || CASE WHEN a.amopsortfamily <> 0 THEN ' order by ' || (SELECT n.nspname || '.' || b.opfname
+       || CASE WHEN a.amopsortfamily <> 0 THEN ' order by ' || (SELECT @vocabulary(2, @q(n.nspname) || '.' || @q(b.opfname), n.nspname || '.' || b.opfname)
             FROM pg_opfamily b JOIN pg_namespace n ON n.oid = b.opfnamespace
             WHERE b.oid = a.amopsortfamily) ELSE '' END,
        ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text COLLATE "C")

@@ -1,13 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which families of objects a comparison may leave out, and how to see that there are none.
+// Which kinds of objects a comparison may leave out, and how to see that a database has none.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {
 
+namespace {
+
+// System columns count since vocabulary 2.
+std::string GrantsGuard(int vocabulary) {
+  std::string guard =
+      "(SELECT FROM o WHERE acl IS NOT NULL LIMIT 1) UNION ALL "
+      "(SELECT FROM columns WHERE acl IS NOT NULL LIMIT 1)";
+  if (vocabulary >= 2) {
+    guard +=
+        " UNION ALL (SELECT FROM pg_attribute WHERE attnum < 0 AND attacl IS NOT NULL LIMIT 1)";
+  }
+  return guard;
+}
+
+}  // namespace
+
 // Objects that initdb made have OIDs below 16384 (access/transam.h, FirstNormalObjectId); those of
 // extensions do not, and count. 2200 is the schema `public` of initdb, which has a comment.
-std::vector<OptionalObjectKind> OptionalObjectKinds() {
-  return {
+std::vector<OptionalObjectKind> OptionalObjectKinds(int vocabulary) {
+  std::vector<OptionalObjectKind> kinds = {
       {"domains", "SELECT FROM types WHERE typtype = 'd'"},
       {"ranges", "SELECT FROM types WHERE typtype = 'r'"},
       {"base types", "SELECT FROM types WHERE typtype IN ('b', 'p')"},
@@ -30,15 +46,18 @@ std::vector<OptionalObjectKind> OptionalObjectKinds() {
        "(SELECT FROM pg_ts_dict WHERE oid >= 16384 LIMIT 1) UNION ALL "
        "(SELECT FROM pg_ts_config WHERE oid >= 16384 LIMIT 1)"},
       {"foreign tables", "SELECT FROM pg_foreign_table"},
-      {"grants",
-       "(SELECT FROM o WHERE acl IS NOT NULL LIMIT 1) UNION ALL "
-       "(SELECT FROM columns WHERE acl IS NOT NULL LIMIT 1)"},
+      {"grants", GrantsGuard(vocabulary)},
+      {"extension dependencies",
+       "SELECT FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'x'", 2},
       {"comments",
        "(SELECT FROM pg_description WHERE objoid >= 16384 LIMIT 1) UNION ALL "
        "(SELECT FROM pg_description WHERE objoid = 2200 "
        "AND description <> 'standard public schema')"},
       {"security labels", "SELECT FROM pg_seclabel"},
   };
+  std::erase_if(kinds,
+                [&](const OptionalObjectKind& kind) { return kind.vocabulary > vocabulary; });
+  return kinds;
 }
 
 }  // namespace ballast::introspect

@@ -8,26 +8,34 @@ namespace {
 // What users changed of the rights on objects that initdb or an extension made: those are not
 // listed otherwise. pg_init_privs says what they were made with.
 constexpr std::string_view kSystemRights = R"(
-SELECT k.kind, CASE WHEN k.kind = 'language' OR n.oid = (SELECT namespace FROM me) THEN ''
+SELECT k.kind, CASE WHEN k.kind IN ('language', 'schema') OR n.oid = (SELECT namespace FROM me) THEN ''
     ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
   COALESCE(i.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open, NULL::aclitem[] AS defaults
 FROM (
-  SELECT 'pg_proc'::regclass::oid AS class, oid, 'function' AS kind, pronamespace AS namespace,
+  SELECT 'pg_proc'::regclass::oid AS class, oid, 0 AS part, 'function' AS kind,
+    pronamespace AS namespace,
     @q(proname) || '(' || oidvectortypes(proargtypes) || ')' AS name, proowner AS owner,
     proacl AS acl, 'f'::"char" AS acltype FROM pg_proc
   UNION ALL
-  SELECT 'pg_class'::regclass::oid, oid,
+  SELECT 'pg_class'::regclass::oid, oid, 0,
     CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence'
       WHEN 'f' THEN 'foreign table' ELSE 'table' END, relnamespace, @q(relname), relowner, relacl,
     CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"
   FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p', 'S', 'f')
   UNION ALL
-  SELECT 'pg_type'::regclass::oid, oid, 'type', typnamespace, @q(typname), typowner, typacl, 'T'
+  SELECT 'pg_type'::regclass::oid, oid, 0, 'type', typnamespace, @q(typname), typowner, typacl, 'T'
   FROM pg_type
   UNION ALL
-  SELECT 'pg_language'::regclass::oid, oid, 'language', 11, @q(lanname), lanowner, lanacl, 'l'
+  SELECT 'pg_language'::regclass::oid, oid, 0, 'language', 11, @q(lanname), lanowner, lanacl, 'l'
   FROM pg_language
-) k LEFT JOIN pg_init_privs i ON i.classoid = k.class AND i.objoid = k.oid AND i.objsubid = 0
+  @vocabulary(2, UNION ALL (
+    SELECT 'pg_class'::regclass::oid, c.oid, attnum, 'column', relnamespace,
+      @q(relname) || '.' || @q(attname), relowner, attacl, 'c'::"char"
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL
+    UNION ALL
+    SELECT 'pg_namespace'::regclass::oid, oid, 0, 'schema', 11, 'pg_catalog', nspowner, nspacl, 'n'::"char"
+    FROM pg_namespace WHERE nspname = 'pg_catalog'), )
+) k LEFT JOIN pg_init_privs i ON i.classoid = k.class AND i.objoid = k.oid AND i.objsubid = k.part
   JOIN pg_namespace n ON n.oid = k.namespace
   LEFT JOIN x ON x.classid = k.class AND x.objid = k.oid
 WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
@@ -63,6 +71,13 @@ UNION ALL
 SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false, NULL
 FROM columns WHERE acl IS NOT NULL)";
 
+// System columns are in no list of columns, but may have rights.
+constexpr std::string_view kSystemColumnRights = R"(
+SELECT 'column', r.object || '.' || a.attname, '', r.relowner, a.attacl,
+  acldefault('c', r.relowner), false, NULL
+FROM r JOIN pg_attribute a ON a.attrelid = r.oid
+WHERE a.attnum < 0 AND a.attacl IS NOT NULL)";
+
 // A platform's default privileges (Supabase: GRANT … TO anon) give rights to all that a deploy
 // makes. Where the scope has no default privileges, what they give is left out of the grants and
 // what they take is left out of the revocations, unless it is expected (PostgreSQL manual, ALTER
@@ -87,7 +102,9 @@ FROM (
      EXCEPT SELECT 'revoke from', * FROM aclexplode(a.acl))
   ) e
   WHERE NOT (a.open AND (grantee = (SELECT base FROM me) OR grantee = 0
-    AND NOT (direction = 'revoke from' AND privilege_type = 'USAGE')))
+    AND NOT (direction = 'revoke from' AND privilege_type = 'USAGE'
+      @vocabulary(2, @since(15, OR direction = 'grant to' AND privilege_type = 'CREATE'
+        AND @stated(a.kind, a.object, a.note || 'grant to PUBLIC', 'CREATE'), ), ))))
   @platform(AND NOT (a.defaults IS NOT NULL
     AND (direction = 'grant to') = EXISTS (SELECT FROM aclexplode(a.defaults) d
       WHERE d.grantee = e.grantee AND d.privilege_type = e.privilege_type
@@ -112,6 +129,14 @@ SELECT c.kind, c.object, c.note || 'comment', d.description, 0
 FROM columns c JOIN pg_description d
   ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = c.attnum)";
 
+// ALTER … DEPENDS ON EXTENSION: the object is dropped with the extension.
+constexpr std::string_view kExtensionDependencies = R"(
+SELECT o.kind, o.object, o.note || 'depends on extension',
+  string_agg(@q(e.extname), ', ' ORDER BY e.extname::text COLLATE "C"), 0
+FROM o JOIN pg_depend d ON d.classid = o.class AND d.objid = o.oid AND d.deptype = 'x'
+  JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+GROUP BY o.kind, o.object, o.note)";
+
 constexpr std::string_view kLabels = R"(
 SELECT o.kind, o.object, o.note || 'security label ' || d.provider, d.label, 0
 FROM o JOIN pg_seclabel d ON d.classoid = o.class AND d.objoid = o.oid AND d.objsubid = 0
@@ -128,10 +153,14 @@ std::string_view SystemPrivilegesQuery() {
 std::string_view PrivilegesQuery() {
   return kRights;
 }
+std::string_view SystemColumnPrivilegesQuery() {
+  return kSystemColumnRights;
+}
 std::vector<SnapshotQueryPart> PrivilegeParts() {
   return {{"", {}, kGrants, {}, false, "grants"},
           {"", {}, kOwners, {}, false},
           {"", {}, kComments, {}, false, "comments"},
+          {"", {}, kExtensionDependencies, {}, false, "extension dependencies", 2},
           {"", {}, kLabels, {}, false, "security labels"}};
 }
 

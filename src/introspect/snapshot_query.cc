@@ -76,18 +76,21 @@ bool WantsSystemRights(const catalog::Scope& scope) {
 
 constexpr std::string_view kGrants = "grants";
 
-using Families = std::vector<std::string>;
+using OptionalKinds = std::vector<std::string>;
 
-bool Has(const Families& families, std::string_view family) {
-  return std::find(families.begin(), families.end(), family) != families.end();
+bool Has(const OptionalKinds& kinds, std::string_view kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
 }
 
-std::vector<SnapshotQueryPart> PartsFor(const catalog::Scope& scope, const Families& left_out) {
+std::vector<SnapshotQueryPart> PartsFor(const catalog::Scope& scope,
+                                        const OptionalKinds& left_out) {
   std::vector<SnapshotQueryPart> parts;
   for (const auto& group : {RelationParts(), TypeParts(), ConstraintParts(), RoutineParts(),
                             OperatorParts(), TextSearchParts(), ForeignParts(), DatabaseParts()}) {
     for (const SnapshotQueryPart& part : group) {
-      if (IsWanted(part, scope) && !Has(left_out, part.family)) parts.push_back(part);
+      const bool known = part.vocabulary <= scope.vocabulary;
+      if (known && IsWanted(part, scope) && !Has(left_out, part.optional_kind))
+        parts.push_back(part);
     }
   }
   return parts;
@@ -105,7 +108,7 @@ struct Statement {
   }
 };
 
-Statement WrittenParts(const catalog::Scope& scope, const Families& left_out) {
+Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_out) {
   Statement statement;
   statement.Add("me (namespace, base)", kSession);
   statement.Add("x", kExtensionMembers);
@@ -122,9 +125,13 @@ Statement WrittenParts(const catalog::Scope& scope, const Families& left_out) {
   statement.Add("o", Join(statement.listed, "\nUNION ALL "));
   std::string rights(PrivilegesQuery());
   if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
+  if (scope.vocabulary >= 2 && !Has(left_out, kGrants)) {
+    rights += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
+  }
   statement.Add("rights", rights);
   for (const SnapshotQueryPart& part : PrivilegeParts()) {
-    if (!Has(left_out, part.family)) statement.snapshot.emplace_back(part.snapshot);
+    const bool known = part.vocabulary <= scope.vocabulary;
+    if (known && !Has(left_out, part.optional_kind)) statement.snapshot.emplace_back(part.snapshot);
   }
   return statement;
 }
@@ -144,23 +151,23 @@ std::string Escaped(const std::string& text) {
                      text);
 }
 
-// The rare families but for `read`. Grants are never left out where the scope has what initdb and
+// The optional kinds but for `read`. Grants are never left out where the scope has what initdb and
 // extensions made: their guard sees nothing of these.
-Families AllBut(const Families& read, const catalog::Scope& scope) {
-  Families others;
-  for (const OptionalObjectKind& family : OptionalObjectKinds()) {
-    if (Has(read, family.name) || (family.name == kGrants && WantsSystemRights(scope))) continue;
-    others.emplace_back(family.name);
+OptionalKinds AllBut(const OptionalKinds& read, const catalog::Scope& scope) {
+  OptionalKinds others;
+  for (const OptionalObjectKind& kind : OptionalObjectKinds(scope.vocabulary)) {
+    if (Has(read, kind.name) || (kind.name == kGrants && WantsSystemRights(scope))) continue;
+    others.emplace_back(kind.name);
   }
   return others;
 }
 
-// Whether there may be anything of one of these families.
-std::string AnyOf(const Families& families) {
+// Whether there may be anything of one of these kinds.
+std::string AnyOf(const OptionalKinds& kinds, int vocabulary) {
   std::string test;
-  for (const OptionalObjectKind& family : OptionalObjectKinds()) {
-    if (!Has(families, family.name)) continue;
-    test += fmt::format("{}EXISTS ({})", test.empty() ? "" : "\n  OR ", family.guard);
+  for (const OptionalObjectKind& kind : OptionalObjectKinds(vocabulary)) {
+    if (!Has(kinds, kind.name)) continue;
+    test += fmt::format("{}EXISTS ({})", test.empty() ? "" : "\n  OR ", kind.guard);
   }
   return test.empty() ? "false" : test;
 }
@@ -178,7 +185,7 @@ std::string HashesOf(const SnapshotStatement& statement, const std::string& othe
       fmt::format(fmt::runtime(hash), "line || place"), others, statement.snapshot);
 }
 
-SnapshotStatement Written(const QueryDialect& dialect, const Families& left_out) {
+SnapshotStatement Written(const QueryDialect& dialect, const OptionalKinds& left_out) {
   const Statement statement = WrittenParts(*dialect.scope, left_out);
   return {ExpandSnapshotTemplate(statement.with, dialect),
           ExpandSnapshotTemplate(Join(statement.snapshot, "\nUNION ALL"), dialect)};
@@ -211,12 +218,12 @@ std::string IsolatedMessage(const std::string& query) {
          "FETCH ALL FROM ballast_query;\nCLOSE ballast_query;\n";
 }
 
-std::string FamiliesQuery(int server_major, const catalog::Scope& scope) {
+std::string OptionalKindsQuery(int server_major, const catalog::Scope& scope) {
   std::string selects;
-  for (const OptionalObjectKind& family : OptionalObjectKinds()) {
-    selects += fmt::format("{}SELECT {} AS family WHERE EXISTS ({})",
-                           selects.empty() ? "" : "\nUNION ALL ", sql::QuoteLiteral(family.name),
-                           family.guard);
+  for (const OptionalObjectKind& kind : OptionalObjectKinds(scope.vocabulary)) {
+    selects +=
+        fmt::format("{}SELECT {} AS kind WHERE EXISTS ({})", selects.empty() ? "" : "\nUNION ALL ",
+                    sql::QuoteLiteral(kind.name), kind.guard);
   }
   return WriteSnapshotStatement(server_major, scope).with + "\n" + selects;
 }
@@ -226,9 +233,10 @@ std::string FingerprintQuery(int server_major, const catalog::Scope& scope) {
 }
 
 std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
-                             const std::vector<std::string>& families) {
-  const Families left_out = AllBut(families, scope);
-  return HashesOf(Written({server_major, &scope, QueryForm::kRows}, left_out), AnyOf(left_out));
+                             const std::vector<std::string>& kinds) {
+  const OptionalKinds left_out = AllBut(kinds, scope);
+  return HashesOf(Written({server_major, &scope, QueryForm::kRows}, left_out),
+                  AnyOf(left_out, scope.vocabulary));
 }
 
 }  // namespace ballast::introspect

@@ -33,11 +33,11 @@ std::string SnapshotQuery(int server_major, const catalog::Scope& scope);
 // parentheses in a larger statement.
 std::string FingerprintQuery(int server_major, const catalog::Scope& scope);
 
-// The same for a database of which those are all rare families (FamiliesQuery) that it should have
-// anything of: the others are not read, which saves a quarter of the time. When there is something
-// of them, in scope or elsewhere, `others` is true and the hashes mean nothing.
+// The same for a database that has objects of these optional kinds only (OptionalKindsQuery). The
+// other kinds are not read, which saves a quarter of the time. If the database has an object of
+// another kind, in scope or elsewhere, `others` is true and the hashes mean nothing.
 std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
-                             const std::vector<std::string>& families);
+                             const std::vector<std::string>& optional_kinds);
 
 // A query as a message that no object of the user's can take part in: its names and operators are
 // looked up in pg_catalog alone, and it is carried out, and prints, with the search_path that the
@@ -45,8 +45,7 @@ std::string FingerprintQuery(int server_major, const catalog::Scope& scope,
 // Belongs into a transaction, or is one by itself.
 std::string IsolatedMessage(const std::string& query);
 
-// Rows (family text): the rare families of objects that the database has something of, in scope or
-// elsewhere.
-std::string FamiliesQuery(int server_major, const catalog::Scope& scope);
+// Rows (kind text): the optional kinds that the database has objects of, in scope or elsewhere.
+std::string OptionalKindsQuery(int server_major, const catalog::Scope& scope);
 
 }  // namespace ballast::introspect

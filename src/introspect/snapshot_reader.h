@@ -11,8 +11,8 @@
 namespace ballast::introspect {
 
 struct ReadSnapshotResult {
-  // In the one wording (sql/canonical.h): the same on every server version, and for a database whose
-  // texts were read again, as from a dump. What is compared and kept.
+  // In the one wording (sql/canonical.h): the same on every server version, and for a database
+  // whose texts were read again, as from a dump. What is compared and kept.
   catalog::Snapshot snapshot;
   // As this server words them: FingerprintQuery hashes these.
   catalog::Snapshot raw;

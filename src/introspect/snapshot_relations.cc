@@ -32,7 +32,9 @@ SELECT 'pg_class'::regclass::oid AS class, c.oid,
 FROM pg_class c JOIN s ON s.oid = c.relnamespace
   LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c', 'i', 'I')
-  AND c.relname <> '_prisma_migrations'
+  AND @vocabulary(2, NOT (c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p')
+                          AND c.relnamespace = (SELECT namespace FROM me)),
+                  c.relname <> '_prisma_migrations')
   AND NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid))";
 
 constexpr std::string_view kTables = R"(
@@ -44,7 +46,7 @@ constexpr std::string_view kTableSnapshot = R"(
 SELECT r.kind, r.object, p.* FROM r, LATERAL @properties(
   ('kind', CASE r.relkind WHEN 'r' THEN 'ordinary' WHEN 'p' THEN 'partitioned' END, 0),
   ('persistence', CASE WHEN r.relpersistence = 'u' THEN 'unlogged' END, 0),
-  ('options', (SELECT string_agg(option, ', ' ORDER BY option) FROM (
+  ('options', (SELECT @list(option, option) FROM (
      SELECT unnest(r.reloptions) UNION ALL SELECT 'toast.' || unnest(r.toast_options)
    ) options (option) HAVING r.reloptions IS NOT NULL OR r.toast_options IS NOT NULL), 0),
   ('access method', CASE WHEN r.relam NOT IN (0, 2) THEN (SELECT @q(amname) FROM pg_am
@@ -92,7 +94,9 @@ SELECT kind, object, note || property, value, wording FROM sequences, LATERAL @p
   ('name', CASE WHEN deptype = 'i' THEN name END, 0),
   ('owned by', CASE WHEN deptype = 'a' THEN table_column END, 0),
   ('persistence', CASE WHEN relpersistence = 'u' AND table_persistence IS DISTINCT FROM 'u'
-                       THEN 'unlogged' END, 0),
+                       THEN 'unlogged'
+     @vocabulary(2, @since(15, WHEN relpersistence = 'p' AND table_persistence = 'u'
+                           THEN 'logged', ), ) END, 0),
   ('type', format_type(seqtypid, NULL), 0),
   ('start', seqstart::text, 0),
   ('increment', seqincrement::text, 0),
@@ -134,7 +138,7 @@ LATERAL @properties(
 ) p WHERE c.relkind <> 'c')";
 
 // What few columns have. 15.20 keeps a note of its own among the options (pg_attver).
-constexpr std::string_view kRareColumnSnapshot = R"(
+constexpr std::string_view kOptionalColumnSnapshot = R"(
 SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
   ('collation', CASE WHEN c.attcollation <> c.typcollation
                      THEN c.attcollation::regcollation::text END, 0),
@@ -144,10 +148,9 @@ SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
      WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END, 0),
   ('compression', CASE c.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END, 0),
   ('statistics', c.statistics::text, 0),
-  ('options', (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.attoptions) o
+  ('options', (SELECT @list(o, o) FROM unnest(c.attoptions) o
                WHERE o NOT LIKE E'pg\\_attver=%'), 0),
-  ('foreign options', (SELECT string_agg(@secret(o), ', ' ORDER BY o)
-                       FROM unnest(c.attfdwoptions) o), 0),
+  ('foreign options', (SELECT @list(@secret(o), o) FROM unnest(c.attfdwoptions) o), 0),
   ('inherited', CASE WHEN c.attinhcount > 0 AND NOT c.relispartition
                      THEN CASE WHEN c.attislocal THEN 'and local' ELSE 'yes' END END, 0)
 ) p WHERE c.relkind <> 'c' AND (c.attcollation <> c.typcollation OR c.attgenerated <> ''
@@ -163,7 +166,7 @@ std::vector<SnapshotQueryPart> RelationParts() {
           {"tables", kTables, kTableSnapshot},
           {"sequences", kSequences, kSequenceSnapshot},
           {"columns", kColumns, kColumnSnapshot, {}, false},
-          {"", {}, kRareColumnSnapshot, {}, false}};
+          {"", {}, kOptionalColumnSnapshot, {}, false}};
 }
 
 }  // namespace ballast::introspect

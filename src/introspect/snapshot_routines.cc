@@ -35,7 +35,8 @@ SELECT o.kind, o.object, p.* FROM routines o JOIN pg_proc f ON f.oid = o.oid
                 THEN 1 ELSE 100 END THEN f.procost::text END, 0),
   ('rows', CASE WHEN f.proretset AND f.prorows <> 1000 THEN f.prorows::text END, 0),
   ('support', NULLIF(f.prosupport::regproc::text, '-'), 0),
-  ('settings', (SELECT string_agg(c, E'\n' ORDER BY c) FROM unnest(f.proconfig) c), 0),
+  ('settings', (SELECT string_agg(@vocabulary(2, replace(replace(c, E'\\', E'\\\\'), E'\n', E'\\n'), c),
+                               E'\n' ORDER BY c) FROM unnest(f.proconfig) c), 0),
   ('transforms', (SELECT string_agg(format_type(t, NULL), ', ') FROM unnest(f.protrftypes) t), 0)
 ) p)";
 
@@ -76,7 +77,8 @@ SELECT 'pg_trigger'::regclass::oid AS class, g.oid, 'trigger' AS kind,
 FROM pg_trigger g JOIN r ON r.oid = g.tgrelid LEFT JOIN r f ON f.oid = g.tgconstrrelid
   LEFT JOIN pg_trigger u ON u.oid = g.tgparentid
 WHERE (g.tgparentid = 0 AND NOT g.tgisinternal)
-  OR (g.tgparentid <> 0 AND u.tgenabled <> g.tgenabled AND g.tgconstraint = 0))";
+  OR (g.tgparentid <> 0 AND u.tgenabled <> g.tgenabled
+      AND @vocabulary(2, NOT u.tgisinternal, g.tgconstraint = 0)))";
 
 // The server always writes the schema of the tables that a trigger is on; it is taken away where
 // the target schema's is.

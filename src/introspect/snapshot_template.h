@@ -8,9 +8,14 @@
 //   @platform(its, none)    `its` where default privileges are the database's own affair, else
 //   `none`
 //   @expected(kind, object, property, right)   whether the scope expects that right
-//   @secret(option)         an option "name=value", the value left out where it may be a password
+//   @stated(kind, object, property, right)     the same, or the scope has everything
+//   @vocabulary(2, new, old)  `new` in that vocabulary and later, else `old`
+//   @list(text, order)      all texts as one, in that order, so that no two lists give the same one
+//   @secret(option)         an option "name=value", the value as its SHA-256 where it may be a
+//   password
 //   @properties((name, value, wording), …)   the rows of an object's facts; in the form of rows,
-//                           one (first name, all values as one text, the place of a column)
+//                           one (first name, all values as one text, the place of a column). In it,
+//                           @from(2, (name, value, wording)) is a property of that vocabulary on
 // Arguments are divided at commas outside of parentheses and quotes, and may hold macros.
 #pragma once
 

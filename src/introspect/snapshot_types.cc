@@ -46,7 +46,8 @@ SELECT o.kind, o.object, p.* FROM types o JOIN pg_type t ON t.oid = o.oid
 constexpr std::string_view kRangeSnapshot = R"(
 SELECT o.kind, o.object, p.* FROM types o JOIN pg_range g ON g.rngtypid = o.oid, LATERAL @properties(
   ('subtype', format_type(g.rngsubtype, NULL), 0),
-  ('operator class', (SELECT n.nspname || '.' || @q(c.opcname) FROM pg_opclass c
+  ('operator class', (SELECT @vocabulary(2, @q(n.nspname), n.nspname) || '.' || @q(c.opcname)
+     FROM pg_opclass c
      JOIN pg_namespace n ON n.oid = c.opcnamespace
      WHERE c.oid = g.rngsubopc AND NOT c.opcdefault), 0),
   ('collation', (SELECT g.rngcollation::regcollation::text FROM pg_type y
@@ -56,7 +57,11 @@ SELECT o.kind, o.object, p.* FROM types o JOIN pg_range g ON g.rngtypid = o.oid,
   ('multirange', @since(14, (SELECT format_type(m.oid, NULL) FROM pg_type m
      WHERE m.oid = g.rngmultitypid AND (m.typnamespace <> o.typnamespace
        OR m.typname <> CASE WHEN o.typname ~ 'range' THEN regexp_replace(o.typname, 'range',
-            'multirange') ELSE o.typname || '_multirange' END)), NULL::text), 0)
+            'multirange') ELSE o.typname || '_multirange' END)), NULL::text), 0),
+  @from(2, ('multirange owner', @since(14, (SELECT @role(m.typowner) FROM pg_type m
+     WHERE m.oid = g.rngmultitypid AND m.typowner <> o.owner), NULL::text), 0)),
+  @from(2, ('multirange comment', @since(14, obj_description(g.rngmultitypid, 'pg_type'),
+                                         NULL::text), 0))
 ) p)";
 
 constexpr std::string_view kBaseTypeSnapshot = R"(

@@ -23,7 +23,8 @@ hidden AS (
   WHERE nspname = 'ballast' OR nspname ~ '^pg_(toast|temp)'
   UNION
   SELECT 'pg_class'::regclass::oid, oid FROM pg_class
-  WHERE relname = '_prisma_migrations' OR relnamespace = 'pg_toast'::regnamespace
+  WHERE relname = '_prisma_migrations' AND relnamespace = (SELECT namespace FROM me)
+    OR relnamespace = 'pg_toast'::regnamespace
   UNION
   SELECT classid, objid FROM x
   UNION

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "catalog/managed_comparison.h"
 #include "sql/prisma_definitions.h"
 
 namespace ballast::plan {
@@ -117,15 +118,6 @@ DriftKind DatabaseDrift(const Difference& difference) {
                                                  : DriftKind::kChangedInDatabase;
 }
 
-bool IsIgnored(const Difference& difference, const std::vector<std::string>& ignored) {
-  const size_t blank = difference.object.find(' ');
-  const std::string bare =
-      blank == std::string::npos ? difference.object : difference.object.substr(blank + 1);
-  return std::any_of(ignored.begin(), ignored.end(), [&](const std::string& pattern) {
-    return MatchesGlob(pattern, difference.object) || MatchesGlob(pattern, bare);
-  });
-}
-
 // A unique index of the schema that the history made as a constraint of the same name.
 bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>& all) {
   if (index.kind != "index" || index.change != ChangeKind::kMissing) return false;
@@ -158,7 +150,7 @@ std::vector<Drift> Classify(std::vector<Difference> differences,
                             const std::vector<std::string>& ignored, F&& kind_of) {
   std::vector<Drift> drifts;
   for (Difference& difference : differences) {
-    if (IsIgnored(difference, ignored)) continue;
+    if (catalog::IsCovered(difference, ignored)) continue;
     const DriftKind kind = kind_of(difference);
     drifts.push_back({kind, std::move(difference)});
   }

@@ -4,19 +4,15 @@
 // printed and compared.
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
 #include "base/error.h"
 #include "plan/observation.h"
+#include "plan/step.h"
 #include "plan/strategy.h"
-#include "release/manifest.h"
-#include "release/migration.h"
 
 namespace ballast::plan {
 
@@ -32,102 +28,6 @@ enum class Found {
   kUnknown
 };
 std::string_view NameOf(Found found);  // "fresh", "other_ledger" …
-
-// The target schema is made (as Prisma makes it when ?schema= names one that is not there).
-struct CreateTargetSchema {};
-
-// The migrations table is made, as Prisma makes it.
-struct CreateMigrationsTable {};
-
-// Another wording of a script, of the same effect; checksum and row stay the file's.
-struct RewrittenScript {
-  std::string script;
-  std::string reason;
-};
-
-// How a transaction of the plan relates to the server's transactions.
-enum class ScriptMode {
-  // BEGIN, all steps, COMMIT: all of it or nothing.
-  kInTransaction,
-  // One script whose own BEGIN and COMMIT come in plain pairs. Its row is committed before it and
-  // finished after it. Its message may hold other transactions.
-  kManagesOwn,
-  // One statement or script that the server accepts only outside of a transaction block and alone
-  // in its message: concurrent index builds, VACUUM, code that commits. Its row is committed before
-  // it and finished after it.
-  kAlone
-};
-std::string_view NameOf(ScriptMode mode);  // "in_transaction", "manages_own", "alone"
-
-// A script runs and, with `record`, gets its row: the row that Prisma writes for a run migration.
-struct RunScript {
-  release::Migration migration;
-  ScriptMode mode = ScriptMode::kInTransaction;
-  bool record = true;
-  // It waits for every older transaction of the server (a concurrent index build), so lock_timeout
-  // must not end it, and nobody who waits for the deployment lock may hold one.
-  bool waits_for_transactions = false;
-  std::optional<RewrittenScript> as = {};
-  // Written by ballast: it runs with the settings that its text was written for, where the scripts
-  // of others see those of the role and the database, as they would with Prisma.
-  bool is_baseline = false;
-
-  std::string_view Script() const {
-    return as ? std::string_view(as->script) : std::string_view(*migration.script);
-  }
-};
-
-// Rows as `prisma migrate resolve --applied` writes them; nothing runs.
-struct InsertResolvedRows {
-  std::vector<release::CoveredMigration> migrations;
-};
-
-// Rows as a run migration leaves them, for a script that ran in another shape (a baseline that is
-// recorded after an upgrade).
-struct InsertExecutedRows {
-  std::vector<release::CoveredMigration> migrations;
-};
-
-// Rows of these names are removed: those of the other strategy, when the rows are converted.
-struct DeleteHistoryRows {
-  std::vector<std::string> names;
-};
-
-// The open row of a step that was stopped is closed: as finished, or as rolled back.
-struct CloseRow {
-  std::string name;
-  bool finished = false;
-};
-
-// The invalid index that a broken concurrent build left is dropped, concurrently.
-struct DropInvalidIndex {
-  IndexName index;
-};
-
-// The live catalog must be this one, or nothing is committed.
-struct VerifyCatalog {
-  VerifyCatalog(release::FingerprintRecord expected, bool with_layout,
-                std::vector<release::TableRows> rows)
-      : record(std::make_shared<const release::FingerprintRecord>(std::move(expected))),
-        with_layout(with_layout),
-        rows(std::move(rows)) {}
-
-  const release::FingerprintRecord& expected() const { return *record; }
-
-  // Aside, for it is large, and of the steps of a long plan this is one.
-  std::shared_ptr<const release::FingerprintRecord> record;
-  bool with_layout;                      // a fresh database: the order of columns too
-  std::vector<release::TableRows> rows;  // and these rows
-};
-
-using Act =
-    std::variant<CreateTargetSchema, CreateMigrationsTable, RunScript, InsertResolvedRows,
-                 InsertExecutedRows, DeleteHistoryRows, CloseRow, DropInvalidIndex, VerifyCatalog>;
-
-struct Step {
-  Act act;
-  std::string reason;
-};
 
 // Steps that are committed together. With kManagesOwn it is one RunScript, with kAlone one
 // RunScript or one DropInvalidIndex. It has at most one VerifyCatalog.
@@ -176,8 +76,5 @@ struct Decision {
   const Plan* plan() const { return std::get_if<Plan>(&answer); }
   const Refusal* refusal() const { return std::get_if<Refusal>(&answer); }
 };
-
-// One line for a step, for --dry-run: "run 0_baseline (…)".
-std::string Describe(const Step& step);
 
 }  // namespace ballast::plan

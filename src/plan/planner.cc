@@ -268,9 +268,13 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
     return FreshHistory(intent, observation);
   }
   if (IsOfReleaseStrategy(intent, observation)) return FollowFromRelease(intent, observation);
-  return DecideByPending(PendingOf(intent.migrations, observation),
-                         UnknownNames(observation, intent.migrations, {}),
-                         OptionsOf(intent, "pending"), ProvenEnd(intent), policy);
+  const std::vector<release::Migration> pending = PendingOf(intent.migrations, observation);
+  const std::vector<std::string> unknown = UnknownNames(observation, intent.migrations, {});
+  Decision decision =
+      DecideByPending(pending, unknown, OptionsOf(intent, "pending"), ProvenEnd(intent), policy);
+  const std::vector<std::string> renamed = RenamedInWords(pending, unknown, observation);
+  decision.notices.insert(decision.notices.end(), renamed.begin(), renamed.end());
+  return decision;
 }
 
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy) {

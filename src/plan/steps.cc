@@ -56,6 +56,23 @@ Refusal NotEmpty(const Observation& observation) {
   return refusal;
 }
 
+std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& pending,
+                                        const std::vector<std::string>& unknown,
+                                        const Observation& observation) {
+  std::vector<std::string> words;
+  for (const std::string& name : unknown) {
+    const MigrationRow* row = AppliedRow(observation, name);
+    for (const release::Migration& migration : pending) {
+      if (row == nullptr || row->checksum != migration.checksum) continue;
+      words.push_back(
+          fmt::format("{0} has the script of {1}, which is recorded as applied; if its folder was "
+                      "renamed: ballast resolve --applied {0}",
+                      migration.name, name));
+    }
+  }
+  return words;
+}
+
 Refusal Ahead(const std::vector<std::string>& unknown) {
   return {
       ErrorCode::kAhead,

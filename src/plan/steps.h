@@ -22,6 +22,12 @@ std::vector<std::string> UnknownNames(const Observation& observation,
 
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations);
 
+// A sentence for each migration that is to run and has the script of one that is recorded under a
+// name that the project does not have: its folder may have been renamed.
+std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& pending,
+                                        const std::vector<std::string>& unknown,
+                                        const Observation& observation);
+
 Decision Refuse(Found found, Refusal refusal);
 Refusal NotEmpty(const Observation& observation);
 Refusal Ahead(const std::vector<std::string>& unknown);

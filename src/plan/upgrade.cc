@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
@@ -248,6 +249,46 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   return decision;
 }
 
+namespace {
+
+// Rows of migrations that were deleted from the project, as Prisma's recipe for squashing leaves
+// them: each sorts before every migration that is still to run. (Those of a newer version sort
+// after them.)
+bool AreDeleted(const std::vector<std::string>& unknown,
+                const std::vector<release::Migration>& missing) {
+  return !missing.empty() &&
+         std::all_of(unknown.begin(), unknown.end(), [&](const std::string& name) {
+           return std::all_of(missing.begin(), missing.end(),
+                              [&](const auto& migration) { return name < migration.name; });
+         });
+}
+
+Decision AheadOf(const ApplyRelease& release, std::vector<std::string> unknown) {
+  Decision decision;
+  decision.found = Found::kAhead;
+  decision.answer = Plan{};
+  decision.notices.push_back(fmt::format(
+      "the database is ahead: {} that release {} does not have, {} the last; nothing to do",
+      Counted(unknown.size(), "migration"), release.version, unknown.back()));
+  decision.unknown = std::move(unknown);
+  return decision;
+}
+
+// Some migrations of the release are missing, and the database has others that it does not know.
+Decision Diverged(const ApplyRelease& release, std::vector<std::string> unknown) {
+  Decision decision = Refuse(
+      Found::kOtherStrategy,
+      {ErrorCode::kAhead,
+       fmt::format("the database has {} that release {} does not know, and lacks some that it has",
+                   Counted(unknown.size(), "migration"), release.version),
+       unknown,
+       {"deploy the version that has them, or make a release from a history that has them"}});
+  decision.unknown = std::move(unknown);
+  return decision;
+}
+
+}  // namespace
+
 Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& observation,
                                 const Policy& policy) {
   const NameSet there = AppliedNames(observation);
@@ -265,23 +306,22 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
                    {"check that the URL leads to the right database"}});
   }
   const bool complete = remove.size() == release.coverage.size();
-  if (!unknown.empty() && complete && !policy.strict) {
-    Decision decision;
-    decision.found = Found::kAhead;
-    decision.unknown = unknown;
-    decision.answer = Plan{};
-    decision.notices.push_back(fmt::format(
-        "the database is ahead: {} migrations are not in release {}, {} the last; nothing to do",
-        unknown.size(), release.version, unknown.back()));
-    return decision;
-  }
+  const std::vector<release::Migration> missing = Missing(release, there);
   if (!unknown.empty()) {
-    Decision decision = Refuse(complete ? Found::kAhead : Found::kOtherStrategy, Ahead(unknown));
-    decision.unknown = unknown;
-    return decision;
+    if (policy.strict) {
+      Decision decision = Refuse(complete ? Found::kAhead : Found::kOtherStrategy, Ahead(unknown));
+      decision.unknown = unknown;
+      return decision;
+    }
+    if (complete) return AheadOf(release, unknown);
+    const std::vector<std::string> renamed = RenamedInWords(missing, unknown, observation);
+    if (!renamed.empty() || !AreDeleted(unknown, missing)) {
+      Decision decision = Diverged(release, unknown);
+      decision.notices = renamed;
+      return decision;
+    }
   }
   if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);
-  const std::vector<release::Migration> missing = Missing(release, there);
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
   PlanBuilder plan;
   if (!complete) {
@@ -289,9 +329,15 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
                     {.reason = "the release covers it", .rows = RowPolicy::kIfSeveralTransactions});
   }
   for (const release::Migration& migration : missing) remove.push_back(migration.name);
+  remove.insert(remove.end(), unknown.begin(), unknown.end());
   AddReleaseRows(plan, release, std::move(remove), hotfixes);
   Decision decision;
   decision.found = Found::kOtherStrategy;
+  if (!unknown.empty()) {
+    decision.notices.push_back(
+        fmt::format("{} of migrations that were deleted from the project are removed: {}",
+                    Counted(unknown.size(), "row"), Join(unknown, ", ")));
+  }
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(
       "the database has the rows of the development strategy; they become the release's");

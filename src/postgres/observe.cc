@@ -122,7 +122,8 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
                       AND e.deptype = 'e')) named)";
   return fmt::format(
       "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
-      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted), true, true,\n"
+      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted), true, "
+      "true,\n"
       "  '')::text END",
       AsPayload(objects), found);
 }
@@ -166,7 +167,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "WITH named AS (SELECT {} AS schema),\n"
       "target AS (SELECT schema, ARRAY[schema::text, {}]::text[] AS schemas,\n"
       "  ARRAY[schema::text, {}]::text[] AS counted,\n"
-      "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM named),\n"
+      "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM "
+      "named),\n"
       // Looked up without to_regclass, which fails where the role may not use the schema.
       "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
       "    has_table_privilege(c.oid, 'SELECT')) AS readable,\n"

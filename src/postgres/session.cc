@@ -449,6 +449,7 @@ Outcome Session::TakeAnswer(Keep keep, AnswerWait& wait) {
         if (!outcome.error) ++outcome.completed;
         if (keep == Keep::kAll || IsOurs(result.get())) {
           outcome.results.push_back(RowsOf(result.get()));
+          if (outcome.completed > 0) outcome.results.back().ordinal = outcome.completed - 1;
         }
         break;
       case PGRES_COPY_IN:

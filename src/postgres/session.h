@@ -24,6 +24,7 @@ struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<Value>> rows;
   std::string command_tag;  // "INSERT 0 1", "SELECT 2"
+  size_t ordinal = 0;       // of the results of its message, kept or not, from 0
 };
 
 // What the server says went wrong (PostgreSQL manual 55.8, error fields); passwords that stood in

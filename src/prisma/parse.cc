@@ -64,10 +64,9 @@ Error NotPostgres(const std::string& provider, Place where) {
 Error Invalid(const std::vector<SchemaFile>& files, const std::vector<Diagnostic>& diagnostics) {
   const auto first = std::find_if(diagnostics.begin(), diagnostics.end(),
                                   [](const auto& d) { return d.severity == Severity::kError; });
-  Error error =
-      MakeError(ErrorCode::kSchemaInvalid, first->message,
-                "fix the schema; `ballast schema sql` lists every error",
-                PlaceOf(files, first->span));
+  Error error = MakeError(ErrorCode::kSchemaInvalid, first->message,
+                          "fix the schema; `ballast schema sql` lists every error",
+                          PlaceOf(files, first->span));
   error.details.emplace_back("diagnostics", RenderDiagnostics(files, diagnostics));
   return error;
 }

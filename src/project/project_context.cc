@@ -9,6 +9,7 @@
 #include "postgres/observe.h"
 #include "project/package_ownership.h"
 #include "project/trust.h"
+#include "release/nul_byte.h"
 #include "workspace/files.h"
 #include "workspace/git_head.h"
 #include "workspace/migrations_folder.h"
@@ -113,7 +114,9 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
 Result<std::string> SetupScriptOf(const ProjectContext& context) {
   const std::string& path = context.project.config.setup_script;
   if (path.empty()) return std::string();
-  return workspace::ReadFile(context.project.config_root / path);
+  TRY_ASSIGN(std::string script, workspace::ReadFile(context.project.config_root / path));
+  TRY(release::CheckNoNulByte(script, path));
+  return script;
 }
 
 Result<postgres::Target> TargetOf(const ProjectContext& context) {

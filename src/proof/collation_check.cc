@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
-#include <set>
 #include <string_view>
+#include <utility>
 
 #include "apply/replay.h"
 #include "base/text.h"
@@ -66,29 +67,20 @@ Status ReplayIn(const scratch::ScratchDatabase& database, const DoubleReplayOpti
   return {};
 }
 
-std::string Notice(const std::string& what) {
-  return fmt::format(
-      "{} differ in a database of another collation: the package has them as the collation of the "
-      "scratch server gives them",
-      what);
-}
-
-// What differs here and is not already known to differ in every replay.
-std::vector<std::string> Notices(const introspect::VolatileRows& found,
+// The tables whose rows differ, columns aside that differ in every replay.
+std::vector<std::string> Notices(const std::vector<release::TableRows>& first,
+                                 const std::vector<release::TableRows>& other,
                                  const introspect::VolatileRows& known) {
+  std::map<std::string, std::pair<std::string, std::string>> digests;
+  for (const release::TableRows& rows : first) digests[rows.table].first = rows.digest;
+  for (const release::TableRows& rows : other) digests[rows.table].second = rows.digest;
   std::vector<std::string> notices;
-  for (const std::string& table : found.counts) {
-    if (!known.counts.contains(table)) notices.push_back(Notice("the rows of " + table));
-  }
-  for (const auto& [table, columns] : found.columns) {
-    const std::vector<std::string> other = known.ColumnsOf(table);
-    std::vector<std::string> own;
-    for (const std::string& column : columns) {
-      if (std::find(other.begin(), other.end(), column) == other.end()) own.push_back(column);
-    }
-    if (!own.empty()) {
-      notices.push_back(Notice(fmt::format("rows of {} ({})", table, Join(own, ", "))));
-    }
+  for (const auto& [table, sides] : digests) {
+    if (sides.first == sides.second || known.counts.contains(table)) continue;
+    notices.push_back(fmt::format(
+        "rows of {} differ in a database of another collation: the package has them as the "
+        "collation of the scratch server gives them",
+        table));
   }
   return notices;
 }
@@ -100,7 +92,8 @@ Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer&
                                                          const Replays& replays) {
   if (!MayCompareTexts(options.migrations)) return std::vector<std::string>{};
   TRY_ASSIGN(postgres::Session first, Reader(replays.first));
-  TRY_ASSIGN(const std::vector<release::TableRows> rows, introspect::ReadRowDigests(first));
+  const introspect::VolatileRows& known = replays.volatile_rows;
+  TRY_ASSIGN(const std::vector<release::TableRows> rows, introspect::ReadRowDigests(first, known));
   if (rows.empty()) return std::vector<std::string>{};
   TRY_ASSIGN(const std::optional<scratch::ScratchDatabase> third,
              server.CreateDatabaseOfOtherCollation("collation"));
@@ -111,10 +104,9 @@ Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer&
                                     replayed.error().message};
   }
   TRY_ASSIGN(postgres::Session other, Reader(*third));
-  const introspect::VolatileRows& known = replays.volatile_rows;
-  TRY_ASSIGN(const introspect::VolatileRows found,
-             introspect::FindVolatileRows(first, other, known.from, known.to));
-  return Notices(found, known);
+  TRY_ASSIGN(const std::vector<release::TableRows> others,
+             introspect::ReadRowDigests(other, known));
+  return Notices(rows, others, known);
 }
 
 }  // namespace ballast::proof

@@ -68,7 +68,7 @@ class Collector {
     }
     AddFolder();
     AddRefs();
-    for (const auto& [origin, record] : remembered_) AddState({origin, record, {}, {}});
+    for (EarlierRelease& state : remembered_) AddState(std::move(state));
     return Sorted();
   }
 
@@ -109,7 +109,9 @@ class Collector {
     const release::Manifest& manifest = package.manifest;
     if (!named && IsForeign(manifest)) return;
     for (const release::PreviousRelease& record : manifest.previous) {
-      remembered_.emplace_back(fmt::format("the manifest of {}", manifest.version), record);
+      EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
+      state.vocabulary = manifest.fingerprint.vocabulary;
+      remembered_.push_back(std::move(state));
     }
     if (plan::SameRelease(manifest.version, question_.version)) return;
     const std::vector<std::string> foreign = NotIn(manifest.coverage, question_.coverage);
@@ -142,6 +144,7 @@ class Collector {
     for (size_t count = 0; count <= hotfixes.size(); ++count) {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
+      state.vocabulary = package.manifest.fingerprint.vocabulary;
       state.record.version = VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
@@ -170,7 +173,7 @@ class Collector {
   const EarlierQuestion& question_;
   release::ProjectView view_;
   EarlierReleases result_;
-  std::vector<std::pair<std::string, release::PreviousRelease>> remembered_;
+  std::vector<EarlierRelease> remembered_;
   std::set<std::string> seen_;
 };
 

@@ -20,6 +20,7 @@ struct EarlierRelease {
   // replaying its coverage.
   std::string baseline;
   std::vector<release::Migration> hotfixes;
+  int vocabulary = 1;  // of the record's fingerprint (catalog/snapshot.h)
 };
 
 struct EarlierReleases {

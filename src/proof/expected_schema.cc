@@ -116,8 +116,7 @@ Result<catalog::Snapshot> LaidGround(const postgres::Target& target, postgres::S
 prisma::Compat CompatOf(const workspace::Project& project, const std::string& migrated) {
   const int major = project.EffectiveVersion().major;
   if (major >= 7) return prisma::Compat::kPrisma7;
-  const bool old =
-      project.version ? major < 6 : migrated.find("_AB_unique\"") != std::string::npos;
+  const bool old = project.version ? major < 6 : migrated.find("_AB_unique\"") != std::string::npos;
   return old ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6;
 }
 
@@ -138,8 +137,8 @@ Result<std::string> SchemaScript(const workspace::Project& project, const std::s
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(files, options));
   // Prisma 7 creates the schema `public` first, which every database has.
   const bool five = options.compat == prisma::Compat::kPrisma5;
-  return catalog::RenderSchemaSql(schema.datamodel, five ? prisma::Compat::kPrisma5
-                                                         : prisma::Compat::kPrisma6);
+  return catalog::RenderSchemaSql(schema.datamodel,
+                                  five ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6);
 }
 
 Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,

@@ -15,6 +15,7 @@
 #include "introspect/rows_reader.h"
 #include "introspect/snapshot_query.h"
 #include "introspect/snapshot_reader.h"
+#include "introspect/system_objects.h"
 #include "introspect/unsupported_objects.h"
 #include "proof/collation_check.h"
 #include "proof/stale_views.h"
@@ -84,11 +85,11 @@ Status AddServerFingerprint(const scratch::ScratchDatabase& database,
   record.server_objects = row.at(0).value_or("");
   record.server_objects_layout = row.at(1).value_or("");
   record.server_major = session.server_major();
-  TRY_ASSIGN(const std::vector<postgres::Rows> families,
+  TRY_ASSIGN(const std::vector<postgres::Rows> kinds,
              session.Query(introspect::IsolatedMessage(
-                 introspect::FamiliesQuery(session.server_major(), scope))));
-  for (const auto& family : families.at(families.size() - 2).rows) {
-    record.families.push_back(family.at(0).value_or(""));
+                 introspect::OptionalKindsQuery(session.server_major(), scope))));
+  for (const auto& kind : kinds.at(kinds.size() - 2).rows) {
+    record.families.push_back(kind.at(0).value_or(""));
   }
   return {};
 }
@@ -102,6 +103,7 @@ release::FingerprintRecord RecordOf(const State& state) {
   record.schemas = scope.schemas;
   record.globals = scope.globals;
   record.rights = scope.rights;
+  record.vocabulary = catalog::kVocabulary;
   record.needs = catalog::RequirementsOf(state.snapshot);
   return record;
 }
@@ -181,16 +183,17 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 }
 
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
-                            const std::string& name,
-                            const introspect::VolatileRows& volatile_rows) {
+                            const std::string& name, const introspect::VolatileRows& volatile_rows,
+                            const catalog::Scope& scope) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
-  return ApplyAndRead(database, script, name, volatile_rows);
+  return ApplyAndRead(database, script, name, volatile_rows, scope);
 }
 
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
-                           const std::string& name, const introspect::VolatileRows& volatile_rows) {
+                           const std::string& name, const introspect::VolatileRows& volatile_rows,
+                           const catalog::Scope& scope) {
   TRY(ApplyScript(database, script, name));
-  return ReadState(database.target(), {}, volatile_rows);
+  return ReadState(database.target(), scope, volatile_rows);
 }
 
 Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,
@@ -227,21 +230,46 @@ void DropRoles(scratch::ScratchServer& server, ProvenBaseline& proven) {
   }
 }
 
-// What stands on the tables of extensions in the history's database and not where the baseline only
-// created them.
-Status RefuseBesideExtensions(const scratch::ScratchDatabase& replayed,
-                              const scratch::ScratchDatabase& baseline) {
+// What the history changed of the server's own objects and of extensions; the baseline only created
+// the extensions.
+Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
+                                  const scratch::ScratchDatabase& baseline) {
   std::vector<std::vector<std::string>> found;
+  std::vector<std::vector<introspect::SystemObject>> system;
   for (const auto* database : {&replayed, &baseline}) {
     TRY_ASSIGN(postgres::Session session, database->Connect());
     TRY(LookFrom(session, "public"));
     TRY_ASSIGN(found.emplace_back(), introspect::ReadExtensionTableDependents(session));
+    TRY_ASSIGN(system.emplace_back(), introspect::ReadSystemObjects(session));
   }
-  std::vector<std::string> objects;
+  std::vector<std::string> objects = introspect::DescribeSystemChanges(system[0], system[1]);
   std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
                       std::back_inserter(objects));
   if (!objects.empty()) return NotCarried(objects);
   return {};
+}
+
+// The statements that only create the extensions of a database; schemas that an extension makes are
+// left to it.
+constexpr const char* kCreateExtensions = R"(
+SELECT string_agg(CASE WHEN EXISTS (SELECT FROM pg_depend d WHERE d.objid = n.oid
+    AND d.classid = 'pg_namespace'::regclass AND d.deptype = 'e')
+  THEN format('CREATE EXTENSION IF NOT EXISTS %I VERSION %L CASCADE;', extname, extversion)
+  ELSE format('CREATE SCHEMA IF NOT EXISTS %1$I; CREATE EXTENSION IF NOT EXISTS %2$I SCHEMA %1$I '
+    'VERSION %3$L CASCADE;', nspname, extname, extversion) END, ' ')
+FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql')";
+
+// What a history takes out of an extension, the baseline makes once more and fails. Such objects
+// are named then, with those that a database has where the extensions were only created.
+Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
+                                  scratch::ScratchServer& server) {
+  TRY_ASSIGN(postgres::Session session, replayed.Connect());
+  TRY_ASSIGN(const auto statements, session.QueryValue(kCreateExtensions));
+  if (!statements) return {};
+  TRY_ASSIGN(const scratch::ScratchDatabase extensions, server.CreateDatabase("extensions"));
+  TRY_ASSIGN(postgres::Session creator, extensions.Connect());
+  if (creator.Run(*statements).error) return {};
+  return RefuseChangedSystemObjects(replayed, extensions);
 }
 
 // Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
@@ -254,15 +282,17 @@ void AddMissingRoles(ProvenBaseline& proven) {
 
 // Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
-               bool given, ProvenBaseline& proven) {
+               scratch::ScratchServer& server, bool given, ProvenBaseline& proven) {
   const std::string name = given ? "Prisma's script" : "the baseline";
   BackgroundTask<State> beside(
       [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
-  TRY_ASSIGN(const State state, beside.Join());
-  TRY(RefuseBesideExtensions(replayed, second));
+  Result<State> state = beside.Join();
+  if (!state && !given) TRY(RefuseIncompleteExtensions(replayed, server));
+  if (!state) return std::move(state).error();
+  TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
-  proven.differences = DescribeDifferences(proven.state, state);
+  proven.differences = DescribeDifferences(proven.state, *state);
   if (given) AddMissingRoles(proven);
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
   TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
@@ -280,13 +310,13 @@ Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::Sc
     ProvenBaseline attempt = proven;
     attempt.script = *options.existing_script;
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
-    if (Compare(replayed, database, given, attempt)) {
+    if (Compare(replayed, database, server, given, attempt)) {
       proven = std::move(attempt);
       return {};
     }
   }
   TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
-  return Compare(replayed, second, given, proven);
+  return Compare(replayed, second, server, given, proven);
 }
 
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,

@@ -66,12 +66,14 @@ Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
 // Applies a script to an empty database and reads what that one holds then. B303 when it does not
 // apply; `name` is for the message.
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
-                           const std::string& name, const introspect::VolatileRows& volatile_rows);
+                           const std::string& name, const introspect::VolatileRows& volatile_rows,
+                           const catalog::Scope& scope = {});
 
 // The same in a scratch database of its own, for a baseline that exists already.
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name,
-                            const introspect::VolatileRows& volatile_rows = {});
+                            const introspect::VolatileRows& volatile_rows = {},
+                            const catalog::Scope& scope = {});
 
 // What a database in that state shall be known by, its own server's hashes included.
 Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,

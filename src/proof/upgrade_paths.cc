@@ -137,12 +137,26 @@ class Attempt {
   Status KnowStart(const scratch::ScratchDatabase& database) {
     TRY_ASSIGN(State state, ReadState(database.target(), {}));
     snapshot_ = std::move(state.snapshot);
-    const std::string found = catalog::Fingerprint(snapshot_);
-    if (record_.fingerprint.empty()) record_.fingerprint = found;
-    if (record_.fingerprint == found) return {};
+    TRY(CheckStart(database));
+    record_.fingerprint = catalog::Fingerprint(snapshot_);
+    return {};
+  }
+
+  // The database is what the earlier package proved, in the vocabulary of that package.
+  Status CheckStart(const scratch::ScratchDatabase& database) const {
+    const std::string& expected = earlier_.record.fingerprint;
+    if (expected.empty()) return {};
+    std::string found = catalog::Fingerprint(snapshot_);
+    if (earlier_.vocabulary != catalog::kVocabulary) {
+      catalog::Scope scope;
+      scope.vocabulary = earlier_.vocabulary;
+      TRY_ASSIGN(const State then, ReadState(database.target(), scope));
+      found = catalog::Fingerprint(then.snapshot);
+    }
+    if (found == expected) return {};
     return MakeError(ErrorCode::kNoUpgradePath,
                      fmt::format("the baseline of {} does not give the database that its manifest "
-                                 "speaks of",
+                                 "describes",
                                  record_.version));
   }
 

@@ -121,16 +121,15 @@ class Reader {
 
   Result<std::string> ReadBytes(const std::string& path) {
     std::string bytes;
-    std::string piece(kPiece, '\0');
     while (true) {
-      const la_ssize_t got = archive_read_data(handle_.get(), piece.data(), piece.size());
+      const la_ssize_t got = archive_read_data(handle_.get(), piece_.data(), piece_.size());
       if (got < 0) return Broken();
       if (got == 0) return bytes;
       if (static_cast<size_t>(got) > left_) {
         return Refused(fmt::format("{} is too large (at {})", options_.what, path));
       }
       left_ -= static_cast<size_t>(got);
-      bytes.append(piece.data(), static_cast<size_t>(got));
+      bytes.append(piece_.data(), static_cast<size_t>(got));
     }
   }
 
@@ -138,6 +137,7 @@ class Reader {
   std::string_view bytes_;
   const UnpackOptions& options_;
   size_t left_;
+  std::string piece_ = std::string(kPiece, '\0');  // read into, again and again
   std::set<std::string> seen_;
 };
 

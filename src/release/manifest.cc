@@ -52,6 +52,7 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("families", record.families);
   visit("server_major", record.server_major);
   visit("any_server", record.any_server);
+  visit.Version("vocabulary", record.vocabulary);
   visit("schemas", record.schemas);
   visit("globals", record.globals);
   visit.Added("rights", record.rights);
@@ -157,6 +158,11 @@ struct Writer {
     if (!value.empty()) (*this)(key, value);
   }
 
+  // A number that is 1 where it is not written.
+  void Version(const char* key, int value) {
+    if (value != 1) (*this)(key, value);
+  }
+
   template <class T>
   static Json Encode(const T& value) {
     if constexpr (std::constructible_from<Json, T>) {
@@ -230,6 +236,7 @@ class Reader {
   void Rare(const char* key, T& value) {
     Added(key, value);
   }
+  void Version(const char* key, int& value) { Added(key, value); }
 
  private:
   void Wrong(const std::string& path, std::string_view wanted) {

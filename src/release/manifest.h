@@ -24,19 +24,18 @@ struct FingerprintRecord {
   std::string layout;   // with the order of columns
   // The same two things as the server itself hashes them (introspect/snapshot_query.h), before
   // texts that versions print differently are made canonical; `server_major` says on which version
-  // they hold. With `any_server` no such text occurs, and they hold everywhere. Empty in packages
-  // made before servers hashed objects.
+  // they hold. With `any_server` no such text occurs, and they hold everywhere. Empty in older ones.
   std::string server_objects;
   std::string server_objects_layout;
-  // The rare families of objects that the server hashed; of the others there was nothing.
-  std::vector<std::string> families = {};
+  std::vector<std::string> families =
+      {};  // the optional kinds that the server hashed; no others exist
   int server_major = 0;
   bool any_server = false;
+  int vocabulary = 1;                    // which properties were read (catalog/snapshot.h)
   std::vector<std::string> schemas;      // the scope: further schemas
   std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
   std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
-  // The features of it that some supported server lacks.
-  std::vector<Requirement> needs = {};
+  std::vector<Requirement> needs = {};   // its features that some supported server lacks
 
   bool operator==(const FingerprintRecord&) const = default;
 };

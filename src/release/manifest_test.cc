@@ -20,8 +20,8 @@ Manifest MakeManifest() {
   manifest.generation_command = "ballast release create v4.0.0";
   manifest.baseline_checksum = "c";
   manifest.coverage = {{"1_a", "x"}, {"2_b \"é\"", "y"}};
-  manifest.fingerprint = {
-      "f", "l", "sf", "sl", {"triggers"}, 15, true, {"billing"}, {"extension citext"}};
+  manifest.fingerprint = {"f", "l",  "sf", "sl",        {"triggers"},
+                          15,  true, 2,    {"billing"}, {"extension citext"}};
   manifest.fingerprint.needs = {{"NULLS NOT DISTINCT", "index i", 15}};
   manifest.rows = {{"Plan", 9'000'000'000, "d", {"createdAt"}}};
   manifest.roles = {"reader"};
@@ -111,6 +111,16 @@ TEST(ManifestTest, ReadsARecordFromBeforeTheDigest) {
   const auto back = ParseManifest(json, "manifest.json");
   ASSERT_TRUE(back.ok()) << back.error().message << json;
   EXPECT_EQ(back->inputs_digest, "");
+}
+
+TEST(ManifestTest, TheFirstVocabularyIsNotWritten) {
+  Manifest manifest = MakeManifest();
+  EXPECT_NE(RenderManifest(manifest).find("\"vocabulary\": 2"), std::string::npos);
+  manifest.fingerprint.vocabulary = 1;
+  EXPECT_EQ(RenderManifest(manifest).find("vocabulary"), std::string::npos);
+  const Result<Manifest> read = ParseManifest(RenderManifest(manifest), "manifest.json");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->fingerprint.vocabulary, 1);
 }
 
 TEST(ManifestTest, NamesTheKeyThatIsWrong) {

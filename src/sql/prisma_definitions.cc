@@ -81,6 +81,9 @@ std::optional<std::vector<std::string>> ListOf(const std::string& text) {
 
 class DefaultReader {
  public:
+  // `sql` is the statement that the tree is of.
+  explicit DefaultReader(const std::string& sql) : sql_(sql) {}
+
   // Nothing for what is no constant and no call of now().
   std::optional<std::string> Read(const json& node) {
     if (node.contains("TypeCast")) return Cast(node["TypeCast"]);
@@ -126,7 +129,20 @@ class DefaultReader {
     return IsNumber(plain) ? PlainNumber(plain) : plain;
   }
 
-  static std::optional<std::string> Constant(const json& constant) {
+  // libpg_query leaves out the value of an integer below 1; the text has it.
+  std::string IntegerAt(const json& constant) const {
+    const auto location = constant.value("location", size_t{0});
+    std::string number;
+    for (size_t i = location; i < sql_.size(); ++i) {
+      const bool sign = i == location && sql_[i] == '-';
+      const bool blank = sql_[i] == ' ' && number == "-";
+      if (!sign && !blank && (sql_[i] < '0' || sql_[i] > '9')) break;
+      if (!blank) number += sql_[i];
+    }
+    return number;
+  }
+
+  std::optional<std::string> Constant(const json& constant) const {
     if (constant.contains("sval")) {
       return "text " + Child(constant, "sval").value("sval", std::string());
     }
@@ -134,7 +150,9 @@ class DefaultReader {
       return "number " + PlainNumber(Child(constant, "fval").value("fval", std::string()));
     }
     if (constant.contains("ival")) {
-      return "number " + std::to_string(Child(constant, "ival").value("ival", int64_t{0}));
+      const json& value = Child(constant, "ival");
+      if (!value.contains("ival")) return "number " + PlainNumber(IntegerAt(constant));
+      return "number " + std::to_string(value.value("ival", int64_t{0}));
     }
     if (constant.contains("boolval")) {
       return std::string("boolean ") +
@@ -171,6 +189,8 @@ class DefaultReader {
     if (name != "now") return std::nullopt;
     return "now()";
   }
+
+  const std::string& sql_;
 };
 
 }  // namespace
@@ -193,13 +213,14 @@ bool IsIndexBeyondPrisma(std::string_view definition) {
 
 std::string PrismaDefault(std::string_view expression) {
   const std::string text(expression);
-  const json statement = ParseStatement("SELECT " + text);
+  const std::string sql = "SELECT " + text;
+  const json statement = ParseStatement(sql);
   if (!statement.is_object() || !statement.contains("SelectStmt")) return text;
   const json& targets = Child(statement["SelectStmt"], "targetList");
   if (!targets.is_array() || targets.size() != 1) return text;
   const json& value = Child(Child(targets[0], "ResTarget"), "val");
   if (!value.is_object()) return text;
-  return DefaultReader().Read(value).value_or(text);
+  return DefaultReader(sql).Read(value).value_or(text);
 }
 
 }  // namespace ballast::sql

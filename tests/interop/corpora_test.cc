@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real projects end to end: the package is made, every strategy deploys it, and pg_dump, the
 // migrations table and real Prisma cannot tell the result from a database that ran every migration.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include "apply/replay.h"
 #include "introspect/rows_reader.h"
 #include "tests/support/packaged_project.h"
+#include "tests/support/whole_catalog.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::testing {
@@ -120,6 +122,9 @@ TEST_P(CorpusTest, EveryStrategyGivesTheDatabaseOfTheHistory) {
   DeployAndCompare(history, "history", replayed);
   ExpectPrismaAgrees(history, Schema(), Migrations());
   EXPECT_EQ(Rows(history), ExpectedRows("NULL", 1));
+  const std::vector<std::string> catalog = ReadWholeCatalog(history);
+  EXPECT_THAT(CompareWholeCatalogs(catalog, ReadWholeCatalog(release)), ::testing::IsEmpty());
+  EXPECT_THAT(CompareWholeCatalogs(catalog, ReadWholeCatalog(development)), ::testing::IsEmpty());
 }
 
 class PackageBytesTest : public CorpusTest {};

@@ -20,19 +20,19 @@ std::string Words(const catalog::Snapshot& a, const catalog::Snapshot& b) {
   return words;
 }
 
-std::vector<std::string> FamiliesOf(postgres::Session& session) {
-  const auto rows = session.Query(introspect::FamiliesQuery(session.server_major(), {}));
+std::vector<std::string> OptionalKindsOf(postgres::Session& session) {
+  const auto rows = session.Query(introspect::OptionalKindsQuery(session.server_major(), {}));
   EXPECT_TRUE(rows.ok()) << rows.error().Detail("server_message");
-  std::vector<std::string> families;
-  if (!rows.ok()) return families;
-  for (const auto& row : rows->back().rows) families.push_back(row[0].value_or(""));
-  return families;
+  std::vector<std::string> kinds;
+  if (!rows.ok()) return kinds;
+  for (const auto& row : rows->back().rows) kinds.push_back(row[0].value_or(""));
+  return kinds;
 }
 
-// Hashed without the families that are not among these.
-Hashes LeanHashes(postgres::Session& session, const std::vector<std::string>& families) {
+// Hashed without the optional kinds that are not among these.
+Hashes LeanHashes(postgres::Session& session, const std::vector<std::string>& kinds) {
   const auto hashes =
-      session.Query(introspect::FingerprintQuery(session.server_major(), {}, families));
+      session.Query(introspect::FingerprintQuery(session.server_major(), {}, kinds));
   EXPECT_TRUE(hashes.ok()) << hashes.error().Detail("server_message");
   return hashes.ok() ? hashes->back().rows.at(0) : Hashes(3);
 }
@@ -51,12 +51,12 @@ void ExpectWhole(postgres::Session& session, const introspect::ReadSnapshotResul
 struct Reading {
   introspect::ReadSnapshotResult read;
   Hashes hashes;
-  std::vector<std::string> families;
+  std::vector<std::string> kinds;
 };
 
 Reading ReadingOf(postgres::Session& session) {
   introspect::ReadSnapshotResult read = SnapshotOf(session);
-  return {std::move(read), ServerHashesOf(session), FamiliesOf(session)};
+  return {std::move(read), ServerHashesOf(session), OptionalKindsOf(session)};
 }
 
 // The server's hashes tell apart what the facts tell apart, and nothing else.
@@ -66,11 +66,11 @@ void ExpectHashesLikeSnapshot(const Reading& before, const Reading& after) {
   EXPECT_NE(before.hashes[1], after.hashes[1]);
 }
 
-// Leaving out the families that are not there changes nothing; what came to one that was not there
+// Leaving out the kinds that are not there changes nothing; what came to one that was not there
 // is seen.
 void ExpectLeanLikeWhole(postgres::Session& session, const Reading& before, const Reading& after) {
-  EXPECT_EQ(LeanHashes(session, after.families), after.hashes);
-  const Hashes lean = LeanHashes(session, before.families);
+  EXPECT_EQ(LeanHashes(session, after.kinds), after.hashes);
+  const Hashes lean = LeanHashes(session, before.kinds);
   EXPECT_TRUE(lean[2] == "t" || lean[1] != before.hashes[1]);
 }
 

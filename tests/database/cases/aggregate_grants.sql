@@ -7,6 +7,5 @@ COMMENT ON AGGREGATE newcnt(*) IS 'counts';
 CREATE AGGREGATE total(integer) (SFUNC = int4pl, STYPE = integer, INITCOND = '0');
 REVOKE ALL ON FUNCTION total(integer) FROM PUBLIC;
 CREATE AGGREGATE my_percentile(double precision ORDER BY double precision) (
-  SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_cont_float8_final,
-  FINALFUNC_EXTRA);
+  SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_cont_float8_final);
 GRANT EXECUTE ON FUNCTION my_percentile(double precision, double precision) TO ballast_case_reader;
