@@ -82,7 +82,7 @@ std::string CommandNames(const CompletedCommand& command) {
   return Join(names, " ");
 }
 
-// For bash and zsh: what each command offers, with $path, $commands and $options of the script.
+// For bash and zsh: what each command offers, with $at, $commands and $options of the script.
 std::string CommandCases(const CompletedCommand& program) {
   std::string cases;
   for (const CompletedCommand* command : AllCommands(program)) {
@@ -107,21 +107,22 @@ std::string OptionsWithValue(const CompletedCommand& program) {
   return " " + Join(names, " ") + " ";
 }
 
-// The part that bash and zsh share: `words` are those before the cursor, without the program.
+// The part that bash and zsh share (zsh ties $path to $PATH, so no variable has that name): `words`
+// are those before the cursor, without the program.
 constexpr std::string_view kBody = R"shell(_ballast_complete() {
-  local word path='' skip='' previous='' commands='' options='' argument=''
+  local word at='' skip='' previous='' commands='' options='' argument=''
   for word in "$@"; do
     if [ -n "$skip" ]; then skip=''; previous=$word; continue; fi
     case "$word" in
       --) return ;;
       -*) case %VALUED% in *" $word "*) skip=1 ;; esac ;;
-      *) case " %PATHS% " in *"|${path:+$path }$word|"*) path=${path:+$path }$word ;; esac ;;
+      *) case " %PATHS% " in *"|${at:+$at }$word|"*) at=${at:+$at }$word ;; esac ;;
     esac
     previous=$word
   done
-  case "$path:$previous" in
+  case "$at:$previous" in
 %VALUES%  esac
-  case "$path" in
+  case "$at" in
 %COMMANDS%  esac
   if [[ "$_ballast_current" == -* ]]; then
     _ballast_words "$options %GLOBAL%"
@@ -169,12 +170,10 @@ _ballast_folders() { _files -/; }
 _ballast_names() { compadd -- ${(f)"$(command ballast completion --names $1 2>/dev/null)"}; }
 %BODY%
 _ballast() {
-  local _ballast_current = ${words[CURRENT]} _ballast_complete "${(@)words[2,CURRENT-1]}"
+  local _ballast_current=${words[CURRENT]}
+  _ballast_complete "${(@)words[2,CURRENT-1]}"
 }
-if
-  ["$funcstack[1]" = "_ballast"];
-then _ballast "$@";
-else compdef _ballast ballast; fi
+if [ "$funcstack[1]" = "_ballast" ]; then _ballast "$@"; else compdef _ballast ballast; fi
 )zsh";
 
 std::string FishValues(const CompletedOption& option) {
@@ -220,7 +219,8 @@ function __ballast_at
             set -a path $word
         end
     end
-    test (string join ' ' $path) = "$argv[1]"
+    set -l joined (string join ' ' $path)
+    test "$joined" = "$argv[1]"
 end
 complete -c ballast -f
 )";
@@ -241,7 +241,7 @@ std::string FishScript(const CompletedCommand& program) {
     }
     if (command->argument != ValueKind::kNone && command->argument != ValueKind::kAnything) {
       script += "complete -c ballast" + condition +
-                ReplaceAll(FishValues({{}, {}, command->argument, {}}), " -x", " ") + "\n";
+                ReplaceAll(FishValues({{}, {}, command->argument, {}}), " -xa", " -a") + "\n";
     }
     if (command == &program) continue;
     for (const CompletedOption& option : command->options) script += FishOption(condition, option);
