@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/check.h"
+#include "base/sha256.h"
 
 namespace ballast::release {
 namespace {
@@ -67,21 +68,25 @@ class Reader {
     archive_read_support_filter_zstd(handle_.get());
   }
 
-  Result<std::vector<ArchivedFile>> ReadAll() {
+  // `begin` gets each entry, `take` its bytes in pieces, in this order.
+  Status ReadEach(const std::function<void(std::string path, bool folder)>& begin,
+                  const std::function<void(std::string_view piece)>& take) {
     if (archive_read_open_memory(handle_.get(), bytes_.data(), bytes_.size()) != ARCHIVE_OK) {
       return Broken();
     }
-    std::vector<ArchivedFile> files;
+    size_t files = 0;
     for (archive_entry* entry = nullptr;;) {
       const int outcome = archive_read_next_header(handle_.get(), &entry);
-      if (outcome == ARCHIVE_EOF) return files;
+      if (outcome == ARCHIVE_EOF) return {};
       if (outcome != ARCHIVE_OK) return Broken();
-      if (files.size() >= options_.most_files) {
+      if (files++ >= options_.most_files) {
         return Refused(
             fmt::format("{} has more than {} entries", options_.what, options_.most_files));
       }
-      TRY_ASSIGN(ArchivedFile file, ReadEntry(entry));
-      files.push_back(std::move(file));
+      TRY_ASSIGN(const bool folder, CheckEntry(entry));
+      const char* path = archive_entry_pathname(entry);
+      begin(path, folder);
+      if (!folder) TRY(ReadBytes(path, take));
     }
   }
 
@@ -99,7 +104,8 @@ class Reader {
                                why == nullptr ? "it is not an archive" : why));
   }
 
-  Result<ArchivedFile> ReadEntry(archive_entry* entry) {
+  // Whether it is a folder; refuses what does not belong into the archive.
+  Result<bool> CheckEntry(archive_entry* entry) {
     const char* path = archive_entry_pathname(entry);
     const auto type = archive_entry_filetype(entry);
     const bool link =
@@ -113,23 +119,20 @@ class Reader {
     if (!seen_.insert(key).second) {
       return Refused(fmt::format("{} holds \"{}\" twice", options_.what, key));
     }
-    ArchivedFile file{path, folder, {}};
-    if (folder) return file;
-    TRY_ASSIGN(file.bytes, ReadBytes(file.path));
-    return file;
+    return folder;
   }
 
-  Result<std::string> ReadBytes(const std::string& path) {
-    std::string bytes;
+  Status ReadBytes(const std::string& path,
+                   const std::function<void(std::string_view piece)>& take) {
     while (true) {
       const la_ssize_t got = archive_read_data(handle_.get(), piece_.data(), piece_.size());
       if (got < 0) return Broken();
-      if (got == 0) return bytes;
+      if (got == 0) return {};
       if (static_cast<size_t>(got) > left_) {
         return Refused(fmt::format("{} is too large (at {})", options_.what, path));
       }
       left_ -= static_cast<size_t>(got);
-      bytes.append(piece_.data(), static_cast<size_t>(got));
+      take(std::string_view(piece_.data(), static_cast<size_t>(got)));
     }
   }
 
@@ -159,7 +162,33 @@ std::string PackArchive(const std::vector<FileToPack>& files) {
 
 Result<std::vector<ArchivedFile>> UnpackArchive(std::string_view archive,
                                                 const UnpackOptions& options) {
-  return Reader(archive, options).ReadAll();
+  std::vector<ArchivedFile> files;
+  TRY(Reader(archive, options)
+          .ReadEach(
+              [&](std::string path, bool folder) {
+                files.push_back({std::move(path), folder, {}});
+              },
+              [&](std::string_view piece) { files.back().bytes += piece; }));
+  return files;
+}
+
+Result<std::vector<ArchivedDigest>> DigestArchive(std::string_view archive,
+                                                  const UnpackOptions& options) {
+  std::vector<ArchivedDigest> files;
+  Sha256 digest;
+  const auto finish = [&] {
+    if (!files.empty() && !files.back().folder) files.back().sha256 = digest.FinishHex();
+    digest = Sha256();
+  };
+  TRY(Reader(archive, options)
+          .ReadEach(
+              [&](std::string path, bool folder) {
+                finish();
+                files.push_back({std::move(path), folder, {}});
+              },
+              [&](std::string_view piece) { digest.Update(piece); }));
+  finish();
+  return files;
 }
 
 }  // namespace ballast::release

@@ -38,9 +38,21 @@ struct UnpackOptions {
   std::function<std::string(std::string_view path, bool folder)> key;
 };
 
+// An entry without its bytes.
+struct ArchivedDigest {
+  std::string path;
+  bool folder = false;  // then `sha256` is empty
+  std::string sha256;   // of the bytes, in hex
+};
+
 // B401 for links, devices, paths without a key or with one that was there before, too many entries,
 // more bytes than the limit, and more than 16 MiB that are over a thousand times the packed size.
 Result<std::vector<ArchivedFile>> UnpackArchive(std::string_view archive,
                                                 const UnpackOptions& options);
+
+// Reads the same with the same errors, one piece at a time: of all entries just the digests stay in
+// memory.
+Result<std::vector<ArchivedDigest>> DigestArchive(std::string_view archive,
+                                                  const UnpackOptions& options);
 
 }  // namespace ballast::release

@@ -55,6 +55,17 @@ Result<std::vector<Migration>> UnpackHistory(std::string_view archive, size_t li
   return migrations;
 }
 
+Result<Coverage> CoverageOfHistory(std::string_view archive, size_t limit_bytes) {
+  const UnpackOptions options{"the packed history", kHistoryPath, limit_bytes, kMaxHistoryEntries,
+                              MigrationOf};
+  TRY_ASSIGN(std::vector<ArchivedDigest> files, DigestArchive(archive, options));
+  Coverage coverage;
+  for (ArchivedDigest& file : files) {
+    coverage.push_back({MigrationOf(file.path, file.folder), std::move(file.sha256)});
+  }
+  return coverage;
+}
+
 std::string PackPackage(const Package& package) {
   std::vector<FileToPack> files;
   for (const auto& [path, bytes] : package.files) files.push_back({path, false, bytes});

@@ -238,7 +238,7 @@ Status VerifyPackage(const Package& package, std::vector<std::string>* unproven)
 Status VerifyHistory(const Package& package, size_t limit_bytes) {
   const auto archive = package.files.find(kHistoryPath);
   if (archive == package.files.end()) return {};
-  TRY_ASSIGN(const std::vector<Migration> migrations, UnpackHistory(archive->second, limit_bytes));
+  TRY_ASSIGN(const Coverage migrations, CoverageOfHistory(archive->second, limit_bytes));
   const Coverage& coverage = package.manifest.coverage;
   for (size_t i = 0; i < std::max(migrations.size(), coverage.size()); ++i) {
     if (i >= migrations.size()) return HistoryDiffers(coverage[i].name, "is not in the archive");

@@ -76,6 +76,10 @@ std::string PackHistory(const std::vector<Migration>& migrations);
 // name twice, more than kMaxHistoryEntries, sizes beyond `limit_bytes` in total.
 Result<std::vector<Migration>> UnpackHistory(std::string_view archive, size_t limit_bytes);
 
+// Names and checksums of the migrations in it, without keeping their scripts in memory. The errors
+// of UnpackHistory. The scripts are UTF-8, as PackHistory writes them.
+Result<Coverage> CoverageOfHistory(std::string_view archive, size_t limit_bytes);
+
 // The whole package, packed as one file: its files in the order of their paths. Deterministic.
 std::string PackPackage(const Package& package);
 // Path → bytes of such a file; nothing is verified yet but the form: B401 as UnpackHistory, and for

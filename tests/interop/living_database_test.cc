@@ -74,7 +74,7 @@ std::unique_ptr<TemporaryFolder> LivingDatabaseTest::folder;
 std::string WhatOthersMade(TestDatabase& db) {
   return db.Table(R"(
 SELECT 'index', indexdef FROM pg_indexes WHERE indexname = 'dba_task_run_idx'
-UNION ALL SELECT 'options', array_to_string(reloptions, ',') || relreplident FROM pg_class
+UNION ALL SELECT 'options', array_to_string(reloptions, ',') || relreplident::text FROM pg_class
   WHERE relname = 'TaskRun'
 UNION ALL SELECT 'statistics', attstattarget::text FROM pg_attribute
   WHERE attrelid = '"TaskRun"'::regclass AND attname = 'status'
