@@ -25,17 +25,17 @@ constexpr std::array<std::string_view, 15> kComparisons = {
     "greatest", "least", "distinct", "<",    ">",      "like",   "values from"};
 
 template <size_t kSize>
-bool HasAny(const std::string& script, const std::array<std::string_view, kSize>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](std::string_view word) { return script.find(word) != std::string::npos; });
+bool HasAny(std::string_view script, const std::array<std::string_view, kSize>& words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return ContainsIgnoringAsciiCase(script, word);
+  });
 }
 
 // Only a reason to look; words in comments and strings count, too.
 bool MayCompareTexts(const std::vector<release::Migration>& migrations) {
   return std::any_of(migrations.begin(), migrations.end(), [](const release::Migration& migration) {
     if (!migration.script) return false;
-    const std::string script = ToLowerAscii(*migration.script);
-    return HasAny(script, kWrites) && HasAny(script, kComparisons);
+    return HasAny(*migration.script, kWrites) && HasAny(*migration.script, kComparisons);
   });
 }
 

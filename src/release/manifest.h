@@ -24,8 +24,7 @@ struct FingerprintRecord {
   std::string layout;   // with the order of columns
   // The same two things as the server itself hashes them (introspect/snapshot_query.h), before
   // texts that versions print differently are made canonical; `server_major` says on which version
-  // they hold. With `any_server` no such text occurs, and they hold everywhere. Empty in older
-  // ones.
+  // they hold. With `any_server` no such text occurs, and they hold everywhere.
   std::string server_objects;
   std::string server_objects_layout;
   std::vector<std::string> families =

@@ -112,7 +112,7 @@ TEST_F(LivingDatabaseTest, AReleaseMovesADatabaseThatHasRun) {
   const Ran after = Ballast("head", "status --strategy release", db);
   EXPECT_EQ(after.status, 0) << after.out << after.err;
 
-  db.Run("DROP INDEX \"TaskRun_runtimeEnvironmentId_id_idx\"");
+  db.Run("DROP INDEX \"WorkerDeployment_environmentId_externalId_idx\"");
   const Ran drifted = Ballast("head", "status --strategy release", db);
   EXPECT_EQ(drifted.status, 1) << drifted.out;
   EXPECT_NE(drifted.out.find("is missing"), std::string::npos) << drifted.out;
