@@ -58,7 +58,8 @@ TEST_P(SystemObjectsTest, AreNamedWhereTheyChange) {
        "change it)"},
       {"COMMENT ON TYPE citext IS 'x'",
        "type public.citext of extension citext (the migrations change it)"},
-      {"CREATE FUNCTION lt(int, text) RETURNS bool LANGUAGE sql AS 'SELECT true'; CREATE OPERATOR < "
+      {"CREATE FUNCTION lt(int, text) RETURNS bool LANGUAGE sql AS 'SELECT true'; CREATE OPERATOR "
+       "< "
        "(LEFTARG = int, RIGHTARG = text, FUNCTION = lt); ALTER OPERATOR FAMILY integer_ops USING "
        "btree ADD OPERATOR 1 < (int, text)",
        "operator 1 (integer, text) of operator family integer_ops"},

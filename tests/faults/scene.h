@@ -64,8 +64,8 @@ struct Scene {
   scratch::ScratchDatabase NewDatabase() const;
 };
 
-// Fresh databases by release, development and history; behind ones by history and release, and by all
-// three with steps outside a transaction that others follow.
+// Fresh databases by release, development and history; behind ones by history and release, and by
+// all three with steps outside a transaction that others follow.
 const std::vector<Scene>& Scenes();
 
 // Waits until no session but the asker's is in the database.
