@@ -79,7 +79,8 @@ void SuccessRate(const std::vector<RunReport>& runs, KeyFigure& figure) {
 void PackageGeneration(const std::vector<RunReport>& runs, KeyFigure& figure) {
   Slowest slowest;
   for (const RunReport& run : runs) {
-    const bool made = run.command == "release create" && run.outcome == Outcome::kDone;
+    const bool made = run.command == "release create" && !IsFailure(run.outcome) &&
+                      !run.stages.empty();  // else nothing was made
     if (made) slowest.Add(run.duration_ms, run);
   }
   slowest.Into(figure);
