@@ -97,7 +97,8 @@ class Executor {
                      {{"migration", name}},
                      std::chrono::milliseconds(std::lround(ago_ms))});
   }
-  void Ended(const std::string& name, double duration_ms, double ago_ms = 0) {
+  void Ended(const std::string& name, double took_ms, double ago_ms = 0) {
+    const double duration_ms = std::round(took_ms * 1000) / 1000;  // the server counts microseconds
     took_[name] = duration_ms;
     progress_.Event({"migration_finished",
                      {{"migration", name}, {"duration_ms", duration_ms}},

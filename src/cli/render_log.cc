@@ -43,6 +43,7 @@ std::string Duration(double ms) {
   if (ms < 10'000) return fmt::format("{:.2f} s", ms / 1000);
   if (ms < 60'000) return fmt::format("{:.0f} s", ms / 1000);
   const auto seconds = static_cast<int64_t>(ms / 1000);
+  if (seconds % 60 == 0) return fmt::format("{} min", seconds / 60);
   return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
 }
 
@@ -84,7 +85,8 @@ Row RowOf(const commands::LoggedRun& logged) {
 std::string Amount(double value, const std::string& unit) {
   if (unit == "seconds") return Duration(value * 1000);
   if (unit == "percent") return fmt::format("{:.4g} %", value);
-  return Counted(static_cast<size_t>(value), unit == "objects" ? "object" : "migration");
+  if (unit == "days") return fmt::format("{:.4g} days", value);
+  return Counted(static_cast<size_t>(value), "object");
 }
 
 std::string Marked(report::Level level, const Style& style) {
@@ -98,7 +100,7 @@ std::string Figures(const std::vector<report::KeyFigure>& figures, const Style& 
   std::string text;
   for (const report::KeyFigure& figure : figures) {
     const std::string value = figure.value ? Amount(*figure.value, figure.unit) : "not known";
-    text += fmt::format("{:<19} {:<15} {:<7} warn {}, alert {}{}\n", figure.name, value,
+    text += fmt::format("{:<27} {:<10} {:<8} warn {}, alert {}{}\n", figure.name, value,
                         Marked(figure.level, style), Amount(figure.threshold.warn, figure.unit),
                         Amount(figure.threshold.alert, figure.unit),
                         figure.detail.empty() ? "" : "  (" + SafeLine(figure.detail) + ")");

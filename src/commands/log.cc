@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <set>
 
 #include "base/text.h"
@@ -66,18 +67,38 @@ void Apply(const std::vector<workspace::ThresholdSetting>& settings,
   }
 }
 
-// How many migrations on disk the package does not cover.
-std::optional<int> PackageAge(const project::ProjectContext& context) {
+// Seconds since 1970 of "2026-11-26T20:11:14Z"; nothing when it is none.
+std::optional<double> SecondsOf(const std::string& time) {
+  std::tm parts{};
+  if (strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nullopt;
+  return static_cast<double>(timegm(&parts));
+}
+
+// How old the package is, if the project has migrations that it does not cover.
+void TakePackageAge(const project::ProjectContext& context, report::CurrentState& state) {
   const project::Artifacts artifacts = project::LoadPackageArtifacts(context);
   const auto folder = workspace::LoadMigrations(context.project.migrations);
-  if (!artifacts.package || !folder) return std::nullopt;
+  if (!artifacts.package || !folder) return;
+  const release::Manifest& manifest = artifacts.package->manifest;
   std::set<std::string_view> covered;
-  for (const release::CoveredMigration& migration : artifacts.package->manifest.coverage) {
+  for (const release::CoveredMigration& migration : manifest.coverage) {
     covered.insert(migration.name);
   }
-  return static_cast<int>(std::count_if(
+  const auto lacking = std::count_if(
       folder->migrations.begin(), folder->migrations.end(),
-      [&](const release::Migration& migration) { return !covered.contains(migration.name); }));
+      [&](const release::Migration& migration) { return !covered.contains(migration.name); });
+  if (lacking == 0) {
+    state.package_age = 0;
+    state.package_detail = manifest.version + " covers every migration";
+    return;
+  }
+  const auto made = SecondsOf(manifest.generated_at);
+  if (!made) return;
+  const auto now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
+  state.package_age = std::max(0.0, (now.count() - *made) / (24 * 3600));
+  state.package_detail = fmt::format("{} lacks {}", manifest.version,
+                                     Counted(static_cast<size_t>(lacking), "newer migration"));
 }
 
 // What a deploy would find; empty where nothing is compared.
@@ -102,9 +123,9 @@ Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {
                               *figure.value, figure.unit, figure.threshold.alert));
   }
   if (names.empty()) return {};
-  error.message = fmt::format("{} past {}: {}", Counted(names.size(), "key figure"),
-                              names.size() == 1 ? "its alert threshold" : "their alert thresholds",
-                              Join(names, ", "));
+  error.message = fmt::format(
+      "{} {} past {}: {}", Counted(names.size(), "key figure"), names.size() == 1 ? "is" : "are",
+      names.size() == 1 ? "its alert threshold" : "their alert thresholds", Join(names, ", "));
   return error;
 }
 
@@ -116,8 +137,8 @@ class Reading {
   Status Run() {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation_));
     report_.project = NameOf(context);
-    TRY_ASSIGN(const postgres::RunFilter filter, Filter(context));
     TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
+    TRY_ASSIGN(const postgres::RunFilter filter, Filter(context, target.schema));
     report_.target = TargetOf(target);
     TRY_ASSIGN(postgres::Session session,
                postgres::ConnectWithRetry(target, {}, *invocation_.progress));
@@ -131,7 +152,9 @@ class Reading {
   }
 
  private:
-  Result<postgres::RunFilter> Filter(const project::ProjectContext& context) {
+  // Several schemas of a database share its journal.
+  Result<postgres::RunFilter> Filter(const project::ProjectContext& context,
+                                     const std::string& schema) {
     Apply(context.project.config.thresholds, thresholds_);
     if (context.project.config.window_ms) {
       thresholds_.window = static_cast<double>(*context.project.config.window_ms) / 1000;
@@ -139,6 +162,7 @@ class Reading {
     postgres::RunFilter filter;
     TRY_ASSIGN(filter.since, SinceOf(options_.since));
     filter.release = options_.release;
+    filter.schema = schema;
     filter.failures = options_.failures;
     filter.limit = options_.limit;
     if (!options_.summary) return filter;
@@ -151,8 +175,10 @@ class Reading {
     std::vector<report::RunReport> runs;
     for (const LoggedRun& logged : report_.runs) runs.push_back(logged.run);
     if (auto made = LastGeneration(context.project.package)) runs.push_back(*std::move(made));
-    report_.figures = report::ComputeKeyFigures(
-        runs, {LiveDrift(invocation_, report_), PackageAge(context)}, thresholds_);
+    report::CurrentState state;
+    state.drift = LiveDrift(invocation_, report_);
+    TakePackageAge(context, state);
+    report_.figures = report::ComputeKeyFigures(runs, state, thresholds_);
     return options_.fail_on_alert ? CheckAlerts(report_.figures) : Status();
   }
 
