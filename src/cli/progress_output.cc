@@ -69,6 +69,10 @@ class StagedOutput : public ProgressOutput {
   }
   void Event(const RunEvent& event) final {
     const std::lock_guard lock(mutex_);
+    if (event.name == "finished" && stage_) {
+      Ended(*stage_);
+      stage_.reset();
+    }
     Happened(event);
   }
   void Finish() final {
