@@ -143,8 +143,9 @@ class Reading {
     TRY_ASSIGN(postgres::Session session,
                postgres::ConnectWithRetry(target, {}, *invocation_.progress));
     report_.target->server_version = session.server_version_text();
-    TRY_ASSIGN(const std::vector<postgres::JournalRun> runs, postgres::ReadRuns(session, filter));
-    for (const postgres::JournalRun& run : runs) {
+    const auto runs = postgres::ReadRuns(session, filter);
+    if (!runs) return ReadError(runs.error());
+    for (const postgres::JournalRun& run : *runs) {
       auto parsed = report::ParseRunReport(run.report);
       if (parsed) report_.runs.push_back({run.at, run.actor, *std::move(parsed)});
     }
@@ -169,6 +170,13 @@ class Reading {
     if (filter.since.empty()) filter.since = SecondsAgo(thresholds_.window);
     filter.limit = 0;
     return filter;
+  }
+
+  // Only the server knows which dates there are (SQLSTATE 22007, 22008).
+  Error ReadError(Error error) const {
+    if (!error.Detail("sqlstate").starts_with("2200")) return error;
+    return MakeError(ErrorCode::kUsageError, fmt::format("'{}' is not a time", options_.since),
+                     "use 24h, 7d, 2026-11-01 or \"2026-11-01 12:00\"");
   }
 
   Status Summarise(const project::ProjectContext& context) {
