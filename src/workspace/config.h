@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "workspace/serve_config.h"
 
 namespace ballast::workspace {
 
@@ -46,6 +47,7 @@ struct Config {
   std::optional<int64_t> statement_timeout_ms;
   std::string password_command;  // prints the database's password; run for each connection
   std::string scratch_url;       // where scratch databases may be made
+  ServeConfig serve;
 };
 
 // B101 with the line: not TOML, a key that is not known, a value of the wrong kind.
