@@ -46,6 +46,7 @@ BatchAnswer Batch::Send(postgres::Session& session) {
   answer.outcome = message_.Send(session);
   const MessageProgress progress = Message::ProgressOf(answer.outcome);
   answer.recorded = progress.recorded;
+  answer.times = message_.TimesOf(answer.outcome);
   const auto uncommitted = std::upper_bound(commits_.begin(), commits_.end(), progress.commits);
   answer.committed = static_cast<size_t>(uncommitted - commits_.begin());
   if (!answer.outcome.error) return answer;

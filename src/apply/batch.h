@@ -18,6 +18,7 @@ struct BatchAnswer {
   postgres::Outcome outcome;
   size_t committed = 0;  // of its transactions, from the first: confirmed by the server
   int recorded = 0;      // rows of the migrations table that those wrote
+  std::vector<ScriptTime> times;
   // Of an error: the transaction that it belongs to, and where. If `failed` is greater than
   // `committed`, the server refused to parse the message, and did nothing from `committed` on.
   size_t failed = 0;

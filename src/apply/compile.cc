@@ -82,6 +82,8 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       own_path_(!target.schema.empty()),
       journal_allowed_(observation.has_journal || observation.server.can_create_schema),
       journal_exists_(observation.has_journal),
+      runs_allowed_(journal_allowed_ && observation.can_write_runs),
+      runs_exist_(observation.has_runs),
       journal_(std::move(journal)) {}
 
 std::string Compiler::RestorePathSql() const {
@@ -103,10 +105,16 @@ std::string Compiler::JournalSql(const std::string& event, const std::string& su
          postgres::InsertJournalSql({entry});
 }
 
-std::string Compiler::DeployedSql(const plan::Plan& plan) const {
+std::string Compiler::DeployedSql(const plan::Plan& plan,
+                                  const std::function<postgres::RunRow()>& row) const {
   const std::vector<std::string> scripts = ScriptsOf(plan);
-  return JournalSql("deployed", scripts.empty() ? "rows only" : scripts.back(),
-                    "ran: " + Join(scripts, ", "));
+  std::string sql = JournalSql("deployed", scripts.empty() ? "rows only" : scripts.back(),
+                               "ran: " + Join(scripts, ", "));
+  if (!row || !runs_allowed_) return sql;
+  if (!runs_exist_) sql += postgres::CreateRunsSql();
+  postgres::RunRow run = row();
+  run.schema = schema_;
+  return sql + postgres::InsertRunInTransactionSql(run, scripts);
 }
 
 std::string Compiler::StartRowSql(const plan::RunScript& script, std::string_view id) const {

@@ -2,6 +2,7 @@
 // Steps of a plan as SQL.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,9 +65,10 @@ class Compiler {
 
   static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
 
-  // The journal's entry of the whole run, for the transaction that ends it; empty where the journal
-  // may not be written.
-  std::string DeployedSql(const plan::Plan& plan) const;
+  // The journal's entry of the whole run, and its row, if `row` gives one, for the transaction that
+  // ends it; empty where the journal may not be written.
+  std::string DeployedSql(const plan::Plan& plan,
+                          const std::function<postgres::RunRow()>& row = {}) const;
   // Ends what a comparison set for itself.
   std::string RestorePathSql() const;
 
@@ -79,6 +81,8 @@ class Compiler {
   bool own_path_;  // the URL names the schema: the session's path is that schema alone
   bool journal_allowed_;
   bool journal_exists_;
+  bool runs_allowed_;
+  bool runs_exist_;
   postgres::JournalEntry journal_;
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/executor.h"
 
+#include <chrono>
+#include <cmath>
+#include <map>
 #include <utility>
 
 #include "apply/batch.h"
@@ -9,6 +12,7 @@
 #include "apply/message.h"
 #include "apply/outside_transaction.h"
 #include "apply/version_hint.h"
+#include "base/stopwatch.h"
 
 namespace ballast::apply {
 namespace {
@@ -53,7 +57,8 @@ class Executor {
     progress_.Stage("applying migrations", ScriptsOf(plan_).size());
     for (const plan::Transaction& transaction : plan_.transactions) {
       const bool last = &transaction == &plan_.transactions.back();
-      Status done = RunOne(transaction, last ? compiler_.DeployedSql(plan_) : std::string());
+      Status done = RunOne(transaction,
+                           last ? compiler_.DeployedSql(plan_, context_.run_row) : std::string());
       if (!done) return Finished(std::move(done).error());
     }
     Status done = Flush();
@@ -78,15 +83,48 @@ class Executor {
 
   Status RunAlone(const plan::Transaction& transaction, const std::string& end) {
     OutsideTransaction outside(compiler_, session_, progress_);
+    const std::vector<std::string> scripts = ScriptsOf(transaction);
+    if (!scripts.empty()) Began(scripts.front());
+    Stopwatch watch;
     TRY(outside.Run(transaction, end, committed_));
+    if (!scripts.empty()) Ended(scripts.front(), watch.Lap());
     outcome_.recorded += outside.recorded();
     return Note(transaction);
   }
 
+  void Began(const std::string& name, double ago_ms = 0) {
+    progress_.Event({"migration_started",
+                     {{"migration", name}},
+                     std::chrono::milliseconds(std::lround(ago_ms))});
+  }
+  void Ended(const std::string& name, double duration_ms, double ago_ms = 0) {
+    took_[name] = duration_ms;
+    progress_.Event({"migration_finished",
+                     {{"migration", name}, {"duration_ms", duration_ms}},
+                     std::chrono::milliseconds(std::lround(ago_ms))});
+  }
+  // The first script of a message begins when it is sent; of the others the server says when.
+  void Began(const Batch& batch) {
+    for (const plan::Transaction* transaction : batch.transactions()) {
+      const std::vector<std::string> scripts = ScriptsOf(*transaction);
+      if (!scripts.empty()) return Began(scripts.front());
+    }
+  }
+  void Ended(const std::vector<ScriptTime>& times) {
+    const double last = times.empty() ? 0 : times.back().ended;
+    for (const ScriptTime& time : times) {
+      if (&time != &times.front()) Began(time.name, last - time.started);
+      Ended(time.name, time.ended - time.started, last - time.ended);
+    }
+  }
+
   Status Note(const plan::Transaction& transaction) {
     committed_ = true;
-    for (std::string& name : ScriptsOf(transaction)) {
-      outcome_.applied.push_back(std::move(name));
+    const std::vector<std::string> scripts = ScriptsOf(transaction);
+    progress_.Event({"committed", {{"migrations", scripts}}});
+    for (const std::string& name : scripts) {
+      outcome_.applied.push_back(name);
+      outcome_.took.push_back(took_[name]);
       progress_.Step(outcome_.applied.size(), outcome_.applied.back());
     }
     return {};
@@ -103,7 +141,8 @@ class Executor {
     }
     Batch batch(compiler_);
     batch.Add(transaction, end);
-    const BatchAnswer answer = batch.Send(session_);
+    progress_.Event({"comparing", {{"by", "server"}}});
+    const BatchAnswer answer = Send(batch);
     if (answer.outcome.error && IsVerdict(*answer.outcome.error)) {
       RollBack();
       return CompareByUs(transaction, verify, end);
@@ -124,7 +163,10 @@ class Executor {
     }
     Message before;
     compiler_.AddUntilVerify(transaction, before);
+    const std::vector<std::string> scripts = ScriptsOf(transaction);
+    if (!scripts.empty()) Began(scripts.front());
     TRY(Send(transaction, before));
+    progress_.Event({"comparing", {{"by", "ballast"}}});
     auto live =
         CompareHere(verify, compiler_.schema(), session_, context_.expected_facts, state_before);
     if (!live) {
@@ -143,10 +185,18 @@ class Executor {
     return Note(transaction);
   }
 
+  BatchAnswer Send(Batch& batch) {
+    Began(batch);
+    BatchAnswer answer = batch.Send(session_);
+    Ended(answer.times);
+    return answer;
+  }
+
   // One of the messages of a transaction.
   Status Send(const plan::Transaction& transaction, Message& message) {
     const postgres::Outcome outcome = message.Send(session_);
     const MessageProgress progress = Message::ProgressOf(outcome);
+    Ended(message.TimesOf(outcome));
     outcome_.recorded += progress.recorded;
     if (!outcome.error) return {};
     if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
@@ -158,7 +208,7 @@ class Executor {
   Status Flush() {
     if (batch_.empty()) return {};
     Batch batch = std::exchange(batch_, Batch(compiler_));
-    const BatchAnswer answer = batch.Send(session_);
+    const BatchAnswer answer = Send(batch);
     if (answer.outcome.error && answer.failed > answer.committed)
       return UpToTheError(batch, answer);
     return Take(batch, answer);
@@ -227,7 +277,8 @@ class Executor {
   RunOutcome& outcome_;
   Compiler compiler_;
   Batch batch_;
-  bool committed_ = false;  // something of this run was
+  std::map<std::string, double> took_;  // milliseconds of each script that ended
+  bool committed_ = false;              // something of this run was
 };
 
 Status CheckSizes(const plan::Plan& plan) {

@@ -33,11 +33,15 @@ struct RunContext {
   // It has more than the proven state (additions, allowed drift), so the server's own hash will not
   // be the proven one.
   bool has_additions = false;
+  // The row of this run in the journal, asked for when the transaction that ends the run is made.
+  // Its schema is filled in. Empty: no row is written.
+  std::function<postgres::RunRow()> run_row = {};
   int proven_on = 0;  // the major version that the release or the baseline was proven on; 0: none
 };
 
 struct RunOutcome {
   std::vector<std::string> applied;  // scripts whose transaction is committed, in order
+  std::vector<double> took;          // milliseconds, of each of `applied`
   int recorded = 0;                  // rows that the migrations table took, as the server counted
   std::string fingerprint;           // of the live catalog, when it was compared
   std::string expected_fingerprint;

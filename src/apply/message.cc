@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kMarker = "ballast:script:";
 constexpr std::string_view kEndMarker = "ballast:end";
+constexpr std::string_view kMarkerColumn = "ballast_marker";
 constexpr std::string_view kRecordedColumn = "ballast_recorded";
 constexpr std::string_view kSyntaxError = "42601";
 
@@ -40,8 +41,14 @@ std::string_view LineText(std::string_view script, int line) {
 constexpr size_t kLarge = size_t{8} << 20;
 
 bool IsMarker(const postgres::Rows& rows, std::string_view prefix) {
-  return rows.columns.size() == 1 && rows.rows.size() == 1 && rows.rows[0][0] &&
-         rows.rows[0][0]->starts_with(prefix);
+  return rows.columns.size() <= 2 && rows.columns[0] == kMarkerColumn && rows.rows.size() == 1 &&
+         rows.rows[0][0] && rows.rows[0][0]->starts_with(prefix);
+}
+
+// The server's time of a marker, in milliseconds since 1970.
+double TimeOf(const postgres::Rows& marker) {
+  if (marker.columns.size() < 2 || !marker.rows[0][1]) return 0;
+  return std::strtod(marker.rows[0][1]->c_str(), nullptr) * 1000;
 }
 
 }  // namespace
@@ -89,7 +96,9 @@ void Message::AddOwn(std::string_view sql) {
 
 // Named, so that its answer is kept (Session::RunScript).
 void Message::AddMarker(std::string_view word) {
-  Open() += fmt::format("SELECT '{}' AS ballast_marker;\n", word);
+  Open() += fmt::format(
+      "SELECT '{}' AS {}, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp());\n", word,
+      kMarkerColumn);
 }
 
 void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut) {
@@ -206,6 +215,25 @@ MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {
   }
   if (outcome.completed > begun_at) progress.open_statements = outcome.completed - begun_at;
   return progress;
+}
+
+std::vector<ScriptTime> Message::TimesOf(const postgres::Outcome& outcome) const {
+  std::vector<ScriptTime> times;
+  const postgres::Rows* begun = nullptr;
+  for (const postgres::Rows& rows : outcome.results) {
+    if (rows.columns.empty()) continue;
+    if (IsMarker(rows, kMarker)) {
+      begun = &rows;
+    } else if (begun != nullptr && IsMarker(rows, kEndMarker)) {
+      const size_t script =
+          static_cast<size_t>(std::atoi(begun->rows[0][0]->c_str() + kMarker.size()));
+      if (script < scripts_.size()) {
+        times.push_back({scripts_[script].name, TimeOf(*begun), TimeOf(rows)});
+      }
+      begun = nullptr;
+    }
+  }
+  return times;
 }
 
 Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut) {

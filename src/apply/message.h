@@ -36,6 +36,13 @@ struct MessageProgress {
   int recorded = 0;            // rows of the migrations table that those committed
 };
 
+// A script that the server ran to its end.
+struct ScriptTime {
+  std::string name;
+  double started = 0;  // milliseconds since 1970, by the server's clock
+  double ended = 0;
+};
+
 // How a script that is too large for one message may travel.
 enum class SplitPolicy {
   kBetweenStatements,  // in several, for the transaction around them is ours
@@ -61,6 +68,8 @@ class Message {
   // For what Send gave.
   ErrorLocation CulpritOf(const postgres::Outcome& outcome) const;
   static MessageProgress ProgressOf(const postgres::Outcome& outcome);
+  // Of the scripts that ended, in order; whether they were committed is another question.
+  std::vector<ScriptTime> TimesOf(const postgres::Outcome& outcome) const;
 
  private:
   struct Part {  // a message

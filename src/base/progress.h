@@ -2,10 +2,25 @@
 // Progress reports of long work. cli/ implements the interface; adapters and execution call it.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace ballast {
+
+// A moment of a run that other programs wait for; docs/operations.md lists the names and fields.
+struct RunEvent {
+  using Value = std::variant<std::string, int64_t, double, std::vector<std::string>>;
+
+  std::string_view name;  // "connected", "committed", …
+  std::vector<std::pair<std::string_view, Value>> fields = {};
+  std::chrono::milliseconds ago{0};  // how long before the call it happened
+};
 
 class Progress {
  public:
@@ -16,6 +31,8 @@ class Progress {
   virtual void Step(size_t done, std::string_view what) = 0;
   // A sentence that the user should see whatever the verbosity.
   virtual void Notice(std::string_view sentence) = 0;
+  // Only shown where progress is JSON.
+  virtual void Event(const RunEvent&) {}
 };
 
 // Says nothing.

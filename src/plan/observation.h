@@ -99,6 +99,8 @@ struct Observation {
   // extensions, event triggers. Known as `objects` is.
   bool has_others = false;
   bool has_journal = false;
+  bool has_runs = false;        // the journal's table of runs, which old journals lack
+  bool can_write_runs = false;  // the role may insert into it, or make it
   std::optional<JournalRelease> journal_release;
   // The step outside a transaction that our journal saw begin and not end; empty: none.
   std::string step_under_way;

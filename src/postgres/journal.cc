@@ -23,6 +23,22 @@ std::string ValuesOf(const JournalEntry& entry) {
                      QuoteLiteral(entry.detail));
 }
 
+// Any database can store it, whatever its encoding.
+std::string InAscii(const std::string& json) {
+  return nlohmann::ordered_json::parse(json).dump(-1, ' ', true,
+                                                  nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string RunInsert(const RunRow& row, const std::string& duration, const std::string& measured) {
+  return fmt::format(
+      "INSERT INTO ballast.runs (run, target_schema, command, strategy, release, outcome, code, "
+      "duration_ms, report, measured) VALUES\n({}, {}, {}, {}, {}, {}, {}, {}, {}, {})\n"
+      "ON CONFLICT (run) DO NOTHING;\n",
+      QuoteLiteral(row.run), QuoteLiteral(row.schema), QuoteLiteral(row.command),
+      QuoteLiteral(row.strategy), QuoteLiteral(row.release), QuoteLiteral(row.outcome),
+      QuoteLiteral(row.code), duration, QuoteLiteral(InAscii(row.report)), measured);
+}
+
 }  // namespace
 
 std::string CreateJournalSql() {
@@ -52,6 +68,52 @@ std::string InsertJournalSql(const std::vector<JournalEntry>& entries) {
   return "INSERT INTO ballast.journal (deployment, event, subject, strategy, release, "
          "baseline_checksum, older_baselines, fingerprint, detail) VALUES\n" +
          Join(values, ",\n") + ";\n";
+}
+
+std::string CreateRunsSql() {
+  return R"(CREATE TABLE IF NOT EXISTS ballast.runs (
+    sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    run uuid NOT NULL UNIQUE,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    actor text NOT NULL DEFAULT current_user,
+    target_schema text NOT NULL,
+    command text NOT NULL,
+    strategy text NOT NULL,
+    release text NOT NULL,
+    outcome text NOT NULL,
+    code text NOT NULL,
+    duration_ms double precision NOT NULL,
+    report json NOT NULL,
+    measured json
+);
+)";
+}
+
+std::string InsertRunSql(const RunRow& row) {
+  return RunInsert(row, std::to_string(row.duration_ms), "NULL");
+}
+
+// Of a message with several transactions now() is the later one, of a transaction in several
+// messages statement_timestamp(). Names are qualified, because others may have functions of the
+// same name.
+std::string InsertRunInTransactionSql(const RunRow& row,
+                                      const std::vector<std::string>& migrations) {
+  constexpr std::string_view kSince =
+      "pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() - "
+      "least(pg_catalog.now(), pg_catalog.statement_timestamp())) * 1000";
+  constexpr std::string_view kTook =
+      "pg_catalog.round((pg_catalog.date_part('epoch', finished_at - started_at) * 1000)::numeric, "
+      "3)";
+  const std::string times = fmt::format(
+      "(SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', migration_name, "
+      "'duration_ms', {})\n    ORDER BY started_at)\n  FROM {}\n  WHERE finished_at IS NOT NULL "
+      "AND rolled_back_at IS NULL AND migration_name = ANY ({}))",
+      kTook, QualifiedMigrationsTable(row.schema), sql::QuoteTextArray(migrations));
+  return RunInsert(
+      row, fmt::format("{} + {}", row.duration_ms, kSince),
+      fmt::format("pg_catalog.json_build_object('apply_ms', pg_catalog.round(({})::numeric, 3), "
+                  "'migrations', {})",
+                  kSince, times));
 }
 
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {

@@ -28,6 +28,30 @@ struct JournalEntry {
 std::string CreateJournalSql();
 std::string InsertJournalSql(const std::vector<JournalEntry>& entries);
 
+// A run of the program, in ballast.runs. A run that had nothing to do leaves no row.
+struct RunRow {
+  std::string run;     // uuid; the `deployment` of its journal entries
+  std::string schema;  // the target schema
+  std::string command;
+  std::string strategy;
+  std::string release;
+  std::string outcome;  // report::NameOf
+  std::string code;     // of the error; empty: none
+  double duration_ms = 0;
+  std::string report;  // report::ToJson
+};
+
+// The table, in the journal's schema. Before the first run that it records there is only the
+// journal, where an older version has made that.
+std::string CreateRunsSql();
+// Does nothing where the run has its row already.
+std::string InsertRunSql(const RunRow& row);
+// The same inside the transaction that ends the run. The time since that transaction or its message
+// began is added to the duration and is that of the stage "apply", and each of these migrations has
+// the duration that its row in the migrations table of the schema says.
+std::string InsertRunInTransactionSql(const RunRow& row,
+                                      const std::vector<std::string>& migrations);
+
 // For a role that may keep no journal: the release, as a comment on the migrations table of the
 // schema, so that an older program finds that the database is ahead of it. Does nothing where the
 // role does not own the table.

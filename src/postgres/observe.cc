@@ -176,6 +176,13 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "    bool_and(has_table_privilege(c.oid, 'INSERT')) AS writable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'journal'),\n"
+      "runs AS (SELECT count(*) > 0 AS there,\n"
+      "    bool_and(has_schema_privilege(n.oid, 'USAGE') AND\n"
+      "    has_table_privilege(c.oid, 'INSERT')) AS writable,\n"
+      "    (SELECT has_schema_privilege(s.oid, 'CREATE') FROM pg_namespace s\n"
+      "      WHERE s.nspname = 'ballast') AS creatable\n"
+      "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
+      "  WHERE n.nspname = 'ballast' AND c.relname = 'runs'),\n"
       "ledger AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
       "SELECT pg_catalog.json_build_object(\n"
       " 'schema', schema,\n"
@@ -190,11 +197,14 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'has_migrations_table', pg_table IS NOT NULL,\n"
       " 'lacking', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
+      " 'has_runs', runs.there,\n"
+      " 'can_write_runs', coalesce(runs.writable, runs.creatable,\n"
+      "    has_database_privilege(current_database(), 'CREATE')),\n"
       " 'journal', {},\n"
       " 'note', {},\n"
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
-      ")::text, ledger.xml FROM target, journal, ledger;\n",
+      ")::text, ledger.xml FROM target, journal, runs, ledger;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, JournalSql(),
       kNoteSql, InvalidIndexesSql(), ObjectsSql());
@@ -271,7 +281,9 @@ class Polling {
 // Each waiter asks for the lock alone: the look, which reads much more, is made once.
 Status AwaitLock(Session& session, const ObserveOptions& options, const std::string& condition,
                  Progress& progress) {
-  progress.Notice("waiting for the deployment lock, held by " + Holders(session));
+  const std::string holders = Holders(session);
+  progress.Notice("waiting for the deployment lock, held by " + holders);
+  progress.Event({"waiting_for_lock", {{"holder", holders}}});
   Polling polling(options.lock_wait);
   while (polling.Wait()) {
     TRY_ASSIGN(const Value answer, session.QueryValue(LockSql(condition)));

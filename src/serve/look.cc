@@ -158,10 +158,10 @@ DatabaseState LookAt(Sight& sight, const TargetSpec& spec, const WithSession& wi
   if (sight.chosen.strategy) state.strategy = plan::NameOf(*sight.chosen.strategy);
   if (sight.chosen.release) state.release = sight.chosen.release->version;
   state.notices = sight.chosen.notices;
-  const Stopwatch watch;
+  Stopwatch watch;
   Status done = Look(sight, spec, with, progress, state);
   if (!done) state.error = std::move(done).error();
-  state.took = std::chrono::duration_cast<std::chrono::milliseconds>(watch.Elapsed());
+  state.took = std::chrono::milliseconds(static_cast<int64_t>(watch.Lap()));
   state.looked_at = Clock::now();
   return state;
 }

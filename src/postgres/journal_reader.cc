@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgres/journal_reader.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "sql/quote.h"
+
+namespace ballast::postgres {
+namespace {
+
+using sql::QuoteLiteral;
+
+// Of runs that have entries in the journal and no row of their own: an older version made them, or
+// psql did. One that began a step outside a transaction and neither ended it nor failed was killed.
+constexpr char kJournalRuns[] = R"(
+SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
+       '' AS target_schema, (array_agg(release ORDER BY sequence DESC))[1] AS release,
+       CASE WHEN bool_or(event IN ('deployed', 'converted')) THEN 'done'
+            WHEN bool_or(event = 'step_failed') THEN 'partial' ELSE 'interrupted' END AS outcome,
+       json_build_object(
+         'run', deployment, 'command', 'deploy',
+         'started_at', to_char(min(at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+         'duration_ms', round((date_part('epoch', max(at) - min(at)) * 1000)::numeric, 3),
+         'outcome', CASE WHEN bool_or(event IN ('deployed', 'converted')) THEN 'done'
+            WHEN bool_or(event = 'step_failed') THEN 'partial' ELSE 'interrupted' END,
+         'error', CASE WHEN bool_or(event = 'step_failed') AND NOT bool_or(event = 'deployed')
+            THEN json_build_object('code', 'B701', 'message',
+                   (array_agg(detail ORDER BY sequence DESC) FILTER (WHERE event = 'step_failed'))[1])
+            END,
+         'strategy', (array_agg(strategy ORDER BY sequence DESC))[1],
+         'release', nullif((array_agg(release ORDER BY sequence DESC))[1], ''),
+         'fingerprint', json_build_object(
+            'actual', nullif((array_agg(fingerprint ORDER BY sequence DESC))[1], ''))) AS report,
+       NULL::json AS measured, NULL::double precision AS duration_ms
+  FROM ballast.journal j
+ WHERE {}
+ GROUP BY deployment)";
+
+constexpr char kOwnRuns[] =
+    "SELECT at, actor, target_schema, release, outcome, report, measured, duration_ms\n"
+    "  FROM ballast.runs";
+
+std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) {
+  std::string from = has_runs ? kOwnRuns : "";
+  if (has_journal) {
+    if (has_runs) from += "\nUNION ALL";
+    from += fmt::format(
+        fmt::runtime(kJournalRuns),
+        has_runs ? "NOT EXISTS (SELECT FROM ballast.runs r WHERE r.run = j.deployment)" : "true");
+  }
+  std::string where = "true";
+  if (!filter.since.empty()) {
+    where += fmt::format(" AND at >= {}::timestamptz", QuoteLiteral(filter.since));
+  }
+  if (!filter.release.empty()) where += " AND release = " + QuoteLiteral(filter.release);
+  if (!filter.schema.empty()) {
+    where += fmt::format(" AND target_schema IN ('', {})", QuoteLiteral(filter.schema));
+  }
+  if (filter.failures) where += " AND outcome NOT IN ('done', 'nothing')";
+  return fmt::format(
+      "SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), actor, "
+      "report::text, measured::text, duration_ms::text\n  FROM ({}) run\n WHERE {}\n ORDER BY at "
+      "DESC{}",
+      from, where, filter.limit > 0 ? fmt::format(" LIMIT {}", filter.limit) : "");
+}
+
+// What the server measured inside the transaction that wrote the row is a column of its own.
+std::string WithMeasured(std::string report, const Value& measured, const Value& duration_ms) {
+  if (!measured) return report;
+  using Json = nlohmann::ordered_json;
+  Json whole = Json::parse(report, nullptr, false);
+  const Json times = Json::parse(*measured, nullptr, false);
+  if (!whole.is_object() || !times.is_object()) return report;
+  if (duration_ms) whole["duration_ms"] = std::round(std::stod(*duration_ms) * 1000) / 1000;
+  if (times.contains("apply_ms")) {
+    whole["stages"].push_back({{"name", "apply"}, {"duration_ms", times["apply_ms"]}});
+  }
+  const auto migrations = times.find("migrations");
+  if (migrations != times.end() && migrations->is_array()) {
+    for (const Json& migration : *migrations) whole["migrations"].push_back(migration);
+  }
+  return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<std::vector<JournalRun>> ReadRuns(Session& session, const RunFilter& filter) {
+  TRY_ASSIGN(const auto tables, session.Query("SELECT to_regclass('ballast.journal') IS NOT NULL, "
+                                              "to_regclass('ballast.runs') IS NOT NULL"));
+  const auto& exists = tables.back().rows.at(0);
+  const bool has_journal = exists[0] == "t";
+  const bool has_runs = exists[1] == "t";
+  std::vector<JournalRun> runs;
+  if (!has_journal && !has_runs) return runs;
+  TRY_ASSIGN(const auto rows, session.Query(SelectSql(filter, has_journal, has_runs)));
+  runs.reserve(rows.back().rows.size());
+  for (const std::vector<Value>& row : rows.back().rows) {
+    runs.push_back({row[0].value_or(""), row[1].value_or(""),
+                    WithMeasured(row[2].value_or(""), row[3], row[4])});
+  }
+  return runs;
+}
+
+}  // namespace ballast::postgres

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// One run of a command as a value and as JSON: what the journal keeps, what a webhook and
+// BALLAST_REPORT_URL get, and what metrics are made from (docs/operations.md). It never holds a
+// password.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ballast::report {
+
+// The database that a command works on. Role and version are the server's once it was reached;
+// before that the role is the URL's, and the version is empty.
+struct Target {
+  std::string host;  // a name, an address, or the folder of a Unix socket
+  int port = 5432;
+  std::string database;
+  std::string schema;
+  std::string role;
+  std::string server_version;  // "15.14"
+
+  bool operator==(const Target&) const = default;
+};
+
+// A part of a run, by a name that does not change between versions: "load", "connect", …
+struct Stage {
+  std::string name;
+  double duration_ms = 0;
+
+  bool operator==(const Stage&) const = default;
+};
+
+struct MigrationTime {
+  std::string name;
+  double duration_ms = 0;
+
+  bool operator==(const MigrationTime&) const = default;
+};
+
+enum class Outcome {
+  kDone,         // "done": something was changed, and all of it
+  kNothing,      // "nothing": there was nothing to do
+  kRefused,      // "refused": nothing was changed (exit 1 or 2)
+  kFailed,       // "failed": nothing was changed (exit 3)
+  kPartial,      // "partial": something was changed, and not all (exit 4)
+  kInterrupted,  // "interrupted": by a signal, or the program was killed
+};
+std::string_view NameOf(Outcome outcome);
+std::optional<Outcome> OutcomeOf(std::string_view name);
+// Refused, failed, partial or interrupted.
+bool IsFailure(Outcome outcome);
+
+// Who ran the command, and where.
+struct Origin {
+  std::string host;
+  std::string user;
+  std::string program;  // version of ballast
+  // Of a known list (CI systems and platforms), those that are set: name and value.
+  std::vector<std::pair<std::string, std::string>> variables;
+
+  bool operator==(const Origin&) const = default;
+};
+
+// What `release create` and `baseline create` made.
+struct PackageMade {
+  int migration_count = 0;
+  std::string baseline_includes_up_to;
+  std::string fingerprint;
+  bool changed = false;
+
+  bool operator==(const PackageMade&) const = default;
+};
+
+struct RunReport {
+  std::string run;         // UUID
+  std::string command;     // "deploy", "resolve", "release create", …
+  std::string started_at;  // "2026-11-26T20:11:14.123Z"
+  double duration_ms = 0;
+  Outcome outcome = Outcome::kDone;
+  std::string code;     // of the error; empty: none
+  std::string message;  // likewise
+  std::string project;  // its name in ballast.toml; else the path of its schema from the root
+  std::optional<Target> target;
+  std::string strategy;        // "release", "development", "history"; empty: not decided
+  std::string found;           // as in `deploy --output json`
+  std::string release;         // version of the release deployed or made; empty: none
+  std::string release_before;  // of the database before, where the journal knows it
+  int recorded = 0;            // rows that the migrations table took
+  std::vector<Stage> stages;
+  std::vector<MigrationTime> migrations;  // that ran, in order
+  std::vector<std::string> drift;         // managed objects that are missing or changed
+  std::vector<std::string> additions;     // objects of others
+  std::string fingerprint_expected;
+  std::string fingerprint_actual;
+  int round_trips = 0;
+  std::optional<PackageMade> package;
+  Origin origin;
+
+  bool operator==(const RunReport&) const = default;
+};
+
+// One line without a line break. Bytes that are not UTF-8 become U+FFFD.
+std::string ToJson(const RunReport& report);
+
+// What ToJson, or a later version of it, has written. Unknown keys are ignored and missing ones
+// have their defaults; nullopt if it is not an object with `run`, `command` and a known `outcome`,
+// or a value has the wrong type.
+std::optional<RunReport> ParseRunReport(std::string_view json);
+
+// UTC with milliseconds: "2026-11-26T20:11:14.123Z".
+std::string TimeNow();
+
+}  // namespace ballast::report
