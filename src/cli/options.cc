@@ -28,6 +28,7 @@ class CommandLine {
     AddReleaseCommands(&app_, options);
     AddSchemaCommands(&app_, options);
     AddProjectCommands(&app_, options);
+    AddServeCommands(&app_, options);
     app_.require_subcommand(1);
     app_.fallthrough();
   }

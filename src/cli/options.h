@@ -19,6 +19,7 @@
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
+#include "commands/serve.h"
 #include "commands/status.h"
 #include "commands/template_database.h"
 #include "project/trust.h"
@@ -63,7 +64,8 @@ using Command = std::variant<commands::DeployOptions, commands::StatusOptions, R
                              commands::ResolveOptions, commands::SchemaSqlOptions,
                              commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
                              commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
-                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions>;
+                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions,
+                             commands::ServeOptions>;
 
 struct Options {
   std::string directory = ".";

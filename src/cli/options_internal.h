@@ -22,6 +22,7 @@ void AddDatabaseCommands(CLI::App* root, Options* options);  // deploy, status, 
 void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix, baseline, key
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
 void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
+void AddServeCommands(CLI::App* root, Options* options);     // serve
 
 // An option for a duration: 500ms, 10s, 2m.
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,

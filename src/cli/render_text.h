@@ -15,6 +15,7 @@
 #include "commands/release_list.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
+#include "commands/serve.h"
 #include "commands/status.h"
 #include "project/trust.h"
 
@@ -40,6 +41,7 @@ Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
 Page RenderText(const commands::InitReport& report, const Style& style);
+Page RenderText(const commands::ServeReport& report, const Style& style);
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);
