@@ -17,7 +17,7 @@ Page RenderText(const commands::ServeReport& report, const Style&) {
 std::string RenderJson(const commands::ServeReport& report) {
   nlohmann::ordered_json error;
   if (report.error) {
-    error = {{"code", NameOf(report.error->code)},
+    error = {{"code", CodeOf(report.error->code)},
              {"message", report.error->message},
              {"hint", report.error->hint}};
   }

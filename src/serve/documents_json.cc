@@ -26,7 +26,7 @@ Json TimeOf(const std::optional<Clock::time_point>& time) {
 
 Json ErrorOf(const std::optional<Error>& error) {
   if (!error) return nullptr;
-  return {{"code", NameOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
+  return {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
 }
 
 Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }

@@ -9,9 +9,11 @@
 #include <thread>
 #include <vector>
 
+#include "postgres/session.h"
 #include "project/invocation.h"
 #include "serve/board.h"
 #include "serve/settings.h"
+#include "serve/sight.h"
 #include "serve/store.h"
 
 namespace ballast::serve {
@@ -47,7 +49,7 @@ class Refresher {
 
   void Work();
   bool Take(Due* due);
-  std::chrono::milliseconds LookAtOne(size_t index, class SightCache& sights);
+  std::chrono::milliseconds LookAtOne(size_t index, SightCache& sights);
   void KeepSample(size_t index, const DatabaseState& state, bool changed);
   void KeepRuns(size_t index, postgres::Session& session);
   void PruneSometimes();
