@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # The external libraries, all from Debian's packages; each is used in one room only (ARCHITECTURE.md).
 #
-# Libraries that every run needs are linked from their archive files. libpq and libgit2 are loaded when a
-# command first needs them, so only their headers are used here (docs/decisions/0006). Published programs
+# Libraries that every run needs are linked from their archive files. libpq, libgit2 and libcurl are
+# loaded when a command first needs them, so only their headers are used here (docs/decisions/0006). Published programs
 # take all libraries from one folder (cmake/packaged_libraries.cmake).
 find_package(Threads REQUIRED)
 if(BALLAST_LIBRARIES)
@@ -39,6 +39,7 @@ ballast_static(utf8proc utf8proc.h libutf8proc.a)
 ballast_static(pg_query pg_query.h libpg_query.a)
 ballast_headers(pq libpq)
 ballast_headers(git2 libgit2)
+ballast_headers(curl libcurl)
 ballast_headers(toml tomlplusplus)
 target_compile_definitions(toml INTERFACE TOML_HEADER_ONLY=1)
 # Only ballast serve. -lm, -ldl: what libsqlite3.a needs of the C library.

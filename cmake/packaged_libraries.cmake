@@ -2,7 +2,7 @@
 # The libraries of the published programs, from the folder that packaging/static-libraries made for their
 # architecture: headers in include/, archive files in lib/.
 #
-# The static program (BALLAST_STATIC) links libpq and libgit2 from there too, and nothing is left to load.
+# The static program (BALLAST_STATIC) links libpq, libgit2 and libcurl from there too, and nothing is left to load.
 set(folder ${BALLAST_LIBRARIES})
 if(NOT EXISTS ${folder}/.complete)
   message(FATAL_ERROR "${folder} is not complete; make it with packaging/static-libraries")
@@ -15,7 +15,8 @@ else()
   find_package(PkgConfig REQUIRED)
   pkg_check_modules(GIT2 REQUIRED libgit2)
   pkg_check_modules(PQ REQUIRED libpq)
-  include_directories(SYSTEM ${PQ_INCLUDE_DIRS} ${GIT2_INCLUDE_DIRS})
+  pkg_check_modules(CURL REQUIRED libcurl)
+  include_directories(SYSTEM ${PQ_INCLUDE_DIRS} ${GIT2_INCLUDE_DIRS} ${CURL_INCLUDE_DIRS})
 endif()
 
 # ballast_archives(NAME ARCHIVES... [LIBRARIES libraries...])
@@ -48,11 +49,13 @@ add_link_options(-Wl,--gc-sections)
 if(NOT BALLAST_STATIC)
   ballast_archives(pq LIBRARIES ${CMAKE_DL_LIBS})
   ballast_archives(git2 LIBRARIES ${CMAKE_DL_LIBS})
+  ballast_archives(curl LIBRARIES ${CMAKE_DL_LIBS})
   return()
 endif()
 
 ballast_archives(pq pq ssl crypto)
 ballast_archives(git2 git2 http_parser z)
+ballast_archives(curl curl ssl crypto)
 add_compile_definitions(BALLAST_STATIC)
 # One file that runs at any address (ASLR) without a dynamic loader. The compiler takes a later -pie for
 # the dynamic kind, so CMake must not add its own. Packed relocations save a megabyte. The warnings are

@@ -16,6 +16,7 @@ LIBRARIES = {
     "utf8proc.h": [r"src/cli/display_width\.cc$"],
     "CLI/": [r"src/cli/(options(_[a-z]+)?|command_tree)\.(cc|h)$"],
     "toml++/": [r"src/workspace/"],
+    "curl/": [r"src/report/libcurl\.h$"],
     "git2": [r"src/workspace/(lib)?git"],
     "zstd.h": [r"src/release/"],
     "archive": [r"src/release/"],

@@ -14,9 +14,10 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER $ENV{BALLAST_MAINTAINER})
 set(CPACK_DEBIAN_PACKAGE_HOMEPAGE $ENV{BALLAST_HOMEPAGE})
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
-# libpq is loaded when a database is first talked to, libgit2 when a release is made.
+# libpq is loaded when a database is first talked to, libgit2 when a release is made, libcurl when somebody is
+# notified.
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= 2.34), libpq5 (>= 13)")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libgit2-1.5")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libcurl4, libgit2-1.5")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "deploy Prisma migrations to PostgreSQL from a proven baseline")
 set(CPACK_PACKAGE_DESCRIPTION

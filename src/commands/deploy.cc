@@ -10,15 +10,16 @@
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/uuid.h"
 #include "assess/assess.h"
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
+#include "report/stage_timer.h"
 
 namespace ballast::commands {
 namespace {
@@ -29,27 +30,52 @@ using std::chrono::milliseconds;
 // script that waits for a table.
 constexpr milliseconds kTableLockTimeout{3000};
 
+double MillisecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+// What the report of the command knows of its run.
+void CompleteRun(const DeployReport& report, report::RunReport& run) {
+  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
+  if (report.found) run.found = plan::NameOf(*report.found);
+  if (report.release) run.release = report.release->version;
+  run.recorded = report.recorded;
+  run.drift = report.drift;
+  run.additions = report.additions;
+  run.fingerprint_expected = report.fingerprint_expected;
+  run.fingerprint_actual = report.fingerprint_actual;
+  run.round_trips = report.round_trips;
+}
+
 // One run of the command, step by step; what is found out goes into the report at once.
 class Deployment {
  public:
   Deployment(const DeployOptions& options, const project::Invocation& invocation,
              DeployReport& report)
-      : options_(options), invocation_(invocation), report_(report) {}
+      : options_(options), invocation_(invocation), report_(report), stages_(&report.run.stages) {}
 
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
+    stages_.Begin("load");
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
+    report_.run.project = NameOf(*context_);
     const Result<postgres::Target> target = project::TargetOf(*context_);
+    if (target) report_.run.target = TargetOf(*target);
     postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
+    stages_.Begin("connect");
     TRY_ASSIGN(postgres::Session session,
                EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
                                               *invocation_.progress),
                               target));
+    Connected(session);
     Status done = ActPatiently(session);
+    stages_.End();
     report_.round_trips += session.round_trips();
+    if (!done && !options_.dry_run) Record(session, done.error());
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
       return FindOutAfterLoss(session.target(), std::move(done).error());
     }
@@ -67,6 +93,28 @@ class Deployment {
     postgres::SessionOptions session;
     if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
     return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+  }
+
+  void Connected(const postgres::Session& session) {
+    report::Target& target = *report_.run.target;
+    target.server_version = session.server_version_text();
+    invocation_.progress->Event({"connected",
+                                 {{"host", target.host},
+                                  {"port", int64_t{target.port}},
+                                  {"database", target.database},
+                                  {"server_version", target.server_version}}});
+  }
+
+  // The run as far as it is known.
+  report::RunReport RunSoFar() const {
+    report::RunReport run = report_.run;
+    CompleteRun(report_, run);
+    run.duration_ms = MillisecondsSince(began_at_);
+    return run;
+  }
+
+  void Record(postgres::Session& session, const Error& error) const {
+    RecordFailure(session, journal_, RunSoFar(), error);
   }
 
   postgres::ObserveOptions ObserveSettings() const {
@@ -130,7 +178,13 @@ class Deployment {
   }
 
   Status Act(postgres::Session& session) {
+    stages_.Begin("observe");
     TRY_ASSIGN(assess::Assessment assessment, Assess(session));
+    TakeObservation(assessment.observation, *report_.run.target);
+    journal_ = JournalState(assessment.observation);
+    if (assessment.observation.journal_release) {
+      report_.run.release_before = assessment.observation.journal_release->version;
+    }
     live_ = std::move(assessment.live);
     TRY(Report(assessment));
     const plan::Plan& plan = report_.plan;
@@ -145,6 +199,12 @@ class Deployment {
     apply::RunContext context = Context();
     context.has_additions = live_ && !live_->found.Equal();
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
+    context.run_row = [this] {
+      postgres::RunRow row = RowOf(RunSoFar());
+      row.apply_ms = stages_.RunningMilliseconds();
+      return row;
+    };
+    stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
     Take(std::move(outcome));
@@ -204,7 +264,7 @@ class Deployment {
 
   apply::RunContext Context() const {
     apply::RunContext context;
-    context.journal.deployment = apply::NewUuid();
+    context.journal.deployment = report_.run.run;
     if (report_.strategy) context.journal.strategy = plan::NameOf(*report_.strategy);
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
       context.journal.release = release->version;
@@ -223,6 +283,9 @@ class Deployment {
 
   // Of several tries, each continues where the one before it ended.
   void Take(apply::RunOutcome outcome) {
+    for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
+      report_.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
+    }
     std::move(outcome.applied.begin(), outcome.applied.end(), std::back_inserter(report_.applied));
     report_.recorded += outcome.recorded;
     report_.fingerprint_expected = outcome.expected_fingerprint;
@@ -296,6 +359,9 @@ class Deployment {
   std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
   std::optional<long> applied_before_;  // rows, before anything was done
+  report::StageTimer stages_;
+  std::optional<JournalState> journal_;  // once the database was observed
+  const std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
@@ -304,6 +370,7 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
+  report.run = BeginRun("deploy", invocation);
   Status done = Deployment(options, invocation, report).Run();
   if (!done) {
     report.error = std::move(done).error();
@@ -312,6 +379,9 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
     }
   }
   report.duration_ms = watch.Lap();
+  CompleteRun(report, report.run);
+  const bool changed = !options.dry_run && report.decision == plan::DecisionKind::kApply;
+  EndRun(report.run, report.duration_ms, changed, report.error, invocation);
   return report;
 }
 

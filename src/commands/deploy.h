@@ -12,6 +12,7 @@
 #include "plan/plan.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -51,6 +52,7 @@ struct DeployReport : project::StrategySelection {
   std::string template_name;   // of the database that this one is a copy of; empty: it is none
   bool template_made = false;  // by this run
   std::vector<assess::FailureLine> failures;
+  report::RunReport run;              // the run as the journal keeps it, with target and times
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   std::optional<Error> error;

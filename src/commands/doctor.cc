@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "commands/doctor_internal.h"
+#include "commands/run_report.h"
 
 namespace ballast::commands {
 namespace {
@@ -89,7 +90,7 @@ void AddNotices(const std::string& id, const std::vector<std::string>& notices,
 
 // Where the project cannot be read at all, that is the only finding.
 void ExamineAll(const DoctorOptions& options, const project::Invocation& invocation,
-                Findings& findings) {
+                Findings& findings, std::optional<report::Target>& line) {
   auto opened = project::LoadProject(invocation);
   if (!opened) {
     const bool environment = opened.error().code == ErrorCode::kConfigInvalid;
@@ -117,7 +118,8 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     findings.Skip("database.connection", "not looked at: there is no URL that can be tried");
     return;
   }
-  ExamineDatabase(grounds, *target, invocation, findings);
+  line = TargetOf(*target);
+  ExamineDatabase(grounds, *target, invocation, findings, *line);
 }
 
 }  // namespace
@@ -160,7 +162,7 @@ void Findings::Add(std::string id, CheckStatus status, const Error& error) {
 DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation) {
   DoctorReport report;
   Findings findings(report.checks);
-  ExamineAll(options, invocation, findings);
+  ExamineAll(options, invocation, findings, report.target);
   SortByGroup(report.checks);
   return report;
 }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "project/invocation.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -40,6 +41,7 @@ struct DoctorOptions {
 };
 
 struct DoctorReport {
+  std::optional<report::Target> target;  // empty: no URL is known
   std::vector<Check> checks;
   std::optional<Error> error;  // none: what cannot be looked at is a finding
 

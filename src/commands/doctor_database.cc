@@ -5,6 +5,7 @@
 #include "assess/assess.h"
 #include "base/text.h"
 #include "commands/doctor_internal.h"
+#include "commands/run_report.h"
 #include "commands/status.h"
 #include "plan/failed_migrations.h"
 #include "postgres/observe.h"
@@ -39,9 +40,10 @@ class Examination {
               Findings& findings)
       : grounds_(grounds), invocation_(invocation), findings_(findings) {}
 
-  void Run(const postgres::Target& target) {
+  void Run(const postgres::Target& target, report::Target& line) {
     auto session = postgres::Session::Connect(target);
     if (!session) return findings_.Add("database.connection", CheckStatus::kFail, session.error());
+    line.server_version = session->server_version_text();
     findings_.Ok(
         "database.connection",
         fmt::format("PostgreSQL {} at {}", session->server_version_text(), target.Address()));
@@ -51,6 +53,7 @@ class Examination {
       return findings_.Add("database.migrations_table", CheckStatus::kFail, assessed.error());
     }
     const plan::Observation& observation = assessment_.observation;
+    TakeObservation(observation, line);
     Server(observation.server);
     Rights(*session, observation);
     Owners(*session, observation, schemas_);
@@ -319,8 +322,9 @@ class Examination {
 }  // namespace
 
 void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
-                     const project::Invocation& invocation, Findings& findings) {
-  Examination(grounds, invocation, findings).Run(target);
+                     const project::Invocation& invocation, Findings& findings,
+                     report::Target& line) {
+  Examination(grounds, invocation, findings).Run(target, line);
 }
 
 }  // namespace ballast::commands

@@ -38,7 +38,9 @@ struct DoctorContext {
 void ExamineProject(DoctorContext& grounds, Findings& findings);
 void ExaminePackage(const DoctorContext& grounds, Findings& findings);
 void ExamineBaseline(const DoctorContext& grounds, Findings& findings);
+// `line` receives what the server says of the target.
 void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
-                     const project::Invocation& invocation, Findings& findings);
+                     const project::Invocation& invocation, Findings& findings,
+                     report::Target& line);
 
 }  // namespace ballast::commands

@@ -13,6 +13,7 @@
 #include "proof/package_inputs.h"
 #include "proof/upgrade_paths.h"
 #include "release/manifest.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -36,6 +37,7 @@ struct CreateReport {
   std::vector<std::string> differences;         // when the proof failed
   std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
   std::vector<proof::UpgradePathLine> ways;     // from earlier releases
+  report::RunReport run;
   std::optional<Error> error;
 };
 

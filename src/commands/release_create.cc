@@ -12,6 +12,7 @@
 #include "commands/release.h"
 #include "commands/release_check.h"
 #include "commands/release_store.h"
+#include "commands/run_report.h"
 #include "plan/drift.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
@@ -326,6 +327,7 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
                      const std::optional<release::SecretKey>& key, CreateReport& report) {
   TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
   report.folder = from.context.project.package.string();
+  report.run.project = NameOf(from.context);
   TRY(RefuseForeignPackage(from.context));
   if (options.check) {
     TRY_ASSIGN(const bool settled, CheckPackage(from, options, report));
@@ -379,6 +381,7 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   report.checked = options.check;
   TRY_ASSIGN(proof::PackageInputs from, proof::CollectInputs(options, invocation));
   report.folder = from.context.project.package.string();
+  report.run.project = NameOf(from.context);
   if (options.check) TRY(CheckBaseline(from));
   if (!options.force) {
     if (const auto there = BaselineWithInputs(from, options)) {
@@ -392,13 +395,28 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   return StoreBaseline(making.from, options, stored, report);
 }
 
+// What the report of the command knows of its run.
+void CompleteRun(const CreateReport& report, report::RunReport& run) {
+  run.release = report.version;
+  for (const char* name : {"start", "replay", "read", "prove", "ways"}) {
+    const auto stage = report.stages.find(std::string(name) + "_ms");
+    if (stage != report.stages.end()) run.stages.push_back({name, stage->second});
+  }
+  if (report.error) return;
+  run.package = {report.migration_count, report.baseline_includes_up_to, report.fingerprint,
+                 report.changed};
+}
+
 template <class F>
-CreateReport Timed(F&& work) {
+CreateReport Timed(const char* command, const project::Invocation& invocation, F&& work) {
   Stopwatch watch;
   CreateReport report;
+  report.run = BeginRun(command, invocation);
   Status done = work(report);
   if (!done) report.error = std::move(done).error();
   report.duration_ms = watch.Lap();
+  CompleteRun(report, report.run);
+  EndRun(report.run, report.duration_ms, report.changed, report.error, invocation);
   return report;
 }
 
@@ -406,12 +424,14 @@ CreateReport Timed(F&& work) {
 
 CreateReport CreateRelease(const proof::CreateOptions& options,
                            const project::Invocation& invocation) {
-  return Timed([&](CreateReport& report) { return Create(options, invocation, report); });
+  return Timed("release create", invocation,
+               [&](CreateReport& report) { return Create(options, invocation, report); });
 }
 
 CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
                                        const project::Invocation& invocation) {
-  return Timed([&](CreateReport& report) { return CreateBaseline(options, invocation, report); });
+  return Timed("baseline create", invocation,
+               [&](CreateReport& report) { return CreateBaseline(options, invocation, report); });
 }
 
 }  // namespace ballast::commands

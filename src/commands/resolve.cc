@@ -8,9 +8,10 @@
 
 #include "apply/deploy_failure.h"
 #include "apply/executor.h"
-#include "apply/uuid.h"
 #include "assess/known_state_comparison.h"
+#include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/run_report.h"
 #include "plan/resolve.h"
 #include "plan/switch_strategy.h"
 #include "postgres/migrations_table.h"
@@ -120,8 +121,17 @@ void AddNames(const release::Coverage& rows, ResolveReport& report) {
   for (const release::CoveredMigration& row : rows) report.applied.push_back(row.name);
 }
 
+// The row of the run, where there is a journal.
+std::string RunSql(const plan::Observation& observation, report::RunReport run) {
+  if (!observation.has_journal || !observation.can_write_runs) return {};
+  run.outcome = report::Outcome::kDone;
+  return (observation.has_runs ? std::string() : postgres::CreateRunsSql()) +
+         postgres::InsertRunInTransactionSql(RowOf(run), {});
+}
+
 // Everything in one transaction, in one message.
-std::string ScriptFor(const plan::Resolution& resolution, const plan::Observation& observation) {
+std::string ScriptFor(const plan::Resolution& resolution, const plan::Observation& observation,
+                      const report::RunReport& run) {
   std::string sql = "BEGIN;\n";
   if (!observation.schema_exists) {
     sql += "CREATE SCHEMA IF NOT EXISTS " + sql::QuoteIdentifier(observation.schema) + ";\n";
@@ -132,12 +142,15 @@ std::string ScriptFor(const plan::Resolution& resolution, const plan::Observatio
   for (const std::string& name : resolution.close) {
     sql += postgres::RollBackRowsSql(observation.schema, name);
   }
-  return sql + postgres::InsertMarkedSql(observation.schema, resolution.mark) + "COMMIT;\n";
+  return sql + postgres::InsertMarkedSql(observation.schema, resolution.mark) +
+         RunSql(observation, run) + "COMMIT;\n";
 }
 
-apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFormat on_disk) {
+apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFormat on_disk,
+                            const report::RunReport& run) {
   apply::RunContext context;
-  context.journal.deployment = apply::NewUuid();
+  context.journal.deployment = run.run;
+  context.run_row = [&run] { return RowOf(run); };
   context.journal.strategy = on_disk == plan::HistoryFormat::kRelease ? "release" : "development";
   context.expected_facts = [&artifacts](const std::string& fingerprint) {
     return project::ProvenSnapshot(artifacts, fingerprint);
@@ -157,7 +170,7 @@ Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& o
     return plan::ErrorOf(*refusal);
   }
   const plan::Plan& plan = std::get<plan::Plan>(answer);
-  const apply::RunContext context = ContextOf(on_disk.artifacts, ledger);
+  const apply::RunContext context = ContextOf(on_disk.artifacts, ledger, report.run);
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   report.converted_to = context.journal.strategy;
@@ -197,6 +210,22 @@ Status Write(const std::string& sql, postgres::Session& session) {
   return apply::ScriptError(*outcome.error, {});
 }
 
+Status Act(const ResolveOptions& options, const project::Invocation& invocation,
+           const project::ProjectContext& context, OnDisk& on_disk, postgres::Session& session,
+           plan::Observation& observation, ResolveReport& report) {
+  TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, context, on_disk, observation));
+  if (other) return Convert(on_disk, *other, observation, session, invocation, report);
+  TRY_ASSIGN(const std::vector<std::string> applied,
+             AppliedNames(options, context, on_disk, observation));
+  const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
+  TRY_ASSIGN(const plan::Resolution resolution,
+             plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));
+  TRY(Write(ScriptFor(resolution, observation, report.run), session));
+  report.applied = applied;
+  report.rolled_back = rolled_back;
+  return {};
+}
+
 Status Run(const ResolveOptions& options, const project::Invocation& invocation,
            ResolveReport& report) {
   if (options.applied.empty() && options.rolled_back.empty() && !options.all_covered) {
@@ -211,29 +240,28 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   }
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(context.project.migrations));
+  report.run.project = NameOf(context);
   TRY_ASSIGN(OnDisk on_disk, LoadOnDisk(context));
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *invocation.progress));
-  TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, context, on_disk, observation));
-  if (other) return Convert(on_disk, *other, observation, session, invocation, report);
-  TRY_ASSIGN(const std::vector<std::string> applied,
-             AppliedNames(options, context, on_disk, observation));
-  const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
-  TRY_ASSIGN(const plan::Resolution resolution,
-             plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));
-  TRY(Write(ScriptFor(resolution, observation), session));
-  report.applied = applied;
-  report.rolled_back = rolled_back;
-  return {};
+  report.run.target = TargetOf(target);
+  TakeObservation(observation, *report.run.target);
+  Status done = Act(options, invocation, context, on_disk, session, observation, report);
+  if (!done) RecordFailure(session, JournalState(observation), report.run, done.error());
+  return done;
 }
 
 }  // namespace
 
 ResolveReport Resolve(const ResolveOptions& options, const project::Invocation& invocation) {
+  Stopwatch watch;
   ResolveReport report;
+  report.run = BeginRun("resolve", invocation);
   Status done = Run(options, invocation, report);
   if (!done) report.error = std::move(done).error();
+  report.run.recorded = static_cast<int>(report.applied.size());
+  EndRun(report.run, watch.Lap(), !report.error, report.error, invocation);
   return report;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "project/invocation.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -27,6 +28,7 @@ struct ResolveReport {
   std::string converted_to;  // "release" or "development": rows became those of the other ledger
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
+  report::RunReport run;
   std::optional<Error> error;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -22,13 +23,16 @@ class Look {
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
-    postgres::PendingConnection approach(project::TargetOf(*context_));
+    const Result<postgres::Target> target = project::TargetOf(*context_);
+    if (target) report_.target = TargetOf(*target);
+    postgres::PendingConnection approach(target);
     TRY_ASSIGN(plan::Intent intent,
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
     NoteLateMerges();
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
     if (!session) return postgres::WouldBeCreated(std::move(session).error());
+    report_.target->server_version = session->server_version_text();
     return At(*session, std::move(intent));
   }
 
@@ -58,6 +62,7 @@ class Look {
         const assess::Assessment assessment,
         assess::Assess(*context_, artifacts_, intent, session, options, *invocation_.progress));
     TakeAssessment(assessment, report_);
+    TakeObservation(assessment.observation, *report_.target);
     return {};
   }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -21,7 +22,8 @@ struct StatusOptions {
 };
 
 struct StatusReport : project::StrategySelection {
-  std::optional<plan::Found> found;  // empty: the database was not reached
+  std::optional<report::Target> target;  // empty: the URL is not known
+  std::optional<plan::Found> found;      // empty: the database was not reached
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<assess::FailureLine> failures;  // the same, with what is known of each

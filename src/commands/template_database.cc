@@ -9,6 +9,7 @@
 #include "base/sha256.h"
 #include "base/stopwatch.h"
 #include "base/version.h"
+#include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "project/project_context.h"
 #include "release/development_baseline.h"
@@ -111,6 +112,8 @@ class TemplateDeployment {
                                     context.environment));
     url_ = url.url;
     TRY_ASSIGN(target_, project::TargetOf(context));
+    report_.run.project = NameOf(context);
+    report_.run.target = TargetOf(target_);
     report_.template_name = NameFor(intent, target_);
     if (const auto* proven = plan::ProvenEnd(intent)) fingerprint_ = proven->catalog;
     return {};
@@ -233,12 +236,17 @@ class TemplateDeployment {
 DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation) {
   Stopwatch watch;
   DeployReport report;
+  report.run = BeginRun("deploy", invocation);
   Status done = TemplateDeployment(options, invocation, report).Run();
   if (!done) {
     report.error = std::move(done).error();
     report.decision = plan::DecisionKind::kRefuse;
   }
   report.duration_ms = watch.Lap();
+  report.run.round_trips = report.round_trips;
+  if (report.strategy) report.run.strategy = plan::NameOf(*report.strategy);
+  if (report.release) report.run.release = report.release->version;
+  EndRun(report.run, report.duration_ms, !report.error, report.error, invocation);
   return report;
 }
 

@@ -111,9 +111,9 @@ std::string InsertRunInTransactionSql(const RunRow& row,
       kTook, QualifiedMigrationsTable(row.schema), sql::QuoteTextArray(migrations));
   return RunInsert(
       row, fmt::format("{} + {}", row.duration_ms, kSince),
-      fmt::format("pg_catalog.json_build_object('apply_ms', pg_catalog.round(({})::numeric, 3), "
-                  "'migrations', {})",
-                  kSince, times));
+      fmt::format("pg_catalog.json_build_object('apply_ms', pg_catalog.round(({} + {})::numeric, "
+                  "3), 'migrations', {})",
+                  row.apply_ms, kSince, times));
 }
 
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry) {

@@ -38,7 +38,8 @@ struct RunRow {
   std::string outcome;  // report::NameOf
   std::string code;     // of the error; empty: none
   double duration_ms = 0;
-  std::string report;  // report::ToJson
+  double apply_ms = 0;  // of the stage "apply", which ends with the transaction of this row
+  std::string report;   // report::ToJson
 };
 
 // The table, in the journal's schema. Before the first run that it records there is only the
@@ -47,7 +48,7 @@ std::string CreateRunsSql();
 // Does nothing where the run has its row already.
 std::string InsertRunSql(const RunRow& row);
 // The same inside the transaction that ends the run. The time since that transaction or its message
-// began is added to the duration and is that of the stage "apply", and each of these migrations has
+// began is added to both durations, and each of these migrations has
 // the duration that its row in the migrations table of the schema says.
 std::string InsertRunInTransactionSql(const RunRow& row,
                                       const std::vector<std::string>& migrations);

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "serve/documents_json.h"
+#include "serve/figures.h"
 #include "serve/web_files.h"
 
 namespace ballast::serve {
@@ -139,7 +140,7 @@ void Api::Publish() {
       runs_document_ = std::make_shared<const std::string>(RunsJson(*runs));
     }
   }
-  const std::vector<Figure> figures = FiguresOf(view, parsed_runs_);
+  const std::vector<report::KeyFigure> figures = FiguresOf(view, parsed_runs_, settings_.thresholds);
   auto documents = std::make_shared<Documents>();
   const auto keep = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));

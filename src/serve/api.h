@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
+#include "report/run_report.h"
 #include "serve/access.h"
 #include "serve/board.h"
-#include "serve/figures.h"
 #include "serve/metrics.h"
 #include "serve/settings.h"
 #include "serve/store.h"

@@ -80,21 +80,19 @@ Json DifferencesOf(const std::vector<ObjectDifference>& differences) {
   return list;
 }
 
-Json FigureOf(const Figure& figure) {
+Json FigureOf(const report::KeyFigure& figure) {
   return {{"name", figure.name},
-          {"title", figure.title},
           {"unit", figure.unit},
           {"value", figure.value ? Json(*figure.value) : Json(nullptr)},
-          {"warning", figure.warning},
-          {"alert", figure.alert},
-          {"lower_is_worse", figure.lower_is_worse},
-          {"state", NameOf(figure.State())},
-          {"about", OrNull(figure.about)}};
+          {"warn", figure.threshold.warn},
+          {"alert", figure.threshold.alert},
+          {"level", NameOf(figure.level)},
+          {"detail", OrNull(figure.detail)}};
 }
 
-Json FigureList(const std::vector<Figure>& figures) {
+Json FigureList(const std::vector<report::KeyFigure>& figures) {
   Json list = Json::array();
-  for (const Figure& figure : figures) list.push_back(FigureOf(figure));
+  for (const report::KeyFigure& figure : figures) list.push_back(FigureOf(figure));
   return list;
 }
 
@@ -134,7 +132,7 @@ Json PathsOf(const BoardView& view, const PackageState& package) {
 }  // namespace
 
 std::string OverviewJson(const BoardView& view, const Settings& settings,
-                         const std::vector<Figure>& figures) {
+                         const std::vector<report::KeyFigure>& figures) {
   Json databases = Json::array();
   for (size_t i = 0; i < view.databases.size(); ++i) databases.push_back(ShortOf(view, i));
   Json packages = Json::array();
@@ -217,7 +215,7 @@ std::string RunsJson(const std::vector<StoredRun>& runs) {
   return Dump({{"runs", list}});
 }
 
-std::string FiguresJson(const std::vector<Figure>& figures) {
+std::string FiguresJson(const std::vector<report::KeyFigure>& figures) {
   return Dump({{"figures", FigureList(figures)}});
 }
 

@@ -6,9 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "report/run_report.h"
+#include "report/key_figures.h"
 #include "serve/board.h"
-#include "serve/figures.h"
 #include "serve/settings.h"
 #include "serve/store.h"
 
@@ -16,14 +15,14 @@ namespace ballast::serve {
 
 // GET /api/v1/overview: every database with its state in short.
 std::string OverviewJson(const BoardView& view, const Settings& settings,
-                         const std::vector<Figure>& figures);
+                         const std::vector<report::KeyFigure>& figures);
 // GET /api/v1/databases/NAME: one with everything.
 std::string DatabaseJson(const BoardView& view, size_t index);
 // GET /api/v1/packages, with the graph of upgrade paths, and which databases are where.
 std::string PackagesJson(const BoardView& view);
 // GET /api/v1/runs: the reports as they are kept, with the name of the database.
 std::string RunsJson(const std::vector<StoredRun>& runs);
-std::string FiguresJson(const std::vector<Figure>& figures);
+std::string FiguresJson(const std::vector<report::KeyFigure>& figures);
 std::string SamplesJson(const std::vector<Sample>& samples);
 // GET /readyz; without `detailed` only whether it is ready.
 std::string ReadyJson(const BoardView& view, bool detailed);

@@ -102,28 +102,34 @@ void AddPackages(const BoardView& view, prometheus::Registry& registry) {
   }
 }
 
-void AddFigures(const std::vector<Figure>& figures, prometheus::Registry& registry) {
+// Under the names and labels of report::AddKeyFigureMetrics.
+void AddFigures(const std::vector<report::KeyFigure>& figures, prometheus::Registry& registry) {
   auto& values = prometheus::BuildGauge()
                      .Name("ballast_key_figure")
-                     .Help("The key figures; docs/serve.md lists them with their units.")
+                     .Help("The key figures; docs/operations.md lists them with their units.")
                      .Register(registry);
-  auto& states = prometheus::BuildGauge()
-                     .Name("ballast_key_figure_state")
+  auto& levels = prometheus::BuildGauge()
+                     .Name("ballast_key_figure_level")
                      .Help("0: ok, 1: past the warning threshold, 2: past the alert threshold.")
                      .Register(registry);
-  for (const Figure& figure : figures) {
+  auto& thresholds = prometheus::BuildGauge()
+                         .Name("ballast_key_figure_threshold")
+                         .Help("The thresholds of the key figures.")
+                         .Register(registry);
+  for (const report::KeyFigure& figure : figures) {
+    thresholds.Add({{"figure", figure.name}, {"level", "warn"}}).Set(figure.threshold.warn);
+    thresholds.Add({{"figure", figure.name}, {"level", "alert"}}).Set(figure.threshold.alert);
     if (!figure.value) continue;
     values.Add({{"figure", figure.name}}).Set(*figure.value);
-    const FigureState state = figure.State();
-    states.Add({{"figure", figure.name}})
-        .Set(state == FigureState::kAlert ? 2 : state == FigureState::kWarning ? 1 : 0);
+    levels.Add({{"figure", figure.name}})
+        .Set(figure.level == report::Level::kAlert ? 2 : figure.level == report::Level::kWarn ? 1 : 0);
   }
 }
 
 }  // namespace
 
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
-                          const std::vector<Figure>& figures, const ServerCounters& counters) {
+                          const std::vector<report::KeyFigure>& figures, const ServerCounters& counters) {
   prometheus::Registry registry;
   Families families(registry);
   families.Gauge("ballast_serve_info", "The program that answers.",

@@ -4,12 +4,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "report/key_figures.h"
 #include "serve/board.h"
-#include "serve/figures.h"
 
 namespace ballast::serve {
 
@@ -30,6 +29,6 @@ struct RunCount {
 };
 
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
-                          const std::vector<Figure>& figures, const ServerCounters& counters);
+                          const std::vector<report::KeyFigure>& figures, const ServerCounters& counters);
 
 }  // namespace ballast::serve

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "report/key_figures.h"
+
 namespace ballast::serve {
 
 // A database to watch.
@@ -40,6 +42,7 @@ struct Settings {
   size_t workers = 8;  // databases that are looked at at the same time
   std::vector<TargetSpec> targets;
   Limits limits;
+  report::Thresholds thresholds;
 };
 
 }  // namespace ballast::serve

@@ -81,35 +81,48 @@ export function deploys(state) {
   };
 }
 
+const kTitles = {
+  fresh_deploy: 'Deploy to an empty database', apply: 'Applying migrations', success_rate: 'Deploys that succeed',
+  package_generation: 'Making a package', drift: 'Objects that have drifted', package_age: 'Migrations without a package',
+};
+
 // A line from 0 to beyond the alert threshold, with the value on it.
 function meter(figure) {
-  const most = Math.max(figure.alert, figure.warning, figure.value ?? 0) * 1.2 || 1;
-  const least = figure.lower_is_worse ? Math.min(figure.alert, figure.value ?? 100) - 10 : 0;
-  const top = figure.lower_is_worse ? 100 : most;
+  const lower = figure.alert < figure.warn;
+  const most = Math.max(figure.alert, figure.warn, figure.value ?? 0) * 1.2 || 1;
+  const least = lower ? Math.max(0, Math.min(figure.alert, figure.value ?? 100) - 10) : 0;
+  const top = lower ? 100 : most;
   const at = (value) => `${(100 * (Math.min(Math.max(value, least), top) - least)) / (top - least)}%`;
-  const tone = { ok: color('ok'), warning: color('warn'), alert: color('bad'), unknown: color('idle') }[figure.state];
+  const tone = { ok: color('ok'), warn: color('warn'), alert: color('bad'), unknown: color('idle') }[figure.level];
+  const mark = (value, name) => s('line', { x1: at(value), x2: at(value), y1: 8, y2: 28, stroke: color(name), 'stroke-width': 2 });
   return s('svg', { 'aria-hidden': 'true' },
     s('rect', { x: 0, y: 14, width: '100%', height: 8, rx: 4, fill: color('line') }),
     figure.value !== null && s('rect', { x: 0, y: 14, width: at(figure.value), height: 8, rx: 4, fill: tone }),
-    s('line', { x1: at(figure.warning), x2: at(figure.warning), y1: 8, y2: 28, stroke: color('warn'), 'stroke-width': 2 }),
-    s('line', { x1: at(figure.alert), x2: at(figure.alert), y1: 8, y2: 28, stroke: color('bad'), 'stroke-width': 2 }));
+    mark(figure.warn, 'warn'), mark(figure.alert, 'bad'));
 }
 
 function amount(value, unit) {
-  if (unit === 's') return duration(value * 1000);
-  if (unit === '%') return `${value.toFixed(value % 1 ? 1 : 0)} %`;
-  return `${Number(value.toFixed(1))} ${unit === 'objects' && value === 1 ? 'object' : unit}`;
+  if (unit === 'seconds') return duration(value * 1000);
+  if (unit === 'percent') return `${value.toFixed(value % 1 ? 1 : 0)} %`;
+  return counted(Number(value.toFixed(1)), unit.replace(/s$/, ''));
+}
+
+function limits(figure) {
+  const from = figure.alert < figure.warn ? 'below' : 'from';
+  const alert = `alerts ${from} ${amount(figure.alert, figure.unit)}`;
+  return figure.warn === figure.alert ? alert : `warns ${from} ${amount(figure.warn, figure.unit)}, ${alert}`;
 }
 
 export function figures(state) {
   const list = h('div', { class: 'figures' });
+  const text = { unknown: 'No data', ok: 'OK', warn: 'Warning', alert: 'Alert' };
   function update(newest) {
     list.replaceChildren(...newest.overview.figures.map((figure) => h('section', { class: 'card figure', 'data-figure': figure.name },
-      h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, figure.title), h('span', { class: 'grow' }), badge(figure.state === 'unknown' ? 'loading' : figure.state, figure.state === 'unknown' ? 'No data' : figure.state === 'ok' ? 'OK' : words(figure.state))),
+      h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, kTitles[figure.name] || words(figure.name)), h('span', { class: 'grow' }),
+        badge({ unknown: 'loading', warn: 'warning' }[figure.level] || figure.level, text[figure.level])),
       h('div', { class: 'value' }, figure.value === null ? '–' : amount(figure.value, figure.unit)), meter(figure),
-      h('div', { class: 'muted' }, figure.warning === figure.alert ? `alerts ${figure.lower_is_worse ? 'below' : 'from'} ${amount(figure.alert, figure.unit)}`
-        : `warns ${figure.lower_is_worse ? 'below' : 'from'} ${amount(figure.warning, figure.unit)}, alerts ${figure.lower_is_worse ? 'below' : 'from'} ${amount(figure.alert, figure.unit)}`),
-      h('div', { class: 'muted' }, figure.about || 'nothing is known yet'))));
+      h('div', { class: 'muted' }, limits(figure)),
+      h('div', { class: 'muted' }, figure.detail || (figure.value === null ? 'nothing is known yet' : '')))));
     if (newest.overview.figures.length === 0) list.replaceChildren(empty('There are no key figures.'));
   }
   update(state);

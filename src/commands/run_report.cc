@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/run_report.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+
+#include "apply/uuid.h"
+#include "base/interruption.h"
+#include "base/version.h"
+
+namespace ballast::commands {
+namespace {
+
+// What CI systems and platforms say of a job, by their manuals. None of them is a secret.
+constexpr const char* kOriginVariables[] = {"BUILDKITE_BUILD_URL",
+                                            "BUILD_BUILDID",
+                                            "CI_COMMIT_SHA",
+                                            "CI_JOB_URL",
+                                            "CI_PIPELINE_ID",
+                                            "CI_PROJECT_PATH",
+                                            "CIRCLE_BUILD_NUM",
+                                            "CIRCLE_SHA1",
+                                            "FLY_APP_NAME",
+                                            "FLY_MACHINE_ID",
+                                            "GITHUB_ACTOR",
+                                            "GITHUB_REF_NAME",
+                                            "GITHUB_REPOSITORY",
+                                            "GITHUB_RUN_ID",
+                                            "GITHUB_SHA",
+                                            "GITHUB_WORKFLOW",
+                                            "HEROKU_RELEASE_VERSION",
+                                            "JOB_COMPLETION_INDEX",
+                                            "KUBERNETES_POD_NAME",
+                                            "RAILWAY_DEPLOYMENT_ID",
+                                            "RAILWAY_ENVIRONMENT_NAME",
+                                            "RAILWAY_GIT_COMMIT_SHA",
+                                            "RAILWAY_PROJECT_NAME",
+                                            "RAILWAY_SERVICE_NAME",
+                                            "RENDER_INSTANCE_ID",
+                                            "RENDER_SERVICE_NAME",
+                                            "SLURM_JOB_ID"};
+constexpr size_t kLongestValue = 200;
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::string UserName(const project::Invocation& invocation) {
+  for (const char* variable : {"USER", "LOGNAME"}) {
+    const std::string value = invocation.Variable(variable);
+    if (!value.empty()) return value;
+  }
+  return "uid " + std::to_string(getuid());
+}
+
+report::Origin OriginOf(const project::Invocation& invocation) {
+  report::Origin origin{HostName(), UserName(invocation), kVersion, {}};
+  for (const char* name : kOriginVariables) {
+    const std::string value = invocation.Variable(name);
+    if (!value.empty()) origin.variables.emplace_back(name, value.substr(0, kLongestValue));
+  }
+  return origin;
+}
+
+}  // namespace
+
+report::RunReport BeginRun(std::string command, const project::Invocation& invocation) {
+  report::RunReport run;
+  run.run = apply::NewUuid();
+  run.command = std::move(command);
+  run.started_at = report::TimeNow();
+  run.origin = OriginOf(invocation);
+  invocation.progress->Event({"started",
+                              {{"run", run.run},
+                               {"command", run.command},
+                               {"host", run.origin.host},
+                               {"user", run.origin.user},
+                               {"program", run.origin.program}}});
+  return run;
+}
+
+report::Target TargetOf(const postgres::Target& target) {
+  report::Target line;
+  line.host = target.host;
+  if (!target.port.empty()) line.port = std::atoi(target.port.c_str());
+  line.database = target.database;
+  line.schema = target.schema;
+  line.role = target.user;
+  return line;
+}
+
+void TakeObservation(const plan::Observation& observation, report::Target& target) {
+  target.database = observation.server.database;
+  target.schema = observation.schema;
+  target.role = observation.server.role;
+  target.server_version = observation.server.version;
+}
+
+std::string NameOf(const project::ProjectContext& context) {
+  const workspace::ProjectIdentity& identity = context.project.identity;
+  return identity.name.empty() ? identity.schema : identity.name;
+}
+
+report::Outcome OutcomeOf(const Error& error) {
+  if (StatusOf(error) == ExitStatus::kPartial) return report::Outcome::kPartial;
+  if (error.code == ErrorCode::kInterrupted || Interruption::Requested()) {
+    return report::Outcome::kInterrupted;
+  }
+  const ExitStatus status = StatusOf(error);
+  return status == ExitStatus::kRefused || status == ExitStatus::kUsage ? report::Outcome::kRefused
+                                                                        : report::Outcome::kFailed;
+}
+
+void EndRun(report::RunReport& run, double duration_ms, bool changed,
+            const std::optional<Error>& error, const project::Invocation& invocation) {
+  run.duration_ms = duration_ms;
+  run.outcome = changed ? report::Outcome::kDone : report::Outcome::kNothing;
+  if (error) {
+    run.outcome = OutcomeOf(*error);
+    run.code = CodeOf(error->code);
+    run.message = error->message;
+    const bool refused = run.outcome == report::Outcome::kRefused;
+    invocation.progress->Event(
+        {refused ? "refused" : "failed", {{"code", run.code}, {"message", run.message}}});
+  }
+  invocation.progress->Event(
+      {"finished",
+       {{"outcome", std::string(report::NameOf(run.outcome))}, {"duration_ms", duration_ms}}});
+}
+
+postgres::RunRow RowOf(const report::RunReport& run) {
+  return {run.run,     run.target ? run.target->schema : "",
+          run.command, run.strategy,
+          run.release, std::string(report::NameOf(run.outcome)),
+          run.code,    run.duration_ms,
+          0,           report::ToJson(run)};
+}
+
+void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
+                   report::RunReport run, const Error& error) {
+  if (journal && (!journal->exists || !journal->can_write)) return;
+  if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
+  run.outcome = OutcomeOf(error);
+  run.code = CodeOf(error.code);
+  run.message = error.message;
+  const bool create = journal && !journal->has_runs;
+  session.IgnoreInterruption();
+  session.RunWithin(
+      (create ? postgres::CreateRunsSql() : std::string()) + postgres::InsertRunSql(RowOf(run)),
+      std::chrono::milliseconds(1000));
+}
+
+}  // namespace ballast::commands

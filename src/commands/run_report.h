@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// How commands fill in the report of their run, and write it into the journal.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/error.h"
+#include "plan/observation.h"
+#include "postgres/journal.h"
+#include "postgres/session.h"
+#include "project/invocation.h"
+#include "project/project_context.h"
+#include "report/run_report.h"
+
+namespace ballast::commands {
+
+// A new run, with its id, time and origin; sends the event "started".
+report::RunReport BeginRun(std::string command, const project::Invocation& invocation);
+
+// What the URL says; role and schema are empty where it does not name them.
+report::Target TargetOf(const postgres::Target& target);
+// What the server says.
+void TakeObservation(const plan::Observation& observation, report::Target& target);
+
+// The name in ballast.toml, else the path of the schema from the top of the repository.
+std::string NameOf(const project::ProjectContext& context);
+
+// Sets duration, outcome and error, and sends the events "refused" or "failed", and "finished".
+// `changed`: something was done.
+void EndRun(report::RunReport& run, double duration_ms, bool changed,
+            const std::optional<Error>& error, const project::Invocation& invocation);
+report::Outcome OutcomeOf(const Error& error);
+
+// As a row of the journal.
+postgres::RunRow RowOf(const report::RunReport& run);
+
+struct JournalState {
+  explicit JournalState(const plan::Observation& observation)
+      : exists(observation.has_journal),
+        has_runs(observation.has_runs),
+        can_write(observation.can_write_runs) {}
+
+  bool exists;
+  bool has_runs;
+  bool can_write;
+};
+
+// Records a run that failed or was refused, where the database has a journal and the role may
+// write; takes a second at most, and never fails. `journal` is empty if nothing was observed.
+void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
+                   report::RunReport run, const Error& error);
+
+}  // namespace ballast::commands

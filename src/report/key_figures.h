@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Key figures of a project and a database against thresholds: how long deploys take, how many
+// succeed, what drifts. For `log --summary`, metrics and the dashboard.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/metrics_text.h"
+#include "report/run_report.h"
+
+namespace ballast::report {
+
+enum class Level { kOk, kWarn, kAlert, kUnknown };
+std::string_view NameOf(Level level);  // "ok", "warn", "alert", "unknown"
+
+struct Threshold {
+  double warn = 0;
+  double alert = 0;
+};
+
+// Times are in seconds, the success rate in percent.
+struct Thresholds {
+  Threshold fresh_deploy{60, 300};         // of a release on a fresh database
+  Threshold apply{30, 180};                // stage "apply" of a deploy
+  Threshold success_rate{98, 90};          // of the deploys of the window; lower is worse
+  Threshold package_generation{120, 300};  // release create
+  Threshold drift{1, 1};                   // objects
+  Threshold package_age{25, 100};          // migrations that the package does not cover
+  double window = 30.0 * 24 * 3600;        // of the success rate and of the slowest runs
+};
+
+// What is known of a database and a project besides their runs.
+struct CurrentState {
+  std::optional<int> drift;        // objects; empty: not compared
+  std::optional<int> package_age;  // empty: there is no package
+};
+
+struct KeyFigure {
+  std::string name;             // "fresh_deploy", …: as in [thresholds] of ballast.toml
+  std::string unit;             // "seconds", "percent", "objects" or "migrations"
+  std::optional<double> value;  // empty: not known
+  Threshold threshold;
+  Level level = Level::kUnknown;
+  std::string detail;  // what the value is from: "v1.1.0, 2026-11-26T20:11:14.123Z"; may be empty
+};
+
+// In a fixed order, every figure. `runs` are those of the window, in any order; of times the
+// slowest counts. Refusals count as failures in the success rate; runs with nothing to do do not
+// count.
+std::vector<KeyFigure> ComputeKeyFigures(const std::vector<RunReport>& runs,
+                                         const CurrentState& state, const Thresholds& thresholds);
+
+// The worst of them; kUnknown counts as kOk.
+Level WorstOf(const std::vector<KeyFigure>& figures);
+
+// ballast_key_figure, ballast_key_figure_threshold and ballast_key_figure_level (0 ok, 1 warn,
+// 2 alert); figures that are not known are left out.
+void AddKeyFigureMetrics(const std::vector<KeyFigure>& figures, const Labels& labels,
+                         MetricsText& metrics);
+
+}  // namespace ballast::report

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/libcurl.h"
+
+namespace ballast::report {
+
+BALLAST_DEFINE_BIND(Libcurl, BALLAST_CURL_FUNCTIONS)
+
+namespace {
+
+// Debian and its children have two builds of it, others one.
+const Libcurl* Load() {
+  static Libcurl curl;
+  for (const char* file : {"libcurl.so.4", "libcurl-gnutls.so.4"}) {
+    if (!LoadBound(file, RTLD_LAZY, curl)) continue;
+    return curl.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? &curl : nullptr;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const Libcurl* LoadLibcurl() {
+  static const Libcurl* const curl = Load();
+  return curl;
+}
+
+}  // namespace ballast::report

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/notification.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+
+namespace ballast::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Discord refuses longer ones; Slack cuts them.
+constexpr size_t kLongestText = 1900;
+
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string_view MarkOf(Outcome outcome) {
+  if (outcome == Outcome::kRefused) return "⛔";
+  return IsFailure(outcome) ? "❌" : "✅";
+}
+
+std::string Text(const RunReport& run) {
+  std::string text = fmt::format("{} {}", MarkOf(run.outcome), Sentence(run));
+  if (!run.code.empty()) text += fmt::format("\n{}: {}", run.code, run.message);
+  if (text.size() > kLongestText) text.resize(kLongestText);
+  return text;
+}
+
+// Slack reads &, < and > as markup (its manual: "Formatting text for app surfaces").
+std::string SlackText(const std::string& text) {
+  return ReplaceAll(ReplaceAll(ReplaceAll(text, "&", "&amp;"), "<", "&lt;"), ">", "&gt;");
+}
+
+bool IsHost(const std::string& host, std::string_view name) {
+  return host == name || host.ends_with("." + std::string(name));
+}
+
+}  // namespace
+
+std::string HostOf(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return "(no URL)";
+  std::string_view rest = url.substr(scheme + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#\\"));
+  const size_t user = rest.rfind('@');
+  if (user != std::string_view::npos) rest.remove_prefix(user + 1);
+  return std::string(rest);
+}
+
+NotificationFormat FormatFor(std::string_view url, NotificationFormat wanted) {
+  if (wanted != NotificationFormat::kAuto) return wanted;
+  std::string host = ToLowerAscii(HostOf(url));
+  host.resize(std::min(host.size(), host.find(':')));
+  if (IsHost(host, "discord.com") || IsHost(host, "discordapp.com")) {
+    return url.ends_with("/slack") ? NotificationFormat::kSlack : NotificationFormat::kDiscord;
+  }
+  return IsHost(host, "hooks.slack.com") ? NotificationFormat::kSlack : NotificationFormat::kJson;
+}
+
+std::string Sentence(const RunReport& run) {
+  std::string text = run.command;
+  if (!run.project.empty()) text += " of " + run.project;
+  if (!run.release.empty()) text += fmt::format(" ({})", run.release);
+  text += fmt::format(" {} {:.1f} s",
+                      run.outcome == Outcome::kNothing ? "had nothing to do, after"
+                      : IsFailure(run.outcome) ? fmt::format("{} after", NameOf(run.outcome))
+                                               : "done in",
+                      run.duration_ms / 1000);
+  if (run.target) {
+    text += fmt::format(": {} on {}/{}", Counted(run.migrations.size(), "migration"),
+                        run.target->host, run.target->database);
+  } else if (run.package) {
+    text += fmt::format(": {} consolidated", Counted(run.package->migration_count, "migration"));
+  }
+  return text;
+}
+
+std::string NotificationBody(const RunReport& run, NotificationFormat format) {
+  if (format == NotificationFormat::kSlack) return Dump({{"text", SlackText(Text(run))}});
+  if (format == NotificationFormat::kDiscord) {
+    return Dump({{"content", Text(run)}, {"allowed_mentions", {{"parse", Json::array()}}}});
+  }
+  return Dump(
+      {{"event", "run"}, {"version", 1}, {"text", Text(run)}, {"run", Json::parse(ToJson(run))}});
+}
+
+}  // namespace ballast::report

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/run_metrics.h"
+
+#include <algorithm>
+
+namespace ballast::report {
+namespace {
+
+Labels With(Labels labels, std::string name, std::string value) {
+  labels.emplace_back(std::move(name), std::move(value));
+  return labels;
+}
+
+void AddTimes(const RunReport& run, const Labels& labels, MetricsText& metrics) {
+  for (const Stage& stage : run.stages) {
+    metrics.Add("ballast_run_stage_duration_seconds", "Duration of a stage of the last run.",
+                With(labels, "stage", stage.name), stage.duration_ms / 1000);
+  }
+  metrics.Add("ballast_run_migrations", "Migrations that the last run applied.", labels,
+              static_cast<double>(run.migrations.size()));
+  const auto slowest = std::max_element(
+      run.migrations.begin(), run.migrations.end(),
+      [](const MigrationTime& a, const MigrationTime& b) { return a.duration_ms < b.duration_ms; });
+  if (slowest == run.migrations.end()) return;
+  metrics.Add("ballast_run_slowest_migration_duration_seconds",
+              "Duration of the slowest migration of the last run.",
+              With(labels, "migration", slowest->name), slowest->duration_ms / 1000);
+}
+
+}  // namespace
+
+Labels TargetLabels(const RunReport& run) {
+  Labels labels = {{"project", run.project}};
+  labels.emplace_back("database", run.target ? run.target->database : "");
+  labels.emplace_back("schema", run.target ? run.target->schema : "");
+  return labels;
+}
+
+void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
+  const Labels labels = With(TargetLabels(run), "command", run.command);
+  metrics.Add("ballast_run_timestamp_seconds", "When the last run ended, in Unix time.", labels,
+              ended);
+  metrics.Add("ballast_run_success", "1 if the last run ended as it should, else 0.", labels,
+              IsFailure(run.outcome) ? 0 : 1);
+  for (const char* outcome : {"done", "nothing", "refused", "failed", "partial", "interrupted"}) {
+    metrics.Add("ballast_run_outcome", "1 for the outcome of the last run.",
+                With(labels, "outcome", outcome), NameOf(run.outcome) == outcome ? 1 : 0);
+  }
+  metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", labels,
+              run.duration_ms / 1000);
+  AddTimes(run, labels, metrics);
+  if (run.target) {
+    metrics.Add("ballast_drift_objects",
+                "Objects that differ from the proven state, as the last run found them.", labels,
+                static_cast<double>(run.drift.size()));
+    metrics.Add("ballast_additions", "Objects of others, as the last run found them.", labels,
+                static_cast<double>(run.additions.size()));
+  }
+  if (!run.release.empty()) {
+    metrics.Add("ballast_release_info", "The release of the last run; always 1.",
+                With(labels, "release", run.release), 1);
+  }
+}
+
+}  // namespace ballast::report
