@@ -13,8 +13,9 @@ void AddServeCommands(CLI::App* root, Options* options) {
       "serve", "Watch databases over HTTP: health, metrics, API and dashboard");
   app->add_option("--listen", serve->listen, "Address (default: 127.0.0.1:7070, or $PORT)")
       ->type_name("HOST:PORT");
-  app->add_option("--database", serve->databases,
-                  "Database to watch (repeatable; default: those of ballast.toml, or the project's)")
+  app->add_option(
+         "--database", serve->databases,
+         "Database to watch (repeatable; default: those of ballast.toml, or the project's)")
       ->type_name("NAME=env:VARIABLE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -22,7 +23,8 @@ void AddServeCommands(CLI::App* root, Options* options) {
                   "Where run reports and samples are kept: an SQLite file, memory, or env:VARIABLE "
                   "with a PostgreSQL URL")
       ->type_name("PLACE");
-  AddTime(app, "--interval", &serve->interval, "Time between two looks at a database (default: 3s)");
+  AddTime(app, "--interval", &serve->interval,
+          "Time between two looks at a database (default: 3s)");
   app->add_flag("--ready-only", serve->ready_only, "Answer only /healthz and /readyz");
   Select(app, options, serve);
 }

@@ -74,8 +74,8 @@ class Preparation {
   }
 
   Status TakeToken() {
-    const std::string variable = config_.token.empty() ? "BALLAST_SERVE_TOKEN"
-                                                       : config_.token.substr(kReference.size());
+    const std::string variable =
+        config_.token.empty() ? "BALLAST_SERVE_TOKEN" : config_.token.substr(kReference.size());
     settings_.token = Variable(variable);
     if (settings_.token.empty() && !config_.token.empty()) {
       return MakeError(ErrorCode::kConfigInvalid,
@@ -83,10 +83,10 @@ class Preparation {
                        "set it, or remove `token` from [serve] in ballast.toml");
     }
     if (settings_.token.empty() || settings_.token.size() >= kShortestToken) return {};
-    return MakeError(ErrorCode::kConfigInvalid,
-                     fmt::format("the token in {} has fewer than {} characters", variable,
-                                 kShortestToken),
-                     "make one: openssl rand -hex 32");
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("the token in {} has fewer than {} characters", variable, kShortestToken),
+        "make one: openssl rand -hex 32");
   }
 
   Status TakeStore() {
@@ -95,10 +95,10 @@ class Preparation {
     if (place.starts_with(kReference)) {
       settings_.store = Variable(place.substr(kReference.size()));
       if (!settings_.store.empty()) return {};
-      return MakeError(ErrorCode::kConfigInvalid,
-                       fmt::format("the variable {} of the store is not set",
-                                   place.substr(kReference.size())),
-                       "set it to a PostgreSQL URL");
+      return MakeError(
+          ErrorCode::kConfigInvalid,
+          fmt::format("the variable {} of the store is not set", place.substr(kReference.size())),
+          "set it to a PostgreSQL URL");
     }
     if (place.find("://") != std::string::npos) {
       return MakeError(ErrorCode::kUsageError, "the store is a URL, which may hold a password",
@@ -139,8 +139,8 @@ class Preparation {
       return {};
     }
     for (const workspace::ServedDatabase& served : config_.databases) {
-      settings_.targets.push_back({served.name, served.url, served.project, served.strategy,
-                                   served.branch, served.group});
+      settings_.targets.push_back(
+          {served.name, served.url, served.project, served.strategy, served.branch, served.group});
     }
     if (settings_.targets.empty()) {
       serve::TargetSpec own;
@@ -192,8 +192,8 @@ ServeReport RunServer(const ServeOptions& options, const project::Invocation& in
   report.databases = settings->targets.size();
   const Status served = serve::Serve(*settings, invocation, [&](const std::string& url) {
     report.url = url;
-    invocation.progress->Notice(fmt::format("listening on {} and watching {}", url,
-                                            Counted(report.databases, "database")));
+    invocation.progress->Notice(
+        fmt::format("listening on {} and watching {}", url, Counted(report.databases, "database")));
   });
   report.ended_by = Interruption::SignalName();
   if (!served) report.error = served.error();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast serve`: health, metrics, API and dashboard over HTTP. It never changes a database that it
-// watches.
+// `ballast serve`: health, metrics, API and dashboard over HTTP. It never changes a database that
+// it watches.
 #pragma once
 
 #include <chrono>

@@ -50,9 +50,8 @@ std::string_view BearerToken(std::string_view authorization) {
 bool IsAllowedHost(std::string_view host_header, const std::vector<std::string>& allowed) {
   const std::string_view host = WithoutPort(host_header);
   if (IsLoopback(host)) return true;
-  return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& name) {
-    return EqualsIgnoringAsciiCase(name, host);
-  });
+  return std::any_of(allowed.begin(), allowed.end(),
+                     [&](const std::string& name) { return EqualsIgnoringAsciiCase(name, host); });
 }
 
 RateLimit::Bucket& RateLimit::Filled(const std::string& address, Time now) {

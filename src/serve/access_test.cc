@@ -32,12 +32,12 @@ TEST(AccessTest, ComparesSecrets) {
 
 TEST(AccessTest, AllowsOnlyKnownHosts) {
   const std::vector<std::string> allowed = {"ops.example.com"};
-  for (const char* host : {"localhost:7070", "127.0.0.1", "[::1]:80", "ops.example.com",
-                           "OPS.example.com:443"}) {
+  for (const char* host :
+       {"localhost:7070", "127.0.0.1", "[::1]:80", "ops.example.com", "OPS.example.com:443"}) {
     EXPECT_TRUE(IsAllowedHost(host, allowed)) << host;
   }
-  for (const char* host : {"", "evil.example", "ops.example.com.evil", "127.0.0.1.evil:80",
-                           "[::2]", "[", "]", ":"}) {
+  for (const char* host :
+       {"", "evil.example", "ops.example.com.evil", "127.0.0.1.evil:80", "[::2]", "[", "]", ":"}) {
     EXPECT_FALSE(IsAllowedHost(host, allowed)) << host;
   }
 }

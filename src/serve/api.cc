@@ -41,7 +41,9 @@ HttpResponse Failure(int status, const std::string& code, const std::string& mes
   return Document(ErrorJson(code, message, hint), status);
 }
 
-HttpResponse NotFound() { return Failure(404, "not_found", "there is nothing here"); }
+HttpResponse NotFound() {
+  return Failure(404, "not_found", "there is nothing here");
+}
 
 std::string TypeOf(std::string_view name) {
   if (name.ends_with(".html")) return "text/html; charset=utf-8";
@@ -74,7 +76,9 @@ int64_t QueryNumber(const HttpRequest& request, const std::string& name, int64_t
   return std::clamp<int64_t>(number, 0, most);
 }
 
-bool IsOpen(std::string_view path) { return path == "/healthz" || path == "/readyz"; }
+bool IsOpen(std::string_view path) {
+  return path == "/healthz" || path == "/readyz";
+}
 
 std::vector<RunCount> CountsOf(const std::vector<StoredRun>& runs) {
   std::map<std::tuple<std::string, std::string, std::string>, uint64_t> counts;
@@ -127,7 +131,8 @@ void Api::PublishLoop() {
 void Api::Publish() {
   const BoardView view = board_.View();
   if (view.runs_version != runs_version_) {
-    if (auto runs = store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsCounted})) {
+    if (auto runs =
+            store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsCounted})) {
       runs_version_ = view.runs_version;
       parsed_runs_.clear();
       for (const StoredRun& run : *runs) {
@@ -140,7 +145,8 @@ void Api::Publish() {
       runs_document_ = std::make_shared<const std::string>(RunsJson(*runs));
     }
   }
-  const std::vector<report::KeyFigure> figures = FiguresOf(view, parsed_runs_, settings_.thresholds);
+  const std::vector<report::KeyFigure> figures =
+      FiguresOf(view, parsed_runs_, settings_.thresholds);
   auto documents = std::make_shared<Documents>();
   const auto keep = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));
@@ -194,8 +200,8 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
   if (!requests_.Take(request.remote, now)) {
     return refused(Failure(429, "too_many", "there were too many requests", "wait a second"));
   }
-  const bool is_report = request.method == "POST" && request.path == "/api/v1/runs" &&
-                         !settings_.ready_only;
+  const bool is_report =
+      request.method == "POST" && request.path == "/api/v1/runs" && !settings_.ready_only;
   if (request.method != "GET" && !is_report) {
     return refused(Failure(405, "method", "this can only be read"));
   }
@@ -248,10 +254,10 @@ HttpResponse Api::Health(const HttpRequest&) {
 HttpResponse Api::Ready(const HttpRequest& request) {
   const auto documents = Current();
   // Reasons name objects of the database: for those who may read everything else, too.
-  const bool trusted = settings_.token.empty()
-                           ? IsLoopback(request.remote) &&
-                                 IsAllowedHost(request.host, settings_.allowed_hosts)
-                           : IsAuthorized(request);
+  const bool trusted =
+      settings_.token.empty()
+          ? IsLoopback(request.remote) && IsAllowedHost(request.host, settings_.allowed_hosts)
+          : IsAuthorized(request);
   return Document(trusted ? documents->ready : documents->ready_short,
                   documents->is_ready ? 200 : 503);
 }

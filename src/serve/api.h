@@ -36,8 +36,8 @@ using Bytes = std::shared_ptr<const std::string>;
 struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
-  Bytes body;             // or
-  std::string_view file;  // of the program itself
+  Bytes body;              // or
+  std::string_view file;   // of the program itself
   bool is_stream = false;  // answered by an event stream instead
   std::vector<std::pair<std::string, std::string>> headers;
 };

@@ -30,7 +30,7 @@ struct Staleness {
 // All of it at one moment. The pointers keep it alive.
 struct BoardView {
   uint64_t version = 0;
-  uint64_t runs_version = 0;  // another one when runs have arrived
+  uint64_t runs_version = 0;           // another one when runs have arrived
   std::vector<DatabasePtr> databases;  // in the order of the settings
   std::vector<Staleness> staleness;    // of the same
   std::vector<PackagePtr> packages;    // by project

@@ -80,8 +80,8 @@ struct PackageState {
   std::string project;
   std::string folder;
   std::optional<Clock::time_point> looked_at;
-  bool present = false;         // a package, intact or not
-  std::optional<Error> error;   // why the package, or the project, cannot be used
+  bool present = false;        // a package, intact or not
+  std::optional<Error> error;  // why the package, or the project, cannot be used
   std::string version;
   std::string generated_at;
   std::string baseline_includes_up_to;
@@ -93,10 +93,10 @@ struct PackageState {
   int baseline_lines = 0;
   size_t files = 0;
   std::vector<std::string> hotfixes;
-  std::vector<std::string> unproven;           // hotfixes that the manifest does not name
-  std::vector<std::string> proven_on;          // server versions
-  std::vector<std::string> compared;           // "catalog", "layout", "rows"
-  std::vector<std::string> newer_migrations;   // of the project, not in the package
+  std::vector<std::string> unproven;          // hotfixes that the manifest does not name
+  std::vector<std::string> proven_on;         // server versions
+  std::vector<std::string> compared;          // "catalog", "layout", "rows"
+  std::vector<std::string> newer_migrations;  // of the project, not in the package
   std::vector<PathNode> nodes;
   std::vector<PathEdge> edges;
 

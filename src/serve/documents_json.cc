@@ -29,7 +29,9 @@ Json ErrorOf(const std::optional<Error>& error) {
   return {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
 }
 
-Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+Json OrNull(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
 
 // What a database waits for, as one sentence; empty: nothing.
 std::string WaitsFor(const DatabaseState& state, const Staleness& staleness) {
@@ -114,12 +116,13 @@ Json PathsOf(const BoardView& view, const PackageState& package) {
   Json nodes = Json::array();
   for (size_t i = 0; i < package.nodes.size(); ++i) {
     const PathNode& node = package.nodes[i];
-    nodes.push_back({{"id", i},
-                     {"name", node.name},
-                     {"kind", node.kind},
-                     {"fingerprint", OrNull(node.fingerprint)},
-                     {"migrations", node.migrations},
-                     {"databases", DatabasesAt(view, package, node, node.name == package.version)}});
+    nodes.push_back(
+        {{"id", i},
+         {"name", node.name},
+         {"kind", node.kind},
+         {"fingerprint", OrNull(node.fingerprint)},
+         {"migrations", node.migrations},
+         {"databases", DatabasesAt(view, package, node, node.name == package.version)}});
   }
   Json edges = Json::array();
   for (const PathEdge& edge : package.edges) {
@@ -158,9 +161,9 @@ std::string OverviewJson(const BoardView& view, const Settings& settings,
 std::string DatabaseJson(const BoardView& view, size_t index) {
   const DatabaseState& state = *view.databases[index];
   Json json = ShortOf(view, index);
-  json["target"] = {{"host", state.host},         {"port", state.port}, {"database", state.database},
-                    {"schema", state.schema},     {"role", state.role},
-                    {"server_version", state.server_version}};
+  json["target"] = {{"host", state.host},         {"port", state.port},
+                    {"database", state.database}, {"schema", state.schema},
+                    {"role", state.role},         {"server_version", state.server_version}};
   json["reasons"] = state.Reasons();
   json["pending"] = state.pending;
   json["failed"] = state.failed;

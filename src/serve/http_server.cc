@@ -86,10 +86,9 @@ class HttpServer::Impl : public httplib::Server {
     set_default_headers(SecurityHeaders());
     set_tcp_nodelay(true);
     set_payload_max_length(settings.limits.body_bytes);
-    set_pre_routing_handler(
-        [this](const httplib::Request& request, httplib::Response& response) {
-          return Route(request, response);
-        });
+    set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+      return Route(request, response);
+    });
     Post("/api/v1/runs", [this](const httplib::Request& request, httplib::Response& response) {
       Fill(api_.Answer(RequestOf(request)), response);
     });
@@ -115,10 +114,10 @@ class HttpServer::Impl : public httplib::Server {
     const bool bound = port == 0 ? (port = bind_to_any_port(settings_.host)) > 0
                                  : bind_to_port(settings_.host, port);
     if (!bound) {
-      return MakeError(ErrorCode::kServeFailed,
-                       fmt::format("the server cannot listen on {}:{}", settings_.host,
-                                   settings_.port),
-                       "another program may use the port: choose one with --listen HOST:PORT");
+      return MakeError(
+          ErrorCode::kServeFailed,
+          fmt::format("the server cannot listen on {}:{}", settings_.host, settings_.port),
+          "another program may use the port: choose one with --listen HOST:PORT");
     }
     thread_ = std::thread([this] { listen_after_bind(); });
     return port;
@@ -202,7 +201,8 @@ class HttpServer::Impl : public httplib::Server {
       response.body = std::make_shared<const std::string>(ErrorJson(code, message));
       return response;
     };
-    if (request.has_header("Transfer-Encoding") || request.get_header_value_count("Content-Length") != 1) {
+    if (request.has_header("Transfer-Encoding") ||
+        request.get_header_value_count("Content-Length") != 1) {
       return refuse(411, "length", "the request needs one Content-Length");
     }
     const std::string length = request.get_header_value("Content-Length");
@@ -227,11 +227,10 @@ class HttpServer::Impl : public httplib::Server {
       Stream(response);
     } else if (from.body != nullptr) {
       const Bytes body = from.body;  // not copied: the provider keeps it alive
-      response.set_content_provider(
-          body->size(), from.content_type,
-          [body](size_t offset, size_t length, httplib::DataSink& sink) {
-            return sink.write(body->data() + offset, length);
-          });
+      response.set_content_provider(body->size(), from.content_type,
+                                    [body](size_t offset, size_t length, httplib::DataSink& sink) {
+                                      return sink.write(body->data() + offset, length);
+                                    });
     } else {
       response.set_content(from.file.data(), from.file.size(), from.content_type);
     }
@@ -287,10 +286,16 @@ class HttpServer::Impl : public httplib::Server {
 HttpServer::HttpServer(const Settings& settings, Api& api, Board& board)
     : impl_(std::make_unique<Impl>(settings, api, board)) {}
 
-HttpServer::~HttpServer() { Stop(); }
+HttpServer::~HttpServer() {
+  Stop();
+}
 
-Result<int> HttpServer::Start() { return impl_->Start(); }
+Result<int> HttpServer::Start() {
+  return impl_->Start();
+}
 
-void HttpServer::Stop() { impl_->Stop(); }
+void HttpServer::Stop() {
+  impl_->Stop();
+}
 
 }  // namespace ballast::serve

@@ -111,9 +111,10 @@ Result<postgres::Target> TargetFor(Sight& sight, const TargetSpec& spec) {
     const std::string variable = spec.url.substr(std::string_view("env:").size());
     const std::string* url = context.environment.Find(variable);
     if (url == nullptr || url->empty()) {
-      return MakeError(ErrorCode::kNoUrl,
-                       fmt::format("the variable {} of database {} is not set", variable, spec.name),
-                       "set it to the database's URL");
+      return MakeError(
+          ErrorCode::kNoUrl,
+          fmt::format("the variable {} of database {} is not set", variable, spec.name),
+          "set it to the database's URL");
     }
     context.option_url = *url;
   }
@@ -137,9 +138,9 @@ Status Look(Sight& sight, const TargetSpec& spec, const WithSession& with, Progr
   options.observe.lock = false;
   options.observe.statement_timeout = kStatementTimeout;
   options.compare_current = true;
-  TRY_ASSIGN(const assess::Assessment assessment,
-             assess::Assess(*sight.context, sight.artifacts, *sight.intent, session, options,
-                            progress));
+  TRY_ASSIGN(
+      const assess::Assessment assessment,
+      assess::Assess(*sight.context, sight.artifacts, *sight.intent, session, options, progress));
   TakeAssessment(assessment, state);
   TRY_ASSIGN(std::string catalog, ReadEntityCatalog(session));
   state.catalog = std::make_shared<const std::string>(std::move(catalog));
@@ -174,10 +175,10 @@ std::vector<std::string> DatabaseState::Reasons() const {
   if (found != "current" && found != "ahead" && !refusal) {
     reasons.push_back(pending.empty()
                           ? fmt::format("the database is {}", found)
-                          : fmt::format("{} not applied", pending.size() == 1
-                                                               ? "1 migration is"
-                                                               : fmt::format("{} migrations are",
-                                                                             pending.size())));
+                          : fmt::format("{} not applied",
+                                        pending.size() == 1
+                                            ? "1 migration is"
+                                            : fmt::format("{} migrations are", pending.size())));
   }
   if (!drift.empty() && !refusal) {
     reasons.push_back(fmt::format(

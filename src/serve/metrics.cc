@@ -122,14 +122,17 @@ void AddFigures(const std::vector<report::KeyFigure>& figures, prometheus::Regis
     if (!figure.value) continue;
     values.Add({{"figure", figure.name}}).Set(*figure.value);
     levels.Add({{"figure", figure.name}})
-        .Set(figure.level == report::Level::kAlert ? 2 : figure.level == report::Level::kWarn ? 1 : 0);
+        .Set(figure.level == report::Level::kAlert  ? 2
+             : figure.level == report::Level::kWarn ? 1
+                                                    : 0);
   }
 }
 
 }  // namespace
 
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
-                          const std::vector<report::KeyFigure>& figures, const ServerCounters& counters) {
+                          const std::vector<report::KeyFigure>& figures,
+                          const ServerCounters& counters) {
   prometheus::Registry registry;
   Families families(registry);
   families.Gauge("ballast_serve_info", "The program that answers.",
@@ -146,8 +149,7 @@ std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& ru
                       .Help("Runs of ballast that are known, by outcome.")
                       .Register(registry);
   for (const RunCount& run : runs) {
-    counted
-        .Add({{"name", run.database}, {"command", run.command}, {"outcome", run.outcome}})
+    counted.Add({{"name", run.database}, {"command", run.command}, {"outcome", run.outcome}})
         .Increment(static_cast<double>(run.count));
   }
   AddFigures(figures, registry);

@@ -15,9 +15,9 @@ namespace ballast::serve {
 // Counted by the server itself.
 struct ServerCounters {
   std::atomic<uint64_t> requests{0};
-  std::atomic<uint64_t> refused{0};   // 401, 403, 429, 503 and requests that were cut off
-  std::atomic<uint64_t> reports{0};   // run reports taken
-  std::atomic<int64_t> streams{0};    // event streams now
+  std::atomic<uint64_t> refused{0};  // 401, 403, 429, 503 and requests that were cut off
+  std::atomic<uint64_t> reports{0};  // run reports taken
+  std::atomic<int64_t> streams{0};   // event streams now
 };
 
 // Runs of the store by command and outcome.
@@ -29,6 +29,7 @@ struct RunCount {
 };
 
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
-                          const std::vector<report::KeyFigure>& figures, const ServerCounters& counters);
+                          const std::vector<report::KeyFigure>& figures,
+                          const ServerCounters& counters);
 
 }  // namespace ballast::serve

@@ -36,7 +36,9 @@ Refresher::Refresher(const Settings& settings, const project::Invocation& invoca
   for (size_t i = 0; i < count; ++i) workers_.emplace_back([this] { Work(); });
 }
 
-Refresher::~Refresher() { Stop(); }
+Refresher::~Refresher() {
+  Stop();
+}
 
 void Refresher::Stop() {
   {
@@ -67,8 +69,8 @@ bool Refresher::Take(Due* due) {
 }
 
 void Refresher::Work() {
-  SightCache sights(invocation_, std::min<std::chrono::milliseconds>(
-                                     settings_.interval, std::chrono::seconds(2)));
+  SightCache sights(invocation_, std::min<std::chrono::milliseconds>(settings_.interval,
+                                                                     std::chrono::seconds(2)));
   Due due{};
   while (Take(&due)) {
     const std::chrono::milliseconds took = LookAtOne(due.index, sights);
@@ -106,7 +108,8 @@ void Refresher::KeepSample(size_t index, const DatabaseState& state, bool change
   history.sampled = now;
   Sample sample;
   sample.database = state.name;
-  sample.at = std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count();
+  sample.at =
+      std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count();
   sample.ready = state.Reasons().empty();
   sample.reachable = !state.error;
   sample.pending = static_cast<int>(state.pending.size());

@@ -16,10 +16,10 @@ namespace ballast::serve {
 Status Serve(const Settings& settings, const project::Invocation& invocation,
              const std::function<void(const std::string& url)>& listening) {
   if (!IsLoopback(settings.host) && settings.token.empty() && !settings.ready_only) {
-    return MakeError(ErrorCode::kServeFailed,
-                     fmt::format("{} can be reached from other machines, and there is no token",
-                                 settings.host),
-                     "set BALLAST_SERVE_TOKEN, or listen on 127.0.0.1, or use --ready-only");
+    return MakeError(
+        ErrorCode::kServeFailed,
+        fmt::format("{} can be reached from other machines, and there is no token", settings.host),
+        "set BALLAST_SERVE_TOKEN, or listen on 127.0.0.1, or use --ready-only");
   }
   TRY_ASSIGN(const std::unique_ptr<Store> store, OpenStore(settings.store));
   Board board(settings);
@@ -28,7 +28,8 @@ Status Serve(const Settings& settings, const project::Invocation& invocation,
   TRY_ASSIGN(const int port, server.Start());
   Refresher refresher(settings, invocation, board, *store);
   const bool six = settings.host.find(':') != std::string::npos;
-  listening(fmt::format(fmt::runtime(six ? "http://[{}]:{}" : "http://{}:{}"), settings.host, port));
+  listening(
+      fmt::format(fmt::runtime(six ? "http://[{}]:{}" : "http://{}:{}"), settings.host, port));
   while (!Interruption::WaitFor(std::chrono::hours(1))) {
   }
   server.Stop();

@@ -42,15 +42,14 @@ void AddPaths(const release::Manifest& manifest, PackageState& state) {
     const bool sealed = !unproven.contains(hotfix);
     state.nodes.push_back({fmt::format("{}+hotfix.{}", manifest.version, ++number),
                            sealed ? "release" : "unproven", "", manifest.migration_count});
-    state.edges.push_back({last, state.nodes.size() - 1, sealed,
-                           sealed ? hotfix
-                                  : hotfix + " is not in the manifest: ballast hotfix seal"});
+    state.edges.push_back(
+        {last, state.nodes.size() - 1, sealed,
+         sealed ? hotfix : hotfix + " is not in the manifest: ballast hotfix seal"});
     last = state.nodes.size() - 1;
   }
   if (state.newer_migrations.empty()) return;
-  state.nodes.push_back({fmt::format("next ({})", Counted(state.newer_migrations.size(),
-                                                          "newer migration")),
-                         "unproven", "", 0});
+  state.nodes.push_back(
+      {"next", "unproven", "", static_cast<int>(state.newer_migrations.size())});
   state.edges.push_back({last, state.nodes.size() - 1, false,
                          "no package covers these migrations: ballast release create"});
 }

@@ -59,8 +59,8 @@ class Store {
   virtual Status Prune(int64_t before, int runs) = 0;
 };
 
-// Opens the store that `place` names: a PostgreSQL URL (store_postgres.h), an SQLite file, or "" for
-// one in memory (store_sqlite.h).
+// Opens the store that `place` names: a PostgreSQL URL (store_postgres.h), an SQLite file, or ""
+// for one in memory (store_sqlite.h).
 Result<std::unique_ptr<Store>> OpenStore(const std::string& place);
 
 }  // namespace ballast::serve

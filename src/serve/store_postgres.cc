@@ -35,7 +35,9 @@ int64_t IntegerOf(const postgres::Value& value) {
 }
 
 // NUL cannot be in a text of PostgreSQL.
-std::string Literal(const std::string& text) { return QuoteLiteral(ReplaceAll(text, {"\0", 1}, "")); }
+std::string Literal(const std::string& text) {
+  return QuoteLiteral(ReplaceAll(text, {"\0", 1}, ""));
+}
 
 class PostgresStore : public Store {
  public:
@@ -66,10 +68,11 @@ class PostgresStore : public Store {
     std::string where = "started_at >= " + Literal(query.since);
     if (!query.database.empty()) where += " AND database = " + Literal(query.database);
     if (!query.command.empty()) where += " AND command = " + Literal(query.command);
-    TRY_ASSIGN(auto results, Query(fmt::format(
-                                 "SELECT run, database, command, outcome, started_at, report FROM "
-                                 "ballast_serve.runs WHERE {} ORDER BY started_at DESC, run LIMIT {}",
-                                 where, query.limit)));
+    TRY_ASSIGN(
+        auto results,
+        Query(fmt::format("SELECT run, database, command, outcome, started_at, report FROM "
+                          "ballast_serve.runs WHERE {} ORDER BY started_at DESC, run LIMIT {}",
+                          where, query.limit)));
     std::vector<StoredRun> runs;
     for (auto& row : results.back().rows) {
       runs.push_back({std::move(*row[0]), std::move(*row[1]), std::move(*row[2]),

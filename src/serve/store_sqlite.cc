@@ -11,7 +11,6 @@
 #include <mutex>
 #include <variant>
 
-
 namespace ballast::serve {
 namespace {
 
@@ -99,8 +98,7 @@ class SqliteStore : public Store {
                         "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (run) DO "
                         "UPDATE SET database = excluded.database WHERE runs.database = '' AND "
                         "excluded.database <> ''");
-    statement.Bind(
-        {run.run, run.database, run.command, run.outcome, run.started_at, run.report});
+    statement.Bind({run.run, run.database, run.command, run.outcome, run.started_at, run.report});
     if (statement.Step() != SQLITE_DONE) return Failed("written").error();
     return sqlite3_changes(db_) > 0;
   }
@@ -127,8 +125,8 @@ class SqliteStore : public Store {
     const std::scoped_lock lock(mutex_);
     TRY(Execute("BEGIN"));
     for (const Sample& s : samples) {
-      Statement statement(
-          db_, "INSERT OR REPLACE INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+      Statement statement(db_,
+                          "INSERT OR REPLACE INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
       statement.Bind({s.database, s.at, int64_t{s.ready}, int64_t{s.reachable}, int64_t{s.pending},
                       int64_t{s.drift}, int64_t{s.additions}, int64_t{s.took_ms}});
       if (statement.Step() == SQLITE_DONE) continue;

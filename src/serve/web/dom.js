@@ -39,8 +39,9 @@ export function counted(count, noun) {
 
 export function duration(ms) {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60000) return `${(ms / 1000).toFixed(ms < 10000 ? 2 : 1)} s`;
-  return `${Math.floor(ms / 60000)} min ${Math.round((ms % 60000) / 1000)} s`;
+  if (ms < 60000) return `${Number((ms / 1000).toFixed(ms < 10000 ? 2 : 1))} s`;
+  const seconds = Math.round((ms % 60000) / 1000);
+  return `${Math.floor(ms / 60000)} min${seconds ? ` ${seconds} s` : ''}`;
 }
 
 export function time(text) {

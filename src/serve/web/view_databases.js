@@ -40,11 +40,18 @@ function releaseCell(item, release) {
     text && h('span', { class: 'visually-hidden' }, text));
 }
 
+// The same in words, for narrow screens.
+function route(item) {
+  const place = placeOf(item);
+  if (!item.release) return '';
+  return place === item.release ? place : `${place || '–'} → ${item.release}`;
+}
+
 function row(item, releases) {
   return h('tr', { 'data-name': item.name, 'data-state': item.state },
     h('td', { class: 'name' }, h('a', { href: `#/database/${encodeURIComponent(item.name)}` }, item.name),
-      item.group && h('span', { class: 'muted' }, ` ${item.group}`)),
-    h('td', {}, badge(item.state)),
+      item.group && h('span', { class: 'muted' }, item.group)),
+    h('td', {}, badge(item.state), h('span', { class: 'place' }, route(item))),
     releases.map((release) => releaseCell(item, release)),
     h('td', { class: 'waits' }, item.waits_for || 'nothing'),
     h('td', { class: 'number' }, item.drift || ''),
@@ -136,7 +143,7 @@ export function overview(state) {
 function sides(item) {
   const lines = (text, other, mark) => {
     const known = new Set((other || '').split('\n'));
-    return (text || '').split('\n').filter((line, index, all) => line || index < all.length - 1)
+    return (text || '').trimEnd().split('\n')
       .map((line) => h('span', known.has(line) ? {} : { class: mark }, `${line}\n`));
   };
   return h('div', { class: 'sides' },

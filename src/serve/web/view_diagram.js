@@ -80,7 +80,7 @@ function entity(table, { x, y }) {
     s('path', { class: 'titlebar', d: `M0,${kTitle} h${kWidth}`, stroke: 'currentColor', opacity: 0.15 }),
     s('text', { class: 'title', x: 12, y: 20 }, cut(name, 30)),
     shown.map((column, index) => [
-      s('text', { x: 12, y: kTitle + 15 + index * kRow }, `${column.key ? '🔑 ' : ''}${cut(column.name, column.key ? 16 : 19)}`),
+      s('text', { class: column.key ? 'key' : null, x: 12, y: kTitle + 15 + index * kRow }, cut(column.name, 19)),
       s('text', { class: 'type', x: kWidth - 12, y: kTitle + 15 + index * kRow, 'text-anchor': 'end' }, cut(column.type.replace('timestamp(3) without time zone', 'timestamp(3)').replace('character varying', 'varchar').replace('double precision', 'double'), 15) + (column.not_null ? '' : '?')),
     ]),
     rest > 0 && s('text', { class: 'type', x: 12, y: kTitle + 15 + kMaxRows * kRow }, `and ${counted(rest, 'more column')}`));

@@ -30,11 +30,11 @@ function graph(item) {
     nodes.map((node, index) => s('g', { transform: `translate(${place[index].x},${place[index].y})` },
       s('rect', { class: `box ${node.kind} ${node.name === item.version ? 'goal' : ''}`, width: kBox.width, height: kBox.height, rx: 9 }),
       s('text', { x: 14, y: 24 }, node.name.length > 24 ? `${node.name.slice(0, 23)}…` : node.name, s('title', {}, node.name)),
-      s('text', { class: 'sub', x: 14, y: 43 }, node.databases.length ? counted(node.databases.length, 'database') : node.kind === 'empty' ? 'a fresh deploy' : node.migrations ? counted(node.migrations, 'migration') : '', node.databases.length > 0 && s('title', {}, node.databases.join(', ')))))));
+      s('text', { class: 'sub', x: 14, y: 43 }, node.databases.length ? counted(node.databases.length, 'database') : node.kind === 'empty' ? 'a fresh deploy' : node.migrations ? counted(node.migrations, node.name === 'next' ? 'newer migration' : 'migration') : '', node.databases.length > 0 && s('title', {}, node.databases.join(', ')))))));
 }
 
 function sample(kind) {
-  return s('svg', { class: 'graph', 'aria-hidden': 'true', viewBox: '0 0 34 10' }, s('line', { class: `edge ${kind}`, x1: 0, x2: 34, y1: 5, y2: 5 }));
+  return s('svg', { class: 'graph sample', 'aria-hidden': 'true', viewBox: '0 0 34 10' }, s('line', { class: `edge ${kind}`, x1: 0, x2: 34, y1: 5, y2: 5 }));
 }
 
 function nameOf(item) { return item.project || 'This project'; }
