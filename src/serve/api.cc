@@ -227,8 +227,12 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
 }
 
 HttpResponse Api::Answer(const HttpRequest& request) {
-  ++counters_.requests;
   if (auto refusal = Refuse(request)) return *std::move(refusal);
+  return AnswerAllowed(request);
+}
+
+HttpResponse Api::AnswerAllowed(const HttpRequest& request) {
+  ++counters_.requests;
   const std::string_view path = request.path;
   if (path == "/healthz") return Health(request);
   if (path == "/readyz") return Ready(request);

@@ -58,6 +58,8 @@ class Api {
   std::optional<HttpResponse> Refuse(const HttpRequest& request);
   // Asks Refuse first.
   HttpResponse Answer(const HttpRequest& request);
+  // The second part, for a request that Refuse has let pass.
+  HttpResponse AnswerAllowed(const HttpRequest& request);
   ServerCounters& counters() { return counters_; }
 
  private:

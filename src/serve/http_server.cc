@@ -90,7 +90,7 @@ class HttpServer::Impl : public httplib::Server {
       return Route(request, response);
     });
     Post("/api/v1/runs", [this](const httplib::Request& request, httplib::Response& response) {
-      Fill(api_.Answer(RequestOf(request)), response);
+      Fill(api_.AnswerAllowed(RequestOf(request)), response);
     });
     set_error_handler([](const httplib::Request&, httplib::Response& response) {
       t_close = true;

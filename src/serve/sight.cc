@@ -48,8 +48,7 @@ void AddPaths(const release::Manifest& manifest, PackageState& state) {
     last = state.nodes.size() - 1;
   }
   if (state.newer_migrations.empty()) return;
-  state.nodes.push_back(
-      {"next", "unproven", "", static_cast<int>(state.newer_migrations.size())});
+  state.nodes.push_back({"next", "unproven", "", static_cast<int>(state.newer_migrations.size())});
   state.edges.push_back({last, state.nodes.size() - 1, false,
                          "no package covers these migrations: ballast release create"});
 }
