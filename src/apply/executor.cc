@@ -56,9 +56,7 @@ class Executor {
   Status Run() {
     progress_.Stage("applying migrations", ScriptsOf(plan_).size());
     for (const plan::Transaction& transaction : plan_.transactions) {
-      const bool last = &transaction == &plan_.transactions.back();
-      Status done = RunOne(transaction,
-                           last ? compiler_.DeployedSql(plan_, context_.run_row) : std::string());
+      Status done = RunOne(transaction);
       if (!done) return Finished(std::move(done).error());
     }
     Status done = Flush();
@@ -67,26 +65,33 @@ class Executor {
   }
 
  private:
-  Status RunOne(const plan::Transaction& transaction, const std::string& end) {
+  // What ballast adds to the last transaction; made just before that is sent, for it has times.
+  std::string EndOf(const plan::Transaction& transaction) const {
+    const bool last = &transaction == &plan_.transactions.back();
+    return last ? compiler_.DeployedSql(plan_, context_.run_row) : std::string();
+  }
+
+  Status RunOne(const plan::Transaction& transaction) {
     if (transaction.mode == plan::ScriptMode::kAlone) {
       TRY(Flush());
-      return RunAlone(transaction, end);
+      return RunAlone(transaction);
     }
     if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) {
       TRY(Flush());
-      return RunVerified(transaction, *verify, end);
+      return RunVerified(transaction, *verify);
     }
     if (BytesOf(transaction) > kMessageBytes) TRY(Flush());
-    batch_.Add(transaction, end);
+    batch_.Add(transaction, EndOf(transaction));
     return batch_.bytes() >= kMessageBytes ? Flush() : Status();
   }
 
-  Status RunAlone(const plan::Transaction& transaction, const std::string& end) {
+  Status RunAlone(const plan::Transaction& transaction) {
     OutsideTransaction outside(compiler_, session_, progress_);
     const std::vector<std::string> scripts = ScriptsOf(transaction);
     if (!scripts.empty()) Began(scripts.front());
     Stopwatch watch;
-    TRY(outside.Run(transaction, end, committed_));
+    TRY(outside.Run(
+        transaction, [&] { return EndOf(transaction); }, committed_));
     if (!scripts.empty()) Ended(scripts.front(), watch.Lap());
     outcome_.recorded += outside.recorded();
     return Note(transaction);
@@ -97,7 +102,8 @@ class Executor {
                      {{"migration", name}},
                      std::chrono::milliseconds(std::lround(ago_ms))});
   }
-  void Ended(const std::string& name, double duration_ms, double ago_ms = 0) {
+  void Ended(const std::string& name, double took_ms, double ago_ms = 0) {
+    const double duration_ms = std::round(took_ms * 1000) / 1000;  // the server counts microseconds
     took_[name] = duration_ms;
     progress_.Event({"migration_finished",
                      {{"migration", name}, {"duration_ms", duration_ms}},
@@ -133,19 +139,18 @@ class Executor {
   // The server may be wrong in one direction: it knows no two wordings of one thing, and nothing of
   // kinds of objects that the proven database had none of. So a database that it does not recognise
   // is made again and read.
-  Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify,
-                     const std::string& end) {
+  Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify) {
     outcome_.expected_fingerprint = verify.expected().catalog;
     if (context_.has_additions || !ServerCanCompare(verify.expected(), server_major_)) {
-      return CompareByUs(transaction, verify, end);
+      return CompareByUs(transaction, verify);
     }
     Batch batch(compiler_);
-    batch.Add(transaction, end);
+    batch.Add(transaction, EndOf(transaction));
     progress_.Event({"comparing", {{"by", "server"}}});
     const BatchAnswer answer = Send(batch);
     if (answer.outcome.error && IsVerdict(*answer.outcome.error)) {
       RollBack();
-      return CompareByUs(transaction, verify, end);
+      return CompareByUs(transaction, verify);
     }
     TRY(Take(batch, answer));
     outcome_.live_objects = LastValue(answer.outcome, "ballast_catalog", 0);
@@ -155,12 +160,12 @@ class Executor {
     return {};
   }
 
-  Status CompareByUs(const plan::Transaction& transaction, const plan::VerifyCatalog& verify,
-                     const std::string& end) {
+  Status CompareByUs(const plan::Transaction& transaction, const plan::VerifyCatalog& verify) {
     const LiveStateBefore* state_before = nullptr;
     if (context_.state_before) {
       TRY_ASSIGN(state_before, context_.state_before(session_));
     }
+    const std::string end = EndOf(transaction);
     Message before;
     compiler_.AddUntilVerify(transaction, before);
     const std::vector<std::string> scripts = ScriptsOf(transaction);

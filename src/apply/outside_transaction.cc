@@ -23,14 +23,14 @@ constexpr int kAttempts = 3;
 
 }  // namespace
 
-Status OutsideTransaction::Run(const plan::Transaction& transaction, const std::string& end,
+Status OutsideTransaction::Run(const plan::Transaction& transaction, const End& end,
                                bool after_others) {
   const plan::Act& act = transaction.steps.front().act;
   if (const auto* drop = std::get_if<plan::DropInvalidIndex>(&act)) return Drop(*drop);
   return RunScript(std::get<plan::RunScript>(act), end, after_others);
 }
 
-Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::string& end,
+Status OutsideTransaction::RunScript(const plan::RunScript& script, const End& end,
                                      bool after_others) {
   const bool waits = script.waits_for_transactions;
   if (waits) TRY(WaitForLockWaiters(after_others));
@@ -43,7 +43,7 @@ Status OutsideTransaction::RunScript(const plan::RunScript& script, const std::s
   if (session_.transaction_state() != postgres::TransactionState::kIdle) {
     return LeftOpen(script.migration.name);
   }
-  return Finish(script, end + (waits ? Compiler::kLockTimeoutAgain : ""));
+  return Finish(script, end() + (waits ? Compiler::kLockTimeoutAgain : ""));
 }
 
 Status OutsideTransaction::Start(const std::string& sql) {

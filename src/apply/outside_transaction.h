@@ -3,6 +3,7 @@
 // committed before it and finished after it, or an invalid index that is dropped.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "apply/compile.h"
@@ -18,15 +19,17 @@ class OutsideTransaction {
   OutsideTransaction(const Compiler& compiler, postgres::Session& session, Progress& progress)
       : compiler_(compiler), session_(session), progress_(progress) {}
 
-  // A kAlone. `end` is SQL of ballast's own that is committed with the end of its row;
-  // `after_others`: something of this run was committed before.
-  Status Run(const plan::Transaction& transaction, const std::string& end, bool after_others);
+  // SQL of ballast's own that is committed with the end of a row; asked for when the script is
+  // done.
+  using End = std::function<std::string()>;
+  // A kAlone. `after_others`: something of this run was committed before.
+  Status Run(const plan::Transaction& transaction, const End& end, bool after_others);
 
   // Rows that the migrations table took.
   int recorded() const { return recorded_; }
 
  private:
-  Status RunScript(const plan::RunScript& script, const std::string& end, bool after_others);
+  Status RunScript(const plan::RunScript& script, const End& end, bool after_others);
   Status Start(const std::string& sql);
   Status WaitForLockWaiters(bool after_others);
   postgres::Outcome Attempts(const plan::RunScript& script);

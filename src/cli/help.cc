@@ -18,6 +18,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast deploy --dry-run                  print what would be done
   ballast deploy --wait-for-database 1min   wait for a database that is starting
   ballast deploy --adopt                    record a database that was restored without its rows
+  ballast deploy --notify "$SLACK_WEBHOOK" --metrics-file /var/lib/node_exporter/ballast.prom
   ballast deploy --package v4.0.0.tar.zst   deploy from one file, without the project
   ballast deploy --template --database-url postgresql://postgres@db/test_1
 )"},
@@ -46,6 +47,11 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"resolve", R"(
   ballast resolve --rolled-back 20260401080000_index
   ballast resolve --all-covered --strategy history
+)"},
+    {"log", R"(
+  ballast log --since 7d                    what was deployed, by whom, how long it took
+  ballast log --failures --output json
+  ballast log --summary --fail-on alert     key figures against their thresholds
 )"},
     {"schema sql", R"(
   ballast schema sql --schema prisma/schema.prisma > schema.sql

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "base/interruption.h"
+#include "base/text.h"
 #include "cli/conclusion.h"
 #include "cli/options.h"
 #include "cli/progress_output.h"
@@ -44,8 +45,9 @@ std::map<std::string, std::string, std::less<>> Environment() {
 // The answer of one command, printed as the options ask; gives the exit status.
 class Face {
  public:
-  Face(const Options& options, ProgressOutput& progress)
+  Face(const Options& options, const project::Invocation& invocation, ProgressOutput& progress)
       : options_(options),
+        invocation_(invocation),
         progress_(progress),
         style_{UseColor(options.color, STDERR_FILENO)},
         out_style_{UseColor(options.color, STDOUT_FILENO)} {}
@@ -60,8 +62,9 @@ class Face {
       const Page page = PageOf(report);
       if (!options_.quiet) ShowAnswer(report, page.out);
       if (report.error) ShowError(*report.error);
-      if (!options_.quiet || report.error) PrintText(page.err, style_, stderr);
+      if (!options_.quiet || report.error) ShowRemarks(page.err);
     }
+    if constexpr (requires { report.run; }) TellOthers(report.run);
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
                     Applied(report) > 0);
   }
@@ -73,12 +76,21 @@ class Face {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = RenderText(report, out_style_, options_.verbose);
-      if (!options_.quiet) PrintText(page.err, style_, stderr);
+      if (!options_.quiet) ShowRemarks(page.err);
       if (!options_.quiet) PrintText(page.out, out_style_, stdout);
       if (report.error) ShowError(*report.error);
     }
     const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
+  }
+
+  int ShowLog(const commands::LogReport& report) {
+    const std::string& file = options_.delivery.metrics_file;
+    if (!file.empty() && !report.figures.empty()) {
+      const std::string problem = WriteMetricsFile(file, FigureMetrics(report));
+      if (!problem.empty()) PrintText(RenderNotices({problem}, style_), style_, stderr);
+    }
+    return Show(report);
   }
 
   int ShowScratch(commands::ScratchReport report) {
@@ -113,7 +125,38 @@ class Face {
                                                  : static_cast<int>(StatusOf(error));
   }
 
+  bool LogsJson() const { return options_.log_format == LogFormat::kJson && !options_.quiet; }
+
+  // What is said besides the answer: where the log is JSON, so is this.
+  void ShowRemarks(const std::string& text) {
+    if (!LogsJson()) return PrintText(text, style_, stderr);
+    for (const std::string& line : Split(text, '\n')) {
+      if (!Trim(line).empty()) progress_.Notice(WithoutMark(Trim(line)));
+    }
+  }
+  static std::string WithoutMark(std::string_view line) {
+    constexpr std::string_view kMark = "⚠️ ";
+    return std::string(line.starts_with(kMark) ? Trim(line.substr(kMark.size())) : line);
+  }
+
+  void TellOthers(const report::RunReport& run) {
+    for (const std::string& problem : Deliver(run, options_.delivery, invocation_)) {
+      if (LogsJson()) {
+        progress_.Notice(problem);
+      } else {
+        PrintText(RenderNotices({problem}, style_), style_, stderr);
+      }
+    }
+  }
+
   void ShowError(const Error& error) const {
+    if (LogsJson()) {
+      progress_.Event({"error",
+                       {{"code", std::string(CodeOf(error.code))},
+                        {"message", error.message},
+                        {"hint", error.hint}}});
+      return;
+    }
     PrintText(RenderError(error, style_, options_.verbose), style_, stderr);
   }
 
@@ -137,6 +180,7 @@ class Face {
   }
 
   const Options& options_;
+  const project::Invocation& invocation_;
   ProgressOutput& progress_;
   Style style_;
   Style out_style_;
@@ -199,6 +243,7 @@ class Runner {
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
   int operator()(const commands::ServeOptions& o) { return face_.Show(RunServer(o, invocation_)); }
+  int operator()(const commands::LogOptions& o) { return face_.ShowLog(ReadLog(o, invocation_)); }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);
@@ -260,7 +305,7 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.package = options.package;
   invocation.trust_history = options.trust_history;
   invocation.progress = progress.get();
-  Face face(options, *progress);
+  Face face(options, invocation, *progress);
   return std::visit(Runner(face, invocation), options.command);
 }
 

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/run_delivery.h"
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/list_names.h"
+#include "commands/log.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
 #include "commands/resolve.h"
@@ -58,14 +60,14 @@ struct PrintCompletion {
   std::string shell;
 };
 
-using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                             commands::VerifyOptions, ReleaseShow, commands::PackOptions,
-                             ReleaseList, ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate,
-                             commands::ResolveOptions, commands::SchemaSqlOptions,
-                             commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                             commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
-                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions,
-                             commands::ServeOptions>;
+using Command =
+    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
+                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
+                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
+                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
+                 commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
+                 commands::InitOptions, commands::LogOptions, commands::ServeOptions>;
 
 struct Options {
   std::string directory = ".";
@@ -78,6 +80,7 @@ struct Options {
   Output output = Output::kText;
   LogFormat log_format = LogFormat::kText;
   Color color = Color::kAuto;
+  DeliveryOptions delivery;
   bool quiet = false;
   bool verbose = false;
   Command command;

@@ -42,6 +42,7 @@ void AddDeploy(CLI::App* root, Options* options) {
           "Timeout of one connection attempt (default: 5s)");
   AddTime(app, "--wait-for-database", wait_for_database.get(),
           "How long to wait for a database that is missing or starting (default: 0)");
+  AddDelivery(app, options);
   app->fallthrough();
   app->callback([options, deploy, wait_for_database] {
     if (*wait_for_database) deploy->wait_for_database = **wait_for_database;
@@ -81,6 +82,7 @@ void AddResolve(CLI::App* root, Options* options) {
   app->add_option("--strategy", resolve->strategy, "Strategy whose rows --all-covered writes")
       ->type_name("NAME");
   app->add_option("--branch", resolve->branch, "Branch name (default: detected)");
+  AddDelivery(app, options);
   Select(app, options, resolve);
 }
 

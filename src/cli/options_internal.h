@@ -21,12 +21,16 @@ namespace ballast::cli {
 void AddDatabaseCommands(CLI::App* root, Options* options);  // deploy, status, resolve, doctor
 void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix, baseline, key
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
+void AddLogCommands(CLI::App* root, Options* options);       // log
 void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
 void AddServeCommands(CLI::App* root, Options* options);     // serve
 
 // An option for a duration: 500ms, 10s, 2m.
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
              const std::string& what);
+
+// --metrics-file, --notify and --notify-format, for commands whose runs are reported.
+void AddDelivery(CLI::App* app, Options* options);
 
 // --trusted-key, which may be repeated.
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);

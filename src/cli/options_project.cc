@@ -27,7 +27,8 @@ void AddInit(CLI::App* root, Options* options) {
       {"docker", commands::InitTarget::kDocker},
       {"compose", commands::InitTarget::kCompose},
       {"kubernetes", commands::InitTarget::kKubernetes},
-      {"github", commands::InitTarget::kGithub}};
+      {"github", commands::InitTarget::kGithub},
+      {"monitoring", commands::InitTarget::kMonitoring}};
   CLI::App* app = root->add_subcommand("init", "Write the files that use ballast on a platform");
   app->add_option_function<std::vector<std::string>>(
          "TARGET",
@@ -38,8 +39,10 @@ void AddInit(CLI::App* root, Options* options) {
              }
            }
          },
-         "Any of railway, docker, compose, kubernetes and github (default: ballast.toml alone)")
-      ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github"}));
+         "Any of railway, docker, compose, kubernetes, github and monitoring (default: "
+         "ballast.toml "
+         "alone)")
+      ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github", "monitoring"}));
   app->add_flag("--force", init->force, "Overwrite files that have other content");
   Select(app, options, init);
 }

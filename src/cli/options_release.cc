@@ -78,6 +78,7 @@ void AddRelease(CLI::App* root, Options* options) {
                    "Leave out upgrade paths that cannot be proven");
   AddSignKey(create, &release_create->options.sign_key);
   AddCreateOptions(create, &release_create->options);
+  AddDelivery(create, options);
   Select(create, options, release_create);
   CLI::App* verify = release->add_subcommand(
       "verify", "Check every file of the package against the manifest, offline");
@@ -130,6 +131,7 @@ void AddDevelopmentBaseline(CLI::App* root, Options* options) {
   AddCheck(create, &baseline_create->options);
   AddForce(create, &baseline_create->options);
   AddCreateOptions(create, &baseline_create->options);
+  AddDelivery(create, options);
   Select(create, options, baseline_create);
 }
 

@@ -67,6 +67,14 @@ class StagedOutput : public ProgressOutput {
     const std::lock_guard lock(mutex_);
     Noticed(Printable(sentence));
   }
+  void Event(const RunEvent& event) final {
+    const std::lock_guard lock(mutex_);
+    if (event.name == "finished" && stage_) {
+      Ended(*stage_);
+      stage_.reset();
+    }
+    Happened(event);
+  }
   void Finish() final {
     ticker_.reset();
     const std::lock_guard lock(mutex_);
@@ -80,6 +88,7 @@ class StagedOutput : public ProgressOutput {
   virtual void Running(const cli::Stage& stage) = 0;
   virtual void Ended(const cli::Stage& stage) = 0;
   virtual void Noticed(std::string_view sentence) = 0;
+  virtual void Happened(const RunEvent&) {}
 
   void Write(const std::string& text) const {
     std::fwrite(text.data(), 1, text.size(), settings_.stream);
@@ -184,14 +193,23 @@ class JsonOutput final : public StagedOutput {
     Emit(event);
   }
 
-  static Json Head(const char* name) {
-    const auto now = std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
+  void Happened(const RunEvent& event) override {
+    Json json = Head(event.name, event.ago);
+    for (const auto& [name, value] : event.fields) {
+      std::visit([&](const auto& plain) { json[std::string(name)] = plain; }, value);
+    }
+    Emit(json);
+  }
+
+  static Json Head(std::string_view name, milliseconds ago = milliseconds(0)) {
+    const auto now =
+        std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()) - ago;
     const auto fraction = now.time_since_epoch().count() % 1000;
     return {{"time", fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
                                  fmt::gmtime(std::chrono::system_clock::to_time_t(now)), fraction)},
             {"event", name}};
   }
-  static Json EventOf(const char* name, const cli::Stage& stage) {
+  static Json EventOf(std::string_view name, const cli::Stage& stage) {
     Json event = Head(name);
     event["stage"] = stage.name;
     if (stage.total > 0) event["total"] = stage.total;

@@ -56,6 +56,38 @@ TEST(ProgressOutputTest, JsonLinesAreObjects) {
   EXPECT_EQ(Join(events, " "), "stage_started notice stage_finished");
 }
 
+TEST(ProgressOutputTest, EventsAreJsonAndNothingElse) {
+  char* bytes = nullptr;
+  size_t size = 0;
+  for (const ProgressForm form : {ProgressForm::kJson, ProgressForm::kLog}) {
+    ProgressSettings settings;
+    settings.form = form;
+    settings.stream = open_memstream(&bytes, &size);
+    const auto output = MakeProgressOutput(settings);
+    output->Event({"migration_finished",
+                   {{"migration", std::string("1_\xff")}, {"duration_ms", 1.5}},
+                   std::chrono::milliseconds(3600'000)});
+    output->Event({"committed",
+                   {{"migrations", std::vector<std::string>{"1_a", "2_b"}}, {"rows", int64_t{2}}}});
+    output->Finish();
+    std::fclose(settings.stream);
+    const std::string text(bytes, size);
+    std::free(bytes);
+    if (form == ProgressForm::kLog) {
+      EXPECT_EQ(text, "");
+      continue;
+    }
+    const std::vector<std::string> lines = Split(text, '\n');
+    const auto first = nlohmann::json::parse(lines[0]);
+    const auto second = nlohmann::json::parse(lines[1]);
+    EXPECT_EQ(first.at("migration"), "1_\xEF\xBF\xBD");
+    EXPECT_EQ(first.at("duration_ms"), 1.5);
+    EXPECT_EQ(second.at("migrations"), nlohmann::json({"1_a", "2_b"}));
+    EXPECT_EQ(second.at("rows"), 2);
+    EXPECT_LT(first.at("time").get<std::string>(), second.at("time").get<std::string>());
+  }
+}
+
 TEST(ProgressOutputTest, ATerminalLineFitsAndIsRemoved) {
   const std::string text = PrintedBy(ProgressForm::kTerminal);
   EXPECT_EQ(text.find('\n'), text.rfind('\n')) << text;  // the notice alone

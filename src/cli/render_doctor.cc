@@ -26,6 +26,7 @@ std::string MarkOf(commands::CheckStatus status, const Style& style) {
 
 Page RenderText(const commands::DoctorReport& report, const Style& style) {
   Page page;
+  page.out += TargetLine(report.target);
   std::string_view group;
   for (const commands::Check& check : report.checks) {
     if (check.Group() != group) {

@@ -3,13 +3,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/render_json_internal.h"
 #include "plan/failed_migrations.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
-namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json ErrorJson(const std::optional<Error>& error) {
   if (!error) return nullptr;
@@ -23,6 +21,35 @@ Json ErrorJson(const std::optional<Error>& error) {
     details.push_back({{"name", name}, {"value", value}});
   }
   json["details"] = std::move(details);
+  return json;
+}
+
+Json TargetJson(const std::optional<report::Target>& target) {
+  if (!target) return nullptr;
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  return {{"host", target->host},         {"port", target->port},
+          {"database", target->database}, {"schema", text(target->schema)},
+          {"role", text(target->role)},   {"server_version", text(target->server_version)}};
+}
+
+std::string JsonText(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+namespace {
+
+// "load_ms": …, as in `release create`.
+Json StagesJson(const std::vector<report::Stage>& stages) {
+  Json json = Json::object();
+  for (const report::Stage& stage : stages) json[stage.name + "_ms"] = stage.duration_ms;
+  return json;
+}
+
+Json MigrationTimesJson(const std::vector<report::MigrationTime>& migrations) {
+  Json json = Json::array();
+  for (const report::MigrationTime& migration : migrations) {
+    json.push_back({{"name", migration.name}, {"duration_ms", migration.duration_ms}});
+  }
   return json;
 }
 
@@ -44,11 +71,6 @@ Json ReleaseJson(const std::optional<project::ReleaseLine>& release) {
 Json TemplateJson(const commands::DeployReport& report) {
   if (report.template_name.empty()) return nullptr;
   return {{"name", report.template_name}, {"made_now", report.template_made}};
-}
-
-// Bytes that are not UTF-8 become U+FFFD: a document must always come out.
-std::string Text(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 const char* ChangeName(catalog::ChangeKind change) {
@@ -113,9 +135,10 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
 }  // namespace
 
 std::string RenderJson(const commands::DeployReport& report) {
-  return Text(
+  return JsonText(
       {{"strategy", NameOrEmpty(report.strategy)},
        {"strategy_reason", report.strategy_reason},
+       {"target", TargetJson(report.run.target)},
        {"found", NameOrEmpty(report.found)},
        {"decision", NameOrEmpty(report.decision)},
        {"dry_run", report.dry_run},
@@ -127,6 +150,9 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"recorded", report.recorded},
        {"round_trips", report.round_trips},
        {"duration_ms", report.duration_ms},
+       {"stages", StagesJson(report.run.stages)},
+       {"migrations", MigrationTimesJson(report.run.migrations)},
+       {"run", report.run.run},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"layout_equal", report.layout_equal},
        {"additions", report.additions},
@@ -140,9 +166,10 @@ std::string RenderJson(const commands::DeployReport& report) {
 }
 
 std::string RenderJson(const commands::StatusReport& report) {
-  return Text(
+  return JsonText(
       {{"strategy", NameOrEmpty(report.strategy)},
        {"strategy_reason", report.strategy_reason},
+       {"target", TargetJson(report.target)},
        {"found", NameOrEmpty(report.found)},
        {"pending", report.pending},
        {"failed", report.failed},
@@ -170,9 +197,10 @@ std::string RenderJson(const commands::DoctorReport& report) {
                       {"place", text(check.place)},
                       {"remedy", text(check.remedy)}});
   }
-  return Text({{"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
-               {"checks", checks},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"target", TargetJson(report.target)},
+                   {"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
+                   {"checks", checks},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::CreateReport& report) {
@@ -188,7 +216,7 @@ std::string RenderJson(const commands::CreateReport& report) {
   }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
-  return Text(
+  return JsonText(
       {{"version", report.version},
        {"folder", report.folder},
        {"changed", report.changed},
@@ -213,46 +241,47 @@ std::string RenderJson(const commands::VerifyReport& report) {
   if (!report.seal_key.empty()) {
     seal = {{"key", report.seal_key}, {"comment", report.seal_comment}, {"trusted", report.sealed}};
   }
-  return Text({{"version", report.version},
-               {"folder", report.folder},
-               {"valid", !report.error.has_value()},
-               {"files", report.files},
-               {"deep", report.deep},
-               {"unproven", report.unproven},
-               {"findings", report.findings},
-               {"seal", std::move(seal)},
-               {"fingerprint", report.fingerprint},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"version", report.version},
+                   {"folder", report.folder},
+                   {"valid", !report.error.has_value()},
+                   {"files", report.files},
+                   {"deep", report.deep},
+                   {"unproven", report.unproven},
+                   {"findings", report.findings},
+                   {"seal", std::move(seal)},
+                   {"fingerprint", report.fingerprint},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::ShowReport& report) {
-  if (!report.manifest) return Text({{"manifest", nullptr}, {"error", ErrorJson(report.error)}});
-  return Text({{"folder", report.folder},
-               {"hotfixes", report.hotfixes},
-               {"file_sizes", report.file_sizes},
-               {"manifest", Json::parse(release::RenderManifest(*report.manifest))},
-               {"error", ErrorJson(report.error)}});
+  if (!report.manifest)
+    return JsonText({{"manifest", nullptr}, {"error", ErrorJson(report.error)}});
+  return JsonText({{"folder", report.folder},
+                   {"hotfixes", report.hotfixes},
+                   {"file_sizes", report.file_sizes},
+                   {"manifest", Json::parse(release::RenderManifest(*report.manifest))},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::PackReport& report) {
-  return Text({{"version", report.version},
-               {"file", report.file},
-               {"bytes", report.bytes},
-               {"unpacked_bytes", report.unpacked_bytes},
-               {"sha256", report.checksum},
-               {"sealed", report.sealed},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"version", report.version},
+                   {"file", report.file},
+                   {"bytes", report.bytes},
+                   {"unpacked_bytes", report.unpacked_bytes},
+                   {"sha256", report.checksum},
+                   {"sealed", report.sealed},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::HotfixReport& report) {
-  return Text({{"version", report.version},
-               {"script", report.script},
-               {"hotfixes", report.hotfixes},
-               {"sealed", report.sealed},
-               {"sealed_by", report.sealed_by},
-               {"fingerprint", report.fingerprint},
-               {"notices", report.notices},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"version", report.version},
+                   {"script", report.script},
+                   {"hotfixes", report.hotfixes},
+                   {"sealed", report.sealed},
+                   {"sealed_by", report.sealed_by},
+                   {"fingerprint", report.fingerprint},
+                   {"notices", report.notices},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::ListReport& report) {
@@ -268,7 +297,7 @@ std::string RenderJson(const commands::ListReport& report) {
                         {"moves_from", line.moves_from},
                         {"problem", line.problem}});
   }
-  return Text({{"releases", releases}, {"error", ErrorJson(report.error)}});
+  return JsonText({{"releases", releases}, {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::ReleaseDiffReport& report) {
@@ -283,47 +312,48 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
   for (const release::RowsChange& change : report.diff.rows) {
     rows.push_back({{"table", change.table}, {"a", change.count_a}, {"b", change.count_b}});
   }
-  return Text({{"a", report.diff.version_a},
-               {"b", report.diff.version_b},
-               {"same_catalog", report.diff.same_catalog},
-               {"same_layout", report.diff.same_layout},
-               {"rows_are_known", report.diff.rows_are_known},
-               {"migrations", migrations},
-               {"rows", rows},
-               {"differences", DifferencesJson(report.differences)},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"a", report.diff.version_a},
+                   {"b", report.diff.version_b},
+                   {"same_catalog", report.diff.same_catalog},
+                   {"same_layout", report.diff.same_layout},
+                   {"rows_are_known", report.diff.rows_are_known},
+                   {"migrations", migrations},
+                   {"rows", rows},
+                   {"differences", DifferencesJson(report.differences)},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::ResolveReport& report) {
-  return Text({{"applied", report.applied},
-               {"rolled_back", report.rolled_back},
-               {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
-               {"evidence", report.evidence},
-               {"remedies", report.remedies},
-               {"error", ErrorJson(report.error)}});
+  return JsonText(
+      {{"applied", report.applied},
+       {"rolled_back", report.rolled_back},
+       {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
+       {"evidence", report.evidence},
+       {"remedies", report.remedies},
+       {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::FingerprintReport& report) {
-  return Text({{"database", report.database},
-               {"server", report.server},
-               {"fingerprint", report.fingerprint},
-               {"layout_fingerprint", report.layout},
-               {"facts", report.snapshot},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"database", report.database},
+                   {"server", report.server},
+                   {"fingerprint", report.fingerprint},
+                   {"layout_fingerprint", report.layout},
+                   {"facts", report.snapshot},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::DiffReport& report) {
-  return Text({{"equal", report.equal},
-               {"layout_equal", report.layout_equal},
-               {"other_order", report.other_order},
-               {"differences", DifferencesJson(report.differences)},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"equal", report.equal},
+                   {"layout_equal", report.layout_equal},
+                   {"other_order", report.other_order},
+                   {"differences", DifferencesJson(report.differences)},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::SchemaSqlReport& report) {
-  return Text({{"sql", report.sql},
-               {"diagnostics", report.diagnostics},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"sql", report.sql},
+                   {"diagnostics", report.diagnostics},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::SchemaCheckReport& report) {
@@ -344,31 +374,31 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
   };
   add("schema_history", report.schema);
   add("history_database", report.database);
-  return Text({{"agree", report.agree},
-               {"accepted", report.accepted},
-               {"looked_at_database", report.looked_at_database},
-               {"differences", std::move(differences)},
-               {"notices", report.notices},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"agree", report.agree},
+                   {"accepted", report.accepted},
+                   {"looked_at_database", report.looked_at_database},
+                   {"differences", std::move(differences)},
+                   {"notices", report.notices},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const project::KeyReport& report) {
-  return Text({{"id", report.id},
-               {"public_key", report.public_key},
-               {"public_file", report.public_file},
-               {"secret_file", report.secret_file},
-               {"encrypted", report.encrypted},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"id", report.id},
+                   {"public_key", report.public_key},
+                   {"public_file", report.public_file},
+                   {"secret_file", report.secret_file},
+                   {"encrypted", report.encrypted},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::InitReport& report) {
-  return Text({{"written", report.written},
-               {"unchanged", report.unchanged},
-               {"error", ErrorJson(report.error)}});
+  return JsonText({{"written", report.written},
+                   {"unchanged", report.unchanged},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const Error& error) {
-  return Text({{"error", ErrorJson(error)}});
+  return JsonText({{"error", ErrorJson(error)}});
 }
 
 }  // namespace ballast::cli

@@ -10,6 +10,7 @@
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
+#include "commands/log.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
 #include "commands/resolve.h"
@@ -39,6 +40,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
 std::string RenderJson(const commands::InitReport& report);
 std::string RenderJson(const commands::ServeReport& report);
+std::string RenderJson(const commands::LogReport& report);  // in render_log.cc
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

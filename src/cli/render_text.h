@@ -2,6 +2,7 @@
 // Reports as text. What is printed on stdout is the answer; errors go to stderr.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
+#include "commands/log.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
 #include "commands/resolve.h"
@@ -27,6 +29,10 @@ struct Page {
   std::string err;
 };
 
+// "🔌 shop on db.example.com:5432, schema public, role app, PostgreSQL 15.14", and a line break;
+// empty if the target is not known.
+std::string TargetLine(const std::optional<report::Target>& target);
+
 Page RenderText(const commands::DeployReport& report, const Style& style);
 Page RenderText(const commands::StatusReport& report, const Style& style);
 Page RenderText(const commands::DoctorReport& report, const Style& style);
@@ -42,6 +48,7 @@ Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
 Page RenderText(const commands::InitReport& report, const Style& style);
 Page RenderText(const commands::ServeReport& report, const Style& style);
+Page RenderText(const commands::LogReport& report, const Style& style);  // in render_log.cc
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

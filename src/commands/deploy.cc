@@ -109,6 +109,9 @@ class Deployment {
   report::RunReport RunSoFar() const {
     report::RunReport run = report_.run;
     CompleteRun(report_, run);
+    if (const release::FingerprintRecord* proven = assess::ProvenAfter(report_.plan)) {
+      run.fingerprint_expected = proven->catalog;
+    }
     run.duration_ms = MillisecondsSince(began_at_);
     return run;
   }

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "commands/init_monitoring.h"
 
 namespace ballast::commands {
 namespace {
@@ -203,6 +204,10 @@ constexpr Template kTemplates[] = {
 
 std::vector<InitFile> InitFilesOf(InitTarget target, const std::string& prisma,
                                   const std::string& package) {
+  if (target == InitTarget::kMonitoring) {
+    return {{"monitoring/ballast-alerts.yml", AlertRules()},
+            {"monitoring/ballast-dashboard.json", GrafanaDashboard()}};
+  }
   std::vector<InitFile> files;
   for (const Template& of : kTemplates) {
     if (of.target != target) continue;

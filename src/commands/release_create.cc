@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "catalog/known_states.h"
+#include "commands/generation_record.h"
 #include "commands/release.h"
 #include "commands/release_check.h"
 #include "commands/release_store.h"
@@ -416,7 +417,8 @@ CreateReport Timed(const char* command, const project::Invocation& invocation, F
   if (!done) report.error = std::move(done).error();
   report.duration_ms = watch.Lap();
   CompleteRun(report, report.run);
-  EndRun(report.run, report.duration_ms, report.changed, report.error, invocation);
+  EndRun(report.run, report.duration_ms, report.changed && !report.checked, report.error,
+         invocation);
   return report;
 }
 
@@ -424,8 +426,11 @@ CreateReport Timed(const char* command, const project::Invocation& invocation, F
 
 CreateReport CreateRelease(const proof::CreateOptions& options,
                            const project::Invocation& invocation) {
-  return Timed("release create", invocation,
-               [&](CreateReport& report) { return Create(options, invocation, report); });
+  CreateReport report = Timed("release create", invocation, [&](CreateReport& report) {
+    return Create(options, invocation, report);
+  });
+  if (report.proven_now && !report.error) RememberGeneration(report.folder, report.run);
+  return report;
 }
 
 CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/run_report.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <array>
+#include <cmath>
 #include <cstdlib>
 
 #include "apply/uuid.h"
@@ -110,6 +110,7 @@ report::Outcome OutcomeOf(const Error& error) {
   if (error.code == ErrorCode::kInterrupted || Interruption::Requested()) {
     return report::Outcome::kInterrupted;
   }
+  if (error.code == ErrorCode::kMigrationFailed) return report::Outcome::kFailed;
   const ExitStatus status = StatusOf(error);
   return status == ExitStatus::kRefused || status == ExitStatus::kUsage ? report::Outcome::kRefused
                                                                         : report::Outcome::kFailed;
@@ -117,7 +118,7 @@ report::Outcome OutcomeOf(const Error& error) {
 
 void EndRun(report::RunReport& run, double duration_ms, bool changed,
             const std::optional<Error>& error, const project::Invocation& invocation) {
-  run.duration_ms = duration_ms;
+  run.duration_ms = std::round(duration_ms * 1000) / 1000;
   run.outcome = changed ? report::Outcome::kDone : report::Outcome::kNothing;
   if (error) {
     run.outcome = OutcomeOf(*error);
@@ -129,7 +130,7 @@ void EndRun(report::RunReport& run, double duration_ms, bool changed,
   }
   invocation.progress->Event(
       {"finished",
-       {{"outcome", std::string(report::NameOf(run.outcome))}, {"duration_ms", duration_ms}}});
+       {{"outcome", std::string(report::NameOf(run.outcome))}, {"duration_ms", run.duration_ms}}});
 }
 
 postgres::RunRow RowOf(const report::RunReport& run) {

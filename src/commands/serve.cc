@@ -10,6 +10,7 @@
 #include "base/interruption.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "commands/thresholds.h"
 #include "project/project_context.h"
 #include "serve/access.h"
 #include "serve/server.h"
@@ -30,7 +31,10 @@ class Preparation {
   Result<serve::Settings> Run() {
     // A project that is broken now may be mended while the server runs.
     if (auto context = project::LoadProject(invocation_)) context_ = std::move(context).value();
-    if (context_) config_ = context_->project.config.serve;
+    if (context_) {
+      config_ = context_->project.config.serve;
+      settings_.thresholds = ThresholdsOf(context_->project.config);
+    }
     settings_.ready_only = options_.ready_only;
     settings_.allowed_hosts = config_.allowed_hosts;
     TRY(TakeAddress());

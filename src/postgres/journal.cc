@@ -107,7 +107,8 @@ std::string InsertRunInTransactionSql(const RunRow& row,
   const std::string times = fmt::format(
       "(SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', migration_name, "
       "'duration_ms', {})\n    ORDER BY started_at)\n  FROM {}\n  WHERE finished_at IS NOT NULL "
-      "AND rolled_back_at IS NULL AND migration_name = ANY ({}))",
+      "AND rolled_back_at IS NULL AND migration_name IN (SELECT "
+      "pg_catalog.unnest({}::text[])))",
       kTook, QualifiedMigrationsTable(row.schema), sql::QuoteTextArray(migrations));
   return RunInsert(
       row, fmt::format("{} + {}", row.duration_ms, kSince),

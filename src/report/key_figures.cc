@@ -79,7 +79,8 @@ void SuccessRate(const std::vector<RunReport>& runs, KeyFigure& figure) {
 void PackageGeneration(const std::vector<RunReport>& runs, KeyFigure& figure) {
   Slowest slowest;
   for (const RunReport& run : runs) {
-    const bool made = run.command == "release create" && run.outcome == Outcome::kDone;
+    const bool made = run.command == "release create" && !IsFailure(run.outcome) &&
+                      !run.stages.empty();  // else nothing was made
     if (made) slowest.Add(run.duration_ms, run);
   }
   slowest.Into(figure);
@@ -92,7 +93,7 @@ std::string_view NameOf(Level level) {
     case Level::kOk:
       return "ok";
     case Level::kWarn:
-      return "warn";
+      return "warning";
     case Level::kAlert:
       return "alert";
     case Level::kUnknown:
@@ -104,20 +105,21 @@ std::string_view NameOf(Level level) {
 std::vector<KeyFigure> ComputeKeyFigures(const std::vector<RunReport>& runs,
                                          const CurrentState& state, const Thresholds& thresholds) {
   std::vector<KeyFigure> figures = {
-      {"fresh_deploy", "seconds", {}, thresholds.fresh_deploy, {}, {}},
-      {"apply", "seconds", {}, thresholds.apply, {}, {}},
-      {"success_rate", "percent", {}, thresholds.success_rate, {}, {}},
-      {"package_generation", "seconds", {}, thresholds.package_generation, {}, {}},
-      {"drift", "objects", {}, thresholds.drift, {}, {}},
-      {"package_age", "migrations", {}, thresholds.package_age, {}, {}}};
+      {"fresh_deploy_seconds", "seconds", {}, thresholds.fresh_deploy, {}, {}},
+      {"apply_seconds", "seconds", {}, thresholds.apply, {}, {}},
+      {"deploy_success_percent", "percent", {}, thresholds.success_rate, {}, {}},
+      {"package_generation_seconds", "seconds", {}, thresholds.package_generation, {}, {}},
+      {"drift_objects", "objects", {}, thresholds.drift, {}, {}},
+      {"package_age_days", "days", {}, thresholds.package_age, {}, {}}};
   FreshDeploy(runs, figures[0]);
   Apply(runs, figures[1]);
   SuccessRate(runs, figures[2]);
   PackageGeneration(runs, figures[3]);
   if (state.drift) figures[4].value = *state.drift;
-  if (state.package_age) figures[5].value = *state.package_age;
+  figures[5].value = state.package_age;
+  figures[5].detail = state.package_detail;
   for (KeyFigure& figure : figures) {
-    const Worse worse = figure.name == "success_rate" ? Worse::kLower : Worse::kHigher;
+    const Worse worse = figure.name == "deploy_success_percent" ? Worse::kLower : Worse::kHigher;
     figure.level = figure.value ? LevelOf(*figure.value, figure.threshold, worse) : Level::kUnknown;
   }
   return figures;
@@ -140,14 +142,14 @@ void AddKeyFigureMetrics(const std::vector<KeyFigure>& figures, const Labels& la
   for (const KeyFigure& figure : figures) {
     if (!figure.value) continue;
     const Labels own = with("figure", figure.name, labels);
-    metrics.Add("ballast_key_figure",
-                "A key figure: seconds, percent, or a number of objects or migrations.", own,
+    metrics.Add("ballast_key_figure", "A key figure: seconds, percent, objects or days.", own,
                 *figure.value);
     metrics.Add("ballast_key_figure_threshold", "The thresholds of a key figure.",
                 with("level", "warn", own), figure.threshold.warn);
     metrics.Add("ballast_key_figure_threshold", "The thresholds of a key figure.",
                 with("level", "alert", own), figure.threshold.alert);
-    metrics.Add("ballast_key_figure_level", "0: as it should be, 1: warn, 2: alert.", own,
+    metrics.Add("ballast_key_figure_state",
+                "0: ok, 1: past the warning threshold, 2: past the alert threshold.", own,
                 static_cast<double>(figure.level));
   }
 }

@@ -14,7 +14,7 @@
 namespace ballast::report {
 
 enum class Level { kOk, kWarn, kAlert, kUnknown };
-std::string_view NameOf(Level level);  // "ok", "warn", "alert", "unknown"
+std::string_view NameOf(Level level);  // "ok", "warning", "alert", "unknown"
 
 struct Threshold {
   double warn = 0;
@@ -28,19 +28,22 @@ struct Thresholds {
   Threshold success_rate{98, 90};          // of the deploys of the window; lower is worse
   Threshold package_generation{120, 300};  // release create
   Threshold drift{1, 1};                   // objects
-  Threshold package_age{25, 100};          // migrations that the package does not cover
+  Threshold package_age{14, 60};           // days, of a package that lacks migrations
   double window = 30.0 * 24 * 3600;        // of the success rate and of the slowest runs
 };
 
 // What is known of a database and a project besides their runs.
 struct CurrentState {
-  std::optional<int> drift;        // objects; empty: not compared
-  std::optional<int> package_age;  // empty: there is no package
+  std::optional<int> drift;  // objects; empty: not compared
+  // Days since the package was made, if the history has migrations that it does not cover, else 0;
+  // empty: there is no package.
+  std::optional<double> package_age;
+  std::string package_detail;
 };
 
 struct KeyFigure {
-  std::string name;             // "fresh_deploy", …: as in [thresholds] of ballast.toml
-  std::string unit;             // "seconds", "percent", "objects" or "migrations"
+  std::string name;             // "fresh_deploy_seconds", …
+  std::string unit;             // "seconds", "percent", "objects" or "days"
   std::optional<double> value;  // empty: not known
   Threshold threshold;
   Level level = Level::kUnknown;
@@ -56,8 +59,8 @@ std::vector<KeyFigure> ComputeKeyFigures(const std::vector<RunReport>& runs,
 // The worst of them; kUnknown counts as kOk.
 Level WorstOf(const std::vector<KeyFigure>& figures);
 
-// ballast_key_figure, ballast_key_figure_threshold and ballast_key_figure_level (0 ok, 1 warn,
-// 2 alert); figures that are not known are left out.
+// ballast_key_figure, ballast_key_figure_threshold and ballast_key_figure_state (0 ok, 1
+// warning, 2 alert); figures that are not known are left out.
 void AddKeyFigureMetrics(const std::vector<KeyFigure>& figures, const Labels& labels,
                          MetricsText& metrics);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/libcurl.h"
 
+#include <initializer_list>
+
 namespace ballast::report {
 
 BALLAST_DEFINE_BIND(Libcurl, BALLAST_CURL_FUNCTIONS)

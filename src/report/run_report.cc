@@ -84,8 +84,8 @@ void ReadTimes(const Json& json, const char* key, std::vector<Timed>& times) {
   if (found == json.end() || !found->is_array()) return;
   for (const Json& time : *found) {
     Timed& read = times.emplace_back();
-    Reader(time).Into("name", read.name);
-    Reader(time).Into("duration_ms", read.duration_ms);
+    time.at("name").get_to(read.name);
+    time.at("duration_ms").get_to(read.duration_ms);
   }
 }
 

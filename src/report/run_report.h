@@ -44,7 +44,7 @@ enum class Outcome {
   kDone,         // "done": something was changed, and all of it
   kNothing,      // "nothing": there was nothing to do
   kRefused,      // "refused": nothing was changed (exit 1 or 2)
-  kFailed,       // "failed": nothing was changed (exit 3)
+  kFailed,       // "failed": nothing was changed (exit 3, or a script failed)
   kPartial,      // "partial": something was changed, and not all (exit 4)
   kInterrupted,  // "interrupted": by a signal, or the program was killed
 };

@@ -13,8 +13,9 @@ void StageTimer::Begin(std::string_view name) {
 
 double StageTimer::RunningMilliseconds() const {
   if (running_.empty()) return 0;
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_)
-      .count();
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(
+      std::chrono::steady_clock::now() - began_);
+  return static_cast<double>(time.count()) / 1000;
 }
 
 void StageTimer::End() {

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "base/text.h"
 #include "workspace/toml.h"
@@ -112,6 +114,70 @@ Status TakeOfProject(std::string_view key, const Value& value, NamedProject* pro
   if (key == "ignore") return value.Into(&project->ignore);
   if (key == "accepted") return value.Into(&project->accepted);
   return value.Unknown();
+}
+
+// What the value of a key figure is: a time in seconds, or a number.
+struct FigureKind {
+  std::string_view name;
+  bool is_time;
+};
+constexpr FigureKind kFigures[] = {{"fresh_deploy", true},  {"apply", true},
+                                   {"success_rate", false}, {"package_generation", true},
+                                   {"drift", false},        {"package_age", false}};
+
+Status TakeLimit(const toml::node& node, const FigureKind& kind, std::string_view key,
+                 const std::string& file, std::optional<double>* limit) {
+  const Value value(file, key, node);
+  if (kind.is_time) {
+    std::optional<int64_t> milliseconds;
+    TRY(value.Into(&milliseconds));
+    *limit = static_cast<double>(*milliseconds) / 1000;
+    return {};
+  }
+  const std::optional<double> number = node.value<double>();
+  if (!number || node.is_boolean() || *number < 0) {
+    return Bad(file, node.source(), fmt::format("the value of \"{}\" is not a number", key));
+  }
+  *limit = number;
+  return {};
+}
+
+// fresh_deploy = { warn = "1min", alert = "5min" }
+Status TakeFigure(const FigureKind& kind, const toml::node& node, const std::string& file,
+                  Config* config) {
+  ThresholdSetting setting{std::string(kind.name), {}, {}};
+  if (!node.is_table()) {
+    return Bad(file, node.source(),
+               fmt::format("\"thresholds.{}\" is not a table: write {{ warn = …, alert = … }}",
+                           kind.name));
+  }
+  for (const auto& [key, limit] : *node.as_table()) {
+    if (key.str() != "warn" && key.str() != "alert") {
+      return Value(file, key.str(), limit).Unknown();
+    }
+    TRY(TakeLimit(limit, kind, key.str(), file,
+                  key.str() == "warn" ? &setting.warn : &setting.alert));
+  }
+  config->thresholds.push_back(std::move(setting));
+  return {};
+}
+
+// [thresholds]
+Status TakeThresholds(const toml::node& node, const std::string& file, Config* config) {
+  if (!node.is_table()) {
+    return Bad(file, node.source(), "\"thresholds\" is not a table: write [thresholds]");
+  }
+  for (const auto& [key, settings] : *node.as_table()) {
+    if (key.str() == "window") {
+      TRY(Value(file, "window", settings).Into(&config->window_ms));
+      continue;
+    }
+    const auto* kind = std::find_if(std::begin(kFigures), std::end(kFigures),
+                                    [&](const FigureKind& it) { return it.name == key.str(); });
+    if (kind == std::end(kFigures)) return Value(file, key.str(), settings).Unknown();
+    TRY(TakeFigure(*kind, settings, file, config));
+  }
+  return {};
 }
 
 bool IsProjectName(std::string_view name) {
@@ -229,6 +295,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
     }
     if (key.str() == "serve") {
       TRY(TakeServe(node, file, &config.serve));
+      continue;
+    }
+    if (key.str() == "thresholds") {
+      TRY(TakeThresholds(node, file, &config));
       continue;
     }
     TRY(Take(key.str(), Value(file, key.str(), node), &config));

@@ -27,6 +27,13 @@ struct NamedProject {
   std::vector<std::string> accepted;  // the same
 };
 
+// A key figure of [thresholds] (report/key_figures.h). Times are in seconds, rates in percent.
+struct ThresholdSetting {
+  std::string name;  // "fresh_deploy", …
+  std::optional<double> warn;
+  std::optional<double> alert;
+};
+
 struct Config {
   std::filesystem::path file;  // empty: there is none
   // Paths are relative to the project's root.
@@ -46,7 +53,9 @@ struct Config {
   std::optional<int64_t> lock_timeout_ms;
   std::optional<int64_t> statement_timeout_ms;
   std::string password_command;  // prints the database's password; run for each connection
-  std::string scratch_url;       // where scratch databases may be made
+  std::vector<ThresholdSetting> thresholds;
+  std::optional<int64_t> window_ms;  // of [thresholds]
+  std::string scratch_url;           // where scratch databases may be made
   ServeConfig serve;
 };
 

@@ -36,6 +36,33 @@ scratch_url = "postgresql://localhost/postgres"
   EXPECT_EQ(config->scratch_url, "postgresql://localhost/postgres");
 }
 
+TEST(ConfigTest, ReadsThresholds) {
+  const auto config = ParseConfig(R"(
+[thresholds]
+window = "7d"
+fresh_deploy = { warn = "1min", alert = 300000 }
+success_rate = { alert = 92.5 }
+[thresholds.drift]
+warn = 3
+)",
+                                  "ballast.toml");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->window_ms, int64_t{7} * 24 * 3600 * 1000);
+  ASSERT_EQ(config->thresholds.size(), 3u);
+  for (const ThresholdSetting& setting : config->thresholds) {
+    if (setting.name == "fresh_deploy") {
+      EXPECT_EQ(setting.warn, 60);
+      EXPECT_EQ(setting.alert, 300);
+    } else if (setting.name == "success_rate") {
+      EXPECT_EQ(setting.warn, std::nullopt);
+      EXPECT_EQ(setting.alert, 92.5);
+    } else {
+      EXPECT_EQ(setting.name, "drift");
+      EXPECT_EQ(setting.warn, 3);
+    }
+  }
+}
+
 TEST(ConfigTest, HasDefaults) {
   const auto config = ParseConfig("", "ballast.toml");
   ASSERT_TRUE(config.ok());
@@ -58,6 +85,14 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
            Case{"strategy = \"fast\"", "\"strategy\" is not one of", 1},
            Case{"lock_timeout = -1", "\"lock_timeout\" is not a time", 1},
            Case{"lock_timeout = \"soon\"", "\"lock_timeout\" is not a time", 1},
+           Case{"thresholds = 1", "write [thresholds]", 1},
+           Case{"[thresholds]\nsuccess = { warn = 1 }", "\"success\" is not known", 2},
+           Case{"[thresholds]\ndrift = 1", "write { warn = …, alert = … }", 2},
+           Case{"[thresholds]\ndrift = { warning = 1 }", "\"warning\" is not known", 2},
+           Case{"[thresholds]\ndrift = { warn = true }", "\"warn\" is not a number", 2},
+           Case{"[thresholds]\ndrift = { warn = -1 }", "\"warn\" is not a number", 2},
+           Case{"[thresholds]\napply = { alert = \"soon\" }", "\"alert\" is not a time", 2},
+           Case{"[thresholds]\nwindow = \"x\"", "\"window\" is not a time", 2},
            Case{"schema = ", "not TOML", 1},
            Case{"schema = \"a\"\nschema = \"b\"", "not TOML", 2},
        }) {

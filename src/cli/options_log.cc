@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options_internal.h"
+
+namespace ballast::cli {
+
+void AddDelivery(CLI::App* app, Options* options) {
+  app->add_option("--metrics-file", options->delivery.metrics_file,
+                  "Write metrics of the run for Prometheus's textfile collector")
+      ->type_name("FILE");
+  app->add_option("--notify", options->delivery.notify,
+                  "Send the result to this webhook (repeatable; also BALLAST_NOTIFY_URL)")
+      ->type_name("URL")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddChoice<report::NotificationFormat>(app, "--notify-format", &options->delivery.notify_format,
+                                        {{"auto", report::NotificationFormat::kAuto},
+                                         {"json", report::NotificationFormat::kJson},
+                                         {"slack", report::NotificationFormat::kSlack},
+                                         {"discord", report::NotificationFormat::kDiscord}},
+                                        "Form of the notification (default: by the URL's host)");
+}
+
+void AddLogCommands(CLI::App* root, Options* options) {
+  const auto log = std::make_shared<commands::LogOptions>();
+  CLI::App* app = root->add_subcommand(
+      "log", "Show the runs that the journal of the database has recorded; key figures of them");
+  app->add_option("--since", log->since, "Only newer ones: 24h, 7d, 2026-11-01")->type_name("TIME");
+  app->add_option("--release", log->release, "Only those of this version")->type_name("VERSION");
+  app->add_flag("--failures", log->failures, "Only those that failed or were refused");
+  app->add_option("--limit", log->limit, "How many at most (default: 20; 0: all)")
+      ->type_name("COUNT")
+      ->check(CLI::NonNegativeNumber.description(""));
+  CLI::Option* summary = app->add_flag("--summary", log->summary,
+                                       "Show key figures and their thresholds (ballast.toml)");
+  const auto fail_on = std::make_shared<std::string>();
+  app->add_option("--fail-on", *fail_on,
+                  "With --summary: exit 1 if a figure is past its alert threshold")
+      ->check(OneOf({"alert"}))
+      ->type_name("alert")
+      ->needs(summary);
+  app->add_option("--metrics-file", options->delivery.metrics_file,
+                  "With --summary: write the key figures as metrics for Prometheus")
+      ->type_name("FILE")
+      ->needs(summary);
+  app->fallthrough();
+  app->callback([options, log, fail_on] {
+    log->fail_on_alert = !fail_on->empty();
+    options->command = *log;
+  });
+}
+
+}  // namespace ballast::cli

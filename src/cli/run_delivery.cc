@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_delivery.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include "base/interruption.h"
+#include "base/text.h"
+#include "postgres/system_certificates.h"
+#include "report/http_post.h"
+#include "report/run_metrics.h"
+#include "workspace/files.h"
+
+namespace ballast::cli {
+namespace {
+
+std::vector<std::string> NotifyUrls(const DeliveryOptions& options,
+                                    const project::Invocation& invocation) {
+  std::vector<std::string> urls = options.notify;
+  std::string listed = invocation.Variable("BALLAST_NOTIFY_URL");
+  for (const char blank : {'\n', '\t', '\r'}) listed = ReplaceAll(listed, {&blank, 1}, " ");
+  for (const std::string& url : Split(listed, ' ')) {
+    if (!url.empty()) urls.push_back(url);
+  }
+  return urls;
+}
+
+std::vector<report::HttpPost> PostsFor(const report::RunReport& run, const DeliveryOptions& options,
+                                       const project::Invocation& invocation) {
+  std::vector<report::HttpPost> posts;
+  if (run.outcome != report::Outcome::kNothing) {
+    for (const std::string& url : NotifyUrls(options, invocation)) {
+      const report::NotificationFormat format = report::FormatFor(url, options.notify_format);
+      posts.push_back({url, report::NotificationBody(run, format), {}});
+    }
+  }
+  const std::string collector = invocation.Variable("BALLAST_REPORT_URL");
+  if (!collector.empty()) {
+    posts.push_back({collector, report::ToJson(run), invocation.Variable("BALLAST_REPORT_TOKEN")});
+  }
+  return posts;
+}
+
+std::string RunMetrics(const report::RunReport& run) {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  report::MetricsText metrics;
+  report::AddRunMetrics(run, std::chrono::duration<double>(now).count(), metrics);
+  return metrics.Text();
+}
+
+}  // namespace
+
+std::string FigureMetrics(const commands::LogReport& report) {
+  report::RunReport labelled;
+  labelled.project = report.project;
+  labelled.target = report.target;
+  report::MetricsText metrics;
+  report::AddKeyFigureMetrics(report.figures, report::TargetLabels(labelled), metrics);
+  return metrics.Text();
+}
+
+std::string WriteMetricsFile(const std::string& file, const std::string& text) {
+  const std::string unready = fmt::format("{}.{}.tmp", file, getpid());
+  std::remove(unready.c_str());
+  const Status written = workspace::CreateFile(unready, text, 0644);
+  if (!written) return "the metrics file was not written: " + written.error().message;
+  if (std::rename(unready.c_str(), file.c_str()) == 0) return {};
+  const int error = errno;
+  std::remove(unready.c_str());
+  return fmt::format("the metrics file was not written: {}: {}", file, std::strerror(error));
+}
+
+std::vector<std::string> Deliver(const report::RunReport& run, const DeliveryOptions& options,
+                                 const project::Invocation& invocation) {
+  std::vector<std::string> problems;
+  if (run.run.empty()) return problems;
+  if (!options.metrics_file.empty()) {
+    std::string problem = WriteMetricsFile(options.metrics_file, RunMetrics(run));
+    if (!problem.empty()) problems.push_back(std::move(problem));
+  }
+  const std::vector<report::HttpPost> posts = PostsFor(run, options, invocation);
+  if (posts.empty()) return problems;
+  const std::chrono::milliseconds limit(Interruption::Requested() ? 1000 : 2000);
+  for (std::string& problem : PostAll(posts, postgres::SystemCertificates(), limit)) {
+    problems.push_back(std::move(problem));
+  }
+  return problems;
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/init_monitoring.h"
+
+#include <nlohmann/json.hpp>
+#include <vector>
+
+namespace ballast::commands {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kRules =
+    R"(# Alert rules for Prometheus: name this file under `rule_files` in prometheus.yml.
+# The metrics are those of `ballast deploy --metrics-file`, `ballast log --summary --metrics-file` and
+# `ballast serve`; docs/operations.md of ballast describes them. The thresholds of the key figures are
+# those of [thresholds] in ballast.toml.
+groups:
+  - name: ballast
+    rules:
+      - alert: BallastRunFailed
+        expr: ballast_run_success == 0
+        labels:
+          severity: critical
+        annotations:
+          summary: 'ballast {{ $labels.command }} of {{ $labels.project }} failed on {{ $labels.database }}'
+          description: 'See what happened: ballast log --failures'
+      - alert: BallastKeyFigureAlert
+        expr: ballast_key_figure_state == 2
+        labels:
+          severity: critical
+        annotations:
+          summary: '{{ $labels.figure }} of {{ $labels.project }} is past its alert threshold'
+          description: 'See all key figures: ballast log --summary'
+      - alert: BallastKeyFigureWarning
+        expr: ballast_key_figure_state == 1
+        labels:
+          severity: warning
+        annotations:
+          summary: '{{ $labels.figure }} of {{ $labels.project }} is past its warning threshold'
+          description: 'See all key figures: ballast log --summary'
+      - alert: BallastDrift
+        expr: ballast_drift_objects > 0
+        labels:
+          severity: warning
+        annotations:
+          summary: '{{ $value }} objects of {{ $labels.database }} differ from the proven state'
+          description: 'See which, and decide: ballast status'
+      - alert: BallastApplySlow
+        expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > 30
+        labels:
+          severity: warning
+        annotations:
+          summary: 'applying migrations took {{ $value | humanizeDuration }} on {{ $labels.database }}'
+          description: 'See which migration was slow: ballast log --output json'
+      - alert: BallastApplyVerySlow
+        expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > 180
+        labels:
+          severity: critical
+        annotations:
+          summary: 'applying migrations took {{ $value | humanizeDuration }} on {{ $labels.database }}'
+          description: 'See which migration was slow: ballast log --output json'
+      - alert: BallastPackageGenerationSlow
+        expr: ballast_run_duration_seconds{command="release create"} > 120
+        labels:
+          severity: warning
+        annotations:
+          summary: 'making the package of {{ $labels.project }} took {{ $value | humanizeDuration }}'
+          description: 'See the stages: ballast release create --output json'
+      - alert: BallastPackageGenerationVerySlow
+        expr: ballast_run_duration_seconds{command="release create"} > 300
+        labels:
+          severity: critical
+        annotations:
+          summary: 'making the package of {{ $labels.project }} took {{ $value | humanizeDuration }}'
+          description: 'See the stages: ballast release create --output json'
+)";
+
+struct Query {
+  std::string_view expression;
+  std::string_view legend;
+};
+
+struct Panel {
+  std::string_view title;
+  std::string_view type;  // "stat", "timeseries", "table"
+  std::string_view unit;
+  std::vector<Query> queries;
+};
+
+std::vector<Panel> Panels() {
+  return {{"Last runs",
+           "stat",
+           "bool_yes_no",
+           {{"min by (project, database, command) (ballast_run_success)",
+             "{{project}} {{database}} {{command}}"}}},
+          {"Key figures (0 ok, 1 warning, 2 alert)",
+           "stat",
+           "none",
+           {{"max by (project, figure) (ballast_key_figure_state)", "{{project}} {{figure}}"}}},
+          {"Duration of runs",
+           "timeseries",
+           "s",
+           {{"ballast_run_duration_seconds", "{{project}} {{database}} {{command}}"}}},
+          {"Stages of deploys",
+           "timeseries",
+           "s",
+           {{"ballast_run_stage_duration_seconds{command=\"deploy\"}", "{{database}} {{stage}}"}}},
+          {"Deploys that succeed",
+           "timeseries",
+           "percent",
+           {{"ballast_key_figure{figure=\"deploy_success_percent\"}", "{{project}} {{database}}"},
+            {"ballast_key_figure_threshold{figure=\"deploy_success_percent\"}", "{{level}}"}}},
+          {"Slowest migration of the last deploy",
+           "timeseries",
+           "s",
+           {{"ballast_run_slowest_migration_duration_seconds", "{{database}} {{migration}}"}}},
+          {"Drift",
+           "timeseries",
+           "none",
+           {{"ballast_drift_objects", "{{database}} drift"},
+            {"ballast_additions", "{{database}} additions"}}},
+          {"Releases",
+           "table",
+           "none",
+           {{"max by (project, database, schema, release) (ballast_release_info)", ""}}}};
+}
+
+Json ThresholdsOf(const Panel& panel) {
+  const bool success = panel.unit == "bool_yes_no";
+  Json steps = Json::array();
+  steps.push_back({{"color", success ? "red" : "green"}, {"value", nullptr}});
+  if (success) steps.push_back({{"color", "green"}, {"value", 1}});
+  if (panel.type == "stat" && !success) {
+    steps.push_back({{"color", "yellow"}, {"value", 1}});
+    steps.push_back({{"color", "red"}, {"value", 2}});
+  }
+  return {{"mode", "absolute"}, {"steps", std::move(steps)}};
+}
+
+Json PanelJson(const Panel& panel, int number) {
+  constexpr int kWidth = 12;
+  constexpr int kHeight = 8;
+  Json targets = Json::array();
+  for (const Query& query : panel.queries) {
+    targets.push_back({{"refId", std::string(1, static_cast<char>('A' + targets.size()))},
+                       {"expr", query.expression},
+                       {"legendFormat", query.legend},
+                       {"instant", panel.type == "table"},
+                       {"format", panel.type == "table" ? "table" : "time_series"}});
+  }
+  return {
+      {"id", number + 1},
+      {"title", panel.title},
+      {"type", panel.type},
+      {"datasource", {{"type", "prometheus"}, {"uid", "${datasource}"}}},
+      {"gridPos",
+       {{"x", number % 2 * kWidth}, {"y", number / 2 * kHeight}, {"w", kWidth}, {"h", kHeight}}},
+      {"fieldConfig",
+       {{"defaults", {{"unit", panel.unit}, {"thresholds", ThresholdsOf(panel)}}},
+        {"overrides", Json::array()}}},
+      {"targets", std::move(targets)}};
+}
+
+}  // namespace
+
+std::string AlertRules() {
+  return std::string(kRules);
+}
+
+std::string GrafanaDashboard() {
+  Json panels = Json::array();
+  for (const Panel& panel : Panels()) {
+    panels.push_back(PanelJson(panel, static_cast<int>(panels.size())));
+  }
+  const Json datasource = {{"name", "datasource"}, {"type", "datasource"}, {"query", "prometheus"}};
+  const Json dashboard = {{"title", "ballast"},
+                          {"uid", "ballast"},
+                          {"tags", {"ballast"}},
+                          {"schemaVersion", 39},
+                          {"editable", true},
+                          {"refresh", "30s"},
+                          {"time", {{"from", "now-30d"}, {"to", "now"}}},
+                          {"templating", {{"list", Json::array({datasource})}}},
+                          {"panels", std::move(panels)}};
+  return dashboard.dump(2) + "\n";
+}
+
+}  // namespace ballast::commands

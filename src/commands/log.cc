@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/log.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <set>
+
+#include "base/text.h"
+#include "commands/generation_record.h"
+#include "commands/run_report.h"
+#include "commands/status.h"
+#include "commands/thresholds.h"
+#include "postgres/connect_with_retry.h"
+#include "postgres/journal_reader.h"
+#include "project/project_context.h"
+#include "workspace/migrations_folder.h"
+
+namespace ballast::commands {
+namespace {
+
+std::string SecondsAgo(double seconds) {
+  const auto then = std::chrono::system_clock::now() -
+                    std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                        std::chrono::duration<double>(seconds));
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}+00",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(then)));
+}
+
+bool LooksLikeDate(const std::string& text) {
+  return text.size() >= 10 && text[4] == '-' && text[7] == '-' &&
+         text.find_first_not_of("0123456789", 0) == 4;
+}
+
+// "7d" is as long ago; a date is taken by the server. Without a zone it is UTC.
+Result<std::string> SinceOf(const std::string& text) {
+  if (text.empty()) return text;
+  if (const auto ago = workspace::ParseMilliseconds(text); ago && !LooksLikeDate(text)) {
+    return SecondsAgo(static_cast<double>(*ago) / 1000);
+  }
+  if (!LooksLikeDate(text)) {
+    return MakeError(ErrorCode::kUsageError, fmt::format("'{}' is not a time", text),
+                     "use 24h, 7d, 2026-11-01 or \"2026-11-01 12:00\"");
+  }
+  const bool zone =
+      text.find_first_of("Z+", 10) != std::string::npos || text.find('-', 10) != std::string::npos;
+  return zone ? text : text + " UTC";
+}
+
+// Seconds since 1970 of "2026-11-26T20:11:14Z"; nothing when it is none.
+std::optional<double> SecondsOf(const std::string& time) {
+  std::tm parts{};
+  if (strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nullopt;
+  return static_cast<double>(timegm(&parts));
+}
+
+// How old the package is, if the project has migrations that it does not cover.
+void TakePackageAge(const project::ProjectContext& context, report::CurrentState& state) {
+  const project::Artifacts artifacts = project::LoadPackageArtifacts(context);
+  const auto folder = workspace::LoadMigrations(context.project.migrations);
+  if (!artifacts.package || !folder) return;
+  const release::Manifest& manifest = artifacts.package->manifest;
+  std::set<std::string_view> covered;
+  for (const release::CoveredMigration& migration : manifest.coverage) {
+    covered.insert(migration.name);
+  }
+  const auto lacking = std::count_if(
+      folder->migrations.begin(), folder->migrations.end(),
+      [&](const release::Migration& migration) { return !covered.contains(migration.name); });
+  if (lacking == 0) {
+    state.package_age = 0;
+    state.package_detail = manifest.version + " covers every migration";
+    return;
+  }
+  const auto made = SecondsOf(manifest.generated_at);
+  if (!made) return;
+  const auto now =
+      std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch());
+  state.package_age = std::max(0.0, (now.count() - *made) / (24 * 3600));
+  state.package_detail = fmt::format("{} lacks {}", manifest.version,
+                                     Counted(static_cast<size_t>(lacking), "newer migration"));
+}
+
+// What a deploy would find; empty where nothing is compared.
+std::optional<int> LiveDrift(const project::Invocation& invocation, LogReport& report) {
+  const StatusReport status = ReadStatus({}, invocation);
+  if (status.error) {
+    report.notices.push_back("drift is not known: " + status.error->message);
+    return std::nullopt;
+  }
+  if (status.strategy == plan::Strategy::kHistory) return std::nullopt;
+  return static_cast<int>(std::max(status.drift.size(), status.differences.size()));
+}
+
+Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {
+  Error error = MakeError(ErrorCode::kAlert, "", "see docs/operations.md for each figure");
+  std::vector<std::string> names;
+  for (const report::KeyFigure& figure : figures) {
+    if (figure.level != report::Level::kAlert) continue;
+    names.push_back(figure.name);
+    error.details.emplace_back(
+        "object", fmt::format("{} is {:.6g} {}; the alert threshold is {:.6g}", figure.name,
+                              *figure.value, figure.unit, figure.threshold.alert));
+  }
+  if (names.empty()) return {};
+  error.message = fmt::format(
+      "{} {} past {}: {}", Counted(names.size(), "key figure"), names.size() == 1 ? "is" : "are",
+      names.size() == 1 ? "its alert threshold" : "their alert thresholds", Join(names, ", "));
+  return error;
+}
+
+class Reading {
+ public:
+  Reading(const LogOptions& options, const project::Invocation& invocation, LogReport& report)
+      : options_(options), invocation_(invocation), report_(report) {}
+
+  Status Run() {
+    TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation_));
+    report_.project = NameOf(context);
+    TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
+    TRY_ASSIGN(const postgres::RunFilter filter, Filter(context, target.schema));
+    report_.target = TargetOf(target);
+    TRY_ASSIGN(postgres::Session session,
+               postgres::ConnectWithRetry(target, {}, *invocation_.progress));
+    report_.target->server_version = session.server_version_text();
+    const auto runs = postgres::ReadRuns(session, filter);
+    if (!runs) return ReadError(runs.error());
+    for (const postgres::JournalRun& run : *runs) {
+      auto parsed = report::ParseRunReport(run.report);
+      if (parsed) report_.runs.push_back({run.at, run.actor, *std::move(parsed)});
+    }
+    return options_.summary ? Summarise(context) : Status();
+  }
+
+ private:
+  // Several schemas of a database share its journal.
+  Result<postgres::RunFilter> Filter(const project::ProjectContext& context,
+                                     const std::string& schema) {
+    thresholds_ = ThresholdsOf(context.project.config);
+    postgres::RunFilter filter;
+    TRY_ASSIGN(filter.since, SinceOf(options_.since));
+    filter.release = options_.release;
+    filter.schema = schema;
+    filter.failures = options_.failures;
+    filter.limit = options_.limit;
+    if (!options_.summary) return filter;
+    if (filter.since.empty()) filter.since = SecondsAgo(thresholds_.window);
+    filter.limit = 0;
+    return filter;
+  }
+
+  // Only the server knows which dates there are (SQLSTATE 22007, 22008).
+  Error ReadError(Error error) const {
+    if (!error.Detail("sqlstate").starts_with("2200")) return error;
+    return MakeError(ErrorCode::kUsageError, fmt::format("'{}' is not a time", options_.since),
+                     "use 24h, 7d, 2026-11-01 or \"2026-11-01 12:00\"");
+  }
+
+  Status Summarise(const project::ProjectContext& context) {
+    std::vector<report::RunReport> runs;
+    for (const LoggedRun& logged : report_.runs) runs.push_back(logged.run);
+    if (auto made = LastGeneration(context.project.package)) runs.push_back(*std::move(made));
+    report::CurrentState state;
+    state.drift = LiveDrift(invocation_, report_);
+    TakePackageAge(context, state);
+    report_.figures = report::ComputeKeyFigures(runs, state, thresholds_);
+    return options_.fail_on_alert ? CheckAlerts(report_.figures) : Status();
+  }
+
+  const LogOptions& options_;
+  const project::Invocation& invocation_;
+  LogReport& report_;
+  report::Thresholds thresholds_;
+};
+
+}  // namespace
+
+LogReport ReadLog(const LogOptions& options, const project::Invocation& invocation) {
+  LogReport report;
+  Status done = Reading(options, invocation, report).Run();
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+}  // namespace ballast::commands

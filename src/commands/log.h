@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ballast log`: the runs that the journal of the database has recorded, and key figures of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "project/invocation.h"
+#include "report/key_figures.h"
+#include "report/run_report.h"
+
+namespace ballast::commands {
+
+struct LogOptions {
+  std::string since;    // "7d", "24h", or a time: "2026-11-01", "2026-11-01 12:00"
+  std::string release;  // version; empty: any
+  bool failures = false;
+  int limit = 20;        // 0: all
+  bool summary = false;  // key figures in place of the runs
+  bool fail_on_alert = false;
+};
+
+struct LoggedRun {
+  std::string at;     // when it ended, by the server's clock
+  std::string actor;  // the role
+  report::RunReport run;
+};
+
+struct LogReport {
+  std::string project;
+  std::optional<report::Target> target;
+  std::vector<LoggedRun> runs;             // newest first; of a summary, those of the window
+  std::vector<report::KeyFigure> figures;  // of a summary
+  std::vector<std::string> notices;
+  std::optional<Error> error;
+};
+
+// Reads only. B800 with `fail_on_alert` if a figure is past its threshold; B100 for a time that is
+// none; B304 if the role may not read the journal.
+LogReport ReadLog(const LogOptions& options, const project::Invocation& invocation);
+
+}  // namespace ballast::commands

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/metrics_text.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "report/run_metrics.h"
+
+namespace ballast::report {
+namespace {
+
+TEST(MetricsTextTest, PrintsSamplesOfOneNameTogether) {
+  MetricsText metrics;
+  metrics.Add("a", "First.", {{"x", "1"}, {"y", "2"}}, 0.25);
+  metrics.Add("b_total", "Second\\line\nbreak.", {}, 7);
+  metrics.Add("a", "Ignored.", {{"x", "quote \" backslash \\ line\nbreak"}}, -1);
+  EXPECT_EQ(metrics.Text(),
+            "# HELP a First.\n# TYPE a gauge\n"
+            "a{x=\"1\",y=\"2\"} 0.25\n"
+            "a{x=\"quote \\\" backslash \\\\ line\\nbreak\"} -1\n"
+            "# HELP b_total Second\\\\line\\nbreak.\n# TYPE b_total counter\n"
+            "b_total 7\n");
+}
+
+TEST(MetricsTextTest, PrintsSpecialNumbersAsPrometheusReadsThem) {
+  MetricsText metrics;
+  const double infinity = std::numeric_limits<double>::infinity();
+  metrics.Add("a", "", {}, infinity);
+  metrics.Add("a", "", {}, -infinity);
+  metrics.Add("a", "", {}, std::numeric_limits<double>::quiet_NaN());
+  metrics.Add("a", "", {}, 1e300);
+  EXPECT_EQ(metrics.Text(), "# HELP a \n# TYPE a gauge\na +Inf\na -Inf\na NaN\na 1e+300\n");
+}
+
+TEST(RunMetricsTest, NameOutcomeStagesAndTheSlowestMigration) {
+  RunReport run;
+  run.run = "r";
+  run.command = "deploy";
+  run.outcome = Outcome::kRefused;
+  run.duration_ms = 1500;
+  run.project = "shop";
+  run.target = Target{"h", 5432, "db", "public", "app", ""};
+  run.release = "v1";
+  run.stages = {{"apply", 250}};
+  run.migrations = {{"1_a", 10}, {"2_b", 200}, {"3_c", 5}};
+  run.drift = {"x", "y"};
+  MetricsText metrics;
+  AddRunMetrics(run, 1700000000, metrics);
+  const std::string text = metrics.Text();
+  const std::string labels = R"({project="shop",database="db",schema="public",command="deploy")";
+  for (const std::string& line :
+       {"ballast_run_success" + labels + "} 0\n",
+        "ballast_run_timestamp_seconds" + labels + "} 1700000000\n",
+        "ballast_run_outcome" + labels + R"(,outcome="refused"} 1)" + "\n",
+        "ballast_run_outcome" + labels + R"(,outcome="done"} 0)" + "\n",
+        "ballast_run_duration_seconds" + labels + "} 1.5\n",
+        "ballast_run_stage_duration_seconds" + labels + R"(,stage="apply"} 0.25)" + "\n",
+        "ballast_run_slowest_migration_duration_seconds" + labels + R"(,migration="2_b"} 0.2)" +
+            "\n",
+        "ballast_drift_objects" + labels + "} 2\n",
+        "ballast_release_info" + labels + R"(,release="v1"} 1)" + "\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::report
