@@ -210,6 +210,11 @@ class ServeTest(unittest.TestCase):
                     except (ConnectionError, http.client.RemoteDisconnected):
                         self.assertEqual(status, 413)  # the connection was closed while the body was sent
             self.assertEqual(server.ask("/api/v1/runs", "POST", body, send)[0], 401)
+            # What ballast itself sends.
+            reporting = {"BALLAST_REPORT_URL": f"http://127.0.0.1:{server.port}/api/v1/runs", "BALLAST_REPORT_TOKEN": TOKEN}
+            done = self.world.ballast("deploy", url="postgresql://nobody@127.0.0.1:1/gone", env=reporting, check=False)
+            self.assertEqual(done.returncode, 3)
+            server.await_that(lambda: [r for r in server.json("/api/v1/runs", TOKEN)["runs"] if r.get("target") and r["target"]["database"] == "gone"])
         self.assertEqual(store.stat().st_mode & 0o777, 0o600)
         # What was taken is there after a restart.
         with self.world.serve("--store", str(store), "--database", "current=env:CURRENT_URL", env=env) as server:
