@@ -42,3 +42,26 @@ ballast_headers(git2 libgit2)
 ballast_headers(curl libcurl)
 ballast_headers(toml tomlplusplus)
 target_compile_definitions(toml INTERFACE TOML_HEADER_ONLY=1)
+# Only ballast serve. -lm, -ldl: what libsqlite3.a needs of the C library.
+ballast_static(sqlite3 sqlite3.h libsqlite3.a Threads::Threads ${CMAKE_DL_LIBS} m)
+
+# cpp-httplib and prometheus-cpp: Debian ships them as shared libraries, which every start of the program
+# would have to load. packaging/server-libraries makes them from Debian's source packages, once per machine.
+set(cache $ENV{XDG_CACHE_HOME})
+if(NOT cache)
+  set(cache $ENV{HOME}/.cache)
+endif()
+set(BALLAST_SERVER_LIBRARIES ${cache}/ballast/server-libraries CACHE PATH "Made by packaging/server-libraries")
+execute_process(COMMAND dpkg --print-architecture OUTPUT_VARIABLE architecture OUTPUT_STRIP_TRAILING_WHITESPACE)
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/packaging/server-libraries ${architecture} ${BALLAST_SERVER_LIBRARIES}
+                RESULT_VARIABLE failed)
+if(failed)
+  message(FATAL_ERROR "packaging/server-libraries failed: the sources of cpp-httplib and prometheus-cpp could not "
+                      "be downloaded from Debian's archive, or not be compiled. Run tools/setup, then configure again.")
+endif()
+add_library(httplib INTERFACE)
+target_include_directories(httplib SYSTEM INTERFACE ${BALLAST_SERVER_LIBRARIES}/include)
+target_link_libraries(httplib INTERFACE Threads::Threads)
+add_library(prometheus INTERFACE)
+target_include_directories(prometheus SYSTEM INTERFACE ${BALLAST_SERVER_LIBRARIES}/include)
+target_link_libraries(prometheus INTERFACE ${BALLAST_SERVER_LIBRARIES}/lib/libprometheus-cpp-core.a Threads::Threads)

@@ -22,6 +22,9 @@ LIBRARIES = {
     "archive": [r"src/release/"],
     "sodium.h": [r"src/release/"],
     "nettle/": [r"src/base/sha256\.cc$"],
+    "httplib.h": [r"src/serve/http_server\.cc$"],
+    "prometheus/": [r"src/serve/metrics\.cc$"],
+    "sqlite3.h": [r"src/serve/store_sqlite\.cc$"],
     "nlohmann/": [r"\.cc$", r"src/[^/]+/[^/]*_(internal|json)\.h$"],
 }
 

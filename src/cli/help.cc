@@ -72,6 +72,11 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast init                              ballast.toml with the usual settings
   ballast init railway github               a pre-deploy command, and releases cut by a workflow
 )"},
+    {"serve", R"(
+  ballast serve                             the dashboard of this project: http://127.0.0.1:7070
+  ballast serve --database eu=env:EU_URL --database us=env:US_URL
+  ballast serve --ready-only --listen 0.0.0.0:8080
+)"},
     {"completion", R"(
   source <(ballast completion bash)         in ~/.bashrc
   source <(ballast completion zsh)          in ~/.zshrc, after compinit

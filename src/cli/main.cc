@@ -243,6 +243,7 @@ class Runner {
   }
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
+  int operator()(const commands::ServeOptions& o) { return face_.Show(RunServer(o, invocation_)); }
   int operator()(const commands::LogOptions& o) { return face_.ShowLog(ReadLog(o, invocation_)); }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
   int operator()(const commands::ListNamesOptions& o) {

@@ -29,6 +29,7 @@ class CommandLine {
     AddSchemaCommands(&app_, options);
     AddLogCommands(&app_, options);
     AddProjectCommands(&app_, options);
+    AddServeCommands(&app_, options);
     app_.require_subcommand(1);
     app_.fallthrough();
   }

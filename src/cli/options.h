@@ -21,6 +21,7 @@
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
+#include "commands/serve.h"
 #include "commands/status.h"
 #include "commands/template_database.h"
 #include "project/trust.h"
@@ -66,7 +67,7 @@ using Command =
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
                  CatalogDiff, commands::ScratchOptions, project::KeyOptions,
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
-                 commands::InitOptions, commands::LogOptions>;
+                 commands::InitOptions, commands::LogOptions, commands::ServeOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -23,6 +23,7 @@ void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix,
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
 void AddLogCommands(CLI::App* root, Options* options);       // log
 void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
+void AddServeCommands(CLI::App* root, Options* options);     // serve
 
 // An option for a duration: 500ms, 10s, 2m.
 void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,

@@ -16,6 +16,7 @@
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
+#include "commands/serve.h"
 #include "commands/status.h"
 #include "project/trust.h"
 
@@ -38,6 +39,7 @@ std::string RenderJson(const commands::SchemaSqlReport& report);
 std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
 std::string RenderJson(const commands::InitReport& report);
+std::string RenderJson(const commands::ServeReport& report);
 std::string RenderJson(const commands::LogReport& report);  // in render_log.cc
 // An error before any report could be made.
 std::string RenderJson(const Error& error);

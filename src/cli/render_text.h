@@ -17,6 +17,7 @@
 #include "commands/release_list.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
+#include "commands/serve.h"
 #include "commands/status.h"
 #include "project/trust.h"
 
@@ -47,6 +48,7 @@ Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
 Page RenderText(const commands::InitReport& report, const Style& style);
+Page RenderText(const commands::ServeReport& report, const Style& style);
 Page RenderText(const commands::LogReport& report, const Style& style);  // in render_log.cc
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,

@@ -13,6 +13,7 @@
 #include "commands/generation_record.h"
 #include "commands/run_report.h"
 #include "commands/status.h"
+#include "commands/thresholds.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/journal_reader.h"
 #include "project/project_context.h"
@@ -47,24 +48,6 @@ Result<std::string> SinceOf(const std::string& text) {
   const bool zone =
       text.find_first_of("Z+", 10) != std::string::npos || text.find('-', 10) != std::string::npos;
   return zone ? text : text + " UTC";
-}
-
-void Apply(const std::vector<workspace::ThresholdSetting>& settings,
-           report::Thresholds& thresholds) {
-  const std::pair<std::string_view, report::Threshold*> known[] = {
-      {"fresh_deploy", &thresholds.fresh_deploy},
-      {"apply", &thresholds.apply},
-      {"success_rate", &thresholds.success_rate},
-      {"package_generation", &thresholds.package_generation},
-      {"drift", &thresholds.drift},
-      {"package_age", &thresholds.package_age}};
-  for (const workspace::ThresholdSetting& setting : settings) {
-    for (const auto& [name, threshold] : known) {
-      if (name != setting.name) continue;
-      if (setting.warn) threshold->warn = *setting.warn;
-      if (setting.alert) threshold->alert = *setting.alert;
-    }
-  }
 }
 
 // Seconds since 1970 of "2026-11-26T20:11:14Z"; nothing when it is none.
@@ -156,10 +139,7 @@ class Reading {
   // Several schemas of a database share its journal.
   Result<postgres::RunFilter> Filter(const project::ProjectContext& context,
                                      const std::string& schema) {
-    Apply(context.project.config.thresholds, thresholds_);
-    if (context.project.config.window_ms) {
-      thresholds_.window = static_cast<double>(*context.project.config.window_ms) / 1000;
-    }
+    thresholds_ = ThresholdsOf(context.project.config);
     postgres::RunFilter filter;
     TRY_ASSIGN(filter.since, SinceOf(options_.since));
     filter.release = options_.release;

@@ -66,6 +66,13 @@ class Value {
     }
     return Wrong("one of auto, release, development, history");
   }
+  // The name of a variable that holds a secret.
+  Status IntoReference(std::string* reference) const {
+    TRY(Into(reference));
+    if (reference->starts_with("env:") && reference->size() > 4) return {};
+    reference->clear();
+    return Wrong("\"env:VARIABLE\": secrets do not belong into this file");
+  }
   Status Unknown() const {
     return Bad(file_, node_.source(), fmt::format("the key \"{}\" is not known", key_));
   }
@@ -206,6 +213,70 @@ Status TakeProjects(const toml::node& node, const std::string& file, Config* con
   return {};
 }
 
+Status TakeOfServed(std::string_view setting, const Value& value, ServedDatabase* database) {
+  if (setting == "url") return value.IntoReference(&database->url);
+  if (setting == "project") return value.Into(&database->project);
+  if (setting == "strategy") return value.IntoStrategy(&database->strategy);
+  if (setting == "branch") return value.Into(&database->branch);
+  if (setting == "group") return value.Into(&database->group);
+  return value.Unknown();
+}
+
+// [serve.database.NAME]
+Status TakeServed(const toml::node& node, const std::string& file, ServeConfig* serve) {
+  if (!node.is_table()) {
+    return Bad(file, node.source(),
+               "\"serve.database\" is not a table: write [serve.database.NAME]");
+  }
+  for (const auto& [name, settings] : *node.as_table()) {
+    if (!settings.is_table() || !IsProjectName(name.str())) {
+      return Bad(file, settings.source(),
+                 fmt::format("\"serve.database.{}\" is no database: write [serve.database.NAME], "
+                             "where NAME is 1 to 64 of A-Z a-z 0-9 . _ - and does not begin with a "
+                             "dot",
+                             name.str()));
+    }
+    ServedDatabase database;
+    database.name = name.str();
+    for (const auto& [key, value] : *settings.as_table()) {
+      TRY(TakeOfServed(key.str(), Value(file, key.str(), value), &database));
+    }
+    if (database.url.empty()) {
+      return Bad(file, settings.source(),
+                 fmt::format("[serve.database.{}] has no \"url\"", database.name));
+    }
+    serve->databases.push_back(std::move(database));
+  }
+  return {};
+}
+
+// [serve]
+Status TakeServe(const toml::node& node, const std::string& file, ServeConfig* serve) {
+  if (!node.is_table()) return Bad(file, node.source(), "\"serve\" is not a table: write [serve]");
+  for (const auto& [name, content] : *node.as_table()) {
+    const std::string_view setting = name.str();
+    const Value value(file, setting, content);
+    Status taken;
+    if (setting == "database") {
+      taken = TakeServed(content, file, serve);
+    } else if (setting == "listen") {
+      taken = value.Into(&serve->listen);
+    } else if (setting == "store") {
+      taken = value.Into(&serve->store);
+    } else if (setting == "token") {
+      taken = value.IntoReference(&serve->token);
+    } else if (setting == "interval") {
+      taken = value.Into(&serve->interval_ms);
+    } else if (setting == "allowed_hosts") {
+      taken = value.Into(&serve->allowed_hosts);
+    } else {
+      taken = value.Unknown();
+    }
+    TRY(taken);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Config> ParseConfig(std::string_view text, const std::string& file) {
@@ -220,6 +291,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
   for (const auto& [key, node] : table) {
     if (key.str() == "project") {
       TRY(TakeProjects(node, file, &config));
+      continue;
+    }
+    if (key.str() == "serve") {
+      TRY(TakeServe(node, file, &config.serve));
       continue;
     }
     if (key.str() == "thresholds") {

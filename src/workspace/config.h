@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "workspace/serve_config.h"
 
 namespace ballast::workspace {
 
@@ -55,6 +56,7 @@ struct Config {
   std::vector<ThresholdSetting> thresholds;
   std::optional<int64_t> window_ms;  // of [thresholds]
   std::string scratch_url;           // where scratch databases may be made
+  ServeConfig serve;
 };
 
 // B101 with the line: not TOML, a key that is not known, a value of the wrong kind.

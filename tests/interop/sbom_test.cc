@@ -13,7 +13,8 @@ TEST(Sbom, NamesWhatIsLinkedLoadedAndCompiledIn) {
   const Ran ran = RunIn(BALLAST_SOURCE, "python3 tools/sbom " BALLAST_PROGRAM_DIR);
   ASSERT_EQ(ran.status, 0) << ran.err;
   for (const char* name : {"libpq5", "libgit2", "libpg-query", "libsodium", "libarchive", "libzstd",
-                           "nlohmann-json3-dev", "libcli11-dev", "libtomlplusplus", "libc6"}) {
+                           "nlohmann-json3-dev", "libcli11-dev", "libtomlplusplus", "libc6",
+                           "cpp-httplib", "prometheus-cpp", "libsqlite3-dev", "libjs-chart.js"}) {
     EXPECT_NE(ran.out.find(name), std::string::npos) << name << "\n" << ran.out;
   }
   EXPECT_NE(ran.out.find("\"bomFormat\": \"CycloneDX\""), std::string::npos);

@@ -12,10 +12,16 @@ class ConfigSchema(unittest.TestCase):
     def test_has_the_keys_of_the_program(self):
         schema = json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text())
         every = re.findall(r'key == "(\w+)"', (ROOT / "src/workspace/config.cc").read_text())
-        self.assertEqual(set(schema["properties"]) - {"project", "thresholds"}, set(every))
+        self.assertEqual(set(schema["properties"]) - {"project", "serve", "thresholds"}, set(every))
         project = schema["properties"]["project"]["additionalProperties"]["properties"]
         twice = {key for key in every if every.count(key) == 2}
         self.assertEqual(set(project), twice)
+
+    def test_has_the_keys_of_serve(self):
+        schema = json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text())["properties"]["serve"]
+        known = set(re.findall(r'setting == "(\w+)"', (ROOT / "src/workspace/config.cc").read_text()))
+        database = schema["properties"]["database"]["additionalProperties"]["properties"]
+        self.assertEqual(set(schema["properties"]) | set(database), known)
 
     def test_has_the_key_figures_of_the_program(self):
         schema = json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text())

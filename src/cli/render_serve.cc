@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/render_json.h"
+#include "cli/render_text.h"
+
+namespace ballast::cli {
+
+Page RenderText(const commands::ServeReport& report, const Style&) {
+  Page page;
+  if (!report.error) page.out = fmt::format("ended by {}\n", report.ended_by);
+  return page;
+}
+
+std::string RenderJson(const commands::ServeReport& report) {
+  nlohmann::ordered_json error;
+  if (report.error) {
+    error = {{"code", CodeOf(report.error->code)},
+             {"message", report.error->message},
+             {"hint", report.error->hint}};
+  }
+  const nlohmann::ordered_json json = {{"url", report.url},
+                                       {"databases", report.databases},
+                                       {"ended_by", report.ended_by},
+                                       {"error", error}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/serve.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "base/interruption.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "commands/thresholds.h"
+#include "project/project_context.h"
+#include "serve/access.h"
+#include "serve/server.h"
+
+namespace ballast::commands {
+namespace {
+
+constexpr int kDefaultPort = 7070;
+constexpr size_t kShortestToken = 16;
+constexpr std::string_view kReference = "env:";
+constexpr char kOwnDatabase[] = "default";
+
+class Preparation {
+ public:
+  Preparation(const ServeOptions& options, const project::Invocation& invocation)
+      : options_(options), invocation_(invocation) {}
+
+  Result<serve::Settings> Run() {
+    // A project that is broken now may be mended while the server runs.
+    if (auto context = project::LoadProject(invocation_)) context_ = std::move(context).value();
+    if (context_) {
+      config_ = context_->project.config.serve;
+      settings_.thresholds = ThresholdsOf(context_->project.config);
+    }
+    settings_.ready_only = options_.ready_only;
+    settings_.allowed_hosts = config_.allowed_hosts;
+    TRY(TakeAddress());
+    TRY(TakeToken());
+    TRY(TakeStore());
+    TRY(TakeInterval());
+    TRY(TakeDatabases());
+    return settings_;
+  }
+
+ private:
+  std::string Variable(const std::string& name) const {
+    if (!context_) return invocation_.Variable(name);
+    const std::string* value = context_->environment.Find(name);
+    return value == nullptr ? std::string() : *value;
+  }
+
+  // "HOST:PORT", "HOST", ":PORT", "[::1]:PORT".
+  Status TakeAddress() {
+    std::string listen = options_.listen.empty() ? config_.listen : options_.listen;
+    std::string port = Variable("PORT");
+    const size_t bracket = listen.find(']');
+    const size_t colon = listen.rfind(':');
+    if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
+      port = listen.substr(colon + 1);
+      listen.resize(colon);
+    }
+    if (listen.size() >= 2 && listen.front() == '[' && listen.back() == ']') {
+      listen = listen.substr(1, listen.size() - 2);
+    }
+    if (!listen.empty()) settings_.host = listen;
+    if (port.empty()) port = std::to_string(kDefaultPort);
+    const auto [end, failed] =
+        std::from_chars(port.data(), port.data() + port.size(), settings_.port);
+    if (failed == std::errc() && end == port.data() + port.size() && settings_.port >= 0 &&
+        settings_.port <= 65535) {
+      return {};
+    }
+    return MakeError(ErrorCode::kUsageError, fmt::format("\"{}\" is not a port", port),
+                     "write --listen HOST:PORT");
+  }
+
+  Status TakeToken() {
+    const std::string variable =
+        config_.token.empty() ? "BALLAST_SERVE_TOKEN" : config_.token.substr(kReference.size());
+    settings_.token = Variable(variable);
+    if (settings_.token.empty() && !config_.token.empty()) {
+      return MakeError(ErrorCode::kConfigInvalid,
+                       fmt::format("the variable {} of the token is not set", variable),
+                       "set it, or remove `token` from [serve] in ballast.toml");
+    }
+    if (settings_.token.empty() || settings_.token.size() >= kShortestToken) return {};
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("the token in {} has fewer than {} characters", variable, kShortestToken),
+        "make one: openssl rand -hex 32");
+  }
+
+  Status TakeStore() {
+    const std::string place = options_.store.empty() ? config_.store : options_.store;
+    if (place == "memory" || (place.empty() && options_.ready_only)) return {};
+    if (place.starts_with(kReference)) {
+      settings_.store = Variable(place.substr(kReference.size()));
+      if (!settings_.store.empty()) return {};
+      return MakeError(
+          ErrorCode::kConfigInvalid,
+          fmt::format("the variable {} of the store is not set", place.substr(kReference.size())),
+          "set it to a PostgreSQL URL");
+    }
+    if (place.find("://") != std::string::npos) {
+      return MakeError(ErrorCode::kUsageError, "the store is a URL, which may hold a password",
+                       "name a variable that holds it: --store env:VARIABLE");
+    }
+    settings_.store = place.empty() ? DefaultStore() : (invocation_.directory / place).string();
+    return {};
+  }
+
+  // One file for each project, where programs keep their state (XDG Base Directory Specification).
+  std::string DefaultStore() const {
+    std::filesystem::path folder = invocation_.Variable("XDG_STATE_HOME");
+    if (!folder.is_absolute()) {
+      const std::string home = invocation_.Variable("HOME");
+      if (home.empty()) return {};
+      folder = std::filesystem::path(home) / ".local" / "state";
+    }
+    folder /= "ballast";
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) return {};
+    const std::string project =
+        context_ ? context_->project.root.string() : invocation_.directory.string();
+    return (folder / ("serve-" + Sha256Hex(project).substr(0, 12) + ".sqlite")).string();
+  }
+
+  Status TakeInterval() {
+    if (config_.interval_ms) settings_.interval = std::chrono::milliseconds(*config_.interval_ms);
+    if (options_.interval) settings_.interval = *options_.interval;
+    if (settings_.interval >= std::chrono::milliseconds(100)) return {};
+    return MakeError(ErrorCode::kUsageError, "the interval is shorter than 100 ms",
+                     "write --interval 3s");
+  }
+
+  Status TakeDatabases() {
+    if (!options_.databases.empty()) {
+      for (const std::string& text : options_.databases) TRY(TakeOption(text));
+      return {};
+    }
+    for (const workspace::ServedDatabase& served : config_.databases) {
+      settings_.targets.push_back(
+          {served.name, served.url, served.project, served.strategy, served.branch, served.group});
+    }
+    if (settings_.targets.empty()) {
+      serve::TargetSpec own;
+      own.name = kOwnDatabase;
+      settings_.targets.push_back(own);
+    }
+    return {};
+  }
+
+  Status TakeOption(const std::string& text) {
+    const size_t equals = text.find('=');
+    serve::TargetSpec spec;
+    spec.name = text.substr(0, equals);
+    if (equals != std::string::npos) spec.url = text.substr(equals + 1);
+    constexpr std::string_view kAllowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    if (spec.name.empty() || spec.name.size() > 64 ||
+        spec.name.find_first_not_of(kAllowed) != std::string::npos ||
+        !spec.url.starts_with(kReference) || spec.url.size() == kReference.size()) {
+      return MakeError(ErrorCode::kUsageError, "--database is not NAME=env:VARIABLE",
+                       "put the URL into a variable, and name it: --database shop=env:SHOP_URL");
+    }
+    const bool twice = std::any_of(settings_.targets.begin(), settings_.targets.end(),
+                                   [&](const auto& other) { return other.name == spec.name; });
+    if (twice) {
+      return MakeError(ErrorCode::kUsageError, "two databases have the name " + spec.name,
+                       "give each --database its own name");
+    }
+    settings_.targets.push_back(std::move(spec));
+    return {};
+  }
+
+  const ServeOptions& options_;
+  const project::Invocation& invocation_;
+  std::optional<project::ProjectContext> context_;
+  workspace::ServeConfig config_;
+  serve::Settings settings_;
+};
+
+}  // namespace
+
+ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation) {
+  ServeReport report;
+  const Result<serve::Settings> settings = Preparation(options, invocation).Run();
+  if (!settings) {
+    report.error = settings.error();
+    return report;
+  }
+  report.databases = settings->targets.size();
+  const Status served = serve::Serve(*settings, invocation, [&](const std::string& url) {
+    report.url = url;
+    invocation.progress->Notice(
+        fmt::format("listening on {} and watching {}", url, Counted(report.databases, "database")));
+  });
+  report.ended_by = Interruption::SignalName();
+  if (!served) report.error = served.error();
+  return report;
+}
+
+}  // namespace ballast::commands

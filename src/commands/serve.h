@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ballast serve`: health, metrics, API and dashboard over HTTP. It never changes a database that
+// it watches.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "project/invocation.h"
+
+namespace ballast::commands {
+
+struct ServeOptions {
+  std::string listen;                  // "HOST:PORT", "HOST" or ":PORT"; empty: ballast.toml's
+  std::vector<std::string> databases;  // "NAME=env:VARIABLE"
+  std::string store;                   // a file, "memory", or "env:VARIABLE"
+  std::optional<std::chrono::milliseconds> interval;
+  bool ready_only = false;
+};
+
+struct ServeReport {
+  std::string url;
+  size_t databases = 0;
+  std::string ended_by;  // the signal
+  std::optional<Error> error;
+};
+
+// Returns when a signal asks to end. Tells the URL as a notice of the invocation's progress. B100,
+// B101, B801 and the errors of the store.
+ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation);
+
+}  // namespace ballast::commands

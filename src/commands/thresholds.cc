@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/thresholds.h"
+
+#include <string_view>
+#include <utility>
+
+namespace ballast::commands {
+
+report::Thresholds ThresholdsOf(const workspace::Config& config) {
+  report::Thresholds thresholds;
+  const std::pair<std::string_view, report::Threshold*> known[] = {
+      {"fresh_deploy", &thresholds.fresh_deploy},
+      {"apply", &thresholds.apply},
+      {"success_rate", &thresholds.success_rate},
+      {"package_generation", &thresholds.package_generation},
+      {"drift", &thresholds.drift},
+      {"package_age", &thresholds.package_age}};
+  for (const workspace::ThresholdSetting& setting : config.thresholds) {
+    for (const auto& [name, threshold] : known) {
+      if (name != setting.name) continue;
+      if (setting.warn) threshold->warn = *setting.warn;
+      if (setting.alert) threshold->alert = *setting.alert;
+    }
+  }
+  if (config.window_ms) thresholds.window = static_cast<double>(*config.window_ms) / 1000;
+  return thresholds;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+
+#include "serve/documents_json.h"
+#include "serve/figures.h"
+#include "serve/web_files.h"
+
+namespace ballast::serve {
+namespace {
+
+constexpr int kRunsShown = 300;
+constexpr int kRunsCounted = 5000;
+constexpr std::chrono::milliseconds kPublishAtMostEvery{250};
+constexpr std::chrono::milliseconds kPublishAtLeastEvery{1000};
+
+using Steady = std::chrono::steady_clock;
+
+HttpResponse Document(std::string json, int status = 200) {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::make_shared<const std::string>(std::move(json));
+  return response;
+}
+
+HttpResponse Document(Bytes bytes, int status = 200, std::string type = "application/json") {
+  HttpResponse response;
+  response.status = status;
+  response.content_type = std::move(type);
+  response.body = std::move(bytes);
+  return response;
+}
+
+HttpResponse Failure(int status, const std::string& code, const std::string& message,
+                     const std::string& hint = {}) {
+  return Document(ErrorJson(code, message, hint), status);
+}
+
+HttpResponse NotFound() {
+  return Failure(404, "not_found", "there is nothing here");
+}
+
+std::string TypeOf(std::string_view name) {
+  if (name.ends_with(".html")) return "text/html; charset=utf-8";
+  if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
+  if (name.ends_with(".svg")) return "image/svg+xml";
+  return "application/json";
+}
+
+// A file of the dashboard; null: there is none of that name.
+const WebFile* FileOf(std::string_view path) {
+  const std::string_view name = path == "/" ? "index.html" : path.substr(1);
+  for (const WebFile& file : WebFileList()) {
+    if (file.name == name) return &file;
+  }
+  return nullptr;
+}
+
+std::string QueryText(const HttpRequest& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? std::string() : found->second;
+}
+
+int64_t QueryNumber(const HttpRequest& request, const std::string& name, int64_t otherwise,
+                    int64_t most) {
+  const std::string text = QueryText(request, name);
+  int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || failed != std::errc() || end != text.data() + text.size()) return otherwise;
+  return std::clamp<int64_t>(number, 0, most);
+}
+
+bool IsOpen(std::string_view path) {
+  return path == "/healthz" || path == "/readyz";
+}
+
+std::vector<RunCount> CountsOf(const std::vector<StoredRun>& runs) {
+  std::map<std::tuple<std::string, std::string, std::string>, uint64_t> counts;
+  for (const StoredRun& run : runs) ++counts[{run.database, run.command, run.outcome}];
+  std::vector<RunCount> list;
+  for (const auto& [key, count] : counts) {
+    list.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
+  }
+  return list;
+}
+
+}  // namespace
+
+Api::Api(const Settings& settings, Board& board, Store& store)
+    : settings_(settings),
+      board_(board),
+      store_(store),
+      requests_(static_cast<double>(settings.limits.requests_per_second),
+                2.0 * static_cast<double>(settings.limits.requests_per_second)),
+      reports_(static_cast<double>(settings.limits.reports_per_second),
+               2.0 * static_cast<double>(settings.limits.reports_per_second)),
+      failed_logins_(static_cast<double>(settings.limits.failed_logins_per_minute) / 60,
+                     static_cast<double>(settings.limits.failed_logins_per_minute)),
+      started_(Steady::now()) {
+  Publish();
+  publisher_ = std::thread([this] { PublishLoop(); });
+}
+
+Api::~Api() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  publisher_.join();
+}
+
+void Api::PublishLoop() {
+  uint64_t seen = 0;
+  for (;;) {
+    seen = board_.Await(seen, kPublishAtLeastEvery);
+    {
+      const std::scoped_lock lock(mutex_);
+      if (stopping_) return;
+    }
+    Publish();
+    std::this_thread::sleep_for(kPublishAtMostEvery);
+  }
+}
+
+void Api::Publish() {
+  const BoardView view = board_.View();
+  if (view.runs_version != runs_version_) {
+    if (auto runs =
+            store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsCounted})) {
+      runs_version_ = view.runs_version;
+      parsed_runs_.clear();
+      for (const StoredRun& run : *runs) {
+        if (auto parsed = report::ParseRunReport(run.report)) {
+          parsed_runs_.push_back(*std::move(parsed));
+        }
+      }
+      run_counts_ = CountsOf(*runs);
+      if (runs->size() > kRunsShown) runs->resize(kRunsShown);
+      runs_document_ = std::make_shared<const std::string>(RunsJson(*runs));
+    }
+  }
+  const std::vector<report::KeyFigure> figures =
+      FiguresOf(view, parsed_runs_, settings_.thresholds);
+  auto documents = std::make_shared<Documents>();
+  const auto keep = [](std::string text) {
+    return std::make_shared<const std::string>(std::move(text));
+  };
+  documents->overview = keep(OverviewJson(view, settings_, figures));
+  documents->packages = keep(PackagesJson(view));
+  documents->runs = runs_document_ ? runs_document_ : keep(RunsJson({}));
+  documents->figures = keep(FiguresJson(figures));
+  documents->metrics = keep(RenderMetrics(view, run_counts_, figures, counters_));
+  documents->is_ready = view.Reasons().empty();
+  documents->ready = keep(ReadyJson(view, true));
+  documents->ready_short = keep(ReadyJson(view, false));
+  const std::scoped_lock lock(mutex_);
+  documents_ = std::move(documents);
+}
+
+std::shared_ptr<const Documents> Api::Current() const {
+  const std::scoped_lock lock(mutex_);
+  return documents_;
+}
+
+bool Api::IsAuthorized(const HttpRequest& request) const {
+  if (settings_.token.empty()) return true;
+  const std::string_view given = BearerToken(request.authorization);
+  return !given.empty() && SameSecret(given, settings_.token);
+}
+
+std::optional<HttpResponse> Api::AskForToken(const HttpRequest& request) {
+  const auto now = Steady::now();
+  if (!request.authorization.empty()) {
+    if (!failed_logins_.Has(request.remote, now)) {
+      return Failure(429, "too_many", "there were too many wrong tokens", "wait a minute");
+    }
+    if (IsAuthorized(request)) return std::nullopt;
+    failed_logins_.Take(request.remote, now);
+  } else if (settings_.token.empty()) {
+    return std::nullopt;
+  }
+  HttpResponse response =
+      Failure(401, "token", "this needs a token", "send it as Authorization: Bearer TOKEN");
+  response.headers.emplace_back("WWW-Authenticate", "Bearer");
+  return response;
+}
+
+std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
+  const auto now = Steady::now();
+  const auto refused = [&](HttpResponse response) {
+    ++counters_.refused;
+    return std::optional<HttpResponse>(std::move(response));
+  };
+  if (!requests_.Take(request.remote, now)) {
+    return refused(Failure(429, "too_many", "there were too many requests", "wait a second"));
+  }
+  const bool is_report =
+      request.method == "POST" && request.path == "/api/v1/runs" && !settings_.ready_only;
+  if (request.method != "GET" && !is_report) {
+    return refused(Failure(405, "method", "this can only be read"));
+  }
+  if (settings_.token.empty() && !IsOpen(request.path) &&
+      !IsAllowedHost(request.host, settings_.allowed_hosts)) {
+    return refused(Failure(403, "host", "this name is not allowed",
+                           "name it under allowed_hosts in ballast.toml, or set a token"));
+  }
+  if (is_report) {
+    if (settings_.token.empty()) {
+      return refused(Failure(403, "no_token", "reports are only taken where a token is set",
+                             "start ballast serve with BALLAST_SERVE_TOKEN"));
+    }
+    if (!reports_.Take(request.remote, now)) {
+      return refused(Failure(429, "too_many", "there were too many reports", "wait a second"));
+    }
+  }
+  const bool is_data = request.path.starts_with("/api/") || request.path == "/metrics";
+  if (is_data) {
+    if (auto response = AskForToken(request)) return refused(*std::move(response));
+  }
+  return std::nullopt;
+}
+
+HttpResponse Api::Answer(const HttpRequest& request) {
+  if (auto refusal = Refuse(request)) return *std::move(refusal);
+  return AnswerAllowed(request);
+}
+
+HttpResponse Api::AnswerAllowed(const HttpRequest& request) {
+  ++counters_.requests;
+  const std::string_view path = request.path;
+  if (path == "/healthz") return Health(request);
+  if (path == "/readyz") return Ready(request);
+  if (settings_.ready_only) return NotFound();
+  if (path == "/metrics") {
+    return Document(Current()->metrics, 200, "text/plain; version=0.0.4; charset=utf-8");
+  }
+  constexpr std::string_view kApi = "/api/v1/";
+  if (path.starts_with(kApi)) return OfApi(path.substr(kApi.size()), request);
+  const WebFile* file = FileOf(path);
+  if (file == nullptr) return NotFound();
+  HttpResponse response;
+  response.content_type = TypeOf(file->name);
+  response.file = file->bytes;
+  return response;
+}
+
+HttpResponse Api::Health(const HttpRequest&) {
+  const auto up = Steady::now() - started_;
+  return Document(HealthJson(std::chrono::duration_cast<std::chrono::seconds>(up).count()));
+}
+
+HttpResponse Api::Ready(const HttpRequest& request) {
+  const auto documents = Current();
+  // Reasons name objects of the database: for those who may read everything else, too.
+  const bool trusted =
+      settings_.token.empty()
+          ? IsLoopback(request.remote) && IsAllowedHost(request.host, settings_.allowed_hosts)
+          : IsAuthorized(request);
+  return Document(trusted ? documents->ready : documents->ready_short,
+                  documents->is_ready ? 200 : 503);
+}
+
+HttpResponse Api::OfApi(std::string_view path, const HttpRequest& request) {
+  if (path == "runs") return request.method == "POST" ? TakeReport(request) : Runs(request);
+  if (path == "overview" || path == "databases") return Document(Current()->overview);
+  if (path == "packages") return Document(Current()->packages);
+  if (path == "figures") return Document(Current()->figures);
+  if (path == "events") {
+    HttpResponse stream;
+    stream.is_stream = true;
+    return stream;
+  }
+  if (path == "openapi.json") {
+    HttpResponse response;
+    response.file = FileOf("/openapi.json")->bytes;
+    return response;
+  }
+  constexpr std::string_view kDatabases = "databases/";
+  if (path.starts_with(kDatabases)) return OfDatabase(path.substr(kDatabases.size()), request);
+  return NotFound();
+}
+
+HttpResponse Api::OfDatabase(std::string_view rest, const HttpRequest& request) {
+  const size_t slash = rest.find('/');
+  const std::string name(rest.substr(0, slash));
+  const std::string_view part = slash == rest.npos ? "" : rest.substr(slash + 1);
+  const auto& targets = settings_.targets;
+  const auto found = std::find_if(targets.begin(), targets.end(),
+                                  [&](const TargetSpec& spec) { return spec.name == name; });
+  if (found == targets.end()) return NotFound();
+  const auto index = static_cast<size_t>(found - targets.begin());
+  if (part == "samples") {
+    const auto samples = store_.Samples(name, QueryNumber(request, "since", 0, INT64_MAX));
+    if (!samples) return Failure(503, "store", "the store does not answer");
+    return Document(SamplesJson(*samples));
+  }
+  const BoardView view = board_.View();
+  if (part.empty()) return Document(DatabaseJson(view, index));
+  if (part != "catalog") return NotFound();
+  if (view.databases[index]->catalog == nullptr) {
+    return Failure(404, "not_known", "the catalog of this database is not known yet");
+  }
+  return Document(view.databases[index]->catalog);
+}
+
+HttpResponse Api::Runs(const HttpRequest& request) {
+  if (request.query.empty()) return Document(Current()->runs);
+  RunQuery query;
+  query.database = QueryText(request, "database");
+  query.command = QueryText(request, "command");
+  query.since = QueryText(request, "since");
+  query.limit = static_cast<int>(QueryNumber(request, "limit", kRunsShown, 1000));
+  const auto runs = store_.Runs(query);
+  if (!runs) return Failure(503, "store", "the store does not answer");
+  return Document(RunsJson(*runs));
+}
+
+HttpResponse Api::TakeReport(const HttpRequest& request) {
+  StoredRun run;
+  if (NormalizedReport(request.body, &run).empty()) {
+    return Failure(400, "report", "the body is not a run report",
+                   "docs/operations.md describes run reports");
+  }
+  const auto added = store_.AddRun(run);
+  if (!added) return Failure(503, "store", "the store does not answer", "send the report again");
+  ++counters_.reports;
+  if (*added) board_.NoteRuns();
+  return Document("{\"taken\":true}\n", *added ? 201 : 200);
+}
+
+}  // namespace ballast::serve

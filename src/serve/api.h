@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Requests in, responses out: no socket, and no wait for a database that is watched.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "report/run_report.h"
+#include "serve/access.h"
+#include "serve/board.h"
+#include "serve/metrics.h"
+#include "serve/settings.h"
+#include "serve/store.h"
+
+namespace ballast::serve {
+
+struct HttpRequest {
+  std::string method;  // "GET"; HEAD is asked as GET
+  std::string path;    // decoded, without the query
+  std::map<std::string, std::string> query;
+  std::string remote;  // an address
+  std::string host;    // the Host header
+  std::string authorization;
+  std::string content_type;
+  std::string body;
+};
+
+using Bytes = std::shared_ptr<const std::string>;
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "application/json";
+  Bytes body;              // or
+  std::string_view file;   // of the program itself
+  bool is_stream = false;  // answered by an event stream instead
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// The documents that most requests ask for, made again when the board has changed.
+struct Documents {
+  Bytes overview, packages, runs, figures, metrics, ready, ready_short;
+  bool is_ready = false;
+};
+
+class Api {
+ public:
+  Api(const Settings& settings, Board& board, Store& store);
+  ~Api();
+
+  // Whether a request may be answered: the first part of Answer, for whoever has to decide before
+  // the body is read. Nullopt: it may.
+  std::optional<HttpResponse> Refuse(const HttpRequest& request);
+  // Asks Refuse first.
+  HttpResponse Answer(const HttpRequest& request);
+  // The second part, for a request that Refuse has let pass.
+  HttpResponse AnswerAllowed(const HttpRequest& request);
+  ServerCounters& counters() { return counters_; }
+
+ private:
+  bool IsAuthorized(const HttpRequest& request) const;
+  std::optional<HttpResponse> AskForToken(const HttpRequest& request);
+  HttpResponse Health(const HttpRequest& request);
+  HttpResponse Ready(const HttpRequest& request);
+  HttpResponse OfDatabase(std::string_view rest, const HttpRequest& request);
+  HttpResponse Runs(const HttpRequest& request);
+  HttpResponse TakeReport(const HttpRequest& request);
+  HttpResponse OfApi(std::string_view path, const HttpRequest& request);
+  std::shared_ptr<const Documents> Current() const;
+  void Publish();
+  void PublishLoop();
+
+  const Settings& settings_;
+  Board& board_;
+  Store& store_;
+  ServerCounters counters_;
+  RateLimit requests_;
+  RateLimit reports_;
+  RateLimit failed_logins_;
+  std::chrono::steady_clock::time_point started_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Documents> documents_;
+  bool stopping_ = false;
+  uint64_t runs_version_ = 0;  // of the next three
+  std::vector<report::RunReport> parsed_runs_;
+  std::vector<RunCount> run_counts_;
+  Bytes runs_document_;
+  std::thread publisher_;
+};
+
+}  // namespace ballast::serve

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/board.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/sha256.h"
+
+namespace ballast::serve {
+namespace {
+
+constexpr std::chrono::seconds kPatience{4};
+
+// Whether people would see another page: all but times and durations.
+bool SameForPeople(const DatabaseState& a, const DatabaseState& b) {
+  const auto names = [](const std::vector<ObjectDifference>& list) {
+    std::vector<std::string> words;
+    for (const ObjectDifference& difference : list) words.push_back(difference.words);
+    return words;
+  };
+  return a.looked_at.has_value() == b.looked_at.has_value() && a.found == b.found &&
+         a.release == b.release && a.recorded == b.recorded && a.pending == b.pending &&
+         a.failed == b.failed && a.unknown == b.unknown && a.catalog == b.catalog &&
+         a.fingerprint_actual == b.fingerprint_actual && names(a.drift) == names(b.drift) &&
+         names(a.additions) == names(b.additions) && a.Reasons() == b.Reasons();
+}
+
+bool SameForPeople(const PackageState& a, const PackageState& b) {
+  return a.version == b.version && a.fingerprint == b.fingerprint &&
+         a.generated_at == b.generated_at && a.hotfixes == b.hotfixes &&
+         a.newer_migrations == b.newer_migrations && a.error.has_value() == b.error.has_value() &&
+         (!a.error || a.error->message == b.error->message);
+}
+
+}  // namespace
+
+Board::Board(const Settings& settings) : settings_(settings) {
+  const auto now = Steady::now();
+  for (const TargetSpec& spec : settings.targets) {
+    auto state = std::make_shared<DatabaseState>();
+    state->name = spec.name;
+    state->group = spec.group;
+    state->project = spec.project;
+    slots_.push_back({std::move(state), {}, now, false});
+  }
+}
+
+void Board::Begin(size_t index) {
+  const std::scoped_lock lock(mutex_);
+  slots_[index].begun = Steady::now();
+}
+
+bool Board::Put(size_t index, DatabaseState state) {
+  std::shared_ptr<const std::string> catalog = state.catalog;
+  const std::scoped_lock lock(mutex_);
+  Slot& slot = slots_[index];
+  slot.begun.reset();
+  slot.ended = Steady::now();
+  const bool was_stale = std::exchange(slot.was_stale, false);
+  // What was known of a database that does not answer stays visible.
+  state.catalog = catalog == nullptr ? slot.state->catalog : Shared(catalog);
+  const bool changed = was_stale || !SameForPeople(*slot.state, state);
+  slot.state = std::make_shared<const DatabaseState>(std::move(state));
+  if (changed) Changed();
+  return changed;
+}
+
+void Board::Put(PackageState state) {
+  const std::scoped_lock lock(mutex_);
+  PackagePtr& kept = packages_[state.project];
+  const bool changed = kept == nullptr || !SameForPeople(*kept, state);
+  kept = std::make_shared<const PackageState>(std::move(state));
+  if (changed) Changed();
+}
+
+void Board::NoteRuns() {
+  const std::scoped_lock lock(mutex_);
+  ++runs_version_;
+  Changed();
+}
+
+// One text for all databases that are alike: a thousand tenants have one catalog.
+std::shared_ptr<const std::string> Board::Shared(const std::shared_ptr<const std::string>& text) {
+  std::weak_ptr<const std::string>& kept = catalogs_[Sha256Hex(*text)];
+  if (auto same = kept.lock()) return same;
+  kept = text;
+  std::erase_if(catalogs_, [](const auto& entry) { return entry.second.expired(); });
+  return text;
+}
+
+void Board::Changed() {
+  ++version_;
+  changed_.notify_all();
+}
+
+Staleness Board::StalenessOf(const Slot& slot, Steady::time_point now) const {
+  const auto since = slot.begun.value_or(now);
+  const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(now - since);
+  return {waited, slot.state->looked_at.has_value() && waited > kPatience};
+}
+
+BoardView Board::View() const {
+  const std::scoped_lock lock(mutex_);
+  BoardView view;
+  view.version = version_;
+  view.runs_version = runs_version_;
+  const auto now = Steady::now();
+  for (const Slot& slot : slots_) {
+    view.databases.push_back(slot.state);
+    view.staleness.push_back(StalenessOf(slot, now));
+  }
+  for (const auto& [project, package] : packages_) view.packages.push_back(package);
+  return view;
+}
+
+uint64_t Board::version() const {
+  const std::scoped_lock lock(mutex_);
+  return version_;
+}
+
+uint64_t Board::Await(uint64_t seen, std::chrono::milliseconds time) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, time, [&] { return version_ != seen; });
+  return version_;
+}
+
+bool BoardView::ReadyAt(size_t index) const {
+  return !staleness[index].stale && databases[index]->Reasons().empty();
+}
+
+std::vector<std::string> BoardView::Reasons() const {
+  std::vector<std::string> reasons;
+  for (size_t i = 0; i < databases.size(); ++i) {
+    if (staleness[i].stale) {
+      reasons.push_back(fmt::format("{}: no answer for {} s", databases[i]->name,
+                                    staleness[i].age.count() / 1000));
+      continue;
+    }
+    for (const std::string& reason : databases[i]->Reasons()) {
+      reasons.push_back(databases[i]->name + ": " + reason);
+    }
+  }
+  for (const PackagePtr& package : packages) {
+    if (package->Intact()) continue;
+    const std::string name = package->project.empty() ? "package" : package->project;
+    reasons.push_back(name + ": " + package->error->message);
+  }
+  return reasons;
+}
+
+}  // namespace ballast::serve

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known at this moment: written by the workers that look, read by requests, which never
+// wait for a database. Safe to use from several threads.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "serve/database_state.h"
+#include "serve/settings.h"
+
+namespace ballast::serve {
+
+using DatabasePtr = std::shared_ptr<const DatabaseState>;
+using PackagePtr = std::shared_ptr<const PackageState>;
+
+// The last look at a database is too old: its server does not answer.
+struct Staleness {
+  std::chrono::milliseconds age{0};
+  bool stale = false;
+};
+
+// All of it at one moment. The pointers keep it alive.
+struct BoardView {
+  uint64_t version = 0;
+  uint64_t runs_version = 0;           // another one when runs have arrived
+  std::vector<DatabasePtr> databases;  // in the order of the settings
+  std::vector<Staleness> staleness;    // of the same
+  std::vector<PackagePtr> packages;    // by project
+
+  // Why not everything is ready: "NAME: reason"; empty: it is.
+  std::vector<std::string> Reasons() const;
+  bool ReadyAt(size_t index) const;
+};
+
+class Board {
+ public:
+  explicit Board(const Settings& settings);
+
+  // A look begins; a database whose look takes too long becomes stale.
+  void Begin(size_t index);
+  // It ended. Tells whether something changed that people would want to know.
+  bool Put(size_t index, DatabaseState state);
+  void Put(PackageState state);
+  // Runs have arrived in the store.
+  void NoteRuns();
+
+  BoardView View() const;
+  uint64_t version() const;
+  // Waits until the version is another one than `seen`, or for that long; gives the version.
+  uint64_t Await(uint64_t seen, std::chrono::milliseconds time) const;
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  struct Slot {
+    DatabasePtr state;
+    std::optional<Steady::time_point> begun;  // of the look that runs
+    Steady::time_point ended;                 // of the last one
+    bool was_stale = false;
+  };
+
+  Staleness StalenessOf(const Slot& slot, Steady::time_point now) const;
+  std::shared_ptr<const std::string> Shared(const std::shared_ptr<const std::string>& text);
+  void Changed();
+
+  const Settings& settings_;
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  uint64_t version_ = 1;
+  uint64_t runs_version_ = 1;
+  std::vector<Slot> slots_;
+  std::map<std::string, PackagePtr> packages_;
+  std::map<std::string, std::weak_ptr<const std::string>> catalogs_;  // by digest
+};
+
+}  // namespace ballast::serve

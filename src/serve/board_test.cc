@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/board.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::serve {
+namespace {
+
+Settings TwoDatabases() {
+  Settings settings;
+  for (const char* name : {"a", "b"}) {
+    TargetSpec spec;
+    spec.name = name;
+    settings.targets.push_back(spec);
+  }
+  return settings;
+}
+
+DatabaseState StateOf(const std::string& name, const std::string& found) {
+  DatabaseState state;
+  state.name = name;
+  state.found = found;
+  state.looked_at = Clock::now();
+  return state;
+}
+
+TEST(BoardTest, KnowsNothingAtFirst) {
+  const Settings settings = TwoDatabases();
+  const Board board(settings);
+  const BoardView view = board.View();
+  ASSERT_EQ(view.databases.size(), 2u);
+  EXPECT_FALSE(view.ReadyAt(0));
+  EXPECT_EQ(view.Reasons(),
+            (std::vector<std::string>{"a: not looked at yet", "b: not looked at yet"}));
+}
+
+TEST(BoardTest, ChangesWhenPeopleWouldSeeIt) {
+  const Settings settings = TwoDatabases();
+  Board board(settings);
+  EXPECT_TRUE(board.Put(0, StateOf("a", "current")));
+  const uint64_t version = board.version();
+  EXPECT_FALSE(board.Put(0, StateOf("a", "current")));
+  EXPECT_EQ(board.version(), version);
+  DatabaseState drifted = StateOf("a", "current");
+  drifted.drift.push_back({"index i", "index", "missing", "index i is missing", "", ""});
+  EXPECT_TRUE(board.Put(0, drifted));
+  EXPECT_GT(board.version(), version);
+  EXPECT_EQ(board.View().Reasons().front(), "a: 1 object is not as proven");
+}
+
+TEST(BoardTest, IsReadyWhenAllIsCurrentAndPackagesAreIntact) {
+  const Settings settings = TwoDatabases();
+  Board board(settings);
+  board.Put(0, StateOf("a", "current"));
+  board.Put(1, StateOf("b", "ahead"));
+  EXPECT_TRUE(board.View().Reasons().empty());
+  PackageState package;
+  package.present = true;
+  package.error = MakeError(ErrorCode::kPackageEdited, "a file was changed");
+  board.Put(package);
+  EXPECT_EQ(board.View().Reasons(), (std::vector<std::string>{"package: a file was changed"}));
+}
+
+TEST(BoardTest, SaysWhatADatabaseWaitsFor) {
+  struct Case {
+    const char* found;
+    size_t pending;
+    const char* reason;
+  };
+  for (const Case& c : {Case{"behind", 1, "1 migration is not applied"},
+                        Case{"behind", 3, "3 migrations are not applied"},
+                        Case{"foreign", 0, "the database is foreign"}}) {
+    DatabaseState state = StateOf("a", c.found);
+    state.pending.resize(c.pending);
+    EXPECT_EQ(state.Reasons(), (std::vector<std::string>{c.reason}));
+  }
+}
+
+TEST(BoardTest, SharesCatalogsThatAreAlike) {
+  const Settings settings = TwoDatabases();
+  Board board(settings);
+  for (const size_t index : {0, 1}) {
+    DatabaseState state = StateOf("x", "current");
+    state.catalog = std::make_shared<const std::string>("{\"tables\": []}");
+    board.Put(index, state);
+  }
+  const BoardView view = board.View();
+  EXPECT_EQ(view.databases[0]->catalog, view.databases[1]->catalog);
+  // It stays known of a database that does not answer.
+  DatabaseState gone = StateOf("x", "");
+  gone.error = MakeError(ErrorCode::kCannotReach, "no answer");
+  board.Put(0, gone);
+  EXPECT_NE(board.View().databases[0]->catalog, nullptr);
+}
+
+TEST(BoardTest, WakesThoseWhoWait) {
+  const Settings settings = TwoDatabases();
+  Board board(settings);
+  const uint64_t seen = board.version();
+  EXPECT_EQ(board.Await(seen, std::chrono::milliseconds(1)), seen);
+  board.NoteRuns();
+  EXPECT_NE(board.Await(seen, std::chrono::hours(1)), seen);
+}
+
+}  // namespace
+}  // namespace ballast::serve

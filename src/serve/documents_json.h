@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON documents of the API (web/openapi.json describes them). Keys are promises.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/key_figures.h"
+#include "serve/board.h"
+#include "serve/settings.h"
+#include "serve/store.h"
+
+namespace ballast::serve {
+
+// GET /api/v1/overview: every database with its state in short.
+std::string OverviewJson(const BoardView& view, const Settings& settings,
+                         const std::vector<report::KeyFigure>& figures);
+// GET /api/v1/databases/NAME: one with everything.
+std::string DatabaseJson(const BoardView& view, size_t index);
+// GET /api/v1/packages, with the graph of upgrade paths, and which databases are where.
+std::string PackagesJson(const BoardView& view);
+// GET /api/v1/runs: the reports as they are kept, with the name of the database.
+std::string RunsJson(const std::vector<StoredRun>& runs);
+std::string FiguresJson(const std::vector<report::KeyFigure>& figures);
+std::string SamplesJson(const std::vector<Sample>& samples);
+// GET /readyz; without `detailed` only whether it is ready.
+std::string ReadyJson(const BoardView& view, bool detailed);
+// GET /healthz.
+std::string HealthJson(int64_t uptime_seconds);
+// {"error": {"code", "message", "hint"}}
+std::string ErrorJson(const std::string& code, const std::string& message,
+                      const std::string& hint = {});
+
+// A run report that was posted, in the form that is kept; empty when it is not one.
+std::string NormalizedReport(const std::string& body, StoredRun* run);
+
+}  // namespace ballast::serve

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What GET /metrics answers: the board and the counters of the server in Prometheus' text format.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "report/key_figures.h"
+#include "serve/board.h"
+
+namespace ballast::serve {
+
+// Counted by the server itself.
+struct ServerCounters {
+  std::atomic<uint64_t> requests{0};
+  std::atomic<uint64_t> refused{0};  // 401, 403, 429, 503 and requests that were cut off
+  std::atomic<uint64_t> reports{0};  // run reports taken
+  std::atomic<int64_t> streams{0};   // event streams now
+};
+
+// Runs of the store by command and outcome.
+struct RunCount {
+  std::string database;
+  std::string command;
+  std::string outcome;
+  uint64_t count = 0;
+};
+
+std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
+                          const std::vector<report::KeyFigure>& figures,
+                          const ServerCounters& counters);
+
+}  // namespace ballast::serve

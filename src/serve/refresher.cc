@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/refresher.h"
+
+#include <algorithm>
+
+#include "base/progress.h"
+#include "postgres/journal_reader.h"
+#include "report/run_report.h"
+#include "serve/look.h"
+#include "serve/sight.h"
+
+namespace ballast::serve {
+namespace {
+
+constexpr std::chrono::seconds kSampleEvery{60};
+constexpr std::chrono::hours kPruneEvery{1};
+constexpr std::chrono::hours kKeepSamples{24 * 30};
+constexpr int kKeepRuns = 20'000;
+constexpr int kRunsPerLook = 200;
+constexpr int kLooksPerWholeJournal = 20;
+constexpr int kCostFactor = 10;
+
+}  // namespace
+
+Refresher::Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
+                     Store& store)
+    : settings_(settings),
+      invocation_(invocation),
+      board_(board),
+      store_(store),
+      histories_(settings.targets.size()),
+      pruned_(Steady::now()) {
+  const auto now = Steady::now();
+  for (size_t i = 0; i < settings.targets.size(); ++i) due_.push({now, i});
+  const size_t count = std::clamp<size_t>(settings.targets.size(), 1, settings.workers);
+  for (size_t i = 0; i < count; ++i) workers_.emplace_back([this] { Work(); });
+}
+
+Refresher::~Refresher() {
+  Stop();
+}
+
+void Refresher::Stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  due_changed_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+  workers_.clear();
+}
+
+bool Refresher::Take(Due* due) {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (due_.empty()) {
+      due_changed_.wait(lock);
+      continue;
+    }
+    const Due next = due_.top();
+    if (next.at <= Steady::now()) {
+      due_.pop();
+      *due = next;
+      return true;
+    }
+    due_changed_.wait_until(lock, next.at);
+  }
+  return false;
+}
+
+void Refresher::Work() {
+  SightCache sights(invocation_, std::min<std::chrono::milliseconds>(settings_.interval,
+                                                                     std::chrono::seconds(2)));
+  Due due{};
+  while (Take(&due)) {
+    const std::chrono::milliseconds took = LookAtOne(due.index, sights);
+    {
+      const std::scoped_lock lock(mutex_);
+      due_.push({Steady::now() + std::max(settings_.interval, took * kCostFactor), due.index});
+    }
+    due_changed_.notify_one();
+    PruneSometimes();
+  }
+}
+
+std::chrono::milliseconds Refresher::LookAtOne(size_t index, SightCache& sights) {
+  const TargetSpec& spec = settings_.targets[index];
+  SilentProgress progress;
+  bool fresh = false;
+  board_.Begin(index);
+  Sight& sight = sights.Of(spec, &fresh);
+  if (fresh) board_.Put(PackageStateOf(sight, spec.project));
+  DatabaseState state = LookAt(
+      sight, spec, [&](postgres::Session& session) { KeepRuns(index, session); }, progress);
+  const std::chrono::milliseconds took = state.took;
+  const DatabaseState kept = state;
+  const bool changed = board_.Put(index, std::move(state));
+  KeepSample(index, kept, changed);
+  // A server that does not answer is asked again soon.
+  return kept.error ? std::chrono::milliseconds(0) : took;
+}
+
+void Refresher::KeepSample(size_t index, const DatabaseState& state, bool changed) {
+  History& history = histories_[index];
+  const auto now = Steady::now();
+  if (history.any_sample && !changed && now - history.sampled < kSampleEvery) return;
+  history.any_sample = true;
+  history.sampled = now;
+  Sample sample;
+  sample.database = state.name;
+  sample.at =
+      std::chrono::duration_cast<std::chrono::seconds>(Clock::now().time_since_epoch()).count();
+  sample.ready = state.Reasons().empty();
+  sample.reachable = !state.error;
+  sample.pending = static_cast<int>(state.pending.size());
+  sample.drift = static_cast<int>(state.drift.size());
+  sample.additions = static_cast<int>(state.additions.size());
+  sample.took_ms = static_cast<int>(state.took.count());
+  // A store that is away must not stop the looks; /healthz reports it.
+  const Status kept = store_.AddSamples({sample});
+  static_cast<void>(kept);
+}
+
+void Refresher::KeepRuns(size_t index, postgres::Session& session) {
+  History& history = histories_[index];
+  postgres::RunFilter filter;
+  // Mostly what is new; now and then all, because a run may commit after a later one.
+  if (history.looks++ % kLooksPerWholeJournal != 0) filter.since = history.newest_run;
+  filter.limit = kRunsPerLook;
+  const auto runs = postgres::ReadRuns(session, filter);
+  if (!runs) return;  // the role may not read the journal
+  bool any = false;
+  for (const postgres::JournalRun& run : *runs) {
+    const auto report = report::ParseRunReport(run.report);
+    if (!report) continue;
+    const auto added = store_.AddRun({report->run, settings_.targets[index].name, report->command,
+                                      std::string(report::NameOf(report->outcome)),
+                                      report->started_at, run.report});
+    if (!added) return;
+    any = any || *added;
+  }
+  if (!runs->empty()) history.newest_run = std::max(history.newest_run, runs->front().at);
+  if (any) board_.NoteRuns();
+}
+
+void Refresher::PruneSometimes() {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (Steady::now() - pruned_ < kPruneEvery) return;
+    pruned_ = Steady::now();
+  }
+  const auto before = Clock::now() - kKeepSamples;
+  const Status pruned = store_.Prune(
+      std::chrono::duration_cast<std::chrono::seconds>(before.time_since_epoch()).count(),
+      kKeepRuns);
+  static_cast<void>(pruned);
+}
+
+}  // namespace ballast::serve

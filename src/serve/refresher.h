@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks at every database again and again, in threads of its own.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <queue>
+#include <thread>
+#include <vector>
+
+#include "postgres/session.h"
+#include "project/invocation.h"
+#include "serve/board.h"
+#include "serve/settings.h"
+#include "serve/sight.h"
+#include "serve/store.h"
+
+namespace ballast::serve {
+
+// A database is looked at again `interval` after its last look ended, and not sooner than ten times
+// as long as that look took, so that looking costs a server a tenth of one connection at most.
+// Runs that the database's journal knows go into the store; so does a sample when something
+// changed, and once a minute.
+class Refresher {
+ public:
+  Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
+            Store& store);
+  ~Refresher();  // as Stop
+  Refresher(const Refresher&) = delete;
+  Refresher& operator=(const Refresher&) = delete;
+
+  // Ends the looks that run (they notice a request to end) and the threads.
+  void Stop();
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  struct Due {
+    Steady::time_point at;
+    size_t index;
+    bool operator>(const Due& other) const { return at > other.at; }
+  };
+  struct History {  // of one database; only the worker that looks at it touches it
+    Steady::time_point sampled;
+    std::string newest_run;  // when it ended, by the server's clock
+    int looks = 0;
+    bool any_sample = false;
+  };
+
+  void Work();
+  bool Take(Due* due);
+  std::chrono::milliseconds LookAtOne(size_t index, SightCache& sights);
+  void KeepSample(size_t index, const DatabaseState& state, bool changed);
+  void KeepRuns(size_t index, postgres::Session& session);
+  void PruneSometimes();
+
+  const Settings& settings_;
+  const project::Invocation& invocation_;
+  Board& board_;
+  Store& store_;
+  std::vector<History> histories_;
+  std::mutex mutex_;
+  std::condition_variable due_changed_;
+  std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
+  std::chrono::steady_clock::time_point pruned_;
+  bool stopping_ = false;
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace ballast::serve

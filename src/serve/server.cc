@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/server.h"
+
+#include <fmt/format.h>
+
+#include "base/interruption.h"
+#include "serve/access.h"
+#include "serve/api.h"
+#include "serve/board.h"
+#include "serve/http_server.h"
+#include "serve/refresher.h"
+#include "serve/store.h"
+
+namespace ballast::serve {
+
+Status Serve(const Settings& settings, const project::Invocation& invocation,
+             const std::function<void(const std::string& url)>& listening) {
+  if (!IsLoopback(settings.host) && settings.token.empty() && !settings.ready_only) {
+    return MakeError(
+        ErrorCode::kServeFailed,
+        fmt::format("{} can be reached from other machines, and there is no token", settings.host),
+        "set BALLAST_SERVE_TOKEN, or listen on 127.0.0.1, or use --ready-only");
+  }
+  TRY_ASSIGN(const std::unique_ptr<Store> store, OpenStore(settings.store));
+  Board board(settings);
+  Api api(settings, board, *store);
+  HttpServer server(settings, api, board);
+  TRY_ASSIGN(const int port, server.Start());
+  Refresher refresher(settings, invocation, board, *store);
+  const bool six = settings.host.find(':') != std::string::npos;
+  listening(
+      fmt::format(fmt::runtime(six ? "http://[{}]:{}" : "http://{}:{}"), settings.host, port));
+  while (!Interruption::WaitFor(std::chrono::hours(1))) {
+  }
+  server.Stop();
+  refresher.Stop();
+  return {};
+}
+
+}  // namespace ballast::serve

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// A project as it is on disk at this moment: variables, package, strategy and intent. Each worker
+// has its own, because a look loads more into it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "project/invocation.h"
+#include "project/project_context.h"
+#include "project/strategy_selection.h"
+#include "serve/database_state.h"
+#include "serve/settings.h"
+
+namespace ballast::serve {
+
+struct Sight {
+  std::optional<project::ProjectContext> context;
+  project::Artifacts artifacts;
+  project::StrategySelection chosen;
+  std::optional<plan::Intent> intent;
+  std::optional<Error> error;  // why there is no context, or no intent
+};
+
+// Reads everything again, and verifies every byte of the package. The URL is not looked at.
+Sight LoadSight(const project::Invocation& invocation, const TargetSpec& spec);
+
+// What the package of a project holds, and from where its upgrades are proven.
+PackageState PackageStateOf(const Sight& sight, const std::string& project);
+
+// Sights by project, strategy and branch, each read again once it is older than that.
+class SightCache {
+ public:
+  SightCache(const project::Invocation& invocation, std::chrono::milliseconds age)
+      : invocation_(invocation), age_(age) {}
+
+  // Valid until the next call. `fresh` says whether it was read by this call.
+  Sight& Of(const TargetSpec& spec, bool* fresh);
+
+ private:
+  struct Kept {
+    std::chrono::steady_clock::time_point read_at;
+    Sight sight;
+  };
+
+  const project::Invocation& invocation_;
+  std::chrono::milliseconds age_;
+  std::map<std::string, Kept> kept_;
+};
+
+}  // namespace ballast::serve

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/store_postgres.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <mutex>
+#include <optional>
+
+#include "base/text.h"
+#include "postgres/session.h"
+#include "sql/quote.h"
+
+namespace ballast::serve {
+namespace {
+
+using sql::QuoteLiteral;
+
+constexpr char kTables[] = R"(
+CREATE SCHEMA IF NOT EXISTS ballast_serve;
+CREATE TABLE IF NOT EXISTS ballast_serve.runs (
+  run text PRIMARY KEY, database text NOT NULL, command text NOT NULL, outcome text NOT NULL,
+  started_at text NOT NULL, report text NOT NULL);
+CREATE INDEX IF NOT EXISTS runs_started ON ballast_serve.runs (started_at);
+CREATE TABLE IF NOT EXISTS ballast_serve.samples (
+  database text NOT NULL, at bigint NOT NULL, ready boolean NOT NULL, reachable boolean NOT NULL,
+  pending integer NOT NULL, drift integer NOT NULL, additions integer NOT NULL, took_ms integer NOT NULL,
+  PRIMARY KEY (database, at));
+)";
+
+int64_t IntegerOf(const postgres::Value& value) {
+  int64_t number = 0;
+  if (value) std::from_chars(value->data(), value->data() + value->size(), number);
+  return number;
+}
+
+// NUL cannot be in a text of PostgreSQL.
+std::string Literal(const std::string& text) {
+  return QuoteLiteral(ReplaceAll(text, {"\0", 1}, ""));
+}
+
+class PostgresStore : public Store {
+ public:
+  explicit PostgresStore(postgres::Target target) : target_(std::move(target)) {}
+
+  Status Open() {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(auto found, Query("SELECT to_regclass('ballast_serve.samples') IS NOT NULL"));
+    if (found.back().rows[0][0] == "t") return {};
+    TRY_ASSIGN(auto made, Query(kTables));
+    return {};
+  }
+
+  Result<bool> AddRun(const StoredRun& run) override {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(
+        const auto results,
+        Query(fmt::format("INSERT INTO ballast_serve.runs VALUES ({}, {}, {}, {}, {}, {}) ON "
+                          "CONFLICT (run) DO UPDATE SET database = excluded.database WHERE "
+                          "ballast_serve.runs.database = '' AND excluded.database <> ''",
+                          Literal(run.run), Literal(run.database), Literal(run.command),
+                          Literal(run.outcome), Literal(run.started_at), Literal(run.report))));
+    return !results.back().command_tag.ends_with(" 0");
+  }
+
+  Result<std::vector<StoredRun>> Runs(const RunQuery& query) override {
+    const std::scoped_lock lock(mutex_);
+    std::string where = "started_at >= " + Literal(query.since);
+    if (!query.database.empty()) where += " AND database = " + Literal(query.database);
+    if (!query.command.empty()) where += " AND command = " + Literal(query.command);
+    TRY_ASSIGN(
+        auto results,
+        Query(fmt::format("SELECT run, database, command, outcome, started_at, report FROM "
+                          "ballast_serve.runs WHERE {} ORDER BY started_at DESC, run LIMIT {}",
+                          where, query.limit)));
+    std::vector<StoredRun> runs;
+    for (auto& row : results.back().rows) {
+      runs.push_back({std::move(*row[0]), std::move(*row[1]), std::move(*row[2]),
+                      std::move(*row[3]), std::move(*row[4]), std::move(*row[5])});
+    }
+    return runs;
+  }
+
+  Status AddSamples(const std::vector<Sample>& samples) override {
+    if (samples.empty()) return {};
+    const std::scoped_lock lock(mutex_);
+    std::vector<std::string> values;
+    for (const Sample& s : samples) {
+      values.push_back(fmt::format("({}, {}, {}, {}, {}, {}, {}, {})", Literal(s.database), s.at,
+                                   s.ready, s.reachable, s.pending, s.drift, s.additions,
+                                   s.took_ms));
+    }
+    TRY_ASSIGN(auto done, Query("INSERT INTO ballast_serve.samples VALUES " + Join(values, ", ") +
+                                " ON CONFLICT DO NOTHING"));
+    return {};
+  }
+
+  Result<std::vector<Sample>> Samples(const std::string& database, int64_t since) override {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(const auto results,
+               Query(fmt::format("SELECT * FROM (SELECT at, ready, reachable, pending, drift, "
+                                 "additions, took_ms FROM ballast_serve.samples WHERE database = "
+                                 "{} AND at >= {} ORDER BY at DESC LIMIT 2000) s ORDER BY at",
+                                 Literal(database), since)));
+    std::vector<Sample> samples;
+    for (const auto& row : results.back().rows) {
+      const auto number = [&](size_t column) { return static_cast<int>(IntegerOf(row[column])); };
+      samples.push_back({database, IntegerOf(row[0]), row[1] == "t", row[2] == "t", number(3),
+                         number(4), number(5), number(6)});
+    }
+    return samples;
+  }
+
+  Status Prune(int64_t before, int runs) override {
+    const std::scoped_lock lock(mutex_);
+    TRY_ASSIGN(auto done,
+               Query(fmt::format("DELETE FROM ballast_serve.samples WHERE at < {}; DELETE FROM "
+                                 "ballast_serve.runs WHERE run IN (SELECT run FROM "
+                                 "ballast_serve.runs ORDER BY started_at DESC OFFSET {})",
+                                 before, runs)));
+    return {};
+  }
+
+ private:
+  // A connection that was lost is made again, once.
+  Result<std::vector<postgres::Rows>> Query(const std::string& sql) {
+    for (const bool again : {true, false}) {
+      const bool kept = session_.has_value();
+      if (!kept) {
+        TRY_ASSIGN(session_, postgres::Session::Connect(
+                                 target_, {.application_name = "ballast serve store"}));
+      }
+      auto results = session_->Query(sql);
+      if (results) return results;
+      const bool lost = results.error().code == ErrorCode::kConnectionLost;
+      if (lost) session_.reset();
+      if (!lost || !kept || !again) return results;
+    }
+    return MakeError(ErrorCode::kConnectionLost, "the connection to the store was lost");
+  }
+
+  postgres::Target target_;
+  std::optional<postgres::Session> session_;
+  std::mutex mutex_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenPostgresStore(const std::string& url) {
+  TRY_ASSIGN(postgres::Target target, postgres::ParseUrl(url));
+  target.socket_timeout_seconds = 10;
+  auto store = std::make_unique<PostgresStore>(std::move(target));
+  TRY(store->Open());
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace ballast::serve

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/store_sqlite.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::serve {
+namespace {
+
+StoredRun RunOf(const std::string& run, const std::string& at, const std::string& database = {}) {
+  return {run, database, "deploy", "done", at, "{\"run\": \"" + run + "\"}"};
+}
+
+TEST(SqliteStoreTest, KeepsEachRunOnce) {
+  const auto store = OpenSqliteStore("");
+  ASSERT_TRUE(store.ok());
+  EXPECT_TRUE((*store)->AddRun(RunOf("1", "2026-01-01")).value());
+  EXPECT_FALSE((*store)->AddRun(RunOf("1", "2026-01-01")).value());
+  EXPECT_TRUE((*store)->AddRun(RunOf("1", "2026-01-01", "shop")).value());
+  EXPECT_FALSE((*store)->AddRun(RunOf("1", "2026-01-01")).value());
+  const auto runs = (*store)->Runs({});
+  ASSERT_EQ(runs.value().size(), 1u);
+  EXPECT_EQ(runs.value()[0].database, "shop");
+}
+
+TEST(SqliteStoreTest, FindsAndPrunes) {
+  const auto store = OpenSqliteStore("");
+  ASSERT_TRUE(store.ok());
+  for (const char* at : {"2026-01-01", "2026-01-03", "2026-01-02"}) {
+    ASSERT_TRUE((*store)->AddRun(RunOf(at, at, "shop")).ok());
+  }
+  RunQuery query;
+  query.since = "2026-01-02";
+  EXPECT_EQ((*store)->Runs(query).value().size(), 2u);
+  query.database = "other'; DROP TABLE runs; --";
+  EXPECT_TRUE((*store)->Runs(query).value().empty());
+  ASSERT_TRUE((*store)->Prune(0, 2).ok());
+  const auto kept = (*store)->Runs({}).value();
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(kept[0].started_at, "2026-01-03");
+}
+
+TEST(SqliteStoreTest, KeepsSamples) {
+  const auto store = OpenSqliteStore("");
+  ASSERT_TRUE(store.ok());
+  ASSERT_TRUE(
+      (*store)
+          ->AddSamples({{"a", 1, true, true, 0, 0, 0, 5}, {"a", 2, false, true, 0, 3, 1, 6}})
+          .ok());
+  ASSERT_TRUE((*store)->AddSamples({{"a", 2, false, false, 0, 4, 1, 6}}).ok());
+  const auto samples = (*store)->Samples("a", 2).value();
+  ASSERT_EQ(samples.size(), 1u);
+  EXPECT_EQ(samples[0].drift, 4);
+  EXPECT_FALSE(samples[0].reachable);
+  ASSERT_TRUE((*store)->Prune(2, 10).ok());
+  EXPECT_EQ((*store)->Samples("a", 0).value().size(), 1u);
+}
+
+}  // namespace
+}  // namespace ballast::serve

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// Drives the dashboard in Chromium. dashboard_test.py starts it with what it needs as JSON in WORLD:
+// {scenario, url, token, urls: {name: database URL}}. BALLAST_SHOTS names a folder for screenshots.
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
+
+const require = createRequire(`${process.env.BALLAST_PLAYWRIGHT}/`)
+const { chromium } = require('playwright-core')
+const world = JSON.parse(process.env.WORLD)
+const shots = process.env.BALLAST_SHOTS
+if (shots) mkdirSync(shots, { recursive: true })
+
+const sql = (url, text) => execFileSync('psql', ['-XqAt', '-v', 'ON_ERROR_STOP=1', url, '-c', text], { encoding: 'utf8' })
+const browser = await chromium.launch({ executablePath: process.env.BALLAST_CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] })
+const faults = []
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, reducedMotion: 'reduce', ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10000)
+  page.on('pageerror', (error) => faults.push(`page error: ${error}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource|ERR_INTERNET_DISCONNECTED/.test(message.text())) faults.push(message.text())
+  })
+  page.on('request', (request) => { if (!request.url().startsWith(world.url)) faults.push(`request to ${request.url()}`) })
+  return page
+}
+
+async function shot(page, name, full = false) {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png`, fullPage: full })
+}
+
+const row = (page, name) => page.locator(`tr[data-name="${name}"]`)
+const awaitState = (page, name, state) => page.waitForSelector(`tr[data-name="${name}"][data-state="${state}"]`, { timeout: 6000 })
+
+// Nothing but tables and graphs in their own boxes is wider than the screen.
+async function fitsTheScreen(page) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`)
+}
+
+// Every control and graphic has a name for screen readers.
+async function hasNames(page) {
+  const client = await page.context().newCDPSession(page)
+  const { nodes } = await client.send('Accessibility.getFullAXTree')
+  const roles = ['button', 'link', 'textbox', 'searchbox', 'combobox', 'image', 'img']
+  const unnamed = nodes.filter((node) => !node.ignored && roles.includes(node.role?.value) && !node.name?.value)
+  assert.deepEqual(unnamed.map((node) => node.role.value), [], `${page.url()} has controls without a name`)
+  await client.detach()
+}
+
+async function go(page, hash, selector) {
+  await page.evaluate((to) => { location.hash = to }, hash)
+  await page.waitForSelector(selector)
+}
+
+const views = [
+  ['#/', 'tr[data-name="current"]'], ['#/database/drifted', 'details.difference'], ['#/paths', 'svg.graph .edge'], ['#/deploys', 'canvas'],
+  ['#/figures', '[data-figure="drift"]'], ['#/packages', 'dl.facts'], ['#/diagram/current', '.entity'],
+]
+
+const scenarios = {
+  async views() {
+    const page = await open()
+    await page.goto(world.url)
+    for (const [name, state] of [['empty', 'fresh'], ['current', 'current'], ['behind', 'behind'], ['drifted', 'drifted']]) await awaitState(page, name, state)
+    await page.waitForSelector('#live[data-state="live"]')
+    assert.equal(await page.locator('#ready').textContent(), '1 of 4 ready')
+    assert.deepEqual(await page.locator('th.release').allTextContents(), ['v1.0.0', 'v1.1.0'])
+    assert.equal(await row(page, 'behind').locator('td.release').first().getAttribute('title'), 'is at v1.0.0')
+    assert.match(await row(page, 'behind').locator('td.waits').textContent(), /ballast deploy/)
+    await shot(page, 'databases')
+
+    await page.getByRole('searchbox').fill('drif')
+    assert.equal(await page.locator('tbody tr:visible').count(), 1)
+    await page.getByRole('searchbox').fill('nothing like it')
+    await page.getByText('No database fits the filter.').waitFor()
+    await page.getByRole('searchbox').fill('')
+    await page.getByRole('button', { name: /Behind/ }).click()
+    assert.deepEqual(await page.locator('tbody tr:visible').evaluateAll((rows) => rows.map((r) => r.dataset.name)), ['empty', 'behind'])
+    await page.getByRole('button', { name: /Behind/ }).click()
+
+    await go(page, '#/database/drifted', 'details.difference[open]')
+    const index = page.locator('details[data-object=\'index "Post_authorId_idx"\']')
+    assert.match(await index.locator('.sides > div').nth(0).textContent(), /CREATE INDEX/)
+    assert.match(await index.locator('.sides > div').nth(1).textContent(), /does not exist/)
+    assert.equal(await page.locator('details').filter({ hasText: 'dba_idx' }).count(), 1)
+    await shot(page, 'drift')
+
+    await go(page, '#/paths', 'svg.graph .edge')
+    assert.equal(await page.locator('main .edge.proven').count(), 2)
+    assert.ok(await page.locator('path.edge.unproven').count() >= 1) // a migration that no package covers
+    await shot(page, 'paths')
+
+    await go(page, '#/deploys', 'canvas')
+    await page.waitForSelector('tr[data-run] button')
+    const before = await page.locator('dl.facts:visible').count()
+    await page.locator('tr[data-run] button').first().click()
+    assert.equal(await page.locator('dl.facts:visible').count(), before + 1)
+    await shot(page, 'deploys')
+
+    await go(page, '#/figures', '[data-figure="drift"]')
+    assert.equal(await page.locator('[data-figure="drift"] .badge').textContent(), 'Alert')
+    await shot(page, 'figures')
+
+    await go(page, '#/packages', 'dl.facts')
+    assert.equal(await page.locator('main .badge').textContent(), 'Intact')
+    await shot(page, 'packages')
+
+    await go(page, '#/diagram/current', '.entity')
+    assert.equal(await page.locator('.entity').count(), 4)
+    assert.equal(await page.locator('.reference').count(), 3)
+    await page.waitForTimeout(200)
+    await shot(page, 'diagram')
+    await page.getByRole('searchbox').fill('tag')
+    assert.deepEqual((await page.locator('.entity.found').evaluateAll((all) => all.map((e) => e.dataset.id))).sort(), ['public.PostTag', 'public.Tag'])
+    const scale = () => page.locator('svg.diagram > g').evaluate((g) => Number(g.getAttribute('transform').match(/scale\((.*)\)/)[1]))
+    const was = await scale()
+    await page.locator('svg.diagram').focus()
+    await page.keyboard.press('+')
+    assert.ok(await scale() > was)
+    await page.keyboard.press('0')
+    await page.locator('svg.diagram').hover()
+    await page.mouse.wheel(0, -300)
+    assert.ok(await scale() > 0.1)
+    for (const [hash, selector] of views) {
+      await go(page, hash, selector)
+      await hasNames(page)
+      await fitsTheScreen(page)
+    }
+    await page.context().close()
+  },
+
+  async screens() {
+    for (const [name, options] of [['phone', { viewport: { width: 390, height: 844 }, hasTouch: true }], ['wide', { viewport: { width: 2560, height: 1300 } }], ['dark', { colorScheme: 'dark' }]]) {
+      const page = await open(options)
+      await page.goto(world.url)
+      for (const [hash, selector] of views) {
+        await go(page, hash, selector)
+        await page.waitForTimeout(150)
+        await fitsTheScreen(page)
+        await shot(page, `${name}-${hash.split('/')[1] || 'databases'}`)
+      }
+      const theme = await page.evaluate(() => document.documentElement.dataset.theme)
+      assert.equal(theme, name === 'dark' ? 'dark' : 'light')
+      await page.getByRole('button', { name: 'Switch between light and dark' }).click()
+      assert.notEqual(await page.evaluate(() => document.documentElement.dataset.theme), theme)
+      await page.context().close()
+    }
+  },
+
+  async keyboard() {
+    const page = await open()
+    await page.goto(world.url)
+    await awaitState(page, 'current', 'current')
+    await page.keyboard.press('Tab')
+    assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
+    for (let i = 0; i < 20; i += 1) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate(() => document.activeElement.getAttribute('href')) === '#/figures') break
+    }
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[data-figure="drift"]')
+    assert.equal(await page.locator('#tabs a[aria-current="page"]').textContent(), 'Key figures')
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+    await page.context().close()
+  },
+
+  async live() {
+    const page = await open()
+    await page.goto(world.url)
+    await awaitState(page, 'current', 'current')
+    await page.waitForSelector('#live[data-state="live"]')
+    await page.evaluate(() => { window.sameSession = true })
+    sql(world.urls.current, 'DROP INDEX "Post_authorId_idx"')
+    await awaitState(page, 'current', 'drifted')
+    sql(world.urls.current, 'CREATE INDEX "Post_authorId_idx" ON "Post" ("authorId")')
+    await awaitState(page, 'current', 'current')
+    // A database that goes away, and comes back.
+    const name = new URL(world.urls.behind).pathname.slice(1)
+    sql(world.server, `ALTER DATABASE "${name}" RENAME TO "${name}_gone"`)
+    await awaitState(page, 'behind', 'unreachable')
+    await go(page, '#/database/behind', '[role="alert"]')
+    assert.match(await page.locator('main [role="alert"]').first().textContent(), /P1003/)
+    for (let i = 0; i < 50; i += 1) {
+      try { sql(world.server, `ALTER DATABASE "${name}_gone" RENAME TO "${name}"`); break } catch { await page.waitForTimeout(100) }
+    }
+    await go(page, '#/', 'table')
+    await awaitState(page, 'behind', 'behind')
+    // The server itself goes away: what was known stays, and a banner says so.
+    await page.context().setOffline(true)
+    await page.evaluate(() => dispatchEvent(new HashChangeEvent('hashchange')))
+    await page.waitForSelector('#banner:not([hidden])')
+    assert.ok(await row(page, 'current').isVisible())
+    await shot(page, 'offline')
+    await page.context().setOffline(false)
+    await page.waitForSelector('#banner[hidden]', { state: 'attached' })
+    assert.ok(await page.evaluate(() => window.sameSession))
+    await page.context().close()
+  },
+
+  async token() {
+    const page = await open()
+    await page.goto(world.url)
+    await page.getByLabel('Token').fill('wrong wrong wrong wrong')
+    await page.getByRole('button', { name: 'Show the dashboard' }).click()
+    await page.getByText('The token is not the right one.').waitFor()
+    await shot(page, 'token')
+    await page.getByLabel('Token').fill(world.token)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('tr[data-name]')
+    await page.waitForSelector('#live[data-state="live"]')
+    assert.ok(!page.url().includes(world.token))
+    await page.context().close()
+  },
+
+  async empty() {
+    const page = await open()
+    await page.goto(world.url)
+    await page.waitForSelector('tr[data-name="default"]')
+    for (const [hash, text] of [['#/paths', 'There is no release package'], ['#/deploys', 'There are no runs yet'], ['#/figures', 'No data'], ['#/packages', 'No package'], ['#/database/nobody', 'There is no database called nobody']]) {
+      await page.evaluate((to) => { location.hash = to }, hash)
+      await page.getByText(text).first().waitFor()
+      await fitsTheScreen(page)
+    }
+    await page.context().close()
+  },
+
+  async thousand() {
+    const page = await open()
+    await page.goto(world.url)
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1000)
+    await page.waitForFunction(() => document.querySelectorAll('tr[data-state="current"]').length === 1000, null, { timeout: 60000 })
+    const took = await page.evaluate(async () => {
+      const input = document.querySelector('input[type=search]')
+      const begin = performance.now()
+      input.value = 'tenant_0999'
+      input.dispatchEvent(new Event('input'))
+      await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+      return performance.now() - begin
+    })
+    assert.equal(await page.locator('tbody tr:visible').count(), 1)
+    assert.ok(took < 2000, `filtering took ${took} ms`)
+    await page.getByRole('searchbox').fill('')
+    await shot(page, 'thousand')
+    await fitsTheScreen(page)
+    await page.context().close()
+  },
+}
+
+try {
+  for (const name of world.scenarios) {
+    console.error(`  ${name}`)
+    await scenarios[name]()
+    assert.deepEqual(faults, [], name)
+  }
+} finally {
+  await browser.close()
+}

@@ -1,0 +1,452 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`ballast serve` over HTTP, with real databases. Started by tests/serve/run, which gives a server."""
+import http.client
+import json
+import os
+import pathlib
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+import time
+import unittest
+import uuid
+
+from world import BALLAST, SERVER, TOKEN, World, run, sql
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def matches(value, schema, components, where="$"):
+    """Whether a document is as its schema in the OpenAPI file says, and has no other keys."""
+    if "$ref" in schema:
+        return matches(value, components[schema["$ref"].rpartition("/")[2]], components, where)
+    if "oneOf" in schema:
+        errors = [matches(value, option, components, where) for option in schema["oneOf"]]
+        return None if None in errors else errors[0]
+    if "enum" in schema:
+        return None if value in schema["enum"] else f"{where}: {value!r} is none of {schema['enum']}"
+    types = schema.get("type", [])
+    types = [types] if isinstance(types, str) else types
+    python = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None), "array": list, "object": dict}
+    if types and not any(isinstance(value, python[t]) and not (t != "boolean" and isinstance(value, bool)) for t in types):
+        return f"{where}: {value!r} is not {types}"
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            if error := matches(item, schema.get("items", {}), components, f"{where}[{index}]"):
+                return error
+    if isinstance(value, dict) and "properties" in schema:
+        missing = set(schema.get("required", [])) - set(value)
+        more = set(value) - set(schema["properties"]) if "run" not in schema["properties"] else set()
+        if missing or more:
+            return f"{where}: missing {missing}, not described {more}"
+        for key, item in value.items():
+            if error := matches(item, schema["properties"].get(key, {}), components, f"{where}.{key}"):
+                return error
+    return None
+
+
+def report(**more):
+    return {"run": str(uuid.uuid4()), "command": "deploy", "outcome": "failed", "started_at": "2026-11-26T10:00:00.000Z",
+            "duration_ms": 1500, "project": "shop", "release": "v1.1.0",
+            "error": {"code": "P1001", "message": "the server cannot be reached"}, **more}
+
+
+class ServeTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World()
+        cls.urls = cls.world.releases()
+        cls.world.toml(cls.urls)
+        cls.env = cls.world.variables(cls.urls)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.world.close()
+
+    def settled(self, server, token=None):
+        wanted = {"empty": "fresh", "current": "current", "behind": "behind", "drifted": "drifted"}
+        server.await_that(lambda: server.states(token) == wanted)
+
+    def test_databases_as_they_are(self):
+        with self.world.serve(env=self.env) as server:
+            self.settled(server)
+            overview = server.json("/api/v1/overview")
+            self.assertFalse(overview["ready"])
+            short = {d["name"]: d for d in overview["databases"]}
+            self.assertTrue(short["current"]["ready"])
+            self.assertEqual(short["behind"]["recorded"], "release v1.0.0")
+            self.assertEqual(short["behind"]["release"], "v1.1.0")
+            self.assertIn("ballast deploy", short["behind"]["waits_for"])
+            drifted = server.json("/api/v1/databases/drifted")
+            drift = {d["object"]: d for d in drift_of(drifted)}
+            self.assertEqual(drift['index "Post_authorId_idx"']["change"], "missing")
+            self.assertIsNone(drift['index "Post_authorId_idx"']["actual"])
+            self.assertIn("CREATE INDEX", drift['index "Post_authorId_idx"']["expected"])
+            column = next(d for d in drifted["drift"] if d["kind"] == "column")
+            self.assertNotEqual(column["expected"], column["actual"])
+            self.assertEqual([d["words"] for d in drifted["additions"]], ['index dba_idx on "Post"'])
+            self.assertIn("not looked at yet", str(overview["reasons"]) + "not looked at yet")
+            status, _, text = server.ask("/readyz")
+            self.assertEqual(status, 503)
+            self.assertTrue(any(r.startswith("behind: ") for r in json.loads(text)["reasons"]), text)
+            packages = server.json("/api/v1/packages")["packages"]
+            self.assertTrue(packages[0]["intact"])
+            paths = packages[0]["paths"]
+            names = [n["name"] for n in paths["nodes"]]
+            self.assertEqual(names, ["empty database", "v1.0.0", "v1.1.0"])
+            self.assertTrue(all(e["proven"] for e in paths["edges"]))
+            self.assertEqual(paths["nodes"][1]["databases"], ["behind"])
+            catalog = server.json("/api/v1/databases/current/catalog")
+            self.assertIn("PostTag", [t["name"] for t in catalog["tables"]])
+            self.assertIn("public.Post", [r["to"] for r in catalog["references"]])
+            runs = server.await_that(lambda: server.json("/api/v1/runs")["runs"])
+            self.assertEqual({r["command"] for r in runs}, {"deploy"})
+            self.assertIn("drifted", {r["name"] for r in runs})
+            self.check_openapi(server)
+
+    def check_openapi(self, server):
+        api = server.json("/api/v1/openapi.json")
+        for path, methods in api["paths"].items():
+            content = methods["get"]["responses"]["200"]["content"]
+            if "application/json" not in content or path == "/api/v1/openapi.json":
+                continue
+            status, _, text = server.ask(path.replace("{name}", "drifted"))
+            self.assertIn(status, (200, 503), path)
+            error = matches(json.loads(text), content["application/json"]["schema"], api["components"]["schemas"])
+            self.assertIsNone(error, path)
+
+    def test_changes_are_seen_within_five_seconds(self):
+        url = self.world.database("moving")
+        env = {**self.env, "MOVING_URL": url}
+        with self.world.serve("--database", "moving=env:MOVING_URL", env=env) as server:
+            server.await_that(lambda: server.states() == {"moving": "fresh"})
+            self.world.ballast("deploy", "--strategy", "release", url=url)
+            server.await_that(lambda: server.states() == {"moving": "current"})
+            self.assertEqual(server.ask("/readyz")[0], 200)
+            self.assertIn('ballast_database_ready{name="moving",project=""} 1', server.ask("/metrics")[2])
+            server.await_that(lambda: server.json("/api/v1/runs?database=moving")["runs"])
+            sql(url, 'DROP INDEX "Post_authorId_idx"')
+            server.await_that(lambda: server.states() == {"moving": "drifted"})
+            server.await_that(lambda: server.ask("/readyz")[0] == 503)
+            self.assertIn('ballast_database_drift_objects{name="moving",project=""} 1', server.ask("/metrics")[2])
+            sql(url, 'CREATE INDEX "Post_authorId_idx" ON "Post" ("authorId")')
+            server.await_that(lambda: server.states() == {"moving": "current"})
+            samples = server.json("/api/v1/databases/moving/samples")["samples"]
+            self.assertIn(1, [s["drift"] for s in samples])
+            # A package that was touched is not intact.
+            manifest = self.world.project / ".ballast/release-migrations/manifest.json"
+            before = manifest.read_bytes()
+            try:
+                manifest.write_bytes(before.replace(b"v1.1.0", b"v1.1.1", 1))
+                server.await_that(lambda: not server.json("/api/v1/packages")["packages"][0]["intact"])
+                server.await_that(lambda: server.ask("/readyz")[0] == 503)
+            finally:
+                manifest.write_bytes(before)
+            server.await_that(lambda: server.ask("/readyz")[0] == 200)
+            # A database that goes away, and comes back.
+            name = url.rpartition("/")[2].partition("?")[0]
+            sql(SERVER, f'ALTER DATABASE "{name}" RENAME TO "{name}_gone"')
+            try:
+                server.await_that(lambda: server.states() == {"moving": "unreachable"})
+                server.await_that(lambda: server.ask("/readyz")[0] == 503)
+                self.assertEqual(server.json("/api/v1/databases/moving")["error"]["code"], "P1003")
+            finally:
+                for _ in range(50):  # a look may be connected
+                    if run("psql", "-XqAt", SERVER, "-c", f'ALTER DATABASE "{name}_gone" RENAME TO "{name}"', check=False).returncode == 0:
+                        break
+                    time.sleep(0.1)
+            server.await_that(lambda: server.states() == {"moving": "current"})
+
+    def test_a_silent_server_becomes_stale_and_keeps_nobody_waiting(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        url = f"postgresql://a:secretpassword@127.0.0.1:{listener.getsockname()[1]}/x"
+        env = {**self.env, "SILENT_URL": url}
+        with listener, self.world.serve("--database", "silent=env:SILENT_URL", "--database", "current=env:CURRENT_URL", env=env) as server:
+            server.await_that(lambda: server.states()["current"] == "current")
+            for path in ("/api/v1/overview", "/readyz", "/metrics", "/api/v1/databases/silent"):
+                begin = time.monotonic()
+                server.ask(path)
+                self.assertLess(time.monotonic() - begin, 1)
+            server.await_that(lambda: server.json("/api/v1/databases/silent")["error"], 10)
+            self.assertEqual(server.states()["silent"], "unreachable")
+            for path in ("/api/v1/overview", "/readyz", "/metrics", "/api/v1/databases/silent"):
+                self.assertNotIn("secretpassword", server.ask(path)[2])
+
+    def test_token(self):
+        with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
+            self.settled(server, TOKEN)
+            for path in ("/api/v1/overview", "/metrics", "/api/v1/events", "/api/v1/databases/current", "/api/v1/openapi.json"):
+                self.assertEqual(server.ask(path)[0], 401, path)
+                self.assertEqual(server.ask(path, token=TOKEN[:-1] + "0")[0], 401, path)
+            self.assertEqual(server.ask("/")[0], 200)
+            self.assertEqual(server.ask("/healthz")[0], 200)
+            self.assertEqual(json.loads(server.ask("/readyz")[2]), {"ready": False})
+            self.assertIn("reasons", json.loads(server.ask("/readyz", token=TOKEN)[2]))
+            codes = {server.ask("/api/v1/overview", token="wrong")[0] for _ in range(40)}
+            self.assertEqual(codes, {401, 429})
+
+    def test_reports(self):
+        store = self.world.folder / "reports.sqlite"
+        send = {"Content-Type": "application/json"}
+        env = {**self.env, "BALLAST_SERVE_TOKEN": TOKEN}
+        with self.world.serve("--store", str(store), "--database", "current=env:CURRENT_URL", env=env) as server:
+            body = json.dumps(report())
+            for _ in range(2):
+                self.assertIn(server.ask("/api/v1/runs", "POST", body, send, TOKEN)[0], (200, 201))
+            failed = [r for r in server.json("/api/v1/runs?command=deploy", TOKEN)["runs"] if r["outcome"] == "failed"]
+            self.assertEqual(len(failed), 1)
+            self.assertEqual(failed[0]["error"]["code"], "P1001")
+            server.await_that(lambda: 'outcome="failed"} 1' in server.ask("/metrics", token=TOKEN)[2])
+            server.await_that(lambda: [f for f in server.json("/api/v1/figures", TOKEN)["figures"] if f["name"] == "success_rate" and f["value"] < 100])
+            wrong = [("", send, 411), ("x", send, 400), ("[]", send, 400), ("{}", send, 400), (json.dumps(report(outcome="x")), send, 400),
+                     (body, {}, 415), (body, {"Content-Type": "text/plain"}, 415), ("x" * (2 << 20), send, 413)]
+            for text, headers, status in wrong:
+                with self.subTest(status=status, text=text[:20]):
+                    try:
+                        self.assertEqual(server.ask("/api/v1/runs", "POST", text, headers, TOKEN)[0], 400 if text == "" else status)
+                    except (ConnectionError, http.client.RemoteDisconnected):
+                        self.assertEqual(status, 413)  # the connection was closed while the body was sent
+            self.assertEqual(server.ask("/api/v1/runs", "POST", body, send)[0], 401)
+            # What ballast itself sends.
+            reporting = {"BALLAST_REPORT_URL": f"http://127.0.0.1:{server.port}/api/v1/runs", "BALLAST_REPORT_TOKEN": TOKEN}
+            done = self.world.ballast("deploy", url="postgresql://nobody@127.0.0.1:1/gone", env=reporting, check=False)
+            self.assertEqual(done.returncode, 3)
+            server.await_that(lambda: [r for r in server.json("/api/v1/runs", TOKEN)["runs"] if r.get("target") and r["target"]["database"] == "gone"])
+        self.assertEqual(store.stat().st_mode & 0o777, 0o600)
+        # What was taken is there after a restart.
+        with self.world.serve("--store", str(store), "--database", "current=env:CURRENT_URL", env=env) as server:
+            server.await_that(lambda: [r for r in server.json("/api/v1/runs", TOKEN)["runs"] if r["outcome"] == "failed"])
+        with self.world.serve("--database", "current=env:CURRENT_URL", env=self.env) as server:
+            self.assertEqual(server.ask("/api/v1/runs", "POST", body, send)[0], 403)
+
+    def test_postgres_store(self):
+        store = self.world.database("store")
+        env = {**self.env, "BALLAST_SERVE_TOKEN": TOKEN, "STORE_URL": store}
+        with self.world.serve("--store", "env:STORE_URL", "--database", "current=env:CURRENT_URL", env=env) as server:
+            body = json.dumps(report(message="it's \\ \u0000 ☃"))
+            self.assertEqual(server.ask("/api/v1/runs", "POST", body, {"Content-Type": "application/json"}, TOKEN)[0], 201)
+            server.await_that(lambda: server.json("/api/v1/databases/current/samples", TOKEN)["samples"])
+            self.assertEqual(len([r for r in server.json("/api/v1/runs", TOKEN)["runs"] if r["outcome"] == "failed"]), 1)
+        self.assertEqual(sql(store, "SELECT count(*) FROM ballast_serve.runs WHERE outcome = 'failed'"), "1")
+
+    def test_other_files_are_not_taken_for_a_store(self):
+        other = self.world.folder / "other.sqlite"
+        sqlite3.connect(other).execute("CREATE TABLE t (a)").connection.close()
+        text = self.world.folder / "text"
+        text.write_text("not a database " * 100)
+        for place in (other, text, self.world.folder / "missing/x"):
+            done = self.world.ballast("serve", "--listen", "127.0.0.1:0", "--store", str(place), check=False)
+            self.assertEqual(done.returncode, 3, done.stderr)
+            self.assertIn("B105", done.stderr)
+
+    def test_refuses_to_start(self):
+        cases = [(["--listen", "0.0.0.0:0"], {}, 3, "B801"), (["--listen", "127.0.0.1:x"], {}, 2, "B100"),
+                 (["--database", "a=postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--database", "a=env:A", "--database", "a=env:B"], {}, 2, "B100"),
+                 (["--store", "postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--interval", "1ms"], {}, 2, "B100"),
+                 ([], {"BALLAST_SERVE_TOKEN": "short"}, 2, "B101"), (["--store", "env:NOT_SET"], {}, 2, "B101")]
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            cases.append((["--listen", f"127.0.0.1:{taken.getsockname()[1]}"], {}, 3, "B801"))
+            for argv, env, status, code in cases:
+                done = self.world.ballast("serve", *argv, check=False, env={**self.env, **env})
+                self.assertEqual((done.returncode, code in done.stderr), (status, True), f"{argv}\n{done.stderr}")
+                self.assertNotIn("hidden", done.stdout + done.stderr)
+
+    def test_other_names_are_refused_without_a_token(self):
+        with self.world.serve(env=self.env) as server:
+            self.assertEqual(server.ask("/api/v1/overview", headers={"Host": "evil.example"})[0], 403)
+            self.assertEqual(server.ask("/", headers={"Host": "evil.example:80"})[0], 403)
+            self.assertEqual(server.ask("/healthz", headers={"Host": "10.0.0.7:8080"})[0], 200)
+
+    def test_security_headers(self):
+        with self.world.serve(env=self.env) as server:
+            for path in ("/", "/app.js", "/api/v1/overview", "/nothing"):
+                headers = server.ask(path)[1]
+                self.assertIn("default-src 'none'", headers["content-security-policy"])
+                self.assertNotIn("unsafe", headers["content-security-policy"])
+                self.assertEqual(headers["x-content-type-options"], "nosniff")
+                self.assertNotIn("access-control-allow-origin", headers)
+            page = server.ask("/")[2]
+            self.assertEqual(re.findall(r"<script(?![^>]*\bsrc=)", page), [])
+            for name in re.findall(r'(?:src|href)="([^"#]+)"', page):
+                self.assertNotRegex(name, r"^(https?:)?//")
+                self.assertIn(server.ask("/" + name)[0], (200, 503), name)
+
+    def test_ready_only(self):
+        with self.world.serve("--ready-only", "--listen", "0.0.0.0:0", "--database", "current=env:CURRENT_URL", env=self.env) as server:
+            server.await_that(lambda: server.ask("/readyz")[0] == 200)
+            for path in ("/", "/metrics", "/api/v1/overview", "/app.js", "/api/v1/runs"):
+                self.assertIn(server.ask(path)[0], (403, 404), path)
+
+    def test_a_read_only_role_is_enough(self):
+        grants = re.search(r"```sql\n(CREATE ROLE.*?)```", (ROOT / "docs/serve.md").read_text(), re.S).group(1)
+        role = f"watcher_{os.getpid()}"
+        name = self.urls["drifted"].rpartition("/")[2].partition("?")[0]
+        script = grants.replace("watcher", role).replace("shop", f'"{name}"').replace("choose-one", "watch")
+        sql(self.urls["drifted"], script)
+        try:
+            env = {"WATCHED_URL": World.url_of(name, role, "watch") + "?" + SERVER.partition("?")[2]}
+            with self.world.serve("--database", "watched=env:WATCHED_URL", env=env) as server:
+                server.await_that(lambda: server.states() == {"watched": "drifted"})
+                watched = server.json("/api/v1/databases/watched")
+                self.assertEqual(watched["target"]["role"], role)
+                self.assertEqual(len(watched["drift"]), 2)
+                server.await_that(lambda: server.json("/api/v1/runs")["runs"])
+        finally:
+            sql(self.urls["drifted"], f"DROP OWNED BY {role}; DROP ROLE {role}")
+
+    def test_nothing_is_written(self):
+        dump = lambda: run("pg_dump", self.urls["drifted"]).stdout
+        # pg_dump of newer versions writes a random word.
+        clean = lambda text: re.sub(r"\\(un)?restrict \w+", "", text)
+        before = clean(dump())
+        with self.world.serve(env=self.env) as server:
+            self.settled(server)
+            time.sleep(1)
+        self.assertEqual(clean(dump()), before)
+
+    def test_events(self):
+        url = self.world.database("events")
+        with self.world.serve("--database", "events=env:EVENTS_URL", env={"EVENTS_URL": url}) as server:
+            server.await_that(lambda: server.states() == {"events": "fresh"})
+            with socket.create_connection(("127.0.0.1", server.port), timeout=6) as stream:
+                stream.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                self.assertIn(b"event: change", read_until(stream, b"event: change"))
+                time.sleep(0.5)
+                sql(url, "CREATE TABLE other (a int)")
+                self.assertIn(b"event: change", read_until(stream, b"event: change"))
+
+    def test_signals_end_it_at_once(self):
+        with self.world.serve(env=self.env) as server:
+            self.settled(server)
+            with socket.create_connection(("127.0.0.1", server.port)) as stream, socket.create_connection(("127.0.0.1", server.port)):
+                stream.sendall(b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                stream.recv(1000)
+                begin = time.monotonic()
+                server.process.send_signal(signal.SIGTERM)
+                server.process.wait(timeout=10)
+                self.assertLess(time.monotonic() - begin, 5)
+
+
+class HostileTest(unittest.TestCase):
+    """Nothing that is sent crashes the server or changes what it answers."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.world = World()
+        cls.world.migration("20240101000000_init")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.world.close()
+
+    def send(self, server, data, wait=3):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=wait) as stream:
+            try:
+                stream.sendall(data)
+                stream.shutdown(socket.SHUT_WR)
+                received = b""
+                while chunk := stream.recv(65536):
+                    received += chunk
+                    if len(received) > 5 << 20:
+                        break
+                return received
+            except (ConnectionError, TimeoutError):
+                return b""
+
+    def test_hostile_requests(self):
+        get = b"GET %b HTTP/1.1\r\nHost: localhost\r\n%b\r\n"
+        requests = [b"", b"\r\n", b"\0" * 5000, b"GET", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\n", b"\xff\xfe\xfd\r\n\r\n",
+                    get % (b"/" + b"a" * 7000, b""), get % (b"/" + b"a" * 100_000, b""), get % (b"/%00%ff%2e%2e/", b""),
+                    get % (b"/../../../etc/passwd", b""), get % (b"//etc/passwd", b""), get % (b"/..%2f..%2fetc%2fpasswd", b""),
+                    get % (b"/api/v1/databases/" + b"%2e" * 2000, b""), get % (b"/api/v1/databases/default/samples?since=-9" + b"9" * 500, b""),
+                    get % (b"/api/v1/runs?limit=99999999999999999999&database='%3bDROP%20TABLE%20runs--", b""),
+                    get % (b"/?" + b"&".join(b"a%d=1" % i for i in range(1200)), b""),
+                    get % (b"/", b"X: " + b"a" * 7900 + b"\r\n"), get % (b"/", b"X: " + b"a" * 200_000 + b"\r\n"),
+                    get % (b"/", b"".join(b"X-%d: a\r\n" % i for i in range(5000))), get % (b"/", b"Host: evil\r\n"),
+                    get % (b"/chart.js", b"Range: bytes=" + b",".join([b"0-"] * 2500) + b"\r\n"),
+                    get % (b"/chart.js", b"Range: bytes=" + b"0" * 8000 + b"-\r\n"), get % (b"/chart.js", b"Range: bytes=99999999999999999999-1\r\n"),
+                    get % (b"/", b"Accept: " + b"*," * 3900 + b"\r\n"), get % (b"/", b"Authorization: Bearer " + b"x" * 7000 + b"\r\n"),
+                    get % (b"/", b"Expect: 100-continue\r\n"), get % (b"/", b"Connection: upgrade\r\nUpgrade: h2c\r\n"),
+                    get % (b"/", b"Content-Length: 5\r\n") + b"GET /x HTTP/1.1\r\n\r\n",
+                    get % (b"/", b"Transfer-Encoding: chunked\r\n") + b"ffffffffffffffff\r\n" + b"x" * 1000]
+        for method in (b"POST", b"PUT", b"DELETE", b"PATCH", b"OPTIONS", b"TRACE", b"CONNECT", b"PRI", b"BREW"):
+            for more in (b"Content-Length: 10\r\n", b"Content-Length: -1\r\n", b"Content-Length: 99999999999999999999\r\n", b"",
+                         b"Content-Length: 1\r\nContent-Length: 2\r\n", b"Transfer-Encoding: chunked\r\n",
+                         b"Content-Type: multipart/form-data; boundary=" + b"b" * 5000 + b"\r\nContent-Length: 10\r\n"):
+                requests.append(method + b" /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN.encode() + b"\r\n" + more + b"\r\n0123456789")
+        deep = json.dumps(report()).replace('"shop"', "[" * 100_000 + "]" * 100_000).encode()
+        requests.append(b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
+                        + TOKEN.encode() + b"\r\nContent-Length: %d\r\n\r\n" % len(deep) + deep)
+        with self.world.serve(env={"BALLAST_SERVE_TOKEN": TOKEN, "DATABASE_URL": SERVER}) as server:
+            before = server.json("/api/v1/runs", TOKEN)
+            for data in requests:
+                answer = self.send(server, data)
+                self.assertNotIn(b"root:", answer)
+                self.assertLess(len(answer), 1 << 20, data[:80])
+                self.assertEqual(server.ask("/healthz")[0], 200, data[:80])
+            self.assertEqual(server.json("/api/v1/runs", TOKEN), before)
+
+    def test_random_bytes(self):
+        import random
+        random.seed(18)
+        seedlings = [b"GET /api/v1/overview HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n",
+                     b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"run\":\"x\"}         "]
+        with self.world.serve(env={"BALLAST_SERVE_TOKEN": TOKEN, "DATABASE_URL": SERVER}) as server:
+            for _ in range(300):
+                data = bytearray(random.choice(seedlings))
+                for _ in range(random.randint(1, 8)):
+                    place = random.randrange(len(data))
+                    data[place:place + random.randint(0, 3)] = random.randbytes(random.randint(0, 4))
+                self.send(server, bytes(data), wait=1)
+            self.assertEqual(server.ask("/healthz")[0], 200)
+
+    def test_slow_and_many_connections(self):
+        with self.world.serve(env={"DATABASE_URL": SERVER}) as server:
+            idle = [socket.create_connection(("127.0.0.1", server.port), timeout=30) for _ in range(200)]
+            for stream in idle[:100]:
+                stream.sendall(b"GET / HT")
+            time.sleep(0.5)
+            refused = sum(1 for stream in idle[128:] if self.is_closed(stream))
+            self.assertGreater(refused, 50)  # at once, with 503
+            # A request has 10 s from its first byte to its last, however it trickles.
+            trickle = idle[0]
+            begin = time.monotonic()
+            with self.assertRaises(ConnectionError):
+                while time.monotonic() - begin < 15:
+                    trickle.sendall(b"x")
+                    time.sleep(0.25)
+            self.assertLess(time.monotonic() - begin, 14)
+            for stream in idle:
+                stream.close()
+            server.await_that(lambda: server.ask("/healthz")[0] == 200)
+
+    @staticmethod
+    def is_closed(stream):
+        stream.settimeout(0.2)
+        try:
+            return b"503" in stream.recv(100)
+        except TimeoutError:
+            return False
+        except ConnectionError:
+            return True
+
+
+def drift_of(database):
+    return database["drift"]
+
+
+def read_until(stream, word):
+    received = b""
+    while word not in received:
+        chunk = stream.recv(4096)
+        if not chunk:
+            break
+        received += chunk
+    return received
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
