@@ -15,7 +15,9 @@ namespace {
 Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& observation,
                   plan::Intent& intent) {
   if (!plan::NeedsHistory(intent, observation)) return {};
-  TRY_ASSIGN(std::get<plan::ApplyRelease>(intent).history, project::CoveredMigrations(artifacts));
+  auto& release = std::get<plan::ApplyRelease>(intent);
+  if (!release.history.empty()) return {};  // loaded already, perhaps for several threads
+  TRY_ASSIGN(release.history, project::CoveredMigrations(artifacts));
   return {};
 }
 

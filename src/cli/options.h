@@ -10,6 +10,8 @@
 #include "base/result.h"
 #include "commands/deploy.h"
 #include "commands/doctor.h"
+#include "commands/fleet_deploy.h"
+#include "commands/fleet_status.h"
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
@@ -63,7 +65,8 @@ using Command = std::variant<commands::DeployOptions, commands::StatusOptions, R
                              commands::ResolveOptions, commands::SchemaSqlOptions,
                              commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
                              commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
-                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions>;
+                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions,
+                             commands::FleetStatusOptions, commands::FleetDeployOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -15,6 +15,7 @@
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/prepared_deploy.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -33,8 +34,13 @@ constexpr milliseconds kTableLockTimeout{3000};
 class Deployment {
  public:
   Deployment(const DeployOptions& options, const project::Invocation& invocation,
-             DeployReport& report)
-      : options_(options), invocation_(invocation), report_(report) {}
+             PreparedDeploy& prepared, DeployReport& report)
+      : options_(options),
+        invocation_(invocation),
+        report_(report),
+        context_(prepared.context),
+        artifacts_(prepared.artifacts),
+        intent_(prepared.intent) {}
 
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
@@ -48,6 +54,21 @@ class Deployment {
                EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
                                               *invocation_.progress),
                               target));
+    return Finish(session);
+  }
+
+  // Of a project that is prepared, in one of its databases.
+  Status RunAt(const postgres::Target& target) {
+    TRY_ASSIGN(postgres::Session session,
+               EnsureDatabase(
+                   postgres::ConnectWithRetry(target, ConnectSettings(options_.wait_for_database),
+                                              *invocation_.progress),
+                   target));
+    return Finish(session);
+  }
+
+ private:
+  Status Finish(postgres::Session& session) {
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -56,7 +77,6 @@ class Deployment {
     return done;
   }
 
- private:
   // A database that does not exist is created, as Prisma does; a dry run only says so.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
@@ -87,7 +107,8 @@ class Deployment {
 
   // A crowd of deploys may take all connections; each of them waits for the lock anyway.
   postgres::ConnectOptions ConnectSettings(milliseconds timeout) const {
-    return {options_.connect_timeout, timeout, ObserveSettings().lock_wait};
+    return {options_.connect_timeout, timeout,
+            std::max(options_.wait_when_full, ObserveSettings().lock_wait)};
   }
 
   // A transaction that did not get a table lock in time (55P03) left nothing; it is tried again
@@ -290,13 +311,21 @@ class Deployment {
   const DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
-  std::optional<project::ProjectContext> context_;
-  project::Artifacts artifacts_;
-  std::optional<plan::Intent> intent_;
+  std::optional<project::ProjectContext>& context_;
+  project::Artifacts& artifacts_;
+  std::optional<plan::Intent>& intent_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
   std::optional<long> applied_before_;  // rows, before anything was done
 };
+
+void TakeError(Status done, DeployReport& report) {
+  if (done) return;
+  report.error = std::move(done).error();
+  if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
+    report.decision = plan::DecisionKind::kRefuse;
+  }
+}
 
 }  // namespace
 
@@ -304,13 +333,19 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
-  Status done = Deployment(options, invocation, report).Run();
-  if (!done) {
-    report.error = std::move(done).error();
-    if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
-      report.decision = plan::DecisionKind::kRefuse;
-    }
-  }
+  PreparedDeploy prepared;
+  TakeError(Deployment(options, invocation, prepared, report).Run(), report);
+  report.duration_ms = watch.Lap();
+  return report;
+}
+
+DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
+                      const project::Invocation& invocation, PreparedDeploy& prepared) {
+  Stopwatch watch;
+  DeployReport report;
+  static_cast<project::StrategySelection&>(report) = prepared.selection;
+  report.dry_run = options.dry_run;
+  TakeError(Deployment(options, invocation, prepared, report).RunAt(target), report);
   report.duration_ms = watch.Lap();
   return report;
 }

@@ -29,6 +29,7 @@ struct DeployOptions {
   std::optional<std::chrono::milliseconds> statement_timeout;
   std::optional<std::chrono::milliseconds> connect_timeout;
   std::chrono::milliseconds wait_for_database{0};
+  std::chrono::milliseconds wait_when_full{0};  // for a free connection, beyond the lock timeout
 };
 
 struct DeployReport : project::StrategySelection {
