@@ -19,6 +19,13 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// For a free connection of the server, which other shards and applications give back.
+constexpr milliseconds kWaitWhenFull{60'000};
+
+// After so many targets whose catalog had more or less than the proven one, the next ones probably
+// have that too, and each is looked at before its upgrade.
+constexpr size_t kMisses = 3;
+
 bool CountsAgainstBudget(FleetOutcome outcome) {
   return outcome == FleetOutcome::kFailed || outcome == FleetOutcome::kPartial ||
          outcome == FleetOutcome::kUnhealthy;
@@ -195,7 +202,11 @@ class Run {
       MemberProgress progress(line.name, progress_);
       project::Invocation invocation;
       invocation.progress = &progress;
-      report = DeployTo(*target, options_.deploy, invocation, prepared_);
+      DeployOptions options = options_.deploy;
+      options.wait_when_full = kWaitWhenFull;
+      options.relies_on_end = missed_ < kMisses;
+      report = DeployTo(*target, options, invocation, prepared_);
+      if (report.looked_again) ++missed_;
     } else {
       report.error = target.error();
     }
@@ -326,6 +337,7 @@ class Run {
   std::vector<std::string> databases_;  // of a member; empty: not known
   std::atomic<size_t> failed_{0};
   std::atomic<bool> canary_failed_{false};
+  std::atomic<size_t> missed_{0};  // targets that had to be looked at after all
 };
 
 }  // namespace
