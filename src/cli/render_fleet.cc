@@ -73,6 +73,7 @@ std::vector<std::string> RowOf(const commands::FleetStatusLine& line) {
 std::vector<std::string> RowOf(const commands::FleetTargetReport& line) {
   std::string remark;
   if (line.error) remark = fmt::format("{} {}", CodeOf(line.error->code), line.error->message);
+  if (line.error && !line.drift.empty()) remark += ": " + JoinSome(line.drift);
   return {SafeLine(line.name),
           SafeLine(Place(line.address)),
           line.wave,

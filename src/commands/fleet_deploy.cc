@@ -92,7 +92,7 @@ class Run {
     if (!canaries_.empty() && deploys_canaries) {
       waves_.insert(waves_.begin(), {"canary", true, canaries_});
     }
-    place_.assign(members_.size(), 0);
+    place_.assign(members_.size(), std::nullopt);
     for (const fleet::Wave& wave : waves_) {
       for (const size_t member : wave.members) {
         place_[member] = report_.targets.size();
@@ -107,7 +107,7 @@ class Run {
     return {};
   }
 
-  FleetTargetReport& ReportOf(size_t member) { return report_.targets[place_[member]]; }
+  FleetTargetReport& ReportOf(size_t member) { return report_.targets[*place_[member]]; }
 
   // URLs are understood before anything is touched; those that a command prints come later.
   Status FindDatabases() {
@@ -116,6 +116,9 @@ class Run {
       if (!members_[i].url_command.empty()) continue;
       TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members_[i], {}));
       databases_[i] = fmt::format("{} {} {}", target.host, target.port, target.database);
+      if (const std::optional<size_t> place = place_[i]) {
+        report_.targets[*place].address = AddressOf(target);
+      }
     }
     return {};
   }
@@ -237,6 +240,9 @@ class Run {
                           report.notices.end());
     }
     line.error = report.error;
+    if (line.error && line.error->hint.empty() && !report.remedies.empty()) {
+      line.error->hint = report.remedies.front();
+    }
     if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
   }
 
@@ -333,8 +339,8 @@ class Run {
   std::vector<fleet::Member> members_;
   std::vector<size_t> canaries_;
   std::vector<fleet::Wave> waves_;
-  std::vector<size_t> place_;           // of a member in the report
-  std::vector<std::string> databases_;  // of a member; empty: not known
+  std::vector<std::optional<size_t>> place_;  // of a member in the report; none: not its part
+  std::vector<std::string> databases_;        // of a member; empty: not known
   std::atomic<size_t> failed_{0};
   std::atomic<bool> canary_failed_{false};
   std::atomic<size_t> missed_{0};  // targets that had to be looked at after all

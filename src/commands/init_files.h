@@ -7,7 +7,7 @@
 
 namespace ballast::commands {
 
-enum class InitTarget { kProject, kRailway, kDocker, kCompose, kKubernetes, kGithub };
+enum class InitTarget { kProject, kRailway, kDocker, kCompose, kKubernetes, kKubernetesFleet, kGithub };
 
 struct InitFile {
   std::string path;  // relative to the project's root

@@ -63,28 +63,36 @@ TEST(Target, NamesTheMemberAndNoPassword) {
 }
 
 TEST(Selection, KeepsByNameGroupAndLabel) {
+  using Words = std::vector<std::string>;
   const struct {
-    Selection selection;
+    Words globs;
+    Words groups;
+    Words labels;
     bool keeps;
   } cases[] = {
-      {{}, true},
-      {{.globs = {"ac*"}}, true},
-      {{.globs = {"x*", "acm?"}}, true},
-      {{.globs = {"x*"}}, false},
-      {{.groups = {"us", "eu"}}, true},
-      {{.groups = {"us"}}, false},
-      {{.labels = {"plan=pro"}}, true},
-      {{.labels = {"plan=pro", "region=eu/west"}}, true},
-      {{.labels = {"plan=pro", "region=us"}}, false},
-      {{.labels = {"plan="}}, false},
-      {{.globs = {"ac*"}, .groups = {"us"}}, false},
+      {{}, {}, {}, true},
+      {{"ac*"}, {}, {}, true},
+      {{"x*", "acm?"}, {}, {}, true},
+      {{"x*"}, {}, {}, false},
+      {{}, {"us", "eu"}, {}, true},
+      {{}, {"us"}, {}, false},
+      {{}, {}, {"plan=pro"}, true},
+      {{}, {}, {"plan=pro", "region=eu/west"}, true},
+      {{}, {}, {"plan=pro", "region=us"}, false},
+      {{}, {}, {"plan="}, false},
+      {{"ac*"}, {"us"}, {}, false},
   };
+  Selection selection;
   for (const auto& one : cases) {
-    const auto keeps = Keeps(one.selection, Acme());
+    selection.globs = one.globs;
+    selection.groups = one.groups;
+    selection.labels = one.labels;
+    const auto keeps = Keeps(selection, Acme());
     ASSERT_TRUE(keeps.ok());
     EXPECT_EQ(*keeps, one.keeps);
   }
-  EXPECT_FALSE(Keeps({.labels = {"plan"}}, Acme()).ok());
+  selection.labels = {"plan"};
+  EXPECT_FALSE(Keeps(selection, Acme()).ok());
 }
 
 TEST(Query, MakesMembersOfRows) {
