@@ -26,6 +26,16 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast status
   ballast status --output json              found, pending, failed, fingerprint …
 )"},
+    {"fleet status", R"(
+  ballast fleet status --targets fleet.toml
+  ballast fleet status --targets-query 'SELECT database FROM tenants' --output json
+)"},
+    {"fleet deploy", R"(
+  ballast fleet deploy --targets fleet.toml --canary 3 --waves 10%,50%,rest --pause 30s
+  ballast fleet deploy --targets-env TENANT_URL_ --only 'EU_*'
+  ballast fleet deploy --targets-query 'SELECT database, region FROM tenants' --label region=eu \
+    --control-url env:CONTROL_URL --url-template env:TENANT_URL --failure-budget 1%
+)"},
     {"release create", R"(
   ballast release create v4.0.0
   ballast release create v4.0.1 --from-release ../v4.0.0/.railway

@@ -15,6 +15,7 @@
 #include "cli/conclusion.h"
 #include "cli/options.h"
 #include "cli/progress_output.h"
+#include "cli/render_fleet.h"
 #include "cli/render_json.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
@@ -118,6 +119,7 @@ class Face {
   template <class Report>
   static void ExplainInterruption(Report& report) {
     if (!report.error || !Interruption::Requested()) return;
+    if (report.error->code == ErrorCode::kInterrupted && !report.error->hint.empty()) return;
     report.error = InterruptedError(*report.error, Applied(report));
   }
 
@@ -245,6 +247,14 @@ class Runner {
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
   int operator()(const commands::ServeOptions& o) { return face_.Show(RunServer(o, invocation_)); }
   int operator()(const commands::LogOptions& o) { return face_.ShowLog(ReadLog(o, invocation_)); }
+  int operator()(const commands::FleetStatusOptions& o) {
+    const commands::FleetStatusReport report = ReadFleetStatus(o, invocation_);
+    const bool wanted = report.Wanted() == report.targets.size();
+    return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
+  }
+  int operator()(const commands::FleetDeployOptions& o) {
+    return face_.Show(DeployFleet(o, invocation_));
+  }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);

@@ -25,6 +25,7 @@ class CommandLine {
   explicit CommandLine(Options* options) : options_(options) {
     AddGlobal();
     AddDatabaseCommands(&app_, options);
+    AddFleetCommands(&app_, options);
     AddReleaseCommands(&app_, options);
     AddSchemaCommands(&app_, options);
     AddLogCommands(&app_, options);

@@ -11,6 +11,8 @@
 #include "cli/run_delivery.h"
 #include "commands/deploy.h"
 #include "commands/doctor.h"
+#include "commands/fleet_deploy.h"
+#include "commands/fleet_status.h"
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
@@ -67,7 +69,8 @@ using Command =
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
                  CatalogDiff, commands::ScratchOptions, project::KeyOptions,
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
-                 commands::InitOptions, commands::LogOptions, commands::ServeOptions>;
+                 commands::InitOptions, commands::LogOptions, commands::ServeOptions,
+                 commands::FleetStatusOptions, commands::FleetDeployOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -22,6 +22,7 @@ void AddDatabaseCommands(CLI::App* root, Options* options);  // deploy, status, 
 void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix, baseline, key
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
 void AddLogCommands(CLI::App* root, Options* options);       // log
+void AddFleetCommands(CLI::App* root, Options* options);     // fleet
 void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
 void AddServeCommands(CLI::App* root, Options* options);     // serve
 

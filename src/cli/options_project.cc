@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -18,6 +19,14 @@ void AddScratch(CLI::App* root, Options* options) {
   app->add_option("COMMAND", scratch->command, "Command to run, after --")->required();
   app->positionals_at_end();
   Select(app, options, scratch);
+}
+
+// The Job of a fleet in place of the deployment of one database.
+void UseFleet(std::vector<commands::InitTarget>& targets) {
+  const auto kubernetes =
+      std::find(targets.begin(), targets.end(), commands::InitTarget::kKubernetes);
+  if (kubernetes == targets.end()) throw CLI::ValidationError("--fleet", "needs kubernetes");
+  *kubernetes = commands::InitTarget::kKubernetesFleet;
 }
 
 void AddInit(CLI::App* root, Options* options) {
@@ -44,7 +53,13 @@ void AddInit(CLI::App* root, Options* options) {
          "alone)")
       ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github", "monitoring"}));
   app->add_flag("--force", init->force, "Overwrite files that have other content");
-  Select(app, options, init);
+  const auto fleet = std::make_shared<bool>(false);
+  app->add_flag("--fleet", *fleet, "With kubernetes: a Job that deploys many databases");
+  app->fallthrough();
+  app->callback([options, init, fleet] {
+    if (*fleet) UseFleet(init->targets);
+    options->command = *init;
+  });
 }
 
 void AddCompletion(CLI::App* root, Options* options) {

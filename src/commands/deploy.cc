@@ -14,6 +14,7 @@
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
@@ -52,8 +53,14 @@ void CompleteRun(const DeployReport& report, report::RunReport& run) {
 class Deployment {
  public:
   Deployment(const DeployOptions& options, const project::Invocation& invocation,
-             DeployReport& report)
-      : options_(options), invocation_(invocation), report_(report), stages_(&report.run.stages) {}
+             PreparedDeploy& prepared, DeployReport& report)
+      : options_(options),
+        invocation_(invocation),
+        report_(report),
+        context_(prepared.context),
+        artifacts_(prepared.artifacts),
+        intent_(prepared.intent),
+        stages_(&report.run.stages) {}
 
   Status Run() {
     const std::future<void> loading = postgres::LoadAhead();
@@ -71,6 +78,24 @@ class Deployment {
                EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
                                               *invocation_.progress),
                               target));
+    return Finish(session);
+  }
+
+  // Of a project that is prepared, in one of its databases.
+  Status RunAt(const postgres::Target& target) {
+    report_.run.project = NameOf(*context_);
+    report_.run.target = TargetOf(target);
+    stages_.Begin("connect");
+    TRY_ASSIGN(postgres::Session session,
+               EnsureDatabase(
+                   postgres::ConnectWithRetry(target, ConnectSettings(options_.wait_for_database),
+                                              *invocation_.progress),
+                   target));
+    return Finish(session);
+  }
+
+ private:
+  Status Finish(postgres::Session& session) {
     Connected(session);
     Status done = ActPatiently(session);
     stages_.End();
@@ -82,7 +107,6 @@ class Deployment {
     return done;
   }
 
- private:
   // A database that does not exist is created, as Prisma does; a dry run only says so.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
@@ -138,7 +162,8 @@ class Deployment {
 
   // A crowd of deploys may take all connections; each of them waits for the lock anyway.
   postgres::ConnectOptions ConnectSettings(milliseconds timeout) const {
-    return {options_.connect_timeout, timeout, ObserveSettings().lock_wait};
+    return {options_.connect_timeout, timeout,
+            std::max(options_.wait_when_full, ObserveSettings().lock_wait)};
   }
 
   // A transaction that did not get a table lock in time (55P03) left nothing; it is tried again
@@ -177,6 +202,7 @@ class Deployment {
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
     options.allow_drift = options_.allow_drift;
+    options.relies_on_end = options_.relies_on_end && !options_.dry_run && !report_.looked_again;
     return assess::Assess(*context_, artifacts_, *intent_, session, options, *invocation_.progress);
   }
 
@@ -210,14 +236,27 @@ class Deployment {
     stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
+    if (!done && assessment.relied_on_end && LooksAgain(done.error(), outcome)) {
+      report_.looked_again = true;
+      return Act(session);
+    }
     Take(std::move(outcome));
     return done;
+  }
+
+  // Nothing of the transaction remains, and the look that was left out may tell why it failed.
+  static bool LooksAgain(const Error& error, const apply::RunOutcome& outcome) {
+    return outcome.applied.empty() && StatusOf(error) == ExitStatus::kRefused &&
+           error.Detail("sqlstate") != "55P03" && !Interruption::Requested();
   }
 
   // Of a fresh database that seemed to have nothing in it: read now, where the server's hash says
   // that something else is there.
   Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
                                                     const assess::Assessment& assessment) {
+    if (assessment.relied_on_end) {
+      return MakeError(ErrorCode::kDrift, "the server does not find the catalog equal");
+    }
     const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
       catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
@@ -349,16 +388,20 @@ class Deployment {
                      "when it is back: ballast status, then ballast deploy");
   }
 
+  // Once each, also where the database is looked at again.
   void Note(const std::vector<std::string>& notices) {
-    report_.notices.insert(report_.notices.end(), notices.begin(), notices.end());
+    std::vector<std::string>& noted = report_.notices;
+    for (const std::string& notice : notices) {
+      if (std::find(noted.begin(), noted.end(), notice) == noted.end()) noted.push_back(notice);
+    }
   }
 
   const DeployOptions& options_;
   const project::Invocation& invocation_;
   DeployReport& report_;
-  std::optional<project::ProjectContext> context_;
-  project::Artifacts artifacts_;
-  std::optional<plan::Intent> intent_;
+  std::optional<project::ProjectContext>& context_;
+  project::Artifacts& artifacts_;
+  std::optional<plan::Intent>& intent_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
   bool began_ = false;
   std::optional<long> applied_before_;  // rows, before anything was done
@@ -367,6 +410,22 @@ class Deployment {
   const std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 
+void TakeError(Status done, DeployReport& report) {
+  if (done) return;
+  report.error = std::move(done).error();
+  if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
+    report.decision = plan::DecisionKind::kRefuse;
+  }
+}
+
+void EndDeploy(const DeployOptions& options, const project::Invocation& invocation,
+               long duration_ms, DeployReport& report) {
+  report.duration_ms = duration_ms;
+  CompleteRun(report, report.run);
+  const bool changed = !options.dry_run && report.decision == plan::DecisionKind::kApply;
+  EndRun(report.run, report.duration_ms, changed, report.error, invocation);
+}
+
 }  // namespace
 
 DeployReport Deploy(const DeployOptions& options, const project::Invocation& invocation) {
@@ -374,17 +433,21 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   DeployReport report;
   report.dry_run = options.dry_run;
   report.run = BeginRun("deploy", invocation);
-  Status done = Deployment(options, invocation, report).Run();
-  if (!done) {
-    report.error = std::move(done).error();
-    if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
-      report.decision = plan::DecisionKind::kRefuse;
-    }
-  }
-  report.duration_ms = watch.Lap();
-  CompleteRun(report, report.run);
-  const bool changed = !options.dry_run && report.decision == plan::DecisionKind::kApply;
-  EndRun(report.run, report.duration_ms, changed, report.error, invocation);
+  PreparedDeploy prepared;
+  TakeError(Deployment(options, invocation, prepared, report).Run(), report);
+  EndDeploy(options, invocation, watch.Lap(), report);
+  return report;
+}
+
+DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
+                      const project::Invocation& invocation, PreparedDeploy& prepared) {
+  Stopwatch watch;
+  DeployReport report;
+  static_cast<project::StrategySelection&>(report) = prepared.selection;
+  report.dry_run = options.dry_run;
+  report.run = BeginRun("deploy", invocation);
+  TakeError(Deployment(options, invocation, prepared, report).RunAt(target), report);
+  EndDeploy(options, invocation, watch.Lap(), report);
   return report;
 }
 

@@ -146,6 +146,87 @@ spec:
                 name: database
 )";
 
+constexpr std::string_view kKubernetesFleet =
+    R"(# Deploys many databases with an indexed Job, `ballast fleet deploy` in each of its pods. Replace the image, which
+# holds ballast and the project (`ballast init docker`), the secret, and the query or file that lists the targets.
+#   kubectl apply -f kubernetes.fleet.ballast.yaml && kubectl wait --for=condition=complete --timeout=1h job/fleet
+# The first pod deploys the canaries; the others wait until all of them are current, then each deploys its part of
+# the fleet, wave by wave. A pod that is killed is started again and goes on: what is done is known from the
+# databases. Keep completions, parallelism and JOB_COMPLETIONS the same.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: fleet
+data:
+  # A row for each target: name, database or schema; other columns are labels.
+  targets.sql: |
+    SELECT name, database, groups FROM tenants ORDER BY name
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: fleet
+spec:
+  completionMode: Indexed
+  completions: 4
+  parallelism: 4
+  backoffLimit: 12
+  template:
+    metadata:
+      labels:
+        app: fleet
+    spec:
+      restartPolicy: Never
+      terminationGracePeriodSeconds: 60
+      containers:
+        - name: fleet
+          image: my-app:latest
+          command:
+            - ballast
+            - fleet
+            - deploy
+            - --targets-query
+            - $(TARGETS_QUERY)
+            - --control-url
+            - env:CONTROL_URL
+            - --url-template
+            - env:TENANT_URL
+            - --canary
+            - "3"
+            - --waves
+            - 10%,50%,rest
+            - --pause
+            - 30s
+            - --failure-budget
+            - 1%
+            - --parallel
+            - "8"
+          env:
+            - name: JOB_COMPLETIONS
+              value: "4"
+            - name: TARGETS_QUERY
+              valueFrom:
+                configMapKeyRef:
+                  name: fleet
+                  key: targets.sql
+            - name: CONTROL_URL
+              valueFrom:
+                secretKeyRef:
+                  name: fleet
+                  key: CONTROL_URL
+            # For example postgresql://deployer:PASSWORD@db:5432/{database}
+            - name: TENANT_URL
+              valueFrom:
+                secretKeyRef:
+                  name: fleet
+                  key: TENANT_URL
+          securityContext:
+            runAsNonRoot: true
+            runAsUser: 65532
+            readOnlyRootFilesystem: true
+            allowPrivilegeEscalation: false
+)";
+
 constexpr std::string_view kGithub =
     R"(# Checks pull requests, keeps the development baseline fresh, and cuts a release from each tag.
 name: ballast
@@ -197,6 +278,7 @@ constexpr Template kTemplates[] = {
     {InitTarget::kDocker, "ballast-entrypoint.sh", kEntrypoint, true},
     {InitTarget::kCompose, "compose.ballast.yaml", kCompose, false},
     {InitTarget::kKubernetes, "kubernetes.ballast.yaml", kKubernetes, false},
+    {InitTarget::kKubernetesFleet, "kubernetes.fleet.ballast.yaml", kKubernetesFleet, false},
     {InitTarget::kGithub, ".github/workflows/ballast.yml", kGithub, false},
 };
 

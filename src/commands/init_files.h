@@ -7,7 +7,16 @@
 
 namespace ballast::commands {
 
-enum class InitTarget { kProject, kRailway, kDocker, kCompose, kKubernetes, kGithub, kMonitoring };
+enum class InitTarget {
+  kProject,
+  kRailway,
+  kDocker,
+  kCompose,
+  kKubernetes,
+  kKubernetesFleet,
+  kGithub,
+  kMonitoring
+};
 
 struct InitFile {
   std::string path;  // relative to the project's root

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options_internal.h"
+#include "cli/render_json.h"
+
+namespace ballast::cli {
+namespace {
+
+void AddRepeatable(CLI::App* app, const std::string& name, std::vector<std::string>* values,
+                   const std::string& type, const std::string& what) {
+  app->add_option(name, *values, what)
+      ->type_name(type)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void AddSelection(CLI::App* app, fleet::Selection* selection) {
+  app->add_option("--targets", selection->file, "File that lists the targets (docs/fleets.md)")
+      ->type_name("FILE");
+  app->add_option("--targets-env", selection->variables,
+                  "Every variable with this prefix holds the URL of a target")
+      ->type_name("PREFIX");
+  app->add_option("--targets-query", selection->query,
+                  "Query that gives a row for each target: name, url, database, schema, groups …")
+      ->type_name("SQL");
+  app->add_option("--control-url", selection->control_url,
+                  "Where the query runs; env:VARIABLE refers to a variable (default: the "
+                  "project's database)")
+      ->type_name("URL");
+  app->add_option("--url-template", selection->url_template,
+                  "URL of targets without one, with {database}, {schema}, {name} or {LABEL} in it")
+      ->type_name("URL");
+  AddRepeatable(app, "--only", &selection->globs, "GLOB",
+                "Only targets whose name matches (repeatable)");
+  AddRepeatable(app, "--group", &selection->groups, "NAME",
+                "Only targets of this group (repeatable)");
+  AddRepeatable(app, "--label", &selection->labels, "KEY=VALUE",
+                "Only targets with this label (repeatable: with all of them)");
+}
+
+void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
+  AddSelection(app, &fleet->selection);
+  app->add_option("--parallel", fleet->parallel,
+                  "Targets at once, each with one connection (default: 8)")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
+  app->add_option("--shard", fleet->shard,
+                  "Only the part I of N of the fleet (default: that of an indexed Job of "
+                  "Kubernetes or of a Slurm array)")
+      ->type_name("I/N");
+  app->add_option("--shards", fleet->shards,
+                  "Number of parts, where the job gives only the index of this one")
+      ->check(CLI::Range(1, 100000))
+      ->type_name("N");
+  commands::DeployOptions& deploy = fleet->deploy;
+  app->add_option("--strategy", deploy.strategy, "auto, release, development or history")
+      ->type_name("NAME");
+  app->add_option("--branch", deploy.branch, "Branch name (default: detected)");
+  AddTrustedKeys(app, &deploy.trusted_keys);
+  app->add_flag("--strict", deploy.strict,
+                "Refuse targets that are ahead, or that have objects of others (additions)");
+  app->add_flag("--allow-drift", deploy.allow_drift,
+                "Accept targets in which objects of the release are missing or changed");
+  AddTime(app, "--connect-timeout", &deploy.connect_timeout,
+          "Timeout of one connection attempt (default: 5s)");
+}
+
+void AddStatus(CLI::App* root, Options* options) {
+  const auto status = std::make_shared<commands::FleetStatusOptions>();
+  CLI::App* app = root->add_subcommand("status", "Show where each target stands; change nothing");
+  AddCommon(app, status.get());
+  Select(app, options, status);
+}
+
+void AddDeployOptions(CLI::App* app, commands::DeployOptions* deploy) {
+  app->add_flag("--dry-run", deploy->dry_run, "Print what would be done; change nothing");
+  app->add_flag("--adopt", deploy->adopt,
+                "Mark existing databases as migrated if their schemas match a known state");
+  AddTime(app, "--lock-timeout", &deploy->lock_timeout,
+          "Lock timeout (default: 10s for the deployment lock, 3s per attempt for tables)");
+  AddTime(app, "--statement-timeout", &deploy->statement_timeout,
+          "Statement timeout (default: the server's setting)");
+}
+
+struct Times {
+  std::optional<std::chrono::milliseconds> pause;
+  std::optional<std::chrono::milliseconds> canary_timeout;
+  std::optional<std::chrono::milliseconds> wait_for_database;
+};
+
+void AddDeploy(CLI::App* root, Options* options) {
+  const auto deploy = std::make_shared<commands::FleetDeployOptions>();
+  const auto times = std::make_shared<Times>();
+  CLI::App* app =
+      root->add_subcommand("deploy", "Deploy to all targets: canaries first, then wave by wave");
+  AddCommon(app, deploy.get());
+  AddDeployOptions(app, &deploy->deploy);
+  app->add_option("--canary", deploy->canary,
+                  "Deployed first; if one fails, nothing else is touched")
+      ->type_name("N|P%|GROUP|NAME");
+  app->add_option("--waves", deploy->waves,
+                  "Sizes of the waves, e.g. 10,100,rest or 10%,50%,rest (default: one wave)")
+      ->type_name("LIST");
+  app->add_option("--failure-budget", deploy->failure_budget,
+                  "How many targets may fail before no further one is started (default: 0)")
+      ->type_name("N|P%");
+  AddTime(app, "--pause", &times->pause,
+          "Wait between waves, then look whether the wave's targets are still current");
+  AddTime(app, "--canary-timeout", &times->canary_timeout,
+          "How long other shards wait for the canaries, which the first deploys (default: 15m)");
+  AddTime(app, "--wait-for-database", &times->wait_for_database,
+          "How long to wait for a database that is missing or starting (default: 0)");
+  app->add_option("--report-dir", deploy->report_dir, "Write NAME.json for each target")
+      ->type_name("FOLDER");
+  app->fallthrough();
+  app->callback([options, deploy, times] {
+    if (times->pause) deploy->pause = *times->pause;
+    if (times->canary_timeout) deploy->canary_timeout = *times->canary_timeout;
+    if (times->wait_for_database) deploy->deploy.wait_for_database = *times->wait_for_database;
+    deploy->render = [](const commands::DeployReport& report) { return RenderJson(report); };
+    options->command = *deploy;
+  });
+}
+
+}  // namespace
+
+void AddFleetCommands(CLI::App* root, Options* options) {
+  CLI::App* fleet = root->add_subcommand("fleet", "Deploy to many databases or schemas");
+  fleet->require_subcommand(1);
+  fleet->fallthrough();
+  AddStatus(fleet, options);
+  AddDeploy(fleet, options);
+}
+
+}  // namespace ballast::cli

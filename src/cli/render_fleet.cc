@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render_fleet.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "cli/display_width.h"
+#include "cli/safe_text.h"
+
+namespace ballast::cli {
+namespace {
+
+// More targets than these are shown only where something is to be said of them.
+constexpr size_t kShownTargets = 50;
+
+std::string Padded(const std::string& text, size_t width) {
+  const size_t used = DisplayWidth(text);
+  return used < width ? text + std::string(width - used, ' ') : text;
+}
+
+// Columns as wide as their widest cell, the last one free.
+std::string Table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths;
+  for (const std::vector<std::string>& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], DisplayWidth(row[c]));
+  }
+  std::string table;
+  for (const std::vector<std::string>& row : rows) {
+    std::string line;
+    for (size_t c = 0; c < row.size(); ++c) {
+      line += c + 1 < row.size() ? Padded(row[c], widths[c]) + "  " : row[c];
+    }
+    table += line + "\n";
+  }
+  return table;
+}
+
+std::string Place(const commands::FleetAddress& address) {
+  if (address.database.empty()) return "–";
+  std::string place = address.server + "/" + address.database;
+  if (!address.schema.empty()) place += " schema " + address.schema;
+  return place;
+}
+
+std::string FoundOf(const std::optional<plan::Found>& found) {
+  return found ? std::string(plan::NameOf(*found)) : "–";
+}
+
+std::string Remark(const commands::FleetStatusLine& line) {
+  std::vector<std::string> remarks;
+  if (line.error)
+    remarks.push_back(fmt::format("{} {}", CodeOf(line.error->code), line.error->message));
+  if (line.refusal) {
+    remarks.push_back(fmt::format("{} {}", CodeOf(line.refusal->code), line.refusal->message));
+  }
+  if (!line.drift.empty() && !line.refusal) remarks.push_back(JoinSome(line.drift));
+  return Join(remarks, "; ");
+}
+
+std::vector<std::string> RowOf(const commands::FleetStatusLine& line) {
+  return {SafeLine(line.name),
+          SafeLine(Place(line.address)),
+          FoundOf(line.found),
+          std::to_string(line.pending.size()),
+          std::to_string(line.drift.size()),
+          SafeLine(Remark(line))};
+}
+
+std::vector<std::string> RowOf(const commands::FleetTargetReport& line) {
+  std::string remark;
+  if (line.error) remark = fmt::format("{} {}", CodeOf(line.error->code), line.error->message);
+  if (line.error && !line.drift.empty()) remark += ": " + JoinSome(line.drift);
+  return {SafeLine(line.name),
+          SafeLine(Place(line.address)),
+          line.wave,
+          std::string(NameOf(line.outcome)),
+          std::to_string(line.applied),
+          fmt::format("{:.2f} s", line.duration_ms / 1000),
+          SafeLine(remark)};
+}
+
+std::string ShardText(const std::optional<fleet::Shard>& shard) {
+  if (!shard) return {};
+  return fmt::format(" (shard {}/{} by {})", shard->index + 1, shard->count, shard->source);
+}
+
+std::string HeadOf(const project::StrategySelection& selection) {
+  if (!selection.release) return {};
+  return fmt::format("📦 Release Version: {}\n", selection.release->version);
+}
+
+// "990 applied, 10 failed": only what there is.
+std::string Numbers(const commands::FleetDeployReport& report) {
+  using commands::FleetOutcome;
+  constexpr std::pair<FleetOutcome, std::string_view> kWords[] = {
+      {FleetOutcome::kApplied, "deployed"},
+      {FleetOutcome::kPlanned, "to be deployed"},
+      {FleetOutcome::kNothing, "with nothing to do"},
+      {FleetOutcome::kFailed, "failed"},
+      {FleetOutcome::kPartial, "partially applied"},
+      {FleetOutcome::kUnhealthy, "not current after the pause"},
+      {FleetOutcome::kInterrupted, "interrupted, unchanged"},
+      {FleetOutcome::kNotStarted, "not started"}};
+  std::vector<std::string> numbers;
+  for (const auto& [outcome, words] : kWords) {
+    const size_t count = report.Count(outcome);
+    if (count > 0) numbers.push_back(fmt::format("{} {}", count, words));
+  }
+  return Join(numbers, ", ");
+}
+
+bool IsRemarkable(const commands::FleetTargetReport& line) {
+  return line.error.has_value() || line.outcome == commands::FleetOutcome::kNotStarted;
+}
+
+bool IsRemarkable(const commands::FleetStatusLine& line) {
+  return !line.IsAsWanted();
+}
+
+// The table of the targets that are shown, and how many are not.
+template <class Line>
+std::string TargetTable(const std::vector<Line>& targets, std::vector<std::string> head,
+                        bool verbose) {
+  const bool all = verbose || targets.size() <= kShownTargets;
+  std::vector<std::vector<std::string>> rows = {std::move(head)};
+  size_t hidden = 0;
+  for (const Line& line : targets) {
+    if (all || (IsRemarkable(line) && rows.size() <= kShownTargets)) {
+      rows.push_back(RowOf(line));
+    } else {
+      ++hidden;
+    }
+  }
+  std::string table = rows.size() > 1 ? Table(rows) : std::string();
+  if (hidden > 0) {
+    table += fmt::format("{} not shown (-v shows all)\n", Counted(hidden, "target"));
+  }
+  return table;
+}
+
+}  // namespace
+
+Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose) {
+  Page page;
+  page.err = RenderNotices(report.notices, style);
+  if (report.targets.empty()) return page;
+  page.out = HeadOf(report);
+  page.out += TargetTable(
+      report.targets, {"target", "database", "wave", "outcome", "applied", "time", ""}, verbose);
+  const std::string line = fmt::format("{}{}: {}", Counted(report.targets.size(), "target"),
+                                       ShardText(report.shard), Numbers(report));
+  page.out += fmt::format("{} {} in {:.1f} s\n", report.error ? "⚠️ " : "✅", line,
+                          report.duration_ms / 1000);
+  return page;
+}
+
+Page RenderText(const commands::FleetStatusReport& report, const Style& style, bool verbose) {
+  Page page;
+  page.err = RenderNotices(report.notices, style);
+  if (report.targets.empty()) return page;
+  page.out = HeadOf(report);
+  page.out +=
+      TargetTable(report.targets, {"target", "database", "found", "pending", "drift", ""}, verbose);
+  std::map<std::string, size_t> found;
+  for (const auto& line : report.targets) ++found[line.found ? FoundOf(line.found) : "not reached"];
+  std::vector<std::string> numbers;
+  for (const auto& [word, count] : found) numbers.push_back(fmt::format("{} {}", count, word));
+  const bool well = report.Wanted() == report.targets.size();
+  page.out +=
+      fmt::format("{} {}{}: {}\n", well ? "✅" : "⚠️ ", Counted(report.targets.size(), "target"),
+                  ShardText(report.shard), Join(numbers, ", "));
+  return page;
+}
+
+}  // namespace ballast::cli

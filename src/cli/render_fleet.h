@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reports of `fleet`, as text and as JSON.
+#pragma once
+
+#include <string>
+
+#include "cli/render_text.h"
+#include "commands/fleet_deploy.h"
+#include "commands/fleet_status.h"
+
+namespace ballast::cli {
+
+// `verbose`: a line for each target, also where all is well.
+Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose);
+Page RenderText(const commands::FleetStatusReport& report, const Style& style, bool verbose);
+
+std::string RenderJson(const commands::FleetDeployReport& report);
+std::string RenderJson(const commands::FleetStatusReport& report);
+
+}  // namespace ballast::cli

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/fleet_deploy.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "base/interruption.h"
+#include "base/stopwatch.h"
+#include "base/text.h"
+#include "commands/fleet_report_files.h"
+#include "commands/prepared_deploy.h"
+#include "fleet/waves.h"
+
+namespace ballast::commands {
+namespace {
+
+using std::chrono::milliseconds;
+
+// For a free connection of the server, which other shards and applications give back.
+constexpr milliseconds kWaitWhenFull{60'000};
+
+// After so many targets whose catalog had more or less than the proven one, the next ones probably
+// have that too, and each is looked at before its upgrade.
+constexpr size_t kMisses = 3;
+
+bool CountsAgainstBudget(FleetOutcome outcome) {
+  return outcome == FleetOutcome::kFailed || outcome == FleetOutcome::kPartial ||
+         outcome == FleetOutcome::kUnhealthy;
+}
+
+FleetOutcome OutcomeOf(const DeployReport& report) {
+  const bool applied = !report.applied.empty() || report.recorded > 0;
+  if (!report.error) {
+    if (applied) return FleetOutcome::kApplied;
+    const bool planned = report.dry_run && !report.plan.empty();
+    return planned ? FleetOutcome::kPlanned : FleetOutcome::kNothing;
+  }
+  if (StatusOf(*report.error) == ExitStatus::kPartial || !report.applied.empty()) {
+    return FleetOutcome::kPartial;
+  }
+  return Interruption::Requested() ? FleetOutcome::kInterrupted : FleetOutcome::kFailed;
+}
+
+// Current, or with rows of a newer release and nothing of ours pending.
+bool IsThere(const assess::Assessment& assessment) {
+  const plan::Decision& decision = assessment.decision;
+  return !decision.Refused() && decision.kind() == plan::DecisionKind::kNothing;
+}
+
+class Run {
+ public:
+  Run(const FleetDeployOptions& options, const project::Invocation& invocation,
+      FleetDeployReport& report)
+      : options_(options),
+        invocation_(invocation),
+        report_(report),
+        progress_(*invocation.progress) {}
+
+  Status Do() {
+    const Status prepared = PrepareDeploy(options_.deploy, invocation_, prepared_);
+    static_cast<project::StrategySelection&>(report_) = prepared_.selection;
+    TRY(prepared);
+    const workspace::Variables& variables = prepared_.context->environment.values;
+    TRY_ASSIGN(report_.shard, fleet::ShardOf(options_.shard, options_.shards, variables));
+    TRY_ASSIGN(members_, fleet::ListMembers(options_.selection, *prepared_.context, progress_));
+    TRY(Divide());
+    TRY(files_.Open(options_.report_dir));
+    TRY(FindDatabases());
+    TRY(AwaitCanaries());
+    DeployWaves();
+    return Conclusion();
+  }
+
+ private:
+  bool IsMine(size_t member) const {
+    return !report_.shard || fleet::Holds(*report_.shard, members_[member].name);
+  }
+
+  // The canaries are those of all of the fleet; the first shard deploys them, the others wait.
+  Status Divide() {
+    TRY_ASSIGN(canaries_, fleet::CanariesOf(members_, options_.canary));
+    const bool deploys_canaries = !report_.shard || report_.shard->IsFirst();
+    std::vector<size_t> rest;
+    for (size_t i = 0; i < members_.size(); ++i) {
+      const bool is_canary = std::find(canaries_.begin(), canaries_.end(), i) != canaries_.end();
+      if (!is_canary && IsMine(i)) rest.push_back(i);
+    }
+    TRY_ASSIGN(waves_, fleet::DivideIntoWaves(rest, options_.waves));
+    if (!canaries_.empty() && deploys_canaries) {
+      waves_.insert(waves_.begin(), {"canary", true, canaries_});
+    }
+    place_.assign(members_.size(), std::nullopt);
+    for (const fleet::Wave& wave : waves_) {
+      for (const size_t member : wave.members) {
+        place_[member] = report_.targets.size();
+        FleetTargetReport target;
+        target.name = members_[member].name;
+        target.wave = wave.name;
+        report_.targets.push_back(std::move(target));
+      }
+    }
+    TRY_ASSIGN(report_.budget,
+               fleet::FailureBudget(options_.failure_budget, report_.targets.size()));
+    return {};
+  }
+
+  FleetTargetReport& ReportOf(size_t member) { return report_.targets[*place_[member]]; }
+
+  // URLs are understood before anything is touched; those that a command prints come later.
+  Status FindDatabases() {
+    databases_.assign(members_.size(), "");
+    for (size_t i = 0; i < members_.size(); ++i) {
+      if (!members_[i].url_command.empty()) continue;
+      TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members_[i], {}));
+      databases_[i] = fmt::format("{} {} {}", target.host, target.port, target.database);
+      if (const std::optional<size_t> place = place_[i]) {
+        report_.targets[*place].address = AddressOf(target);
+      }
+    }
+    return {};
+  }
+
+  Result<postgres::Target> TargetOf(size_t member) const {
+    return fleet::TargetOf(members_[member], PasswordCommandOf(*prepared_.context));
+  }
+
+  // Where a member stands, by its rows.
+  Result<bool> IsCurrent(size_t member) {
+    MemberProgress progress(members_[member].name, progress_);
+    TRY_ASSIGN(const postgres::Target target, TargetOf(member));
+    TRY_ASSIGN(const assess::Assessment assessment,
+               AssessAt(target, options_.deploy, false, prepared_, progress));
+    return IsThere(assessment);
+  }
+
+  Status AwaitCanaries() {
+    const bool waits = report_.shard && !report_.shard->IsFirst() && !options_.deploy.dry_run;
+    if (!waits || canaries_.empty()) return {};
+    const auto end = std::chrono::steady_clock::now() + options_.canary_timeout;
+    progress_.Stage("waiting for the canaries of shard 1", canaries_.size());
+    milliseconds pause{250};
+    for (size_t done = 0; done < canaries_.size();) {
+      const Result<bool> current = IsCurrent(canaries_[done]);
+      if (Interruption::Requested()) return Interruption::AsError();
+      if (current.ok() && *current) {
+        progress_.Advance(members_[canaries_[done]].name);
+        ++done;
+        continue;
+      }
+      if (std::chrono::steady_clock::now() >= end) return CanaryMissing(canaries_[done], current);
+      if (Interruption::WaitFor(pause)) return Interruption::AsError();
+      pause = std::min(pause * 2, milliseconds(5000));
+    }
+    return {};
+  }
+
+  Error CanaryMissing(size_t member, const Result<bool>& current) const {
+    return MakeError(
+        ErrorCode::kTimedOut,
+        fmt::format(
+            "canary \"{}\" was not deployed within {} s{}; nothing was changed",
+            members_[member].name,
+            std::chrono::duration_cast<std::chrono::seconds>(options_.canary_timeout).count(),
+            current.ok() ? "" : ": " + current.error().message),
+        "see what shard 1 reports, or give more time with --canary-timeout");
+  }
+
+  bool BudgetIsKept() const { return failed_ <= report_.budget && !canary_failed_; }
+
+  void DeployWaves() {
+    for (size_t i = 0; i < waves_.size(); ++i) {
+      if (i > 0 && !GoesOnAfter(waves_[i - 1])) break;
+      DeployWave(waves_[i]);
+    }
+    for (const fleet::Wave& wave : waves_) {
+      FleetWaveReport& line = report_.waves.emplace_back();
+      line.name = wave.name;
+      line.targets = wave.members.size();
+      for (const size_t member : wave.members) {
+        const FleetOutcome outcome = ReportOf(member).outcome;
+        line.failed += CountsAgainstBudget(outcome) ? 1 : 0;
+        line.not_started += outcome == FleetOutcome::kNotStarted ? 1 : 0;
+      }
+    }
+  }
+
+  void DeployWave(const fleet::Wave& wave) {
+    progress_.Stage(
+        fmt::format("deploying {} ({})", wave.name, Counted(wave.members.size(), "target")),
+        wave.members.size());
+    DoInParallel({wave.members, databases_, options_.parallel,
+                  [&](size_t member) { DeployMember(member, wave.is_canary); },
+                  [&] { return BudgetIsKept(); }});
+  }
+
+  void DeployMember(size_t member, bool is_canary) {
+    FleetTargetReport& line = ReportOf(member);
+    DeployReport report;
+    const Result<postgres::Target> target = TargetOf(member);
+    if (target) {
+      line.address = AddressOf(*target);
+      MemberProgress progress(line.name, progress_);
+      project::Invocation invocation;
+      invocation.progress = &progress;
+      DeployOptions options = options_.deploy;
+      options.wait_when_full = kWaitWhenFull;
+      options.relies_on_end = missed_ < kMisses;
+      report = DeployTo(*target, options, invocation, prepared_);
+      if (report.looked_again) ++missed_;
+    } else {
+      report.error = target.error();
+    }
+    Take(report, line);
+    if (CountsAgainstBudget(line.outcome)) {
+      ++failed_;
+      if (is_canary) canary_failed_ = true;
+      progress_.Notice(
+          fmt::format("{}: {} [{}]", line.name, line.error->message, CodeOf(line.error->code)));
+    }
+    const Status written = files_.Write(line.name, report, options_.render);
+    if (!written) progress_.Notice(written.error().message);
+    progress_.Advance(line.name);
+  }
+
+  void Take(const DeployReport& report, FleetTargetReport& line) const {
+    line.outcome = OutcomeOf(report);
+    line.found = report.found;
+    line.applied = report.applied.size();
+    line.drift = report.drift;
+    line.additions = report.additions.size();
+    line.fingerprint = report.fingerprint_actual;
+    line.duration_ms = report.duration_ms;
+    // Those of the project are the fleet's.
+    const size_t known = prepared_.selection.notices.size();
+    if (report.notices.size() > known) {
+      line.notices.assign(report.notices.begin() + static_cast<std::ptrdiff_t>(known),
+                          report.notices.end());
+    }
+    line.error = report.error;
+    if (line.error && line.error->hint.empty() && !report.remedies.empty()) {
+      line.error->hint = report.remedies.front();
+    }
+    if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
+  }
+
+  // A wave that found nothing to do needs no pause.
+  bool GoesOnAfter(const fleet::Wave& wave) {
+    if (Interruption::Requested() || !BudgetIsKept()) return false;
+    std::vector<size_t> applied;
+    for (const size_t member : wave.members) {
+      if (ReportOf(member).outcome == FleetOutcome::kApplied) applied.push_back(member);
+    }
+    if (applied.empty() || options_.pause.count() == 0) return true;
+    progress_.Stage(fmt::format("pausing after {}", wave.name), 0);
+    if (Interruption::WaitFor(options_.pause)) return false;
+    progress_.Stage("looking at " + wave.name + " again", applied.size());
+    DoInParallel({applied,
+                  {},
+                  options_.parallel,
+                  [&](size_t member) { LookAgain(member, wave.is_canary); },
+                  [] { return true; }});
+    return !Interruption::Requested() && BudgetIsKept();
+  }
+
+  void LookAgain(size_t member, bool is_canary) {
+    const Result<bool> current = IsCurrent(member);
+    progress_.Advance(members_[member].name);
+    if (Interruption::Requested() || (current.ok() && *current)) return;
+    FleetTargetReport& line = ReportOf(member);
+    line.outcome = FleetOutcome::kUnhealthy;
+    line.error = current.ok() ? MakeError(ErrorCode::kDrift,
+                                          "after the pause the database was not current any more",
+                                          "see what it holds: ballast status")
+                              : current.error();
+    ++failed_;
+    if (is_canary) canary_failed_ = true;
+    progress_.Notice(fmt::format("{}: {}", line.name, line.error->message));
+  }
+
+  // What is so now, in numbers.
+  std::string Numbers() const {
+    const size_t all = report_.targets.size();
+    std::string numbers = fmt::format("{} of {} failed", report_.Failed(), Counted(all, "target"));
+    const size_t not_started =
+        report_.Count(FleetOutcome::kNotStarted) + report_.Count(FleetOutcome::kInterrupted);
+    if (not_started > 0) {
+      numbers += fmt::format(", {} {} not touched", not_started, not_started == 1 ? "was" : "were");
+    }
+    return numbers;
+  }
+
+  const FleetTargetReport* FirstFailure() const {
+    const auto found =
+        std::find_if(report_.targets.begin(), report_.targets.end(),
+                     [](const auto& line) { return CountsAgainstBudget(line.outcome); });
+    return found == report_.targets.end() ? nullptr : &*found;
+  }
+
+  Status Conclusion() const {
+    const bool changed = report_.Count(FleetOutcome::kApplied) +
+                             report_.Count(FleetOutcome::kPartial) +
+                             report_.Count(FleetOutcome::kUnhealthy) >
+                         0;
+    if (Interruption::Requested()) return Interrupted(changed);
+    const FleetTargetReport* first = FirstFailure();
+    if (first == nullptr) return {};
+    Error error = *first->error;
+    error.message =
+        fmt::format("{}; the first is \"{}\": {}", Numbers(), first->name, error.message);
+    if (changed) {
+      error.code = ErrorCode::kFleetPartial;
+      error.hint =
+          "correct the cause and run the same command again: targets that are current need nothing";
+    }
+    return error;
+  }
+
+  Error Interrupted(bool changed) const {
+    Error error = Interruption::AsError();
+    const size_t done =
+        report_.Count(FleetOutcome::kApplied) + report_.Count(FleetOutcome::kNothing);
+    error.message +=
+        fmt::format("; {} of {} {} done, {}", done, Counted(report_.targets.size(), "target"),
+                    done == 1 ? "is" : "are", Numbers());
+    error.hint = "run the same command again to go on";
+    error.partial = changed;
+    return error;
+  }
+
+  const FleetDeployOptions& options_;
+  const project::Invocation& invocation_;
+  FleetDeployReport& report_;
+  SerialProgress progress_;
+  PreparedDeploy prepared_;
+  FleetReportFiles files_;
+  std::vector<fleet::Member> members_;
+  std::vector<size_t> canaries_;
+  std::vector<fleet::Wave> waves_;
+  std::vector<std::optional<size_t>> place_;  // of a member in the report; none: not its part
+  std::vector<std::string> databases_;        // of a member; empty: not known
+  std::atomic<size_t> failed_{0};
+  std::atomic<bool> canary_failed_{false};
+  std::atomic<size_t> missed_{0};  // targets that had to be looked at after all
+};
+
+}  // namespace
+
+std::string_view NameOf(FleetOutcome outcome) {
+  switch (outcome) {
+    case FleetOutcome::kNotStarted:
+      return "not_started";
+    case FleetOutcome::kApplied:
+      return "applied";
+    case FleetOutcome::kNothing:
+      return "nothing";
+    case FleetOutcome::kPlanned:
+      return "planned";
+    case FleetOutcome::kFailed:
+      return "failed";
+    case FleetOutcome::kPartial:
+      return "partial";
+    case FleetOutcome::kInterrupted:
+      return "interrupted";
+    case FleetOutcome::kUnhealthy:
+      return "unhealthy";
+  }
+  return "";
+}
+
+size_t FleetDeployReport::Count(FleetOutcome outcome) const {
+  return static_cast<size_t>(
+      std::count_if(targets.begin(), targets.end(),
+                    [&](const FleetTargetReport& line) { return line.outcome == outcome; }));
+}
+
+size_t FleetDeployReport::Failed() const {
+  return static_cast<size_t>(std::count_if(
+      targets.begin(), targets.end(),
+      [](const FleetTargetReport& line) { return CountsAgainstBudget(line.outcome); }));
+}
+
+FleetDeployReport DeployFleet(const FleetDeployOptions& options,
+                              const project::Invocation& invocation) {
+  Stopwatch watch;
+  FleetDeployReport report;
+  report.dry_run = options.deploy.dry_run;
+  Status done = Run(options, invocation, report).Do();
+  if (!done) report.error = std::move(done).error();
+  report.duration_ms = watch.Lap();
+  return report;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/fleet_report_files.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "workspace/files.h"
+
+namespace ballast::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+Error Cannot(const fs::path& path, const std::error_code& error) {
+  return MakeError(ErrorCode::kCannotWrite, fmt::format("{}: {}", path.string(), error.message()),
+                   "give a folder that can be written with --report-dir");
+}
+
+}  // namespace
+
+std::string FileNameOf(const std::string& name) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  std::string file;
+  for (const char c : name) {
+    const bool plain = kPlain.find(c) != std::string_view::npos && !(file.empty() && c == '.');
+    file += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return file;
+}
+
+Status FleetReportFiles::Open(const std::string& folder) {
+  folder_ = folder;
+  if (folder.empty()) return {};
+  std::error_code error;
+  fs::create_directories(folder_, error);
+  return error ? Status(Cannot(folder_, error)) : Status();
+}
+
+Status FleetReportFiles::Write(
+    const std::string& name, const DeployReport& report,
+    const std::function<std::string(const DeployReport&)>& render) const {
+  if (folder_.empty() || !render) return {};
+  const fs::path file = folder_ / (FileNameOf(name) + ".json");
+  const fs::path fresh = folder_ / fmt::format(".{}.{}.new", FileNameOf(name), getpid());
+  std::error_code error;
+  fs::remove(fresh, error);
+  TRY(workspace::CreateFile(fresh, render(report), 0644));
+  fs::rename(fresh, file, error);
+  return error ? Status(Cannot(file, error)) : Status();
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/fleet_status.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/interruption.h"
+#include "base/stopwatch.h"
+#include "base/text.h"
+#include "commands/prepared_deploy.h"
+
+namespace ballast::commands {
+namespace {
+
+void Take(const assess::Assessment& assessment, FleetStatusLine& line) {
+  const plan::Decision& decision = assessment.decision;
+  line.found = decision.found;
+  line.pending = decision.pending;
+  for (const assess::FailureLine& failure : assessment.failures) {
+    line.failed.push_back(failure.name);
+  }
+  if (assessment.live) {
+    line.drift = assess::DriftInWords(*assessment.live);
+    line.additions = assess::AdditionNames(*assessment.live);
+  } else if (assessment.comparison) {
+    line.drift = assessment.comparison->differences;
+  }
+  if (const plan::Refusal* refusal = decision.refusal()) {
+    line.refusal = plan::ErrorOf(*refusal);
+    if (!refusal->remedies.empty()) line.refusal->hint = refusal->remedies.front();
+  }
+}
+
+Status Look(const FleetStatusOptions& options, const project::Invocation& invocation,
+            FleetStatusReport& report) {
+  SerialProgress progress(*invocation.progress);
+  PreparedDeploy prepared;
+  const Status loaded = PrepareDeploy(options.deploy, invocation, prepared);
+  static_cast<project::StrategySelection&>(report) = prepared.selection;
+  TRY(loaded);
+  const project::ProjectContext& context = *prepared.context;
+  TRY_ASSIGN(report.shard,
+             fleet::ShardOf(options.shard, options.shards, context.environment.values));
+  TRY_ASSIGN(std::vector<fleet::Member> members,
+             fleet::ListMembers(options.selection, context, progress));
+  if (report.shard) {
+    std::erase_if(members, [&](const fleet::Member& member) {
+      return !fleet::Holds(*report.shard, member.name);
+    });
+  }
+  std::vector<size_t> list(members.size());
+  for (size_t i = 0; i < list.size(); ++i) list[i] = i;
+  report.targets.resize(members.size());
+  const std::string password_command = PasswordCommandOf(context);
+  progress.Stage(fmt::format("looking at {}", Counted(members.size(), "target")), members.size());
+  const auto look = [&](size_t i) -> Status {
+    FleetStatusLine& line = report.targets[i];
+    TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members[i], password_command));
+    line.address = AddressOf(target);
+    MemberProgress notices(members[i].name, progress);
+    TRY_ASSIGN(const assess::Assessment assessment,
+               AssessAt(target, options.deploy, true, prepared, notices));
+    Take(assessment, line);
+    return {};
+  };
+  for (const size_t i : list) {
+    report.targets[i].name = members[i].name;
+    report.targets[i].groups = members[i].groups;
+    report.targets[i].labels = members[i].labels;
+  }
+  DoInParallel({list,
+                {},
+                options.parallel,
+                [&](size_t i) {
+                  Status looked = look(i);
+                  if (!looked) report.targets[i].error = std::move(looked).error();
+                  progress.Advance(members[i].name);
+                },
+                [] { return true; }});
+  return Interruption::Requested() ? Status(Interruption::AsError()) : Status();
+}
+
+// Some could not be looked at.
+std::optional<Error> Unreached(const FleetStatusReport& report) {
+  const auto failed = [](const FleetStatusLine& line) { return line.error.has_value(); };
+  const auto first = std::find_if(report.targets.begin(), report.targets.end(), failed);
+  if (first == report.targets.end()) return std::nullopt;
+  const long count = std::count_if(report.targets.begin(), report.targets.end(), failed);
+  Error error = *first->error;
+  error.message = fmt::format("{} of {} could not be looked at; the first is \"{}\": {}", count,
+                              Counted(report.targets.size(), "target"), first->name, error.message);
+  return error;
+}
+
+}  // namespace
+
+bool FleetStatusLine::IsAsWanted() const {
+  return (found == plan::Found::kCurrent || found == plan::Found::kAhead) && drift.empty() &&
+         !refusal && !error;
+}
+
+size_t FleetStatusReport::Wanted() const {
+  return static_cast<size_t>(
+      std::count_if(targets.begin(), targets.end(),
+                    [](const FleetStatusLine& line) { return line.IsAsWanted(); }));
+}
+
+FleetStatusReport ReadFleetStatus(const FleetStatusOptions& options,
+                                  const project::Invocation& invocation) {
+  Stopwatch watch;
+  FleetStatusReport report;
+  Status done = Look(options, invocation, report);
+  report.error = done ? Unreached(report) : std::optional<Error>(std::move(done).error());
+  report.duration_ms = watch.Lap();
+  return report;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/prepared_deploy.h"
+
+#include "postgres/connect_with_retry.h"
+#include "postgres/create_database.h"
+
+namespace ballast::commands {
+
+Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
+                     PreparedDeploy& prepared) {
+  TRY_ASSIGN(prepared.context, project::LoadProject(invocation));
+  prepared.context->option_keys = options.trusted_keys;
+  TRY_ASSIGN(prepared.intent,
+             project::SelectIntent(*prepared.context, {options.strategy, options.branch},
+                                   prepared.artifacts, prepared.selection));
+  if (auto* release = std::get_if<plan::ApplyRelease>(&*prepared.intent)) {
+    TRY_ASSIGN(release->history, project::CoveredMigrations(prepared.artifacts));
+  }
+  return project::AddDevelopmentBaseline(prepared.artifacts);
+}
+
+Result<assess::Assessment> AssessAt(const postgres::Target& target, const DeployOptions& options,
+                                    bool compare_current, PreparedDeploy& prepared,
+                                    Progress& progress) {
+  const postgres::ConnectOptions connect{options.connect_timeout, options.wait_for_database,
+                                         options.wait_when_full};
+  Result<postgres::Session> session = postgres::ConnectWithRetry(target, connect, progress);
+  if (!session) return postgres::WouldBeCreated(std::move(session).error());
+  assess::AssessOptions assess;
+  assess.observe.lock = false;
+  assess.compare_current = compare_current;
+  assess.policy = {options.adopt, options.strict};
+  assess.allow_drift = options.allow_drift;
+  return assess::Assess(*prepared.context, prepared.artifacts, *prepared.intent, *session, assess,
+                        progress);
+}
+
+}  // namespace ballast::commands

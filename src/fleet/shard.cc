@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/shard.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstdint>
+
+#include "base/sha256.h"
+
+namespace ballast::fleet {
+namespace {
+
+std::optional<int> Number(std::string_view text) {
+  int number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || end != text.data() + text.size() || number < 0) return std::nullopt;
+  return number;
+}
+
+std::optional<int> Number(const workspace::Variables& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::nullopt : Number(found->second);
+}
+
+Error NoShard(const std::string& message, std::string hint) {
+  return MakeError(ErrorCode::kUsageError, message, std::move(hint));
+}
+
+Result<std::optional<Shard>> Within(Shard shard) {
+  if (shard.count > 0 && shard.index >= 0 && shard.index < shard.count) {
+    return std::optional<Shard>(std::move(shard));
+  }
+  return NoShard(
+      fmt::format("shard {} of {} does not exist ({})", shard.index + 1, shard.count, shard.source),
+      "shards are numbered 1/N to N/N; indexes of jobs begin at 0");
+}
+
+Result<std::optional<Shard>> OfOption(const std::string& option) {
+  const size_t slash = option.find('/');
+  const auto index = Number(std::string_view(option).substr(0, slash));
+  const auto count = slash == std::string::npos
+                         ? std::nullopt
+                         : Number(std::string_view(option).substr(slash + 1));
+  if (!index || !count) {
+    return NoShard(fmt::format("--shard {} is not of the form I/N", option),
+                   "write for example --shard 1/4");
+  }
+  return Within({*index - 1, *count, "--shard"});
+}
+
+Result<std::optional<Shard>> OfKubernetes(int count, const workspace::Variables& environment) {
+  const auto index = Number(environment, "JOB_COMPLETION_INDEX");
+  const int pods = count > 0 ? count : Number(environment, "JOB_COMPLETIONS").value_or(0);
+  if (!index || pods == 0) {
+    return NoShard(
+        "JOB_COMPLETION_INDEX is set, but the number of the job's pods is not known",
+        "give it with --shards N or JOB_COMPLETIONS, or the whole shard with --shard I/N");
+  }
+  return Within({*index, pods, "JOB_COMPLETION_INDEX"});
+}
+
+Result<std::optional<Shard>> OfSlurm(int count, const workspace::Variables& environment) {
+  const auto id = Number(environment, "SLURM_ARRAY_TASK_ID");
+  if (id && count > 0) return Within({*id, count, "SLURM_ARRAY_TASK_ID"});
+  const auto first = Number(environment, "SLURM_ARRAY_TASK_MIN");
+  const auto tasks = Number(environment, "SLURM_ARRAY_TASK_COUNT");
+  const int step = Number(environment, "SLURM_ARRAY_TASK_STEP").value_or(1);
+  const bool regular = id && first && tasks && step > 0 && *id >= *first &&
+                       (*id - *first) % step == 0 && (*id - *first) / step < *tasks;
+  if (!regular) {
+    return NoShard("SLURM_ARRAY_TASK_ID is set, but which part of the array it is cannot be told",
+                   "use an array such as --array=0-7, or give --shards N or --shard I/N");
+  }
+  return Within({(*id - *first) / step, *tasks, "SLURM_ARRAY_TASK_ID"});
+}
+
+}  // namespace
+
+Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
+                                     const workspace::Variables& environment) {
+  if (!option.empty()) return OfOption(option);
+  if (environment.contains("JOB_COMPLETION_INDEX")) return OfKubernetes(count, environment);
+  if (environment.contains("SLURM_ARRAY_TASK_ID")) return OfSlurm(count, environment);
+  if (count > 1) {
+    return NoShard(fmt::format("--shards {} is given, but not which of them this is", count),
+                   "give --shard I/N; in an indexed Job or a Slurm array it is known");
+  }
+  return std::optional<Shard>();
+}
+
+bool Holds(const Shard& shard, std::string_view name) {
+  const std::string digest = Sha256Hex(name).substr(0, 15);
+  uint64_t number = 0;
+  std::from_chars(digest.data(), digest.data() + digest.size(), number, 16);
+  return number % static_cast<uint64_t>(shard.count) == static_cast<uint64_t>(shard.index);
+}
+
+}  // namespace ballast::fleet

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fleet/shard.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::fleet {
+namespace {
+
+struct Case {
+  const char* option;
+  int count;
+  workspace::Variables environment;
+  const char* shard;  // "2/4 by --shard"; "": all of the fleet; null: refused
+};
+
+std::string Text(const std::optional<Shard>& shard) {
+  if (!shard) return "";
+  return std::to_string(shard->index + 1) + "/" + std::to_string(shard->count) + " by " +
+         shard->source;
+}
+
+TEST(Shard, IsTakenFromTheOptionOrTheJob) {
+  const Case cases[] = {
+      {"", 0, {}, ""},
+      {"", 1, {}, ""},
+      {"2/4", 0, {}, "2/4 by --shard"},
+      {"1/1", 0, {}, "1/1 by --shard"},
+      {"2/4", 0, {{"JOB_COMPLETION_INDEX", "0"}}, "2/4 by --shard"},
+      {"0/4", 0, {}, nullptr},
+      {"5/4", 0, {}, nullptr},
+      {"1/0", 0, {}, nullptr},
+      {"1", 0, {}, nullptr},
+      {"a/b", 0, {}, nullptr},
+      {"1/4x", 0, {}, nullptr},
+      {"", 4, {}, nullptr},
+      {"", 4, {{"JOB_COMPLETION_INDEX", "3"}}, "4/4 by JOB_COMPLETION_INDEX"},
+      {"",
+       0,
+       {{"JOB_COMPLETION_INDEX", "0"}, {"JOB_COMPLETIONS", "8"}},
+       "1/8 by JOB_COMPLETION_INDEX"},
+      {"", 0, {{"JOB_COMPLETION_INDEX", "0"}}, nullptr},
+      {"", 4, {{"JOB_COMPLETION_INDEX", "4"}}, nullptr},
+      {"", 4, {{"JOB_COMPLETION_INDEX", ""}}, nullptr},
+      {"",
+       0,
+       {{"SLURM_ARRAY_TASK_ID", "5"},
+        {"SLURM_ARRAY_TASK_MIN", "1"},
+        {"SLURM_ARRAY_TASK_COUNT", "8"}},
+       "5/8 by SLURM_ARRAY_TASK_ID"},
+      {"",
+       0,
+       {{"SLURM_ARRAY_TASK_ID", "6"},
+        {"SLURM_ARRAY_TASK_MIN", "0"},
+        {"SLURM_ARRAY_TASK_COUNT", "4"},
+        {"SLURM_ARRAY_TASK_STEP", "2"}},
+       "4/4 by SLURM_ARRAY_TASK_ID"},
+      {"", 8, {{"SLURM_ARRAY_TASK_ID", "0"}}, "1/8 by SLURM_ARRAY_TASK_ID"},
+      {"", 0, {{"SLURM_ARRAY_TASK_ID", "7"}}, nullptr},
+      // An array with gaps: 1,3,7.
+      {"",
+       0,
+       {{"SLURM_ARRAY_TASK_ID", "7"},
+        {"SLURM_ARRAY_TASK_MIN", "1"},
+        {"SLURM_ARRAY_TASK_COUNT", "3"}},
+       nullptr},
+  };
+  for (const Case& one : cases) {
+    const auto shard = ShardOf(one.option, one.count, one.environment);
+    if (one.shard == nullptr) {
+      EXPECT_FALSE(shard.ok()) << one.option;
+    } else {
+      ASSERT_TRUE(shard.ok()) << one.option << ": " << shard.error().message;
+      EXPECT_EQ(Text(*shard), one.shard);
+    }
+  }
+}
+
+TEST(Shard, EveryNameIsInOneOfThem) {
+  for (const int count : {1, 2, 3, 8, 100}) {
+    std::vector<int> sizes(static_cast<size_t>(count));
+    for (int name = 0; name < 1000; ++name) {
+      int held = 0;
+      for (int index = 0; index < count; ++index) {
+        if (!Holds({index, count, ""}, "tenant_" + std::to_string(name))) continue;
+        ++held;
+        ++sizes[static_cast<size_t>(index)];
+      }
+      EXPECT_EQ(held, 1);
+    }
+    for (const int size : sizes) EXPECT_GT(size, 500 / count / 2) << count;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::fleet
