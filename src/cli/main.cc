@@ -15,6 +15,7 @@
 #include "cli/options.h"
 #include "cli/progress_output.h"
 #include "cli/render_json.h"
+#include "cli/render_lint.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
 #include "cli/static_program.h"
@@ -79,6 +80,25 @@ class Face {
     }
     const ExitStatus otherwise = report.agree ? ExitStatus::kSuccess : ExitStatus::kRefused;
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise), false);
+  }
+
+  // A report in a format for other programs is printed as it is; the error goes to stderr, too.
+  int ShowLint(commands::LintReport report, commands::LintFormat format) {
+    if (format == commands::LintFormat::kText && options_.output == Output::kText) {
+      return Show(std::move(report));
+    }
+    ExplainInterruption(report);
+    progress_.Finish();
+    if (format == commands::LintFormat::kSarif) {
+      Print(RenderSarif(report), stdout);
+    } else if (format == commands::LintFormat::kGithub) {
+      Print(RenderGithub(report), stdout);
+    } else {
+      Print(RenderJson(report), stdout);
+    }
+    const bool machine = format == commands::LintFormat::kText || format == commands::LintFormat::kJson;
+    if (report.error && !machine) ShowError(*report.error);
+    return Conclude(report.error ? StatusFor(*report.error) : 0, false);
   }
 
   int ShowScratch(commands::ScratchReport report) {
@@ -199,6 +219,9 @@ class Runner {
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
+  int operator()(const commands::LintOptions& o) {
+    return face_.ShowLint(Lint(o, invocation_), o.format);
+  }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);
     return static_cast<int>(ExitStatus::kSuccess);

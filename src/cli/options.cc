@@ -27,6 +27,7 @@ class CommandLine {
     AddDatabaseCommands(&app_, options);
     AddReleaseCommands(&app_, options);
     AddSchemaCommands(&app_, options);
+    AddHistoryCommands(&app_, options);
     AddProjectCommands(&app_, options);
     app_.require_subcommand(1);
     app_.fallthrough();

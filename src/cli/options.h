@@ -13,6 +13,7 @@
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
+#include "commands/lint.h"
 #include "commands/list_names.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
@@ -63,7 +64,8 @@ using Command = std::variant<commands::DeployOptions, commands::StatusOptions, R
                              commands::ResolveOptions, commands::SchemaSqlOptions,
                              commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
                              commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
-                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions>;
+                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions,
+                             commands::LintOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -140,6 +140,17 @@ Status TakeProjects(const toml::node& node, const std::string& file, Config* con
   return {};
 }
 
+// [lint]
+Status TakeLint(const toml::node& node, const std::string& file, Config* config) {
+  if (!node.is_table()) return Bad(file, node.source(), "\"lint\" is not a table: write [lint]");
+  for (const auto& [key, setting] : *node.as_table()) {
+    const Value value(file, key.str(), setting);
+    if (key.str() != "allow") return value.Unknown();
+    TRY(value.Into(&config->lint_allow));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Config> ParseConfig(std::string_view text, const std::string& file) {
@@ -154,6 +165,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
   for (const auto& [key, node] : table) {
     if (key.str() == "project") {
       TRY(TakeProjects(node, file, &config));
+      continue;
+    }
+    if (key.str() == "lint") {
+      TRY(TakeLint(node, file, &config));
       continue;
     }
     TRY(Take(key.str(), Value(file, key.str(), node), &config));

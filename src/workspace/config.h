@@ -45,6 +45,7 @@ struct Config {
   std::optional<int64_t> lock_timeout_ms;
   std::optional<int64_t> statement_timeout_ms;
   std::string password_command;  // prints the database's password; run for each connection
+  std::vector<std::string> lint_allow;  // [lint] allow: "RULE" or "RULE OBJECT-GLOB"
   std::string scratch_url;       // where scratch databases may be made
 };
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options_internal.h"
+
+namespace ballast::cli {
+namespace {
+
+void AddLint(CLI::App* root, Options* options) {
+  const auto lint = std::make_shared<commands::LintOptions>();
+  CLI::App* app = root->add_subcommand(
+      "lint", "Measure what the pending migrations would do to a live database");
+  app->add_option("--since", lint->since,
+                  "What databases have: a migration, a release or a git ref")
+      ->type_name("REF");
+  AddChoice<lint::Severity>(app, "--fail-on", &lint->fail_on,
+                            {{"error", lint::Severity::kError},
+                             {"warning", lint::Severity::kWarning},
+                             {"notice", lint::Severity::kNotice}},
+                            "Exit with 1 for findings of this severity or higher");
+  AddChoice<commands::LintFormat>(app, "--format", &lint->format,
+                                  {{"text", commands::LintFormat::kText},
+                                   {"json", commands::LintFormat::kJson},
+                                   {"sarif", commands::LintFormat::kSarif},
+                                   {"github", commands::LintFormat::kGithub}},
+                                  "SARIF 2.1.0, or annotations of GitHub Actions");
+  Select(app, options, lint);
+}
+
+}  // namespace
+
+void AddHistoryCommands(CLI::App* root, Options* options) {
+  AddLint(root, options);
+}
+
+}  // namespace ballast::cli
