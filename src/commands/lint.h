@@ -27,10 +27,10 @@ struct MeasuredStatement {
   std::string file;
   int line = 0;
   std::string sql;
-  std::vector<std::pair<std::string, std::string>> locks;  // mode, object
-  std::vector<std::string> rewrites;
-  std::vector<std::string> index_builds;
-  std::vector<std::string> scans;
+  std::vector<std::pair<std::string, std::string>> locks = {};  // mode, object
+  std::vector<std::string> rewrites = {};
+  std::vector<std::string> index_builds = {};
+  std::vector<std::string> scans = {};
 };
 
 struct LintReport {

@@ -16,6 +16,12 @@ bool Contains(const std::vector<Oid>& oids, Oid oid) {
   return std::find(oids.begin(), oids.end(), oid) != oids.end();
 }
 
+bool ChangesRows(sql::StatementKind kind) {
+  return kind == sql::StatementKind::kInsert || kind == sql::StatementKind::kUpdate ||
+         kind == sql::StatementKind::kDelete || kind == sql::StatementKind::kMerge ||
+         kind == sql::StatementKind::kQuery || kind == sql::StatementKind::kCopy;
+}
+
 const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::string_view types) {
   for (const AddedConstraint& constraint : at.constraints) {
     if (constraint.table == table && types.find(constraint.type) != std::string_view::npos) {
@@ -145,6 +151,7 @@ class HeavyStatements {
 
   // Reads of every row under a lock that blocks writes.
   void Scans(size_t at) {
+    if (ChangesRows(At(at).statement.kind)) return;  // what it reads is its own business
     std::set<Oid> scanned(At(at).scanned.begin(), At(at).scanned.end());
     for (const AddedConstraint& constraint : At(at).constraints) {
       if (constraint.type == 'f' && constraint.validated) scanned.insert(constraint.table);
@@ -183,6 +190,8 @@ class HeavyStatements {
     } else if (const std::string column = ColumnSetNotNull(at, table); !column.empty()) {
       what += " for NULL in " + column;
       safe = SafeNotNull(*relation, column);
+    } else if (AddsRequiredColumn(at, table)) {
+      return;  // it fails as soon as there is a row, which is a finding of its own
     }
     Add(Rule::kConstraintValidation, at, table,
         fmt::format("checks {} of {}, and {} meanwhile", what, scene_.Weighed(*relation, table),
@@ -202,6 +211,19 @@ class HeavyStatements {
       if (column.not_null && !old->second.not_null) return column.name;
     }
     return {};
+  }
+
+  bool AddsRequiredColumn(size_t at, Oid table) const {
+    const auto before = At(at).before->relations.find(table);
+    const auto after = At(at).after->relations.find(table);
+    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
+      return false;
+    }
+    for (const auto& [number, column] : after->second.columns) {
+      const bool added = !before->second.columns.contains(number);
+      if (added && column.not_null && !column.has_default) return true;
+    }
+    return false;
   }
 
   void BulkWrites(size_t at) {

@@ -104,7 +104,10 @@ TypeChange CompareTypes(std::string_view from, std::string_view to) {
   if (from == to) return TypeChange::kNone;
   const Type before = ParseType(from);
   const Type after = ParseType(to);
-  if (before.array != after.array) return IsText(after) ? TypeChange::kOther : TypeChange::kNarrows;
+  if (before.array != after.array) {
+    const bool to_text = !after.array && IsText(after);
+    return to_text ? TypeChange::kOther : TypeChange::kNarrows;
+  }
   if (before.name == after.name) return CompareModifiers(before, after);
   return CompareFamilies(before, after);
 }
