@@ -16,6 +16,7 @@
 #include "cli/progress_output.h"
 #include "cli/render_json.h"
 #include "cli/render_lint.h"
+#include "cli/render_squash.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
 #include "cli/static_program.h"
@@ -219,6 +220,7 @@ class Runner {
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
+  int operator()(const commands::SquashOptions& o) { return face_.Show(Squash(o, invocation_)); }
   int operator()(const commands::LintOptions& o) {
     return face_.ShowLint(Lint(o, invocation_), o.format);
   }

@@ -20,6 +20,7 @@
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
+#include "commands/squash.h"
 #include "commands/status.h"
 #include "commands/template_database.h"
 #include "project/trust.h"
@@ -65,7 +66,7 @@ using Command = std::variant<commands::DeployOptions, commands::StatusOptions, R
                              commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
                              commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
                              PrintCompletion, commands::ListNamesOptions, commands::InitOptions,
-                             commands::LintOptions>;
+                             commands::LintOptions, commands::SquashOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -21,7 +21,7 @@ namespace ballast::cli {
 void AddDatabaseCommands(CLI::App* root, Options* options);  // deploy, status, resolve, doctor
 void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix, baseline, key
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
-void AddHistoryCommands(CLI::App* root, Options* options);   // lint
+void AddHistoryCommands(CLI::App* root, Options* options);   // squash, lint
 void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
 
 // An option for a duration: 500ms, 10s, 2m.

@@ -19,6 +19,7 @@
 #include "release/seal.h"
 #include "workspace/environment.h"
 #include "workspace/project.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::project {
 
@@ -56,6 +57,7 @@ struct Artifacts {
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
   std::string baseline_facts;  // as text; empty: there are none
+  std::optional<workspace::StoredSquash> squash;  // in the migrations folder
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);
 // Its two halves: the release package, which never fails as a whole, and the development baseline,
