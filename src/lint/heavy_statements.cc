@@ -300,7 +300,7 @@ class HeavyStatements {
   void AddLockTimeout(size_t at, const HeldLock& lock, const Relation& relation) {
     Finding finding = scene_.Start(Rule::kMissingLockTimeout, at, NameOf(relation));
     finding.message = fmt::format(
-        "waits without a limit for the {} on {}, and every later query on it waits behind it",
+        "waits for the {} on {}, and every later query on it waits behind it; Prisma sets no limit",
         lock.mode, scene_.Weighed(relation, lock.relation));
     finding.safe_form =
         "-- deploy with `ballast deploy --lock-timeout 5s`, set lock_timeout in ballast.toml, or "
