@@ -97,7 +97,8 @@ class Face {
     } else {
       Print(RenderJson(report), stdout);
     }
-    const bool machine = format == commands::LintFormat::kText || format == commands::LintFormat::kJson;
+    const bool machine =
+        format == commands::LintFormat::kText || format == commands::LintFormat::kJson;
     if (report.error && !machine) ShowError(*report.error);
     return Conclude(report.error ? StatusFor(*report.error) : 0, false);
   }

@@ -31,8 +31,8 @@ void AddLint(CLI::App* root, Options* options) {
 
 void AddSquash(CLI::App* root, Options* options) {
   const auto squash = std::make_shared<commands::SquashOptions>();
-  CLI::App* app = root->add_subcommand(
-      "squash", "Replace migration folders by one with a proven baseline");
+  CLI::App* app =
+      root->add_subcommand("squash", "Replace migration folders by one with a proven baseline");
   app->add_option("--up-to", squash->up_to, "The last migration to replace (default: all)")
       ->type_name("NAME");
   app->add_flag("--dry-run", squash->dry_run, "Prove it, and write nothing");

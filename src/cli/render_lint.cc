@@ -43,10 +43,9 @@ std::string Short(const std::string& sql) {
 }
 
 void AddFinding(const Finding& finding, const Style& style, std::string& text) {
-  text += fmt::format("{} {}\n", style.Bold(SafeLine(fmt::format("{}:{}", finding.file,
-                                                                 finding.line))),
-                      Coloured(finding.severity, style) + " " +
-                          std::string(lint::NameOf(finding.rule)));
+  text += fmt::format(
+      "{} {}\n", style.Bold(SafeLine(fmt::format("{}:{}", finding.file, finding.line))),
+      Coloured(finding.severity, style) + " " + std::string(lint::NameOf(finding.rule)));
   text += "   " + SafeLine(finding.message) + "\n";
   if (!finding.sql.empty()) text += "   " + style.Dim(SafeLine(Short(finding.sql))) + "\n";
   if (finding.safe_form.empty()) return;
@@ -58,8 +57,8 @@ void AddFinding(const Finding& finding, const Style& style, std::string& text) {
 
 void AddStatement(const commands::MeasuredStatement& statement, const Style& style,
                   std::string& text) {
-  text += fmt::format("{} {}\n", style.Bold(SafeLine(fmt::format("{}:{}", statement.file,
-                                                                 statement.line))),
+  text += fmt::format("{} {}\n",
+                      style.Bold(SafeLine(fmt::format("{}:{}", statement.file, statement.line))),
                       SafeLine(Short(statement.sql)));
   for (const auto& [mode, object] : statement.locks) {
     text += fmt::format("   {} on {}\n", mode, SafeLine(object));
@@ -147,9 +146,9 @@ Json SarifResult(const Finding& finding) {
   const std::string text =
       finding.message +
       (finding.safe_form.empty() ? std::string() : ".\n\nSafer:\n" + finding.safe_form);
-  Json location = {{"physicalLocation",
-                    {{"artifactLocation", {{"uri", finding.file}}},
-                     {"region", {{"startLine", finding.line}}}}}};
+  Json location = {
+      {"physicalLocation",
+       {{"artifactLocation", {{"uri", finding.file}}}, {"region", {{"startLine", finding.line}}}}}};
   Json result = {{"ruleId", lint::NameOf(finding.rule)},
                  {"ruleIndex", static_cast<int>(finding.rule)},
                  {"level", SarifLevel(finding.severity)},
@@ -212,10 +211,9 @@ std::string RenderJson(const commands::LintReport& report) {
 std::string RenderSarif(const commands::LintReport& report) {
   Json results = Json::array();
   for (const Finding& finding : report.findings) results.push_back(SarifResult(finding));
-  Json run = {{"tool",
-               {{"driver",
-                 {{"name", "ballast"}, {"version", kVersion}, {"rules", SarifRules()}}}}},
-              {"results", std::move(results)}};
+  Json run = {
+      {"tool", {{"driver", {{"name", "ballast"}, {"version", kVersion}, {"rules", SarifRules()}}}}},
+      {"results", std::move(results)}};
   if (report.error && report.error->code != ErrorCode::kLintFindings) {
     run["invocations"] = Json::array(
         {{{"executionSuccessful", false},

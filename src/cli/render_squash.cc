@@ -72,22 +72,21 @@ Page RenderText(const commands::SquashReport& report, const Style& style) {
 }
 
 std::string RenderJson(const commands::SquashReport& report) {
-  const Json json = {
-      {"name", OrNull(report.name)},
-      {"changed", report.changed},
-      {"dry_run", report.dry_run},
-      {"covered", report.covered},
-      {"removed", report.removed},
-      {"following", report.following},
-      {"late", report.late},
-      {"fingerprint", OrNull(report.fingerprint)},
-      {"proof", {{"equal", !report.servers.empty()}, {"servers", report.servers}}},
-      {"script_bytes", report.script_bytes},
-      {"refresh", report.refresh},
-      {"resolve_command", OrNull(report.resolve_command)},
-      {"remove_rows_sql", OrNull(report.remove_rows_sql)},
-      {"notices", report.notices},
-      {"error", ErrorJson(report.error)}};
+  const Json json = {{"name", OrNull(report.name)},
+                     {"changed", report.changed},
+                     {"dry_run", report.dry_run},
+                     {"covered", report.covered},
+                     {"removed", report.removed},
+                     {"following", report.following},
+                     {"late", report.late},
+                     {"fingerprint", OrNull(report.fingerprint)},
+                     {"proof", {{"equal", !report.servers.empty()}, {"servers", report.servers}}},
+                     {"script_bytes", report.script_bytes},
+                     {"refresh", report.refresh},
+                     {"resolve_command", OrNull(report.resolve_command)},
+                     {"remove_rows_sql", OrNull(report.remove_rows_sql)},
+                     {"notices", report.notices},
+                     {"error", ErrorJson(report.error)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -67,8 +67,7 @@ class Linter {
     folder_ = context_->project.migrations.lexically_proximate(context_->project.directory);
     TRY(ReadAllowed());
     TRY(ReadLive());
-    report_.findings =
-        lint::OrderFindings({scope_.since, scope_.applied, scope_.on_disk, folder_});
+    report_.findings = lint::OrderFindings({scope_.since, scope_.applied, scope_.on_disk, folder_});
     if (!scope_.pending.empty()) TRY(Measure());
     Allow();
     return Judge();

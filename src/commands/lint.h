@@ -34,7 +34,7 @@ struct MeasuredStatement {
 };
 
 struct LintReport {
-  std::string since;  // in words: "release v4.0.0"
+  std::string since;   // in words: "release v4.0.0"
   std::string server;  // the scratch server, "15.14"
   bool looked_at_database = false;
   std::vector<std::string> pending;

@@ -28,10 +28,10 @@ class ScopeFinder {
     TRY_ASSIGN(workspace::MigrationsFolder folder,
                workspace::LoadMigrations(context_.project.migrations));
     if (folder.migrations.empty()) {
-      return MakeError(ErrorCode::kNoProject,
-                       fmt::format("there are no migrations in {}",
-                                   context_.project.migrations.string()),
-                       "make one with `prisma migrate dev`");
+      return MakeError(
+          ErrorCode::kNoProject,
+          fmt::format("there are no migrations in {}", context_.project.migrations.string()),
+          "make one with `prisma migrate dev`");
     }
     scope_.on_disk = std::move(folder.migrations);
     if (since.empty()) {
@@ -70,11 +70,10 @@ class ScopeFinder {
     if (FromRelease(since)) return {};
     Status from_ref = FromRef(since);
     if (from_ref) return {};
-    return MakeError(
-        ErrorCode::kGit,
-        fmt::format("\"{}\" is no migration, no release and no git ref: {}", since,
-                    from_ref.error().message),
-        "`ballast release list` lists the releases");
+    return MakeError(ErrorCode::kGit,
+                     fmt::format("\"{}\" is no migration, no release and no git ref: {}", since,
+                                 from_ref.error().message),
+                     "`ballast release list` lists the releases");
   }
 
   bool FromMigration(const std::string& since) {
@@ -118,8 +117,8 @@ class ScopeFinder {
 
   Status FromRef(const std::string& ref) {
     using Files = std::map<std::string, std::string>;
-    TRY_ASSIGN(const Files files, workspace::FilesAt(context_.project.directory, ref,
-                                                     context_.project.migrations));
+    TRY_ASSIGN(const Files files,
+               workspace::FilesAt(context_.project.directory, ref, context_.project.migrations));
     constexpr std::string_view kScript = "/migration.sql";
     for (const auto& [path, bytes] : files) {
       if (!path.ends_with(kScript)) continue;

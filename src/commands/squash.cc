@@ -94,10 +94,11 @@ class Squasher {
     }
     if (report_.late.empty()) return {};
     return Refused(
-        fmt::format("{} that belong{} into {} {} next to it, where a fresh database runs {} besides: {}",
-                    Counted(report_.late.size(), "migration"), report_.late.size() == 1 ? "s" : "",
-                    existing_->record.name, report_.late.size() == 1 ? "is" : "are",
-                    report_.late.size() == 1 ? "it" : "them", JoinSome(report_.late)),
+        fmt::format(
+            "{} that belong{} into {} {} next to it, where a fresh database runs {} besides: {}",
+            Counted(report_.late.size(), "migration"), report_.late.size() == 1 ? "s" : "",
+            existing_->record.name, report_.late.size() == 1 ? "is" : "are",
+            report_.late.size() == 1 ? "it" : "them", JoinSome(report_.late)),
         "put them into the squash: ballast squash --up-to " + last);
   }
 
@@ -127,10 +128,10 @@ class Squasher {
       end = std::find_if(on_disk_.begin(), on_disk_.end(),
                          [&](const Migration& m) { return m.name == options_.up_to; });
       if (end == on_disk_.end()) {
-        return MakeError(ErrorCode::kMigrationNotFound,
-                         fmt::format("there is no migration {} in {}", options_.up_to,
-                                     FolderInWords()),
-                         "`ls` the folder for the names");
+        return MakeError(
+            ErrorCode::kMigrationNotFound,
+            fmt::format("there is no migration {} in {}", options_.up_to, FolderInWords()),
+            "`ls` the folder for the names");
       }
       ++end;
     }
@@ -183,16 +184,16 @@ class Squasher {
     const std::string next = following_.empty() ? std::string() : following_.front().name;
     report_.name = release::SquashName(history_.back().name, next, taken);
     if (!report_.name.empty()) return {};
-    return Refused(fmt::format("no name of a squash sorts after {} and before {}",
-                               history_.back().name, next),
-                   fmt::format("replace one more: ballast squash --up-to {}", next));
+    return Refused(
+        fmt::format("no name of a squash sorts after {} and before {}", history_.back().name, next),
+        fmt::format("replace one more: ballast squash --up-to {}", next));
   }
 
   std::vector<release::EarlierSquash> EarlierSquashes() const {
     if (!existing_) return {};
     std::vector<release::EarlierSquash> earlier = existing_->record.earlier;
-    release::EarlierSquash last{existing_->record.name,
-                                existing_->record.baseline.baseline_checksum, {}};
+    release::EarlierSquash last{
+        existing_->record.name, existing_->record.baseline.baseline_checksum, {}};
     for (const auto& covered : existing_->record.baseline.coverage) {
       last.covers.push_back(covered.name);
     }
@@ -256,9 +257,8 @@ class Squasher {
     if (!git.in_repository) {
       report_.notices.push_back("the folder is not in a git repository: keep a copy of it");
     } else if (git.dirty) {
-      report_.notices.push_back(
-          fmt::format("{} has changes that are not committed: git restores only what was",
-                      FolderInWords()));
+      report_.notices.push_back(fmt::format(
+          "{} has changes that are not committed: git restores only what was", FolderInWords()));
     }
   }
 

@@ -24,14 +24,14 @@ struct SquashReport {
   std::string name;  // of the squash; empty: there is none
   bool changed = false;
   bool dry_run = false;
-  std::vector<std::string> covered;   // migrations that the squash replaces
-  std::vector<std::string> removed;   // folders that are replaced now
-  std::vector<std::string> following; // migrations after it
-  std::vector<std::string> late;      // migrations that the squash should contain and does not
+  std::vector<std::string> covered;    // migrations that the squash replaces
+  std::vector<std::string> removed;    // folders that are replaced now
+  std::vector<std::string> following;  // migrations after it
+  std::vector<std::string> late;       // migrations that the squash should contain and does not
   std::string fingerprint;
-  std::vector<std::string> servers;   // where it was proven
+  std::vector<std::string> servers;  // where it was proven
   size_t script_bytes = 0;
-  std::vector<std::string> refresh;   // what was made from the old folders, and the command for it
+  std::vector<std::string> refresh;  // what was made from the old folders, and the command for it
   // For databases that only Prisma deploys to: the command, and the SQL that removes the old rows.
   std::string resolve_command;
   std::string remove_rows_sql;

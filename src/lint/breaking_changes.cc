@@ -98,22 +98,22 @@ class BreakingChanges {
   void Dropped(Oid oid, const Relation& before) {
     if (IsMadeAgain(before)) return;
     const std::string loss = before.IsTable() ? ", with its rows" : "";
-    Finding& finding = Add(Rule::kDropsTable, oid, NameOf(before),
-                           fmt::format("drops {} {}{}", WordFor(before),
-                                       scene_.Weighed(before, oid), loss),
-                           [oid](const StatementTrace& at) { return !Find(*at.after, oid); });
+    Finding& finding =
+        Add(Rule::kDropsTable, oid, NameOf(before),
+            fmt::format("drops {} {}{}", WordFor(before), scene_.Weighed(before, oid), loss),
+            [oid](const StatementTrace& at) { return !Find(*at.after, oid); });
     finding.safe_form = SafeDrop(finding.object, finding.sql, "drops-table");
   }
 
   void Renamed(Oid oid, const Relation& before, const Relation& after) {
-    Finding& finding = Add(
-        Rule::kRenamesTable, oid, NameOf(before),
-        fmt::format("renames {} {} to {}: the application that still runs does not find it",
-                    WordFor(before), scene_.Weighed(before, oid), NameOf(after)),
-        [&](const StatementTrace& at) {
-          const Relation* now = Find(*at.after, oid);
-          return now == nullptr || now->name != before.name || now->schema != before.schema;
-        });
+    Finding& finding =
+        Add(Rule::kRenamesTable, oid, NameOf(before),
+            fmt::format("renames {} {} to {}: the application that still runs does not find it",
+                        WordFor(before), scene_.Weighed(before, oid), NameOf(after)),
+            [&](const StatementTrace& at) {
+              const Relation* now = Find(*at.after, oid);
+              return now == nullptr || now->name != before.name || now->schema != before.schema;
+            });
     finding.safe_form = SafeTableRename(before, after);
   }
 
@@ -150,15 +150,15 @@ class BreakingChanges {
                      const Column& after) {
     const std::string object = NameOf(table) + "." + before.name;
     if (before.name != after.name) {
-      Finding& finding = Add(
-          Rule::kRenamesColumn, oid, object,
-          fmt::format("renames column {} of {} to {}: the application that still runs does not "
-                      "find it",
-                      before.name, scene_.Weighed(table, oid), after.name),
-          [&](const StatementTrace& at) {
-            const Column* now = Find(*at.after, oid, number);
-            return now == nullptr || now->name != before.name;
-          });
+      Finding& finding =
+          Add(Rule::kRenamesColumn, oid, object,
+              fmt::format("renames column {} of {} to {}: the application that still runs does not "
+                          "find it",
+                          before.name, scene_.Weighed(table, oid), after.name),
+              [&](const StatementTrace& at) {
+                const Column* now = Find(*at.after, oid, number);
+                return now == nullptr || now->name != before.name;
+              });
       finding.safe_form = SafeColumnRename(before, after);
     }
     if (!table.IsTable()) return;
@@ -246,31 +246,30 @@ class BreakingChanges {
                    const Column& after) {
     const std::string object = NameOf(table) + "." + before.name;
     if (after.not_null && !before.not_null) {
-      Finding& finding = Add(
-          Rule::kSetsNotNull, oid, object,
-          fmt::format("column {} of {} no longer accepts NULL: rows that have it make the "
-                      "statement fail{}",
-                      after.name, scene_.Weighed(table, oid),
-                      after.has_default
-                          ? ""
-                          : ", and the application that still runs may write it"),
-          [&](const StatementTrace& at) {
-            const Column* now = Find(*at.after, oid, number);
-            return now == nullptr || now->not_null;
-          });
+      Finding& finding =
+          Add(Rule::kSetsNotNull, oid, object,
+              fmt::format(
+                  "column {} of {} no longer accepts NULL: rows that have it make the "
+                  "statement fail{}",
+                  after.name, scene_.Weighed(table, oid),
+                  after.has_default ? "" : ", and the application that still runs may write it"),
+              [&](const StatementTrace& at) {
+                const Column* now = Find(*at.after, oid, number);
+                return now == nullptr || now->not_null;
+              });
       finding.safe_form = SafeNotNull(table, after.name);
       return;
     }
     if (!after.not_null || after.has_default || !before.has_default) return;
-    Finding& finding = Add(
-        Rule::kDropsDefault, oid, object,
-        fmt::format("column {} of {} needs a value and loses its default: the application that "
-                    "still runs may rely on it",
-                    after.name, scene_.Weighed(table, oid)),
-        [&](const StatementTrace& at) {
-          const Column* now = Find(*at.after, oid, number);
-          return now == nullptr || !now->has_default;
-        });
+    Finding& finding =
+        Add(Rule::kDropsDefault, oid, object,
+            fmt::format("column {} of {} needs a value and loses its default: the application that "
+                        "still runs may rely on it",
+                        after.name, scene_.Weighed(table, oid)),
+            [&](const StatementTrace& at) {
+              const Column* now = Find(*at.after, oid, number);
+              return now == nullptr || !now->has_default;
+            });
     finding.safe_form =
         "-- first deploy an application that writes the column itself; drop the default in a later "
         "release\n";
@@ -278,11 +277,12 @@ class BreakingChanges {
 
   void AddedColumn(Oid oid, int number, const Relation& table, const Column& column) {
     if (!column.not_null || column.has_default) return;
-    Finding& finding = Add(
-        Rule::kRequiredColumn, oid, NameOf(table) + "." + column.name,
-        fmt::format("adds column {} to {} without a default: {}", column.name,
-                    scene_.Weighed(table, oid), WhatRequiredDoes(oid, number)),
-        [oid, number](const StatementTrace& at) { return Find(*at.after, oid, number) != nullptr; });
+    Finding& finding = Add(Rule::kRequiredColumn, oid, NameOf(table) + "." + column.name,
+                           fmt::format("adds column {} to {} without a default: {}", column.name,
+                                       scene_.Weighed(table, oid), WhatRequiredDoes(oid, number)),
+                           [oid, number](const StatementTrace& at) {
+                             return Find(*at.after, oid, number) != nullptr;
+                           });
     finding.safe_form = SafeNewColumn(table, column);
   }
 

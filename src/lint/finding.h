@@ -17,12 +17,12 @@ struct Finding {
   Severity severity = Severity::kWarning;
   std::string migration;
   std::string file;
-  int line = 0;           // of the statement; 1 for the script as a whole
-  int statement = -1;     // counted from 0; -1: the script as a whole
-  std::string sql;        // the statement; empty for the script as a whole
-  std::string object;     // "TaskRun", "TaskRun.status"; may be empty
-  std::string message;    // one sentence without its full stop
-  std::string safe_form;  // SQL, with comments that say what to do around it
+  int line = 0;                    // of the statement; 1 for the script as a whole
+  int statement = -1;              // counted from 0; -1: the script as a whole
+  std::string sql;                 // the statement; empty for the script as a whole
+  std::string object;              // "TaskRun", "TaskRun.status"; may be empty
+  std::string message;             // one sentence without its full stop
+  std::string safe_form;           // SQL, with comments that say what to do around it
   std::optional<LiveTable> table;  // the live table that the finding is about
   bool allowed = false;
 };
@@ -32,7 +32,7 @@ struct LintContext {
   CatalogPointer initial;  // before the first of the pending migrations
   // Empty: no live database was looked at.
   std::optional<LiveTables> live;
-  std::string live_schema;  // what is `public` in the scratch database is this schema there
+  std::string live_schema;        // what is `public` in the scratch database is this schema there
   bool has_lock_timeout = false;  // every deploy of this project has one
   std::vector<AllowEntry> allowed;
 };

@@ -144,9 +144,10 @@ class HeavyStatements {
   static std::string DuplicatesQuery(const Relation& table, std::vector<std::string> columns) {
     for (std::string& column : columns) column = "\"" + ReplaceAll(column, "\"", "\"\"") + "\"";
     const std::string list = Join(columns, ", ");
-    return fmt::format("-- look for duplicates first:\nSELECT {0}, count(*) FROM {1} GROUP BY {0} "
-                       "HAVING count(*) > 1;\n",
-                       list, SqlNameOf(table));
+    return fmt::format(
+        "-- look for duplicates first:\nSELECT {0}, count(*) FROM {1} GROUP BY {0} "
+        "HAVING count(*) > 1;\n",
+        list, SqlNameOf(table));
   }
 
   // Reads of every row under a lock that blocks writes.

@@ -20,7 +20,7 @@ using Oid = uint32_t;
 
 struct Column {
   std::string name;
-  std::string type;  // as format_type() prints it, "character varying(20)"
+  std::string type;   // as format_type() prints it, "character varying(20)"
   Oid enum_type = 0;  // of the column or of the elements of its array; 0: it is no enum
   bool not_null = false;
   bool has_default = false;  // also an identity or a generated column
@@ -30,11 +30,11 @@ struct Column {
 struct Relation {
   std::string schema;
   std::string name;
-  char kind = 'r';          // pg_class.relkind
-  Oid file = 0;             // pg_class.relfilenode; another one after a statement is a rewrite
-  Oid table = 0;            // the table of an index; else 0
+  char kind = 'r';              // pg_class.relkind
+  Oid file = 0;                 // pg_class.relfilenode; another one after a statement is a rewrite
+  Oid table = 0;                // the table of an index; else 0
   std::string index_keys = {};  // pg_index.indkey of an index, "1 3"
-  bool is_unique = false;   // an index
+  bool is_unique = false;       // an index
   std::map<int, Column> columns = {};  // by attnum
 
   bool IsTable() const { return kind == 'r' || kind == 'p' || kind == 'f'; }
@@ -92,8 +92,8 @@ struct StatementTrace {
 
 struct MigrationTrace {
   std::string name;
-  std::string file;    // for places: "prisma/migrations/2025…/migration.sql"
-  release::Script script;  // the statements point into it
+  std::string file;              // for places: "prisma/migrations/2025…/migration.sql"
+  release::Script script;        // the statements point into it
   bool one_transaction = false;  // all of it runs in one transaction
   std::vector<StatementTrace> statements;
   CatalogPointer before;
@@ -102,8 +102,8 @@ struct MigrationTrace {
 
 // A table of the live database.
 struct LiveTable {
-  double rows = -1;   // pg_class.reltuples, of all partitions; -1: never analyzed
-  int64_t bytes = 0;  // pg_total_relation_size(), of all partitions
+  double rows = -1;        // pg_class.reltuples, of all partitions; -1: never analyzed
+  int64_t bytes = 0;       // pg_total_relation_size(), of all partitions
   int64_t heap_bytes = 0;  // of the rows alone; 0: it is empty
 };
 // By schema and name.

@@ -11,10 +11,10 @@
 namespace ballast::lint {
 
 struct OrderQuestion {
-  std::string since;           // what `applied` is, in words: "release v4.0.0"
-  release::Coverage applied;   // with checksums; an empty checksum is not compared
+  std::string since;                        // what `applied` is, in words: "release v4.0.0"
+  release::Coverage applied;                // with checksums; an empty checksum is not compared
   std::vector<release::Migration> on_disk;  // in Prisma's order
-  std::string folder;          // of the migrations, for places
+  std::string folder;                       // of the migrations, for places
 };
 
 // Late, edited and removed migrations.

@@ -30,7 +30,8 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
   }
   if (table.kind == 'p') {
     return fmt::format(
-        "-- a partitioned table: make the index on the parent alone, build it concurrently on each\n"
+        "-- a partitioned table: make the index on the parent alone, build it concurrently on "
+        "each\n"
         "-- partition (each in a migration of its own), then attach them with\n"
         "-- ALTER INDEX … ATTACH PARTITION …\n{};\n",
         ReplaceAll(index.definition, " ON ", " ON ONLY ").find(" ON ONLY ONLY ") ==
@@ -38,8 +39,7 @@ std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
             ? ReplaceAll(index.definition, " ON ", " ON ONLY ")
             : index.definition);
   }
-  std::string text =
-      "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
+  std::string text = "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
   if (constraint != nullptr) {
     text += "-- in a later migration:\n" +
             AlterTable(table, fmt::format("ADD CONSTRAINT {} {} USING INDEX {}",
@@ -73,7 +73,8 @@ std::string SafeTypeChange(const Relation& table, const Column& from, const Colu
   const std::string added = sql::QuoteIdentifier(from.name + "_new");
   return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, to.type)) +
          fmt::format(
-             "-- let the application write both columns, then copy in steps of some thousand rows:\n"
+             "-- let the application write both columns, then copy in steps of some thousand "
+             "rows:\n"
              "UPDATE {} SET {} = {}::{} WHERE {} IS NULL AND …;\n"
              "-- let the application read the new column; in a later release drop the old one\n",
              SqlNameOf(table), added, sql::QuoteIdentifier(from.name), to.type, added);
@@ -82,12 +83,12 @@ std::string SafeTypeChange(const Relation& table, const Column& from, const Colu
 std::string SafeNewColumn(const Relation& table, const Column& column) {
   const std::string quoted = sql::QuoteIdentifier(column.name);
   std::string text = AlterTable(table, fmt::format("ADD COLUMN {} {}", quoted, column.type));
-  text += column.has_default
-              ? "-- set the default for new rows: ALTER COLUMN … SET DEFAULT …\n"
-              : "-- let the application write the column for new rows\n";
-  text += fmt::format("-- then fill the old rows in steps of some thousand:\nUPDATE {} SET {} = … "
-                      "WHERE {} IS NULL AND …;\n",
-                      SqlNameOf(table), quoted, quoted);
+  text += column.has_default ? "-- set the default for new rows: ALTER COLUMN … SET DEFAULT …\n"
+                             : "-- let the application write the column for new rows\n";
+  text += fmt::format(
+      "-- then fill the old rows in steps of some thousand:\nUPDATE {} SET {} = … "
+      "WHERE {} IS NULL AND …;\n",
+      SqlNameOf(table), quoted, quoted);
   if (column.not_null) text += SafeNotNull(table, column.name);
   return text;
 }

@@ -72,8 +72,8 @@ TypeChange CompareModifiers(const Type& from, const Type& to) {
     if (from.modifiers.empty()) return TypeChange::kNarrows;
     const int from_scale = from.modifiers.size() > 1 ? from.modifiers[1] : 0;
     const int to_scale = to.modifiers.size() > 1 ? to.modifiers[1] : 0;
-    const bool wider = to_scale >= from_scale &&
-                       to.modifiers[0] - to_scale >= from.modifiers[0] - from_scale;
+    const bool wider =
+        to_scale >= from_scale && to.modifiers[0] - to_scale >= from.modifiers[0] - from_scale;
     return wider ? TypeChange::kWidens : TypeChange::kNarrows;
   }
   return Limit(to, 0) >= Limit(from, 0) ? TypeChange::kWidens : TypeChange::kNarrows;

@@ -116,9 +116,9 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
     const bool ran = std::find(run.begin(), run.end(), covered.name) != run.end();
     if (ran || applied.contains(covered.name)) remove.push_back(covered.name);
   }
-  decision.notices.push_back(
-      fmt::format("{} replaces {} that the database has rows of", squash.record.name,
-                  Counted(remove.size() - run.size(), "migration")));
+  decision.notices.push_back(fmt::format("{} replaces {} that the database has rows of",
+                                         squash.record.name,
+                                         Counted(remove.size() - run.size(), "migration")));
   PlanBuilder plan;
   plan.AddScripts(missing, {.reason = "out of the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});

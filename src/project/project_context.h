@@ -56,7 +56,7 @@ struct Artifacts {
   bool has_baseline = false;     // a development baseline is there, read or not
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
-  std::string baseline_facts;  // as text; empty: there are none
+  std::string baseline_facts;                     // as text; empty: there are none
   std::optional<workspace::StoredSquash> squash;  // in the migrations folder
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);

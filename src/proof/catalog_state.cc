@@ -105,9 +105,9 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
   for (const auto& row : results[first + 1].rows) {
     const auto relation = catalog.relations.find(OidOf(row[0]));
     if (relation == catalog.relations.end()) continue;
-    relation->second.columns.emplace(std::atoi(Text(row[1]).c_str()),
-                                     lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]),
-                                                  Bool(row[5]), Bool(row[6])});
+    relation->second.columns.emplace(
+        std::atoi(Text(row[1]).c_str()),
+        lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), Bool(row[5]), Bool(row[6])});
   }
   for (const auto& row : results[first + 2].rows) {
     lint::EnumType& type = catalog.enums[OidOf(row[0])];
@@ -118,8 +118,7 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
   DatabaseState state;
   for (const auto& row : results[first + 3].rows) {
     state.constraints.emplace(
-        OidOf(row[0]),
-        ConstraintState{OidOf(row[1]), Text(row[2]), Letter(row[3]), Bool(row[4])});
+        OidOf(row[0]), ConstraintState{OidOf(row[1]), Text(row[2]), Letter(row[3]), Bool(row[4])});
   }
   state.catalog = std::make_shared<const lint::CatalogState>(std::move(catalog));
   return state;

@@ -188,8 +188,8 @@ class Collector {
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
       state.record.coverage = package.manifest.coverage;
       state.record.hotfixes = release::CoverageOf(state.hotfixes);
-      const bool before_squash = squash_ && !release::Covers(package.manifest.coverage,
-                                                             squash_->record.name);
+      const bool before_squash =
+          squash_ && !release::Covers(package.manifest.coverage, squash_->record.name);
       if (before_squash) state.record.replaces = {squash_->record.name};
       AddState(std::move(state));
     }

@@ -148,8 +148,8 @@ Status StatementTracer::Run(const sql::Statement& statement) {
 }
 
 Error StatementTracer::Failure(const postgres::ServerError& error, size_t offset) const {
-  const apply::FailedScript failed{migration_->name, file_, *migration_->script, offset, 0,
-                                   session_.server_major()};
+  const apply::FailedScript failed{migration_->name, file_, *migration_->script,
+                                   offset,           0,     session_.server_major()};
   apply::ReplayOptions options;
   options.folder = folder_;
   return apply::ExplainFailure(failed, error, options);
@@ -192,8 +192,8 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
       if (!before.contains(relation.table)) continue;
       const bool made = old == before.end();
       if (made || old->second.file != relation.file) {
-        trace->indexes.push_back({oid, relation.table, made ? "?" : "",
-                                  trace->statement.runs_outside_transaction});
+        trace->indexes.push_back(
+            {oid, relation.table, made ? "?" : "", trace->statement.runs_outside_transaction});
       }
     } else if (old != before.end() && old->second.file != relation.file) {
       if (relation.kind != 'S') trace->rewritten.push_back(oid);
@@ -204,8 +204,8 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
     const bool there = old != state_.constraints.end();
     if (there && old->second.validated == constraint.validated) continue;
     if (!before.contains(constraint.table)) continue;
-    trace->constraints.push_back({constraint.table, constraint.name, constraint.type, {},
-                                  constraint.validated, there});
+    trace->constraints.push_back(
+        {constraint.table, constraint.name, constraint.type, {}, constraint.validated, there});
   }
   state_ = std::move(after);
 }
@@ -270,8 +270,7 @@ Result<StatementTracer::Locks> StatementTracer::WatchUntilItWaits(
     const std::function<bool()>& is_done) {
   Locks seen;
   const std::string pid = std::to_string(session_.backend_pid());
-  const std::string query =
-      fmt::format(kLocks, pid) + fmt::format(kWaits, pid);
+  const std::string query = fmt::format(kLocks, pid) + fmt::format(kWaits, pid);
   for (bool waits = false; !waits && !is_done();) {
     TRY_ASSIGN(const std::vector<Rows> results, watcher_.Query(query));
     for (const auto& row : results[0].rows) seen.emplace(row[0].value_or(""), OidOf(row[1]));

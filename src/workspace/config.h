@@ -44,9 +44,9 @@ struct Config {
   std::vector<std::string> trusted_keys;  // of seals
   std::optional<int64_t> lock_timeout_ms;
   std::optional<int64_t> statement_timeout_ms;
-  std::string password_command;  // prints the database's password; run for each connection
+  std::string password_command;         // prints the database's password; run for each connection
   std::vector<std::string> lint_allow;  // [lint] allow: "RULE" or "RULE OBJECT-GLOB"
-  std::string scratch_url;       // where scratch databases may be made
+  std::string scratch_url;              // where scratch databases may be made
 };
 
 // B101 with the line: not TOML, a key that is not known, a value of the wrong kind.

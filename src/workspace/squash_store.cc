@@ -72,10 +72,11 @@ Result<std::vector<release::Migration>> HistoryOf(const StoredSquash& squash) {
   TRY_ASSIGN(std::vector<release::Migration> history,
              release::UnpackHistory(squash.archive, release::kHistoryLimit));
   if (release::CoverageOf(history) != squash.record.baseline.coverage) {
-    return MakeError(ErrorCode::kSquashRefused,
-                     fmt::format("the archive of the squash {} has other migrations than its record",
-                                 squash.record.name),
-                     "restore the folder from version control");
+    return MakeError(
+        ErrorCode::kSquashRefused,
+        fmt::format("the archive of the squash {} has other migrations than its record",
+                    squash.record.name),
+        "restore the folder from version control");
   }
   return history;
 }

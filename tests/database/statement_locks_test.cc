@@ -45,10 +45,10 @@ INSERT INTO task (id, team_id, big, amount) SELECT i, 1 + i % 50, i, i FROM gene
 )";
 
 struct Measured {
-  std::set<std::string> locks;     // "AccessExclusiveLock task"
+  std::set<std::string> locks;  // "AccessExclusiveLock task"
   std::set<std::string> rewrites;
   std::set<std::string> scans;
-  std::set<std::string> builds;    // tables
+  std::set<std::string> builds;  // tables
 };
 
 std::set<std::string> Names(const lint::StatementTrace& trace, const std::vector<lint::Oid>& oids) {
@@ -109,9 +109,9 @@ class StatementLocksTest : public ::testing::Test {
     for (const auto& row : before->back().rows) names[*row[0]] = *row[1];
     const auto ran = session.Query("BEGIN;" + statement);
     EXPECT_TRUE(ran) << statement << ": " << ran.error().message;
-    const auto seen = judge.Query(
-        "SELECT relation, mode FROM pg_locks WHERE locktype = 'relation' AND pid = " +
-        std::to_string(session.backend_pid()));
+    const auto seen =
+        judge.Query("SELECT relation, mode FROM pg_locks WHERE locktype = 'relation' AND pid = " +
+                    std::to_string(session.backend_pid()));
     for (const auto& row : seen->back().rows) {
       const auto name = names.find(*row[0]);
       if (name == names.end() || name->second.starts_with("pg_toast")) continue;
