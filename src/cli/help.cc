@@ -70,6 +70,16 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast schema check                      compare schema.prisma with the migrations
   ballast schema check --live               and with the project's database
 )"},
+    {"squash", R"(
+  ballast squash                            replace all migrations by one, proven
+  ballast squash --up-to 20240401120000_teams
+  ballast squash --check                    in CI: is a merge missing from the squash?
+)"},
+    {"lint", R"(
+  ballast lint --since origin/main          what this branch adds
+  ballast lint --database-url postgresql://localhost/app --fail-on warning
+  ballast lint --since v4.0.0 --format sarif
+)"},
     {"catalog diff", R"(
   ballast catalog diff postgresql://localhost/a postgresql://localhost/b
 )"},

@@ -17,6 +17,8 @@
 #include "cli/progress_output.h"
 #include "cli/render_fleet.h"
 #include "cli/render_json.h"
+#include "cli/render_lint.h"
+#include "cli/render_squash.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
 #include "cli/static_program.h"
@@ -93,6 +95,26 @@ class Face {
       if (!problem.empty()) PrintText(RenderNotices({problem}, style_), style_, stderr);
     }
     return Show(report);
+  }
+
+  // A report in a format for other programs is printed as it is; the error goes to stderr, too.
+  int ShowLint(commands::LintReport report, commands::LintFormat format) {
+    if (format == commands::LintFormat::kText && options_.output == Output::kText) {
+      return Show(std::move(report));
+    }
+    ExplainInterruption(report);
+    progress_.Finish();
+    if (format == commands::LintFormat::kSarif) {
+      Print(RenderSarif(report), stdout);
+    } else if (format == commands::LintFormat::kGithub) {
+      Print(RenderGithub(report), stdout);
+    } else {
+      Print(RenderJson(report), stdout);
+    }
+    const bool machine =
+        format == commands::LintFormat::kText || format == commands::LintFormat::kJson;
+    if (report.error && !machine) ShowError(*report.error);
+    return Conclude(report.error ? StatusFor(*report.error) : 0, false);
   }
 
   int ShowScratch(commands::ScratchReport report) {
@@ -256,6 +278,10 @@ class Runner {
     return face_.Show(DeployFleet(o, invocation_));
   }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
+  int operator()(const commands::SquashOptions& o) { return face_.Show(Squash(o, invocation_)); }
+  int operator()(const commands::LintOptions& o) {
+    return face_.ShowLint(Lint(o, invocation_), o.format);
+  }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);
     return static_cast<int>(ExitStatus::kSuccess);

@@ -29,6 +29,7 @@ class CommandLine {
     AddReleaseCommands(&app_, options);
     AddSchemaCommands(&app_, options);
     AddLogCommands(&app_, options);
+    AddHistoryCommands(&app_, options);
     AddProjectCommands(&app_, options);
     AddServeCommands(&app_, options);
     app_.require_subcommand(1);

@@ -16,6 +16,7 @@
 #include "commands/hotfix.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
+#include "commands/lint.h"
 #include "commands/list_names.h"
 #include "commands/log.h"
 #include "commands/release.h"
@@ -24,6 +25,7 @@
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/serve.h"
+#include "commands/squash.h"
 #include "commands/status.h"
 #include "commands/template_database.h"
 #include "project/trust.h"
@@ -70,7 +72,8 @@ using Command =
                  CatalogDiff, commands::ScratchOptions, project::KeyOptions,
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
                  commands::InitOptions, commands::LogOptions, commands::ServeOptions,
-                 commands::FleetStatusOptions, commands::FleetDeployOptions>;
+                 commands::FleetStatusOptions, commands::FleetDeployOptions, commands::LintOptions,
+                 commands::SquashOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -9,6 +9,7 @@
 
 #include "release/manifest.h"
 #include "release/migration.h"
+#include "release/squash.h"
 
 namespace ballast::plan {
 
@@ -35,12 +36,20 @@ struct DevelopmentBaseline {
   std::vector<release::TableRows> rows;
 };
 
+// A migration that replaces others (release/squash.h), with what it replaces.
+struct SquashedHistory {
+  release::Squash record;
+  std::vector<release::Migration> history;  // what it replaces, in order
+};
+
 // The database shall have every migration of the project, from the baseline where there is one.
 struct FollowHistory {
   std::vector<release::Migration> migrations;  // in Prisma's order
   std::optional<DevelopmentBaseline> baseline;
   // The release that a database with the rows of that strategy may have been deployed from.
   std::optional<ApplyRelease> release;
+  // One of the migrations is a squash.
+  std::optional<SquashedHistory> squash = {};
 };
 
 using Intent = std::variant<ApplyRelease, FollowHistory>;

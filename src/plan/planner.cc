@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
+#include "plan/follow_squash.h"
 #include "plan/plan_builder.h"
 #include "plan/resume.h"
 #include "plan/server_refusals.h"
@@ -268,8 +269,10 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
     return FreshHistory(intent, observation);
   }
   if (IsOfReleaseStrategy(intent, observation)) return FollowFromRelease(intent, observation);
+  if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation);
   const std::vector<release::Migration> pending = PendingOf(intent.migrations, observation);
-  const std::vector<std::string> unknown = UnknownNames(observation, intent.migrations, {});
+  const std::vector<std::string> unknown =
+      UnknownNames(observation, intent.migrations, SquashedNames(intent));
   Decision decision =
       DecideByPending(pending, unknown, OptionsOf(intent, "pending"), ProvenEnd(intent), policy);
   const std::vector<std::string> renamed = RenamedInWords(pending, unknown, observation);

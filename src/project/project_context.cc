@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "catalog/known_states.h"
 #include "plan/resume.h"
 #include "postgres/observe.h"
 #include "project/package_ownership.h"
@@ -58,7 +59,7 @@ Status CheckSomethingToDeploy(const workspace::Project& project,
 }
 
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
-                                   const Artifacts& artifacts) {
+                                   Artifacts& artifacts) {
   TRY(workspace::CheckMigrationLock(context.project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
@@ -74,6 +75,12 @@ Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& con
     intent.release = ReleaseIntent(*artifacts.package, artifacts.unproven);
   }
   intent.migrations = std::move(folder.migrations);
+  TRY_ASSIGN(const auto squash, workspace::LoadSquash(context.project.migrations));
+  if (squash) {
+    TRY_ASSIGN(std::vector<release::Migration> replaced, workspace::HistoryOf(*squash));
+    intent.squash = plan::SquashedHistory{squash->record, std::move(replaced)};
+    artifacts.squash = *squash;
+  }
   return plan::Intent(std::move(intent));
 }
 
@@ -242,9 +249,18 @@ Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
     if (file != artifacts.package->files.end()) files.emplace_back(path, &file->second);
   }
   files.emplace_back(release::kDevelopmentSnapshotPath, &artifacts.baseline_facts);
+  if (artifacts.squash) files.emplace_back(release::kSquashSnapshot, &artifacts.squash->snapshot);
   for (const auto& [path, text] : files) {
     TRY_ASSIGN(catalog::Snapshot snapshot, catalog::ParseSnapshot(*text, path));
     if (catalog::Fingerprint(snapshot) == fingerprint) return snapshot;
+  }
+  if (!artifacts.squash || artifacts.squash->states.empty()) return catalog::Snapshot{};
+  TRY_ASSIGN(const catalog::Snapshot base,
+             catalog::ParseSnapshot(artifacts.squash->snapshot, release::kSquashSnapshot));
+  TRY_ASSIGN(std::vector<catalog::KnownState> states,
+             catalog::ParseStates(base, artifacts.squash->states, release::kSquashStates));
+  for (catalog::KnownState& state : states) {
+    if (state.fingerprint == fingerprint) return std::move(state.snapshot);
   }
   return catalog::Snapshot{};
 }

@@ -19,6 +19,7 @@
 #include "release/seal.h"
 #include "workspace/environment.h"
 #include "workspace/project.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::project {
 
@@ -55,7 +56,8 @@ struct Artifacts {
   bool has_baseline = false;     // a development baseline is there, read or not
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
-  std::string baseline_facts;  // as text; empty: there are none
+  std::string baseline_facts;                     // as text; empty: there are none
+  std::optional<workspace::StoredSquash> squash;  // in the migrations folder
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);
 // Its two halves: the release package, which never fails as a whole, and the development baseline,

@@ -13,6 +13,7 @@
 #include "project/package_ownership.h"
 #include "release/coverage.h"
 #include "workspace/package_store.h"
+#include "workspace/squash_store.h"
 
 namespace ballast::proof {
 namespace {
@@ -60,6 +61,7 @@ class Collector {
       : context_(context), question_(question), view_(project::ProjectViewOf(context)) {}
 
   Result<EarlierReleases> Collect() {
+    TRY_ASSIGN(squash_, workspace::LoadSquash(context_.project.migrations));
     for (const std::string& path : question_.from) {
       const fs::path folder = PackageFolderOf(context_.project.directory, path);
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(folder));
@@ -109,12 +111,21 @@ class Collector {
     const release::Manifest& manifest = package.manifest;
     if (!named && IsForeign(manifest)) return;
     for (const release::PreviousRelease& record : manifest.previous) {
+      // What a squash has replaced cannot be replayed out of this history.
+      if (squash_ && !NotIn(record.coverage, question_.coverage).empty()) continue;
       EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
       state.vocabulary = manifest.fingerprint.vocabulary;
       remembered_.push_back(std::move(state));
     }
     if (plan::SameRelease(manifest.version, question_.version)) return;
-    const std::vector<std::string> foreign = NotIn(manifest.coverage, question_.coverage);
+    const std::vector<std::string> foreign = NotKnown(manifest.coverage);
+    if (CoversSquashedInPart(manifest.coverage)) {
+      result_.notices.push_back(fmt::format(
+          "{} ({}) has only a part of what {} replaces: its databases need the last release before "
+          "the squash first",
+          manifest.version, origin, squash_->record.name));
+      return;
+    }
     if (!foreign.empty() && !named) {
       result_.notices.push_back(fmt::format(
           "{} ({}) is not an earlier release: this history lacks {} of it ({})", manifest.version,
@@ -122,6 +133,33 @@ class Collector {
       return;
     }
     AddStates(package, origin);
+  }
+
+  // Migrations that neither this history has nor its squash replaces.
+  std::vector<std::string> NotKnown(const release::Coverage& coverage) const {
+    release::Coverage known = question_.coverage;
+    if (squash_) {
+      const release::Coverage& replaced = squash_->record.baseline.coverage;
+      known.insert(known.end(), replaced.begin(), replaced.end());
+      for (const auto& earlier : squash_->record.earlier) known.push_back({earlier.name, {}});
+    }
+    return NotIn(coverage, known);
+  }
+
+  // What the squash replaces and these migrations lack.
+  std::vector<std::string> LackOfSquash(const release::Coverage& coverage) const {
+    if (!squash_) return {};
+    release::Coverage there = coverage;
+    for (const release::EarlierSquash& earlier : squash_->record.earlier) {
+      if (!release::Covers(coverage, earlier.name)) continue;
+      for (const std::string& name : earlier.covers) there.push_back({name, {}});
+    }
+    return NotIn(squash_->record.baseline.coverage, there);
+  }
+
+  bool CoversSquashedInPart(const release::Coverage& coverage) const {
+    if (!squash_ || release::Covers(coverage, squash_->record.name)) return false;
+    return !LackOfSquash(coverage).empty();
   }
 
   // Of another project of the repository. After a squash the project's own releases cover other
@@ -150,6 +188,9 @@ class Collector {
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;
       state.record.coverage = package.manifest.coverage;
       state.record.hotfixes = release::CoverageOf(state.hotfixes);
+      const bool before_squash =
+          squash_ && !release::Covers(package.manifest.coverage, squash_->record.name);
+      if (before_squash) state.record.replaces = {squash_->record.name};
       AddState(std::move(state));
     }
   }
@@ -172,6 +213,7 @@ class Collector {
   const project::ProjectContext& context_;
   const EarlierQuestion& question_;
   release::ProjectView view_;
+  std::optional<workspace::StoredSquash> squash_;
   EarlierReleases result_;
   std::vector<EarlierRelease> remembered_;
   std::set<std::string> seen_;

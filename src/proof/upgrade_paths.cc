@@ -65,7 +65,8 @@ class Attempt {
     way.line.version = record_.version;
     way.line.origin = earlier_.origin;
     way.line.edited = EditedSince(question_.release.coverage, record_.coverage);
-    record_.replaces = SameScripts();
+    // A squash is what the earlier release has already, in other scripts.
+    for (std::string& name : SameScripts()) record_.replaces.push_back(std::move(name));
     Status moved = Move(way.line, progress);
     if (!moved && !record_.hotfixes.empty() && FindReplaced()) moved = Move(way.line, progress);
     way.line.proven = moved.ok();

@@ -277,6 +277,17 @@ Status TakeServe(const toml::node& node, const std::string& file, ServeConfig* s
   return {};
 }
 
+// [lint]
+Status TakeLint(const toml::node& node, const std::string& file, Config* config) {
+  if (!node.is_table()) return Bad(file, node.source(), "\"lint\" is not a table: write [lint]");
+  for (const auto& [key, setting] : *node.as_table()) {
+    const Value value(file, key.str(), setting);
+    if (key.str() != "allow") return value.Unknown();
+    TRY(value.Into(&config->lint_allow));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Config> ParseConfig(std::string_view text, const std::string& file) {
@@ -299,6 +310,10 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
     }
     if (key.str() == "thresholds") {
       TRY(TakeThresholds(node, file, &config));
+      continue;
+    }
+    if (key.str() == "lint") {
+      TRY(TakeLint(node, file, &config));
       continue;
     }
     TRY(Take(key.str(), Value(file, key.str(), node), &config));

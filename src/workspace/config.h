@@ -57,6 +57,7 @@ struct Config {
   std::optional<int64_t> window_ms;  // of [thresholds]
   std::string scratch_url;           // where scratch databases may be made
   ServeConfig serve;
+  std::vector<std::string> lint_allow;  // [lint] allow: "RULE" or "RULE OBJECT-GLOB"
 };
 
 // B101 with the line: not TOML, a key that is not known, a value of the wrong kind.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options_internal.h"
+
+namespace ballast::cli {
+namespace {
+
+void AddLint(CLI::App* root, Options* options) {
+  const auto lint = std::make_shared<commands::LintOptions>();
+  CLI::App* app = root->add_subcommand(
+      "lint", "Measure what the pending migrations would do to a live database");
+  app->add_option("--since", lint->since,
+                  "What databases have: a migration, a release or a git ref")
+      ->type_name("REF");
+  AddChoice<lint::Severity>(app, "--fail-on", &lint->fail_on,
+                            {{"error", lint::Severity::kError},
+                             {"warning", lint::Severity::kWarning},
+                             {"notice", lint::Severity::kNotice}},
+                            "Exit with 1 for findings of this severity or higher");
+  AddChoice<commands::LintFormat>(app, "--format", &lint->format,
+                                  {{"text", commands::LintFormat::kText},
+                                   {"json", commands::LintFormat::kJson},
+                                   {"sarif", commands::LintFormat::kSarif},
+                                   {"github", commands::LintFormat::kGithub}},
+                                  "SARIF 2.1.0, or annotations of GitHub Actions");
+  Select(app, options, lint);
+}
+
+void AddSquash(CLI::App* root, Options* options) {
+  const auto squash = std::make_shared<commands::SquashOptions>();
+  CLI::App* app =
+      root->add_subcommand("squash", "Replace migration folders by one with a proven baseline");
+  app->add_option("--up-to", squash->up_to, "The last migration to replace (default: all)")
+      ->type_name("NAME");
+  app->add_flag("--dry-run", squash->dry_run, "Prove it, and write nothing");
+  app->add_flag("--check", squash->check,
+                "Exit with 1 if migrations next to a squash belong into it");
+  app->add_option("--replay-mode", squash->replay_mode,
+                  "Send each script as one message, or each statement (Prisma 7.4 and later)")
+      ->check(OneOf({"batch", "split"}))
+      ->type_name("batch|split");
+  app->add_option("--max-rows-bytes", squash->max_rows_bytes,
+                  "Refuse migrations that insert more than that")
+      ->type_name("BYTES");
+  Select(app, options, squash);
+}
+
+}  // namespace
+
+void AddHistoryCommands(CLI::App* root, Options* options) {
+  AddSquash(root, options);
+  AddLint(root, options);
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render_squash.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/safe_text.h"
+
+namespace ballast::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json OrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json ErrorJson(const std::optional<Error>& error) {
+  if (!error) return nullptr;
+  Json json = {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
+  if (!error->where.file.empty()) {
+    json["file"] = error->where.file;
+    json["line"] = error->where.line;
+  }
+  Json details = Json::array();
+  for (const auto& [name, value] : error->details) {
+    details.push_back({{"name", name}, {"value", value}});
+  }
+  json["details"] = std::move(details);
+  return json;
+}
+
+void AddNextSteps(const commands::SquashReport& report, std::string& text) {
+  text += "Existing databases follow at the next `ballast deploy`. With Prisma alone:\n";
+  text += "   " + SafeLine(report.resolve_command) + "\n";
+  text +=
+      "   and, so that `prisma migrate status` does not name the old rows (prisma db execute "
+      "--stdin):\n";
+  text += "   " + SafeLine(report.remove_rows_sql) + "\n";
+  if (report.refresh.empty()) return;
+  text += "Made from the old folders, and to be made again:\n";
+  for (const std::string& command : report.refresh) text += "   " + command + "\n";
+}
+
+}  // namespace
+
+Page RenderText(const commands::SquashReport& report, const Style& style) {
+  Page page;
+  page.err = RenderNotices(report.notices, style);
+  if (report.error) return page;
+  const bool made = report.changed || report.dry_run;
+  if (!made) {
+    page.out = fmt::format("✅ {} replaces {}; there is nothing to do.\n", SafeLine(report.name),
+                           Counted(report.covered.size(), "migration"));
+    return page;
+  }
+  page.out = fmt::format("{} {} {} by {} ({} bytes), proven on PostgreSQL {}.\n",
+                         report.dry_run ? "Would replace" : "✅ Replaced",
+                         Counted(report.covered.size(), "migration"),
+                         report.removed.size() == report.covered.size()
+                             ? std::string()
+                             : fmt::format("({})", Counted(report.removed.size(), "folder")),
+                         SafeLine(report.name), report.script_bytes, Join(report.servers, ", "));
+  page.out = ReplaceAll(page.out, "  ", " ");
+  if (!report.late.empty()) {
+    page.out += fmt::format("Merged late, and now in it: {}\n", SafeLine(JoinSome(report.late)));
+  }
+  AddNextSteps(report, page.out);
+  return page;
+}
+
+std::string RenderJson(const commands::SquashReport& report) {
+  const Json json = {{"name", OrNull(report.name)},
+                     {"changed", report.changed},
+                     {"dry_run", report.dry_run},
+                     {"covered", report.covered},
+                     {"removed", report.removed},
+                     {"following", report.following},
+                     {"late", report.late},
+                     {"fingerprint", OrNull(report.fingerprint)},
+                     {"proof", {{"equal", !report.servers.empty()}, {"servers", report.servers}}},
+                     {"script_bytes", report.script_bytes},
+                     {"refresh", report.refresh},
+                     {"resolve_command", OrNull(report.resolve_command)},
+                     {"remove_rows_sql", OrNull(report.remove_rows_sql)},
+                     {"notices", report.notices},
+                     {"error", ErrorJson(report.error)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace ballast::cli

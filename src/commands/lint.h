@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ballast lint`: measures what the pending migrations do, in a scratch database.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "lint/finding.h"
+#include "project/invocation.h"
+
+namespace ballast::commands {
+
+enum class LintFormat { kText, kJson, kSarif, kGithub };
+
+struct LintOptions {
+  // A migration's name, a release's version or a git ref; empty: see PendingSince.
+  std::string since;
+  lint::Severity fail_on = lint::Severity::kError;
+  LintFormat format = LintFormat::kText;
+};
+
+// One statement as it was measured; objects by name.
+struct MeasuredStatement {
+  std::string migration;
+  std::string file;
+  int line = 0;
+  std::string sql;
+  std::vector<std::pair<std::string, std::string>> locks = {};  // mode, object
+  std::vector<std::string> rewrites = {};
+  std::vector<std::string> index_builds = {};
+  std::vector<std::string> scans = {};
+};
+
+struct LintReport {
+  std::string since;   // in words: "release v4.0.0"
+  std::string server;  // the scratch server, "15.14"
+  bool looked_at_database = false;
+  std::vector<std::string> pending;
+  std::vector<MeasuredStatement> statements;
+  std::vector<lint::Finding> findings;
+  std::vector<std::string> notices;
+  lint::Severity fail_on = lint::Severity::kError;
+  // B514 when a finding that is not allowed is at least as severe as --fail-on; the report is
+  // complete then.
+  std::optional<Error> error;
+
+  size_t Count(lint::Severity severity) const;  // without the allowed ones
+  size_t Allowed() const;
+};
+
+LintReport Lint(const LintOptions& options, const project::Invocation& invocation);
+
+}  // namespace ballast::commands

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/lint_scope.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "postgres/migrations_table.h"
+#include "release/coverage.h"
+#include "sql/quote.h"
+#include "workspace/git.h"
+#include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
+
+namespace ballast::commands {
+namespace {
+
+using release::Migration;
+
+class ScopeFinder {
+ public:
+  ScopeFinder(const project::ProjectContext& context, const project::Invocation& invocation)
+      : context_(context), invocation_(invocation) {}
+
+  Result<LintScope> Find(const std::string& since) {
+    TRY_ASSIGN(workspace::MigrationsFolder folder,
+               workspace::LoadMigrations(context_.project.migrations));
+    if (folder.migrations.empty()) {
+      return MakeError(
+          ErrorCode::kNoProject,
+          fmt::format("there are no migrations in {}", context_.project.migrations.string()),
+          "make one with `prisma migrate dev`");
+    }
+    scope_.on_disk = std::move(folder.migrations);
+    if (since.empty()) {
+      TRY(FindDefault());
+    } else {
+      TRY(FindNamed(since));
+    }
+    const auto names = release::CoveredNames(scope_.applied);
+    for (const Migration& migration : scope_.on_disk) {
+      if (!names.contains(migration.name)) scope_.pending.push_back(migration);
+    }
+    return std::move(scope_);
+  }
+
+ private:
+  Status FindDefault() {
+    if (!invocation_.database_url.empty()) return FromDatabase();
+    const auto package = workspace::LoadPackage(context_.project.package);
+    if (package) return FromPackage(*package);
+    const auto baseline = workspace::LoadDevelopmentBaseline(context_.project.package);
+    if (baseline && *baseline) {
+      FromBaseline(**baseline);
+      return {};
+    }
+    const Status from_head = FromRef("HEAD");
+    if (from_head) return {};
+    scope_.since = "an empty database";
+    scope_.notices.emplace_back(
+        "there is no database, package or commit to compare with: every migration counts as "
+        "pending (use --since)");
+    return {};
+  }
+
+  Status FindNamed(const std::string& since) {
+    if (FromMigration(since)) return {};
+    if (FromRelease(since)) return {};
+    Status from_ref = FromRef(since);
+    if (from_ref) return {};
+    return MakeError(ErrorCode::kGit,
+                     fmt::format("\"{}\" is no migration, no release and no git ref: {}", since,
+                                 from_ref.error().message),
+                     "`ballast release list` lists the releases");
+  }
+
+  bool FromMigration(const std::string& since) {
+    const auto found = std::find_if(scope_.on_disk.begin(), scope_.on_disk.end(),
+                                    [&](const Migration& m) { return m.name == since; });
+    if (found == scope_.on_disk.end()) return false;
+    scope_.since = "migration " + since;
+    scope_.base.assign(scope_.on_disk.begin(), found + 1);
+    scope_.applied = release::CoverageOf(scope_.base);
+    return true;
+  }
+
+  bool FromRelease(const std::string& since) {
+    const auto local = workspace::LoadPackage(context_.project.package);
+    if (local && local->manifest.version == since) return FromPackage(*local).ok();
+    std::vector<std::string> globs = context_.project.config.release_branches;
+    globs.insert(globs.end(), {"v*", "railway-template-v*", since});
+    const auto listed = workspace::ListPackages(context_.project.package, globs);
+    if (!listed) return false;
+    for (const workspace::PackageAtRef& at : *listed) {
+      if (at.package && at.package->manifest.version == since) return FromPackage(*at.package).ok();
+    }
+    return false;
+  }
+
+  Status FromPackage(const release::Package& package) {
+    TRY(release::VerifyPackage(package, nullptr));
+    scope_.since = "release " + package.manifest.version;
+    scope_.base = {release::MakeMigration("0_baseline", package.Baseline())};
+    const std::vector<Migration> hotfixes = package.Hotfixes();
+    scope_.base.insert(scope_.base.end(), hotfixes.begin(), hotfixes.end());
+    scope_.applied = package.manifest.coverage;
+    return {};
+  }
+
+  void FromBaseline(const workspace::StoredBaseline& stored) {
+    scope_.since = "the development baseline";
+    scope_.base = {release::MakeMigration("baseline", stored.script)};
+    scope_.applied = stored.record.coverage;
+  }
+
+  Status FromRef(const std::string& ref) {
+    using Files = std::map<std::string, std::string>;
+    TRY_ASSIGN(const Files files,
+               workspace::FilesAt(context_.project.directory, ref, context_.project.migrations));
+    constexpr std::string_view kScript = "/migration.sql";
+    for (const auto& [path, bytes] : files) {
+      if (!path.ends_with(kScript)) continue;
+      const std::string name = path.substr(0, path.size() - kScript.size());
+      if (name.find('/') == std::string::npos) {
+        scope_.base.push_back(release::MakeMigration(name, bytes));
+      }
+    }
+    release::SortMigrations(scope_.base);
+    scope_.since = "git ref " + ref;
+    scope_.applied = release::CoverageOf(scope_.base);
+    return {};
+  }
+
+  // What the database has applied; the state before is what the same migrations give.
+  Status FromDatabase() {
+    TRY_ASSIGN(const postgres::Target target, project::TargetOf(context_));
+    TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+    const std::string schema = target.schema.empty() ? "public" : target.schema;
+    const std::string table = postgres::QualifiedMigrationsTable(schema);
+    scope_.since = "database " + target.database;
+    TRY_ASSIGN(const postgres::Value there, session.QueryValue("SELECT pg_catalog.to_regclass(" +
+                                                               sql::QuoteLiteral(table) + ")"));
+    if (!there) {
+      scope_.notices.emplace_back(
+          "the database has no migrations table: every migration counts as pending");
+      return {};
+    }
+    TRY_ASSIGN(const std::vector<postgres::Rows> results,
+               session.Query("SELECT migration_name, checksum FROM " + table +
+                             " WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL "
+                             "ORDER BY started_at"));
+    for (const auto& row : results.back().rows) {
+      scope_.applied.push_back({row[0].value_or(""), row[1].value_or("")});
+    }
+    return TakeRows();
+  }
+
+  // Rows of a release deploy stand for what the package covers.
+  Status TakeRows() {
+    if (release::Covers(scope_.applied, "0_baseline")) {
+      TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
+      const std::string since = scope_.since;
+      TRY(FromPackage(package));
+      scope_.since = since;
+      return {};
+    }
+    const auto names = release::CoveredNames(scope_.applied);
+    for (const Migration& migration : scope_.on_disk) {
+      if (names.contains(migration.name)) scope_.base.push_back(migration);
+    }
+    return {};
+  }
+
+  const project::ProjectContext& context_;
+  const project::Invocation& invocation_;
+  LintScope scope_;
+};
+
+}  // namespace
+
+Result<LintScope> PendingSince(const std::string& since, const project::ProjectContext& context,
+                               const project::Invocation& invocation) {
+  return ScopeFinder(context, invocation).Find(since);
+}
+
+}  // namespace ballast::commands

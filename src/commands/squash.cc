@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/squash.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <set>
+
+#include "apply/replay.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "catalog/known_states.h"
+#include "postgres/migrations_table.h"
+#include "project/project_context.h"
+#include "proof/proof.h"
+#include "release/coverage.h"
+#include "release/package.h"
+#include "sql/quote.h"
+#include "workspace/git.h"
+#include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
+#include "workspace/squash_store.h"
+
+namespace ballast::commands {
+namespace {
+
+using release::Migration;
+
+Error Refused(std::string message, std::string hint) {
+  return MakeError(ErrorCode::kSquashRefused, std::move(message), std::move(hint));
+}
+
+std::string Now() {
+  const std::time_t time = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1,
+                     utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+class Squasher {
+ public:
+  Squasher(const SquashOptions& options, const project::Invocation& invocation,
+           SquashReport& report)
+      : options_(options), invocation_(invocation), report_(report) {}
+
+  Status Run() {
+    TRY_ASSIGN(context_, project::LoadProject(invocation_));
+    TRY(workspace::CheckMigrationLock(Folder()));
+    TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(Folder()));
+    on_disk_ = std::move(folder.migrations);
+    TRY_ASSIGN(existing_, workspace::LoadSquash(Folder()));
+    if (options_.check) return Check();
+    TRY(Choose());
+    if (report_.removed.size() == 1 && existing_ &&
+        report_.removed.front() == existing_->record.name) {
+      return AlreadyDone();
+    }
+    TRY(CollectHistory());
+    TRY(ChooseName());
+    TRY(Prove());
+    report_.dry_run = options_.dry_run;
+    Advise();
+    if (options_.dry_run) return {};
+    TRY(workspace::StoreSquash(Folder(), made_, report_.removed));
+    report_.changed = true;
+    return {};
+  }
+
+ private:
+  const std::filesystem::path& Folder() const { return context_->project.migrations; }
+
+  std::string FolderInWords() const {
+    return Folder().lexically_proximate(context_->project.directory).string();
+  }
+
+  // ---- --check
+
+  Status Check() {
+    if (!existing_) {
+      return Refused(fmt::format("there is no squash in {}", FolderInWords()),
+                     "make one with `ballast squash`");
+    }
+    TRY_ASSIGN(const std::vector<Migration> history, workspace::HistoryOf(*existing_));
+    Describe(existing_->record);
+    std::string last = existing_->record.name;  // that belongs into the squash
+    for (const Migration& migration : on_disk_) {
+      if (migration.name == existing_->record.name) continue;
+      const bool before = release::PrismaOrder(migration.name, existing_->record.name);
+      const bool replaced = release::Covers(existing_->record.baseline.coverage, migration.name);
+      (before || replaced ? report_.late : report_.following).push_back(migration.name);
+      if (replaced && !before) last = migration.name;
+    }
+    if (report_.late.empty()) return {};
+    return Refused(
+        fmt::format(
+            "{} that belong{} into {} {} next to it, where a fresh database runs {} besides: {}",
+            Counted(report_.late.size(), "migration"), report_.late.size() == 1 ? "s" : "",
+            existing_->record.name, report_.late.size() == 1 ? "is" : "are",
+            report_.late.size() == 1 ? "it" : "them", JoinSome(report_.late)),
+        "put them into the squash: ballast squash --up-to " + last);
+  }
+
+  void Describe(const release::Squash& record) {
+    report_.name = record.name;
+    for (const auto& covered : record.baseline.coverage) report_.covered.push_back(covered.name);
+    report_.fingerprint = record.baseline.fingerprint.catalog;
+    report_.servers = record.baseline.proof.servers;
+  }
+
+  Status AlreadyDone() {
+    Describe(existing_->record);
+    report_.removed.clear();
+    return {};
+  }
+
+  // ---- what is replaced
+
+  Status Choose() {
+    if (on_disk_.empty()) {
+      return MakeError(ErrorCode::kNoProject,
+                       fmt::format("there are no migrations in {}", FolderInWords()),
+                       "make one with `prisma migrate dev`");
+    }
+    auto end = on_disk_.end();
+    if (!options_.up_to.empty()) {
+      end = std::find_if(on_disk_.begin(), on_disk_.end(),
+                         [&](const Migration& m) { return m.name == options_.up_to; });
+      if (end == on_disk_.end()) {
+        return MakeError(
+            ErrorCode::kMigrationNotFound,
+            fmt::format("there is no migration {} in {}", options_.up_to, FolderInWords()),
+            "`ls` the folder for the names");
+      }
+      ++end;
+    }
+    for (auto at = on_disk_.begin(); at != end; ++at) report_.removed.push_back(at->name);
+    following_.assign(end, on_disk_.end());
+    for (const Migration& migration : following_) report_.following.push_back(migration.name);
+    if (report_.removed.size() > 1 || existing_) return {};
+    return Refused("there is only one migration to replace", "a squash needs at least two");
+  }
+
+  // All that the replaced folders stand for: an existing squash is taken apart.
+  Status CollectHistory() {
+    std::set<std::string_view> removed(report_.removed.begin(), report_.removed.end());
+    if (existing_ && removed.contains(existing_->record.name)) {
+      TRY_ASSIGN(history_, workspace::HistoryOf(*existing_));
+    }
+    for (const Migration& migration : on_disk_) {
+      if (!removed.contains(migration.name)) continue;
+      if (existing_ && migration.name == existing_->record.name) continue;
+      TRY(AddToHistory(migration));
+    }
+    release::SortMigrations(history_);
+    for (const Migration& migration : history_) report_.covered.push_back(migration.name);
+    return {};
+  }
+
+  // A merge may bring back a folder that the archive has already.
+  Status AddToHistory(const Migration& migration) {
+    const auto same = std::find_if(history_.begin(), history_.end(),
+                                   [&](const Migration& m) { return m.name == migration.name; });
+    if (same == history_.end()) {
+      history_.push_back(migration);
+      report_.late.push_back(migration.name);
+      return {};
+    }
+    if (same->script == migration.script) return {};
+    return Refused(fmt::format("migration {} is in the archive of {} with another script",
+                               migration.name, existing_->record.name),
+                   "put the change into a migration with a new name, and remove the folder");
+  }
+
+  Status ChooseName() {
+    if (!existing_) report_.late.clear();
+    std::erase_if(report_.late, [&](const std::string& name) {
+      return !existing_ || release::PrismaOrder(existing_->record.name, name);
+    });
+    std::vector<std::string> taken;
+    for (const release::EarlierSquash& earlier : EarlierSquashes()) taken.push_back(earlier.name);
+    for (const Migration& migration : history_) taken.push_back(migration.name);
+    const std::string next = following_.empty() ? std::string() : following_.front().name;
+    report_.name = release::SquashName(history_.back().name, next, taken);
+    if (!report_.name.empty()) return {};
+    return Refused(
+        fmt::format("no name of a squash sorts after {} and before {}", history_.back().name, next),
+        fmt::format("replace one more: ballast squash --up-to {}", next));
+  }
+
+  std::vector<release::EarlierSquash> EarlierSquashes() const {
+    if (!existing_) return {};
+    std::vector<release::EarlierSquash> earlier = existing_->record.earlier;
+    release::EarlierSquash last{
+        existing_->record.name, existing_->record.baseline.baseline_checksum, {}};
+    for (const auto& covered : existing_->record.baseline.coverage) {
+      last.covers.push_back(covered.name);
+    }
+    earlier.push_back(std::move(last));
+    return earlier;
+  }
+
+  // ---- the proof
+
+  Status Prove() {
+    scratch::ScratchOptions scratch;
+    const workspace::Config& config = context_->project.config;
+    scratch.url = invocation_.scratch_url.empty() ? config.scratch_url : invocation_.scratch_url;
+    TRY_ASSIGN(proof::ProofServers servers,
+               proof::StartProofServers(scratch, *invocation_.progress));
+    TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));
+    const proof::ProofOptions options{
+        {history_, setup_, options_.replay_mode == "split", FolderInWords()},
+        static_cast<size_t>(options_.max_rows_bytes)};
+    TRY_ASSIGN(const proof::ProvenBaseline proven,
+               proof::Prove(servers, options, *invocation_.progress));
+    report_.notices.insert(report_.notices.end(), proven.notices.begin(), proven.notices.end());
+    TRY(Fill(proven));
+    return ProveFollowing(servers.first);
+  }
+
+  Status Fill(const proof::ProvenBaseline& proven) {
+    made_.script = fmt::format(
+        "-- Replaces {}, {} to {}.\n-- Made by `ballast squash`; {} has their scripts.\n\n{}",
+        Counted(history_.size(), "migration"), history_.front().name, history_.back().name,
+        release::kSquashHistory, proven.script);
+    made_.archive = release::PackHistory(history_);
+    snapshot_ = proven.state.snapshot;
+    made_.snapshot = catalog::RenderSnapshot(snapshot_);
+    release::Squash& record = made_.record;
+    record.name = report_.name;
+    record.history_sha256 = Sha256Hex(made_.archive);
+    record.earlier = EarlierSquashes();
+    release::DevelopmentBaseline& baseline = record.baseline;
+    baseline.generated_at = Now();
+    baseline.coverage = release::CoverageOf(history_);
+    baseline.fingerprint = proven.fingerprint;
+    baseline.rows = proven.state.rows;
+    baseline.baseline_checksum = release::ChecksumOf(made_.script);
+    baseline.proof.equal = true;
+    baseline.proof.servers = {proven.server};
+    baseline.proof.compared = {"catalog", "layout", "rows"};
+    baseline.proof.migrations_replayed = static_cast<int>(history_.size());
+    baseline.proof.notices = proven.notices;
+    TRY_ASSIGN(const workspace::GitState git,
+               workspace::ReadGitState(context_->project.root, {Folder()}));
+    baseline.source = {git.commit, git.branch, git.dirty};
+    NoteGit(git);
+    report_.fingerprint = proven.fingerprint.catalog;
+    report_.servers = {proven.server};
+    report_.script_bytes = made_.script.size();
+    return {};
+  }
+
+  void NoteGit(const workspace::GitState& git) {
+    if (!git.in_repository) {
+      report_.notices.push_back("the folder is not in a git repository: keep a copy of it");
+    } else if (git.dirty) {
+      report_.notices.push_back(fmt::format(
+          "{} has changes that are not committed: git restores only what was", FolderInWords()));
+    }
+  }
+
+  // The migrations that follow run on top of the squash, and the catalog after each is recorded:
+  // databases that have them already are converted by it.
+  Status ProveFollowing(scratch::ScratchServer& server) {
+    if (following_.empty()) return {};
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("following"));
+    apply::ReplayOptions replay;
+    replay.setup = setup_;
+    replay.folder = FolderInWords();
+    std::vector<Migration> next = {release::MakeMigration(report_.name, made_.script)};
+    std::vector<catalog::KnownState> states;
+    release::Coverage ran;
+    invocation_.progress->Stage("proving what follows", following_.size());
+    for (const Migration& migration : following_) {
+      next.push_back(migration);
+      TRY(ReplayNext(database, next, replay));
+      next.clear();
+      replay.setup.clear();
+      ran.push_back({migration.name, migration.checksum});
+      TRY(AddState(database, ran, states));
+      invocation_.progress->Step(ran.size(), migration.name);
+    }
+    made_.states = catalog::RenderStates(snapshot_, states);
+    return {};
+  }
+
+  Status ReplayNext(const scratch::ScratchDatabase& database, const std::vector<Migration>& next,
+                    const apply::ReplayOptions& replay) {
+    SilentProgress silent;
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(apply::Replay(session, next, replay, silent));
+    return {};
+  }
+
+  Status AddState(const scratch::ScratchDatabase& database, const release::Coverage& ran,
+                  std::vector<catalog::KnownState>& states) {
+    TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}));
+    TRY_ASSIGN(const release::FingerprintRecord fingerprint,
+               proof::FingerprintRecordOf(database, state));
+    release::DevelopmentBaseline recorded;
+    recorded.generated_at = made_.record.baseline.generated_at;
+    recorded.coverage = ran;
+    recorded.fingerprint = fingerprint;
+    made_.record.states.push_back(std::move(recorded));
+    states.push_back({ran.back().name, fingerprint.catalog, state.snapshot});
+    return {};
+  }
+
+  // ---- what else there is to do
+
+  void Advise() {
+    const auto baseline = workspace::LoadDevelopmentBaseline(context_->project.package);
+    if (!baseline || *baseline) report_.refresh.emplace_back("ballast baseline create");
+    const auto package = workspace::LoadPackage(context_->project.package);
+    if (package) {
+      report_.refresh.emplace_back("ballast release create VERSION");
+      report_.notices.push_back(
+          fmt::format("the package of {} stays valid for {} and covers the old names; the next "
+                      "release moves its databases forward if it has all that the squash replaces",
+                      package->manifest.version, package->manifest.version));
+    }
+    report_.resolve_command = "prisma migrate resolve --applied " + report_.name;
+    std::vector<std::string> names;
+    for (const std::string& name : report_.covered) names.push_back(sql::QuoteLiteral(name));
+    for (const auto& earlier : made_.record.earlier) {
+      names.push_back(sql::QuoteLiteral(earlier.name));
+    }
+    report_.remove_rows_sql =
+        fmt::format("DELETE FROM {} WHERE migration_name IN ({});",
+                    sql::QuoteIdentifier(postgres::kMigrationsTable), Join(names, ", "));
+  }
+
+  const SquashOptions& options_;
+  const project::Invocation& invocation_;
+  SquashReport& report_;
+  std::optional<project::ProjectContext> context_;
+  std::vector<Migration> on_disk_;
+  std::vector<Migration> history_;    // that the squash replaces
+  std::vector<Migration> following_;  // after it
+  std::optional<workspace::StoredSquash> existing_;
+  workspace::StoredSquash made_;
+  catalog::Snapshot snapshot_;
+  std::string setup_;
+};
+
+}  // namespace
+
+SquashReport Squash(const SquashOptions& options, const project::Invocation& invocation) {
+  SquashReport report;
+  Status done = Squasher(options, invocation, report).Run();
+  if (!done) report.error = std::move(done).error();
+  return report;
+}
+
+}  // namespace ballast::commands

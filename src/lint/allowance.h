@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Findings that somebody looked at and allowed: `-- ballast:allow RULE[, RULE…] [reason]` in a
+// script, or `allow = ["RULE", "RULE OBJECT-GLOB"]` below [lint] in ballast.toml.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/rules.h"
+
+namespace ballast::lint {
+
+struct AllowComment {
+  std::vector<Rule> rules;
+  std::vector<std::string> unknown;  // names that are no rule
+  int line = 0;
+  // The statement that it is about, counted from 0: the next one, or the one that ends on its
+  // line. -1: it follows the last statement.
+  int statement = -1;
+};
+
+// The comments of a script, in order.
+std::vector<AllowComment> AllowComments(std::string_view script);
+
+struct AllowEntry {
+  Rule rule = Rule::kUnknownRule;
+  std::string object = "*";  // a glob of the object, "TaskRun" or "TaskRun.status"
+};
+
+struct AllowList {
+  std::vector<AllowEntry> entries;
+  std::vector<std::string> unknown;  // entries whose rule does not exist
+};
+AllowList ParseAllowList(const std::vector<std::string>& entries);
+
+}  // namespace ballast::lint

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/allowance.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::lint {
+namespace {
+
+TEST(Allowance, CommentsBelongToTheirStatement) {
+  const auto comments = AllowComments(
+      "-- ballast:allow drops-column because nobody reads it\n"
+      "ALTER TABLE a DROP COLUMN b;\n"
+      "ALTER TABLE a DROP COLUMN c; -- ballast:allow drops-column, table-rewrite\n"
+      "\n"
+      "-- ballast:allow nonsense\n"
+      "SELECT '-- ballast:allow drops-table';\n"
+      "-- ballast:allow drops-table\n");
+  ASSERT_EQ(comments.size(), 4U);
+  EXPECT_EQ(comments[0].statement, 0);
+  EXPECT_EQ(comments[0].rules, std::vector<Rule>{Rule::kDropsColumn});
+  EXPECT_TRUE(comments[0].unknown.empty());
+  EXPECT_EQ(comments[1].statement, 1);
+  EXPECT_EQ(comments[1].rules, (std::vector<Rule>{Rule::kDropsColumn, Rule::kTableRewrite}));
+  EXPECT_EQ(comments[2].statement, 2);
+  EXPECT_EQ(comments[2].unknown, std::vector<std::string>{"nonsense"});
+  EXPECT_EQ(comments[2].line, 5);
+  EXPECT_EQ(comments[3].statement, -1);
+}
+
+TEST(Allowance, EntriesOfTheConfiguration) {
+  const AllowList list = ParseAllowList({"drops-table", "drops-column Legacy.*", "nonsense"});
+  ASSERT_EQ(list.entries.size(), 2U);
+  EXPECT_EQ(list.entries[0].rule, Rule::kDropsTable);
+  EXPECT_EQ(list.entries[0].object, "*");
+  EXPECT_EQ(list.entries[1].object, "Legacy.*");
+  EXPECT_EQ(list.unknown, std::vector<std::string>{"nonsense"});
+}
+
+}  // namespace
+}  // namespace ballast::lint

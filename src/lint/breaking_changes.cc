@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "lint/safe_form.h"
+#include "lint/scene.h"
+#include "lint/type_change.h"
+#include "lint/words.h"
+
+namespace ballast::lint {
+namespace {
+
+const Relation* Find(const CatalogState& state, Oid oid) {
+  const auto found = state.relations.find(oid);
+  return found == state.relations.end() ? nullptr : &found->second;
+}
+
+const Column* Find(const CatalogState& state, Oid table, int number) {
+  const Relation* relation = Find(state, table);
+  if (relation == nullptr) return nullptr;
+  const auto found = relation->columns.find(number);
+  return found == relation->columns.end() ? nullptr : &found->second;
+}
+
+bool HoldsRows(const Relation& relation) {
+  return relation.IsTable() || relation.kind == 'm';
+}
+
+std::string WordFor(const Relation& relation) {
+  return relation.kind == 'v' ? "view" : relation.kind == 'm' ? "materialized view" : "table";
+}
+
+// Compares the catalog before the script with the one after it: what a script does and undoes again
+// is no change.
+class BreakingChanges {
+ public:
+  BreakingChanges(const Scene& scene, std::vector<Finding>* findings)
+      : scene_(scene),
+        before_(*scene.migration().before),
+        after_(*scene.migration().after),
+        findings_(findings) {}
+
+  void Read() {
+    for (const auto& [oid, relation] : before_.relations) {
+      if (relation.IsIndex() || relation.kind == 'S' || !scene_.IsOld(oid)) continue;
+      CompareRelation(oid, relation);
+    }
+    for (const auto& [oid, type] : before_.enums) CompareEnum(oid, type);
+    const auto& statements = scene_.migration().statements;
+    for (size_t at = 0; at < statements.size(); ++at) DeletedRows(at);
+  }
+
+ private:
+  // The finding is about the statement that first makes `changed` true.
+  Finding& Add(Rule rule, Oid table, std::string object, std::string message,
+               const std::function<bool(const StatementTrace&)>& changed) {
+    Finding finding = scene_.Start(rule, scene_.FirstWhere(changed), std::move(object));
+    finding.message = std::move(message);
+    finding.table = scene_.LiveOf(table);
+    return findings_->emplace_back(std::move(finding));
+  }
+
+  void CompareRelation(Oid oid, const Relation& before) {
+    const Relation* after = Find(after_, oid);
+    if (after == nullptr) return Dropped(oid, before);
+    if (after->name != before.name || after->schema != before.schema) Renamed(oid, before, *after);
+    if (before.kind == 'v') return ViewColumns(oid, before, *after);
+    for (const auto& [number, column] : before.columns) {
+      if (!scene_.IsOldColumn(oid, number)) continue;
+      const auto now = after->columns.find(number);
+      if (now == after->columns.end()) {
+        DroppedColumn(oid, number, before, column);
+      } else {
+        CompareColumn(oid, number, *after, column, now->second);
+      }
+    }
+    if (!scene_.IsInUse(oid)) return;
+    for (const auto& [number, column] : after->columns) {
+      if (!before.columns.contains(number)) AddedColumn(oid, number, *after, column);
+    }
+  }
+
+  // A view that is made again under its name with all of its columns is the same to whoever reads.
+  bool IsMadeAgain(const Relation& before) const {
+    if (HoldsRows(before) && before.kind != 'm') return false;
+    for (const auto& [oid, relation] : after_.relations) {
+      if (relation.name != before.name || relation.schema != before.schema) continue;
+      for (const auto& [number, column] : before.columns) {
+        bool found = false;
+        for (const auto& [other, now] : relation.columns) found |= now.name == column.name;
+        if (!found) return false;
+      }
+      return true;
+    }
+    return false;
+  }
+
+  void Dropped(Oid oid, const Relation& before) {
+    if (IsMadeAgain(before)) return;
+    const std::string loss = before.IsTable() ? ", with its rows" : "";
+    Finding& finding =
+        Add(Rule::kDropsTable, oid, NameOf(before),
+            fmt::format("drops {} {}{}", WordFor(before), scene_.Weighed(before, oid), loss),
+            [oid](const StatementTrace& at) { return !Find(*at.after, oid); });
+    finding.safe_form = SafeDrop(finding.object, finding.sql, "drops-table");
+  }
+
+  void Renamed(Oid oid, const Relation& before, const Relation& after) {
+    Finding& finding =
+        Add(Rule::kRenamesTable, oid, NameOf(before),
+            fmt::format("renames {} {} to {}: the application that still runs does not find it",
+                        WordFor(before), scene_.Weighed(before, oid), NameOf(after)),
+            [&](const StatementTrace& at) {
+              const Relation* now = Find(*at.after, oid);
+              return now == nullptr || now->name != before.name || now->schema != before.schema;
+            });
+    finding.safe_form = SafeTableRename(before, after);
+  }
+
+  void ViewColumns(Oid oid, const Relation& before, const Relation& after) {
+    for (const auto& [number, column] : before.columns) {
+      if (!after.columns.contains(number)) DroppedColumn(oid, number, before, column);
+    }
+  }
+
+  void DroppedColumn(Oid oid, int number, const Relation& table, const Column& column) {
+    const Relation* now = Find(after_, oid);
+    bool again = false;
+    if (now != nullptr) {
+      for (const auto& [other, added] : now->columns) again |= added.name == column.name;
+    }
+    const std::string object = NameOf(table) + "." + column.name;
+    Finding& finding =
+        Add(Rule::kDropsColumn, oid, object,
+            fmt::format("drops column {} of {}, with its values{}", column.name,
+                        scene_.Weighed(table, oid), again ? ", and adds it again" : ""),
+            [oid, number](const StatementTrace& at) { return !Find(*at.after, oid, number); });
+    finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name))
+                              : SafeDrop(object, finding.sql, "drops-column");
+  }
+
+  static Column ColumnNamed(const Relation& table, const std::string& name) {
+    for (const auto& [number, column] : table.columns) {
+      if (column.name == name) return column;
+    }
+    return {};
+  }
+
+  void CompareColumn(Oid oid, int number, const Relation& table, const Column& before,
+                     const Column& after) {
+    const std::string object = NameOf(table) + "." + before.name;
+    if (before.name != after.name) {
+      Finding& finding =
+          Add(Rule::kRenamesColumn, oid, object,
+              fmt::format("renames column {} of {} to {}: the application that still runs does not "
+                          "find it",
+                          before.name, scene_.Weighed(table, oid), after.name),
+              [&](const StatementTrace& at) {
+                const Column* now = Find(*at.after, oid, number);
+                return now == nullptr || now->name != before.name;
+              });
+      finding.safe_form = SafeColumnRename(before, after);
+    }
+    if (!table.IsTable()) return;
+    CompareType(oid, number, table, before, after);
+    if (scene_.IsInUse(oid)) CompareNull(oid, number, table, before, after);
+  }
+
+  void CompareType(Oid oid, int number, const Relation& table, const Column& before,
+                   const Column& after) {
+    if (before.enum_type != 0 && after.enum_type != 0) {
+      return CompareEnums(oid, number, table, before, after);
+    }
+    const TypeChange change = CompareTypes(before.type, after.type);
+    if (change != TypeChange::kOther && change != TypeChange::kNarrows) return;
+    const bool narrows = change == TypeChange::kNarrows;
+    Finding& finding = Add(
+        narrows ? Rule::kNarrowsType : Rule::kChangesType, oid, NameOf(table) + "." + before.name,
+        fmt::format("changes column {} of {} from {} to {}: {}", after.name,
+                    scene_.Weighed(table, oid), before.type, after.type,
+                    narrows ? "values may not fit or may lose a part"
+                            : "the application that still runs expects the old type"),
+        [&](const StatementTrace& at) {
+          const Column* now = Find(*at.after, oid, number);
+          return now == nullptr || now->type != before.type;
+        });
+    finding.safe_form = SafeTypeChange(table, before, after);
+  }
+
+  // An enum is exchanged for another one to get rid of a value.
+  void CompareEnums(Oid oid, int number, const Relation& table, const Column& before,
+                    const Column& after) {
+    if (before.enum_type == after.enum_type) return;
+    const auto old_type = before_.enums.find(before.enum_type);
+    const auto new_type = after_.enums.find(after.enum_type);
+    if (old_type == before_.enums.end() || new_type == after_.enums.end()) return;
+    std::vector<std::string> removed;
+    for (const auto& [label_oid, label] : old_type->second.labels) {
+      bool kept = false;
+      for (const auto& [other, now] : new_type->second.labels) kept |= now == label;
+      if (!kept) removed.push_back(label);
+    }
+    if (removed.empty()) return;
+    Finding& finding =
+        Add(Rule::kRemovesEnumValue, oid, NameOf(table) + "." + after.name,
+            fmt::format("removes {} of enum {} from column {} of {}: rows that have it make the "
+                        "statement fail, and the application that still runs may write it",
+                        Join(removed, ", "), NameOf(old_type->second), after.name,
+                        scene_.Weighed(table, oid)),
+            [&](const StatementTrace& at) {
+              const Column* now = Find(*at.after, oid, number);
+              return now == nullptr || now->enum_type != before.enum_type;
+            });
+    finding.safe_form = fmt::format(
+        "-- first deploy an application that does not write {}; then:\nUPDATE {} SET \"{}\" = … "
+        "WHERE \"{}\"::text IN ('{}');\n",
+        Join(removed, ", "), SqlNameOf(table), after.name, after.name, Join(removed, "', '"));
+  }
+
+  void CompareEnum(Oid oid, const EnumType& before) {
+    const auto initial = scene_.context().initial->enums.find(oid);
+    const auto after = after_.enums.find(oid);
+    if (initial == scene_.context().initial->enums.end() || after == after_.enums.end()) return;
+    for (const auto& [label_oid, label] : before.labels) {
+      const auto now = after->second.labels.find(label_oid);
+      if (now == after->second.labels.end() || now->second == label) continue;
+      Finding& finding =
+          Add(Rule::kRenamesEnumValue, 0, NameOf(before) + "." + label,
+              fmt::format("renames value {} of enum {} to {}: the application that still runs does "
+                          "not know it",
+                          label, NameOf(before), now->second),
+              [&, label_oid = label_oid](const StatementTrace& at) {
+                const auto type = at.after->enums.find(oid);
+                if (type == at.after->enums.end()) return true;
+                const auto found = type->second.labels.find(label_oid);
+                return found == type->second.labels.end() || found->second != label;
+              });
+      finding.safe_form = fmt::format(
+          "-- keep the value's name in the database, and rename it in schema.prisma alone:\n"
+          "--   {} @map(\"{}\")\n",
+          now->second, label);
+    }
+  }
+
+  void CompareNull(Oid oid, int number, const Relation& table, const Column& before,
+                   const Column& after) {
+    const std::string object = NameOf(table) + "." + before.name;
+    if (after.not_null && !before.not_null) {
+      Finding& finding =
+          Add(Rule::kSetsNotNull, oid, object,
+              fmt::format(
+                  "column {} of {} no longer accepts NULL: rows that have it make the "
+                  "statement fail{}",
+                  after.name, scene_.Weighed(table, oid),
+                  after.has_default ? "" : ", and the application that still runs may write it"),
+              [&](const StatementTrace& at) {
+                const Column* now = Find(*at.after, oid, number);
+                return now == nullptr || now->not_null;
+              });
+      finding.safe_form = SafeNotNull(table, after.name);
+      return;
+    }
+    if (!after.not_null || after.has_default || !before.has_default) return;
+    Finding& finding =
+        Add(Rule::kDropsDefault, oid, object,
+            fmt::format("column {} of {} needs a value and loses its default: the application that "
+                        "still runs may rely on it",
+                        after.name, scene_.Weighed(table, oid)),
+            [&](const StatementTrace& at) {
+              const Column* now = Find(*at.after, oid, number);
+              return now == nullptr || !now->has_default;
+            });
+    finding.safe_form =
+        "-- first deploy an application that writes the column itself; drop the default in a later "
+        "release\n";
+  }
+
+  void AddedColumn(Oid oid, int number, const Relation& table, const Column& column) {
+    if (!column.not_null || column.has_default) return;
+    Finding& finding = Add(Rule::kRequiredColumn, oid, NameOf(table) + "." + column.name,
+                           fmt::format("adds column {} to {} without a default: {}", column.name,
+                                       scene_.Weighed(table, oid), WhatRequiredDoes(oid, number)),
+                           [oid, number](const StatementTrace& at) {
+                             return Find(*at.after, oid, number) != nullptr;
+                           });
+    finding.safe_form = SafeNewColumn(table, column);
+  }
+
+  // One that is added nullable, filled and then made NOT NULL does not fail on the rows.
+  std::string WhatRequiredDoes(Oid oid, int number) const {
+    const auto& statements = scene_.migration().statements;
+    const size_t added = scene_.FirstWhere([oid, number](const StatementTrace& at) {
+      return Find(*at.after, oid, number) != nullptr;
+    });
+    const Column* at_first = Find(*statements[added].after, oid, number);
+    const bool filled = at_first != nullptr && (!at_first->not_null || at_first->has_default);
+    return filled ? "the application that still runs cannot insert rows any more"
+                  : "it fails if the table has rows, and the application that still runs cannot "
+                    "insert any more";
+  }
+
+  void DeletedRows(size_t at) {
+    const StatementTrace& trace = scene_.migration().statements[at];
+    const bool truncate = trace.statement.kind == sql::StatementKind::kTruncate;
+    if (!truncate && trace.statement.kind != sql::StatementKind::kDelete) return;
+    for (const HeldLock& lock : trace.locks) {
+      const Relation* relation = Scene::RelationAt(trace, lock.relation);
+      if (relation == nullptr || !relation->IsTable() || !scene_.IsInUse(lock.relation)) continue;
+      if (StrengthOf(lock.mode) < StrengthOf("RowExclusiveLock")) continue;
+      Finding finding = scene_.Start(Rule::kDeletesRows, at, NameOf(*relation));
+      finding.message = fmt::format("{} {}", truncate ? "truncates" : "deletes rows of",
+                                    scene_.Weighed(*relation, lock.relation));
+      finding.table = scene_.LiveOf(lock.relation);
+      finding.safe_form = SafeDrop("these rows", finding.sql, "deletes-rows");
+      if (!truncate && HasWhere(trace.statement.text)) finding.severity = Severity::kWarning;
+      findings_->push_back(std::move(finding));
+      if (!truncate) return;
+    }
+  }
+
+  const Scene& scene_;
+  const CatalogState& before_;
+  const CatalogState& after_;
+  std::vector<Finding>* findings_;
+};
+
+}  // namespace
+
+void FindBreakingChanges(const Scene& scene, std::vector<Finding>* findings) {
+  BreakingChanges(scene, findings).Read();
+}
+
+}  // namespace ballast::lint

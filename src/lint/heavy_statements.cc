@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "lint/safe_form.h"
+#include "lint/scene.h"
+#include "lint/words.h"
+
+namespace ballast::lint {
+namespace {
+
+bool Contains(const std::vector<Oid>& oids, Oid oid) {
+  return std::find(oids.begin(), oids.end(), oid) != oids.end();
+}
+
+bool ChangesRows(sql::StatementKind kind) {
+  return kind == sql::StatementKind::kInsert || kind == sql::StatementKind::kUpdate ||
+         kind == sql::StatementKind::kDelete || kind == sql::StatementKind::kMerge ||
+         kind == sql::StatementKind::kQuery || kind == sql::StatementKind::kCopy;
+}
+
+const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::string_view types) {
+  for (const AddedConstraint& constraint : at.constraints) {
+    if (constraint.table == table && types.find(constraint.type) != std::string_view::npos) {
+      return &constraint;
+    }
+  }
+  return nullptr;
+}
+
+// Reads one statement after the other.
+class HeavyStatements {
+ public:
+  HeavyStatements(const Scene& scene, std::vector<Finding>* findings)
+      : scene_(scene), findings_(findings) {}
+
+  void Read() {
+    const auto& statements = scene_.migration().statements;
+    for (size_t at = 0; at < statements.size(); ++at) {
+      const size_t before = findings_->size();
+      Rewrites(at);
+      IndexBuilds(at);
+      Scans(at);
+      BulkWrites(at);
+      for (size_t i = before; i < findings_->size(); ++i) {
+        const Finding& finding = (*findings_)[i];
+        if (finding.rule != Rule::kAddsUnique && finding.severity != Severity::kNotice) {
+          heavy_.insert(at);
+        }
+      }
+      IndexDrops(at);
+      AloneOrNot(at);
+    }
+    Transaction();
+    LockTimeout();
+  }
+
+ private:
+  const StatementTrace& At(size_t at) const { return scene_.migration().statements[at]; }
+
+  // Adds a finding about a table; nothing when nobody uses it.
+  void Add(Rule rule, size_t at, Oid table, std::string message, std::string safe_form) {
+    const Relation* relation = Scene::RelationAt(At(at), table);
+    if (relation == nullptr || !scene_.IsInUse(table)) return;
+    Finding finding = scene_.Start(rule, at, NameOf(*relation));
+    const bool takes_time = rule != Rule::kAddsUnique && rule != Rule::kIndexDropBlocks;
+    if (takes_time) finding.severity = scene_.Weigh(rule, table);
+    finding.message = std::move(message);
+    finding.safe_form = std::move(safe_form);
+    finding.table = scene_.LiveOf(table);
+    findings_->push_back(std::move(finding));
+  }
+
+  void Rewrites(size_t at) {
+    for (const Oid table : At(at).rewritten) {
+      const Relation* relation = Scene::RelationAt(At(at), table);
+      if (relation == nullptr || At(at).statement.kind == sql::StatementKind::kTruncate) continue;
+      const std::string mode = scene_.LockDuring(at, table);
+      Add(Rule::kTableRewrite, at, table,
+          fmt::format("rewrites {}, and {} meanwhile", scene_.Weighed(*relation, table),
+                      BlocksInWords(mode, "it")),
+          SafeRewrite(at, table));
+    }
+  }
+
+  std::string SafeRewrite(size_t at, Oid table) const {
+    const auto before = At(at).before->relations.find(table);
+    const auto after = At(at).after->relations.find(table);
+    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
+      return {};
+    }
+    for (const auto& [number, column] : after->second.columns) {
+      const auto old = before->second.columns.find(number);
+      if (old == before->second.columns.end()) return SafeNewColumn(after->second, column);
+      if (old->second.type != column.type) {
+        return SafeTypeChange(after->second, old->second, column);
+      }
+    }
+    return "-- run it by hand while nobody uses the table, and mark the migration as applied\n";
+  }
+
+  void IndexBuilds(size_t at) {
+    for (const BuiltIndex& index : At(at).indexes) {
+      const Relation* table = Scene::RelationAt(At(at), index.table);
+      const Relation* made = Scene::RelationAt(At(at), index.index);
+      if (table == nullptr || made == nullptr) continue;
+      Unique(at, index, *table, *made);
+      if (index.concurrently || Contains(At(at).rewritten, index.table)) continue;
+      if (index.definition.empty() && At(at).statement.kind != sql::StatementKind::kReindex) {
+        continue;
+      }
+      Add(Rule::kIndexBlocksWrites, at, index.table,
+          fmt::format("builds index {} on {}, and {} meanwhile", made->name,
+                      scene_.Weighed(*table, index.table),
+                      BlocksInWords(scene_.LockDuring(at, index.table), "it")),
+          SafeIndexBuild(*table, index, ConstraintOf(At(at), index.table, "pu")));
+    }
+  }
+
+  // A unique index over columns that have values already.
+  void Unique(size_t at, const BuiltIndex& index, const Relation& table, const Relation& made) {
+    if (!made.is_unique || index.definition.empty()) return;
+    std::vector<std::string> columns;
+    for (const std::string& key : Split(made.index_keys, ' ')) {
+      const int number = std::atoi(key.c_str());
+      const auto after = At(at).after->relations.find(index.table);
+      if (number == 0 || after == At(at).after->relations.end()) continue;
+      const auto column = after->second.columns.find(number);
+      if (column == after->second.columns.end()) continue;
+      columns.push_back(column->second.name);
+      // A column of this set is NULL, or its own value, in every row that exists.
+      if (!scene_.IsOldColumn(index.table, number)) return;
+    }
+    Add(Rule::kAddsUnique, at, index.table,
+        fmt::format("fails if rows of {} have equal values in {}",
+                    scene_.Weighed(table, index.table),
+                    columns.empty() ? "the expression" : Join(columns, ", ")),
+        columns.empty() ? std::string() : DuplicatesQuery(table, columns));
+  }
+
+  static std::string DuplicatesQuery(const Relation& table, std::vector<std::string> columns) {
+    for (std::string& column : columns) column = "\"" + ReplaceAll(column, "\"", "\"\"") + "\"";
+    const std::string list = Join(columns, ", ");
+    return fmt::format(
+        "-- look for duplicates first:\nSELECT {0}, count(*) FROM {1} GROUP BY {0} "
+        "HAVING count(*) > 1;\n",
+        list, SqlNameOf(table));
+  }
+
+  // Reads of every row under a lock that blocks writes.
+  void Scans(size_t at) {
+    if (ChangesRows(At(at).statement.kind)) return;  // what it reads is its own business
+    std::set<Oid> scanned(At(at).scanned.begin(), At(at).scanned.end());
+    for (const AddedConstraint& constraint : At(at).constraints) {
+      if (constraint.type == 'f' && constraint.validated) scanned.insert(constraint.table);
+    }
+    for (const Oid table : scanned) {
+      if (Contains(At(at).rewritten, table) || BuildsIndexOn(at, table)) continue;
+      const std::string mode = scene_.LockDuring(at, table);
+      if (BlocksWrites(mode) && IsValidated(at, table)) Scan(at, table, mode);
+    }
+  }
+
+  bool BuildsIndexOn(size_t at, Oid table) const {
+    const auto& indexes = At(at).indexes;
+    return std::any_of(indexes.begin(), indexes.end(),
+                       [&](const BuiltIndex& index) { return index.table == table; });
+  }
+
+  // The table that a foreign key points to is read, too, but not because of its own rows.
+  bool IsValidated(size_t at, Oid table) const {
+    const auto& constraints = At(at).constraints;
+    const bool any_foreign_key =
+        std::any_of(constraints.begin(), constraints.end(),
+                    [](const AddedConstraint& constraint) { return constraint.type == 'f'; });
+    return !any_foreign_key || ConstraintOf(At(at), table, "fc") != nullptr;
+  }
+
+  void Scan(size_t at, Oid table, const std::string& mode) {
+    const Relation* relation = Scene::RelationAt(At(at), table);
+    if (relation == nullptr) return;
+    const AddedConstraint* constraint = ConstraintOf(At(at), table, "cf");
+    std::string what = "every row";
+    std::string safe;
+    if (constraint != nullptr) {
+      what += " against constraint " + constraint->name;
+      safe = SafeConstraint(*relation, *constraint);
+    } else if (const std::string column = ColumnSetNotNull(at, table); !column.empty()) {
+      what += " for NULL in " + column;
+      safe = SafeNotNull(*relation, column);
+    } else if (AddsRequiredColumn(at, table)) {
+      return;  // it fails as soon as there is a row, which is a finding of its own
+    }
+    Add(Rule::kConstraintValidation, at, table,
+        fmt::format("checks {} of {}, and {} meanwhile", what, scene_.Weighed(*relation, table),
+                    BlocksInWords(mode, "it")),
+        std::move(safe));
+  }
+
+  std::string ColumnSetNotNull(size_t at, Oid table) const {
+    const auto before = At(at).before->relations.find(table);
+    const auto after = At(at).after->relations.find(table);
+    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
+      return {};
+    }
+    for (const auto& [number, column] : after->second.columns) {
+      const auto old = before->second.columns.find(number);
+      if (old == before->second.columns.end()) continue;
+      if (column.not_null && !old->second.not_null) return column.name;
+    }
+    return {};
+  }
+
+  bool AddsRequiredColumn(size_t at, Oid table) const {
+    const auto before = At(at).before->relations.find(table);
+    const auto after = At(at).after->relations.find(table);
+    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
+      return false;
+    }
+    for (const auto& [number, column] : after->second.columns) {
+      const bool added = !before->second.columns.contains(number);
+      if (added && column.not_null && !column.has_default) return true;
+    }
+    return false;
+  }
+
+  void BulkWrites(size_t at) {
+    const sql::Statement& statement = At(at).statement;
+    const bool update = statement.kind == sql::StatementKind::kUpdate;
+    if (!update && statement.kind != sql::StatementKind::kDelete) return;
+    for (const HeldLock& lock : At(at).locks) {
+      if (lock.mode != "RowExclusiveLock") continue;
+      const Relation* relation = Scene::RelationAt(At(at), lock.relation);
+      if (relation == nullptr || !relation->IsTable()) continue;
+      if (HasWhere(statement.text)) continue;
+      Add(Rule::kBulkWrite, at, lock.relation,
+          fmt::format("{} every row of {} in one transaction", update ? "updates" : "deletes",
+                      scene_.Weighed(*relation, lock.relation)),
+          SafeBulkWrite(*relation));
+      return;
+    }
+  }
+
+  void IndexDrops(size_t at) {
+    const sql::Statement& statement = At(at).statement;
+    if (statement.kind != sql::StatementKind::kDropIndex) return;
+    for (const auto& [oid, relation] : At(at).before->relations) {
+      if (!relation.IsIndex() || At(at).after->relations.contains(oid)) continue;
+      if (!BlocksReads(scene_.LockDuring(at, relation.table))) continue;
+      const Relation* table = Scene::RelationAt(At(at), relation.table);
+      if (table == nullptr) continue;
+      Add(Rule::kIndexDropBlocks, at, relation.table,
+          fmt::format("waits for every query on {}, and blocks all others meanwhile",
+                      scene_.Weighed(*table, relation.table)),
+          fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY \"{}\";\n",
+                      ReplaceAll(relation.name, "\"", "\"\"")));
+    }
+  }
+
+  void AloneOrNot(size_t at) {
+    if (!At(at).statement.runs_outside_transaction) return;
+    if (scene_.migration().statements.size() == 1) return;
+    Finding finding = scene_.Start(Rule::kConcurrentlyWithOthers, at, {});
+    finding.message =
+        "PostgreSQL refuses this statement when Prisma before 7.4 sends the script as one message";
+    finding.safe_form = "-- in a migration of its own:\n" + finding.sql + ";\n";
+    findings_->push_back(std::move(finding));
+  }
+
+  void Transaction() {
+    if (!scene_.migration().one_transaction || heavy_.size() < 2) return;
+    Finding finding = scene_.Start(Rule::kHeavyTransaction, *heavy_.rbegin(), {});
+    finding.message = fmt::format(
+        "is one of {} heavy statements in one transaction: the locks of the first are held until "
+        "the last is done",
+        heavy_.size());
+    finding.safe_form = "-- put each of these statements into a migration of its own\n";
+    findings_->push_back(std::move(finding));
+  }
+
+  void LockTimeout() {
+    if (scene_.context().has_lock_timeout) return;
+    const auto& statements = scene_.migration().statements;
+    for (size_t at = 0; at < statements.size(); ++at) {
+      const bool sets = statements[at].statement.kind == sql::StatementKind::kSet &&
+                        ContainsIgnoringAsciiCase(statements[at].statement.text, "lock_timeout");
+      if (sets) return;
+      for (const HeldLock& lock : statements[at].locks) {
+        const Relation* relation = Scene::RelationAt(statements[at], lock.relation);
+        if (relation == nullptr || !relation->IsTable() || !BlocksWrites(lock.mode)) continue;
+        if (!scene_.IsInUse(lock.relation)) continue;
+        AddLockTimeout(at, lock, *relation);
+        return;
+      }
+    }
+  }
+
+  void AddLockTimeout(size_t at, const HeldLock& lock, const Relation& relation) {
+    Finding finding = scene_.Start(Rule::kMissingLockTimeout, at, NameOf(relation));
+    finding.message = fmt::format(
+        "waits for the {} on {}, and every later query on it waits behind it; Prisma sets no limit",
+        lock.mode, scene_.Weighed(relation, lock.relation));
+    finding.safe_form =
+        "-- deploy with `ballast deploy --lock-timeout 5s`, set lock_timeout in ballast.toml, or "
+        "begin the script with\nSET lock_timeout = '5s';\n";
+    finding.table = scene_.LiveOf(lock.relation);
+    findings_->push_back(std::move(finding));
+  }
+
+  const Scene& scene_;
+  std::vector<Finding>* findings_;
+  std::set<size_t> heavy_;  // statements that take long on a large table
+};
+
+}  // namespace
+
+void FindHeavyStatements(const Scene& scene, std::vector<Finding>* findings) {
+  HeavyStatements(scene, findings).Read();
+}
+
+}  // namespace ballast::lint

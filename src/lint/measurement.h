@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a scratch server showed while the statements of a migration ran, as values. Objects are
+// known by their oid, so that a renamed object is the same object.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "release/migration.h"
+#include "sql/statement.h"
+
+namespace ballast::lint {
+
+using Oid = uint32_t;
+
+struct Column {
+  std::string name;
+  std::string type;   // as format_type() prints it, "character varying(20)"
+  Oid enum_type = 0;  // of the column or of the elements of its array; 0: it is no enum
+  bool not_null = false;
+  bool has_default = false;  // also an identity or a generated column
+};
+
+// A table, partitioned table, view, materialized view, foreign table, index or sequence.
+struct Relation {
+  std::string schema;
+  std::string name;
+  char kind = 'r';              // pg_class.relkind
+  Oid file = 0;                 // pg_class.relfilenode; another one after a statement is a rewrite
+  Oid table = 0;                // the table of an index; else 0
+  std::string index_keys = {};  // pg_index.indkey of an index, "1 3"
+  bool is_unique = false;       // an index
+  std::map<int, Column> columns = {};  // by attnum
+
+  bool IsTable() const { return kind == 'r' || kind == 'p' || kind == 'f'; }
+  bool IsIndex() const { return kind == 'i' || kind == 'I'; }
+};
+
+struct EnumType {
+  std::string schema;
+  std::string name;
+  std::map<Oid, std::string> labels = {};  // by pg_enum.oid
+};
+
+struct CatalogState {
+  std::map<Oid, Relation> relations;
+  std::map<Oid, EnumType> enums;
+};
+using CatalogPointer = std::shared_ptr<const CatalogState>;
+
+// A lock on a relation that existed before the statement.
+struct HeldLock {
+  std::string mode;  // as pg_locks has it: "AccessExclusiveLock"
+  Oid relation = 0;
+
+  bool operator==(const HeldLock&) const = default;
+};
+
+struct BuiltIndex {
+  Oid index = 0;
+  Oid table = 0;
+  std::string definition;  // of pg_get_indexdef(); empty where a rebuilt index was there before
+  bool concurrently = false;
+};
+
+struct AddedConstraint {
+  Oid table = 0;
+  std::string name;
+  char type = 'c';         // pg_constraint.contype
+  std::string definition;  // of pg_get_constraintdef()
+  bool validated = false;
+  bool was_there = false;  // it existed, and was not validated
+};
+
+struct StatementTrace {
+  sql::Statement statement;  // views into the script
+  // Those that the statement itself acquired. In a transaction that the script opens, a lock that
+  // an earlier statement holds already is not repeated.
+  std::vector<HeldLock> locks;
+  std::vector<Oid> rewritten;  // tables that existed before
+  std::vector<Oid> scanned;    // tables that existed before, read from the first row to the last
+  std::vector<BuiltIndex> indexes;
+  std::vector<AddedConstraint> constraints;
+  CatalogPointer before;
+  CatalogPointer after;
+};
+
+struct MigrationTrace {
+  std::string name;
+  std::string file;              // for places: "prisma/migrations/2025…/migration.sql"
+  release::Script script;        // the statements point into it
+  bool one_transaction = false;  // all of it runs in one transaction
+  std::vector<StatementTrace> statements;
+  CatalogPointer before;
+  CatalogPointer after;
+};
+
+// A table of the live database.
+struct LiveTable {
+  double rows = -1;        // pg_class.reltuples, of all partitions; -1: never analyzed
+  int64_t bytes = 0;       // pg_total_relation_size(), of all partitions
+  int64_t heap_bytes = 0;  // of the rows alone; 0: it is empty
+};
+// By schema and name.
+using LiveTables = std::map<std::pair<std::string, std::string>, LiveTable>;
+
+}  // namespace ballast::lint

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "lint/safe_form.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "lint/words.h"
+#include "sql/quote.h"
+
+namespace ballast::lint {
+namespace {
+
+std::string Concurrently(std::string definition) {
+  constexpr std::string_view kWord = "INDEX ";
+  const size_t at = definition.find(kWord);
+  if (at != std::string::npos) definition.insert(at + kWord.size(), "CONCURRENTLY ");
+  return definition;
+}
+
+std::string AlterTable(const Relation& table, const std::string& what) {
+  return fmt::format("ALTER TABLE {} {};\n", SqlNameOf(table), what);
+}
+
+}  // namespace
+
+std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
+                           const AddedConstraint* constraint) {
+  if (index.definition.empty()) {
+    return "-- in a migration of its own:\n-- REINDEX … CONCURRENTLY\n";
+  }
+  if (table.kind == 'p') {
+    return fmt::format(
+        "-- a partitioned table: make the index on the parent alone, build it concurrently on "
+        "each\n"
+        "-- partition (each in a migration of its own), then attach them with\n"
+        "-- ALTER INDEX … ATTACH PARTITION …\n{};\n",
+        ReplaceAll(index.definition, " ON ", " ON ONLY ").find(" ON ONLY ONLY ") ==
+                std::string::npos
+            ? ReplaceAll(index.definition, " ON ", " ON ONLY ")
+            : index.definition);
+  }
+  std::string text = "-- in a migration of its own:\n" + Concurrently(index.definition) + ";\n";
+  if (constraint != nullptr) {
+    text += "-- in a later migration:\n" +
+            AlterTable(table, fmt::format("ADD CONSTRAINT {} {} USING INDEX {}",
+                                          sql::QuoteIdentifier(constraint->name),
+                                          constraint->type == 'p' ? "PRIMARY KEY" : "UNIQUE",
+                                          sql::QuoteIdentifier(constraint->name)));
+  }
+  return text;
+}
+
+std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint) {
+  const std::string name = sql::QuoteIdentifier(constraint.name);
+  return AlterTable(table,
+                    fmt::format("ADD CONSTRAINT {} {} NOT VALID", name, constraint.definition)) +
+         "-- in a later migration; it lets reads and writes continue:\n" +
+         AlterTable(table, "VALIDATE CONSTRAINT " + name);
+}
+
+std::string SafeNotNull(const Relation& table, const std::string& column) {
+  const std::string name = sql::QuoteIdentifier(table.name + "_" + column + "_not_null");
+  const std::string quoted = sql::QuoteIdentifier(column);
+  return AlterTable(table, fmt::format("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", name,
+                                       quoted)) +
+         "-- in a later migration; the check spares SET NOT NULL its own scan:\n" +
+         AlterTable(table, "VALIDATE CONSTRAINT " + name) +
+         AlterTable(table, fmt::format("ALTER COLUMN {} SET NOT NULL", quoted)) +
+         AlterTable(table, "DROP CONSTRAINT " + name);
+}
+
+std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to) {
+  const std::string added = sql::QuoteIdentifier(from.name + "_new");
+  return AlterTable(table, fmt::format("ADD COLUMN {} {}", added, to.type)) +
+         fmt::format(
+             "-- let the application write both columns, then copy in steps of some thousand "
+             "rows:\n"
+             "UPDATE {} SET {} = {}::{} WHERE {} IS NULL AND …;\n"
+             "-- let the application read the new column; in a later release drop the old one\n",
+             SqlNameOf(table), added, sql::QuoteIdentifier(from.name), to.type, added);
+}
+
+std::string SafeNewColumn(const Relation& table, const Column& column) {
+  const std::string quoted = sql::QuoteIdentifier(column.name);
+  std::string text = AlterTable(table, fmt::format("ADD COLUMN {} {}", quoted, column.type));
+  text += column.has_default ? "-- set the default for new rows: ALTER COLUMN … SET DEFAULT …\n"
+                             : "-- let the application write the column for new rows\n";
+  text += fmt::format(
+      "-- then fill the old rows in steps of some thousand:\nUPDATE {} SET {} = … "
+      "WHERE {} IS NULL AND …;\n",
+      SqlNameOf(table), quoted, quoted);
+  if (column.not_null) text += SafeNotNull(table, column.name);
+  return text;
+}
+
+std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule) {
+  return fmt::format(
+      "-- first deploy an application that does not use {} any more, and keep a copy of the data\n"
+      "-- that you still need; in a later release:\n-- ballast:allow {}\n{};\n",
+      what, rule, sql);
+}
+
+std::string SafeColumnRename(const Column& from, const Column& to) {
+  return fmt::format(
+      "-- keep the column's name in the database, and rename it in schema.prisma alone:\n"
+      "--   {} … @map(\"{}\")\n",
+      to.name, from.name);
+}
+
+std::string SafeTableRename(const Relation& from, const Relation& to) {
+  return fmt::format(
+      "-- keep the table's name in the database, and rename the model in schema.prisma alone:\n"
+      "--   model {} {{ … @@map(\"{}\") }}\n",
+      to.name, from.name);
+}
+
+std::string SafeBulkWrite(const Relation& table) {
+  return fmt::format(
+      "-- outside of the migration, repeated until no row is left:\n"
+      "UPDATE {0} SET … WHERE ctid = ANY (ARRAY(SELECT ctid FROM {0} WHERE … LIMIT 5000));\n",
+      SqlNameOf(table));
+}
+
+}  // namespace ballast::lint

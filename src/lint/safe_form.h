@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way to the same result that a running application and a large table survive, as SQL for the
+// very objects of a statement.
+#pragma once
+
+#include <string>
+
+#include "lint/measurement.h"
+
+namespace ballast::lint {
+
+// The same index, built concurrently; on partitioned tables, by partition. `constraint`: the
+// constraint that uses the index, or null.
+std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
+                           const AddedConstraint* constraint);
+// NOT VALID first, then VALIDATE CONSTRAINT.
+std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
+std::string SafeNotNull(const Relation& table, const std::string& column);
+// A column of the wanted type, filled in small steps.
+std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to);
+std::string SafeNewColumn(const Relation& table, const Column& column);
+// The application first, then the statement.
+std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule);
+std::string SafeColumnRename(const Column& from, const Column& to);
+std::string SafeTableRename(const Relation& from, const Relation& to);
+std::string SafeBulkWrite(const Relation& table);
+
+}  // namespace ballast::lint

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a change of a column's type means for its values and for a client that knows the old type.
+#pragma once
+
+#include <string_view>
+
+namespace ballast::lint {
+
+enum class TypeChange {
+  kNone,    // the same type
+  kWidens,  // every old value stays what it is, and clients see the same kind of value
+  kOther,   // every old value is kept, but clients see another kind of value
+  kNarrows  // a value may not fit, may be cut off, or may not convert
+};
+
+// Types as format_type() prints them: "character varying(20)", "numeric(10,2)",
+// "timestamp(3) without time zone", "integer[]".
+TypeChange CompareTypes(std::string_view from, std::string_view to);
+
+}  // namespace ballast::lint

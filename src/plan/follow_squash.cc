@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/follow_squash.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "plan/plan_builder.h"
+#include "plan/steps.h"
+#include "release/coverage.h"
+
+namespace ballast::plan {
+namespace {
+
+using NameSet = std::set<std::string_view>;
+
+constexpr char kVerifyReason[] = "the rows are converted only if the database is what they say";
+
+// The replaced migrations that the database does not have, in order.
+std::vector<release::Migration> Missing(const SquashedHistory& squash, NameSet there) {
+  for (const release::EarlierSquash& earlier : squash.record.earlier) {
+    if (there.contains(earlier.name)) there.insert(earlier.covers.begin(), earlier.covers.end());
+  }
+  std::vector<release::Migration> missing;
+  for (const release::Migration& migration : squash.history) {
+    if (!there.contains(migration.name)) missing.push_back(migration);
+  }
+  return missing;
+}
+
+// The later migrations of the project, by whether the database has them.
+struct Later {
+  std::vector<release::Migration> pending;
+  NameSet applied;
+};
+
+Later LaterOf(const FollowHistory& intent, const NameSet& applied) {
+  Later later;
+  for (const release::Migration& migration : intent.migrations) {
+    if (migration.name == intent.squash->record.name) continue;
+    if (applied.contains(migration.name)) {
+      later.applied.insert(migration.name);
+    } else {
+      later.pending.push_back(migration);
+    }
+  }
+  return later;
+}
+
+// The proven catalog once all of the squash and just these later migrations have run.
+const release::FingerprintRecord* StateAfter(const release::Squash& squash, const NameSet& later) {
+  if (later.empty()) return &squash.baseline.fingerprint;
+  for (const release::DevelopmentBaseline& state : squash.states) {
+    if (release::CoveredNames(state.coverage) == later) return &state.fingerprint;
+  }
+  return nullptr;
+}
+
+Decision Unproven(const release::Squash& squash, const NameSet& later) {
+  std::vector<std::string> evidence;
+  for (const std::string_view name : later) evidence.push_back("it has " + std::string(name));
+  return Refuse(
+      Found::kBehind,
+      {ErrorCode::kSquashRefused,
+       fmt::format("no state is proven of the migrations that {} replaces with just the later ones "
+                   "that the database has",
+                   squash.name),
+       std::move(evidence),
+       {"deploy the last commit before the squash first, then this one",
+        fmt::format("or, if you know that the database has all of it: ballast resolve --applied {}",
+                    squash.name)}});
+}
+
+}  // namespace
+
+release::Coverage SquashedNames(const FollowHistory& intent) {
+  if (!intent.squash) return {};
+  release::Coverage names = intent.squash->record.baseline.coverage;
+  for (const release::EarlierSquash& earlier : intent.squash->record.earlier) {
+    names.push_back({earlier.name, earlier.checksum});
+  }
+  return names;
+}
+
+bool HasRowsOfSquashed(const FollowHistory& intent, const Observation& observation) {
+  if (!intent.squash) return false;
+  const NameSet applied = AppliedNames(observation);
+  if (applied.contains(intent.squash->record.name)) return false;
+  const release::Coverage names = SquashedNames(intent);
+  return std::any_of(names.begin(), names.end(), [&](const release::CoveredMigration& covered) {
+    return applied.contains(covered.name);
+  });
+}
+
+Decision FollowSquash(const FollowHistory& intent, const Observation& observation) {
+  const SquashedHistory& squash = *intent.squash;
+  const NameSet applied = AppliedNames(observation);
+  const std::vector<release::Migration> missing = Missing(squash, applied);
+  const Later later = LaterOf(intent, applied);
+  const release::FingerprintRecord* state = StateAfter(squash.record, later.applied);
+  if (state == nullptr) return Unproven(squash.record, later.applied);
+  Decision decision;
+  decision.found = Found::kBehind;
+  decision.pending = NamesOf(missing);
+  decision.pending.push_back(squash.record.name);
+  for (const release::Migration& migration : later.pending) {
+    decision.pending.push_back(migration.name);
+  }
+  const release::Coverage replaced = SquashedNames(intent);
+  decision.unknown = UnknownNames(observation, intent.migrations, replaced);
+  std::vector<std::string> remove;
+  const std::vector<std::string> run = NamesOf(missing);
+  for (const release::CoveredMigration& covered : replaced) {
+    const bool ran = std::find(run.begin(), run.end(), covered.name) != run.end();
+    if (ran || applied.contains(covered.name)) remove.push_back(covered.name);
+  }
+  decision.notices.push_back(fmt::format("{} replaces {} that the database has rows of",
+                                         squash.record.name,
+                                         Counted(remove.size() - run.size(), "migration")));
+  PlanBuilder plan;
+  plan.AddScripts(missing, {.reason = "out of the archive of " + squash.record.name,
+                            .rows = RowPolicy::kIfSeveralTransactions});
+  plan.Verify({*state, false, {}}, kVerifyReason);
+  plan.Add(DeleteHistoryRows{std::move(remove)}, "");
+  plan.Add(InsertResolvedRows{{{squash.record.name, squash.record.baseline.baseline_checksum}}},
+           "it replaces them");
+  plan.AddScripts(later.pending, {.reason = "pending"});
+  decision.answer = std::move(plan).Build();
+  return decision;
+}
+
+}  // namespace ballast::plan

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/catalog_state.h"
+
+#include <cstdlib>
+#include <utility>
+
+namespace ballast::proof {
+namespace {
+
+using postgres::Rows;
+using postgres::Value;
+
+// Everything below FirstNormalObjectId belongs to the server (access/transam.h).
+constexpr const char* kRelations = R"(
+SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indrelid, 0),
+       coalesce(i.indkey::text, ''), coalesce(i.indisunique, false)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S')
+   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema';
+)";
+
+// Types of other schemas are qualified whatever the search_path is.
+constexpr const char* kColumns = R"(
+SELECT a.attrelid, a.attnum, a.attname,
+       CASE WHEN tn.nspname = 'pg_catalog' AND coalesce(en.nspname, tn.nspname) = 'pg_catalog'
+            THEN pg_catalog.format_type(a.atttypid, a.atttypmod)
+            WHEN t.typelem <> 0 AND t.typlen = -1
+            THEN pg_catalog.quote_ident(en.nspname) || '.' || pg_catalog.quote_ident(e.typname) || '[]'
+            ELSE pg_catalog.quote_ident(tn.nspname) || '.' || pg_catalog.quote_ident(t.typname) END,
+       CASE WHEN t.typtype = 'e' THEN t.oid WHEN e.typtype = 'e' THEN e.oid ELSE 0 END,
+       a.attnotnull, a.atthasdef OR a.attidentity <> ''
+  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
+  LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem
+  LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
+ WHERE a.attrelid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+   AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema';
+)";
+
+constexpr const char* kEnums = R"(
+SELECT t.oid, n.nspname, t.typname, e.oid, e.enumlabel
+  FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+  JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace;
+)";
+
+// Not those of type 'n', which only PostgreSQL 18 has.
+constexpr const char* kConstraints = R"(
+SELECT oid, conrelid, conname, contype, convalidated FROM pg_catalog.pg_constraint
+ WHERE oid >= 16384 AND conrelid <> 0 AND contype IN ('c', 'f', 'p', 'u', 'x');
+)";
+
+constexpr const char* kLiveTables = R"(
+SELECT n.nspname, c.relname, c.reltuples, coalesce(pg_catalog.pg_total_relation_size(c.oid), 0),
+       coalesce(pg_catalog.pg_relation_size(c.oid), 0)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'm') AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+UNION ALL
+SELECT n.nspname, c.relname,
+       CASE WHEN min(l.reltuples) < 0 THEN -1 ELSE sum(l.reltuples) END,
+       coalesce(sum(pg_catalog.pg_total_relation_size(l.oid)), 0),
+       coalesce(sum(pg_catalog.pg_relation_size(l.oid)), 0)
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ CROSS JOIN LATERAL pg_catalog.pg_partition_tree(c.oid) p
+  JOIN pg_catalog.pg_class l ON l.oid = p.relid AND p.isleaf AND l.relkind = 'r'
+ WHERE c.relkind = 'p'
+ GROUP BY c.oid, n.nspname, c.relname
+)";
+
+std::string Text(const Value& value) {
+  return value.value_or("");
+}
+
+bool Bool(const Value& value) {
+  return value == "t";
+}
+
+char Letter(const Value& value) {
+  return value && !value->empty() ? value->front() : ' ';
+}
+
+}  // namespace
+
+lint::Oid OidOf(const Value& value) {
+  constexpr int kDecimal = 10;
+  return value ? static_cast<lint::Oid>(std::strtoul(value->c_str(), nullptr, kDecimal)) : 0;
+}
+
+std::string DatabaseStateQuery() {
+  return std::string(kRelations) + kColumns + kEnums + kConstraints;
+}
+
+DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first) {
+  lint::CatalogState catalog;
+  for (const auto& row : results[first].rows) {
+    lint::Relation relation{Text(row[1]), Text(row[2]), Letter(row[3]), OidOf(row[4])};
+    relation.table = OidOf(row[5]);
+    relation.index_keys = Text(row[6]);
+    relation.is_unique = Bool(row[7]);
+    catalog.relations.emplace(OidOf(row[0]), std::move(relation));
+  }
+  for (const auto& row : results[first + 1].rows) {
+    const auto relation = catalog.relations.find(OidOf(row[0]));
+    if (relation == catalog.relations.end()) continue;
+    relation->second.columns.emplace(
+        std::atoi(Text(row[1]).c_str()),
+        lint::Column{Text(row[2]), Text(row[3]), OidOf(row[4]), Bool(row[5]), Bool(row[6])});
+  }
+  for (const auto& row : results[first + 2].rows) {
+    lint::EnumType& type = catalog.enums[OidOf(row[0])];
+    type.schema = Text(row[1]);
+    type.name = Text(row[2]);
+    type.labels.emplace(OidOf(row[3]), Text(row[4]));
+  }
+  DatabaseState state;
+  for (const auto& row : results[first + 3].rows) {
+    state.constraints.emplace(
+        OidOf(row[0]), ConstraintState{OidOf(row[1]), Text(row[2]), Letter(row[3]), Bool(row[4])});
+  }
+  state.catalog = std::make_shared<const lint::CatalogState>(std::move(catalog));
+  return state;
+}
+
+Result<DatabaseState> ReadDatabaseState(postgres::Session& session) {
+  TRY_ASSIGN(const std::vector<Rows> results, session.Query(DatabaseStateQuery()));
+  return ParseDatabaseState(results, 0);
+}
+
+Result<lint::LiveTables> ReadLiveTables(postgres::Session& session) {
+  TRY_ASSIGN(const std::vector<Rows> results, session.Query(kLiveTables));
+  lint::LiveTables tables;
+  for (const auto& row : results.back().rows) {
+    lint::LiveTable table;
+    table.rows = std::atof(Text(row[2]).c_str());
+    table.bytes = std::atoll(Text(row[3]).c_str());
+    table.heap_bytes = std::atoll(Text(row[4]).c_str());
+    tables.emplace(std::make_pair(Text(row[0]), Text(row[1])), table);
+  }
+  return tables;
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/statement_tracer.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include "apply/replay_failure.h"
+#include "base/text.h"
+#include "sql/classify.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+using postgres::Rows;
+
+constexpr const char* kLocks = R"(
+SELECT l.mode, l.relation FROM pg_catalog.pg_locks l
+ WHERE l.locktype = 'relation' AND l.relation >= 16384 AND l.pid = {}
+   AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d
+                      WHERE d.datname = pg_catalog.current_database());
+)";
+constexpr const char* kWaits =
+    "SELECT count(*) FROM pg_catalog.pg_locks WHERE NOT granted AND pid = {};";
+constexpr const char* kScans =
+    "SELECT relid, seq_scan FROM pg_catalog.pg_stat_xact_user_tables WHERE seq_scan > 0;";
+
+std::map<lint::Oid, long> ParseScans(const Rows& rows) {
+  std::map<lint::Oid, long> scans;
+  for (const auto& row : rows.rows) scans[OidOf(row[0])] = std::atol(row[1].value_or("0").c_str());
+  return scans;
+}
+
+// Whether the statement leaves the catalog as it is.
+bool KeepsCatalog(sql::StatementKind kind) {
+  switch (kind) {
+    case sql::StatementKind::kInsert:
+    case sql::StatementKind::kUpdate:
+    case sql::StatementKind::kDelete:
+    case sql::StatementKind::kMerge:
+    case sql::StatementKind::kCopy:
+    case sql::StatementKind::kSet:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Result<StatementTracer> StatementTracer::Open(const scratch::ScratchDatabase& database,
+                                              const std::string& folder) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY_ASSIGN(postgres::Session blocker, database.Connect());
+  TRY_ASSIGN(postgres::Session watcher, database.Connect());
+  StatementTracer tracer(std::move(session), std::move(blocker), std::move(watcher), folder);
+  // Only a superuser may; elsewhere the server's own setting is on unless somebody changed it.
+  tracer.session_.Run("SET track_counts = on");
+  TRY_ASSIGN(tracer.state_, ReadDatabaseState(tracer.session_));
+  return tracer;
+}
+
+bool StatementTracer::InTransaction() const {
+  return session_.transaction_state() == postgres::TransactionState::kInTransaction;
+}
+
+Result<lint::MigrationTrace> StatementTracer::Trace(const release::Migration& migration) {
+  lint::MigrationTrace trace;
+  migration_ = &migration;
+  file_ = (folder_.empty() ? "" : folder_ + "/") + migration.name + "/migration.sql";
+  if (!migration.script) {
+    return MakeError(ErrorCode::kMissingScript,
+                     fmt::format("migration \"{}\" has no migration.sql", migration.name),
+                     "restore the file from version control, or remove the folder", {file_, 0});
+  }
+  trace.name = migration.name;
+  trace.file = file_;
+  trace.script = migration.script;
+  trace.before = state_.catalog;
+  const sql::ScriptProperties properties = sql::AnalyzeScript(*migration.script);
+  trace.one_transaction = !properties.outside_transaction && !properties.transaction_control;
+  const bool shared = trace.one_transaction && properties.local_state;
+  if (shared) TRY(session_.Query("BEGIN"));
+  for (const sql::Statement& statement : sql::ReadScript(*migration.script)) {
+    TRY_ASSIGN(lint::StatementTrace traced, TraceStatement(statement));
+    trace.statements.push_back(std::move(traced));
+  }
+  if (shared) TRY(session_.Query("COMMIT"));
+  session_.TakeNotices();
+  if (session_.transaction_state() != postgres::TransactionState::kIdle) {
+    return MakeError(ErrorCode::kOpenTransaction,
+                     fmt::format("migration \"{}\" leaves its transaction open: a BEGIN has no "
+                                 "COMMIT",
+                                 migration.name),
+                     "add the COMMIT", {file_, 0});
+  }
+  held_.clear();
+  scans_.clear();
+  trace.after = state_.catalog;
+  return trace;
+}
+
+Result<lint::StatementTrace> StatementTracer::TraceStatement(const sql::Statement& statement) {
+  lint::StatementTrace trace;
+  trace.statement = statement;
+  trace.before = state_.catalog;
+  if (statement.runs_outside_transaction) {
+    TRY(RunOutside(statement, &trace));
+  } else if (statement.transaction_control && !InTransaction()) {
+    TRY(Run(statement));
+    held_.clear();
+    scans_.clear();
+    TRY_ASSIGN(DatabaseState after, ReadDatabaseState(session_));
+    Compare(std::move(after), &trace);
+  } else {
+    TRY(RunInTransaction(statement, &trace));
+  }
+  TRY(ReadDefinitions(&trace));
+  trace.after = state_.catalog;
+  return trace;
+}
+
+Status StatementTracer::RunInTransaction(const sql::Statement& statement,
+                                         lint::StatementTrace* trace) {
+  const bool own = !InTransaction();
+  if (own) {
+    held_.clear();
+    TRY(session_.Query("BEGIN"));
+    TRY(ReadCounters());
+  }
+  TRY(Run(statement));
+  TRY(ReadAfter(trace));
+  if (!own) return {};
+  const postgres::Outcome committed = session_.Run("COMMIT");
+  if (!committed.ok()) return Failure(*committed.error, statement.offset);
+  return {};
+}
+
+Status StatementTracer::Run(const sql::Statement& statement) {
+  const postgres::Outcome outcome = session_.RunScript(std::string(statement.text));
+  session_.TakeNotices();
+  if (outcome.ok()) return {};
+  return Failure(*outcome.error, statement.offset);
+}
+
+Error StatementTracer::Failure(const postgres::ServerError& error, size_t offset) const {
+  const apply::FailedScript failed{migration_->name, file_, *migration_->script,
+                                   offset,           0,     session_.server_major()};
+  apply::ReplayOptions options;
+  options.folder = folder_;
+  return apply::ExplainFailure(failed, error, options);
+}
+
+Status StatementTracer::ReadCounters() {
+  TRY_ASSIGN(const std::vector<Rows> results, session_.Query(kScans));
+  scans_ = ParseScans(results.back());
+  return {};
+}
+
+Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
+  if (session_.transaction_state() == postgres::TransactionState::kIdle) held_.clear();
+  std::string query = fmt::format(kLocks, "pg_catalog.pg_backend_pid()") + kScans;
+  const bool keeps = KeepsCatalog(trace->statement.kind);
+  if (!keeps) query += DatabaseStateQuery();
+  TRY_ASSIGN(const std::vector<Rows> results, session_.Query(query));
+  for (const auto& row : results[0].rows) {
+    const lint::Oid relation = OidOf(row[1]);
+    if (!held_.emplace(row[0].value_or(""), relation).second) continue;
+    if (!trace->before->relations.contains(relation)) continue;
+    trace->locks.push_back({row[0].value_or(""), relation});
+  }
+  const std::map<lint::Oid, long> scans = ParseScans(results[1]);
+  for (const auto& [table, count] : scans) {
+    const auto earlier = scans_.find(table);
+    if (!trace->before->relations.contains(table)) continue;
+    if (earlier == scans_.end() || earlier->second < count) trace->scanned.push_back(table);
+  }
+  scans_ = scans;
+  if (!keeps) Compare(ParseDatabaseState(results, 2), trace);
+  return {};
+}
+
+void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) {
+  const auto& before = trace->before->relations;
+  for (const auto& [oid, relation] : after.catalog->relations) {
+    const auto old = before.find(oid);
+    if (relation.IsIndex()) {
+      if (!before.contains(relation.table)) continue;
+      const bool made = old == before.end();
+      if (made || old->second.file != relation.file) {
+        trace->indexes.push_back(
+            {oid, relation.table, made ? "?" : "", trace->statement.runs_outside_transaction});
+      }
+    } else if (old != before.end() && old->second.file != relation.file) {
+      if (relation.kind != 'S') trace->rewritten.push_back(oid);
+    }
+  }
+  for (const auto& [oid, constraint] : after.constraints) {
+    const auto old = state_.constraints.find(oid);
+    const bool there = old != state_.constraints.end();
+    if (there && old->second.validated == constraint.validated) continue;
+    if (!before.contains(constraint.table)) continue;
+    trace->constraints.push_back(
+        {constraint.table, constraint.name, constraint.type, {}, constraint.validated, there});
+  }
+  state_ = std::move(after);
+}
+
+// Asked for after the locks were read, since these functions lock what they look at.
+Status StatementTracer::ReadDefinitions(lint::StatementTrace* trace) {
+  for (lint::BuiltIndex& index : trace->indexes) {
+    if (index.definition.empty()) continue;
+    TRY_ASSIGN(const postgres::Value text,
+               session_.QueryValue(
+                   fmt::format("SELECT pg_catalog.pg_get_indexdef({}::oid)", index.index)));
+    index.definition = text.value_or("");
+  }
+  for (lint::AddedConstraint& constraint : trace->constraints) {
+    TRY_ASSIGN(const postgres::Value text,
+               session_.QueryValue(fmt::format(
+                   "SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint "
+                   "WHERE conrelid = {}::oid AND conname = {}",
+                   constraint.table, sql::QuoteLiteral(constraint.name))));
+    constraint.definition = text.value_or("");
+  }
+  return {};
+}
+
+Status StatementTracer::RunOutside(const sql::Statement& statement, lint::StatementTrace* trace) {
+  std::vector<std::string> tables;
+  for (const auto& [oid, relation] : state_.catalog->relations) {
+    if (relation.kind != 'r' && relation.kind != 'p') continue;
+    tables.push_back("ONLY " + sql::QualifiedName(relation.schema, relation.name));
+  }
+  const bool maintenance = statement.kind == sql::StatementKind::kMaintenance;
+  std::string block = "BEGIN;";
+  if (!tables.empty()) {
+    block += fmt::format("LOCK TABLE {} IN {} MODE", Join(tables, ", "),
+                         maintenance ? "ACCESS EXCLUSIVE" : "ROW EXCLUSIVE");
+  }
+  TRY(blocker_.Query(block));
+  std::atomic<bool> done = false;
+  Status ran;
+  std::thread runner([&] {
+    ran = Run(statement);
+    done = true;
+  });
+  Result<Locks> seen = WatchUntilItWaits([&] { return done.load(); });
+  const Status released = [&]() -> Status {
+    TRY(blocker_.Query("ROLLBACK"));
+    return {};
+  }();
+  runner.join();
+  TRY(ran);
+  TRY(released);
+  if (!seen) return std::move(seen).error();
+  for (const auto& [mode, relation] : *seen) {
+    if (trace->before->relations.contains(relation)) trace->locks.push_back({mode, relation});
+  }
+  TRY_ASSIGN(DatabaseState after, ReadDatabaseState(session_));
+  Compare(std::move(after), trace);
+  return {};
+}
+
+Result<StatementTracer::Locks> StatementTracer::WatchUntilItWaits(
+    const std::function<bool()>& is_done) {
+  Locks seen;
+  const std::string pid = std::to_string(session_.backend_pid());
+  const std::string query = fmt::format(kLocks, pid) + fmt::format(kWaits, pid);
+  for (bool waits = false; !waits && !is_done();) {
+    TRY_ASSIGN(const std::vector<Rows> results, watcher_.Query(query));
+    for (const auto& row : results[0].rows) seen.emplace(row[0].value_or(""), OidOf(row[1]));
+    waits = results[1].rows[0][0] != "0";
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return seen;
+}
+
+}  // namespace ballast::proof

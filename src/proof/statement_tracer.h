@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs the statements of a migration one by one in a scratch database, and reads from the server
+// what each of them did: locks (pg_locks), rewrites (relfilenode), index builds, scans of whole
+// tables (pg_stat_xact_user_tables), and the catalog afterwards.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "lint/measurement.h"
+#include "postgres/session.h"
+#include "proof/catalog_state.h"
+#include "release/migration.h"
+#include "scratch/scratch_server.h"
+#include "sql/statement.h"
+
+namespace ballast::proof {
+
+class StatementTracer {
+ public:
+  // The database holds the state before the first migration; nobody else uses it. `folder` is that
+  // of the migrations, for places in errors.
+  static Result<StatementTracer> Open(const scratch::ScratchDatabase& database,
+                                      const std::string& folder);
+
+  // Each statement runs in a transaction of its own, unless the script makes its own ones or has
+  // to share one (SET LOCAL). B300 where a statement fails; P3015 without a script.
+  Result<lint::MigrationTrace> Trace(const release::Migration& migration);
+
+  const lint::CatalogPointer& state() const { return state_.catalog; }
+  postgres::Session& session() { return session_; }
+
+ private:
+  using Locks = std::set<std::pair<std::string, lint::Oid>>;
+
+  StatementTracer(postgres::Session session, postgres::Session blocker, postgres::Session watcher,
+                  std::string folder)
+      : session_(std::move(session)),
+        blocker_(std::move(blocker)),
+        watcher_(std::move(watcher)),
+        folder_(std::move(folder)) {}
+
+  bool InTransaction() const;
+  Result<lint::StatementTrace> TraceStatement(const sql::Statement& statement);
+  Status RunInTransaction(const sql::Statement& statement, lint::StatementTrace* trace);
+  // What PostgreSQL refuses in a transaction block is stopped by another session's lock, so that
+  // its own locks can be read while it waits.
+  Status RunOutside(const sql::Statement& statement, lint::StatementTrace* trace);
+  Result<Locks> WatchUntilItWaits(const std::function<bool()>& is_done);
+  Status Run(const sql::Statement& statement);
+  Error Failure(const postgres::ServerError& error, size_t offset) const;
+  Status ReadCounters();
+  Status ReadAfter(lint::StatementTrace* trace);
+  void Compare(DatabaseState after, lint::StatementTrace* trace);
+  Status ReadDefinitions(lint::StatementTrace* trace);
+
+  postgres::Session session_;
+  postgres::Session blocker_;
+  postgres::Session watcher_;
+  std::string folder_;
+  DatabaseState state_;
+  const release::Migration* migration_ = nullptr;  // that runs
+  std::string file_;                               // of it
+  Locks held_;                                     // by earlier statements of the transaction
+  std::map<lint::Oid, long> scans_;                // counted in the transaction so far
+};
+
+}  // namespace ballast::proof

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// A migration that `ballast squash` made from others. Its folder holds, next to migration.sql:
+// squash.json (this record), history.tar.zst (the replaced scripts), catalog.facts (what the proof
+// compared) and states.facts. Prisma reads migration.sql alone (docs/squash.md).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "release/development_baseline.h"
+#include "release/manifest.h"
+#include "release/migration.h"
+
+namespace ballast::release {
+
+inline constexpr int kSquashFormat = 1;
+inline constexpr char kSquashRecord[] = "squash.json";
+inline constexpr char kSquashHistory[] = "history.tar.zst";
+inline constexpr char kSquashSnapshot[] = "catalog.facts";
+inline constexpr char kSquashStates[] = "states.facts";
+
+// A squash that this one replaces in turn.
+struct EarlierSquash {
+  std::string name;
+  std::string checksum;             // of its migration.sql
+  std::vector<std::string> covers;  // names of the migrations that it replaced
+
+  bool operator==(const EarlierSquash&) const = default;
+};
+
+struct Squash {
+  std::string name;            // of the folder
+  std::string history_sha256;  // of history.tar.zst, in hex
+  std::vector<EarlierSquash> earlier;
+  // The coverage is what the squash replaces, in the history's order; the checksum is that of
+  // migration.sql.
+  DevelopmentBaseline baseline;
+  // The catalog after each migration that followed when the squash was made: the coverage is those
+  // that have run by then.
+  std::vector<DevelopmentBaseline> states;
+
+  bool operator==(const Squash&) const = default;
+};
+
+std::string RenderSquash(const Squash& squash);
+// B513 with the key that is missing or wrong, B406 for a newer format.
+Result<Squash> ParseSquash(std::string_view json, const std::string& file);
+
+// The name of a squash that ends with migration `last`: the timestamp of `last` and "_squashed"
+// where that sorts before `next` (empty: nothing follows), else `last` and "_squashed"; with a
+// number where an earlier squash (`taken`) had that name. Empty: no such name sorts before `next`.
+std::string SquashName(const std::string& last, const std::string& next,
+                       const std::vector<std::string>& taken);
+
+}  // namespace ballast::release

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scripts and the findings that lint has about them: "rule object", those about locks left out
+// where they are not the point.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "lint/finding.h"
+#include "proof/statement_tracer.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::proof {
+namespace {
+
+constexpr const char* kState = R"(
+CREATE TYPE "Role" AS ENUM ('ADMIN', 'USER', 'GUEST');
+CREATE TABLE "Team" (id int PRIMARY KEY, name text NOT NULL);
+CREATE TABLE "Task" (id int PRIMARY KEY, "teamId" int, title text, note text, size int,
+                     role "Role" DEFAULT 'USER' NOT NULL, code varchar(10), at timestamp(3));
+CREATE INDEX "Task_title_idx" ON "Task" (title);
+CREATE VIEW "Titles" AS SELECT id, title FROM "Task";
+)";
+
+struct Case {
+  const char* script;
+  const char* findings;  // separated by "; "
+};
+
+const Case kCases[] = {
+    // New tables never raise alarms.
+    {"CREATE TABLE t (a int, b int NOT NULL); CREATE INDEX ON t (a); ALTER TABLE t DROP COLUMN a; "
+     "ALTER TABLE t ADD COLUMN c int NOT NULL; UPDATE t SET b = 1; TRUNCATE t; DROP TABLE t",
+     ""},
+    {"CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)", ""},
+    // Harmless on any table, but for the lock.
+    {"ALTER TABLE \"Task\" ADD COLUMN a int", "missing-lock-timeout Task"},
+    {"SET lock_timeout = '5s'; ALTER TABLE \"Task\" ADD COLUMN a int", ""},
+    {"SET LOCAL lock_timeout = '5s'; ALTER TABLE \"Task\" ADD COLUMN a int NOT NULL DEFAULT 1", ""},
+    {"SET lock_timeout = '5s'; ALTER TABLE \"Task\" ALTER COLUMN code TYPE text", ""},
+    {"COMMENT ON TABLE \"Task\" IS 'x'; GRANT SELECT ON \"Task\" TO PUBLIC", ""},
+    {"ALTER TYPE \"Role\" ADD VALUE 'OWNER'", ""},
+    {"CREATE INDEX CONCURRENTLY i ON \"Task\" (size)", ""},
+    // Time.
+    {"SET lock_timeout = 1; CREATE INDEX i ON \"Task\" (size)", "index-blocks-writes Task"},
+    {"SET lock_timeout = 1; CREATE UNIQUE INDEX i ON \"Task\" (size)",
+     "index-blocks-writes Task; adds-unique Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD UNIQUE (size, title)",
+     "index-blocks-writes Task; adds-unique Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD COLUMN a text; CREATE UNIQUE INDEX i ON "
+     "\"Task\" (a)",
+     "index-blocks-writes Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD COLUMN a uuid DEFAULT gen_random_uuid()",
+     "table-rewrite Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN size TYPE bigint",
+     "table-rewrite Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD FOREIGN KEY (\"teamId\") REFERENCES \"Team\"",
+     "constraint-validation Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD CONSTRAINT f FOREIGN KEY (\"teamId\") "
+     "REFERENCES \"Team\" NOT VALID",
+     ""},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD CHECK (size > 0)",
+     "constraint-validation Task"},
+    {"SET lock_timeout = 1; CREATE INDEX i ON \"Task\" (size); CREATE INDEX j ON \"Task\" (note)",
+     "index-blocks-writes Task; index-blocks-writes Task; heavy-transaction "},
+    {"SET lock_timeout = 1; DROP INDEX \"Task_title_idx\"", "index-drop-blocks Task"},
+    {"DROP INDEX CONCURRENTLY \"Task_title_idx\"", ""},
+    {"UPDATE \"Task\" SET size = 1", "bulk-write Task"},
+    {"UPDATE \"Task\" SET size = 1 WHERE size IS NULL", ""},
+    {"SELECT 1; CREATE INDEX CONCURRENTLY i ON \"Task\" (size)", "concurrently-with-others "},
+    // Loss.
+    {"SET lock_timeout = 1; DROP TABLE \"Task\" CASCADE", "drops-table Task; drops-table Titles"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" DROP COLUMN note", "drops-column Task.note"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" DROP COLUMN note, ADD COLUMN note int",
+     "drops-column Task.note"},
+    {"SET lock_timeout = 1; TRUNCATE \"Task\"", "deletes-rows Task"},
+    {"DELETE FROM \"Task\"", "bulk-write Task; deletes-rows Task"},
+    {"DELETE FROM \"Task\" WHERE id < 0", "deletes-rows Task"},
+    {"DROP VIEW \"Titles\"", "drops-table Titles"},
+    {"DROP VIEW \"Titles\"; CREATE VIEW \"Titles\" AS SELECT id, title, note FROM \"Task\"", ""},
+    {"DROP VIEW \"Titles\"; CREATE VIEW \"Titles\" AS SELECT id FROM \"Task\"",
+     "drops-table Titles"},
+    // The application that still runs.
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME TO \"Job\"", "renames-table Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME COLUMN note TO text",
+     "renames-column Task.note"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" RENAME COLUMN note TO x; ALTER TABLE \"Task\" "
+     "RENAME COLUMN x TO note",
+     ""},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD COLUMN a int NOT NULL",
+     "required-column Task.a"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN size SET NOT NULL",
+     "constraint-validation Task; sets-not-null Task.size"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN role DROP DEFAULT",
+     "drops-default Task.role"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN note TYPE varchar(5)",
+     "table-rewrite Task; narrows-type Task.note"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ALTER COLUMN size TYPE text",
+     "table-rewrite Task; changes-type Task.size"},
+    {"ALTER TYPE \"Role\" RENAME VALUE 'GUEST' TO 'VISITOR'", "renames-enum-value Role.GUEST"},
+    {"SET lock_timeout = 1; CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'USER'); ALTER TABLE "
+     "\"Task\" ALTER COLUMN role DROP DEFAULT; ALTER TABLE \"Task\" ALTER COLUMN role TYPE "
+     "\"Role_new\" USING (role::text::\"Role_new\"); ALTER TYPE \"Role\" RENAME TO \"Role_old\"; "
+     "ALTER TYPE \"Role_new\" RENAME TO \"Role\"; DROP TYPE \"Role_old\"; ALTER TABLE \"Task\" "
+     "ALTER COLUMN role SET DEFAULT 'USER'",
+     "table-rewrite Task; removes-enum-value Task.role"},
+};
+
+class LintFindingsTest : public ::testing::Test {
+ protected:
+  void SetUp() override { BALLAST_NEEDS_SERVER(); }
+
+  static std::vector<lint::Finding> FindingsOf(const scratch::ScratchDatabase& database,
+                                               const std::string& script,
+                                               lint::LintContext context = {}) {
+    auto tracer = StatementTracer::Open(database, "migrations");
+    EXPECT_TRUE(tracer) << tracer.error().message;
+    context.initial = tracer->state();
+    const auto trace = tracer->Trace(release::MakeMigration("1_test", script));
+    EXPECT_TRUE(trace) << script << ": " << trace.error().message;
+    return trace ? lint::FindingsOf(*trace, context) : std::vector<lint::Finding>{};
+  }
+};
+
+std::string InWords(const std::vector<lint::Finding>& findings) {
+  std::vector<std::string> words;
+  for (const lint::Finding& finding : findings) {
+    words.push_back(std::string(lint::NameOf(finding.rule)) + " " + finding.object);
+  }
+  return Join(words, "; ");
+}
+
+TEST_F(LintFindingsTest, Table) {
+  auto& server = **testing::ServerOf(0);
+  const auto original = server.CreateDatabase("lint");
+  ASSERT_TRUE(original) << original.error().message;
+  ASSERT_TRUE(original->Connect()->Query(kState));
+  for (const Case& test : kCases) {
+    const auto database = server.CloneDatabase(*original);
+    ASSERT_TRUE(database) << database.error().message;
+    EXPECT_EQ(InWords(FindingsOf(*database, test.script)), test.findings) << test.script;
+  }
+}
+
+// The same statement on tables of several sizes.
+TEST_F(LintFindingsTest, LiveTablesWeighIn) {
+  testing::TestDatabase db;
+  db.Run(kState);
+  const std::string script = "SET lock_timeout = 1; CREATE INDEX i ON \"Task\" (size)";
+  const auto severity = [&](const lint::LiveTable& table) -> std::string {
+    lint::LintContext context;
+    context.live = lint::LiveTables{{{"public", "Task"}, table}};
+    const auto findings = FindingsOf(db.database(), script, context);
+    db.Run("DROP INDEX i");
+    return findings.empty() ? "none" : std::string(lint::NameOf(findings.front().severity));
+  };
+  EXPECT_EQ(severity({0, 8192, 0}), "none");
+  EXPECT_EQ(severity({100, 16384, 8192}), "notice");
+  EXPECT_EQ(severity({50'000, 1 << 20, 1 << 19}), "warning");
+  EXPECT_EQ(severity({41e6, int64_t{12} << 30, int64_t{8} << 30}), "error");
+  EXPECT_EQ(severity({-1, 16384, 8192}), "notice");
+}
+
+}  // namespace
+}  // namespace ballast::proof
