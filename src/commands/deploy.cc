@@ -44,10 +44,11 @@ class Deployment {
     postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
-    TRY_ASSIGN(postgres::Session session,
-               EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
-                                              *invocation_.progress),
-                              target));
+    Result<postgres::Session> connected =
+        approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress);
+    const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
+    if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
+    TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
     Status done = ActPatiently(session);
     report_.round_trips += session.round_trips();
     if (!done && done.error().code == ErrorCode::kConnectionLost && began_) {
@@ -57,16 +58,31 @@ class Deployment {
   }
 
  private:
-  // A database that does not exist is created, as Prisma does; a dry run only says so.
+  // A database that does not exist is created, as Prisma does.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
-    if (options_.dry_run) {
-      if (connected) return connected;
-      return postgres::WouldBeCreated(std::move(connected).error());
-    }
     postgres::SessionOptions session;
     if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
     return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+  }
+
+  // A dry run says what would be done once the database is created.
+  Status TryWithoutDatabase(const postgres::Target& target) {
+    report_.notices.push_back(
+        fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
+                    target.Address()));
+    TRY_ASSIGN(assess::Assessment assessment,
+               assess::AssessMissing(*context_, *intent_, target, AssessSettings(),
+                                     *invocation_.progress));
+    TRY(Report(assessment));
+    RenderSql(assessment, target);
+    return {};
+  }
+
+  void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
+    if (!options_.sql) return;
+    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
+                                   ObserveSettings());
   }
 
   postgres::ObserveOptions ObserveSettings() const {
@@ -120,13 +136,18 @@ class Deployment {
     return error;
   }
 
-  Result<assess::Assessment> Assess(postgres::Session& session) {
+  assess::AssessOptions AssessSettings() const {
     assess::AssessOptions options;
     options.policy = {options_.adopt, options_.strict};
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
     options.allow_drift = options_.allow_drift;
-    return assess::Assess(*context_, artifacts_, *intent_, session, options, *invocation_.progress);
+    return options;
+  }
+
+  Result<assess::Assessment> Assess(postgres::Session& session) {
+    return assess::Assess(*context_, artifacts_, *intent_, session, AssessSettings(),
+                          *invocation_.progress);
   }
 
   Status Act(postgres::Session& session) {
@@ -134,10 +155,7 @@ class Deployment {
     live_ = std::move(assessment.live);
     TRY(Report(assessment));
     const plan::Plan& plan = report_.plan;
-    if (options_.sql) {
-      report_.sql = apply::RenderSql(plan, assessment.observation, session.target(), Context(),
-                                     ObserveSettings());
-    }
+    RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
