@@ -46,6 +46,14 @@ Json TemplateJson(const commands::DeployReport& report) {
   return {{"name", report.template_name}, {"made_now", report.template_made}};
 }
 
+// Scripts get the sentences without the distinction that the text makes with its marks.
+template <class Report>
+Json NoticesJson(const Report& report) {
+  std::vector<std::string> all = report.notices;
+  all.insert(all.end(), report.remarks.begin(), report.remarks.end());
+  return all;
+}
+
 // Bytes that are not UTF-8 become U+FFFD: a document must always come out.
 std::string Text(const Json& json) {
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -132,7 +140,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"additions", report.additions},
        {"drift", report.drift},
        {"release", ReleaseJson(report.release)},
-       {"notices", report.notices},
+       {"notices", NoticesJson(report)},
        {"failures", FailuresJson(report.failures)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
@@ -153,7 +161,7 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"differences", report.differences},
        {"drift", report.drift},
        {"additions", report.additions},
-       {"notices", report.notices},
+       {"notices", NoticesJson(report)},
        {"refusal", ErrorJson(report.refusal)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
@@ -201,7 +209,7 @@ std::string RenderJson(const commands::CreateReport& report) {
         {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
        {"duration_ms", report.duration_ms},
        {"stages", stages},
-       {"notices", report.notices},
+       {"notices", NoticesJson(report)},
        {"differences", report.differences},
        {"schema_differences", report.schema_differences},
        {"ways", ways},

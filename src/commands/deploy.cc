@@ -63,12 +63,12 @@ class Deployment {
                                            const Result<postgres::Target>& target) {
     postgres::SessionOptions session;
     if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
-    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
   }
 
   // A dry run says what would be done once the database is created.
   Status TryWithoutDatabase(const postgres::Target& target) {
-    report_.notices.push_back(
+    report_.remarks.push_back(
         fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
                     target.Address()));
     TRY_ASSIGN(assess::Assessment assessment,
@@ -194,7 +194,8 @@ class Deployment {
     report_.found = decision.found;
     report_.decision = decision.kind();
     report_.failures = std::move(assessment.failures);
-    Note(decision.notices);
+    std::move(decision.notices.begin(), decision.notices.end(),
+              std::back_inserter(report_.remarks));
     if (const auto& comparison = assessment.comparison) {
       report_.fingerprint_expected = comparison->expected;
       report_.fingerprint_actual = comparison->actual;
@@ -263,7 +264,7 @@ class Deployment {
     if (!assessment) return Unknown(loss);
     const plan::Found found = assessment->decision.found;
     if (found == plan::Found::kCurrent) {
-      report_.notices.push_back("the connection broke, but the commit had happened: " +
+      report_.remarks.push_back("the connection broke, but the commit had happened: " +
                                 loss.message);
       report_.found = found;
       return {};
