@@ -173,7 +173,7 @@ class Replayer {
 Result<ReplayReport> Replay(Session& session, const std::vector<release::Migration>& migrations,
                             const ReplayOptions& options, Progress& progress) {
   Replayer replayer(session, options);
-  progress.Stage(fmt::format("replaying {} migrations", migrations.size()), migrations.size());
+  progress.Stage("replaying " + Counted(migrations.size(), "migration"), migrations.size());
   TRY(replayer.RunSetup());
   const std::optional<std::string> schema = NamedSchemaOf(migrations, options.setup);
   if (schema) TRY(replayer.EnterSchema(*schema));

@@ -7,6 +7,7 @@
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
+#include "postgres/create_database.h"
 
 namespace ballast::assess {
 namespace {
@@ -103,16 +104,22 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
   return {};
 }
 
+postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
+                                         const plan::Intent& intent, const AssessOptions& options) {
+  postgres::ObserveOptions observe = options.observe;
+  observe.schemas = project::FurtherSchemas(context, intent);
+  observe.datasource_schemas = context.project.datasource.schemas;
+  return observe;
+}
+
 }  // namespace
 
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
                           plan::Intent& intent, postgres::Session& session,
                           const AssessOptions& options, Progress& progress) {
-  postgres::ObserveOptions observe = options.observe;
-  observe.schemas = project::FurtherSchemas(context, intent);
-  observe.datasource_schemas = context.project.datasource.schemas;
   Assessment assessment;
-  TRY_ASSIGN(assessment.observation, postgres::Observe(session, observe, progress));
+  TRY_ASSIGN(assessment.observation,
+             postgres::Observe(session, ObserveSettings(context, intent, options), progress));
   plan::Observation& observation = assessment.observation;
   TRY(CompareStates(intent, artifacts, session, observation));
   assessment.nearest = plan::NearestInWords(observation);
@@ -122,6 +129,17 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   assessment.failures = FailureLines(observation);
   assessment.decision = plan::Decide(intent, observation, options.policy);
   TRY(AssessLive(context, artifacts, intent, session, options, assessment));
+  return assessment;
+}
+
+Result<Assessment> AssessMissing(const project::ProjectContext& context, const plan::Intent& intent,
+                                 const postgres::Target& target, const AssessOptions& options,
+                                 Progress& progress) {
+  Assessment assessment;
+  TRY_ASSIGN(
+      assessment.observation,
+      postgres::ObserveMissing(target, {}, ObserveSettings(context, intent, options), progress));
+  assessment.decision = plan::Decide(intent, assessment.observation, options.policy);
   return assessment;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "assess/known_state_comparison.h"
+#include "base/text.h"
 #include "plan/failed_migrations.h"
 #include "plan/resume.h"
 #include "postgres/object_existence.h"
@@ -32,14 +33,18 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
   const std::string others =
       effects.others == 0
           ? std::string()
-          : fmt::format("; {} other statements leave nothing to look for", effects.others);
+          : fmt::format("; {} {} nothing to look for", Counted(effects.others, "other statement"),
+                        effects.others == 1 ? "leaves" : "leave");
   if (evidence.absent.empty() && effects.others == 0) {
     evidence.there = EffectsPresent::kAll;
-    evidence.because = fmt::format("all {} objects are as its script leaves them", all);
+    evidence.because = all == 1 ? "the object is as its script leaves it"
+                                : fmt::format("all {} objects are as its script leaves them", all);
   } else if (evidence.present.empty()) {
     evidence.there = EffectsPresent::kNone;
-    evidence.because =
-        fmt::format("none of the {} objects is as its script leaves them{}", all, others);
+    evidence.because = fmt::format(
+        "{} as its script leaves {}{}",
+        all == 1 ? std::string("the object is not") : fmt::format("none of the {} objects is", all),
+        all == 1 ? "it" : "them", others);
   } else {
     evidence.there = EffectsPresent::kPart;
     evidence.because = fmt::format("{} of {} objects are as its script leaves them{}",

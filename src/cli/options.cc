@@ -132,18 +132,37 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::string word = rest.front().substr(0, rest.front().find('='));
   const bool option = word.starts_with("-");
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
-  if (!option && commands.empty()) return {};
-  const std::string nearest = NearestWord(word, option ? OptionsOf(parsed.app) : commands);
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
+  if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
+  std::string nearest = NearestWord(word, option ? OptionsOf(parsed.app) : commands);
+  if (nearest.empty() && !option) nearest = NearestWord("--" + word, OptionsOf(parsed.app));
   return "unknown " + std::string(option ? "option" : "command") + " '" + word + "'" + where +
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
-Error UsageError(std::string what, const std::vector<std::string>& arguments) {
+// What the parser says, in our words where it does not name what is missing.
+std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
+                          const CLI::ParseError& error) {
+  const std::string unknown = UnknownArgument(root, parsed);
+  if (!unknown.empty()) return unknown;
+  const std::vector<std::string> commands = CommandsOf(*parsed.app);
+  const bool incomplete = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+  if (!incomplete) return error.what();
+  if (!commands.empty()) return "`" + parsed.command + "` needs a command: " + Join(commands, ", ");
+  const std::string what = error.what();
+  constexpr std::string_view kTail = " is required";
+  const std::string name = what.substr(0, what.find(kTail));
+  return "`" + parsed.command + "` needs " + name;
+}
+
+Error UsageError(std::string what, const Parsed& parsed,
+                 const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
     if (MayBeSecret(argument)) what = ReplaceAll(what, argument, "(a URL)");
   }
-  return MakeError(ErrorCode::kUsageError, what, "see ballast --help");
+  return MakeError(
+      ErrorCode::kUsageError, what,
+      "see ballast " + parsed.command + (parsed.command.empty() ? "" : " ") + "--help");
 }
 
 }  // namespace
@@ -193,12 +212,15 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
   try {
     line.app().parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
+    const Parsed parsed = DeepestCommand(&line.app());
+    const std::string unknown = asks ? UnknownArgument(line.app(), parsed) : std::string();
+    if (!unknown.empty()) return UsageError(unknown, parsed, arguments);
     return std::variant<Options, Answer>(Answer{HelpOf(DeepestCommand(&line.app()))});
   } catch (const CLI::CallForVersion& version) {
     return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
-    const std::string unknown = UnknownArgument(line.app(), DeepestCommand(&line.app()));
-    return UsageError(unknown.empty() ? error.what() : unknown, arguments);
+    const Parsed parsed = DeepestCommand(&line.app());
+    return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     const Shell shell = print->shell == "bash"  ? Shell::kBash

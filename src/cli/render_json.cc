@@ -73,6 +73,14 @@ Json TemplateJson(const commands::DeployReport& report) {
   return {{"name", report.template_name}, {"made_now", report.template_made}};
 }
 
+// Scripts get the sentences without the distinction that the text makes with its marks.
+template <class Report>
+Json NoticesJson(const Report& report) {
+  std::vector<std::string> all = report.notices;
+  all.insert(all.end(), report.remarks.begin(), report.remarks.end());
+  return all;
+}
+
 const char* ChangeName(catalog::ChangeKind change) {
   switch (change) {
     case catalog::ChangeKind::kMissing:
@@ -158,7 +166,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"additions", report.additions},
        {"drift", report.drift},
        {"release", ReleaseJson(report.release)},
-       {"notices", report.notices},
+       {"notices", NoticesJson(report)},
        {"failures", FailuresJson(report.failures)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
@@ -180,7 +188,7 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"differences", report.differences},
        {"drift", report.drift},
        {"additions", report.additions},
-       {"notices", report.notices},
+       {"notices", NoticesJson(report)},
        {"refusal", ErrorJson(report.refusal)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
@@ -229,7 +237,7 @@ std::string RenderJson(const commands::CreateReport& report) {
         {{"equal", report.proven}, {"servers", report.servers}, {"made_now", report.proven_now}}},
        {"duration_ms", report.duration_ms},
        {"stages", stages},
-       {"notices", report.notices},
+       {"notices", NoticesJson(report)},
        {"differences", report.differences},
        {"schema_differences", report.schema_differences},
        {"ways", ways},

@@ -21,6 +21,22 @@ std::string Seconds(double ms) {
   return ms < 10 ? fmt::format("{:.3f} s", ms / 1000) : fmt::format("{:.2f} s", ms / 1000);
 }
 
+// In reports for people; JSON has the names of plan::NameOf.
+std::string_view InWords(plan::Found found) {
+  switch (found) {
+    case plan::Found::kNotManaged:
+      return "not managed (objects, but no rows in _prisma_migrations)";
+    case plan::Found::kOtherStrategy:
+      return "current or behind, with the rows of the other strategy";
+    default:
+      return plan::NameOf(found);
+  }
+}
+
+std::string Size(size_t bytes) {
+  return bytes < 1024 ? Counted(bytes, "byte") : fmt::format("{} KB", bytes / 1024);
+}
+
 void Line(std::string& text, std::string_view line) {
   text += SafeLine(line);
   text += '\n';
@@ -159,7 +175,10 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
                            : count == 1 ? ", in one transaction:"
                                         : fmt::format(", in {} transactions:", count);
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
-                         plan::NameOf(*report.found), plan::NameOf(*report.strategy), what));
+                         report.found == plan::Found::kOtherStrategy
+                             ? "one with the rows of the other strategy"
+                             : plan::NameOf(*report.found),
+                         plan::NameOf(*report.strategy), what));
   Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
 }
@@ -179,6 +198,12 @@ std::string RenderNotices(const std::vector<std::string>& notices, const Style& 
   return text;
 }
 
+std::string RenderRemarks(const std::vector<std::string>& remarks) {
+  std::string text;
+  for (const std::string& remark : remarks) Line(text, "💡 " + remark);
+  return text;
+}
+
 namespace {
 
 // Further lines are indented, so that none of them looks like a line of ours.
@@ -191,7 +216,7 @@ std::string Continued(const std::string& text) {
 std::string RenderError(const Error& error, const Style& style, bool verbose) {
   std::string text = style.Red("Error") + " " + style.Bold(CodeOf(error.code)) + ": ";
   text += Continued(error.message);
-  if (!text.ends_with('.')) text += '.';
+  if (!text.ends_with('.') && !text.ends_with('?')) text += '.';
   text += '\n';
   if (!error.where.file.empty()) {
     Line(text, error.where.line > 0 ? fmt::format("   at {}:{}", error.where.file, error.where.line)
@@ -228,7 +253,7 @@ std::string TargetLine(const std::optional<report::Target>& target) {
 Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
   if (report.error) page.head = TargetLine(report.run.target);
-  page.err += RenderNotices(report.notices, style);
+  page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
   if (report.error) {
     AppliedBefore(page.err, report);
     List(page.err, report.evidence);
@@ -260,7 +285,7 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
 
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
-  page.err += RenderNotices(report.notices, style);
+  page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
   if (report.error && !report.found) {
     page.head = TargetLine(report.target);
     return page;
@@ -273,7 +298,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
                           Counted(report.release->migration_count, "migration")));
   }
-  Line(out, "Database:  " + style.Bold(std::string(plan::NameOf(*report.found))));
+  Line(out, "Database:  " + style.Bold(std::string(InWords(*report.found))));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
     if (names.empty()) return;
     Line(out, fmt::format("{} ({}):", title, names.size()));
@@ -306,16 +331,17 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
 
 Page RenderText(const commands::CreateReport& report, const Style& style) {
   Page page;
-  page.err += RenderNotices(report.notices, style);
+  page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
   List(page.err, report.differences);
   if (report.error) return page;
   std::string& out = page.out;
   const std::string what =
       report.version.empty() ? "Development baseline" : "Release package " + report.version;
   Line(out, fmt::format("📦 {}: {}", what, report.folder));
-  Line(out, fmt::format("📊 Migrations consolidated: {} → 1 ({} lines, {} KB), up to {}",
-                        report.migration_count, report.baseline_lines, report.baseline_bytes / 1024,
-                        report.baseline_includes_up_to));
+  Line(out,
+       fmt::format("📊 Migrations consolidated: {} → 1 ({}, {}), up to {}", report.migration_count,
+                   Counted(static_cast<size_t>(report.baseline_lines), "line"),
+                   Size(report.baseline_bytes), report.baseline_includes_up_to));
   Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline reproduces the migrated database "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
@@ -379,7 +405,8 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
   }
   Line(out, fmt::format("   migrations   {} → 1, up to {}", m.migration_count,
                         m.baseline_includes_up_to));
-  Line(out, fmt::format("   baseline     {} lines, sha256 {}", m.baseline_lines,
+  Line(out, fmt::format("   baseline     {}, sha256 {}",
+                        Counted(static_cast<size_t>(m.baseline_lines), "line"),
                         Short(m.baseline_checksum)));
   Line(out, fmt::format("   fingerprint  {}", m.fingerprint.catalog));
   Line(out, fmt::format("   proof        {} on PostgreSQL {} ({})",
@@ -393,7 +420,7 @@ Page RenderText(const commands::ShowReport& report, const Style&) {
   }
   for (const std::string& hotfix : report.hotfixes) Line(out, "   hotfix       " + hotfix);
   for (const auto& [path, size] : report.file_sizes) {
-    Line(out, fmt::format("   file         {} ({} bytes)", path, size));
+    Line(out, fmt::format("   file         {} ({})", path, Counted(size, "byte")));
   }
   return page;
 }
@@ -402,8 +429,8 @@ Page RenderText(const commands::PackReport& report, const Style&) {
   Page page;
   if (report.error) return page;
   Line(page.out,
-       fmt::format("📦 Release package {} in one file: {} ({} KB, {} KB unpacked{})", report.version,
-                   report.file, report.bytes / 1024, report.unpacked_bytes / 1024,
+       fmt::format("📦 Release package {} in one file: {} ({}, {} unpacked{})", report.version,
+                   report.file, Size(report.bytes), Size(report.unpacked_bytes),
                    report.sealed ? ", with its signature" : ""));
   Line(page.out, fmt::format("   sha256   {}", report.checksum));
   Line(page.out, fmt::format("   deploy   ballast deploy --package {}", report.file));
@@ -437,8 +464,10 @@ Page RenderText(const commands::FingerprintReport& report, const Style&) {
   Page page;
   if (report.error) return page;
   Line(page.out, report.fingerprint);
-  Line(page.err, fmt::format("{} properties of database {} on PostgreSQL {}; layout fingerprint {}",
-                             report.snapshot, report.database, report.server, report.layout));
+  Line(page.err, fmt::format("{} of database {} on PostgreSQL {}; layout fingerprint {}",
+                             report.snapshot == 1 ? "1 property"
+                                                  : fmt::format("{} properties", report.snapshot),
+                             report.database, report.server, report.layout));
   return page;
 }
 

@@ -61,6 +61,7 @@ Page RenderText(const commands::SchemaCheckReport& report, const Style& style, b
 
 // A line each.
 std::string RenderNotices(const std::vector<std::string>& notices, const Style& style);
+std::string RenderRemarks(const std::vector<std::string>& remarks);
 
 // One sentence, the code, the place, the next thing to do; the facts with `verbose`.
 std::string RenderError(const Error& error, const Style& style, bool verbose);

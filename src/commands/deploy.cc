@@ -74,11 +74,9 @@ class Deployment {
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
     stages_.Begin("connect");
-    TRY_ASSIGN(postgres::Session session,
-               EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
-                                              *invocation_.progress),
-                              target));
-    return Finish(session);
+    return Continue(
+        approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress),
+        target);
   }
 
   // Of a project that is prepared, in one of its databases.
@@ -86,16 +84,16 @@ class Deployment {
     report_.run.project = NameOf(*context_);
     report_.run.target = TargetOf(target);
     stages_.Begin("connect");
-    TRY_ASSIGN(postgres::Session session,
-               EnsureDatabase(
-                   postgres::ConnectWithRetry(target, ConnectSettings(options_.wait_for_database),
-                                              *invocation_.progress),
-                   target));
-    return Finish(session);
+    return Continue(postgres::ConnectWithRetry(target, ConnectSettings(options_.wait_for_database),
+                                               *invocation_.progress),
+                    target);
   }
 
  private:
-  Status Finish(postgres::Session& session) {
+  Status Continue(Result<postgres::Session> connected, const Result<postgres::Target>& target) {
+    const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
+    if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
+    TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
     Connected(session);
     Status done = ActPatiently(session);
     stages_.End();
@@ -107,16 +105,31 @@ class Deployment {
     return done;
   }
 
-  // A database that does not exist is created, as Prisma does; a dry run only says so.
+  // A database that does not exist is created, as Prisma does.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
-    if (options_.dry_run) {
-      if (connected) return connected;
-      return postgres::WouldBeCreated(std::move(connected).error());
-    }
     postgres::SessionOptions session;
     if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
-    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.notices);
+    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
+  }
+
+  // A dry run says what would be done once the database is created.
+  Status TryWithoutDatabase(const postgres::Target& target) {
+    report_.remarks.push_back(
+        fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
+                    target.Address()));
+    TRY_ASSIGN(assess::Assessment assessment,
+               assess::AssessMissing(*context_, *intent_, target, AssessSettings(),
+                                     *invocation_.progress));
+    TRY(Report(assessment));
+    RenderSql(assessment, target);
+    return {};
+  }
+
+  void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
+    if (!options_.sql) return;
+    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
+                                   ObserveSettings());
   }
 
   void Connected(const postgres::Session& session) {
@@ -196,14 +209,19 @@ class Deployment {
     return error;
   }
 
-  Result<assess::Assessment> Assess(postgres::Session& session) {
+  assess::AssessOptions AssessSettings() const {
     assess::AssessOptions options;
     options.policy = {options_.adopt, options_.strict};
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
     options.allow_drift = options_.allow_drift;
     options.relies_on_end = options_.relies_on_end && !options_.dry_run && !report_.looked_again;
-    return assess::Assess(*context_, artifacts_, *intent_, session, options, *invocation_.progress);
+    return options;
+  }
+
+  Result<assess::Assessment> Assess(postgres::Session& session) {
+    return assess::Assess(*context_, artifacts_, *intent_, session, AssessSettings(),
+                          *invocation_.progress);
   }
 
   Status Act(postgres::Session& session) {
@@ -217,10 +235,7 @@ class Deployment {
     live_ = std::move(assessment.live);
     TRY(Report(assessment));
     const plan::Plan& plan = report_.plan;
-    if (options_.sql) {
-      report_.sql = apply::RenderSql(plan, assessment.observation, session.target(), Context(),
-                                     ObserveSettings());
-    }
+    RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
@@ -278,7 +293,8 @@ class Deployment {
     report_.found = decision.found;
     report_.decision = decision.kind();
     report_.failures = std::move(assessment.failures);
-    Note(decision.notices);
+    std::move(decision.notices.begin(), decision.notices.end(),
+              std::back_inserter(report_.remarks));
     if (const auto& comparison = assessment.comparison) {
       report_.fingerprint_expected = comparison->expected;
       report_.fingerprint_actual = comparison->actual;
@@ -350,7 +366,7 @@ class Deployment {
     if (!assessment) return Unknown(loss);
     const plan::Found found = assessment->decision.found;
     if (found == plan::Found::kCurrent) {
-      report_.notices.push_back("the connection broke, but the commit had happened: " +
+      report_.remarks.push_back("the connection broke, but the commit had happened: " +
                                 loss.message);
       report_.found = found;
       return {};

@@ -181,9 +181,10 @@ class Examination {
         sql::QuoteTextArray(schemas))));
     if (others.empty()) return findings_.Ok("database.owners", "the role owns what is there");
     findings_.Add({"database.owners", CheckStatus::kWarn,
-                   fmt::format("{} objects belong to other roles, so that migrations that alter "
-                               "them fail: {}",
-                               others.size(), JoinSome(others)),
+                   fmt::format("{} to other roles, so that migrations that alter them fail: {}",
+                               others.size() == 1 ? "1 object belongs"
+                                                  : fmt::format("{} objects belong", others.size()),
+                               JoinSome(others)),
                    others.front(),
                    fmt::format("deploy as their owner, or: GRANT <owner> TO {}",
                                sql::QuoteIdentifier(observation.server.role))});
@@ -272,14 +273,15 @@ class Examination {
                      remedy});
     } else if (status.found == plan::Found::kBehind ||
                status.found == plan::Found::kOtherStrategy) {
-      findings_.Add({"database.position",
-                     CheckStatus::kWarn,
-                     status.found == plan::Found::kBehind
-                         ? fmt::format("behind: {} migrations are pending ({})",
-                                       status.pending.size(), JoinSome(status.pending))
-                         : "it has the rows of the other strategy; a deploy converts them",
-                     {},
-                     "see what a deploy would do: ballast deploy --dry-run"});
+      findings_.Add(
+          {"database.position",
+           CheckStatus::kWarn,
+           status.found == plan::Found::kBehind
+               ? fmt::format("behind: {} pending ({})", Counted(status.pending.size(), "migration"),
+                             JoinSome(status.pending))
+               : "it has the rows of the other strategy; a deploy converts them",
+           {},
+           "see what a deploy would do: ballast deploy --dry-run"});
     } else if (status.found == plan::Found::kAhead) {
       findings_.Add(
           {"database.position",

@@ -158,8 +158,10 @@ void ExamineAge(const DoctorContext& grounds, Findings& findings) {
                   "the next release carries them: ballast release create VERSION"});
   }
   const std::vector<std::string> beyond = NamesBeyond(grounds.migrations, manifest.coverage);
-  const std::string words = fmt::format("{} covers {} migrations; {} of the project are newer",
-                                        manifest.version, manifest.coverage.size(), beyond.size());
+  const std::string words =
+      fmt::format("{} covers {}; {} of the project {} newer", manifest.version,
+                  Counted(manifest.coverage.size(), "migration"), beyond.size(),
+                  beyond.size() == 1 ? "is" : "are");
   const bool stale =
       !beyond.empty() && grounds.strategy && grounds.strategy->strategy == plan::Strategy::kRelease;
   if (!stale) return findings.Ok("package.age", words);
@@ -230,8 +232,8 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
   if (!artifacts.package) return;
   if (!artifacts.package_error) {
     findings.Ok("package.whole",
-                fmt::format("{}: {} files match the manifest", artifacts.package->manifest.version,
-                            artifacts.package->manifest.files.size()));
+                fmt::format("{}: {} match the manifest", artifacts.package->manifest.version,
+                            Counted(artifacts.package->manifest.files.size(), "file")));
     ExamineSeal(artifacts, findings);
   }
   ExamineLayout(project, *artifacts.package, findings);
@@ -255,13 +257,13 @@ void ExamineBaseline(const DoctorContext& grounds, Findings& findings) {
       NamesBeyond(grounds.migrations, artifacts.baseline->coverage);
   if (beyond.empty()) {
     return findings.Ok("package.baseline",
-                       fmt::format("the development baseline covers all {} migrations",
+                       fmt::format("the development baseline covers all migrations ({})",
                                    artifacts.baseline->coverage.size()));
   }
   findings.Add({"package.baseline", CheckStatus::kWarn,
-                fmt::format("the development baseline is older than {} migrations, which fresh "
-                            "databases run after it: {}",
-                            beyond.size(), JoinSome(beyond)),
+                fmt::format("the development baseline is older than {}, which fresh databases run "
+                            "after it: {}",
+                            Counted(beyond.size(), "migration"), JoinSome(beyond)),
                 (grounds.context.project.package / release::kDevelopmentScriptPath).string(),
                 "ballast baseline create"});
 }

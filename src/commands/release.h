@@ -32,8 +32,9 @@ struct CreateReport {
   std::vector<std::string> servers;
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
-  std::string sealed_by;  // the id of the key
-  std::vector<std::string> notices;
+  std::string sealed_by;                        // the id of the key
+  std::vector<std::string> notices;             // where somebody should do something
+  std::vector<std::string> remarks;             // where nobody has to
   std::vector<std::string> differences;         // when the proof failed
   std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
   std::vector<proof::UpgradePathLine> ways;     // from earlier releases

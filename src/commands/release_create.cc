@@ -171,7 +171,7 @@ void NoteNeeds(const std::vector<Requirement>& needs, CreateReport& report) {
     words.push_back(fmt::format("{} of {}", needed.feature, needed.object));
   }
   if (words.empty()) return;
-  report.notices.push_back(
+  report.remarks.push_back(
       fmt::format("this database needs PostgreSQL {} or newer: {}", since, JoinSome(words)));
 }
 
@@ -225,13 +225,14 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
   const release::PreviousRelease& last = earlier.releases.back().record;
   const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
   if (late.empty()) return;
-  report.notices.push_back(
-      fmt::format("merged late (named before the last of {}): {}", last.version, JoinSome(late)));
+  report.remarks.push_back(fmt::format("{} named before the last of {} (merged late): {}",
+                                       Counted(late.size(), "new migration"), last.version,
+                                       JoinSome(late)));
 }
 
 void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {
   if (way.edited.empty()) return;
-  report.notices.push_back(
+  report.remarks.push_back(
       fmt::format("{} that {} covers {} edited since, without effect on its databases ({})",
                   Counted(way.edited.size(), "migration"), way.version,
                   way.edited.size() == 1 ? "was" : "were", JoinSome(way.edited)));

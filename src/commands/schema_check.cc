@@ -28,7 +28,6 @@ Result<ReplayedHistory> ReplayHistory(const project::ProjectContext& context,
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
   TRY_ASSIGN(replay.setup, project::SetupScriptOf(context));
-  progress.Stage("replaying the history", folder.migrations.size());
   TRY(apply::Replay(session, folder.migrations, replay, progress));
   TRY_ASSIGN(postgres::Session reader, database.Connect());
   introspect::BaselineOptions options;

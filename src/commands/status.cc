@@ -9,8 +9,6 @@
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
-#include "proof/earlier_releases.h"
-#include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
 namespace {
@@ -29,7 +27,6 @@ class Look {
     TRY_ASSIGN(plan::Intent intent,
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
-    NoteLateMerges();
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
     if (!session) return postgres::WouldBeCreated(std::move(session).error());
     report_.target->server_version = session->server_version_text();
@@ -37,21 +34,6 @@ class Look {
   }
 
  private:
-  // Migrations of the project that sort below the cut of the release here and are not in it: its
-  // databases lack them, whatever "up to" says.
-  void NoteLateMerges() {
-    if (!artifacts_.package) return;
-    const auto folder = workspace::LoadMigrations(context_->project.migrations);
-    if (!folder) return;
-    const release::Manifest& manifest = artifacts_.package->manifest;
-    const std::vector<std::string> late =
-        proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
-    if (late.empty()) return;
-    report_.notices.push_back(
-        fmt::format("not in {}, and named before its last migration (merged late): {}",
-                    manifest.version, JoinSome(late)));
-  }
-
   Status At(postgres::Session& session, plan::Intent intent) {
     assess::AssessOptions options;
     options.observe.lock = false;
@@ -77,11 +59,11 @@ class Look {
 
 void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) {
   const plan::Decision& decision = assessment.decision;
-  if (!assessment.nearest.empty()) report.notices.push_back(assessment.nearest);
+  if (!assessment.nearest.empty()) report.remarks.push_back(assessment.nearest);
   report.found = decision.found;
   report.pending = decision.pending;
   report.unknown = decision.unknown;
-  report.notices.insert(report.notices.end(), decision.notices.begin(), decision.notices.end());
+  report.remarks.insert(report.remarks.end(), decision.notices.begin(), decision.notices.end());
   report.failures = assessment.failures;
   for (const assess::FailureLine& line : report.failures) report.failed.push_back(line.name);
   if (const plan::Refusal* refusal = decision.refusal()) {
@@ -89,7 +71,7 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
     report.evidence = refusal->evidence;
     report.remedies = refusal->remedies;
   } else if (!decision.pending.empty()) {
-    report.remedies = {"bring it forward: ballast deploy"};
+    report.remedies = {"apply the pending migrations: ballast deploy"};
   }
   if (assessment.live) {
     report.additions = assess::AdditionNames(*assessment.live);

@@ -117,8 +117,9 @@ Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
   std::vector<std::string> names;
   for (const RowsOfTable& table : tables) {
     bytes += table.bytes;
-    names.push_back(
-        fmt::format("{} ({} rows, {} bytes)", table.rows.table, table.rows.count, table.bytes));
+    names.push_back(fmt::format("{} ({}, {})", table.rows.table,
+                                Counted(static_cast<size_t>(table.rows.count), "row"),
+                                Counted(static_cast<size_t>(table.bytes), "byte")));
   }
   if (bytes <= static_cast<int64_t>(limit)) return {};
   return MakeError(

@@ -63,7 +63,7 @@ void AddRemedies(const std::string& name, EffectsPresent there,
       remedies.push_back("or undo it by hand, and let it run again: " + rolled_back);
       break;
     case EffectsPresent::kNone:
-      remedies.push_back("nothing of it is there: mend the cause, then: " + rolled_back +
+      remedies.push_back("nothing of it is there: fix the cause, then: " + rolled_back +
                          " and deploy again");
       remedies.push_back("or make its changes by hand, then: " + applied);
       break;

@@ -72,17 +72,17 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
       return decision;
     }
     decision.answer = Plan{};
-    decision.notices.push_back(
-        fmt::format("the database is ahead: it has {} migrations that this project does not know, "
-                    "{} the last; nothing to do",
-                    unknown.size(), unknown.back()));
+    decision.notices.push_back(fmt::format(
+        "the database is ahead: it has {} that this project does not know, {} the last; "
+        "nothing to do",
+        Counted(unknown.size(), "migration"), unknown.back()));
     return decision;
   }
   decision.found = Found::kBehind;
   if (!unknown.empty()) {
     decision.notices.push_back(
-        fmt::format("the database has {} migrations that this project does not know, {} the last",
-                    unknown.size(), unknown.back()));
+        fmt::format("the database has {} that this project does not know, {} the last",
+                    Counted(unknown.size(), "migration"), unknown.back()));
   }
   PlanBuilder plan;
   plan.AddScripts(pending, options);

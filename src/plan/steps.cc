@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.h"
 #include "release/coverage.h"
 
 namespace ballast::plan {
@@ -47,9 +48,9 @@ Decision Refuse(Found found, Refusal refusal) {
 
 Refusal NotEmpty(const Observation& observation) {
   Refusal refusal{ErrorCode::kNotEmpty,
-                  fmt::format("the database schema is not empty ({} objects) and has no rows in "
+                  fmt::format("the database schema is not empty ({}) and has no rows in "
                               "_prisma_migrations",
-                              observation.object_count),
+                              Counted(static_cast<size_t>(observation.object_count), "object")),
                   observation.objects,
                   {"if it was made by this project: ballast deploy --adopt",
                    "if it may go: use an empty database, or drop the objects"}};
@@ -74,11 +75,11 @@ std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& p
 }
 
 Refusal Ahead(const std::vector<std::string>& unknown) {
-  return {
-      ErrorCode::kAhead,
-      fmt::format("the database has {} migrations that this project does not know", unknown.size()),
-      unknown,
-      {"deploy the newer version, or leave out --strict"}};
+  return {ErrorCode::kAhead,
+          fmt::format("the database has {} that this project does not know",
+                      Counted(unknown.size(), "migration")),
+          unknown,
+          {"deploy the newer version, or leave out --strict"}};
 }
 
 }  // namespace ballast::plan

@@ -32,9 +32,14 @@ StrategyChoice DevelopmentOrHistory(const StrategyQuestion& question, std::strin
   choice.reason = std::move(reason);
   choice.strategy = question.has_baseline ? Strategy::kDevelopment : Strategy::kHistory;
   if (!question.has_baseline) {
+    constexpr size_t kFew = 20;  // a baseline of so few saves little
     choice.reason += ", and there is no development baseline";
-    choice.warnings.push_back(
-        "no development baseline: every migration runs; `ballast baseline create` makes one");
+    if (question.migrations > kFew) {
+      choice.warnings.push_back(
+          fmt::format("fresh databases run {} migrations; `ballast baseline create` replaces them "
+                      "by one script",
+                      question.migrations));
+    }
   }
   return choice;
 }

@@ -32,6 +32,7 @@ struct StrategyQuestion {
   std::string package_version;  // when has_package
   std::string package_missing;  // the first file that is missing; empty: there is nothing at all
   bool has_baseline = false;    // a development baseline
+  size_t migrations = 0;        // of the project
 };
 
 struct StrategyChoice {

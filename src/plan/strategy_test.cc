@@ -31,6 +31,11 @@ StrategyQuestion WithBaseline(StrategyQuestion question) {
   return question;
 }
 
+StrategyQuestion WithMigrations(StrategyQuestion question, size_t count) {
+  question.migrations = count;
+  return question;
+}
+
 StrategyQuestion Option(StrategyQuestion question, const std::string& option) {
   question.by_option = option;
   return question;
@@ -56,14 +61,15 @@ TEST(StrategyTest, Chooses) {
        "release"},
       {"another version", WithPackage(release_branch, "v4.1.0"), "B404"},
       {"release branch, no package", WithBaseline(release_branch), "development", 1},
-      {"release branch, nothing at all", release_branch, "history", 2},
+      {"release branch, nothing at all", release_branch, "history", 1},
       {"release branch, broken package", WithBaseline(broken), "development", 1},
       {"no branch, package", WithPackage({}, "v4.0.0"), "release"},
       {"no branch, baseline", WithBaseline({}), "development"},
-      {"no branch, nothing", {}, "history", 1},
+      {"no branch, nothing", {}, "history"},
       {"main, package and baseline", WithPackage(WithBaseline(OnBranch("main")), "v4"),
        "development"},
-      {"main, no baseline", OnBranch("main"), "history", 1},
+      {"main, no baseline", OnBranch("main"), "history"},
+      {"main, no baseline, many migrations", WithMigrations(OnBranch("main"), 21), "history", 1},
       {"option wins", Option(WithPackage(release_branch, "v9"), "history"), "history"},
       {"auto leaves it open", Option(WithPackage(release_branch, "v4.0.0"), "auto"), "release"},
       {"environment", Environment(WithPackage(OnBranch("main"), "v4"), "release"), "release"},

@@ -97,20 +97,18 @@ std::vector<std::string> UnknownOnTheWay(const ApplyRelease& release,
 std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
                                          const release::PreviousRelease& previous,
                                          const std::vector<std::string>& unknown, size_t missing) {
-  std::vector<std::string> notices = {
-      fmt::format("moving forward from {} to {}: {} migrations in between", previous.version,
-                  release.version, missing)};
+  std::vector<std::string> notices = {fmt::format("upgrade from {} to {}: {}", previous.version,
+                                                  release.version, Counted(missing, "migration"))};
   if (!previous.replaces.empty()) {
     notices.push_back(
-        fmt::format("{} migrations are left out: the hotfixes of {} have made their "
-                    "changes already ({} …)",
-                    previous.replaces.size(), previous.version, previous.replaces.front()));
+        fmt::format("{} not run, because the hotfixes of {} have made the changes: {}",
+                    Counted(previous.replaces.size(), "migration"), previous.version,
+                    JoinSome(previous.replaces)));
   }
   if (!unknown.empty()) {
     notices.push_back(
-        fmt::format("rows of {} migrations that this release does not know stay as "
-                    "they are, {} the last",
-                    unknown.size(), unknown.back()));
+        fmt::format("{} that this release does not know, {} the last: the rows stay as they are",
+                    Counted(unknown.size(), "migration"), unknown.back()));
   }
   return notices;
 }

@@ -23,6 +23,15 @@ Result<Session> ConnectToServer(const Target& target, const SessionOptions& opti
   return Session::Connect(target.WithDatabase(kMaintenance[1]), options);
 }
 
+Error MayNotCreate(const Target& target) {
+  return MakeError(ErrorCode::kAccessDenied,
+                   fmt::format("database \"{}\" does not exist at {}, and role \"{}\" may not "
+                               "create databases",
+                               target.database, target.Address(), target.user),
+                   fmt::format("create it (createdb {}), or ALTER ROLE {} CREATEDB",
+                               target.database, sql::QuoteIdentifier(target.user)));
+}
+
 }  // namespace
 
 Status CreateDatabase(const Target& target, const SessionOptions& options) {
@@ -31,14 +40,7 @@ Status CreateDatabase(const Target& target, const SessionOptions& options) {
   if (outcome.ok()) return {};
   const ServerError& error = *outcome.error;
   if (error.sqlstate == kExists || error.sqlstate == kBeingCreated) return {};
-  if (error.sqlstate == kNoPrivilege) {
-    return MakeError(ErrorCode::kAccessDenied,
-                     fmt::format("database \"{}\" does not exist at {}, and role \"{}\" may not "
-                                 "create databases",
-                                 target.database, target.Address(), target.user),
-                     fmt::format("create it (createdb {}), or ALTER ROLE {} CREATEDB",
-                                 target.database, sql::QuoteIdentifier(target.user)));
-  }
+  if (error.sqlstate == kNoPrivilege) return MayNotCreate(target);
   return MakeError(ErrorCode::kNoDatabase,
                    fmt::format("database \"{}\" does not exist at {} and cannot be created: {}",
                                target.database, target.Address(), error.message),
@@ -53,6 +55,26 @@ Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>&
   notices->push_back(
       fmt::format("created database \"{}\" at {}", target->database, target->Address()));
   return Session::Connect(*target, options);
+}
+
+Result<plan::Observation> ObserveMissing(const Target& target, const SessionOptions& options,
+                                         ObserveOptions observe, Progress& progress) {
+  TRY_ASSIGN(Session session, ConnectToServer(target, options));
+  TRY_ASSIGN(const std::vector<Rows> role,
+             session.Query("SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles "
+                           "WHERE rolname = current_user"));
+  if (role.back().rows.empty() || role.back().rows[0][0] != "t") return MayNotCreate(target);
+  observe.lock = false;
+  TRY_ASSIGN(const plan::Observation server, Observe(session, observe, progress));
+  plan::Observation created;
+  created.server = server.server;
+  created.server.database = target.database;
+  created.server.can_create_schema = true;  // it will be the owner
+  created.server.can_create_in_schema = true;
+  created.server.missing_privileges.clear();
+  created.schema = target.schema.empty() ? "public" : target.schema;
+  created.schema_exists = created.schema == "public";
+  return created;
 }
 
 Error WouldBeCreated(Error missing) {

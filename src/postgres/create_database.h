@@ -6,7 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "base/progress.h"
 #include "base/result.h"
+#include "plan/observation.h"
+#include "postgres/observe.h"
 #include "postgres/session.h"
 
 namespace ballast::postgres {
@@ -20,6 +23,12 @@ Status CreateDatabase(const Target& target, const SessionOptions& options = {});
 // says so, and the result is a session to it.
 Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>& target,
                                 const SessionOptions& options, std::vector<std::string>* notices);
+
+// What Observe would find in the database of `target` just after CreateDatabase: the server as seen
+// from its database `postgres` (else `template1`), and nothing of a user's. P1010 when the role may
+// not create databases; otherwise what Session::Connect and Observe say.
+Result<plan::Observation> ObserveMissing(const Target& target, const SessionOptions& options,
+                                         ObserveOptions observe, Progress& progress);
 
 // P1003 as a command that changes nothing reports it: the next deploy creates the database.
 Error WouldBeCreated(Error missing);

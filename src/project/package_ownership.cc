@@ -5,31 +5,18 @@
 
 #include "base/text.h"
 #include "workspace/files.h"
+#include "workspace/migrations_folder.h"
 
 namespace ballast::project {
-namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::string> FoldersIn(const fs::path& migrations) {
-  std::vector<std::string> names;
-  if (migrations.empty() || !workspace::IsFolder(migrations)) return names;
-  const auto entries = workspace::ListFolder(migrations);
-  if (!entries) return names;
-  for (const workspace::FolderEntry& entry : *entries) {
-    if (entry.kind == workspace::EntryKind::kFolder) names.push_back(entry.name);
-  }
-  return names;
-}
-
-}  // namespace
 
 release::ProjectView ProjectViewOf(const ProjectContext& context) {
   const workspace::Project& project = context.project;
   release::ProjectView view;
   view.identity.name = project.identity.name;
   view.identity.schema = project.identity.schema;
-  view.migrations = FoldersIn(project.migrations);
+  view.migrations = workspace::MigrationNames(project.migrations);
   view.has_script = [folder = project.migrations](const release::CoveredMigration& covered) {
     const auto script = workspace::ReadFileIfThere(folder / covered.name / "migration.sql");
     return script && *script && release::ChecksumMatches(covered.checksum, **script);
@@ -53,7 +40,7 @@ std::vector<std::string> DescribeCoverage(const ProjectContext& context,
   std::vector<std::string> hotfixes;
   for (const release::Migration& hotfix : package.Hotfixes()) hotfixes.push_back(hotfix.name);
   const release::CoverageDifference difference = release::CompareCoverage(
-      package.manifest.coverage, hotfixes, FoldersIn(context.project.migrations));
+      package.manifest.coverage, hotfixes, workspace::MigrationNames(context.project.migrations));
   std::vector<std::string> sentences;
   const auto add = [&](const std::vector<std::string>& names, std::string_view what) {
     if (names.empty()) return;

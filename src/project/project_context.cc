@@ -194,6 +194,9 @@ Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Art
   if (artifacts.package) question.package_version = artifacts.package->manifest.version;
   question.package_missing = artifacts.package_missing;
   question.has_baseline = artifacts.has_baseline;
+  if (!question.has_baseline) {
+    question.migrations = workspace::MigrationNames(context.project.migrations).size();
+  }
   return plan::ChooseStrategy(question);
 }
 

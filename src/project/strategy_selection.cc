@@ -15,7 +15,7 @@ void Note(const std::vector<std::string>& notices, StrategySelection& chosen) {
 Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
                                   Artifacts& artifacts, StrategySelection& chosen) {
   Note(context.project.notices, chosen);
-  Note(context.environment.notices, chosen);
+  chosen.remarks = context.environment.notices;
   artifacts = LoadPackageArtifacts(context);
   TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
   chosen.strategy = choice.strategy;

@@ -23,7 +23,8 @@ struct StrategySelection {
   std::string strategy_reason;
   bool on_release_branch = false;
   std::optional<ReleaseLine> release;
-  std::vector<std::string> notices;
+  std::vector<std::string> notices;  // where somebody should do something
+  std::vector<std::string> remarks;  // where nobody has to
 };
 
 // Loads the package holdings and chooses strategy and intent. What it finds out goes into `chosen`

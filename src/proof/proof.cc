@@ -36,8 +36,8 @@ std::string TargetSchemaOf(const postgres::Target& target) {
 Error NotCarried(const std::vector<std::string>& objects) {
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
-      fmt::format("the history leaves {} objects of kinds that a baseline cannot carry",
-                  objects.size()),
+      fmt::format("the history leaves {} of kinds that a baseline cannot carry",
+                  Counted(objects.size(), "object")),
       "take them out of the migrations, or make them in the setup script of ballast.toml");
   for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
@@ -112,9 +112,8 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
   const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
   Error error = MakeError(
       ErrorCode::kProofFailed,
-      fmt::format("{} does not give the database of the history: {} differences; no package was "
-                  "made",
-                  who, differences.size()),
+      fmt::format("{} does not give the database of the history: {}; no package was made", who,
+                  Counted(differences.size(), "difference")),
       given ? "leave --from schema away: the baseline is then written from the replayed history"
             : "this is a fault of ballast: please report the objects named above with their "
               "definitions");
@@ -322,7 +321,6 @@ Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::Sc
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
                Progress& progress) {
   Stopwatch watch;
-  progress.Stage("replaying the history", options.replay.migrations.size());
   TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
   proven.notices = std::move(replays.notices);
   if (servers.second.is_embedded()) {

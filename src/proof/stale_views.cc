@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "base/text.h"
 #include "introspect/rows_reader.h"
 
 namespace ballast::proof {
@@ -33,10 +34,11 @@ Result<std::vector<std::string>> StaleViews(const scratch::ScratchDatabase& repl
     const release::TableRows& now = fresh[name];
     if (rows.digest == now.digest) continue;
     sentences.push_back(fmt::format(
-        "materialized view {}: a fresh database has what its query gives ({} rows), the history "
-        "left others in it ({} rows): it is not refreshed after its tables change, or gives other "
-        "rows each time",
-        name, now.count, rows.count));
+        "materialized view {}: a fresh database has what its query gives ({}), the history left "
+        "others in it ({}): it is not refreshed after its tables change, or gives other rows each "
+        "time",
+        name, Counted(static_cast<size_t>(now.count), "row"),
+        Counted(static_cast<size_t>(rows.count), "row")));
   }
   return sentences;
 }

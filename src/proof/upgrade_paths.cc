@@ -264,7 +264,7 @@ Result<std::vector<UpgradePath>> VerifyUpgradePaths(ProofServers& servers,
   std::erase_if(starts, [&](const EarlierRelease& start) {
     return start.record.baseline_checksum == question.release.baseline.checksum;
   });
-  progress.Stage("proving the ways from earlier releases", starts.size());
+  progress.Stage("proving the upgrade paths from earlier releases", starts.size());
   PathWorker first(servers.first, question, starts, 0);
   PathWorker second(servers.second, question, starts, 1);
   std::thread beside([&] { second.Run(); });

@@ -108,8 +108,8 @@ Status CoverageIsASet(const Manifest& manifest) {
 Status ManifestAgreesWithItself(const Manifest& manifest) {
   const size_t count = manifest.coverage.size();
   if (manifest.migration_count < 0 || static_cast<size_t>(manifest.migration_count) != count) {
-    return BadManifest(fmt::format("migration_count is {}, but coverage has {} migrations",
-                                   manifest.migration_count, count));
+    return BadManifest(fmt::format("migration_count is {}, but coverage has {}",
+                                   manifest.migration_count, Counted(count, "migration")));
   }
   TRY(CoverageIsASet(manifest));
   const std::string last = count == 0 ? std::string() : manifest.coverage.back().name;
@@ -135,9 +135,9 @@ Status BaselineIsAsNamed(const Package& package) {
     return BadManifest(fmt::format("baseline_checksum is not that of {}", kBaselinePath));
   }
   if (CountLines(package.Baseline()) != manifest.baseline_lines) {
-    return BadManifest(fmt::format("baseline_lines is {}, but {} has {} lines",
-                                   manifest.baseline_lines, kBaselinePath,
-                                   CountLines(package.Baseline())));
+    return BadManifest(
+        fmt::format("baseline_lines is {}, but {} has {}", manifest.baseline_lines, kBaselinePath,
+                    Counted(static_cast<size_t>(CountLines(package.Baseline())), "line")));
   }
   return {};
 }

@@ -48,6 +48,17 @@ Result<MigrationsFolder> LoadMigrations(const fs::path& folder) {
   return found;
 }
 
+std::vector<std::string> MigrationNames(const fs::path& folder) {
+  std::vector<std::string> names;
+  if (folder.empty() || !IsFolder(folder)) return names;
+  const auto entries = ListFolder(folder);
+  if (!entries) return names;
+  for (const FolderEntry& entry : *entries) {
+    if (entry.kind == EntryKind::kFolder) names.push_back(entry.name);
+  }
+  return names;
+}
+
 std::string ProviderOfLock(std::string_view text) {
   while (!text.empty()) {
     const size_t end = text.find('\n');

@@ -23,6 +23,9 @@ struct MigrationsFolder {
 // be told.
 Result<MigrationsFolder> LoadMigrations(const std::filesystem::path& folder);
 
+// The names of its folders, without reading them; none where it cannot be read.
+std::vector<std::string> MigrationNames(const std::filesystem::path& folder);
+
 // P3019 when migration_lock.toml names another provider than postgresql. No file: no check. The
 // file is searched for its text, not parsed, as Prisma does (prisma-engines schema-engine/
 // connectors/schema-connector/src/migrations_directory.rs).

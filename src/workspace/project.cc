@@ -261,9 +261,9 @@ class ProjectFinder {
                             .string());
     }
     return MakeError(
-        ErrorCode::kNoProject, "several projects could be meant: " + Join(schemas, ", "),
-        fmt::format("choose one with --schema PATH, start in its folder, or name them "
-                    "in ballast.toml ([project.NAME]) and choose with --project NAME"));
+        ErrorCode::kNoProject, "several projects could be meant: " + JoinSome(schemas),
+        "choose one with --schema PATH, start in its folder, or name them in ballast.toml "
+        "([project.NAME]) and choose with --project NAME");
   }
 
   // --- the package ---

@@ -27,7 +27,7 @@ Error CannotWrite(const fs::path& path, int reason) {
   return MakeError(ErrorCode::kCannotWrite,
                    fmt::format("{} cannot be written: {}", path.string(),
                                std::generic_category().message(reason)),
-                   "nothing was changed; make room or mend the rights, and try again",
+                   "nothing was changed; free space or correct the permissions, and try again",
                    {path.string(), 0});
 }
 
