@@ -8,6 +8,7 @@
 #include "apply/deploy_failure.h"
 #include "apply/message.h"
 #include "apply/outside_transaction.h"
+#include "apply/split_script.h"
 #include "apply/version_hint.h"
 
 namespace ballast::apply {
@@ -67,6 +68,10 @@ class Executor {
       TRY(Flush());
       return RunAlone(transaction, end);
     }
+    if (transaction.mode == plan::ScriptMode::kSplit) {
+      TRY(Flush());
+      return RunSplit(transaction, end);
+    }
     if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) {
       TRY(Flush());
       return RunVerified(transaction, *verify, end);
@@ -80,6 +85,13 @@ class Executor {
     OutsideTransaction outside(compiler_, session_, progress_);
     TRY(outside.Run(transaction, end, committed_));
     outcome_.recorded += outside.recorded();
+    return Note(transaction);
+  }
+
+  Status RunSplit(const plan::Transaction& transaction, const std::string& end) {
+    SplitScript split(compiler_, session_, progress_, ScriptOf(transaction));
+    TRY(split.Run(end, committed_));
+    outcome_.recorded += split.recorded();
     return Note(transaction);
   }
 
@@ -234,9 +246,11 @@ Status CheckSizes(const plan::Plan& plan) {
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
-    TRY(CheckSize(run->migration.name, run->Script(),
-                  run->mode == plan::ScriptMode::kInTransaction ? SplitPolicy::kBetweenStatements
-                                                                : SplitPolicy::kNever));
+    TRY(CheckSize(
+        run->migration.name, run->Script(),
+        run->mode == plan::ScriptMode::kInTransaction || run->mode == plan::ScriptMode::kSplit
+            ? SplitPolicy::kBetweenStatements
+            : SplitPolicy::kNever));
   }
   return {};
 }

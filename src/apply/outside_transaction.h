@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "apply/compile.h"
 #include "base/progress.h"
@@ -12,6 +13,21 @@
 #include "postgres/session.h"
 
 namespace ballast::apply {
+
+// A statement that goes alone, and for whom.
+struct OutsideText {
+  const std::string& name;  // of the migration
+  std::string_view text;
+  bool waits_for_transactions = false;
+};
+
+// Sends it. A concurrent build that meets a deadlock begins again.
+postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
+                             Progress& progress, const OutsideText& what);
+
+// Nobody may wait for the deployment lock while a concurrent build runs: it would wait for them.
+// B701 in place of B501 where something of the run was committed before.
+Status WaitForDeployments(postgres::Session& session, bool after_others, Progress& progress);
 
 class OutsideTransaction {
  public:
@@ -28,9 +44,6 @@ class OutsideTransaction {
  private:
   Status RunScript(const plan::RunScript& script, const std::string& end, bool after_others);
   Status Start(const std::string& sql);
-  Status WaitForLockWaiters(bool after_others);
-  postgres::Outcome Attempts(const plan::RunScript& script);
-  postgres::Outcome Watched(const plan::RunScript& script);
   Status Drop(const plan::DropInvalidIndex& drop);
   Status Finish(const plan::RunScript& script, const std::string& end);
   Error Failed(const plan::RunScript& script, const postgres::Outcome& outcome);
