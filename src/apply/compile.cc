@@ -139,6 +139,29 @@ std::string Compiler::FailSql(const std::string& name, const std::string& logs) 
   return postgres::FailSql(schema_, name, logs) + JournalSql("step_failed", name, logs);
 }
 
+std::string Compiler::StartSplitSql(const plan::RunScript& script,
+                                    const plan::StatementProgress& progress) const {
+  const std::string& name = script.migration.name;
+  return StartRowSql(script) + postgres::FailSql(schema_, name, plan::LogsOf(progress)) +
+         JournalSql("step_started", name, "statement by statement");
+}
+
+std::string Compiler::StatementSql(const plan::RunScript& script,
+                                   const plan::StatementProgress& progress, int line) const {
+  const std::string& name = script.migration.name;
+  return postgres::FailSql(schema_, name, plan::LogsOf(progress)) +
+         JournalSql("statement_finished", name,
+                    fmt::format("{} of {}, line {}", progress.done, progress.count, line));
+}
+
+std::string Compiler::FinishSplitSql(const plan::RunScript& script) const {
+  return postgres::ClearLogsSql(schema_, script.migration.name) + FinishSql(script);
+}
+
+std::string Compiler::ForgetSql(const std::string& name) const {
+  return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
+}
+
 std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {
   return "DROP INDEX CONCURRENTLY IF EXISTS " +
          sql::QualifiedName(drop.index.schema, drop.index.name) + ";\n";

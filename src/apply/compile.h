@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
+#include "plan/statement_progress.h"
 #include "postgres/journal.h"
 #include "postgres/url.h"
 
@@ -54,6 +55,15 @@ class Compiler {
   std::string FinishSql(const plan::RunScript& script) const;
   // What remains when such a script has failed: its row stays open, with what the server said.
   std::string FailSql(const std::string& name, const std::string& logs) const;
+
+  // The same for a script that runs statement by statement; the row says how far it came.
+  std::string StartSplitSql(const plan::RunScript& script,
+                            const plan::StatementProgress& progress) const;
+  std::string StatementSql(const plan::RunScript& script, const plan::StatementProgress& progress,
+                           int line) const;
+  std::string FinishSplitSql(const plan::RunScript& script) const;
+  // Removes the open row of a script of which nothing remains.
+  std::string ForgetSql(const std::string& name) const;
 
   // A concurrent build blocks nobody's reads or writes, but has to outlast every transaction that
   // is older; ending it early would leave half an index.

@@ -11,6 +11,7 @@
 #include "apply/deploy_failure.h"
 #include "apply/message.h"
 #include "apply/outside_transaction.h"
+#include "apply/split_script.h"
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
 
@@ -76,6 +77,10 @@ class Executor {
       TRY(Flush());
       return RunAlone(transaction);
     }
+    if (transaction.mode == plan::ScriptMode::kSplit) {
+      TRY(Flush());
+      return RunSplit(transaction);
+    }
     if (const plan::VerifyCatalog* verify = plan::VerifyOf(transaction)) {
       TRY(Flush());
       return RunVerified(transaction, *verify);
@@ -122,6 +127,17 @@ class Executor {
       if (&time != &times.front()) Began(time.name, last - time.started);
       Ended(time.name, time.ended - time.started, last - time.ended);
     }
+  }
+
+  Status RunSplit(const plan::Transaction& transaction) {
+    const plan::RunScript& script = ScriptOf(transaction);
+    Stopwatch watch;
+    Began(script.migration.name);
+    SplitScript split(compiler_, session_, progress_, script);
+    TRY(split.Run([&] { return EndOf(transaction); }, committed_));
+    Ended(script.migration.name, watch.Lap());
+    outcome_.recorded += split.recorded();
+    return Note(transaction);
   }
 
   Status Note(const plan::Transaction& transaction) {
@@ -290,9 +306,11 @@ Status CheckSizes(const plan::Plan& plan) {
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
-    TRY(CheckSize(run->migration.name, run->Script(),
-                  run->mode == plan::ScriptMode::kInTransaction ? SplitPolicy::kBetweenStatements
-                                                                : SplitPolicy::kNever));
+    TRY(CheckSize(
+        run->migration.name, run->Script(),
+        run->mode == plan::ScriptMode::kInTransaction || run->mode == plan::ScriptMode::kSplit
+            ? SplitPolicy::kBetweenStatements
+            : SplitPolicy::kNever));
   }
   return {};
 }

@@ -21,21 +21,62 @@ namespace {
 constexpr std::chrono::seconds kPatience{15};
 constexpr int kAttempts = 3;
 
+// Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
+postgres::Outcome Watched(postgres::Session& session, Progress& progress, const OutsideText& what) {
+  if (!what.waits_for_transactions) return session.RunScript(std::string(what.text));
+  const postgres::LockWaiterMonitor watch(session.target(), what.name, progress);
+  return session.RunScript(std::string(what.text));
+}
+
+Status DropIndex(postgres::Session& session, const plan::DropInvalidIndex& drop) {
+  TRY(session.Query(Compiler::DropInvalidIndexSql(drop)));
+  return {};
+}
+
 }  // namespace
 
-Status OutsideTransaction::Run(const plan::Transaction& transaction, const End& end,
+// After something else was committed it is no mere timeout.
+Status WaitForDeployments(postgres::Session& session, bool after_others, Progress& progress) {
+  Status free = postgres::WaitForLockWaiters(session, kPatience, progress);
+  if (free || !after_others || free.error().code != ErrorCode::kTimedOut) return free;
+  Error error = std::move(free).error();
+  error.code = ErrorCode::kPartiallyApplied;
+  return error;
+}
+
+// Somebody who begins to wait for the lock meanwhile makes a deadlock of it, and the server ends
+// the build: what is left of it is dropped, and it begins again when nobody waits.
+postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
+                             Progress& progress, const OutsideText& what) {
+  const auto index = what.waits_for_transactions ? sql::ConcurrentIndexOf(what.text)
+                                                 : std::optional<sql::ConcurrentIndex>();
+  for (int attempt = 1;; ++attempt) {
+    postgres::Outcome outcome = Watched(session, progress, what);
+    const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
+    if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
+    progress.Notice(what.name + " met a deadlock and begins again");
+    const std::string& schema = index->schema.empty() ? compiler.schema() : index->schema;
+    if (!postgres::WaitForLockWaiters(session, kPatience, progress)) return outcome;
+    const auto left = postgres::InspectIndex(session, {schema, index->name});
+    if (!left || *left == plan::IndexState::kValid) return outcome;
+    if (!DropIndex(session, {{schema, index->name}})) return outcome;
+  }
+}
+
+Status OutsideTransaction::Run(const plan::Transaction& transaction, const EndSql& end,
                                bool after_others) {
   const plan::Act& act = transaction.steps.front().act;
   if (const auto* drop = std::get_if<plan::DropInvalidIndex>(&act)) return Drop(*drop);
   return RunScript(std::get<plan::RunScript>(act), end, after_others);
 }
 
-Status OutsideTransaction::RunScript(const plan::RunScript& script, const End& end,
+Status OutsideTransaction::RunScript(const plan::RunScript& script, const EndSql& end,
                                      bool after_others) {
   const bool waits = script.waits_for_transactions;
-  if (waits) TRY(WaitForLockWaiters(after_others));
+  if (waits) TRY(WaitForDeployments(session_, after_others, progress_));
   TRY(Start(compiler_.StartSql(script) + (waits ? Compiler::kNoLockTimeout : "")));
-  const postgres::Outcome outcome = waits ? Attempts(script) : Watched(script);
+  const postgres::Outcome outcome = RunOutside(
+      compiler_, session_, progress_, {script.migration.name, *script.migration.script, waits});
   if (outcome.error && outcome.error->connection_lost) {
     return ErrorOf(*outcome.error, "the deployment");
   }
@@ -51,15 +92,6 @@ Status OutsideTransaction::Start(const std::string& sql) {
   if (!outcome.error) return {};
   if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
   return ScriptError(*outcome.error, {});
-}
-
-// After something else was committed it is no mere timeout.
-Status OutsideTransaction::WaitForLockWaiters(bool after_others) {
-  Status free = postgres::WaitForLockWaiters(session_, kPatience, progress_);
-  if (free || !after_others || free.error().code != ErrorCode::kTimedOut) return free;
-  Error error = std::move(free).error();
-  error.code = ErrorCode::kPartiallyApplied;
-  return error;
 }
 
 // What was done is kept; a row that cannot be finished stays open, and the error says so.
@@ -78,34 +110,9 @@ Status OutsideTransaction::Finish(const plan::RunScript& script, const std::stri
   return error;
 }
 
-// One statement. Somebody who begins to wait for the lock meanwhile makes a deadlock of it, and the
-// server ends the build: what is left of it is dropped, and it begins again when nobody waits.
-postgres::Outcome OutsideTransaction::Attempts(const plan::RunScript& script) {
-  const auto index = sql::ConcurrentIndexOf(*script.migration.script);
-  for (int attempt = 1;; ++attempt) {
-    postgres::Outcome outcome = Watched(script);
-    const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
-    if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
-    progress_.Notice(script.migration.name + " met a deadlock and begins again");
-    const std::string& schema = index->schema.empty() ? compiler_.schema() : index->schema;
-    if (!postgres::WaitForLockWaiters(session_, kPatience, progress_)) return outcome;
-    const auto left = postgres::InspectIndex(session_, {schema, index->name});
-    if (!left || *left == plan::IndexState::kValid) return outcome;
-    if (!Drop({{schema, index->name}})) return outcome;
-  }
-}
-
-// Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
-postgres::Outcome OutsideTransaction::Watched(const plan::RunScript& script) {
-  if (!script.waits_for_transactions) return session_.RunScript(*script.migration.script);
-  const postgres::LockWaiterMonitor watch(session_.target(), script.migration.name, progress_);
-  return session_.RunScript(*script.migration.script);
-}
-
 // Not in a transaction, and not in a message with anything else.
 Status OutsideTransaction::Drop(const plan::DropInvalidIndex& drop) {
-  TRY(session_.Query(Compiler::DropInvalidIndexSql(drop)));
-  return {};
+  return DropIndex(session_, drop);
 }
 
 // The row stays open with the server's words, as Prisma leaves it: part of the script may have been

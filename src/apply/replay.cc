@@ -50,7 +50,7 @@ class Replayer {
 
   Status RunSetup() {
     if (options_.setup.empty()) return {};
-    TRY(RunScript({.migration = "", .file = options_.setup_file, .script = options_.setup}));
+    TRY(RunScript({.migration = "", .file = options_.setup_file, .script = options_.setup}, {}));
     TRY(CheckClosed("the setup script", options_.setup_file));
     TRY_ASSIGN(left_, SessionState(session_));  // wanted: not the history's doing
     return {};
@@ -73,7 +73,10 @@ class Replayer {
                        "restore the file from version control, or remove the folder", {file, 0});
     }
     TRY(SeedRandom(migration));
-    TRY(RunScript({.migration = migration.name, .file = file, .script = *migration.script}));
+    TRY_ASSIGN(const bool split,
+               RunScript({.migration = migration.name, .file = file, .script = *migration.script},
+                         &migration));
+    if (split) report_.split.push_back(migration.name);
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
     if (sql::AnalyzeScript(*migration.script).session_state) TRY(NoteLeaks(migration.name));
     ++report_.migrations;
@@ -103,13 +106,47 @@ class Replayer {
     return {};
   }
 
-  Status RunScript(FailedScript script) {
-    if (options_.mode == ReplayMode::kBatch) return SendBatch(script);
-    for (sql::StatementWalk walk(script.script); walk.Next();) {
+  // Whether it ran statement by statement. `migration`: to seed random() again; null for the setup.
+  Result<bool> RunScript(FailedScript script, const release::Migration* migration) {
+    if (options_.mode == ReplayMode::kSplit) return SendStatements(script);
+    if (options_.mode == ReplayMode::kBatch) {
+      TRY(SendBatch(script));
+      return false;
+    }
+    const sql::ScriptProperties properties = sql::AnalyzeScript(script.script);
+    const bool several = properties.statements > 1;
+    if (several && properties.outside_transaction) {
+      NoteSplit(script.migration, "a statement of it cannot run in a transaction");
+      return SendStatements(script);
+    }
+    Status done = SendBatch(script);
+    if (done) return false;
+    const bool cured = several && !properties.transaction_control &&
+                       release::IsCuredBySplitting(done.error().Detail("sqlstate"));
+    if (!cured) return std::move(done).error();
+    if (session_.transaction_state() != postgres::TransactionState::kIdle) {
+      TRY(session_.Query("ROLLBACK"));
+    }
+    NoteSplit(script.migration, done.error().Detail("server_message"));
+    if (migration != nullptr) TRY(SeedRandom(*migration));
+    script.completed = 0;
+    return SendStatements(script);
+  }
+
+  void NoteSplit(const std::string& migration, std::string_view because) {
+    if (migration.empty()) return;
+    report_.notices.push_back(
+        fmt::format("migration \"{}\" runs statement by statement, as Prisma does since 7.4: {}",
+                    migration, because));
+  }
+
+  Result<bool> SendStatements(FailedScript& script) {
+    size_t statements = 0;
+    for (sql::StatementWalk walk(script.script); walk.Next(); ++statements) {
       script.sent_offset = walk.piece().offset;
       TRY(Send(script, std::string(walk.piece().text)));
     }
-    return {};
+    return statements > 1;
   }
 
   // One message, or several in one transaction, which comes to the same.

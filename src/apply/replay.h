@@ -11,16 +11,14 @@
 #include "base/result.h"
 #include "postgres/session.h"
 #include "release/migration.h"
+#include "release/replay_mode.h"
 
 namespace ballast::apply {
 
-enum class ReplayMode {
-  kBatch,  // a file is one message and, without its own BEGIN, one transaction
-  kSplit   // each statement is a message
-};
+using release::ReplayMode;
 
 struct ReplayOptions {
-  ReplayMode mode = ReplayMode::kBatch;
+  ReplayMode mode = ReplayMode::kAuto;
   std::string setup = {};  // run first: roles, extensions … that the history takes for granted
   std::string setup_file = {};  // its name, for errors
   std::string folder = {};      // of the migrations, for the places in errors: "prisma/migrations"
@@ -41,7 +39,8 @@ struct SessionLeak {
 struct ReplayReport {
   int migrations = 0;
   std::vector<SessionLeak> leaks;
-  std::vector<std::string> notices;  // a sentence for each leak
+  std::vector<std::string> notices;  // a sentence for each leak and each script that was split
+  std::vector<std::string> split;    // migrations that ran statement by statement
 };
 
 // Runs setup and migrations in the order given; about one round trip for each. The first that fails

@@ -91,12 +91,12 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
         Quoted(said.message));
   }
   if (said.sqlstate == "55P04" && options.mode == ReplayMode::kBatch) {
-    return "Prisma 7.4 and later run a file statement by statement, where this works: try "
-           "--replay-mode split";
+    return "Prisma 7.4 and later run a file statement by statement, where this works: leave out "
+           "--replay-mode batch";
   }
   if (said.sqlstate == "25001" && options.mode == ReplayMode::kBatch) {
     return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
-           "uses a later one, try --replay-mode split";
+           "uses a later one, leave out --replay-mode batch";
   }
   if (said.sqlstate == "42601") return SyntaxHint(failed);
   if (said.sqlstate == "53100") {

@@ -21,6 +21,12 @@ void AddDeploy(CLI::App* root, Options* options) {
   app->add_option("--strategy", deploy->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", deploy->branch, "Branch name (default: detected)");
+  app->add_option(
+         "--replay-mode", deploy->replay_mode,
+         "batch: one message per script (Prisma before 7.4); split: one per statement; auto "
+         "(default): split where PostgreSQL refuses one message")
+      ->check(OneOf({"batch", "split", "auto"}))
+      ->type_name("batch|split|auto");
   AddTrustedKeys(app, &deploy->trusted_keys);
   app->add_flag("--dry-run", deploy->dry_run, "Print what would be done; change nothing");
   app->add_flag("--sql", deploy->sql, "With --dry-run: print the SQL that would run, for psql")

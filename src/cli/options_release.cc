@@ -31,10 +31,12 @@ void AddSignKey(CLI::App* app, std::string* file) {
 }
 
 void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
-  app->add_option("--replay-mode", options->replay_mode,
-                  "batch: one message per script (Prisma before 7.4); split: one per statement")
-      ->check(OneOf({"batch", "split"}))
-      ->type_name("batch|split");
+  app->add_option(
+         "--replay-mode", options->replay_mode,
+         "batch: one message per script (Prisma before 7.4); split: one per statement; auto "
+         "(default): split where PostgreSQL refuses one message")
+      ->check(OneOf({"batch", "split", "auto"}))
+      ->type_name("batch|split|auto");
   app->add_option_function<std::string>(
          "--from", [options](const std::string& from) { options->from_schema = from == "schema"; },
          "history: write the baseline from the replayed migrations; schema: use the DDL that "

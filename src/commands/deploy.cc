@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <set>
 #include <thread>
 
 #include "apply/executor.h"
@@ -25,6 +26,7 @@
 namespace ballast::commands {
 namespace {
 
+using release::ReplayMode;
 using std::chrono::milliseconds;
 
 // Of each try, where nothing else is said: for that long an application's reads may queue behind a
@@ -187,7 +189,9 @@ class Deployment {
     milliseconds pause{100};
     for (int attempt = 1;; ++attempt) {
       Status done = Act(session);
-      if (done || done.error().Detail("sqlstate") != "55P03") return done;
+      if (done) return done;
+      if (CanBeSplit(done.error())) continue;
+      if (done.error().Detail("sqlstate") != "55P03") return done;
       Error error = std::move(done).error();
       if (error.code == ErrorCode::kPartiallyApplied) return error;
       if (attempt == kTries || ObserveSettings().lock_timeout.count() == 0)
@@ -197,6 +201,19 @@ class Deployment {
       if (Interruption::WaitFor(pause)) return Interruption::AsError();
       pause = std::min(pause * 2, milliseconds(2000));
     }
+  }
+
+  // The server refused the script as one transaction, and nothing of it remains: from now on it
+  // runs statement by statement. False for a script that does so already, or must not.
+  bool CanBeSplit(const Error& error) {
+    const auto mode = release::ReplayModeOf(options_.replay_mode);
+    if (mode != ReplayMode::kAuto || error.code != ErrorCode::kMigrationFailed) return false;
+    if (!release::IsCuredBySplitting(error.Detail("sqlstate"))) return false;
+    const std::string name = error.Detail("migration");
+    if (name.empty() || !split_.insert(name).second) return false;
+    report_.notices.push_back(
+        fmt::format("{} runs statement by statement: {}", name, error.Detail("server_message")));
+    return true;
   }
 
   Error Locked(Error error, int tries) const {
@@ -211,7 +228,9 @@ class Deployment {
 
   assess::AssessOptions AssessSettings() const {
     assess::AssessOptions options;
-    options.policy = {options_.adopt, options_.strict};
+    options.policy = {options_.adopt, options_.strict,
+                      release::ReplayModeOf(options_.replay_mode).value_or(ReplayMode::kAuto),
+                      split_};
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
     options.allow_drift = options_.allow_drift;
@@ -419,6 +438,7 @@ class Deployment {
   project::Artifacts& artifacts_;
   std::optional<plan::Intent>& intent_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
+  std::set<std::string> split_;            // scripts that the server refused as one transaction
   bool began_ = false;
   std::optional<long> applied_before_;  // rows, before anything was done
   report::StageTimer stages_;

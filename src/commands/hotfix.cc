@@ -6,6 +6,7 @@
 #include <cctype>
 #include <ctime>
 
+#include "apply/replay.h"
 #include "base/text.h"
 #include "commands/release_store.h"
 #include "project/package_ownership.h"
@@ -44,16 +45,25 @@ std::string FolderName(const std::string& name) {
   return folder;
 }
 
-Status RunIn(const scratch::ScratchDatabase& database, const std::string& name,
-             const std::string& script) {
+Status ApplyBaseline(const scratch::ScratchDatabase& database, const std::string& script) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
-  const postgres::Outcome outcome = session.Run(script);
-  if (!outcome.error) return {};
-  Error error = MakeError(ErrorCode::kProofFailed,
-                          fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", name,
-                                      outcome.error->message, outcome.error->sqlstate),
-                          "fix the script, then: ballast hotfix seal", {name, 0});
-  error.details.emplace_back("sqlstate", outcome.error->sqlstate);
+  TRY(session.Query(script));
+  return {};
+}
+
+// Whether it ran statement by statement.
+Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::Migration& hotfix) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  SilentProgress silent;
+  const auto replayed = apply::Replay(session, {hotfix}, {}, silent);
+  if (replayed) return !replayed->split.empty();
+  const std::string sqlstate = replayed.error().Detail("sqlstate");
+  Error error =
+      MakeError(ErrorCode::kProofFailed,
+                fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", hotfix.name,
+                            replayed.error().Detail("server_message"), sqlstate),
+                "fix the script, then: ballast hotfix seal", {hotfix.name, 0});
+  error.details.emplace_back("sqlstate", sqlstate);
   return error;
 }
 
@@ -86,14 +96,17 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));
-  TRY(RunIn(database, release::kBaselineName, package.Baseline()));
+  TRY(ApplyBaseline(database, package.Baseline()));
+  std::vector<std::string>& split = package.manifest.split;
   const std::vector<release::Migration> hotfixes = package.Hotfixes();
   for (const release::Migration& hotfix : hotfixes) {
     if (!hotfix.script) {
       return MakeError(ErrorCode::kMissingScript, hotfix.name + " has no migration.sql",
                        "write it, or delete the folder", {hotfix.name, 0});
     }
-    TRY(RunIn(database, hotfix.name, *hotfix.script));
+    std::erase(split, hotfix.name);
+    TRY_ASSIGN(const bool by_statement, RunHotfix(database, hotfix));
+    if (by_statement) split.push_back(hotfix.name);
   }
   TRY_ASSIGN(const proof::State state, proof::ReadState(database.target(), {}));
   release::Manifest& manifest = package.manifest;

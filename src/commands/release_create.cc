@@ -112,7 +112,8 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   const double started = watch.Lap();
   const workspace::Project& project = making.from.context.project;
   proof::ProofOptions proof{
-      {making.from.migrations, making.from.setup_script, options.replay_mode == "split",
+      {making.from.migrations, making.from.setup_script,
+       release::ReplayModeOf(options.replay_mode).value_or(release::ReplayMode::kAuto),
        project.migrations.lexically_proximate(project.directory).string()},
       static_cast<size_t>(options.max_rows_bytes)};
   proof.existing_script = ExistingScript(making.from, options);
@@ -207,6 +208,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
   manifest.generation_command =
       "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);
+  manifest.split = proven.split;
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
   manifest.roles = proven.roles;

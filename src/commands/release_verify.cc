@@ -73,7 +73,7 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
   scratch.foreign_history = project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
   TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));
-  const proof::ProofOptions options{{history, setup_script, false, {}}, 0};
+  const proof::ProofOptions options{{history, setup_script, release::ReplayMode::kAuto, {}}, 0};
   TRY_ASSIGN(const proof::ProvenBaseline proven,
              proof::Prove(servers, options, *invocation.progress));
   TRY_ASSIGN(const proof::State there,

@@ -133,7 +133,7 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
 }
 
 void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation) {
-  PlanBuilder builder;
+  PlanBuilder builder{Splitting{}};
   builder.AddPrerequisites(observation);
   const bool joins = !plan.empty() && plan.transactions.front().mode == ScriptMode::kInTransaction;
   if (!joins || VerifyOf(plan.transactions.front()) == nullptr) {

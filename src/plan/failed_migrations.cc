@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "plan/statement_progress.h"
 
 namespace ballast::plan {
 namespace {
@@ -94,6 +95,11 @@ std::string_view NameOf(EffectsPresent there) {
 }
 
 std::string ErrorIn(const std::string& logs) {
+  if (const auto progress = ProgressIn(logs)) {
+    const std::string error = FirstLine(std::string(ErrorAfterProgress(logs)));
+    return fmt::format("{} of {} statements applied{}{}", progress->done, progress->count,
+                       error.empty() ? "" : "; then ", error);
+  }
   constexpr std::string_view kMark = "Database error:";
   const size_t mark = logs.find(kMark);
   return FirstLine(mark == std::string::npos ? logs : logs.substr(mark + kMark.size()));

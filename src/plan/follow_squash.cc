@@ -94,7 +94,8 @@ bool HasRowsOfSquashed(const FollowHistory& intent, const Observation& observati
   });
 }
 
-Decision FollowSquash(const FollowHistory& intent, const Observation& observation) {
+Decision FollowSquash(const FollowHistory& intent, const Observation& observation,
+                      const Policy& policy) {
   const SquashedHistory& squash = *intent.squash;
   const NameSet applied = AppliedNames(observation);
   const std::vector<release::Migration> missing = Missing(squash, applied);
@@ -119,7 +120,7 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
   decision.notices.push_back(fmt::format("{} replaces {} that the database has rows of",
                                          squash.record.name,
                                          Counted(remove.size() - run.size(), "migration")));
-  PlanBuilder plan;
+  PlanBuilder plan(SplittingOf(intent, policy));
   plan.AddScripts(missing, {.reason = "out of the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});
   plan.Verify({*state, false, {}}, kVerifyReason);

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "release/manifest.h"
 #include "release/migration.h"
+#include "release/replay_mode.h"
 #include "release/squash.h"
 
 namespace ballast::plan {
@@ -24,6 +26,7 @@ struct ApplyRelease {
   release::FingerprintRecord with_hotfixes;
   std::vector<release::TableRows> rows;
   std::vector<release::PreviousRelease> previous;
+  std::vector<std::string> split;  // scripts that run statement by statement
   // The covered migrations, needed only to move an earlier release forward (NeedsHistory).
   std::vector<release::Migration> history;
 };
@@ -63,6 +66,10 @@ const release::FingerprintRecord* ProvenEnd(const Intent& intent);
 struct Policy {
   bool adopt = false;   // --adopt: record a database that already holds everything
   bool strict = false;  // --strict: a database that is ahead is refused
+  // For scripts that no package records a mode of.
+  release::ReplayMode replay = release::ReplayMode::kAuto;
+  // Scripts that the server has refused as one transaction.
+  std::set<std::string> split = {};
 };
 
 }  // namespace ballast::plan

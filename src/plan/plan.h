@@ -29,8 +29,8 @@ enum class Found {
 };
 std::string_view NameOf(Found found);  // "fresh", "other_ledger" …
 
-// Steps that are committed together. With kManagesOwn it is one RunScript, with kAlone one
-// RunScript or one DropInvalidIndex. It has at most one VerifyCatalog.
+// Steps that are committed together. With kManagesOwn and kSplit it is one RunScript, with kAlone
+// one RunScript or one DropInvalidIndex. It has at most one VerifyCatalog.
 struct Transaction {
   ScriptMode mode = ScriptMode::kInTransaction;
   std::vector<Step> steps;

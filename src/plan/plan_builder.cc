@@ -36,6 +36,20 @@ void KeepLastVerify(std::vector<Step>& steps) {
 
 }  // namespace
 
+Splitting SplittingOf(const ApplyRelease& release, const Policy& policy) {
+  Splitting splitting{release::ReplayMode::kAuto, policy.split};
+  splitting.names.insert(release.split.begin(), release.split.end());
+  return splitting;
+}
+
+Splitting SplittingOf(const FollowHistory& history, const Policy& policy) {
+  Splitting splitting{policy.replay, policy.split};
+  if (history.release && policy.replay == release::ReplayMode::kAuto) {
+    splitting.names.insert(history.release->split.begin(), history.release->split.end());
+  }
+  return splitting;
+}
+
 void PlanBuilder::AddPrerequisites(const Observation& observation) {
   if (!observation.schema_exists) {
     Add(CreateTargetSchema{}, "the URL names it and it does not exist");
@@ -85,10 +99,19 @@ bool PlanBuilder::IsUsable(const release::Migration& migration,
   return false;
 }
 
+bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& properties) const {
+  if (run.as || properties.statements < 2) return false;
+  if (splitting_.names.contains(run.migration.name)) return true;
+  if (splitting_.mode == release::ReplayMode::kAuto) return properties.outside_transaction;
+  return splitting_.mode == release::ReplayMode::kSplit;
+}
+
 void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properties,
                             const ScriptOptions& options) {
   run.mode = run.as ? ScriptMode::kInTransaction : ModeOf(properties);
-  run.waits_for_transactions = run.mode == ScriptMode::kAlone && properties.outside_transaction;
+  if (RunsSplit(run, properties)) run.mode = ScriptMode::kSplit;
+  run.waits_for_transactions =
+      run.mode != ScriptMode::kInTransaction && properties.outside_transaction;
   if (run.mode != ScriptMode::kInTransaction) return AddOutside(std::move(run), options);
   // What it leaves behind until its transaction ends, or adds and uses itself, concerns no other.
   const bool shares = !properties.local_state && !properties.uses_own_value;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -32,8 +33,19 @@ struct ScriptOptions {
   bool fresh = false;
 };
 
+// Which scripts run statement by statement.
+struct Splitting {
+  release::ReplayMode mode = release::ReplayMode::kAuto;
+  std::set<std::string> names = {};  // in any mode
+};
+// A release runs its scripts as they were proven; others as the policy has it.
+Splitting SplittingOf(const ApplyRelease& release, const Policy& policy);
+Splitting SplittingOf(const FollowHistory& history, const Policy& policy);
+
 class PlanBuilder {
  public:
+  explicit PlanBuilder(Splitting splitting) : splitting_(std::move(splitting)) {}
+
   // The target schema and the migrations table, where they do not exist.
   void AddPrerequisites(const Observation& observation);
 
@@ -58,11 +70,13 @@ class PlanBuilder {
   Transaction& Open();
   void Close();
   bool IsUsable(const release::Migration& migration, const sql::ScriptProperties& properties);
+  bool RunsSplit(const RunScript& run, const sql::ScriptProperties& properties) const;
   void AddScript(RunScript run, const sql::ScriptProperties& properties,
                  const ScriptOptions& options);
   void AddOutside(RunScript run, const ScriptOptions& options);
   void Append(Transaction& transaction, RunScript run, const ScriptOptions& options);
 
+  Splitting splitting_;
   Plan plan_;
   std::optional<Refusal> refusal_;
   bool escapes_by_backslash_ = false;  // only the server can tell where a string ends

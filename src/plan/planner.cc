@@ -56,7 +56,8 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
 // catalog of a database that has all of it, or null.
 Decision DecideByPending(const std::vector<release::Migration>& pending,
                          const std::vector<std::string>& unknown, const ScriptOptions& options,
-                         const release::FingerprintRecord* end, const Policy& policy) {
+                         const release::FingerprintRecord* end, const Policy& policy,
+                         const Splitting& splitting) {
   Decision decision;
   decision.pending = NamesOf(pending);
   decision.unknown = unknown;
@@ -84,7 +85,7 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
         fmt::format("the database has {} that this project does not know, {} the last",
                     Counted(unknown.size(), "migration"), unknown.back()));
   }
-  PlanBuilder plan;
+  PlanBuilder plan(splitting);
   plan.AddScripts(pending, options);
   const bool reaches_end = end != nullptr && unknown.empty();
   if (reaches_end) plan.Verify({*end, false, {}}, kVerifyReason);
@@ -94,12 +95,13 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
 
 // ---- release ---------------------------------------------------------------------------------
 
-Decision FreshRelease(const ApplyRelease& release, const Observation& observation) {
+Decision FreshRelease(const ApplyRelease& release, const Observation& observation,
+                      const Policy& policy) {
   Decision decision;
   decision.found = Found::kFresh;
   decision.pending = {release.baseline.name};
   for (const release::Migration& hotfix : release.hotfixes) decision.pending.push_back(hotfix.name);
-  PlanBuilder plan;
+  PlanBuilder plan(SplittingOf(release, policy));
   plan.AddPrerequisites(observation);
   plan.AddBaseline(release.baseline, true,
                    "it replaces " + Counted(release.coverage.size(), "migration"));
@@ -117,7 +119,8 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
   known.push_back(release.baseline);
   return DecideByPending(PendingOf(release.hotfixes, observation),
                          UnknownNames(observation, known, {}),
-                         {.reason = "a hotfix of the package"}, ProvenEnd(release), policy);
+                         {.reason = "a hotfix of the package"}, ProvenEnd(release), policy,
+                         SplittingOf(release, policy));
 }
 
 // The release is known, but no way is proven from it without some hotfix that the database lacks.
@@ -193,7 +196,7 @@ Decision OnlyRolledBack(const Observation& observation) {
 Decision DecideRelease(const ApplyRelease& release, const Observation& observation,
                        const Policy& policy) {
   if (!HasLiveRows(observation)) {
-    return observation.object_count == 0 ? FreshRelease(release, observation)
+    return observation.object_count == 0 ? FreshRelease(release, observation, policy)
                                          : OnlyRolledBack(observation);
   }
   const MigrationRow* baseline = AppliedRow(observation, release.baseline.name);
@@ -232,10 +235,11 @@ ScriptOptions OptionsOf(const FollowHistory& intent, std::string reason) {
   return {.reason = std::move(reason), .together = intent.baseline.has_value()};
 }
 
-Decision FreshHistory(const FollowHistory& intent, const Observation& observation) {
+Decision FreshHistory(const FollowHistory& intent, const Observation& observation,
+                      const Policy& policy) {
   Decision decision;
   decision.found = Found::kFresh;
-  PlanBuilder plan;
+  PlanBuilder plan(SplittingOf(intent, policy));
   plan.AddPrerequisites(observation);
   if (intent.baseline) {
     plan.AddBaseline({"baseline.sql", intent.baseline->script, ""}, false,
@@ -266,15 +270,17 @@ bool IsOfReleaseStrategy(const FollowHistory& intent, const Observation& observa
 Decision DecideHistory(const FollowHistory& intent, const Observation& observation,
                        const Policy& policy) {
   if (!HasLiveRows(observation) && observation.object_count == 0) {
-    return FreshHistory(intent, observation);
+    return FreshHistory(intent, observation, policy);
   }
-  if (IsOfReleaseStrategy(intent, observation)) return FollowFromRelease(intent, observation);
-  if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation);
+  if (IsOfReleaseStrategy(intent, observation)) {
+    return FollowFromRelease(intent, observation, policy);
+  }
+  if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation, policy);
   const std::vector<release::Migration> pending = PendingOf(intent.migrations, observation);
   const std::vector<std::string> unknown =
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
-  Decision decision =
-      DecideByPending(pending, unknown, OptionsOf(intent, "pending"), ProvenEnd(intent), policy);
+  Decision decision = DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
+                                      ProvenEnd(intent), policy, SplittingOf(intent, policy));
   const std::vector<std::string> renamed = RenamedInWords(pending, unknown, observation);
   decision.notices.insert(decision.notices.end(), renamed.begin(), renamed.end());
   return decision;
@@ -292,13 +298,20 @@ Decision DecideAtRest(const Intent& intent, const Observation& observation, cons
 
 Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy) {
   const std::optional<Resumption> resumption = Resume(intent, observation);
+  Policy with_split = policy;
+  if (resumption && !resumption->script.empty()) with_split.split.insert(resumption->script);
   Decision decision =
-      DecideAtRest(intent, resumption ? resumption->observation : observation, policy);
+      DecideAtRest(intent, resumption ? resumption->observation : observation, with_split);
   auto* plan = std::get_if<Plan>(&decision.answer);
   if (plan == nullptr) return decision;
+  if (resumption && !resumption->script.empty() && !GoOn(*plan, *resumption)) {
+    return DecideAtRest(intent, observation, policy);
+  }
   AddIndexDrops(*plan, observation);
   if (resumption) {
-    plan->transactions.insert(plan->transactions.begin(), {{}, {resumption->step}});
+    if (resumption->step) {
+      plan->transactions.insert(plan->transactions.begin(), {{}, {*resumption->step}});
+    }
     if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
     decision.notices.insert(decision.notices.begin(), resumption->notice);
   }

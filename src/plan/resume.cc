@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "plan/statement_progress.h"
 #include "plan/steps.h"
+#include "sql/separate_statements.h"
 
 namespace ballast::plan {
 namespace {
@@ -42,8 +44,43 @@ const MigrationRow* RowUnderWay(const Observation& observation) {
 
 }  // namespace
 
+namespace {
+
+// A script that was stopped between its statements.
+struct Stopped {
+  const MigrationRow* row = nullptr;
+  StatementProgress progress;
+  sql::SeparateStatement next;  // the statement that was under way
+};
+
+// The only open row, if it tells how many statements of a script are applied that the intent has as
+// it was run.
+std::optional<Stopped> StoppedScript(const Intent& intent, const Observation& observation) {
+  const MigrationRow* found = nullptr;
+  for (const MigrationRow& row : observation.rows) {
+    if (!row.Failed()) continue;
+    if (found != nullptr) return std::nullopt;
+    found = &row;
+  }
+  if (found == nullptr) return std::nullopt;
+  const auto progress = ProgressIn(found->logs);
+  const release::Migration* migration = ScriptNamed(intent, found->name);
+  if (!progress || migration == nullptr || !migration->script) return std::nullopt;
+  if (migration->checksum != found->checksum) return std::nullopt;
+  const auto statements = sql::SeparateStatements(*migration->script);
+  if (statements.size() != progress->count || progress->done >= progress->count) {
+    return std::nullopt;
+  }
+  return Stopped{found, *progress, statements[progress->done]};
+}
+
+}  // namespace
+
 std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
                                                   const Observation& observation) {
+  if (const auto stopped = StoppedScript(intent, observation)) {
+    return sql::ConcurrentIndexOf(stopped->next.text);
+  }
   const MigrationRow* row = RowUnderWay(observation);
   if (row == nullptr) return std::nullopt;
   const release::Migration* migration = ScriptNamed(intent, row->name);
@@ -53,19 +90,47 @@ std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
   return sql::ConcurrentIndexOf(*migration->script);
 }
 
+namespace {
+
+// The statement that was under way is applied, as far as the catalog says so.
+bool IsDone(const sql::ConcurrentIndex& index, IndexState state) {
+  return state == (index.build ? IndexState::kValid : IndexState::kAbsent);
+}
+
+Resumption GoingOn(const Stopped& stopped, const Observation& observation) {
+  Resumption resumption{observation, std::nullopt, "", stopped.row->name, stopped.progress.done};
+  const auto index = sql::ConcurrentIndexOf(stopped.next.text);
+  if (index && observation.step_index && IsDone(*index, *observation.step_index)) {
+    ++resumption.applied;
+  }
+  for (MigrationRow& row : resumption.observation.rows) {
+    if (row.Failed()) row.rolled_back = true;
+  }
+  const std::string_view error = ErrorAfterProgress(stopped.row->logs);
+  resumption.notice =
+      fmt::format("{} was stopped with {} of its {} statements applied{}; it goes on behind them",
+                  stopped.row->name, resumption.applied, stopped.progress.count,
+                  error.empty() ? "" : fmt::format(" ({})", error.substr(0, error.find('\n'))));
+  return resumption;
+}
+
+}  // namespace
+
 std::optional<Resumption> Resume(const Intent& intent, const Observation& observation) {
+  if (const auto stopped = StoppedScript(intent, observation)) {
+    return GoingOn(*stopped, observation);
+  }
   const std::optional<sql::ConcurrentIndex> index = IndexUnderWay(intent, observation);
   if (!index || !observation.step_index) return std::nullopt;
-  const bool valid = *observation.step_index == IndexState::kValid;
-  const bool done = index->build ? valid : *observation.step_index == IndexState::kAbsent;
+  const bool done = IsDone(*index, *observation.step_index);
   const std::string name = RowUnderWay(observation)->name;
-  Resumption resumption{observation, {CloseRow{name, done}, ""}, ""};
+  Resumption resumption{observation, Step{CloseRow{name, done}, ""}, ""};
   for (MigrationRow& row : resumption.observation.rows) {
     if (!row.Failed()) continue;
     (done ? row.finished : row.rolled_back) = true;
   }
-  resumption.step.reason = done ? "it was done when the deploy before this one was stopped"
-                                : "the deploy before this one was stopped in it";
+  resumption.step->reason = done ? "it was done when the deploy before this one was stopped"
+                                 : "the deploy before this one was stopped in it";
   resumption.notice =
       fmt::format("a deploy was stopped in {}; {}", name,
                   done ? "it had done its work, and its row is finished now" : "it runs again");
@@ -74,30 +139,47 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
 
 namespace {
 
-// The index that the transaction builds concurrently, if it does; its schema filled in.
-std::optional<IndexName> IndexBuiltBy(const Transaction& transaction, const std::string& schema) {
-  if (transaction.mode != ScriptMode::kAlone) return std::nullopt;
+// The indexes that the transaction builds concurrently; their schema filled in.
+std::vector<IndexName> IndexesBuiltBy(const Transaction& transaction, const std::string& schema) {
+  if (transaction.mode != ScriptMode::kAlone && transaction.mode != ScriptMode::kSplit) return {};
   const auto* run = std::get_if<RunScript>(&transaction.steps.front().act);
-  if (run == nullptr) return std::nullopt;
-  const auto index = sql::ConcurrentIndexOf(run->migration.script.TextOrEmpty());
-  if (!index || !index->build) return std::nullopt;
-  return IndexName{index->schema.empty() ? schema : index->schema, index->name};
+  if (run == nullptr) return {};
+  std::vector<IndexName> built;
+  for (const auto& statement : sql::SeparateStatements(run->Script())) {
+    const auto index = sql::ConcurrentIndexOf(statement.text);
+    if (!index || !index->build) continue;
+    built.push_back({index->schema.empty() ? schema : index->schema, index->name});
+  }
+  return built;
+}
+
+bool Contains(const std::vector<IndexName>& indexes, const IndexName& index) {
+  return std::find(indexes.begin(), indexes.end(), index) != indexes.end();
 }
 
 }  // namespace
+
+bool GoOn(Plan& plan, const Resumption& resumption) {
+  for (Transaction& transaction : plan.transactions) {
+    auto* run = transaction.steps.empty() ? nullptr
+                                          : std::get_if<RunScript>(&transaction.steps.front().act);
+    if (transaction.mode != ScriptMode::kSplit || run == nullptr) continue;
+    if (run->migration.name != resumption.script) continue;
+    run->applied_statements = resumption.applied;
+    return true;
+  }
+  return false;
+}
 
 void AddIndexDrops(Plan& plan, const Observation& observation) {
   if (observation.invalid_indexes.empty()) return;
   std::vector<Transaction> transactions;
   transactions.reserve(plan.transactions.size() + observation.invalid_indexes.size());
   for (Transaction& transaction : plan.transactions) {
-    const std::optional<IndexName> index = IndexBuiltBy(transaction, observation.schema);
-    const bool invalid =
-        index && std::find(observation.invalid_indexes.begin(), observation.invalid_indexes.end(),
-                           *index) != observation.invalid_indexes.end();
-    if (invalid) {
+    for (const IndexName& index : IndexesBuiltBy(transaction, observation.schema)) {
+      if (!Contains(observation.invalid_indexes, index)) continue;
       transactions.push_back(
-          {ScriptMode::kAlone, {{DropInvalidIndex{*index}, "a broken concurrent build left it"}}});
+          {ScriptMode::kAlone, {{DropInvalidIndex{index}, "a broken concurrent build left it"}}});
     }
     transactions.push_back(std::move(transaction));
   }

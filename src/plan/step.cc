@@ -17,6 +17,8 @@ std::string_view WordsOf(ScriptMode mode) {
       return " in its own transactions";
     case ScriptMode::kAlone:
       return " outside a transaction";
+    case ScriptMode::kSplit:
+      return " statement by statement";
   }
   return "";
 }
@@ -29,7 +31,11 @@ std::string DescribeAct(const Act& act) {
             return "create the table _prisma_migrations";
           },
           [](const RunScript& run) {
-            return fmt::format("run {}{}{}", run.migration.name, WordsOf(run.mode),
+            const std::string from =
+                run.applied_statements && *run.applied_statements > 0
+                    ? fmt::format(", from statement {}", *run.applied_statements + 1)
+                    : std::string();
+            return fmt::format("run {}{}{}{}", run.migration.name, WordsOf(run.mode), from,
                                run.as ? " " + run.as->reason : "");
           },
           [](const InsertResolvedRows& record) {
@@ -68,6 +74,8 @@ std::string_view NameOf(ScriptMode mode) {
       return "manages_own";
     case ScriptMode::kAlone:
       return "alone";
+    case ScriptMode::kSplit:
+      return "split";
   }
   return "";
 }

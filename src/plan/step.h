@@ -38,9 +38,14 @@ enum class ScriptMode {
   // One statement or script that the server accepts only outside of a transaction block and alone
   // in its message: concurrent index builds, VACUUM, code that commits. Its row is committed before
   // it and finished after it.
-  kAlone
+  kAlone,
+  // One script whose statements are sent one by one, each in a transaction of its own where the
+  // server allows it. Its row is committed before it, says after each statement how far the script
+  // came (statement_progress.h), and is finished with the last one.
+  kSplit
 };
-std::string_view NameOf(ScriptMode mode);  // "in_transaction", "manages_own", "alone"
+// "in_transaction", "manages_own", "alone", "split"
+std::string_view NameOf(ScriptMode mode);
 
 // A script runs and, with `record`, gets its row: the row that Prisma writes for a run migration.
 struct RunScript {
@@ -54,6 +59,9 @@ struct RunScript {
   // Written by ballast: it runs with the settings that its text was written for, where the scripts
   // of others see those of the role and the database, as they would with Prisma.
   bool is_baseline = false;
+  // Of a kSplit that an earlier deploy began: so many of its statements are applied, and its row is
+  // open.
+  std::optional<size_t> applied_statements = {};
 
   std::string_view Script() const {
     return as ? std::string_view(as->script) : std::string_view(*migration.script);

@@ -234,5 +234,63 @@ TEST(TransactionsTest, WhatServerOrRoleCannotDoIsRefusedBeforeAnythingRuns) {
   EXPECT_FALSE(Decide(History({"m1"}), current, {}).Refused());
 }
 
+TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) {
+  const std::string enum_script = "ALTER TYPE e ADD VALUE 'b'; INSERT INTO t VALUES ('b');";
+  const std::string two = "CREATE INDEX CONCURRENTLY i ON t (a); CREATE INDEX j ON t (b);";
+  const struct {
+    std::string script;
+    Policy policy;
+    ScriptMode mode;
+  } cases[] = {
+      {enum_script, {}, ScriptMode::kInTransaction},
+      {enum_script, {.split = {"b"}}, ScriptMode::kSplit},
+      {enum_script, {.replay = release::ReplayMode::kSplit}, ScriptMode::kSplit},
+      {two, {}, ScriptMode::kSplit},
+      {two, {.replay = release::ReplayMode::kBatch}, ScriptMode::kAlone},
+      {"VACUUM", {}, ScriptMode::kAlone},
+      {"VACUUM", {.split = {"b"}}, ScriptMode::kAlone},
+      {"ALTER SYSTEM RESET work_mem; SELECT 1", {}, ScriptMode::kSplit},
+      {"SELECT 1; SELECT 2", {}, ScriptMode::kInTransaction},
+  };
+  for (const auto& one : cases) {
+    FollowHistory history;
+    history.migrations = {Script("a"), release::MakeMigration("b", one.script)};
+    const Decision decision = Decide(history, Database("a", 1), one.policy);
+    ASSERT_NE(decision.plan(), nullptr) << one.script;
+    EXPECT_EQ(decision.plan()->transactions.back().mode, one.mode) << one.script;
+  }
+}
+
+TEST(TransactionsTest, AStoppedScriptGoesOnBehindWhatIsApplied) {
+  const release::Migration script = release::MakeMigration(
+      "b", "SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a); CREATE INDEX CONCURRENTLY j ON t (b);");
+  FollowHistory history;
+  history.migrations = {Script("a"), script};
+  const struct {
+    const char* logs;
+    std::optional<IndexState> index;
+    std::optional<size_t> applied;  // none: P3009
+  } cases[] = {
+      {"ballast: 0 of 3 statements applied", {}, 0},
+      {"ballast: 1 of 3 statements applied", IndexState::kAbsent, 1},
+      {"ballast: 1 of 3 statements applied", IndexState::kInvalid, 1},
+      {"ballast: 1 of 3 statements applied", IndexState::kValid, 2},
+      {"ballast: 2 of 3 statements applied\nERROR: no", IndexState::kValid, 3},
+      {"ballast: 1 of 2 statements applied", {}, std::nullopt},
+      {"ERROR: no", {}, std::nullopt},
+  };
+  for (const auto& one : cases) {
+    Observation observation = Database("a", 1);
+    observation.rows.push_back({"b", script.checksum, false, false, 0, "", one.logs});
+    observation.step_index = one.index;
+    const Decision decision = Decide(history, observation, {});
+    ASSERT_EQ(decision.Refused(), !one.applied) << one.logs;
+    if (!one.applied) continue;
+    const auto& run = std::get<RunScript>(decision.plan()->transactions.back().steps.front().act);
+    EXPECT_EQ(run.applied_statements, one.applied) << one.logs;
+    EXPECT_EQ(run.mode, ScriptMode::kSplit);
+  }
+}
+
 }  // namespace
 }  // namespace ballast::plan

@@ -178,8 +178,8 @@ Decision UnprovenHotfixes(const ApplyRelease& release) {
 }
 
 std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& release,
-                                   const Observation& observation) {
-  PlanBuilder plan;
+                                   const Observation& observation, Splitting splitting) {
+  PlanBuilder plan(std::move(splitting));
   plan.AddScripts(conversion.on_the_way, {.reason = fmt::format("{} covers it, {} does not",
                                                                 release.version, conversion.from),
                                           .rows = RowPolicy::kIfSeveralTransactions});
@@ -235,7 +235,7 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
   decision.pending = NamesOf(missing);
   for (const std::string& name : NamesOf(hotfixes)) decision.pending.push_back(name);
-  PlanBuilder plan;
+  PlanBuilder plan(SplittingOf(release, policy));
   plan.AddScripts(missing, {.reason = fmt::format("{} covers it, {} does not", release.version,
                                                   previous.version),
                             .rows = RowPolicy::kIfSeveralTransactions});
@@ -321,7 +321,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   }
   if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);
   const std::vector<release::Migration> hotfixes = PendingOf(release.hotfixes, observation);
-  PlanBuilder plan;
+  PlanBuilder plan(SplittingOf(release, policy));
   if (!complete) {
     plan.AddScripts(missing,
                     {.reason = "the release covers it", .rows = RowPolicy::kIfSeveralTransactions});
@@ -343,7 +343,8 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   return decision;
 }
 
-Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation) {
+Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation,
+                           const Policy& policy) {
   const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
   const ApplyRelease* release = intent.release ? &*intent.release : nullptr;
   if (release == nullptr || row == nullptr) return UnknownRelease(row);
@@ -357,7 +358,8 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   decision.notices.push_back(
       fmt::format("the database has the rows of release {}; they become the development strategy's",
                   conversion->from));
-  decision.answer = PlanOf(*std::move(conversion), *release, observation);
+  decision.answer =
+      PlanOf(*std::move(conversion), *release, observation, SplittingOf(intent, policy));
   return decision;
 }
 

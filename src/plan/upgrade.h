@@ -29,6 +29,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
 
 // The reverse: a database with the rows of the release strategy, and the history is asked for. It
 // is brought to the release that the project has a package of, compared, and continues from there.
-Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation);
+Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation,
+                           const Policy& policy);
 
 }  // namespace ballast::plan

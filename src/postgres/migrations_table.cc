@@ -98,6 +98,15 @@ std::string FailSql(std::string_view schema, std::string_view name, std::string_
                      QuoteLiteral(logs), OpenRow(name));
 }
 
+std::string ClearLogsSql(std::string_view schema, std::string_view name) {
+  return fmt::format("UPDATE {} SET logs = NULL WHERE {};\n", QualifiedMigrationsTable(schema),
+                     OpenRow(name));
+}
+
+std::string DeleteOpenRowSql(std::string_view schema, std::string_view name) {
+  return fmt::format("DELETE FROM {} WHERE {};\n", QualifiedMigrationsTable(schema), OpenRow(name));
+}
+
 std::string RollBackRowsSql(std::string_view schema, std::string_view name) {
   return fmt::format("UPDATE {} SET rolled_back_at = clock_timestamp() WHERE {};\n",
                      QualifiedMigrationsTable(schema), OpenRow(name));

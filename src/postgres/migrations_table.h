@@ -41,6 +41,10 @@ std::string FinishSql(std::string_view schema, std::string_view name, std::strin
 std::string FailSql(std::string_view schema, std::string_view name, std::string_view logs);
 
 // `resolve --rolled-back`: open rows of the name are marked as rolled back.
+// What FailSql wrote is removed again.
+std::string ClearLogsSql(std::string_view schema, std::string_view name);
+// The open row is removed: nothing of its script remains.
+std::string DeleteOpenRowSql(std::string_view schema, std::string_view name);
 std::string RollBackRowsSql(std::string_view schema, std::string_view name);
 
 std::string DeleteRowsSql(std::string_view schema, const std::vector<std::string>& names);

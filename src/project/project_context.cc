@@ -94,6 +94,7 @@ plan::ApplyRelease ReleaseIntent(const release::Package& package,
   intent.baseline = release::MakeMigration(release::kBaselineName, package.Baseline());
   intent.hotfixes = package.Hotfixes();
   intent.coverage = manifest.coverage;
+  intent.split = manifest.split;
   intent.fingerprint = manifest.fingerprint;
   if (unproven.empty()) intent.with_hotfixes = manifest.with_hotfixes;
   intent.rows = manifest.rows;

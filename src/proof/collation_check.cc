@@ -58,7 +58,7 @@ Status DropRoles(scratch::ScratchServer& server, const std::vector<std::string>&
 Status ReplayIn(const scratch::ScratchDatabase& database, const DoubleReplayOptions& options) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
-  replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
+  replay.mode = options.mode;
   replay.setup = options.setup_script;
   replay.folder = options.folder;
   SilentProgress silent;

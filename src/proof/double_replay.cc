@@ -21,6 +21,7 @@ constexpr char kSecondSeed[] = "second replay";
 
 struct Replayed {
   std::vector<std::string> notices;
+  std::vector<std::string> split;
   std::string from;  // the server's clock before and after
   std::string to;
 };
@@ -30,7 +31,7 @@ Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
                                const char* random_seed, Progress& progress) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
-  replay.mode = options.split ? apply::ReplayMode::kSplit : apply::ReplayMode::kBatch;
+  replay.mode = options.mode;
   replay.setup = options.setup_script;
   replay.folder = options.folder;
   replay.random_seed = random_seed;
@@ -40,6 +41,7 @@ Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
   TRY_ASSIGN(postgres::Session after, database.Connect());
   TRY_ASSIGN(replayed.to, introspect::ServerTime(after));
   replayed.notices = std::move(report.notices);
+  replayed.split = std::move(report.split);
   return replayed;
 }
 
@@ -98,7 +100,7 @@ class DoubleReplay {
     TRY_ASSIGN(scratch::ScratchDatabase first, servers_.first.CreateDatabase("history"));
     TRY_ASSIGN(const scratch::ScratchDatabase second, servers_.second.CreateDatabase("again"));
     TRY_ASSIGN(before_, RolesOn(first));
-    Replays replays{std::move(first), {}, {}, {}, {}};
+    Replays replays{std::move(first), {}, {}, {}, {}, {}};
     TRY_ASSIGN(const bool twice, Replay(replays, second));
     if (!twice) return replays;
     BackgroundTask<std::vector<std::string>> objects(
@@ -133,6 +135,7 @@ class DoubleReplay {
     TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
     replays.roles = NewRoles(before_, after);
     replays.notices = replayed_.notices;
+    replays.split = replayed_.split;
     if (side_by_side) return true;
     if (!replays.roles.empty()) {
       replays.notices.push_back(

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "introspect/volatile_rows.h"
 #include "release/migration.h"
+#include "release/replay_mode.h"
 #include "scratch/scratch_server.h"
 
 namespace ballast::proof {
@@ -25,8 +26,8 @@ Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, P
 struct DoubleReplayOptions {
   const std::vector<release::Migration>& migrations;
   std::string setup_script;  // SQL that runs before the history
-  bool split = false;        // one statement at a time, as Prisma does since 7.4
-  std::string folder;        // of the migrations, for places in errors
+  release::ReplayMode mode = release::ReplayMode::kAuto;
+  std::string folder;  // of the migrations, for places in errors
 };
 
 struct Replays {
@@ -34,6 +35,7 @@ struct Replays {
   introspect::VolatileRows volatile_rows;
   std::vector<std::string> roles;  // made by the history
   std::vector<std::string> notices;
+  std::vector<std::string> split;  // migrations that ran statement by statement
   // Objects of the catalog that differ between the replays, in words.
   std::vector<std::string> volatile_objects;
 };

@@ -86,7 +86,8 @@ std::string InputsDigestText(const PackageInputs& from, const CreateOptions& opt
   inputs.Add("tool", kVersion);
   inputs.Add("server", from.server.major);
   inputs.Add("version", options.version);
-  inputs.Add("replay", options.replay_mode);
+  // What replays as one message replays so in both modes.
+  inputs.Add("replay", options.replay_mode == "auto" ? "batch" : options.replay_mode);
   inputs.Add("rows", options.max_rows_bytes);
   if (options.from_schema) inputs.Add("from", "schema");
   inputs.Add("unproven", options.allow_unproven ? 1 : 0);

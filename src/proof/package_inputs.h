@@ -25,7 +25,7 @@ struct CreateOptions {
   std::string sign_key;                    // a file; empty: no seal
   std::vector<std::string> from_releases;  // package folders of earlier releases
   bool allow_unproven = false;             // leave out ways that are not proven
-  std::string replay_mode = "batch";       // or "split": prisma engines before and after 7.4
+  std::string replay_mode = "auto";        // release/replay_mode.h
   bool from_schema = false;                // the baseline is Prisma's script of schema.prisma
   int64_t max_rows_bytes = int64_t{10} << 20;
 };

@@ -323,6 +323,7 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   Stopwatch watch;
   TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
   proven.notices = std::move(replays.notices);
+  proven.split = std::move(replays.split);
   if (servers.second.is_embedded()) {
     TRY_ASSIGN(const std::vector<std::string> notices,
                FindCollationDependence(servers.second, options.replay, replays));

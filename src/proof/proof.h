@@ -45,6 +45,7 @@ struct ProvenBaseline {
   release::FingerprintRecord fingerprint;
   std::vector<std::string> roles;
   std::vector<std::string> notices;
+  std::vector<std::string> split;        // migrations that ran statement by statement
   std::vector<std::string> differences;  // empty: proven
   std::string server;                    // "15.14"
   std::map<std::string, double> stages;  // milliseconds

@@ -112,6 +112,7 @@ void Fields(Visitor& visit, T& record) {
   visit("generation_command", record.generation_command);
   visit("baseline_checksum", record.baseline_checksum);
   visit("coverage", record.coverage);
+  visit.Rare("statement_by_statement", record.split);
   visit("fingerprint", record.fingerprint);
   visit.Added("with_hotfixes", record.with_hotfixes);
   visit("rows", record.rows);

@@ -99,6 +99,7 @@ struct Manifest {
   std::string generation_command;
   std::string baseline_checksum;
   Coverage coverage;
+  std::vector<std::string> split;   // of them and of the hotfixes: run statement by statement
   FingerprintRecord fingerprint;    // after the baseline
   FingerprintRecord with_hotfixes;  // after the hotfixes that `files` names; empty without any
   std::vector<TableRows> rows;

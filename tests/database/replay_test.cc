@@ -114,16 +114,16 @@ TEST_F(ReplayTest, Hints) {
       {"CREATE TABLE a (x int); ALTER TABLE a OWNER TO nobody_here", "42704",
        "CREATE ROLE \"nobody_here\""},
       {"CREATE TYPE e AS ENUM ('a'); COMMIT; ALTER TYPE e ADD VALUE 'b'; SELECT 'b'::e", "55P04",
-       "--replay-mode split"},
+       "--replay-mode batch"},
       {"CREATE TABLE c (x int); CREATE INDEX CONCURRENTLY i ON c (x)", "25001",
-       "--replay-mode split"},
+       "--replay-mode batch"},
       {"CREATE TABLE TABLE", "42601", "newer PostgreSQL"},
       {"\xEF\xBB\xBFSELECT 1", "42601", "byte order mark"},
       {"ALTER TABLE gone ADD x int", "42P01", "earlier migration is missing"},
   };
   for (const auto& one : cases) {
     TestDatabase fresh;
-    const auto report = RunIn(fresh, History({one.script}));
+    const auto report = RunIn(fresh, History({one.script}), {.mode = ReplayMode::kBatch});
     ASSERT_FALSE(report.ok()) << one.script;
     EXPECT_EQ(report.error().code, ErrorCode::kReplayFailed);
     EXPECT_THAT(report.error().Detail("sqlstate"), HasSubstr(one.sqlstate));
@@ -148,6 +148,21 @@ TEST_F(ReplayTest, SplitModeRunsWhatBatchModeCannot) {
                      "CONCURRENTLY i ON t (x);"}),
             {.mode = ReplayMode::kSplit});
   ASSERT_TRUE(report.ok()) << report.error().message;
+}
+
+TEST_F(ReplayTest, AutoSplitsOnlyWhatTheServerRefusesAsOneMessage) {
+  const auto report = RunIn(
+      db(), History({"CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (x e, y text)",
+                     "ALTER TYPE e ADD VALUE 'b'; INSERT INTO t VALUES ('b');",
+                     "ALTER TYPE e ADD VALUE 'c'; INSERT INTO t VALUES (NULL, 'c');",
+                     "CREATE INDEX CONCURRENTLY i ON t (x); CREATE INDEX CONCURRENTLY j ON t (y); "
+                     "VACUUM t;",
+                     "ALTER TABLE t ADD z int; ALTER TYPE e ADD VALUE 'd'; ALTER TABLE t ALTER x "
+                     "SET DEFAULT 'd'"}));
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_THAT(report->split, ::testing::ElementsAre("m2", "m4", "m5"));
+  EXPECT_EQ(report->notices.size(), 3U);
+  EXPECT_EQ(db().Value("SELECT count(*) FROM t"), "2");
 }
 
 TEST_F(ReplayTest, ConcurrentlyAlone) {

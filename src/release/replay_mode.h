@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the statements of a script reach the server.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace ballast::release {
+
+enum class ReplayMode {
+  kBatch,  // a script is one message and, without its own BEGIN, one transaction
+  kSplit,  // each statement is a message, as Prisma does since 7.4
+  kAuto    // as kBatch; a script that the server refuses as one transaction is split
+};
+
+// "batch", "split" or "auto"; empty is kAuto. Nothing for any other text.
+std::optional<ReplayMode> ReplayModeOf(std::string_view name);
+
+// Whether the server refuses a script with this SQLSTATE because it is one transaction: a new enum
+// value is used before its transaction ends (55P04), or a statement cannot run in a transaction
+// block (25001).
+bool IsCuredBySplitting(std::string_view sqlstate);
+
+}  // namespace ballast::release

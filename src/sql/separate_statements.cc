@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/separate_statements.h"
+
+#include "base/text.h"
+#include "sql/classify.h"
+
+namespace ballast::sql {
+namespace {
+
+std::string FirstWord(std::string_view text) {
+  return ToLowerAscii(std::string(text.substr(0, text.find_first_of(" \t\r\n;"))));
+}
+
+bool Opens(const Statement& statement) {
+  const std::string word = FirstWord(statement.text);
+  return statement.kind == StatementKind::kTransaction && (word == "begin" || word == "start");
+}
+
+bool Closes(const Statement& statement) {
+  const std::string word = FirstWord(statement.text);
+  const bool ends = word == "commit" || word == "end" || word == "rollback" || word == "abort";
+  const bool partly = ToLowerAscii(statement.text).find(" to ") != std::string::npos;
+  return statement.kind == StatementKind::kTransaction && ends && !partly;
+}
+
+bool Commits(const Statement& statement) {
+  const std::string word = FirstWord(statement.text);
+  const std::string text = ToLowerAscii(statement.text);
+  return (word == "commit" || word == "end") && text.find("chain") == std::string::npos &&
+         text.find("prepared") == std::string::npos;
+}
+
+SeparateStatement Single(const Statement& statement) {
+  SeparateStatement one;
+  one.text = statement.text;
+  one.offset = statement.offset;
+  one.line = statement.line;
+  one.waits_for_transactions = statement.runs_outside_transaction;
+  one.sets_session = statement.kind == StatementKind::kSet;
+  const bool outside = statement.runs_outside_transaction || statement.transaction_control;
+  if (outside) one.place = SeparatePlace::kOutside;
+  return one;
+}
+
+std::string_view Between(std::string_view script, size_t from, size_t to) {
+  return script.substr(from, to - from);
+}
+
+// From the BEGIN to what ends its transaction, or to the end of the script.
+SeparateStatement OwnTransaction(std::string_view script, const Statement& begin,
+                                 const Statement& last, bool closed) {
+  SeparateStatement own = Single(begin);
+  own.place = SeparatePlace::kOutside;
+  own.text = Between(script, begin.offset, last.offset + last.text.size());
+  if (closed && Commits(last)) {
+    own.place = SeparatePlace::kOwnTransaction;
+    own.text = Between(script, begin.offset, last.offset);
+    own.end = last.text;
+  }
+  return own;
+}
+
+}  // namespace
+
+std::vector<SeparateStatement> SeparateStatements(std::string_view script) {
+  const std::vector<Statement> statements = ReadScript(script);
+  std::vector<SeparateStatement> separate;
+  for (size_t at = 0; at < statements.size(); ++at) {
+    const Statement& first = statements[at];
+    if (!Opens(first)) {
+      separate.push_back(Single(first));
+      continue;
+    }
+    while (at + 1 < statements.size() && (&statements[at] == &first || !Closes(statements[at]))) {
+      ++at;
+    }
+    separate.push_back(OwnTransaction(script, first, statements[at], Closes(statements[at])));
+  }
+  return separate;
+}
+
+}  // namespace ballast::sql

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/separate_statements.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ballast::sql {
+namespace {
+
+// "t: text" in a transaction, "o: text" outside, "b: text|end" its own.
+std::vector<std::string> WordsOf(std::string_view script) {
+  std::vector<std::string> words;
+  for (const SeparateStatement& one : SeparateStatements(script)) {
+    const std::string text(one.text);
+    switch (one.place) {
+      case SeparatePlace::kInTransaction:
+        words.push_back("t: " + text);
+        break;
+      case SeparatePlace::kOutside:
+        words.push_back("o: " + text);
+        break;
+      case SeparatePlace::kOwnTransaction:
+        words.push_back("b: " + text + "|" + std::string(one.end));
+    }
+  }
+  return words;
+}
+
+TEST(SeparateStatementsTest, EachHasItsPlace) {
+  const struct {
+    const char* script;
+    std::vector<std::string> words;
+  } cases[] = {
+      {"", {}},
+      {"-- nothing", {}},
+      {"SELECT 1; SELECT 2", {"t: SELECT 1", "t: SELECT 2"}},
+      {"ALTER TYPE e ADD VALUE 'b';\nINSERT INTO t VALUES ('b');",
+       {"t: ALTER TYPE e ADD VALUE 'b'", "t: INSERT INTO t VALUES ('b')"}},
+      {"CREATE INDEX CONCURRENTLY i ON t (x); VACUUM t",
+       {"o: CREATE INDEX CONCURRENTLY i ON t (x)", "o: VACUUM t"}},
+      {"CALL p(); SELECT 1", {"o: CALL p()", "t: SELECT 1"}},
+      {"BEGIN; SELECT 1; COMMIT; VACUUM;", {"b: BEGIN; SELECT 1; |COMMIT", "o: VACUUM"}},
+      {"START TRANSACTION;SELECT 1;END;", {"b: START TRANSACTION;SELECT 1;|END"}},
+      {"BEGIN; SELECT 1; ROLLBACK; SELECT 2", {"o: BEGIN; SELECT 1; ROLLBACK", "t: SELECT 2"}},
+      {"BEGIN; SAVEPOINT a; ROLLBACK TO a; COMMIT; SELECT 2",
+       {"b: BEGIN; SAVEPOINT a; ROLLBACK TO a; |COMMIT", "t: SELECT 2"}},
+      {"BEGIN; SELECT 1; COMMIT AND CHAIN", {"o: BEGIN; SELECT 1; COMMIT AND CHAIN"}},
+      {"BEGIN; SELECT 1", {"o: BEGIN; SELECT 1"}},
+      {"BEGIN", {"o: BEGIN"}},
+      {"COMMIT; SELECT 1", {"o: COMMIT", "t: SELECT 1"}},
+  };
+  for (const auto& one : cases) EXPECT_EQ(WordsOf(one.script), one.words) << one.script;
+}
+
+TEST(SeparateStatementsTest, KnowsLinesAndSettings) {
+  const auto all = SeparateStatements("-- a\nSET lock_timeout = 1;\n\nSELECT 1;\n");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_TRUE(all[0].sets_session);
+  EXPECT_EQ(all[0].line, 2);
+  EXPECT_EQ(all[1].line, 4);
+  EXPECT_EQ(all[1].offset, 28U);
+}
+
+}  // namespace
+}  // namespace ballast::sql
