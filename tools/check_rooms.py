@@ -14,7 +14,7 @@ LIBRARIES = {
     "libpq-fe.h": [r"src/postgres/"],
     "pg_query.h": [r"src/sql/"],
     "utf8proc.h": [r"src/cli/display_width\.cc$"],
-    "CLI/": [r"src/cli/(options|command_tree)\.cc$"],
+    "CLI/": [r"src/cli/(options(_[a-z]+)?|command_tree)\.(cc|h)$"],
     "toml++/": [r"src/workspace/"],
     "git2": [r"src/workspace/(lib)?git"],
     "zstd.h": [r"src/release/"],

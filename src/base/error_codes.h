@@ -76,6 +76,12 @@ enum class ExitStatus {
   X(kNoUpgradePath, "B505", kRefused,                                                             \
     "no proven upgrade path leads from the database to this release")                             \
   X(kAdoptRefused, "B506", kRefused, "the database equals no known state")                        \
+  X(kDataInTheWay, "B508", kRefused, "rows are in the way of a change")                           \
+  X(kDataLoss, "B509", kRefused, "the change would lose data")                                    \
+  X(kNoDifferenceScript, "B511", kRefused, "the difference cannot be expressed as DDL")           \
+  X(kNoRollback, "B512", kRefused, "no proven rollback leads to this release")                    \
+  X(kSquashRefused, "B513", kRefused, "the migrations cannot be squashed")                        \
+  X(kLintFindings, "B514", kRefused, "the migrations have findings")                              \
   X(kNoServerBinaries, "B600", kFailed, "no PostgreSQL server binaries were found")               \
   X(kScratchFailed, "B601", kFailed, "the scratch server did not start")                          \
   X(kPrivilege, "B602", kRefused, "the role lacks a privilege")                                   \
@@ -91,6 +97,9 @@ enum class ExitStatus {
   X(kPartiallyApplied, "B701", kPartial, "a step outside a transaction failed")                   \
   X(kVerifyAfterFailed, "B702", kPartial,                                                         \
     "the database differs from the proven one after the deploy")                                  \
+  X(kFleetPartial, "B703", kPartial, "some targets of the fleet failed")                          \
+  X(kAlert, "B800", kRefused, "a key figure is past its alert threshold")                         \
+  X(kServeFailed, "B801", kFailed, "the HTTP server could not start")                             \
   X(kBug, "B900", kBug, "an internal error")                                                      \
   X(kInterrupted, "B901", kInterrupted, "interrupted")
 

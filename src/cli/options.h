@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line as values; only options.cc and command_tree.cc include CLI11.
+// The command line as values; only options*.cc and command_tree.cc include CLI11.
 #pragma once
 
 #include <optional>

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options_internal.h"
+
+namespace ballast::cli {
+namespace {
+
+void AddAllowDrift(CLI::App* app, bool* allow_drift) {
+  app->add_flag("--allow-drift", *allow_drift,
+                "Deploy although objects of the release are missing or changed; leave them so");
+}
+
+void AddDeploy(CLI::App* root, Options* options) {
+  const auto deploy = std::make_shared<commands::DeployOptions>();
+  const auto wait_for_database = std::make_shared<std::optional<std::chrono::milliseconds>>();
+  CLI::App* app =
+      root->add_subcommand("deploy", "Apply the release or the pending migrations to the database");
+  app->add_option("--strategy", deploy->strategy, "auto, release, development or history")
+      ->type_name("NAME");
+  app->add_option("--branch", deploy->branch, "Branch name (default: detected)");
+  AddTrustedKeys(app, &deploy->trusted_keys);
+  app->add_flag("--dry-run", deploy->dry_run, "Print what would be done; change nothing");
+  app->add_flag("--sql", deploy->sql, "With --dry-run: print the SQL that would run, for psql")
+      ->needs("--dry-run");
+  app->add_flag("--adopt", deploy->adopt,
+                "Mark an existing database as migrated if its schema matches a known state");
+  app->add_flag("--strict", deploy->strict,
+                "Refuse a database that is ahead, or that has objects of others (additions)");
+  AddAllowDrift(app, &deploy->allow_drift);
+  app->add_flag("--template", deploy->from_template,
+                "Create the database by copying a cached, already deployed template")
+      ->excludes("--dry-run")
+      ->excludes("--adopt");
+  AddTime(app, "--lock-timeout", &deploy->lock_timeout,
+          "Lock timeout (default: 10s for the deployment lock, 3s per attempt for tables)");
+  AddTime(app, "--statement-timeout", &deploy->statement_timeout,
+          "Statement timeout (default: the server's setting)");
+  AddTime(app, "--connect-timeout", &deploy->connect_timeout,
+          "Timeout of one connection attempt (default: 5s)");
+  AddTime(app, "--wait-for-database", wait_for_database.get(),
+          "How long to wait for a database that is missing or starting (default: 0)");
+  app->fallthrough();
+  app->callback([options, deploy, wait_for_database] {
+    if (*wait_for_database) deploy->wait_for_database = **wait_for_database;
+    options->command = *deploy;
+  });
+}
+
+void AddStatus(CLI::App* root, Options* options) {
+  const auto status = std::make_shared<commands::StatusOptions>();
+  CLI::App* app =
+      root->add_subcommand("status", "Show the state of the database and what a deploy would do");
+  app->add_option("--strategy", status->strategy, "auto, release, development or history")
+      ->type_name("NAME");
+  app->add_option("--branch", status->branch, "Branch name (default: detected)");
+  app->add_flag("--strict", status->strict, "Report objects of others (additions) as a refusal");
+  AddAllowDrift(app, &status->allow_drift);
+  Select(app, options, status);
+}
+
+void AddResolve(CLI::App* root, Options* options) {
+  const auto resolve = std::make_shared<commands::ResolveOptions>();
+  CLI::App* app = root->add_subcommand(
+      "resolve", "Mark migrations as applied or rolled back without running them");
+  app->add_option("--applied", resolve->applied,
+                  "Migration to mark as applied (repeatable; * and ? match)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app->add_option("--rolled-back", resolve->rolled_back,
+                  "Migration to mark as rolled back (repeatable; * and ? match)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app->add_flag(
+      "--all-covered", resolve->all_covered,
+      "Mark every migration that the baseline covers; converts rows of the other strategy");
+  app->add_option("--strategy", resolve->strategy, "Strategy whose rows --all-covered writes")
+      ->type_name("NAME");
+  app->add_option("--branch", resolve->branch, "Branch name (default: detected)");
+  Select(app, options, resolve);
+}
+
+void AddDoctor(CLI::App* root, Options* options) {
+  const auto doctor = std::make_shared<commands::DoctorOptions>();
+  CLI::App* app = root->add_subcommand(
+      "doctor", "Check project, package, environment and database; change nothing");
+  app->add_option("--strategy", doctor->strategy, "auto, release, development or history")
+      ->type_name("NAME");
+  app->add_option("--branch", doctor->branch, "Branch name (default: detected)");
+  AddTrustedKeys(app, &doctor->trusted_keys);
+  Select(app, options, doctor);
+}
+
+}  // namespace
+
+void AddDatabaseCommands(CLI::App* root, Options* options) {
+  AddDeploy(root, options);
+  AddStatus(root, options);
+  AddResolve(root, options);
+  AddDoctor(root, options);
+}
+
+}  // namespace ballast::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the command families describe their options to CLI11; only options*.cc include this.
+// Each function adds the subcommands of one family to `root`. The subcommand that is given on the
+// command line sets `options->command`; both must outlive the parsing.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/text.h"
+#include "cli/options.h"
+
+namespace ballast::cli {
+
+void AddDatabaseCommands(CLI::App* root, Options* options);  // deploy, status, resolve, doctor
+void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix, baseline, key
+void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
+void AddProjectCommands(CLI::App* root, Options* options);   // scratch, init, completion
+
+// An option for a duration: 500ms, 10s, 2m.
+void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::milliseconds>* time,
+             const std::string& what);
+
+// --trusted-key, which may be repeated.
+void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);
+
+// Accepts only these words; the type name already lists them.
+CLI::Validator OneOf(std::vector<std::string> words);
+
+// An option that accepts only these words, each of which selects a value.
+template <class Value>
+void AddChoice(CLI::App* app, const std::string& name, Value* value,
+               const std::vector<std::pair<std::string, Value>>& choices, const std::string& what) {
+  std::vector<std::string> words;
+  words.reserve(choices.size());
+  for (const auto& [word, meaning] : choices) words.push_back(word);
+  app->add_option_function<std::string>(
+         name,
+         [value, choices](const std::string& given) {
+           for (const auto& [word, meaning] : choices) {
+             if (word == given) *value = meaning;
+           }
+         },
+         what)
+      ->check(OneOf(words))
+      ->type_name(Join(words, "|"));
+}
+
+// Makes a parsed subcommand the command of `options`. The callback keeps `value` alive.
+template <class T>
+void Select(CLI::App* app, Options* options, std::shared_ptr<T> value) {
+  app->fallthrough();
+  app->callback([options, value = std::move(value)] { options->command = *value; });
+}
+
+}  // namespace ballast::cli
