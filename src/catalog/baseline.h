@@ -28,10 +28,10 @@ BaselineScript RenderBaseline(const Database& database,
 // The baseline before it is put in order: its definitions, and what ties them together.
 struct BaselineParts {
   std::vector<Definition> definitions;
-  Makers makers;                           // which of them makes an object
-  std::vector<std::vector<size_t>> needs;  // for each: those that must come before it
-  std::vector<Dependency> edges;           // of the server, without those that steps replace
-  std::map<ObjectId, std::string> columns;  // of tables: as in CREATE TABLE, by their identities
+  Makers makers;                              // which of them makes an object
+  std::vector<std::vector<size_t>> needs;     // for each: those that must come before it
+  std::vector<Dependency> edges;              // of the server, without those that steps replace
+  std::map<ObjectId, std::string> columns;    // of tables: as in CREATE TABLE, by their identities
   std::map<ObjectId, std::string> reversals;  // of GRANT steps: what takes them back, by step
   std::vector<UnsupportedObject> uncarried;   // circles that stay closed
 };

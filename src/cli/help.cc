@@ -47,6 +47,11 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast resolve --rolled-back 20260401080000_index
   ballast resolve --all-covered --strategy history
 )"},
+    {"repair", R"(
+  ballast repair --dry-run                  what differs, and what would be done
+  ballast repair                            do it: in one transaction, compared before the commit
+  ballast repair --drop 'User.nickname'     and lose the values of this column
+)"},
     {"schema sql", R"(
   ballast schema sql --schema prisma/schema.prisma > schema.sql
 )"},

@@ -25,6 +25,7 @@ class CommandLine {
   explicit CommandLine(Options* options) : options_(options) {
     AddGlobal();
     AddDatabaseCommands(&app_, options);
+    AddChangeCommands(&app_, options);
     AddReleaseCommands(&app_, options);
     AddSchemaCommands(&app_, options);
     AddProjectCommands(&app_, options);

@@ -16,6 +16,7 @@
 #include "commands/list_names.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
+#include "commands/repair.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
@@ -57,13 +58,14 @@ struct PrintCompletion {
   std::string shell;
 };
 
-using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                             commands::VerifyOptions, ReleaseShow, commands::PackOptions,
-                             ReleaseList, ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate,
-                             commands::ResolveOptions, commands::SchemaSqlOptions,
-                             commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                             commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
-                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions>;
+using Command =
+    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
+                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
+                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
+                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
+                 commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
+                 commands::InitOptions, commands::RepairOptions>;
 
 struct Options {
   std::string directory = ".";

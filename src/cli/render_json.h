@@ -12,6 +12,7 @@
 #include "commands/inspect.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
+#include "commands/repair.h"
 #include "commands/resolve.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
@@ -37,6 +38,7 @@ std::string RenderJson(const commands::SchemaSqlReport& report);
 std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
 std::string RenderJson(const commands::InitReport& report);
+std::string RenderJson(const commands::RepairReport& report);  // in render_change.cc
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

@@ -16,9 +16,9 @@ namespace {
 
 // A type as printed by format_type: "character varying(20)[]".
 struct TypeText {
-  std::string base;                // "character varying"
-  std::optional<long> length;      // the first modifier
-  std::optional<long> scale;       // the second
+  std::string base;            // "character varying"
+  std::optional<long> length;  // the first modifier
+  std::optional<long> scale;   // the second
   bool array = false;
 };
 

@@ -67,9 +67,12 @@ struct Script {
 
 struct Options {
   int server_major = 18;
-  // Of objects that only `from` has: true leaves them. Columns, constraints and rules of tables
-  // that both have are dropped all the same, since they are of the table's shape.
+  // Of objects that only `from` has: true leaves them, but for those that `managed` has. Columns,
+  // constraints and rules of tables that both have are dropped all the same, since they are of the
+  // table's shape.
   bool keep_additions = false;
+  // The state that `from` was proven to have; null: none.
+  const catalog::Database* managed = nullptr;
   // Objects that neither are changed nor dropped nor made, by label ("index \"X\""). Empty: none.
   std::function<bool(const std::string& label)> ignore;
 };

@@ -227,7 +227,7 @@ catalog::PartsOptions PartsApart(const catalog::Database& database,
       if (clause.id.object != 0) options.apart.insert(clause.id);
     }
   }
-  options.apart.erase({});
+  options.apart.erase(ObjectId{});
   return options;
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "catalog/inheritance.h"
 #include "catalog/render_ddl.h"
+#include "difference/alter.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -135,6 +136,9 @@ std::string UndoPublished(const Definition& definition) {
 
 std::string UndoAlterTable(const Side& side, size_t at) {
   const Definition& definition = side.At(at);
+  if (definition.id.part == -2000 - 4) {
+    return ResetSettings(definition.statements, side.TableNamed(definition.name));
+  }
   if (definition.id.part < 0) return UndoMarks(definition);
   if (const Address* address = side.AddressOf(definition.id);
       address != nullptr && address->kind == "CONSTRAINT") {
@@ -158,6 +162,12 @@ std::string UndoAbout(const Side& side, size_t at) {
 }
 
 std::string UndoOwnSequence(const Definition& definition) {
+  for (const auto& [set, unset] :
+       {std::pair(" SET UNLOGGED;", " SET LOGGED;"), std::pair(" SET LOGGED;", " SET UNLOGGED;")}) {
+    if (definition.statements.find(set) != std::string::npos) {
+      return ReplaceAll(definition.statements, set, unset);
+    }
+  }
   if (definition.statements.find(" OWNED BY ") == std::string::npos) return {};
   return "ALTER SEQUENCE " + QuotedName(definition.name) + " OWNED BY NONE;\n";
 }
@@ -201,7 +211,7 @@ std::optional<std::string> UndoOf(const Side& side, size_t at) {
       return UndoAlterTable(side, at);
     case Step::kAlterView:
       return definition.statements.find(" SET DEFAULT ") == std::string::npos
-                 ? ""
+                 ? ResetSettings(definition.statements, nullptr)
                  : "ALTER VIEW " + QuotedName(definition.name) + " ALTER COLUMN " +
                        definition.detail + " DROP DEFAULT;\n";
     case Step::kRowSecurity:
