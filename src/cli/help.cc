@@ -52,6 +52,11 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast repair                            do it: in one transaction, compared before the commit
   ballast repair --drop 'User.nickname'     and lose the values of this column
 )"},
+    {"rollback", R"(
+  ballast rollback --to v4.0.0 --dry-run    what would be undone, and what data would be lost
+  ballast rollback --to v4.0.0 --keep-data  move that data into the schema ballast_kept
+  ballast rollback --to 20260401080000_add_index --strategy history
+)"},
     {"schema sql", R"(
   ballast schema sql --schema prisma/schema.prisma > schema.sql
 )"},

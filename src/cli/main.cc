@@ -199,6 +199,9 @@ class Runner {
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
   int operator()(const commands::RepairOptions& o) { return face_.Show(Repair(o, invocation_)); }
+  int operator()(const commands::RollbackOptions& o) {
+    return face_.Show(Rollback(o, invocation_));
+  }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);

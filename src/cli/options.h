@@ -18,6 +18,7 @@
 #include "commands/release_list.h"
 #include "commands/repair.h"
 #include "commands/resolve.h"
+#include "commands/rollback.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
@@ -65,7 +66,7 @@ using Command =
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
                  CatalogDiff, commands::ScratchOptions, project::KeyOptions,
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
-                 commands::InitOptions, commands::RepairOptions>;
+                 commands::InitOptions, commands::RepairOptions, commands::RollbackOptions>;
 
 struct Options {
   std::string directory = ".";

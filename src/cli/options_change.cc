@@ -35,10 +35,29 @@ void AddRepair(CLI::App* root, Options* options) {
   Select(app, options, repair);
 }
 
+void AddRollback(CLI::App* root, Options* options) {
+  const auto rollback = std::make_shared<commands::RollbackOptions>();
+  CLI::App* app =
+      root->add_subcommand("rollback", "Take a database back to an earlier release or migration");
+  app->add_option("--to", rollback->to, "Version of a release, or name of a migration")
+      ->type_name("VERSION|MIGRATION")
+      ->required();
+  AddWhere(app, rollback.get());
+  app->add_flag("--keep-data", rollback->keep_data,
+                "Keep what would be lost in the schema ballast_kept");
+  app->add_option("--accept-data-loss", rollback->accept_data_loss,
+                  "Table or column whose data may be lost (repeatable; * and ? match)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  Select(app, options, rollback);
+}
+
 }  // namespace
 
 void AddChangeCommands(CLI::App* root, Options* options) {
   AddRepair(root, options);
+  AddRollback(root, options);
 }
 
 }  // namespace ballast::cli

@@ -180,6 +180,14 @@ std::string RenderJson(const commands::RepairReport& report) {
   return ChangeJson(report);
 }
 
+std::string RenderJson(const commands::RollbackReport& report) {
+  return ChangeJson(report);
+}
+
+Page RenderText(const commands::RollbackReport& report, const Style& style) {
+  return ChangePage(report, "Rolled back: the database is", style);
+}
+
 Page RenderText(const commands::RepairReport& report, const Style& style) {
   return ChangePage(report, "Repaired: the database is", style);
 }

@@ -14,6 +14,7 @@
 #include "commands/release_list.h"
 #include "commands/repair.h"
 #include "commands/resolve.h"
+#include "commands/rollback.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/status.h"
@@ -38,7 +39,8 @@ std::string RenderJson(const commands::SchemaSqlReport& report);
 std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
 std::string RenderJson(const commands::InitReport& report);
-std::string RenderJson(const commands::RepairReport& report);  // in render_change.cc
+std::string RenderJson(const commands::RepairReport& report);    // in render_change.cc
+std::string RenderJson(const commands::RollbackReport& report);  // likewise
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

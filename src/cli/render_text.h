@@ -15,6 +15,7 @@
 #include "commands/release_list.h"
 #include "commands/repair.h"
 #include "commands/resolve.h"
+#include "commands/rollback.h"
 #include "commands/schema_check.h"
 #include "commands/status.h"
 #include "project/trust.h"
@@ -41,7 +42,8 @@ Page RenderText(const commands::FingerprintReport& report, const Style& style);
 Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
 Page RenderText(const commands::InitReport& report, const Style& style);
-Page RenderText(const commands::RepairReport& report, const Style& style);  // in render_change.cc
+Page RenderText(const commands::RepairReport& report, const Style& style);    // in render_change.cc
+Page RenderText(const commands::RollbackReport& report, const Style& style);  // likewise
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

@@ -82,8 +82,9 @@ class ChangeFinder {
   }
 
   Status Compare() {
+    const proof::GoalState& here = question_.before != nullptr ? *question_.before : question_.goal;
     const catalog::ManagedComparison found =
-        catalog::CompareManaged(question_.goal.state.snapshot, change_.live.live, question_.rules);
+        catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
     for (const auto& one : found.drift) change_.drift.push_back(catalog::Describe(one));
     for (const auto& one : found.ignored) change_.ignored.push_back(catalog::Describe(one));
     for (const auto& one : found.additions) {

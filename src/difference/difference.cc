@@ -349,6 +349,17 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
   return script;
 }
 
+std::vector<std::string> TransactionsOf(const Script& script) {
+  std::string first, rest;
+  for (const Statement& statement : script.statements) {
+    (statement.placement == Placement::kCommitFirst ? first : rest) += statement.text;
+  }
+  std::vector<std::string> texts;
+  if (!first.empty()) texts.push_back(std::move(first));
+  if (!rest.empty()) texts.push_back("SET LOCAL check_function_bodies = false;\n" + rest);
+  return texts;
+}
+
 std::string RenderScript(const Script& script) {
   std::string text = "SET LOCAL check_function_bodies = false;\n";
   for (const Statement& statement : script.statements) text += statement.text;

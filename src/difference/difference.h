@@ -83,6 +83,9 @@ struct Options {
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options = {});
 
+// The texts of its transactions, in order: what has to be committed first, then the rest.
+std::vector<std::string> TransactionsOf(const Script& script);
+
 // All of a script as text, with the settings that it needs at the start.
 std::string RenderScript(const Script& script);
 

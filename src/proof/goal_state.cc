@@ -23,18 +23,6 @@ Status RunBaseline(const scratch::ScratchDatabase& database, const GoalRecipe& r
                                recipe.name, outcome.error->message, outcome.error->sqlstate));
 }
 
-Status Build(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
-             Progress& progress) {
-  if (!recipe.baseline.empty()) TRY(RunBaseline(database, recipe));
-  if (recipe.migrations.empty()) return {};
-  TRY_ASSIGN(postgres::Session session, database.Connect());
-  apply::ReplayOptions options;
-  if (recipe.baseline.empty()) options.setup = recipe.setup_script;
-  options.folder = "the migrations of " + recipe.name;
-  TRY(apply::Replay(session, recipe.migrations, options, progress));
-  return {};
-}
-
 std::vector<std::string> PrimaryKeyOf(const catalog::TableObject& table) {
   std::vector<std::string> keys;
   if (!table.table.primary_key) return keys;
@@ -66,26 +54,37 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session,
   return all;
 }
 
-Status ReadForms(const scratch::ScratchDatabase& database, GoalState& goal) {
+}  // namespace
+
+Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
+                 Progress& progress) {
+  if (!recipe.baseline.empty()) TRY(RunBaseline(database, recipe));
+  if (recipe.migrations.empty()) return {};
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions options;
+  if (recipe.baseline.empty()) options.setup = recipe.setup_script;
+  options.folder = "the migrations of " + recipe.name;
+  TRY(apply::Replay(session, recipe.migrations, options, progress));
+  return {};
+}
+
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database) {
+  GoalState goal;
   TRY_ASSIGN(goal.state, ReadState(database.target(), {}));
   TRY_ASSIGN(goal.record, FingerprintRecordOf(database, goal.state));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-  introspect::BaselineOptions options;
+  const introspect::BaselineOptions options;
   TRY_ASSIGN(goal.model, introspect::ReadCatalog(session, options));
   TRY_ASSIGN(goal.rows, RowsOf(session, goal.model));
-  return {};
+  return goal;
 }
-
-}  // namespace
 
 Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe& recipe,
                                 Progress& progress) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("goal"));
-  TRY(Build(database, recipe, progress));
-  GoalState goal;
-  TRY(ReadForms(database, goal));
-  return goal;
+  TRY(BuildGoal(database, recipe, progress));
+  return ReadGoal(database);
 }
 
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema) {

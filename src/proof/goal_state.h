@@ -45,6 +45,11 @@ struct GoalState {
 Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe& recipe,
                                 Progress& progress);
 
+// Its two halves: the scripts run in an empty database, and what a database then holds.
+Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
+                 Progress& progress);
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database);
+
 // The model of a live database, read in a transaction of its own.
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);
 
