@@ -155,7 +155,7 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
   if (!report.goal.empty()) Line(out, "Goal: " + style.Bold(report.goal));
   List(out, fmt::format("Differs ({}):", change.drift.size()), change.drift);
   const std::vector<std::string> steps = StepsOf(change);
-  List(out, fmt::format(report.dry_run ? "Would do ({}):" : "Steps ({}):", steps.size()), steps);
+  List(out, fmt::format("{} ({}):", report.dry_run ? "Would do" : "Steps", steps.size()), steps);
   List(out, fmt::format("Additions, left alone ({}):", change.additions.size()), change.additions);
   List(out, fmt::format("Ignored ({}):", change.ignored.size()), change.ignored);
   List(out, "Data moved to the schema ballast_kept:", change.kept);

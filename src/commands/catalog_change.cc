@@ -9,14 +9,13 @@
 
 #include "apply/verify_catalog.h"
 #include "base/text.h"
+#include "commands/kept_data.h"
 #include "introspect/live_snapshot.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
 namespace ballast::commands {
 namespace {
-
-constexpr char kKeptSchema[] = "ballast_kept";
 
 std::string Unquoted(const std::string& name) {
   return ReplaceAll(name, "\"", "");
@@ -74,6 +73,7 @@ class ChangeFinder {
     live.scope.vocabulary = question_.goal.record.vocabulary;
     live.extensions = introspect::MovableExtensions(proven);
     live.rules = question_.rules;
+    if (question_.keep_data) live.rules.ignore.push_back(std::string("schema ") + kKeptSchema);
     if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
     TRY_ASSIGN(live.live, introspect::ReadLiveSnapshot(
                               session_, apply::LookedFrom(question_.goal.record, schema_),
@@ -163,12 +163,8 @@ class ChangeFinder {
   // The data of a table or column that goes away, where it can be found again.
   std::string KeepingSql(const difference::Statement& statement) {
     if (!question_.keep_data || statement.lost_table.empty()) return {};
-    const std::string object = statement.loses.empty() ? statement.object : statement.loses[0];
-    const std::string label = Unquoted(object.substr(object.find(' ') + 1));
-    change_.kept.push_back(object);
-    const std::string kept = sql::QualifiedName(kKeptSchema, label);
-    return fmt::format("DROP TABLE IF EXISTS {0};\nCREATE TABLE {0} AS SELECT * FROM {1};\n", kept,
-                       statement.lost_table);
+    change_.kept.push_back(statement.loses.front());
+    return KeepDataSql(statement.lost_table, statement.lost_column);
   }
 
   void Write() {
@@ -185,9 +181,6 @@ class ChangeFinder {
         if (lost) keeping += KeepingSql(statement);
       }
       text += statement.text;
-    }
-    if (!keeping.empty()) {
-      keeping = "CREATE SCHEMA IF NOT EXISTS " + std::string(kKeptSchema) + ";\n" + keeping;
     }
     if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping + text;
     change_.script = text + rows_script_;

@@ -104,7 +104,7 @@ class RollingBack {
   // Back in a scratch database, and forward again: each time the proven catalog.
   Status Prove(scratch::ScratchServer& server, const RepairGoal& now,
                const proof::GoalState& before, const proof::GoalState& after) const {
-    invocation_.progress->Stage("proving the way back in a scratch database");
+    invocation_.progress->Stage("proving the way back in a scratch database", 2);
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
     TRY(proof::BuildGoal(database, now.recipe, *invocation_.progress));
     TRY(Move(database, after, "back to " + report_.goal));
