@@ -137,8 +137,10 @@ std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPoli
         fmt::format("{} of {} {} missing or changed in the database", Counted(drifted, "object"),
                     state.name, drifted == 1 ? "is" : "are");
     refusal.evidence = DriftInWords(state);
-    refusal.remedies = {"restore these objects, or name them under `ignore` in ballast.toml",
-                        "or leave them as they are: ballast deploy --allow-drift"};
+    refusal.remedies = {
+        "see what would restore them: ballast repair --dry-run; then: ballast repair",
+        "or name them under `ignore` in ballast.toml",
+        "or leave them as they are: ballast deploy --allow-drift"};
     return refusal;
   }
   if (policy.strict && !state.found.additions.empty()) {

@@ -225,7 +225,7 @@ std::string SettingsOf(const Database& database) {
 }
 
 void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft& draft,
-                   BaselineScript& script) {
+                   std::vector<UnsupportedObject>& uncarried) {
   for (const std::vector<size_t>& circle : circles) {
     std::string names;
     for (const size_t at : circle) {
@@ -233,7 +233,7 @@ void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft&
       names +=
           (names.empty() ? "" : ", ") + (name.schema.empty() ? "" : name.schema + ".") + name.name;
     }
-    script.uncarried.push_back({"circle of dependencies", names});
+    uncarried.push_back({"circle of dependencies", names});
   }
 }
 
@@ -270,32 +270,65 @@ ObjectId SectionObject(ObjectId id, int number) {
   return {id.catalog, id.object, kBelowAnyColumn - number};
 }
 
+namespace {
+
+// The definitions in which no circle is left that can be broken, and the circles that are left.
+struct OpenDraft {
+  Draft draft;
+  std::vector<Dependency> edges;
+  std::vector<std::vector<size_t>> needs;
+  std::vector<std::vector<size_t>> circles;
+};
+
+OpenDraft MakeOpenDraft(const Database& database, const SequenceIndex& sequences,
+                        const std::map<ObjectId, std::string>& rows, CycleBreaks splits) {
+  OpenDraft open;
+  open.edges = EdgesOf(database, sequences);
+  while (true) {
+    open.draft = MakeDraft(database, sequences, rows, splits);
+    open.needs = NeedsOf(open.draft.definitions, open.draft.makers, open.edges);
+    open.circles = FindCircles(open.needs);
+    bool broken = false;
+    const CircleBreaker breaker(database, open.draft, open.edges);
+    for (const auto& circle : open.circles) broken |= breaker.Break(circle, splits);
+    if (!broken) break;
+  }
+  MarkThoseThatRunFunctions(open.needs, open.draft);
+  if (open.circles.empty()) OrderRefreshes(open.draft, open.needs);
+  OrderAfterFamilies(open.draft, open.needs);
+  return open;
+}
+
+}  // namespace
+
 BaselineScript RenderBaseline(const Database& database,
                               const std::map<ObjectId, std::string>& rows) {
   const SequenceIndex sequences(database);
-  const std::vector<Dependency> edges = EdgesOf(database, sequences);
+  const OpenDraft open = MakeOpenDraft(database, sequences, rows, {});
   BaselineScript script;
   script.uncarried = database.uncarried;
-  CycleBreaks splits;
-  while (true) {
-    Draft draft = MakeDraft(database, sequences, rows, splits);
-    auto needs = NeedsOf(draft.definitions, draft.makers, edges);
-    const auto circles = FindCircles(needs);
-    bool broken = false;
-    const CircleBreaker breaker(database, draft, edges);
-    for (const auto& circle : circles) broken |= breaker.Break(circle, splits);
-    if (broken) continue;
-    ReportCircles(circles, draft, script);
-    MarkThoseThatRunFunctions(needs, draft);
-    if (circles.empty()) OrderRefreshes(draft, needs);
-    OrderAfterFamilies(draft, needs);
-    std::vector<ScriptStep> steps = StepsOf(draft, OrderDefinitions(draft.definitions, needs));
-    if (const std::string settings = SettingsOf(database); !settings.empty()) {
-      steps.insert(steps.begin(), {"Settings", settings});
-    }
-    script.text = sql::EscapeBackslashes(RenderScript(steps));
-    return script;
+  ReportCircles(open.circles, open.draft, script.uncarried);
+  std::vector<ScriptStep> steps =
+      StepsOf(open.draft, OrderDefinitions(open.draft.definitions, open.needs));
+  if (const std::string settings = SettingsOf(database); !settings.empty()) {
+    steps.insert(steps.begin(), {"Settings", settings});
   }
+  script.text = sql::EscapeBackslashes(RenderScript(steps));
+  return script;
+}
+
+BaselineParts PartsOf(const Database& database, const PartsOptions& options) {
+  const SequenceIndex sequences(database, options.own_sequences);
+  OpenDraft open = MakeOpenDraft(database, sequences, {}, options.apart);
+  BaselineParts parts;
+  ReportCircles(open.circles, open.draft, parts.uncarried);
+  parts.definitions = std::move(open.draft.definitions);
+  parts.makers = std::move(open.draft.makers);
+  parts.columns = std::move(open.draft.columns);
+  parts.reversals = std::move(open.draft.reversals);
+  parts.needs = std::move(open.needs);
+  parts.edges = std::move(open.edges);
+  return parts;
 }
 
 }  // namespace ballast::catalog

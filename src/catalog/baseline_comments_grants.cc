@@ -57,6 +57,14 @@ class GrantWriter {
   GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
       : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
 
+  // What takes back the statements of the writer with the two lists exchanged.
+  std::string Reversal() const {
+    std::string text;
+    for (const auto& group : Groups(Missing(usual_, have_))) text += RevokeText(group);
+    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantText(group);
+    return text;
+  }
+
   std::string Statements() const {
     std::string text;
     for (const auto& group : Groups(Missing(usual_, have_))) {
@@ -116,6 +124,14 @@ class GrantWriter {
     const std::string table =
         address_.text.substr(0, address_.text.size() - address_.column.size() - 1);
     return verb + Join(words, ", ") + " ON TABLE " + table + after + ";\n";
+  }
+
+  std::string RevokeText(const std::vector<Grant>& group) const {
+    const std::string text =
+        Rights("REVOKE ", group, " FROM " + RoleName(group[0].grantee) + " CASCADE");
+    if (group[0].grantor == address_.owner) return text;
+    return "SET LOCAL ROLE " + sql::QuoteIdentifier(group[0].grantor) + ";\n" + text +
+           "RESET ROLE;\n";
   }
 
   std::string GrantText(const std::vector<Grant>& group) const {
@@ -224,7 +240,7 @@ void AddGrants(const Database& database, Draft& draft) {
   std::map<ObjectId, std::pair<std::vector<Grant>, std::vector<Grant>>> by_object;
   for (const Grant& grant : database.grants) by_object[grant.id].first.push_back(grant);
   for (const Grant& grant : database.usual_grants) by_object[grant.id].second.push_back(grant);
-  for (auto& [id, rights] : by_object) {
+  for (const auto& [id, rights] : by_object) {
     const auto address = database.addresses.find(id);
     if (address == database.addresses.end()) continue;
     Definition step = StepAbout(database, id, Step::kGrant, 5);
@@ -232,10 +248,10 @@ void AddGrants(const Database& database, Draft& draft) {
     if (address->second.kind == "SCHEMA") step.name.name.clear();
     // To revoke a right on a table revokes it on the columns too.
     if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
-    step.statements =
-        GrantWriter(address->second, std::move(rights.first), std::move(rights.second))
-            .Statements();
-    if (!step.statements.empty()) draft.Add(std::move(step));
+    step.statements = GrantWriter(address->second, rights.first, rights.second).Statements();
+    if (step.statements.empty()) continue;
+    draft.reversals[step.id] = GrantWriter(address->second, rights.second, rights.first).Reversal();
+    draft.Add(std::move(step));
   }
 }
 

@@ -20,6 +20,8 @@ using CycleBreaks = std::set<ObjectId>;
 struct Draft {
   std::vector<Definition> definitions;
   Makers makers;
+  std::map<ObjectId, std::string> columns;    // of tables, as in CREATE TABLE
+  std::map<ObjectId, std::string> reversals;  // of GRANT steps
 
   // Adds it; its id and the given ones are made by it.
   void Add(Definition definition, const std::vector<ObjectId>& also = {});
@@ -40,7 +42,7 @@ enum class SequenceForm { kSerial, kIdentity, kOwn };
 // Sequences by the column that owns them.
 class SequenceIndex {
  public:
-  explicit SequenceIndex(const Database& database);
+  explicit SequenceIndex(const Database& database, const std::set<ObjectId>& never_serial = {});
   // The sequence that gives a column its values: of its identity, else the owned one that its
   // default uses, else any that it owns; nullptr: none. A column may own more of them.
   const Sequence* Of(const TableObject& table, size_t column) const;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "catalog/baseline.h"
 #include "catalog/baseline_internal.h"
 #include "catalog/inheritance.h"
 #include "catalog/prisma_type_names.h"
@@ -74,17 +75,25 @@ bool HasTypeOfItsOwn(const TableObject& table, size_t column, const Sequence& se
 }
 
 // Says everything, since a change of type changes bounds that are the type's own.
-std::string ChangeTypeStatement(const Sequence& sequence) {
+std::string AllOptions(const Sequence& sequence, const char* restart) {
   const auto option = [](const char* words, int64_t value) {
     return words + std::to_string(value);
   };
   return "ALTER SEQUENCE " + Quoted(sequence.name) + " AS " + sequence.type +
          option(" INCREMENT BY ", sequence.increment) + option(" MINVALUE ", sequence.minimum) +
-         option(" MAXVALUE ", sequence.maximum) + option(" START WITH ", sequence.start) +
-         " RESTART" + option(" CACHE ", sequence.cache) + (sequence.cycle ? " CYCLE" : "") + ";\n";
+         option(" MAXVALUE ", sequence.maximum) + option(" START WITH ", sequence.start) + restart +
+         option(" CACHE ", sequence.cache);
+}
+
+std::string ChangeTypeStatement(const Sequence& sequence) {
+  return AllOptions(sequence, " RESTART") + (sequence.cycle ? " CYCLE" : "") + ";\n";
 }
 
 }  // namespace
+
+std::string AlterSequenceStatement(const Sequence& sequence) {
+  return AllOptions(sequence, "") + (sequence.cycle ? " CYCLE" : " NO CYCLE") + ";\n";
+}
 
 std::string SerialWord(const std::string& type) {
   if (type == "smallint") return "SMALLSERIAL";
@@ -101,7 +110,7 @@ std::string IdentityOptions(const TableObject& table, size_t column, const Seque
   return Join(options, " ");
 }
 
-SequenceIndex::SequenceIndex(const Database& database) {
+SequenceIndex::SequenceIndex(const Database& database, const std::set<ObjectId>& never_serial) {
   for (const Sequence& sequence : database.sequences) {
     if (sequence.column.object != 0) by_column_.emplace(sequence.column, &sequence);
     forms_[sequence.id] = sequence.identity ? SequenceForm::kIdentity : SequenceForm::kOwn;
@@ -112,7 +121,8 @@ SequenceIndex::SequenceIndex(const Database& database) {
   for (const TableObject& table : database.tables) {
     for (size_t column = 0; column < table.table.columns.size(); ++column) {
       const Sequence* sequence = Of(table, column);
-      if (sequence != nullptr && !sequence->identity && IsSerial(table, column, *sequence)) {
+      if (sequence != nullptr && !sequence->identity && !never_serial.contains(sequence->id) &&
+          IsSerial(table, column, *sequence)) {
         forms_[sequence->id] = SequenceForm::kSerial;
       }
     }

@@ -69,6 +69,7 @@ class TableWriter {
     for (size_t column = 0; column < table_.table.columns.size(); ++column) {
       ShowColumn(column, shown);
     }
+    for (auto& [id, text] : column_texts_) draft.columns[id] = std::move(text);
     ShowConstraints(shown);
     if (inherits_) {
       shown.tail =
@@ -167,6 +168,7 @@ class TableWriter {
     const bool hidden = inherits_ && table_.inherited[at];
     const size_t made_before = made_.size();
     Column column = ShownColumn(at);
+    column_texts_[ColumnId(table_, at)] = RenderColumn(column);
     if (hidden) {
       AddOverrides(at, column, TakeMade(made_before));
     } else if (around_.heritage.IsLate(table_, at)) {
@@ -340,6 +342,7 @@ class TableWriter {
   std::string parent_names_;
   std::vector<InheritedColumn> from_parents_;
   std::vector<ObjectId> made_;
+  std::map<ObjectId, std::string> column_texts_;
   std::vector<Definition> apart_;
 };
 

@@ -63,6 +63,16 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast log --failures --output json
   ballast log --summary --fail-on alert     key figures against their thresholds
 )"},
+    {"repair", R"(
+  ballast repair --dry-run                  what differs, and what would be done
+  ballast repair                            do it: in one transaction, compared before the commit
+  ballast repair --drop 'User.nickname'     and lose the values of this column
+)"},
+    {"rollback", R"(
+  ballast rollback --to v4.0.0 --dry-run    what would be undone, and what data would be lost
+  ballast rollback --to v4.0.0 --keep-data  move that data into the schema ballast_kept
+  ballast rollback --to 20260401080000_add_index --strategy history
+)"},
     {"schema sql", R"(
   ballast schema sql --schema prisma/schema.prisma > schema.sql
 )"},

@@ -277,6 +277,10 @@ class Runner {
   int operator()(const commands::FleetDeployOptions& o) {
     return face_.Show(DeployFleet(o, invocation_));
   }
+  int operator()(const commands::RepairOptions& o) { return face_.Show(Repair(o, invocation_)); }
+  int operator()(const commands::RollbackOptions& o) {
+    return face_.Show(Rollback(o, invocation_));
+  }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
   int operator()(const commands::SquashOptions& o) { return face_.Show(Squash(o, invocation_)); }
   int operator()(const commands::LintOptions& o) {

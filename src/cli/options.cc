@@ -26,6 +26,7 @@ class CommandLine {
     AddGlobal();
     AddDatabaseCommands(&app_, options);
     AddFleetCommands(&app_, options);
+    AddChangeCommands(&app_, options);
     AddReleaseCommands(&app_, options);
     AddSchemaCommands(&app_, options);
     AddLogCommands(&app_, options);

@@ -21,7 +21,9 @@
 #include "commands/log.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
+#include "commands/repair.h"
 #include "commands/resolve.h"
+#include "commands/rollback.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/serve.h"
@@ -73,7 +75,7 @@ using Command =
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
                  commands::InitOptions, commands::LogOptions, commands::ServeOptions,
                  commands::FleetStatusOptions, commands::FleetDeployOptions, commands::LintOptions,
-                 commands::SquashOptions>;
+                 commands::SquashOptions, commands::RepairOptions, commands::RollbackOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -19,6 +19,7 @@
 namespace ballast::cli {
 
 void AddDatabaseCommands(CLI::App* root, Options* options);  // deploy, status, resolve, doctor
+void AddChangeCommands(CLI::App* root, Options* options);    // repair, rollback
 void AddReleaseCommands(CLI::App* root, Options* options);   // release, hotfix, baseline, key
 void AddSchemaCommands(CLI::App* root, Options* options);    // schema, catalog
 void AddLogCommands(CLI::App* root, Options* options);       // log

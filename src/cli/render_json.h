@@ -13,7 +13,9 @@
 #include "commands/log.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
+#include "commands/repair.h"
 #include "commands/resolve.h"
+#include "commands/rollback.h"
 #include "commands/schema_check.h"
 #include "commands/scratch.h"
 #include "commands/serve.h"
@@ -40,7 +42,9 @@ std::string RenderJson(const commands::SchemaCheckReport& report);
 std::string RenderJson(const project::KeyReport& report);
 std::string RenderJson(const commands::InitReport& report);
 std::string RenderJson(const commands::ServeReport& report);
-std::string RenderJson(const commands::LogReport& report);  // in render_log.cc
+std::string RenderJson(const commands::LogReport& report);       // in render_log.cc
+std::string RenderJson(const commands::RepairReport& report);    // in render_change.cc
+std::string RenderJson(const commands::RollbackReport& report);  // likewise
 // An error before any report could be made.
 std::string RenderJson(const Error& error);
 

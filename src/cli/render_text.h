@@ -15,7 +15,9 @@
 #include "commands/log.h"
 #include "commands/release.h"
 #include "commands/release_list.h"
+#include "commands/repair.h"
 #include "commands/resolve.h"
+#include "commands/rollback.h"
 #include "commands/schema_check.h"
 #include "commands/serve.h"
 #include "commands/status.h"
@@ -49,7 +51,9 @@ Page RenderText(const commands::SchemaSqlReport& report, const Style& style);
 Page RenderText(const project::KeyReport& report, const Style& style);
 Page RenderText(const commands::InitReport& report, const Style& style);
 Page RenderText(const commands::ServeReport& report, const Style& style);
-Page RenderText(const commands::LogReport& report, const Style& style);  // in render_log.cc
+Page RenderText(const commands::LogReport& report, const Style& style);       // in render_log.cc
+Page RenderText(const commands::RepairReport& report, const Style& style);    // in render_change.cc
+Page RenderText(const commands::RollbackReport& report, const Style& style);  // likewise
 // What each side says of the object: "- …" and "+ …", a line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);

@@ -15,6 +15,7 @@
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/kept_data.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "postgres/connect_with_retry.h"
@@ -256,6 +257,7 @@ class Deployment {
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
+    if (assessment.decision.found == plan::Found::kBehind) TRY(BringBackKeptData(session));
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
@@ -301,6 +303,22 @@ class Deployment {
       if (live_) report_.additions = assess::AdditionNames(*live_);
     }
     return live_ ? &live_->before : nullptr;
+  }
+
+  // What a rollback has kept goes back with the last transaction of an upgrade.
+  Status BringBackKeptData(postgres::Session& session) {
+    TRY_ASSIGN(const auto answer, session.Query("SELECT pg_catalog.to_regnamespace('" +
+                                                std::string(kKeptSchema) + "') IS NOT NULL"));
+    if (answer.back().rows.at(0).at(0) != "t") return {};
+    std::vector<plan::Step>& steps = report_.plan.transactions.back().steps;
+    if (report_.plan.transactions.back().mode != plan::ScriptMode::kInTransaction) return {};
+    plan::RunScript run{release::MakeMigration("ballast_kept", RestoreDataSql())};
+    run.record = false;
+    const auto verify = std::find_if(steps.begin(), steps.end(), [](const plan::Step& step) {
+      return std::holds_alternative<plan::VerifyCatalog>(step.act);
+    });
+    steps.insert(verify, {std::move(run), "data that a rollback has kept goes back"});
+    return {};
   }
 
   Status Report(assess::Assessment& assessment) {

@@ -66,8 +66,8 @@ Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
                               "give; this is what differs",
                               found.name),
                   {},
-                  {"write a script that makes what is missing (release-migrations/0_baseline has "
-                   "the definitions), run it, then: ballast deploy --adopt"}};
+                  {"see what would make it that database: ballast repair --dry-run; then: ballast "
+                   "repair"}};
   for (const ComparedState* state : ByDistance(observation)) {
     if (state->schema_only || state->equal) continue;
     refusal.evidence = state->differences;
@@ -81,8 +81,8 @@ Refusal NoneIsEqual(const Observation& observation) {
   Refusal refusal{ErrorCode::kAdoptRefused,
                   "the database equals no state that this project knows",
                   {},
-                  {"make the database what one of them is, or undo what differs; then: ballast "
-                   "deploy --adopt",
+                  {"see what would make it the one that a deploy gives: ballast repair --dry-run; "
+                   "then: ballast repair",
                    "is it of another release? ballast release list names those that are here"}};
   refusal.evidence = NearestStates(observation);
   return refusal;

@@ -17,6 +17,7 @@ bool HasRowsOfSquashed(const FollowHistory& intent, const Observation& observati
 
 // Refused with B513 where the database has run migrations after the squash in a combination that
 // was not proven when the squash was made.
-Decision FollowSquash(const FollowHistory& intent, const Observation& observation);
+Decision FollowSquash(const FollowHistory& intent, const Observation& observation,
+                      const Policy& policy);
 
 }  // namespace ballast::plan

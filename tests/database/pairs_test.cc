@@ -1,73 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pairs of databases that differ in one property, made by going through the manual kind by kind and
-// option by option: neither the facts nor the server's own hashes may be equal.
-//
-// A file of pairs/ has a setup and then a change on each line; "A <> B" compares two changes with
-// each other. "[15]" in front: since that version. "[page]": the two are equal, and
-// docs/what-the-proof-covers.md says so.
+// option by option: neither the facts nor the server's own hashes may be equal
+// (tests/support/pairs.h).
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 
 #include "base/text.h"
 #include "catalog/snapshot.h"
 #include "introspect/snapshot_query.h"
-#include "tests/support/corpus.h"
+#include "tests/support/pairs.h"
 #include "tests/support/snapshot_case.h"
 
 namespace ballast::testing {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct Pair {
-  int since = 13;
-  bool is_on_page = false;
-  std::string a;  // empty: the setup alone
-  std::string b;
-};
-
-struct PairsFile {
-  std::string setup;
-  std::vector<Pair> pairs;
-};
-
-Pair ParsePair(std::string line) {
-  Pair pair;
-  if (line.starts_with("[")) {
-    const size_t end = line.find(']');
-    for (const std::string& word : Split(line.substr(1, end - 1), ' ')) {
-      if (word == "page") pair.is_on_page = true;
-      if (word != "page") pair.since = std::atoi(word.c_str());
-    }
-    line = std::string(Trim(std::string_view(line).substr(end + 1)));
-  }
-  const size_t both =
-      line.find(" <> CREATE ") != line.npos ? line.find(" <> CREATE ") : line.find(" <> ALTER ");
-  if (both != line.npos) {
-    pair.a = line.substr(0, both);
-    line = line.substr(both + 4);
-  }
-  pair.b = line;
-  return pair;
-}
-
-PairsFile ParsePairs(const std::string& path) {
-  PairsFile file;
-  bool in_pairs = false;
-  for (const std::string& line : Split(ReadWholeFile(path), '\n')) {
-    if (line == "-- pairs") in_pairs = true;
-    if (line.empty() || line.starts_with("--")) continue;
-    if (in_pairs) file.pairs.push_back(ParsePair(line));
-    if (!in_pairs) file.setup += line + "\n";
-  }
-  return file;
-}
 
 struct Prints {
   std::string facts;
@@ -76,8 +25,6 @@ struct Prints {
 
 class PairsTest : public ::testing::TestWithParam<std::string> {
  protected:
-  static std::string Folder() { return std::string(BALLAST_SOURCE) + "/tests/database/pairs"; }
-
   Prints PrintsOf(TestDatabase& db) {
     const introspect::ReadSnapshotResult read = SnapshotOf(db.session());
     return {catalog::Fingerprint(read.snapshot),
@@ -106,7 +53,7 @@ class PairsTest : public ::testing::TestWithParam<std::string> {
 
 TEST_P(PairsTest, AreNotEqual) {
   BALLAST_NEEDS_SERVER();
-  const PairsFile file = ParsePairs(Folder() + "/" + GetParam() + ".sql");
+  const PairsFile file = ParsePairs(GetParam());
   ASSERT_FALSE(file.pairs.empty());
   TestDatabase db;
   db.Run("BEGIN;" + file.setup);

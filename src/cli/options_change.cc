@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/options_internal.h"
+
+namespace ballast::cli {
+namespace {
+
+template <class T>
+void AddWhere(CLI::App* app, T* options) {
+  app->add_option("--strategy", options->strategy, "auto, release, development or history")
+      ->type_name("NAME");
+  app->add_option("--branch", options->branch, "Branch name (default: detected)");
+  AddTrustedKeys(app, &options->trusted_keys);
+  app->add_flag("--dry-run", options->dry_run, "Print what would be done; change nothing");
+  app->add_flag("--sql", options->sql, "Print the SQL that would run, for psql; change nothing");
+  AddTime(app, "--lock-timeout", &options->lock_timeout,
+          "Lock timeout (default: 10s for the deployment lock and for tables)");
+  AddTime(app, "--statement-timeout", &options->statement_timeout,
+          "Statement timeout (default: the server's setting)");
+}
+
+void AddRepair(CLI::App* root, Options* options) {
+  const auto repair = std::make_shared<commands::RepairOptions>();
+  CLI::App* app = root->add_subcommand(
+      "repair", "Bring a database that differs from its proven state to that state");
+  AddWhere(app, repair.get());
+  app->add_option("--drop", repair->drop,
+                  "Table or column whose data may be lost (repeatable; * and ? match)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  Select(app, options, repair);
+}
+
+void AddRollback(CLI::App* root, Options* options) {
+  const auto rollback = std::make_shared<commands::RollbackOptions>();
+  CLI::App* app =
+      root->add_subcommand("rollback", "Take a database back to an earlier release or migration");
+  app->add_option("--to", rollback->to, "Version of a release, or name of a migration")
+      ->type_name("VERSION|MIGRATION")
+      ->required();
+  AddWhere(app, rollback.get());
+  app->add_flag("--keep-data", rollback->keep_data,
+                "Keep what would be lost in the schema ballast_kept");
+  app->add_option("--accept-data-loss", rollback->accept_data_loss,
+                  "Table or column whose data may be lost (repeatable; * and ? match)")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  Select(app, options, rollback);
+}
+
+}  // namespace
+
+void AddChangeCommands(CLI::App* root, Options* options) {
+  AddRepair(root, options);
+  AddRollback(root, options);
+}
+
+}  // namespace ballast::cli

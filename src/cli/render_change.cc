@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reports of repair and rollback.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "cli/render_json.h"
+#include "cli/render_text.h"
+#include "cli/safe_text.h"
+
+namespace ballast::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr size_t kListed = 20;
+
+void Line(std::string& text, std::string_view line) {
+  text += SafeLine(line);
+  text += '\n';
+}
+
+void List(std::string& text, const std::string& title, const std::vector<std::string>& items) {
+  if (items.empty()) return;
+  Line(text, title);
+  for (size_t at = 0; at < items.size() && at < kListed; ++at) Line(text, "   " + items[at]);
+  if (items.size() > kListed) Line(text, fmt::format("   … and {} more", items.size() - kListed));
+}
+
+const char* KindName(difference::ActionKind kind) {
+  switch (kind) {
+    case difference::ActionKind::kDrop:
+      return "drop";
+    case difference::ActionKind::kCreate:
+      return "create";
+    case difference::ActionKind::kAlter:
+      return "alter";
+  }
+  return "";
+}
+
+// "create index \"X\" (SHARE)", "alter column \"T\".\"a\" (ACCESS EXCLUSIVE, rewrites the table)".
+std::string Describe(const difference::Statement& statement) {
+  std::string line = std::string(KindName(statement.kind)) + " " + statement.object;
+  const std::string lock(difference::NameOf(statement.lock));
+  if (lock.empty()) return line;
+  return line + " (" + lock + (statement.rewrites ? ", rewrites the table)" : ")");
+}
+
+std::vector<std::string> StepsOf(const commands::CatalogChange& change) {
+  std::vector<std::string> steps;
+  for (const difference::Statement& statement : change.statements) {
+    steps.push_back(Describe(statement));
+  }
+  for (const std::string& rows : change.restored_rows) steps.push_back("insert " + rows);
+  return steps;
+}
+
+Json StatementsJson(const commands::CatalogChange& change) {
+  Json json = Json::array();
+  for (const difference::Statement& statement : change.statements) {
+    json.push_back({{"object", statement.object},
+                    {"action", KindName(statement.kind)},
+                    {"sql", statement.text},
+                    {"lock", difference::NameOf(statement.lock)},
+                    {"rewrites", statement.rewrites},
+                    {"loses", statement.loses}});
+  }
+  return json;
+}
+
+Json BlockingJson(const commands::CatalogChange& change) {
+  Json json = Json::array();
+  for (const commands::BlockingRows& rows : change.blocking) {
+    json.push_back({{"object", rows.object},
+                    {"what", rows.what},
+                    {"count", rows.count},
+                    {"query", rows.query}});
+  }
+  return json;
+}
+
+Json LossesJson(const commands::CatalogChange& change) {
+  Json json = Json::array();
+  for (const commands::DataLoss& loss : change.losses) {
+    json.push_back({{"object", loss.object}, {"count", loss.count}, {"allowed", loss.allowed}});
+  }
+  return json;
+}
+
+Json ErrorJson(const std::optional<Error>& error) {
+  if (!error) return nullptr;
+  Json details = Json::array();
+  for (const auto& [name, value] : error->details) {
+    details.push_back({{"name", name}, {"value", value}});
+  }
+  return {{"code", CodeOf(error->code)},
+          {"message", error->message},
+          {"hint", error->hint},
+          {"details", std::move(details)}};
+}
+
+template <typename Enum>
+std::string_view NameOrEmpty(const std::optional<Enum>& value) {
+  return value ? plan::NameOf(*value) : std::string_view();
+}
+
+std::string ChangeJson(const commands::ChangeReport& report) {
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  const commands::CatalogChange& change = report.change;
+  const Json json = {{"strategy", NameOrEmpty(report.strategy)},
+                     {"strategy_reason", report.strategy_reason},
+                     {"found", NameOrEmpty(report.found)},
+                     {"decision", NameOrEmpty(report.decision)},
+                     {"goal", text(report.goal)},
+                     {"dry_run", report.dry_run},
+                     {"drift", change.drift},
+                     {"additions", change.additions},
+                     {"ignored", change.ignored},
+                     {"statements", StatementsJson(change)},
+                     {"restored_rows", change.restored_rows},
+                     {"blocking", BlockingJson(change)},
+                     {"losses", LossesJson(change)},
+                     {"kept", change.kept},
+                     {"sql", report.sql ? Json(*report.sql) : Json()},
+                     {"applied", report.applied},
+                     {"recorded", report.recorded},
+                     {"fingerprint",
+                      {{"expected", text(report.fingerprint_expected)},
+                       {"actual", text(report.fingerprint_actual)}}},
+                     {"round_trips", report.round_trips},
+                     {"duration_ms", report.duration_ms},
+                     {"notices", report.notices},
+                     {"evidence", report.evidence},
+                     {"remedies", report.remedies},
+                     {"error", ErrorJson(report.error)}};
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void Refused(std::string& text, const commands::ChangeReport& report) {
+  for (const std::string& line : report.evidence) Line(text, "   " + line);
+  for (const std::string& remedy : report.remedies) Line(text, "   → " + remedy);
+}
+
+Page ChangePage(const commands::ChangeReport& report, const std::string& done, const Style& style) {
+  Page page;
+  page.err += RenderNotices(report.notices, style);
+  if (report.sql && !report.error) {
+    page.out = *report.sql;
+    return page;
+  }
+  const commands::CatalogChange& change = report.change;
+  std::string& out = page.out;
+  if (!report.goal.empty()) Line(out, "Goal: " + style.Bold(report.goal));
+  List(out, fmt::format("Differs ({}):", change.drift.size()), change.drift);
+  const std::vector<std::string> steps = StepsOf(change);
+  List(out, fmt::format("{} ({}):", report.dry_run ? "Would do" : "Steps", steps.size()), steps);
+  List(out, fmt::format("Additions, left alone ({}):", change.additions.size()), change.additions);
+  List(out, fmt::format("Ignored ({}):", change.ignored.size()), change.ignored);
+  List(out, "Data moved to the schema ballast_kept:", change.kept);
+  if (report.error) {
+    Refused(page.err, report);
+    return page;
+  }
+  if (report.decision == plan::DecisionKind::kNothing) {
+    Line(out, "✅ Nothing to do: the database is " + report.goal);
+  } else if (!report.dry_run) {
+    Line(out, "✅ " + done + " " + report.goal);
+    Line(out, fmt::format("💡 {} in the migrations table; fingerprint {}…",
+                          Counted(static_cast<size_t>(report.recorded), "row") + " written",
+                          report.fingerprint_actual.substr(0, 12)));
+  }
+  return page;
+}
+
+}  // namespace
+
+std::string RenderJson(const commands::RepairReport& report) {
+  return ChangeJson(report);
+}
+
+std::string RenderJson(const commands::RollbackReport& report) {
+  return ChangeJson(report);
+}
+
+Page RenderText(const commands::RollbackReport& report, const Style& style) {
+  return ChangePage(report, "Rolled back: the database is", style);
+}
+
+Page RenderText(const commands::RepairReport& report, const Style& style) {
+  return ChangePage(report, "Repaired: the database is", style);
+}
+
+}  // namespace ballast::cli

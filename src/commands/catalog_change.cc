@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/catalog_change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "apply/verify_catalog.h"
+#include "base/text.h"
+#include "commands/kept_data.h"
+#include "introspect/live_snapshot.h"
+#include "sql/quote.h"
+#include "sql/split.h"
+
+namespace ballast::commands {
+namespace {
+
+std::string Unquoted(const std::string& name) {
+  return ReplaceAll(name, "\"", "");
+}
+
+// `name` is a label ("column \"User\".\"age\""); globs may leave out its kind and its quotes.
+bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
+  const size_t blank = label.find(' ');
+  const std::string name = blank == label.npos ? label : label.substr(blank + 1);
+  const std::vector<std::string> spellings = {label, Unquoted(label), name, Unquoted(name)};
+  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+    return std::any_of(spellings.begin(), spellings.end(),
+                       [&](const std::string& text) { return MatchesGlob(glob, text); });
+  });
+}
+
+// `ignore` covers an object by its own name, by its table's and by its schema's.
+bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) {
+  if (globs.empty()) return false;
+  if (IsNamed(label, globs)) return true;
+  const size_t on = label.rfind(" ON ");
+  if (on != label.npos && IsNamed("table " + label.substr(on + 4), globs)) return true;
+  return label.starts_with("column ") &&
+         IsNamed("table " + label.substr(7, label.rfind('.') - 7), globs);
+}
+
+Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
+  TRY_ASSIGN(const auto answers, session.Query("SELECT count(*) FROM (" + query + ") AS t"));
+  return static_cast<int64_t>(std::atoll(answers.back().rows.at(0).at(0).value_or("0").c_str()));
+}
+
+class ChangeFinder {
+ public:
+  ChangeFinder(const ChangeQuestion& question, const std::string& schema,
+               postgres::Session& session)
+      : question_(question), schema_(schema), session_(session) {}
+
+  Result<CatalogChange> Find() {
+    TRY(ReadLive());
+    TRY(Compare());
+    TRY(CountBlocking());
+    TRY(CountLosses());
+    if (question_.restore_rows) TRY(FindMissingRows());
+    Write();
+    return std::move(change_);
+  }
+
+ private:
+  Status ReadLive() {
+    const catalog::Snapshot& proven = question_.goal.state.snapshot;
+    std::vector<const catalog::Snapshot*> states = {&proven};
+    if (question_.before != nullptr) states.push_back(&question_.before->state.snapshot);
+    apply::LiveStateBefore& live = change_.live;
+    live.scope = introspect::LivingScope(states);
+    live.scope.vocabulary = question_.goal.record.vocabulary;
+    live.extensions = introspect::MovableExtensions(proven);
+    live.rules = question_.rules;
+    if (question_.keep_data) live.rules.ignore.push_back(std::string("schema ") + kKeptSchema);
+    if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
+    TRY_ASSIGN(live.live, introspect::ReadLiveSnapshot(
+                              session_, apply::LookedFrom(question_.goal.record, schema_),
+                              live.scope, live.extensions));
+    return {};
+  }
+
+  Status Compare() {
+    const proof::GoalState& here = question_.before != nullptr ? *question_.before : question_.goal;
+    const catalog::ManagedComparison found =
+        catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
+    for (const auto& one : found.drift) change_.drift.push_back(catalog::Describe(one));
+    for (const auto& one : found.ignored) change_.ignored.push_back(catalog::Describe(one));
+    for (const auto& one : found.additions) {
+      change_.additions.push_back(catalog::NameOfAddition(one));
+    }
+    if (found.drift.empty() && question_.before == nullptr) return {};
+    TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
+    difference::Options options;
+    options.server_major = session_.server_major();
+    options.keep_additions = true;
+    if (question_.before != nullptr) options.managed = &question_.before->model;
+    options.ignore = [this](const std::string& label) {
+      return IsIgnored(label, question_.rules.ignore);
+    };
+    TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
+    change_.statements = std::move(script.statements);
+    return {};
+  }
+
+  Status CountBlocking() {
+    for (const difference::Statement& statement : change_.statements) {
+      if (statement.offending_rows.empty()) continue;
+      auto count = CountOf(session_, statement.offending_rows);
+      if (!count) {
+        // What the query needs is only made by the script.
+        if (!count.error().Detail("sqlstate").empty()) continue;
+        return std::move(count).error();
+      }
+      if (*count == 0) continue;
+      change_.blocking.push_back(
+          {statement.object, statement.fails_on, *count, statement.offending_rows});
+    }
+    return {};
+  }
+
+  Status CountLosses() {
+    for (const difference::Statement& statement : change_.statements) {
+      for (const std::string& object : statement.loses) {
+        DataLoss loss{object, 0, IsNamed(object, question_.allowed_losses)};
+        if (!statement.lost_table.empty()) {
+          const std::string where = statement.lost_column.empty()
+                                        ? ""
+                                        : " WHERE " + statement.lost_column + " IS NOT NULL";
+          TRY_ASSIGN(loss.count,
+                     CountOf(session_, "SELECT 1 FROM " + statement.lost_table + where));
+        }
+        if (loss.count > 0) change_.losses.push_back(std::move(loss));
+      }
+    }
+    return {};
+  }
+
+  Status FindMissingRows() {
+    for (const proof::GoalRows& rows : question_.goal.rows) {
+      if (rows.keys.empty()) continue;
+      std::set<std::string> present;
+      const postgres::Outcome outcome = session_.Run(
+          fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
+      // The table may be missing altogether.
+      if (!outcome.error) {
+        for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
+      }
+      const auto missing =
+          std::count_if(rows.key_values.begin(), rows.key_values.end(),
+                        [&](const std::string& key) { return !present.contains(key); });
+      if (missing == 0) continue;
+      change_.restored_rows.push_back(Counted(static_cast<size_t>(missing), "row") + " of " +
+                                      rows.table);
+      for (const sql::Piece& piece : sql::SplitScript(rows.insert)) {
+        rows_script_ += std::string(piece.text) + "\nON CONFLICT DO NOTHING;\n";
+      }
+    }
+    return {};
+  }
+
+  // The data of a table or column that goes away, where it can be found again.
+  std::string KeepingSql(const difference::Statement& statement) {
+    if (!question_.keep_data || statement.lost_table.empty()) return {};
+    change_.kept.push_back(statement.loses.front());
+    return KeepDataSql(statement.lost_table, statement.lost_column);
+  }
+
+  void Write() {
+    std::string keeping;
+    std::string text;
+    for (const difference::Statement& statement : change_.statements) {
+      if (statement.placement == difference::Placement::kCommitFirst) {
+        change_.first_script += statement.text;
+        continue;
+      }
+      for (const DataLoss& loss : change_.losses) {
+        const bool lost = std::find(statement.loses.begin(), statement.loses.end(), loss.object) !=
+                          statement.loses.end();
+        if (lost) keeping += KeepingSql(statement);
+      }
+      text += statement.text;
+    }
+    if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping + text;
+    change_.script = text + rows_script_;
+  }
+
+  const ChangeQuestion& question_;
+  const std::string& schema_;
+  postgres::Session& session_;
+  CatalogChange change_;
+  std::string rows_script_;
+};
+
+plan::Step RunStep(const std::string& name, const std::string& script, const std::string& reason) {
+  plan::RunScript run{release::MakeMigration(name, script)};
+  run.record = false;
+  run.is_baseline = true;
+  return {std::move(run), reason};
+}
+
+}  // namespace
+
+Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
+                                 postgres::Session& session) {
+  return ChangeFinder(question, schema, session).Find();
+}
+
+std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::string& option,
+                                       const std::vector<std::string>& remedies) {
+  plan::Refusal refusal;
+  if (!change.blocking.empty()) {
+    refusal.code = ErrorCode::kDataInTheWay;
+    refusal.message =
+        fmt::format("rows are in the way of {}", Counted(change.blocking.size(), "change"));
+    for (const BlockingRows& rows : change.blocking) {
+      refusal.evidence.push_back(fmt::format(
+          "{}: {}: {}", rows.object, Counted(static_cast<size_t>(rows.count), "row"), rows.what));
+      refusal.evidence.push_back("  " + rows.query + ";");
+    }
+    refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+    return refusal;
+  }
+  size_t lost = 0;
+  for (const DataLoss& loss : change.losses) {
+    const bool kept =
+        std::find(change.kept.begin(), change.kept.end(), loss.object) != change.kept.end();
+    if (loss.allowed || kept) continue;
+    ++lost;
+    const char* what = loss.object.starts_with("column ") ? "value" : "row";
+    refusal.evidence.push_back(loss.object + ": " + Counted(static_cast<size_t>(loss.count), what));
+    refusal.remedies.push_back("to lose it: " + option + " " +
+                               sql::QuoteLiteral(Unquoted(loss.object)));
+  }
+  if (lost == 0) return std::nullopt;
+  refusal.code = ErrorCode::kDataLoss;
+  refusal.message = fmt::format("the data of {} would be lost", Counted(lost, "object"));
+  refusal.remedies.insert(refusal.remedies.begin(), remedies.begin(), remedies.end());
+  return refusal;
+}
+
+plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
+                  std::vector<plan::Step> row_steps) {
+  plan::Plan plan;
+  if (!change.first_script.empty()) {
+    plan::Transaction first;
+    first.steps.push_back(RunStep(question.name + "_enum_values", change.first_script,
+                                  "values of an enum can be used once they are committed"));
+    plan.transactions.push_back(std::move(first));
+  }
+  plan::Transaction main;
+  if (!change.script.empty()) {
+    main.steps.push_back(RunStep(question.name, change.script, "to be " + question.goal_name));
+  }
+  for (plan::Step& step : row_steps) main.steps.push_back(std::move(step));
+  if (main.steps.empty() && plan.empty()) return plan;
+  main.steps.push_back({plan::VerifyCatalog(question.goal.record, false, {}),
+                        "the database must be " + question.goal_name});
+  plan.transactions.push_back(std::move(main));
+  return plan;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The course of repair and rollback: the project is loaded, the database is locked and assessed,
+// the change is found, refused or made, and the report says which.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assess/assess.h"
+#include "base/result.h"
+#include "commands/catalog_change.h"
+#include "commands/repair.h"
+#include "plan/intent.h"
+#include "postgres/session.h"
+#include "project/project_context.h"
+#include "scratch/scratch_server.h"
+
+namespace ballast::commands {
+
+struct LiveChangeOptions {
+  std::string strategy;
+  std::string branch;
+  std::vector<std::string> trusted_keys;
+  bool dry_run = false;
+  bool sql = false;
+  std::optional<std::chrono::milliseconds> lock_timeout;
+  std::optional<std::chrono::milliseconds> statement_timeout;
+};
+
+class LiveChange {
+ public:
+  // Observes under the deployment lock, unless nothing is to be changed.
+  static Result<LiveChange> Begin(const LiveChangeOptions& options,
+                                  const project::Invocation& invocation, ChangeReport& report);
+
+  const project::ProjectContext& context() const { return *context_; }
+  project::Artifacts& artifacts() { return artifacts_; }
+  plan::Intent& intent() { return *intent_; }
+  const assess::Assessment& assessment() const { return *assessment_; }
+  postgres::Session& session() { return *session_; }
+  catalog::ComparisonRules Rules() const;
+  Result<scratch::ScratchServer> StartScratch() const;
+
+  // Puts evidence and remedies into the report.
+  Status Refuse(const plan::Refusal& refusal);
+
+  // Finds the change and makes it. `option` names losses; `remedies` of a refused loss.
+  Status Make(const ChangeQuestion& question, std::vector<plan::Step> row_steps,
+              const std::string& option, const std::vector<std::string>& remedies);
+
+ private:
+  LiveChange(const LiveChangeOptions& options, const project::Invocation& invocation,
+             ChangeReport& report)
+      : options_(options), invocation_(&invocation), report_(&report) {}
+
+  Status Connect();
+  apply::RunContext Context(const ChangeQuestion& question) const;
+  postgres::ObserveOptions ObserveSettings() const;
+
+  LiveChangeOptions options_;
+  const project::Invocation* invocation_;
+  ChangeReport* report_;
+  std::optional<project::ProjectContext> context_;
+  project::Artifacts artifacts_;
+  std::optional<plan::Intent> intent_;
+  std::optional<postgres::Session> session_;
+  std::optional<assess::Assessment> assessment_;
+};
+
+// Puts an error into the report, and what it means for the decision.
+void Conclude(Status done, ChangeReport& report);
+
+}  // namespace ballast::commands

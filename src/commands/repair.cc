@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/repair.h"
+
+#include <fmt/format.h>
+
+#include "apply/executor.h"
+#include "apply/render_sql.h"
+#include "apply/uuid.h"
+#include "assess/assess.h"
+#include "base/stopwatch.h"
+#include "base/text.h"
+#include "commands/live_change.h"
+#include "commands/repair_goal.h"
+#include "postgres/connect_with_retry.h"
+#include "project/project_context.h"
+
+namespace ballast::commands {
+namespace {
+
+class Repairing {
+ public:
+  Repairing(const RepairOptions& options, const project::Invocation& invocation,
+            RepairReport& report)
+      : options_(options), invocation_(invocation), report_(report) {}
+
+  Status Run() {
+    const LiveChangeOptions live{options_.strategy,         options_.branch, options_.trusted_keys,
+                                 options_.dry_run,          options_.sql,    options_.lock_timeout,
+                                 options_.statement_timeout};
+    TRY_ASSIGN(LiveChange change, LiveChange::Begin(live, invocation_, report_));
+    if (const auto refusal = Refuse(change.assessment())) return change.Refuse(*refusal);
+    TRY_ASSIGN(const RepairGoal goal,
+               GoalByRows(change.intent(), change.context(), change.artifacts(),
+                          change.assessment().observation));
+    report_.goal = goal.recipe.name;
+    TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
+    TRY_ASSIGN(const proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
+    ChangeQuestion question{"repair", goal.recipe.name, state, nullptr, change.Rules(), {}, false,
+                            true};
+    question.allowed_losses = options_.drop;
+    return change.Make(question, RowSteps(goal, change.assessment().observation), "--drop", {});
+  }
+
+ private:
+  // A database that repair is not for.
+  static std::optional<plan::Refusal> Refuse(const assess::Assessment& assessment) {
+    const plan::Decision& decision = assessment.decision;
+    const bool failed = decision.found == plan::Found::kFailed;
+    if (failed && decision.refusal() != nullptr) return *decision.refusal();
+    if (decision.found != plan::Found::kFresh) return std::nullopt;
+    return plan::Refusal{ErrorCode::kCannotTell,
+                         "the database is empty: there is nothing to repair",
+                         {},
+                         {"ballast deploy"}};
+  }
+
+  const RepairOptions& options_;
+  const project::Invocation& invocation_;
+  RepairReport& report_;
+};
+
+}  // namespace
+
+RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
+  Stopwatch watch;
+  RepairReport report;
+  report.dry_run = options.dry_run || options.sql;
+  Status done = Repairing(options, invocation, report).Run();
+  Conclude(std::move(done), report);
+  report.duration_ms = watch.Lap();
+  return report;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ballast repair`: a live database that differs from the state that was proven for it becomes that
+// state. What others have added stays, and no data is lost that nobody named.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "commands/catalog_change.h"
+#include "plan/plan.h"
+#include "project/invocation.h"
+#include "project/strategy_selection.h"
+
+namespace ballast::commands {
+
+struct RepairOptions {
+  std::string strategy;  // "", "auto", "release", "development", "history"
+  std::string branch;
+  std::vector<std::string> trusted_keys;
+  bool dry_run = false;
+  bool sql = false;               // prints the script; changes nothing
+  std::vector<std::string> drop;  // globs over objects whose data may be lost
+  std::optional<std::chrono::milliseconds> lock_timeout;
+  std::optional<std::chrono::milliseconds> statement_timeout;
+};
+
+// What repair and rollback report of a change.
+struct ChangeReport : project::StrategySelection {
+  std::optional<plan::Found> found;
+  std::optional<plan::DecisionKind> decision;
+  std::string goal;  // "release v1.0.0"
+  CatalogChange change;
+  std::optional<std::string> sql;  // with --sql
+  bool dry_run = false;
+  std::vector<std::string> applied;
+  int recorded = 0;  // rows of the migrations table
+  std::string fingerprint_expected;
+  std::string fingerprint_actual;
+  int round_trips = 0;
+  double duration_ms = 0;
+  std::vector<std::string> evidence;  // of a refusal
+  std::vector<std::string> remedies;
+  std::optional<Error> error;
+};
+
+struct RepairReport : ChangeReport {};
+
+RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation);
+
+}  // namespace ballast::commands

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/repair_goal.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "assess/live_state.h"
+#include "base/text.h"
+#include "release/coverage.h"
+#include "release/package.h"
+
+namespace ballast::commands {
+namespace {
+
+Error NoGoal() {
+  return MakeError(ErrorCode::kAdoptRefused,
+                   "the project knows no proven state that the database could be given",
+                   "make one: ballast release create, or ballast baseline create");
+}
+
+Error NotHere(const std::string& name) {
+  return MakeError(ErrorCode::kNoRollback,
+                   "the scripts that make " + name + " are not in this project or its package");
+}
+
+const assess::ProvenState* StateOfEnd(const std::vector<assess::ProvenState>& states,
+                                      const plan::Intent& intent) {
+  const release::FingerprintRecord* end = plan::ProvenEnd(intent);
+  for (const assess::ProvenState& state : states) {
+    if (state.state.schema_only) continue;
+    if (end == nullptr || state.state.record.catalog == end->catalog) return &state;
+  }
+  return nullptr;
+}
+
+// Those migrations of the project that the table has as applied; nothing where it has others.
+std::optional<std::vector<release::Migration>> AppliedMigrations(
+    const std::vector<release::Migration>& known, const plan::Observation& observation) {
+  const std::set<std::string_view> applied = plan::AppliedNames(observation);
+  std::vector<release::Migration> found;
+  for (const release::Migration& migration : known) {
+    if (applied.contains(migration.name)) found.push_back(migration);
+  }
+  if (found.size() != applied.size()) return std::nullopt;
+  return found;
+}
+
+// The migrations of a coverage, out of those that are here with the same scripts.
+std::optional<std::vector<release::Migration>> ScriptsOf(
+    const release::Coverage& coverage, const std::vector<release::Migration>& here) {
+  std::map<std::string_view, const release::Migration*> by_name;
+  for (const release::Migration& migration : here) by_name[migration.name] = &migration;
+  std::vector<release::Migration> scripts;
+  for (const release::CoveredMigration& wanted : coverage) {
+    const auto found = by_name.find(wanted.name);
+    if (found == by_name.end() || found->second->checksum != wanted.checksum) return std::nullopt;
+    scripts.push_back(*found->second);
+  }
+  return scripts;
+}
+
+const plan::ApplyRelease* ReleaseOf(const plan::Intent& intent) {
+  if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) return release;
+  const auto& history = std::get<plan::FollowHistory>(intent);
+  return history.release ? &*history.release : nullptr;
+}
+
+// The baseline of the package, with those of its hotfixes that the state has.
+bool IsOfPackage(const plan::ApplyRelease& release, const plan::ComparedState& state) {
+  return !state.run.empty() && state.run.front().checksum == release.baseline.checksum;
+}
+
+void UsePackage(const plan::ApplyRelease& release, const plan::ComparedState& state,
+                RepairGoal& goal) {
+  goal.recipe.baseline = release.baseline.script.TextOrEmpty();
+  const std::set<std::string_view> run = release::CoveredNames(state.run);
+  for (const release::Migration& hotfix : release.hotfixes) {
+    if (run.contains(hotfix.name)) goal.recipe.migrations.push_back(hotfix);
+  }
+}
+
+}  // namespace
+
+RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script) {
+  RepairGoal goal;
+  goal.recipe.name =
+      migrations.empty() ? "the empty history" : "the history up to " + migrations.back().name;
+  goal.resolved = release::CoverageOf(migrations);
+  goal.recipe.migrations = std::move(migrations);
+  goal.recipe.setup_script = std::move(setup_script);
+  return goal;
+}
+
+Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Intent& intent,
+                               const project::ProjectContext& context,
+                               const project::Artifacts& artifacts) {
+  RepairGoal goal;
+  goal.recipe.name = state.state.name;
+  goal.proven = state.state.record.catalog;
+  goal.vocabulary = state.state.record.vocabulary;
+  goal.run = state.state.run;
+  goal.resolved = state.state.resolved;
+  const plan::ApplyRelease* release = ReleaseOf(intent);
+  if (release != nullptr && IsOfPackage(*release, state.state)) {
+    UsePackage(*release, state.state, goal);
+    return goal;
+  }
+  if (state.state.run.empty() && artifacts.baseline) {
+    goal.recipe.baseline = artifacts.baseline_script;
+    return goal;
+  }
+  TRY_ASSIGN(const std::vector<release::Migration> here, project::CoveredMigrations(artifacts));
+  auto scripts = ScriptsOf(state.state.covers, here);
+  if (!scripts) return NotHere(state.state.name);
+  goal.recipe.migrations = *std::move(scripts);
+  TRY_ASSIGN(goal.recipe.setup_script, project::SetupScriptOf(context));
+  return goal;
+}
+
+Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::ProjectContext& context,
+                              project::Artifacts& artifacts, const plan::Observation& observation) {
+  TRY_ASSIGN(const std::vector<assess::ProvenState> states,
+             assess::ProvenStatesOf(intent, artifacts));
+  const bool has_rows = plan::HasLiveRows(observation);
+  if (has_rows) {
+    if (const assess::ProvenState* state = assess::StateByRows(states, observation)) {
+      return GoalOfState(*state, intent, context, artifacts);
+    }
+  }
+  TRY_ASSIGN(std::string setup, project::SetupScriptOf(context));
+  if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
+    if (!has_rows || plan::AppliedRow(observation, release::kBaselineName) != nullptr) {
+      return GoalOfHistory(history->migrations, std::move(setup));
+    }
+    if (auto applied = AppliedMigrations(history->migrations, observation)) {
+      return GoalOfHistory(*std::move(applied), std::move(setup));
+    }
+    return NoGoal();
+  }
+  const bool unknown = plan::AppliedRow(observation, release::kBaselineName) != nullptr;
+  if (has_rows && !unknown) {
+    TRY_ASSIGN(const auto here, project::CoveredMigrations(artifacts));
+    if (auto applied = AppliedMigrations(here, observation)) {
+      return GoalOfHistory(*std::move(applied), std::move(setup));
+    }
+    return NoGoal();
+  }
+  const assess::ProvenState* end = StateOfEnd(states, intent);
+  if (end == nullptr) return NoGoal();
+  return GoalOfState(*end, intent, context, artifacts);
+}
+
+std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation& observation) {
+  release::Coverage wanted = goal.run;
+  wanted.insert(wanted.end(), goal.resolved.begin(), goal.resolved.end());
+  std::map<std::string_view, std::string_view> rows;
+  for (const plan::MigrationRow& row : observation.rows) {
+    if (row.CountsAsApplied()) rows[row.name] = row.checksum;
+  }
+  const auto differs = [&](const release::CoveredMigration& migration) {
+    const auto row = rows.find(migration.name);
+    if (row == rows.end()) return true;
+    return migration.name == release::kBaselineName && row->second != migration.checksum;
+  };
+  std::vector<std::string> surplus;
+  const std::set<std::string_view> names = release::CoveredNames(wanted);
+  for (const auto& [name, checksum] : rows) {
+    const auto same = std::find_if(wanted.begin(), wanted.end(),
+                                   [&](const auto& migration) { return migration.name == name; });
+    if (same == wanted.end() || differs(*same)) surplus.emplace_back(name);
+  }
+  const auto missing = [&](const release::Coverage& coverage) {
+    release::Coverage list;
+    std::copy_if(coverage.begin(), coverage.end(), std::back_inserter(list), differs);
+    return list;
+  };
+  std::vector<plan::Step> steps;
+  const std::string reason = "the rows of " + goal.recipe.name;
+  const release::Coverage run = missing(goal.run), resolved = missing(goal.resolved);
+  const bool changes = !run.empty() || !resolved.empty() || !surplus.empty();
+  if (changes && !observation.has_migrations_table) {
+    steps.push_back({plan::CreateMigrationsTable{}, ""});
+  }
+  if (!surplus.empty()) steps.push_back({plan::DeleteHistoryRows{surplus}, reason});
+  if (!run.empty()) steps.push_back({plan::InsertExecutedRows{run}, reason});
+  if (!resolved.empty()) steps.push_back({plan::InsertResolvedRows{resolved}, reason});
+  return steps;
+}
+
+Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
+                                  Progress& progress) {
+  TRY_ASSIGN(proof::GoalState made, proof::MakeGoalState(server, goal.recipe, progress));
+  if (goal.proven.empty() || made.record.catalog == goal.proven) return made;
+  if (goal.vocabulary != catalog::kVocabulary) return made;
+  return MakeError(
+      ErrorCode::kProofFailed,
+      "the scripts that are here do not make the database that was proven for " + goal.recipe.name);
+}
+
+}  // namespace ballast::commands

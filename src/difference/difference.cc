@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts the statements in order: drops from the last object to the first, then what is made or
+// changed from the first to the last, then the types that columns have left.
+#include "difference/difference.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "difference/alter.h"
+#include "difference/hazards.h"
+#include "difference/planner.h"
+#include "difference/side.h"
+#include "difference/undo.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+using catalog::Definition;
+using catalog::Step;
+using catalog::TableObject;
+
+class Writer {
+ public:
+  Writer(const Side& from, const Side& to, const Planner& plan)
+      : from_(from), to_(to), plan_(plan) {}
+
+  Script Write() {
+    AddLabels();
+    Drop();
+    MoveTypesAside();
+    Make();
+    MakeAdditionsAgain();
+    AttachLast();
+    DropTypes();
+    MarkLabelsInUse();
+    return std::move(script_);
+  }
+  const std::vector<std::string>& refused() const { return refused_; }
+
+ private:
+  void Add(Statement statement) {
+    if (!statement.text.empty()) script_.statements.push_back(std::move(statement));
+  }
+
+  void AddLabels() {
+    for (const auto& [at, labels] : plan_.added_labels()) {
+      if (plan_.ItemOfFrom(at).fate != Fate::kAlter) continue;
+      for (const auto& [label, text] : labels) {
+        Statement statement;
+        statement.text = text;
+        statement.object = from_.LabelOf(at);
+        labels_.emplace_back(script_.statements.size(), label);
+        Add(std::move(statement));
+      }
+    }
+  }
+
+  // A new label can only be used once it is committed (55P04).
+  void MarkLabelsInUse() {
+    for (const auto& [index, label] : labels_) {
+      const std::string literal = sql::QuoteLiteral(label);
+      const bool used =
+          std::any_of(script_.statements.begin() + static_cast<std::ptrdiff_t>(labels_.size()),
+                      script_.statements.end(), [&](const Statement& statement) {
+                        return statement.text.find(literal) != std::string::npos;
+                      });
+      if (used) script_.statements[index].placement = Placement::kCommitFirst;
+    }
+    std::stable_partition(
+        script_.statements.begin(), script_.statements.end(),
+        [](const Statement& statement) { return statement.placement == Placement::kCommitFirst; });
+  }
+
+  void Drop() {
+    const std::vector<size_t>& order = from_.order();
+    const auto is_attachment = [this](size_t at) {
+      return from_.At(at).step == Step::kAttachPartition;
+    };
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      const Fate fate = plan_.ItemOfFrom(*at).fate;
+      const bool drops = fate == Fate::kDrop || fate == Fate::kRemake;
+      if (drops && is_attachment(*at)) DropOne(*at);
+    }
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      const Item& item = plan_.ItemOfFrom(*at);
+      if (is_attachment(*at)) continue;
+      if (const TableChanges* changes = plan_.ChangesOf(*at)) {
+        if (item.fate == Fate::kAlter) {
+          for (Statement& statement : changes->Drops()) Add(std::move(statement));
+        }
+        continue;
+      }
+      const bool drops = item.fate == Fate::kDrop || item.fate == Fate::kRemake;
+      if (drops && !item.dropped_late) DropOne(*at);
+    }
+  }
+
+  void DropOne(size_t at) {
+    if (plan_.GoesWith(at) || IsOfParent(from_, from_.At(at), to_)) return;
+    const std::optional<std::string> text = UndoOf(from_, at);
+    if (!text) {
+      refused_.push_back(from_.LabelOf(at));
+      return;
+    }
+    Statement statement;
+    statement.text = *text;
+    statement.object = from_.LabelOf(at);
+    JudgeDrop(from_, at, statement);
+    Add(std::move(statement));
+  }
+
+  // A check that the table has from its parent, where the parent is in both databases.
+  static bool IsOfParent(const Side& side, const Definition& definition, const Side& other) {
+    if (definition.step != Step::kAlterTable || definition.id.part != 0) return false;
+    const TableObject* table = side.TableNamed(definition.name);
+    if (table == nullptr || other.TableNamed(definition.name) == nullptr) return false;
+    const auto constraint =
+        std::find_if(table->constraints.begin(), table->constraints.end(),
+                     [&](const auto& candidate) { return candidate.id == definition.id; });
+    if (constraint == table->constraints.end() || !constraint->from_above) return false;
+    if (constraint->type != 'c') return false;
+    return std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
+      const TableObject* parent = side.TableOf(id);
+      return parent != nullptr && other.TableNamed(parent->table.name) != nullptr &&
+             std::any_of(parent->constraints.begin(), parent->constraints.end(),
+                         [&](const auto& above) { return above.name == constraint->name; });
+    });
+  }
+
+  bool IsNameTaken(const catalog::Name& name) const {
+    for (size_t at = 0; at < to_.size(); ++at) {
+      const Definition& definition = to_.At(at);
+      const bool named = definition.name == name;
+      const bool relation = definition.step == Step::kCreateTable ||
+                            definition.step == Step::kCreateView ||
+                            definition.step == Step::kCreateMaterializedView;
+      if (named && (IsType(definition.step) || relation)) return true;
+    }
+    return false;
+  }
+
+  void MoveTypesAside() {
+    for (size_t at = 0; at < from_.size(); ++at) {
+      const Item& item = plan_.ItemOfFrom(at);
+      const Definition& definition = from_.At(at);
+      if (!item.dropped_late || !IsType(definition.step)) continue;
+      const catalog::Address* address = from_.AddressOf(definition.id);
+      if (address == nullptr || !IsNameTaken(definition.name)) continue;
+      const catalog::Name aside{definition.name.schema,
+                                "ballast_old_" + std::to_string(aside_.size() + 1)};
+      aside_[at] = aside;
+      Statement statement;
+      statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
+                       sql::QuoteIdentifier(aside.name) + ";\n";
+      statement.object = from_.LabelOf(at);
+      Add(std::move(statement));
+    }
+  }
+
+  void DropTypes() {
+    const std::vector<size_t>& order = from_.order();
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      if (!plan_.ItemOfFrom(*at).dropped_late) continue;
+      const auto aside = aside_.find(*at);
+      if (aside == aside_.end()) {
+        DropOne(*at);
+        continue;
+      }
+      Statement statement;
+      statement.text = "DROP " + from_.AddressOf(from_.At(*at).id)->kind + " " +
+                       QuotedName(aside->second) + ";\n";
+      statement.object = from_.LabelOf(*at);
+      Add(std::move(statement));
+    }
+  }
+
+  bool IsExisting(const catalog::Name& table) const {
+    const TableObject* before = from_.TableNamed(table);
+    const TableObject* after = to_.TableNamed(table);
+    return before != nullptr && after != nullptr;
+  }
+
+  void Make() {
+    for (const size_t at : to_.order()) {
+      const Item& item = plan_.ItemOfTo(at);
+      const TableChanges* changes = item.from ? plan_.ChangesOf(*item.from) : nullptr;
+      if (changes != nullptr && item.fate == Fate::kAlter) {
+        for (Statement& statement : changes->Changes()) Add(std::move(statement));
+      } else if (item.fate == Fate::kCreate || item.fate == Fate::kRemake) {
+        CreateOne(at);
+      } else if (item.fate == Fate::kAlter && !item.alter.empty()) {
+        Statement statement;
+        statement.text = item.alter;
+        statement.object = to_.LabelOf(at);
+        statement.lock = LockOfAlter(to_.At(at).step, item.alter);
+        Add(std::move(statement));
+      }
+    }
+  }
+
+  void CreateOne(size_t at) {
+    const Definition& definition = to_.At(at);
+    if (definition.step == Step::kAttachPartition && IsParentExisting(definition)) {
+      attach_.push_back(at);
+      attached_.insert(QuotedName(definition.name));
+      return;
+    }
+    if (definition.step == Step::kAttachIndex && attached_.contains(QuotedName(TableOfIndex(at)))) {
+      return;
+    }
+    if (IsOfParent(to_, definition, from_)) return;
+    Statement statement;
+    statement.text = definition.statements;
+    statement.object = to_.LabelOf(at);
+    statement.kind = ActionKind::kCreate;
+    JudgeCreation(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
+    Add(std::move(statement));
+    SetSequencePosition(definition);
+  }
+
+  catalog::Name TableNameOf(const Definition& definition, size_t at) const {
+    if (definition.step != Step::kCreateIndex) return definition.name;
+    for (const catalog::IndexObject& index : to_.database().indexes) {
+      if (index.id == to_.At(at).id) return index.index.table;
+    }
+    return definition.name;
+  }
+
+  // A sequence that is new to a table with rows begins after them.
+  void SetSequencePosition(const Definition& definition) {
+    if (definition.step != Step::kOwnSequence) return;
+    constexpr std::string_view kOwned = " OWNED BY ";
+    const size_t at = definition.statements.find(kOwned);
+    if (at == std::string::npos) return;
+    std::string column = definition.statements.substr(at + kOwned.size());
+    column.resize(column.find(';'));
+    const catalog::Sequence* sequence = nullptr;
+    for (const catalog::Sequence& candidate : to_.database().sequences) {
+      if (candidate.name == definition.name) sequence = &candidate;
+    }
+    if (sequence == nullptr) return;
+    const TableObject* table = to_.TableOf(sequence->column);
+    if (table == nullptr || !IsExisting(table->table.name)) return;
+    const auto place = ColumnNumbered(*table, sequence->column.part);
+    if (!place) return;
+    const std::string& type = table->table.columns[*place].type;
+    if (type != "integer" && type != "bigint" && type != "smallint") return;
+    const std::string name = sql::QuoteIdentifier(table->table.columns[*place].name);
+    Statement statement;
+    statement.object = "sequence " + QuotedName(sequence->name);
+    statement.text = "SELECT setval(" + sql::QuoteLiteral(QuotedName(sequence->name)) + ", max(" +
+                     name + ")) FROM " + QuotedName(table->table.name) + " HAVING max(" + name +
+                     ") > 0;\n";
+    Add(std::move(statement));
+  }
+
+  // Additions that rest on what was made again.
+  void MakeAdditionsAgain() {
+    for (const size_t at : from_.order()) {
+      const Item& item = plan_.ItemOfFrom(at);
+      if (item.to || item.fate != Fate::kRemake) continue;
+      Statement statement;
+      statement.text = from_.At(at).statements;
+      statement.object = from_.LabelOf(at);
+      statement.kind = ActionKind::kCreate;
+      Add(std::move(statement));
+    }
+  }
+
+  // ATTACH PARTITION takes the partition's own indexes for those of the table above, where it has
+  // any by then.
+  void AttachLast() {
+    for (const size_t at : attach_) {
+      Statement statement;
+      statement.text = to_.At(at).statements;
+      statement.object = to_.LabelOf(at);
+      statement.lock = LockMode::kShareUpdateExclusive;
+      Add(std::move(statement));
+    }
+  }
+
+  bool IsParentExisting(const Definition& attachment) const {
+    const TableObject* table = to_.TableNamed(attachment.name);
+    return table != nullptr && std::any_of(table->parents.begin(), table->parents.end(),
+                                           [&](const catalog::ObjectId& id) {
+                                             const TableObject* parent = to_.TableOf(id);
+                                             return parent != nullptr &&
+                                                    from_.TableNamed(parent->table.name) != nullptr;
+                                           });
+  }
+
+  catalog::Name TableOfIndex(size_t at) const {
+    const catalog::ObjectId id{to_.At(at).id.catalog, to_.At(at).id.object, 0};
+    for (const catalog::IndexObject& index : to_.database().indexes) {
+      if (index.id == id) return index.index.table;
+    }
+    return to_.At(at).name;
+  }
+
+  const Side& from_;
+  const Side& to_;
+  const Planner& plan_;
+  Script script_;
+  std::vector<std::pair<size_t, std::string>> labels_;
+  std::map<size_t, catalog::Name> aside_;
+  std::vector<size_t> attach_;
+  std::set<std::string> attached_;  // tables, quoted
+  std::vector<std::string> refused_;
+};
+
+Error Refuse(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return MakeError(ErrorCode::kNoDifferenceScript,
+                   "these differences cannot be expressed as DDL: " + JoinSome(names),
+                   "change them by hand, or with a migration of your own");
+}
+
+std::vector<std::string> Uncarried(const catalog::Database& database, const Side& side) {
+  std::vector<std::string> names;
+  for (const auto& left : database.uncarried) names.push_back(left.kind + " " + left.name);
+  for (const auto& left : side.parts().uncarried) names.push_back(left.kind + " " + left.name);
+  return names;
+}
+
+}  // namespace
+
+Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
+                    const Options& options) {
+  const Side before(from, PartsApart(from, to));
+  const Side after(to, PartsApart(to, from));
+  std::vector<std::string> refused = Uncarried(to, after);
+  if (!options.keep_additions) {
+    const std::vector<std::string> left = Uncarried(from, before);
+    refused.insert(refused.end(), left.begin(), left.end());
+  }
+  if (!refused.empty()) return Refuse(std::move(refused));
+  std::optional<Side> managed;
+  if (options.managed != nullptr)
+    managed.emplace(*options.managed, PartsApart(*options.managed, to));
+  Planner plan(before, after, options, managed ? &*managed : nullptr);
+  plan.Plan();
+  if (!plan.refused().empty()) return Refuse(plan.refused());
+  Writer writer(before, after, plan);
+  Script script = writer.Write();
+  if (!writer.refused().empty()) return Refuse(writer.refused());
+  return script;
+}
+
+std::vector<std::string> TransactionsOf(const Script& script) {
+  std::string first, rest;
+  for (const Statement& statement : script.statements) {
+    (statement.placement == Placement::kCommitFirst ? first : rest) += statement.text;
+  }
+  std::vector<std::string> texts;
+  if (!first.empty()) texts.push_back(std::move(first));
+  if (!rest.empty()) texts.push_back("SET LOCAL check_function_bodies = false;\n" + rest);
+  return texts;
+}
+
+std::string RenderScript(const Script& script) {
+  std::string text = "SET LOCAL check_function_bodies = false;\n";
+  for (const Statement& statement : script.statements) text += statement.text;
+  return text;
+}
+
+}  // namespace ballast::difference

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/hazards.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+using catalog::Definition;
+using catalog::Step;
+using catalog::TableObject;
+
+std::vector<std::string> QuotedAll(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) quoted.push_back(sql::QuoteIdentifier(name));
+  return quoted;
+}
+
+// Whether the table has all of these columns before the script runs.
+bool HasColumns(const Side& from, const catalog::Name& table,
+                const std::vector<std::string>& names) {
+  const TableObject* before = from.TableNamed(table);
+  return before != nullptr && std::all_of(names.begin(), names.end(), [&](const auto& name) {
+           return ColumnNamed(*before, name).has_value();
+         });
+}
+
+std::string DuplicatesQuery(const std::string& table, const std::vector<std::string>& keys,
+                            bool nulls_are_equal, const std::string& predicate) {
+  std::vector<std::string> conditions;
+  if (!predicate.empty()) conditions.push_back("(" + predicate + ")");
+  for (const std::string& key : keys) {
+    if (!nulls_are_equal) conditions.push_back("(" + key + ") IS NOT NULL");
+  }
+  const std::string where = conditions.empty() ? "" : " WHERE " + Join(conditions, " AND ");
+  const std::string list = Join(keys, ", ");
+  return fmt::format("SELECT {0}, count(*) AS rows FROM {1}{2} GROUP BY {0} HAVING count(*) > 1",
+                     list, table, where);
+}
+
+const catalog::IndexObject* IndexOf(const Side& side, catalog::ObjectId id) {
+  for (const catalog::IndexObject& index : side.database().indexes) {
+    if (index.id == id) return &index;
+  }
+  return nullptr;
+}
+
+// " WHERE (…)" at the end of an index's definition.
+std::string PredicateOf(const catalog::Index& index) {
+  const size_t at = index.tail.find(" WHERE ");
+  return at == std::string::npos ? index.predicate : index.tail.substr(at + 7);
+}
+
+void JudgeIndex(const Side& from, const Side& to, size_t at, Statement& statement) {
+  statement.lock = LockMode::kShare;
+  const catalog::IndexObject* object = IndexOf(to, to.At(at).id);
+  if (object == nullptr) return;
+  const catalog::Index& index = object->index;
+  statement.table = QuotedName(index.table);
+  const size_t word = statement.text.find("INDEX ");
+  const bool one = statement.text.find(";\n") == statement.text.size() - 2;
+  if (!index.only && one) {
+    statement.concurrently = statement.text;
+    statement.concurrently.insert(word + 6, "CONCURRENTLY ");
+  }
+  if (!index.unique) return;
+  statement.fails_on =
+      "rows of " + statement.table + " that are equal in " + sql::QuoteIdentifier(index.name);
+  std::vector<std::string> keys, columns;
+  for (const catalog::IndexKey& key : index.keys) {
+    keys.push_back(key.column.empty() ? key.expression : sql::QuoteIdentifier(key.column));
+    if (!key.column.empty()) columns.push_back(key.column);
+  }
+  if (!HasColumns(from, index.table, columns)) return;
+  const bool nulls = index.tail.find(" NULLS NOT DISTINCT") != std::string::npos;
+  statement.offending_rows = DuplicatesQuery(statement.table, keys, nulls, PredicateOf(index));
+}
+
+// The names in the first parentheses of "UNIQUE (a, \"B\")".
+std::vector<std::string> ListedColumns(const std::string& definition) {
+  const size_t open = definition.find('(');
+  const size_t close = definition.find(')', open);
+  std::vector<std::string> names;
+  if (open == definition.npos || close == definition.npos) return names;
+  for (const std::string& part : Split(definition.substr(open + 1, close - open - 1), ',')) {
+    std::string name(Trim(part));
+    if (name.size() > 1 && name.front() == '"') {
+      name = ReplaceAll(name.substr(1, name.size() - 2), "\"\"", "\"");
+    }
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+std::string CheckCondition(std::string definition) {
+  if (!definition.starts_with("CHECK ")) return {};
+  definition.erase(0, 6);
+  for (const std::string_view tail : {" NOT VALID", " NO INHERIT", " NOT ENFORCED"}) {
+    if (definition.ends_with(tail)) definition.resize(definition.size() - tail.size());
+  }
+  return definition;
+}
+
+void JudgeConstraint(const Side& from, const TableObject& table,
+                     const catalog::TableConstraint& constraint, Statement& statement) {
+  statement.lock = LockMode::kAccessExclusive;
+  statement.table = QuotedName(table.table.name);
+  const std::string name = sql::QuoteIdentifier(constraint.name);
+  if (constraint.type == 'c' && !constraint.definition.ends_with(" NOT VALID")) {
+    statement.fails_on = "rows of " + statement.table + " that break " + name;
+    statement.offending_rows =
+        "SELECT * FROM " + statement.table + " WHERE NOT " + CheckCondition(constraint.definition);
+  }
+  if (constraint.type == 'x') statement.fails_on = "rows of " + statement.table;
+  if (constraint.type != 'p' && constraint.type != 'u') return;
+  const std::vector<std::string> columns = ListedColumns(constraint.definition);
+  statement.fails_on = "rows of " + statement.table + " that are equal in " + name;
+  if (!HasColumns(from, table.table.name, columns)) return;
+  const bool nulls = constraint.type == 'p' ||
+                     constraint.definition.find(" NULLS NOT DISTINCT") != std::string::npos;
+  statement.offending_rows = DuplicatesQuery(statement.table, QuotedAll(columns), nulls, "");
+  if (constraint.type == 'p') statement.fails_on += ", or NULL there";
+}
+
+void JudgeForeignKey(const Side& from, const catalog::ForeignKey& key, Statement& statement) {
+  statement.lock = LockMode::kShareRowExclusive;
+  statement.table = QuotedName(key.table);
+  if (key.tail.find("NOT VALID") != std::string::npos) return;
+  if (key.tail.find("NOT ENFORCED") != std::string::npos) return;
+  statement.fails_on = "rows of " + statement.table + " that " + sql::QuoteIdentifier(key.name) +
+                       " finds no row of " + QuotedName(key.referenced_table) + " for";
+  if (!HasColumns(from, key.table, key.columns)) return;
+  std::vector<std::string> present, equal;
+  for (size_t at = 0; at < key.columns.size() && at < key.referenced_columns.size(); ++at) {
+    const std::string column = "child." + sql::QuoteIdentifier(key.columns[at]);
+    present.push_back(column + " IS NOT NULL");
+    equal.push_back("parent." + sql::QuoteIdentifier(key.referenced_columns[at]) + " = " + column);
+  }
+  const bool has_parent = HasColumns(from, key.referenced_table, key.referenced_columns);
+  statement.offending_rows =
+      "SELECT child.* FROM " + statement.table + " AS child WHERE " + Join(present, " AND ");
+  if (!has_parent) return;
+  statement.offending_rows += " AND NOT EXISTS (SELECT 1 FROM " + QuotedName(key.referenced_table) +
+                              " AS parent WHERE " + Join(equal, " AND ") + ")";
+}
+
+}  // namespace
+
+std::string_view NameOf(LockMode mode) {
+  switch (mode) {
+    case LockMode::kNone:
+      return "";
+    case LockMode::kAccessShare:
+      return "ACCESS SHARE";
+    case LockMode::kRowShare:
+      return "ROW SHARE";
+    case LockMode::kRowExclusive:
+      return "ROW EXCLUSIVE";
+    case LockMode::kShareUpdateExclusive:
+      return "SHARE UPDATE EXCLUSIVE";
+    case LockMode::kShare:
+      return "SHARE";
+    case LockMode::kShareRowExclusive:
+      return "SHARE ROW EXCLUSIVE";
+    case LockMode::kExclusive:
+      return "EXCLUSIVE";
+    case LockMode::kAccessExclusive:
+      return "ACCESS EXCLUSIVE";
+  }
+  return "";
+}
+
+void JudgeCreation(const Side& from, const Side& to, size_t at, bool existing,
+                   Statement& statement) {
+  const Definition& definition = to.At(at);
+  if (!existing) return;
+  switch (definition.step) {
+    case Step::kCreateIndex:
+      JudgeIndex(from, to, at, statement);
+      return;
+    case Step::kAddForeignKey:
+      for (const catalog::ForeignKeyObject& key : to.database().foreign_keys) {
+        if (key.id == definition.id) JudgeForeignKey(from, key.key, statement);
+      }
+      return;
+    case Step::kAlterTable:
+      statement.lock = LockMode::kAccessExclusive;
+      if (const TableObject* table = to.TableNamed(definition.name)) {
+        for (const catalog::TableConstraint& constraint : table->constraints) {
+          if (constraint.id == definition.id) JudgeConstraint(from, *table, constraint, statement);
+        }
+      }
+      return;
+    default:
+      statement.lock = LockOfAlter(definition.step, statement.text);
+      return;
+  }
+}
+
+void JudgeDrop(const Side& from, size_t at, Statement& statement) {
+  const Definition& definition = from.At(at);
+  statement.kind = ActionKind::kDrop;
+  statement.lock = LockMode::kAccessExclusive;
+  if (definition.step == Step::kComment || definition.step == Step::kGrant ||
+      definition.step == Step::kAlterOwner) {
+    statement.kind = ActionKind::kAlter;
+    statement.lock = LockOfAlter(definition.step, statement.text);
+    return;
+  }
+  const TableObject* table = from.TableAt(at);
+  if (table != nullptr && !table->foreign) {
+    statement.loses = {statement.object};
+    statement.lost_table = QuotedName(table->table.name);
+  }
+  if (definition.step == Step::kCreateMaterializedView) return;
+  if (definition.step == Step::kCreateSequence) statement.loses = {statement.object};
+}
+
+LockMode LockOfAlter(Step step, const std::string& text) {
+  switch (step) {
+    case Step::kComment:
+    case Step::kCreateStatistics:
+    case Step::kAttachPartition:
+      return LockMode::kShareUpdateExclusive;
+    case Step::kCreateTrigger:
+      return LockMode::kShareRowExclusive;
+    case Step::kGrant:
+    case Step::kGrantRole:
+    case Step::kAlterDefaultPrivileges:
+    case Step::kAlterDatabase:
+    case Step::kCreateFunction:
+    case Step::kCreateProcedure:
+    case Step::kCreateView:
+    case Step::kCreateMaterializedView:
+      return LockMode::kNone;
+    case Step::kCreateRule:
+    case Step::kCreatePolicy:
+    case Step::kRowSecurity:
+    case Step::kInheritTable:
+      return LockMode::kAccessExclusive;
+    case Step::kAlterTable:
+    case Step::kAddForeignKey:
+      if (text.find(" VALIDATE CONSTRAINT ") != std::string::npos ||
+          text.find(" SET STATISTICS ") != std::string::npos) {
+        return LockMode::kShareUpdateExclusive;
+      }
+      return LockMode::kAccessExclusive;
+    default:
+      return LockMode::kNone;
+  }
+}
+
+}  // namespace ballast::difference

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/planner.h"
+
+#include <algorithm>
+
+#include "difference/alter.h"
+#include "difference/undo.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+using catalog::Definition;
+using catalog::Step;
+using catalog::TableObject;
+
+// Steps that say something about an object; they go with it and are said again when it is made
+// again.
+bool IsAbout(Step step) {
+  switch (step) {
+    case Step::kComment:
+    case Step::kGrant:
+    case Step::kAlterOwner:
+    case Step::kDependOnExtension:
+    case Step::kSetSequence:
+    case Step::kInsertRows:
+    case Step::kRefreshMaterializedView:
+    case Step::kRowSecurity:
+    case Step::kOwnSequence:
+    case Step::kAttachIndex:
+    case Step::kAddColumn:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// What the server itself rebuilds or keeps when a column gets another type.
+bool SurvivesRetype(Step step) {
+  return step == Step::kCreateIndex || step == Step::kCreateStatistics ||
+         step == Step::kCreateSequence || IsAbout(step);
+}
+
+// Steps of a table's definition that TableChanges covers where both databases have the table.
+bool IsCoveredByTable(const Definition& definition) {
+  if (definition.step == Step::kAddColumn || definition.step == Step::kInheritTable) return true;
+  const bool override = definition.id.part <= -1000 - 10 && definition.id.part > -2000;
+  return definition.step == Step::kAlterTable && override;
+}
+
+}  // namespace
+
+bool IsType(Step step) {
+  return step == Step::kCreateEnum || step == Step::kCreateDomain || step == Step::kCreateType;
+}
+
+Planner::Planner(const Side& from, const Side& to, const Options& options, const Side* managed)
+    : from_(from), to_(to), options_(options), managed_(managed) {
+  for (const Use& use : from.uses()) {
+    users_[{use.used.definition, use.used.column}].push_back(&use);
+    if (use.used.column != 0) users_[{use.used.definition, -1}].push_back(&use);
+    uses_of_[use.user.definition].push_back(&use);
+  }
+}
+
+void Planner::Pair() {
+  of_from_.resize(from_.size());
+  of_to_.resize(to_.size());
+  for (size_t at = 0; at < from_.size(); ++at) {
+    of_from_[at] = items_.size();
+    items_.push_back({at, to_.Find(from_.KeyOf(at)), Fate::kKeep, false, {}});
+  }
+  for (size_t at = 0; at < to_.size(); ++at) {
+    const std::optional<size_t> same = from_.Find(to_.KeyOf(at));
+    of_to_[at] = same ? of_from_[*same] : items_.size();
+    if (!same) items_.push_back({std::nullopt, at, Fate::kCreate, false, {}});
+  }
+}
+
+const TableChanges* Planner::ChangesOf(size_t from_definition) const {
+  const auto found = changes_.find(from_definition);
+  return found == changes_.end() ? nullptr : found->second.get();
+}
+
+void Planner::JudgeTable(Item& item) {
+  const TableObject* before = from_.TableAt(*item.from);
+  const TableObject* after = to_.TableAt(*item.to);
+  auto changes = std::make_unique<TableChanges>(from_, *before, to_, *after, options_);
+  if (changes->remade()) {
+    item.fate = Fate::kRemake;
+    return;
+  }
+  item.fate = Fate::kAlter;
+  if (std::string refused = changes->Refused(); !refused.empty()) refused_.push_back(refused);
+  changes_[*item.from] = std::move(changes);
+}
+
+// A constraint, rule or column of a managed table is of its shape; all else that only the live
+// database has is an addition.
+bool Planner::IsOfShape(size_t at) const {
+  const Definition& definition = from_.At(at);
+  if (definition.step == Step::kCreateRule || definition.step == Step::kAddForeignKey) {
+    return to_.TableNamed(definition.name) != nullptr;
+  }
+  if (definition.step != Step::kAlterTable || definition.id.part < 0) return false;
+  return to_.TableNamed(definition.name) != nullptr;
+}
+
+bool Planner::IsLeftAlone(const Item& item) const {
+  if (options_.ignore) {
+    const std::string label = item.from ? from_.LabelOf(*item.from) : to_.LabelOf(*item.to);
+    if (options_.ignore(label)) return true;
+  }
+  if (!options_.keep_additions || item.to || IsOfShape(*item.from)) return false;
+  return managed_ == nullptr || !managed_->Find(from_.KeyOf(*item.from));
+}
+
+void Planner::Judge(Item& item) {
+  if (item.from && item.to && from_.TableAt(*item.from) != nullptr) {
+    JudgeTable(item);
+    return;
+  }
+  const Definition& definition = item.from ? from_.At(*item.from) : to_.At(*item.to);
+  const TableObject* table = to_.TableNamed(definition.name);
+  const bool both = table != nullptr && from_.TableNamed(definition.name) != nullptr;
+  const bool data = definition.step == Step::kSetSequence || definition.step == Step::kInsertRows;
+  if (both && IsCoveredByTable(definition)) {
+    item.fate = Fate::kSkip;
+  } else if (IsLeftAlone(item)) {
+    item.fate = item.from ? Fate::kKeep : Fate::kSkip;
+  } else if (!item.from) {
+    item.fate = data ? Fate::kSkip : Fate::kCreate;
+  } else if (!item.to) {
+    item.fate = data ? Fate::kSkip : Fate::kDrop;
+  } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
+    if (definition.step == Step::kCreateEnum) {
+      if (auto added = AddedLabels(from_, *item.from, to_, *item.to)) {
+        item.fate = Fate::kAlter;
+        for (AddedLabel& one : *added) {
+          added_labels_[*item.from].emplace_back(one.label, one.statement);
+        }
+        return;
+      }
+    }
+    std::optional<std::string> alter = AlterOf(from_, *item.from, to_, *item.to);
+    item.fate = alter ? Fate::kAlter : Fate::kRemake;
+    if (alter) item.alter = *std::move(alter);
+  }
+}
+
+bool Planner::IsGone(const Part& part) const {
+  const Item& item = ItemOfFrom(part.definition);
+  if (!item.dropped_late && (item.fate == Fate::kDrop || item.fate == Fate::kRemake)) return true;
+  const TableChanges* changes = ChangesOf(part.definition);
+  if (part.column <= 0 || changes == nullptr) return false;
+  const auto at = ColumnNumbered(changes->before(), part.column);
+  if (!at) return false;
+  const std::string& name = changes->before().table.columns[*at].name;
+  return std::any_of(
+      changes->columns().begin(), changes->columns().end(), [&](const ColumnChange& change) {
+        const bool dropped = change.fate == ColumnFate::kDrop || change.fate == ColumnFate::kReadd;
+        return change.name == name && dropped;
+      });
+}
+
+bool Planner::GoesWith(size_t at) const {
+  const Definition& definition = from_.At(at);
+  const auto uses = uses_of_.find(at);
+  if (uses == uses_of_.end()) return false;
+  const bool about = IsAbout(definition.step) || definition.id.part < 0;
+  bool goes = false;
+  for (const Use* use : uses->second) {
+    if (use->used.definition == at || !IsGone(use->used)) continue;
+    const bool owned = use->kind == 'a' || use->kind == 'i' || use->kind == 'P' || use->kind == 'S';
+    if (definition.step == Step::kAttachPartition) {
+      const bool itself = from_.At(use->used.definition).id.object == definition.id.object;
+      if (itself) goes = true;
+      continue;
+    }
+    if (definition.step == Step::kAddForeignKey && use->kind == 'n') {
+      const TableObject* used = from_.TableAt(use->used.definition);
+      const bool other = used != nullptr && used->table.name != definition.name;
+      if (other) return false;
+    }
+    if (owned || about) goes = true;
+  }
+  return goes;
+}
+
+void Planner::Gone(Part part, bool retyped) {
+  if (seen_.insert({part.definition, part.column, retyped}).second)
+    gone_.push_back({part, retyped});
+}
+
+void Planner::Remake(size_t at) {
+  Item& item = items_[at];
+  if (item.fate == Fate::kDrop || item.fate == Fate::kRemake || item.fate == Fate::kSkip) return;
+  item.fate = Fate::kRemake;
+  if (item.from) Gone({*item.from, -1}, false);
+}
+
+// A column whose type is exchanged, or whose expression rests on what is made again.
+void Planner::AffectTable(const Use& use, size_t item) {
+  const Part& user = use.user;
+  const auto changes = changes_.find(user.definition);
+  const Fate fate = items_[item].fate;
+  if (changes == changes_.end() || fate == Fate::kDrop || fate == Fate::kRemake) return;
+  TableChanges& table = *changes->second;
+  const auto at = user.column > 0 ? ColumnNumbered(table.before(), user.column) : std::nullopt;
+  if (!at) {
+    const Step used = from_.At(use.used.definition).step;
+    if (used != Step::kCreateTable && used != Step::kCreateSequence) {
+      refused_.push_back(from_.LabelOf(user.definition) + ", which rests on " +
+                         from_.LabelOf(use.used.definition));
+    }
+    return;
+  }
+  const catalog::Column& column = table.before().table.columns[*at];
+  ColumnChange* change = table.Find(column.name);
+  if (change == nullptr || change->fate == ColumnFate::kDrop) return;
+  if (!column.generated.empty()) {
+    if (change->fate != ColumnFate::kReadd) change->fate = ColumnFate::kReadd;
+    Gone({user.definition, user.column}, false);
+    return;
+  }
+  if (change->fate == ColumnFate::kKeep && IsType(from_.At(use.used.definition).step)) {
+    change->fate = ColumnFate::kRetype;
+    Gone({user.definition, user.column}, true);
+  }
+}
+
+void Planner::Affect(const Use& use, bool retyped) {
+  const size_t item = of_from_[use.user.definition];
+  if (from_.TableAt(use.user.definition) != nullptr) {
+    AffectTable(use, item);
+    return;
+  }
+  const Definition& user = from_.At(use.user.definition);
+  if (retyped) {
+    if (SurvivesRetype(user.step)) return;
+    const catalog::Address* address = from_.AddressOf(user.id);
+    const bool constraint = address != nullptr && address->kind == "CONSTRAINT";
+    if (user.step == Step::kAlterTable && (constraint || user.id.part < 0)) return;
+  }
+  Remake(item);
+}
+
+bool Planner::IsDetached(const catalog::Name& table) const {
+  return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
+    if (!item.from || (item.fate != Fate::kDrop && item.fate != Fate::kRemake)) return false;
+    const Definition& definition = from_.At(*item.from);
+    return definition.step == Step::kAttachPartition && definition.name == table;
+  });
+}
+
+// No statement detaches an index from the one above: both are made again.
+void Planner::RemakeAttachedIndexes() {
+  for (const catalog::IndexObject& index : from_.database().indexes) {
+    if (index.parent.object == 0) continue;
+    const auto child = from_.parts().makers.find(index.id);
+    const auto parent = from_.parts().makers.find(index.parent);
+    if (child == from_.parts().makers.end() || parent == from_.parts().makers.end()) continue;
+    for (const Use* use : users_[{child->second, 0}]) {
+      const size_t attachment = use->user.definition;
+      if (from_.At(attachment).step != Step::kAttachIndex) continue;
+      if (ItemOfFrom(attachment).fate != Fate::kDrop || IsDetached(index.index.table)) continue;
+      if (from_.TableNamed(index.index.table) != nullptr &&
+          to_.TableNamed(index.index.table) == nullptr) {
+        continue;
+      }
+      Remake(of_from_[parent->second]);
+    }
+  }
+}
+
+// Follows what rests on what is dropped or made again.
+void Planner::Spread() {
+  for (size_t at = 0; at < items_.size(); ++at) {
+    const Item& item = items_[at];
+    const bool gone = item.fate == Fate::kDrop || item.fate == Fate::kRemake;
+    if (item.from && gone) Gone({*item.from, -1}, false);
+    if (!item.from || !changes_.contains(*item.from)) continue;
+    const TableChanges& table = *changes_.at(*item.from);
+    for (const ColumnChange& change : table.columns()) {
+      const auto column = ColumnNamed(table.before(), change.name);
+      if (!column || change.fate == ColumnFate::kKeep || change.fate == ColumnFate::kAdd) continue;
+      Gone({*item.from, table.before().numbers[*column]}, change.fate == ColumnFate::kRetype);
+    }
+  }
+  while (!gone_.empty()) {
+    const auto [part, retyped] = gone_.front();
+    gone_.pop_front();
+    if (part.column == -1) {
+      for (const Use* use : users_[{part.definition, 0}]) Affect(*use, false);
+      for (const Use* use : users_[{part.definition, -1}]) Affect(*use, false);
+    } else {
+      for (const Use* use : users_[{part.definition, part.column}]) Affect(*use, retyped);
+    }
+  }
+}
+
+// Types that a column of a table that stays has until it gets another one, and what those rest on.
+void Planner::DropTypesLate() {
+  std::deque<size_t> late;
+  const auto add = [&](size_t definition) {
+    Item& item = items_[of_from_[definition]];
+    const bool gone = item.fate == Fate::kDrop || item.fate == Fate::kRemake;
+    if (!gone || item.dropped_late) return;
+    item.dropped_late = true;
+    late.push_back(definition);
+  };
+  for (const Use& use : from_.uses()) {
+    const Item& user = ItemOfFrom(use.user.definition);
+    if (!changes_.contains(use.user.definition) || use.user.column <= 0) continue;
+    const Step used = from_.At(use.used.definition).step;
+    if (user.fate != Fate::kAlter || used == Step::kCreateTable) continue;
+    if (!IsGone(use.user)) add(use.used.definition);
+  }
+  while (!late.empty()) {
+    const size_t definition = late.front();
+    late.pop_front();
+    for (const Use* use : uses_of_[definition]) {
+      if (from_.TableAt(use->used.definition) == nullptr) add(use->used.definition);
+    }
+  }
+}
+
+void Planner::Plan() {
+  Pair();
+  for (Item& item : items_) Judge(item);
+  RemakeAttachedIndexes();
+  Spread();
+  DropTypesLate();
+}
+
+}  // namespace ballast::difference

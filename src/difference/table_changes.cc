@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/table_changes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "catalog/baseline.h"
+#include "catalog/inheritance.h"
+#include "catalog/prisma_type_names.h"
+#include "difference/alter.h"
+#include "difference/conversions.h"
+#include "difference/table_tail.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+using catalog::Column;
+using catalog::ObjectId;
+using catalog::TableObject;
+
+bool MayWriteRows(const Column& column) {
+  if (!column.identity.empty()) return true;
+  if (!column.generated.empty()) return !column.generated_virtual;
+  static constexpr std::array<std::string_view, 3> kStable = {"now()", "CURRENT_TIMESTAMP",
+                                                              "CURRENT_DATE"};
+  const std::string& value = column.default_value;
+  if (std::find(kStable.begin(), kStable.end(), value) != kStable.end()) return false;
+  return !value.starts_with('\'') && value.find('(') != value.npos;
+}
+
+std::string NotNullName(const TableObject& table, size_t at) {
+  const Column& column = table.table.columns[at];
+  if (!column.not_null_name.empty()) return column.not_null_name;
+  return catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
+}
+
+// The labels of the enum that is the column's type in the new database.
+std::vector<std::string> LabelsOfType(const Side& to, const TableObject& table, size_t at) {
+  const ObjectId column = catalog::ColumnId(table, at);
+  for (const catalog::Dependency& edge : to.database().dependencies) {
+    if (edge.from != column) continue;
+    const auto maker = to.parts().makers.find(edge.to);
+    if (maker == to.parts().makers.end()) continue;
+    const catalog::Definition& type = to.At(maker->second);
+    if (type.step == catalog::Step::kCreateEnum) return LabelsOf(type.statements);
+  }
+  return {};
+}
+
+}  // namespace
+
+TableChanges::TableChanges(const Side& from, const TableObject& before, const Side& to,
+                           const TableObject& after, const Options& options)
+    : from_(from),
+      to_(to),
+      before_(before),
+      after_(after),
+      options_(options),
+      table_(QuotedName(after.table.name)) {
+  const TableTail old = ParseTail(before.table.tail);
+  const TableTail tail = ParseTail(after.table.tail);
+  remade_ = before.foreign != after.foreign || old.head != tail.head;
+  if (old.method != tail.method && options.server_major < 15) remade_ = true;
+  CompareColumns();
+}
+
+ColumnFate TableChanges::FateOf(const Column& old, const Column& column) const {
+  const bool stays_generated = !old.generated.empty() && !column.generated.empty();
+  if (old.generated.empty() && !column.generated.empty()) return ColumnFate::kReadd;
+  if (!old.generated.empty() && column.generated.empty() && old.generated_virtual) {
+    return ColumnFate::kReadd;
+  }
+  if (stays_generated && old.generated_virtual != column.generated_virtual) {
+    return ColumnFate::kReadd;
+  }
+  const bool retyped = old.type != column.type || old.collation != column.collation;
+  if (stays_generated &&
+      (retyped || (old.generated != column.generated && options_.server_major < 17))) {
+    return ColumnFate::kReadd;
+  }
+  return retyped ? ColumnFate::kRetype : ColumnFate::kKeep;
+}
+
+bool TableChanges::IsFromAbove(const Side& side, const TableObject& table,
+                               const std::string& name) const {
+  for (const ObjectId& id : table.parents) {
+    const TableObject* parent = side.TableOf(id);
+    if (parent == nullptr || !ColumnNamed(*parent, name)) continue;
+    const TableObject* same = (&side == &from_ ? to_ : from_).TableNamed(parent->table.name);
+    if (same != nullptr) return true;
+  }
+  return false;
+}
+
+void TableChanges::CompareColumns() {
+  for (size_t at = 0; at < before_.table.columns.size(); ++at) {
+    const Column& old = before_.table.columns[at];
+    const auto place = ColumnNamed(after_, old.name);
+    if (!place) {
+      const bool above = before_.inherited[at] && IsFromAbove(from_, before_, old.name);
+      columns_.push_back({old.name, ColumnFate::kDrop, above});
+      continue;
+    }
+    const bool above = (before_.inherited[at] || before_.merged[at]) &&
+                       (after_.inherited[*place] || after_.merged[*place]) &&
+                       IsFromAbove(from_, before_, old.name);
+    columns_.push_back({old.name, FateOf(old, after_.table.columns[*place]), above});
+  }
+  for (size_t at = 0; at < after_.table.columns.size(); ++at) {
+    const Column& column = after_.table.columns[at];
+    if (ColumnNamed(before_, column.name)) continue;
+    const bool above =
+        (after_.inherited[at] || after_.merged[at]) && IsFromAbove(to_, after_, column.name);
+    columns_.push_back({column.name, ColumnFate::kAdd, above});
+  }
+}
+
+ColumnChange* TableChanges::Find(const std::string& name) {
+  const auto found = std::find_if(columns_.begin(), columns_.end(),
+                                  [&](const ColumnChange& change) { return change.name == name; });
+  return found == columns_.end() ? nullptr : &*found;
+}
+
+Statement TableChanges::Make(const std::string& text, const std::string& column) const {
+  Statement statement;
+  statement.text = text + ";\n";
+  const std::string quoted = column.empty() ? "" : "." + sql::QuoteIdentifier(column);
+  statement.object = (column.empty() ? "table " : "column ") + table_ + quoted;
+  statement.lock = LockMode::kAccessExclusive;
+  statement.table = table_;
+  return statement;
+}
+
+std::string TableChanges::DropColumnText(const std::string& column) const {
+  return "ALTER TABLE " + table_ + " DROP COLUMN " + sql::QuoteIdentifier(column);
+}
+
+std::vector<Statement> TableChanges::Drops() const {
+  std::vector<Statement> statements;
+  const std::vector<std::string> wanted = ParentsOf(to_, after_);
+  for (const std::string& parent : ParentsOf(from_, before_)) {
+    const bool kept = std::find(wanted.begin(), wanted.end(), parent) != wanted.end();
+    if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " NO INHERIT " + parent));
+  }
+  if (!before_.of_type.empty() && before_.of_type != after_.of_type) {
+    statements.push_back(Make("ALTER TABLE " + table_ + " NOT OF"));
+  }
+  for (const ColumnChange& change : columns_) {
+    const bool dropped = change.fate == ColumnFate::kDrop || change.fate == ColumnFate::kReadd;
+    if (!dropped || change.from_above) continue;
+    Statement statement = Make(DropColumnText(change.name), change.name);
+    statement.kind = ActionKind::kDrop;
+    const size_t at = *ColumnNamed(before_, change.name);
+    if (before_.table.columns[at].generated.empty()) {
+      statement.loses = {statement.object};
+      statement.lost_table = table_;
+      statement.lost_column = sql::QuoteIdentifier(change.name);
+    }
+    statements.push_back(std::move(statement));
+  }
+  return statements;
+}
+
+void TableChanges::AddColumn(size_t at, std::vector<Statement>& statements) const {
+  const Column& column = after_.table.columns[at];
+  const auto text = to_.parts().columns.find(catalog::ColumnId(after_, at));
+  if (text == to_.parts().columns.end()) return;
+  Statement statement = Make("ALTER TABLE " + table_ + " ADD COLUMN " + text->second, column.name);
+  statement.kind = ActionKind::kCreate;
+  statement.rewrites = MayWriteRows(column);
+  const bool has_value =
+      !column.default_value.empty() || !column.generated.empty() || !column.identity.empty();
+  if (column.not_null && !has_value) {
+    statement.fails_on = "rows of " + table_ + ", which have no value for it";
+    statement.offending_rows = "SELECT * FROM " + table_;
+  }
+  statements.push_back(std::move(statement));
+}
+
+void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& statements) const {
+  const Column& old = before_.table.columns[before];
+  const Column& column = after_.table.columns[after];
+  const std::string name = sql::QuoteIdentifier(column.name);
+  const Conversion conversion =
+      ConversionOf(name, old.type, column.type, LabelsOfType(to_, after_, after));
+  std::string text =
+      "ALTER TABLE " + table_ + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type;
+  if (!column.collation.empty()) text += " COLLATE " + column.collation;
+  text += " USING " + conversion.expression;
+  Statement statement = Make(text, column.name);
+  statement.rewrites = conversion.rewrites;
+  if (conversion.may_fail) {
+    statement.fails_on = "values of " + table_ + "." + name + " that are none of " + column.type;
+    if (!conversion.condition.empty()) {
+      statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + conversion.condition;
+    }
+  }
+  statements.push_back(std::move(statement));
+}
+
+bool TableChanges::ParentChangesNull(const std::string& name) const {
+  for (const ObjectId& id : before_.parents) {
+    const TableObject* parent = from_.TableOf(id);
+    const TableObject* same = parent == nullptr ? nullptr : to_.TableNamed(parent->table.name);
+    if (same == nullptr) continue;
+    const auto old = ColumnNamed(*parent, name);
+    const auto now = ColumnNamed(*same, name);
+    if (!old || !now) continue;
+    if (parent->table.columns[*old].not_null != same->table.columns[*now].not_null) return true;
+  }
+  return false;
+}
+
+void TableChanges::ChangeNull(size_t before, size_t after,
+                              std::vector<Statement>& statements) const {
+  const Column& old = before_.table.columns[before];
+  const Column& column = after_.table.columns[after];
+  const std::string name = sql::QuoteIdentifier(column.name);
+  const std::string alter = "ALTER TABLE " + table_ + " ";
+  if (old.not_null && column.not_null) {
+    if (options_.server_major < 18 || !after_.not_null_local[after]) return;
+    const std::string was = NotNullName(before_, before), is = NotNullName(after_, after);
+    if (was != is) {
+      statements.push_back(Make(alter + "RENAME CONSTRAINT " + sql::QuoteIdentifier(was) + " TO " +
+                                    sql::QuoteIdentifier(is),
+                                column.name));
+    }
+    if (old.not_null_tail != column.not_null_tail) {
+      statements.push_back(
+          Make(alter + "ALTER CONSTRAINT " + sql::QuoteIdentifier(is) +
+                   (column.not_null_tail.empty() ? " INHERIT" : " " + column.not_null_tail),
+               column.name));
+    }
+    return;
+  }
+  if (old.not_null == column.not_null || ParentChangesNull(column.name)) return;
+  if (old.not_null) {
+    statements.push_back(Make(alter + "ALTER COLUMN " + name + " DROP NOT NULL", column.name));
+    return;
+  }
+  const bool named = !column.not_null_name.empty() || !column.not_null_tail.empty();
+  const std::string tail = column.not_null_tail.empty() ? "" : " " + column.not_null_tail;
+  Statement statement =
+      Make(alter + (named ? "ADD CONSTRAINT " + sql::QuoteIdentifier(NotNullName(after_, after)) +
+                                " NOT NULL " + name + tail
+                          : "ALTER COLUMN " + name + " SET NOT NULL"),
+           column.name);
+  statement.fails_on = "NULL in " + table_ + "." + name;
+  statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + name + " IS NULL";
+  statements.push_back(std::move(statement));
+}
+
+void TableChanges::ChangeGenerated(size_t before, size_t after,
+                                   std::vector<Statement>& statements) const {
+  const Column& old = before_.table.columns[before];
+  const Column& column = after_.table.columns[after];
+  if (old.generated == column.generated) return;
+  const std::string alter =
+      "ALTER TABLE " + table_ + " ALTER COLUMN " + sql::QuoteIdentifier(column.name);
+  if (column.generated.empty()) {
+    statements.push_back(Make(alter + " DROP EXPRESSION", column.name));
+    return;
+  }
+  Statement statement = Make(alter + " SET EXPRESSION AS (" + column.generated + ")", column.name);
+  statement.rewrites = !column.generated_virtual;
+  statements.push_back(std::move(statement));
+}
+
+void TableChanges::ChangeIdentity(size_t before, size_t after,
+                                  std::vector<Statement>& statements) const {
+  const Column& old = before_.table.columns[before];
+  const Column& column = after_.table.columns[after];
+  const catalog::Sequence* was = from_.IdentityOf(before_, before);
+  const catalog::Sequence* is = to_.IdentityOf(after_, after);
+  if ((old.identity.empty() && column.identity.empty()) || (was == nullptr && is == nullptr)) {
+    return;
+  }
+  const std::string alter =
+      "ALTER TABLE " + table_ + " ALTER COLUMN " + sql::QuoteIdentifier(column.name) + " ";
+  if (column.identity.empty()) {
+    statements.push_back(Make(alter + "DROP IDENTITY", column.name));
+    return;
+  }
+  if (is == nullptr) return;
+  const std::string sequence = QuotedName(is->name);
+  if (old.identity.empty() || was == nullptr) {
+    statements.push_back(Make(alter + "ADD GENERATED " + column.identity +
+                                  " AS IDENTITY (SEQUENCE NAME " + sequence + ")",
+                              column.name));
+  } else {
+    if (old.identity != column.identity) {
+      statements.push_back(Make(alter + "SET GENERATED " + column.identity, column.name));
+    }
+    if (was->name != is->name) {
+      statements.push_back(Make("ALTER SEQUENCE " + QuotedName(was->name) + " RENAME TO " +
+                                    sql::QuoteIdentifier(is->name.name),
+                                column.name));
+    }
+    const std::string options = catalog::AlterSequenceStatement(*is);
+    catalog::Sequence renamed = *was;
+    renamed.name = is->name;
+    if (options == catalog::AlterSequenceStatement(renamed)) return;
+  }
+  std::string options = catalog::AlterSequenceStatement(*is);
+  options.resize(options.size() - 2);
+  statements.push_back(Make(options, column.name));
+  if (was == nullptr) {
+    statements.push_back(Make("SELECT setval(" + sql::QuoteLiteral(sequence) + ", max(" +
+                                  sql::QuoteIdentifier(column.name) + ")) FROM " + table_ +
+                                  " HAVING max(" + sql::QuoteIdentifier(column.name) +
+                                  ") IS NOT NULL",
+                              column.name));
+  }
+}
+
+std::vector<std::string> TableChanges::ParentsOf(const Side& side, const TableObject& table) const {
+  std::vector<std::string> names;
+  if (!table.bound.empty()) return names;
+  for (const ObjectId& id : table.parents) {
+    if (const TableObject* parent = side.TableOf(id)) {
+      names.push_back(QuotedName(parent->table.name));
+    }
+  }
+  return names;
+}
+
+void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
+  const std::string alter = "ALTER TABLE " + table_;
+  const TableTail old = ParseTail(before_.table.tail);
+  const TableTail tail = ParseTail(after_.table.tail);
+  if (before_.table.unlogged != after_.table.unlogged) {
+    statements.push_back(Make(alter + (after_.table.unlogged ? " SET UNLOGGED" : " SET LOGGED")));
+    statements.back().rewrites = true;
+  }
+  const std::string reset = options_.keep_additions ? "" : ResetParameters(old, tail);
+  for (const std::string& action : {reset, SetParameters(old, tail)}) {
+    if (action.empty()) continue;
+    statements.push_back(Make(alter + action));
+    statements.back().lock = LockMode::kShareUpdateExclusive;
+  }
+  if (old.method != tail.method) {
+    statements.push_back(
+        Make(alter + " SET ACCESS METHOD " + (tail.method.empty() ? "heap" : tail.method)));
+    statements.back().rewrites = true;
+  }
+  if (old.tablespace != tail.tablespace) {
+    statements.push_back(Make(alter + " SET TABLESPACE " +
+                              (tail.tablespace.empty() ? "pg_default" : tail.tablespace)));
+    statements.back().rewrites = true;
+  }
+  const std::vector<std::string> had = ParentsOf(from_, before_);
+  for (const std::string& parent : ParentsOf(to_, after_)) {
+    const bool kept = std::find(had.begin(), had.end(), parent) != had.end();
+    if (!kept) statements.push_back(Make(alter + " INHERIT " + parent));
+  }
+  if (!after_.of_type.empty() && before_.of_type != after_.of_type) {
+    statements.push_back(Make(alter + " OF " + after_.of_type));
+  }
+}
+
+std::string TableChanges::Refused() const {
+  if (ParentsOf(from_, before_) == ParentsOf(to_, after_)) return {};
+  for (size_t at = 0; at < after_.table.columns.size(); ++at) {
+    const auto before = ColumnNamed(before_, after_.table.columns[at].name);
+    if (before && after_.inherited[at] && !before_.inherited[at]) {
+      return "table " + table_ + ", whose columns would be its own and not only inherited";
+    }
+  }
+  return {};
+}
+
+std::vector<Statement> TableChanges::Changes() const {
+  std::vector<Statement> statements;
+  for (const ColumnChange& change : columns_) {
+    const auto before = ColumnNamed(before_, change.name);
+    const auto after = ColumnNamed(after_, change.name);
+    if (!after) continue;
+    const bool added = change.fate == ColumnFate::kAdd || change.fate == ColumnFate::kReadd;
+    if (added && !change.from_above) AddColumn(*after, statements);
+    if (added) continue;
+    if (change.fate == ColumnFate::kRetype && !change.from_above) {
+      Retype(*before, *after, statements);
+    }
+    if (!change.from_above) ChangeGenerated(*before, *after, statements);
+    ChangeNull(*before, *after, statements);
+    ChangeIdentity(*before, *after, statements);
+  }
+  ChangeTable(statements);
+  return statements;
+}
+
+}  // namespace ballast::difference

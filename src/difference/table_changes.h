@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// A table that both databases have: what becomes of its columns and of the table itself. Inside of
+// difference only.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "difference/difference.h"
+#include "difference/side.h"
+
+namespace ballast::difference {
+
+enum class ColumnFate {
+  kKeep,    // or changed in what others do not notice: NOT NULL, identity
+  kRetype,  // ALTER COLUMN … TYPE
+  kAdd,
+  kDrop,
+  kReadd  // dropped and added
+};
+
+struct ColumnChange {
+  std::string name;
+  ColumnFate fate = ColumnFate::kKeep;
+  bool from_above = false;  // ALTER TABLE on the parent does it
+};
+
+class TableChanges {
+ public:
+  TableChanges(const Side& from, const catalog::TableObject& before, const Side& to,
+               const catalog::TableObject& after, const Options& options);
+
+  // The table has to be dropped and made again: another partition key, a foreign table.
+  bool remade() const { return remade_; }
+  // What no statement can do, in words; empty: nothing.
+  std::string Refused() const;
+  const std::vector<ColumnChange>& columns() const { return columns_; }
+  ColumnChange* Find(const std::string& name);
+  const catalog::TableObject& before() const { return before_; }
+  const catalog::TableObject& after() const { return after_; }
+
+  // Before anything new is made, and after the types and functions that it needs.
+  std::vector<Statement> Drops() const;
+  std::vector<Statement> Changes() const;
+
+ private:
+  void CompareColumns();
+  ColumnFate FateOf(const catalog::Column& old, const catalog::Column& column) const;
+  bool IsFromAbove(const Side& side, const catalog::TableObject& table,
+                   const std::string& name) const;
+  bool ParentChangesNull(const std::string& name) const;
+  Statement Make(const std::string& text, const std::string& column = {}) const;
+  void AddColumn(size_t at, std::vector<Statement>& statements) const;
+  void Retype(size_t before, size_t after, std::vector<Statement>& statements) const;
+  void ChangeNull(size_t before, size_t after, std::vector<Statement>& statements) const;
+  void ChangeGenerated(size_t before, size_t after, std::vector<Statement>& statements) const;
+  void ChangeIdentity(size_t before, size_t after, std::vector<Statement>& statements) const;
+  void ChangeTable(std::vector<Statement>& statements) const;
+  std::vector<std::string> ParentsOf(const Side& side, const catalog::TableObject& table) const;
+  std::string DropColumnText(const std::string& column) const;
+
+  const Side& from_;
+  const Side& to_;
+  const catalog::TableObject& before_;
+  const catalog::TableObject& after_;
+  const Options& options_;
+  std::string table_;  // quoted
+  bool remade_ = false;
+  std::vector<ColumnChange> columns_;
+};
+
+}  // namespace ballast::difference

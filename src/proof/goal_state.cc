@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/goal_state.h"
+
+#include <fmt/format.h>
+
+#include "apply/named_schema.h"
+#include "apply/replay.h"
+#include "base/text.h"
+#include "introspect/catalog_reader.h"
+#include "introspect/rows_reader.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+Status RunBaseline(const scratch::ScratchDatabase& database, const GoalRecipe& recipe) {
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  const postgres::Outcome outcome = session.Run("BEGIN;\n" + recipe.baseline + "\nCOMMIT;\n");
+  if (!outcome.error) return {};
+  return MakeError(ErrorCode::kReplayFailed,
+                   fmt::format("the baseline of {} does not run in a scratch database: {} "
+                               "(SQLSTATE {})",
+                               recipe.name, outcome.error->message, outcome.error->sqlstate));
+}
+
+std::vector<std::string> PrimaryKeyOf(const catalog::TableObject& table) {
+  std::vector<std::string> keys;
+  if (!table.table.primary_key) return keys;
+  for (const std::string& column : table.table.primary_key->columns) {
+    keys.push_back(sql::QuoteIdentifier(column));
+  }
+  return keys;
+}
+
+Result<std::vector<GoalRows>> RowsOf(postgres::Session& session,
+                                     const catalog::Database& database) {
+  introspect::BaselineOptions options;
+  TRY_ASSIGN(const introspect::RowsDraft draft, introspect::ReadRows(session, database, options));
+  std::vector<GoalRows> all;
+  for (const catalog::TableObject& table : database.tables) {
+    const auto found = draft.statements.find(table.id);
+    if (found == draft.statements.end()) continue;
+    GoalRows rows;
+    rows.table = sql::QualifiedName(table.table.name.schema, table.table.name.name);
+    rows.keys = PrimaryKeyOf(table);
+    rows.insert = found->second;
+    if (!rows.keys.empty()) {
+      TRY_ASSIGN(const auto answers, session.Query(fmt::format("SELECT ROW({})::text FROM ONLY {}",
+                                                               Join(rows.keys, ", "), rows.table)));
+      for (const auto& row : answers.back().rows) rows.key_values.push_back(row[0].value_or(""));
+    }
+    all.push_back(std::move(rows));
+  }
+  return all;
+}
+
+}  // namespace
+
+Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
+                 Progress& progress) {
+  if (!recipe.baseline.empty()) TRY(RunBaseline(database, recipe));
+  if (recipe.migrations.empty()) return {};
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions options;
+  if (recipe.baseline.empty()) options.setup = recipe.setup_script;
+  options.folder = "the migrations of " + recipe.name;
+  TRY(apply::Replay(session, recipe.migrations, options, progress));
+  return {};
+}
+
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database) {
+  GoalState goal;
+  TRY_ASSIGN(goal.state, ReadState(database.target(), {}));
+  TRY_ASSIGN(goal.record, FingerprintRecordOf(database, goal.state));
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  const introspect::BaselineOptions options;
+  TRY_ASSIGN(goal.model, introspect::ReadCatalog(session, options));
+  TRY_ASSIGN(goal.rows, RowsOf(session, goal.model));
+  return goal;
+}
+
+Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe& recipe,
+                                Progress& progress) {
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("goal"));
+  TRY(BuildGoal(database, recipe, progress));
+  return ReadGoal(database);
+}
+
+Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema) {
+  TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  introspect::BaselineOptions options;
+  options.target_schema = target_schema;
+  Result<catalog::Database> model = introspect::ReadCatalog(session, options);
+  const postgres::Outcome end = session.Run("ROLLBACK");
+  if (model.ok() && end.error) return postgres::ErrorOf(*end.error, "the end of reading");
+  return model;
+}
+
+Result<scratch::ScratchServer> StartServerOf(int major, const std::string& url,
+                                             Progress& progress) {
+  scratch::ScratchOptions options;
+  options.url = url;
+  if (url.empty()) options.major = major;
+  Result<scratch::ScratchServer> server = scratch::ScratchServer::Start(options, progress);
+  if (server.ok() || options.major == 0) return server;
+  if (server.error().code != ErrorCode::kNoServerBinaries) return server;
+  options.major = 0;
+  return scratch::ScratchServer::Start(options, progress);
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// The difference engine in a closed loop: what it writes to make one database another is run on the
+// one, and its snapshot then has to be that of the other. Both ways, over the pairs of
+// tests/database/pairs, over random catalogs and over the histories of real projects.
+#include "difference/difference.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <iostream>
+
+#include "base/text.h"
+#include "catalog/snapshot.h"
+#include "introspect/catalog_reader.h"
+#include "tests/support/corpus.h"
+#include "tests/support/pairs.h"
+#include "tests/support/random_catalog.h"
+#include "tests/support/snapshot_case.h"
+
+namespace ballast::testing {
+namespace {
+
+int Number(const char* variable, int usual) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? usual : std::atoi(value);
+}
+
+bool IsLoud() {
+  return std::getenv("BALLAST_DIFFERENCE_LOUD") != nullptr;
+}
+
+struct State {
+  catalog::Database model;
+  catalog::Snapshot snapshot;
+};
+
+// In the transaction that is open.
+State StateOf(postgres::Session& session) {
+  State state;
+  state.snapshot = SnapshotOf(session).snapshot;
+  introspect::BaselineOptions options;
+  options.with_rows = false;
+  auto model = introspect::ReadCatalog(session, options);
+  EXPECT_TRUE(model.ok()) << model.error().message;
+  if (model.ok()) state.model = *std::move(model);
+  return state;
+}
+
+// How often what happened.
+struct Tally {
+  int equal = 0;
+  int refused = 0;
+  int failed = 0;
+  std::vector<std::string> failures;
+
+  void Print(const std::string& what) const {
+    std::cout << fmt::format("{}: {} equal, {} refused by name, {} failed\n", what, equal, refused,
+                             failed);
+    for (const std::string& failure : failures) std::cout << failure << "\n";
+  }
+};
+
+// Makes the database that the session is in, which is in state `from`, the one of state `to`. The
+// transaction is open, and `together` says that nothing may be committed.
+void TryDirection(postgres::Session& session, const State& from, const State& to,
+                  const std::string& title, Tally& tally) {
+  difference::Options options;
+  options.server_major = session.server_major();
+  const auto script = difference::Diff(from.model, to.model, options);
+  if (!script.ok()) {
+    ++tally.refused;
+    if (IsLoud()) std::cout << "refused: " << title << ": " << script.error().message << "\n";
+    return;
+  }
+  const std::string text = difference::RenderScript(*script);
+  const postgres::Outcome outcome = session.Run("SET LOCAL search_path = public;\n" + text);
+  if (!outcome.ok()) {
+    ++tally.failed;
+    tally.failures.push_back(title + ": " + outcome.error->message + "\n" + text);
+    return;
+  }
+  std::vector<std::string> lines;
+  for (const auto& difference : catalog::Diff(to.snapshot, SnapshotOf(session).snapshot)) {
+    lines.push_back("  " + catalog::Describe(difference));
+  }
+  if (lines.empty()) {
+    ++tally.equal;
+    return;
+  }
+  ++tally.failed;
+  tally.failures.push_back(title + ":\n" + Join(lines, "\n") + "\n" + text);
+}
+
+class DifferencePairsTest : public ::testing::TestWithParam<std::string> {};
+
+void TryPair(TestDatabase& db, const Pair& pair, Tally& tally) {
+  db.Run("SAVEPOINT before");
+  if (!pair.a.empty()) db.Run(pair.a);
+  const State a = StateOf(db.session());
+  db.Run("ROLLBACK TO before");
+  db.Run(pair.b);
+  const State b = StateOf(db.session());
+  TryDirection(db.session(), b, a, pair.b + " <> back to " + pair.a, tally);
+  db.Run("ROLLBACK TO before");
+  if (!pair.a.empty()) db.Run(pair.a);
+  TryDirection(db.session(), a, b, pair.a + " <> " + pair.b, tally);
+  db.Run("ROLLBACK TO before");
+}
+
+TEST_P(DifferencePairsTest, BothWaysEqual) {
+  BALLAST_NEEDS_SERVER();
+  const PairsFile file = ParsePairs(GetParam());
+  ASSERT_FALSE(file.pairs.empty());
+  TestDatabase db;
+  db.Run("BEGIN;" + file.setup);
+  Tally tally;
+  for (const Pair& pair : file.pairs) {
+    if (pair.since > db.session().server_major() || pair.is_on_page) continue;
+    TryPair(db, pair, tally);
+  }
+  (void)db.session().Run("ROLLBACK");
+  tally.Print(GetParam());
+  EXPECT_EQ(tally.failed, 0);
+  EXPECT_GE(tally.equal, 9 * tally.refused);
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, DifferencePairsTest,
+                         ::testing::Values("tables", "constraints", "code", "types", "others",
+                                           "joined"),
+                         [](const auto& info) { return info.param; });
+
+// Makes the live database the one of state `to`, and commits.
+void Move(TestDatabase& db, const State& to, const std::string& title, Tally& tally) {
+  db.Run("BEGIN");
+  const State from = StateOf(db.session());
+  db.Run("ROLLBACK");
+  difference::Options options;
+  options.server_major = db.session().server_major();
+  const auto script = difference::Diff(from.model, to.model, options);
+  if (!script.ok()) {
+    ++tally.refused;
+    if (IsLoud()) std::cout << "refused: " << title << ": " << script.error().message << "\n";
+    return;
+  }
+  for (const difference::Statement& statement : script->statements) {
+    if (statement.placement == difference::Placement::kCommitFirst) db.Run(statement.text);
+  }
+  std::string text =
+      "BEGIN; SET LOCAL search_path = public; "
+      "SET LOCAL check_function_bodies = off;\n";
+  for (const difference::Statement& statement : script->statements) {
+    if (statement.placement == difference::Placement::kTogether) text += statement.text;
+  }
+  const postgres::Outcome outcome = db.session().Run(text);
+  if (!outcome.ok()) {
+    ++tally.failed;
+    tally.failures.push_back(title + ": " + outcome.error->message + "\n" + text);
+    (void)db.session().Run("ROLLBACK");
+    return;
+  }
+  std::vector<std::string> lines;
+  for (const auto& difference : catalog::Diff(to.snapshot, SnapshotOf(db.session()).snapshot)) {
+    lines.push_back("  " + catalog::Describe(difference));
+  }
+  (void)db.session().Run("COMMIT");
+  tally.equal += lines.empty() ? 1 : 0;
+  if (lines.empty()) return;
+  ++tally.failed;
+  tally.failures.push_back(title + ":\n" + Join(lines, "\n") + "\n" + text);
+}
+
+State StateNow(TestDatabase& db) {
+  db.Run("BEGIN");
+  State state = StateOf(db.session());
+  db.Run("ROLLBACK");
+  return state;
+}
+
+void RunScripts(TestDatabase& db, const std::vector<std::string>& statements, size_t first,
+                size_t end) {
+  for (size_t at = first; at < end; ++at) (void)db.session().Run(statements[at]);
+}
+
+TEST(DifferenceRandomTest, BothWaysEqual) {
+  BALLAST_NEEDS_SERVER();
+  const int seeds = Number("BALLAST_RANDOM_SEEDS", 25);
+  const int first = Number("BALLAST_RANDOM_FIRST", 1);
+  Tally tally;
+  for (int seed = first; seed < first + seeds; ++seed) {
+    TestDatabase db;
+    for (const std::string& role : RandomCatalogRoles()) {
+      db.Run("DO $$ BEGIN CREATE ROLE " + role +
+             "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    }
+    const auto statements =
+        RandomCatalog(static_cast<uint64_t>(seed), db.session().server_major(), 150);
+    RunScripts(db, statements, 0, 100);
+    (void)db.session().Run("RESET ALL; SET search_path = public");
+    const State a = StateNow(db);
+    RunScripts(db, statements, 100, statements.size());
+    (void)db.session().Run("RESET ALL; SET search_path = public");
+    const State b = StateNow(db);
+    Move(db, a, fmt::format("seed {} back", seed), tally);
+    Move(db, b, fmt::format("seed {} forward", seed), tally);
+  }
+  tally.Print("random catalogs");
+  EXPECT_LE(10 * tally.failed, tally.equal);
+}
+
+class DifferenceHistoryTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  // Between the last points of the history, back and forward again.
+  void Walk(size_t points) {
+    const auto migrations = CorpusMigrations(GetParam());
+    ASSERT_FALSE(migrations.empty());
+    const size_t first = migrations.size() > points ? migrations.size() - points : 0;
+    TestDatabase db;
+    std::vector<State> states;
+    for (size_t at = 0; at < migrations.size(); ++at) {
+      const postgres::Outcome outcome = db.session().Run(migrations[at].script.TextOrEmpty());
+      ASSERT_TRUE(outcome.ok()) << migrations[at].name << ": " << outcome.error->message;
+      (void)db.session().Run("RESET ALL; SET search_path = public");
+      if (at >= first) states.push_back(StateNow(db));
+    }
+    Tally tally;
+    for (size_t at = states.size() - 1; at-- > 0;) {
+      Move(db, states[at], "back to " + migrations[first + at].name, tally);
+    }
+    for (size_t at = 1; at < states.size(); ++at) {
+      Move(db, states[at], "forward to " + migrations[first + at].name, tally);
+    }
+    tally.Print(GetParam());
+    EXPECT_EQ(tally.failed, 0);
+    EXPECT_LE(100 * tally.refused, tally.equal);
+  }
+};
+
+class DifferenceCorporaTest : public DifferenceHistoryTest {};
+
+TEST_P(DifferenceHistoryTest, LastPoints) {
+  BALLAST_NEEDS_SERVER();
+  Walk(4);
+}
+
+TEST_P(DifferenceCorporaTest, ManyPoints) {
+  BALLAST_NEEDS_SERVER();
+  Walk(static_cast<size_t>(Number("BALLAST_DIFFERENCE_POINTS", 60)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Corpora, DifferenceHistoryTest, ::testing::ValuesIn(CorpusNames()),
+                         [](const auto& info) { return ReplaceAll(info.param, ".", "_"); });
+INSTANTIATE_TEST_SUITE_P(Corpora, DifferenceCorporaTest, ::testing::ValuesIn(CorpusNames()),
+                         [](const auto& info) { return ReplaceAll(info.param, ".", "_"); });
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DifferenceHistoryTest);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(DifferenceCorporaTest);
+
+}  // namespace
+}  // namespace ballast::testing
