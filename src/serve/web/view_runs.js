@@ -83,7 +83,7 @@ export function deploys(state) {
 
 const kTitles = {
   fresh_deploy: 'Deploy to an empty database', apply: 'Applying migrations', success_rate: 'Deploys that succeed',
-  package_generation: 'Making a package', drift: 'Objects that have drifted', package_age: 'Migrations without a package',
+  package_generation: 'Making a package', drift: 'Objects that have drifted', package_age: 'Age of a package that lacks migrations',
 };
 
 // A line from 0 to beyond the alert threshold, with the value on it.
