@@ -84,7 +84,7 @@ const scenarios = {
 
     await go(page, '#/database/drifted', 'details.difference[open]')
     const index = page.locator('details[data-object=\'index "Post_authorId_idx"\']')
-    assert.match(await index.locator('.sides > div').nth(0).textContent(), /CREATE INDEX/)
+    assert.match(await index.locator('.sides > div').nth(0).textContent(), /USING btree/)
     assert.match(await index.locator('.sides > div').nth(1).textContent(), /does not exist/)
     assert.equal(await page.locator('details').filter({ hasText: 'dba_idx' }).count(), 1)
     await shot(page, 'drift')
