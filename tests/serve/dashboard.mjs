@@ -58,7 +58,7 @@ async function go(page, hash, selector) {
 
 const views = [
   ['#/', 'tr[data-name="current"]'], ['#/database/drifted', 'details.difference'], ['#/paths', 'svg.graph .edge'], ['#/deploys', 'canvas'],
-  ['#/figures', '[data-figure="drift"]'], ['#/packages', 'dl.facts'], ['#/diagram/current', '.entity'],
+  ['#/figures', '[data-figure="drift_objects"]'], ['#/packages', 'dl.facts'], ['#/diagram/current', '.entity'],
 ]
 
 const scenarios = {
@@ -101,8 +101,8 @@ const scenarios = {
     assert.equal(await page.locator('dl.facts:visible').count(), before + 1)
     await shot(page, 'deploys')
 
-    await go(page, '#/figures', '[data-figure="drift"]')
-    assert.equal(await page.locator('[data-figure="drift"] .badge').textContent(), 'Alert')
+    await go(page, '#/figures', '[data-figure="drift_objects"]')
+    assert.equal(await page.locator('[data-figure="drift_objects"] .badge').textContent(), 'Alert')
     await shot(page, 'figures')
 
     await go(page, '#/packages', 'dl.facts')
@@ -162,7 +162,7 @@ const scenarios = {
       if (await page.evaluate(() => document.activeElement.getAttribute('href')) === '#/figures') break
     }
     await page.keyboard.press('Enter')
-    await page.waitForSelector('[data-figure="drift"]')
+    await page.waitForSelector('[data-figure="drift_objects"]')
     assert.equal(await page.locator('#tabs a[aria-current="page"]').textContent(), 'Key figures')
     assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
     await page.context().close()

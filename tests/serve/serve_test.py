@@ -200,7 +200,7 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(len(failed), 1)
             self.assertEqual(failed[0]["error"]["code"], "P1001")
             server.await_that(lambda: 'outcome="failed"} 1' in server.ask("/metrics", token=TOKEN)[2])
-            server.await_that(lambda: [f for f in server.json("/api/v1/figures", TOKEN)["figures"] if f["name"] == "success_rate" and f["value"] is not None and f["value"] < 100])
+            server.await_that(lambda: [f for f in server.json("/api/v1/figures", TOKEN)["figures"] if f["name"] == "deploy_success_percent" and f["value"] is not None and f["value"] < 100])
             wrong = [("", send, 411), ("x", send, 400), ("[]", send, 400), ("{}", send, 400), (json.dumps(report(outcome="x")), send, 400),
                      (body, {}, 415), (body, {"Content-Type": "text/plain"}, 415), ("x" * (2 << 20), send, 413)]
             for text, headers, status in wrong:

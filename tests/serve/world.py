@@ -123,8 +123,9 @@ class World:
     @contextlib.contextmanager
     def serve(self, *argv, env=None):
         """A running server; yields a Server. Must end with 0 after SIGTERM."""
-        process = subprocess.Popen([BALLAST, "-C", str(self.project), "serve", "--interval", "300ms", *(
-            [] if "--listen" in argv else ["--listen", "127.0.0.1:0"]), *argv],
+        defaults = {"--interval": "300ms", "--listen": "127.0.0.1:0"}
+        more = [word for pair in defaults.items() if pair[0] not in argv for word in pair]
+        process = subprocess.Popen([BALLAST, "-C", str(self.project), "serve", *more, *argv],
             env={**os.environ, **self.env, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             line = process.stderr.readline()
