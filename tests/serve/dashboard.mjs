@@ -79,7 +79,7 @@ const scenarios = {
     await page.getByText('No database fits the filter.').waitFor()
     await page.getByRole('searchbox').fill('')
     await page.getByRole('button', { name: /Behind/ }).click()
-    assert.deepEqual(await page.locator('tbody tr:visible').evaluateAll((rows) => rows.map((r) => r.dataset.name)), ['empty', 'behind'])
+    assert.deepEqual(await page.locator('tbody tr:visible').evaluateAll((rows) => rows.map((r) => r.dataset.name)), ['behind', 'empty'])
     await page.getByRole('button', { name: /Behind/ }).click()
 
     await go(page, '#/database/drifted', 'details.difference[open]')
@@ -182,7 +182,7 @@ const scenarios = {
     const name = new URL(world.urls.behind).pathname.slice(1)
     sql(world.server, `ALTER DATABASE "${name}" RENAME TO "${name}_gone"`)
     await awaitState(page, 'behind', 'unreachable')
-    await go(page, '#/database/behind', '[role="alert"]')
+    await go(page, '#/database/behind', 'main [role="alert"]')
     assert.match(await page.locator('main [role="alert"]').first().textContent(), /P1003/)
     for (let i = 0; i < 50; i += 1) {
       try { sql(world.server, `ALTER DATABASE "${name}_gone" RENAME TO "${name}"`); break } catch { await page.waitForTimeout(100) }
