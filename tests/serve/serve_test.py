@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -12,6 +13,8 @@ import subprocess
 import threading
 import time
 import unittest
+import urllib.parse
+import urllib.request
 import uuid
 
 from world import BALLAST, SERVER, TOKEN, World, name_of, run, sql
@@ -174,6 +177,43 @@ class ServeTest(unittest.TestCase):
             self.assertEqual(server.states()["silent"], "unreachable")
             for path in ("/api/v1/overview", "/readyz", "/metrics", "/api/v1/databases/silent"):
                 self.assertNotIn("secretpassword", server.ask(path)[2])
+
+    @unittest.skipUnless(shutil.which("promtool"), "NO PROMTOOL: apt-get install prometheus")
+    def test_metrics_are_as_prometheus_wants_them(self):
+        with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
+            self.settled(server, TOKEN)
+            text = server.ask("/metrics", token=TOKEN)[2]
+            done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    @unittest.skipUnless(shutil.which("prometheus"), "NO PROMETHEUS: apt-get install prometheus")
+    def test_prometheus_scrapes_it(self):
+        with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
+            self.settled(server, TOKEN)
+            folder = self.world.folder / "prometheus"
+            folder.mkdir()
+            (folder / "token").write_text(TOKEN)
+            (folder / "prometheus.yml").write_text(
+                "global: {scrape_interval: 500ms, scrape_timeout: 400ms}\nscrape_configs:\n- job_name: ballast\n"
+                "  authorization: {credentials_file: token}\n"
+                f"  static_configs: [{{targets: ['127.0.0.1:{server.port}']}}]\n")
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                port = free.getsockname()[1]
+            process = subprocess.Popen(["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data",
+                                        f"--web.listen-address=127.0.0.1:{port}"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                def value(query):
+                    try:
+                        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v1/query?query={urllib.parse.quote(query)}") as answer:
+                            found = json.load(answer)["data"]["result"]
+                            return found[0]["value"][1] if found else None
+                    except OSError:
+                        return None
+                server.await_that(lambda: value("ballast_database_drift_objects{name='drifted'}") == "2", 30)
+                server.await_that(lambda: value("ballast_database_ready{name='behind'}") == "0")
+            finally:
+                process.terminate()
+                process.wait()
 
     def test_token(self):
         with self.world.serve(env={**self.env, "BALLAST_SERVE_TOKEN": TOKEN}) as server:
