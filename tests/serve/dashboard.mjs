@@ -207,6 +207,9 @@ const scenarios = {
     await page.getByLabel('Token').fill('wrong wrong wrong wrong')
     await page.getByRole('button', { name: 'Show the dashboard' }).click()
     await page.getByText('The token is not the right one.').waitFor()
+    await page.getByLabel('Token').fill('half a tok')
+    await page.waitForTimeout(2500) // nothing replaces what is typed
+    assert.equal(await page.getByLabel('Token').inputValue(), 'half a tok')
     await shot(page, 'token')
     await page.getByLabel('Token').fill(world.token)
     await page.keyboard.press('Enter')
