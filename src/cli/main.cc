@@ -61,6 +61,7 @@ class Face {
     } else {
       const Page page = PageOf(report);
       if (!options_.quiet) ShowAnswer(report, page.out);
+      if (!options_.quiet && !LogsJson()) PrintText(page.head, style_, stderr);
       if (report.error) ShowError(*report.error);
       if (!options_.quiet || report.error) ShowRemarks(page.err);
     }

@@ -195,8 +195,9 @@ class JsonOutput final : public StagedOutput {
 
   void Happened(const RunEvent& event) override {
     Json json = Head(event.name, event.ago);
-    for (const auto& [name, value] : event.fields) {
-      std::visit([&](const auto& plain) { json[std::string(name)] = plain; }, value);
+    for (const auto& field : event.fields) {
+      Json& value = json[std::string(field.first)];
+      std::visit([&](const auto& plain) { value = plain; }, field.second);
     }
     Emit(json);
   }

@@ -129,7 +129,10 @@ Json FigureJson(const report::KeyFigure& figure) {
 Page RenderText(const commands::LogReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
-  if (report.error && report.figures.empty()) return page;
+  if (report.error && report.figures.empty()) {
+    page.head = TargetLine(report.target);
+    return page;
+  }
   page.out += TargetLine(report.target);
   if (!report.figures.empty()) {
     page.out += Figures(report.figures, style);

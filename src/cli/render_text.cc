@@ -227,7 +227,7 @@ std::string TargetLine(const std::optional<report::Target>& target) {
 
 Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
-  if (report.error) page.err += TargetLine(report.run.target);
+  if (report.error) page.head = TargetLine(report.run.target);
   page.err += RenderNotices(report.notices, style);
   if (report.error) {
     AppliedBefore(page.err, report);
@@ -262,7 +262,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
   if (report.error && !report.found) {
-    page.err.insert(0, TargetLine(report.target));
+    page.head = TargetLine(report.target);
     return page;
   }
   std::string& out = page.out;

@@ -27,6 +27,7 @@ namespace ballast::cli {
 struct Page {
   std::string out;
   std::string err;
+  std::string head = {};  // on stderr, before an error
 };
 
 // "🔌 shop on db.example.com:5432, schema public, role app, PostgreSQL 15.14", and a line break;

@@ -102,7 +102,7 @@ Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {
     if (figure.level != report::Level::kAlert) continue;
     names.push_back(figure.name);
     error.details.emplace_back(
-        "object", fmt::format("{} is {:.6g} {}; the alert threshold is {:.6g}", figure.name,
+        "object", fmt::format("{}: {:.6g} ({}); the alert threshold is {:.6g}", figure.name,
                               *figure.value, figure.unit, figure.threshold.alert));
   }
   if (names.empty()) return {};

@@ -66,6 +66,14 @@ report::Origin OriginOf(const project::Invocation& invocation) {
   return origin;
 }
 
+// What an interruption led to has its code.
+void TakeError(const Error& error, report::RunReport& run) {
+  run.outcome = OutcomeOf(error);
+  const bool interrupted = run.outcome == report::Outcome::kInterrupted;
+  run.code = CodeOf(interrupted ? ErrorCode::kInterrupted : error.code);
+  run.message = error.message;
+}
+
 }  // namespace
 
 report::RunReport BeginRun(std::string command, const project::Invocation& invocation) {
@@ -121,9 +129,7 @@ void EndRun(report::RunReport& run, double duration_ms, bool changed,
   run.duration_ms = std::round(duration_ms * 1000) / 1000;
   run.outcome = changed ? report::Outcome::kDone : report::Outcome::kNothing;
   if (error) {
-    run.outcome = OutcomeOf(*error);
-    run.code = CodeOf(error->code);
-    run.message = error->message;
+    TakeError(*error, run);
     const bool refused = run.outcome == report::Outcome::kRefused;
     invocation.progress->Event(
         {refused ? "refused" : "failed", {{"code", run.code}, {"message", run.message}}});
@@ -145,9 +151,7 @@ void RecordFailure(postgres::Session& session, const std::optional<JournalState>
                    report::RunReport run, const Error& error) {
   if (journal && (!journal->exists || !journal->can_write)) return;
   if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
-  run.outcome = OutcomeOf(error);
-  run.code = CodeOf(error.code);
-  run.message = error.message;
+  TakeError(error, run);
   const bool create = journal && !journal->has_runs;
   session.IgnoreInterruption();
   session.RunWithin(

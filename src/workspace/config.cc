@@ -172,8 +172,9 @@ Status TakeThresholds(const toml::node& node, const std::string& file, Config* c
       TRY(Value(file, "window", settings).Into(&config->window_ms));
       continue;
     }
+    const std::string_view name = key.str();
     const auto* kind = std::find_if(std::begin(kFigures), std::end(kFigures),
-                                    [&](const FigureKind& it) { return it.name == key.str(); });
+                                    [&](const FigureKind& it) { return it.name == name; });
     if (kind == std::end(kFigures)) return Value(file, key.str(), settings).Unknown();
     TRY(TakeFigure(*kind, settings, file, config));
   }
