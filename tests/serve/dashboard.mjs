@@ -87,6 +87,7 @@ const scenarios = {
     assert.match(await index.locator('.sides > div').nth(0).textContent(), /USING btree/)
     assert.match(await index.locator('.sides > div').nth(1).textContent(), /does not exist/)
     assert.equal(await page.locator('details').filter({ hasText: 'dba_idx' }).count(), 1)
+    await page.evaluate(() => scrollTo(0, 560))
     await shot(page, 'drift')
 
     await go(page, '#/paths', 'svg.graph .edge')
