@@ -194,6 +194,10 @@ ServeReport RunServer(const ServeOptions& options, const project::Invocation& in
     return report;
   }
   report.databases = settings->targets.size();
+  if (settings->store.empty() && !options.ready_only && options.store != "memory") {
+    invocation.progress->Notice(
+        "run reports and samples are kept in memory only: name a file with --store");
+  }
   const Status served = serve::Serve(*settings, invocation, [&](const std::string& url) {
     report.url = url;
     invocation.progress->Notice(
