@@ -186,7 +186,8 @@ class Preparation {
 
 }  // namespace
 
-ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation) {
+ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation,
+                      const std::function<void(const std::string& sentence)>& listening) {
   ServeReport report;
   const Result<serve::Settings> settings = Preparation(options, invocation).Run();
   if (!settings) {
@@ -200,7 +201,7 @@ ServeReport RunServer(const ServeOptions& options, const project::Invocation& in
   }
   const Status served = serve::Serve(*settings, invocation, [&](const std::string& url) {
     report.url = url;
-    invocation.progress->Notice(
+    listening(
         fmt::format("listening on {} and watching {}", url, Counted(report.databases, "database")));
   });
   report.ended_by = Interruption::SignalName();
