@@ -155,11 +155,12 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           },
           [&](const plan::RunScript& run) {
             const std::string id = NewUuid();
-            if (run.record) message.AddOwn(StartRowSql(run, id));
+            message.AddOwn(run.record ? StartRowSql(run, id) : postgres::BeginUnrecordedSql());
             if (run.is_baseline) message.AddOwn(BaselineSettingsSql());
             message.AddScript(run.migration.name, run.Script());
             if (run.is_baseline) message.AddOwn(RestoreSettingsSql());
-            if (run.record) message.AddOwn(FinishRowSql(run, id));
+            message.AddOwn(run.record ? FinishRowSql(run, id)
+                                      : postgres::EndUnrecordedSql(run.migration.name));
           },
           [&](const plan::InsertResolvedRows& record) {
             message.AddOwn(postgres::InsertMarkedSql(schema_, record.migrations));

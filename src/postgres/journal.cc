@@ -14,6 +14,8 @@ namespace {
 
 using sql::QuoteLiteral;
 
+constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
+
 std::string ValuesOf(const JournalEntry& entry) {
   return fmt::format("({}, {}, {}, {}, {}, {}, {}, {}, {})", QuoteLiteral(entry.deployment),
                      QuoteLiteral(entry.event), QuoteLiteral(entry.subject),
@@ -93,6 +95,24 @@ std::string InsertRunSql(const RunRow& row) {
   return RunInsert(row, std::to_string(row.duration_ms), "NULL");
 }
 
+std::string BeginUnrecordedSql() {
+  return "SELECT pg_catalog.set_config('ballast.began', pg_catalog.date_part('epoch', "
+         "pg_catalog.clock_timestamp())::text, false);\n";
+}
+
+// A script may reset all settings.
+std::string EndUnrecordedSql(std::string_view name) {
+  const std::string head = fmt::format(R"(,{{"name":{},"duration_ms":)",
+                                       nlohmann::json(name).dump(-1, ' ', true, kReplace));
+  return fmt::format(
+      "SELECT pg_catalog.set_config('ballast.times', pg_catalog.concat("
+      "pg_catalog.current_setting('ballast.times', true), {},\n"
+      "  coalesce(pg_catalog.round(((pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) - "
+      "nullif(pg_catalog.current_setting('ballast.began', true), '')::double precision) * "
+      "1000)::numeric, 3), 0), '}}'), false);\n",
+      QuoteLiteral(head));
+}
+
 // Of a message with several transactions now() is the later one, of a transaction in several
 // messages statement_timestamp(). Names are qualified, because others may have functions of the
 // same name.
@@ -113,7 +133,8 @@ std::string InsertRunInTransactionSql(const RunRow& row,
   return RunInsert(
       row, fmt::format("{} + {}", row.duration_ms, kSince),
       fmt::format("pg_catalog.json_build_object('apply_ms', pg_catalog.round(({} + {})::numeric, "
-                  "3), 'migrations', {})",
+                  "3), 'migrations', {},\n 'unrecorded', ('[' || pg_catalog.ltrim("
+                  "pg_catalog.current_setting('ballast.times', true), ',') || ']')::json)",
                   row.apply_ms, kSince, times));
 }
 

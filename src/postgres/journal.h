@@ -47,9 +47,14 @@ struct RunRow {
 std::string CreateRunsSql();
 // Does nothing where the run has its row already.
 std::string InsertRunSql(const RunRow& row);
+// SQL for before and after a script that gets no row of its own in the migrations table: notes in
+// the session how long it took.
+std::string BeginUnrecordedSql();
+std::string EndUnrecordedSql(std::string_view name);
+
 // The same inside the transaction that ends the run. The time since that transaction or its message
-// began is added to both durations, and each of these migrations has
-// the duration that its row in the migrations table of the schema says.
+// began is added to both durations. Each of these migrations has the duration that its row in the
+// migrations table of the schema says, and each unrecorded script the noted one.
 std::string InsertRunInTransactionSql(const RunRow& row,
                                       const std::vector<std::string>& migrations);
 

@@ -78,8 +78,9 @@ std::string WithMeasured(std::string report, const Value& measured, const Value&
   if (times.contains("apply_ms")) {
     whole["stages"].push_back({{"name", "apply"}, {"duration_ms", times["apply_ms"]}});
   }
-  const auto migrations = times.find("migrations");
-  if (migrations != times.end() && migrations->is_array()) {
+  for (const char* key : {"unrecorded", "migrations"}) {
+    const auto migrations = times.find(key);
+    if (migrations == times.end() || !migrations->is_array()) continue;
     for (const Json& migration : *migrations) whole["migrations"].push_back(migration);
   }
   return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
