@@ -129,6 +129,15 @@ class Face {
     return Conclude(StatusFor(*report.error), false);
   }
 
+  // A sentence while the command runs.
+  void Say(const std::string& sentence) {
+    if (options_.log_format == LogFormat::kJson) {
+      progress_.Notice(sentence);
+    } else if (!options_.quiet) {
+      PrintText(sentence + "\n", style_, stderr);
+    }
+  }
+
  private:
   // Migrations whose commit was seen.
   template <class Report>
@@ -267,7 +276,10 @@ class Runner {
   }
   int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
   int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
-  int operator()(const commands::ServeOptions& o) { return face_.Show(RunServer(o, invocation_)); }
+  int operator()(const commands::ServeOptions& o) {
+    return face_.Show(
+        RunServer(o, invocation_, [this](const std::string& sentence) { face_.Say(sentence); }));
+  }
   int operator()(const commands::LogOptions& o) { return face_.ShowLog(ReadLog(o, invocation_)); }
   int operator()(const commands::FleetStatusOptions& o) {
     const commands::FleetStatusReport report = ReadFleetStatus(o, invocation_);

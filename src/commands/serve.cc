@@ -186,7 +186,8 @@ class Preparation {
 
 }  // namespace
 
-ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation) {
+ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation,
+                      const std::function<void(const std::string& sentence)>& listening) {
   ServeReport report;
   const Result<serve::Settings> settings = Preparation(options, invocation).Run();
   if (!settings) {
@@ -194,9 +195,13 @@ ServeReport RunServer(const ServeOptions& options, const project::Invocation& in
     return report;
   }
   report.databases = settings->targets.size();
+  if (settings->store.empty() && !options.ready_only && options.store != "memory") {
+    invocation.progress->Notice(
+        "run reports and samples are kept in memory only: name a file with --store");
+  }
   const Status served = serve::Serve(*settings, invocation, [&](const std::string& url) {
     report.url = url;
-    invocation.progress->Notice(
+    listening(
         fmt::format("listening on {} and watching {}", url, Counted(report.databases, "database")));
   });
   report.ended_by = Interruption::SignalName();

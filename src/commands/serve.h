@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,8 +29,9 @@ struct ServeReport {
   std::optional<Error> error;
 };
 
-// Returns when a signal asks to end. Tells the URL as a notice of the invocation's progress. B100,
-// B101, B801 and the errors of the store.
-ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation);
+// Returns when a signal asks to end. `listening` is told a sentence with the URL once requests are
+// answered. B100, B101, B801 and the errors of the store.
+ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation,
+                      const std::function<void(const std::string& sentence)>& listening);
 
 }  // namespace ballast::commands

@@ -211,7 +211,7 @@ class Squasher {
                proof::StartProofServers(scratch, *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));
     const proof::ProofOptions options{
-        {history_, setup_, options_.replay_mode == "split", FolderInWords()},
+        {history_, setup_, replay_mode, FolderInWords()},
         static_cast<size_t>(options_.max_rows_bytes)};
     TRY_ASSIGN(const proof::ProvenBaseline proven,
                proof::Prove(servers, options, *invocation_.progress));

@@ -36,7 +36,7 @@ bool SameForPeople(const PackageState& a, const PackageState& b) {
 
 }  // namespace
 
-Board::Board(const Settings& settings) : settings_(settings) {
+Board::Board(const Settings& settings) {
   const auto now = Steady::now();
   for (const TargetSpec& spec : settings.targets) {
     auto state = std::make_shared<DatabaseState>();

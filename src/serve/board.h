@@ -70,7 +70,6 @@ class Board {
   std::shared_ptr<const std::string> Shared(const std::shared_ptr<const std::string>& text);
   void Changed();
 
-  const Settings& settings_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   uint64_t version_ = 1;

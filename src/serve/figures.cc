@@ -7,12 +7,29 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <iterator>
+
+#include "base/text.h"
 
 namespace ballast::serve {
 namespace {
 
-void TakeLarger(std::optional<int>& kept, size_t found) {
-  kept = std::max(kept.value_or(0), static_cast<int>(found));
+std::time_t SecondsOf(const std::string& time) {
+  std::tm parts{};
+  return strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr ? 0 : timegm(&parts);
+}
+
+// How old a package is that lacks migrations of its project.
+void TakeAge(const PackageState& package, report::CurrentState& state) {
+  if (package.version.empty()) return;
+  const size_t lacking = package.newer_migrations.size();
+  const double age = std::difftime(std::time(nullptr), SecondsOf(package.generated_at)) / 86400;
+  const double found = lacking == 0 ? 0 : std::max(0.0, age);
+  if (state.package_age && *state.package_age >= found) return;
+  state.package_age = found;
+  state.package_detail = lacking == 0 ? package.version + " covers every migration"
+                                      : fmt::format("{} lacks {}", package.version,
+                                                    Counted(lacking, "newer migration"));
 }
 
 }  // namespace
@@ -22,13 +39,10 @@ std::vector<report::KeyFigure> FiguresOf(const BoardView& view,
                                          const report::Thresholds& thresholds) {
   report::CurrentState state;
   for (const DatabasePtr& database : view.databases) {
-    if (!database->error && !database->found.empty()) {
-      TakeLarger(state.drift, database->drift.size());
-    }
+    if (database->error || database->found.empty()) continue;
+    state.drift = std::max(state.drift.value_or(0), static_cast<int>(database->drift.size()));
   }
-  for (const PackagePtr& package : view.packages) {
-    if (!package->version.empty()) TakeLarger(state.package_age, package->newer_migrations.size());
-  }
+  for (const PackagePtr& package : view.packages) TakeAge(*package, state);
   const std::time_t begin = std::time(nullptr) - static_cast<std::time_t>(thresholds.window);
   const std::string since = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(begin));
   std::vector<report::RunReport> recent;

@@ -11,7 +11,7 @@
 namespace ballast::serve {
 
 // `runs` of any time; those of the window count. Drift is that of the database that has most, the
-// age of the package that of the project whose package lacks most migrations.
+// age of a package that of the oldest one that lacks migrations.
 std::vector<report::KeyFigure> FiguresOf(const BoardView& view,
                                          const std::vector<report::RunReport>& runs,
                                          const report::Thresholds& thresholds);

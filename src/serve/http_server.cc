@@ -61,8 +61,9 @@ class ConnectionStream : public httplib::Stream {
 
 // The connection that this thread serves.
 thread_local Connection* t_connection = nullptr;
-thread_local bool t_close = false;   // after this response
-thread_local bool t_refuse = false;  // there are too many connections
+thread_local bool t_close = false;     // after this response
+thread_local bool t_answered = false;  // by the Api, not by cpp-httplib
+thread_local bool t_refuse = false;    // there are too many connections
 
 HttpRequest RequestOf(const httplib::Request& from) {
   HttpRequest request;
@@ -93,15 +94,14 @@ class HttpServer::Impl : public httplib::Server {
       Fill(api_.AnswerAllowed(RequestOf(request)), response);
     });
     set_error_handler([](const httplib::Request&, httplib::Response& response) {
+      if (t_answered) return;
       t_close = true;
-      if (response.body.empty()) {
-        response.set_content(ErrorJson("bad_request", "the request cannot be understood"),
-                             "application/json");
-      }
+      response.set_content(ErrorJson("bad_request", "the request cannot be understood"),
+                           "application/json");
     });
     set_exception_handler(
         [](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
-          t_close = true;
+          t_close = t_answered = true;
           response.status = 500;
           response.set_content(ErrorJson("bug", "the request could not be answered"),
                                "application/json");
@@ -161,7 +161,7 @@ class HttpServer::Impl : public httplib::Server {
     for (int i = 0; i < kRequestsPerConnection; ++i) {
       if (!connection.AwaitRequest(kKeepAlive)) break;
       connection.BeginRequest(kHeadBytes);
-      t_close = false;
+      t_close = t_answered = false;
       bool closed = false;
       const bool done = process_request(stream, false, closed, [](httplib::Request& request) {
         request.ranges.clear();  // ranges of ranges would make small requests large answers
@@ -221,6 +221,7 @@ class HttpServer::Impl : public httplib::Server {
   }
 
   void Fill(const HttpResponse& from, httplib::Response& response) {
+    t_answered = true;
     response.status = from.status;
     for (const auto& [name, value] : from.headers) response.set_header(name, value);
     if (from.is_stream) {

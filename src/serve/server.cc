@@ -22,6 +22,9 @@ Status Serve(const Settings& settings, const project::Invocation& invocation,
         "set BALLAST_SERVE_TOKEN, or listen on 127.0.0.1, or use --ready-only");
   }
   TRY_ASSIGN(const std::unique_ptr<Store> store, OpenStore(settings.store));
+  std::vector<std::string> names;
+  for (const TargetSpec& spec : settings.targets) names.push_back(spec.name);
+  TRY(store->KeepNames(names));
   Board board(settings);
   Api api(settings, board, *store);
   HttpServer server(settings, api, board);

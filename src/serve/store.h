@@ -50,6 +50,9 @@ class Store {
 
   // True: it is new, or has more than what was kept (a database's name).
   virtual Result<bool> AddRun(const StoredRun& run) = 0;
+  // Runs of databases with other names than these become nobody's, so that a database that has a
+  // new name gets its runs again.
+  virtual Status KeepNames(const std::vector<std::string>& databases) = 0;
   // Newest first.
   virtual Result<std::vector<StoredRun>> Runs(const RunQuery& query) = 0;
   virtual Status AddSamples(const std::vector<Sample>& samples) = 0;

@@ -9,6 +9,7 @@
 
 #include <initializer_list>
 #include <mutex>
+#include <nlohmann/json.hpp>
 #include <variant>
 
 namespace ballast::serve {
@@ -101,6 +102,15 @@ class SqliteStore : public Store {
     statement.Bind({run.run, run.database, run.command, run.outcome, run.started_at, run.report});
     if (statement.Step() != SQLITE_DONE) return Failed("written").error();
     return sqlite3_changes(db_) > 0;
+  }
+
+  Status KeepNames(const std::vector<std::string>& databases) override {
+    const std::scoped_lock lock(mutex_);
+    Statement statement(
+        db_,
+        "UPDATE runs SET database = '' WHERE database NOT IN (SELECT value FROM json_each(?1))");
+    statement.Bind({nlohmann::json(databases).dump()});
+    return statement.Step() == SQLITE_DONE ? Status() : Failed("written");
   }
 
   Result<std::vector<StoredRun>> Runs(const RunQuery& query) override {

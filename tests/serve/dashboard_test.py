@@ -30,7 +30,13 @@ class DashboardTest(unittest.TestCase):
         self.world.migration("20240103000000_published")
         self.world.toml(urls)
         with self.world.serve(env=self.world.variables(urls)) as server:
-            self.drive(server, "views", "screens", "keyboard", "live", urls=urls)
+            self.drive(server, "views", "keyboard", "live", urls=urls)
+
+    def test_screens(self):
+        urls = self.world.releases()
+        self.world.toml(urls)
+        with self.world.serve(env=self.world.variables(urls)) as server:
+            self.drive(server, "screens", urls=urls)
 
     def test_token(self):
         self.world.migration("20240101000000_init")

@@ -14,7 +14,8 @@ import time
 import urllib.parse
 
 BALLAST = os.environ.get("BALLAST_PROGRAM", "ballast")
-SERVER = os.environ["DATABASE_URL"]  # `ballast scratch` gives it: a superuser's
+SERVER = os.environ.pop("DATABASE_URL")  # `ballast scratch` gives it: a superuser's
+os.environ.pop("DIRECT_URL", None)
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 SCHEMA = """datasource db {
@@ -44,6 +45,11 @@ def run(*argv, env=None, check=True, cwd=None):
     return done
 
 
+def name_of(url):
+    """The database of a URL."""
+    return urllib.parse.urlsplit(url).path[1:]
+
+
 def sql(url, text):
     return run("psql", "-XqAt", "-v", "ON_ERROR_STOP=1", url, "-c", text).stdout.strip()
 
@@ -60,8 +66,7 @@ class World:
 
     def close(self):
         for url in self.made:
-            name = urllib.parse.urlsplit(url).path[1:]
-            run("psql", "-XqAt", SERVER, "-c", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', check=False)
+            run("psql", "-XqAt", SERVER, "-c", f'DROP DATABASE IF EXISTS "{name_of(url)}" WITH (FORCE)', check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def database(self, name):
@@ -118,8 +123,9 @@ class World:
     @contextlib.contextmanager
     def serve(self, *argv, env=None):
         """A running server; yields a Server. Must end with 0 after SIGTERM."""
-        process = subprocess.Popen([BALLAST, "-C", str(self.project), "serve", "--interval", "300ms", *(
-            [] if "--listen" in argv else ["--listen", "127.0.0.1:0"]), *argv],
+        defaults = {"--interval": "300ms", "--listen": "127.0.0.1:0"}
+        more = [word for pair in defaults.items() if pair[0] not in argv for word in pair]
+        process = subprocess.Popen([BALLAST, "-C", str(self.project), "serve", *more, *argv],
             env={**os.environ, **self.env, **(env or {})}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         try:
             line = process.stderr.readline()
@@ -171,5 +177,5 @@ class Server:
             if seen:
                 return seen
             if time.monotonic() > end:
-                raise AssertionError(f"not within {seconds} s: {self.states()}")
+                raise AssertionError(f"not within {seconds} s, but {seen!r}")
             time.sleep(0.05)

@@ -42,9 +42,11 @@ const views = [
 
 let current = null; // {hash, update}
 let asked = 0;
+let signingIn = false; // nothing must replace what somebody types
 
 // Shows the view of the address, or gives a view that is shown the newest data.
 async function show() {
+  if (signingIn) return;
   const mine = ++asked;
   const hash = location.hash || '#/';
   const match = views.map(([pattern, view, needs]) => [hash.match(pattern), view, needs]).find(([m]) => m);
@@ -105,6 +107,7 @@ function failed(error) {
 }
 
 function askForToken(status) {
+  signingIn = true;
   current = null;
   const wrong = sessionStorage.getItem('token') !== null;
   sessionStorage.removeItem('token');
@@ -117,6 +120,7 @@ function askForToken(status) {
     onsubmit: (event) => {
       event.preventDefault();
       sessionStorage.setItem('token', input.value.trim());
+      signingIn = false;
       show();
       listen();
     },
@@ -128,6 +132,7 @@ function askForToken(status) {
 // Events by fetch: an EventSource cannot send a token.
 let listening = 0;
 async function listen() {
+  if (signingIn) return;
   const mine = ++listening;
   const token = sessionStorage.getItem('token');
   const set = (value, text) => { live.dataset.state = value; if (live.textContent !== text) live.textContent = text; };

@@ -180,7 +180,7 @@ export function database(state, name, more) {
       h('div', { class: 'card' },
         h('div', { class: 'head' }, h('h1', {}, item.name), badge(item.state), item.group && h('span', { class: 'muted' }, item.group), h('span', { class: 'grow' }),
           h('a', { href: `#/diagram/${encodeURIComponent(name)}` }, 'Diagram')),
-        h('p', { class: 'lead' }, item.waits_for ? `Waits for: ${item.waits_for}` : 'It is current and waits for nothing.'),
+        h('p', { class: 'lead' }, item.error ? 'The last look failed.' : item.reasons.length ? `Not ready: ${item.reasons.join('; ')}.` : 'It waits for nothing.'),
         item.error && h('p', { class: 'remedy', role: 'alert' }, `${item.error.message} (${item.error.code})`, item.error.hint && h('div', { class: 'muted' }, item.error.hint)),
         item.refusal && h('p', { class: 'remedy' }, `A deploy would refuse: ${item.refusal.message} (${item.refusal.code})`),
         item.remedies.length > 0 && h('div', { class: 'remedy' }, item.remedies.map((remedy) => h('div', {}, remedy)))),

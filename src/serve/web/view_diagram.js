@@ -24,6 +24,12 @@ function layout(tables, references) {
       if (rank.get(from) <= rank.get(to) && rank.get(to) < 11) { rank.set(from, rank.get(to) + 1); moved = true; }
     }
   }
+  // A table that refers to none comes next to those that refer to it.
+  const refers = new Set(links.map((r) => r.from));
+  for (const table of tables.map(idOf).filter((id) => !refers.has(id))) {
+    const near = links.filter((r) => r.to === table).map((r) => rank.get(r.from));
+    if (near.length) rank.set(table, Math.max(0, Math.min(...near) - 1));
+  }
   const linked = new Set(links.flatMap((r) => [r.from, r.to]));
   const columns = [];
   for (const table of tables.filter((t) => linked.has(idOf(t)))) (columns[rank.get(idOf(table))] ||= []).push(table);

@@ -50,9 +50,9 @@ export function paths(state) {
       h('div', { class: 'head' }, h('h2', { style: { margin: 0 } }, nameOf(item)), item.version && h('span', { class: 'muted' }, item.version)),
       item.paths.nodes.length === 0 ? empty(item.error ? item.error.message : 'There is no release package: ballast release create VERSION makes one, with its upgrade paths.', item.error)
         : [graph(item), h('p', { class: 'legend' }, h('span', {}, sample(''), 'proven: replayed and compared'), h('span', {}, sample('unproven'), 'not proven')),
-          h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['From', 'To', 'Proof', 'Why', 'Databases there'].map((title) => h('th', { scope: 'col' }, title)))),
+          h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ['From', 'To', 'Proof', 'Why', 'Databases there'].map((title) => h('th', { scope: 'col', class: title === 'Why' ? 'optional' : null }, title)))),
             h('tbody', {}, item.paths.edges.map((edge) => h('tr', {}, h('td', {}, item.paths.nodes[edge.from].name), h('td', {}, item.paths.nodes[edge.to].name),
-              h('td', {}, badge(edge.proven ? 'ok' : 'unproven', edge.proven ? 'Proven' : 'Not proven')), h('td', { class: 'muted' }, edge.why),
+              h('td', {}, badge(edge.proven ? 'ok' : 'unproven', edge.proven ? 'Proven' : 'Not proven')), h('td', { class: 'muted optional' }, edge.why),
               h('td', {}, item.paths.nodes[edge.from].databases.slice(0, 5).join(', '), item.paths.nodes[edge.from].databases.length > 5 ? ' …' : ''))))))])));
     if (newest.packages.packages.length === 0) node.replaceChildren(empty('Nothing is known yet.'));
   }

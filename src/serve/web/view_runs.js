@@ -82,8 +82,8 @@ export function deploys(state) {
 }
 
 const kTitles = {
-  fresh_deploy: 'Deploy to an empty database', apply: 'Applying migrations', success_rate: 'Deploys that succeed',
-  package_generation: 'Making a package', drift: 'Objects that have drifted', package_age: 'Migrations without a package',
+  fresh_deploy_seconds: 'Deploy to an empty database', apply_seconds: 'Applying migrations', deploy_success_percent: 'Deploys that succeed',
+  package_generation_seconds: 'Making a package', drift_objects: 'Objects that have drifted', package_age_days: 'Age of a package that lacks migrations',
 };
 
 // A line from 0 to beyond the alert threshold, with the value on it.
