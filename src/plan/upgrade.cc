@@ -102,9 +102,11 @@ std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
                   release.version, missing)};
   if (!previous.replaces.empty()) {
     notices.push_back(
-        fmt::format("{} migrations are left out: the hotfixes of {} have made their "
-                    "changes already ({} …)",
-                    previous.replaces.size(), previous.version, previous.replaces.front()));
+        fmt::format("{} migrations are left out: {} made their changes already ({} …)",
+                    previous.replaces.size(),
+                    previous.hotfixes.empty() ? previous.version + " has"
+                                              : "the hotfixes of " + previous.version + " have",
+                    previous.replaces.front()));
   }
   if (!unknown.empty()) {
     notices.push_back(
