@@ -186,11 +186,14 @@ Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
 
 void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) {
   const auto& before = trace->before->relations;
+  std::set<lint::Oid> files;  // an index that is made again with its old file was not built
+  for (const auto& [oid, relation] : before) files.insert(relation.file);
   for (const auto& [oid, relation] : after.catalog->relations) {
     const auto old = before.find(oid);
     if (relation.IsIndex()) {
       if (!before.contains(relation.table)) continue;
       const bool made = old == before.end();
+      if (made && relation.file != 0 && files.contains(relation.file)) continue;
       if (made || old->second.file != relation.file) {
         trace->indexes.push_back(
             {oid, relation.table, made ? "?" : "", trace->statement.runs_outside_transaction});

@@ -62,7 +62,9 @@ void ExpectPrismaAgrees(const Folders& project, const std::string& up_to = {}) {
 
   const auto expected = DumpForComparison(old.target());
   const auto actual = DumpForComparison(fresh.target());
-  if (expected && actual) EXPECT_EQ(*actual, *expected);
+  if (expected && actual) {
+    EXPECT_EQ(*actual, *expected);
+  }
 }
 
 class SquashTest : public ServerTest {};
