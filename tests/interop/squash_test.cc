@@ -20,7 +20,8 @@ struct Folders {
 };
 
 Ran Ballast(const Folders& project, const std::string& arguments, const std::string& url = {}) {
-  return RunIn(project.root, "ballast " + arguments, {{"DATABASE_URL", url}});
+  const std::string database = url.empty() ? "" : " --database-url '" + url + "'";
+  return RunIn(project.root, "ballast " + arguments + database);
 }
 
 void Prisma(const Folders& project, const std::string& arguments, const TestDatabase& db) {
