@@ -323,14 +323,23 @@ class Squasher {
                       package->manifest.version, package->manifest.version));
     }
     report_.resolve_command = "prisma migrate resolve --applied " + report_.name;
-    std::vector<std::string> names;
-    for (const std::string& name : report_.covered) names.push_back(sql::QuoteLiteral(name));
-    for (const auto& earlier : made_.record.earlier) {
-      names.push_back(sql::QuoteLiteral(earlier.name));
+    report_.remove_rows_sql = RemoveRowsSql();
+  }
+
+  // By comparison where that finds just the old rows; a list of all names is long.
+  std::string RemoveRowsSql() const {
+    std::vector<std::string> names = report_.covered;
+    for (const auto& earlier : made_.record.earlier) names.push_back(earlier.name);
+    const std::string last = *std::max_element(names.begin(), names.end());
+    const std::string table = sql::QuoteIdentifier(postgres::kMigrationsTable);
+    if (std::all_of(following_.begin(), following_.end(),
+                    [&](const Migration& migration) { return migration.name > last; })) {
+      return fmt::format(
+          "DELETE FROM {} WHERE migration_name COLLATE \"C\" <= {} AND migration_name <> {};",
+          table, sql::QuoteLiteral(last), sql::QuoteLiteral(report_.name));
     }
-    report_.remove_rows_sql =
-        fmt::format("DELETE FROM {} WHERE migration_name IN ({});",
-                    sql::QuoteIdentifier(postgres::kMigrationsTable), Join(names, ", "));
+    for (std::string& name : names) name = sql::QuoteLiteral(name);
+    return fmt::format("DELETE FROM {} WHERE migration_name IN ({});", table, Join(names, ", "));
   }
 
   const SquashOptions& options_;

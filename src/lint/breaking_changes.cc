@@ -306,7 +306,7 @@ class BreakingChanges {
     for (const HeldLock& lock : trace.locks) {
       const Relation* relation = Scene::RelationAt(trace, lock.relation);
       if (relation == nullptr || !relation->IsTable() || !scene_.IsInUse(lock.relation)) continue;
-      if (StrengthOf(lock.mode) < StrengthOf("RowExclusiveLock")) continue;
+      if (lock.mode != (truncate ? "AccessExclusiveLock" : "RowExclusiveLock")) continue;
       Finding finding = scene_.Start(Rule::kDeletesRows, at, NameOf(*relation));
       finding.message = fmt::format("{} {}", truncate ? "truncates" : "deletes rows of",
                                     scene_.Weighed(*relation, lock.relation));

@@ -124,7 +124,7 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
   plan.AddScripts(missing, {.reason = "out of the archive of " + squash.record.name,
                             .rows = RowPolicy::kIfSeveralTransactions});
   plan.Verify({*state, false, {}}, kVerifyReason);
-  plan.Add(DeleteHistoryRows{std::move(remove)}, "");
+  plan.Add(DeleteHistoryRows{std::move(remove), "of replaced migrations"}, "");
   plan.Add(InsertResolvedRows{{{squash.record.name, squash.record.baseline.baseline_checksum}}},
            "it replaces them");
   plan.AddScripts(later.pending, {.reason = "pending"});

@@ -46,8 +46,7 @@ std::string DescribeAct(const Act& act) {
             return fmt::format("record {} as run", Counted(record.migrations.size(), "migration"));
           },
           [](const DeleteHistoryRows& forget) {
-            return fmt::format("remove {} of the other strategy",
-                               Counted(forget.names.size(), "row"));
+            return fmt::format("remove {} {}", Counted(forget.names.size(), "row"), forget.which);
           },
           [](const CloseRow& close) {
             return fmt::format("{} the row of {}", close.finished ? "finish" : "roll back",

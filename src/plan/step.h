@@ -79,9 +79,10 @@ struct InsertExecutedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
-// Rows of these names are removed: those of the other strategy, when the rows are converted.
+// Rows of these names are removed, when others replace them.
 struct DeleteHistoryRows {
   std::vector<std::string> names;
+  std::string which = "of the other strategy";  // for people
 };
 
 // The open row of a step that was stopped is closed: as finished, or as rolled back.

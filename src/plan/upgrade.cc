@@ -100,10 +100,12 @@ std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
   std::vector<std::string> notices = {fmt::format("upgrade from {} to {}: {}", previous.version,
                                                   release.version, Counted(missing, "migration"))};
   if (!previous.replaces.empty()) {
-    notices.push_back(
-        fmt::format("{} not run, because the hotfixes of {} have made the changes: {}",
-                    Counted(previous.replaces.size(), "migration"), previous.version,
-                    JoinSome(previous.replaces)));
+    notices.push_back(fmt::format("{} not run, because {} made the changes already: {}",
+                                  Counted(previous.replaces.size(), "migration"),
+                                  previous.hotfixes.empty()
+                                      ? previous.version + " has"
+                                      : "the hotfixes of " + previous.version + " have",
+                                  JoinSome(previous.replaces)));
   }
   if (!unknown.empty()) {
     notices.push_back(

@@ -186,11 +186,14 @@ Status StatementTracer::ReadAfter(lint::StatementTrace* trace) {
 
 void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) {
   const auto& before = trace->before->relations;
+  std::set<lint::Oid> files;  // an index that is made again with its old file was not built
+  for (const auto& [oid, relation] : before) files.insert(relation.file);
   for (const auto& [oid, relation] : after.catalog->relations) {
     const auto old = before.find(oid);
     if (relation.IsIndex()) {
       if (!before.contains(relation.table)) continue;
       const bool made = old == before.end();
+      if (made && relation.file != 0 && files.contains(relation.file)) continue;
       if (made || old->second.file != relation.file) {
         trace->indexes.push_back(
             {oid, relation.table, made ? "?" : "", trace->statement.runs_outside_transaction});
@@ -236,12 +239,11 @@ Status StatementTracer::RunOutside(const sql::Statement& statement, lint::Statem
     if (relation.kind != 'r' && relation.kind != 'p') continue;
     tables.push_back("ONLY " + sql::QualifiedName(relation.schema, relation.name));
   }
-  const bool maintenance = statement.kind == sql::StatementKind::kMaintenance;
   std::string block = "BEGIN;";
-  if (!tables.empty()) {
-    block += fmt::format("LOCK TABLE {} IN {} MODE", Join(tables, ", "),
-                         maintenance ? "ACCESS EXCLUSIVE" : "ROW EXCLUSIVE");
-  }
+  const std::string lock = "LOCK TABLE " + Join(tables, ", ") + " IN ";
+  if (!tables.empty()) block += lock + "ROW EXCLUSIVE MODE;";
+  block += "SAVEPOINT first;";
+  if (!tables.empty()) block += lock + "SHARE UPDATE EXCLUSIVE MODE";
   TRY(blocker_.Query(block));
   std::atomic<bool> done = false;
   Status ran;
@@ -249,7 +251,7 @@ Status StatementTracer::RunOutside(const sql::Statement& statement, lint::Statem
     ran = Run(statement);
     done = true;
   });
-  Result<Locks> seen = WatchUntilItWaits([&] { return done.load(); });
+  Result<Locks> seen = WatchWhileItRuns([&] { return done.load(); });
   const Status released = [&]() -> Status {
     TRY(blocker_.Query("ROLLBACK"));
     return {};
@@ -266,18 +268,31 @@ Status StatementTracer::RunOutside(const sql::Statement& statement, lint::Statem
   return {};
 }
 
-Result<StatementTracer::Locks> StatementTracer::WatchUntilItWaits(
+// Its first lock request is stopped by the stronger lock of the blocker; then what it holds while
+// it waits for the blocker's transaction to end.
+Result<StatementTracer::Locks> StatementTracer::WatchWhileItRuns(
     const std::function<bool()>& is_done) {
   Locks seen;
+  TRY(WatchUntilItWaits(is_done, std::chrono::milliseconds(0), &seen));
+  TRY(blocker_.Query("ROLLBACK TO SAVEPOINT first"));
+  constexpr std::chrono::milliseconds kToWakeUp(50);
+  TRY(WatchUntilItWaits(is_done, kToWakeUp, &seen));
+  return seen;
+}
+
+Status StatementTracer::WatchUntilItWaits(const std::function<bool()>& is_done,
+                                          std::chrono::milliseconds at_least, Locks* seen) {
   const std::string pid = std::to_string(session_.backend_pid());
   const std::string query = fmt::format(kLocks, pid) + fmt::format(kWaits, pid);
-  for (bool waits = false; !waits && !is_done();) {
+  const auto begin = std::chrono::steady_clock::now();
+  while (!is_done()) {
     TRY_ASSIGN(const std::vector<Rows> results, watcher_.Query(query));
-    for (const auto& row : results[0].rows) seen.emplace(row[0].value_or(""), OidOf(row[1]));
-    waits = results[1].rows[0][0] != "0";
+    for (const auto& row : results[0].rows) seen->emplace(row[0].value_or(""), OidOf(row[1]));
+    const bool waits = results[1].rows[0][0] != "0";
+    if (waits && std::chrono::steady_clock::now() - begin >= at_least) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  return seen;
+  return {};
 }
 
 }  // namespace ballast::proof

@@ -4,6 +4,7 @@
 // tables (pg_stat_xact_user_tables), and the catalog afterwards.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -52,7 +53,9 @@ class StatementTracer {
   // What PostgreSQL refuses in a transaction block is stopped by another session's lock, so that
   // its own locks can be read while it waits.
   Status RunOutside(const sql::Statement& statement, lint::StatementTrace* trace);
-  Result<Locks> WatchUntilItWaits(const std::function<bool()>& is_done);
+  Result<Locks> WatchWhileItRuns(const std::function<bool()>& is_done);
+  Status WatchUntilItWaits(const std::function<bool()>& is_done, std::chrono::milliseconds at_least,
+                           Locks* seen);
   Status Run(const sql::Statement& statement);
   Error Failure(const postgres::ServerError& error, size_t offset) const;
   Status ReadCounters();

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Squashed migrations folders, judged by real Prisma and by pg_dump.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/support/packaged_project.h"
+#include "tests/support/project.h"
+#include "tests/support/test_server.h"
+
+namespace ballast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Folders {
+  fs::path root;
+  fs::path schema = root / "prisma/schema.prisma";
+  fs::path migrations = root / "prisma/migrations";
+};
+
+Ran Ballast(const Folders& project, const std::string& arguments, const std::string& url = {}) {
+  const std::string database = url.empty() ? "" : " --database-url '" + url + "'";
+  return RunIn(project.root, "ballast " + arguments + database);
+}
+
+void Prisma(const Folders& project, const std::string& arguments, const TestDatabase& db) {
+  const auto ran = RunPrisma(arguments, db.Url(), project.schema, project.migrations);
+  ASSERT_TRUE(ran);
+  ASSERT_EQ(ran->status, 0) << arguments << "\n" << ran->out << ran->err;
+}
+
+std::string SquashOf(const Folders& project) {
+  for (const auto& entry : fs::directory_iterator(project.migrations)) {
+    if (fs::exists(entry.path() / "squash.json")) return entry.path().filename().string();
+  }
+  return {};
+}
+
+// A database of the old history by real Prisma; after the squash a fresh one by real Prisma is the
+// same, and Prisma agrees with both.
+void ExpectPrismaAgrees(const Folders& project, const std::string& up_to = {}) {
+  TestDatabase old;
+  TestDatabase resolved;
+  TestDatabase fresh;
+  Prisma(project, "migrate deploy", old);
+  Prisma(project, "migrate deploy", resolved);
+  const Ran squashed =
+      Ballast(project, "squash" + (up_to.empty() ? std::string() : " --up-to " + up_to));
+  ASSERT_EQ(squashed.status, 0) << squashed.out << squashed.err;
+  Prisma(project, "migrate deploy", fresh);
+  EXPECT_TRUE(ExpectPrismaSaysUpToDate(fresh.Url(), project.schema, project.migrations));
+
+  const Ran followed = Ballast(project, "deploy --strategy history", old.Url());
+  ASSERT_EQ(followed.status, 0) << followed.out << followed.err;
+  EXPECT_TRUE(ExpectPrismaSaysUpToDate(old.Url(), project.schema, project.migrations));
+  Prisma(project, "migrate deploy", old);
+
+  Prisma(project, "migrate resolve --applied " + SquashOf(project), resolved);
+  Prisma(project, "migrate deploy", resolved);
+  const Ran content = Ballast(project, "deploy --strategy history --strict", resolved.Url());
+  EXPECT_EQ(content.status, 0) << content.out << content.err;
+
+  const auto expected = DumpForComparison(old.target());
+  const auto actual = DumpForComparison(fresh.target());
+  if (expected && actual) {
+    EXPECT_EQ(*actual, *expected);
+  }
+}
+
+class SquashTest : public ServerTest {};
+
+const Scripts kHistory = {
+    {"20240101000000_init",
+     "CREATE TYPE \"Role\" AS ENUM ('A', 'B');\n"
+     "CREATE TABLE \"User\" (\"id\" SERIAL PRIMARY KEY, \"role\" \"Role\" NOT NULL DEFAULT 'A');\n"
+     "INSERT INTO \"User\" (\"role\") VALUES ('B');\n"},
+    {"20240201000000_more", "ALTER TABLE \"User\" ADD COLUMN \"name\" TEXT DEFAULT '';\n"},
+    {"20240301000000_index", "CREATE INDEX \"i\" ON \"User\" (\"name\") WHERE \"role\" = 'A';\n"},
+    {"20240401000000_view", "CREATE VIEW \"v\" AS SELECT \"id\" FROM \"User\";\n"}};
+
+TEST_F(SquashTest, OfAWholeFolder) {
+  BALLAST_NEEDS_PRISMA();
+  const auto project = MakeProject(kHistory);
+  ExpectPrismaAgrees({project->path()});
+}
+
+TEST_F(SquashTest, UpToAMigrationAndThenAgain) {
+  BALLAST_NEEDS_PRISMA();
+  const auto project = MakeProject(kHistory);
+  ExpectPrismaAgrees({project->path()}, "20240201000000_more");
+  ExpectPrismaAgrees({project->path()});
+}
+
+// The real histories.
+class SquashCorporaTest : public PackagedProject {};
+
+TEST_P(SquashCorporaTest, PrismaAgrees) {
+  BALLAST_NEEDS_SERVER();
+  BALLAST_NEEDS_PRISMA();
+  WriteCorpus();
+  ExpectPrismaAgrees({folder_.path()});
+}
+
+std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SquashCorporaTest, ::testing::ValuesIn(Names()),
+                         PackagedProject::NameOf);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SquashCorporaTest);
+
+}  // namespace
+}  // namespace ballast::testing
