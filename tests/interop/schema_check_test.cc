@@ -34,19 +34,30 @@ constexpr const char* kWithoutChecks = R"(DO $$ DECLARE one record; BEGIN
 END $$;
 )";
 
-// The schema as Prisma 7 accepts it: without URLs, features that it dropped, and the key of a view.
+// Newer versions of Prisma refuse @@id in a view; a view makes no DDL.
+std::string WithoutKeysOfViews(const std::string& schema) {
+  std::istringstream lines(schema);
+  std::string text;
+  bool in_view = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("view ")) in_view = true;
+    if (line.starts_with("}")) in_view = false;
+    if (in_view) line = std::regex_replace(line, std::regex("@@id"), "@@unique");
+    text += line + "\n";
+  }
+  return text;
+}
+
+// The schema as Prisma 7 accepts it: without URLs and features that it dropped.
 std::string ForPrisma7(const std::string& schema) {
   std::istringstream lines(schema);
   std::string text;
-  std::string block;
   for (std::string line; std::getline(lines, line);) {
     if (std::regex_search(line, std::regex(R"(^\s*(url|directUrl|shadowDatabaseUrl)\s*=)")))
       continue;
     if (line.find("previewFeatures") != std::string::npos) {
       line = std::regex_replace(line, std::regex(R"(, "metrics"|"metrics",? ?)"), "");
     }
-    if (line.starts_with("view ") || line.starts_with("model ")) block = line.substr(0, 4);
-    if (block == "view") line = std::regex_replace(line, std::regex("@@id"), "@@unique");
     text += line + "\n";
   }
   return text;
@@ -66,6 +77,8 @@ class SchemaCheckTest : public PackagedProject {
       GTEST_SKIP() << "NOT TESTED: BALLAST_PRISMA7 is not set; eval \"$(tools/judges)\" sets it";
     }
     ASSERT_NO_FATAL_FAILURE(WriteCorpus());
+    const fs::path schema = folder_.path() / "prisma/schema.prisma";
+    WriteFile(schema, WithoutKeysOfViews(Read(schema)));
   }
 
   // What Prisma would still do to make the migrations' database that of the schema.
@@ -95,6 +108,7 @@ class SchemaCheckTest : public PackagedProject {
 TEST_P(SchemaCheckTest, ReportsOnlyWhatPrismaReports) {
   const std::string script = PrismaScript();
   const json report = Check();
+  ASSERT_TRUE(report.at("error").is_null()) << report.at("error");
   size_t disagreements = 0;
   for (const json& difference : report.at("differences")) {
     if (!difference.at("disagreement")) continue;
