@@ -60,8 +60,8 @@ void CompareWithSchema(const workspace::Project& project, const proof::ProvenBas
   report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
   std::vector<std::string> ignored = project.config.ignore;
   ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
-  std::vector<plan::Drift> drifts =
-      plan::CompareSchemaWithHistory(wanted->snapshot, proven.state.snapshot, ignored);
+  std::vector<plan::Drift> drifts = plan::CompareSchemaWithHistory(
+      wanted->snapshot, proven.state.snapshot, ignored, project.datasource.schemas);
   plan::RemoveAccepted(project.config.accepted, drifts);
   std::map<plan::DriftKind, int> counts;  // of what somebody should do something about
   for (const plan::Drift& drift : drifts) {

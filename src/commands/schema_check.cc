@@ -86,7 +86,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   report.notices = wanted.notices;
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), wanted.refused.begin(), wanted.refused.end());
-  report.schema = plan::CompareSchemaWithHistory(wanted.snapshot, replayed.snapshot, left_out);
+  report.schema = plan::CompareSchemaWithHistory(wanted.snapshot, replayed.snapshot, left_out,
+                                                 context.project.datasource.schemas);
   if (options.accept) {
     TRY(Accept(context.project, report));
   } else {

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "catalog/managed_comparison.h"
 #include "sql/prisma_definitions.h"
+#include "sql/quote.h"
 
 namespace ballast::plan {
 namespace {
@@ -110,6 +111,29 @@ DriftKind SchemaDrift(const Difference& difference, const catalog::Snapshot& rep
   if (IsBeyondPrisma(difference, replayed)) return DriftKind::kBeyondPrisma;
   return difference.change == ChangeKind::kExtra ? DriftKind::kNotInSchema
                                                  : DriftKind::kMissingMigration;
+}
+
+// The schema that the object's name is qualified with, as SQL writes it; empty: the target schema.
+std::string_view SchemaIn(const Difference& difference) {
+  static constexpr std::array kNamedAlone = {"table", "index", "enum"};
+  if (std::find(kNamedAlone.begin(), kNamedAlone.end(), difference.kind) == kNamedAlone.end()) {
+    return {};
+  }
+  const std::string_view name = NameIn(difference);
+  bool quoted = false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '"') quoted = !quoted;
+    if (name[i] == '.' && !quoted) return name.substr(0, i);
+  }
+  return {};
+}
+
+bool IsElsewhere(const Difference& difference, const std::vector<std::string>& schemas) {
+  const std::string_view schema = SchemaIn(difference);
+  if (schema.empty() || difference.change == ChangeKind::kMissing) return false;
+  return std::none_of(schemas.begin(), schemas.end(), [&](const std::string& listed) {
+    return listed == schema || sql::QuoteIdentifier(listed) == schema;
+  });
 }
 
 DriftKind DatabaseDrift(const Difference& difference) {
@@ -217,9 +241,13 @@ std::string_view RemedyOf(DriftKind kind) {
 
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
                                             const catalog::Snapshot& replayed,
-                                            const std::vector<std::string>& ignored) {
+                                            const std::vector<std::string>& ignored,
+                                            const std::vector<std::string>& schemas) {
   return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored,
-                  [&](const Difference& difference) { return SchemaDrift(difference, replayed); });
+                  [&](const Difference& difference) {
+                    return IsElsewhere(difference, schemas) ? DriftKind::kBeyondPrisma
+                                                            : SchemaDrift(difference, replayed);
+                  });
 }
 
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,

@@ -27,10 +27,12 @@ struct Drift {
   catalog::Difference difference;
 };
 
-// `ignored` are globs over "kind object" and "object".
+// `ignored` are globs over "kind object" and "object"; `schemas` are those that the datasource
+// lists: Prisma does not look into others than these and the target schema.
 std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
                                             const catalog::Snapshot& replayed,
-                                            const std::vector<std::string>& ignored);
+                                            const std::vector<std::string>& ignored,
+                                            const std::vector<std::string>& schemas = {});
 std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored);

@@ -100,6 +100,12 @@ TEST(DriftTest, HistoryAgainstDatabase) {
 }
 
 TEST(DriftTest, TheKnownIsIgnored) {
+  const ObjectProperty elsewhere = {"table", "\"B.c\".t", "kind", "table"};
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {"a"})),
+            Strings{"beyond_prisma"});
+  EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {"B.c"})),
+            Strings{"not_in_schema"});
   EXPECT_TRUE(CompareSchemaWithHistory(Base(), With({kColumn}), {"column a.*"}).empty());
   EXPECT_TRUE(CompareSchemaWithHistory(Base(), With({kColumn}), {"a.b"}).empty());
   EXPECT_FALSE(CompareSchemaWithHistory(Base(), With({kColumn}), {"index *"}).empty());

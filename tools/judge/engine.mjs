@@ -9,6 +9,7 @@
 //   applied NAME          what `migrate resolve --applied` does
 //   rolled-back NAME      what `migrate resolve --rolled-back` does
 //   push                  what `db push` does: executedSteps is 0 where schema and database agree
+//   drift                 what `migrate diff --from-migrations --to-schema-datamodel --script` prints
 //   script                what `migrate diff --from-empty --script` prints
 //   version               the engine's
 //
@@ -42,7 +43,7 @@ async function loadEngine() {
 function adapterFor(address) {
   const url = new URL(address)
   const connection = {
-    host: url.hostname,
+    host: url.searchParams.get('host') ?? url.hostname, // a folder: a Unix socket
     port: Number(url.port || 5432),
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password) || undefined,
@@ -99,6 +100,15 @@ const commands = {
   script: engine =>
     engine.diff({
       from: { tag: 'empty' },
+      to: { tag: 'schemaDatamodel', files },
+      script: true,
+      shadowDatabaseUrl: null,
+      exitCode: null,
+      filters,
+    }),
+  drift: engine =>
+    engine.diff({
+      from: { tag: 'migrations', ...migrationsList },
       to: { tag: 'schemaDatamodel', files },
       script: true,
       shadowDatabaseUrl: null,

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""README's five minutes, line by line as README.md has them, in a checkout of trigger.dev that has the
+folder of the Railway recipe. Runs itself below `ballast scratch`, which gives it a server."""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
+CORPUS = pathlib.Path(os.environ.get("BALLAST_SHARED", ROOT.parent / "shared")) / "corpora/trigger.dev"
+
+
+def commands():
+    """(command, what README prints after it without numbers) of the section's console blocks."""
+    section = (ROOT / "README.md").read_text().split("## Five minutes", 1)[1].split("\n## ", 1)[0]
+    found = []
+    for block in re.findall(r"```console\n(.*?)```", section, re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                found.append((line[2:], []))
+            elif found:
+                found[-1][1].append(re.split(r"[\d(:]", line)[0].strip())
+    return found
+
+
+def checkout(folder):
+    database = folder / "internal-packages/database"
+    (database / "prisma/migrations").mkdir(parents=True)
+    shutil.copy(CORPUS / "schemas/691.prisma", database / "prisma/schema.prisma")
+    for name in (CORPUS / "schemas/691.migrations").read_text().split():
+        shutil.copytree(CORPUS / "migrations" / name, database / "prisma/migrations" / name)
+    shutil.copy(CORPUS / "migrations/migration_lock.toml", database / "prisma/migrations")
+    (folder / "package.json").write_text('{"name": "triggerdotdev", "private": true}\n')
+    (folder / ".railway").mkdir()
+    (folder / ".railway/migrate.sh").write_text("#!/bin/sh\nexec ballast deploy\n")
+
+
+def main():
+    environment = {**{k: v for k, v in os.environ.items() if not k.startswith(("BALLAST_", "RAILWAY_"))},
+                   "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}"}
+    for who in ("AUTHOR", "COMMITTER"):
+        environment.update({f"GIT_{who}_NAME": "t", f"GIT_{who}_EMAIL": "t@example.org"})
+    failed = 0
+    with tempfile.TemporaryDirectory() as place:
+        folder = pathlib.Path(place) / "trigger.dev"
+        checkout(folder)
+        start = "git init -q -b main . && git add -A && git commit -qm start"
+        for command, lines in [(start, []), *commands()]:
+            run = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, text=True, check=False,
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            missing = [line for line in lines if line not in run.stdout]
+            failed += run.returncode != 0 or bool(missing)
+            print(f"{'ok' if run.returncode == 0 and not missing else 'FAILED'}: {command}")
+            if run.returncode != 0 or missing:
+                print(f"exit {run.returncode}; README has {missing}, the command printed:\n{run.stdout}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if not CORPUS.is_dir():
+        print(f"NOT TESTED: {CORPUS} does not exist; set BALLAST_SHARED")
+        sys.exit(0)
+    if "BALLAST_README" not in os.environ:
+        os.environ["BALLAST_README"] = "below"
+        os.execv(PROGRAM, [str(PROGRAM), "scratch", "--", sys.executable, *sys.argv])
+    sys.exit(main())
