@@ -46,9 +46,10 @@ class FleetTest : public ::testing::Test {
     Expect(0, RunIn(folder_.path() / "old", "ballast release create v1.0.0"));
     Expect(0, RunIn(folder_.path() / "new",
                     "ballast release create v2.0.0 --from-release ../old/.ballast"));
-    server_->Run("CREATE DATABASE base");
+    server_->Run("CREATE ROLE tenant LOGIN");
+    server_->Run("CREATE DATABASE base OWNER tenant");
     Expect(0, RunIn(folder_.path() / "old", "ballast deploy --strategy release",
-                    {{"DATABASE_URL", server_->Url("base")}}));
+                    {{"DATABASE_URL", server_->Url("base", "tenant")}}));
     for (int i = 1; i <= size; ++i) Reset(i);
     size_ = size;
     before_ = StateOf(1);
@@ -60,7 +61,7 @@ class FleetTest : public ::testing::Test {
 
   void Reset(int i) const {
     server_->Run(fmt::format("DROP DATABASE IF EXISTS t{} WITH (FORCE)", i));
-    server_->Run(fmt::format("CREATE DATABASE t{} TEMPLATE base", i));
+    server_->Run(fmt::format("CREATE DATABASE t{} TEMPLATE base OWNER tenant", i));
   }
 
   // Rows of the migrations table, columns and indexes.
@@ -92,10 +93,9 @@ class FleetTest : public ::testing::Test {
     return words;
   }
 
-  std::unique_ptr<Process> Start(const std::vector<std::string>& more,
-                                 const std::string& user = "postgres") const {
+  std::unique_ptr<Process> Start(const std::vector<std::string>& more) const {
     return std::make_unique<Process>(folder_.path() / "new", Words(more),
-                                     server_->Url("base", user));
+                                     server_->Url("base", "tenant"));
   }
 
   void AwaitNobody() const {
@@ -155,11 +155,10 @@ class FleetTest : public ::testing::Test {
 };
 
 TEST_F(FleetTest, KilledAnywhereEachTargetIsUntouchedOrComplete) {
-  MakeFleet(12, "0.05");
+  MakeFleet(8, "0.05");
   LearnComplete();
-  for (const int signal : {SIGKILL, SIGTERM}) {
-    for (const int after : {120, 260}) TryToKill(signal, std::chrono::milliseconds(after));
-  }
+  TryToKill(SIGKILL, std::chrono::milliseconds(150));
+  TryToKill(SIGTERM, std::chrono::milliseconds(250));
 }
 
 TEST_F(FleetTest, ManyTrialsOfKilling) {
@@ -173,17 +172,11 @@ TEST_F(FleetTest, ManyTrialsOfKilling) {
 
 // A role with fewer connections than threads: they wait for one another.
 TEST_F(FleetTest, WaitsForConnections) {
-  MakeFleet(12, "0.05");
-  server_->Run("CREATE ROLE deployer SUPERUSER LOGIN");
-  server_->Run("CREATE ROLE tenant LOGIN CONNECTION LIMIT 2");
-  for (int i = 1; i <= size_; ++i) {
-    const std::string database = fmt::format("t{}", i);
-    server_->Run("ALTER DATABASE " + database + " OWNER TO tenant");
-    server_->Run("REASSIGN OWNED BY postgres TO tenant", database);
-  }
-  auto deploy = Start({"--parallel", "8"}, "tenant");
+  MakeFleet(8, "0.05");
+  server_->Run("ALTER ROLE tenant CONNECTION LIMIT 2");
+  auto deploy = Start({"--parallel", "8"});
   EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
-  EXPECT_TRUE(Has(deploy->Output(), "12 targets: 12 deployed")) << deploy->Output();
+  EXPECT_TRUE(Has(deploy->Output(), "8 targets: 8 deployed")) << deploy->Output();
 }
 
 // A thousand tenants: a canary that fails keeps the others as they are; then all of them move.
