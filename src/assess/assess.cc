@@ -2,11 +2,13 @@
 #include "assess/assess.h"
 
 #include "apply/verify_catalog.h"
+#include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
+#include "project/platform.h"
 
 namespace ballast::assess {
 namespace {
@@ -60,7 +62,7 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
   const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
   if (expected == nullptr) return {};
   plan::Decision& decision = assessment.decision;
-  catalog::ComparisonRules rules = RulesOf(context.project.config);
+  catalog::ComparisonRules rules = RulesOf(context, artifacts);
   rules.allow_drift = options.allow_drift;
   TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
                                               decision, *expected, rules));
@@ -95,10 +97,14 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   postgres::ObserveOptions observe = options.observe;
   observe.schemas = project::FurtherSchemas(context, intent);
   observe.datasource_schemas = context.project.datasource.schemas;
+  observe.provided = project::PlatformNames(context, artifacts);
   Assessment assessment;
   TRY_ASSIGN(assessment.observation, postgres::Observe(session, observe, progress));
   plan::Observation& observation = assessment.observation;
-  TRY(CompareStates(intent, artifacts, session, observation));
+  TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), observation));
+  if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
+    TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
+  }
   assessment.nearest = plan::NearestInWords(observation);
   TRY(AddHistory(artifacts, observation, intent));
   TRY(project::InspectStepUnderWay(intent, session, observation));

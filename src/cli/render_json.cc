@@ -170,7 +170,7 @@ std::string RenderJson(const commands::DoctorReport& report) {
                       {"place", text(check.place)},
                       {"remedy", text(check.remedy)}});
   }
-  return Text({{"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
+  return Text({{"healthy", !report.error && report.IsHealthy()},
                {"checks", checks},
                {"error", ErrorJson(report.error)}});
 }

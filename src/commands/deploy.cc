@@ -16,6 +16,7 @@
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
+#include "commands/uncovered.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -46,6 +47,9 @@ class Deployment {
     postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
+    if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
+      Note(NoticesOfUncovered(*context_, artifacts_));
+    }
     TRY_ASSIGN(postgres::Session session,
                EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),
                                               *invocation_.progress),
@@ -176,7 +180,7 @@ class Deployment {
                                                     const assess::Assessment& assessment) {
     const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
-      catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+      catalog::ComparisonRules rules = assess::RulesOf(*context_, artifacts_);
       rules.allow_drift = options_.allow_drift;
       TRY_ASSIGN(live_,
                  assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,

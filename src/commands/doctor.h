@@ -36,14 +36,18 @@ struct Check {
 struct DoctorOptions {
   std::string strategy;
   std::string branch;
+  bool strict = false;  // warnings count as failures
   std::vector<std::string> trusted_keys;
 };
 
 struct DoctorReport {
   std::vector<Check> checks;
+  bool strict = false;
   std::optional<Error> error;  // none: what cannot be looked at is a finding
 
   int Count(CheckStatus status) const;
+  // No failure, and where it is strict no warning.
+  bool IsHealthy() const;
 };
 
 DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation);

@@ -4,11 +4,12 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "commands/uncovered.h"
+#include "plan/unusable_script.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
-#include "proof/earlier_releases.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
@@ -26,28 +27,15 @@ class Look {
     TRY_ASSIGN(plan::Intent intent,
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
-    NoteLateMerges();
+    if (std::holds_alternative<plan::ApplyRelease>(intent)) {
+      report_.notices = NoticesOfUncovered(*context_, artifacts_);
+    }
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
     if (!session) return postgres::WouldBeCreated(std::move(session).error());
     return At(*session, std::move(intent));
   }
 
  private:
-  // Migrations of the project that sort below the cut of the release here and are not in it: its
-  // databases lack them, whatever "up to" says.
-  void NoteLateMerges() {
-    if (!artifacts_.package) return;
-    const auto folder = workspace::LoadMigrations(context_->project.migrations);
-    if (!folder) return;
-    const release::Manifest& manifest = artifacts_.package->manifest;
-    const std::vector<std::string> late =
-        proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
-    if (late.empty()) return;
-    report_.notices.push_back(
-        fmt::format("not in {}, and named before its last migration (merged late): {}",
-                    manifest.version, JoinSome(late)));
-  }
-
   Status At(postgres::Session& session, plan::Intent intent) {
     assess::AssessOptions options;
     options.observe.lock = false;
@@ -58,6 +46,16 @@ class Look {
         const assess::Assessment assessment,
         assess::Assess(*context_, artifacts_, intent, session, options, *invocation_.progress));
     TakeAssessment(assessment, report_);
+    return CheckScripts(intent);
+  }
+
+  // `prisma migrate status` reads the scripts of applied migrations, too; deploy does not.
+  static Status CheckScripts(const plan::Intent& intent) {
+    const auto* history = std::get_if<plan::FollowHistory>(&intent);
+    if (history == nullptr) return {};
+    for (const release::Migration& migration : history->migrations) {
+      if (!migration.script) return plan::ErrorOf(plan::MissingScript(migration));
+    }
     return {};
   }
 

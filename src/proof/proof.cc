@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "apply/message.h"
+#include "apply/replay.h"
 #include "base/background_task.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
@@ -184,9 +185,20 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name, const introspect::VolatileRows& volatile_rows,
-                            const catalog::Scope& scope) {
+                            const catalog::Scope& scope, const std::string& setup_script) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
+  TRY(PreparePlatform(database, setup_script));
   return ApplyAndRead(database, script, name, volatile_rows, scope);
+}
+
+Status PreparePlatform(const scratch::ScratchDatabase& database, const std::string& setup_script) {
+  if (setup_script.empty()) return {};
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions options;
+  options.setup = setup_script;
+  SilentProgress silent;
+  TRY(apply::Replay(session, {}, options, silent));
+  return {};
 }
 
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
@@ -310,12 +322,14 @@ Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::Sc
     ProvenBaseline attempt = proven;
     attempt.script = *options.existing_script;
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
+    TRY(PreparePlatform(database, options.replay.setup_script));
     if (Compare(replayed, database, server, given, attempt)) {
       proven = std::move(attempt);
       return {};
     }
   }
   TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
+  TRY(PreparePlatform(second, options.replay.setup_script));
   return Compare(replayed, second, server, given, proven);
 }
 
@@ -326,6 +340,7 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
   proven.notices = std::move(replays.notices);
   proven.split = std::move(replays.split);
+  proven.platform = std::move(replays.platform);
   if (servers.second.is_embedded()) {
     TRY_ASSIGN(const std::vector<std::string> notices,
                FindCollationDependence(servers.second, options.replay, replays));
