@@ -5,6 +5,7 @@
 
 #include "apply/replay.h"
 #include "introspect/catalog_reader.h"
+#include "project/platform.h"
 #include "project/project_context.h"
 #include "proof/expected_schema.h"
 #include "proof/proof.h"
@@ -77,6 +78,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
            SchemaCheckReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   std::vector<std::string> ignored = context.project.config.ignore;
+  TRY_ASSIGN(const project::Platform platform, project::PlatformOf(context));
+  ignored.insert(ignored.end(), platform.names.begin(), platform.names.end());
   ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
   scratch::ScratchOptions scratch;
   scratch.url =

@@ -45,11 +45,28 @@ std::string MarkSql() {
       "SELECT CASE classid WHEN 'pg_class'::regclass THEN objid::regclass::text\n"
       "  WHEN 'pg_proc'::regclass THEN objid::regprocedure::text\n"
       "  WHEN 'pg_type'::regclass THEN objid::regtype::text\n"
-      "  WHEN 'pg_namespace'::regclass THEN objid::regnamespace::text || '.*'\n"
+      "  WHEN 'pg_namespace'::regclass THEN 'schema ' || objid::regnamespace::text\n"
       "  ELSE (SELECT i.identity FROM pg_identify_object(classid, objid, 0) i) END AS name\n"
       "FROM marked ORDER BY 1",
       kObjects);
 }
+
+// Privileges that such an object has now are its first ones, as those that an extension's script
+// grants (catalog pg_init_privs).
+constexpr std::string_view kPrivileges = R"(
+INSERT INTO pg_catalog.pg_init_privs (objoid, classoid, objsubid, privtype, initprivs)
+SELECT x.objid, x.class, x.part, 'e', x.acl FROM (
+  SELECT 'pg_class'::regclass AS class, oid AS objid, 0 AS part, relacl AS acl FROM pg_class
+  UNION ALL SELECT 'pg_class'::regclass, attrelid, attnum, attacl FROM pg_attribute
+  UNION ALL SELECT 'pg_proc'::regclass, oid, 0, proacl FROM pg_proc
+  UNION ALL SELECT 'pg_type'::regclass, oid, 0, typacl FROM pg_type
+  UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, nspacl FROM pg_namespace
+  UNION ALL SELECT 'pg_language'::regclass, oid, 0, lanacl FROM pg_language) x
+JOIN pg_extension e ON e.extname = 'plpgsql'
+JOIN pg_depend d ON d.classid = x.class AND d.objid = x.objid AND d.objsubid = 0
+  AND d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+WHERE x.objid >= 16384 AND x.acl IS NOT NULL AND NOT EXISTS (SELECT FROM pg_init_privs i
+  WHERE i.classoid = x.class AND i.objoid = x.objid AND i.objsubid = x.part))";
 
 }  // namespace
 
@@ -62,6 +79,7 @@ Result<std::vector<std::string>> MarkAsPlatform(postgres::Session& session) {
                      "leave out --scratch-url, or name a superuser with it");
   }
   if (outcome.error) return ErrorOf(*outcome.error, "reading the objects of the platform");
+  TRY(session.Query(std::string(kPrivileges)));
   std::vector<std::string> names;
   for (const auto& row : outcome.results.back().rows) names.push_back(row[0].value_or(""));
   return names;

@@ -128,7 +128,7 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
                       AND e.deptype = 'e')
    AND NOT (c.relname = ANY (%3$L::text[]) AND n.nspname = %4$L
             OR n.nspname || '.' || c.relname = ANY (%3$L::text[])
-            OR n.nspname || '.*' = ANY (%3$L::text[]))) named)";
+            OR 'schema ' || n.nspname = ANY (%3$L::text[]))) named)";
   return fmt::format(
       "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
       "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted, {}, "

@@ -42,11 +42,12 @@ void AddNames(std::string_view script, std::vector<std::string>& names) {
     if (!effect.there || !effect.parent.empty()) continue;
     if (effect.kind == sql::ObjectKind::kSchema) {
       names.push_back("schema " + effect.name);
-      names.push_back(effect.name + ".*");
-    } else {
-      const bool bare = effect.schema.empty() || effect.schema == "public";
-      names.push_back(bare ? effect.name : effect.schema + "." + effect.name);
+      continue;
     }
+    const bool bare = effect.schema.empty() || effect.schema == "public";
+    const bool routine = effect.kind == sql::ObjectKind::kFunction;
+    names.push_back((bare ? effect.name : effect.schema + "." + effect.name) +
+                    (routine ? "(*" : ""));
   }
 }
 

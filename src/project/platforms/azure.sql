@@ -1,6 +1,6 @@
 -- What Azure Database for PostgreSQL has before anything is deployed
 -- (https://learn.microsoft.com/azure/postgresql/flexible-server/concepts-security).
--- provides: extension azure*, extension pgaadauth, extension pg_cron, schema azure*, azure*.*, schema cron, cron.*, event trigger azure*
+-- provides: extension azure*, extension pgaadauth, extension pg_cron, schema azure*, schema cron, event trigger azure*
 DO $$
 DECLARE
   name text;

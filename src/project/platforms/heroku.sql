@@ -1,6 +1,6 @@
 -- What Heroku Postgres has before anything is deployed
 -- (https://devcenter.heroku.com/articles/heroku-postgres-extensions-postgis-full-text-search).
--- provides: event trigger *, schema _heroku, _heroku.*, extension pg_stat_statements
+-- provides: event trigger *, schema _heroku, extension pg_stat_statements
 CREATE SCHEMA _heroku;
 CREATE SCHEMA heroku_ext;
 CREATE FUNCTION _heroku.create_ext() RETURNS event_trigger LANGUAGE plpgsql AS

@@ -1,5 +1,5 @@
 -- What a Neon project has before anything is deployed (https://neon.com/docs/manage/roles).
--- provides: schema neon, neon.*, schema neon_control_plane, neon_control_plane.*, extension neon, extension neon_utils, event trigger neon*
+-- provides: schema neon, schema neon_control_plane, extension neon, extension neon_utils, event trigger neon*
 DO $$
 DECLARE
   name text;

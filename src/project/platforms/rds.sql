@@ -1,6 +1,6 @@
 -- What Amazon RDS and Aurora have before anything is deployed
 -- (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.Roles.html).
--- provides: extension aws_*, schema aws_*, aws_*.*, extension rds_tools, schema rds_tools, rds_tools.*, extension apg_plan_mgmt, schema apg_plan_mgmt, apg_plan_mgmt.*, event trigger rds*
+-- provides: extension aws_*, schema aws_*, extension rds_tools, schema rds_tools, extension apg_plan_mgmt, schema apg_plan_mgmt, event trigger rds*
 DO $$
 DECLARE
   name text;

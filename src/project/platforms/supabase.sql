@@ -1,5 +1,5 @@
 -- What a Supabase project has before anything is deployed (https://supabase.com/docs/guides/database).
--- provides: event trigger *, publication supabase_realtime*, extension pg_graphql, extension supabase_vault, extension pg_net, extension pgsodium, extension pg_cron, extension pg_stat_statements, schema cron, cron.*, schema net, net.*, schema pgsodium*, pgsodium*.*, schema supabase_migrations, supabase_migrations.*
+-- provides: event trigger *, publication supabase_realtime*, extension pg_graphql, extension supabase_vault, extension pg_net, extension pgsodium, extension pg_cron, extension pg_stat_statements, schema cron, schema net, schema pgsodium*, schema supabase_migrations
 DO $$
 DECLARE
   name text;
