@@ -274,11 +274,12 @@ FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> '
 // What a history takes out of an extension, the baseline makes once more and fails. Such objects
 // are named then, with those that a database has where the extensions were only created.
 Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
-                                  scratch::ScratchServer& server) {
+                                  const std::string& setup_script, scratch::ScratchServer& server) {
   TRY_ASSIGN(postgres::Session session, replayed.Connect());
   TRY_ASSIGN(const auto statements, session.QueryValue(kCreateExtensions));
   if (!statements) return {};
   TRY_ASSIGN(const scratch::ScratchDatabase extensions, server.CreateDatabase("extensions"));
+  TRY(PreparePlatform(extensions, setup_script));
   TRY_ASSIGN(postgres::Session creator, extensions.Connect());
   if (creator.Run(*statements).error) return {};
   return RefuseChangedSystemObjects(replayed, extensions);
@@ -294,13 +295,16 @@ void AddMissingRoles(ProvenBaseline& proven) {
 
 // Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
-               scratch::ScratchServer& server, bool given, ProvenBaseline& proven) {
+               scratch::ScratchServer& server, const ProofOptions& options,
+               ProvenBaseline& proven) {
+  const bool given = options.given_script.has_value();
   const std::string name = given ? "Prisma's script" : "the baseline";
   BackgroundTask<State> beside(
       [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   Result<State> state = beside.Join();
-  if (!state && !given) TRY(RefuseIncompleteExtensions(replayed, server));
+  if (!state && !given)
+    TRY(RefuseIncompleteExtensions(replayed, options.replay.setup_script, server));
   if (!state) return std::move(state).error();
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
@@ -323,14 +327,14 @@ Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::Sc
     attempt.script = *options.existing_script;
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
     TRY(PreparePlatform(database, options.replay.setup_script));
-    if (Compare(replayed, database, server, given, attempt)) {
+    if (Compare(replayed, database, server, options, attempt)) {
       proven = std::move(attempt);
       return {};
     }
   }
   TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
   TRY(PreparePlatform(second, options.replay.setup_script));
-  return Compare(replayed, second, server, given, proven);
+  return Compare(replayed, second, server, options, proven);
 }
 
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
