@@ -40,7 +40,7 @@ std::string MarkSql() {
       "SELECT o.class, o.oid, 0, 'pg_extension'::regclass, e.oid, 0, 'e'\n"
       "  FROM o, pg_extension e WHERE e.extname = 'plpgsql' AND o.oid >= 16384 AND o.oid <> e.oid\n"
       "   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = o.class AND d.objid = o.oid\n"
-      "                    AND d.deptype IN ('e', 'i'))\n"
+      "                    AND (d.deptype = 'e' OR d.deptype = 'i' AND d.refobjid <> o.oid))\n"
       "RETURNING classid, objid)\n"
       "SELECT CASE classid WHEN 'pg_class'::regclass THEN objid::regclass::text\n"
       "  WHEN 'pg_proc'::regclass THEN objid::regprocedure::text\n"
