@@ -48,7 +48,7 @@ class Deployment {
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
     if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
-      Note(NoticesOfUncovered(*context_, artifacts_));
+      Note(NoticesOfUncovered(*context_, artifacts_, true));
     }
     TRY_ASSIGN(postgres::Session session,
                EnsureDatabase(approach.Finish(ConnectSettings(options_.wait_for_database),

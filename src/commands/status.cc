@@ -27,9 +27,8 @@ class Look {
     TRY_ASSIGN(plan::Intent intent,
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
-    if (std::holds_alternative<plan::ApplyRelease>(intent)) {
-      report_.notices = NoticesOfUncovered(*context_, artifacts_);
-    }
+    const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
+    report_.notices = NoticesOfUncovered(*context_, artifacts_, by_release);
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
     if (!session) return postgres::WouldBeCreated(std::move(session).error());
     return At(*session, std::move(intent));

@@ -28,7 +28,7 @@ void Remove(std::vector<std::string>& names, const std::vector<std::string>& oth
 }  // namespace
 
 std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& context,
-                                            const project::Artifacts& artifacts) {
+                                            const project::Artifacts& artifacts, bool by_release) {
   std::vector<std::string> notices;
   if (!artifacts.package) return notices;
   const auto folder = workspace::LoadMigrations(context.project.migrations);
@@ -42,6 +42,7 @@ std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& conte
         fmt::format("not in {}, and named before its last migration (merged late): {}",
                     manifest.version, JoinSome(late)));
   }
+  if (!by_release) return notices;
   Remove(stale.added, late);
   for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
     Remove(stale.added, {hotfix.name});

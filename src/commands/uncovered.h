@@ -13,6 +13,6 @@ namespace ballast::commands {
 // was made, and that were deleted; those that are named before its last migration (merged late) in
 // a sentence of their own. Empty without a package or a migrations folder.
 std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& context,
-                                            const project::Artifacts& artifacts);
+                                            const project::Artifacts& artifacts, bool by_release);
 
 }  // namespace ballast::commands
