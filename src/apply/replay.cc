@@ -10,6 +10,7 @@
 #include "apply/replay_failure.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "introspect/platform_objects.h"
 #include "sql/classify.h"
 #include "sql/quote.h"
 #include "sql/split.h"
@@ -50,7 +51,12 @@ class Replayer {
 
   Status RunSetup() {
     if (options_.setup.empty()) return {};
-    TRY(RunScript({.migration = "", .file = options_.setup_file, .script = options_.setup}, {}));
+    TRY_ASSIGN(const std::vector<std::string> before, Roles());
+    TRY(RunPlatformScript());
+    TRY_ASSIGN(const std::vector<std::string> after, Roles());
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                        std::back_inserter(report_.platform_roles));
+    TRY_ASSIGN(report_.platform, introspect::MarkAsPlatform(session_));
     TRY(CheckClosed("the setup script", options_.setup_file));
     TRY_ASSIGN(left_, SessionState(session_));  // wanted: not the history's doing
     return {};
@@ -104,6 +110,33 @@ class Replayer {
         static_cast<double>(std::stoull(hash.substr(0, kDigits), nullptr, 16)) / kRange;
     TRY(session_.Query(fmt::format("SELECT pg_catalog.setseed({:.17f})", seed)));
     return {};
+  }
+
+  // Roles that an earlier run has made on this server may exist.
+  Status RunPlatformScript() {
+    FailedScript script{.migration = "", .file = options_.setup_file, .script = options_.setup};
+    const auto done = RunScript(script, nullptr);
+    constexpr std::string_view kDuplicateObject = "42710";
+    if (done || done.error().Detail("sqlstate") != kDuplicateObject) {
+      return done ? Status() : Status(done.error());
+    }
+    for (sql::StatementWalk walk(script.script); walk.Next();) {
+      script.sent_offset = walk.piece().offset;
+      Status sent = Send(script, std::string(walk.piece().text));
+      const sql::TokenReader words = walk.reader();
+      const bool role = words.Is("create") &&
+                        (words.Is("role", 1) || words.Is("user", 1) || words.Is("group", 1));
+      if (!sent && !(role && sent.error().Detail("sqlstate") == kDuplicateObject)) return sent;
+    }
+    return {};
+  }
+
+  Result<std::vector<std::string>> Roles() {
+    TRY_ASSIGN(const auto results,
+               session_.Query("SELECT rolname FROM pg_roles ORDER BY rolname COLLATE \"C\""));
+    std::vector<std::string> roles;
+    for (const auto& row : results.back().rows) roles.push_back(row[0].value_or(""));
+    return roles;
   }
 
   // Whether it ran statement by statement. `migration`: to seed random() again; null for the setup.
@@ -217,6 +250,7 @@ Result<ReplayReport> Replay(Session& session, const std::vector<release::Migrati
   size_t done = 0;
   for (const release::Migration& migration : migrations) {
     TRY(replayer.RunMigration(migration));
+    if (options.after) TRY(options.after(migration));
     progress.Step(++done, migration.name);
   }
   if (schema) TRY(RenameSchema(session, *schema, "public"));

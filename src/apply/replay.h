@@ -4,6 +4,7 @@
 // statement by statement since).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,16 @@ using release::ReplayMode;
 
 struct ReplayOptions {
   ReplayMode mode = ReplayMode::kAuto;
-  std::string setup = {};  // run first: roles, extensions … that the history takes for granted
+  // Run first: what the platform provides. It counts as no part of the database afterwards
+  // (introspect/platform_objects.h).
+  std::string setup = {};
   std::string setup_file = {};  // its name, for errors
   std::string folder = {};      // of the migrations, for the places in errors: "prisma/migrations"
   // Before each migration random() is seeded from this text and the migration, so that a replay
   // with the same text makes the same values; empty: it is not seeded.
   std::string random_seed = {};
+  // Called after each migration.
+  std::function<Status(const release::Migration&)> after = {};
 };
 
 // What a migration leaves behind in the session that the next one runs in. Prisma keeps it, and so
@@ -41,6 +46,9 @@ struct ReplayReport {
   std::vector<SessionLeak> leaks;
   std::vector<std::string> notices;  // a sentence for each leak and each script that was split
   std::vector<std::string> split;    // migrations that ran statement by statement
+  // What the setup script made, as globs over names; those roles, which belong to the server.
+  std::vector<std::string> platform;
+  std::vector<std::string> platform_roles;
 };
 
 // Runs setup and migrations in the order given; about one round trip for each. The first that fails

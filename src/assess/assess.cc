@@ -2,12 +2,14 @@
 #include "assess/assess.h"
 
 #include "apply/verify_catalog.h"
+#include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
 #include "postgres/create_database.h"
+#include "project/platform.h"
 
 namespace ballast::assess {
 namespace {
@@ -77,7 +79,7 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
     return {};
   }
   plan::Decision& decision = assessment.decision;
-  catalog::ComparisonRules rules = RulesOf(context.project.config);
+  catalog::ComparisonRules rules = RulesOf(context, artifacts);
   rules.allow_drift = options.allow_drift;
   TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
                                               decision, *expected, rules));
@@ -105,10 +107,12 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
 }
 
 postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
+                                         const project::Artifacts& artifacts,
                                          const plan::Intent& intent, const AssessOptions& options) {
   postgres::ObserveOptions observe = options.observe;
   observe.schemas = project::FurtherSchemas(context, intent);
   observe.datasource_schemas = context.project.datasource.schemas;
+  observe.provided = project::PlatformNames(context, artifacts);
   return observe;
 }
 
@@ -118,10 +122,14 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
                           plan::Intent& intent, postgres::Session& session,
                           const AssessOptions& options, Progress& progress) {
   Assessment assessment;
-  TRY_ASSIGN(assessment.observation,
-             postgres::Observe(session, ObserveSettings(context, intent, options), progress));
+  TRY_ASSIGN(
+      assessment.observation,
+      postgres::Observe(session, ObserveSettings(context, artifacts, intent, options), progress));
   plan::Observation& observation = assessment.observation;
-  TRY(CompareStates(intent, artifacts, session, observation));
+  TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), observation));
+  if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
+    TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
+  }
   assessment.nearest = plan::NearestInWords(observation);
   TRY(AddHistory(artifacts, observation, intent));
   TRY(project::InspectStepUnderWay(intent, session, observation));
@@ -136,9 +144,9 @@ Result<Assessment> AssessMissing(const project::ProjectContext& context, const p
                                  const postgres::Target& target, const AssessOptions& options,
                                  Progress& progress) {
   Assessment assessment;
-  TRY_ASSIGN(
-      assessment.observation,
-      postgres::ObserveMissing(target, {}, ObserveSettings(context, intent, options), progress));
+  TRY_ASSIGN(assessment.observation,
+             postgres::ObserveMissing(
+                 target, {}, ObserveSettings(context, artifacts, intent, options), progress));
   assessment.decision = plan::Decide(intent, assessment.observation, options.policy);
   return assessment;
 }

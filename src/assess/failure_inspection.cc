@@ -75,7 +75,7 @@ Status InspectFailures(const plan::Intent& intent, project::Artifacts& artifacts
                        postgres::Session& session, plan::Observation& observation) {
   const std::vector<plan::MigrationRow> failed = plan::FailedRows(observation);
   if (failed.empty() || plan::Resume(intent, observation)) return {};
-  TRY(CompareWithAll(intent, artifacts, session, observation));
+  TRY(CompareWithAll(intent, artifacts, session, {}, observation));
   for (const plan::MigrationRow& row : failed) {
     auto by_state = plan::EvidenceByState(observation, row.name);
     if (!by_state) {

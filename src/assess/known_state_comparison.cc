@@ -78,6 +78,21 @@ class Candidates {
     return {};
   }
 
+  void AddPoint(const project::Artifacts::HistoryPoint& point) {
+    release::FingerprintRecord record;
+    record.catalog = point.state.fingerprint;
+    record.layout = catalog::LayoutFingerprint(point.state.snapshot);
+    const catalog::Scope scope = catalog::ScopeOf(point.state.snapshot);
+    record.schemas = scope.schemas;
+    record.globals = scope.globals;
+    record.rights = scope.rights;
+    record.vocabulary = catalog::kVocabulary;
+    plan::ComparedState& state =
+        Add("the history up to " + point.state.name, std::move(record), {}, point.state.snapshot);
+    state.resolved = point.covers;
+    state.covers = point.covers;
+  }
+
   std::vector<ProvenState> Take() { return std::move(all_); }
 
  private:
@@ -159,7 +174,7 @@ class LiveCatalogs {
   std::deque<Read> read_;
 };
 
-Status Compare(ProvenState& candidate, LiveCatalogs& live) {
+Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::ComparisonRules& rules) {
   plan::ComparedState& state = candidate.state;
   TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
@@ -167,7 +182,7 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live) {
   for (const catalog::Difference& difference : catalog::Diff(candidate.snapshot, *snapshot)) {
     state.differences.push_back(catalog::Describe(difference));
   }
-  const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, {});
+  const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, rules);
   state.contained = managed.drift.empty();
   state.additions = managed.additions.size();
   return {};
@@ -205,16 +220,20 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
   if (usable) TRY(candidates.AddPackage(*artifacts.package, artifacts.unproven));
   TRY(project::AddDevelopmentBaseline(artifacts));
   if (artifacts.baseline) TRY(candidates.AddDevelopmentBaseline(artifacts, !release_first));
+  for (const project::Artifacts::HistoryPoint& point : artifacts.points) {
+    candidates.AddPoint(point);
+  }
   return candidates.Take();
 }
 
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
-                      postgres::Session& session, plan::Observation& observation) {
+                      postgres::Session& session, const catalog::ComparisonRules& rules,
+                      plan::Observation& observation) {
   TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   LiveCatalogs live(session, observation.schema);
   for (ProvenState& candidate : states) {
-    TRY(Compare(candidate, live));
+    TRY(Compare(candidate, live, rules));
     observation.compared.push_back(std::move(candidate.state));
   }
   TRY(session.Query("COMMIT"));
@@ -222,12 +241,13 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
 }
 
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
-                     postgres::Session& session, plan::Observation& observation) {
+                     postgres::Session& session, const catalog::ComparisonRules& rules,
+                     plan::Observation& observation) {
   if (!plan::WantsComparison(intent, observation)) return {};
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
   observation.baseline_printed_from_schema =
       row != nullptr && artifacts.package && IsPrintedFromSchema(*artifacts.package, row->checksum);
-  return CompareWithAll(intent, artifacts, session, observation);
+  return CompareWithAll(intent, artifacts, session, rules, observation);
 }
 
 }  // namespace ballast::assess

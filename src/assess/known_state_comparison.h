@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/managed_comparison.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
 #include "plan/plan.h"
@@ -28,10 +29,12 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
 // what the schema alone gives. One look at the catalog for each scope among them; nothing is
 // changed. The errors of ReadSnapshot, and B401 for states.facts.
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
-                      postgres::Session& session, plan::Observation& observation);
+                      postgres::Session& session, const catalog::ComparisonRules& rules,
+                      plan::Observation& observation);
 // The same where plan::WantsComparison, and `baseline_printed_from_schema`; leaves other databases
 // alone.
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
-                     postgres::Session& session, plan::Observation& observation);
+                     postgres::Session& session, const catalog::ComparisonRules& rules,
+                     plan::Observation& observation);
 
 }  // namespace ballast::assess

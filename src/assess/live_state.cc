@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
 #include "plan/adoption.h"
+#include "project/platform.h"
 
 namespace ballast::assess {
 namespace {
@@ -124,8 +125,9 @@ const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan) {
   return last;
 }
 
-catalog::ComparisonRules RulesOf(const workspace::Config& config) {
-  return {config.ignore, {}, false};
+catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
+                                 const project::Artifacts& artifacts) {
+  return {context.project.config.ignore, project::PlatformNames(context, artifacts), false};
 }
 
 std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy) {

@@ -41,8 +41,9 @@ Result<std::optional<LiveState>> AssessLiveState(
 // What the plan ends with; null where it compares nothing.
 const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan);
 
-// What ballast.toml says of comparisons.
-catalog::ComparisonRules RulesOf(const workspace::Config& config);
+// What ballast.toml and the package say of comparisons.
+catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
+                                 const project::Artifacts& artifacts);
 
 struct DriftPolicy {
   bool allow_drift = false;  // --allow-drift

@@ -237,7 +237,7 @@ class Runner {
   }
   int operator()(const commands::DoctorOptions& o) {
     const commands::DoctorReport report = commands::Examine(o, invocation_);
-    const bool healthy = report.Count(commands::CheckStatus::kFail) == 0;
+    const bool healthy = report.IsHealthy();
     return face_.Show(report, healthy ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const ReleaseCreate& c) {

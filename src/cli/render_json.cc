@@ -206,7 +206,7 @@ std::string RenderJson(const commands::DoctorReport& report) {
                       {"remedy", text(check.remedy)}});
   }
   return JsonText({{"target", TargetJson(report.target)},
-                   {"healthy", !report.error && report.Count(commands::CheckStatus::kFail) == 0},
+                   {"healthy", !report.error && report.IsHealthy()},
                    {"checks", checks},
                    {"error", ErrorJson(report.error)}});
 }

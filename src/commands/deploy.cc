@@ -18,6 +18,7 @@
 #include "commands/kept_data.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
+#include "commands/uncovered.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -76,6 +77,9 @@ class Deployment {
     postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
+    if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
+      Note(NoticesOfUncovered(*context_, artifacts_, true));
+    }
     stages_.Begin("connect");
     return Continue(
         approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress),
@@ -295,7 +299,7 @@ class Deployment {
     }
     const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
-      catalog::ComparisonRules rules = assess::RulesOf(context_->project.config);
+      catalog::ComparisonRules rules = assess::RulesOf(*context_, artifacts_);
       rules.allow_drift = options_.allow_drift;
       TRY_ASSIGN(live_,
                  assess::AssessLiveState(*intent_, artifacts_, session, assessment.observation,

@@ -143,6 +143,10 @@ int DoctorReport::Count(CheckStatus status) const {
       checks.begin(), checks.end(), [&](const Check& check) { return check.status == status; }));
 }
 
+bool DoctorReport::IsHealthy() const {
+  return Count(CheckStatus::kFail) == 0 && (!strict || Count(CheckStatus::kWarn) == 0);
+}
+
 void Findings::Ok(std::string id, std::string message) {
   checks_.push_back({std::move(id), CheckStatus::kOk, std::move(message), {}, {}});
 }
@@ -161,6 +165,7 @@ void Findings::Add(std::string id, CheckStatus status, const Error& error) {
 
 DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation) {
   DoctorReport report;
+  report.strict = options.strict;
   Findings findings(report.checks);
   ExamineAll(options, invocation, findings, report.target);
   SortByGroup(report.checks);

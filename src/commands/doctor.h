@@ -37,15 +37,19 @@ struct Check {
 struct DoctorOptions {
   std::string strategy;
   std::string branch;
+  bool strict = false;  // warnings count as failures
   std::vector<std::string> trusted_keys;
 };
 
 struct DoctorReport {
   std::optional<report::Target> target;  // empty: no URL is known
   std::vector<Check> checks;
+  bool strict = false;
   std::optional<Error> error;  // none: what cannot be looked at is a finding
 
   int Count(CheckStatus status) const;
+  // No failure, and where it is strict no warning.
+  bool IsHealthy() const;
 };
 
 DoctorReport Examine(const DoctorOptions& options, const project::Invocation& invocation);

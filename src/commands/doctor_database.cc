@@ -256,9 +256,14 @@ class Examination {
     Stand(status);
     Drift(status);
     if (!status.additions.empty()) {
-      findings_.Ok("database.additions",
-                   fmt::format("{}, left alone: {}", Counted(status.additions.size(), "addition"),
-                               JoinSome(status.additions)));
+      const CheckStatus grade = grounds_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
+      findings_.Add(
+          {"database.additions",
+           grade,
+           fmt::format("{}, left alone: {}", Counted(status.additions.size(), "addition"),
+                       JoinSome(status.additions)),
+           {},
+           grade == CheckStatus::kOk ? std::string() : "ballast deploy --strict refuses them"});
     }
   }
 

@@ -207,7 +207,6 @@ class Run {
       invocation.progress = &progress;
       DeployOptions options = options_.deploy;
       options.wait_when_full = kWaitWhenFull;
-      options.relies_on_end = missed_ < kMisses;
       report = DeployTo(*target, options, invocation, prepared_);
       if (report.looked_again) ++missed_;
     } else {

@@ -96,6 +96,8 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));
+  TRY_ASSIGN(const std::string setup, project::SetupScriptOf(context));
+  TRY(proof::PreparePlatform(database, setup));
   TRY(ApplyBaseline(database, package.Baseline()));
   std::vector<std::string>& split = package.manifest.split;
   const std::vector<release::Migration> hotfixes = package.Hotfixes();

@@ -47,11 +47,12 @@ std::string GeneratedAt(const project::Invocation& invocation, const workspace::
 
 // How the history's database differs from what schema.prisma describes: what Prisma does not know.
 // A schema that cannot be read is a notice, since the package does not come from it.
-void CompareWithSchema(const workspace::Project& project, const proof::ProvenBaseline& proven,
-                       scratch::ScratchServer& server, CreateReport& report,
-                       catalog::Snapshot& schema_only) {
+void CompareWithSchema(const workspace::Project& project, const std::string& setup_script,
+                       const proof::ProvenBaseline& proven, scratch::ScratchServer& server,
+                       CreateReport& report, catalog::Snapshot& schema_only) {
   if (project.schema_files.empty()) return;
-  Result<proof::ExpectedSchema> wanted = proof::ReadExpectedSchema(project, proven.script, server);
+  Result<proof::ExpectedSchema> wanted =
+      proof::ReadExpectedSchema(project, proven.script, setup_script, server);
   if (!wanted) {
     report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
     return;
@@ -132,6 +133,12 @@ Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& optio
   Making making;
   making.from = std::move(from);
   const workspace::Project& project = making.from.context.project;
+  if (!making.from.first_migration.empty()) {
+    report.notices.push_back(
+        fmt::format("the project had no migrations: {} is written from schema.prisma; databases "
+                    "that db push has made are recorded with ballast deploy --adopt",
+                    making.from.first_migration));
+  }
   if (!making.from.moved_in_byte_order.empty()) {
     report.notices.push_back(
         fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
@@ -145,7 +152,8 @@ Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& optio
     making.proven.notices.emplace_back(
         "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
   }
-  CompareWithSchema(project, making.proven, making.servers->second, report, making.schema_only);
+  CompareWithSchema(project, making.from.setup_script, making.proven, making.servers->second,
+                    report, making.schema_only);
   return making;
 }
 
@@ -209,6 +217,7 @@ release::Package PackageOf(const proof::CreateOptions& options, const Making& ma
       "ballast release create " + options.version + (options.from_schema ? " --from schema" : "");
   manifest.coverage = release::CoverageOf(making.from.migrations);
   manifest.split = proven.split;
+  manifest.platform = proven.platform;
   manifest.fingerprint = proven.fingerprint;
   manifest.rows = proven.state.rows;
   manifest.roles = proven.roles;

@@ -20,19 +20,21 @@ Error NoPackage(const project::ProjectContext& context, const project::Artifacts
 // What a database has that the baseline makes, in the vocabulary of the package's fingerprint.
 Result<std::string> FingerprintOfBaseline(scratch::ScratchServer& server,
                                           const release::Package& package,
+                                          const std::string& setup_script,
                                           const proof::State& current) {
   catalog::Scope scope;
   scope.vocabulary = package.manifest.fingerprint.vocabulary;
   if (scope.vocabulary == catalog::kVocabulary) return catalog::Fingerprint(current.snapshot);
   TRY_ASSIGN(const proof::State state,
-             proof::StateOfScript(server, package.Baseline(), release::kBaselinePath, {}, scope));
+             proof::StateOfScript(server, package.Baseline(), release::kBaselinePath, {}, scope,
+                                  setup_script));
   return catalog::Fingerprint(state.snapshot);
 }
 
 // What the manifest says of rows and of the server's own hashes, against the database that the
 // baseline gives.
-Status CompareWithManifest(const release::Package& package, scratch::ScratchServer& server,
-                           VerifyReport& report) {
+Status CompareWithManifest(const release::Package& package, const std::string& setup_script,
+                           scratch::ScratchServer& server, VerifyReport& report) {
   const release::Manifest& manifest = package.manifest;
   introspect::VolatileRows as_recorded;
   for (const release::TableRows& rows : manifest.rows) {
@@ -41,6 +43,7 @@ Status CompareWithManifest(const release::Package& package, scratch::ScratchServ
                                            rows.volatile_columns.end());
   }
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("manifest"));
+  TRY(proof::PreparePlatform(database, setup_script));
   TRY_ASSIGN(const proof::State state, proof::ApplyAndRead(database, package.Baseline(),
                                                            release::kBaselineName, as_recorded));
   if (state.rows != manifest.rows) {
@@ -78,10 +81,11 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
              proof::Prove(servers, options, *invocation.progress));
   TRY_ASSIGN(const proof::State there,
              proof::StateOfScript(servers.second, package.Baseline(), release::kBaselinePath,
-                                  proven.volatile_rows));
+                                  proven.volatile_rows, {}, setup_script));
   report.findings = proof::DescribeDifferences(proven.state, there);
-  TRY(CompareWithManifest(package, servers.second, report));
-  TRY_ASSIGN(report.fingerprint, FingerprintOfBaseline(servers.second, package, there));
+  TRY(CompareWithManifest(package, setup_script, servers.second, report));
+  TRY_ASSIGN(report.fingerprint,
+             FingerprintOfBaseline(servers.second, package, setup_script, there));
   if (!report.findings.empty()) {
     return MakeError(ErrorCode::kProofFailed,
                      "the package does not reproduce the database of its history",

@@ -162,7 +162,7 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
 Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& observation,
                postgres::Session& session, const project::Invocation& invocation,
                ResolveReport& report) {
-  TRY(assess::CompareWithAll(plan::FollowHistory{}, on_disk.artifacts, session, observation));
+  TRY(assess::CompareWithAll(plan::FollowHistory{}, on_disk.artifacts, session, {}, observation));
   const auto answer = plan::SwitchStrategy(observation, ledger);
   if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
     report.evidence = refusal->evidence;

@@ -5,6 +5,7 @@
 
 #include "apply/replay.h"
 #include "introspect/catalog_reader.h"
+#include "project/platform.h"
 #include "project/project_context.h"
 #include "proof/expected_schema.h"
 #include "proof/proof.h"
@@ -18,6 +19,7 @@ namespace {
 struct ReplayedHistory {
   catalog::Snapshot snapshot;
   std::string baseline;
+  std::string setup;
 };
 
 Result<ReplayedHistory> ReplayHistory(const project::ProjectContext& context,
@@ -34,7 +36,8 @@ Result<ReplayedHistory> ReplayHistory(const project::ProjectContext& context,
   options.with_rows = false;
   TRY_ASSIGN(introspect::BaselineDraft draft, introspect::ReadBaseline(reader, options));
   TRY_ASSIGN(proof::State state, proof::ReadState(database.target(), {}));
-  return ReplayedHistory{std::move(state.snapshot), std::move(draft.script)};
+  return ReplayedHistory{std::move(state.snapshot), std::move(draft.script),
+                         std::move(replay.setup)};
 }
 
 bool Agrees(const std::vector<plan::Drift>& drifts, bool strict) {
@@ -74,6 +77,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
            SchemaCheckReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   std::vector<std::string> ignored = context.project.config.ignore;
+  TRY_ASSIGN(const project::Platform platform, project::PlatformOf(context));
+  ignored.insert(ignored.end(), platform.names.begin(), platform.names.end());
   ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
   scratch::ScratchOptions scratch;
   scratch.url =
@@ -82,7 +87,7 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));
   TRY_ASSIGN(const proof::ExpectedSchema wanted,
-             proof::ReadExpectedSchema(context.project, replayed.baseline, server));
+             proof::ReadExpectedSchema(context.project, replayed.baseline, replayed.setup, server));
   report.notices = wanted.notices;
   std::vector<std::string> left_out = ignored;
   left_out.insert(left_out.end(), wanted.refused.begin(), wanted.refused.end());

@@ -5,10 +5,13 @@
 
 #include "base/text.h"
 #include "commands/run_report.h"
+#include "commands/uncovered.h"
+#include "plan/unusable_script.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "project/project_context.h"
+#include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
 namespace {
@@ -27,6 +30,8 @@ class Look {
     TRY_ASSIGN(plan::Intent intent,
                project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
                                      report_));
+    const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
+    report_.notices = NoticesOfUncovered(*context_, artifacts_, by_release);
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
     if (!session) return postgres::WouldBeCreated(std::move(session).error());
     report_.target->server_version = session->server_version_text();
@@ -45,6 +50,16 @@ class Look {
         assess::Assess(*context_, artifacts_, intent, session, options, *invocation_.progress));
     TakeAssessment(assessment, report_);
     TakeObservation(assessment.observation, *report_.target);
+    return CheckScripts(intent);
+  }
+
+  // `prisma migrate status` reads the scripts of applied migrations, too; deploy does not.
+  static Status CheckScripts(const plan::Intent& intent) {
+    const auto* history = std::get_if<plan::FollowHistory>(&intent);
+    if (history == nullptr) return {};
+    for (const release::Migration& migration : history->migrations) {
+      if (!migration.script) return plan::ErrorOf(plan::MissingScript(migration));
+    }
     return {};
   }
 

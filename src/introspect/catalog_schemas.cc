@@ -57,7 +57,8 @@ SELECT e.oid::int8 AS oid, e.extname AS name, n.nspname AS schema, e.extversion 
 FROM pg_extension AS e
 JOIN pg_namespace AS n ON n.oid = e.extnamespace
 LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
-WHERE e.extname <> 'plpgsql')";
+WHERE e.extname <> 'plpgsql' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_extension'::regclass
+    AND d.objid = e.oid AND d.deptype = 'e'))";
 }
 
 void TakeExtensions(const postgres::Rows& rows, Reading& reading) {

@@ -11,7 +11,9 @@ constexpr std::string_view kExtensions = R"(
 SELECT 0::oid AS class, e.oid, 'extension' AS kind, @q(e.extname) AS object, '' AS note,
   NULL::oid AS owner, NULL::oid AS grantor, NULL::aclitem[] AS acl, 'f'::"char" AS acltype,
   e.extname, e.extnamespace, e.extversion
-FROM pg_extension e WHERE e.extname <> 'plpgsql' AND @global(extension, @q(e.extname)))";
+FROM pg_extension e WHERE e.extname <> 'plpgsql' AND @global(extension, @q(e.extname))
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_extension'::regclass
+    AND d.objid = e.oid AND d.deptype = 'e'))";
 
 constexpr std::string_view kAvailable = R"(
 SELECT name, default_version, comment FROM pg_available_extensions())";

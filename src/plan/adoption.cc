@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "base/text.h"
 #include "plan/plan_builder.h"
@@ -118,6 +119,12 @@ std::vector<std::string> NearestStates(const Observation& observation) {
   return lines;
 }
 
+Observation WithoutRows(const std::vector<std::string>& names, Observation observation) {
+  const std::set<std::string_view> gone(names.begin(), names.end());
+  std::erase_if(observation.rows, [&](const MigrationRow& row) { return gone.contains(row.name); });
+  return observation;
+}
+
 Observation WithRowsOf(const ComparedState& state, Observation observation) {
   std::erase_if(observation.rows,
                 [](const MigrationRow& row) { return row.name == release::kBaselineName; });
@@ -132,7 +139,8 @@ Observation WithRowsOf(const ComparedState& state, Observation observation) {
   return observation;
 }
 
-void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation) {
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
+                 const std::vector<std::string>& remove) {
   PlanBuilder builder{Splitting{}};
   builder.AddPrerequisites(observation);
   const bool joins = !plan.empty() && plan.transactions.front().mode == ScriptMode::kInTransaction;
@@ -144,7 +152,11 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
     builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline");
   }
   if (!state.run.empty()) builder.Add(InsertExecutedRows{state.run}, reason);
-  if (!state.resolved.empty()) builder.Add(InsertResolvedRows{state.resolved}, reason);
+  if (!remove.empty()) builder.Add(DeleteHistoryRows{remove}, "the project has deleted them");
+  const std::set<std::string_view> applied = AppliedNames(observation);
+  release::Coverage missing = state.resolved;
+  std::erase_if(missing, [&](const auto& row) { return applied.contains(row.name); });
+  if (!missing.empty()) builder.Add(InsertResolvedRows{std::move(missing)}, reason);
   Plan adoption = std::get<Plan>(std::move(builder).Build());
   if (joins) {
     std::vector<Step>& steps = plan.transactions.front().steps;

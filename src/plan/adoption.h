@@ -21,12 +21,15 @@ std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation
 // additions".
 std::string HowItFits(const ComparedState& state);
 
+// The observation without the rows of these names.
+Observation WithoutRows(const std::vector<std::string>& names, Observation observation);
 // The observation as it is once the rows of that state are there.
 Observation WithRowsOf(const ComparedState& state, Observation observation);
 
 // Puts the steps that record the state before the rest of the plan: in its first transaction, or in
-// one of their own. The catalog is compared in that transaction.
-void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation);
+// one of their own. The catalog is compared in that transaction. `remove`: rows that go.
+void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
+                 const std::vector<std::string>& remove = {});
 
 // How far the catalog is from the states that it was compared with, nearest first, and what differs
 // from the nearest: a line each.

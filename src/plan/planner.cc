@@ -41,12 +41,36 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   return decision;
 }
 
+// Rows of migrations that a squash has deleted become those of the state that the database proves
+// to be; what follows from there runs in the same plan. Nothing where it proves to be none.
+std::optional<Decision> ConvertDeleted(const Intent& intent, const Observation& observation,
+                                       const Policy& policy) {
+  const std::vector<std::string> deleted = DeletedMigrations(intent, observation);
+  if (deleted.empty() || observation.compared.empty()) return std::nullopt;
+  const auto chosen = StateToAdopt(observation);
+  if (std::holds_alternative<Refusal>(chosen)) return std::nullopt;  // rows of another project
+  const ComparedState& state = std::get<ComparedState>(chosen);
+  Observation converted = WithRowsOf(state, WithoutRows(deleted, observation));
+  Decision decision = DecideAtRest(intent, converted, policy);
+  if (auto* rest = std::get_if<Plan>(&decision.answer)) {
+    decision.found = Found::kOtherStrategy;
+    decision.unknown = deleted;
+    AddAdoption(*rest, state, observation, deleted);
+    decision.notices.insert(decision.notices.begin(),
+                            fmt::format("{}, so {} of deleted migrations ({}) {} converted",
+                                        HowItFits(state), Counted(deleted.size(), "row"),
+                                        JoinSome(deleted), deleted.size() == 1 ? "is" : "are"));
+  }
+  return decision;
+}
+
 // What every intent answers alike: failed rows, and objects without rows.
 std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
                                        const Policy& policy) {
   if (!FailedRows(observation).empty()) {
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
+  if (auto converted = ConvertDeleted(intent, observation, policy)) return converted;
   if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
   if (policy.adopt) return AdoptAndGoOn(intent, observation, policy);
   return Refuse(Found::kNotManaged, NotEmpty(observation));
@@ -281,8 +305,10 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
   Decision decision = DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
                                       ProvenEnd(intent), policy, SplittingOf(intent, policy));
-  const std::vector<std::string> renamed = RenamedInWords(pending, unknown, observation);
-  decision.notices.insert(decision.notices.end(), renamed.begin(), renamed.end());
+  for (const std::vector<std::string>& words : {RenamedInWords(pending, unknown, observation),
+                                                EditedInWords(intent.migrations, observation)}) {
+    decision.notices.insert(decision.notices.end(), words.begin(), words.end());
+  }
   return decision;
 }
 
@@ -322,6 +348,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
 bool WantsComparison(const Intent& intent, const Observation& observation) {
   if (!FailedRows(observation).empty()) return false;
   if (observation.rows.empty()) return observation.object_count > 0;
+  if (!DeletedMigrations(intent, observation).empty()) return true;
   const auto* release = std::get_if<ApplyRelease>(&intent);
   if (release == nullptr) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
@@ -331,6 +358,13 @@ bool WantsComparison(const Intent& intent, const Observation& observation) {
                       [&](const release::PreviousRelease& previous) {
                         return previous.baseline_checksum == baseline->checksum;
                       });
+}
+
+bool WantsHistoryPoints(const Intent& intent, const Observation& observation,
+                        const Policy& policy) {
+  if (!FailedRows(observation).empty()) return false;
+  if (!DeletedMigrations(intent, observation).empty()) return true;
+  return policy.adopt && observation.rows.empty() && observation.object_count > 0;
 }
 
 bool NeedsHistory(const Intent& intent, const Observation& observation) {

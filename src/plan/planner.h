@@ -15,6 +15,10 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
 // the project knows (Observation::compared): objects without rows, or a baseline that nobody knows.
 bool WantsComparison(const Intent& intent, const Observation& observation);
 
+// Whether the points of the history shall be among the states that it is compared with: for an
+// adoption, and where rows of deleted migrations are to be converted (steps.h).
+bool WantsHistoryPoints(const Intent& intent, const Observation& observation, const Policy& policy);
+
 // Whether deciding needs what the intent may leave out at first because it costs: the covered
 // migrations themselves.
 bool NeedsHistory(const Intent& intent, const Observation& observation);

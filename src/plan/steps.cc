@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.h"
 #include "release/coverage.h"
+#include "release/package.h"
 
 namespace ballast::plan {
 std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
@@ -30,6 +32,38 @@ std::vector<std::string> UnknownNames(const Observation& observation,
     if (row.CountsAsApplied() && listed.insert(row.name).second) unknown.push_back(row.name);
   }
   return unknown;
+}
+
+std::vector<std::string> EditedInWords(const std::vector<release::Migration>& migrations,
+                                       const Observation& observation) {
+  std::map<std::string_view, std::string_view> checksums;
+  for (const MigrationRow& row : observation.rows) {
+    if (row.CountsAsApplied()) checksums[row.name] = row.checksum;
+  }
+  std::vector<std::string> edited;
+  for (const release::Migration& migration : migrations) {
+    const auto row = checksums.find(migration.name);
+    if (row == checksums.end() || row->second == migration.checksum || !migration.script) continue;
+    if (!release::ChecksumMatches(row->second, *migration.script)) edited.push_back(migration.name);
+  }
+  if (edited.empty()) return edited;
+  return {fmt::format("{} edited after {} applied, which has no effect on this database: {}",
+                      Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),
+                      edited.size() == 1 ? "it was" : "they were", JoinSome(edited))};
+}
+
+std::vector<std::string> DeletedMigrations(const Intent& intent, const Observation& observation) {
+  if (!FailedRows(observation).empty()) return {};
+  const std::set<std::string_view> applied = AppliedNames(observation);
+  if (applied.empty() || applied.contains(release::kBaselineName)) return {};
+  if (const auto* history = std::get_if<FollowHistory>(&intent)) {
+    if (history->migrations.empty() || applied.contains(history->migrations.front().name))
+      return {};
+    return UnknownNames(observation, history->migrations, {});
+  }
+  const auto& release = std::get<ApplyRelease>(intent);
+  if (release.coverage.empty() || applied.contains(release.coverage.front().name)) return {};
+  return UnknownNames(observation, release.hotfixes, release.coverage);
 }
 
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations) {

@@ -28,6 +28,14 @@ std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& p
                                         const std::vector<std::string>& unknown,
                                         const Observation& observation);
 
+// Rows of migrations that were deleted from the project, as a squash leaves them: rows count as
+// applied that the project does not know, and its first migration is none of them. Empty: not so.
+std::vector<std::string> DeletedMigrations(const Intent& intent, const Observation& observation);
+
+// Applied migrations whose script is not the one that was run, in words; empty: none.
+std::vector<std::string> EditedInWords(const std::vector<release::Migration>& migrations,
+                                       const Observation& observation);
+
 Decision Refuse(Found found, Refusal refusal);
 Refusal NotEmpty(const Observation& observation);
 Refusal Ahead(const std::vector<std::string>& unknown);

@@ -97,11 +97,17 @@ std::string JournalSql() {
 constexpr char kNoteSql[] =
     "CASE WHEN journal.readable IS NULL THEN obj_description(pg_table, 'pg_class') END";
 
+// Names as the catalog has them, from names as PostgreSQL quotes them.
+std::vector<std::string> Unquoted(std::vector<std::string> names) {
+  for (std::string& name : names) std::erase(name, '"');
+  return names;
+}
+
 // Tables that make a database not fresh, asked for where no row counts as applied: Prisma's rule
 // (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs),
 // and what an extension owns is the platform's. Then whether anything else exists that a deploy may
 // meet: other objects in the schemas, extensions, event triggers.
-std::string ObjectsSql() {
+std::string ObjectsSql(const std::vector<std::string>& provided) {
   constexpr std::string_view objects = R"(pg_catalog.json_build_array(count(*),
       coalesce(pg_catalog.json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]'),
       count(*) > 0
@@ -119,13 +125,15 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
                                 'raster_columns', 'raster_overviews')
    AND NOT EXISTS (SELECT FROM pg_depend e
                     WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid
-                      AND e.deptype = 'e')) named)";
+                      AND e.deptype = 'e')
+   AND NOT (c.relname = ANY (%3$L::text[]) AND n.nspname = %4$L
+            OR n.nspname || '.' || c.relname = ANY (%3$L::text[])
+            OR 'schema ' || n.nspname = ANY (%3$L::text[]))) named)";
   return fmt::format(
       "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
-      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted), true, "
-      "true,\n"
-      "  '')::text END",
-      AsPayload(objects), found);
+      "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted, {}, "
+      "schema), true, true, '')::text END",
+      AsPayload(objects), found, sql::QuoteTextArray(Unquoted(provided)));
 }
 
 // Rights on the two tables that a deploy writes into, as GRANT names them.
@@ -207,7 +215,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       ")::text, ledger.xml FROM target, journal, runs, ledger;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, JournalSql(),
-      kNoteSql, InvalidIndexesSql(), ObjectsSql());
+      kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(

@@ -28,6 +28,9 @@ struct ObserveOptions {
   std::vector<std::string> schemas;                // further target schemas, by raw name
   // Of these, the schemas of the datasource: a table in one of them makes a database not fresh.
   std::vector<std::string> datasource_schemas;
+  // What the platform provides: "schema auth", "auth.users", bare in the target schema. Tables of
+  // these names do not make a database not fresh.
+  std::vector<std::string> provided;
 };
 
 // B603 when a pooler in transaction mode stands in between: before any lock or setting.

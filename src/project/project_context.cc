@@ -9,6 +9,7 @@
 #include "plan/resume.h"
 #include "postgres/observe.h"
 #include "project/package_ownership.h"
+#include "project/platform.h"
 #include "project/trust.h"
 #include "release/nul_byte.h"
 #include "workspace/files.h"
@@ -116,15 +117,13 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
     project.config.password_command.clear();
     environment.values.erase("BALLAST_PASSWORD_COMMAND");
   }
+  if (!invocation.scratch_url.empty()) project.config.scratch_url = invocation.scratch_url;
   return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {
-  const std::string& path = context.project.config.setup_script;
-  if (path.empty()) return std::string();
-  TRY_ASSIGN(std::string script, workspace::ReadFile(context.project.config_root / path));
-  TRY(release::CheckNoNulByte(script, path));
-  return script;
+  TRY_ASSIGN(Platform platform, PlatformOf(context));
+  return std::move(platform.script);
 }
 
 Result<postgres::Target> TargetOf(const ProjectContext& context) {
@@ -251,6 +250,9 @@ Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
     if (!artifacts.package) break;
     const auto file = artifacts.package->files.find(path);
     if (file != artifacts.package->files.end()) files.emplace_back(path, &file->second);
+  }
+  for (const Artifacts::HistoryPoint& point : artifacts.points) {
+    if (point.state.fingerprint == fingerprint) return point.state.snapshot;
   }
   files.emplace_back(release::kDevelopmentSnapshotPath, &artifacts.baseline_facts);
   if (artifacts.squash) files.emplace_back(release::kSquashSnapshot, &artifacts.squash->snapshot);

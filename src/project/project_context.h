@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "catalog/known_states.h"
 #include "catalog/snapshot.h"
 #include "plan/intent.h"
 #include "plan/observation.h"
@@ -33,8 +34,8 @@ struct ProjectContext {
 
 Result<ProjectContext> LoadProject(const Invocation& invocation);
 
-// The SQL that ballast.toml's setup_script names, which runs before a replay; empty: none is named.
-// B104 when the file cannot be read.
+// The SQL that makes what the platform provides (platform.h), which runs before a replay; empty: it
+// provides nothing. The errors of PlatformOf.
 Result<std::string> SetupScriptOf(const ProjectContext& context);
 
 // The URL of the site's database, understood. P1012, P1013 or B103.
@@ -58,6 +59,13 @@ struct Artifacts {
   std::string baseline_script;
   std::string baseline_facts;                     // as text; empty: there are none
   std::optional<workspace::StoredSquash> squash;  // in the migrations folder
+  // Points of the history that a database was found to be near, nearest first, where somebody
+  // looked for them.
+  struct HistoryPoint {
+    release::Coverage covers;
+    catalog::KnownState state;
+  };
+  std::vector<HistoryPoint> points = {};
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);
 // Its two halves: the release package, which never fails as a whole, and the development baseline,

@@ -22,6 +22,8 @@ constexpr char kSecondSeed[] = "second replay";
 struct Replayed {
   std::vector<std::string> notices;
   std::vector<std::string> split;
+  std::vector<std::string> platform;
+  std::vector<std::string> platform_roles;
   std::string from;  // the server's clock before and after
   std::string to;
 };
@@ -42,6 +44,8 @@ Result<Replayed> ReplayHistory(const scratch::ScratchDatabase& database,
   TRY_ASSIGN(replayed.to, introspect::ServerTime(after));
   replayed.notices = std::move(report.notices);
   replayed.split = std::move(report.split);
+  replayed.platform = std::move(report.platform);
+  replayed.platform_roles = std::move(report.platform_roles);
   return replayed;
 }
 
@@ -100,7 +104,7 @@ class DoubleReplay {
     TRY_ASSIGN(scratch::ScratchDatabase first, servers_.first.CreateDatabase("history"));
     TRY_ASSIGN(const scratch::ScratchDatabase second, servers_.second.CreateDatabase("again"));
     TRY_ASSIGN(before_, RolesOn(first));
-    Replays replays{std::move(first), {}, {}, {}, {}, {}};
+    Replays replays{std::move(first), {}, {}, {}, {}, {}, {}};
     TRY_ASSIGN(const bool twice, Replay(replays, second));
     if (!twice) return replays;
     BackgroundTask<std::vector<std::string>> objects(
@@ -135,7 +139,12 @@ class DoubleReplay {
     TRY_ASSIGN(const std::vector<std::string> after, RolesOn(replays.first));
     replays.roles = NewRoles(before_, after);
     replays.notices = replayed_.notices;
+    std::erase_if(replays.roles, [&](const std::string& role) {
+      return std::find(replayed_.platform_roles.begin(), replayed_.platform_roles.end(), role) !=
+             replayed_.platform_roles.end();
+    });
     replays.split = replayed_.split;
+    replays.platform = replayed_.platform;
     if (side_by_side) return true;
     if (!replays.roles.empty()) {
       replays.notices.push_back(

@@ -35,7 +35,8 @@ struct Replays {
   introspect::VolatileRows volatile_rows;
   std::vector<std::string> roles;  // made by the history
   std::vector<std::string> notices;
-  std::vector<std::string> split;  // migrations that ran statement by statement
+  std::vector<std::string> split;     // migrations that ran statement by statement
+  std::vector<std::string> platform;  // what the setup script made, as globs
   // Objects of the catalog that differ between the replays, in words.
   std::vector<std::string> volatile_objects;
 };

@@ -144,9 +144,11 @@ Result<std::string> SchemaScript(const workspace::Project& project, const std::s
 
 Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
                                           const std::string& baseline,
+                                          const std::string& setup_script,
                                           scratch::ScratchServer& server) {
   TRY_ASSIGN(const std::string script, SchemaScript(project, baseline));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("schema"));
+  TRY(PreparePlatform(database, setup_script));
   TRY_ASSIGN(postgres::Session session, database.Connect());
   ExpectedSchema wanted;
   TRY_ASSIGN(const catalog::Snapshot ground, LaidGround(database.target(), session, baseline));

@@ -40,6 +40,7 @@ Result<std::string> SchemaScript(const workspace::Project& project,
 // `baseline`, the script that the replayed history gave. P1012 with Prisma's words.
 Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
                                           const std::string& baseline,
+                                          const std::string& setup_script,
                                           scratch::ScratchServer& server);
 
 }  // namespace ballast::proof

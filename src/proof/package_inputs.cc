@@ -5,8 +5,11 @@
 
 #include "base/sha256.h"
 #include "base/version.h"
+#include "proof/expected_schema.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
+#include "sql/classify.h"
+#include "workspace/first_migration.h"
 #include "workspace/migrations_folder.h"
 
 namespace ballast::proof {
@@ -55,6 +58,18 @@ Error NoMigrations(const workspace::Project& project) {
                    "ballast.toml");
 }
 
+// What Prisma prints for the schema becomes the first migration (Prisma's guide "Baselining a
+// database"). The path of its script.
+Result<std::string> MakeFirstMigration(const workspace::Project& project,
+                                       const CreateOptions& options) {
+  if (options.check || project.schema_files.empty()) return NoMigrations(project);
+  TRY_ASSIGN(const std::string script, SchemaScript(project));
+  if (sql::ReadScript(script).empty()) return NoMigrations(project);
+  TRY_ASSIGN(const std::filesystem::path file,
+             workspace::WriteFirstMigration(project.migrations, script + "\n"));
+  return file.lexically_proximate(project.directory).string();
+}
+
 }  // namespace
 
 Result<PackageInputs> CollectInputs(const CreateOptions& options,
@@ -64,7 +79,10 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   const workspace::Project& project = from.context.project;
   TRY(workspace::CheckMigrationLock(project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(project.migrations));
-  if (folder.migrations.empty()) return NoMigrations(project);
+  if (folder.migrations.empty()) {
+    TRY_ASSIGN(from.first_migration, MakeFirstMigration(project, options));
+    TRY_ASSIGN(folder, workspace::LoadMigrations(project.migrations));
+  }
   from.migrations = std::move(folder.migrations);
   from.moved_in_byte_order = std::move(folder.moved_in_byte_order);
   TRY_ASSIGN(from.setup_script, project::SetupScriptOf(from.context));

@@ -34,6 +34,7 @@ struct PackageInputs {
   project::ProjectContext context;
   std::vector<release::Migration> migrations;
   std::vector<std::string> moved_in_byte_order;  // by Prisma before 6.6
+  std::string first_migration;  // written now from the schema, since there was none; a path
   std::string setup_script;
   std::map<std::string, std::string> schema;  // the snapshot: path in the package → bytes
   scratch::ScratchOptions scratch;
@@ -41,7 +42,8 @@ struct PackageInputs {
   EarlierReleases earlier;      // of a release; empty for a development baseline
 };
 
-// B102 when there are no migrations; what reading them, the setup script and --from-release may
+// A project without migrations gets its first one from the schema, unless it is only a check. B102
+// where that has no models either; what reading them, the setup script and --from-release may
 // say; B600 when no server can be had.
 Result<PackageInputs> CollectInputs(const CreateOptions& options,
                                     const project::Invocation& invocation);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "apply/message.h"
+#include "apply/replay.h"
 #include "base/background_task.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
@@ -183,9 +184,20 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name, const introspect::VolatileRows& volatile_rows,
-                            const catalog::Scope& scope) {
+                            const catalog::Scope& scope, const std::string& setup_script) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("baseline"));
+  TRY(PreparePlatform(database, setup_script));
   return ApplyAndRead(database, script, name, volatile_rows, scope);
+}
+
+Status PreparePlatform(const scratch::ScratchDatabase& database, const std::string& setup_script) {
+  if (setup_script.empty()) return {};
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  apply::ReplayOptions options;
+  options.setup = setup_script;
+  SilentProgress silent;
+  TRY(apply::Replay(session, {}, options, silent));
+  return {};
 }
 
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
@@ -261,11 +273,12 @@ FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> '
 // What a history takes out of an extension, the baseline makes once more and fails. Such objects
 // are named then, with those that a database has where the extensions were only created.
 Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
-                                  scratch::ScratchServer& server) {
+                                  const std::string& setup_script, scratch::ScratchServer& server) {
   TRY_ASSIGN(postgres::Session session, replayed.Connect());
   TRY_ASSIGN(const auto statements, session.QueryValue(kCreateExtensions));
   if (!statements) return {};
   TRY_ASSIGN(const scratch::ScratchDatabase extensions, server.CreateDatabase("extensions"));
+  TRY(PreparePlatform(extensions, setup_script));
   TRY_ASSIGN(postgres::Session creator, extensions.Connect());
   if (creator.Run(*statements).error) return {};
   return RefuseChangedSystemObjects(replayed, extensions);
@@ -281,13 +294,16 @@ void AddMissingRoles(ProvenBaseline& proven) {
 
 // Reads the replayed database while the script is applied to another one; `given`: by somebody.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
-               scratch::ScratchServer& server, bool given, ProvenBaseline& proven) {
+               scratch::ScratchServer& server, const ProofOptions& options,
+               ProvenBaseline& proven) {
+  const bool given = options.given_script.has_value();
   const std::string name = given ? "Prisma's script" : "the baseline";
   BackgroundTask<State> beside(
       [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   Result<State> state = beside.Join();
-  if (!state && !given) TRY(RefuseIncompleteExtensions(replayed, server));
+  if (!state && !given)
+    TRY(RefuseIncompleteExtensions(replayed, options.replay.setup_script, server));
   if (!state) return std::move(state).error();
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
@@ -309,13 +325,15 @@ Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::Sc
     ProvenBaseline attempt = proven;
     attempt.script = *options.existing_script;
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("existing"));
-    if (Compare(replayed, database, server, given, attempt)) {
+    TRY(PreparePlatform(database, options.replay.setup_script));
+    if (Compare(replayed, database, server, options, attempt)) {
       proven = std::move(attempt);
       return {};
     }
   }
   TRY_ASSIGN(const scratch::ScratchDatabase second, server.CreateDatabase("baseline"));
-  return Compare(replayed, second, server, given, proven);
+  TRY(PreparePlatform(second, options.replay.setup_script));
+  return Compare(replayed, second, server, options, proven);
 }
 
 Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaseline& proven,
@@ -324,6 +342,7 @@ Status ProveOn(ProofServers& servers, const ProofOptions& options, ProvenBaselin
   TRY_ASSIGN(Replays replays, ReplayOnBothServers(servers, options.replay, progress));
   proven.notices = std::move(replays.notices);
   proven.split = std::move(replays.split);
+  proven.platform = std::move(replays.platform);
   if (servers.second.is_embedded()) {
     TRY_ASSIGN(const std::vector<std::string> notices,
                FindCollationDependence(servers.second, options.replay, replays));

@@ -46,6 +46,7 @@ struct ProvenBaseline {
   std::vector<std::string> roles;
   std::vector<std::string> notices;
   std::vector<std::string> split;        // migrations that ran statement by statement
+  std::vector<std::string> platform;     // what the platform provides, as globs
   std::vector<std::string> differences;  // empty: proven
   std::string server;                    // "15.14"
   std::map<std::string, double> stages;  // milliseconds
@@ -64,6 +65,9 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope);
 
+// Makes in an empty database what the platform provides, as a replay does.
+Status PreparePlatform(const scratch::ScratchDatabase& database, const std::string& setup_script);
+
 // Applies a script to an empty database and reads what that one holds then. B303 when it does not
 // apply; `name` is for the message.
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
@@ -74,7 +78,7 @@ Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name,
                             const introspect::VolatileRows& volatile_rows = {},
-                            const catalog::Scope& scope = {});
+                            const catalog::Scope& scope = {}, const std::string& setup_script = {});
 
 // What a database in that state shall be known by, its own server's hashes included.
 Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,

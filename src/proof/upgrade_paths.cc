@@ -101,6 +101,7 @@ class Attempt {
 
   // A database as a deploy of the earlier release leaves it, rows included.
   Status Build(const scratch::ScratchDatabase& database, Progress& progress) const {
+    if (!earlier_.baseline.empty()) TRY(PreparePlatform(database, question_.setup_script));
     TRY_ASSIGN(postgres::Session session, database.Connect());
     if (!earlier_.baseline.empty()) {
       TRY(RunScript(session, "the baseline of " + record_.version, earlier_.baseline));

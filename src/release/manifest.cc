@@ -113,6 +113,7 @@ void Fields(Visitor& visit, T& record) {
   visit("baseline_checksum", record.baseline_checksum);
   visit("coverage", record.coverage);
   visit.Rare("statement_by_statement", record.split);
+  visit.Rare("platform", record.platform);
   visit("fingerprint", record.fingerprint);
   visit.Added("with_hotfixes", record.with_hotfixes);
   visit("rows", record.rows);

@@ -75,7 +75,6 @@ struct Source {
   std::string commit;  // empty: not a git checkout
   std::string branch;
   bool dirty = false;
-
   bool operator==(const Source&) const = default;
 };
 
@@ -83,7 +82,6 @@ struct Source {
 struct ProjectIdentity {
   std::string schema;  // path of the schema (file or folder) from the root of the repository
   std::string name;    // as people call it; may be empty
-
   bool operator==(const ProjectIdentity&) const = default;
 };
 
@@ -99,9 +97,10 @@ struct Manifest {
   std::string generation_command;
   std::string baseline_checksum;
   Coverage coverage;
-  std::vector<std::string> split;   // of them and of the hotfixes: run statement by statement
-  FingerprintRecord fingerprint;    // after the baseline
-  FingerprintRecord with_hotfixes;  // after the hotfixes that `files` names; empty without any
+  std::vector<std::string> split;     // of them and of the hotfixes: run statement by statement
+  std::vector<std::string> platform;  // globs of what the platform provides
+  FingerprintRecord fingerprint;      // after the baseline
+  FingerprintRecord with_hotfixes;    // after the hotfixes that `files` names; empty without any
   std::vector<TableRows> rows;
   std::vector<std::string> roles;            // made by the history, carried if absent
   std::map<std::string, std::string> files;  // path from the package folder → sha256

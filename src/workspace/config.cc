@@ -93,6 +93,7 @@ Status Take(std::string_view key, const Value& value, Config* config) {
   if (key == "package") return value.Into(&config->package);
   if (key == "release_branches") return value.Into(&config->release_branches);
   if (key == "strategy") return value.IntoStrategy(&config->strategy);
+  if (key == "platform") return value.Into(&config->platform);
   if (key == "setup_script") return value.Into(&config->setup_script);
   if (key == "ignore") return value.Into(&config->ignore);
   if (key == "url_variable") return value.Into(&config->url_variable);
@@ -110,6 +111,7 @@ Status TakeOfProject(std::string_view key, const Value& value, NamedProject* pro
   if (key == "migrations") return value.Into(&project->migrations);
   if (key == "package") return value.Into(&project->package);
   if (key == "url_variable") return value.Into(&project->url_variable);
+  if (key == "platform") return value.Into(&project->platform);
   if (key == "setup_script") return value.Into(&project->setup_script);
   if (key == "ignore") return value.Into(&project->ignore);
   if (key == "accepted") return value.Into(&project->accepted);

@@ -22,6 +22,7 @@ struct NamedProject {
   std::optional<std::string> migrations;
   std::optional<std::string> package;
   std::string url_variable;  // the variable that holds the database URL; empty: as Prisma does it
+  std::string platform;
   std::string setup_script;
   std::vector<std::string> ignore;    // added to those of the whole file
   std::vector<std::string> accepted;  // the same
@@ -44,6 +45,7 @@ struct Config {
   std::vector<NamedProject> projects;
   std::vector<std::string> release_branches = {"railway-template-v*"};  // globs
   std::string strategy;             // "", "auto", "release", "development" or "history"
+  std::string platform;             // a preset's name, or the path of SQL
   std::string setup_script;         // path of SQL that runs before the first migration
   std::vector<std::string> ignore;  // globs of objects that are left out of comparisons
   // Differences between schema.prisma and the migrations that somebody looked at and accepted, as

@@ -205,6 +205,7 @@ class ProjectFinder {
     config.migrations = named->migrations;
     config.package = named->package;
     config.url_variable = named->url_variable;
+    if (!named->platform.empty()) config.platform = named->platform;
     if (!named->setup_script.empty()) config.setup_script = named->setup_script;
     config.ignore.insert(config.ignore.end(), named->ignore.begin(), named->ignore.end());
     config.accepted.insert(config.accepted.end(), named->accepted.begin(), named->accepted.end());

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/history_points.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "apply/named_schema.h"
+#include "apply/replay.h"
+#include "assess/known_state_comparison.h"
+#include "assess/live_state.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "introspect/live_snapshot.h"
+#include "introspect/snapshot_reader.h"
+#include "scratch/cache_folder.h"
+
+namespace ballast::assess {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kPrefix = "history-states-";
+constexpr size_t kKept = 16;
+
+// Named for all that decides what is in it.
+std::string CacheName(const HistoryQuestion& question) {
+  Sha256 hash;
+  hash.Update(fmt::format("{}\n{}\n{}\n", kVersion, catalog::kVocabulary,
+                          Sha256Hex(question.setup_script)));
+  for (const release::Migration& migration : question.migrations) {
+    hash.Update(fmt::format("{} {}\n", migration.name, migration.checksum));
+  }
+  constexpr size_t kDigits = 32;
+  return std::string(kPrefix) + hash.FinishHex().substr(0, kDigits);
+}
+
+std::optional<catalog::StateHistory> FromCache(const fs::path& file, size_t migrations) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return std::nullopt;
+  std::stringstream text;
+  text << stream.rdbuf();
+  auto history = catalog::StateHistory::Parse(text.str(), file.string());
+  if (!history || history->size() != migrations) return std::nullopt;
+  scratch::MarkUsed(file);
+  return *std::move(history);
+}
+
+// A cache that cannot be written is none.
+void ToCache(const fs::path& file, const catalog::StateHistory& history) {
+  const fs::path unready = scratch::UnreadyName(file);
+  std::error_code ignored;
+  {
+    std::ofstream stream(unready, std::ios::binary);
+    stream << history.Render();
+    if (!stream.flush()) {
+      fs::remove(unready, ignored);
+      return;
+    }
+  }
+  fs::rename(unready, file, ignored);
+  scratch::PruneCache(kPrefix, {.entries = kKept});
+}
+
+Result<catalog::StateHistory> ByReplay(const HistoryQuestion& question, Progress& progress) {
+  TRY_ASSIGN(scratch::ScratchServer server,
+             scratch::ScratchServer::Start(question.scratch, progress));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("points"));
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  TRY_ASSIGN(postgres::Session reader, database.Connect());
+  const auto named = apply::NamedSchemaOf(question.migrations, question.setup_script);
+  const std::string look = introspect::LookFromSql(named.value_or("public"), {});
+  catalog::StateHistory history;
+  apply::ReplayOptions replay;
+  replay.setup = question.setup_script;
+  replay.after = [&](const release::Migration& migration) -> Status {
+    TRY_ASSIGN(auto read, introspect::ReadSnapshot(reader, {}, look));
+    history.Add(migration.name, read.snapshot);
+    return {};
+  };
+  TRY(apply::Replay(session, question.migrations, replay, progress));
+  return history;
+}
+
+// A state without tables is contained in every database, so that proves nothing.
+bool HasTable(const catalog::Snapshot& snapshot) {
+  return std::any_of(snapshot.begin(), snapshot.end(),
+                     [](const catalog::ObjectProperty& it) { return it.kind == "table"; });
+}
+
+}  // namespace
+
+Result<catalog::StateHistory> HistoryStates(const HistoryQuestion& question, Progress& progress) {
+  const std::string folder = scratch::CacheFolder();
+  const fs::path file = fs::path(folder) / CacheName(question);
+  if (!folder.empty()) {
+    if (auto history = FromCache(file, question.migrations.size())) return *std::move(history);
+  }
+  TRY_ASSIGN(catalog::StateHistory history, ByReplay(question, progress));
+  if (!folder.empty()) ToCache(file, history);
+  return history;
+}
+
+Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& history,
+                                                postgres::Session& session,
+                                                const std::string& target_schema,
+                                                const catalog::ComparisonRules& rules,
+                                                size_t count) {
+  std::vector<HistoryPoint> nearest;
+  if (history.size() == 0) return nearest;
+  const catalog::Snapshot all = history.Union();
+  TRY_ASSIGN(const catalog::Snapshot live,
+             introspect::ReadLiveSnapshot(session, target_schema, introspect::LivingScope({&all}),
+                                          introspect::MovableExtensions(all)));
+  std::vector<catalog::PointDistance> distances = history.DistancesTo(live);
+  // Few properties of a point that the database is at can be missing: open ones of additions.
+  std::stable_sort(distances.begin(), distances.end(), [](const auto& a, const auto& b) {
+    const size_t x = a.missing + a.extra;
+    const size_t y = b.missing + b.extra;
+    return x != y ? x < y : a.point > b.point;
+  });
+  constexpr size_t kLookedAt = 8;
+  distances.resize(std::min(distances.size(), std::max(count, kLookedAt)));
+  std::vector<std::pair<size_t, HistoryPoint>> found;  // drift → point
+  for (const catalog::PointDistance& distance : distances) {
+    HistoryPoint point{distance.point + 1, {}};
+    point.state.name = history.name(distance.point);
+    point.state.snapshot = history.At(distance.point);
+    if (!HasTable(point.state.snapshot)) continue;
+    point.state.fingerprint = catalog::Fingerprint(point.state.snapshot);
+    const size_t drift = catalog::CompareManaged(point.state.snapshot, live, rules).drift.size();
+    found.emplace_back(drift, std::move(point));
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (auto& [drift, point] : found) {
+    if (nearest.size() < count) nearest.push_back(std::move(point));
+  }
+  return nearest;
+}
+
+namespace {
+
+constexpr size_t kNearest = 3;
+
+bool AnyEqual(const plan::Observation& observation) {
+  return std::any_of(
+      observation.compared.begin(), observation.compared.end(),
+      [](const plan::ComparedState& state) { return state.equal && !state.schema_only; });
+}
+
+Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
+                                                     const project::Artifacts& artifacts) {
+  if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) return history->migrations;
+  return project::CoveredMigrations(artifacts);
+}
+
+// The history of a package may be somebody else's.
+scratch::ScratchOptions ScratchOf(const project::ProjectContext& context,
+                                  const plan::Intent& intent) {
+  scratch::ScratchOptions scratch;
+  scratch.url = context.project.config.scratch_url;
+  scratch.foreign_history = std::holds_alternative<plan::ApplyRelease>(intent);
+  return scratch;
+}
+
+}  // namespace
+
+Status CompareWithPoints(const project::ProjectContext& context, const plan::Intent& intent,
+                         project::Artifacts& artifacts, postgres::Session& session,
+                         plan::Observation& observation, Progress& progress) {
+  if (AnyEqual(observation)) return {};
+  TRY_ASSIGN(const std::vector<release::Migration> migrations, MigrationsOf(intent, artifacts));
+  if (migrations.empty()) return {};
+  const auto setup = project::SetupScriptOf(context);
+  const HistoryQuestion question{migrations, setup ? *setup : std::string(),
+                                 ScratchOf(context, intent)};
+  const auto history = HistoryStates(question, progress);
+  if (!history) {
+    progress.Notice("the points of the history were not compared: " + history.error().message);
+    return {};
+  }
+  const catalog::ComparisonRules rules = RulesOf(context, artifacts);
+  TRY_ASSIGN(std::vector<HistoryPoint> nearest,
+             NearestPoints(*history, session, observation.schema, rules, kNearest));
+  const release::Coverage all = release::CoverageOf(migrations);
+  for (HistoryPoint& point : nearest) {
+    const auto end = all.begin() + static_cast<std::ptrdiff_t>(point.migrations);
+    artifacts.points.push_back({release::Coverage(all.begin(), end), std::move(point.state)});
+  }
+  observation.compared.clear();
+  return CompareWithAll(intent, artifacts, session, rules, observation);
+}
+
+}  // namespace ballast::assess

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "project/platform.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "release/nul_byte.h"
+#include "sql/effects.h"
+#include "workspace/files.h"
+
+namespace ballast::project {
+namespace {
+
+// Of src/project/platforms, by name.
+constexpr auto kPresets = std::to_array<std::pair<std::string_view, std::string_view>>({
+#include "platform_scripts.inc"
+});
+
+constexpr std::string_view kProvides = "-- provides: ";
+
+const std::string_view* PresetNamed(std::string_view name) {
+  for (const auto& [known, script] : kPresets) {
+    if (known == name) return &script;
+  }
+  return nullptr;
+}
+
+// The globs of a comment line "-- provides: a, b", and what the statements make.
+void AddNames(std::string_view script, std::vector<std::string>& names) {
+  for (const std::string& line : Split(script, '\n')) {
+    if (!line.starts_with(kProvides)) continue;
+    for (const std::string& name : Split(line.substr(kProvides.size()), ',')) {
+      names.emplace_back(Trim(name));
+    }
+  }
+  const auto effects = sql::EffectsOf(script);
+  if (!effects) return;
+  for (const sql::Effect& effect : effects->objects) {
+    if (!effect.there || !effect.parent.empty()) continue;
+    if (effect.kind == sql::ObjectKind::kSchema) {
+      names.push_back("schema " + effect.name);
+      continue;
+    }
+    const bool bare = effect.schema.empty() || effect.schema == "public";
+    const bool routine = effect.kind == sql::ObjectKind::kFunction;
+    names.push_back((bare ? effect.name : effect.schema + "." + effect.name) +
+                    (routine ? "(*" : ""));
+  }
+}
+
+Result<std::string> ScriptAt(const ProjectContext& context, const std::string& path) {
+  TRY_ASSIGN(std::string script, workspace::ReadFile(context.project.config_root / path));
+  TRY(release::CheckNoNulByte(script, path));
+  return script;
+}
+
+// Prisma's tables.external has "schema.table", or "table".
+void AddExternal(const ProjectContext& context, std::vector<std::string>& names) {
+  const workspace::PrismaConfig& config = context.project.prisma_config();
+  for (const char* key : {"tables.external", "enums.external"}) {
+    for (std::string name : config.ReadTexts(key, context.environment.values)) {
+      if (name.starts_with("public.")) name = name.substr(7);
+      names.push_back(std::move(name));
+    }
+  }
+}
+
+Error NoSuchPlatform(const ProjectContext& context, const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& preset : kPresets) known.emplace_back(preset.first);
+  return MakeError(ErrorCode::kConfigInvalid,
+                   fmt::format("platform = \"{}\" names neither a preset nor a script", name),
+                   fmt::format("write the path of a .sql file, or one of {}", Join(known, ", ")),
+                   {context.project.config.file.string(), 0});
+}
+
+Status AddPlatform(const ProjectContext& context, const std::string& name, Platform& platform) {
+  if (name.empty()) return {};
+  if (const std::string_view* preset = PresetNamed(name)) {
+    platform.script += *preset;
+    return {};
+  }
+  if (!name.ends_with(".sql") && name.find('/') == std::string::npos) {
+    return NoSuchPlatform(context, name);
+  }
+  TRY_ASSIGN(const std::string script, ScriptAt(context, name));
+  platform.script += script + "\n";
+  return {};
+}
+
+}  // namespace
+
+Result<Platform> PlatformOf(const ProjectContext& context) {
+  const workspace::Config& config = context.project.config;
+  Platform platform;
+  TRY(AddPlatform(context, config.platform, platform));
+  if (!config.setup_script.empty()) {
+    TRY_ASSIGN(const std::string script, ScriptAt(context, config.setup_script));
+    platform.script += script;
+  }
+  const workspace::ConfigValue shadow =
+      context.project.prisma_config().Read("migrations.initShadowDb", context.environment.values);
+  if (shadow.state == workspace::ConfigValue::State::kText) platform.script += shadow.text + "\n";
+  AddNames(platform.script, platform.names);
+  AddExternal(context, platform.names);
+  return platform;
+}
+
+std::vector<std::string> PlatformNames(const ProjectContext& context, const Artifacts& artifacts) {
+  std::vector<std::string> names;
+  if (auto platform = PlatformOf(context)) {
+    names = std::move(platform->names);
+  } else {
+    AddExternal(context, names);
+  }
+  if (artifacts.package) {
+    const std::vector<std::string>& recorded = artifacts.package->manifest.platform;
+    names.insert(names.end(), recorded.begin(), recorded.end());
+  }
+  return names;
+}
+
+}  // namespace ballast::project
