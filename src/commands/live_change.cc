@@ -108,6 +108,11 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
   report_->applied = std::move(outcome.applied);
+  if (!done && done.error().code == ErrorCode::kMigrationFailed) {
+    Error error = done.error();
+    error.hint = "see the script with --sql; nothing was changed";
+    return error;
+  }
   if (done) report_->recorded = RowsWrittenBy(plan);
   report_->fingerprint_actual = std::move(outcome.fingerprint);
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());

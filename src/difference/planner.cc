@@ -41,6 +41,11 @@ bool SurvivesRetype(Step step) {
          step == Step::kCreateSequence || IsAbout(step);
 }
 
+bool IsRelation(Step step) {
+  return step == Step::kCreateTable || step == Step::kCreateView || step == Step::kCreateIndex ||
+         step == Step::kCreateMaterializedView || step == Step::kCreateSequence;
+}
+
 // Steps of a table's definition that TableChanges covers where both databases have the table.
 bool IsCoveredByTable(const Definition& definition) {
   if (definition.step == Step::kAddColumn || definition.step == Step::kInheritTable) return true;
@@ -245,6 +250,29 @@ void Planner::Affect(const Use& use, bool retyped) {
   Remake(item);
 }
 
+// Additions whose names are needed: an index where the other database has a constraint of that
+// name. Relations of a schema share their names.
+void Planner::DropNamesInTheWay() {
+  std::set<catalog::Name> needed;
+  for (const Item& item : items_) {
+    const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
+    if (!made) continue;
+    const Definition& definition = to_.At(*item.to);
+    if (IsRelation(definition.step)) needed.insert(definition.name);
+    const TableObject* table = to_.TableNamed(definition.name);
+    if (definition.step != Step::kAlterTable || table == nullptr) continue;
+    for (const catalog::TableConstraint& constraint : table->constraints) {
+      if (constraint.id != definition.id || constraint.index.object == 0) continue;
+      needed.insert({definition.name.schema, constraint.name});
+    }
+  }
+  for (Item& item : items_) {
+    const bool addition = item.from && !item.to && item.fate == Fate::kKeep;
+    if (!addition || !IsRelation(from_.At(*item.from).step)) continue;
+    if (needed.contains(from_.At(*item.from).name)) item.fate = Fate::kDrop;
+  }
+}
+
 bool Planner::IsDetached(const catalog::Name& table) const {
   return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
     if (!item.from || (item.fate != Fate::kDrop && item.fate != Fate::kRemake)) return false;
@@ -328,6 +356,7 @@ void Planner::DropTypesLate() {
 void Planner::Plan() {
   Pair();
   for (Item& item : items_) Judge(item);
+  DropNamesInTheWay();
   RemakeAttachedIndexes();
   Spread();
   DropTypesLate();
