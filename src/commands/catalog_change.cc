@@ -182,6 +182,10 @@ class ChangeFinder {
       }
       text += statement.text;
     }
+    if (!question_.given_script.empty()) {
+      change_.first_script.clear();
+      text = question_.given_script;
+    }
     if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping + text;
     change_.script = text + rows_script_;
   }
