@@ -139,7 +139,6 @@ class ChangeFinder {
 
   Status FindMissingRows() {
     for (const proof::GoalRows& rows : question_.goal.rows) {
-      if (rows.keys.empty()) continue;
       std::set<std::string> present;
       const postgres::Outcome outcome = session_.Run(
           fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));

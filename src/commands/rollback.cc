@@ -136,7 +136,7 @@ class RollingBack {
     difference::Options options;
     TRY_ASSIGN(postgres::Session session, database.Connect());
     options.server_major = session.server_major();
-    TRY_ASSIGN(const proof::GoalState here, proof::ReadGoal(database));
+    TRY_ASSIGN(const proof::GoalState here, proof::ReadGoal(database, {}));
     TRY_ASSIGN(const difference::Script script, difference::Diff(here.model, to.model, options));
     for (const std::string& text : difference::TransactionsOf(script)) {
       const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "COMMIT;\n");

@@ -33,7 +33,7 @@ struct GoalRecipe {
 // refer to.
 struct GoalRows {
   std::string table;                    // quoted
-  std::vector<std::string> keys;        // columns of its primary key, quoted; empty: it has none
+  std::vector<std::string> keys;        // columns of its primary key, quoted
   std::vector<std::string> key_values;  // of each row, as text
   std::string insert;                   // the statements
 };
