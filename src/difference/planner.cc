@@ -273,6 +273,23 @@ void Planner::DropNamesInTheWay() {
   }
 }
 
+// What is made must not get rights by default that the other database does not give it.
+void Planner::SuspendDefaultPrivileges() {
+  const bool makes = std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
+    const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
+    if (!made) return false;
+    const Step step = to_.At(*item.to).step;
+    return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) ||
+           step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+           step == Step::kCreateAggregate || step == Step::kCreateSchema;
+  });
+  if (!makes) return;
+  for (Item& item : items_) {
+    if (!item.from || from_.At(*item.from).step != Step::kAlterDefaultPrivileges) continue;
+    if (item.fate == Fate::kKeep || item.fate == Fate::kAlter) item.fate = Fate::kRemake;
+  }
+}
+
 bool Planner::IsDetached(const catalog::Name& table) const {
   return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
     if (!item.from || (item.fate != Fate::kDrop && item.fate != Fate::kRemake)) return false;
@@ -359,6 +376,7 @@ void Planner::Plan() {
   DropNamesInTheWay();
   RemakeAttachedIndexes();
   Spread();
+  SuspendDefaultPrivileges();
   DropTypesLate();
 }
 
