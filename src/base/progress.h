@@ -14,16 +14,27 @@ class Progress {
   virtual void Stage(std::string_view what, size_t total) = 0;
   // `done` of the stage's total; cheap enough to be called for each of 10,000 steps.
   virtual void Step(size_t done, std::string_view what) = 0;
-  // A sentence that the user should see whatever the verbosity.
+  // A sentence that the user should see whatever the verbosity. Safe to call from any thread.
   virtual void Notice(std::string_view sentence) = 0;
 };
 
-// Says nothing.
+// Reports nothing.
 class SilentProgress : public Progress {
  public:
   void Stage(std::string_view, size_t) override {}
   void Step(size_t, std::string_view) override {}
   void Notice(std::string_view) override {}
+};
+
+// Passes notices on to `progress`, which must outlive this object, and reports nothing else: for
+// work that runs in the background of the work that is reported.
+class NoticesOnly : public SilentProgress {
+ public:
+  explicit NoticesOnly(Progress& progress) : progress_(progress) {}
+  void Notice(std::string_view sentence) override { progress_.Notice(sentence); }
+
+ private:
+  Progress& progress_;
 };
 
 }  // namespace ballast

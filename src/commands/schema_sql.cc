@@ -3,13 +3,29 @@
 #include "commands/inspect.h"
 #include "prisma/parse.h"
 #include "project/project_context.h"
+#include "proof/expected_schema.h"
+#include "workspace/migrations_folder.h"
 
 namespace ballast::commands {
 namespace {
 
-// The version whose rules count: that of --compat, else the project's own.
-prisma::Compat CompatOf(const std::string& name, const workspace::Project& project) {
-  const int major = name.empty() ? project.EffectiveVersion().major : std::stoi(name);
+// All scripts of the project; empty when they cannot be read, since only the schema is needed.
+std::string ScriptsOf(const workspace::Project& project) {
+  const auto folder = workspace::LoadMigrations(project.migrations);
+  std::string scripts;
+  if (!folder) return scripts;
+  for (const release::Migration& migration : folder->migrations) {
+    if (migration.script) scripts += *migration.script;
+  }
+  return scripts;
+}
+
+// The version that --compat names, else the project's own.
+prisma::Compat CompatFor(const std::string& name, const workspace::Project& project) {
+  if (name.empty()) {
+    return proof::CompatOf(project, project.version ? std::string() : ScriptsOf(project));
+  }
+  const int major = std::stoi(name);
   if (major <= 5) return prisma::Compat::kPrisma5;
   return major == 6 ? prisma::Compat::kPrisma6 : prisma::Compat::kPrisma7;
 }
@@ -22,7 +38,7 @@ Status Run(const SchemaSqlOptions& options, const project::Invocation& invocatio
     return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
                      "name it: ballast schema sql --schema PATH");
   }
-  const prisma::Compat compat = CompatOf(options.compat, project);
+  const prisma::Compat compat = CompatFor(options.compat, project);
   prisma::ParseOptions parse{compat};
   // Only connecting needs a URL, and prisma.config.* may have it.
   parse.allow_missing_url = project.prisma_config().IsThere() || project.schema_is_snapshot;

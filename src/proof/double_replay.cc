@@ -166,8 +166,8 @@ class DoubleReplay {
 
 Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, Progress& progress) {
   BackgroundTask<scratch::ScratchServer> other([&] {
-    SilentProgress silent;
-    return scratch::ScratchServer::Start(options, silent);
+    NoticesOnly notices(progress);
+    return scratch::ScratchServer::Start(options, notices);
   });
   TRY_ASSIGN(scratch::ScratchServer one, scratch::ScratchServer::Start(options, progress));
   TRY_ASSIGN(scratch::ScratchServer two, other.Join());

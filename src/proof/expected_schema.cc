@@ -112,15 +112,16 @@ Result<catalog::Snapshot> LaidGround(const postgres::Target& target, postgres::S
   return Without(ground, empty);
 }
 
-// Until 5, tables of implicit relations have a unique index where 6 has a primary key.
+}  // namespace
+
 prisma::Compat CompatOf(const workspace::Project& project, const std::string& migrated) {
   const int major = project.EffectiveVersion().major;
   if (major >= 7) return prisma::Compat::kPrisma7;
-  const bool old = project.version ? major < 6 : migrated.find("_AB_unique\"") != std::string::npos;
-  return old ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6;
+  if (project.version) return major < 6 ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6;
+  const bool keys = migrated.find("_AB_pkey\"") != std::string::npos;
+  const bool indexes = migrated.find("_AB_unique\"") != std::string::npos;
+  return indexes && !keys ? prisma::Compat::kPrisma5 : prisma::Compat::kPrisma6;
 }
-
-}  // namespace
 
 Result<std::string> SchemaScript(const workspace::Project& project, const std::string& migrated) {
   std::vector<prisma::SchemaFile> files;

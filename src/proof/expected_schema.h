@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "catalog/snapshot.h"
+#include "prisma/parse.h"
 #include "scratch/scratch_server.h"
 #include "workspace/project.h"
 
@@ -22,6 +23,11 @@ struct ExpectedSchema {
   // server refuses some of it.
   catalog::Snapshot schema_only;
 };
+
+// The Prisma version whose DDL the schema gives: the project's own, else that of the migrations.
+// Until Prisma 5, the tables of implicit many-to-many relations have a unique index where Prisma 6
+// has a primary key. `migrated`: DDL of the migrated database or of all migrations, or empty.
+prisma::Compat CompatOf(const workspace::Project& project, const std::string& migrated);
 
 // The DDL of the project's schema, as `prisma migrate diff --script` of its version prints it. B102
 // when there is no schema, P1012 with Prisma's words. `migrated`: DDL of the migrated database, or

@@ -119,16 +119,21 @@ constexpr auto kPrinted = std::to_array<PrintedColumn>({
     {"pg_type", "typdefaultbin", "pg_get_expr(t.typdefaultbin, 0)"},
 });
 
-// The default of each column of rights: an explicit list of the default rights means the same.
+// The default of each column of privileges: an explicit list of the default ones means the same.
+// `compared` is the condition for a row's privileges to be compared; those of what the server makes
+// for a range type are on docs/what-the-proof-covers.md.
 struct DefaultRights {
   std::string_view column;
   std::string_view expression;
+  std::string_view compared = "true";
 };
 constexpr auto kDefaultRights = std::to_array<DefaultRights>({
     {"relacl", "acldefault(CASE t.relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", t.relowner)"},
     {"attacl", "'{}'::aclitem[]"},
-    {"proacl", "acldefault('f', t.proowner)"},
-    {"typacl", "acldefault('T', t.typowner)"},
+    {"proacl", "acldefault('f', t.proowner)",
+     "NOT EXISTS (SELECT FROM pg_depend d JOIN pg_type y ON y.oid = d.refobjid AND y.typtype IN "
+     "('r', 'm') WHERE d.classid = 'pg_proc'::regclass AND d.objid = t.oid AND d.deptype = 'i')"},
+    {"typacl", "acldefault('T', t.typowner)", "t.typtype <> 'm'"},
     {"nspacl", "acldefault('n', t.nspowner)"},
     {"lanacl", "acldefault('l', t.lanowner)"},
     {"fdwacl", "acldefault('F', t.fdwowner)"},
@@ -253,7 +258,8 @@ std::string RightsText(const std::string& column) {
                    [&](const DefaultRights& rights) { return rights.column == column; });
   const std::string rights = known == kDefaultRights.end()
                                  ? "t." + column
-                                 : fmt::format("COALESCE(t.{}, {})", column, known->expression);
+                                 : fmt::format("CASE WHEN {} THEN COALESCE(t.{}, {}) END",
+                                               known->compared, column, known->expression);
   return fmt::format("(SELECT string_agg(r::text, ',' ORDER BY r::text) FROM unnest({}) r)",
                      rights);
 }
