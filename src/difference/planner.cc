@@ -148,6 +148,10 @@ void Planner::Judge(Item& item) {
       }
     }
     std::optional<std::string> alter = AlterOf(from_, *item.from, to_, *item.to);
+    if (options_.keep_additions && managed_ == nullptr) {
+      auto added = AddedSettings(from_.At(*item.from), to_.At(*item.to));
+      if (added) alter = std::move(added);
+    }
     item.fate = alter ? Fate::kAlter : Fate::kRemake;
     if (alter) item.alter = *std::move(alter);
   }
