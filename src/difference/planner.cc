@@ -29,6 +29,7 @@ bool IsAbout(Step step) {
     case Step::kOwnSequence:
     case Step::kAttachIndex:
     case Step::kAddColumn:
+    case Step::kAlterOperatorFamily:
       return true;
     default:
       return false;
