@@ -60,7 +60,11 @@ class GrantWriter {
   // What takes back the statements of the writer with the two lists exchanged.
   std::string Reversal() const {
     std::string text;
-    for (const auto& group : Groups(Missing(usual_, have_))) text += RevokeText(group);
+    // Those that hand a right on come after the one who gave it to them.
+    const std::vector<std::vector<Grant>> revoked = Groups(Missing(usual_, have_));
+    for (auto group = revoked.rbegin(); group != revoked.rend(); ++group) {
+      text += RevokeText(*group);
+    }
     for (const auto& group : Groups(Missing(have_, usual_))) text += GrantText(group);
     return text;
   }

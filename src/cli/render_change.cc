@@ -167,8 +167,9 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
     Line(out, "✅ Nothing to do: the database is " + report.goal);
   } else if (!report.dry_run) {
     Line(out, "✅ " + done + " " + report.goal);
-    Line(out, fmt::format("💡 {} in the migrations table; fingerprint {}…",
-                          Counted(static_cast<size_t>(report.recorded), "row") + " written",
+    const std::string rows = Counted(static_cast<size_t>(report.recorded), "row");
+    Line(out, fmt::format("💡 {}fingerprint {}…",
+                          report.recorded > 0 ? rows + " written to the migrations table; " : "",
                           report.fingerprint_actual.substr(0, 12)));
   }
   return page;

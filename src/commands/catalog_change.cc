@@ -139,7 +139,6 @@ class ChangeFinder {
 
   Status FindMissingRows() {
     for (const proof::GoalRows& rows : question_.goal.rows) {
-      if (rows.keys.empty()) continue;
       std::set<std::string> present;
       const postgres::Outcome outcome = session_.Run(
           fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
@@ -181,6 +180,10 @@ class ChangeFinder {
         if (lost) keeping += KeepingSql(statement);
       }
       text += statement.text;
+    }
+    if (!question_.given_script.empty()) {
+      change_.first_script.clear();
+      text = question_.given_script;
     }
     if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping + text;
     change_.script = text + rows_script_;

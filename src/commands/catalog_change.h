@@ -47,6 +47,7 @@ struct ChangeQuestion {
   std::vector<std::string> allowed_losses;  // globs over names of objects
   bool keep_data = false;                   // moves what would be lost into the schema ballast_kept
   bool restore_rows = false;                // those of the history that are missing
+  std::string given_script = {};            // in place of the statements; empty: none
 };
 
 struct CatalogChange {

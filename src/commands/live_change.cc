@@ -108,11 +108,28 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
   report_->applied = std::move(outcome.applied);
-  report_->recorded = outcome.recorded;
+  if (!done && done.error().code == ErrorCode::kMigrationFailed) {
+    Error error = done.error();
+    error.hint = "see the script with --sql; nothing was changed";
+    return error;
+  }
+  if (done) report_->recorded = RowsWrittenBy(plan);
   report_->fingerprint_actual = std::move(outcome.fingerprint);
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());
   report_->round_trips = session_->round_trips();
   return done;
+}
+
+int RowsWrittenBy(const plan::Plan& plan) {
+  size_t rows = 0;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    if (const auto* run = std::get_if<plan::InsertExecutedRows>(&step->act)) {
+      rows += run->migrations.size();
+    } else if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step->act)) {
+      rows += marked->migrations.size();
+    }
+  }
+  return static_cast<int>(rows);
 }
 
 void Conclude(Status done, ChangeReport& report) {

@@ -69,6 +69,9 @@ class LiveChange {
   std::optional<assess::Assessment> assessment_;
 };
 
+// Rows of the migrations table that a plan inserts.
+int RowsWrittenBy(const plan::Plan& plan);
+
 // Puts an error into the report, and what it means for the decision.
 void Conclude(Status done, ChangeReport& report);
 

@@ -76,6 +76,7 @@ bool IsOfPackage(const plan::ApplyRelease& release, const plan::ComparedState& s
 void UsePackage(const plan::ApplyRelease& release, const plan::ComparedState& state,
                 RepairGoal& goal) {
   goal.recipe.baseline = release.baseline.script.TextOrEmpty();
+  goal.recipe.known_rows = release.rows;
   const std::set<std::string_view> run = release::CoveredNames(state.run);
   for (const release::Migration& hotfix : release.hotfixes) {
     if (run.contains(hotfix.name)) goal.recipe.migrations.push_back(hotfix);
@@ -110,6 +111,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
   }
   if (state.state.run.empty() && artifacts.baseline) {
     goal.recipe.baseline = artifacts.baseline_script;
+    goal.recipe.known_rows = artifacts.baseline->rows;
     return goal;
   }
   TRY_ASSIGN(const std::vector<release::Migration> here, project::CoveredMigrations(artifacts));

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 
 #include "apply/replay.h"
 #include "assess/assess.h"
@@ -13,6 +15,7 @@
 #include "commands/repair_goal.h"
 #include "difference/difference.h"
 #include "project/project_context.h"
+#include "workspace/files.h"
 
 namespace ballast::commands {
 namespace {
@@ -47,6 +50,7 @@ class RollingBack {
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState before, MakeGoal(now, server, *invocation_.progress));
     TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
+    TRY(ReadGivenScript(change));
     TRY(Prove(server, now, before, after));
     TRY(RefuseDrift(change, before));
     ChangeQuestion question{"rollback",
@@ -57,6 +61,7 @@ class RollingBack {
                             options_.accept_data_loss,
                             options_.keep_data,
                             false};
+    question.given_script = given_;
     return change.Make(question, RowSteps(goal, observation), "--accept-data-loss",
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
   }
@@ -85,6 +90,17 @@ class RollingBack {
                       "see the releases that it knows: ballast release show");
   }
 
+  // A script that somebody has written for this way, in the package folder.
+  Status ReadGivenScript(LiveChange& change) {
+    const std::filesystem::path file =
+        change.artifacts().folder / "rollback" / (options_.to + ".sql");
+    TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfThere(file));
+    if (!text) return {};
+    given_ = *text;
+    report_.notices.push_back("the script of " + file.string() + " is used, and proven the same");
+    return {};
+  }
+
   // Those that the database has, up to that one.
   static Result<RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
                                         const std::vector<release::Migration>& migrations,
@@ -107,7 +123,11 @@ class RollingBack {
     invocation_.progress->Stage("proving the way back in a scratch database", 2);
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
     TRY(proof::BuildGoal(database, now.recipe, *invocation_.progress));
-    TRY(Move(database, after, "back to " + report_.goal));
+    if (given_.empty()) {
+      TRY(Move(database, after, "back to " + report_.goal));
+    } else {
+      TRY(RunGiven(database, after));
+    }
     return Move(database, before, "forward again to " + report_.from);
   }
 
@@ -116,7 +136,7 @@ class RollingBack {
     difference::Options options;
     TRY_ASSIGN(postgres::Session session, database.Connect());
     options.server_major = session.server_major();
-    TRY_ASSIGN(const proof::GoalState here, proof::ReadGoal(database));
+    TRY_ASSIGN(const proof::GoalState here, proof::ReadGoal(database, {}));
     TRY_ASSIGN(const difference::Script script, difference::Diff(here.model, to.model, options));
     for (const std::string& text : difference::TransactionsOf(script)) {
       const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "COMMIT;\n");
@@ -126,6 +146,21 @@ class RollingBack {
                       "(SQLSTATE {})",
                       what, outcome.error->message, outcome.error->sqlstate));
     }
+    return Compare(database, to, what);
+  }
+
+  Status RunGiven(const scratch::ScratchDatabase& database, const proof::GoalState& to) const {
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    const postgres::Outcome outcome = session.Run("BEGIN;\n" + given_ + "\nCOMMIT;\n");
+    if (!outcome.error) return Compare(database, to, "back to " + report_.goal);
+    return NoRollback(
+        fmt::format("the script that was written for this way does not run in a "
+                    "scratch database: {} (SQLSTATE {})",
+                    outcome.error->message, outcome.error->sqlstate));
+  }
+
+  static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
+                        const std::string& what) {
     TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
     const auto differences = catalog::Diff(to.state.snapshot, reached);
     if (differences.empty()) return {};
@@ -157,6 +192,7 @@ class RollingBack {
   const RollbackOptions& options_;
   const project::Invocation& invocation_;
   RollbackReport& report_;
+  std::string given_;  // a script written by hand; empty: none
 };
 
 }  // namespace

@@ -97,7 +97,8 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
   report.fingerprint_actual = assessment.comparison->actual;
   report.differences = assessment.comparison->differences;
   if (!report.differences.empty()) {
-    report.remedies = {"see what differs and decide: ballast schema check"};
+    report.remedies = {"see what would restore it: ballast repair --dry-run; then: ballast repair",
+                       "compare it with schema.prisma, too: ballast schema check --live"};
   }
 }
 

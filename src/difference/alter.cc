@@ -210,6 +210,19 @@ std::optional<std::string> UndoAndRedo(const Side& from, size_t before, const Si
 
 }  // namespace
 
+std::optional<std::string> AddedSettings(const Definition& from, const Definition& to) {
+  const bool whole = to.step == Step::kGrant || to.step == Step::kRowSecurity ||
+                     to.step == Step::kAlterDefaultPrivileges || to.step == Step::kAlterDatabase;
+  if (whole) return to.statements;
+  const bool lines = to.step == Step::kAlterTable && to.id.part == -2000 - 4;
+  if (!lines) return std::nullopt;
+  std::string text;
+  for (const std::string& line : LinesOf(to.statements)) {
+    if (!Contains(LinesOf(from.statements), line)) text += line + "\n";
+  }
+  return text;
+}
+
 std::string ResetSettings(const std::string& statements, const catalog::TableObject* table) {
   return AlterLines(statements, "", table);
 }

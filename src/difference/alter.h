@@ -17,6 +17,11 @@ std::optional<std::string> AlterOf(const Side& from, size_t before, const Side& 
 // What takes back statements with a line for each setting of a column: their usual values.
 std::string ResetSettings(const std::string& statements, const catalog::TableObject* table);
 
+// What of the new statements is not among the old ones, and nothing that takes back the others: for
+// properties that operators may set, too. Nothing: not of that kind.
+std::optional<std::string> AddedSettings(const catalog::Definition& from,
+                                         const catalog::Definition& to);
+
 // The labels of an enum, read from the statement that the model writes for it.
 std::vector<std::string> LabelsOf(const std::string& create_enum);
 

@@ -4,6 +4,7 @@
 #include "difference/difference.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "base/text.h"
@@ -325,17 +326,29 @@ std::vector<std::string> Uncarried(const catalog::Database& database, const Side
   return names;
 }
 
+// What both have is left as it is; the comparison afterwards tells whether that was right.
+std::vector<std::string> UncarriedInOne(std::vector<std::string> from, std::vector<std::string> to,
+                                        bool keep_additions) {
+  std::sort(from.begin(), from.end());
+  std::sort(to.begin(), to.end());
+  std::vector<std::string> names;
+  if (keep_additions) {
+    std::set_difference(to.begin(), to.end(), from.begin(), from.end(), std::back_inserter(names));
+  } else {
+    std::set_symmetric_difference(from.begin(), from.end(), to.begin(), to.end(),
+                                  std::back_inserter(names));
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options) {
   const Side before(from, PartsApart(from, to));
   const Side after(to, PartsApart(to, from));
-  std::vector<std::string> refused = Uncarried(to, after);
-  if (!options.keep_additions) {
-    const std::vector<std::string> left = Uncarried(from, before);
-    refused.insert(refused.end(), left.begin(), left.end());
-  }
+  std::vector<std::string> refused =
+      UncarriedInOne(Uncarried(from, before), Uncarried(to, after), options.keep_additions);
   if (!refused.empty()) return Refuse(std::move(refused));
   std::optional<Side> managed;
   if (options.managed != nullptr)

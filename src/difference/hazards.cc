@@ -206,8 +206,9 @@ void JudgeDrop(const Side& from, size_t at, Statement& statement) {
   const Definition& definition = from.At(at);
   statement.kind = ActionKind::kDrop;
   statement.lock = LockMode::kAccessExclusive;
+  const bool alters = definition.step == Step::kAlterTable && definition.detail.empty();
   if (definition.step == Step::kComment || definition.step == Step::kGrant ||
-      definition.step == Step::kAlterOwner) {
+      definition.step == Step::kAlterOwner || alters) {
     statement.kind = ActionKind::kAlter;
     statement.lock = LockOfAlter(definition.step, statement.text);
     return;

@@ -29,6 +29,7 @@ bool IsAbout(Step step) {
     case Step::kOwnSequence:
     case Step::kAttachIndex:
     case Step::kAddColumn:
+    case Step::kAlterOperatorFamily:
       return true;
     default:
       return false;
@@ -39,6 +40,11 @@ bool IsAbout(Step step) {
 bool SurvivesRetype(Step step) {
   return step == Step::kCreateIndex || step == Step::kCreateStatistics ||
          step == Step::kCreateSequence || IsAbout(step);
+}
+
+bool IsRelation(Step step) {
+  return step == Step::kCreateTable || step == Step::kCreateView || step == Step::kCreateIndex ||
+         step == Step::kCreateMaterializedView || step == Step::kCreateSequence;
 }
 
 // Steps of a table's definition that TableChanges covers where both databases have the table.
@@ -143,6 +149,10 @@ void Planner::Judge(Item& item) {
       }
     }
     std::optional<std::string> alter = AlterOf(from_, *item.from, to_, *item.to);
+    if (options_.keep_additions && managed_ == nullptr) {
+      auto added = AddedSettings(from_.At(*item.from), to_.At(*item.to));
+      if (added) alter = std::move(added);
+    }
     item.fate = alter ? Fate::kAlter : Fate::kRemake;
     if (alter) item.alter = *std::move(alter);
   }
@@ -245,6 +255,46 @@ void Planner::Affect(const Use& use, bool retyped) {
   Remake(item);
 }
 
+// Additions whose names are needed: an index where the other database has a constraint of that
+// name. Relations of a schema share their names.
+void Planner::DropNamesInTheWay() {
+  std::set<catalog::Name> needed;
+  for (const Item& item : items_) {
+    const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
+    if (!made) continue;
+    const Definition& definition = to_.At(*item.to);
+    if (IsRelation(definition.step)) needed.insert(definition.name);
+    const TableObject* table = to_.TableNamed(definition.name);
+    if (definition.step != Step::kAlterTable || table == nullptr) continue;
+    for (const catalog::TableConstraint& constraint : table->constraints) {
+      if (constraint.id != definition.id || constraint.index.object == 0) continue;
+      needed.insert({definition.name.schema, constraint.name});
+    }
+  }
+  for (Item& item : items_) {
+    const bool addition = item.from && !item.to && item.fate == Fate::kKeep;
+    if (!addition || !IsRelation(from_.At(*item.from).step)) continue;
+    if (needed.contains(from_.At(*item.from).name)) item.fate = Fate::kDrop;
+  }
+}
+
+// What is made must not get rights by default that the other database does not give it.
+void Planner::SuspendDefaultPrivileges() {
+  const bool makes = std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
+    const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
+    if (!made) return false;
+    const Step step = to_.At(*item.to).step;
+    return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) ||
+           step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+           step == Step::kCreateAggregate || step == Step::kCreateSchema;
+  });
+  if (!makes) return;
+  for (Item& item : items_) {
+    if (!item.from || from_.At(*item.from).step != Step::kAlterDefaultPrivileges) continue;
+    if (item.fate == Fate::kKeep || item.fate == Fate::kAlter) item.fate = Fate::kRemake;
+  }
+}
+
 bool Planner::IsDetached(const catalog::Name& table) const {
   return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
     if (!item.from || (item.fate != Fate::kDrop && item.fate != Fate::kRemake)) return false;
@@ -328,8 +378,10 @@ void Planner::DropTypesLate() {
 void Planner::Plan() {
   Pair();
   for (Item& item : items_) Judge(item);
+  DropNamesInTheWay();
   RemakeAttachedIndexes();
   Spread();
+  SuspendDefaultPrivileges();
   DropTypesLate();
 }
 

@@ -62,6 +62,8 @@ class Planner {
   void Judge(Item& item);
   bool IsLeftAlone(const Item& item) const;
   bool IsOfShape(size_t from_definition) const;
+  void SuspendDefaultPrivileges();
+  void DropNamesInTheWay();
   void RemakeAttachedIndexes();
   bool IsDetached(const catalog::Name& table) const;
   void Spread();

@@ -99,6 +99,11 @@ std::string Side::LabelOf(size_t at) const {
       definition.step == Step::kAlterOwner) {
     return ToLowerAscii(definition.name.name) + " " + definition.detail;
   }
+  const bool of_column = definition.step == Step::kAlterTable && definition.id.part == 0;
+  if (of_column) {
+    return "default of column " + QuotedName(definition.name) + "." +
+           sql::QuoteIdentifier(definition.detail);
+  }
   const std::string detail = definition.detail.empty() ? "" : " " + definition.detail;
   if (definition.id.catalog != 0) {
     const ObjectId whole{definition.id.catalog, definition.id.object, 0};

@@ -361,6 +361,12 @@ void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
 }
 
 std::string TableChanges::Refused() const {
+  for (const Column& column : after_.table.columns) {
+    const auto before = ColumnNamed(before_, column.name);
+    const bool same =
+        !before || before_.table.columns[*before].foreign_options == column.foreign_options;
+    if (!same) return "the options of foreign column " + table_ + "." + column.name;
+  }
   if (ParentsOf(from_, before_) == ParentsOf(to_, after_)) return {};
   for (size_t at = 0; at < after_.table.columns.size(); ++at) {
     const auto before = ColumnNamed(before_, after_.table.columns[at].name);

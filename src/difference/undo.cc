@@ -196,8 +196,9 @@ std::optional<std::string> UndoOf(const Side& side, size_t at) {
     case Step::kAttachIndex:
     case Step::kCreateRole:
     case Step::kAddColumn:
-    case Step::kAlterOperatorFamily:
       return "";
+    case Step::kAlterOperatorFamily:
+      return std::nullopt;
     case Step::kRefreshMaterializedView:
       return "REFRESH MATERIALIZED VIEW " + QuotedName(definition.name) + " WITH NO DATA;\n";
     case Step::kAttachPartition:

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+
 #include "apply/named_schema.h"
 #include "apply/replay.h"
 #include "base/text.h"
@@ -32,23 +34,65 @@ std::vector<std::string> PrimaryKeyOf(const catalog::TableObject& table) {
   return keys;
 }
 
-Result<std::vector<GoalRows>> RowsOf(postgres::Session& session,
-                                     const catalog::Database& database) {
-  introspect::BaselineOptions options;
-  TRY_ASSIGN(const introspect::RowsDraft draft, introspect::ReadRows(session, database, options));
+// Tables after those that they refer to, as far as there is no circle.
+class ByReference {
+ public:
+  explicit ByReference(const catalog::Database& database) : database_(database) {
+    for (const catalog::TableObject& table : database.tables) by_name_[table.table.name] = &table;
+  }
+
+  std::vector<const catalog::TableObject*> Order() {
+    for (const catalog::TableObject& table : database_.tables) Visit(table);
+    return std::move(order_);
+  }
+
+ private:
+  void Visit(const catalog::TableObject& table) {
+    if (!seen_.insert(table.id).second) return;
+    for (const catalog::ForeignKeyObject& key : database_.foreign_keys) {
+      const auto parent = by_name_.find(key.key.referenced_table);
+      if (key.table == table.id && parent != by_name_.end()) Visit(*parent->second);
+    }
+    order_.push_back(&table);
+  }
+
+  const catalog::Database& database_;
+  std::map<catalog::Name, const catalog::TableObject*> by_name_;
+  std::set<catalog::ObjectId> seen_;
+  std::vector<const catalog::TableObject*> order_;
+};
+
+// Whether its keys differ from one replay to the next.
+bool HasVolatileKeys(const GoalRows& rows, const GoalRecipe& recipe) {
+  const auto bare = [](const std::string& name) { return ReplaceAll(name, "\"", ""); };
+  for (const release::TableRows& known : recipe.known_rows) {
+    if (bare(known.table) != bare(rows.table)) continue;
+    for (const std::string& column : known.volatile_columns) {
+      for (const std::string& key : rows.keys) {
+        if (bare(key) == bare(column)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::Database& database,
+                                     const GoalRecipe& recipe) {
   std::vector<GoalRows> all;
-  for (const catalog::TableObject& table : database.tables) {
-    const auto found = draft.statements.find(table.id);
+  if (recipe.baseline.empty()) return all;
+  const introspect::BaselineOptions options;
+  TRY_ASSIGN(const introspect::RowsDraft draft, introspect::ReadRows(session, database, options));
+  for (const catalog::TableObject* table : ByReference(database).Order()) {
+    const auto found = draft.statements.find(table->id);
     if (found == draft.statements.end()) continue;
     GoalRows rows;
-    rows.table = sql::QualifiedName(table.table.name.schema, table.table.name.name);
-    rows.keys = PrimaryKeyOf(table);
+    rows.table = sql::QualifiedName(table->table.name.schema, table->table.name.name);
+    rows.keys = PrimaryKeyOf(*table);
     rows.insert = found->second;
-    if (!rows.keys.empty()) {
-      TRY_ASSIGN(const auto answers, session.Query(fmt::format("SELECT ROW({})::text FROM ONLY {}",
-                                                               Join(rows.keys, ", "), rows.table)));
-      for (const auto& row : answers.back().rows) rows.key_values.push_back(row[0].value_or(""));
-    }
+    if (rows.keys.empty() || HasVolatileKeys(rows, recipe)) continue;
+    TRY_ASSIGN(const auto answers, session.Query(fmt::format("SELECT ROW({})::text FROM ONLY {}",
+                                                             Join(rows.keys, ", "), rows.table)));
+    for (const auto& row : answers.back().rows) rows.key_values.push_back(row[0].value_or(""));
     all.push_back(std::move(rows));
   }
   return all;
@@ -68,7 +112,7 @@ Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& rec
   return {};
 }
 
-Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database) {
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe) {
   GoalState goal;
   TRY_ASSIGN(goal.state, ReadState(database.target(), {}));
   TRY_ASSIGN(goal.record, FingerprintRecordOf(database, goal.state));
@@ -76,7 +120,7 @@ Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database) {
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   const introspect::BaselineOptions options;
   TRY_ASSIGN(goal.model, introspect::ReadCatalog(session, options));
-  TRY_ASSIGN(goal.rows, RowsOf(session, goal.model));
+  TRY_ASSIGN(goal.rows, RowsOf(session, goal.model, recipe));
   return goal;
 }
 
@@ -84,7 +128,7 @@ Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe
                                 Progress& progress) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("goal"));
   TRY(BuildGoal(database, recipe, progress));
-  return ReadGoal(database);
+  return ReadGoal(database, recipe);
 }
 
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema) {

@@ -24,12 +24,16 @@ struct GoalRecipe {
   // After the baseline, as a replay runs them.
   std::vector<release::Migration> migrations;
   std::string setup_script;  // before it all, where there is no baseline
+  // What is known of its rows: tables with keys that differ from one replay to the next are left
+  // out of GoalState::rows. So are all tables where there is no baseline.
+  std::vector<release::TableRows> known_rows;
 };
 
-// A table with rows that the history has put there.
+// A table with rows that the history has put there. Tables come after those that their foreign keys
+// refer to.
 struct GoalRows {
   std::string table;                    // quoted
-  std::vector<std::string> keys;        // columns of its primary key, quoted; empty: it has none
+  std::vector<std::string> keys;        // columns of its primary key, quoted
   std::vector<std::string> key_values;  // of each row, as text
   std::string insert;                   // the statements
 };
@@ -48,7 +52,7 @@ Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe
 // Its two halves: the scripts run in an empty database, and what a database then holds.
 Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
                  Progress& progress);
-Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database);
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe);
 
 // The model of a live database, read in a transaction of its own.
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);
