@@ -59,14 +59,14 @@ struct PrintCompletion {
   std::string shell;
 };
 
-using Command = std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
-                             commands::VerifyOptions, ReleaseShow, commands::PackOptions,
-                             ReleaseList, ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate,
-                             commands::ResolveOptions, commands::SchemaSqlOptions,
-                             commands::SchemaCheckOptions, CatalogFingerprint, CatalogDiff,
-                             commands::ScratchOptions, project::KeyOptions, commands::DoctorOptions,
-                             PrintCompletion, commands::ListNamesOptions, commands::InitOptions,
-                             commands::FleetStatusOptions, commands::FleetDeployOptions>;
+using Command =
+    std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
+                 commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
+                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
+                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
+                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
+                 commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
+                 commands::InitOptions, commands::FleetStatusOptions, commands::FleetDeployOptions>;
 
 struct Options {
   std::string directory = ".";
