@@ -22,9 +22,6 @@ using std::chrono::milliseconds;
 // For a free connection of the server, which other shards and applications give back.
 constexpr milliseconds kWaitWhenFull{60'000};
 
-// After so many targets whose catalog had more or less than the proven one, the next ones probably
-// have that too, and each is looked at before its upgrade.
-constexpr size_t kMisses = 3;
 
 bool CountsAgainstBudget(FleetOutcome outcome) {
   return outcome == FleetOutcome::kFailed || outcome == FleetOutcome::kPartial ||
@@ -208,7 +205,6 @@ class Run {
       DeployOptions options = options_.deploy;
       options.wait_when_full = kWaitWhenFull;
       report = DeployTo(*target, options, invocation, prepared_);
-      if (report.looked_again) ++missed_;
     } else {
       report.error = target.error();
     }
@@ -342,7 +338,6 @@ class Run {
   std::vector<std::string> databases_;        // of a member; empty: not known
   std::atomic<size_t> failed_{0};
   std::atomic<bool> canary_failed_{false};
-  std::atomic<size_t> missed_{0};  // targets that had to be looked at after all
 };
 
 }  // namespace

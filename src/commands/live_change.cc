@@ -49,7 +49,7 @@ Status LiveChange::Connect() {
 }
 
 catalog::ComparisonRules LiveChange::Rules() const {
-  return assess::RulesOf(context_->project.config);
+  return assess::RulesOf(*context_, artifacts_);
 }
 
 Result<scratch::ScratchServer> LiveChange::StartScratch() const {
