@@ -58,26 +58,12 @@ const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
   return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
 }
 
-// Whether the upgrade is one transaction whose last word is the server's own comparison.
-bool EndsWithServersWord(const Assessment& assessment, const release::FingerprintRecord& expected) {
-  const plan::Decision& decision = assessment.decision;
-  if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return false;
-  const std::vector<plan::Transaction>& transactions = decision.plan()->transactions;
-  return transactions.size() == 1 && transactions[0].mode == plan::ScriptMode::kInTransaction &&
-         plan::VerifyOf(transactions[0]) != nullptr &&
-         apply::ServerCanCompare(expected, assessment.observation.server.major);
-}
-
 // Drift is found before the first step: it makes a refusal of the decision.
 Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
                   const plan::Intent& intent, postgres::Session& session,
                   const AssessOptions& options, Assessment& assessment) {
   const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
   if (expected == nullptr) return {};
-  if (options.relies_on_end && EndsWithServersWord(assessment, *expected)) {
-    assessment.relied_on_end = true;
-    return {};
-  }
   plan::Decision& decision = assessment.decision;
   catalog::ComparisonRules rules = RulesOf(context, artifacts);
   rules.allow_drift = options.allow_drift;

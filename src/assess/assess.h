@@ -28,10 +28,6 @@ struct AssessOptions {
   // Reads the live catalog of a database that needs nothing, and compares it with the proven one.
   // Costs one look at the whole catalog.
   bool compare_current = false;
-  // Leaves out the look at the database before an upgrade that is one transaction and ends with the
-  // server's own comparison: what that finds equal has neither drift nor additions. The caller
-  // makes the look after all when the transaction fails.
-  bool relies_on_end = false;
 };
 
 // The live catalog of a current database against the proven one of its state.
@@ -51,7 +47,6 @@ struct Assessment {
   // The database before the deploy, where the plan ends with a comparison (or `compare_current`
   // asked): drift and additions. Not looked at where a fresh database has nothing in it.
   std::optional<LiveState> live;
-  bool relied_on_end = false;  // `live` was left out, as relies_on_end allows
 };
 
 // Changes nothing but the session: with `observe.lock` it holds the deployment lock afterwards.

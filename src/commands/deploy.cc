@@ -239,7 +239,6 @@ class Deployment {
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
     options.allow_drift = options_.allow_drift;
-    options.relies_on_end = options_.relies_on_end && !options_.dry_run && !report_.looked_again;
     return options;
   }
 
@@ -276,27 +275,14 @@ class Deployment {
     stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
-    if (!done && assessment.relied_on_end && LooksAgain(done.error(), outcome)) {
-      report_.looked_again = true;
-      return Act(session);
-    }
     Take(std::move(outcome));
     return done;
-  }
-
-  // Nothing of the transaction remains, and the look that was left out may tell why it failed.
-  static bool LooksAgain(const Error& error, const apply::RunOutcome& outcome) {
-    return outcome.applied.empty() && StatusOf(error) == ExitStatus::kRefused &&
-           error.Detail("sqlstate") != "55P03" && !Interruption::Requested();
   }
 
   // Of a fresh database that seemed to have nothing in it: read now, where the server's hash says
   // that something else is there.
   Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
                                                     const assess::Assessment& assessment) {
-    if (assessment.relied_on_end) {
-      return MakeError(ErrorCode::kDrift, "the server does not find the catalog equal");
-    }
     const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
     if (!live_ && after != nullptr) {
       catalog::ComparisonRules rules = assess::RulesOf(*context_, artifacts_);

@@ -32,7 +32,6 @@ struct DeployOptions {
   std::optional<std::chrono::milliseconds> connect_timeout;
   std::chrono::milliseconds wait_for_database{0};
   std::chrono::milliseconds wait_when_full{0};  // for a free connection, beyond the lock timeout
-  bool relies_on_end = false;                   // as in assess::AssessOptions
 };
 
 struct DeployReport : project::StrategySelection {
@@ -44,7 +43,6 @@ struct DeployReport : project::StrategySelection {
   int recorded = 0;
   int covered = 0;  // migrations that a development baseline stood for
   int round_trips = 0;
-  bool looked_again = false;  // with relies_on_end: the look before was necessary after all
   double duration_ms = 0;
   std::string fingerprint_expected;  // empty: none is known
   std::string fingerprint_actual;    // of the live catalog; empty: the database was not read

@@ -22,7 +22,6 @@ using std::chrono::milliseconds;
 // For a free connection of the server, which other shards and applications give back.
 constexpr milliseconds kWaitWhenFull{60'000};
 
-
 bool CountsAgainstBudget(FleetOutcome outcome) {
   return outcome == FleetOutcome::kFailed || outcome == FleetOutcome::kPartial ||
          outcome == FleetOutcome::kUnhealthy;

@@ -210,8 +210,11 @@ class Squasher {
     TRY_ASSIGN(proof::ProofServers servers,
                proof::StartProofServers(scratch, *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));
-    const proof::ProofOptions options{{history_, setup_, release::ReplayModeOf(options_.replay_mode).value_or(release::ReplayMode::kAuto), FolderInWords()},
-                                      static_cast<size_t>(options_.max_rows_bytes)};
+    const proof::ProofOptions options{
+        {history_, setup_,
+         release::ReplayModeOf(options_.replay_mode).value_or(release::ReplayMode::kAuto),
+         FolderInWords()},
+        static_cast<size_t>(options_.max_rows_bytes)};
     TRY_ASSIGN(const proof::ProvenBaseline proven,
                proof::Prove(servers, options, *invocation_.progress));
     report_.notices.insert(report_.notices.end(), proven.notices.begin(), proven.notices.end());
