@@ -159,7 +159,8 @@ class Runner {
   }
   int operator()(const commands::DoctorOptions& o) {
     const commands::DoctorReport report = commands::Examine(o, invocation_);
-    const bool healthy = report.Count(commands::CheckStatus::kFail) == 0;
+    const int warnings = o.strict ? report.Count(commands::CheckStatus::kWarn) : 0;
+    const bool healthy = report.Count(commands::CheckStatus::kFail) + warnings == 0;
     return face_.Show(report, healthy ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const ReleaseCreate& c) {

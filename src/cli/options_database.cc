@@ -92,6 +92,7 @@ void AddDoctor(CLI::App* root, Options* options) {
       ->type_name("NAME");
   app->add_option("--branch", doctor->branch, "Branch name (default: detected)");
   AddTrustedKeys(app, &doctor->trusted_keys);
+  app->add_flag("--strict", doctor->strict, "Exit with status 1 on warnings, too");
   Select(app, options, doctor);
 }
 

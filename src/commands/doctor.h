@@ -37,6 +37,7 @@ struct DoctorOptions {
   std::string strategy;
   std::string branch;
   std::vector<std::string> trusted_keys;
+  bool strict = false;  // warnings are refused, too: exit status 1
 };
 
 struct DoctorReport {
