@@ -99,8 +99,8 @@ void AddDoctor(CLI::App* root, Options* options) {
   app->add_option("--strategy", doctor->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", doctor->branch, "Branch name (default: detected)");
-  app->add_flag("--strict", doctor->strict, "Exit 1 also for warnings");
   AddTrustedKeys(app, &doctor->trusted_keys);
+  app->add_flag("--strict", doctor->strict, "Exit with status 1 on warnings, too");
   Select(app, options, doctor);
 }
 
