@@ -126,7 +126,8 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   return assessment;
 }
 
-Result<Assessment> AssessMissing(const project::ProjectContext& context, const plan::Intent& intent,
+Result<Assessment> AssessMissing(const project::ProjectContext& context,
+                                 const project::Artifacts& artifacts, const plan::Intent& intent,
                                  const postgres::Target& target, const AssessOptions& options,
                                  Progress& progress) {
   Assessment assessment;

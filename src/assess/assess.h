@@ -59,7 +59,8 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
 
 // The same for a database that does not exist yet, which has no session: what a deploy would do
 // just after it has created the database of `target`. The errors of postgres::ObserveMissing.
-Result<Assessment> AssessMissing(const project::ProjectContext& context, const plan::Intent& intent,
+Result<Assessment> AssessMissing(const project::ProjectContext& context,
+                                 const project::Artifacts& artifacts, const plan::Intent& intent,
                                  const postgres::Target& target, const AssessOptions& options,
                                  Progress& progress);
 

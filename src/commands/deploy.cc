@@ -126,7 +126,7 @@ class Deployment {
         fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
                     target.Address()));
     TRY_ASSIGN(assess::Assessment assessment,
-               assess::AssessMissing(*context_, *intent_, target, AssessSettings(),
+               assess::AssessMissing(*context_, artifacts_, *intent_, target, AssessSettings(),
                                      *invocation_.progress));
     TRY(Report(assessment));
     RenderSql(assessment, target);

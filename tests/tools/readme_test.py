@@ -35,8 +35,6 @@ def checkout(folder):
         shutil.copytree(CORPUS / "migrations" / name, database / "prisma/migrations" / name)
     shutil.copy(CORPUS / "migrations/migration_lock.toml", database / "prisma/migrations")
     (folder / "package.json").write_text('{"name": "triggerdotdev", "private": true}\n')
-    (folder / ".railway").mkdir()
-    (folder / ".railway/migrate.sh").write_text("#!/bin/sh\nexec ballast deploy\n")
 
 
 def main():
