@@ -11,6 +11,9 @@ import sys
 import tempfile
 import unittest
 
+import http.server
+import threading
+
 import jsonschema
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -30,8 +33,17 @@ model User {
 FIRST = 'CREATE TABLE "User" ("id" INTEGER NOT NULL, "name" TEXT NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\n'
 
 
+RESOLVER = jsonschema.RefResolver("", {}, store={name + ".json": schema for name, schema in SCHEMAS.items()})
+
+
+def validate(value, name):
+    jsonschema.Draft202012Validator(SCHEMAS[name], resolver=RESOLVER).validate(value)
+
+
 def undocumented(value, schema, path=""):
     """The keys that the schema does not name; an object without `properties` may have any."""
+    if "$ref" in schema:
+        schema = SCHEMAS[schema["$ref"].removesuffix(".json")]
     if isinstance(value, list):
         for item in value:
             yield from undocumented(item, schema.get("items", {}), path + "[]")
@@ -79,7 +91,7 @@ class Reports(unittest.TestCase):
                              env={**self.environment, **variables}, check=False)
         self.assertEqual(run.returncode, status, run.stdout + run.stderr)
         report = json.loads(run.stdout)
-        jsonschema.Draft202012Validator(SCHEMAS[schema]).validate(report)
+        validate(report, schema)
         self.assertEqual(list(undocumented(report, SCHEMAS[schema])), [], f"docs/schemas/{schema}.json does not name these keys")
         error = report.get("error")
         self.assertEqual(error and error["code"], code, run.stdout)
@@ -115,7 +127,9 @@ class Reports(unittest.TestCase):
         self.psql("DROP TABLE _prisma_migrations")
         self.report("deploy", "deploy", status=1, code="P3005")
         self.report("status", "status", status=1)
+        self.psql('ALTER TABLE "User" ALTER "name" DROP NOT NULL')
         self.report("deploy", "deploy", "--adopt", status=1, code="B506")
+        self.psql('ALTER TABLE "User" ALTER "name" SET NOT NULL')
         self.report("release-create", "baseline", "create")
         self.report("deploy", "deploy", "--adopt")
         self.report("release-create", "release", "create", "v1")
@@ -173,6 +187,34 @@ class Reports(unittest.TestCase):
         self.write("prisma/schema.prisma", SCHEMA.replace("name String", "name String\n  city Nope"))
         self.report("schema-sql", "schema", "sql", status=1, code="P1012")
         self.report("schema-check", "schema", "check", status=1, code="P1012")
+
+    def test_runs(self):
+        """The journal, and what ballast sends to a webhook and to a collector of run reports."""
+        bodies = {}
+
+        class Receiver(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                bodies.setdefault(self.path, []).append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(204)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        threading.Thread(target=server.serve_forever).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        self.report("deploy", "deploy", "--notify", url + "/notify", BALLAST_REPORT_URL=url + "/report")
+        for schema, path in (("notification", "/notify"), ("run-report", "/report")):
+            self.assertEqual(len(bodies[path]), 1)
+            validate(bodies[path][0], schema)
+            self.assertEqual(list(undocumented(bodies[path][0], SCHEMAS[schema])), [])
+            Reports.seen.add(schema)
+        self.report("log", "log")
+        self.report("log", "log", "--summary")
+        self.report("log", "log", "--database-url", self.url("nowhere"), status=3, code="P1003")
 
     def test_others(self):
         self.report("init", "init", "docker")

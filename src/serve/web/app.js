@@ -98,12 +98,16 @@ function answered() {
   document.getElementById('about').textContent = `ballast ${version}`;
 }
 
+let retry = null;
 function failed(error) {
   const known = state.updated ? ` This page shows what was known ${ago(state.updated)}.` : '';
   banner.textContent = `The server does not answer.${known}`;
   banner.title = String(error);
   banner.hidden = false;
   if (!state.updated) main.replaceChildren(empty('Nothing is known yet. The page tries again.', true));
+  // The stream of events may have survived, and then nothing else asks again.
+  clearTimeout(retry);
+  retry = setTimeout(() => { if (!banner.hidden) show(); }, 2000);
 }
 
 function askForToken(status) {
