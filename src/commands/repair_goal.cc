@@ -83,6 +83,12 @@ void UsePackage(const plan::ApplyRelease& release, const plan::ComparedState& st
   }
 }
 
+// A database with the rows of the migrations themselves keeps them: a repair changes no strategy.
+void KeepHistoryRows(const assess::ProvenState& state, RepairGoal& goal) {
+  goal.run.clear();
+  goal.resolved = state.state.covers;
+}
+
 }  // namespace
 
 RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script) {
@@ -129,7 +135,11 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
   const bool has_rows = plan::HasLiveRows(observation);
   if (has_rows) {
     if (const assess::ProvenState* state = assess::StateByRows(states, observation)) {
-      return GoalOfState(*state, intent, context, artifacts);
+      TRY_ASSIGN(RepairGoal goal, GoalOfState(*state, intent, context, artifacts));
+      if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) {
+        KeepHistoryRows(*state, goal);
+      }
+      return goal;
     }
   }
   TRY_ASSIGN(std::string setup, project::SetupScriptOf(context));
