@@ -45,6 +45,10 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
 // to be; what follows from there runs in the same plan. Nothing where it proves to be none.
 std::optional<Decision> ConvertDeleted(const Intent& intent, const Observation& observation,
                                        const Policy& policy) {
+  const auto* history = std::get_if<FollowHistory>(&intent);
+  if (history != nullptr && HasRowsOfSquashed(*history, observation)) {
+    return std::nullopt;  // the squash names the rows that it replaces
+  }
   const std::vector<std::string> deleted = DeletedMigrations(intent, observation);
   if (deleted.empty() || observation.compared.empty()) return std::nullopt;
   const auto chosen = StateToAdopt(observation);

@@ -100,7 +100,7 @@ std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
   std::vector<std::string> notices = {fmt::format("upgrade from {} to {}: {}", previous.version,
                                                   release.version, Counted(missing, "migration"))};
   if (!previous.replaces.empty()) {
-    notices.push_back(fmt::format("{} not run, because {} made the changes already: {}",
+    notices.push_back(fmt::format("{} not run, because {} made the changes: {}",
                                   Counted(previous.replaces.size(), "migration"),
                                   previous.hotfixes.empty()
                                       ? previous.version + " has"
