@@ -283,12 +283,13 @@ Result<StatementTracer::Locks> StatementTracer::WatchWhileItRuns(
 Status StatementTracer::WatchUntilItWaits(const std::function<bool()>& is_done,
                                           std::chrono::milliseconds at_least, Locks* seen) {
   const std::string pid = std::to_string(session_.backend_pid());
-  const std::string query = fmt::format(kLocks, pid) + fmt::format(kWaits, pid);
+  // In this order: what is seen to wait has its locks listed afterwards.
+  const std::string query = fmt::format(kWaits, pid) + fmt::format(kLocks, pid);
   const auto begin = std::chrono::steady_clock::now();
   while (!is_done()) {
     TRY_ASSIGN(const std::vector<Rows> results, watcher_.Query(query));
-    for (const auto& row : results[0].rows) seen->emplace(row[0].value_or(""), OidOf(row[1]));
-    const bool waits = results[1].rows[0][0] != "0";
+    for (const auto& row : results[1].rows) seen->emplace(row[0].value_or(""), OidOf(row[1]));
+    const bool waits = results[0].rows[0][0] != "0";
     if (waits && std::chrono::steady_clock::now() - begin >= at_least) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }

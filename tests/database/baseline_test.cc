@@ -327,7 +327,7 @@ TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {
   auto draft = ReadBaseline(db().session(), options);
   ASSERT_FALSE(draft.ok());
   EXPECT_EQ(draft.error().code, ErrorCode::kRowsTooLarge);
-  EXPECT_THAT(draft.error().message, HasSubstr("big (1 rows"));
+  EXPECT_THAT(draft.error().message, HasSubstr("big (1 row,"));
   EXPECT_EQ(db().session().transaction_state(), postgres::TransactionState::kIdle);
   options.without_rows = {"big"};
   EXPECT_THAT(Read(options).script, Not(HasSubstr("INSERT")));

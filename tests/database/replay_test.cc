@@ -134,7 +134,7 @@ TEST_F(ReplayTest, Hints) {
 TEST_F(ReplayTest, MissingRight) {
   db().Run("CREATE ROLE replay_weak");
   const Error error =
-      Failure({"CREATE EXTENSION file_fdw"}, {.setup = "SET SESSION AUTHORIZATION replay_weak"});
+      Failure({"SET SESSION AUTHORIZATION replay_weak;\nCREATE EXTENSION file_fdw;\n"});
   EXPECT_EQ(error.Detail("sqlstate"), "42501");
   EXPECT_THAT(error.hint, HasSubstr("right"));
   db().Run("RESET SESSION AUTHORIZATION; DROP ROLE replay_weak");
