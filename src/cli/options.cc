@@ -130,8 +130,9 @@ std::vector<std::string> OptionsOf(const CLI::App* app) {
 std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::vector<std::string> rest = root.remaining(true);
   if (rest.empty()) return {};
-  const std::string word = rest.front().substr(0, rest.front().find('='));
-  const bool option = word.starts_with("-");
+  const bool option = rest.front().starts_with("-");
+  // The value of an option is left out; another argument stays intact, so that UsageError finds it.
+  const std::string word = option ? rest.front().substr(0, rest.front().find('=')) : rest.front();
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
