@@ -180,8 +180,9 @@ std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation
   std::vector<std::string> surplus;
   const std::set<std::string_view> names = release::CoveredNames(wanted);
   for (const auto& [name, checksum] : rows) {
-    const auto same = std::find_if(wanted.begin(), wanted.end(),
-                                   [&](const auto& migration) { return migration.name == name; });
+    const auto same =
+        std::find_if(wanted.begin(), wanted.end(),
+                     [&name = name](const auto& migration) { return migration.name == name; });
     if (same == wanted.end() || differs(*same)) surplus.emplace_back(name);
   }
   const auto missing = [&](const release::Coverage& coverage) {

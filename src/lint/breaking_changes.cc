@@ -229,7 +229,7 @@ class BreakingChanges {
               fmt::format("renames value {} of enum {} to {}: the application that still runs does "
                           "not know it",
                           label, NameOf(before), now->second),
-              [&, label_oid = label_oid](const StatementTrace& at) {
+              [oid = oid, label_oid = label_oid, label = label](const StatementTrace& at) {
                 const auto type = at.after->enums.find(oid);
                 if (type == at.after->enums.end()) return true;
                 const auto found = type->second.labels.find(label_oid);

@@ -370,6 +370,13 @@ class Evaluator {
 
 }  // namespace
 
+ScriptValue::ScriptValue() = default;
+ScriptValue::ScriptValue(const ScriptValue& other) = default;
+ScriptValue::ScriptValue(ScriptValue&& other) noexcept = default;
+ScriptValue& ScriptValue::operator=(const ScriptValue& other) = default;
+ScriptValue& ScriptValue::operator=(ScriptValue&& other) noexcept = default;
+ScriptValue::~ScriptValue() = default;
+
 const ScriptValue* ScriptValue::Find(std::string_view key) const {
   for (auto member = members.rbegin(); member != members.rend(); ++member) {
     if (member->first == key) return &member->second;

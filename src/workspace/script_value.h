@@ -37,6 +37,14 @@ struct ScriptValue {
   std::vector<std::string> variables;
   int line = 0;
 
+  // Defined where the type is complete, since it has members of its own kind.
+  ScriptValue();
+  ScriptValue(const ScriptValue& other);
+  ScriptValue(ScriptValue&& other) noexcept;
+  ScriptValue& operator=(const ScriptValue& other);
+  ScriptValue& operator=(ScriptValue&& other) noexcept;
+  ~ScriptValue();
+
   const ScriptValue* Find(std::string_view key) const;  // null when there is no such member
 };
 
