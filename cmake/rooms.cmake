@@ -55,7 +55,7 @@ function(ballast_room_options name)
 endfunction()
 
 # ballast_room(NAME [DEPENDS rooms...] [LIBRARIES outside libraries...])
-# Unit tests lie beside what they prove, as *_test.cc, and become one program, NAME_test.
+# Unit tests are next to what they prove, as *_test.cc, and become one program, NAME_test.
 function(ballast_room name)
   cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)

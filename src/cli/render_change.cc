@@ -6,26 +6,18 @@
 
 #include "base/text.h"
 #include "cli/render_json.h"
+#include "cli/render_json_internal.h"
 #include "cli/render_text.h"
-#include "cli/safe_text.h"
+#include "cli/text_lines.h"
 
 namespace ballast::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr size_t kListed = 20;
-
-void Line(std::string& text, std::string_view line) {
-  text += SafeLine(line);
-  text += '\n';
-}
-
-void List(std::string& text, const std::string& title, const std::vector<std::string>& items) {
+void TitledList(std::string& text, const std::string& title,
+                const std::vector<std::string>& items) {
   if (items.empty()) return;
   Line(text, title);
-  for (size_t at = 0; at < items.size() && at < kListed; ++at) Line(text, "   " + items[at]);
-  if (items.size() > kListed) Line(text, fmt::format("   … and {} more", items.size() - kListed));
+  List(text, items);
 }
 
 const char* KindName(difference::ActionKind kind) {
@@ -89,18 +81,6 @@ Json LossesJson(const commands::CatalogChange& change) {
   return json;
 }
 
-Json ErrorJson(const std::optional<Error>& error) {
-  if (!error) return nullptr;
-  Json details = Json::array();
-  for (const auto& [name, value] : error->details) {
-    details.push_back({{"name", name}, {"value", value}});
-  }
-  return {{"code", CodeOf(error->code)},
-          {"message", error->message},
-          {"hint", error->hint},
-          {"details", std::move(details)}};
-}
-
 template <typename Enum>
 std::string_view NameOrEmpty(const std::optional<Enum>& value) {
   return value ? plan::NameOf(*value) : std::string_view();
@@ -135,7 +115,7 @@ std::string ChangeJson(const commands::ChangeReport& report) {
                      {"evidence", report.evidence},
                      {"remedies", report.remedies},
                      {"error", ErrorJson(report.error)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonText(json);
 }
 
 void Refused(std::string& text, const commands::ChangeReport& report) {
@@ -153,12 +133,14 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
   const commands::CatalogChange& change = report.change;
   std::string& out = page.out;
   if (!report.goal.empty()) Line(out, "Goal: " + style.Bold(report.goal));
-  List(out, fmt::format("Differs ({}):", change.drift.size()), change.drift);
+  TitledList(out, fmt::format("Differs ({}):", change.drift.size()), change.drift);
   const std::vector<std::string> steps = StepsOf(change);
-  List(out, fmt::format("{} ({}):", report.dry_run ? "Would do" : "Steps", steps.size()), steps);
-  List(out, fmt::format("Additions, left alone ({}):", change.additions.size()), change.additions);
-  List(out, fmt::format("Ignored ({}):", change.ignored.size()), change.ignored);
-  List(out, "Data moved to the schema ballast_kept:", change.kept);
+  TitledList(out, fmt::format("{} ({}):", report.dry_run ? "Would do" : "Steps", steps.size()),
+             steps);
+  TitledList(out, fmt::format("Additions, left alone ({}):", change.additions.size()),
+             change.additions);
+  TitledList(out, fmt::format("Ignored ({}):", change.ignored.size()), change.ignored);
+  TitledList(out, "Data moved to the schema ballast_kept:", change.kept);
   if (report.error) {
     Refused(page.err, report);
     return page;

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nlohmann/json.hpp>
-
 #include "cli/render_fleet.h"
+#include "cli/render_json_internal.h"
 
 namespace ballast::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-std::string Text(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-Json ErrorJson(const std::optional<Error>& error) {
+// Without place and details: a fleet has many errors.
+Json BriefErrorJson(const std::optional<Error>& error) {
   if (!error) return nullptr;
   return {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
 }
@@ -57,7 +51,7 @@ Json TargetJson(const commands::FleetTargetReport& line) {
           {"fingerprint", line.fingerprint.empty() ? Json() : Json(line.fingerprint)},
           {"duration_ms", line.duration_ms},
           {"notices", line.notices},
-          {"error", ErrorJson(line.error)}};
+          {"error", BriefErrorJson(line.error)}};
 }
 
 Json TargetJson(const commands::FleetStatusLine& line) {
@@ -70,8 +64,8 @@ Json TargetJson(const commands::FleetStatusLine& line) {
           {"failed", line.failed},
           {"drift", line.drift},
           {"additions", line.additions},
-          {"refusal", ErrorJson(line.refusal)},
-          {"error", ErrorJson(line.error)}};
+          {"refusal", BriefErrorJson(line.refusal)},
+          {"error", BriefErrorJson(line.error)}};
 }
 
 template <class Line>
@@ -112,8 +106,8 @@ std::string RenderJson(const commands::FleetDeployReport& report) {
   json["targets"] = TargetsJson(report.targets);
   json["duration_ms"] = report.duration_ms;
   json["notices"] = report.notices;
-  json["error"] = ErrorJson(report.error);
-  return Text(json);
+  json["error"] = BriefErrorJson(report.error);
+  return JsonText(json);
 }
 
 std::string RenderJson(const commands::FleetStatusReport& report) {
@@ -123,8 +117,8 @@ std::string RenderJson(const commands::FleetStatusReport& report) {
   json["targets"] = TargetsJson(report.targets);
   json["duration_ms"] = report.duration_ms;
   json["notices"] = report.notices;
-  json["error"] = ErrorJson(report.error);
-  return Text(json);
+  json["error"] = BriefErrorJson(report.error);
+  return JsonText(json);
 }
 
 }  // namespace ballast::cli

@@ -3,23 +3,17 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/render_json_internal.h"
 #include "cli/safe_text.h"
 #include "lint/words.h"
 
 namespace ballast::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using lint::Finding;
 using lint::Severity;
-
-std::string Dumped(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
 
 std::string Coloured(Severity severity, const Style& style) {
   const std::string word(lint::NameOf(severity));
@@ -105,21 +99,6 @@ Json StatementJson(const commands::MeasuredStatement& statement) {
           {"scans", statement.scans}};
 }
 
-Json ErrorJson(const std::optional<Error>& error) {
-  if (!error) return nullptr;
-  Json json = {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
-  if (!error->where.file.empty()) {
-    json["file"] = error->where.file;
-    json["line"] = error->where.line;
-  }
-  Json details = Json::array();
-  for (const auto& [name, value] : error->details) {
-    details.push_back({{"name", name}, {"value", value}});
-  }
-  json["details"] = std::move(details);
-  return json;
-}
-
 const char* SarifLevel(Severity severity) {
   switch (severity) {
     case Severity::kError:
@@ -193,19 +172,19 @@ std::string RenderJson(const commands::LintReport& report) {
   for (const Finding& finding : report.findings) findings.push_back(FindingJson(finding));
   Json statements = Json::array();
   for (const auto& statement : report.statements) statements.push_back(StatementJson(statement));
-  return Dumped({{"since", report.since},
-                 {"server", report.server.empty() ? Json() : Json(report.server)},
-                 {"looked_at_database", report.looked_at_database},
-                 {"fail_on", lint::NameOf(report.fail_on)},
-                 {"errors", report.Count(Severity::kError)},
-                 {"warnings", report.Count(Severity::kWarning)},
-                 {"notices_found", report.Count(Severity::kNotice)},
-                 {"allowed", report.Allowed()},
-                 {"pending", report.pending},
-                 {"findings", std::move(findings)},
-                 {"statements", std::move(statements)},
-                 {"notices", report.notices},
-                 {"error", ErrorJson(report.error)}});
+  return JsonText({{"since", report.since},
+                   {"server", report.server.empty() ? Json() : Json(report.server)},
+                   {"looked_at_database", report.looked_at_database},
+                   {"fail_on", lint::NameOf(report.fail_on)},
+                   {"errors", report.Count(Severity::kError)},
+                   {"warnings", report.Count(Severity::kWarning)},
+                   {"notices_found", report.Count(Severity::kNotice)},
+                   {"allowed", report.Allowed()},
+                   {"pending", report.pending},
+                   {"findings", std::move(findings)},
+                   {"statements", std::move(statements)},
+                   {"notices", report.notices},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderSarif(const commands::LintReport& report) {
@@ -220,9 +199,9 @@ std::string RenderSarif(const commands::LintReport& report) {
           {"toolExecutionNotifications",
            Json::array({{{"level", "error"}, {"message", {{"text", report.error->message}}}}})}}});
   }
-  return Dumped({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
-                 {"version", "2.1.0"},
-                 {"runs", Json::array({std::move(run)})}});
+  return JsonText({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                   {"version", "2.1.0"},
+                   {"runs", Json::array({std::move(run)})}});
 }
 
 std::string RenderGithub(const commands::LintReport& report) {

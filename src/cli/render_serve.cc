@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "cli/render_json.h"
+#include "cli/render_json_internal.h"
 #include "cli/render_text.h"
 
 namespace ballast::cli {
@@ -15,17 +14,17 @@ Page RenderText(const commands::ServeReport& report, const Style&) {
 }
 
 std::string RenderJson(const commands::ServeReport& report) {
-  nlohmann::ordered_json error;
+  Json error;
   if (report.error) {
     error = {{"code", CodeOf(report.error->code)},
              {"message", report.error->message},
              {"hint", report.error->hint}};
   }
-  const nlohmann::ordered_json json = {{"url", report.url},
-                                       {"databases", report.databases},
-                                       {"ended_by", report.ended_by},
-                                       {"error", error}};
-  return json.dump(2) + "\n";
+  const Json json = {{"url", report.url},
+                     {"databases", report.databases},
+                     {"ended_by", report.ended_by},
+                     {"error", error}};
+  return JsonText(json);
 }
 
 }  // namespace ballast::cli

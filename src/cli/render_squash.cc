@@ -3,33 +3,15 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.h"
+#include "cli/render_json_internal.h"
 #include "cli/safe_text.h"
 
 namespace ballast::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json OrNull(const std::string& text) {
   return text.empty() ? Json() : Json(text);
-}
-
-Json ErrorJson(const std::optional<Error>& error) {
-  if (!error) return nullptr;
-  Json json = {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
-  if (!error->where.file.empty()) {
-    json["file"] = error->where.file;
-    json["line"] = error->where.line;
-  }
-  Json details = Json::array();
-  for (const auto& [name, value] : error->details) {
-    details.push_back({{"name", name}, {"value", value}});
-  }
-  json["details"] = std::move(details);
-  return json;
 }
 
 void AddNextSteps(const commands::SquashReport& report, std::string& text) {
@@ -87,7 +69,7 @@ std::string RenderJson(const commands::SquashReport& report) {
                      {"remove_rows_sql", OrNull(report.remove_rows_sql)},
                      {"notices", report.notices},
                      {"error", ErrorJson(report.error)}};
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return JsonText(json);
 }
 
 }  // namespace ballast::cli

@@ -7,11 +7,10 @@
 
 #include "base/text.h"
 #include "cli/safe_text.h"
+#include "cli/text_lines.h"
 
 namespace ballast::cli {
 namespace {
-
-constexpr size_t kListed = 20;
 
 std::string Short(const std::string& fingerprint) {
   return fingerprint.substr(0, 12);
@@ -35,18 +34,6 @@ std::string_view InWords(plan::Found found) {
 
 std::string Size(size_t bytes) {
   return bytes < 1024 ? Counted(bytes, "byte") : fmt::format("{} KB", bytes / 1024);
-}
-
-void Line(std::string& text, std::string_view line) {
-  text += SafeLine(line);
-  text += '\n';
-}
-
-void List(std::string& text, const std::vector<std::string>& items) {
-  for (size_t i = 0; i < items.size() && i < kListed; ++i) Line(text, "   " + items[i]);
-  if (items.size() > kListed) {
-    Line(text, fmt::format("   … and {} more", items.size() - kListed));
-  }
 }
 
 void Remedies(std::string& text, const std::vector<std::string>& remedies) {

@@ -157,7 +157,7 @@ class ScopeFinder {
     return TakeRows();
   }
 
-  // Rows of a release deploy stand for what the package covers.
+  // The rows of a release deploy cover what the package covers.
   Status TakeRows() {
     if (release::Covers(scope_.applied, "0_baseline")) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));

@@ -17,7 +17,7 @@ struct LintScope {
   std::string since;  // in words
   // What makes the state before: migrations, or a baseline and its hotfixes.
   std::vector<release::Migration> base;
-  release::Coverage applied;  // what the state before stands for
+  release::Coverage applied;  // the migrations of the state before
   std::vector<release::Migration> on_disk;
   std::vector<release::Migration> pending;  // in Prisma's order
   std::vector<std::string> notices;

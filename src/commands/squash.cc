@@ -142,7 +142,7 @@ class Squasher {
     return Refused("there is only one migration to replace", "a squash needs at least two");
   }
 
-  // All that the replaced folders stand for: an existing squash is taken apart.
+  // All migrations that the replaced folders cover: an existing squash is taken apart.
   Status CollectHistory() {
     std::set<std::string_view> removed(report_.removed.begin(), report_.removed.end());
     if (existing_ && removed.contains(existing_->record.name)) {

@@ -131,7 +131,7 @@ std::vector<std::string> ArgumentsOf(std::string_view text) {
 
 // The values of all properties as a record's text, which tells every two lists of values apart,
 // under the name of the first. Other names that are expressions belong to the values; the property
-// of the layout stands beside them.
+// of the layout comes with them.
 std::string PropertiesInOneRow(const std::vector<std::string>& properties,
                                const QueryDialect& dialect) {
   const std::string layout = fmt::format("'{}'", catalog::kLayoutProperty);

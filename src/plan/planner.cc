@@ -247,7 +247,7 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
 
 // ---- development and history -------------------------------------------------------------------
 
-// The migrations that the baseline does not stand for.
+// The migrations that the baseline does not cover.
 std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
                                        const std::vector<release::Migration>& migrations) {
   const std::set<std::string_view> covered = release::CoveredNames(baseline.coverage);

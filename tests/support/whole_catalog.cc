@@ -313,7 +313,7 @@ std::string IdentityText(const std::string& catalog, const std::set<std::string>
       catalog);
 }
 
-// What stands for columns that are compared in another form.
+// How columns are compared that are compared in another form.
 std::string OtherForm(const std::string& catalog) {
   if (catalog == "pg_attribute") {
     return " || '; position=' || (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = "

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines of a text report.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::cli {
+
+// Longer lists are cut after this many items.
+inline constexpr size_t kListed = 20;
+
+// Appends the line, with what could steer a terminal made harmless (see SafeLine).
+void Line(std::string& text, std::string_view line);
+
+// Appends the items, one on each line, and how many more there are.
+void List(std::string& text, const std::vector<std::string>& items);
+
+}  // namespace ballast::cli
