@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A loopback proxy in front of a Unix socket that stands for distance: every byte arrives half a
+"""A loopback proxy in front of a Unix socket that simulates distance: every byte arrives half a
 round trip later, in each direction, and the waits of the client are counted. A wait is a turn from
 the client's bytes to the server's."""
 

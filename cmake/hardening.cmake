@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# What makes a fault of memory hard to use, for programs that run beside production's keys. Checked
+# What makes a fault of memory hard to use, for programs that run next to production's keys. Checked
 # in the linked program by tests/interop/hardening_test.cc.
 include(CheckCXXCompilerFlag)
 include(CheckPIESupported)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # A room is one folder below src/, one static library, and the list of rooms that it may include.
-# tools/check_rooms.py reads the same lists and holds the #include lines against them.
+# tools/check_rooms.py compares the #include lines with the same lists.
 
 add_library(ballast_options INTERFACE)
 target_compile_options(ballast_options INTERFACE -Wall -Wextra -Werror -fno-omit-frame-pointer)

@@ -139,7 +139,7 @@ Observation RandomObservation(Dice& dice) {
     seen.journal_release = plan::JournalRelease{
         "v9", release::ChecksumOf(kScripts[dice.Below(3)]), {release::ChecksumOf(kScripts[0])}};
   }
-  if (seen.has_journal && dice.Below(3) == 0) seen.step_under_way = dice.Name();
+  if (seen.has_journal && dice.Below(3) == 0) seen.step_in_progress = dice.Name();
   if (dice.Coin()) seen.step_index = static_cast<plan::IndexState>(dice.Below(3));
   if (dice.Below(4) == 0) seen.invalid_indexes.push_back({"public", "i"});
   return seen;
@@ -149,7 +149,7 @@ Observation RandomObservation(Dice& dice) {
 // rolled back.
 bool ShowsLife(const Observation& seen) {
   return std::any_of(seen.rows.begin(), seen.rows.end(), [&](const plan::MigrationRow& row) {
-    return row.CountsAsApplied() && !(row.Failed() && row.name == seen.step_under_way);
+    return row.CountsAsApplied() && !(row.Failed() && row.name == seen.step_in_progress);
   });
 }
 
@@ -221,7 +221,7 @@ After AfterPlan(const plan::Plan& plan, const Observation& seen) {
 }
 
 // Every migration of the project is in the table when the plan is done, or its release's baseline
-// stands for it.
+// replaces it.
 void CheckNothingIsLost(const plan::Intent& intent, const plan::Decision& decision,
                         const After& after) {
   if (decision.found == plan::Found::kAhead) return;  // nothing of ours is pending

@@ -14,7 +14,7 @@ using ballast::prisma::SchemaFile;
 
 namespace {
 
-// Files are told apart by a NUL byte.
+// Files are separated by a NUL byte.
 std::vector<SchemaFile> FilesIn(std::string_view text) {
   std::vector<SchemaFile> files;
   while (true) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as what lies in a project beside its schema: .env, ballast.toml, migration_lock.toml,
+// Bytes as the files next to the schema of a project: .env, ballast.toml, migration_lock.toml,
 // prisma.config.ts. Read or refused; what .env expands to is closed.
 #include <cstddef>
 #include <cstdint>

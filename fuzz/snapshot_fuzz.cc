@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bytes as a file of facts and as a text of the server: whatever is read must be written back the
-// same, and nothing may crash.
+// Bytes as a file of snapshots and as a text of the server: whatever is read must be written back
+// the same, and nothing may crash.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

@@ -16,7 +16,7 @@ bool Has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-// Whether what may be shown holds the word by chance: somebody's name is their password.
+// Whether the shown text contains the word by coincidence: a name that equals the password.
 bool IsShownAnyway(const Target& target, const std::string& word) {
   return Has(target.user, word) || Has(target.Address(), word) || Has(target.database, word) ||
          Has(target.schema, word);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Measures functions and files against the house's budgets (CONTRIBUTING.md).
+"""Measures functions and files against the budgets (CONTRIBUTING.md).
 
 usage: measure.py [--check] [--list N]
 Function lengths are counted from the line that opens a definition to the line that closes it, found

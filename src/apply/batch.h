@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Transactions of a plan that travel in one message.
+// Transactions of a plan that are sent in one message.
 #pragma once
 
 #include <optional>
@@ -13,26 +13,26 @@
 
 namespace ballast::apply {
 
-// What came of a batch.
+// The result of a batch.
 struct BatchAnswer {
   postgres::Outcome outcome;
-  size_t committed = 0;  // of its transactions, from the first: confirmed by the server
-  int recorded = 0;      // rows of the migrations table that those wrote
+  size_t committed = 0;  // its first transactions, whose commit the server has confirmed
+  int recorded = 0;      // rows of the migrations table that these wrote
   std::vector<ScriptTime> times;
-  // Of an error: the transaction that it belongs to, and where. If `failed` is greater than
-  // `committed`, the server refused to parse the message, and did nothing from `committed` on.
+  // For an error: the transaction in which it occurred, and where. If `failed` is greater than
+  // `committed`, the server could not parse the message and executed nothing from `committed` on.
   size_t failed = 0;
   ErrorLocation culprit;
   bool script_begun = false;  // a script of the failed transaction had begun
-  bool scripts_done = false;  // all of its scripts had run
+  bool scripts_done = false;  // all of its scripts had finished
 };
 
-// The plan's transactions have to outlive it.
+// The plan's transactions must outlive it.
 class Batch {
  public:
   explicit Batch(const Compiler& compiler) : compiler_(&compiler) {}
 
-  // A kInTransaction or a kManagesOwn. `end` is SQL of ballast's own that belongs to it.
+  // Adds a kInTransaction or kManagesOwn. `end` is SQL of ballast that is committed with it.
   void Add(const plan::Transaction& transaction, const std::string& end);
 
   bool empty() const { return transactions_.empty(); }
@@ -46,14 +46,14 @@ class Batch {
 
   const Compiler* compiler_;
   std::vector<const plan::Transaction*> transactions_;
-  std::vector<int> commits_;  // that the server has confirmed once the n-th is committed
-  std::vector<int> scripts_;  // of the transactions up to the n-th, it included
+  std::vector<int> commits_;  // commits confirmed once the n-th transaction is committed
+  std::vector<int> scripts_;  // scripts of the transactions up to and including the n-th
   Message message_;
 };
 
-// The script of a kManagesOwn or of a kAlone.
+// The script of a kManagesOwn or kAlone.
 const plan::RunScript& ScriptOf(const plan::Transaction& transaction);
-// The script of that name in the transaction; empty where it has none.
+// The script of that name in the transaction; empty if there is none.
 std::string_view ScriptTextIn(const plan::Transaction& transaction, std::string_view name);
 
 }  // namespace ballast::apply

@@ -21,10 +21,10 @@ bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
 }
 
-// What changes the meaning of the baseline's text, or the objects that it makes, and may be set
-// otherwise for a role or a database. Strings are written so that standard_conforming_strings and
-// backslash_quote do not matter (sql::EscapeBackslashes): the server reads those before the message
-// begins to run.
+// Settings that change the meaning of the baseline's text or the objects that it creates, and that
+// can be set for a role or a database. standard_conforming_strings and backslash_quote do not
+// matter because of how strings are written (sql::EscapeBackslashes): the server reads those two
+// before the message begins to run.
 struct Setting {
   std::string_view name;
   std::string_view value;
@@ -46,7 +46,7 @@ std::string BaselineSettingsSql() {
   return sql;
 }
 
-// Gives back what the role and the database have.
+// Restores the settings of the role and the database.
 std::string RestoreSettingsSql() {
   std::string sql;
   for (const Setting& it : kBaselineSettings) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Steps of a plan as SQL.
+// Renders the steps of a plan as SQL.
 #pragma once
 
 #include <functional>
@@ -29,18 +29,18 @@ class Compiler {
   const std::string& schema() const { return schema_; }
 
   // BEGIN … COMMIT of a kInTransaction, with the comparison made by the server. `end` is SQL of
-  // ballast's own for before the COMMIT.
+  // ballast that precedes the COMMIT.
   void AddTransaction(const plan::Transaction& transaction, const std::string& end,
                       Message& message) const;
-  // The same in two parts, for a comparison that is made here: BEGIN and all before it; all after
-  // it, `end` and COMMIT.
+  // The same in two parts, for a comparison made by ballast: BEGIN and everything before it;
+  // everything after it, `end` and COMMIT.
   void AddUntilVerify(const plan::Transaction& transaction, Message& message) const;
   void AddFromVerify(const plan::Transaction& transaction, const std::string& end,
                      Message& message) const;
 
   // A kManagesOwn: its row is committed before it and finished after it. What follows its last
-  // COMMIT belongs to the message's implicit transaction, which the BEGIN of the finish makes its
-  // own (manual 55.2.2.1).
+  // COMMIT belongs to the message's implicit transaction, which the BEGIN of the finish turns into
+  // a regular one (manual, "Multiple Statements in a Simple Query").
   void AddOwnTransactions(const plan::RunScript& script, const std::string& end,
                           Message& message) const;
 
@@ -50,23 +50,23 @@ class Compiler {
   // The row of a script in a transaction, started and finished.
   std::string StartRowSql(const plan::RunScript& script, std::string_view id = {}) const;
   std::string FinishRowSql(const plan::RunScript& script, std::string_view id = {}) const;
-  // What is committed before and after a script outside of ballast's transactions.
+  // SQL that is committed before and after a script outside ballast's transactions.
   std::string StartSql(const plan::RunScript& script) const;
   std::string FinishSql(const plan::RunScript& script) const;
-  // What remains when such a script has failed: its row stays open, with what the server said.
+  // After the failure of such a script: its row remains open, with the server's message.
   std::string FailSql(const std::string& name, const std::string& logs) const;
 
-  // The same for a script that runs statement by statement; the row says how far it came.
+  // The same for a script that runs statement by statement; the row records its progress.
   std::string StartSplitSql(const plan::RunScript& script,
                             const plan::StatementProgress& progress) const;
   std::string StatementSql(const plan::RunScript& script, const plan::StatementProgress& progress,
                            int line) const;
   std::string FinishSplitSql(const plan::RunScript& script) const;
-  // Removes the open row of a script of which nothing remains.
+  // Deletes the open row of a script of which nothing was applied.
   std::string ForgetSql(const std::string& name) const;
 
-  // A concurrent build blocks nobody's reads or writes, but has to outlast every transaction that
-  // is older; ending it early would leave half an index.
+  // A concurrent build does not block reads or writes, but waits for every older transaction;
+  // cancelling it would leave an invalid index.
   static constexpr char kNoLockTimeout[] =
       "SELECT set_config('ballast.lock_timeout', current_setting('lock_timeout'), false),\n"
       "       set_config('lock_timeout', '0', false);\n";
@@ -75,11 +75,11 @@ class Compiler {
 
   static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
 
-  // The journal's entry of the whole run, and its row, if `row` gives one, for the transaction that
-  // ends it; empty where the journal may not be written.
+  // The journal entry of the run, and its row if `row` returns one, for the transaction that ends
+  // the run; empty if the journal cannot be written.
   std::string DeployedSql(const plan::Plan& plan,
                           const std::function<postgres::RunRow()>& row = {}) const;
-  // Ends what a comparison set for itself.
+  // Resets what a comparison has set.
   std::string RestorePathSql() const;
 
  private:
@@ -88,7 +88,7 @@ class Compiler {
 
   std::string schema_;
   int server_major_;
-  bool own_path_;  // the URL names the schema: the session's path is that schema alone
+  bool own_path_;  // the URL names the schema: search_path is only that schema
   bool journal_allowed_;
   bool journal_exists_;
   bool runs_allowed_;

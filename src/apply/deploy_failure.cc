@@ -10,7 +10,8 @@
 namespace ballast::apply {
 namespace {
 
-// What the server would say if the script had been sent alone, and where the statement is open.
+// The error that the server would report for the script alone, and the line of the unfinished
+// statement.
 std::string CutOffText(std::string_view script) {
   sql::StatementWalk walk(script);
   while (walk.Next()) {
@@ -59,7 +60,7 @@ std::string QuotedWordIn(const std::string& message) {
                                                     : message.substr(begin, end - begin + 1);
 }
 
-// Of errors whose cause is not the script (PostgreSQL manual, appendix A); else empty.
+// For errors that the script does not cause (PostgreSQL manual, appendix A); else empty.
 std::string RemedyOf(const postgres::ServerError& error) {
   const auto says = [&](std::string_view words) {
     return error.message.find(words) != std::string::npos;
@@ -151,7 +152,7 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culp
 
 Error Unconfirmed() {
   return MakeError(ErrorCode::kOutcomeUnknown, "the server did not confirm every COMMIT",
-                   "see where the database stands: ballast status");
+                   "check the state of the database: ballast status");
 }
 
 Error AfterApplied(Error error, const std::vector<std::string>& applied) {

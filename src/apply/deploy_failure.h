@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a deploy says when the server refused something.
+// The errors of a deploy when the server refuses something.
 #pragma once
 
 #include <string>
@@ -12,25 +12,26 @@
 namespace ballast::apply {
 
 // A script failed in a transaction, and nothing of it remains: P3018 with its name, line and the
-// server's words. Without a script in `culprit` it is the error of a statement of ballast's own:
-// B610 where the migrations table did not keep a row, else B304 or P1017.
+// server's message. Without a script in `culprit`, a statement of ballast failed: B610 if the
+// migrations table did not store a row, else B304 or P1017.
 Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culprit,
                   std::string_view script = {});
 
-// A transaction failed after all of its scripts had run: a constraint that is checked at COMMIT, a
-// limit that one of them set. P3018, B610 or, for a missing privilege, B304.
+// A transaction failed after all of its scripts had finished: because of a constraint that is
+// checked at COMMIT, or a limit that a script has set. P3018, B610 or, for a missing privilege,
+// B304.
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts);
 
-// A script failed outside of a transaction (B701): its row is open, part of it may have been done.
+// A script failed outside a transaction (B701): its row is open, and parts may have been applied.
 Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit);
-// "ERROR: … (SQLSTATE …)", as it is written to the row.
+// "ERROR: … (SQLSTATE …)", as written to the row.
 std::string LogsOf(const postgres::ServerError& error);
 
-// B700: the server did not confirm as many COMMITs as it was sent.
+// B700: the server confirmed fewer COMMITs than it was sent.
 Error Unconfirmed();
 
-// The error after these migrations were committed: partial, and it names them.
+// The error if these migrations were committed before it: partial, and it names them.
 Error AfterApplied(Error error, const std::vector<std::string>& applied);
 
 }  // namespace ballast::apply

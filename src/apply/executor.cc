@@ -18,11 +18,11 @@
 namespace ballast::apply {
 namespace {
 
-// Transactions travel together until their message has this many bytes; memory stays bounded by the
-// largest script, and the wait for the network is shared by many.
+// Transactions are combined until their message has this many bytes. Memory is bounded by the
+// largest script, and many transactions share one round trip.
 constexpr size_t kMessageBytes = size_t{256} << 10;
 
-// The value of the last result with that first column, or empty.
+// The value of the last result whose first column has this name; or empty.
 std::string LastValue(const postgres::Outcome& outcome, std::string_view column, size_t index) {
   for (auto rows = outcome.results.rbegin(); rows != outcome.results.rend(); ++rows) {
     if (!rows->columns.empty() && rows->columns[0] == column && !rows->rows.empty()) {
@@ -66,7 +66,8 @@ class Executor {
   }
 
  private:
-  // What ballast adds to the last transaction; made just before that is sent, for it has times.
+  // What ballast adds to the last transaction. It contains times, so it is built just before
+  // sending.
   std::string EndOf(const plan::Transaction& transaction) const {
     const bool last = &transaction == &plan_.transactions.back();
     return last ? compiler_.DeployedSql(plan_, context_.run_row) : std::string();
@@ -114,7 +115,8 @@ class Executor {
                      {{"migration", name}, {"duration_ms", duration_ms}},
                      std::chrono::milliseconds(std::lround(ago_ms))});
   }
-  // The first script of a message begins when it is sent; of the others the server says when.
+  // The first script of a message begins when it is sent; the server reports the begin of the
+  // others.
   void Began(const Batch& batch) {
     for (const plan::Transaction* transaction : batch.transactions()) {
       const std::vector<std::string> scripts = ScriptsOf(*transaction);
@@ -152,9 +154,9 @@ class Executor {
     return {};
   }
 
-  // The server may be wrong in one direction: it knows no two wordings of one thing, and nothing of
-  // kinds of objects that the proven database had none of. So a database that it does not recognise
-  // is made again and read.
+  // The server's answer can be wrong in one direction: it does not know that two texts are
+  // equivalent, and ignores kinds of objects that the proven database lacked. So a database that it
+  // does not recognize is read and compared here.
   Status RunVerified(const plan::Transaction& transaction, const plan::VerifyCatalog& verify) {
     outcome_.expected_fingerprint = verify.expected().catalog;
     if (context_.has_additions || !ServerCanCompare(verify.expected(), server_major_)) {
@@ -189,7 +191,7 @@ class Executor {
     TRY(Send(transaction, before));
     progress_.Event({"comparing", {{"by", "ballast"}}});
     auto live =
-        CompareHere(verify, compiler_.schema(), session_, context_.expected_facts, state_before);
+        CompareHere(verify, compiler_.schema(), session_, context_.expected_snapshot, state_before);
     if (!live) {
       RollBack();
       return std::move(live).error();
@@ -199,7 +201,7 @@ class Executor {
     TRY(Send(transaction, rest));
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
     for (const std::string& name : live->lost) {
-      outcome_.notices.push_back(name + " went with what it belonged to");
+      outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
     }
     outcome_.fingerprint = live->fingerprint;
     outcome_.layout_equal = live->layout == verify.expected().layout;
@@ -213,7 +215,7 @@ class Executor {
     return answer;
   }
 
-  // One of the messages of a transaction.
+  // Sends one message of a transaction.
   Status Send(const plan::Transaction& transaction, Message& message) {
     const postgres::Outcome outcome = message.Send(session_);
     const MessageProgress progress = Message::ProgressOf(outcome);
@@ -235,8 +237,8 @@ class Executor {
     return Take(batch, answer);
   }
 
-  // A syntax error anywhere in a message keeps all of it from running: the transactions before the
-  // one that has it are sent again.
+  // A syntax error anywhere in a message prevents all of it from running: the transactions before
+  // the one with the error are sent again.
   Status UpToTheError(const Batch& refused, const BatchAnswer& answer) {
     NoteCommitted(refused, answer);
     RollBack();
@@ -278,7 +280,7 @@ class Executor {
     return ScriptError(error, answer.culprit, ScriptTextIn(transaction, answer.culprit.script));
   }
 
-  // A failure leaves no transaction open.
+  // After a failure no transaction remains open.
   void RollBack() {
     if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
   }
@@ -298,8 +300,8 @@ class Executor {
   RunOutcome& outcome_;
   Compiler compiler_;
   Batch batch_;
-  std::map<std::string, double> took_;  // milliseconds of each script that ended
-  bool committed_ = false;              // something of this run was
+  std::map<std::string, double> took_;  // milliseconds of each script that has ended
+  bool committed_ = false;              // something of this run was committed
 };
 
 Status CheckSizes(const plan::Plan& plan) {
@@ -322,8 +324,7 @@ Status Run(const plan::Plan& plan, const plan::Observation& observation, postgre
   if (plan.empty()) return {};
   TRY(CheckSizes(plan));
   if (!observation.server.can_create_schema && !observation.has_journal) {
-    outcome.notices.push_back(
-        "the journal of deployments is left out: the role may not create the schema ballast");
+    outcome.notices.push_back("no journal is kept: the role may not create the schema ballast");
   }
   return Executor(plan, observation, session, context, progress, outcome).Run();
 }

@@ -36,8 +36,8 @@ std::string_view LineText(std::string_view script, int line) {
   return Trim(text.substr(0, text.find('\n'))).substr(0, 120);
 }
 
-// Up to so many bytes scripts travel in one message with others; larger ones travel by themselves,
-// and a part of one is cut when it has become as large.
+// Scripts up to this size are sent in one message with others; larger ones are sent alone, in parts
+// of about this size.
 constexpr size_t kLarge = size_t{8} << 20;
 
 bool IsMarker(const postgres::Rows& rows, std::string_view prefix) {
@@ -94,7 +94,7 @@ void Message::AddOwn(std::string_view sql) {
   if (!sql.empty()) Open() += sql;
 }
 
-// Named, so that its answer is kept (Session::RunScript).
+// The column's name makes Session::RunScript keep the result.
 void Message::AddMarker(std::string_view word) {
   Open() += fmt::format(
       "SELECT '{}' AS {}, pg_catalog.date_part('epoch', pg_catalog.clock_timestamp());\n", word,
@@ -109,7 +109,7 @@ void Message::AddScript(std::string_view name, std::string_view script, SplitPol
     for (const std::string_view part : PartsOf(script, cut)) parts_.push_back({{}, part});
   } else {
     scripts_.push_back({parts_.size() - 1, Open().size(), {}, std::string(name)});
-    // The script may end inside a line comment, and need not end with a semicolon.
+    // The script can end inside a line comment and without a semicolon.
     Open().append(script).append("\n;\n");
     scripts_.back().length = script.size();
   }
@@ -161,7 +161,7 @@ const Message::Segment* Message::SegmentAt(const char* at) const {
   return found == scripts_.end() ? nullptr : &*found;
 }
 
-// The script that ends last before that place of the failed message.
+// The last script that begins before this position of the failed message.
 const Message::Segment* Message::SegmentBefore(const char* at) const {
   const std::string_view sent = parts_[failed_].text();
   const Segment* last = nullptr;

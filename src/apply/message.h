@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is sent to the server, put together from our own statements and users' scripts: one message,
-// or several where a script is large. It can say afterwards which script an error belongs to and on
-// which line of it.
+// Text sent to the server, composed of ballast's statements and users' scripts: one message, or
+// several if a script is large. Afterwards it maps an error to the script and line that caused it.
 #pragma once
 
 #include <cstddef>
@@ -13,51 +12,51 @@
 
 namespace ballast::apply {
 
-// Where something went wrong.
+// The location of an error.
 struct ErrorLocation {
-  std::string script;           // a migration's name; empty: one of our own statements
-  int line = 0;                 // of the script, from 1; 0: not known
-  std::string statement_start;  // the line's text, cut short
-  // The server found the error behind the script's end, in what ballast put there: the script ends
-  // in the middle of a statement.
+  std::string script;           // a migration's name; empty: a statement of ballast
+  int line = 0;                 // 1-based line of the script; 0: not known
+  std::string statement_start;  // the text of the line, shortened
+  // The server found the error after the end of the script, which ends in the middle of a
+  // statement.
   bool at_end = false;
 };
 
-// Where the statement with that number (from 0) begins in the script; line 0 where it has fewer.
+// Where the 0-based statement `number` of a script begins; line 0 if there are fewer.
 ErrorLocation LocationOfStatement(const std::string& name, std::string_view script,
                                   size_t statement);
 
-// How far the server came with a message.
+// How much of a message the server has executed.
 struct MessageProgress {
   int scripts_begun = 0;
-  int open_script = -1;        // the one that had begun and not ended, by its number; -1: none
-  size_t open_statements = 0;  // of that one, completed
-  int commits = 0;             // of ballast's own COMMITs, those that the server has confirmed
-  int recorded = 0;            // rows of the migrations table that those committed
+  int open_script = -1;        // number of the script that had begun and not ended; -1: none
+  size_t open_statements = 0;  // its completed statements
+  int commits = 0;             // confirmed COMMITs of ballast's own
+  int recorded = 0;            // rows of the migrations table that these committed
 };
 
-// A script that the server ran to its end.
+// A script that the server has run to its end.
 struct ScriptTime {
   std::string name;
   double started = 0;  // milliseconds since 1970, by the server's clock
   double ended = 0;
 };
 
-// How a script that is too large for one message may travel.
+// How a script that is too large for one message can be sent.
 enum class SplitPolicy {
-  kBetweenStatements,  // in several, for the transaction around them is ours
-  kNever               // what is between its own COMMITs depends on its being one message
+  kBetweenStatements,  // in several messages, because the transaction around it is ballast's
+  kNever               // the parts between its own COMMITs depend on being in one message
 };
 
 class Message {
  public:
   void AddOwn(std::string_view sql);
-  // `name` is what errors speak of. A marker goes before the script, so that an error without a
-  // position can be told to be its. A large script is not copied and has to outlive this.
+  // `name` is used in errors. A marker precedes the script, so that an error without a position can
+  // be attributed to it. A large script is not copied and must outlive this object.
   void AddScript(std::string_view name, std::string_view script,
                  SplitPolicy cut = SplitPolicy::kBetweenStatements);
 
-  // One message after another, up to the first that fails; the results of all of them.
+  // Sends the messages until one fails; returns all results.
   postgres::Outcome Send(postgres::Session& session);
 
   size_t size() const;
@@ -65,22 +64,22 @@ class Message {
   std::string_view text(size_t n = 0) const { return parts_[n].text(); }
   bool empty() const { return size() == 0; }
 
-  // For what Send gave.
+  // The location of the error in a result of Send.
   ErrorLocation CulpritOf(const postgres::Outcome& outcome) const;
   static MessageProgress ProgressOf(const postgres::Outcome& outcome);
-  // Of the scripts that ended, in order; whether they were committed is another question.
+  // The scripts that ended, in order, whether or not they were committed.
   std::vector<ScriptTime> TimesOf(const postgres::Outcome& outcome) const;
 
  private:
   struct Part {  // a message
     std::string own;
-    std::string_view borrowed;  // of a large script; else `own` is the text
+    std::string_view borrowed;  // for a large script; else the text is `own`
     std::string_view text() const { return borrowed.empty() ? std::string_view(own) : borrowed; }
   };
   struct Segment {
     size_t part = 0;
-    size_t start = 0;        // byte offset of the script in that part's own text
-    std::string_view large;  // the script itself, where it has parts for itself
+    size_t start = 0;        // byte offset of the script in the text of this part
+    std::string_view large;  // the script itself, if it has parts of its own
     std::string name;
     size_t length = 0;
   };
@@ -92,20 +91,20 @@ class Message {
 
   std::vector<Part> parts_;
   std::vector<Segment> scripts_;
-  size_t failed_ = 0;  // the part that Send ended with
+  size_t failed_ = 0;  // the last part that Send has sent
 };
 
-// The most bytes that a script may need to have sent in one message: a script that may be cut needs
-// its longest statement, any other all of it. Larger: B306, for its memory would be several times
-// the script's.
+// The limit for what must be sent in one message: the longest statement of a script that can be
+// divided, any other script as a whole. Larger: B306, because it would need several times that much
+// memory.
 inline constexpr size_t kMostInOneMessage = size_t{40} << 20;
 Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut);
 
-// The messages that a script travels in: itself up to some megabytes, else views of whole
-// statements. A statement is never cut, however large.
+// The messages of a script: the script itself if it is at most a few megabytes, else views of whole
+// statements. A statement is never divided.
 std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut);
 
-// The byte offset of a 1-based character position in UTF-8 text, as the server counts them.
+// The byte offset of a 1-based character position in UTF-8, as the server counts them.
 size_t ByteOffset(std::string_view text, int position);
 
 }  // namespace ballast::apply

@@ -21,7 +21,7 @@ bool MayCreateSchemas(std::string_view script) {
          ContainsIgnoringAsciiCase(script, "search_path");
 }
 
-// `public` and the system's own schemas are everywhere.
+// `public` and the system's schemas always exist.
 bool IsEverywhere(const std::string& schema) {
   return schema == "public" || schema == "information_schema" || schema.starts_with("pg_");
 }

@@ -16,12 +16,12 @@
 namespace ballast::apply {
 namespace {
 
-// How long others may wait for the deployment lock before a concurrent build gives up, and how
-// often one begins again. Prisma waits 10 seconds at most.
+// How long other sessions may wait for the deployment lock before a concurrent build gives up, and
+// how often a build is repeated. Prisma waits at most 10 seconds.
 constexpr std::chrono::seconds kPatience{15};
 constexpr int kAttempts = 3;
 
-// Whoever begins to wait for the lock meanwhile is named: the build may be waiting for them.
+// Reports sessions that begin to wait for the lock, because the build may be waiting for them.
 postgres::Outcome Watched(postgres::Session& session, Progress& progress, const OutsideText& what) {
   if (!what.waits_for_transactions) return session.RunScript(std::string(what.text));
   const postgres::LockWaiterMonitor watch(session.target(), what.name, progress);
@@ -35,7 +35,7 @@ Status DropIndex(postgres::Session& session, const plan::DropInvalidIndex& drop)
 
 }  // namespace
 
-// After something else was committed it is no mere timeout.
+// If something else was committed before, it is a partial deploy and not only a timeout.
 Status WaitForDeployments(postgres::Session& session, bool after_others, Progress& progress) {
   Status free = postgres::WaitForLockWaiters(session, kPatience, progress);
   if (free || !after_others || free.error().code != ErrorCode::kTimedOut) return free;
@@ -44,8 +44,8 @@ Status WaitForDeployments(postgres::Session& session, bool after_others, Progres
   return error;
 }
 
-// Somebody who begins to wait for the lock meanwhile makes a deadlock of it, and the server ends
-// the build: what is left of it is dropped, and it begins again when nobody waits.
+// A session that begins to wait for the lock during the build causes a deadlock, and the server
+// cancels the build. Its invalid index is dropped, and the build is repeated when nobody waits.
 postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
                              Progress& progress, const OutsideText& what) {
   const auto index = what.waits_for_transactions ? sql::ConcurrentIndexOf(what.text)
@@ -54,7 +54,7 @@ postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& sessio
     postgres::Outcome outcome = Watched(session, progress, what);
     const bool deadlock = outcome.error && outcome.error->sqlstate == "40P01";
     if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
-    progress.Notice(what.name + " met a deadlock and begins again");
+    progress.Notice(what.name + " failed with a deadlock and is repeated");
     const std::string& schema = index->schema.empty() ? compiler.schema() : index->schema;
     if (!postgres::WaitForLockWaiters(session, kPatience, progress)) return outcome;
     const auto left = postgres::InspectIndex(session, {schema, index->name});
@@ -94,7 +94,8 @@ Status OutsideTransaction::Start(const std::string& sql) {
   return ScriptError(*outcome.error, {});
 }
 
-// What was done is kept; a row that cannot be finished stays open, and the error says so.
+// If the row cannot be finished, the script's changes remain, the row stays open, and the error
+// states this.
 Status OutsideTransaction::Finish(const plan::RunScript& script, const std::string& end) {
   const postgres::Outcome outcome = session_.RunScript(compiler_.FinishSql(script) + end);
   if (!outcome.error) {
@@ -110,13 +111,13 @@ Status OutsideTransaction::Finish(const plan::RunScript& script, const std::stri
   return error;
 }
 
-// Not in a transaction, and not in a message with anything else.
+// Neither in a transaction nor in a message with other statements.
 Status OutsideTransaction::Drop(const plan::DropInvalidIndex& drop) {
   return DropIndex(session_, drop);
 }
 
-// The row stays open with the server's words, as Prisma leaves it: part of the script may have been
-// done.
+// The row stays open with the server's message, as with Prisma: parts of the script may have been
+// applied.
 Error OutsideTransaction::Failed(const plan::RunScript& script, const postgres::Outcome& outcome) {
   if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
   const postgres::ServerError& error = *outcome.error;

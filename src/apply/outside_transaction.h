@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The transactions of a plan that the server does not let be one: a script that goes alone, its row
-// committed before it and finished after it, or an invalid index that is dropped.
+// Transactions of a plan that cannot be server transactions: a script that runs alone, with its row
+// committed before it and finished after it, or the drop of an invalid index.
 #pragma once
 
 #include <functional>
@@ -15,22 +15,23 @@
 
 namespace ballast::apply {
 
-// A statement that goes alone, and for whom.
+// A statement that runs alone, and its context.
 struct OutsideText {
   const std::string& name;  // of the migration
   std::string_view text;
   bool waits_for_transactions = false;
 };
 
-// Sends it. A concurrent build that meets a deadlock begins again.
+// Sends it. A concurrent build that fails with a deadlock is repeated.
 postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
                              Progress& progress, const OutsideText& what);
 
-// Nobody may wait for the deployment lock while a concurrent build runs: it would wait for them.
-// B701 in place of B501 where something of the run was committed before.
+// Waits until no session waits for the deployment lock, because a concurrent build would wait for
+// it. B701 instead of B501 if something of the run was committed before.
 Status WaitForDeployments(postgres::Session& session, bool after_others, Progress& progress);
 
-// SQL of ballast's own that is committed with the end of a row; asked for when the script is done.
+// Returns SQL of ballast that is committed with the end of a row; called when the script has
+// finished.
 using EndSql = std::function<std::string()>;
 
 class OutsideTransaction {
@@ -38,10 +39,10 @@ class OutsideTransaction {
   OutsideTransaction(const Compiler& compiler, postgres::Session& session, Progress& progress)
       : compiler_(compiler), session_(session), progress_(progress) {}
 
-  // A kAlone. `after_others`: something of this run was committed before.
+  // Runs a kAlone. `after_others`: something of this run was committed before.
   Status Run(const plan::Transaction& transaction, const EndSql& end, bool after_others);
 
-  // Rows that the migrations table took.
+  // Rows that the migrations table stored.
   int recorded() const { return recorded_; }
 
  private:

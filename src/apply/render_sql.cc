@@ -67,7 +67,7 @@ class Renderer {
            (waits ? Compiler::kLockTimeoutAgain : "");
   }
 
-  // The script may end inside a line comment, and need not end with a semicolon.
+  // The script can end inside a line comment and without a semicolon.
   static std::string ScriptSql(const plan::RunScript& script) {
     return fmt::format("-- {}\n{}\n;\n", script.migration.name, script.Script());
   }

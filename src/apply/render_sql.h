@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan as a script for people to read and for psql to run.
+// Renders a plan as a script for people and for psql.
 #pragma once
 
 #include <string>
@@ -12,9 +12,10 @@
 
 namespace ballast::apply {
 
-// Does what Run would do on this database, in the same transactions: `psql -X -f` it as the same
-// role. It ends at the first error and takes the deployment lock first. Where only ballast can make
-// a comparison (the server's version prints some definitions differently), a comment says so.
+// Does what Run would do on this database, in the same transactions; to be run with `psql -X -f` by
+// the same role. It stops at the first error and takes the deployment lock first. A comment marks
+// comparisons that only ballast can make (because the server's version prints some definitions
+// differently).
 std::string RenderSql(const plan::Plan& plan, const plan::Observation& observation,
                       const postgres::Target& target, const RunContext& context,
                       const postgres::ObserveOptions& options);

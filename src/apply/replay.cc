@@ -20,7 +20,7 @@ namespace {
 
 using postgres::Session;
 
-// All that a session holds beyond what it began with.
+// Queries for session state that differs from its initial value.
 constexpr std::string_view kSessionState = R"(
 SELECT name || ' = ' || quote_literal(setting) FROM pg_catalog.pg_settings
  WHERE source = 'session' AND name NOT LIKE 'transaction\_%'
@@ -58,12 +58,12 @@ class Replayer {
                         std::back_inserter(report_.platform_roles));
     TRY_ASSIGN(report_.platform, introspect::MarkAsPlatform(session_));
     TRY(CheckClosed("the setup script", options_.setup_file));
-    TRY_ASSIGN(left_, SessionState(session_));  // wanted: not the history's doing
+    TRY_ASSIGN(left_, SessionState(session_));  // expected: not an effect of the migrations
     return {};
   }
 
-  // Lets the migrations run in the schema that they name: `public`, under its name, is the target
-  // schema until they are done.
+  // Renames `public` to the schema that the migrations name, as the target schema, until they have
+  // run.
   Status EnterSchema(const std::string& schema) {
     TRY(RenameSchema(session_, "public", schema));
     TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(schema)));
@@ -97,7 +97,7 @@ class Replayer {
     return options_.folder.empty() ? file : options_.folder + "/" + file;
   }
 
-  // From the first script on that may call random(), itself or through functions.
+  // True from the first script on that can call random(), directly or in functions.
   Status SeedRandom(const release::Migration& migration) {
     if (options_.random_seed.empty()) return {};
     random_ = random_ || ContainsIgnoringAsciiCase(*migration.script, "random");
@@ -112,7 +112,7 @@ class Replayer {
     return {};
   }
 
-  // Roles that an earlier run has made on this server may exist.
+  // Roles from an earlier replay on this server can exist.
   Status RunPlatformScript() {
     FailedScript script{.migration = "", .file = options_.setup_file, .script = options_.setup};
     const auto done = RunScript(script, nullptr);
@@ -139,7 +139,8 @@ class Replayer {
     return roles;
   }
 
-  // Whether it ran statement by statement. `migration`: to seed random() again; null for the setup.
+  // Returns whether the script ran statement by statement. `migration` is for seeding random()
+  // again; null for the setup script.
   Result<bool> RunScript(FailedScript script, const release::Migration* migration) {
     if (options_.mode == ReplayMode::kSplit) return SendStatements(script);
     if (options_.mode == ReplayMode::kBatch) {
@@ -182,7 +183,7 @@ class Replayer {
     return statements > 1;
   }
 
-  // One message, or several in one transaction, which comes to the same.
+  // One message, or several in one transaction, which is equivalent.
   Status SendBatch(FailedScript& script) {
     const std::vector<std::string_view> parts =
         PartsOf(script.script, SplitPolicy::kBetweenStatements);
@@ -225,7 +226,7 @@ class Replayer {
     left_ = std::move(now);
     if (added.empty()) return {};
     report_.notices.push_back(
-        fmt::format("migration \"{}\" leaves in the session for those after it: {}", migration,
+        fmt::format("migration \"{}\" changes the session for later migrations: {}", migration,
                     Join(added, ", ")));
     report_.leaks.push_back({migration, std::move(added)});
     return {};
@@ -234,7 +235,7 @@ class Replayer {
   Session& session_;
   const ReplayOptions& options_;
   std::vector<std::string> left_;  // sorted
-  bool random_ = false;            // whether random() may be called from here on
+  bool random_ = false;            // random() can be called from here on
   ReplayReport report_;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running a history from empty in a scratch database, as Prisma would run it on a fresh one
-// (prisma-facts: one session for all; the whole file as one simple query before Prisma 7.4,
-// statement by statement since).
+// Runs a migration history in an empty scratch database as Prisma does in a fresh one: in one
+// session; each file as one simple query before Prisma 7.4, statement by statement since.
 #pragma once
 
 #include <functional>
@@ -20,20 +19,20 @@ using release::ReplayMode;
 
 struct ReplayOptions {
   ReplayMode mode = ReplayMode::kAuto;
-  // Run first: what the platform provides. It counts as no part of the database afterwards
+  // Runs first and creates what the platform provides, which is then ignored
   // (introspect/platform_objects.h).
   std::string setup = {};
   std::string setup_file = {};  // its name, for errors
-  std::string folder = {};      // of the migrations, for the places in errors: "prisma/migrations"
-  // Before each migration random() is seeded from this text and the migration, so that a replay
-  // with the same text makes the same values; empty: it is not seeded.
+  std::string folder = {};      // of the migrations, for places in errors: "prisma/migrations"
+  // Before each migration random() is seeded with this text and the migration's name, so that
+  // replays with the same text produce the same values; empty: not seeded.
   std::string random_seed = {};
   // Called after each migration.
   std::function<Status(const release::Migration&)> after = {};
 };
 
-// What a migration leaves behind in the session that the next one runs in. Prisma keeps it, and so
-// does the replay.
+// Session state that a migration leaves for the next one. It persists with Prisma, and so it does
+// here.
 struct SessionLeak {
   std::string migration;
   std::vector<std::string> what;  // "search_path = ''", "temporary table x", "role app"
@@ -44,26 +43,25 @@ struct SessionLeak {
 struct ReplayReport {
   int migrations = 0;
   std::vector<SessionLeak> leaks;
-  std::vector<std::string> notices;  // a sentence for each leak and each script that was split
+  std::vector<std::string> notices;  // a sentence for each leak and each split script
   std::vector<std::string> split;    // migrations that ran statement by statement
-  // What the setup script made, as globs over names; those roles, which belong to the server.
+  // The objects of the setup script, as globs; the roles it created, which belong to the server.
   std::vector<std::string> platform;
   std::vector<std::string> platform_roles;
 };
 
-// Runs setup and migrations in the order given; about one round trip for each. The first that fails
-// ends the replay: B300 with migration, SQLSTATE, the server's words and file:line; P3015 for a
-// migration without script; B301 for one that leaves its transaction open; P1017 when the
-// connection breaks. The session is left as the history leaves it: read the result through a new
-// one. Migrations that name the schema in which they run (named_schema.h) run in it; afterwards it
-// is `public`.
+// Runs the setup script and the migrations in order; about one round trip for each. It stops at the
+// first failure: B300 with migration, SQLSTATE, server message and file:line; P3015 for a migration
+// without script; B301 for one that leaves its transaction open; P1017 if the connection breaks.
+// The session keeps the state that the migrations leave: use a new one to read the result.
+// Migrations that name the schema in which they run (named_schema.h) run in it; afterwards it is
+// renamed to `public`.
 Result<ReplayReport> Replay(postgres::Session& session,
                             const std::vector<release::Migration>& migrations,
                             const ReplayOptions& options, Progress& progress);
 
-// What the session holds beyond what it began with, a line for each: settings, temporary tables,
-// locks … Not all of it can be asked for: settings of made-up names and the seed of random()
-// cannot.
+// The changes to the session's state, one line each: settings, temporary tables, locks … Settings
+// with custom names and the seed of random() cannot be queried.
 Result<std::vector<std::string>> SessionState(postgres::Session& session);
 
 }  // namespace ballast::apply

@@ -15,7 +15,7 @@ bool Contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// What stands between the first pair of double quotes.
+// The text between the first pair of double quotes.
 std::string Quoted(std::string_view message) {
   const size_t open = message.find('"');
   const size_t close = message.find('"', open + 1);
@@ -32,7 +32,7 @@ std::string SyntaxHint(const FailedScript& failed) {
          "BALLAST_POSTGRES_BIN or a server with --scratch-url";
 }
 
-// The words of the statement tell, where the server only says that it does not understand.
+// For errors that only the text of the statement explains.
 std::string NewerFeatureHint(const FailedScript& failed, const std::string& statement) {
   std::vector<sql::Feature> features = sql::FeaturesOf(statement);
   for (const sql::Feature& function : sql::FunctionsOfDefinition(statement)) {
@@ -48,16 +48,16 @@ std::string NewerFeatureHint(const FailedScript& failed, const std::string& stat
   return {};
 }
 
-// Words of the server for files and programs that the sandbox keeps from it (scratch/sandbox.h).
+// Server messages for files and programs that the sandbox forbids (scratch/sandbox.h).
 bool IsOfSandbox(std::string_view message) {
   if (message.starts_with("could not execute command")) return true;
   return message.ends_with(": Operation not permitted") || message.ends_with(": Permission denied");
 }
 
 std::string PrivilegeHint() {
-  return "the history needs a right that the scratch role lacks; leave --scratch-url out "
+  return "the migrations need a privilege that the scratch role lacks; omit --scratch-url "
          "(ballast's "
-         "own server gives every right) or name a role that has it";
+         "own server grants every privilege) or use a role that has it";
 }
 
 // 'extension "x" is not available'; before 15: 'could not open extension control file
@@ -81,38 +81,38 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
         extension);
   }
   if (IsOfSandbox(said.message)) {
-    return "a scratch server may not start programs or use files outside of its folder "
-           "(SECURITY.md): let the migration do without";
+    return "a scratch server cannot start programs or use files outside its folder "
+           "(SECURITY.md): change the migration";
   }
   if (said.sqlstate == "42704" && said.message.starts_with("role \"")) {
     return fmt::format(
-        "the history takes the role for granted: create it (CREATE ROLE \"{}\") in a setup script, "
-        "which setup_script in ballast.toml names",
+        "the migrations expect that the role exists: create it (CREATE ROLE \"{}\") in the "
+        "script that setup_script in ballast.toml names",
         Quoted(said.message));
   }
   if (said.sqlstate == "55P04" && options.mode == ReplayMode::kBatch) {
-    return "Prisma 7.4 and later run a file statement by statement, where this works: leave out "
+    return "Prisma 7.4 and later run a file statement by statement, where this works: omit "
            "--replay-mode batch";
   }
   if (said.sqlstate == "25001" && options.mode == ReplayMode::kBatch) {
     return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
-           "uses a later one, leave out --replay-mode batch";
+           "uses a later one, omit --replay-mode batch";
   }
   if (said.sqlstate == "42601") return SyntaxHint(failed);
   if (said.sqlstate == "53100") {
-    return "the place of the scratch server is full: name a roomier folder with "
+    return "the disk of the scratch server is full: set a folder with more space with "
            "BALLAST_SCRATCH_DIR";
   }
   if (said.sqlstate == "42501") return PrivilegeHint();
   if (said.sqlstate == "42P01" || said.sqlstate == "42703" || said.sqlstate == "3F000") {
-    return "an earlier migration is missing or sorts after this one, or the object is made outside "
-           "of the history: then make it in a setup script, which setup_script in ballast.toml "
-           "names";
+    return "an earlier migration is missing or sorts after this one, or the object is created "
+           "outside of the migrations: then create it in the script that setup_script in "
+           "ballast.toml names";
   }
   return said.hint;
 }
 
-// Where the server points, else the statement that was not completed.
+// The position in the server's error, else the statement that was not completed.
 size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& said) {
   const std::string_view sent = std::string_view(failed.script).substr(failed.sent_offset);
   if (said.position > 0) return failed.sent_offset + ByteOfPosition(sent, said.position);
@@ -151,7 +151,7 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
   if (said.connection_lost) {
     return MakeError(ErrorCode::kConnectionLost,
                      fmt::format("the connection broke during {}: {}", what, said.message),
-                     "look into the log of the server", {failed.file, 0});
+                     "check the server's log", {failed.file, 0});
   }
   const size_t offset = FailedOffset(failed, said);
   const std::string statement = StatementAt(failed.script, offset);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to tell someone whose history does not replay.
+// Explains why a migration history does not replay.
 #pragma once
 
 #include <string>
@@ -14,17 +14,17 @@ namespace ballast::apply {
 struct FailedScript {
   std::string migration;      // empty: the setup script
   std::string file;           // for the place
-  const std::string& script;  // the whole of it
-  size_t sent_offset = 0;     // where in it the failed message began, in bytes
-  size_t completed = 0;       // statements of that message that were done
+  const std::string& script;  // the complete script
+  size_t sent_offset = 0;     // byte offset in it of the failed message
+  size_t completed = 0;       // completed statements of that message
   int server_major = 0;
 };
 
-// B300 (P1017 when the connection broke), with a hint for the common causes.
+// B300 (P1017 if the connection broke), with a hint for common causes.
 Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& said,
                      const ReplayOptions& options);
 
-// The byte that a server's position (1-based, in characters of UTF-8) points at.
+// The byte offset of a server position (1-based, in UTF-8 characters).
 size_t ByteOfPosition(std::string_view text, int position);
 
 }  // namespace ballast::apply

@@ -45,7 +45,7 @@ Status SplitScript::Run(const EndSql& end, bool after_others) {
   return Finish(end);
 }
 
-// The row, or what the session of the earlier deploy had set.
+// Restores the open row and what the session of the earlier deploy had set.
 Status SplitScript::Begin() {
   if (!script_.applied_statements) {
     const postgres::Outcome outcome = session_.Run(
@@ -149,14 +149,15 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
                                where.script, statements_.size(), LogsOf(error));
   }
   made.hint = fmt::format(
-      "fix the cause, then deploy again: it goes on with this statement; to change the script, see "
+      "fix the cause, then deploy again: it continues with this statement; to change the script, "
+      "see "
       "what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
       "\"{0}\"",
       where.script);
   return made;
 }
 
-// As if the script had been one transaction.
+// The error as if the script had been one transaction.
 Error SplitScript::NothingRemains(const postgres::ServerError& error, const ErrorLocation& where) {
   session_.Run(compiler_.ForgetSql(script_.migration.name));
   return ScriptError(error, where);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A script that runs statement by statement. Its row is committed before it; how far it came is
-// written to the row and to the journal with each statement, in the statement's own transaction
-// where the server allows one, so that a later deploy goes on behind the last applied statement.
+// Runs a script statement by statement. Its row is committed before it. Each statement records the
+// progress in the row and the journal, in its own transaction where the server allows one, so that
+// a later deploy continues after the last applied statement.
 #pragma once
 
 #include <string>
@@ -22,13 +22,13 @@ class SplitScript {
   SplitScript(const Compiler& compiler, postgres::Session& session, Progress& progress,
               const plan::RunScript& script);
 
-  // `end` gives SQL of ballast's own that is committed with the end of the row; `after_others`:
-  // something of this run was committed before. P3018 where the first statement failed in its
-  // transaction: neither it nor a row remains. B701 where statements are applied, or may be: the
-  // row is open.
+  // `end` returns SQL of ballast that is committed with the end of the row. `after_others`:
+  // something of this run was committed before. P3018 if the first statement failed in its
+  // transaction: neither the statement nor a row remains. B701 if statements are or may be applied:
+  // the row is open.
   Status Run(const EndSql& end, bool after_others);
 
-  // Rows that the migrations table took.
+  // Rows that the migrations table stored.
   int recorded() const { return recorded_; }
 
  private:

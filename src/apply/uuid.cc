@@ -7,7 +7,7 @@
 namespace ballast::apply {
 namespace {
 
-// Seeded once: hundreds are asked for in one deploy.
+// Seeded once, because a deploy can need hundreds.
 std::mt19937_64& Source() {
   thread_local std::mt19937_64 source = [] {
     std::random_device device;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::string_view kVerdict = "ballast: the catalog is ";
 
-// The facts are read with the target schema alone on the path, so that its objects' names are bare.
+// Snapshots are read with only the target schema on the search_path, so that its objects are
+// unqualified.
 std::string LookingFrom(const std::string& schema) {
   return "SET LOCAL jit = off;\nSET LOCAL search_path = " + sql::QuoteIdentifier(schema) + ";\n";
 }
@@ -37,14 +38,8 @@ Error Differs(const std::string& expected, const std::string& actual,
 
 }  // namespace
 
-catalog::Scope ScopeOf(const release::FingerprintRecord& record) {
-  catalog::Scope scope{record.schemas, record.globals, record.rights, false};
-  scope.vocabulary = record.vocabulary;
-  return scope;
-}
-
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
-  const auto& further = record.schemas;
+  const auto& further = record.scope.schemas;
   return std::find(further.begin(), further.end(), schema) == further.end() ? schema : "public";
 }
 
@@ -60,12 +55,12 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
   if (verify.with_layout) {
     equal += " AND f.layout = " + sql::QuoteLiteral(expected.server_objects_layout);
   }
-  // A fresh database has the families of the proven one. Elsewhere there may be more of the user's,
-  // and hashing again what was left out would mean running the scripts again.
-  const catalog::Scope scope = ScopeOf(expected);
+  // A fresh database has the optional kinds of the proven one. Other databases can have more, and
+  // hashing again would require running the scripts again.
   const std::string query =
-      verify.with_layout ? introspect::FingerprintQuery(server_major, scope, expected.families)
-                         : introspect::FingerprintQuery(server_major, scope);
+      verify.with_layout
+          ? introspect::FingerprintQuery(server_major, expected.scope, expected.families)
+          : introspect::FingerprintQuery(server_major, expected.scope);
   return LookingFrom(LookedFrom(expected, schema)) +
          introspect::IsolatedMessage(fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
@@ -84,7 +79,7 @@ bool IsVerdict(const postgres::ServerError& error) {
 
 namespace {
 
-// On top of what was there before.
+// Compares on top of what existed before the deploy.
 Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const std::string& schema,
                                       postgres::Session& session, const catalog::Snapshot& proven,
                                       const LiveStateBefore& before) {
@@ -113,14 +108,14 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
   catalog::Snapshot proven;
   if (before != nullptr && expected) {
     TRY_ASSIGN(proven, expected(verify.expected().catalog));
-    // An adopted state is compared before anything else is done with it.
+    // An adopted state is compared before anything else is done.
     const bool adopted = proven.empty() && before->proven &&
                          catalog::Fingerprint(*before->proven) == verify.expected().catalog;
     if (adopted) proven = *before->proven;
     if (!proven.empty()) return CompareWithBefore(verify, schema, session, proven, *before);
   }
   TRY(session.Query(LookingFrom(LookedFrom(verify.expected(), schema))));
-  TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, ScopeOf(verify.expected())));
+  TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, verify.expected().scope));
   LiveCatalog found{
       catalog::Fingerprint(live.snapshot), catalog::LayoutFingerprint(live.snapshot), {}};
   const bool equal = found.fingerprint == verify.expected().catalog &&

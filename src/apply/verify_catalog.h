@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The comparison with the proven catalog, before the commit: by the server itself inside the
-// message, or, where its version prints some definitions differently, here.
+// Compares the catalog with the proven one before the commit: in the server as part of the message,
+// or here if the server's version prints some definitions differently.
 #pragma once
 
 #include <functional>
@@ -16,42 +16,42 @@
 
 namespace ballast::apply {
 
-catalog::Scope ScopeOf(const release::FingerprintRecord& record);
-
-// The schema to look from, so that names are as in the record. It is the target schema, but for one
-// that the record names as a further schema (?schema=app, and the history makes "app"): its objects
-// have their qualified names there.
+// The schema to use as search_path, so that names are as in the record. It is the target schema,
+// unless the record names that schema as a further one (with ?schema=app, if the migrations create
+// "app"): then its objects have qualified names.
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema);
 
-// Whether the server's own hash is comparable with the recorded one.
+// Whether the server's own hash can be compared with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 
 using ExpectedSnapshot = std::function<Result<catalog::Snapshot>(const std::string& fingerprint)>;
 
-// A database as it was before the deploy, and what may differ from the proven state.
+// The database before the deploy, and what may differ from the proven state.
 struct LiveStateBefore {
-  std::optional<catalog::Snapshot> proven;  // of the state that it was in, where that is known
+  std::optional<catalog::Snapshot> proven;  // of the state that it was in, if known
   catalog::Snapshot live;
-  catalog::Scope scope;                 // in which `live` was read
+  catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states
   catalog::ComparisonRules rules;
 };
 
-// SQL for inside a transaction: gives one row (catalog, layout) or fails with IsVerdict's error.
+// SQL for inside a transaction: returns one row (catalog, layout) or fails with the error of
+// IsVerdict.
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
                        const std::string& schema);
-// The fingerprint that the server's own hash of a live catalog proves it to have: the record's,
-// whose two hashes were made of one catalog; empty for any other hash.
+// The fingerprint that corresponds to the server's own hash of a live catalog: the record's if the
+// hash is the recorded one, else empty.
 std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects);
-// Whether this error is CompareSql's own "not equal".
+// Whether this error is the "not equal" of CompareSql.
 bool IsVerdict(const postgres::ServerError& error);
 
-// The session stands inside the transaction, after the scripts. B503 names the objects that differ
-// from the proven state and did not differ before, or, without `before`, all that differ.
+// Compares inside the transaction, after the scripts. B503 names the objects that differ from the
+// proven state and did not differ before or, without `before`, all that differ.
 struct LiveCatalog {
   std::string fingerprint;
   std::string layout;
-  std::vector<std::string> lost;  // additions that went with what they belonged to, by name
+  // Names of additions that were dropped with the object they belonged to.
+  std::vector<std::string> lost;
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session, const ExpectedSnapshot& expected,

@@ -25,7 +25,9 @@ void AddVersionHint(const postgres::Session& session, int proven_on, Error& erro
       proven_on, session.server_version_text());
   if (error.code == ErrorCode::kPartiallyApplied) return;
   error.hint = fmt::format(
-      "deploy to PostgreSQL {} or newer, or let the history do without the feature", proven_on);
+      "deploy to PostgreSQL {} or newer, or change the migrations so that they do not need the "
+      "feature",
+      proven_on);
 }
 
 }  // namespace ballast::apply

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server says of a feature that it does not have is explained by its version.
+// Explains server errors that are due to the server's version.
 #pragma once
 
 #include "base/error.h"
@@ -7,10 +7,9 @@
 
 namespace ballast::apply {
 
-// `proven_on`: the major version that the state which is being made was proven on; 0: none was.
-// Adds to the message, and to the remedy where that is only about the script, if the server is
-// older and what it said is what an older server says of words, types, functions and options that
-// it lacks.
+// `proven_on`: the major version on which the target state was proven; 0: not proven. If the server
+// is older and its error is typical for unknown keywords, types, functions and options, adds that
+// to the message, and to the remedy if that concerns only the script.
 void AddVersionHint(const postgres::Session& session, int proven_on, Error& error);
 
 }  // namespace ballast::apply

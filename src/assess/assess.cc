@@ -14,7 +14,7 @@
 namespace ballast::assess {
 namespace {
 
-// Unpacking the covered migrations takes time, so it is done only where the decision needs them.
+// Unpacking the covered migrations takes time, so it is done only if the decision needs them.
 Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& observation,
                   plan::Intent& intent) {
   if (!plan::NeedsHistory(intent, observation)) return {};
@@ -24,17 +24,17 @@ Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& 
   return {};
 }
 
-// Of a package that does not have the proven facts: equal or not.
+// For a package without the proven snapshot: only whether the fingerprints are equal.
 Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected,
                                               const std::string& schema,
                                               postgres::Session& session) {
   TRY_ASSIGN(
       const auto live,
-      introspect::ReadSnapshot(session, apply::ScopeOf(expected),
+      introspect::ReadSnapshot(session, expected.scope,
                                introspect::LookFromSql(apply::LookedFrom(expected, schema), {})));
   CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live.snapshot), {}};
   if (comparison.actual != comparison.expected) {
-    comparison.differences = {"the live catalog is not the proven one"};
+    comparison.differences = {"the live catalog differs from the proven one"};
   }
   return comparison;
 }
@@ -45,7 +45,7 @@ CatalogComparison ComparisonOf(const LiveState& live, const release::Fingerprint
           DriftInWords(live)};
 }
 
-// What the deploy ends with, or should have ended with; null where nothing is compared.
+// The record with which the deploy ends or would have ended; null if nothing is compared.
 const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
                                                 const AssessOptions& options,
                                                 const Assessment& assessment) {
@@ -58,7 +58,7 @@ const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
   return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
 }
 
-// Drift is found before the first step: it makes a refusal of the decision.
+// Drift is found before the first step and becomes the refusal of the decision.
 Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
                   const plan::Intent& intent, postgres::Session& session,
                   const AssessOptions& options, Assessment& assessment) {
@@ -82,7 +82,7 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
   if (decision.found == plan::Found::kFresh) {
     TRY_ASSIGN(const catalog::Snapshot proven,
                project::ProvenSnapshot(artifacts, expected->catalog));
-    if (auto refusal = RefuseNamesInTheWay(*assessment.live, proven)) {
+    if (auto refusal = RefuseConflictingNames(*assessment.live, proven)) {
       decision.answer = *std::move(refusal);
       return {};
     }
@@ -118,7 +118,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   }
   assessment.nearest = plan::NearestInWords(observation);
   TRY(AddHistory(artifacts, observation, intent));
-  TRY(project::InspectStepUnderWay(intent, session, observation));
+  TRY(project::InspectStepInProgress(intent, session, observation));
   TRY(InspectFailures(intent, artifacts, session, observation));
   assessment.failures = FailureLines(observation);
   assessment.decision = plan::Decide(intent, observation, options.policy);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Observe, compare, decide: the one assessment of a database that deploy, its dry run, status,
-// doctor and adoption rest on, so that what one reports is what the other does.
+// Observe, compare, decide: the assessment of a database that deploy, dry run, status, doctor and
+// adoption share, so that status reports what deploy does.
 #pragma once
 
 #include <optional>
@@ -22,43 +22,42 @@ namespace ballast::assess {
 
 struct AssessOptions {
   plan::Policy policy;
-  // `schemas` is filled in here.
+  // Assess sets `schemas`.
   postgres::ObserveOptions observe;
-  bool allow_drift = false;  // --allow-drift; additions are refused where the policy is strict
-  // Reads the live catalog of a database that needs nothing, and compares it with the proven one.
-  // Costs one look at the whole catalog.
+  bool allow_drift = false;  // --allow-drift; --strict refuses additions
+  // Compares the catalog even if the database needs nothing. Reads the whole catalog once.
   bool compare_current = false;
 };
 
-// The live catalog of a current database against the proven one of its state.
+// The comparison of a current database with its proven state.
 struct CatalogComparison {
   std::string expected;
   std::string actual;
-  std::vector<std::string> differences;  // in words; empty: equal
+  std::vector<std::string> differences;  // sentences; empty: equal
 };
 
 struct Assessment {
   plan::Observation observation;
   plan::Decision decision;
-  std::vector<FailureLine> failures;  // the failed rows, with what is known of each
-  // "the database equals release v1", or which state is nearest; empty where rows are enough.
+  std::vector<FailureLine> failures;  // the failed rows with their evidence
+  // "the database equals release v1", or the nearest state; empty if the rows suffice.
   std::string nearest;
   std::optional<CatalogComparison> comparison;
-  // The database before the deploy, where the plan ends with a comparison (or `compare_current`
-  // asked): drift and additions. Not looked at where a fresh database has nothing in it.
+  // The database before the deploy: drift and additions. Set if the plan ends with a comparison or
+  // `compare_current` is set, except for a fresh database without objects.
   std::optional<LiveState> live;
 };
 
-// Changes nothing but the session: with `observe.lock` it holds the deployment lock afterwards.
-// Loads into `artifacts` and `intent` what the decision needs and costs time: the covered
-// migrations, the development baseline. The errors of postgres::Observe, Session::Query and of the
-// package's files; a refusal is a decision and no error.
+// Changes nothing except the session: with `observe.lock` it holds the deployment lock afterwards.
+// Loads expensive parts into `artifacts` and `intent` if the decision needs them: the covered
+// migrations, the development baseline. Errors as postgres::Observe and Session::Query, and those
+// of the package's files. A refusal is a decision, not an error.
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
                           plan::Intent& intent, postgres::Session& session,
                           const AssessOptions& options, Progress& progress);
 
-// The same for a database that does not exist yet, which has no session: what a deploy would do
-// just after it has created the database of `target`. The errors of postgres::ObserveMissing.
+// The same for a database that does not exist: what a deploy would do after creating the database
+// of `target`. Errors as postgres::ObserveMissing.
 Result<Assessment> AssessMissing(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts, const plan::Intent& intent,
                                  const postgres::Target& target, const AssessOptions& options,

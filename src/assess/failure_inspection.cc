@@ -20,7 +20,7 @@ FailureEvidence Unknown(const std::string& name, std::string because) {
   return {name, EffectsPresent::kUnknown, std::move(because), {}, {}};
 }
 
-// What is as the script would have left it, and what is not.
+// Divides the objects into those that are as the script leaves them and the others.
 FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
                       const std::vector<bool>& exist) {
   FailureEvidence evidence = Unknown(name, {});
@@ -57,12 +57,12 @@ Result<FailureEvidence> ByObjects(const plan::Intent& intent, const plan::Migrat
                                   const std::string& schema, postgres::Session& session) {
   const release::Migration* migration = plan::ScriptOfRow(intent, row);
   if (migration == nullptr) {
-    return Unknown(row.name, "its script is not here as it was run");
+    return Unknown(row.name, "the project does not have the script that was run");
   }
   const auto effects = sql::EffectsOf(*migration->script);
-  if (!effects) return Unknown(row.name, "its script cannot be read, so nothing was looked for");
+  if (!effects) return Unknown(row.name, "its script cannot be parsed, so nothing was checked");
   if (effects->objects.empty()) {
-    return Unknown(row.name, "its script names no object that could be looked for");
+    return Unknown(row.name, "its script names no object that could be checked");
   }
   TRY_ASSIGN(const std::vector<bool> exist,
              postgres::ObjectsExist(session, schema, effects->objects));

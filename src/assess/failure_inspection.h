@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks how much of the migrations that are recorded as failed is there.
+// Determines how much of failed migrations was applied.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@
 
 namespace ballast::assess {
 
-// Fills in `failures`, where rows have failed: by the catalog as a whole where a state before or
-// after the migration is known, else by the objects that its script creates and drops. Changes
-// nothing. The errors of Session::Query.
+// Fills in `failures` if rows have failed: from the whole catalog if a state before or after the
+// migration is known, else from the objects that its script creates and drops. Changes nothing.
+// Errors as Session::Query.
 Status InspectFailures(const plan::Intent& intent, project::Artifacts& artifacts,
                        postgres::Session& session, plan::Observation& observation);
 
@@ -23,7 +23,7 @@ Status InspectFailures(const plan::Intent& intent, project::Artifacts& artifacts
 struct FailureLine {
   std::string name;
   std::string started_at;
-  std::string error;  // as it was recorded, its first line; may be empty
+  std::string error;  // the first line of the recorded error; can be empty
   plan::FailureEvidence evidence;
 };
 std::vector<FailureLine> FailureLines(const plan::Observation& observation);

@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPrefix = "history-states-";
 constexpr size_t kKept = 16;
 
-// Named for all that decides what is in it.
+// The name depends on everything that determines the content.
 std::string CacheName(const HistoryQuestion& question) {
   Sha256 hash;
   hash.Update(fmt::format("{}\n{}\n{}\n", kVersion, catalog::kVocabulary,
@@ -50,7 +50,7 @@ std::optional<catalog::StateHistory> FromCache(const fs::path& file, size_t migr
   return *std::move(history);
 }
 
-// A cache that cannot be written is none.
+// A cache that cannot be written is not an error.
 void ToCache(const fs::path& file, const catalog::StateHistory& history) {
   const fs::path unready = scratch::UnreadyName(file);
   std::error_code ignored;
@@ -86,7 +86,7 @@ Result<catalog::StateHistory> ByReplay(const HistoryQuestion& question, Progress
   return history;
 }
 
-// A state without tables is contained in every database, so that proves nothing.
+// A state without tables is contained in every database, so it proves nothing.
 bool HasTable(const catalog::Snapshot& snapshot) {
   return std::any_of(snapshot.begin(), snapshot.end(),
                      [](const catalog::ObjectProperty& it) { return it.kind == "table"; });
@@ -117,7 +117,8 @@ Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& his
              introspect::ReadLiveSnapshot(session, target_schema, introspect::LivingScope({&all}),
                                           introspect::MovableExtensions(all)));
   std::vector<catalog::PointDistance> distances = history.DistancesTo(live);
-  // Few properties of a point that the database is at can be missing: open ones of additions.
+  // If the database is at a point, few properties of the point can be missing: open ones of
+  // additions.
   std::stable_sort(distances.begin(), distances.end(), [](const auto& a, const auto& b) {
     const size_t x = a.missing + a.extra;
     const size_t y = b.missing + b.extra;
@@ -159,7 +160,7 @@ Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
   return project::CoveredMigrations(artifacts);
 }
 
-// The history of a package may be somebody else's.
+// A package's migrations can be somebody else's.
 scratch::ScratchOptions ScratchOf(const project::ProjectContext& context,
                                   const plan::Intent& intent) {
   scratch::ScratchOptions scratch;

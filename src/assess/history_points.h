@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The states that a database has after each migration of the history: computed once by a replay in
-// a scratch database, then kept in the cache folder.
+// The states of a database after each migration, computed once by a replay in a scratch database
+// and then cached.
 #pragma once
 
 #include <string>
@@ -26,27 +26,26 @@ struct HistoryQuestion {
   scratch::ScratchOptions scratch;
 };
 
-// From the cache, or by a replay: for 820 migrations some ten seconds. Errors: those of
+// From the cache, or by a replay, which takes about ten seconds for 820 migrations. Errors as
 // ScratchServer::Start and apply::Replay.
 Result<catalog::StateHistory> HistoryStates(const HistoryQuestion& question, Progress& progress);
 
-// A point of the history that a database may be at.
+// A point of the history at which a database may be.
 struct HistoryPoint {
-  size_t migrations = 0;  // so many are applied
+  size_t migrations = 0;  // number of applied migrations
   catalog::KnownState state;
 };
 
-// The points that are nearest to the live database, nearest first, at most `count`: first those
-// that it has all of. One look at the database, looking from `target_schema`.
+// The points nearest to the live database, at most `count`: first those of which it has everything,
+// then by distance. Reads the catalog once, with search_path `target_schema`.
 Result<std::vector<HistoryPoint>> NearestPoints(const catalog::StateHistory& history,
                                                 postgres::Session& session,
                                                 const std::string& target_schema,
                                                 const catalog::ComparisonRules& rules,
                                                 size_t count);
 
-// Fills in `artifacts.points` and compares the database with them, too, where nothing that the
-// project knows without a replay is equal. A replay that cannot be made is a notice: the other
-// states remain.
+// If no state that is known without a replay is equal: fills in `artifacts.points` and also
+// compares the database with them. If the replay fails, adds a notice.
 Status CompareWithPoints(const project::ProjectContext& context, const plan::Intent& intent,
                          project::Artifacts& artifacts, postgres::Session& session,
                          plan::Observation& observation, Progress& progress);

@@ -23,16 +23,12 @@ Result<catalog::Snapshot> SnapshotAt(const release::Package& package, const char
   return catalog::ParseSnapshot(file->second, path);
 }
 
-// A package has all its states in one vocabulary.
+// All states of a package have the same vocabulary.
 release::FingerprintRecord RecordOf(const catalog::KnownState& state,
                                     const release::Manifest& manifest) {
-  const catalog::Scope scope = catalog::ScopeOf(state.snapshot);
   release::FingerprintRecord record;
   record.catalog = state.fingerprint;
-  record.schemas = scope.schemas;
-  record.globals = scope.globals;
-  record.rights = scope.rights;
-  record.vocabulary = manifest.fingerprint.vocabulary;
+  record.scope = catalog::ScopeOf(state.snapshot, manifest.fingerprint.scope.vocabulary);
   return record;
 }
 
@@ -82,11 +78,7 @@ class Candidates {
     release::FingerprintRecord record;
     record.catalog = point.state.fingerprint;
     record.layout = catalog::LayoutFingerprint(point.state.snapshot);
-    const catalog::Scope scope = catalog::ScopeOf(point.state.snapshot);
-    record.schemas = scope.schemas;
-    record.globals = scope.globals;
-    record.rights = scope.rights;
-    record.vocabulary = catalog::kVocabulary;
+    record.scope = catalog::ScopeOf(point.state.snapshot);
     plan::ComparedState& state =
         Add("the history up to " + point.state.name, std::move(record), {}, point.state.snapshot);
     state.resolved = point.covers;
@@ -113,18 +105,15 @@ class Candidates {
     release::FingerprintRecord record;
     if (state != known.end()) {
       record = RecordOf(*state, manifest);
-    } else {  // an older package: the scope of this release is the best there is
+    } else {  // an older package: use the scope of this release
       record.catalog = previous.fingerprint;
-      record.schemas = manifest.fingerprint.schemas;
-      record.globals = manifest.fingerprint.globals;
-      record.rights = manifest.fingerprint.rights;
-      record.vocabulary = manifest.fingerprint.vocabulary;
+      record.scope = manifest.fingerprint.scope;
     }
     release::Coverage& covers = Add("release " + previous.version, record, std::move(rows),
                                     state == known.end() ? catalog::Snapshot{} : state->snapshot)
                                     .covers;
     covers = previous.coverage;
-    // What its hotfixes have made stands here under these names.
+    // Migrations that its hotfixes include are listed here under the names of this release.
     const std::set<std::string_view> replaced(previous.replaces.begin(), previous.replaces.end());
     for (const release::CoveredMigration& migration : manifest.coverage) {
       if (replaced.contains(migration.name)) covers.push_back(migration);
@@ -145,14 +134,14 @@ class Candidates {
   std::vector<ProvenState> all_;
 };
 
-// The live catalog, read once for each scope and place to look from.
+// Reads the live catalog once for each scope and search_path.
 class LiveCatalogs {
  public:
   LiveCatalogs(postgres::Session& session, std::string target)
       : session_(session), target_(std::move(target)) {}
 
   Result<const catalog::Snapshot*> In(const ProvenState& state) {
-    const catalog::Scope scope = apply::ScopeOf(state.state.record);
+    const catalog::Scope& scope = state.state.record.scope;
     const std::string from = introspect::LookFromSql(apply::LookedFrom(state.state.record, target_),
                                                      introspect::MovableExtensions(state.snapshot));
     for (const Read& known : read_) {
@@ -188,8 +177,8 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::Compar
   return {};
 }
 
-// Whether the checksum is that of the DDL of the package's schema, as some Prisma prints it. (Its
-// CLI ends the script with one newline more than the script has.)
+// Whether the checksum is that of the DDL of the package's schema, as printed by a Prisma version.
+// (Prisma's CLI appends one newline.)
 bool IsPrintedFromSchema(const release::Package& package, const std::string& checksum) {
   std::vector<prisma::SchemaFile> files;
   for (const auto& [path, text] : package.files) {

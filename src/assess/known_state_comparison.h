@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of the states that the project knows a database is in that has objects and no rows.
+// Compares a database that has objects but no rows with the states that the project knows.
 #pragma once
 
 #include <vector>
@@ -14,25 +14,25 @@
 
 namespace ballast::assess {
 
-// A state that the project knows, with its facts; empty where an older package does not have them.
+// A known state with its snapshot; empty if an older package does not have it.
 struct ProvenState {
   plan::ComparedState state;
   catalog::Snapshot snapshot;
 };
 
-// All of them, those of the intent's own strategy first. B401 for states.facts.
+// All known states, those of the intent's strategy first. B401 for states.facts.
 Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
                                                 project::Artifacts& artifacts);
 
-// Fills in `compared`: this release with and without its hotfixes, each state
-// of `previous` (newest first), the development baseline (first where it is the strategy's own) and
-// what the schema alone gives. One look at the catalog for each scope among them; nothing is
-// changed. The errors of ReadSnapshot, and B401 for states.facts.
+// Fills in `compared`: this release with and without its hotfixes, each state of `previous` (newest
+// first), the development baseline (first if it belongs to the strategy), and the schema-only
+// state. Reads the catalog once for each scope; changes nothing. Errors as ReadSnapshot, and B401
+// for states.facts.
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, const catalog::ComparisonRules& rules,
                       plan::Observation& observation);
-// The same where plan::WantsComparison, and `baseline_printed_from_schema`; leaves other databases
-// alone.
+// The same, and sets `baseline_printed_from_schema`, if plan::WantsComparison; otherwise does
+// nothing.
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, const catalog::ComparisonRules& rules,
                      plan::Observation& observation);

@@ -25,7 +25,7 @@ Rows RowsOf(const plan::Observation& observation) {
   return rows;
 }
 
-// By name; a baseline's name says nothing, so its checksum counts.
+// By name; for a baseline, also by checksum, because all have the same name.
 bool AreRowsOf(const release::Coverage& coverage, const Rows& rows) {
   if (coverage.size() != rows.size()) return false;
   return std::all_of(coverage.begin(), coverage.end(), [&](const auto& covered) {
@@ -71,7 +71,7 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   if (state != nullptr && !state->snapshot.empty()) {
     return Before{state->state.name, state->snapshot};
   }
-  // Nothing would run, so the database should be there already.
+  // Nothing would run, so the database should already have that state.
   if (!RunsScripts(decision)) return Before{"the proven state", after};
   return Before{};
 }
@@ -106,7 +106,7 @@ Result<std::optional<LiveState>> AssessLiveState(
   std::vector<const catalog::Snapshot*> proven = {&proven_after};
   if (state.before.proven) proven.push_back(&*state.before.proven);
   state.before.scope = introspect::LivingScope(proven);
-  state.before.scope.vocabulary = after.vocabulary;
+  state.before.scope.vocabulary = after.scope.vocabulary;
   state.before.extensions = introspect::MovableExtensions(proven_after);
   TRY_ASSIGN(state.before.live,
              introspect::ReadLiveSnapshot(session, apply::LookedFrom(after, observation.schema),
@@ -140,9 +140,9 @@ std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPoli
                     state.name, drifted == 1 ? "is" : "are");
     refusal.evidence = DriftInWords(state);
     refusal.remedies = {
-        "see what would restore them: ballast repair --dry-run; then: ballast repair",
+        "show what would restore them: ballast repair --dry-run; then: ballast repair",
         "or name them under `ignore` in ballast.toml",
-        "or leave them as they are: ballast deploy --allow-drift"};
+        "or accept them: ballast deploy --allow-drift"};
     return refusal;
   }
   if (policy.strict && !state.found.additions.empty()) {
@@ -150,15 +150,15 @@ std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPoli
                                   Counted(state.found.additions.size(), "object"),
                                   state.name.empty() ? "the proven state" : state.name);
     refusal.evidence = AdditionNames(state);
-    refusal.remedies = {"without --strict they are left alone: ballast deploy"};
+    refusal.remedies = {"or accept them: ballast deploy without --strict"};
     return refusal;
   }
   return std::nullopt;
 }
 
-std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
-                                                 const catalog::Snapshot& proven_after) {
-  std::vector<std::string> names = catalog::NamesInTheWay(proven_after, state.before.live);
+std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
+                                                    const catalog::Snapshot& proven_after) {
+  std::vector<std::string> names = catalog::ConflictingNames(proven_after, state.before.live);
   if (names.empty()) return std::nullopt;
   plan::Refusal refusal;
   refusal.code = ErrorCode::kNotEmpty;
@@ -167,7 +167,7 @@ std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
       "makes",
       Counted(names.size(), "object"), names.size() == 1 ? "is" : "are");
   refusal.evidence = std::move(names);
-  refusal.remedies = {"drop or rename what is in the way, or deploy to an empty database"};
+  refusal.remedies = {"drop or rename these objects, or deploy to an empty database"};
   return refusal;
 }
 

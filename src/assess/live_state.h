@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A live database against the proven state that its rows say it is in, before anything touches it:
-// what has drifted, and what others have added.
+// Compares a live database with the proven state that its rows describe, before anything is
+// changed: drift and additions.
 #pragma once
 
 #include <optional>
@@ -20,44 +20,44 @@
 
 namespace ballast::assess {
 
-// The state whose rows are just those that count as applied; null when there is none.
+// The state whose rows are exactly those that count as applied; null if there is none.
 const ProvenState* StateByRows(const std::vector<ProvenState>& states,
                                const plan::Observation& observation);
 
 struct LiveState {
   apply::LiveStateBefore before;
-  std::string name;  // of the proven state before: "release v1.0.0"; empty: none is known
-  catalog::ManagedComparison found;  // against it; empty where none is known
+  std::string name;  // of the proven state before: "release v1.0.0"; empty: not known
+  catalog::ManagedComparison found;  // the comparison with it; empty if it is not known
 };
 
-// `after`: the proven record that the plan ends with, or that the database should be at. One look
-// at the database, in a transaction of its own. Nothing where the proven facts of `after` are not
-// known (packages of early versions). The errors of ReadSnapshot, and B401.
+// `after`: the proven record that the plan ends with, or that the database should equal. Reads the
+// database once, in its own transaction. Empty if the snapshot of `after` is not known (packages of
+// early versions). Errors as ReadSnapshot, and B401.
 Result<std::optional<LiveState>> AssessLiveState(
     const plan::Intent& intent, project::Artifacts& artifacts, postgres::Session& session,
     const plan::Observation& observation, const plan::Decision& decision,
     const release::FingerprintRecord& after, const catalog::ComparisonRules& rules);
 
-// What the plan ends with; null where it compares nothing.
+// The record that the plan's last comparison uses; null if there is none.
 const release::FingerprintRecord* ProvenAfter(const plan::Plan& plan);
 
-// What ballast.toml and the package say of comparisons.
+// The comparison rules of ballast.toml and the package.
 catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts);
 
 struct DriftPolicy {
   bool allow_drift = false;  // --allow-drift
-  bool strict = false;       // --strict: additions are refused, too
+  bool strict = false;       // --strict: refuse additions, too
 };
 
-// B503: the objects that have drifted, by name; or, where the policy is strict, the additions.
+// B503: the names of objects that have drifted, or, with `strict`, of additions.
 std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPolicy& policy);
 
 // P3005: before a fresh deploy, objects whose names the release needs.
-std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
-                                                 const catalog::Snapshot& proven_after);
+std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
+                                                    const catalog::Snapshot& proven_after);
 
-// Names of additions, and drift in words, for reports.
+// For reports: names of additions, and descriptions of drift.
 std::vector<std::string> AdditionNames(const LiveState& state);
 std::vector<std::string> DriftInWords(const LiveState& state);
 

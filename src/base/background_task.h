@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work on another thread while this one goes on.
+// Runs work on another thread.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 
 namespace ballast {
 
-// `work` gives a Result<T> and touches nothing that others touch meanwhile. Joined at the latest
-// when this goes.
+// `work` returns a Result<T>; until Join() it may touch only what no other thread writes. The
+// destructor waits for the thread.
 template <class T>
 class BackgroundTask {
  public:
@@ -30,7 +30,7 @@ class BackgroundTask {
 
  private:
   std::optional<Result<T>> result_;
-  std::thread thread_;  // last: it starts when all else is there
+  std::thread thread_;  // last: the thread uses the members before it
 };
 
 }  // namespace ballast

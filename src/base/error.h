@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An error as a value: made once, near its cause, with the facts; callers add at most one clause.
+// An error as a value. It is made once, near its cause; callers add at most one clause.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace ballast {
 
-// Where something stands: a file or a migration's name, with a line from 1 (0: no line is known).
+// A position: a file or a migration's name, with a 1-based line (0: the line is not known).
 struct Place {
   std::string file;
   int line = 0;
@@ -23,9 +23,9 @@ struct Error {
   std::string message;  // one sentence, no code, no password
   std::string hint;     // the next thing to do, often a command; may be empty
   Place where;
-  // Facts for scripts and for -v: ("sqlstate", "42P01"), ("object", …). Order is kept.
+  // For scripts and -v, in order: ("sqlstate", "42P01"), ("object", …).
   std::vector<std::pair<std::string, std::string>> details;
-  // Something was committed before the error, and stays: the exit status is 4, whatever the code.
+  // Something was committed before the error: the exit status is 4, whatever the code.
   bool partial = false;
 
   // The first detail of that name, or an empty string.

@@ -76,7 +76,7 @@ enum class ExitStatus {
   X(kNoUpgradePath, "B505", kRefused,                                                             \
     "no proven upgrade path leads from the database to this release")                             \
   X(kAdoptRefused, "B506", kRefused, "the database equals no known state")                        \
-  X(kDataInTheWay, "B508", kRefused, "rows are in the way of a change")                           \
+  X(kConflictingRows, "B508", kRefused, "rows conflict with a change")                            \
   X(kDataLoss, "B509", kRefused, "the change would lose data")                                    \
   X(kNoDifferenceScript, "B511", kRefused, "the difference cannot be expressed as DDL")           \
   X(kNoRollback, "B512", kRefused, "no proven rollback leads to this release")                    \

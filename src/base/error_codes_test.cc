@@ -41,12 +41,12 @@ TEST(ErrorCodesTest, EachIsThereOnceAndHasItsParagraph) {
   std::set<std::string> seen;
   for (const ErrorCode code : kAll) {
     const std::string name(CodeOf(code));
-    EXPECT_TRUE(seen.insert(name).second) << name << " stands for two things";
+    EXPECT_TRUE(seen.insert(name).second) << name << " has two meanings";
     ASSERT_TRUE(documented.contains(name)) << name << " has no paragraph in docs/errors.md";
     EXPECT_EQ(documented.at(name), static_cast<int>(StatusOf(code))) << name;
     EXPECT_FALSE(TitleOf(code).empty());
   }
-  EXPECT_EQ(documented.size(), seen.size()) << "docs/errors.md speaks of codes that do not exist";
+  EXPECT_EQ(documented.size(), seen.size()) << "docs/errors.md has codes that do not exist";
 }
 
 }  // namespace

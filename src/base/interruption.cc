@@ -15,7 +15,7 @@ namespace {
 
 constexpr int kSignals[] = {SIGTERM, SIGINT, SIGHUP};
 
-// What the handler shares with the rest: lock-free, since it may run at any moment.
+// Shared with the signal handler: lock-free, because it can run at any time.
 std::atomic<int> requested{0};
 std::atomic<int> descriptor{-1};
 std::atomic<pid_t> forward_to{0};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests to end that come as signals (SIGTERM, SIGINT, SIGHUP). The first one is noted, and all
-// that waits looks here and gives up in order; the second one ends the process at once.
+// Termination requests by signal (SIGTERM, SIGINT, SIGHUP). The first one is recorded, and every
+// wait checks for it and returns. The second one ends the process at once.
 #pragma once
 
 #include <sys/types.h>
@@ -14,31 +14,32 @@ namespace ballast {
 
 class Interruption {
  public:
-  // Handles the signals from here on; for main(), once, before there are threads. A process that
-  // never calls it is never interrupted.
+  // Installs the handlers. main() calls it once, before other threads exist. A process that never
+  // calls it is never interrupted.
   static void Install();
 
-  // The signal that asked to end; 0: none did.
+  // The signal that requested termination, or 0.
   static int Signal();
   static bool Requested() { return Signal() != 0; }
 
-  // Readable, for poll(2), as soon as one did; never to be read from. -1 without Install.
+  // A descriptor that becomes readable for poll(2) when a signal arrives; do not read from it. -1
+  // before Install().
   static int Descriptor();
 
-  // Waits for that long, or until one does; whether one did.
+  // Waits for `time` or until a signal arrives; returns whether one arrived.
   static bool WaitFor(std::chrono::milliseconds time);
 
   // "SIGTERM".
   static std::string SignalName();
 
-  // B901: what a function returns that gave up.
+  // B901, which a function returns when it stops because of a signal.
   static Error AsError();
 
-  // From here on signals go to that process (0: to none again) instead. What the terminal sent by
-  // Ctrl-C has reached it already, and does not count.
+  // Forwards later signals to `process`; 0 stops forwarding. SIGINT from the terminal's Ctrl-C is
+  // not forwarded, because the terminal sends it to the whole process group.
   static void ForwardTo(pid_t process);
 
-  // For a forked child: the signals mean again what they meant at the start.
+  // Restores the original handlers; for a forked child.
   static void Uninstall();
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text of others (names, versions, messages of servers) on its way to a terminal or a log.
+// Text from outside (names, versions, server messages) made safe for a terminal or a log.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace ballast {
 // stays as it is.
 std::string Printable(std::string_view text);
 
-// The same for text of several lines: line feeds and tabs stay.
+// The same for several lines: line feeds and tabs are kept.
 std::string PrintableLines(std::string_view text);
 
 }  // namespace ballast

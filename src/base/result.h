@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Result<T> is a value or the Error that stands in its place. No exception crosses a room's border.
+// Result<T> holds a value or an Error. No exception leaves a folder of src/.
 #pragma once
 
 #include <cstdlib>
@@ -68,7 +68,7 @@ using Status = Result<void>;
 #define BALLAST_CONCAT_INNER(a, b) a##b
 #define BALLAST_CONCAT(a, b) BALLAST_CONCAT_INNER(a, b)
 
-// TRY(status): returns the error from the enclosing function, or goes on.
+// TRY(status): returns the error from the enclosing function, or continues.
 #define TRY(expression) TRY_AS(BALLAST_CONCAT(ballast_try_, __LINE__), expression)
 #define TRY_AS(name, expression)                    \
   do {                                              \

@@ -7,8 +7,8 @@
 
 namespace ballast {
 
-// nettle's, because it uses the processor's own instructions for it: five times as fast here as the
-// portable one, which was half of a deploy's own time.
+// nettle uses the processor's SHA instructions: five times as fast here as the portable code, which
+// took half of a deploy's own time.
 struct Sha256::State {
   sha256_ctx hash;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256, the one hash of the house: checksums of bytes and fingerprints of meanings.
+// SHA-256: the only hash used, for checksums of files and for fingerprints.
 #pragma once
 
 #include <memory>
@@ -11,7 +11,7 @@ namespace ballast {
 // 64 lower-case hex digits.
 std::string Sha256Hex(std::string_view bytes);
 
-// The same over bytes that come in pieces.
+// The same for input that arrives in pieces.
 class Sha256 {
  public:
   Sha256();
@@ -20,7 +20,7 @@ class Sha256 {
   Sha256& operator=(Sha256&&) noexcept;
 
   void Update(std::string_view bytes);
-  std::string FinishHex();  // once
+  std::string FinishHex();  // call once
 
  private:
   struct State;

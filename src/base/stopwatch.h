@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long work took, in milliseconds, for reports.
+// Elapsed time in milliseconds, for reports.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@ namespace ballast {
 
 class Stopwatch {
  public:
-  // Since the start or the last lap; begins the next one.
+  // Returns the time since the start or the last call, and starts again.
   double Lap() {
     const auto now = std::chrono::steady_clock::now();
     const double ms = std::chrono::duration<double, std::milli>(now - start_).count();

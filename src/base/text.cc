@@ -8,7 +8,7 @@
 namespace ballast {
 namespace {
 
-// How many bytes at the start are ASCII; eight at a time, since nearly all of them are.
+// The number of ASCII bytes at the start, eight at a time, because nearly all text is ASCII.
 size_t AsciiLength(std::string_view bytes) {
   constexpr uint64_t kHighBits = 0x8080808080808080;
   size_t length = 0;

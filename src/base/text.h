@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small questions about text that several rooms ask.
+// Text functions that several folders use.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ bool IsUtf8(std::string_view bytes);
 
 std::vector<std::string> Split(std::string_view text, char separator);
 std::string Join(const std::vector<std::string>& parts, std::string_view separator);
-// "a, b, c … and 4 more": for messages that must not grow with what they tell of.
+// "a, b, c … and 4 more": for messages of limited length.
 std::string JoinSome(const std::vector<std::string>& parts);
 std::string Counted(size_t count, std::string_view noun);  // "1 row", "2 rows"
 std::string_view Trim(std::string_view text);              // blanks, tabs, CR and LF at both ends

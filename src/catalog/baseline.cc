@@ -10,8 +10,8 @@
 namespace ballast::catalog {
 namespace {
 
-// Edges that say less than they seem. OWNED BY is a step of its own; and what ties a partition's
-// index, constraint or trigger to its parent's ('P') is said by attaching.
+// Dependencies to ignore. OWNED BY is a step of its own, and attaching implies those that tie a
+// partition's index, constraint or trigger to its parent's ('P').
 bool IsSaidElsewhere(const Dependency& edge, const std::set<ObjectId>& own_sequences) {
   if (edge.kind == 'a' && own_sequences.contains(edge.from)) return true;
   return edge.kind == 'P' && edge.from.catalog == edge.to.catalog;
@@ -77,8 +77,8 @@ bool Reaches(size_t from, size_t to, const std::vector<std::vector<size_t>>& nee
                      [&](size_t next) { return Reaches(next, to, needs, seen); });
 }
 
-// What uses an operator class is made after all members of its family: since 14 the server ties
-// some that CREATE OPERATOR CLASS names to the family alone (hashutil, hashadjustmembers).
+// Whatever uses an operator class follows all members of its family: since 14, the server ties some
+// members that CREATE OPERATOR CLASS names only to the family (hashutil, hashadjustmembers).
 void OrderAfterFamilies(const Draft& draft, std::vector<std::vector<size_t>>& needs) {
   for (size_t at = 0; at < draft.definitions.size(); ++at) {
     const std::vector<size_t> before = needs[at];
@@ -94,19 +94,19 @@ void OrderAfterFamilies(const Draft& draft, std::vector<std::vector<size_t>>& ne
   }
 }
 
-// A view can be filled when those that it reads, also through others, are: the refreshes of all
-// that `from` needs are added to those that `wanted` needs.
+// A view can be filled after those that it reads, directly or through others: adds the refreshes of
+// everything that `from` needs to `required`.
 void AddRefreshes(size_t from, const Draft& draft, std::set<size_t>& seen,
-                  const std::vector<std::vector<size_t>>& needs, std::set<size_t>& wanted) {
+                  const std::vector<std::vector<size_t>>& needs, std::set<size_t>& required) {
   for (const size_t at : needs[from]) {
     if (!seen.insert(at).second) continue;
     const Definition& definition = draft.definitions[at];
     if (definition.step == Step::kCreateMaterializedView) {
       const ObjectId& id = definition.id;
       const auto refresh = draft.makers.find({id.catalog, id.object, kRefreshOf});
-      if (refresh != draft.makers.end()) wanted.insert(refresh->second);
+      if (refresh != draft.makers.end()) required.insert(refresh->second);
     }
-    AddRefreshes(at, draft, seen, needs, wanted);
+    AddRefreshes(at, draft, seen, needs, required);
   }
 }
 
@@ -115,10 +115,10 @@ void OrderRefreshes(const Draft& draft, std::vector<std::vector<size_t>>& needs)
   for (size_t at = 0; at < draft.definitions.size(); ++at) {
     if (draft.definitions[at].step != Step::kRefreshMaterializedView) continue;
     std::set<size_t> seen;
-    std::set<size_t> wanted(needs[at].begin(), needs[at].end());
-    AddRefreshes(at, draft, seen, before, wanted);
-    wanted.erase(at);
-    needs[at].assign(wanted.begin(), wanted.end());
+    std::set<size_t> required(needs[at].begin(), needs[at].end());
+    AddRefreshes(at, draft, seen, before, required);
+    required.erase(at);
+    needs[at].assign(required.begin(), required.end());
   }
 }
 
@@ -138,14 +138,14 @@ Draft MakeDraft(const Database& database, const SequenceIndex& sequences,
   return draft;
 }
 
-// Finds what can be taken out of the members of one circle, in pg_dump's order of preference
+// Finds what can be separated from the members of a cycle, in pg_dump's order of preference
 // (src/bin/pg_dump/pg_dump_sort.c, repairDependencyLoop).
 class CircleBreaker {
  public:
   CircleBreaker(const Database& database, const Draft& draft, const std::vector<Dependency>& edges)
       : database_(database), draft_(draft), edges_(edges) {}
 
-  // Adds to `splits`; false when nothing is left to take out.
+  // Adds to `splits`; false if nothing is left to separate.
   bool Break(const std::vector<size_t>& circle, CycleBreaks& splits) const {
     const size_t before = splits.size();
     SplitParts(circle, splits);
@@ -209,7 +209,7 @@ std::vector<ScriptStep> StepsOf(const Draft& draft, const std::vector<size_t>& o
   return steps;
 }
 
-// What comes before everything else.
+// The beginning of the script.
 std::string SettingsOf(const Database& database) {
   std::string text;
   if (!database.only_schema.empty()) {
@@ -225,7 +225,7 @@ std::string SettingsOf(const Database& database) {
 }
 
 void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft& draft,
-                   std::vector<UnsupportedObject>& uncarried) {
+                   std::vector<UnsupportedObject>& unsupported) {
   for (const std::vector<size_t>& circle : circles) {
     std::string names;
     for (const size_t at : circle) {
@@ -233,7 +233,7 @@ void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft&
       names +=
           (names.empty() ? "" : ", ") + (name.schema.empty() ? "" : name.schema + ".") + name.name;
     }
-    uncarried.push_back({"circle of dependencies", names});
+    unsupported.push_back({"circle of dependencies", names});
   }
 }
 
@@ -272,7 +272,7 @@ ObjectId SectionObject(ObjectId id, int number) {
 
 namespace {
 
-// The definitions in which no circle is left that can be broken, and the circles that are left.
+// The definitions without breakable cycles, and the remaining cycles.
 struct OpenDraft {
   Draft draft;
   std::vector<Dependency> edges;
@@ -306,8 +306,8 @@ BaselineScript RenderBaseline(const Database& database,
   const SequenceIndex sequences(database);
   const OpenDraft open = MakeOpenDraft(database, sequences, rows, {});
   BaselineScript script;
-  script.uncarried = database.uncarried;
-  ReportCircles(open.circles, open.draft, script.uncarried);
+  script.unsupported = database.unsupported;
+  ReportCircles(open.circles, open.draft, script.unsupported);
   std::vector<ScriptStep> steps =
       StepsOf(open.draft, OrderDefinitions(open.draft.definitions, open.needs));
   if (const std::string settings = SettingsOf(database); !settings.empty()) {
@@ -321,7 +321,7 @@ BaselineParts PartsOf(const Database& database, const PartsOptions& options) {
   const SequenceIndex sequences(database, options.own_sequences);
   OpenDraft open = MakeOpenDraft(database, sequences, {}, options.apart);
   BaselineParts parts;
-  ReportCircles(open.circles, open.draft, parts.uncarried);
+  ReportCircles(open.circles, open.draft, parts.unsupported);
   parts.definitions = std::move(open.draft.definitions);
   parts.makers = std::move(open.draft.makers);
   parts.columns = std::move(open.draft.columns);

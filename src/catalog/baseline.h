@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The baseline: a live database as one readable SQL script that gives the same database. Prisma's
-// own steps come first and in Prisma's layout, then what Prisma cannot say; where one object needs
-// another, that one is drawn forward.
+// The baseline: a database rendered as one readable SQL script that recreates it. Statements that
+// Prisma also writes come first and in Prisma's layout, then everything else; dependencies move a
+// statement forward where necessary.
 #pragma once
 
 #include <map>
@@ -16,34 +16,37 @@ namespace ballast::catalog {
 
 struct BaselineScript {
   std::string text;
-  std::vector<UnsupportedObject>
-      uncarried;  // sorted; the database's own and circles that stay closed
+  // Sorted; those of the database, and dependency cycles that cannot be broken.
+  std::vector<UnsupportedObject> unsupported;
 };
 
-// `rows`: by table, the statements that bring its rows. The same database gives the same bytes,
-// whatever its object identities are.
+// `rows`: the INSERT statements of each table. The output depends only on the content of the
+// database, not on OIDs.
 BaselineScript RenderBaseline(const Database& database,
                               const std::map<ObjectId, std::string>& rows = {});
 
-// The baseline before it is put in order: its definitions, and what ties them together.
+// The baseline before ordering: its definitions and their dependencies.
 struct BaselineParts {
   std::vector<Definition> definitions;
-  Makers makers;                              // which of them makes an object
-  std::vector<std::vector<size_t>> needs;     // for each: those that must come before it
-  std::vector<Dependency> edges;              // of the server, without those that steps replace
-  std::map<ObjectId, std::string> columns;    // of tables: as in CREATE TABLE, by their identities
-  std::map<ObjectId, std::string> reversals;  // of GRANT steps: what takes them back, by step
-  std::vector<UnsupportedObject> uncarried;   // circles that stay closed
+  Makers makers;  // the definition that creates each object
+  // Per definition: the indexes of those that must precede it.
+  std::vector<std::vector<size_t>> needs;
+  std::vector<Dependency> edges;  // from pg_depend, without those that definitions replace
+  // Column definitions as in CREATE TABLE, by the column's identity.
+  std::map<ObjectId, std::string> columns;
+  // For GRANT steps: the statements that revert them, by step.
+  std::map<ObjectId, std::string> reversals;
+  std::vector<UnsupportedObject> unsupported;  // cycles that cannot be broken
 };
 
 struct PartsOptions {
-  // Defaults, constraints and checks of domains that get a definition of their own.
+  // Defaults, constraints and domain checks that get a definition of their own.
   std::set<ObjectId> apart;
-  std::set<ObjectId> own_sequences;  // never written as SERIAL
+  std::set<ObjectId> own_sequences;  // never rendered as SERIAL
 };
 BaselineParts PartsOf(const Database& database, const PartsOptions& options);
 
-// ALTER SEQUENCE with every option of the sequence; its position stays.
+// ALTER SEQUENCE with every option of the sequence except its current value.
 std::string AlterSequenceStatement(const Sequence& sequence);
 
 }  // namespace ballast::catalog

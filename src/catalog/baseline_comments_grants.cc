@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What belongs to objects of every kind: views that stand in for themselves, owners, comments and
-// rights.
+// What objects of all kinds can have: placeholders of views, owners, comments and privileges.
 #include <algorithm>
 
 #include "base/text.h"
@@ -23,7 +22,8 @@ Definition StepAbout(const Database& database, ObjectId id, Step step, int numbe
   return definition;
 }
 
-// A statement about an object; one whose name is only known when the script runs is built then.
+// A statement about an object. If the name is known only when the script runs, the statement is
+// built then.
 std::string Statement(const Address& address, const std::string& before, const std::string& after) {
   if (address.named_by.empty()) return before + address.text + after + ";\n";
   return RenderNamed(before, after, address.named_by);
@@ -51,16 +51,16 @@ bool SameRight(const Grant& a, const Grant& b) {
   return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
 }
 
-// The rights of one object, now and as they would be untouched.
+// The privileges of an object, and its default privileges.
 class GrantWriter {
  public:
   GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
       : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
 
-  // What takes back the statements of the writer with the two lists exchanged.
+  // The statements that revert this writer's: those of a writer with the two lists exchanged.
   std::string Reversal() const {
     std::string text;
-    // Those that hand a right on come after the one who gave it to them.
+    // Grants by a grantee with grant option follow the grant to that grantee.
     const std::vector<std::vector<Grant>> revoked = Groups(Missing(usual_, have_));
     for (auto group = revoked.rbegin(); group != revoked.rend(); ++group) {
       text += RevokeText(*group);
@@ -90,7 +90,7 @@ class GrantWriter {
     return missing;
   }
 
-  // One statement each, in the order in which the grantees first occur.
+  // One statement per grantee, in order of first occurrence.
   static std::vector<std::vector<Grant>> Groups(const std::vector<Grant>& grants) {
     std::vector<std::vector<Grant>> groups;
     for (const Grant& grant : grants) {
@@ -156,7 +156,7 @@ class GrantWriter {
 
 namespace {
 
-// A statement with the clauses that stay in it; the others become steps of their own.
+// A statement with the clauses that remain in it; the others become separate steps.
 void AddWithClauses(Definition definition, const CycleBreaks& splits, Draft& draft) {
   std::vector<Definition> apart;
   for (const Clause& clause : definition.clauses) {
@@ -207,7 +207,7 @@ void AddExtensionDependencies(const Database& database, Draft& draft) {
     Definition step = StepAbout(database, edge.from, Step::kDependOnExtension, 6);
     const Address& address = database.addresses.at(edge.from);
     const std::string kind = address.kind == "AGGREGATE" ? "ROUTINE" : address.kind;
-    step.id = {};  // an object may depend on several
+    step.id = {};  // an object can depend on several extensions
     step.needs.push_back(edge.to);
     step.name.name = extension->second.text;
     step.statements = Statement(address, "ALTER " + kind + " ",
@@ -248,9 +248,9 @@ void AddGrants(const Database& database, Draft& draft) {
     const auto address = database.addresses.find(id);
     if (address == database.addresses.end()) continue;
     Definition step = StepAbout(database, id, Step::kGrant, 5);
-    // First: who hands on a right to an object in a schema must be allowed to use the schema.
+    // First, because a role that grants privileges on an object needs USAGE on its schema.
     if (address->second.kind == "SCHEMA") step.name.name.clear();
-    // To revoke a right on a table revokes it on the columns too.
+    // Revoking a privilege on a table also revokes it on the columns.
     if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
     step.statements = GrantWriter(address->second, rights.first, rights.second).Statements();
     if (step.statements.empty()) continue;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of the baseline, one function each: values in, definitions out. Inside of catalog only.
+// One function for each object kind of the baseline: model in, definitions out. Only for this
+// folder.
 #pragma once
 
 #include <map>
@@ -12,23 +13,23 @@
 
 namespace ballast::catalog {
 
-// What has been taken out of its object's own statement to break a circle: defaults and checks by
-// their own identity, views by theirs.
+// Parts that are written separately from their object's statement to break a dependency cycle:
+// defaults and checks by their own identity, views by the view's.
 using CycleBreaks = std::set<ObjectId>;
 
-// The definitions so far, and which of them makes what.
+// The definitions so far, and which one creates each object.
 struct Draft {
   std::vector<Definition> definitions;
   Makers makers;
   std::map<ObjectId, std::string> columns;    // of tables, as in CREATE TABLE
   std::map<ObjectId, std::string> reversals;  // of GRANT steps
 
-  // Adds it; its id and the given ones are made by it.
+  // Adds a definition that creates its own id and the ids in `also`.
   void Add(Definition definition, const std::vector<ObjectId>& also = {});
 };
 
-// An identity for a step that is about `id` but does not make it. Two steps on one object need two
-// different numbers.
+// An identity for a step that concerns `id` but does not create it. Two steps on one object need
+// two different numbers.
 ObjectId SectionObject(ObjectId id, int number);
 
 Definition MakeDefinition(ObjectId id, Step step, Name name, std::string statements,
@@ -36,15 +37,16 @@ Definition MakeDefinition(ObjectId id, Step step, Name name, std::string stateme
 
 std::string Quoted(const Name& name);
 
-// How a sequence is written.
+// How a sequence is rendered.
 enum class SequenceForm { kSerial, kIdentity, kOwn };
 
 // Sequences by the column that owns them.
 class SequenceIndex {
  public:
   explicit SequenceIndex(const Database& database, const std::set<ObjectId>& never_serial = {});
-  // The sequence that gives a column its values: of its identity, else the owned one that its
-  // default uses, else any that it owns; nullptr: none. A column may own more of them.
+  // The sequence that provides a column's values: the identity sequence, else the owned one that
+  // the default uses, else any owned one; nullptr if there is none. A column may own several
+  // sequences.
   const Sequence* Of(const TableObject& table, size_t column) const;
   SequenceForm FormOf(const Sequence& sequence) const;
 
@@ -56,7 +58,7 @@ class SequenceIndex {
 };
 
 std::string SerialWord(const std::string& type);  // "integer" → "SERIAL"
-// Inside the parentheses of GENERATED … AS IDENTITY; empty: all as usual.
+// The options inside GENERATED … AS IDENTITY ( ); empty if all have their defaults.
 std::string IdentityOptions(const TableObject& table, size_t column, const Sequence& sequence);
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const CycleBreaks& splits,

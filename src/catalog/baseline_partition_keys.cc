@@ -27,8 +27,8 @@ std::map<ObjectId, Key> KeysByIndex(const Database& database) {
   return keys;
 }
 
-// Keys of a partitioned table that not every partition has are made for it alone; those of the
-// partitions that belong to it are attached.
+// Keys of a partitioned table that not every partition has are created ON ONLY, and those of the
+// partitions are attached.
 void Attach(const Key& key, const Key& above, Draft& draft) {
   const Name& table = key.table->table.name;
   draft.Add(
@@ -37,13 +37,13 @@ void Attach(const Key& key, const Key& above, Draft& draft) {
                      {key.constraint->id, above.constraint->id}, key.constraint->name));
 }
 
-// Keys that came when one table was attached, each with the one above it.
+// Keys that the server created when a table was attached, each with its parent.
 struct Attached {
   Key key;
   Key above;
 };
 
-// "SELECT … FROM the keys whose names are not yet theirs".
+// "SELECT … FROM keys that do not have their final names".
 std::string RenamingSql(const std::vector<Attached>& keys, const std::string& new_name) {
   std::vector<std::string> rows;
   rows.reserve(keys.size());
@@ -62,8 +62,8 @@ std::string RenamingSql(const std::vector<Attached>& keys, const std::string& ne
                      sql::QuoteLiteral(Quoted(keys.front().key.table->table.name)));
 }
 
-// The server chose the names when the partition was attached; they have others here. Two may have
-// each other's, so all of those step aside first.
+// The server chose names when the partition was attached, but the keys have other names here. Two
+// keys can have exchanged names, so all of them get temporary names first.
 void Rename(const std::vector<Attached>& keys, Draft& draft) {
   std::vector<ObjectId> needs, also;
   for (const Attached& one : keys) {
@@ -81,8 +81,8 @@ void Rename(const std::vector<Attached>& keys, Draft& draft) {
             also);
 }
 
-// Named as the server would (PostgreSQL indexcmds.c, ChooseIndexName)? Several columns or an
-// expression are left to the renaming, which looks first.
+// Whether the server would choose this name (PostgreSQL indexcmds.c, ChooseIndexName). Keys with
+// several columns or an expression are always renamed if necessary.
 bool HasUsualName(const Key& key) {
   for (const Column& column : key.table->table.columns) {
     if (key.constraint->name ==

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sequences: those that SERIAL and IDENTITY make, and those of their own.
+// Sequences of SERIAL and IDENTITY columns, and others.
 #include <algorithm>
 #include <limits>
 
@@ -27,7 +27,7 @@ struct Bounds {
   int64_t minimum, maximum, start;
 };
 
-// What a sequence has where nothing is said (PostgreSQL manual, CREATE SEQUENCE).
+// The default options of a sequence (PostgreSQL manual, CREATE SEQUENCE).
 Bounds UsualBounds(const std::string& type, int64_t increment, int64_t minimum, int64_t maximum) {
   Bounds usual{};
   usual.minimum = increment > 0 ? 1 : LowestOf(type);
@@ -69,12 +69,12 @@ std::string CreateSequenceStatement(const Sequence& sequence) {
   return text + ";\n";
 }
 
-// IDENTITY gives the sequence the column's type; ALTER SEQUENCE may have given it another.
+// IDENTITY gives the sequence the column's type; ALTER SEQUENCE can have changed it.
 bool HasTypeOfItsOwn(const TableObject& table, size_t column, const Sequence& sequence) {
   return sequence.type != table.table.columns[column].type;
 }
 
-// Says everything, since a change of type changes bounds that are the type's own.
+// All options, because a change of type also changes default bounds.
 std::string AllOptions(const Sequence& sequence, const char* restart) {
   const auto option = [](const char* words, int64_t value) {
     return words + std::to_string(value);
@@ -160,7 +160,7 @@ bool SequenceIndex::IsSerial(const TableObject& table, size_t column,
 
 namespace {
 
-// What follows the table that a sequence belongs to.
+// Statements after the table that owns the sequence.
 void AddOwnership(const TableObject& table, const Sequence& sequence, Draft& draft) {
   const auto number = std::find(table.numbers.begin(), table.numbers.end(), sequence.column.part);
   if (number == table.numbers.end()) return;
@@ -172,7 +172,7 @@ void AddOwnership(const TableObject& table, const Sequence& sequence, Draft& dra
                            {sequence.id, table.id}));
 }
 
-// A table's sequences are unlogged as the table is (PostgreSQL 15 and later), until SET LOGGED.
+// A table's sequences are unlogged if the table is (PostgreSQL 15 and later), until SET LOGGED.
 void AddChangeOfPersistence(const TableObject& table, const Sequence& sequence, Draft& draft) {
   draft.Add(MakeDefinition(SectionObject(sequence.id, 3), Step::kOwnSequence, sequence.name,
                            "ALTER SEQUENCE " + Quoted(sequence.name) +

@@ -12,10 +12,10 @@
 namespace ballast::catalog {
 namespace {
 
-// A column that INHERITS brings.
+// A column from INHERITS.
 struct InheritedColumn {
   const Column* column;
-  bool default_by_a_step;  // the parent has its default by a step of its own, before or after
+  bool default_by_a_step;  // a separate step sets the parent's default
 };
 
 // In the order of INHERITS (PostgreSQL tablecmds.c, MergeAttributes).
@@ -38,20 +38,20 @@ std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const Ta
   return columns;
 }
 
-// What one table must know of the rest.
+// What the writer of one table needs to know about others.
 struct Surroundings {
   const TablesById& tables;
   const SequenceIndex& sequences;
   const CycleBreaks& splits;
-  const Inheritance& heritage;
-  std::set<ObjectId> late_constraints;  // they speak of columns that are not there at first
+  const Inheritance& inheritance;
+  std::set<ObjectId> late_constraints;  // they use columns that are added later
 };
 
 void AddColumnsTo(const TableObject& table, std::vector<ObjectId>& needs) {
   for (size_t at = 0; at < table.numbers.size(); ++at) needs.push_back(ColumnId(table, at));
 }
 
-// One table, written as its create statement and the steps that follow it.
+// Writes one table: CREATE TABLE and the steps that follow it.
 class TableWriter {
  public:
   TableWriter(const TableObject& table, const Surroundings& around)
@@ -78,7 +78,7 @@ class TableWriter {
     Definition create = MakeDefinition(table_.id, Step::kCreateTable, table_.table.name,
                                        CreateStatement(shown) + RepeatedKeys());
     if (inherits_) create.needs = table_.parents;
-    const std::vector<ObjectId> before = around_.heritage.NeededBefore(table_);
+    const std::vector<ObjectId> before = around_.inheritance.NeededBefore(table_);
     create.needs.insert(create.needs.end(), before.begin(), before.end());
     draft.Add(std::move(create), made_);
     AddChanges(draft);
@@ -86,7 +86,7 @@ class TableWriter {
   }
 
  private:
-  // Whether INHERITS gives the columns in the order that they have.
+  // Whether INHERITS creates the columns in their actual order.
   bool KeepsOrder() const {
     const std::vector<Column>& columns = table_.table.columns;
     size_t next = 0;
@@ -96,7 +96,7 @@ class TableWriter {
       });
       const size_t at = static_cast<size_t>(here - columns.begin());
       if (here == columns.end()) return false;
-      if (!around_.heritage.IsLate(table_, at) && at != next++) return false;
+      if (!around_.inheritance.IsAddedLater(table_, at) && at != next++) return false;
     }
     return true;
   }
@@ -136,13 +136,13 @@ class TableWriter {
            !around_.late_constraints.contains(constraint.id);
   }
 
-  // A check that is NOT VALID is added to the parent when the heirs are there, and so to them.
+  // A NOT VALID check is added to the parent after the children exist, and thereby to them.
   bool ComesFromParent(const TableConstraint& constraint) const {
     const bool brought_later = constraint.type == 'c' && constraint.apart && constraint.from_above;
     return brought_later || constraint.by_attaching || (inherits_ && constraint.inherited);
   }
 
-  // The check of a parent that is added to it, and so to this table, as NOT VALID.
+  // The check of a parent that is added to it, and thereby to this table, as NOT VALID.
   const TableConstraint* BroughtNotValid(const TableConstraint& constraint) const {
     for (const ObjectId& id : table_.parents) {
       const auto parent = around_.tables.find(id);
@@ -171,7 +171,7 @@ class TableWriter {
     column_texts_[ColumnId(table_, at)] = RenderColumn(column);
     if (hidden) {
       AddOverrides(at, column, TakeMade(made_before));
-    } else if (around_.heritage.IsLate(table_, at)) {
+    } else if (around_.inheritance.IsAddedLater(table_, at)) {
       AddLater(at, column, made_before);
     } else if (table_.of_type.empty()) {
       shown.columns.push_back(std::move(column));
@@ -181,7 +181,7 @@ class TableWriter {
     }
   }
 
-  // What a column has brought with it, to be made by another step than the table's own.
+  // Constraints and defaults of a column that another step than the table's creates.
   std::vector<ObjectId> TakeMade(size_t before) {
     const auto first = made_.begin() + static_cast<std::ptrdiff_t>(before);
     std::vector<ObjectId> made(first, made_.end());
@@ -189,19 +189,19 @@ class TableWriter {
     return made;
   }
 
-  // A column that came after the table's heirs were made.
+  // A column that was added after the table's children were created.
   void AddLater(size_t at, const Column& column, size_t made_before) {
     Definition step = MakeDefinition(
         ColumnId(table_, at), Step::kAddColumn, table_.table.name,
         "ALTER TABLE " + Quoted(table_.table.name) + " ADD COLUMN " + RenderColumn(column) + ";\n",
-        around_.heritage.NeededToAdd(table_, at), column.name);
-    step.also = around_.heritage.Heirs(table_, at);
+        around_.inheritance.NeededToAdd(table_, at), column.name);
+    step.also = around_.inheritance.Children(table_, at);
     const std::vector<ObjectId> made = TakeMade(made_before);
     step.also.insert(step.also.end(), made.begin(), made.end());
     apart_.push_back(std::move(step));
   }
 
-  // What an inherited column has of its own.
+  // What an inherited column has in addition to the parent's.
   void AddOverrides(size_t at, const Column& column, std::vector<ObjectId> made) {
     const auto from =
         std::find_if(from_parents_.begin(), from_parents_.end(),
@@ -228,7 +228,7 @@ class TableWriter {
     apart_.push_back(std::move(step));
   }
 
-  // Whether INHERITS gives a column this expression; up to 15 it must not be repeated.
+  // Whether INHERITS provides this expression; up to 15 it must not be repeated.
   bool BringsGenerated(const Column& column) const {
     return inherits_ && !column.generated.empty() &&
            std::any_of(from_parents_.begin(), from_parents_.end(),
@@ -257,7 +257,7 @@ class TableWriter {
       made_.push_back(sequence->id);
     }
     if (BringsGenerated(column)) column.generated.clear();
-    // Since 17 partitions share the identity of the table above.
+    // Since 17, partitions share the identity of the partitioned table.
     if (sequence == nullptr && !table_.bound.empty()) column.identity.clear();
     ShowDefault(at, column);
     return column;
@@ -294,7 +294,7 @@ class TableWriter {
     }
   }
 
-  // They belong to the table's own step: partitions are attached with all of their keys.
+  // Part of the table's step, because partitions are attached with all of their keys.
   std::string RepeatedKeys() const {
     std::string text;
     for (const TableConstraint& constraint : table_.constraints) {
@@ -351,10 +351,10 @@ class TableWriter {
 void AddTables(const Database& database, const SequenceIndex& sequences, const CycleBreaks& splits,
                Draft& draft) {
   const TablesById tables = IndexTables(database);
-  const Inheritance heritage(database);
-  Surroundings around{tables, sequences, splits, heritage, {}};
+  const Inheritance inheritance(database);
+  Surroundings around{tables, sequences, splits, inheritance, {}};
   for (const Dependency& edge : database.dependencies) {
-    if (heritage.IsLate(edge.to)) around.late_constraints.insert(edge.from);
+    if (inheritance.IsAddedLater(edge.to)) around.late_constraints.insert(edge.from);
   }
   for (const TableObject& table : database.tables) TableWriter(table, around).AddTo(draft);
   TieKeys(database, draft);

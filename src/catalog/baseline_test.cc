@@ -100,7 +100,7 @@ TEST(BaselineTest, BreaksACircleAtTheDefault) {
   database.dependencies = {{{kDefault, 7, 0}, {kProcedure, 3, 0}, 'n'},
                            {{kProcedure, 3, 0}, {kClass, 1, 0}, 'n'}};
   const BaselineScript script = RenderBaseline(database);
-  EXPECT_THAT(script.uncarried, IsEmpty());
+  EXPECT_THAT(script.unsupported, IsEmpty());
   EXPECT_THAT(Titles(script.text), ElementsAre("CreateTable", "CreateFunction", "AlterTable"));
   EXPECT_THAT(script.text,
               HasSubstr("ALTER TABLE ONLY \"t\" ALTER COLUMN \"x\" SET DEFAULT f(NULL::t);"));
@@ -144,8 +144,8 @@ TEST(BaselineTest, NamesACircleThatStaysClosed) {
   database.dependencies = {{{kProcedure, 1, 0}, {kProcedure, 2, 0}, 'n'},
                            {{kProcedure, 2, 0}, {kProcedure, 1, 0}, 'n'}};
   const BaselineScript script = RenderBaseline(database);
-  ASSERT_EQ(script.uncarried.size(), 1U);
-  EXPECT_EQ(script.uncarried[0].name, "f, g");
+  ASSERT_EQ(script.unsupported.size(), 1U);
+  EXPECT_EQ(script.unsupported[0].name, "f, g");
 }
 
 TEST(BaselineTest, ASerialIsOneOnlyWhenAllIsAsSerialMakesIt) {
@@ -224,20 +224,20 @@ TEST(BaselineTest, NamesKnownOnlyWhenRunningAreFormatted) {
             "''''$do$''''''', current_schema());\nEND\n$xdo$;\n");
 }
 
-TEST(HeritageTest, AColumnBehindAnHeirsOwnCameLate) {
+TEST(InheritanceTest, AColumnBehindAnHeirsOwnCameLate) {
   Database database;
   database.tables = {MakeTable(1, "base", {"id", "late"}),
-                     MakeTable(2, "heir", {"id", "own", "late"}),
+                     MakeTable(2, "child", {"id", "own", "late"}),
                      MakeTable(3, "young", {"id", "late", "own"})};
   for (size_t at : {1U, 2U}) {
     database.tables[at].parents = {database.tables[0].id};
     database.tables[at].inherited[0] = true;
   }
   database.tables[1].inherited[2] = database.tables[2].inherited[1] = true;
-  const Inheritance heritage(database);
-  EXPECT_TRUE(heritage.IsLate(database.tables[0], 1));
-  EXPECT_TRUE(heritage.IsLate(database.tables[1], 2));
-  EXPECT_FALSE(heritage.IsLate(database.tables[2], 1));
+  const Inheritance inheritance(database);
+  EXPECT_TRUE(inheritance.IsAddedLater(database.tables[0], 1));
+  EXPECT_TRUE(inheritance.IsAddedLater(database.tables[1], 2));
+  EXPECT_FALSE(inheritance.IsAddedLater(database.tables[2], 1));
   const std::string text = RenderBaseline(database).text;
   EXPECT_THAT(Titles(text), ElementsAre("CreateTable", "CreateTable", "AlterTable", "CreateTable"));
   EXPECT_LT(text.find("ADD COLUMN \"late\" INTEGER"), text.find("CREATE TABLE \"young\""));

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The shape of a database as values: what `schema sql` makes from a datamodel and what the baseline
-// is written from. Names are raw (unquoted); an empty schema means the target schema, whose objects
-// are always written unqualified. Types, expressions and definitions are SQL text as the server
-// prints them with the target schema alone on the search_path.
+// The model of tables, indexes and enums: `schema sql` makes it from a data model, and the baseline
+// is rendered from it. Names are raw (unquoted); an empty schema is the target schema, whose
+// objects are always written unqualified. Types, expressions and definitions are SQL as the server
+// prints it with only the target schema on the search_path.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +26,13 @@ struct Schema {
 
 struct Extension {
   std::string name;
-  std::string schema;   // WITH SCHEMA; empty: not said
+  std::string schema;   // WITH SCHEMA; empty: omitted
   std::string version;  // VERSION; empty: the server's default
 };
 
 struct Enum {
   Name name;
-  std::vector<std::string> values;  // in their order
+  std::vector<std::string> values;  // in enum order
 };
 
 struct Column {
@@ -41,7 +41,7 @@ struct Column {
   std::string foreign_options;  // of a foreign table: "OPTIONS (…)", right after the type
   std::string collation;        // as written after COLLATE; empty: the type's own
   bool not_null = false;
-  std::string not_null_name;       // CONSTRAINT name of NOT NULL; empty: not said
+  std::string not_null_name;       // CONSTRAINT name of NOT NULL; empty: omitted
   std::string not_null_tail;       // "NO INHERIT" after it
   std::string default_value;       // expression; empty: none
   std::string generated;           // expression of GENERATED ALWAYS AS (…); empty: none
@@ -59,7 +59,7 @@ struct PrimaryKey {
 struct IndexKey {
   std::string column;          // raw name; empty for an expression
   std::string expression;      // as the server prints it, with its parentheses if it needs them
-  std::string collation;       // as written after COLLATE
+  std::string collation;       // as written after COLLATE; empty: omitted
   std::string operator_class;  // as written, options included
   std::string order;           // "", "ASC", "DESC", "DESC NULLS LAST" …
 };
@@ -72,11 +72,12 @@ struct Index {
   std::vector<IndexKey> keys;
   std::vector<std::string> include;
   bool nulls_not_distinct = false;
-  bool only = false;       // ON ONLY: of a partitioned table, to be attached to
+  bool only = false;       // ON ONLY: for a partitioned table, attached later
   std::string parameters;  // inside WITH ( ); empty: none
   std::string tablespace;
   std::string predicate;  // after WHERE; empty: none
-  std::string tail;       // whatever follows the keys, as written, instead of the fields above
+  std::string
+      tail;  // if not empty: everything after the keys, as written, instead of the fields above
 };
 
 struct ForeignKey {
@@ -87,16 +88,16 @@ struct ForeignKey {
   std::vector<std::string> referenced_columns;
   std::string on_delete;  // "RESTRICT", "CASCADE", "SET NULL", "NO ACTION", "SET DEFAULT"
   std::string on_update;
-  std::string tail;  // whatever follows: "DEFERRABLE INITIALLY DEFERRED", "NOT VALID" …
-  // All after the name, for what the fields above cannot say (MATCH FULL, PERIOD); empty: fields.
+  std::string tail;  // everything after ON UPDATE: "DEFERRABLE INITIALLY DEFERRED", "NOT VALID" …
+  // If not empty: everything after the name, instead of the fields above (MATCH FULL, PERIOD).
   std::string definition;
 };
 
 struct Table {
   Name name;
-  std::vector<Column> columns;  // in their physical order
+  std::vector<Column> columns;  // in physical order
   std::optional<PrimaryKey> primary_key;
-  // Further lines of the parentheses, whole: "CONSTRAINT \"c\" CHECK (…)".
+  // Complete further lines inside the parentheses: "CONSTRAINT \"c\" CHECK (…)".
   std::vector<std::string> constraints;
   std::string
       tail;  // after the closing parenthesis: "PARTITION BY RANGE (…)", "WITH (…)", "INHERITS (…)"

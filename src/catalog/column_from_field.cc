@@ -96,7 +96,7 @@ std::string ScalarText(ScalarType type, const Value& value) {
   return "";
 }
 
-// SERIAL and its kin; empty for types that have none.
+// SERIAL types; empty for types that have none.
 std::string SerialOf(const std::string& type) {
   if (type == "INTEGER") return "SERIAL";
   if (type == "BIGINT") return "BIGSERIAL";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A field of a model as a column: its type and its default in SQL.
+// Converts a field of a Prisma model to a column: its type and default in SQL.
 #pragma once
 
 #include <string>
@@ -11,14 +11,14 @@ namespace ballast::catalog {
 
 class ColumnMaker {
  public:
-  // Enum types are named as `enum_type` says: quoted and, where it must be, qualified.
+  // `enum_type` returns the SQL name of an enum, quoted and qualified as necessary.
   ColumnMaker(const prisma::Datamodel& datamodel, std::string (*enum_type)(const prisma::Enum&))
       : datamodel_(datamodel), enum_type_(enum_type) {}
 
   Column Make(const prisma::Field& field) const;
-  // The type of a column that refers to this one: without a sequence of its own.
+  // The type of a column that references this one; SERIAL types become integer types.
   std::string TypeOfReference(const prisma::Field& field) const;
-  // A value that is compared with the column.
+  // The literal of a value to be compared with the column.
   std::string Literal(const prisma::Field& field, const prisma::Value& value) const;
 
  private:

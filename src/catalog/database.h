@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A live database as values: all that the baseline is written from. Texts are as the server prints
-// them with the target schema alone on the search_path, so the target's own names stand bare.
+// The model of a live database: everything that the baseline is rendered from. Texts are as the
+// server prints them with only the target schema on the search_path, so its objects are
+// unqualified.
 #pragma once
 
 #include <cstdint>
@@ -14,35 +15,35 @@
 
 namespace ballast::catalog {
 
-// How COMMENT ON, ALTER … OWNER TO and GRANT … ON speak of an object.
+// How COMMENT ON, ALTER … OWNER TO and GRANT … ON name an object.
 struct Address {
   std::string kind;  // "TABLE", "MATERIALIZED VIEW", "CONSTRAINT"
   std::string text;  // "\"User\"", "\"User_pkey\" ON \"User\""
   std::string owner;
   bool owner_follows = false;  // has no owner of its own, or has its table's
-  // An expression that names the object when the script runs: `text` is "%I" then.
+  // An expression that returns the name when the script runs; `text` is then "%I".
   std::string named_by;         // "current_schema()", "current_database()"
-  bool owner_changed = false;   // said even where the owner is the one who reads
-  std::string column;           // of a COLUMN: its quoted name, with which `text` ends
-  std::string grant_text = {};  // how GRANT writes it; empty: as `text`
+  bool owner_changed = false;   // written even if the owner is the role that read the database
+  std::string column;           // for a COLUMN: its quoted name, which is the end of `text`
+  std::string grant_text = {};  // the form for GRANT; empty: `text`
 };
 
 struct TableConstraint {
   ObjectId id;
-  ObjectId index;  // of a key; object 0: none
+  ObjectId index;  // of a key; object 0 if there is none
   std::string name;
-  char type = 'c';            // pg_constraint.contype: c, u, p, x
-  std::string definition;     // "CHECK ((a > 0))"
-  bool apart = false;         // cannot stand in CREATE TABLE: NOT VALID, ONLY …
-  bool repeats = false;       // a key that asks for the same index as one before it
-  bool only = false;          // of the partitioned table alone: partitions' keys are attached to it
-  bool inherited = false;     // not declared here; INHERITS brings it
-  bool from_above = false;    // the same, or the partitioned table brings it
-  ObjectId parent_index;      // of a partition's key: the index above
-  bool by_attaching = false;  // of a partition: no index that is there would be taken for it
+  char type = 'c';          // pg_constraint.contype: c, u, p, x
+  std::string definition;   // "CHECK ((a > 0))"
+  bool apart = false;       // cannot be part of CREATE TABLE: NOT VALID, ONLY …
+  bool repeats = false;     // a key that requires the same index as an earlier one
+  bool only = false;        // of the partitioned table only: keys of partitions are attached to it
+  bool inherited = false;   // not declared here: it comes from INHERITS
+  bool from_above = false;  // the same, or it comes from the partitioned table
+  ObjectId parent_index;    // for a key of a partition: the index of the partitioned table
+  bool by_attaching = false;  // for a partition: no existing index would be attached for it
 };
 
-// What SERIAL, OWNED BY and IDENTITY need to know.
+// A sequence, with what SERIAL, OWNED BY and IDENTITY need.
 struct Sequence {
   ObjectId id;
   Name name;
@@ -50,7 +51,7 @@ struct Sequence {
   int64_t start = 1, minimum = 1, maximum = 0, increment = 1, cache = 1;
   bool cycle = false;
   bool unlogged = false;
-  ObjectId column;        // owner: table and column number; object 0: none
+  ObjectId column;        // the owner: table and column number; object 0 if there is none
   bool identity = false;  // belongs to an identity column
   int64_t last_value = 1;
   bool is_called = false;
@@ -58,27 +59,28 @@ struct Sequence {
 
 struct TableObject {
   ObjectId id;
-  Table table;                          // with default values, without its constraints
-  std::vector<ObjectId> defaults;       // per column, as the default's own identity
-  std::vector<std::string> bare_types;  // per column: the type without its modifier
+  Table table;                          // with default values, without constraints
+  std::vector<ObjectId> defaults;       // per column: the identity of the default
+  std::vector<std::string> bare_types;  // per column: the type without modifier
   std::vector<int32_t> numbers;         // per column: pg_attribute.attnum
   std::vector<TableConstraint> constraints;
   std::vector<ObjectId> parents;
-  std::string bound;                 // of a partition: "FOR VALUES …", "DEFAULT"
+  std::string bound;                 // for a partition: "FOR VALUES …", "DEFAULT"
   std::vector<bool> inherited;       // per column: not declared here (attislocal is false)
-  std::vector<bool> merged;          // per column: a parent has it, too
+  std::vector<bool> merged;          // per column: a parent also has it
   std::vector<bool> not_null_local;  // per column: its NOT NULL is declared here
-  std::vector<ObjectId> not_nulls;   // per column: PostgreSQL 18 has them as constraints
-  bool foreign = false;              // its tail has SERVER and OPTIONS
-  std::string of_type;               // OF type, as written
-  std::vector<Definition> changes;   // ALTER TABLE steps of its own
+  // Per column: the constraint, which PostgreSQL 18 has for NOT NULL.
+  std::vector<ObjectId> not_nulls;
+  bool foreign = false;             // its tail has SERVER and OPTIONS
+  std::string of_type;              // OF type, as written
+  std::vector<Definition> changes;  // separate ALTER TABLE steps
 };
 
 struct IndexObject {
   ObjectId id;
   Index index;
   ObjectId table;
-  ObjectId parent;         // the partitioned index that it belongs to; object 0: none
+  ObjectId parent;         // the partitioned index that it belongs to; object 0 if there is none
   bool on_view = false;    // of a materialized view
   std::string statistics;  // ALTER INDEX … statements
 };
@@ -87,7 +89,8 @@ struct ForeignKeyObject {
   ObjectId id;
   ForeignKey key;
   ObjectId table;
-  std::vector<ObjectId> needs;  // also: partitions' keys of other names, which it takes in
+  // Including the keys of partitions that have other names, which it adopts.
+  std::vector<ObjectId> needs;
 };
 
 struct Comment {
@@ -95,14 +98,14 @@ struct Comment {
   std::string text;
 };
 
-// In place of the edge `from` → `to`: functions of a base type need only its shell.
+// Replaces the dependency `from` → `to`: functions of a base type need only its shell type.
 struct Redirect {
   ObjectId from;
   ObjectId to;
   ObjectId instead;
 };
 
-// One right as aclexplode gives it.
+// One privilege, as aclexplode returns it.
 struct Grant {
   ObjectId id;
   std::string grantor;
@@ -119,7 +122,7 @@ struct UnsupportedObject {
 };
 
 struct Database {
-  std::string owner;  // who made most of it: the role that read it
+  std::string owner;  // the role that read the database, which owns most of it
   std::vector<Definition> definitions;
   std::vector<TableObject> tables;
   std::vector<Sequence> sequences;
@@ -128,14 +131,14 @@ struct Database {
   std::vector<Dependency> dependencies;
   std::map<ObjectId, Address> addresses;
   std::vector<Comment> comments;
-  std::vector<Grant> grants;        // of objects whose rights were touched
-  std::vector<Grant> usual_grants;  // what those would have had untouched
-  std::vector<UnsupportedObject> uncarried;
+  std::vector<Grant> grants;        // of objects whose privileges differ from the defaults
+  std::vector<Grant> usual_grants;  // the default privileges of those objects
+  std::vector<UnsupportedObject> unsupported;
   std::vector<Redirect> redirects;
-  std::vector<std::string> notices;  // what a reader should know
+  std::vector<std::string> notices;  // sentences for the reader of the script
   bool has_functions = false;
-  // Where objects of the target schema have names that pg_catalog has too: that schema, which the
-  // texts then name. Empty: the script fits any schema.
+  // If objects of the target schema have names that pg_catalog also has: the name of the target
+  // schema, which texts then contain. Empty: the script can run in any schema.
   std::string only_schema;
 };
 

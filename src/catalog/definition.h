@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One step of the script as a value, and what ties steps together.
+// One step of the baseline script as a value, and its dependencies.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace ballast::catalog {
 
-// An object's identity inside one database: catalog, OID and column number, as in pg_depend
-// (PostgreSQL manual 53.18). Good for edges only; nothing is ever ordered by it.
+// An object's identity within one database: catalog, OID and column number, as in pg_depend
+// (PostgreSQL manual, "pg_depend"). Used for dependencies only; nothing is ordered by it.
 struct ObjectId {
   uint32_t catalog = 0;
   uint32_t object = 0;
@@ -22,37 +22,37 @@ struct ObjectId {
   auto operator<=>(const ObjectId&) const = default;
 };
 
-// `from` cannot be without `to`. `kind` is pg_depend.deptype.
+// `from` depends on `to`. `kind` is pg_depend.deptype.
 struct Dependency {
   ObjectId from;
   ObjectId to;
   char kind = 'n';
 };
 
-// A part of a statement that may stand alone to break a circle: a domain's check.
+// A part of a statement that can be written separately to break a cycle: a domain's check.
 struct Clause {
   ObjectId id;
   std::string inside;  // " CONSTRAINT c CHECK (…)"
   std::string apart;   // "ALTER DOMAIN d ADD CONSTRAINT c CHECK (…);\n"
 };
 
-// One step of the script that makes one object, and what must stand before it.
+// One step of the script that creates one object, and what must precede it.
 struct Definition {
   ObjectId id;
   Step step = Step::kCreateTable;
-  Name name;           // orders steps of one kind
-  std::string detail;  // orders those of one name: arguments, the table …
+  Name name;           // orders steps of the same section
+  std::string detail;  // orders steps of the same name: arguments, the table …
   std::string statements;
-  std::vector<ObjectId> needs;  // beyond what the edges say
-  // Its statements run code of functions that the edges do not see (bodies are only text), so all
-  // functions should stand before it where that is possible.
+  std::vector<ObjectId> needs;  // in addition to the dependencies
+  // Its statements call functions whose bodies are only text, so that pg_depend does not show what
+  // they use. All functions should precede it where possible.
   bool runs_functions = false;
-  // Stands in for `statements` where the object is part of a circle; `statements` follow later
-  // (CREATE OR REPLACE). Views only.
+  // For views in a dependency cycle: written instead of `statements`, which follow later as CREATE
+  // OR REPLACE.
   std::string placeholder;
-  ObjectId body;               // of a view: its rule, whose edges are those of `statements`
-  std::vector<ObjectId> also;  // made with it
-  // Further clauses of the statement, each of which can be left for later; where there are any,
+  ObjectId body;               // of a view: its rule, which has the dependencies of `statements`
+  std::vector<ObjectId> also;  // other objects that it creates
+  // Further clauses of the statement, each of which can be written later. If there are any,
   // `statements` has no semicolon.
   std::vector<Clause> clauses;
 };

@@ -91,27 +91,28 @@ bool IsRoutine(Step step) {
          step == Step::kCreateAggregate;
 }
 
-// Depth first: what comes next by step and name is written after all that it needs.
+// Depth first: definitions are visited in the preferred order, and each is written after everything
+// it needs.
 class Orderer {
  public:
   Orderer(const std::vector<Definition>& definitions, const std::vector<std::vector<size_t>>& needs)
       : definitions_(definitions), needs_(needs), state_(definitions.size(), kWaiting) {
-    for (size_t at = 0; at < definitions.size(); ++at) wanted_.push_back(at);
-    SortByWish(wanted_);
-    for (const size_t at : wanted_) {
+    for (size_t at = 0; at < definitions.size(); ++at) by_preference_.push_back(at);
+    SortByPreference(by_preference_);
+    for (const size_t at : by_preference_) {
       if (IsRoutine(definitions[at].step)) routines_.push_back(at);
     }
   }
 
   std::vector<size_t> Order() {
-    for (const size_t at : wanted_) Visit(at);
+    for (const size_t at : by_preference_) Visit(at);
     return std::move(order_);
   }
 
  private:
   enum State { kWaiting, kStarted, kWritten };
 
-  void SortByWish(std::vector<size_t>& list) const {
+  void SortByPreference(std::vector<size_t>& list) const {
     std::stable_sort(list.begin(), list.end(), [this](size_t a, size_t b) {
       const Definition& x = definitions_[a];
       const Definition& y = definitions_[b];
@@ -124,7 +125,7 @@ class Orderer {
     if (state_[at] != kWaiting) return;
     state_[at] = kStarted;
     std::vector<size_t> before = needs_[at];
-    SortByWish(before);
+    SortByPreference(before);
     for (const size_t needed : before) Visit(needed);
     if (definitions_[at].runs_functions) VisitRoutines();
     state_[at] = kWritten;
@@ -148,7 +149,7 @@ class Orderer {
   const std::vector<Definition>& definitions_;
   const std::vector<std::vector<size_t>>& needs_;
   std::vector<State> state_;
-  std::vector<size_t> wanted_;
+  std::vector<size_t> by_preference_;
   std::vector<size_t> routines_;
   std::vector<size_t> order_;
 };

@@ -55,7 +55,7 @@ std::string OperatorClassSql(const prisma::OperatorClass& operator_class) {
   return snapshot ? prisma::SqlNameOf(*snapshot) : std::string();
 }
 
-// The first characters, not bytes.
+// Truncates by characters, not bytes.
 std::string FirstCharacters(const std::string& text, size_t count) {
   size_t end = 0;
   while (end < text.size() && count > 0) {
@@ -66,13 +66,13 @@ std::string FirstCharacters(const std::string& text, size_t count) {
   return text.substr(0, end);
 }
 
-// Prisma 7 writes what is in public without its schema.
+// Prisma 7 does not qualify objects in public.
 Name NameIn(const std::optional<prisma::Identifier>& schema, std::string name, Compat compat) {
   if (!schema || (compat == Compat::kPrisma7 && schema->text == "public")) return {"", name};
   return {schema->text, std::move(name)};
 }
 
-// Embedded quotes are not doubled: Prisma does not.
+// Prisma does not double embedded quotes.
 std::string EnumTypeSql(const Name& name) {
   const std::string bare = "\"" + name.name + "\"";
   return name.schema.empty() ? bare : "\"" + name.schema + "\"." + bare;
@@ -127,7 +127,7 @@ class Builder {
     }
   }
 
-  // Only schemas that hold something; Prisma 7 wants to see public in any case.
+  // Only schemas with objects; Prisma 7 also creates public.
   void AddSchemas() {
     std::set<std::string> used;
     for (const prisma::Enum& block : datamodel_.enums) {
@@ -204,7 +204,7 @@ class Builder {
     return "(" + text + ")";
   }
 
-  // RESTRICT where a row cannot do without the other, else SET NULL.
+  // RESTRICT if the reference is required, else SET NULL.
   static ReferentialAction DefaultOnDelete(const prisma::Model& model, const prisma::Field& field,
                                            const std::vector<prisma::Ref>& columns) {
     bool required = field.arity == prisma::Arity::kRequired;

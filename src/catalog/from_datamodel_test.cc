@@ -52,7 +52,7 @@ std::vector<fs::path> FilesIn(const fs::path& folder, const std::string& ending)
 }
 
 // tests/golden/schema: a schema, a line "==== script" or "==== error", and the answer. The first
-// line may say "// compat 5" or 7. UPDATE_GOLDEN=1 writes the answers anew.
+// line may say "// compat 5" or 7. UPDATE_GOLDEN=1 rewrites the answers.
 class GoldenCase {
  public:
   explicit GoldenCase(const fs::path& path) : path_(path) {

@@ -28,7 +28,7 @@ Inheritance::Inheritance(const Database& database) : by_id_(IndexTables(database
   while (changed) {
     changed = false;
     for (const TableObject* table : tables_) {
-      if (IsHeir(*table)) {
+      if (IsChild(*table)) {
         changed |= MarkOutOfPlace(*table);
         changed |= MarkInParents(*table);
       }
@@ -44,7 +44,7 @@ size_t Inheritance::Find(const TableObject& table, const std::string& name) {
   return static_cast<size_t>(it - columns.begin());
 }
 
-// The order in which INHERITS would bring the columns that all parents have now.
+// The order in which INHERITS would create the present columns of all parents.
 std::vector<std::string> Inheritance::InheritedOrder(const TableObject& table) const {
   std::vector<std::string> order;
   for (const ObjectId& id : table.parents) {
@@ -57,7 +57,7 @@ std::vector<std::string> Inheritance::InheritedOrder(const TableObject& table) c
   return order;
 }
 
-// An inherited column that stands behind one that INHERITS would put after it came late.
+// An inherited column after one that INHERITS would put behind it was added later.
 bool Inheritance::MarkOutOfPlace(const TableObject& table) {
   const std::vector<std::string> order = InheritedOrder(table);
   bool changed = false;
@@ -67,27 +67,27 @@ bool Inheritance::MarkOutOfPlace(const TableObject& table) {
     if (table.inherited[at] && place < furthest) {
       changed |= late_.insert(ColumnId(table, at)).second;
     }
-    if (!IsLate(table, at)) furthest = std::max(furthest, place);
+    if (!IsAddedLater(table, at)) furthest = std::max(furthest, place);
   }
   return changed;
 }
 
-// What stands behind a late column is later still.
+// Columns after one that was added later were also added later.
 bool Inheritance::MarkFollowers(const TableObject& table) {
   bool changed = false;
   bool after = false;
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
     if (after) changed |= late_.insert(ColumnId(table, at)).second;
-    after |= IsLate(table, at);
+    after |= IsAddedLater(table, at);
   }
   return changed;
 }
 
-// A column that is late in an heir is late in the parent that it comes from.
+// A column that is added later in a child is added later in the parent that it comes from.
 bool Inheritance::MarkInParents(const TableObject& table) {
   bool changed = false;
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
-    if (!IsLate(table, at) || !table.inherited[at]) continue;
+    if (!IsAddedLater(table, at) || !table.inherited[at]) continue;
     for (const ObjectId& id : table.parents) {
       const auto parent = by_id_.find(id);
       if (parent == by_id_.end()) continue;
@@ -101,14 +101,14 @@ bool Inheritance::MarkInParents(const TableObject& table) {
 
 std::vector<ObjectId> Inheritance::NeededBefore(const TableObject& table) const {
   std::vector<ObjectId> needs;
-  if (!IsHeir(table)) return needs;
+  if (!IsChild(table)) return needs;
   for (size_t at = 0; at < table.table.columns.size(); ++at) {
-    if (IsLate(table, at)) continue;
+    if (IsAddedLater(table, at)) continue;
     for (const ObjectId& id : table.parents) {
       const auto parent = by_id_.find(id);
       if (parent == by_id_.end()) continue;
       const size_t there = Find(*parent->second, table.table.columns[at].name);
-      if (there < parent->second->table.columns.size() && IsLate(*parent->second, there)) {
+      if (there < parent->second->table.columns.size() && IsAddedLater(*parent->second, there)) {
         needs.push_back(ColumnId(*parent->second, there));
       }
     }
@@ -116,24 +116,24 @@ std::vector<ObjectId> Inheritance::NeededBefore(const TableObject& table) const 
   return needs;
 }
 
-std::vector<ObjectId> Inheritance::Heirs(const TableObject& table, size_t at) const {
-  std::vector<ObjectId> heirs;
+std::vector<ObjectId> Inheritance::Children(const TableObject& table, size_t at) const {
+  std::vector<ObjectId> children;
   const std::string& name = table.table.columns[at].name;
-  for (const TableObject* heir : tables_) {
-    const bool direct = IsHeir(*heir) && std::find(heir->parents.begin(), heir->parents.end(),
-                                                   table.id) != heir->parents.end();
-    const size_t there = direct ? Find(*heir, name) : heir->table.columns.size();
-    if (there == heir->table.columns.size()) continue;
-    if (!heir->inherited[there] || !IsLate(*heir, there)) continue;
-    heirs.push_back(ColumnId(*heir, there));
-    const std::vector<ObjectId> further = Heirs(*heir, there);
-    heirs.insert(heirs.end(), further.begin(), further.end());
+  for (const TableObject* child : tables_) {
+    const bool direct = IsChild(*child) && std::find(child->parents.begin(), child->parents.end(),
+                                                     table.id) != child->parents.end();
+    const size_t there = direct ? Find(*child, name) : child->table.columns.size();
+    if (there == child->table.columns.size()) continue;
+    if (!child->inherited[there] || !IsAddedLater(*child, there)) continue;
+    children.push_back(ColumnId(*child, there));
+    const std::vector<ObjectId> further = Children(*child, there);
+    children.insert(children.end(), further.begin(), further.end());
   }
-  return heirs;
+  return children;
 }
 
 std::vector<ObjectId> Inheritance::NeededToAdd(const TableObject& table, size_t at) const {
-  std::vector<ObjectId> columns = Heirs(table, at);
+  std::vector<ObjectId> columns = Children(table, at);
   columns.push_back(ColumnId(table, at));
   std::vector<ObjectId> needs;
   for (const ObjectId& id : columns) {

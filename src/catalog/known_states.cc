@@ -15,7 +15,7 @@ constexpr std::string_view kHead = "state";
 
 std::set<std::string> LinesOf(const Snapshot& snapshot) {
   std::set<std::string> lines;
-  for (const ObjectProperty& fact : snapshot) lines.insert(RenderProperty(fact));
+  for (const ObjectProperty& entry : snapshot) lines.insert(RenderProperty(entry));
   return lines;
 }
 
@@ -28,10 +28,10 @@ void AppendMissing(const std::set<std::string>& a, const std::set<std::string>& 
 
 Error Malformed(std::string message, Place where) {
   return MakeError(ErrorCode::kPackageEdited, std::move(message),
-                   "take the file from the release package again", std::move(where));
+                   "restore the file from the release package", std::move(where));
 }
 
-// One state that is being read: its head, and the lines as far as they are known.
+// A state that is being read, as far as its lines are known.
 struct Draft {
   KnownState state;
   std::set<std::string> lines;
@@ -40,18 +40,19 @@ struct Draft {
 
 Result<KnownState> Finish(Draft draft) {
   for (const std::string& line : draft.lines) {
-    Result<ObjectProperty> fact = ParseProperty(line);
-    if (!fact) return Malformed(fact.error().message, draft.where);
-    draft.state.snapshot.push_back(*std::move(fact));
+    Result<ObjectProperty> entry = ParseProperty(line);
+    if (!entry) return Malformed(entry.error().message, draft.where);
+    draft.state.snapshot.push_back(*std::move(entry));
   }
   if (Fingerprint(draft.state.snapshot) != draft.state.fingerprint) {
-    return Malformed(fmt::format("the facts of {} do not have its fingerprint", draft.state.name),
-                     draft.where);
+    return Malformed(
+        fmt::format("the snapshot of {} does not have its fingerprint", draft.state.name),
+        draft.where);
   }
   return std::move(draft.state);
 }
 
-// False when the line takes away what is not there, or adds what is.
+// False if the line removes what does not exist, or adds what exists.
 bool Change(const std::string& line, std::set<std::string>& lines) {
   if (line.starts_with('-')) return lines.erase(line.substr(1)) == 1;
   return line.starts_with('+') && lines.insert(line.substr(1)).second;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalogs of several states of one project as text, each told by what differs from one base:
-// states of neighbouring releases are nearly the same (docs/release-format.md, states.facts).
+// Snapshots of several states of one project as text. Each is stored as a difference from one base,
+// because neighboring releases are nearly the same (docs/release-format.md, states.facts).
 #pragma once
 
 #include <string>
@@ -13,18 +13,18 @@
 namespace ballast::catalog {
 
 struct KnownState {
-  std::string name;         // "v4.0.0+hotfix.1"; no tab, no line feed
-  std::string fingerprint;  // Fingerprint(facts)
+  std::string name;         // "v4.0.0+hotfix.1"; without tabs and line feeds
+  std::string fingerprint;  // Fingerprint(snapshot)
   Snapshot snapshot;
 
   bool operator==(const KnownState&) const = default;
 };
 
-// "state", tab, fingerprint, tab, name; then "-" or "+" and a fact for each line that the base has
-// and the state has not, and the other way round. Deterministic; the order of `states` is kept.
+// Per state: "state", tab, fingerprint, tab, name; then one line for each property that only the
+// base has ("-") or only the state has ("+"). Deterministic; keeps the order of `states`.
 std::string RenderStates(const Snapshot& base, const std::vector<KnownState>& states);
 
-// B401 when it is malformed, or when a state's facts do not have its fingerprint.
+// B401 if the text is malformed or a state does not have its recorded fingerprint.
 Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_view text,
                                             const std::string& file);
 

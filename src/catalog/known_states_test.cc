@@ -32,17 +32,17 @@ TEST(KnownStatesTest, WhatIsWrittenIsRead) {
 TEST(KnownStatesTest, WhatDoesNotFitIsRefused) {
   const Snapshot base = SnapshotOf({"A", "B"});
   const std::string good = RenderStates(base, {StateOf("v1", {"A"})});
-  const std::string fact = "table\tB\tkind\tordinary\n";
+  const std::string entry = "table\tB\tkind\tordinary\n";
   const struct {
     const char* what;
     std::string text;
   } cases[] = {
-      {"a change without a state", "-" + fact},
-      {"another fingerprint", "state\tabc\tv1\n-" + fact},
-      {"taken away twice", good + "-" + fact},
+      {"a change without a state", "-" + entry},
+      {"another fingerprint", "state\tabc\tv1\n-" + entry},
+      {"taken away twice", good + "-" + entry},
       {"added though it is there", good + "+table\tA\tkind\tordinary\n"},
       {"neither sign", good + "table\tA\tkind\tordinary\n"},
-      {"no fact", good + "+nonsense\n"},
+      {"not a property", good + "+nonsense\n"},
       {"cut off", good.substr(0, good.size() - 5)},
   };
   for (const auto& c : cases) {

@@ -37,7 +37,7 @@ std::string SummaryValue(const std::string& summary, std::string_view property) 
   return {};
 }
 
-// Of a partition that the proven state does not have: the table that it is a partition of.
+// For a partition that the proven state lacks: the table that it is a partition of.
 std::string PartitionedTableOf(const Difference& addition) {
   return SummaryValue(addition.b, "partition of ");
 }
@@ -68,7 +68,7 @@ class State {
   std::map<ObjectKey, Values> objects_;
 };
 
-// Keeps of a changed object only the properties that `keep` says; nothing when none is left.
+// Keeps only the properties of a changed object for which `keep` is true; nothing if none is left.
 template <class Keep>
 std::optional<Difference> Part(const Difference& difference, Keep keep) {
   Difference part = difference;
@@ -77,9 +77,9 @@ std::optional<Difference> Part(const Difference& difference, Keep keep) {
   return part;
 }
 
-// A column, constraint or rule is of the shape of its table: on a managed table, one more is a
-// change of that table. (What belongs to a table that the proven state does not have is folded into
-// it.)
+// Columns, constraints and rules belong to the definition of a table: an additional one on a
+// managed table is a change of that table. (Those of a table that the proven state lacks are part
+// of its difference.)
 bool ChangesItsParent(const Difference& difference) {
   return difference.kind == "column" || difference.kind == "constraint" ||
          difference.kind == "domain constraint" || difference.kind == "rule";
@@ -113,7 +113,7 @@ ManagedComparison Classify(const std::vector<Difference>& differences,
   return result;
 }
 
-// One deploy, judged object by object.
+// Judges one deploy, object by object.
 class Judgement {
  public:
   Judgement(const DeployStates& states, const ComparisonRules& rules)
@@ -130,15 +130,15 @@ class Judgement {
     for (const auto& [key, values] : live_before_.objects()) NoteMoved(key, values);
   }
 
-  // What of the difference between the proven and the live state after the deploy was not so
-  // before it.
+  // The part of a difference between the proven and the live state after the deploy that did not
+  // exist before it.
   std::optional<Difference> Unproven(const Difference& difference) const {
     const ObjectKey key{difference.kind, IdentityOf(difference)};
     switch (difference.change) {
       case ChangeKind::kMissing:
         return WasMissing(key) ? std::nullopt : std::optional(difference);
       case ChangeKind::kExtra:
-        // The application may make one while the deploy runs.
+        // The application can create one while the deploy runs.
         if (!PartitionedTableOf(difference).empty()) return std::nullopt;
         return WasAddition(key) ? std::nullopt : std::optional(difference);
       case ChangeKind::kChanged:
@@ -155,7 +155,7 @@ class Judgement {
   }
 
  private:
-  // Additions to an object that is gone may have moved with it, when it was renamed.
+  // Additions to an object that no longer exists may have moved with it when it was renamed.
   void NoteMoved(const ObjectKey& key, const Values& values) {
     if (live_after_.Has(key)) return;
     if (!proven_before_.Has(key)) {
@@ -181,7 +181,7 @@ class Judgement {
       if (accepts_drift_ || (open && !proven_before_.Has(key))) return true;
       const std::string* proven = proven_before_.Value(key, change.property);
       const std::string expected = proven ? *proven : std::string();
-      // Drift of before, in a property that the deploy was not to touch.
+      // Earlier drift in a property that the deploy was not to change.
       return knows_before_ && proven_before_.Has(key) && expected != was && expected == change.a;
     }
     return open &&
@@ -194,7 +194,7 @@ class Judgement {
   State proven_after_;
   State live_before_;
   State live_after_;
-  bool others_react_ = false;  // an event trigger that is not the release's
+  bool others_react_ = false;  // there is an event trigger that is not part of the release
   std::set<std::pair<std::string, std::string>> moved_objects_;               // kind, last name
   std::set<std::tuple<std::string, std::string, std::string>> moved_values_;  // kind, property, …
 };
@@ -203,7 +203,7 @@ class Judgement {
 
 namespace {
 
-// "Post_title_idx" and "billing.Invoice.total", without the quotes that PostgreSQL would need.
+// "Post_title_idx" and "billing.Invoice.total", without quotes.
 std::string Unquoted(const std::string& identity) {
   return Join(PartsOf(identity), ".");
 }
@@ -248,7 +248,7 @@ std::string NameOfAddition(const Difference& addition) {
 
 namespace {
 
-// Kinds that share one space of names: relations, and types, which relations make, too.
+// Kinds that share a namespace: relations, and types, which relations also create.
 std::vector<std::string_view> NameSpaces(std::string_view kind) {
   static constexpr std::array<std::string_view, 4> kWithType = {
       "table", "view", "materialized view", "foreign table"};
@@ -270,7 +270,7 @@ bool MayExist(const ObjectKey& key) {
 
 }  // namespace
 
-std::vector<std::string> NamesInTheWay(const Snapshot& proven, const Snapshot& live) {
+std::vector<std::string> ConflictingNames(const Snapshot& proven, const Snapshot& live) {
   std::map<std::pair<std::string_view, std::string>, std::string> taken;
   const State existing(live);
   for (const auto& [key, values] : existing.objects()) {
@@ -280,8 +280,8 @@ std::vector<std::string> NamesInTheWay(const Snapshot& proven, const Snapshot& l
     }
   }
   std::set<std::string> names;
-  const State wanted(proven);
-  for (const auto& [key, values] : wanted.objects()) {
+  const State expected(proven);
+  for (const auto& [key, values] : expected.objects()) {
     if (MayExist(key)) continue;
     for (const std::string_view space : NameSpaces(key.first)) {
       const auto found = taken.find({space, key.second});

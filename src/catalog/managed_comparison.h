@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A live database against what a release proves of it. *Managed* objects are those of the proven
-// state, with the properties that it states, and with no other columns, constraints and rules than
-// it has; *additions* are all else: what operators, platforms and the application made. Additions
-// are named and left alone.
+// Compares a live database with a proven state. *Managed* objects are those of the proven state,
+// with the properties that it lists and with no columns, constraints and rules beyond its own.
+// *Additions* are everything else: objects of operators, platforms and the application. Additions
+// are reported and never changed.
 #pragma once
 
 #include <string>
@@ -13,59 +13,58 @@
 namespace ballast::catalog {
 
 struct ComparisonRules {
-  std::vector<std::string> ignore;    // globs over "kind object" and "object"
-  std::vector<std::string> platform;  // the same, of what the platform provides
-  // Drift is accepted: what differs and is unchanged by the deploy is no fault of it, even where
-  // the state before is not known.
+  std::vector<std::string> ignore;    // globs on "kind object" and "object"
+  std::vector<std::string> platform;  // the same, for objects that the platform provides
+  // Drift is accepted: a difference that the deploy did not change is no error, even if the state
+  // before is not known.
   bool allow_drift = false;
 };
 
-// Whether one of the globs covers the object of a difference, its table or its schema ("schema x").
-// Names may be quoted as PostgreSQL quotes them, or not at all.
+// Whether a glob matches the object of the difference, its table or its schema ("schema x"). Names
+// in globs may be quoted as PostgreSQL quotes them, or unquoted.
 bool IsCovered(const Difference& difference, const std::vector<std::string>& globs);
 
 struct ManagedComparison {
   std::vector<Difference> drift;      // managed objects that are missing or changed
-  std::vector<Difference> ignored;    // drift that a rule covers
-  std::vector<Difference> additions;  // without what the platform provides
+  std::vector<Difference> ignored;    // drift that an ignore rule matches
+  std::vector<Difference> additions;  // without objects of the platform
 
-  // Whether the live state is the proven one and nothing else.
+  // Whether the live state is exactly the proven one.
   bool Equal() const { return drift.empty() && ignored.empty() && additions.empty(); }
 };
 
-// a is the proven state, b the live one, in every difference.
+// In every difference, a is the proven state and b is the live one.
 ManagedComparison CompareManaged(const Snapshot& proven, const Snapshot& live,
                                  const ComparisonRules& rules);
 
-// "index dba_idx on \"Post\"", "table \"E_1\", a partition of \"E\"", "table \"Post\": options
-// fillfactor 70": what an addition is called in reports.
+// The name of an addition in reports: "index dba_idx on \"Post\"", "table \"E_1\", a partition of
+// \"E\"", "table \"Post\": options fillfactor 70".
 std::string NameOfAddition(const Difference& addition);
 
-// Before a fresh deploy: objects of the live state whose names the proven state needs for objects
-// of its own, in words. Extensions, schemas and what belongs to the database itself may exist.
-std::vector<std::string> NamesInTheWay(const Snapshot& proven, const Snapshot& live);
+// Before a fresh deploy: descriptions of live objects whose names conflict with objects of the
+// proven state. Extensions, schemas and objects of the database itself may exist.
+std::vector<std::string> ConflictingNames(const Snapshot& proven, const Snapshot& live);
 
-// The states around a deploy. Live states are read in one and the same scope.
+// The states before and after a deploy. The live states must be read in the same scope.
 struct DeployStates {
-  // Of the state that the database was in. Null where nobody knows it; empty where nothing was
-  // deployed before.
+  // The proven state before; null if it is not known, empty if nothing was deployed before.
   const Snapshot* proven_before = nullptr;
   const Snapshot& proven_after;
   const Snapshot& live_before;
   const Snapshot& live_after;
-  bool with_layout = false;  // columns of managed tables must have the proven order
+  bool with_layout = false;  // columns of managed tables must be in the proven order
 };
 
-// What the deploy did and the proof did not, or the other way round. Empty: every managed object of
-// the new state is as proven, but for drift that was there before and is unchanged, and nothing
-// else differs that did not differ before. What belongs to an addition (the index that a partition
-// gets from its parent) and what moved with a managed object that has a new name differed before.
-// Where the database has an event trigger that is not the release's, what that does to new tables
-// (row security, owner, grants, triggers, policies) is an addition.
+// Changes that differ from the proven ones. Empty if every managed object of the new state is as
+// proven, except for drift that existed before and is unchanged, and nothing else differs that did
+// not differ before. Objects that belong to an addition (an index that a partition gets from its
+// parent) and objects that moved with a renamed managed object count as differing before. If the
+// database has an event trigger that is not part of the release, its effects on new tables (row
+// security, owner, grants, triggers, policies) are additions.
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules);
 
-// Objects that were additions before and are gone: they went with what they belonged to. Named as
-// by NameOfAddition.
+// Additions that no longer exist because the object they belonged to was dropped. Named as by
+// NameOfAddition.
 std::vector<std::string> LostAdditions(const DeployStates& states, const ComparisonRules& rules);
 
 }  // namespace ballast::catalog

@@ -102,7 +102,7 @@ TEST(Managed, AnExtensionMayBeInAnotherSchemaUnlessTheHistoryNamesOne) {
               ElementsAre("extension citext: schema extensions"));
   const Snapshot named = Changed(Proven(), {"extension", "citext", "schema", "other"});
   EXPECT_THAT(Words(CompareManaged(named, live, {}).drift),
-              ElementsAre("extension citext: schema is extensions, not other"));
+              ElementsAre("extension citext: schema is extensions, expected other"));
 }
 
 TEST(Managed, WhatIsMissingOrChangedIsDrift) {
@@ -113,23 +113,23 @@ TEST(Managed, WhatIsMissingOrChangedIsDrift) {
   const std::vector<Case> cases = {
       {Without(Proven(), "index", "post_idx"), "index post_idx is missing"},
       {Changed(Proven(), {"column", "\"Post\".title", "type", "integer"}),
-       "column \"Post\".title: type is integer, not text"},
+       "column \"Post\".title: type is integer, expected text"},
       {With(Proven(), {{"column", "\"Post\".title", "not null", "yes"}}),
-       "column \"Post\".title: not null is yes, not no"},
+       "column \"Post\".title: not null is yes, expected no"},
       {With(Proven(), {{"column", "\"Post\".title", "default", "1"}}),
-       "column \"Post\".title: default is 1, not absent"},
+       "column \"Post\".title: default is 1, expected none"},
       {With(Proven(), {{"table", "\"Post\"", "persistence", "unlogged"}}),
-       "table \"Post\": persistence is unlogged, not absent"},
+       "table \"Post\": persistence is unlogged, expected none"},
       {With(Proven(), {{"index", "post_idx", "state", "invalid"}}),
-       "index post_idx: state is invalid, not absent"},
+       "index post_idx: state is invalid, expected none"},
       {Changed(Proven(), {"enum", "\"Role\"", "values", "USER, ADMIN, X"}),
-       "enum \"Role\": values is USER, ADMIN, X, not USER, ADMIN"},
+       "enum \"Role\": values is USER, ADMIN, X, expected USER, ADMIN"},
       {With(Proven(), {{"column", "\"Post\".extra", "type", "text"}}),
-       "column \"Post\".extra is there, but should not be"},
+       "column \"Post\".extra exists, but is not expected"},
       {With(Proven(), {{"constraint", "\"Post\".c", "definition", "CHECK (true)"}}),
-       "constraint \"Post\".c is there, but should not be"},
+       "constraint \"Post\".c exists, but is not expected"},
       {Without(Proven(), "function", "f()", "grant to app"),
-       "function f(): grant to app: EXECUTE is no, not yes"},
+       "function f(): grant to app: EXECUTE is no, expected yes"},
   };
   for (const Case& c : cases) {
     const ManagedComparison found = CompareManaged(Proven(), c.live, {});
@@ -149,8 +149,8 @@ TEST(Managed, AListOfTheReleaseMayGrowAndMayNotShrink) {
   EXPECT_THAT(Names(more.additions), ElementsAre("table \"Post\": grant to app: INSERT, "
                                                  "options autovacuum_enabled false"));
   EXPECT_THAT(Words(CompareManaged(grown, proven, {}).drift),
-              ElementsAre("table \"Post\": grant to app: INSERT is no, not yes; "
-                          "options autovacuum_enabled is absent, not false"));
+              ElementsAre("table \"Post\": grant to app: INSERT is no, expected yes; "
+                          "options autovacuum_enabled is missing, expected false"));
 }
 
 TEST(Managed, RulesCoverByObjectTableAndSchema) {
@@ -181,9 +181,9 @@ TEST(Deploy, AFreshOneGivesTheProvenStateOnTopOfWhatWasThere) {
       after, {{"view", "v", "definition", "SELECT 1"}, {"extension", "citext", "version", "1.4"}});
   EXPECT_THAT(Unproven(&nothing, Proven(), there, after), IsEmpty());
   EXPECT_THAT(Unproven(&nothing, Proven(), {}, after),
-              ElementsAre("extension citext: schema is extensions, not <target>; "
-                          "version is 1.4, not absent",
-                          "view v is there, but should not be"));
+              ElementsAre("extension citext: schema is extensions, expected <target>; "
+                          "version is 1.4, expected none",
+                          "view v exists, but is not expected"));
   EXPECT_THAT(Unproven(&nothing, Proven(), there, Without(after, "index", "post_idx")),
               ElementsAre("index post_idx is missing"));
 }
@@ -194,7 +194,7 @@ TEST(Deploy, AnEventTriggerOfThePlatformMaySecureNewTables) {
   const Snapshot secured = With(Proven(), {{"table", "\"Post\"", "row security", "enabled"}});
   EXPECT_THAT(Unproven(&nothing, Proven(), there, With(secured, there)), IsEmpty());
   EXPECT_THAT(Unproven(&nothing, Proven(), {}, secured),
-              ElementsAre("table \"Post\": row security is enabled, not absent"));
+              ElementsAre("table \"Post\": row security is enabled, expected none"));
 }
 
 // v2 renames "Post" to "Article", drops post_idx, adds a column to "Event".
@@ -235,14 +235,14 @@ TEST(Deploy, AnUpgradeDoesNothingElse) {
     Snapshot after;
   };
   const std::vector<Case> cases = {
-      {"index post_idx is there, but should not be", Proven(),
+      {"index post_idx exists, but is not expected", Proven(),
        With(ProvenNext(), {{"index", "post_idx", "table", "\"Article\""}})},
-      {"index other is there, but should not be", Proven(),
+      {"index other exists, but is not expected", Proven(),
        With(ProvenNext(), {{"index", "other", "table", "\"Article\""}})},
       {"column \"Event\".n is missing", Proven(), Without(ProvenNext(), "column", "\"Event\".n")},
-      {"table \"Event\": options fillfactor is 70, not absent", Proven(),
+      {"table \"Event\": options fillfactor is 70, expected none", Proven(),
        With(ProvenNext(), {{"table", "\"Event\"", "options", "fillfactor=70"}})},
-      {"function f(): source is y, not x", Proven(),
+      {"function f(): source is y, expected x", Proven(),
        Changed(ProvenNext(), {"function", "f()", "source", "y"})}};
   for (const Case& c : cases) {
     EXPECT_THAT(Unproven(&proven, ProvenNext(), c.before, c.after), ElementsAre(c.words));
@@ -256,9 +256,9 @@ TEST(Deploy, DriftThatWasAllowedStaysAsItWas) {
       Unproven(&proven, ProvenNext(), Changed(Proven(), drift), Changed(ProvenNext(), drift)),
       IsEmpty());
   // What the release was to change, and did not.
-  const Snapshot wanted = Changed(ProvenNext(), {"function", "f()", "source", "z"});
-  EXPECT_THAT(Unproven(&proven, wanted, Changed(Proven(), drift), Changed(ProvenNext(), drift)),
-              ElementsAre("function f(): source is y, not z"));
+  const Snapshot expected = Changed(ProvenNext(), {"function", "f()", "source", "z"});
+  EXPECT_THAT(Unproven(&proven, expected, Changed(Proven(), drift), Changed(ProvenNext(), drift)),
+              ElementsAre("function f(): source is y, expected z"));
 }
 
 TEST(Deploy, WithoutAKnownStateBeforeOnlyAdditionsMayDiffer) {
@@ -268,7 +268,7 @@ TEST(Deploy, WithoutAKnownStateBeforeOnlyAdditionsMayDiffer) {
   const ObjectProperty drift{"function", "f()", "source", "y"};
   EXPECT_THAT(
       Unproven(nullptr, ProvenNext(), Changed(Proven(), drift), Changed(ProvenNext(), drift)),
-      ElementsAre("function f(): source is y, not x"));
+      ElementsAre("function f(): source is y, expected x"));
 }
 
 // ---- made-up databases

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where an object of a fact stands: in the database itself, in a schema, or below a relation.
+// The location of an object in a snapshot: the database itself, a schema, or a relation.
 #pragma once
 
 #include <string>
@@ -9,21 +9,22 @@
 namespace ballast::catalog {
 
 struct ObjectPlace {
-  // Looked at only when it is named: of the database itself, or what is said of a schema as such
-  // (its default privileges; rights on the target schema), which platforms set up by themselves.
+  // Read only if the scope names it: an object of the database itself, or a property of a schema as
+  // such (its default privileges; privileges on the target schema), which platforms configure
+  // themselves.
   bool global = false;
   std::string schema;  // raw name; empty for the target schema and for globals
-  std::string parent;  // identity of the table, view or domain that it belongs to; empty: none
+  std::string parent;  // identity of the table, view or domain that it belongs to; or empty
 };
 
-// By the kind's place in the table of kinds; a kind that is not in it is taken as one in a schema.
+// A kind that is not in the table of kinds is treated as one of a schema.
 ObjectPlace PlaceOf(std::string_view kind, std::string_view object);
 
-// The kinds that are looked at only by name, sorted.
+// The kinds that are read only by name, sorted.
 const std::vector<std::string_view>& GlobalKinds();
 
-// The dotted parts at the start of an identity, unquoted: "billing"."a b"(integer) → billing, a b.
-// The name of an operator comes as an empty part.
+// The unquoted dotted parts at the start of an identity: "billing"."a b"(integer) → billing, a b.
+// The name of an operator becomes an empty part.
 std::vector<std::string> PartsOf(std::string_view identity);
 
 }  // namespace ballast::catalog

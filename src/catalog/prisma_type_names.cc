@@ -40,7 +40,7 @@ constexpr std::array kPlainTypes = std::to_array<Word>({
     {"time with time zone", "TIMETZ"},
 });
 
-// With a modifier only: a bare CHAR means CHAR(1), which the server says itself.
+// Only with a modifier: CHAR without one means CHAR(1), which the server prints.
 constexpr std::array kModifiedTypes = std::to_array<Word>({
     {"character varying", "VARCHAR"},
     {"character", "CHAR"},
@@ -92,7 +92,7 @@ bool Exceeds(std::string_view digits, std::string_view limit) {
   return digits.size() > limit.size() || (digits.size() == limit.size() && digits > limit);
 }
 
-// Whether the bare number is read as a constant of the very type that it is cast to: the parser
+// Whether the bare number is read as a constant of exactly the type that it is cast to: the parser
 // takes the first of integer, bigint and numeric that holds it (PostgreSQL parse_node.c,
 // make_const).
 bool BareNumberIsSame(std::string_view number, std::string_view cast) {
@@ -108,14 +108,14 @@ bool BareNumberIsSame(std::string_view number, std::string_view cast) {
   return IsNegativeNumber(number, false);
 }
 
-// A constant of one of these, cast to the column's own type, is what the bare constant becomes.
-// Intervals are not: their modifier changes how the constant is read.
+// For these types, a constant cast to the column's own type equals the bare constant. Not for
+// intervals, whose modifier changes how the constant is read.
 bool BareConstantIsSame(std::string_view cast, std::string_view bare_type) {
   if (cast.starts_with("interval")) return false;
   return cast == bare_type || (cast == "bpchar" && bare_type == "character");
 }
 
-// 'x'::type at the start of `text`: the constant, where the cast may be left out.
+// 'x'::type at the start of `text`: the constant, if the cast can be omitted.
 struct CastConstant {
   std::string_view constant;
   std::string_view cast;  // up to the next comma or bracket
@@ -134,9 +134,9 @@ CastConstant ReadCastConstant(std::string_view text) {
   return {text.substr(0, end), text.substr(end + 2, stop - end - 2), stop};
 }
 
-// ARRAY['a'::text, 'b'::text] → ARRAY['a', 'b']::TEXT[]; empty where it is anything else. The
-// parser hands the cast's element type down to bare constants (PostgreSQL parse_expr.c,
-// transformTypeCast), so the stored array is the same.
+// ARRAY['a'::text, 'b'::text] → ARRAY['a', 'b']::TEXT[]; empty for anything else. The parser
+// applies the cast's element type to bare constants (PostgreSQL parse_expr.c, transformTypeCast),
+// so the stored array is the same.
 std::string ArrayOfConstants(std::string_view text, std::string_view bare_type) {
   constexpr std::string_view kOpen = "ARRAY[";
   if (!text.starts_with(kOpen) || !bare_type.ends_with("[]")) return {};

@@ -22,8 +22,8 @@ bool IsOptions(std::string_view property) {
   return property == "options" || property == "index options";
 }
 
-// Of every kind. A sequence of an identity column or the index of a constraint is said by these,
-// with a word in front: "sequence owner", "index comment".
+// For all kinds. The sequence of an identity column and the index of a constraint have these
+// properties with a prefix: "sequence owner", "index comment".
 bool IsOpenEverywhere(std::string_view property) {
   return IsRight(property) || property == "owner" || property.ends_with(" owner") ||
          property == "comment" || property.ends_with(" comment") ||
@@ -32,7 +32,7 @@ bool IsOpenEverywhere(std::string_view property) {
 
 struct OpenProperty {
   std::string_view kind;
-  std::string_view property;  // or how it begins, where it ends with a blank
+  std::string_view property;  // or its beginning, if it ends with a space
 };
 constexpr std::array kOpen = {OpenProperty{"table", "options "},
                               OpenProperty{"table", "replica identity"},

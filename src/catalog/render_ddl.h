@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one way to say a table. The layout is Prisma's, to the byte (prisma-engines
-// schema-engine/connectors/sql-schema-connector/src/sql_renderer/postgres_renderer.rs): `schema
-// sql` prints it, and the baseline uses it for all that Prisma can say and for more.
+// Renders DDL in Prisma's layout, byte for byte (prisma-engines
+// schema-engine/connectors/sql-schema-connector/src/sql_renderer/postgres_renderer.rs). `schema
+// sql` prints it; the baseline uses it also for what Prisma cannot express.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ namespace ballast::catalog {
 // How names are put in double quotes.
 enum class Quoting {
   kSafe,   // embedded quotes are doubled
-  kPrisma  // as Prisma 6 prints them, quotes not doubled (its known fault; `schema sql` only)
+  kPrisma  // as Prisma 6 does, without doubling (a known Prisma bug; only for `schema sql`)
 };
 
-// Each gives one statement with its closing semicolon and newline, without a comment line.
+// Each returns one statement with semicolon and newline, without a comment line.
 std::string RenderCreateSchema(const Schema& schema);           // CREATE SCHEMA IF NOT EXISTS …
 std::string RenderCreateExtension(const Extension& extension);  // CREATE EXTENSION IF NOT EXISTS …
 std::string RenderCreateEnum(const Enum& value, Quoting quoting = Quoting::kSafe);
@@ -25,10 +25,11 @@ std::string RenderCreateTable(const Table& table, Quoting quoting = Quoting::kSa
 std::string RenderCreateIndex(const Index& index, Quoting quoting = Quoting::kSafe);
 std::string RenderAddForeignKey(const ForeignKey& key, Quoting quoting = Quoting::kSafe);
 
-// DO with a tag that does not occur in the body; each line of the body ends with '\n'.
+// A DO block with a dollar-quote tag that does not occur in the body; each body line ends with '
+// '.
 std::string RenderDoBlock(const std::string& body);
-// A statement about something whose name is known only when the script runs, as the value of the
-// expression `name`: "current_schema()". The name stands between `before` and `after`.
+// A statement whose object is named by an expression when the script runs, such as
+// "current_schema()". The name is inserted between `before` and `after`.
 std::string RenderNamed(const std::string& before, const std::string& after,
                         const std::string& name);
 

@@ -16,7 +16,7 @@
 namespace ballast::catalog {
 namespace {
 
-// A property whose mere presence, or one value of which, needs a newer server.
+// A property whose presence, or one value of which, needs a newer server.
 struct Rule {
   std::string_view kind;  // empty: any
   std::string_view property;
@@ -53,9 +53,9 @@ bool Contains(const std::array<std::string_view, N>& list, std::string_view word
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-bool Fits(const Rule& rule, const ObjectProperty& fact) {
-  return fact.property == rule.property && (rule.kind.empty() || fact.kind == rule.kind) &&
-         (rule.value.empty() || fact.value == rule.value);
+bool Fits(const Rule& rule, const ObjectProperty& entry) {
+  return entry.property == rule.property && (rule.kind.empty() || entry.kind == rule.kind) &&
+         (rule.value.empty() || entry.value == rule.value);
 }
 
 // numeric(2,-3), numeric(2,5): until 14 the scale was between 0 and the precision.
@@ -69,8 +69,8 @@ bool HasOddScale(std::string_view type) {
   return std::atoi(std::string(reader.Text()).c_str()) > std::atoi(precision.c_str());
 }
 
-// What some extension may bring besides: only of these it is known that none of their functions
-// has the name of a newer built-in one.
+// For other extensions it is not known whether they have a function with the name of a newer
+// built-in one.
 constexpr std::array<std::string_view, 12> kPlainExtensions = {
     "btree_gin", "btree_gist", "citext",  "hstore",   "ltree",     "pg_stat_statements",
     "pg_trgm",   "pgcrypto",   "postgis", "unaccent", "uuid-ossp", "vector"};
@@ -78,24 +78,25 @@ constexpr std::array<std::string_view, 12> kPlainExtensions = {
 class Finder {
  public:
   explicit Finder(const Snapshot& snapshot) : snapshot_(snapshot) {
-    for (const ObjectProperty& fact : snapshot) {
-      if (fact.property == "kind" && fact.value == "partitioned") partitioned_.insert(fact.object);
-      if (fact.property == "partition of") partitions_.insert(fact.object);
-      if (fact.kind == "function") own_functions_.insert(NameOf(fact.object));
-      if (fact.kind == "extension" && !Contains(kPlainExtensions, NameOf(fact.object))) {
+    for (const ObjectProperty& entry : snapshot) {
+      if (entry.property == "kind" && entry.value == "partitioned")
+        partitioned_.insert(entry.object);
+      if (entry.property == "partition of") partitions_.insert(entry.object);
+      if (entry.kind == "function") own_functions_.insert(NameOf(entry.object));
+      if (entry.kind == "extension" && !Contains(kPlainExtensions, NameOf(entry.object))) {
         may_have_other_functions_ = true;
       }
-      if (fact.property == "language" && (fact.value == "sql" || fact.value == "plpgsql")) {
-        readable_.insert(fact.object);
+      if (entry.property == "language" && (entry.value == "sql" || entry.value == "plpgsql")) {
+        readable_.insert(entry.object);
       }
     }
   }
 
   std::vector<Requirement> Run() && {
-    for (const ObjectProperty& fact : snapshot_) {
-      ByRule(fact);
-      ByText(fact);
-      ByPlace(fact);
+    for (const ObjectProperty& entry : snapshot_) {
+      ByRule(entry);
+      ByText(entry);
+      ByPlace(entry);
     }
     return std::move(found_);
   }
@@ -103,75 +104,75 @@ class Finder {
  private:
   static std::string NameOf(const std::string& object) { return PartsOf(object).back(); }
 
-  void Add(const ObjectProperty& fact, const sql::Feature& feature) {
-    Requirement found{std::string(feature.name), fmt::format("{} {}", fact.kind, fact.object),
+  void Add(const ObjectProperty& entry, const sql::Feature& feature) {
+    Requirement found{std::string(feature.name), fmt::format("{} {}", entry.kind, entry.object),
                       feature.since};
     if (std::find(found_.begin(), found_.end(), found) == found_.end()) {
       found_.push_back(std::move(found));
     }
   }
 
-  void ByRule(const ObjectProperty& fact) {
+  void ByRule(const ObjectProperty& entry) {
     for (const Rule& rule : kRules) {
-      if (Fits(rule, fact)) Add(fact, rule.feature);
+      if (Fits(rule, entry)) Add(entry, rule.feature);
     }
-    if (fact.property.find("grant to ") != std::string::npos &&
-        fact.value.find("MAINTAIN") != std::string::npos) {
-      Add(fact, {"the right MAINTAIN", 17});
+    if (entry.property.find("grant to ") != std::string::npos &&
+        entry.value.find("MAINTAIN") != std::string::npos) {
+      Add(entry, {"the privilege MAINTAIN", 17});
     }
-    if (fact.kind == "publication" && fact.property.starts_with("table ") &&
-        fact.value != "all columns") {
-      Add(fact, {"publications of columns or rows", 15});
+    if (entry.kind == "publication" && entry.property.starts_with("table ") &&
+        entry.value != "all columns") {
+      Add(entry, {"publications of columns or rows", 15});
     }
-    if (fact.kind == "view" && fact.property == "options" &&
-        fact.value.find("security_invoker") != std::string::npos) {
-      Add(fact, {"security_invoker views", 15});
+    if (entry.kind == "view" && entry.property == "options" &&
+        entry.value.find("security_invoker") != std::string::npos) {
+      Add(entry, {"security_invoker views", 15});
     }
-    if (fact.kind.ends_with("default privileges") && fact.object.find("large objects") == 0) {
-      Add(fact, {"default privileges on large objects", 18});
+    if (entry.kind.ends_with("default privileges") && entry.object.find("large objects") == 0) {
+      Add(entry, {"default privileges on large objects", 18});
     }
   }
 
-  void ByText(const ObjectProperty& fact) {
-    const bool type = Contains(kTypes, fact.property);
-    if (type && sql::HasMultirange(fact.value)) Add(fact, {"multirange types", 14});
-    if (type && HasOddScale(fact.value)) Add(fact, {"numeric with such a scale", 15});
-    if (fact.kind == "procedure" && fact.property == "arguments") ByProcedure(fact);
-    const bool source = fact.property == "source" && readable_.contains(fact.object);
-    if (!source && !Contains(kDefinitions, fact.property)) return;
-    for (const sql::Feature& feature : sql::FeaturesOfDefinition(fact.value)) Add(fact, feature);
-    // Code may ask for the version before it calls something.
-    if (!source && !may_have_other_functions_) ByFunctions(fact);
+  void ByText(const ObjectProperty& entry) {
+    const bool type = Contains(kTypes, entry.property);
+    if (type && sql::HasMultirange(entry.value)) Add(entry, {"multirange types", 14});
+    if (type && HasOddScale(entry.value)) Add(entry, {"numeric with such a scale", 15});
+    if (entry.kind == "procedure" && entry.property == "arguments") ByProcedure(entry);
+    const bool source = entry.property == "source" && readable_.contains(entry.object);
+    if (!source && !Contains(kDefinitions, entry.property)) return;
+    for (const sql::Feature& feature : sql::FeaturesOfDefinition(entry.value)) Add(entry, feature);
+    // Code can check the version before it calls a function.
+    if (!source && !may_have_other_functions_) ByFunctions(entry);
   }
 
-  void ByProcedure(const ObjectProperty& fact) {
-    const std::vector<sql::Token> tokens = sql::Tokenize(fact.value);
-    const sql::TokenReader reader(fact.value, tokens.data(), tokens.data() + tokens.size());
-    if (reader.Has("out")) Add(fact, {"procedures with OUT parameters", 14});
+  void ByProcedure(const ObjectProperty& entry) {
+    const std::vector<sql::Token> tokens = sql::Tokenize(entry.value);
+    const sql::TokenReader reader(entry.value, tokens.data(), tokens.data() + tokens.size());
+    if (reader.Has("out")) Add(entry, {"procedures with OUT parameters", 14});
   }
 
-  void ByFunctions(const ObjectProperty& fact) {
-    for (const sql::Feature& feature : sql::FunctionsOfDefinition(fact.value)) {
+  void ByFunctions(const ObjectProperty& entry) {
+    for (const sql::Feature& feature : sql::FunctionsOfDefinition(entry.value)) {
       const std::string name = ToLowerAscii(feature.name.substr(0, feature.name.find('(')));
-      if (!own_functions_.contains(name)) Add(fact, feature);
+      if (!own_functions_.contains(name)) Add(entry, feature);
     }
   }
 
-  void ByPlace(const ObjectProperty& fact) {
-    const std::string parent = PlaceOf(fact.kind, fact.object).parent;
-    if (fact.property == "identity" && partitions_.contains(parent)) {
-      Add(fact, {"identity columns of partitions", 17});
+  void ByPlace(const ObjectProperty& entry) {
+    const std::string parent = PlaceOf(entry.kind, entry.object).parent;
+    if (entry.property == "identity" && partitions_.contains(parent)) {
+      Add(entry, {"identity columns of partitions", 17});
     }
-    if (!partitioned_.contains(parent.empty() ? fact.object : parent)) return;
-    if (fact.property == "access method") {
-      Add(fact, {"access methods of partitioned tables", 17});
+    if (!partitioned_.contains(parent.empty() ? entry.object : parent)) return;
+    if (entry.property == "access method") {
+      Add(entry, {"access methods of partitioned tables", 17});
     }
-    if (fact.kind != "constraint" || fact.property != "definition") return;
-    if (fact.value.starts_with("EXCLUDE ")) {
-      Add(fact, {"EXCLUDE constraints of partitioned tables", 17});
+    if (entry.kind != "constraint" || entry.property != "definition") return;
+    if (entry.value.starts_with("EXCLUDE ")) {
+      Add(entry, {"EXCLUDE constraints of partitioned tables", 17});
     }
-    if (fact.value.starts_with("FOREIGN KEY ") && fact.value.ends_with(" NOT VALID")) {
-      Add(fact, {"foreign keys of partitioned tables that are NOT VALID", 18});
+    if (entry.value.starts_with("FOREIGN KEY ") && entry.value.ends_with(" NOT VALID")) {
+      Add(entry, {"foreign keys of partitioned tables that are NOT VALID", 18});
     }
   }
 
@@ -179,7 +180,7 @@ class Finder {
   std::set<std::string> partitioned_;  // tables
   std::set<std::string> partitions_;
   std::set<std::string> own_functions_;  // raw names
-  std::set<std::string> readable_;       // functions whose source is SQL in words
+  std::set<std::string> readable_;       // functions whose source is SQL text
   bool may_have_other_functions_ = false;
   std::vector<Requirement> found_;
 };

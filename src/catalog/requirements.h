@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which server a database needs: the features among its facts that not every supported PostgreSQL
-// has.
+// The features of a database that some supported PostgreSQL version lacks.
 #pragma once
 
 #include <vector>
@@ -10,8 +9,8 @@
 
 namespace ballast::catalog {
 
-// Sorted by the facts; each feature of an object once. Empty: as far as is known, PostgreSQL 13
-// holds it. What it does not know is not in it (operators of extensions, code in DO blocks).
+// In snapshot order; each feature of an object once. Empty if, as far as is known, PostgreSQL 13
+// suffices. Operators of extensions and code in DO blocks are not examined.
 std::vector<Requirement> RequirementsOf(const Snapshot& snapshot);
 
 }  // namespace ballast::catalog

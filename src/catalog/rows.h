@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows as INSERT statements that read back as exactly the same rows.
+// Renders rows as INSERT statements that recreate exactly the same rows.
 #pragma once
 
 #include <optional>
@@ -12,29 +12,29 @@ namespace ballast::catalog {
 
 struct RowColumn {
   std::string name;
-  bool bare = false;  // integers, decimals and booleans may stand without quotes
-  // Stand in for the values kTheClock and kANewId: expressions for "when this runs" and "a new id".
+  bool bare = false;  // integers, decimals and booleans can be written without quotes
+  // The expressions that replace kTheClock and kANewId: the current time, a new id.
   std::string clock = {};
   std::string new_id = {};
 };
 
-// A cell that was filled from the clock, or with a generated id that no other cell has, when the
-// history ran, and is to be filled so again.
+// Placeholders for a cell whose value came from the clock or from an id generator when the
+// migrations ran. The script fills such a cell in the same way.
 inline constexpr char kTheClock[] = "\x01clock";
 inline constexpr char kANewId[] = "\x01id";
 
 struct TableContent {
   Name table;
   std::vector<RowColumn> columns;
-  bool overriding = false;  // GENERATED ALWAYS AS IDENTITY: the rows bring their own values
+  bool overriding = false;  // GENERATED ALWAYS AS IDENTITY: the rows contain explicit values
   std::vector<std::vector<std::optional<std::string>>> rows;  // text output; nullopt: NULL
 };
 
-// One value as a literal of its column's type. Quotes are left out only where the bare form is read
-// as the same value: not for -0, exponents, NaN or infinity.
+// A value as a literal of its column's type. Quotes are omitted only where the unquoted form is
+// read as the same value: not for -0, exponents, NaN or infinity.
 std::string RenderValue(const std::optional<std::string>& value, bool bare);
 
-// Statements of at most 500 rows and about 200 KB; the columns are named.
+// INSERT statements with column names, each of at most 500 rows and about 200 KB.
 std::string RenderRows(const TableContent& content);
 
 }  // namespace ballast::catalog

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The steps of a script: their titles, and their order where no dependency says otherwise. The
-// first ones are Prisma's own (prisma-engines schema-engine/connectors/sql-schema-connector/src/
-// sql_migration.rs), then follows what Prisma cannot say.
+// The sections of a script: their titles, and their default order. Prisma's own come first
+// (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration.rs).
 #pragma once
 
 #include <string_view>
@@ -76,7 +75,7 @@ enum class Step {
 #undef BALLAST_STEP_ENUMERATOR
 };
 
-// What stands after "-- " above the step's statements.
+// The text after "-- " above the step's statements.
 std::string_view TitleOf(Step step);
 
 }  // namespace ballast::catalog

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts as text: lines, their order, their hashes, and the scope that they speak of.
+// Snapshots as text: their lines, order, hashes and scope.
 #include "catalog/snapshot.h"
 
 #include <fmt/format.h>
@@ -70,22 +70,22 @@ std::optional<std::string> Unescape(std::string_view field) {
 
 Error Malformed(std::string message, Place where = {}) {
   return MakeError(ErrorCode::kPackageEdited, std::move(message),
-                   "take the file from the release package again", std::move(where));
+                   "restore the file from the release package", std::move(where));
 }
 
-// Of an object or of what belongs to it: "grant to app", "sequence grant to app".
-bool IsRight(const ObjectProperty& fact) {
-  return fact.property.find("grant to ") != std::string::npos ||
-         fact.property.find("revoke from ") != std::string::npos;
+// Of an object or a part of it: "grant to app", "sequence grant to app".
+bool IsPrivilege(const ObjectProperty& entry) {
+  return entry.property.find("grant to ") != std::string::npos ||
+         entry.property.find("revoke from ") != std::string::npos;
 }
 
 std::string FingerprintOf(const Snapshot& snapshot, bool with_layout) {
   Sha256 hash;
   bool first = true;
-  for (const ObjectProperty& fact : snapshot) {
-    if (!with_layout && fact.property == kLayoutProperty) continue;
+  for (const ObjectProperty& entry : snapshot) {
+    if (!with_layout && entry.property == kLayoutProperty) continue;
     if (!first) hash.Update("\n");
-    hash.Update(RenderProperty(fact));
+    hash.Update(RenderProperty(entry));
     first = false;
   }
   return hash.FinishHex();
@@ -93,12 +93,12 @@ std::string FingerprintOf(const Snapshot& snapshot, bool with_layout) {
 
 }  // namespace
 
-std::string RenderProperty(const ObjectProperty& fact) {
+std::string RenderProperty(const ObjectProperty& entry) {
   std::string line;
-  line.reserve(fact.kind.size() + fact.object.size() + fact.property.size() + fact.value.size() +
-               8);
-  AppendEscaped(fact.kind, &line);
-  for (const std::string* field : {&fact.object, &fact.property, &fact.value}) {
+  line.reserve(entry.kind.size() + entry.object.size() + entry.property.size() +
+               entry.value.size() + 8);
+  AppendEscaped(entry.kind, &line);
+  for (const std::string* field : {&entry.object, &entry.property, &entry.value}) {
     line += '\t';
     AppendEscaped(*field, &line);
   }
@@ -107,19 +107,19 @@ std::string RenderProperty(const ObjectProperty& fact) {
 
 std::string RenderSnapshot(const Snapshot& snapshot) {
   std::string text;
-  for (const ObjectProperty& fact : snapshot) text += RenderProperty(fact) + '\n';
+  for (const ObjectProperty& entry : snapshot) text += RenderProperty(entry) + '\n';
   return text;
 }
 
 Result<ObjectProperty> ParseProperty(std::string_view line) {
   const std::vector<std::string> fields = Split(line, '\t');
   if (fields.size() != 4) {
-    return Malformed(fmt::format("a fact has 4 fields, this line has {}", fields.size()));
+    return Malformed(fmt::format("a property has 4 fields, this line has {}", fields.size()));
   }
   std::array<std::string, 4> texts;
   for (size_t i = 0; i < texts.size(); ++i) {
     std::optional<std::string> text = Unescape(fields[i]);
-    if (!text) return Malformed("a fact has a backslash or a carriage return that stands alone");
+    if (!text) return Malformed("a property has an unescaped backslash or carriage return");
     texts[i] = std::move(*text);
   }
   return ObjectProperty{texts[0], texts[1], texts[2], texts[3]};
@@ -128,9 +128,9 @@ Result<ObjectProperty> ParseProperty(std::string_view line) {
 Snapshot SortedSnapshot(Snapshot snapshot) {
   std::vector<std::pair<std::string, ObjectProperty>> lines;
   lines.reserve(snapshot.size());
-  for (ObjectProperty& fact : snapshot) {
-    std::string line = RenderProperty(fact);
-    lines.emplace_back(std::move(line), std::move(fact));
+  for (ObjectProperty& entry : snapshot) {
+    std::string line = RenderProperty(entry);
+    lines.emplace_back(std::move(line), std::move(entry));
   }
   std::sort(lines.begin(), lines.end(),
             [](const auto& x, const auto& y) { return x.first < y.first; });
@@ -139,7 +139,7 @@ Snapshot SortedSnapshot(Snapshot snapshot) {
               lines.end());
   Snapshot sorted;
   sorted.reserve(lines.size());
-  for (auto& [line, fact] : lines) sorted.push_back(std::move(fact));
+  for (auto& [line, entry] : lines) sorted.push_back(std::move(entry));
   return sorted;
 }
 
@@ -149,32 +149,40 @@ Result<Snapshot> ParseSnapshot(std::string_view text, const std::string& file) {
   for (int number = 1; !text.empty(); ++number) {
     const Place where{file, number};
     const size_t end = text.find('\n');
-    if (end == std::string_view::npos) return Malformed("the last fact is cut off", where);
+    if (end == std::string_view::npos) return Malformed("the last property is incomplete", where);
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end + 1);
-    Result<ObjectProperty> fact = ParseProperty(line);
-    if (!fact.ok()) return Malformed(fact.error().message, where);
-    if (number > 1 && line <= previous) return Malformed("the facts are not in order", where);
+    Result<ObjectProperty> entry = ParseProperty(line);
+    if (!entry.ok()) return Malformed(entry.error().message, where);
+    if (number > 1 && line <= previous) return Malformed("the properties are not in order", where);
     previous = line;
-    snapshot.push_back(std::move(fact).value());
+    snapshot.push_back(std::move(entry).value());
   }
   return snapshot;
 }
 
-Scope ScopeOf(const Snapshot& snapshot) {
+Scope TargetSchemaScope(int vocabulary) {
+  Scope scope;
+  scope.everything = false;
+  scope.vocabulary = vocabulary;
+  return scope;
+}
+
+Scope ScopeOf(const Snapshot& snapshot, int vocabulary) {
   std::set<std::string> schemas;
   std::set<std::string> globals;
-  std::set<std::string> rights;
-  for (const ObjectProperty& fact : snapshot) {
-    const ObjectPlace place = PlaceOf(fact.kind, fact.object);
-    if (place.global) globals.insert(fact.kind + " " + fact.object);
+  std::set<std::string> privileges;
+  for (const ObjectProperty& entry : snapshot) {
+    const ObjectPlace place = PlaceOf(entry.kind, entry.object);
+    if (place.global) globals.insert(entry.kind + " " + entry.object);
     if (!place.schema.empty()) schemas.insert(place.schema);
-    if (IsRight(fact)) rights.insert(RenderProperty(fact));
+    if (IsPrivilege(entry)) privileges.insert(RenderProperty(entry));
   }
-  return {{schemas.begin(), schemas.end()},
-          {globals.begin(), globals.end()},
-          {rights.begin(), rights.end()},
-          false};
+  Scope scope = TargetSchemaScope(vocabulary);
+  scope.schemas.assign(schemas.begin(), schemas.end());
+  scope.globals.assign(globals.begin(), globals.end());
+  scope.privileges.assign(privileges.begin(), privileges.end());
+  return scope;
 }
 
 std::string Fingerprint(const Snapshot& snapshot) {

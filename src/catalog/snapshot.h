@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts: what a database means, as a flat, sorted list of small statements. One server query makes
-// them (introspect/snapshot_reader), on every server version the same for the same database; they
-// are what is compared, fingerprinted, kept in the package and shown to people. They are made
-// independently of the values that DDL is written from, so that one can judge the other.
+// The snapshot of a database: a flat, sorted list of the properties of its objects. One server
+// query reads it (introspect/snapshot_reader.h), with the same result on every supported server
+// version. Snapshots are compared, fingerprinted, stored in packages and shown to users. They are
+// read independently of the model that DDL is written from (catalog/database.h), so that one can
+// verify the other.
 #pragma once
 
 #include <string>
@@ -13,10 +14,11 @@
 
 namespace ballast::catalog {
 
-// "column", "\"User\".email", "type", "text". Names in the target schema are unqualified, others
-// qualified; all are quoted only where PostgreSQL must quote them. Two words stand for what has
-// another name in every database: <target>, the target schema itself; <owner>, the role that owns
-// the migrations table (and, if nothing else is said, everything else).
+// For example "column", "\"User\".email", "type", "text". Names in the target schema are
+// unqualified, others are qualified; names are quoted only if PostgreSQL requires it. Two
+// placeholders replace names that differ between databases: <target> is the target schema; <owner>
+// is the role that owns the migrations table and, unless a property says otherwise, everything
+// else.
 struct ObjectProperty {
   std::string kind;      // the object's kind: "table", "column", "index", "function", "enum" …
   std::string object;    // its identity: "User", "billing.Invoice.total", "f(integer)"
@@ -27,29 +29,29 @@ struct ObjectProperty {
   auto operator<=>(const ObjectProperty&) const = default;
 };
 
-// Facts of this property are of the physical layout: only the layout fingerprint has them.
+// A property of the physical layout. Only the layout fingerprint includes it.
 inline constexpr std::string_view kLayoutProperty = "position";
 
-// Which properties are read. A fingerprint holds for one vocabulary only, so that a package names
-// the vocabulary of its fingerprints and a live database is read in that one
-// (docs/decisions/0016-vocabularies.md). 1: packages made before vocabularies had numbers. 2: adds
-// what that page lists.
+// The vocabulary is the set of properties that are read. Fingerprints of different vocabularies are
+// not comparable, so a package records its vocabulary and a live database is read in the same one
+// (docs/decisions/0016-vocabularies.md). Version 1: packages made before vocabularies were
+// numbered.
 inline constexpr int kFirstVocabulary = 1;
 inline constexpr int kVocabulary = 2;
 
-// Which objects are looked at. Target-schema objects always are.
+// The objects that are read. Objects of the target schema are always included.
 struct Scope {
   std::vector<std::string> schemas;  // further schemas, by raw name, sorted
   // Objects of the database itself (extensions, casts, publications, event triggers, languages,
-  // foreign-data wrappers, settings), "schema <target>" for what is said of the target schema as
-  // such, and default privileges in schemas: as "kind object", sorted.
+  // foreign-data wrappers, settings), "schema <target>" for properties of the target schema as
+  // such, and default privileges in schemas; as "kind object", sorted.
   std::vector<std::string> globals;
-  // Grants and revocations that are expected, as lines of facts, sorted. Where `globals` names no
-  // default privileges, what the database's own give to its objects is left out, but for these.
-  std::vector<std::string> rights;
+  // Expected grants and revocations, as rendered properties, sorted. Where `globals` names no
+  // default privileges, privileges that the database's own defaults give are ignored except these.
+  std::vector<std::string> privileges;
   bool everything = true;  // all schemas and globals; the lists are ignored
-  // Beyond `globals`: all extensions, publications, subscriptions, event triggers, languages,
-  // foreign-data wrappers and servers, and the names of the schemas that are not looked into.
+  // In addition to `globals`: all extensions, publications, subscriptions, event triggers,
+  // languages, foreign-data wrappers and servers, and the names of all other schemas.
   bool others = false;
   int vocabulary = kVocabulary;
 
@@ -59,36 +61,36 @@ struct Scope {
 inline constexpr std::string_view kTargetSchema = "<target>";
 inline constexpr std::string_view kBaseOwner = "<owner>";
 
-// Before the SHA-256, in hex and ended by '>', of a value that may be a password. What is printed
-// for people has "<secret>" in its place.
+// Precedes the SHA-256 (hex, then '>') that replaces a value that may be a password. Text for users
+// has "<secret>" instead.
 inline constexpr std::string_view kHiddenValue = "<sha256:";
 
-// Sorted bytewise by line, without duplicates.
+// Sorted bytewise by rendered line, without duplicates.
 using Snapshot = std::vector<ObjectProperty>;
 
-// One line, tab separated, with \\ \t \n \r escaped: the form that is hashed and kept in files.
-std::string RenderProperty(const ObjectProperty& fact);
-std::string RenderSnapshot(const Snapshot& snapshot);         // a line each, each ended by '\n'
+// One line with tab-separated fields, in which \\ \t
+//  \r are escaped. This form is hashed and stored.
+std::string RenderProperty(const ObjectProperty& entry);
+std::string RenderSnapshot(const Snapshot& snapshot);         // one property per line
 Result<ObjectProperty> ParseProperty(std::string_view line);  // B401 when malformed
-Snapshot SortedSnapshot(Snapshot snapshot);  // puts facts in the order and form of Facts
+Snapshot SortedSnapshot(Snapshot snapshot);                   // sorts and removes duplicates
 Result<Snapshot> ParseSnapshot(std::string_view text,
                                const std::string& file);  // B401 when malformed
 
-// The scope that covers just what these facts speak of.
-Scope ScopeOf(const Snapshot& snapshot);
+// The smallest scope that contains every object of the snapshot.
+Scope ScopeOf(const Snapshot& snapshot, int vocabulary = kVocabulary);
+// A scope of the target schema alone.
+Scope TargetSchemaScope(int vocabulary);
 
-// SHA-256 hex over the sorted lines joined by '\n': the meaning, and the meaning with the order of
-// columns.
+// The SHA-256 (hex) of the rendered lines joined by '
+// ', without and with the order of columns.
 std::string Fingerprint(const Snapshot& snapshot);
 std::string LayoutFingerprint(const Snapshot& snapshot);
 
-enum class ChangeKind {
-  kMissing,
-  kExtra,
-  kChanged
-};  // seen from a to b: only in a, only in b, both
+enum class ChangeKind { kMissing, kExtra, kChanged };  // only in a, only in b, in both
+std::string_view NameOf(ChangeKind kind);              // "missing", "extra", "changed"
 
-// One property that both sides have, or one of them; empty where it is absent.
+// A property that differs; a value is empty where the property is absent.
 struct PropertyChange {
   std::string property;
   std::string a;
@@ -101,18 +103,19 @@ struct Difference {
   std::string object;  // "index \"User_email_key\""
   std::string kind;
   ChangeKind change;
-  std::string a;  // what a says ("type integer; default 0"), empty when absent
+  std::string a;  // as in a ("type integer; default 0"); empty if absent
   std::string b;
-  std::vector<PropertyChange> properties;  // of kChanged: what differs, sorted
+  std::vector<PropertyChange> properties;  // for kChanged: the properties that differ, sorted
 };
 
-// Differences by object, in stable order; layout is left out unless asked for. An object that one
-// side lacks is one difference, and what belongs to a missing table or type (columns, indexes,
-// constraints, triggers, rules, policies, owned sequences) is folded into it.
+// The differences by object, in a deterministic order; layout only if requested. An object that
+// only one side has is one difference, which includes everything that belongs to it (columns,
+// indexes, constraints, triggers, rules, policies, owned sequences).
 std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_layout = false);
 
-// One difference in words, a being what is expected and b what is there:
-// `index "X" is missing`, `column "T"."c": type is text, not integer`.
+// A sentence about a difference, where a is expected and b is the actual state:
+// `index "X" is missing`, `index "Y" exists, but is not expected`,
+// `column "T"."c": type is text, expected integer`.
 std::string Describe(const Difference& difference);
 
 }  // namespace ballast::catalog

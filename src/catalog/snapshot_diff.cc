@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between two databases, object by object: two sorted lists are walked side by side.
+// Computes the differences of two databases, object by object, from two sorted lists.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ std::string WithoutSecrets(const std::string& value) {
 struct Properties {
   std::map<std::string, std::string> values;
 
-  // The object that this one goes with: the table of an index, the owner of a sequence.
+  // The object that this one belongs to: the table of an index, the owner of a sequence.
   std::string Anchor(const std::string& kind, const std::string& object) const {
     const auto value = [this](const std::string& property) {
       const auto found = values.find(property);
@@ -51,8 +51,8 @@ struct Properties {
   }
 };
 
-// What can be said of an object that is there without being told of: the database, the target
-// schema, what initdb or an extension made.
+// Properties that can exist without the object being listed: of the database, the target schema,
+// and objects of initdb or of extensions.
 bool IsRemark(const std::string& property) {
   return property.rfind("grant to ", 0) == 0 || property.rfind("revoke from ", 0) == 0 ||
          property.rfind("security label ", 0) == 0 || property == "comment" ||
@@ -69,14 +69,14 @@ using Objects = std::map<ObjectKey, Properties>;
 
 Objects ObjectsOf(const Snapshot& snapshot, bool with_layout) {
   Objects objects;
-  for (const ObjectProperty& fact : snapshot) {
-    if (!with_layout && fact.property == kLayoutProperty) continue;
-    objects[{fact.kind, fact.object}].values[fact.property] = fact.value;
+  for (const ObjectProperty& entry : snapshot) {
+    if (!with_layout && entry.property == kLayoutProperty) continue;
+    objects[{entry.kind, entry.object}].values[entry.property] = entry.value;
   }
   return objects;
 }
 
-// Identities in `all` that `other` lacks and that can have children.
+// Identities in `all` that `other` lacks and that can have parts.
 std::set<std::string> AbsentParents(const Objects& all, const Objects& other) {
   static const std::set<std::string> parent_kinds = {"table", "view", "materialized view",
                                                      "foreign table", "domain"};
@@ -93,7 +93,7 @@ std::string LabelOf(const ObjectKey& key) {
   return key.first + " " + key.second;
 }
 
-// Objects of `all` that `other` lacks, without those whose parent is lacking too.
+// Objects of `all` that `other` lacks, without those whose parent is also missing.
 void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
                std::map<ObjectKey, Difference>* differences) {
   const std::set<std::string> absent = AbsentParents(all, other);
@@ -108,7 +108,7 @@ void AddAbsent(const Objects& all, const Objects& other, ChangeKind change,
   }
 }
 
-// Values that differ only in what is hidden say that they do.
+// Marks values that differ only in their hidden part.
 void HideSecrets(PropertyChange& change) {
   const std::string a = WithoutSecrets(change.a);
   const std::string b = WithoutSecrets(change.b);
@@ -143,7 +143,7 @@ std::string SideOf(const std::vector<PropertyChange>& changes, std::string Prope
   return Join(parts, "; ");
 }
 
-// On one line, as in a file of facts.
+// On one line, with line breaks escaped as in a rendered snapshot.
 std::string OneLine(const std::string& value) {
   return ReplaceAll(ReplaceAll(value, "\n", "\\n"), "\r", "\\r");
 }
@@ -151,11 +151,11 @@ std::string OneLine(const std::string& value) {
 std::string DescribeProperty(const PropertyChange& change) {
   const std::string a = OneLine(change.a);
   const std::string b = OneLine(change.b);
-  if (a.empty() && b == "yes") return change.property + " is yes, not no";
-  if (b.empty() && a == "yes") return change.property + " is no, not yes";
-  if (a.empty()) return fmt::format("{} is {}, not absent", change.property, b);
-  if (b.empty()) return fmt::format("{} is absent, not {}", change.property, a);
-  return fmt::format("{} is {}, not {}", change.property, b, a);
+  if (a.empty() && b == "yes") return change.property + " is yes, expected no";
+  if (b.empty() && a == "yes") return change.property + " is no, expected yes";
+  if (a.empty()) return fmt::format("{} is {}, expected none", change.property, b);
+  if (b.empty()) return fmt::format("{} is missing, expected {}", change.property, a);
+  return fmt::format("{} is {}, expected {}", change.property, b, a);
 }
 
 void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
@@ -172,7 +172,7 @@ void AddChanged(const ObjectKey& key, const Properties& a, const Properties& b,
   differences->emplace(key, std::move(difference));
 }
 
-// Objects that both have, or that are only remarked upon.
+// Objects that both have, or of which only such properties are listed.
 void AddAllChanged(const Objects& a, const Objects& b,
                    std::map<ObjectKey, Difference>* differences) {
   const Properties none;
@@ -193,6 +193,18 @@ void AddAllChanged(const Objects& a, const Objects& b,
 
 }  // namespace
 
+std::string_view NameOf(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::kMissing:
+      return "missing";
+    case ChangeKind::kExtra:
+      return "extra";
+    case ChangeKind::kChanged:
+      return "changed";
+  }
+  return "";
+}
+
 std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_layout) {
   const Objects of_a = ObjectsOf(a, with_layout);
   const Objects of_b = ObjectsOf(b, with_layout);
@@ -211,7 +223,7 @@ std::string Describe(const Difference& difference) {
     case ChangeKind::kMissing:
       return difference.object + " is missing";
     case ChangeKind::kExtra:
-      return difference.object + " is there, but should not be";
+      return difference.object + " exists, but is not expected";
     case ChangeKind::kChanged:
       break;
   }

@@ -29,13 +29,13 @@ std::vector<std::string> Words(const Snapshot& a, const Snapshot& b, bool with_l
   return words;
 }
 
-Snapshot With(Snapshot snapshot, ObjectProperty fact) {
-  snapshot.push_back(std::move(fact));
+Snapshot With(Snapshot snapshot, ObjectProperty entry) {
+  snapshot.push_back(std::move(entry));
   return SortedSnapshot(std::move(snapshot));
 }
 
 Snapshot Without(Snapshot snapshot, const std::string& kind) {
-  std::erase_if(snapshot, [&](const ObjectProperty& fact) { return fact.kind == kind; });
+  std::erase_if(snapshot, [&](const ObjectProperty& entry) { return entry.kind == kind; });
   return snapshot;
 }
 
@@ -123,7 +123,7 @@ TEST(SnapshotDiff, EqualIsEmpty) {
 TEST(SnapshotDiff, FoldsWhatBelongsToAnAbsentTable) {
   const Snapshot owned = With(Sample(), {"sequence", "s", "owned by", "\"User\".email"});
   EXPECT_THAT(Words(owned, {}), ElementsAre("table \"User\" is missing"));
-  EXPECT_THAT(Words({}, owned), ElementsAre("table \"User\" is there, but should not be"));
+  EXPECT_THAT(Words({}, owned), ElementsAre("table \"User\" exists, but is not expected"));
 }
 
 TEST(SnapshotDiff, AnAbsentObjectIsOneDifference) {
@@ -136,13 +136,14 @@ TEST(SnapshotDiff, AnAbsentObjectIsOneDifference) {
 
 TEST(SnapshotDiff, NamesEachChangedProperty) {
   Snapshot changed = With(Sample(), {"column", "\"User\".email", "default", "0"});
-  for (ObjectProperty& fact : changed) {
-    if (fact.property == "type") fact.value = "integer";
-    if (fact.property == "not null") fact.property = "storage";
+  for (ObjectProperty& entry : changed) {
+    if (entry.property == "type") entry.value = "integer";
+    if (entry.property == "not null") entry.property = "storage";
   }
-  EXPECT_THAT(Words(Sample(), SortedSnapshot(changed)),
-              ElementsAre("column \"User\".email: default is 0, not absent; not null is no, "
-                          "not yes; storage is yes, not no; type is integer, not text"));
+  EXPECT_THAT(
+      Words(Sample(), SortedSnapshot(changed)),
+      ElementsAre("column \"User\".email: default is 0, expected none; not null is no, "
+                  "expected yes; storage is yes, expected no; type is integer, expected text"));
 }
 
 TEST(SnapshotDiff, HidesValuesThatMayBePasswords) {
@@ -151,19 +152,19 @@ TEST(SnapshotDiff, HidesValuesThatMayBePasswords) {
   const Snapshot a = {{"server", "s", "options", first}};
   const Snapshot b = {{"server", "s", "options", second}};
   EXPECT_THAT(Words(a, b), ElementsAre("server s: options is password=<secret>, host=h (of another "
-                                       "value), not password=<secret>, host=h"));
+                                       "value), expected password=<secret>, host=h"));
   EXPECT_EQ(Diff(a, {})[0].a, "options password=<secret>, host=h");
   EXPECT_THAT(Words(a, a), IsEmpty());
 }
 
 TEST(SnapshotDiff, LayoutOnlyWhenAsked) {
   Snapshot moved = Sample();
-  for (ObjectProperty& fact : moved) {
-    if (fact.property == "position") fact.value = "2";
+  for (ObjectProperty& entry : moved) {
+    if (entry.property == "position") entry.value = "2";
   }
   EXPECT_THAT(Words(Sample(), moved), IsEmpty());
   EXPECT_THAT(Words(Sample(), moved, true),
-              ElementsAre("column \"User\".email: position is 2, not 1"));
+              ElementsAre("column \"User\".email: position is 2, expected 1"));
   EXPECT_EQ(Fingerprint(Sample()), Fingerprint(moved));
   EXPECT_NE(LayoutFingerprint(Sample()), LayoutFingerprint(moved));
 }

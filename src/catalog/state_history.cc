@@ -25,7 +25,7 @@ Snapshot Plus(const Snapshot& a, const Snapshot& b) {
   return all;
 }
 
-// In the order of the values: the file's own order is that of the lines.
+// In the order of values; the file is in the order of rendered lines.
 Snapshot Sorted(Snapshot snapshot) {
   std::sort(snapshot.begin(), snapshot.end());
   return snapshot;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The catalogs of a database after each migration of its history, each told by what differs from
-// the one before.
+// The snapshots of a database after each of its migrations, stored as differences from the one
+// before.
 #pragma once
 
 #include <cstddef>
@@ -13,30 +13,30 @@
 
 namespace ballast::catalog {
 
-// How far a database is from a point, in properties.
+// The distance between a database and a point of the history, in properties.
 struct PointDistance {
   size_t point = 0;
-  size_t missing = 0;  // of the point, not in the database
-  size_t extra = 0;    // of the database, not in the point
+  size_t missing = 0;  // only in the point
+  size_t extra = 0;    // only in the database
 };
 
 class StateHistory {
  public:
-  // The state after the next migration; `name` has no tab and no line feed.
+  // Adds the state after the next migration; `name` must not contain tabs or line feeds.
   void Add(std::string name, const Snapshot& snapshot);
 
   size_t size() const { return points_.size(); }
   const std::string& name(size_t point) const { return points_[point].name; }
   Snapshot At(size_t point) const;
-  // Every property that any point has.
+  // Every property of any point.
   Snapshot Union() const;
-  // Of each point, in order. A point that differs in nothing from the one after it is left out: the
-  // catalog cannot tell them apart. One pass over the changes.
+  // The distance to each point, in order. A point whose snapshot equals that of the next point is
+  // omitted, because the catalog cannot distinguish them.
   std::vector<PointDistance> DistancesTo(const Snapshot& live) const;
 
-  // "point", tab, name; then "-" or "+" and a property for each change. Deterministic.
+  // "point", tab, name; then one line with "-" or "+" for each changed property. Deterministic.
   std::string Render() const;
-  // B401 when it is malformed.
+  // B401 if the text is malformed.
   static Result<StateHistory> Parse(std::string_view text, const std::string& file);
 
  private:

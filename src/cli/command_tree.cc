@@ -8,7 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-// What can follow an option, by its name and by the type that its help shows.
+// What can follow an option, determined from its name and the type in its help.
 ValueKind ValueKindOf(const std::string& name, const std::string& type) {
   if (name == "--applied" || name == "--rolled-back") return ValueKind::kMigration;
   if (name == "A" || name == "B") return ValueKind::kRelease;

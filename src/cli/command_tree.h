@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands and options of the program as values, read from CLI11's description of them.
+// The commands and options of the program as values, derived from their CLI11 definitions.
 #pragma once
 
 #include "cli/completion.h"
@@ -10,7 +10,7 @@ class App;
 
 namespace ballast::cli {
 
-// The program with all its commands. Hidden options and commands are left out.
+// The program with all its commands, without hidden options and commands.
 CompletedCommand DescribeCommands(const CLI::App& program);
 
 }  // namespace ballast::cli

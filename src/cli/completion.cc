@@ -21,7 +21,7 @@ std::string LastWord(const std::string& path) {
   return path.substr(path.rfind(' ') + 1);
 }
 
-// As one word of any of the three shells.
+// Quotes a word for all three shells.
 std::string Quoted(const std::string& text) {
   return "'" + ReplaceAll(text, "'", "'\\''") + "'";
 }
@@ -31,7 +31,7 @@ std::string FishQuoted(const std::string& text) {
   return "'" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "'", "\\'") + "'";
 }
 
-// The shell function of the scripts below that offers values of that kind.
+// The shell function of the scripts below that completes values of that kind.
 std::string Offer(ValueKind kind, const std::vector<std::string>& words) {
   switch (kind) {
     case ValueKind::kNone:
@@ -52,7 +52,7 @@ std::string Offer(ValueKind kind, const std::vector<std::string>& words) {
   return {};
 }
 
-// Options of the program are understood after every command.
+// Global options are accepted after every command.
 std::string ValueCases(const CompletedCommand& program) {
   std::string cases;
   for (const CompletedCommand* command : AllCommands(program)) {
@@ -82,7 +82,7 @@ std::string CommandNames(const CompletedCommand& command) {
   return Join(names, " ");
 }
 
-// For bash and zsh: what each command offers, with $at, $commands and $options of the script.
+// For bash and zsh: what each command accepts, with $at, $commands and $options of the script.
 std::string CommandCases(const CompletedCommand& program) {
   std::string cases;
   for (const CompletedCommand* command : AllCommands(program)) {
@@ -95,7 +95,7 @@ std::string CommandCases(const CompletedCommand& program) {
   return cases;
 }
 
-// The names of all options that take a value, so that the value is not taken for a command.
+// The names of all options with a value, so that the value is not taken for a command.
 std::string OptionsWithValue(const CompletedCommand& program) {
   std::vector<std::string> names;
   for (const CompletedCommand* command : AllCommands(program)) {
@@ -107,7 +107,7 @@ std::string OptionsWithValue(const CompletedCommand& program) {
   return " " + Join(names, " ") + " ";
 }
 
-// The part that bash and zsh share (zsh ties $path to $PATH, so no variable has that name): `words`
+// The common part for bash and zsh (zsh ties $path to $PATH, so no variable has that name): `words`
 // are those before the cursor, without the program.
 constexpr std::string_view kBody = R"shell(_ballast_complete() {
   local word at='' skip='' previous='' commands='' options='' argument=''

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast completion SHELL`: the script that completes commands, options and their values in a
-// shell.
+// `ballast completion SHELL`: prints a script for completing commands, options and their values.
 #pragma once
 
 #include <string>
@@ -8,7 +7,7 @@
 
 namespace ballast::cli {
 
-// What can follow an option, or stand as an argument.
+// What can follow an option or be an argument.
 enum class ValueKind { kNone, kAnything, kWords, kFile, kFolder, kRelease, kMigration };
 
 struct CompletedOption {
@@ -28,7 +27,8 @@ struct CompletedCommand {
 
 enum class Shell { kBash, kZsh, kFish };
 
-// The script. For releases and migrations it asks `ballast completion --names releases|migrations`.
+// The script. For releases and migrations it calls `ballast completion --names
+// releases|migrations`.
 std::string CompletionScript(Shell shell, const CompletedCommand& program);
 
 }  // namespace ballast::cli

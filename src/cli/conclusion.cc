@@ -14,14 +14,14 @@
 namespace ballast::cli {
 namespace {
 
-int missed = 0;  // errno of the first answer that could not be written to stdout
+int missed = 0;  // errno of the first failed write to stdout
 
 }  // namespace
 
 void OpenStandardStreams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (fcntl(stream, F_GETFD) != -1 || errno != EBADF) continue;
-    // The lowest free number is this one.
+    // open() returns the lowest free number, which is this one.
     (void)!open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
   }
 }
@@ -37,7 +37,7 @@ int Conclude(int status, bool applied) {
   if (missed == 0) return status;
   const char* const what =
       applied ? "; the database was changed, and `ballast status` shows it" : "";
-  Print(fmt::format("Error B105: the answer could not be written to stdout: {}{}\n",
+  Print(fmt::format("Error B105: the output could not be written to stdout: {}{}\n",
                     std::strerror(missed), what),
         stderr);
   if (status > static_cast<int>(ExitStatus::kRefused)) return status;
@@ -52,7 +52,7 @@ Error InterruptedError(const Error& error, size_t applied) {
         "transaction rolled back",
         applied == 1 ? "1 migration was" : fmt::format("{} migrations were", applied),
         applied == 1 ? "stays" : "stay");
-    interrupted.hint = "run the same command again to go on";
+    interrupted.hint = "run the same command again to continue";
   } else if (StatusOf(error) == ExitStatus::kPartial) {
     interrupted.message += ": " + error.message;
     interrupted.hint = error.hint;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The end of a run: an answer that reaches its reader or is missed, and what an interruption left.
+// The end of a run: output that could not be written, and interruptions.
 #pragma once
 
 #include <cstdio>
@@ -9,19 +9,19 @@
 
 namespace ballast::cli {
 
-// Opens /dev/null in place of a standard stream that the caller closed, so that no file or
-// connection takes its number. Writing to a stdout that was closed fails, as it should.
+// Opens /dev/null for each standard stream that the caller closed, so that no file or connection
+// gets its number. Writing to a closed stdout still fails.
 void OpenStandardStreams();
 
-// Writes and flushes. What cannot be written to stdout is remembered; stderr is the last resort.
+// Writes and flushes. A failure to write to stdout is recorded for Conclude.
 void Print(const std::string& text, std::FILE* stream);
 
-// The exit status: `status`, unless the answer could not be written to stdout. Then stderr says so,
-// and a run that would have ended with 0 or 1 ends with 3, or with 4 when something was applied.
+// The exit status: `status`, unless stdout could not be written. Then prints an error to stderr and
+// returns 3 instead of 0 or 1, or 4 if something was applied.
 int Conclude(int status, bool applied);
 
-// B901 in place of the error that a request to end led to: what was applied and stays. `applied`
-// counts migrations whose commit was seen.
+// B901 instead of the error that an interruption caused, stating what was applied. `applied` is the
+// number of committed migrations.
 Error InterruptedError(const Error& error, size_t applied);
 
 // 128 + the signal.

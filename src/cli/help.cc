@@ -12,7 +12,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
   ballast deploy                            apply the release or the pending migrations
   ballast status                            show the state of the database
   ballast doctor                            find problems and their remedies
-  ballast scratch --deployed -- npm test    run tests on a throw-away database that is deployed
+  ballast scratch --deployed -- npm test    run tests on a temporary, deployed database
 )"},
     {"deploy", R"(
   ballast deploy --dry-run                  print what would be done

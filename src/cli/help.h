@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What --help says behind the options: examples, and what holds for every command.
+// The text of --help after the options: examples, and general information.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace ballast::cli {
 
-// Of a command by its words ("release create"); of the program itself when there are none.
+// For a command ("release create"), or, if empty, for the program.
 std::string HelpFooter(std::string_view command);
 
 }  // namespace ballast::cli

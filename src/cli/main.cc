@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The program: options in, one command, a report out, and an exit status that says how it went.
+// The main program: parses options, runs one command, prints its report, and returns its exit
+// status.
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ extern char** environ;
 namespace ballast::cli {
 namespace {
 
-// Names and messages of others are in it; they must not steer the terminal.
+// The text contains names and messages from outside, which must not control the terminal.
 void PrintText(const std::string& text, const Style& style, std::FILE* stream) {
   Print(SafeText(text, style.color), stream);
 }
@@ -45,7 +46,7 @@ std::map<std::string, std::string, std::less<>> Environment() {
   return variables;
 }
 
-// The answer of one command, printed as the options ask; gives the exit status.
+// Prints the report of a command in the requested form; returns the exit status.
 class Face {
  public:
   Face(const Options& options, const project::Invocation& invocation, ProgressOutput& progress)
@@ -97,7 +98,7 @@ class Face {
     return Show(report);
   }
 
-  // A report in a format for other programs is printed as it is; the error goes to stderr, too.
+  // Prints a report for other programs unchanged; the error also goes to stderr.
   int ShowLint(commands::LintReport report, commands::LintFormat format) {
     if (format == commands::LintFormat::kText && options_.output == Output::kText) {
       return Show(std::move(report));
@@ -129,7 +130,7 @@ class Face {
     return Conclude(StatusFor(*report.error), false);
   }
 
-  // A sentence while the command runs.
+  // Prints a sentence while the command runs.
   void Say(const std::string& sentence) {
     if (options_.log_format == LogFormat::kJson) {
       progress_.Notice(sentence);
@@ -139,14 +140,14 @@ class Face {
   }
 
  private:
-  // Migrations whose commit was seen.
+  // Number of migrations whose commit was confirmed.
   template <class Report>
   static size_t Applied(const Report& report) {
     if constexpr (requires { report.applied.size(); }) return report.applied.size();
     return 0;
   }
 
-  // An error that came after a request to end came from it.
+  // An error after a termination request is caused by it.
   template <class Report>
   static void ExplainInterruption(Report& report) {
     if (!report.error || !Interruption::Requested()) return;
@@ -161,7 +162,7 @@ class Face {
 
   bool LogsJson() const { return options_.log_format == LogFormat::kJson && !options_.quiet; }
 
-  // What is said besides the answer: where the log is JSON, so is this.
+  // Prints other messages; as JSON if the log is JSON.
   void ShowRemarks(const std::string& text) {
     if (!LogsJson()) return PrintText(text, style_, stderr);
     for (const std::string& line : Split(text, '\n')) {
@@ -194,7 +195,7 @@ class Face {
     PrintText(RenderError(error, style_, options_.verbose), style_, stderr);
   }
 
-  // SQL for other programs keeps its bytes.
+  // SQL for other programs is printed unchanged.
   template <class Report>
   void ShowAnswer(const Report&, const std::string& text) const {
     if constexpr (std::is_same_v<Report, commands::SchemaSqlReport>) {
@@ -230,10 +231,10 @@ class Runner {
   }
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
-    const bool wanted =
+    const bool up_to_date =
         (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
         report.differences.empty();
-    return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    return face_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
     const commands::DoctorReport report = commands::Examine(o, invocation_);
@@ -283,8 +284,8 @@ class Runner {
   int operator()(const commands::LogOptions& o) { return face_.ShowLog(ReadLog(o, invocation_)); }
   int operator()(const commands::FleetStatusOptions& o) {
     const commands::FleetStatusReport report = ReadFleetStatus(o, invocation_);
-    const bool wanted = report.Wanted() == report.targets.size();
-    return face_.Show(report, wanted ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    const bool up_to_date = report.UpToDateCount() == report.targets.size();
+    return face_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::FleetDeployOptions& o) {
     return face_.Show(DeployFleet(o, invocation_));
@@ -362,7 +363,8 @@ int Main(const std::vector<std::string>& arguments) {
   return std::visit(Runner(face, invocation), options.command);
 }
 
-// What `ps` shows of us has no URL: they may hold passwords. The arguments are copied before.
+// Removes URLs from the arguments that `ps` shows, because they can contain passwords. The
+// arguments are copied first.
 void HideUrls(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument(argv[i]);
@@ -374,8 +376,8 @@ void HideUrls(int argc, char** argv) {
   }
 }
 
-// Memory and variables hold passwords: no core file, and nobody but root looks into /proc. A
-// program that `scratch` starts is its own again. Leak sanitizers have to look.
+// Memory and variables contain passwords: no core file, and only root can read /proc. A program
+// started by `scratch` is not affected. Leak sanitizers need access.
 void KeepMemoryPrivate() {
 #ifdef NDEBUG
   prctl(PR_SET_DUMPABLE, 0);
@@ -396,7 +398,7 @@ int main(int argc, char** argv) {
     ballast::cli::HideUrls(argc, argv);
     return ballast::cli::Main(arguments);
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "Error B900: ballast failed in a way that it should not: %s\n", e.what());
+    std::fprintf(stderr, "Error B900: internal error: %s\n", e.what());
   }
   return static_cast<int>(ballast::ExitStatus::kBug);
 }

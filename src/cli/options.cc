@@ -61,7 +61,7 @@ class CommandLine {
                     "Release package: a folder, or a file made by `release pack`")
         ->type_name("PATH");
     app_.add_flag("--trust-history", options_->trust_history,
-                  "Run the migrations of a package of somebody else's without a sandbox, too");
+                  "Also run migrations of somebody else's package without a sandbox");
     AddChoice<Output>(&app_, "--output", &options_->output,
                       {{"text", Output::kText}, {"json", Output::kJson}},
                       "json: one document on stdout, everything else on stderr");
@@ -131,7 +131,7 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::vector<std::string> rest = root.remaining(true);
   if (rest.empty()) return {};
   const bool option = rest.front().starts_with("-");
-  // The value of an option is left out; another argument stays intact, so that UsageError finds it.
+  // The value of an option is omitted; other arguments stay intact, so that UsageError finds them.
   const std::string word = option ? rest.front().substr(0, rest.front().find('=')) : rest.front();
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
@@ -142,7 +142,7 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
 
-// What the parser says, in our words where it does not name what is missing.
+// The parser's message, replaced if it does not name what is missing.
 std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
                           const CLI::ParseError& error) {
   const std::string unknown = UnknownArgument(root, parsed);

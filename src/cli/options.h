@@ -61,7 +61,7 @@ struct CatalogDiff {
   std::string url_a;
   std::string url_b;
 };
-// `completion SHELL`; ParseOptions answers it with the script.
+// `completion SHELL`; ParseOptions itself returns the script.
 struct PrintCompletion {
   std::string shell;
 };
@@ -99,11 +99,11 @@ struct Answer {
   std::string text;
 };
 
-// Parses the arguments after the program's name. `help [COMMAND]`, and no arguments at all, ask for
-// help. B100 names what is not valid, and the command or option that was probably meant.
+// Parses the arguments after the program's name. `help [COMMAND]` and an empty command line print
+// help. B100 names the invalid argument and suggests a command or option.
 Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments);
 
-// "500ms", "10s", "2m", plain numbers are milliseconds; nullopt when it is none of these.
+// "500ms", "10s", "2m"; plain numbers are milliseconds. nullopt for other texts.
 std::optional<long> ParseMilliseconds(const std::string& text);
 
 }  // namespace ballast::cli

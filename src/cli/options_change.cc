@@ -14,7 +14,7 @@ void AddWhere(CLI::App* app, T* options) {
       ->type_name("NAME");
   app->add_option("--branch", options->branch, "Branch name (default: detected)");
   AddTrustedKeys(app, &options->trusted_keys);
-  app->add_flag("--dry-run", options->dry_run, "Print what would be done; change nothing");
+  app->add_flag("--dry-run", options->dry_run, "Show what would be done; change nothing");
   app->add_flag("--sql", options->sql, "Print the SQL that would run, for psql; change nothing");
   AddTime(app, "--lock-timeout", &options->lock_timeout,
           "Lock timeout (default: 10s for the deployment lock and for tables)");

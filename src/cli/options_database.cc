@@ -28,7 +28,7 @@ void AddDeploy(CLI::App* root, Options* options) {
       ->check(OneOf({"batch", "split", "auto"}))
       ->type_name("batch|split|auto");
   AddTrustedKeys(app, &deploy->trusted_keys);
-  app->add_flag("--dry-run", deploy->dry_run, "Print what would be done; change nothing");
+  app->add_flag("--dry-run", deploy->dry_run, "Show what would be done; change nothing");
   app->add_flag("--sql", deploy->sql, "With --dry-run: print the SQL that would run, for psql")
       ->needs("--dry-run");
   app->add_flag("--adopt", deploy->adopt,

@@ -71,13 +71,13 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
 
 void AddStatus(CLI::App* root, Options* options) {
   const auto status = std::make_shared<commands::FleetStatusOptions>();
-  CLI::App* app = root->add_subcommand("status", "Show where each target stands; change nothing");
+  CLI::App* app = root->add_subcommand("status", "Show the state of each target; change nothing");
   AddCommon(app, status.get());
   Select(app, options, status);
 }
 
 void AddDeployOptions(CLI::App* app, commands::DeployOptions* deploy) {
-  app->add_flag("--dry-run", deploy->dry_run, "Print what would be done; change nothing");
+  app->add_flag("--dry-run", deploy->dry_run, "Show what would be done; change nothing");
   app->add_flag("--adopt", deploy->adopt,
                 "Mark existing databases as migrated if their schemas match a known state");
   AddTime(app, "--lock-timeout", &deploy->lock_timeout,
@@ -100,16 +100,16 @@ void AddDeploy(CLI::App* root, Options* options) {
   AddCommon(app, deploy.get());
   AddDeployOptions(app, &deploy->deploy);
   app->add_option("--canary", deploy->canary,
-                  "Deployed first; if one fails, nothing else is touched")
+                  "Deployed first; if one fails, nothing else is changed")
       ->type_name("N|P%|GROUP|NAME");
   app->add_option("--waves", deploy->waves,
                   "Sizes of the waves, e.g. 10,100,rest or 10%,50%,rest (default: one wave)")
       ->type_name("LIST");
   app->add_option("--failure-budget", deploy->failure_budget,
-                  "How many targets may fail before no further one is started (default: 0)")
+                  "How many targets may fail before no more are started (default: 0)")
       ->type_name("N|P%");
   AddTime(app, "--pause", &times->pause,
-          "Wait between waves, then look whether the wave's targets are still current");
+          "Wait between waves, then check that the wave's targets are still current");
   AddTime(app, "--canary-timeout", &times->canary_timeout,
           "How long other shards wait for the canaries, which the first deploys (default: 15m)");
   AddTime(app, "--wait-for-database", &times->wait_for_database,

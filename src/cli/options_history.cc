@@ -37,13 +37,13 @@ void AddSquash(CLI::App* root, Options* options) {
       ->type_name("NAME");
   app->add_flag("--dry-run", squash->dry_run, "Prove it, and write nothing");
   app->add_flag("--check", squash->check,
-                "Exit with 1 if migrations next to a squash belong into it");
+                "Exit with 1 if migrations next to a squash belong to it");
   app->add_option("--replay-mode", squash->replay_mode,
                   "Send each script as one message, or each statement (Prisma 7.4 and later)")
       ->check(OneOf({"batch", "split"}))
       ->type_name("batch|split");
   app->add_option("--max-rows-bytes", squash->max_rows_bytes,
-                  "Refuse migrations that insert more than that")
+                  "Refuse migrations that insert more rows")
       ->type_name("BYTES");
   Select(app, options, squash);
 }

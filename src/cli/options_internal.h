@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the command families describe their options to CLI11; only options*.cc include this.
-// Each function adds the subcommands of one family to `root`. The subcommand that is given on the
-// command line sets `options->command`; both must outlive the parsing.
+// Definitions of the command families' options for CLI11; only options*.cc include this. Each
+// function adds the subcommands of one family to `root`. The subcommand on the command line sets
+// `options->command`. Both must outlive the parsing.
 #pragma once
 
 #include <chrono>
@@ -38,7 +38,7 @@ void AddDelivery(CLI::App* app, Options* options);
 // --trusted-key, which may be repeated.
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys);
 
-// Accepts only these words; the type name already lists them.
+// Accepts only these words; the option's type name lists them.
 CLI::Validator OneOf(std::vector<std::string> words);
 
 // An option that accepts only these words, each of which selects a value.
@@ -60,7 +60,7 @@ void AddChoice(CLI::App* app, const std::string& name, Value* value,
       ->type_name(Join(words, "|"));
 }
 
-// Makes a parsed subcommand the command of `options`. The callback keeps `value` alive.
+// Makes a parsed subcommand the command of `options`. The callback owns `value`.
 template <class T>
 void Select(CLI::App* app, Options* options, std::shared_ptr<T> value) {
   app->fallthrough();

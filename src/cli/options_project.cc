@@ -12,7 +12,7 @@ namespace {
 void AddScratch(CLI::App* root, Options* options) {
   const auto scratch = std::make_shared<commands::ScratchOptions>();
   CLI::App* app = root->add_subcommand(
-      "scratch", "Run a command with DATABASE_URL set to a throw-away database");
+      "scratch", "Run a command with DATABASE_URL set to a temporary database");
   app->add_option("--major", scratch->major,
                   "PostgreSQL major version (default: the newest installed)");
   app->add_flag("--deployed", scratch->deployed, "Deploy the project to it first");
@@ -21,7 +21,7 @@ void AddScratch(CLI::App* root, Options* options) {
   Select(app, options, scratch);
 }
 
-// The Job of a fleet in place of the deployment of one database.
+// The Job of a fleet instead of the Deployment of one database.
 void UseFleet(std::vector<commands::InitTarget>& targets) {
   const auto kubernetes =
       std::find(targets.begin(), targets.end(), commands::InitTarget::kKubernetes);
@@ -69,7 +69,7 @@ void AddCompletion(CLI::App* root, Options* options) {
       root->add_subcommand("completion", "Print the script that completes commands in a shell");
   CLI::Option* shell = app->add_option("SHELL", completion->shell, "bash, zsh or fish")
                            ->check(OneOf({"bash", "zsh", "fish"}));
-  // What the scripts ask for while somebody types.
+  // Used by the scripts during completion.
   AddChoice<commands::NameKind>(app, "--names", &list_names->kind,
                                 {{"releases", commands::NameKind::kReleases},
                                  {"migrations", commands::NameKind::kMigrations}},

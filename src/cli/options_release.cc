@@ -20,8 +20,7 @@ void AddForce(CLI::App* app, proof::CreateOptions* options) {
 }
 
 void AddCheck(CLI::App* app, proof::CreateOptions* options) {
-  app->add_flag("--check", options->check,
-                "Write nothing; exit 1 and say what is stale, if it is not what would be made");
+  app->add_flag("--check", options->check, "Write nothing; exit 1 and report what is stale");
 }
 
 void AddSignKey(CLI::App* app, std::string* file) {

@@ -20,11 +20,11 @@ void AddServeCommands(CLI::App* root, Options* options) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app->add_option("--store", serve->store,
-                  "Where run reports and samples are kept: an SQLite file, memory, or env:VARIABLE "
+                  "Storage for run reports and samples: an SQLite file, memory, or env:VARIABLE "
                   "with a PostgreSQL URL")
       ->type_name("PLACE");
   AddTime(app, "--interval", &serve->interval,
-          "Time between two looks at a database (default: 3s)");
+          "Time between two observations of a database (default: 3s)");
   app->add_flag("--ready-only", serve->ready_only, "Answer only /healthz and /readyz");
   Select(app, options, serve);
 }

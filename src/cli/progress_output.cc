@@ -42,7 +42,7 @@ struct Stage {
   }
 };
 
-// What the forms have in common: the stage, its clock, and the lock around them.
+// The common part of all forms: the stage, its clock, and the lock.
 class StagedOutput : public ProgressOutput {
  public:
   StagedOutput(ProgressSettings settings, milliseconds interval)
@@ -96,7 +96,7 @@ class StagedOutput : public ProgressOutput {
   }
   const Style& style() const { return settings_.style; }
   size_t columns() const { return settings_.columns(); }
-  // Stops the ticker; derived classes call it in their destructors.
+  // Stops the ticker. Derived classes call it in their destructors.
   void Stop() { ticker_.reset(); }
 
  private:
@@ -147,7 +147,7 @@ class TerminalOutput final : public StagedOutput {
   void Clear() {
     if (drawn_) Write("\r\x1b[K");
     drawn_ = false;
-    last_ = {};  // the next step draws the line again at once
+    last_ = {};  // redraw the line at the next step
   }
 
   bool drawn_ = false;

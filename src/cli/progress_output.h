@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Progress on stderr: a line that is redrawn on a terminal, lines in a log, or lines of JSON.
+// Progress on stderr: a redrawn line on a terminal, lines in a log, or lines of JSON.
 #pragma once
 
 #include <chrono>
@@ -17,25 +17,25 @@ namespace ballast::cli {
 
 enum class ProgressForm {
   kTerminal,  // one line, redrawn every second and with each step
-  kLog,       // a line when a stage begins and ends, and every ten seconds in between
-  kJson,      // the same moments as one JSON object per line
-  kNone       // nothing, not even notices
+  kLog,       // a line when a stage begins and ends, and every ten seconds
+  kJson,      // the same events as one JSON object per line
+  kNone       // nothing, including notices
 };
 
 struct ProgressSettings {
   ProgressForm form = ProgressForm::kLog;
   Style style = {};
-  // Columns of the terminal at this moment; asked for before each redraw.
+  // The current width of the terminal; called before each redraw.
   std::function<size_t()> columns = [] { return size_t{80}; };
   std::FILE* stream = stderr;
-  // How long between two lines about a running stage. Zero: the form's own.
+  // Time between two lines about a running stage; zero: the default of the form.
   std::chrono::milliseconds interval{0};
 };
 
-// Also safe to call from a thread of its own: steps and ticks are serialised.
+// Thread-safe: steps and ticks are serialized.
 class ProgressOutput : public Progress {
  public:
-  // Ends the running stage and removes the redrawn line. Call it before anything else is printed.
+  // Ends the running stage and clears the redrawn line. Call it before printing anything else.
   virtual void Finish() = 0;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What differs between two databases or two packages, as text: objects in words first, and what
-// each side says of them where that is asked for.
+// Differences between two databases or two packages as text: sentences about objects, and, if
+// requested, the definitions of both sides.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -36,7 +36,7 @@ std::string Line(const catalog::Difference& difference) {
   return {};
 }
 
-// Every line of one side behind its mark, so that functions and views read as they are written.
+// Every line of one side after its mark, so that functions and views keep their layout.
 std::string SideOf(const std::string& side, const Style& style, const std::string& start) {
   std::string text;
   if (side.empty()) return text;
@@ -44,7 +44,7 @@ std::string SideOf(const std::string& side, const Style& style, const std::strin
   return text;
 }
 
-// How a comparison of releases ends: only what was compared is called the same.
+// The conclusion of a comparison of releases: it covers only what was compared.
 std::string Conclusion(const commands::ReleaseDiffReport& report) {
   const release::PackageDiff& diff = report.diff;
   if (!diff.same_catalog || !diff.rows.empty() || !report.differences.empty()) return {};

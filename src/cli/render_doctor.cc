@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of `doctor` as text: by group, what is wrong with its place and its remedy.
+// The report of `doctor` as text: grouped, with place and remedy of each problem.
 #include <fmt/format.h>
 
 #include "base/text.h"

@@ -13,7 +13,7 @@
 namespace ballast::cli {
 namespace {
 
-// More targets than these are shown only where something is to be said of them.
+// With more targets than these, only those with a message are shown.
 constexpr size_t kShownTargets = 50;
 
 std::string Padded(const std::string& text, size_t width) {
@@ -93,7 +93,7 @@ std::string HeadOf(const project::StrategySelection& selection) {
   return fmt::format("📦 Release Version: {}\n", selection.release->version);
 }
 
-// "990 applied, 10 failed": only what there is.
+// "990 applied, 10 failed": without zeros.
 std::string Numbers(const commands::FleetDeployReport& report) {
   using commands::FleetOutcome;
   constexpr std::pair<FleetOutcome, std::string_view> kWords[] = {
@@ -118,10 +118,10 @@ bool IsRemarkable(const commands::FleetTargetReport& line) {
 }
 
 bool IsRemarkable(const commands::FleetStatusLine& line) {
-  return !line.IsAsWanted();
+  return !line.IsUpToDate();
 }
 
-// The table of the targets that are shown, and how many are not.
+// The table of the shown targets, and the number of others.
 template <class Line>
 std::string TargetTable(const std::vector<Line>& targets, std::vector<std::string> head,
                         bool verbose) {
@@ -169,7 +169,7 @@ Page RenderText(const commands::FleetStatusReport& report, const Style& style, b
   for (const auto& line : report.targets) ++found[line.found ? FoundOf(line.found) : "not reached"];
   std::vector<std::string> numbers;
   for (const auto& [word, count] : found) numbers.push_back(fmt::format("{} {}", count, word));
-  const bool well = report.Wanted() == report.targets.size();
+  const bool well = report.UpToDateCount() == report.targets.size();
   page.out +=
       fmt::format("{} {}{}: {}\n", well ? "✅" : "⚠️ ", Counted(report.targets.size(), "target"),
                   ShardText(report.shard), Join(numbers, ", "));

@@ -10,7 +10,7 @@
 
 namespace ballast::cli {
 
-// `verbose`: a line for each target, also where all is well.
+// `verbose`: a line for each target, including successful ones.
 Page RenderText(const commands::FleetDeployReport& report, const Style& style, bool verbose);
 Page RenderText(const commands::FleetStatusReport& report, const Style& style, bool verbose);
 

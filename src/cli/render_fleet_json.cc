@@ -5,7 +5,7 @@
 namespace ballast::cli {
 namespace {
 
-// Without place and details: a fleet has many errors.
+// Without place and details, because a fleet can have many errors.
 Json BriefErrorJson(const std::optional<Error>& error) {
   if (!error) return nullptr;
   return {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
@@ -113,7 +113,7 @@ std::string RenderJson(const commands::FleetDeployReport& report) {
 std::string RenderJson(const commands::FleetStatusReport& report) {
   Json json = Head(report);
   json["shard"] = ShardJson(report.shard);
-  json["counts"] = {{"targets", report.targets.size()}, {"as_wanted", report.Wanted()}};
+  json["counts"] = {{"targets", report.targets.size()}, {"as_wanted", report.UpToDateCount()}};
   json["targets"] = TargetsJson(report.targets);
   json["duration_ms"] = report.duration_ms;
   json["notices"] = report.notices;

@@ -53,7 +53,7 @@ Json MigrationTimesJson(const std::vector<report::MigrationTime>& migrations) {
   return json;
 }
 
-// `actual` and `equal` are null where the database was not read.
+// `actual` and `equal` are null if the database was not read.
 Json FingerprintJson(const std::string& expected, const std::string& actual) {
   if (expected.empty() && actual.empty()) return nullptr;
   const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
@@ -73,24 +73,12 @@ Json TemplateJson(const commands::DeployReport& report) {
   return {{"name", report.template_name}, {"made_now", report.template_made}};
 }
 
-// Scripts get the sentences without the distinction that the text makes with its marks.
+// Notices and remarks in one list, without the distinction that the text makes with marks.
 template <class Report>
 Json NoticesJson(const Report& report) {
   std::vector<std::string> all = report.notices;
   all.insert(all.end(), report.remarks.begin(), report.remarks.end());
   return all;
-}
-
-const char* ChangeName(catalog::ChangeKind change) {
-  switch (change) {
-    case catalog::ChangeKind::kMissing:
-      return "missing";
-    case catalog::ChangeKind::kExtra:
-      return "extra";
-    case catalog::ChangeKind::kChanged:
-      return "changed";
-  }
-  return "";
 }
 
 template <typename Enum>
@@ -133,7 +121,7 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
   for (const catalog::Difference& difference : differences) {
     json.push_back({{"object", difference.object},
                     {"kind", difference.kind},
-                    {"change", ChangeName(difference.change)},
+                    {"change", catalog::NameOf(difference.change)},
                     {"a", difference.a},
                     {"b", difference.b}});
   }
@@ -212,15 +200,15 @@ std::string RenderJson(const commands::DoctorReport& report) {
 }
 
 std::string RenderJson(const commands::CreateReport& report) {
-  Json ways = Json::array();
-  for (const proof::UpgradePathLine& way : report.ways) {
-    ways.push_back({{"version", way.version},
-                    {"origin", way.origin},
-                    {"proven", way.proven},
-                    {"migrations", way.migrations},
-                    {"replaces", way.replaces},
-                    {"edited", way.edited},
-                    {"differences", way.differences}});
+  Json paths = Json::array();
+  for (const proof::UpgradePathLine& path : report.upgrade_paths) {
+    paths.push_back({{"version", path.version},
+                     {"origin", path.origin},
+                     {"proven", path.proven},
+                     {"migrations", path.migrations},
+                     {"replaces", path.replaces},
+                     {"edited", path.edited},
+                     {"differences", path.differences}});
   }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
@@ -240,7 +228,7 @@ std::string RenderJson(const commands::CreateReport& report) {
        {"notices", NoticesJson(report)},
        {"differences", report.differences},
        {"schema_differences", report.schema_differences},
-       {"ways", ways},
+       {"ways", paths},
        {"error", ErrorJson(report.error)}});
 }
 
@@ -374,7 +362,7 @@ std::string RenderJson(const commands::SchemaCheckReport& report) {
                              {"disagreement", plan::IsDisagreement(drift)},
                              {"object", difference.object},
                              {"kind", difference.kind},
-                             {"change", ChangeName(difference.change)},
+                             {"change", catalog::NameOf(difference.change)},
                              {"a", difference.a},
                              {"b", difference.b},
                              {"remedy", plan::RemedyOf(drift.kind)}});

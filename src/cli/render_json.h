@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reports as JSON, one document each; the keys are promised: they are extended,
-// never renamed.
+// Reports as JSON, one document each. The keys are promises: they can be added, but not renamed.
 #pragma once
 
 #include <string>
@@ -45,7 +44,7 @@ std::string RenderJson(const commands::ServeReport& report);
 std::string RenderJson(const commands::LogReport& report);       // in render_log.cc
 std::string RenderJson(const commands::RepairReport& report);    // in render_change.cc
 std::string RenderJson(const commands::RollbackReport& report);  // likewise
-// An error before any report could be made.
+// An error that occurred before a report existed.
 std::string RenderJson(const Error& error);
 
 }  // namespace ballast::cli

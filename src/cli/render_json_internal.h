@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the files that render JSON have in common.
+// Functions that the files which render JSON share.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -14,9 +14,9 @@ namespace ballast::cli {
 using Json = nlohmann::ordered_json;
 
 Json ErrorJson(const std::optional<Error>& error);
-// Null if it is not known.
+// Null if the target is not known.
 Json TargetJson(const std::optional<report::Target>& target);
-// Bytes that are not UTF-8 become U+FFFD: a document must always come out.
+// Never fails: bytes that are not UTF-8 become U+FFFD.
 std::string JsonText(const Json& json);
 
 }  // namespace ballast::cli

@@ -9,12 +9,12 @@
 
 namespace ballast::cli {
 
-// `statements`: what was measured of every statement, too.
+// `statements`: also lists the measurements of every statement.
 Page RenderText(const commands::LintReport& report, const Style& style, bool statements);
 std::string RenderJson(const commands::LintReport& report);
 // SARIF 2.1.0 (OASIS). Allowed findings are suppressed results.
 std::string RenderSarif(const commands::LintReport& report);
-// Workflow commands of GitHub Actions, one for each finding that is not allowed.
+// Workflow commands for GitHub Actions, one for each finding that is not allowed.
 std::string RenderGithub(const commands::LintReport& report);
 
 }  // namespace ballast::cli

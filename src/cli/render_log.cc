@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The report of `log`: a table of runs, or key figures against their thresholds.
+// The report of `log`: a table of runs, or key figures with their thresholds.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -20,7 +20,7 @@ std::string Seconds(double ms) {
   return ms < 10 ? fmt::format("{:.3f} s", ms / 1000) : fmt::format("{:.2f} s", ms / 1000);
 }
 
-// In reports for people; JSON has the names of plan::NameOf.
+// For people; JSON has the names of plan::NameOf.
 std::string_view InWords(plan::Found found) {
   switch (found) {
     case plan::Found::kNotManaged:
@@ -124,8 +124,8 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Short(report.fingerprint_expected)));
 }
 
-// What was found beyond the proven state: a line for the drift that was accepted, and one for the
-// additions, with the first few by name.
+// What exists beyond the proven state: a line about accepted drift, and one about additions with
+// the first names.
 void LeftAlone(std::string& text, const commands::DeployReport& report) {
   const auto line = [&](const char* what, const std::vector<std::string>& names) {
     if (names.empty()) return;
@@ -141,7 +141,7 @@ void LeftAlone(std::string& text, const commands::DeployReport& report) {
   line("accepted difference", report.drift);
 }
 
-// Of several transactions each has its number.
+// Transactions are numbered if there are several.
 void Transactions(std::string& text, const plan::Plan& plan) {
   const bool several = plan.transactions.size() > 1;
   std::vector<std::string> lines;
@@ -170,7 +170,7 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
   Line(text, "Nothing was changed (--dry-run).");
 }
 
-// What an error left done.
+// What was committed before the error.
 void AppliedBefore(std::string& text, const commands::DeployReport& report) {
   if (report.applied.empty()) return;
   Line(text, fmt::format("Applied and committed before the error ({}):", report.applied.size()));
@@ -193,7 +193,7 @@ std::string RenderRemarks(const std::vector<std::string>& remarks) {
 
 namespace {
 
-// Further lines are indented, so that none of them looks like a line of ours.
+// Further lines are indented, so that they cannot imitate ballast's own lines.
 std::string Continued(const std::string& text) {
   return ReplaceAll(text, "\n", "\n   ");
 }
@@ -332,10 +332,10 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
   Line(out, fmt::format("🔒 Proven on PostgreSQL {}: the baseline reproduces the migrated database "
                         "(fingerprint {}…)",
                         Join(report.servers, ", "), Short(report.fingerprint)));
-  for (const proof::UpgradePathLine& way : report.ways) {
-    if (!way.proven) continue;
-    Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven", way.version,
-                          Counted(static_cast<size_t>(way.migrations), "migration")));
+  for (const proof::UpgradePathLine& path : report.upgrade_paths) {
+    if (!path.proven) continue;
+    Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven", path.version,
+                          Counted(static_cast<size_t>(path.migrations), "migration")));
   }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Signed with key {}", report.sealed_by));
   Line(out, Outcome(report));

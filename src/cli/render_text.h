@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reports as text. What is printed on stdout is the answer; errors go to stderr.
+// Reports as text. Results go to stdout, errors to stderr.
 #pragma once
 
 #include <optional>
@@ -25,11 +25,11 @@
 
 namespace ballast::cli {
 
-// What goes where.
+// The texts for both streams.
 struct Page {
   std::string out;
   std::string err;
-  std::string head = {};  // on stderr, before an error
+  std::string head = {};  // for stderr, before an error
 };
 
 // "🔌 shop on db.example.com:5432, schema public, role app, PostgreSQL 15.14", and a line break;
@@ -54,20 +54,20 @@ Page RenderText(const commands::ServeReport& report, const Style& style);
 Page RenderText(const commands::LogReport& report, const Style& style);       // in render_log.cc
 Page RenderText(const commands::RepairReport& report, const Style& style);    // in render_change.cc
 Page RenderText(const commands::RollbackReport& report, const Style& style);  // likewise
-// What each side says of the object: "- …" and "+ …", a line each.
+// Both sides of a difference: "- …" and "+ …", one line each.
 std::string RenderDefinitions(const catalog::Difference& difference, const Style& style,
                               const std::string& indent);
-// `definitions`: both sides of each difference, too. In render_differences.cc.
+// `definitions`: also prints both sides of each difference. In render_differences.cc.
 Page RenderText(const commands::DiffReport& report, const Style& style, bool definitions);
 Page RenderText(const commands::ReleaseDiffReport& report, const Style& style, bool definitions);
-// In render_schema_check.cc; `definitions`: both sides of each difference, too.
+// In render_schema_check.cc; `definitions` as above.
 Page RenderText(const commands::SchemaCheckReport& report, const Style& style, bool definitions);
 
-// A line each.
+// One line each.
 std::string RenderNotices(const std::vector<std::string>& notices, const Style& style);
 std::string RenderRemarks(const std::vector<std::string>& remarks);
 
-// One sentence, the code, the place, the next thing to do; the facts with `verbose`.
+// One sentence, the code, the place, the remedy; with `verbose`, also the details.
 std::string RenderError(const Error& error, const Style& style, bool verbose);
 
 }  // namespace ballast::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells others of a run when it is over: a metrics file, webhooks, and a collector of reports.
+// Reports a finished run to others: a metrics file, webhooks, and a collector of reports.
 #pragma once
 
 #include <string>
@@ -18,16 +18,16 @@ struct DeliveryOptions {
   report::NotificationFormat notify_format = report::NotificationFormat::kAuto;
 };
 
-// Writes the metrics file, and posts to --notify and BALLAST_NOTIFY_URL (several are separated by
-// blanks) if the run changed something or failed, and to BALLAST_REPORT_URL in any case. Takes two
-// seconds at most. Returns a sentence for each that did not succeed.
+// Writes the metrics file, posts to --notify and BALLAST_NOTIFY_URL (several URLs are separated by
+// spaces) if the run changed something or failed, and always posts to BALLAST_REPORT_URL. Takes at
+// most two seconds. Returns a sentence for each failure.
 std::vector<std::string> Deliver(const report::RunReport& run, const DeliveryOptions& options,
                                  const project::Invocation& invocation);
 
 // Key figures as metrics, with the labels project, database and schema.
 std::string FigureMetrics(const commands::LogReport& report);
 
-// Replaces the file in one step, so that nobody reads half of it. Empty, or a sentence.
+// Replaces the file atomically. Returns an empty text, or a sentence.
 std::string WriteMetricsFile(const std::string& file, const std::string& text);
 
 }  // namespace ballast::cli

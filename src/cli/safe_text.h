@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reaches a terminal or a log: text that holds names and messages of others must not move the
-// cursor, clear the screen or pretend to be a line of ours.
+// Makes text safe for a terminal or a log: names and messages from outside must not move the
+// cursor, clear the screen or imitate ballast's own lines.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace ballast::cli {
 
-// Printable text (base/printable.h) of any number of lines. The sequences that Style writes stay
-// where `color` is on. Everything that is printed as text goes through it.
+// Printable text (base/printable.h) of any number of lines. If `color` is set, the escape sequences
+// of Style are kept. All printed text passes through it.
 std::string SafeText(std::string_view text, bool color);
 
-// The same for what must stay one line: line feeds and tabs are escaped too. Style's sequences
-// stay.
+// The same for a single line: line feeds and tabs are also escaped. The sequences of Style are
+// kept.
 std::string SafeLine(std::string_view text);
 
 }  // namespace ballast::cli

@@ -8,9 +8,9 @@
 
 #include <initializer_list>
 
-// Replaces the C library's function. OpenSSL asks for engines and providers that a configuration
-// file of the system may name, and they are built for that system's C library, not for the one in
-// this program.
+// Replaces a function of the C library. OpenSSL loads engines and providers from the system's
+// configuration file, but these are built for the system's C library, not for the one in this
+// program.
 extern "C" void* dlopen(const char* /*file*/, int /*mode*/) {
   return nullptr;
 }

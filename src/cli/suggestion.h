@@ -8,9 +8,9 @@
 
 namespace ballast::cli {
 
-// The candidate with the smallest edit distance (insertions, deletions, substitutions and swaps of
-// neighbours) to `word`; empty if none is close enough to be meant: at most a third of its length,
-// and at least 1.
+// The candidate with the smallest edit distance (insertions, deletions, substitutions,
+// transpositions) to `word`; empty if none has a distance of at most a third of its length (at
+// least 1).
 std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace ballast::cli

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Terminal output: colours, and the size of the terminal.
+// Terminal properties: colors and size.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,7 @@
 
 namespace ballast::cli {
 
-// Whether text on this stream is coloured (also NO_COLOR, https://no-color.org).
+// Whether to color text on this stream (respects NO_COLOR, https://no-color.org).
 bool UseColor(Color choice, int descriptor);
 
 // Columns of the terminal on `descriptor`; 80 if it does not report a size.

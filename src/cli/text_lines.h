@@ -9,13 +9,13 @@
 
 namespace ballast::cli {
 
-// Longer lists are cut after this many items.
+// Longer lists are truncated after this many items.
 inline constexpr size_t kListed = 20;
 
-// Appends the line, with what could steer a terminal made harmless (see SafeLine).
+// Appends the line, with terminal control characters made harmless (see SafeLine).
 void Line(std::string& text, std::string_view line);
 
-// Appends the items, one on each line, and how many more there are.
+// Appends the items, one per line, and the number of omitted ones.
 void List(std::string& text, const std::vector<std::string>& items);
 
 }  // namespace ballast::cli

@@ -12,7 +12,7 @@ namespace ballast::cli {
 
 class Ticker {
  public:
-  // `tick` runs on a thread of its own, first after `interval`, with no lock held.
+  // `tick` runs on a separate thread, first after `interval`, without locks held.
   Ticker(std::chrono::milliseconds interval, std::function<void()> tick);
   // Waits for a running tick.
   ~Ticker();
@@ -27,7 +27,7 @@ class Ticker {
   std::mutex mutex_;
   std::condition_variable stopped_;
   bool stop_ = false;
-  std::thread thread_;  // last: it uses all of the above
+  std::thread thread_;  // last: the thread uses the members before it
 };
 
 }  // namespace ballast::cli

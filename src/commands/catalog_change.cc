@@ -21,7 +21,7 @@ std::string Unquoted(const std::string& name) {
   return ReplaceAll(name, "\"", "");
 }
 
-// `name` is a label ("column \"User\".\"age\""); globs may leave out its kind and its quotes.
+// `name` is a label ("column \"User\".\"age\""); globs can omit its kind and its quotes.
 bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
   const size_t blank = label.find(' ');
   const std::string name = blank == label.npos ? label : label.substr(blank + 1);
@@ -32,7 +32,7 @@ bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
   });
 }
 
-// `ignore` covers an object by its own name, by its table's and by its schema's.
+// `ignore` matches an object by its own name, its table's or its schema's.
 bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) {
   if (globs.empty()) return false;
   if (IsNamed(label, globs)) return true;
@@ -70,7 +70,7 @@ class ChangeFinder {
     if (question_.before != nullptr) states.push_back(&question_.before->state.snapshot);
     apply::LiveStateBefore& live = change_.live;
     live.scope = introspect::LivingScope(states);
-    live.scope.vocabulary = question_.goal.record.vocabulary;
+    live.scope.vocabulary = question_.goal.record.scope.vocabulary;
     live.extensions = introspect::MovableExtensions(proven);
     live.rules = question_.rules;
     if (question_.keep_data) live.rules.ignore.push_back(std::string("schema ") + kKeptSchema);
@@ -109,7 +109,7 @@ class ChangeFinder {
       if (statement.offending_rows.empty()) continue;
       auto count = CountOf(session_, statement.offending_rows);
       if (!count) {
-        // What the query needs is only made by the script.
+        // The query needs objects that only the script creates.
         if (!count.error().Detail("sqlstate").empty()) continue;
         return std::move(count).error();
       }
@@ -142,7 +142,7 @@ class ChangeFinder {
       std::set<std::string> present;
       const postgres::Outcome outcome = session_.Run(
           fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
-      // The table may be missing altogether.
+      // The table can be missing.
       if (!outcome.error) {
         for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
       }
@@ -159,7 +159,7 @@ class ChangeFinder {
     return {};
   }
 
-  // The data of a table or column that goes away, where it can be found again.
+  // The data of a dropped table or column, if it is still available.
   std::string KeepingSql(const difference::Statement& statement) {
     if (!question_.keep_data || statement.lost_table.empty()) return {};
     change_.kept.push_back(statement.loses.front());
@@ -214,9 +214,9 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::s
                                        const std::vector<std::string>& remedies) {
   plan::Refusal refusal;
   if (!change.blocking.empty()) {
-    refusal.code = ErrorCode::kDataInTheWay;
+    refusal.code = ErrorCode::kConflictingRows;
     refusal.message =
-        fmt::format("rows are in the way of {}", Counted(change.blocking.size(), "change"));
+        fmt::format("rows conflict with {}", Counted(change.blocking.size(), "change"));
     for (const BlockingRows& rows : change.blocking) {
       refusal.evidence.push_back(fmt::format(
           "{}: {}: {}", rows.object, Counted(static_cast<size_t>(rows.count), "row"), rows.what));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes a live database into a state that was made in a scratch database: what `repair` and
-// `rollback` share. The statements come from difference/, the rows of the migrations table from the
-// command, and apply/ runs and compares.
+// Changes a live database to a state that was built in a scratch database; shared by `repair` and
+// `rollback`. difference/ writes the statements, the command specifies the rows of the migrations
+// table, and apply/ executes and compares.
 #pragma once
 
 #include <functional>
@@ -21,62 +21,61 @@
 
 namespace ballast::commands {
 
-// Rows that a statement would fail on.
+// Rows that would make a statement fail.
 struct BlockingRows {
-  std::string object;  // that cannot be made
+  std::string object;  // the object that cannot be created
   std::string what;    // "NULL in \"User\".\"name\""
   int64_t count = 0;
-  std::string query;  // lists them
+  std::string query;  // lists the rows
 };
 
-// Rows or values that would be gone.
+// Rows or values that would be lost.
 struct DataLoss {
   std::string object;  // "table \"Old\"", "column \"User\".\"age\""
-  int64_t count = 0;   // rows, or values that are not NULL
+  int64_t count = 0;   // number of rows, or of values that are not NULL
   bool allowed = false;
 };
 
 struct ChangeQuestion {
-  std::string name;       // of the script in reports and in the journal: "repair"
+  std::string name;       // of the script in reports and the journal: "repair"
   std::string goal_name;  // "release v1.0.0"
   const proof::GoalState& goal;
-  // The state that the database was proven to be in; null: what it has beyond the goal are
-  // additions.
+  // The proven state of the database; null: everything beyond the goal counts as an addition.
   const proof::GoalState* before = nullptr;
   catalog::ComparisonRules rules;
-  std::vector<std::string> allowed_losses;  // globs over names of objects
-  bool keep_data = false;                   // moves what would be lost into the schema ballast_kept
-  bool restore_rows = false;                // those of the history that are missing
-  std::string given_script = {};            // in place of the statements; empty: none
+  std::vector<std::string> allowed_losses;  // globs on object names
+  bool keep_data = false;         // moves data that would be lost into the schema ballast_kept
+  bool restore_rows = false;      // inserts missing rows of the migrations
+  std::string given_script = {};  // instead of the generated statements; or empty
 };
 
 struct CatalogChange {
   std::vector<difference::Statement> statements;
-  std::vector<std::string> drift;  // that it removes, in words
+  std::vector<std::string> drift;  // descriptions of the drift that it removes
   std::vector<std::string> additions;
   std::vector<std::string> ignored;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
-  std::vector<std::string> kept;           // objects whose data moves to ballast_kept
+  std::vector<std::string> kept;           // objects whose data is moved to ballast_kept
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
-  std::string first_script;                // committed before the rest; empty: none
+  std::string first_script;                // committed before the rest; or empty
   std::string script;
   apply::LiveStateBefore live;
 
   bool empty() const { return first_script.empty() && script.empty(); }
 };
 
-// Reads the live database and finds what has to be done. Changes nothing. B511 and the errors of
-// reading. Data in the way and losses stand in the answer: see RefusalOf.
+// Reads the live database and determines the change. Changes nothing. B511, and errors of reading.
+// Blocking rows and losses are part of the result: see RefusalOf.
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session);
 
-// B508 where rows stand in the way, B509 where data would be lost that nobody named. `option`: by
-// which it is named ("--drop").
+// B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
+// that allows them ("--drop").
 std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::string& option,
                                        const std::vector<std::string>& remedies);
 
-// The transactions: the script, the steps that write rows, and the comparison with the goal.
+// The transactions: the script, steps for rows, and the comparison with the goal.
 plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
                   std::vector<plan::Step> row_steps);
 

@@ -31,8 +31,8 @@ namespace {
 using release::ReplayMode;
 using std::chrono::milliseconds;
 
-// Of each try, where nothing else is said: for that long an application's reads may queue behind a
-// script that waits for a table.
+// The default lock timeout of each attempt: an application's reads queue behind a script that waits
+// for a table lock.
 constexpr milliseconds kTableLockTimeout{3000};
 
 double MillisecondsSince(std::chrono::steady_clock::time_point start) {
@@ -40,7 +40,7 @@ double MillisecondsSince(std::chrono::steady_clock::time_point start) {
       .count();
 }
 
-// What the report of the command knows of its run.
+// Copies the data that the command's report has about its run.
 void CompleteRun(const DeployReport& report, report::RunReport& run) {
   if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
   if (report.found) run.found = plan::NameOf(*report.found);
@@ -53,7 +53,7 @@ void CompleteRun(const DeployReport& report, report::RunReport& run) {
   run.round_trips = report.round_trips;
 }
 
-// One run of the command, step by step; what is found out goes into the report at once.
+// One run of the command. Everything that it finds is added to the report at once.
 class Deployment {
  public:
   Deployment(const DeployOptions& options, const project::Invocation& invocation,
@@ -86,7 +86,7 @@ class Deployment {
         target);
   }
 
-  // Of a project that is prepared, in one of its databases.
+  // For a prepared project and one of its databases.
   Status RunAt(const postgres::Target& target) {
     report_.run.project = NameOf(*context_);
     report_.run.target = TargetOf(target);
@@ -112,7 +112,7 @@ class Deployment {
     return done;
   }
 
-  // A database that does not exist is created, as Prisma does.
+  // A database that does not exist is created, as with Prisma.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
     postgres::SessionOptions session;
@@ -120,7 +120,7 @@ class Deployment {
     return postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
   }
 
-  // A dry run says what would be done once the database is created.
+  // A dry run shows what would be done after the database is created.
   Status TryWithoutDatabase(const postgres::Target& target) {
     report_.remarks.push_back(
         fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
@@ -180,15 +180,15 @@ class Deployment {
     return looking;
   }
 
-  // A crowd of deploys may take all connections; each of them waits for the lock anyway.
+  // Many concurrent deploys may take all connections; each of them waits for the lock anyway.
   postgres::ConnectOptions ConnectSettings(milliseconds timeout) const {
     return {options_.connect_timeout, timeout,
             std::max(options_.wait_when_full, ObserveSettings().lock_wait)};
   }
 
-  // A transaction that did not get a table lock in time (55P03) left nothing; it is tried again
-  // from the look on, so that an application's reads, which queue behind a waiting ALTER TABLE, are
-  // let through in between.
+  // A transaction that did not get a table lock in time (55P03) changed nothing. The deploy is
+  // repeated from the observation on, so that an application's reads, which queue behind a waiting
+  // ALTER TABLE, can proceed in between.
   Status ActPatiently(postgres::Session& session) {
     constexpr int kTries = 8;
     milliseconds pause{100};
@@ -208,8 +208,8 @@ class Deployment {
     }
   }
 
-  // The server refused the script as one transaction, and nothing of it remains: from now on it
-  // runs statement by statement. False for a script that does so already, or must not.
+  // The server refused the script in one transaction, and nothing of it remains: from now on it
+  // runs statement by statement. False for a script that already does, or must not.
   bool CanBeSplit(const Error& error) {
     const auto mode = release::ReplayModeOf(options_.replay_mode);
     if (mode != ReplayMode::kAuto || error.code != ErrorCode::kMigrationFailed) return false;
@@ -226,7 +226,7 @@ class Deployment {
     error.code = error.partial ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
     error.hint =
-        "see who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
+        "find who holds the lock (pg_stat_activity, pg_locks), or deploy when there is less "
         "traffic";
     return error;
   }
@@ -279,8 +279,8 @@ class Deployment {
     return done;
   }
 
-  // Of a fresh database that seemed to have nothing in it: read now, where the server's hash says
-  // that something else is there.
+  // For a fresh database that seemed to be empty: read now, because the server's hash shows that it
+  // has other objects.
   Result<const apply::LiveStateBefore*> StateBefore(postgres::Session& session,
                                                     const assess::Assessment& assessment) {
     const release::FingerprintRecord* after = assess::ProvenAfter(report_.plan);
@@ -295,7 +295,7 @@ class Deployment {
     return live_ ? &live_->before : nullptr;
   }
 
-  // What a rollback has kept goes back with the last transaction of an upgrade.
+  // Data that a rollback has kept is restored in the last transaction of an upgrade.
   Status BringBackKeptData(postgres::Session& session) {
     TRY_ASSIGN(const auto answer, session.Query("SELECT pg_catalog.to_regnamespace('" +
                                                 std::string(kKeptSchema) + "') IS NOT NULL"));
@@ -307,7 +307,7 @@ class Deployment {
     const auto verify = std::find_if(steps.begin(), steps.end(), [](const plan::Step& step) {
       return std::holds_alternative<plan::VerifyCatalog>(step.act);
     });
-    steps.insert(verify, {std::move(run), "data that a rollback has kept goes back"});
+    steps.insert(verify, {std::move(run), "restore data that a rollback has kept"});
     return {};
   }
 
@@ -360,13 +360,13 @@ class Deployment {
       }
     }
     context.proven_on = ProvenOn();
-    context.expected_facts = [this](const std::string& fingerprint) {
+    context.expected_snapshot = [this](const std::string& fingerprint) {
       return project::ProvenSnapshot(artifacts_, fingerprint);
     };
     return context;
   }
 
-  // Of several tries, each continues where the one before it ended.
+  // Each repetition continues where the previous attempt ended.
   void Take(apply::RunOutcome outcome) {
     for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
       report_.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
@@ -380,9 +380,9 @@ class Deployment {
     Note(outcome.notices);
   }
 
-  // The connection broke after something was sent: whether it was committed, only the database can
-  // say, and a server that restarts or fails over needs some seconds. Rows are written in the same
-  // transaction, so a database that is now current had its commit.
+  // The connection broke after something was sent: only the database can tell whether it was
+  // committed, and a server that restarts or fails over needs some seconds. Rows are written in the
+  // same transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
     const milliseconds timeout = std::max(options_.wait_for_database, ObserveSettings().lock_wait);
     auto session =
@@ -393,8 +393,7 @@ class Deployment {
     if (!assessment) return Unknown(loss);
     const plan::Found found = assessment->decision.found;
     if (found == plan::Found::kCurrent) {
-      report_.remarks.push_back("the connection broke, but the commit had happened: " +
-                                loss.message);
+      report_.remarks.push_back("the connection broke after the commit: " + loss.message);
       report_.found = found;
       return {};
     }
@@ -407,7 +406,7 @@ class Deployment {
         [](const plan::MigrationRow& row) { return row.finished && !row.rolled_back; });
   }
 
-  // An open row is a step that began, also where the next deploy can resume it.
+  // An open row is a step that has begun, even if the next deploy can resume it.
   Error AfterLoss(Error loss, const plan::Observation& observation) const {
     const long applied = AppliedRows(observation) - *applied_before_;
     if (!plan::FailedRows(observation).empty()) {
@@ -418,20 +417,20 @@ class Deployment {
       loss.code = ErrorCode::kPartiallyApplied;
       loss.message += fmt::format("; {} applied, the others not",
                                   Counted(static_cast<size_t>(applied), "migration"));
-      loss.hint = "nothing is half done: ballast deploy continues from there";
+      loss.hint = "ballast deploy continues from there";
     } else {
-      loss.message += "; a second look found that it was not committed";
+      loss.message += "; a second connection found that it was not committed";
     }
     return loss;
   }
 
   static Error Unknown(const Error& loss) {
     return MakeError(ErrorCode::kOutcomeUnknown,
-                     loss.message + "; the server could not be asked whether it was committed",
-                     "when it is back: ballast status, then ballast deploy");
+                     loss.message + "; it is not known whether it was committed",
+                     "when the server is back: ballast status, then ballast deploy");
   }
 
-  // Once each, also where the database is looked at again.
+  // Each notice once, even if the database is observed again.
   void Note(const std::vector<std::string>& notices) {
     std::vector<std::string>& noted = report_.notices;
     for (const std::string& notice : notices) {
@@ -446,11 +445,11 @@ class Deployment {
   project::Artifacts& artifacts_;
   std::optional<plan::Intent>& intent_;
   std::optional<assess::LiveState> live_;  // the database before the deploy
-  std::set<std::string> split_;            // scripts that the server refused as one transaction
+  std::set<std::string> split_;            // scripts that the server refused in one transaction
   bool began_ = false;
-  std::optional<long> applied_before_;  // rows, before anything was done
+  std::optional<long> applied_before_;  // number of rows before the deploy
   report::StageTimer stages_;
-  std::optional<JournalState> journal_;  // once the database was observed
+  std::optional<JournalState> journal_;  // set once the database was observed
   const std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 

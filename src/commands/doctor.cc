@@ -12,7 +12,7 @@
 namespace ballast::commands {
 namespace {
 
-// In the order in which they are told.
+// In output order.
 constexpr std::string_view kGroups[] = {"project", "package", "environment", "database"};
 
 void SortByGroup(std::vector<Check>& checks) {
@@ -23,7 +23,7 @@ void SortByGroup(std::vector<Check>& checks) {
                    [&](const Check& a, const Check& b) { return place(a) < place(b); });
 }
 
-// Ports and words by which hosted poolers are known (Supabase, Neon, PgBouncer's default port).
+// Ports and host names of hosted poolers (Supabase, Neon, PgBouncer's default port).
 bool LooksPooled(const postgres::Target& target) {
   return target.pgbouncer || target.port == "6543" || target.port == "6432" ||
          target.host.find("pooler") != std::string::npos ||
@@ -59,9 +59,9 @@ std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& contex
   if (unset) {
     findings.Add({"environment.url",
                   CheckStatus::kSkipped,
-                  "no database is looked at: " + chosen.error().message,
+                  "the database was not examined: " + chosen.error().message,
                   {},
-                  "say --database-url URL, or set the variable"});
+                  "pass --database-url URL, or set the variable"});
     return std::nullopt;
   }
   auto target = project::TargetOf(context);
@@ -73,7 +73,7 @@ std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& contex
                                              target->Address(), chosen->origin));
   if (LooksPooled(*target)) {
     findings.Add({"environment.pooler", CheckStatus::kWarn,
-                  "the URL looks like a connection pooler's; deploys need the server itself",
+                  "the URL looks like a connection pooler's; deploys need a direct connection",
                   chosen->origin, "set DIRECT_URL to the server's own address"});
   } else {
     findings.Ok("environment.pooler", "the URL does not look like a connection pooler's");
@@ -88,7 +88,7 @@ void AddNotices(const std::string& id, const std::vector<std::string>& notices,
   }
 }
 
-// Where the project cannot be read at all, that is the only finding.
+// If the project cannot be read, this is the only finding.
 void ExamineAll(const DoctorOptions& options, const project::Invocation& invocation,
                 Findings& findings, std::optional<report::Target>& line) {
   auto opened = project::LoadProject(invocation);
@@ -96,7 +96,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     const bool environment = opened.error().code == ErrorCode::kConfigInvalid;
     findings.Add(environment ? "environment.files" : "project.found", CheckStatus::kFail,
                  opened.error());
-    findings.Skip("database.connection", "not looked at: the project cannot be read");
+    findings.Skip("database.connection", "not examined: the project cannot be read");
     return;
   }
   project::ProjectContext context = *std::move(opened);
@@ -115,7 +115,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
   AddNotices("environment.files", context.environment.notices, findings);
   const auto target = ExamineUrl(context, findings);
   if (!target) {
-    findings.Skip("database.connection", "not looked at: there is no URL that can be tried");
+    findings.Skip("database.connection", "not examined: there is no usable URL");
     return;
   }
   line = TargetOf(*target);

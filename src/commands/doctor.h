@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast doctor`: looks at project, package, environment and database, and names what is wrong
-// and the command that mends it. It changes nothing at all and takes no lock.
+// `ballast doctor`: examines project, package, environment and database, and reports problems with
+// the command that fixes each. Changes nothing and takes no lock.
 #pragma once
 
 #include <optional>
@@ -16,20 +16,20 @@ namespace ballast::commands {
 
 enum class CheckStatus {
   kOk,
-  kWarn,    // works today, and may not tomorrow
-  kFail,    // something is wrong: a deploy would be refused or would not do what is wanted
-  kSkipped  // not looked at; the message says why
+  kWarn,    // works today, but may fail later
+  kFail,    // a deploy would be refused or would do the wrong thing
+  kSkipped  // not examined; the message says why
 };
 std::string_view NameOf(CheckStatus status);  // "ok", "warn", "fail", "skipped"
 
-// One thing that was looked at. `id` is promised: "database.invalid_indexes"; what stands before
-// the dot is its group: project, package, environment or database.
+// One examined item. `id` is a promise: "database.invalid_indexes". The part before the dot is its
+// group: project, package, environment or database.
 struct Check {
   std::string id;
   CheckStatus status = CheckStatus::kOk;
   std::string message;
   std::string place;   // a file, a database object; may be empty
-  std::string remedy;  // a command, or what to do; empty where nothing is wrong
+  std::string remedy;  // a command or instruction; empty if there is no problem
 
   std::string_view Group() const { return std::string_view(id).substr(0, id.find('.')); }
 };
@@ -37,7 +37,7 @@ struct Check {
 struct DoctorOptions {
   std::string strategy;
   std::string branch;
-  bool strict = false;  // warnings count as failures
+  bool strict = false;  // treat warnings as failures
   std::vector<std::string> trusted_keys;
 };
 
@@ -45,10 +45,10 @@ struct DoctorReport {
   std::optional<report::Target> target;  // empty: no URL is known
   std::vector<Check> checks;
   bool strict = false;
-  std::optional<Error> error;  // none: what cannot be looked at is a finding
+  std::optional<Error> error;  // always empty: problems are findings
 
   int Count(CheckStatus status) const;
-  // No failure, and where it is strict no warning.
+  // No failures and, if strict, no warnings.
   bool IsHealthy() const;
 };
 

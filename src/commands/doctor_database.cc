@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The database: whether it can be reached and worked on, and where it stands. Read only.
+// Examines the database: whether it can be reached and used, and its state. Read-only.
 #include <fmt/format.h>
 
 #include "assess/assess.h"
@@ -18,7 +18,7 @@ namespace {
 constexpr int kOldestMajor = 13;
 constexpr int kNewestMajor = 18;
 
-// What the intent's proven catalog was made on, and what it takes for granted.
+// The record of the intent's proven catalog, with its requirements.
 const release::FingerprintRecord* ProvenOf(const std::optional<plan::Intent>& intent) {
   if (!intent) return nullptr;
   if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent)) return &release->fingerprint;
@@ -81,8 +81,8 @@ class Examination {
     return {};
   }
 
-  // Through a pooler in transaction mode nothing more is asked: even a setting would stay behind
-  // in a session of others.
+  // Nothing more is sent through a pooler in transaction mode, because even a setting would remain
+  // in sessions of others.
   bool Direct(postgres::Session& session) {
     const auto direct = session.QueryValue("SELECT " + postgres::IsDirectSql(session));
     if (direct && *direct == "t") return true;
@@ -118,10 +118,10 @@ class Examination {
                                  "({}) and may lack something that it needs",
                                  proven->server_major, server.version),
                      {},
-                     "try it without harm: ballast deploy --dry-run; a deploy that cannot be is "
+                     "try it: ballast deploy --dry-run; a deploy that is not possible is "
                      "rolled back whole"});
     } else {
-      findings_.Ok("database.server", "a primary that can be written to");
+      findings_.Ok("database.server", "a writable primary");
     }
   }
 
@@ -179,7 +179,8 @@ class Examination {
         "                    AND d.objid = c.oid AND d.deptype = 'e')\n"
         " ORDER BY 1",
         sql::QuoteTextArray(schemas))));
-    if (others.empty()) return findings_.Ok("database.owners", "the role owns what is there");
+    if (others.empty())
+      return findings_.Ok("database.owners", "the role owns all existing objects");
     findings_.Add({"database.owners", CheckStatus::kWarn,
                    fmt::format("{} to other roles, so that migrations that alter them fail: {}",
                                others.size() == 1 ? "1 object belongs"
@@ -194,9 +195,9 @@ class Examination {
     std::vector<std::string> needed;
     const release::FingerprintRecord* proven = ProvenOf(grounds_.intent);
     if (proven == nullptr) {
-      return findings_.Skip("database.extensions", "no baseline says which extensions are needed");
+      return findings_.Skip("database.extensions", "no baseline lists the required extensions");
     }
-    for (const std::string& global : proven->globals) {
+    for (const std::string& global : proven->scope.globals) {
       if (global.starts_with("extension ")) needed.push_back(global.substr(10));
     }
     if (needed.empty()) return findings_.Ok("database.extensions", "no extension is needed");
@@ -218,7 +219,7 @@ class Examination {
                    CheckStatus::kFail,
                    "missing extensions: " + Join(missing_privileges, "; "),
                    {},
-                   "install them on the server, or let a superuser say CREATE EXTENSION"});
+                   "install them on the server, or let a superuser run CREATE EXTENSION"});
   }
 
   void FailedRows(const plan::Observation& observation) {
@@ -237,7 +238,7 @@ class Examination {
     for (const plan::IndexName& index : observation.invalid_indexes) {
       const std::string name = sql::QualifiedName(index.schema, index.name);
       findings_.Add({"database.invalid_indexes", CheckStatus::kWarn,
-                     "index " + name + " is invalid: a concurrent build of it broke", name,
+                     "index " + name + " is invalid: a concurrent build of it failed", name,
                      "REINDEX INDEX CONCURRENTLY " + name + ";"});
     }
   }
@@ -251,7 +252,7 @@ class Examination {
     StatusReport status;
     TakeAssessment(assessment_, status);
     if (status.found == plan::Found::kFailed) {
-      return findings_.Skip("database.position", "a failed migration stands in the way");
+      return findings_.Skip("database.position", "a failed migration blocks the deploy");
     }
     Stand(status);
     Drift(status);
@@ -284,16 +285,16 @@ class Examination {
            status.found == plan::Found::kBehind
                ? fmt::format("behind: {} pending ({})", Counted(status.pending.size(), "migration"),
                              JoinSome(status.pending))
-               : "it has the rows of the other strategy; a deploy converts them",
+               : "it has the rows of the other strategy, which a deploy converts",
            {},
-           "see what a deploy would do: ballast deploy --dry-run"});
+           "show what a deploy would do: ballast deploy --dry-run"});
     } else if (status.found == plan::Found::kAhead) {
-      findings_.Add(
-          {"database.position",
-           CheckStatus::kWarn,
-           "ahead: it has what this project does not know (" + JoinSome(status.unknown) + ")",
-           {},
-           "deploy the newer version, or leave it"});
+      findings_.Add({"database.position",
+                     CheckStatus::kWarn,
+                     "ahead: it has migrations that this project does not know (" +
+                         JoinSome(status.unknown) + ")",
+                     {},
+                     "deploy the newer version, or ignore it"});
     } else {
       findings_.Ok("database.position", status.found == plan::Found::kFresh
                                             ? std::string("fresh: ballast deploy fills it")
@@ -304,18 +305,18 @@ class Examination {
   void Drift(const StatusReport& status) {
     if (status.fingerprint_expected.empty()) {
       return findings_.Skip("database.drift",
-                            "no proven catalog is known for where it stands; ballast schema "
+                            "no proven catalog is known for its state; ballast schema "
                             "check --live compares with the replayed history");
     }
     if (status.differences.empty()) {
-      return findings_.Ok("database.drift", fmt::format("the catalog is the proven one ({}…)",
+      return findings_.Ok("database.drift", fmt::format("the catalog equals the proven one ({}…)",
                                                         status.fingerprint_actual.substr(0, 12)));
     }
     findings_.Add({"database.drift",
                    CheckStatus::kFail,
-                   "the live catalog is not the proven one: " + JoinSome(status.differences),
+                   "the live catalog differs from the proven one: " + JoinSome(status.differences),
                    {},
-                   "see all of it: ballast status; write a migration for what is wanted, undo the "
+                   "list them: ballast status; write migrations for intended changes, undo the "
                    "rest"});
   }
 

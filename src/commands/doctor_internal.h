@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of an examination, for doctor.cc alone: each looks at one place and adds what it finds.
+// The parts of an examination, for doctor.cc only. Each examines one area and adds its findings.
 #pragma once
 
 #include <optional>
@@ -18,27 +18,27 @@ class Findings {
   void Ok(std::string id, std::string message);
   void Skip(std::string id, std::string message);
   void Add(Check check) { checks_.push_back(std::move(check)); }
-  // An error as a finding: its sentence with the code, its place, its hint.
+  // Adds an error as a finding: its sentence with the code, its place, its hint.
   void Add(std::string id, CheckStatus status, const Error& error);
 
  private:
   std::vector<Check>& checks_;
 };
 
-// What the other parts stand on; a part whose ground is missing says so.
+// What several parts need. A part whose input is missing reports that.
 struct DoctorContext {
   const project::ProjectContext& context;
   project::Artifacts& artifacts;
   const DoctorOptions& options;
   std::vector<release::Migration> migrations;  // of the project, in order
   std::optional<plan::StrategyChoice> strategy;
-  std::optional<plan::Intent> intent;  // empty: the strategy cannot be followed as things are
+  std::optional<plan::Intent> intent;  // empty: the strategy cannot be followed at present
 };
 
 void ExamineProject(DoctorContext& grounds, Findings& findings);
 void ExaminePackage(const DoctorContext& grounds, Findings& findings);
 void ExamineBaseline(const DoctorContext& grounds, Findings& findings);
-// `line` receives what the server says of the target.
+// `line` receives the server's description of the target.
 void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
                      const project::Invocation& invocation, Findings& findings,
                      report::Target& line);

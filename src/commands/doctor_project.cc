@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The project and its package, as they lie on disk: no database is needed.
+// Examines the project and its package on disk, without a database.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -81,24 +81,25 @@ void ExamineSchema(const workspace::Project& project, Findings& findings) {
   }
 }
 
-// `layout`: where Prisma looks when it is started with the package's schema.
+// `layout`: where Prisma looks when started with the package's schema.
 void ExamineLayout(const workspace::Project& project, const release::Package& package,
                    Findings& findings) {
   std::vector<std::string> missing;
   for (const char* file : {release::kPrismaConfigPath, release::kLockPath}) {
     if (!package.files.contains(file)) missing.push_back(file);
   }
-  const auto twin = project.package / "migrations";
+  const auto second_folder = project.package / "migrations";
   if (!missing.empty()) {
     findings.Add({"package.layout", CheckStatus::kFail,
                   fmt::format("Prisma cannot use the package without {}: with --schema alone it "
                               "looks into {} and finds nothing to do",
-                              Join(missing, ", "), twin.string()),
+                              Join(missing, ", "), second_folder.string()),
                   project.package.string(),
                   fmt::format("ballast release create {} --replace", package.manifest.version)});
-  } else if (workspace::IsFolder(twin)) {
+  } else if (workspace::IsFolder(second_folder)) {
     findings.Add({"package.layout", CheckStatus::kWarn,
-                  "prisma --schema reads this folder, not release-migrations", twin.string(),
+                  "prisma --schema reads this folder, not release-migrations",
+                  second_folder.string(),
                   "remove it, and start Prisma with --config prisma.release.config.ts"});
   } else {
     findings.Ok("package.layout", "prisma.release.config.ts points Prisma at release-migrations");
@@ -133,7 +134,7 @@ std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migr
   return beyond;
 }
 
-// The package against the history that is here: what was edited, what came too late, what is new.
+// Compares the package with the present migrations: edited, late and new ones.
 void ExamineAge(const DoctorContext& grounds, Findings& findings) {
   if (grounds.migrations.empty()) {
     return findings.Skip("package.age", "there is no history to hold the package against");

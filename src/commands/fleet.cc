@@ -40,8 +40,8 @@ void DoInParallel(const FleetWork& work) {
     }
   };
   std::vector<std::thread> threads;
-  const size_t wanted = std::min(static_cast<size_t>(work.parallel), work.list.size());
-  for (size_t i = 1; i < wanted; ++i) threads.emplace_back(run);
+  const size_t thread_count = std::min(static_cast<size_t>(work.parallel), work.list.size());
+  for (size_t i = 1; i < thread_count; ++i) threads.emplace_back(run);
   run();
   for (std::thread& thread : threads) thread.join();
 }

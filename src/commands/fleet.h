@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `ballast fleet status` and `ballast fleet deploy` have in common.
+// What `ballast fleet status` and `ballast fleet deploy` share.
 #pragma once
 
 #include <cstddef>
@@ -22,25 +22,25 @@ namespace ballast::commands {
 struct FleetOptions {
   fleet::Selection selection;
   std::string shard;  // --shard: "I/N"
-  int shards = 0;     // --shards: N, where the environment gives I
-  int parallel = 8;   // databases at once, and connections; from 1
+  int shards = 0;     // --shards: N, if the environment provides I
+  int parallel = 8;   // databases in parallel, and connections; at least 1
   DeployOptions deploy;
 };
 
-// Where a target is, for reports; empty where it is not known.
+// The address of a target in reports; fields are empty if not known.
 struct FleetAddress {
   std::string server;  // "db.example.org:5432"
   std::string database;
-  std::string schema;  // empty: the default
+  std::string schema;  // empty: the default schema
 };
 FleetAddress AddressOf(const postgres::Target& target);
 
-// BALLAST_PASSWORD_COMMAND, else that of ballast.toml; empty: none.
+// BALLAST_PASSWORD_COMMAND, else that of ballast.toml; or empty.
 std::string PasswordCommandOf(const project::ProjectContext& context);
 
-// Does `work` for each of the positions of `list`, on that many threads, until `goes_on` says no or
-// ballast is asked to end. Two positions with the same text in `databases` (by position; empty:
-// none) are never at work together. `work` and `goes_on` are called from all threads.
+// Calls `work` for each index in `list`, on that many threads, until `goes_on` returns false or a
+// termination request arrives. Indexes with the same text in `databases` (by index; empty: none)
+// never run in parallel. `work` and `goes_on` are called from all threads.
 struct FleetWork {
   std::vector<size_t> list;
   std::vector<std::string> databases;
@@ -50,7 +50,7 @@ struct FleetWork {
 };
 void DoInParallel(const FleetWork& work);
 
-// The progress of one target: its notices come out with its name, its stages do not.
+// The progress of one target: passes on notices with the target's name, and no stages.
 class MemberProgress : public Progress {
  public:
   MemberProgress(std::string name, Progress& all) : name_(std::move(name)), all_(all) {}
@@ -63,7 +63,7 @@ class MemberProgress : public Progress {
   Progress& all_;
 };
 
-// One caller at a time, whatever the thread.
+// Serializes calls from several threads.
 class SerialProgress : public Progress {
  public:
   explicit SerialProgress(Progress& inner);
@@ -71,7 +71,7 @@ class SerialProgress : public Progress {
   void Stage(std::string_view what, size_t total) override;
   void Step(size_t done, std::string_view what) override;
   void Notice(std::string_view sentence) override;
-  // One more step is done.
+  // One more step is finished.
   void Advance(std::string_view what);
 
  private:

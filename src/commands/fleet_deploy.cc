@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// For a free connection of the server, which other shards and applications give back.
+// The timeout for a free connection; other shards and applications release theirs.
 constexpr milliseconds kWaitWhenFull{60'000};
 
 bool CountsAgainstBudget(FleetOutcome outcome) {
@@ -40,7 +40,7 @@ FleetOutcome OutcomeOf(const DeployReport& report) {
   return Interruption::Requested() ? FleetOutcome::kInterrupted : FleetOutcome::kFailed;
 }
 
-// Current, or with rows of a newer release and nothing of ours pending.
+// Current, or with rows of a newer release and nothing pending.
 bool IsThere(const assess::Assessment& assessment) {
   const plan::Decision& decision = assessment.decision;
   return !decision.Refused() && decision.kind() == plan::DecisionKind::kNothing;
@@ -75,7 +75,7 @@ class Run {
     return !report_.shard || fleet::Holds(*report_.shard, members_[member].name);
   }
 
-  // The canaries are those of all of the fleet; the first shard deploys them, the others wait.
+  // The canaries are those of the whole fleet; the first shard deploys them, the others wait.
   Status Divide() {
     TRY_ASSIGN(canaries_, fleet::CanariesOf(members_, options_.canary));
     const bool deploys_canaries = !report_.shard || report_.shard->IsFirst();
@@ -105,7 +105,7 @@ class Run {
 
   FleetTargetReport& ReportOf(size_t member) { return report_.targets[*place_[member]]; }
 
-  // URLs are understood before anything is touched; those that a command prints come later.
+  // URLs are parsed before anything is changed; those printed by commands come later.
   Status FindDatabases() {
     databases_.assign(members_.size(), "");
     for (size_t i = 0; i < members_.size(); ++i) {
@@ -123,7 +123,7 @@ class Run {
     return fleet::TargetOf(members_[member], PasswordCommandOf(*prepared_.context));
   }
 
-  // Where a member stands, by its rows.
+  // The state of a member according to its rows.
   Result<bool> IsCurrent(size_t member) {
     MemberProgress progress(members_[member].name, progress_);
     TRY_ASSIGN(const postgres::Target target, TargetOf(member));
@@ -161,7 +161,7 @@ class Run {
             members_[member].name,
             std::chrono::duration_cast<std::chrono::seconds>(options_.canary_timeout).count(),
             current.ok() ? "" : ": " + current.error().message),
-        "see what shard 1 reports, or give more time with --canary-timeout");
+        "check the report of shard 1, or increase --canary-timeout");
   }
 
   bool BudgetIsKept() const { return failed_ <= report_.budget && !canary_failed_; }
@@ -227,7 +227,7 @@ class Run {
     line.additions = report.additions.size();
     line.fingerprint = report.fingerprint_actual;
     line.duration_ms = report.duration_ms;
-    // Those of the project are the fleet's.
+    // The project's notices are the fleet's.
     const size_t known = prepared_.selection.notices.size();
     if (report.notices.size() > known) {
       line.notices.assign(report.notices.begin() + static_cast<std::ptrdiff_t>(known),
@@ -240,7 +240,7 @@ class Run {
     if (line.outcome == FleetOutcome::kInterrupted) line.error = Interruption::AsError();
   }
 
-  // A wave that found nothing to do needs no pause.
+  // A wave in which nothing was done needs no pause.
   bool GoesOnAfter(const fleet::Wave& wave) {
     if (Interruption::Requested() || !BudgetIsKept()) return false;
     std::vector<size_t> applied;
@@ -266,15 +266,15 @@ class Run {
     FleetTargetReport& line = ReportOf(member);
     line.outcome = FleetOutcome::kUnhealthy;
     line.error = current.ok() ? MakeError(ErrorCode::kDrift,
-                                          "after the pause the database was not current any more",
-                                          "see what it holds: ballast status")
+                                          "after the pause the database was no longer current",
+                                          "check it: ballast status")
                               : current.error();
     ++failed_;
     if (is_canary) canary_failed_ = true;
     progress_.Notice(fmt::format("{}: {}", line.name, line.error->message));
   }
 
-  // What is so now, in numbers.
+  // The present result in numbers.
   std::string Numbers() const {
     const size_t all = report_.targets.size();
     std::string numbers = fmt::format("{} of {} failed", report_.Failed(), Counted(all, "target"));
@@ -306,8 +306,7 @@ class Run {
         fmt::format("{}; the first is \"{}\": {}", Numbers(), first->name, error.message);
     if (changed) {
       error.code = ErrorCode::kFleetPartial;
-      error.hint =
-          "correct the cause and run the same command again: targets that are current need nothing";
+      error.hint = "fix the cause and run the same command again: current targets are skipped";
     }
     return error;
   }
@@ -319,7 +318,7 @@ class Run {
     error.message +=
         fmt::format("; {} of {} {} done, {}", done, Counted(report_.targets.size(), "target"),
                     done == 1 ? "is" : "are", Numbers());
-    error.hint = "run the same command again to go on";
+    error.hint = "run the same command again to continue";
     error.partial = changed;
     return error;
   }
@@ -333,7 +332,7 @@ class Run {
   std::vector<fleet::Member> members_;
   std::vector<size_t> canaries_;
   std::vector<fleet::Wave> waves_;
-  std::vector<std::optional<size_t>> place_;  // of a member in the report; none: not its part
+  std::vector<std::optional<size_t>> place_;  // index of a member in the report; or none
   std::vector<std::string> databases_;        // of a member; empty: not known
   std::atomic<size_t> failed_{0};
   std::atomic<bool> canary_failed_{false};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast fleet deploy`: `ballast deploy` for many databases or schemas, wave by wave. What is
-// done is known from the databases themselves, so the same command goes on where one ended.
+// `ballast fleet deploy`: `ballast deploy` for many databases or schemas, in waves. The state is
+// read from the databases themselves, so repeating the command continues where it stopped.
 #pragma once
 
 #include <chrono>
@@ -13,28 +13,29 @@
 
 namespace ballast::commands {
 
-// The document that --report-dir gets for a target.
+// Renders the document that --report-dir writes for a target.
 using RenderReport = std::function<std::string(const DeployReport&)>;
 
 struct FleetDeployOptions : FleetOptions {
   std::string canary;                  // a number, a percentage, a group or a name
   std::string waves;                   // "10,100,rest"
-  std::string failure_budget;          // "3" or "5%"; empty: none may fail
-  std::chrono::milliseconds pause{0};  // between waves; then the wave is looked at again
-  std::chrono::milliseconds canary_timeout{std::chrono::minutes(15)};  // of the other shards
+  std::string failure_budget;          // "3" or "5%"; empty: no failures allowed
+  std::chrono::milliseconds pause{0};  // between waves; the wave is observed again afterwards
+  std::chrono::milliseconds canary_timeout{
+      std::chrono::minutes(15)};  // for waiting for the canaries of other shards
   std::string report_dir;
   RenderReport render;
 };
 
 enum class FleetOutcome {
   kNotStarted,
-  kApplied,      // something was applied or recorded, and all of it
+  kApplied,      // everything was applied or recorded
   kNothing,      // current or ahead
   kPlanned,      // a dry run: a deploy would apply something
   kFailed,       // nothing was changed
-  kPartial,      // something was applied, and not all of it
+  kPartial,      // something was applied, but not everything
   kInterrupted,  // nothing was changed
-  kUnhealthy     // applied, and after the pause it was not current or could not be reached
+  kUnhealthy     // applied, but not current or not reachable after the pause
 };
 std::string_view NameOf(FleetOutcome outcome);  // "applied", "nothing", "not_started" …
 
@@ -44,10 +45,10 @@ struct FleetTargetReport {
   FleetAddress address;
   FleetOutcome outcome = FleetOutcome::kNotStarted;
   std::optional<plan::Found> found;
-  size_t applied = 0;  // migrations
+  size_t applied = 0;  // number of migrations
   std::vector<std::string> drift;
   size_t additions = 0;
-  std::string fingerprint;  // of the live catalog, where it was read
+  std::string fingerprint;  // of the live catalog, if read
   double duration_ms = 0;
   std::vector<std::string> notices;
   std::optional<Error> error;
@@ -64,18 +65,18 @@ struct FleetDeployReport : project::StrategySelection {
   std::optional<fleet::Shard> shard;
   size_t budget = 0;
   std::vector<FleetWaveReport> waves;
-  std::vector<FleetTargetReport> targets;  // of this shard, by waves
+  std::vector<FleetTargetReport> targets;  // of this shard, in wave order
   bool dry_run = false;
   double duration_ms = 0;
   std::optional<Error> error;
 
   size_t Count(FleetOutcome outcome) const;
-  size_t Failed() const;  // all that count against the budget
+  size_t Failed() const;  // targets that count against the failure budget
 };
 
-// B703 when some targets were changed and others failed or were not started; when nothing was
-// changed anywhere, the first failure's own code. The errors of PrepareDeploy, ListMembers and
-// ShardOf come before any target is touched.
+// B703 if some targets were changed and others failed or were not started; if nothing was changed
+// anywhere, the code of the first failure. Errors of PrepareDeploy, ListMembers and ShardOf are
+// reported before any target is changed.
 FleetDeployReport DeployFleet(const FleetDeployOptions& options,
                               const project::Invocation& invocation);
 

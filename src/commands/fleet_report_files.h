@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A file for each target of a fleet: the report of its deploy.
+// Writes the report of each target's deploy to a file.
 #pragma once
 
 #include <filesystem>
@@ -13,11 +13,11 @@ namespace ballast::commands {
 
 class FleetReportFiles {
  public:
-  // Makes the folder; an empty name: nothing will be written. B105.
+  // Creates the folder; with an empty name, nothing will be written. B105.
   Status Open(const std::string& folder);
 
-  // FOLDER/NAME.json, in place of an earlier one, by a rename. Bytes of the name that are not
-  // letters, digits, '.', '_' or '-' are written as %XX. Several threads may call it. B105.
+  // Atomically writes FOLDER/NAME.json. Bytes of the name other than letters, digits, '.', '_' and
+  // '-' are written as %XX. Thread-safe. B105.
   Status Write(const std::string& name, const DeployReport& report,
                const std::function<std::string(const DeployReport&)>& render) const;
 
@@ -25,7 +25,7 @@ class FleetReportFiles {
   std::filesystem::path folder_;
 };
 
-// The file name of a target's report, without its ending.
+// The file name of a target's report, without extension.
 std::string FileNameOf(const std::string& name);
 
 }  // namespace ballast::commands

@@ -81,29 +81,29 @@ Status Look(const FleetStatusOptions& options, const project::Invocation& invoca
   return Interruption::Requested() ? Status(Interruption::AsError()) : Status();
 }
 
-// Some could not be looked at.
+// The error if some could not be observed.
 std::optional<Error> Unreached(const FleetStatusReport& report) {
   const auto failed = [](const FleetStatusLine& line) { return line.error.has_value(); };
   const auto first = std::find_if(report.targets.begin(), report.targets.end(), failed);
   if (first == report.targets.end()) return std::nullopt;
   const long count = std::count_if(report.targets.begin(), report.targets.end(), failed);
   Error error = *first->error;
-  error.message = fmt::format("{} of {} could not be looked at; the first is \"{}\": {}", count,
+  error.message = fmt::format("{} of {} could not be observed; the first is \"{}\": {}", count,
                               Counted(report.targets.size(), "target"), first->name, error.message);
   return error;
 }
 
 }  // namespace
 
-bool FleetStatusLine::IsAsWanted() const {
+bool FleetStatusLine::IsUpToDate() const {
   return (found == plan::Found::kCurrent || found == plan::Found::kAhead) && drift.empty() &&
          !refusal && !error;
 }
 
-size_t FleetStatusReport::Wanted() const {
+size_t FleetStatusReport::UpToDateCount() const {
   return static_cast<size_t>(
       std::count_if(targets.begin(), targets.end(),
-                    [](const FleetStatusLine& line) { return line.IsAsWanted(); }));
+                    [](const FleetStatusLine& line) { return line.IsUpToDate(); }));
 }
 
 FleetStatusReport ReadFleetStatus(const FleetStatusOptions& options,

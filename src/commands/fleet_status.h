@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast fleet status`: where each database of a fleet stands. It changes nothing and takes no
-// lock.
+// `ballast fleet status`: reports the state of each database of a fleet. Changes nothing and takes
+// no lock.
 #pragma once
 
 #include <optional>
@@ -19,16 +19,16 @@ struct FleetStatusLine {
   std::vector<std::string> groups;
   std::map<std::string, std::string> labels;
   FleetAddress address;
-  std::optional<plan::Found> found;  // empty: it was not reached
+  std::optional<plan::Found> found;  // empty: the database was not reached
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<std::string> drift;
   std::vector<std::string> additions;
-  std::optional<Error> refusal;  // what a deploy would say
-  std::optional<Error> error;    // why it could not be looked at
+  std::optional<Error> refusal;  // the error that a deploy would return
+  std::optional<Error> error;    // why it could not be observed
 
-  // Current or ahead, without drift, and nothing in the way.
-  bool IsAsWanted() const;
+  // Current or ahead, without drift and without refusal.
+  bool IsUpToDate() const;
 };
 
 struct FleetStatusReport : project::StrategySelection {
@@ -37,11 +37,11 @@ struct FleetStatusReport : project::StrategySelection {
   double duration_ms = 0;
   std::optional<Error> error;
 
-  size_t Wanted() const;  // how many are as wanted
+  size_t UpToDateCount() const;  // number of targets that are up to date
 };
 
-// With an error of the first target that could not be looked at, if there is one. The errors of
-// PrepareDeploy, ListMembers and ShardOf.
+// The report contains the first error of a target, if any, and errors as PrepareDeploy, ListMembers
+// and ShardOf.
 FleetStatusReport ReadFleetStatus(const FleetStatusOptions& options,
                                   const project::Invocation& invocation);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How long the last `release create` of a project took, for `log --summary` on the same machine. It
-// is a file in the user's folder for caches; a package itself has no times of its making.
+// The duration of a project's last `release create`, for `log --summary` on the same machine. It is
+// stored in the user's cache folder, because a package contains no times.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace ballast::commands {
 
-// Does nothing where the user has no folder for caches.
+// Does nothing if the user has no cache folder.
 void RememberGeneration(const std::filesystem::path& package, const report::RunReport& run);
 std::optional<report::RunReport> LastGeneration(const std::filesystem::path& package);
 

@@ -30,7 +30,7 @@ Result<release::Package> WholePackage(const project::ProjectContext& context,
   return package;
 }
 
-// As `prisma migrate dev` names folders: the time, then the name in lower case with underlines.
+// Folder names as by `prisma migrate dev`: the time, then the name in lower case with underscores.
 std::string FolderName(const std::string& name) {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
@@ -51,7 +51,7 @@ Status ApplyBaseline(const scratch::ScratchDatabase& database, const std::string
   return {};
 }
 
-// Whether it ran statement by statement.
+// Returns whether it ran statement by statement.
 Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::Migration& hotfix) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   SilentProgress silent;
@@ -67,7 +67,7 @@ Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::
   return error;
 }
 
-// The key that the package's own seal is renewed with; nothing where it has none and none is given.
+// The key for renewing the package's seal; empty if it has none and none is given.
 Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package,
                                                  const HotfixOptions& options,
                                                  const project::Invocation& invocation) {
@@ -82,7 +82,7 @@ Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package
                    fmt::format("the package is sealed by key {}, and with a hotfix it needs a new "
                                "seal; nothing was changed",
                                seal->Id()),
-                   "name the secret key: --sign-key FILE", {release::kSealPath, 0});
+                   "give the secret key: --sign-key FILE", {release::kSealPath, 0});
 }
 
 Status Seal(const project::ProjectContext& context, release::Package package,

@@ -54,7 +54,7 @@ Status Init(const InitOptions& options, const project::Invocation& invocation, I
       report.unchanged.push_back(file.path);
     } else if (old && !options.force) {
       return MakeError(ErrorCode::kCannotWrite,
-                       fmt::format("{} exists with other content", (root / file.path).string()),
+                       fmt::format("{} exists with different content", (root / file.path).string()),
                        "compare it with what `ballast init` writes into an empty folder, or "
                        "overwrite it with --force");
     } else {

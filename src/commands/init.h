@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast init [TARGET...]`: writes what a project needs to use ballast on a platform.
+// `ballast init [TARGET...]`: writes the files that a project needs for a platform.
 #pragma once
 
 #include <optional>
@@ -13,18 +13,18 @@
 namespace ballast::commands {
 
 struct InitOptions {
-  std::vector<InitTarget> targets;  // none: the project's ballast.toml
-  bool force = false;               // write over files with other content
+  std::vector<InitTarget> targets;  // empty: only the project's ballast.toml
+  bool force = false;               // overwrite files with different content
 };
 
 struct InitReport {
   std::vector<std::string> written;    // paths relative to the project's root
-  std::vector<std::string> unchanged;  // they had this content already
+  std::vector<std::string> unchanged;  // files that already had this content
   std::optional<Error> error;
 };
 
-// Writes all files or none: B105 names the first that exists with other content, unless `force` is
-// given. B102 without a project.
+// Writes all files or none: B105 names the first file with different content, unless `force` is
+// set. B102 without a project.
 InitReport InitProject(const InitOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -151,7 +151,7 @@ constexpr std::string_view kKubernetesFleet =
 # holds ballast and the project (`ballast init docker`), the secret, and the query or file that lists the targets.
 #   kubectl apply -f kubernetes.fleet.ballast.yaml && kubectl wait --for=condition=complete --timeout=1h job/fleet
 # The first pod deploys the canaries; the others wait until all of them are current, then each deploys its part of
-# the fleet, wave by wave. A pod that is killed is started again and goes on: what is done is known from the
+# the fleet, wave by wave. A killed pod is started again and continues: the progress is known from the
 # databases. Keep completions, parallelism and JOB_COMPLETIONS the same.
 apiVersion: v1
 kind: ConfigMap

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `ballast init monitoring` writes: alert rules for Prometheus and a dashboard for Grafana.
+// The files of `ballast init monitoring`: alert rules for Prometheus and a dashboard for Grafana.
 #pragma once
 
 #include <string>

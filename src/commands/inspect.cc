@@ -40,7 +40,7 @@ std::string TableOf(const std::string& column) {
   return column.substr(begin, dot - begin);
 }
 
-// The tables of columns that both databases have, at other positions.
+// Tables with columns that both databases have in different positions.
 std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
                                             const catalog::Snapshot& b) {
   std::set<std::string> tables;

@@ -21,13 +21,13 @@ struct FingerprintReport {
   std::optional<Error> error;
 };
 
-// Of the live database that the project's URL (or --database-url) leads to.
+// The fingerprint of the project's database (or that of --database-url).
 FingerprintReport CatalogFingerprint(const project::Invocation& invocation);
 
 struct DiffReport {
   bool equal = false;
-  bool layout_equal = false;             // the order of columns too
-  std::vector<std::string> other_order;  // tables whose columns have another order
+  bool layout_equal = false;             // including the order of columns
+  std::vector<std::string> other_order;  // tables with a different column order
   std::vector<catalog::Difference> differences;
   std::optional<Error> error;
 };

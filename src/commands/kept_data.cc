@@ -8,7 +8,7 @@
 namespace ballast::commands {
 namespace {
 
-// Of the columns of `t`: those of its primary key and @column, or all of them.
+// Among the columns of `t`: those of its primary key and @column, or all of them.
 constexpr char kKeep[] = R"(  EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
   EXECUTE 'DROP TABLE IF EXISTS @kept';
   EXECUTE 'CREATE TABLE @kept AS SELECT ' || (

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Data that a rollback moves out of the way and that the next upgrade brings back: tables of the
-// schema ballast_kept. Their values are text, so that they need no type of the release; the comment
-// of each says which table and column it comes from.
+// Data that a rollback moves to tables of the schema ballast_kept, and that the next upgrade
+// restores. Values are stored as text, so that they need no types of the release; a comment on each
+// table records its origin.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@ namespace ballast::commands {
 
 inline constexpr char kKeptSchema[] = "ballast_kept";
 
-// SQL for inside a transaction. Names are quoted; without a column, all of the table is kept, else
-// its primary key and the column (all of it where it has no key).
+// SQL for inside a transaction. Names must be quoted. Without a column, the whole table is kept,
+// else its primary key and the column (or the whole table if it has no primary key).
 std::string KeepDataSql(const std::string& table, const std::string& column);
 
-// SQL for inside a transaction, after the upgrade: what is kept goes back into the tables and
-// columns that are there again, and the rest stays. Values that do not go back (a foreign key that
-// finds no row) stay, too, with a notice. Does nothing where nothing is kept.
+// SQL for inside a transaction, after the upgrade: restores kept data to tables and columns that
+// exist again; the rest remains. Values that cannot be restored (because of a foreign key) also
+// remain, with a notice. Does nothing if there is no kept data.
 std::string RestoreDataSql();
 
 }  // namespace ballast::commands

@@ -77,9 +77,10 @@ class Linter {
   Status ReadAllowed() {
     lint::AllowList list = lint::ParseAllowList(context_->project.config.lint_allow);
     if (!list.unknown.empty()) {
-      return MakeError(ErrorCode::kConfigInvalid,
-                       fmt::format("[lint] allows \"{}\", which is no rule", list.unknown.front()),
-                       "docs/lint.md lists the rules", {context_->project.config.file.string(), 0});
+      return MakeError(
+          ErrorCode::kConfigInvalid,
+          fmt::format("[lint] allows \"{}\", which is not a rule", list.unknown.front()),
+          "docs/lint.md lists the rules", {context_->project.config.file.string(), 0});
     }
     lint_.allowed = std::move(list.entries);
     const std::optional<int64_t> timeout = context_->project.config.lock_timeout_ms;

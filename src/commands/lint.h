@@ -15,13 +15,13 @@ namespace ballast::commands {
 enum class LintFormat { kText, kJson, kSarif, kGithub };
 
 struct LintOptions {
-  // A migration's name, a release's version or a git ref; empty: see PendingSince.
+  // Name of a migration, version of a release, or git ref; empty: see PendingSince.
   std::string since;
   lint::Severity fail_on = lint::Severity::kError;
   LintFormat format = LintFormat::kText;
 };
 
-// One statement as it was measured; objects by name.
+// The measurements of one statement; objects by name.
 struct MeasuredStatement {
   std::string migration;
   std::string file;
@@ -34,7 +34,7 @@ struct MeasuredStatement {
 };
 
 struct LintReport {
-  std::string since;   // in words: "release v4.0.0"
+  std::string since;   // a description: "release v4.0.0"
   std::string server;  // the scratch server, "15.14"
   bool looked_at_database = false;
   std::vector<std::string> pending;
@@ -42,11 +42,11 @@ struct LintReport {
   std::vector<lint::Finding> findings;
   std::vector<std::string> notices;
   lint::Severity fail_on = lint::Severity::kError;
-  // B514 when a finding that is not allowed is at least as severe as --fail-on; the report is
-  // complete then.
+  // B514 if a finding that is not allowed has at least the severity of --fail-on. The report is
+  // complete also then.
   std::optional<Error> error;
 
-  size_t Count(lint::Severity severity) const;  // without the allowed ones
+  size_t Count(lint::Severity severity) const;  // number of findings that are not allowed
   size_t Allowed() const;
 };
 

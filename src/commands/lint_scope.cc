@@ -71,7 +71,7 @@ class ScopeFinder {
     Status from_ref = FromRef(since);
     if (from_ref) return {};
     return MakeError(ErrorCode::kGit,
-                     fmt::format("\"{}\" is no migration, no release and no git ref: {}", since,
+                     fmt::format("\"{}\" is not a migration, a release or a git ref: {}", since,
                                  from_ref.error().message),
                      "`ballast release list` lists the releases");
   }
@@ -133,7 +133,7 @@ class ScopeFinder {
     return {};
   }
 
-  // What the database has applied; the state before is what the same migrations give.
+  // The migrations that the database has applied; the same migrations create the state before.
   Status FromDatabase() {
     TRY_ASSIGN(const postgres::Target target, project::TargetOf(context_));
     TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
@@ -157,7 +157,7 @@ class ScopeFinder {
     return TakeRows();
   }
 
-  // The rows of a release deploy cover what the package covers.
+  // The rows of a release deploy include what the package covers.
   Status TakeRows() {
     if (release::Covers(scope_.applied, "0_baseline")) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which migrations are pending for `ballast lint`, and what comes before them.
+// Determines which migrations are pending for `ballast lint`, and the state before them.
 #pragma once
 
 #include <string>
@@ -14,19 +14,19 @@
 namespace ballast::commands {
 
 struct LintScope {
-  std::string since;  // in words
-  // What makes the state before: migrations, or a baseline and its hotfixes.
+  std::string since;  // a description
+  // The scripts that create the state before: migrations, or a baseline and its hotfixes.
   std::vector<release::Migration> base;
-  release::Coverage applied;  // the migrations of the state before
+  release::Coverage applied;  // the migrations of that state
   std::vector<release::Migration> on_disk;
   std::vector<release::Migration> pending;  // in Prisma's order
   std::vector<std::string> notices;
 };
 
-// `since`: the name of a migration on disk (those after it are pending), else the version of a
-// release that the project knows, else a git ref. Empty: the database of --database-url, else the
-// release package, else the development baseline, else the last commit. B102 without migrations,
-// B106 where the name is none of these.
+// `since` is the name of a migration on disk (those after it are pending), else the version of a
+// known release, else a git ref. If empty: the database of --database-url, else the release
+// package, else the development baseline, else the last commit. B102 without migrations, B106 for
+// an unknown name.
 Result<LintScope> PendingSince(const std::string& since, const project::ProjectContext& context,
                                const project::Invocation& invocation);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names that a shell can complete: the project's releases and its migrations.
+// Names for shell completion: the project's releases and migrations.
 #pragma once
 
 #include <string>
@@ -15,8 +15,7 @@ struct ListNamesOptions {
   NameKind kind = NameKind::kReleases;
 };
 
-// Sorted, each once. Empty where the project has none or cannot be read: while somebody types,
-// there is nobody to read an error.
+// Sorted and unique. Empty also on errors, which cannot be shown during completion.
 std::vector<std::string> ListNames(const ListNamesOptions& options,
                                    const project::Invocation& invocation);
 

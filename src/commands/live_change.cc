@@ -78,10 +78,10 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question) const {
   }
   context.journal.fingerprint = question.goal.record.catalog;
   context.proven_on = question.goal.record.server_major;
-  context.expected_facts = [&question](const std::string&) {
+  context.expected_snapshot = [&question](const std::string&) {
     return Result<catalog::Snapshot>(question.goal.state.snapshot);
   };
-  context.has_additions = true;  // so that the comparison is made here, by the names of objects
+  context.has_additions = true;  // so that the comparison is made here, object by object
   context.state_before = [this](postgres::Session&) {
     return Result<const apply::LiveStateBefore*>(&report_->change.live);
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The course of repair and rollback: the project is loaded, the database is locked and assessed,
-// the change is found, refused or made, and the report says which.
+// The common procedure of repair and rollback: load the project, lock and assess the database, find
+// the change, refuse or make it, and report.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 
 #include "assess/assess.h"
 #include "base/result.h"
+#include "base/stopwatch.h"
 #include "commands/catalog_change.h"
 #include "commands/repair.h"
 #include "plan/intent.h"
@@ -31,7 +32,7 @@ struct LiveChangeOptions {
 
 class LiveChange {
  public:
-  // Observes under the deployment lock, unless nothing is to be changed.
+  // Observes under the deployment lock, unless it is a dry run.
   static Result<LiveChange> Begin(const LiveChangeOptions& options,
                                   const project::Invocation& invocation, ChangeReport& report);
 
@@ -43,10 +44,11 @@ class LiveChange {
   catalog::ComparisonRules Rules() const;
   Result<scratch::ScratchServer> StartScratch() const;
 
-  // Puts evidence and remedies into the report.
+  // Adds evidence and remedies to the report and returns the error.
   Status Refuse(const plan::Refusal& refusal);
 
-  // Finds the change and makes it. `option` names losses; `remedies` of a refused loss.
+  // Finds the change and makes it. `option` is the option that allows losses; `remedies` are for a
+  // refused loss.
   Status Make(const ChangeQuestion& question, std::vector<plan::Step> row_steps,
               const std::string& option, const std::vector<std::string>& remedies);
 
@@ -69,10 +71,22 @@ class LiveChange {
   std::optional<assess::Assessment> assessment_;
 };
 
-// Rows of the migrations table that a plan inserts.
+// The number of rows that a plan inserts into the migrations table.
 int RowsWrittenBy(const plan::Plan& plan);
 
-// Puts an error into the report, and what it means for the decision.
+// Adds an error, and the resulting decision, to the report.
 void Conclude(Status done, ChangeReport& report);
+
+// The report of a command that changes a live database: `work` fills it in, and its error, the
+// duration and `dry_run` are added.
+template <class Report, class Options, class Work>
+Report ReportOf(const Options& options, const Work& work) {
+  Stopwatch watch;
+  Report report;
+  report.dry_run = options.dry_run || options.sql;
+  Conclude(work(report), report);
+  report.duration_ms = watch.Lap();
+  return report;
+}
 
 }  // namespace ballast::commands

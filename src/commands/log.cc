@@ -35,7 +35,7 @@ bool LooksLikeDate(const std::string& text) {
          text.find_first_not_of("0123456789", 0) == 4;
 }
 
-// "7d" is as long ago; a date is taken by the server. Without a zone it is UTC.
+// "7d" is relative to now; the server parses dates. Without a time zone, UTC.
 Result<std::string> SinceOf(const std::string& text) {
   if (text.empty()) return text;
   if (const auto ago = workspace::ParseMilliseconds(text); ago && !LooksLikeDate(text)) {
@@ -50,14 +50,14 @@ Result<std::string> SinceOf(const std::string& text) {
   return zone ? text : text + " UTC";
 }
 
-// Seconds since 1970 of "2026-11-26T20:11:14Z"; nothing when it is none.
+// Seconds since 1970 of "2026-11-26T20:11:14Z"; no value for other texts.
 std::optional<double> SecondsOf(const std::string& time) {
   std::tm parts{};
   if (strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr) return std::nullopt;
   return static_cast<double>(timegm(&parts));
 }
 
-// How old the package is, if the project has migrations that it does not cover.
+// The age of the package, if the project has migrations that it does not cover.
 void TakePackageAge(const project::ProjectContext& context, report::CurrentState& state) {
   const project::Artifacts artifacts = project::LoadPackageArtifacts(context);
   const auto folder = workspace::LoadMigrations(context.project.migrations);
@@ -84,11 +84,11 @@ void TakePackageAge(const project::ProjectContext& context, report::CurrentState
                                      Counted(static_cast<size_t>(lacking), "newer migration"));
 }
 
-// What a deploy would find; empty where nothing is compared.
+// The drift that a deploy would find; empty if nothing is compared.
 std::optional<int> LiveDrift(const project::Invocation& invocation, LogReport& report) {
   const StatusReport status = ReadStatus({}, invocation);
   if (status.error) {
-    report.notices.push_back("drift is not known: " + status.error->message);
+    report.notices.push_back("drift was not determined: " + status.error->message);
     return std::nullopt;
   }
   if (status.strategy == plan::Strategy::kHistory) return std::nullopt;
@@ -136,7 +136,7 @@ class Reading {
   }
 
  private:
-  // Several schemas of a database share its journal.
+  // The schemas of a database share its journal.
   Result<postgres::RunFilter> Filter(const project::ProjectContext& context,
                                      const std::string& schema) {
     thresholds_ = ThresholdsOf(context.project.config);
@@ -152,7 +152,7 @@ class Reading {
     return filter;
   }
 
-  // Only the server knows which dates there are (SQLSTATE 22007, 22008).
+  // Only the server knows which dates are valid (SQLSTATE 22007, 22008).
   Error ReadError(Error error) const {
     if (!error.Detail("sqlstate").starts_with("2200")) return error;
     return MakeError(ErrorCode::kUsageError, fmt::format("'{}' is not a time", options_.since),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast log`: the runs that the journal of the database has recorded, and key figures of them.
+// `ballast log`: lists the runs in the database's journal, and computes key figures.
 #pragma once
 
 #include <optional>
@@ -18,12 +18,12 @@ struct LogOptions {
   std::string release;  // version; empty: any
   bool failures = false;
   int limit = 20;        // 0: all
-  bool summary = false;  // key figures in place of the runs
+  bool summary = false;  // key figures instead of runs
   bool fail_on_alert = false;
 };
 
 struct LoggedRun {
-  std::string at;     // when it ended, by the server's clock
+  std::string at;     // end time by the server's clock
   std::string actor;  // the role
   report::RunReport run;
 };
@@ -31,14 +31,14 @@ struct LoggedRun {
 struct LogReport {
   std::string project;
   std::optional<report::Target> target;
-  std::vector<LoggedRun> runs;             // newest first; of a summary, those of the window
+  std::vector<LoggedRun> runs;             // newest first; of a summary: those of the window
   std::vector<report::KeyFigure> figures;  // of a summary
   std::vector<std::string> notices;
   std::optional<Error> error;
 };
 
-// Reads only. B800 with `fail_on_alert` if a figure is past its threshold; B100 for a time that is
-// none; B304 if the role may not read the journal.
+// Read-only. B800 with `fail_on_alert` if a figure exceeds its threshold; B100 for an invalid time;
+// B304 if the role may not read the journal.
 LogReport ReadLog(const LogOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

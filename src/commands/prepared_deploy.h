@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project that is read and verified once, for deploys to many databases.
+// A project that is loaded and verified once, for deploys to many databases.
 #pragma once
 
 #include <optional>
@@ -13,8 +13,7 @@
 
 namespace ballast::commands {
 
-// What the deploys share. Once PrepareDeploy has filled it in, nothing writes to it, so that
-// several threads may deploy from it.
+// What the deploys share. It is read-only after PrepareDeploy, so several threads can use it.
 struct PreparedDeploy {
   std::optional<project::ProjectContext> context;
   project::Artifacts artifacts;
@@ -22,19 +21,19 @@ struct PreparedDeploy {
   project::StrategySelection selection;
 };
 
-// Reads project and package, chooses the strategy, and loads what a deploy would load when its
-// database asks for it: the covered migrations and the development baseline. What was chosen is in
-// `prepared.selection`, also after an error. The errors of `ballast deploy` before it connects.
+// Loads project and package, selects the strategy, and loads everything that a database could
+// require: the covered migrations and the development baseline. `prepared.selection` is set also on
+// errors, which are those of `ballast deploy` before it connects.
 Status PrepareDeploy(const DeployOptions& options, const project::Invocation& invocation,
                      PreparedDeploy& prepared);
 
-// `ballast deploy` to that database. `invocation` gives the progress; its URL does not count.
-// Several threads may do this at once, each with a progress of its own.
+// `ballast deploy` to that database. `invocation` provides the progress; its URL is ignored.
+// Thread-safe if each thread has its own progress.
 DeployReport DeployTo(const postgres::Target& target, const DeployOptions& options,
                       const project::Invocation& invocation, PreparedDeploy& prepared);
 
-// What `ballast status` looks at in that database; it changes nothing and takes no lock.
-// `compare_current`: as in assess::AssessOptions. Several threads may do this at once.
+// The assessment of `ballast status` for that database; changes nothing and takes no lock.
+// `compare_current`: as in assess::AssessOptions. Thread-safe.
 Result<assess::Assessment> AssessAt(const postgres::Target& target, const DeployOptions& options,
                                     bool compare_current, PreparedDeploy& prepared,
                                     Progress& progress);

@@ -19,8 +19,8 @@ namespace ballast::commands {
 
 struct CreateReport {
   std::string version;
-  std::string folder;    // where it lies
-  bool changed = false;  // false: the same bytes existed already
+  std::string folder;    // path of the package
+  bool changed = false;  // false: an identical package existed
   bool checked = false;  // --check: nothing was written
   int migration_count = 0;
   std::string baseline_includes_up_to;
@@ -28,24 +28,25 @@ struct CreateReport {
   size_t baseline_bytes = 0;
   std::string fingerprint;
   bool proven = false;
-  bool proven_now = false;  // by this run; false: nothing that the proof is about has changed
+  bool proven_now = false;  // by this run; false: the inputs of the proof were unchanged
   std::vector<std::string> servers;
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
-  std::string sealed_by;                        // the id of the key
-  std::vector<std::string> notices;             // where somebody should do something
-  std::vector<std::string> remarks;             // where nobody has to
-  std::vector<std::string> differences;         // when the proof failed
-  std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
-  std::vector<proof::UpgradePathLine> ways;     // from earlier releases
+  std::string sealed_by;                 // id of the key
+  std::vector<std::string> notices;      // somebody should act
+  std::vector<std::string> remarks;      // for information only
+  std::vector<std::string> differences;  // if the proof failed
+  // Descriptions: schema.prisma compared with the migrations.
+  std::vector<std::string> schema_differences;
+  std::vector<proof::UpgradePathLine> upgrade_paths;  // from earlier releases
   report::RunReport run;
   std::optional<Error> error;
 };
 
-// Replays the history in a scratch database, writes the baseline from the catalog and the rows
-// found there, applies it in a second one and compares; only equal databases make a package. With
-// `from_schema` the baseline is what SchemaSql prints instead, and is judged the same way: B303
-// names what it gets wrong, and nothing is written.
+// Replays the migrations in a scratch database, writes a baseline from its catalog and rows,
+// applies that in a second database, and compares. Only equal databases result in a package. With
+// `from_schema` the baseline is the output of SchemaSql and is verified in the same way: B303 lists
+// the differences, and nothing is written.
 CreateReport CreateRelease(const proof::CreateOptions& options,
                            const project::Invocation& invocation);
 CreateReport CreateDevelopmentBaseline(const proof::CreateOptions& options,
@@ -61,12 +62,12 @@ struct VerifyReport {
   std::string folder;
   int files = 0;
   bool deep = false;
-  std::vector<std::string> unproven;  // hotfixes that the manifest does not name
-  std::vector<std::string> findings;  // what is wrong, a line each
+  std::vector<std::string> unproven;  // hotfixes that the manifest does not list
+  std::vector<std::string> findings;  // problems, one line each
   std::string fingerprint;
-  std::string seal_key;      // the key that the seal names; empty: there is no seal
-  std::string seal_comment;  // what was signed with it
-  bool sealed = false;       // by a key that is trusted
+  std::string seal_key;      // id of the key in the seal; empty: there is no seal
+  std::string seal_comment;  // the signed comment
+  bool sealed = false;       // by a trusted key
   std::optional<Error> error;
 };
 
@@ -83,7 +84,7 @@ struct ShowReport {
 ShowReport ShowRelease(const project::Invocation& invocation);
 
 struct PackOptions {
-  std::string file;  // from the directory; empty: VERSION.tar.zst
+  std::string file;  // relative to the directory; empty: VERSION.tar.zst
 };
 
 struct PackReport {
@@ -92,11 +93,11 @@ struct PackReport {
   size_t bytes = 0;
   size_t unpacked_bytes = 0;
   std::string checksum;  // SHA-256 of the file
-  bool sealed = false;   // a seal goes along
+  bool sealed = false;   // the package is sealed
   std::optional<Error> error;
 };
 
-// `ballast release pack`: the package of the project, verified, as one file that --package takes.
+// `ballast release pack`: packs the project's verified package into one file for --package.
 PackReport PackRelease(const PackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -33,7 +33,7 @@ std::string VersionIn(const std::string& name, const std::vector<std::string>& p
   return {};
 }
 
-// The version of a tag of the commit that is checked out.
+// The version in a tag of the checked-out commit.
 std::string VersionOfTag(const project::ProjectContext& context, const std::string& commit) {
   std::vector<std::string> patterns = context.project.config.release_branches;
   patterns.emplace_back("v*");
@@ -123,7 +123,7 @@ Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
                      fmt::format("\"{}\" is not a version: use 1 to 64 of A-Z a-z 0-9 . _ + -, not "
                                  "beginning with a dot, and no \"+hotfix.N\"",
                                  with.version),
-                     "name it as in: ballast release create v4.0.0");
+                     "give one: ballast release create v4.0.0");
   }
   return with;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is stale in a package or a development baseline, by name: for `--check`, which writes
-// nothing, and the version that `release create` takes where none is given.
+// Reports what is stale in a package or development baseline, for `--check`, which writes nothing;
+// and determines the version if none is given to `release create`.
 #pragma once
 
 #include <string>
@@ -14,12 +14,12 @@
 
 namespace ballast::commands {
 
-// How the migrations on disk differ from those that a record covers.
+// Differences between the migrations on disk and those that a record covers.
 struct Staleness {
   std::vector<std::string> added;    // not covered
-  std::vector<std::string> edited;   // covered, with another script (line endings do not count)
+  std::vector<std::string> edited;   // covered, with a different script (line endings are ignored)
   std::vector<std::string> deleted;  // covered, not on disk
-  bool schema = false;               // the schema's snapshot is another
+  bool schema = false;               // the schema was changed
 
   bool Any() const { return !added.empty() || !edited.empty() || !deleted.empty() || schema; }
 };
@@ -27,12 +27,12 @@ struct Staleness {
 Staleness CompareWithMigrations(const release::Coverage& coverage,
                                 const std::vector<release::Migration>& migrations);
 
-// B410 for a package, B407 for a baseline: "… is stale: 2 migrations are not covered (a, b)". The
-// names are "migration" details.
+// B410 for a package, B407 for a baseline: "… is stale: 2 migrations are not covered (a, b)".
+// "migration" details list the names.
 Error StaleError(ErrorCode code, const std::string& what, const Staleness& staleness);
 
 // The options with a version: the given one, else, for `--check`, that of the package, else that of
-// the release branch or tag which is checked out. B100 when there is none.
+// the checked-out release branch or tag. B100 if there is none.
 Result<proof::CreateOptions> WithVersion(const proof::CreateOptions& options,
                                          const project::Invocation& invocation);
 

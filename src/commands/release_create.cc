@@ -45,26 +45,26 @@ std::string GeneratedAt(const project::Invocation& invocation, const workspace::
   return Rfc3339(std::time(nullptr));
 }
 
-// How the history's database differs from what schema.prisma describes: what Prisma does not know.
-// A schema that cannot be read is a notice, since the package does not come from it.
+// Compares schema.prisma with the migrated database. A schema that cannot be read is only a notice,
+// because the package does not depend on it.
 void CompareWithSchema(const workspace::Project& project, const std::string& setup_script,
                        const proof::ProvenBaseline& proven, scratch::ScratchServer& server,
                        CreateReport& report, catalog::Snapshot& schema_only) {
   if (project.schema_files.empty()) return;
-  Result<proof::ExpectedSchema> wanted =
+  Result<proof::ExpectedSchema> expected =
       proof::ReadExpectedSchema(project, proven.script, setup_script, server);
-  if (!wanted) {
-    report.notices.push_back("schema.prisma was not compared: " + wanted.error().message);
+  if (!expected) {
+    report.notices.push_back("schema.prisma was not compared: " + expected.error().message);
     return;
   }
-  schema_only = std::move(wanted->schema_only);
-  report.notices.insert(report.notices.end(), wanted->notices.begin(), wanted->notices.end());
+  schema_only = std::move(expected->schema_only);
+  report.notices.insert(report.notices.end(), expected->notices.begin(), expected->notices.end());
   std::vector<std::string> ignored = project.config.ignore;
-  ignored.insert(ignored.end(), wanted->refused.begin(), wanted->refused.end());
+  ignored.insert(ignored.end(), expected->refused.begin(), expected->refused.end());
   std::vector<plan::Drift> drifts = plan::CompareSchemaWithHistory(
-      wanted->snapshot, proven.state.snapshot, ignored, project.datasource.schemas);
+      expected->snapshot, proven.state.snapshot, ignored, project.datasource.schemas);
   plan::RemoveAccepted(project.config.accepted, drifts);
-  std::map<plan::DriftKind, int> counts;  // of what somebody should do something about
+  std::map<plan::DriftKind, int> counts;  // of differences that need an action
   for (const plan::Drift& drift : drifts) {
     if (plan::IsDisagreement(drift)) ++counts[drift.kind];
     report.schema_differences.push_back(std::string(plan::NameOf(drift.kind)) + ": " +
@@ -82,10 +82,10 @@ struct Making {
   std::string generated_at;
   std::optional<proof::ProofServers> servers;
   proof::ProvenBaseline proven;
-  catalog::Snapshot schema_only;  // what the schema's DDL alone gives
+  catalog::Snapshot schema_only;  // of the schema's DDL alone
 };
 
-// The baseline of the same migrations that exists, made by this very tool: its random values stay.
+// The existing baseline of the same migrations, made by this version: its random values are kept.
 std::optional<std::string> ExistingScript(const proof::PackageInputs& from,
                                           const proof::CreateOptions& options) {
   const release::Coverage coverage = release::CoverageOf(from.migrations);
@@ -120,14 +120,14 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   proof.existing_script = ExistingScript(making.from, options);
   if (options.from_schema) {
     TRY_ASSIGN(const std::string script, proof::SchemaScript(project));
-    proof.given_script = script + "\n";  // one newline more, as Prisma's CLI prints it
+    proof.given_script = script + "\n";  // Prisma's CLI appends one newline
   }
   TRY_ASSIGN(making.proven, proof::Prove(*making.servers, proof, *invocation.progress));
   making.proven.stages["start_ms"] = started;
   return {};
 }
 
-// Everything that packages and development baselines have in common: replay and prove.
+// What packages and development baselines have in common: replay and proof.
 Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& options,
                     const project::Invocation& invocation, CreateReport& report) {
   Making making;
@@ -150,7 +150,8 @@ Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& optio
   TRY(StartAndProve(options, invocation, making));
   if (options.from_schema) {
     making.proven.notices.emplace_back(
-        "the baseline is what Prisma prints of schema.prisma; it proved equal to the history");
+        "the baseline is what Prisma prints for schema.prisma; it was proven equal to the "
+        "migrations");
   }
   CompareWithSchema(project, making.from.setup_script, making.proven, making.servers->second,
                     report, making.schema_only);
@@ -171,7 +172,7 @@ release::Source SourceOf(const Making& making) {
   return {making.git.commit, making.git.branch, making.git.dirty};
 }
 
-// Which servers are too old, while there is time to do without.
+// Reports which servers would be too old, while the migrations can still be changed.
 void NoteNeeds(const std::vector<Requirement>& needs, CreateReport& report) {
   int since = 0;
   std::vector<std::string> words;
@@ -241,41 +242,41 @@ void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases
                                        JoinSome(late)));
 }
 
-void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {
-  if (way.edited.empty()) return;
+void NoteEdited(const proof::UpgradePathLine& path, CreateReport& report) {
+  if (path.edited.empty()) return;
   report.remarks.push_back(
       fmt::format("{} that {} covers {} edited since, without effect on its databases ({})",
-                  Counted(way.edited.size(), "migration"), way.version,
-                  way.edited.size() == 1 ? "was" : "were", JoinSome(way.edited)));
+                  Counted(path.edited.size(), "migration"), path.version,
+                  path.edited.size() == 1 ? "was" : "were", JoinSome(path.edited)));
 }
 
-Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
-  const bool reused = !way.edited.empty();
+Error NoUpgradePathFrom(const proof::UpgradePathLine& path, const std::string& version) {
+  const bool reused = !path.edited.empty();
   Error error = MakeError(
       reused ? ErrorCode::kNameReused : ErrorCode::kNoUpgradePath,
-      reused ? fmt::format("{} covers migrations of these names with other scripts, and their new "
+      reused ? fmt::format("{} covers migrations of these names with other scripts, and the new "
                            "effect would never reach its databases: {}",
-                           way.version, Join(way.edited, ", "))
-             : fmt::format("databases of {} would not become {}: {}", way.version, version,
-                           Counted(way.differences.size(), "difference")),
+                           path.version, Join(path.edited, ", "))
+             : fmt::format("databases of {} would not become {}: {}", path.version, version,
+                           Counted(path.differences.size(), "difference")),
       reused ? "restore the old scripts and put the change into a migration with a new name"
              : "fix the migrations in between, or use --allow-unproven to leave this upgrade path "
                "out");
-  for (const std::string& difference : way.differences) {
+  for (const std::string& difference : path.differences) {
     error.details.emplace_back("object", difference);
   }
   return error;
 }
 
-// What a database with objects and no rows may prove to be: the starts of the ways, and what the
-// schema alone gives where that is not what the history gives.
-void AddStates(const std::vector<proof::UpgradePath>& ways, const Making& making,
+// The known states for databases without rows: the starts of the upgrade paths, and the schema-only
+// state if it differs from that of the migrations.
+void AddStates(const std::vector<proof::UpgradePath>& paths, const Making& making,
                release::Package& package) {
   const catalog::Snapshot& base = making.proven.state.snapshot;
   std::vector<catalog::KnownState> states;
-  for (const proof::UpgradePath& way : ways) {
-    if (!way.line.proven) continue;
-    states.push_back({way.record.version, way.record.fingerprint, way.snapshot});
+  for (const proof::UpgradePath& path : paths) {
+    if (!path.line.proven) continue;
+    states.push_back({path.record.version, path.record.fingerprint, path.snapshot});
   }
   const std::string schema_only = catalog::Fingerprint(making.schema_only);
   if (!making.schema_only.empty() && schema_only != catalog::Fingerprint(base)) {
@@ -286,7 +287,7 @@ void AddStates(const std::vector<proof::UpgradePath>& ways, const Making& making
   }
 }
 
-// Proves the ways from all earlier releases; the proven ones become part of the manifest.
+// Verifies the upgrade paths from all earlier releases; proven ones become part of the manifest.
 Status AddWays(const proof::CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
   Stopwatch watch;
@@ -296,34 +297,34 @@ Status AddWays(const proof::CreateOptions& options, Making& making, release::Pac
   proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
                                       making.proven.state.snapshot, making.from.setup_script};
   question.release.history = making.from.migrations;
-  TRY_ASSIGN(const std::vector<proof::UpgradePath> ways,
+  TRY_ASSIGN(const std::vector<proof::UpgradePath> paths,
              proof::VerifyUpgradePaths(*making.servers, question, earlier.releases, progress));
   std::optional<Error> failed;
-  for (const proof::UpgradePath& way : ways) {
-    report.ways.push_back(way.line);
-    if (way.line.proven) {
-      NoteEdited(way.line, report);
-      manifest.previous.push_back(way.record);
+  for (const proof::UpgradePath& path : paths) {
+    report.upgrade_paths.push_back(path.line);
+    if (path.line.proven) {
+      NoteEdited(path.line, report);
+      manifest.previous.push_back(path.record);
     } else if (options.allow_unproven) {
       report.notices.push_back(
-          fmt::format("the upgrade path from {} is not proven and left out: {}", way.line.version,
-                      way.line.differences.front()));
+          fmt::format("the upgrade path from {} is not proven and left out: {}", path.line.version,
+                      path.line.differences.front()));
     } else if (!failed) {
-      failed = NoWayFrom(way.line, manifest.version);
+      failed = NoUpgradePathFrom(path.line, manifest.version);
     }
   }
   report.stages["ways_ms"] = watch.Lap();
   if (failed) return *std::move(failed);
-  AddStates(ways, making, package);
-  release::CompletePackage(&package);  // the digest binds the files, too
+  AddStates(paths, making, package);
+  release::CompletePackage(&package);  // the digest also covers the files
   manifest.inputs_digest = release::BindInputs(
       proof::InputsDigestText(making.from, options, manifest.baseline_checksum), manifest);
   release::CompletePackage(&package);
   return {};
 }
 
-// The package folder must not hold the package of another project. After a squash the project's
-// own package covers other migrations, so a record of the same schema is enough.
+// The package folder must not contain the package of another project. After a squash the project's
+// own package covers other migrations, so a record of the same schema suffices.
 Status RefuseForeignPackage(const project::ProjectContext& context) {
   const auto package = workspace::LoadPackage(context.project.package);
   if (!package) return {};
@@ -408,7 +409,7 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   return StoreBaseline(making.from, options, stored, report);
 }
 
-// What the report of the command knows of its run.
+// Copies the data that the command's report has about its run.
 void CompleteRun(const CreateReport& report, report::RunReport& run) {
   run.release = report.version;
   for (const char* name : {"start", "replay", "read", "prove", "ways"}) {

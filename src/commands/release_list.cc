@@ -33,7 +33,7 @@ Result<std::vector<Found>> AllPackages(const project::ProjectContext& context) {
     all.push_back({(tag ? "tag " : "branch ") + at.ref.name, at.ref.name, std::move(at.package),
                    at.problem ? at.problem->message : std::string()});
   }
-  // Of other projects of the repository there is a package in the root, or in a folder above.
+  // For other projects of the repository: a package in the root or in a parent folder.
   const release::ProjectView view = project::ProjectViewOf(context);
   std::erase_if(all, [&](const Found& found) {
     return found.package &&
@@ -73,10 +73,10 @@ Result<release::Package> PackageNamed(const std::string& name,
   Result<release::Package> package = workspace::LoadPackage(context.project.directory / name);
   if (package || package.error().code != ErrorCode::kPackageMissing) return package;
   return MakeError(ErrorCode::kPackageMissing, fmt::format("there is no release \"{}\"", name),
-                   "ballast release list says what there is; a package folder will do, too");
+                   "ballast release list shows the releases; a package folder is also accepted");
 }
 
-// Of the finished database: after the hotfixes, where there are any.
+// The resulting database: after the hotfixes, if there are any.
 Result<catalog::Snapshot> SnapshotOf(const release::Package& package) {
   for (const char* path : {release::kHotfixSnapshotPath, release::kSnapshotPath}) {
     const auto file = package.files.find(path);

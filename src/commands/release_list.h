@@ -22,7 +22,7 @@ struct ListedRelease {
   std::string fingerprint;
   std::string generated_at;
   std::vector<std::string> moves_from;
-  std::string problem;  // why the package cannot be used; empty: it can
+  std::string problem;  // why the package cannot be used; or empty
 };
 
 struct ListReport {
@@ -38,8 +38,8 @@ struct ReleaseDiffReport {
   std::optional<Error> error;
 };
 
-// A and B are versions of the list, names of tags or branches, or package folders. B400 for one
-// that is none of these.
+// A and B are versions in the list, names of tags or branches, or package folders. B400 for
+// anything else.
 ReleaseDiffReport DiffReleases(const std::string& a, const std::string& b,
                                const project::Invocation& invocation);
 

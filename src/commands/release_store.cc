@@ -14,8 +14,7 @@
 namespace ballast::commands {
 namespace {
 
-// Whether the two say the same, apart from when, from which commit and by which command they were
-// made.
+// Whether two manifests are equal apart from time, commit and command.
 bool SameContent(release::Manifest a, const release::Manifest& b) {
   a.generated_at = b.generated_at;
   a.source = b.source;
@@ -35,7 +34,7 @@ Error VersionExists(const release::Manifest& old, const release::Manifest& made,
                         fmt::format("release {} exists already, with other content; a package is "
                                     "immutable",
                                     old.version),
-                        "give the new content a new version, or use --replace if nobody has "
+                        "use a new version for the new content, or --replace if nobody has "
                         "deployed the old one");
   for (const auto& [path, checksum] : made.files) {
     const auto before = old.files.find(path);
@@ -46,7 +45,7 @@ Error VersionExists(const release::Manifest& old, const release::Manifest& made,
   return error;
 }
 
-// The package that lies there, when it says the same; what is not understood may only be replaced.
+// The existing package if it is equivalent; one that cannot be read can only be replaced.
 Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOptions& options,
                                                          const project::ProjectContext& context,
                                                          const release::Package& package,
@@ -54,13 +53,13 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
   Result<project::Artifacts> artifacts = project::LoadArtifacts(context);
   if (artifacts && artifacts->package_error && !options.replace &&
       !artifacts->package_error->Detail(release::kEditedDetail).empty()) {
-    return *artifacts->package_error;  // nobody knows what it was
+    return *artifacts->package_error;  // its content is not known
   }
   if (!artifacts || !artifacts->package) return std::optional<release::Package>();
   const release::Manifest& old = artifacts->package->manifest;
   if (!options.replace && SameContent(old, package.manifest)) {
     if (!artifacts->package_error) return std::move(artifacts->package);
-    report.notices.push_back("the files that lay there were not as their manifest says (" +
+    report.notices.push_back("the existing files did not match their manifest (" +
                              artifacts->package_error->message + "); they are made again");
     return std::optional<release::Package>();
   }
@@ -69,13 +68,13 @@ Result<std::optional<release::Package>> UnchangedPackage(const proof::CreateOpti
   }
   if (artifacts->seal && options.sign_key.empty()) {
     report.notices.push_back(fmt::format(
-        "the package before was sealed by key {}; this one has no seal (--sign-key FILE)",
+        "the previous package was sealed by key {}; this one has no seal (--sign-key FILE)",
         artifacts->seal->Id()));
   }
   return std::optional<release::Package>();
 }
 
-// Seals the package and says whether that changed its bytes.
+// Seals the package; returns whether its bytes changed.
 bool Seal(release::Package& package, const std::optional<release::SecretKey>& key,
           CreateReport& report) {
   if (!key) return false;
@@ -96,7 +95,7 @@ void FillFromProof(const release::Proof& proof, CreateReport& report) {
   report.notices.insert(report.notices.end(), proof.notices.begin(), proof.notices.end());
 }
 
-// What a record remembers of its making; the ways were proven then, too.
+// The report of a package's making, from its manifest; its upgrade paths were also proven then.
 void FillFrom(const release::Package& package, CreateReport& report) {
   const release::Manifest& manifest = package.manifest;
   report.migration_count = manifest.migration_count;
@@ -106,22 +105,22 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   report.fingerprint = manifest.fingerprint.catalog;
   FillFromProof(manifest.proof, report);
   for (const release::PreviousRelease& previous : manifest.previous) {
-    proof::UpgradePathLine way;
-    way.version = previous.version;
-    way.origin = "the manifest";
-    way.proven = true;
-    way.replaces = previous.replaces;
+    proof::UpgradePathLine path;
+    path.version = previous.version;
+    path.origin = "the manifest";
+    path.proven = true;
+    path.replaces = previous.replaces;
     std::set<std::string_view> there = release::CoveredNames(previous.coverage);
     there.merge(release::CoveredNames(previous.hotfixes));
     for (const release::CoveredMigration& covered : manifest.coverage) {
-      way.migrations += there.contains(covered.name) ? 0 : 1;
+      path.migrations += there.contains(covered.name) ? 0 : 1;
     }
-    way.migrations -= static_cast<int>(way.replaces.size());
-    report.ways.push_back(std::move(way));
+    path.migrations -= static_cast<int>(path.replaces.size());
+    report.upgrade_paths.push_back(std::move(path));
   }
 }
 
-// What lies there unchanged was verified: what killed runs have left aside is of no use any more.
+// The existing package was verified, so leftovers of killed runs are not needed any more.
 Status StoreIfChanged(const project::ProjectContext& context, const release::Package& package,
                       const CreateReport& report) {
   if (report.checked) return {};
@@ -135,8 +134,7 @@ Status StoreIfChanged(const project::ProjectContext& context, const release::Pac
 void RestoreInterrupted(const project::ProjectContext& context, std::vector<std::string>& notices) {
   if (!workspace::RestoreInterruptedPackage(context.project.package)) return;
   notices.push_back(
-      "a run before was killed while it stored its package: the package before it is back in its "
-      "place");
+      "an earlier run was killed while it stored its package: the previous package was restored");
 }
 
 std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& from,
@@ -164,7 +162,7 @@ Status StorePackage(const proof::CreateOptions& options, const project::ProjectC
                     CreateReport& report) {
   TRY_ASSIGN(std::optional<release::Package> there,
              UnchangedPackage(options, context, package, report));
-  if (options.check) return {};  // nothing that differs comes this far
+  if (options.check) return {};  // a different package does not get here
   report.changed = !there;
   if (there) package = *std::move(there);
   report.changed = Seal(package, key, report) || report.changed;
@@ -179,7 +177,7 @@ Error NoPackageToCheck(const project::ProjectContext& context) {
                    "make it: ballast release create VERSION");
 }
 
-// Whether the schema's snapshot in the package is the schema on disk.
+// Whether the schema in the package equals that on disk.
 bool HasSchema(const release::Package& package, const std::map<std::string, std::string>& schema) {
   return release::SchemaChecksum(schema) == package.manifest.schema_checksum;
 }
@@ -260,7 +258,7 @@ Status StoreBaseline(const proof::PackageInputs& from, const proof::CreateOption
   }
   if (options.check) {
     return MakeError(ErrorCode::kBaselineStale,
-                     "the development baseline is stale: made now, it would differ",
+                     "the development baseline is stale: making it now would give a different one",
                      "refresh it: ballast baseline create");
   }
   report.changed = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies in the package folder, and what becomes of it when a package or a development baseline
-// is asked for: it is kept as it is, replaced, or stands in the way.
+// Decides what happens to the content of the package folder when a package or development baseline
+// is made: keep, replace, or refuse.
 #pragma once
 
 #include <optional>
@@ -14,37 +14,35 @@
 
 namespace ballast::commands {
 
-// Where a process was killed while it stored a package here, the one before it comes back, and a
-// notice says so. For commands that write packages; those that read refuse a half one.
+// Restores the previous package if a process was killed while storing one, and adds a notice. For
+// commands that write packages; others refuse incomplete packages.
 void RestoreInterrupted(const project::ProjectContext& context, std::vector<std::string>& notices);
 
-// The package that lies there, if it is whole, has no hotfixes that the manifest does not name, and
-// was made from exactly this: making it again would give the same.
+// The existing package if it is complete, has no hotfixes that the manifest does not list, and was
+// made from the same inputs, so that making it again would give the same result.
 std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& from,
                                                   const proof::CreateOptions& options);
 
-// Leaves it as it is, but for a seal by `key` that it does not have yet, and reports what its
-// manifest says. B105.
+// Keeps the package, adds a seal by `key` if it has none, and reports its manifest. B105.
 Status KeepPackage(const project::ProjectContext& context, release::Package package,
                    const std::optional<release::SecretKey>& key, CreateReport& report);
 
-// Puts the package where it belongs, with the seal that was asked for. A package that says the same
-// as the one there leaves that one as it is, but for a seal that it does not have yet. B403 when
-// the same version lies there with other content and --replace was not said; B105. With --check
-// nothing is written, and B410 says that the content differs.
+// Stores the package with the requested seal. An equivalent existing package is kept, and only gets
+// a seal if it has none. B403 if the same version exists with different content and --replace was
+// not given; B105. With --check nothing is written, and B410 reports that the content differs.
 Status StorePackage(const proof::CreateOptions& options, const project::ProjectContext& context,
                     release::Package package, const std::optional<release::SecretKey>& key,
                     CreateReport& report);
 
-// For --check: what is stale in the package that lies there, by comparing it with the inputs: B400,
-// B401, B410. True where that settles the question: a package with hotfixes, which is not made by
-// `release create` alone, and is not stale.
+// For --check: compares the existing package with the inputs. B400, B401, B410. Returns true if
+// that is sufficient: for a package with hotfixes, which `release create` alone does not make, and
+// which is not stale.
 Result<bool> CheckPackage(const proof::PackageInputs& from, const proof::CreateOptions& options,
                           CreateReport& report);
 // The same for the development baseline: B407.
 Status CheckBaseline(const proof::PackageInputs& from);
 
-// The same for the development baseline, which may always be replaced.
+// The same for the development baseline, which can always be replaced.
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
                                                             const proof::CreateOptions& options);
 void KeepBaseline(const workspace::StoredBaseline& baseline, CreateReport& report);

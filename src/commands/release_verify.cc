@@ -17,13 +17,13 @@ Error NoPackage(const project::ProjectContext& context, const project::Artifacts
                    "make it: ballast release create VERSION");
 }
 
-// What a database has that the baseline makes, in the vocabulary of the package's fingerprint.
+// The fingerprint of the baseline's database in the vocabulary of the package.
 Result<std::string> FingerprintOfBaseline(scratch::ScratchServer& server,
                                           const release::Package& package,
                                           const std::string& setup_script,
                                           const proof::State& current) {
   catalog::Scope scope;
-  scope.vocabulary = package.manifest.fingerprint.vocabulary;
+  scope.vocabulary = package.manifest.fingerprint.scope.vocabulary;
   if (scope.vocabulary == catalog::kVocabulary) return catalog::Fingerprint(current.snapshot);
   TRY_ASSIGN(const proof::State state,
              proof::StateOfScript(server, package.Baseline(), release::kBaselinePath, {}, scope,
@@ -31,8 +31,7 @@ Result<std::string> FingerprintOfBaseline(scratch::ScratchServer& server,
   return catalog::Fingerprint(state.snapshot);
 }
 
-// What the manifest says of rows and of the server's own hashes, against the database that the
-// baseline gives.
+// Compares the rows and the server's own hashes in the manifest with the baseline's database.
 Status CompareWithManifest(const release::Package& package, const std::string& setup_script,
                            scratch::ScratchServer& server, VerifyReport& report) {
   const release::Manifest& manifest = package.manifest;
@@ -50,7 +49,8 @@ Status CompareWithManifest(const release::Package& package, const std::string& s
     report.findings.emplace_back("the rows of the baseline are not those that the manifest names");
   }
   const release::FingerprintRecord& named = manifest.fingerprint;
-  if (named.vocabulary != catalog::kVocabulary) return {};  // hashes of other properties
+  if (named.scope.vocabulary != catalog::kVocabulary)
+    return {};  // hashes of a different set of properties
   TRY_ASSIGN(const release::FingerprintRecord record, proof::FingerprintRecordOf(database, state));
   if (record.layout != named.layout) {
     report.findings.emplace_back("fingerprint.layout is not that of the baseline's database");
@@ -60,12 +60,12 @@ Status CompareWithManifest(const release::Package& package, const std::string& s
       (record.server_objects != named.server_objects ||
        record.server_objects_layout != named.server_objects_layout)) {
     report.findings.emplace_back(
-        "fingerprint.server_objects is not what the server gives for the baseline's database");
+        "fingerprint.server_objects is not the server's hash of the baseline's database");
   }
   return {};
 }
 
-// The proof again: the history out of the package, replayed, against the baseline that lies there.
+// Proves again: replays the package's history and compares the result with its baseline.
 Status ProveAgain(const project::ProjectContext& context, const project::Artifacts& artifacts,
                   const project::Invocation& invocation, VerifyReport& report) {
   const release::Package& package = *artifacts.package;
@@ -92,9 +92,10 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
                      "make the package again: ballast release create VERSION --replace");
   }
   if (report.fingerprint != package.manifest.fingerprint.catalog) {
-    return MakeError(ErrorCode::kProofFailed,
-                     "history and baseline agree, but not with the fingerprint of the manifest",
-                     "make the package again: ballast release create VERSION --replace");
+    return MakeError(
+        ErrorCode::kProofFailed,
+        "history and baseline are equal, but do not have the fingerprint of the manifest",
+        "make the package again: ballast release create VERSION --replace");
   }
   return {};
 }

@@ -7,7 +7,6 @@
 #include "apply/render_sql.h"
 #include "apply/uuid.h"
 #include "assess/assess.h"
-#include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
@@ -42,7 +41,7 @@ class Repairing {
   }
 
  private:
-  // A database that repair is not for.
+  // The refusal for a database that cannot be repaired, if any.
   static std::optional<plan::Refusal> Refuse(const assess::Assessment& assessment) {
     const plan::Decision& decision = assessment.decision;
     const bool failed = decision.found == plan::Found::kFailed;
@@ -62,13 +61,8 @@ class Repairing {
 }  // namespace
 
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
-  Stopwatch watch;
-  RepairReport report;
-  report.dry_run = options.dry_run || options.sql;
-  Status done = Repairing(options, invocation, report).Run();
-  Conclude(std::move(done), report);
-  report.duration_ms = watch.Lap();
-  return report;
+  return ReportOf<RepairReport>(
+      options, [&](RepairReport& report) { return Repairing(options, invocation, report).Run(); });
 }
 
 }  // namespace ballast::commands

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast repair`: a live database that differs from the state that was proven for it becomes that
-// state. What others have added stays, and no data is lost that nobody named.
+// `ballast repair`: changes a live database that differs from its proven state to that state.
+// Additions remain, and no data is lost without permission.
 #pragma once
 
 #include <chrono>
@@ -21,13 +21,13 @@ struct RepairOptions {
   std::string branch;
   std::vector<std::string> trusted_keys;
   bool dry_run = false;
-  bool sql = false;               // prints the script; changes nothing
-  std::vector<std::string> drop;  // globs over objects whose data may be lost
+  bool sql = false;               // print the script; change nothing
+  std::vector<std::string> drop;  // globs on objects whose data may be lost
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
 };
 
-// What repair and rollback report of a change.
+// The report of repair and rollback.
 struct ChangeReport : project::StrategySelection {
   std::optional<plan::Found> found;
   std::optional<plan::DecisionKind> decision;

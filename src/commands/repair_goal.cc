@@ -36,7 +36,7 @@ const assess::ProvenState* StateOfEnd(const std::vector<assess::ProvenState>& st
   return nullptr;
 }
 
-// Those migrations of the project that the table has as applied; nothing where it has others.
+// The migrations of the project that the table has as applied; empty if it also has others.
 std::optional<std::vector<release::Migration>> AppliedMigrations(
     const std::vector<release::Migration>& known, const plan::Observation& observation) {
   const std::set<std::string_view> applied = plan::AppliedNames(observation);
@@ -48,15 +48,15 @@ std::optional<std::vector<release::Migration>> AppliedMigrations(
   return found;
 }
 
-// The migrations of a coverage, out of those that are here with the same scripts.
+// The migrations of a coverage, if they exist here with the same scripts.
 std::optional<std::vector<release::Migration>> ScriptsOf(
     const release::Coverage& coverage, const std::vector<release::Migration>& here) {
   std::map<std::string_view, const release::Migration*> by_name;
   for (const release::Migration& migration : here) by_name[migration.name] = &migration;
   std::vector<release::Migration> scripts;
-  for (const release::CoveredMigration& wanted : coverage) {
-    const auto found = by_name.find(wanted.name);
-    if (found == by_name.end() || found->second->checksum != wanted.checksum) return std::nullopt;
+  for (const release::CoveredMigration& expected : coverage) {
+    const auto found = by_name.find(expected.name);
+    if (found == by_name.end() || found->second->checksum != expected.checksum) return std::nullopt;
     scripts.push_back(*found->second);
   }
   return scripts;
@@ -68,7 +68,7 @@ const plan::ApplyRelease* ReleaseOf(const plan::Intent& intent) {
   return history.release ? &*history.release : nullptr;
 }
 
-// The baseline of the package, with those of its hotfixes that the state has.
+// The baseline of the package, and the hotfixes of the state.
 bool IsOfPackage(const plan::ApplyRelease& release, const plan::ComparedState& state) {
   return !state.run.empty() && state.run.front().checksum == release.baseline.checksum;
 }
@@ -83,7 +83,7 @@ void UsePackage(const plan::ApplyRelease& release, const plan::ComparedState& st
   }
 }
 
-// A database with the rows of the migrations themselves keeps them: a repair changes no strategy.
+// A database with a row per migration keeps such rows: a repair does not change the strategy.
 void KeepHistoryRows(const assess::ProvenState& state, RepairGoal& goal) {
   goal.run.clear();
   goal.resolved = state.state.covers;
@@ -107,7 +107,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
   RepairGoal goal;
   goal.recipe.name = state.state.name;
   goal.proven = state.state.record.catalog;
-  goal.vocabulary = state.state.record.vocabulary;
+  goal.vocabulary = state.state.record.scope.vocabulary;
   goal.run = state.state.run;
   goal.resolved = state.state.resolved;
   const plan::ApplyRelease* release = ReleaseOf(intent);
@@ -166,8 +166,8 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
 }
 
 std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation& observation) {
-  release::Coverage wanted = goal.run;
-  wanted.insert(wanted.end(), goal.resolved.begin(), goal.resolved.end());
+  release::Coverage expected = goal.run;
+  expected.insert(expected.end(), goal.resolved.begin(), goal.resolved.end());
   std::map<std::string_view, std::string_view> rows;
   for (const plan::MigrationRow& row : observation.rows) {
     if (row.CountsAsApplied()) rows[row.name] = row.checksum;
@@ -178,12 +178,12 @@ std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation
     return migration.name == release::kBaselineName && row->second != migration.checksum;
   };
   std::vector<std::string> surplus;
-  const std::set<std::string_view> names = release::CoveredNames(wanted);
+  const std::set<std::string_view> names = release::CoveredNames(expected);
   for (const auto& [name, checksum] : rows) {
     const auto same =
-        std::find_if(wanted.begin(), wanted.end(),
+        std::find_if(expected.begin(), expected.end(),
                      [&name = name](const auto& migration) { return migration.name == name; });
-    if (same == wanted.end() || differs(*same)) surplus.emplace_back(name);
+    if (same == expected.end() || differs(*same)) surplus.emplace_back(name);
   }
   const auto missing = [&](const release::Coverage& coverage) {
     release::Coverage list;
@@ -210,7 +210,7 @@ Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer
   if (goal.vocabulary != catalog::kVocabulary) return made;
   return MakeError(
       ErrorCode::kProofFailed,
-      "the scripts that are here do not make the database that was proven for " + goal.recipe.name);
+      "the available scripts do not create the database that was proven for " + goal.recipe.name);
 }
 
 }  // namespace ballast::commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which proven state a live database should be in, and how that state is made in a scratch
+// Determines the proven state that a live database should have, and how to build it in a scratch
 // database.
 #pragma once
 
@@ -20,30 +20,30 @@ namespace ballast::commands {
 
 struct RepairGoal {
   proof::GoalRecipe recipe;
-  std::string proven;  // fingerprint that the made state must have; empty: none is recorded
+  std::string proven;  // expected fingerprint of the built state; empty: not known
   int vocabulary = catalog::kVocabulary;  // of that fingerprint
-  // Rows that the migrations table has in this state: as run, and as marked.
+  // Rows of the migrations table in this state: executed and resolved ones.
   release::Coverage run;
   release::Coverage resolved;
 };
 
-// By the rows of the migrations table; where there are none, or where they are of an unknown
-// baseline, the state that a deploy would end in. B506 where the project knows no such state.
+// From the rows of the migrations table; without rows, or with those of an unknown baseline, the
+// state in which a deploy would end. B506 if the project does not know the state.
 Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::ProjectContext& context,
                               project::Artifacts& artifacts, const plan::Observation& observation);
 
-// How a state of the package, or one before it, is made. B512 where its scripts are not here.
+// How to build a state of the package or an earlier one. B512 if its scripts are not available.
 Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Intent& intent,
                                const project::ProjectContext& context,
                                const project::Artifacts& artifacts);
 
-// The history up to and including these migrations.
+// The migration history up to and including these migrations.
 RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script);
 
-// The steps that make the migrations table what the goal says.
+// Steps that change the migrations table to the goal's rows.
 std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation& observation);
 
-// Makes the state, and checks that it is the proven one (B303 where it is not).
+// Builds the state and verifies it (B303 if it is not the proven one).
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
                                   Progress& progress);
 

@@ -23,7 +23,7 @@
 namespace ballast::commands {
 namespace {
 
-// Patterns become the names that they match; a name without * and ? is taken as it is.
+// Replaces patterns by the names that they match; a name without * and ? is taken literally.
 std::vector<std::string> Expand(const std::vector<std::string>& patterns,
                                 const std::vector<std::string>& names) {
   std::vector<std::string> expanded;
@@ -40,7 +40,7 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
 
 struct OnDisk {
   std::vector<release::Migration> migrations;  // migrations and, with a package, its baseline
-  size_t of_history = 0;                       // how many of them are the project's migrations
+  size_t of_history = 0;  // the number of them that are the project's migrations
   project::Artifacts artifacts;
 };
 
@@ -66,8 +66,8 @@ const release::Coverage* CoverageOf(const project::Artifacts& artifacts) {
                                                        : nullptr;
 }
 
-// The names that a pattern may match: those without a row, and of one strategy's rows only, for a
-// database has the rows of one of them. Which one, the rows say; without rows, the strategy.
+// The names that a pattern can match: those without a row, and only those of the strategy to which
+// the database's rows belong, or, without rows, of the selected strategy.
 Result<std::vector<std::string>> NamesForPatterns(const ResolveOptions& options,
                                                   const project::ProjectContext& context,
                                                   const OnDisk& on_disk,
@@ -121,7 +121,7 @@ void AddNames(const release::Coverage& rows, ResolveReport& report) {
   for (const release::CoveredMigration& row : rows) report.applied.push_back(row.name);
 }
 
-// The row of the run, where there is a journal.
+// The row of the run, if there is a journal.
 std::string RunSql(const plan::Observation& observation, report::RunReport run) {
   if (!observation.has_journal || !observation.can_write_runs) return {};
   run.outcome = report::Outcome::kDone;
@@ -152,25 +152,25 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
   context.journal.deployment = run.run;
   context.run_row = [&run] { return RowOf(run); };
   context.journal.strategy = on_disk == plan::HistoryFormat::kRelease ? "release" : "development";
-  context.expected_facts = [&artifacts](const std::string& fingerprint) {
+  context.expected_snapshot = [&artifacts](const std::string& fingerprint) {
     return project::ProvenSnapshot(artifacts, fingerprint);
   };
   return context;
 }
 
-// One transaction: the catalog is compared, and the rows change.
-Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& observation,
+// Compares the catalog and changes the rows in one transaction.
+Status Convert(OnDisk& on_disk, plan::HistoryFormat format, plan::Observation& observation,
                postgres::Session& session, const project::Invocation& invocation,
                ResolveReport& report) {
   TRY(assess::CompareWithAll(plan::FollowHistory{}, on_disk.artifacts, session, {}, observation));
-  const auto answer = plan::SwitchStrategy(observation, ledger);
+  const auto answer = plan::SwitchStrategy(observation, format);
   if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
     report.evidence = refusal->evidence;
     report.remedies = refusal->remedies;
     return plan::ErrorOf(*refusal);
   }
   const plan::Plan& plan = std::get<plan::Plan>(answer);
-  const apply::RunContext context = ContextOf(on_disk.artifacts, ledger, report.run);
+  const apply::RunContext context = ContextOf(on_disk.artifacts, format, report.run);
   apply::RunOutcome outcome;
   TRY(apply::Run(plan, observation, session, context, *invocation.progress, outcome));
   report.converted_to = context.journal.strategy;
@@ -185,24 +185,24 @@ Status Convert(OnDisk& on_disk, plan::HistoryFormat ledger, plan::Observation& o
   return {};
 }
 
-// The ledger that --all-covered means, where the database has rows of the other one.
-Result<std::optional<plan::HistoryFormat>> LedgerToLeaveFor(const ResolveOptions& options,
-                                                            const project::ProjectContext& context,
-                                                            const OnDisk& on_disk,
-                                                            const plan::Observation& observation) {
+// The format to which --all-covered converts, if the database has rows of the other one.
+Result<std::optional<plan::HistoryFormat>> FormatToConvertTo(const ResolveOptions& options,
+                                                             const project::ProjectContext& context,
+                                                             const OnDisk& on_disk,
+                                                             const plan::Observation& observation) {
   if (!options.all_covered) return std::optional<plan::HistoryFormat>();
   TRY_ASSIGN(const plan::StrategyChoice choice,
              project::StrategyOf(context, on_disk.artifacts, {options.strategy, options.branch}));
-  const plan::HistoryFormat ledger = choice.strategy == plan::Strategy::kRelease
+  const plan::HistoryFormat format = choice.strategy == plan::Strategy::kRelease
                                          ? plan::HistoryFormat::kRelease
                                          : plan::HistoryFormat::kDevelopment;
-  if (!plan::IsRecordedByOtherStrategy(observation, ledger)) {
+  if (!plan::IsRecordedByOtherStrategy(observation, format)) {
     return std::optional<plan::HistoryFormat>();
   }
-  return std::optional<plan::HistoryFormat>(ledger);
+  return std::optional<plan::HistoryFormat>(format);
 }
 
-// "Applied" is said only of rows that the table took.
+// A row is reported as applied only if the table has stored it.
 Status Write(const std::string& sql, postgres::Session& session) {
   const postgres::Outcome outcome = session.Run(sql);
   if (!outcome.error) return {};
@@ -213,7 +213,7 @@ Status Write(const std::string& sql, postgres::Session& session) {
 Status Act(const ResolveOptions& options, const project::Invocation& invocation,
            const project::ProjectContext& context, OnDisk& on_disk, postgres::Session& session,
            plan::Observation& observation, ResolveReport& report) {
-  TRY_ASSIGN(const auto other, LedgerToLeaveFor(options, context, on_disk, observation));
+  TRY_ASSIGN(const auto other, FormatToConvertTo(options, context, on_disk, observation));
   if (other) return Convert(on_disk, *other, observation, session, invocation, report);
   TRY_ASSIGN(const std::vector<std::string> applied,
              AppliedNames(options, context, on_disk, observation));

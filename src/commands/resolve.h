@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast resolve`: tells the migrations table what happened, running no script of the user's.
+// `ballast resolve`: updates the migrations table without running any script.
 #pragma once
 
 #include <optional>
@@ -15,24 +15,25 @@ namespace ballast::commands {
 struct ResolveOptions {
   std::vector<std::string> applied;      // names, or patterns with * and ?
   std::vector<std::string> rolled_back;  // likewise
-  // What the baseline of the strategy stands for is marked as applied. A database of the other
-  // ledger is converted, if its catalog proves what its rows say.
+  // Marks the migrations that the strategy's baseline covers as applied. A database with rows of
+  // the other strategy is converted if its catalog is in the state that its rows describe.
   bool all_covered = false;
-  std::string strategy;  // as of deploy: which ledger --all-covered means
+  std::string strategy;  // as for deploy; determines the strategy of all_covered
   std::string branch;
 };
 
 struct ResolveReport {
   std::vector<std::string> applied;
   std::vector<std::string> rolled_back;
-  std::string converted_to;  // "release" or "development": rows became those of the other ledger
+  std::string
+      converted_to;  // "release" or "development": the strategy whose rows replaced the others
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
   report::RunReport run;
   std::optional<Error> error;
 };
 
-// One transaction for all names; P3008, P3011, P3012, P3017 and P3019 as Prisma says them.
+// One transaction for all names; P3008, P3011, P3012, P3017 and P3019 as in Prisma.
 ResolveReport Resolve(const ResolveOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -9,7 +9,6 @@
 
 #include "apply/replay.h"
 #include "assess/assess.h"
-#include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
@@ -38,8 +37,8 @@ class RollingBack {
     const plan::Observation& observation = change.assessment().observation;
     if (!plan::HasLiveRows(observation)) {
       return NoRollback(
-          "the database has no rows in the migrations table, so nothing says where "
-          "it could go back from",
+          "the migrations table has no rows, so it is not known where "
+          "a rollback would start",
           "record it first: ballast deploy --adopt, or ballast repair");
     }
     TRY_ASSIGN(const RepairGoal now,
@@ -67,7 +66,7 @@ class RollingBack {
   }
 
  private:
-  // The state of the given name: an earlier release, or the history up to a migration.
+  // The state of that name: an earlier release, or the history up to a migration.
   Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
                assess::ProvenStatesOf(change.intent(), change.artifacts()));
@@ -85,23 +84,24 @@ class RollingBack {
                            last - history->migrations.begin());
       }
     }
-    return NoRollback("nothing here is called " + options_.to +
+    return NoRollback("there is nothing named " + options_.to +
                           ", neither an earlier release of this package nor a migration",
-                      "see the releases that it knows: ballast release show");
+                      "list the releases that it knows: ballast release show");
   }
 
-  // A script that somebody has written for this way, in the package folder.
+  // A script that somebody has written for this rollback, in the package folder.
   Status ReadGivenScript(LiveChange& change) {
     const std::filesystem::path file =
         change.artifacts().folder / "rollback" / (options_.to + ".sql");
     TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfThere(file));
     if (!text) return {};
     given_ = *text;
-    report_.notices.push_back("the script of " + file.string() + " is used, and proven the same");
+    report_.notices.push_back("the script of " + file.string() +
+                              " is used, and tested in the same way");
     return {};
   }
 
-  // Those that the database has, up to that one.
+  // The applied migrations up to and including the last one.
   static Result<RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
                                         const std::vector<release::Migration>& migrations,
                                         std::ptrdiff_t last) {
@@ -117,10 +117,11 @@ class RollingBack {
     return GoalOfHistory(std::move(kept), std::move(setup));
   }
 
-  // Back in a scratch database, and forward again: each time the proven catalog.
+  // Tests the rollback and the following upgrade in a scratch database; both must end in the proven
+  // catalog.
   Status Prove(scratch::ScratchServer& server, const RepairGoal& now,
                const proof::GoalState& before, const proof::GoalState& after) const {
-    invocation_.progress->Stage("proving the way back in a scratch database", 2);
+    invocation_.progress->Stage("testing the rollback in a scratch database", 2);
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
     TRY(proof::BuildGoal(database, now.recipe, *invocation_.progress));
     if (given_.empty()) {
@@ -142,7 +143,7 @@ class RollingBack {
       const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "COMMIT;\n");
       if (!outcome.error) continue;
       return NoRollback(
-          fmt::format("the way {} does not run in a scratch database: {} "
+          fmt::format("the script {} fails in a scratch database: {} "
                       "(SQLSTATE {})",
                       what, outcome.error->message, outcome.error->sqlstate));
     }
@@ -154,7 +155,7 @@ class RollingBack {
     const postgres::Outcome outcome = session.Run("BEGIN;\n" + given_ + "\nCOMMIT;\n");
     if (!outcome.error) return Compare(database, to, "back to " + report_.goal);
     return NoRollback(
-        fmt::format("the script that was written for this way does not run in a "
+        fmt::format("the script that was written for this rollback does not run in a "
                     "scratch database: {} (SQLSTATE {})",
                     outcome.error->message, outcome.error->sqlstate));
   }
@@ -164,15 +165,15 @@ class RollingBack {
     TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
     const auto differences = catalog::Diff(to.state.snapshot, reached);
     if (differences.empty()) return {};
-    Error error = NoRollback(fmt::format("the way {} leaves {} that should not be", what,
-                                         Counted(differences.size(), "difference")));
+    Error error = NoRollback(
+        fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));
     for (const auto& difference : differences) {
       error.details.emplace_back("object", catalog::Describe(difference));
     }
     return error;
   }
 
-  // What has drifted has to be repaired first: the way back is proven from the proven state.
+  // Drift must be repaired first, because the rollback is tested from the proven state.
   Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
     ChangeQuestion question{"rollback",     report_.from, before, nullptr,
                             change.Rules(), {},           false,  false};
@@ -185,7 +186,7 @@ class RollingBack {
                                   Counted(found.drift.size(), "object"));
     refusal.evidence = found.drift;
     refusal.remedies = {
-        "see what would restore them: ballast repair --dry-run; then: ballast repair"};
+        "show what would restore them: ballast repair --dry-run; then: ballast repair"};
     return change.Refuse(refusal);
   }
 
@@ -198,13 +199,9 @@ class RollingBack {
 }  // namespace
 
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation) {
-  Stopwatch watch;
-  RollbackReport report;
-  report.dry_run = options.dry_run || options.sql;
-  Status done = RollingBack(options, invocation, report).Run();
-  Conclude(std::move(done), report);
-  report.duration_ms = watch.Lap();
-  return report;
+  return ReportOf<RollbackReport>(options, [&](RollbackReport& report) {
+    return RollingBack(options, invocation, report).Run();
+  });
 }
 
 }  // namespace ballast::commands

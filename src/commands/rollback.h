@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast rollback --to`: a live database goes back to an earlier release, or to an earlier
-// migration of its history. The script is written from the difference of the two states and tried
-// in a scratch database, there and back, before it touches the live one.
+// `ballast rollback --to`: returns a live database to an earlier release or migration. The script
+// is generated from the difference of the two states and tested in a scratch database, in both
+// directions, before it runs on the live one.
 #pragma once
 
 #include <chrono>
@@ -22,17 +22,17 @@ struct RollbackOptions {
   bool dry_run = false;
   bool sql = false;
   bool keep_data = false;                     // into the schema ballast_kept
-  std::vector<std::string> accept_data_loss;  // globs over objects
+  std::vector<std::string> accept_data_loss;  // globs on objects
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
 };
 
 struct RollbackReport : ChangeReport {
-  std::string from;  // the state that the database is in
+  std::string from;  // the present state of the database
 };
 
-// B512 where no earlier state of that name can be made from what is here, or where the way back
-// does not prove in a scratch database.
+// B512 if no earlier state of that name can be built from the available files, or if the rollback
+// fails its test in a scratch database.
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -14,7 +14,7 @@
 namespace ballast::commands {
 namespace {
 
-// What CI systems and platforms say of a job, by their manuals. None of them is a secret.
+// Variables of CI systems and platforms that describe a job, from their manuals. None is a secret.
 constexpr const char* kOriginVariables[] = {"BUILDKITE_BUILD_URL",
                                             "BUILD_BUILDID",
                                             "CI_COMMIT_SHA",
@@ -66,7 +66,7 @@ report::Origin OriginOf(const project::Invocation& invocation) {
   return origin;
 }
 
-// What an interruption led to has its code.
+// The outcome of an interruption follows from its code.
 void TakeError(const Error& error, report::RunReport& run) {
   run.outcome = OutcomeOf(error);
   const bool interrupted = run.outcome == report::Outcome::kInterrupted;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How commands fill in the report of their run, and write it into the journal.
+// Creates the report of a command's run, and writes it to the journal.
 #pragma once
 
 #include <optional>
@@ -15,19 +15,19 @@
 
 namespace ballast::commands {
 
-// A new run, with its id, time and origin; sends the event "started".
+// A new report, with id, time and origin; sends the event "started".
 report::RunReport BeginRun(std::string command, const project::Invocation& invocation);
 
-// What the URL says; role and schema are empty where it does not name them.
+// The data in the URL; role and schema are empty if it does not specify them.
 report::Target TargetOf(const postgres::Target& target);
-// What the server says.
+// The data from the server.
 void TakeObservation(const plan::Observation& observation, report::Target& target);
 
 // The name in ballast.toml, else the path of the schema from the top of the repository.
 std::string NameOf(const project::ProjectContext& context);
 
 // Sets duration, outcome and error, and sends the events "refused" or "failed", and "finished".
-// `changed`: something was done.
+// `changed`: the run changed something.
 void EndRun(report::RunReport& run, double duration_ms, bool changed,
             const std::optional<Error>& error, const project::Invocation& invocation);
 report::Outcome OutcomeOf(const Error& error);
@@ -46,8 +46,8 @@ struct JournalState {
   bool can_write;
 };
 
-// Records a run that failed or was refused, where the database has a journal and the role may
-// write; takes a second at most, and never fails. `journal` is empty if nothing was observed.
+// Records a failed or refused run if the database has a journal and the role can write to it. Takes
+// at most one second and never fails. `journal` is empty if nothing was observed.
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
                    report::RunReport run, const Error& error);
 

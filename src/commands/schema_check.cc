@@ -55,8 +55,7 @@ Status CompareLive(const project::ProjectContext& context, const catalog::Snapsh
   return {};
 }
 
-// Writes the differences on which somebody would have to act into ballast.toml, in the place of
-// those that it accepts now.
+// Replaces the accepted differences in ballast.toml by the present ones that would need an action.
 Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
   std::vector<std::string> accepted;
   for (const plan::Drift& drift : report.schema) {
@@ -86,12 +85,12 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));
-  TRY_ASSIGN(const proof::ExpectedSchema wanted,
+  TRY_ASSIGN(const proof::ExpectedSchema expected,
              proof::ReadExpectedSchema(context.project, replayed.baseline, replayed.setup, server));
-  report.notices = wanted.notices;
+  report.notices = expected.notices;
   std::vector<std::string> left_out = ignored;
-  left_out.insert(left_out.end(), wanted.refused.begin(), wanted.refused.end());
-  report.schema = plan::CompareSchemaWithHistory(wanted.snapshot, replayed.snapshot, left_out,
+  left_out.insert(left_out.end(), expected.refused.begin(), expected.refused.end());
+  report.schema = plan::CompareSchemaWithHistory(expected.snapshot, replayed.snapshot, left_out,
                                                  context.project.datasource.schemas);
   if (options.accept) {
     TRY(Accept(context.project, report));

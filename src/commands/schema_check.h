@@ -13,17 +13,17 @@
 namespace ballast::commands {
 
 struct SchemaCheckOptions {
-  std::vector<std::string> ignore;  // globs besides those of ballast.toml
-  bool strict = false;              // what Prisma cannot express counts too
+  std::vector<std::string> ignore;  // globs in addition to those of ballast.toml
+  bool strict = false;              // also report what Prisma cannot express
   bool accept = false;              // write the differences into ballast.toml
   bool live = false;                // the project's own database, without --database-url
 };
 
 struct SchemaCheckReport {
-  std::vector<plan::Drift> schema;    // schema.prisma against the migrations
-  std::vector<plan::Drift> database;  // the migrations against the live database
-  size_t accepted = 0;                // differences that ballast.toml accepts, which are left out
-  std::string accepted_in;            // the ballast.toml that --accept wrote; or empty
+  std::vector<plan::Drift> schema;    // schema.prisma compared with the migrations
+  std::vector<plan::Drift> database;  // the migrations compared with the live database
+  size_t accepted = 0;                // omitted differences that ballast.toml accepts
+  std::string accepted_in;            // the ballast.toml that --accept has written; or empty
   bool looked_at_database = false;
   bool agree = false;
   std::vector<std::string> notices;

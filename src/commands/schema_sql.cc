@@ -9,7 +9,7 @@
 namespace ballast::commands {
 namespace {
 
-// All scripts of the project; empty when they cannot be read, since only the schema is needed.
+// All scripts of the project; empty if they cannot be read, because only the schema is needed.
 std::string ScriptsOf(const workspace::Project& project) {
   const auto folder = workspace::LoadMigrations(project.migrations);
   std::string scripts;
@@ -20,7 +20,7 @@ std::string ScriptsOf(const workspace::Project& project) {
   return scripts;
 }
 
-// The version that --compat names, else the project's own.
+// The version in --compat, else the project's.
 prisma::Compat CompatFor(const std::string& name, const workspace::Project& project) {
   if (name.empty()) {
     return proof::CompatOf(project, project.version ? std::string() : ScriptsOf(project));
@@ -40,11 +40,11 @@ Status Run(const SchemaSqlOptions& options, const project::Invocation& invocatio
   }
   const prisma::Compat compat = CompatFor(options.compat, project);
   prisma::ParseOptions parse{compat};
-  // Only connecting needs a URL, and prisma.config.* may have it.
+  // Only connecting needs a URL, which prisma.config.* can have.
   parse.allow_missing_url = project.prisma_config().IsThere() || project.schema_is_snapshot;
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(project.schema_files, parse));
   report.diagnostics = prisma::RenderDiagnostics(schema.files, schema.diagnostics);
-  // Prisma's CLI prints the script with console.log: one newline more than the script has.
+  // Prisma's CLI prints the script with console.log, which appends a newline.
   report.sql = catalog::RenderSchemaSql(schema.datamodel, compat) + "\n";
   return {};
 }

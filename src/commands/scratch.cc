@@ -18,7 +18,7 @@
 namespace ballast::commands {
 namespace {
 
-// What the command's environment says of the database, for Prisma, libpq and psql.
+// Environment variables that describe the database to Prisma, libpq and psql.
 std::map<std::string, std::string> VariablesFor(const scratch::ScratchDatabase& database) {
   const postgres::Target& target = database.target();
   std::map<std::string, std::string> variables = {{"DATABASE_URL", database.Url()},
@@ -45,8 +45,8 @@ std::map<std::string, std::string> VariablesFor(const scratch::ScratchDatabase& 
   std::_Exit(errno == ENOENT ? 127 : 126);
 }
 
-// The command's status as a shell gives it. Signals that come from the terminal come to it too; a
-// request to end that comes to us alone is passed on, and is then our status.
+// The command's status as in a shell. Signals from the terminal reach the command as well; a
+// termination request to ballast alone is forwarded, and determines the status.
 int RunChild(const std::vector<std::string>& command,
              const std::map<std::string, std::string>& variables) {
   const auto old_quit = std::signal(SIGQUIT, SIG_IGN);
@@ -62,7 +62,7 @@ int RunChild(const std::vector<std::string>& command,
     return 126;
   }
   Interruption::ForwardTo(child);
-  // One that came between the two was not passed on.
+  // A signal that arrived in between was not forwarded.
   if (Interruption::Requested()) kill(child, Interruption::Signal());
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast scratch -- COMMAND…`: a throw-away database for as long as a command runs.
+// `ballast scratch -- COMMAND…`: provides a temporary database while a command runs.
 #pragma once
 
 #include <optional>
@@ -13,7 +13,7 @@ namespace ballast::commands {
 
 struct ScratchOptions {
   std::vector<std::string> command;
-  int major = 0;          // 0: the newest that is installed
+  int major = 0;          // 0: the newest installed version
   bool deployed = false;  // deploy the project to it first
 };
 
@@ -22,9 +22,9 @@ struct ScratchReport {
   std::optional<Error> error;
 };
 
-// `deployed`: as `ballast deploy` would; what that refuses ends it before the command runs.
-// COMMAND sees the database in DATABASE_URL and DIRECT_URL (and PGHOST … for psql); its streams are
-// ours.
+// `deployed`: first deploys like `ballast deploy`; a refusal ends the command. COMMAND gets the
+// database in DATABASE_URL and DIRECT_URL (and PGHOST … for psql), and inherits the standard
+// streams.
 ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

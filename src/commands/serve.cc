@@ -29,7 +29,7 @@ class Preparation {
       : options_(options), invocation_(invocation) {}
 
   Result<serve::Settings> Run() {
-    // A project that is broken now may be mended while the server runs.
+    // A project that is broken now may be fixed while the server runs.
     if (auto context = project::LoadProject(invocation_)) context_ = std::move(context).value();
     if (context_) {
       config_ = context_->project.config.serve;
@@ -106,7 +106,7 @@ class Preparation {
     }
     if (place.find("://") != std::string::npos) {
       return MakeError(ErrorCode::kUsageError, "the store is a URL, which may hold a password",
-                       "name a variable that holds it: --store env:VARIABLE");
+                       "set a variable to it: --store env:VARIABLE");
     }
     settings_.store = place.empty() ? DefaultStore() : (invocation_.directory / place).string();
     return {};

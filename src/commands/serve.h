@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast serve`: health, metrics, API and dashboard over HTTP. It never changes a database that
-// it watches.
+// `ballast serve`: health, metrics, API and dashboard over HTTP. It never changes a watched
+// database.
 #pragma once
 
 #include <chrono>
@@ -29,8 +29,8 @@ struct ServeReport {
   std::optional<Error> error;
 };
 
-// Returns when a signal asks to end. `listening` is told a sentence with the URL once requests are
-// answered. B100, B101, B801 and the errors of the store.
+// Returns after a termination signal. Calls `listening` with a sentence that contains the URL when
+// the server is ready. B100, B101, B801 and errors of the store.
 ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation,
                       const std::function<void(const std::string& sentence)>& listening);
 

@@ -84,7 +84,7 @@ class Squasher {
     }
     TRY_ASSIGN(const std::vector<Migration> history, workspace::HistoryOf(*existing_));
     Describe(existing_->record);
-    std::string last = existing_->record.name;  // that belongs into the squash
+    std::string last = existing_->record.name;  // the last one that belongs to the squash
     for (const Migration& migration : on_disk_) {
       if (migration.name == existing_->record.name) continue;
       const bool before = release::PrismaOrder(migration.name, existing_->record.name);
@@ -95,7 +95,7 @@ class Squasher {
     if (report_.late.empty()) return {};
     return Refused(
         fmt::format(
-            "{} that belong{} into {} {} next to it, where a fresh database runs {} besides: {}",
+            "{} that belong{} to {} {} next to it, and a fresh database runs {} in addition: {}",
             Counted(report_.late.size(), "migration"), report_.late.size() == 1 ? "s" : "",
             existing_->record.name, report_.late.size() == 1 ? "is" : "are",
             report_.late.size() == 1 ? "it" : "them", JoinSome(report_.late)),
@@ -131,7 +131,7 @@ class Squasher {
         return MakeError(
             ErrorCode::kMigrationNotFound,
             fmt::format("there is no migration {} in {}", options_.up_to, FolderInWords()),
-            "`ls` the folder for the names");
+            "list the folder for the names");
       }
       ++end;
     }
@@ -142,7 +142,7 @@ class Squasher {
     return Refused("there is only one migration to replace", "a squash needs at least two");
   }
 
-  // All migrations that the replaced folders cover: an existing squash is taken apart.
+  // All migrations that the replaced folders cover, including those of an existing squash.
   Status CollectHistory() {
     std::set<std::string_view> removed(report_.removed.begin(), report_.removed.end());
     if (existing_ && removed.contains(existing_->record.name)) {
@@ -158,7 +158,7 @@ class Squasher {
     return {};
   }
 
-  // A merge may bring back a folder that the archive has already.
+  // A merge can bring back a folder that is already in the archive.
   Status AddToHistory(const Migration& migration) {
     const auto same = std::find_if(history_.begin(), history_.end(),
                                    [&](const Migration& m) { return m.name == migration.name; });
@@ -185,7 +185,7 @@ class Squasher {
     report_.name = release::SquashName(history_.back().name, next, taken);
     if (!report_.name.empty()) return {};
     return Refused(
-        fmt::format("no name of a squash sorts after {} and before {}", history_.back().name, next),
+        fmt::format("no squash name sorts after {} and before {}", history_.back().name, next),
         fmt::format("replace one more: ballast squash --up-to {}", next));
   }
 
@@ -264,8 +264,8 @@ class Squasher {
     }
   }
 
-  // The migrations that follow run on top of the squash, and the catalog after each is recorded:
-  // databases that have them already are converted by it.
+  // The later migrations run on top of the squash, and the catalog after each is recorded, for
+  // converting databases that already have them.
   Status ProveFollowing(scratch::ScratchServer& server) {
     if (following_.empty()) return {};
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("following"));
@@ -328,7 +328,7 @@ class Squasher {
     report_.remove_rows_sql = RemoveRowsSql();
   }
 
-  // By comparison where that finds just the old rows; a list of all names is long.
+  // With a comparison if that finds exactly the old rows, because a list of all names is long.
   std::string RemoveRowsSql() const {
     std::vector<std::string> names = report_.covered;
     for (const auto& earlier : made_.record.earlier) names.push_back(earlier.name);
@@ -349,8 +349,8 @@ class Squasher {
   SquashReport& report_;
   std::optional<project::ProjectContext> context_;
   std::vector<Migration> on_disk_;
-  std::vector<Migration> history_;    // that the squash replaces
-  std::vector<Migration> following_;  // after it
+  std::vector<Migration> history_;    // those that the squash replaces
+  std::vector<Migration> following_;  // later ones
   std::optional<workspace::StoredSquash> existing_;
   workspace::StoredSquash made_;
   catalog::Snapshot snapshot_;

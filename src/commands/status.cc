@@ -53,7 +53,7 @@ class Look {
     return CheckScripts(intent);
   }
 
-  // `prisma migrate status` reads the scripts of applied migrations, too; deploy does not.
+  // `prisma migrate status` also reads the scripts of applied migrations; deploy does not.
   static Status CheckScripts(const plan::Intent& intent) {
     const auto* history = std::get_if<plan::FollowHistory>(&intent);
     if (history == nullptr) return {};
@@ -97,7 +97,7 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
   report.fingerprint_actual = assessment.comparison->actual;
   report.differences = assessment.comparison->differences;
   if (!report.differences.empty()) {
-    report.remedies = {"see what would restore it: ballast repair --dry-run; then: ballast repair",
+    report.remedies = {"show what would restore it: ballast repair --dry-run; then: ballast repair",
                        "compare it with schema.prisma, too: ballast schema check --live"};
   }
 }

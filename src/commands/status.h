@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast status`: where the database stands. It changes nothing at all and takes no lock.
+// `ballast status`: reports the state of the database. Changes nothing and takes no lock.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,8 @@ namespace ballast::commands {
 struct StatusOptions {
   std::string strategy;
   std::string branch;
-  bool strict = false;       // additions are refused
-  bool allow_drift = false;  // drift is not
+  bool strict = false;       // refuse additions
+  bool allow_drift = false;  // accept drift
 };
 
 struct StatusReport : project::StrategySelection {
@@ -26,14 +26,14 @@ struct StatusReport : project::StrategySelection {
   std::optional<plan::Found> found;      // empty: the database was not reached
   std::vector<std::string> pending;
   std::vector<std::string> failed;
-  std::vector<assess::FailureLine> failures;  // the same, with what is known of each
+  std::vector<assess::FailureLine> failures;  // the failed migrations with their evidence
   std::vector<std::string> unknown;
-  std::vector<std::string> differences;  // of a database that is current: drift, in words
-  std::vector<std::string> drift;        // of any: managed objects that are missing or changed
-  std::vector<std::string> additions;    // what others have made, by name
-  std::string fingerprint_expected;      // empty: none is known for this state
+  std::vector<std::string> differences;  // for a current database: descriptions of drift
+  std::vector<std::string> drift;        // descriptions of missing or changed managed objects
+  std::vector<std::string> additions;    // names of objects of others
+  std::string fingerprint_expected;      // empty: not known for this state
   std::string fingerprint_actual;
-  // What a deploy would say, if it would refuse: code and sentence, and what it rests on.
+  // The refusal of a deploy, if it would refuse: code and sentence, and the evidence.
   std::optional<Error> refusal;
   std::vector<std::string> evidence;
   std::vector<std::string> remedies;

@@ -23,7 +23,7 @@ using std::chrono::milliseconds;
 constexpr std::string_view kPrefix = "ballast_template_";
 constexpr int kDigits = 16;        // of the digest in a name
 constexpr int kTemplatesKept = 8;  // of one role
-constexpr int kLock = 72707370;    // in the maintenance database: beside Prisma's 72707369
+constexpr int kLock = 72707370;    // in the maintenance database; Prisma's key is 72707369
 constexpr milliseconds kLockPatience{60000};
 
 std::string TextOf(const plan::ApplyRelease& release) {
@@ -40,7 +40,7 @@ std::string TextOf(const plan::FollowHistory& history) {
                      history.baseline->fingerprint.catalog);
 }
 
-// Named for all that decides what is in it.
+// The name depends on everything that determines the content.
 std::string NameFor(const plan::Intent& intent, const postgres::Target& target) {
   const std::string text = std::visit([](const auto& i) { return TextOf(i); }, intent);
   const std::string digest =
@@ -54,7 +54,7 @@ Error CannotCreate(const postgres::ServerError& error, const postgres::Target& t
                      fmt::format("the database \"{}\" is there already, on {}", target.database,
                                  target.Address()),
                      "name another one in the URL, or drop it; a database that is to be brought "
-                     "forward is deployed to without --template");
+                     "up to date is deployed to without --template");
   }
   if (error.sqlstate == "42501") {
     return MakeError(ErrorCode::kPrivilege,
@@ -65,7 +65,7 @@ Error CannotCreate(const postgres::ServerError& error, const postgres::Target& t
   return ErrorOf(error, "CREATE DATABASE");
 }
 
-// What a copy would not have, since the server keeps it outside of the database.
+// What a copy would lack, because the server stores it outside the database.
 constexpr std::string_view kOutside = R"(
 SELECT concat_ws(', ',
   CASE WHEN EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)
@@ -93,7 +93,7 @@ class TemplateDeployment {
       TRY_ASSIGN(copied, Copy(session));
     }
     report_.round_trips += session.round_trips();
-    if (!copied) return Refused("it is dropped as soon as it is made");
+    if (!copied) return Refused("it is dropped as soon as it is created");
     report_.found = plan::Found::kFresh;
     report_.decision = plan::DecisionKind::kApply;
     return {};
@@ -121,7 +121,7 @@ class TemplateDeployment {
 
   Error Refused(const std::string& why) const {
     return MakeError(ErrorCode::kNoTemplate,
-                     fmt::format("no template database can serve here: {}", why),
+                     fmt::format("no template database can be used here: {}", why),
                      "deploy without --template");
   }
 
@@ -136,8 +136,8 @@ class TemplateDeployment {
     return true;
   }
 
-  // Only one run at a time makes templates; polled, as the deployment lock is, and let go with the
-  // session.
+  // Only one run at a time creates templates. The lock is polled like the deployment lock, and
+  // released at the end of the session.
   Status Lock(postgres::Session& session) const {
     const std::string question = fmt::format("SELECT pg_try_advisory_lock({})", kLock);
     for (milliseconds waited{0}; waited < kLockPatience; waited += milliseconds(20)) {
@@ -146,7 +146,7 @@ class TemplateDeployment {
       std::this_thread::sleep_for(milliseconds(20));
     }
     return MakeError(ErrorCode::kLockTimeout, "another run has been making a template for a minute",
-                     "see who it is in pg_stat_activity");
+                     "pg_stat_activity shows who it is");
   }
 
   Status Make(postgres::Session& session) {
@@ -184,7 +184,7 @@ class TemplateDeployment {
     options.strategy = plan::NameOf(*report_.strategy);
     const DeployReport deployed = Deploy(options, there);
     report_.round_trips += deployed.round_trips;
-    if (deployed.error) {  // what it did is dropped with the database
+    if (deployed.error) {  // its changes are dropped with the database
       Error error = *deployed.error;
       error.partial = false;
       return error;
@@ -199,7 +199,8 @@ class TemplateDeployment {
     return {};
   }
 
-  // From here on others find it, complete; nobody connects to it, which would stop a copy.
+  // From here on others find the complete template; nobody may connect to it, because that would
+  // prevent copying.
   Status Publish(postgres::Session& session, const std::string& making) const {
     const std::string quoted = sql::QuoteIdentifier(making);
     TRY(session.Query(fmt::format("ALTER DATABASE {} ALLOW_CONNECTIONS false", quoted)));
@@ -208,8 +209,8 @@ class TemplateDeployment {
     return {};
   }
 
-  // What killed runs left half made, and the oldest templates: one makes room for the new one. One
-  // that is being copied stays.
+  // Drops incomplete templates of killed runs, and the oldest templates to make room. One that is
+  // being copied is kept.
   static void DropOld(postgres::Session& session) {
     const auto old = session.Query(fmt::format(
         "SELECT datname FROM (SELECT datname, datname ~ '^{0}[0-9a-f]{{{1}}}$' AS whole, "
@@ -228,7 +229,7 @@ class TemplateDeployment {
   DeployReport& report_;
   std::string url_;
   postgres::Target target_;
-  std::string fingerprint_;  // proven for what the template holds; empty: none is
+  std::string fingerprint_;  // of the template's content; empty: not proven
 };
 
 }  // namespace

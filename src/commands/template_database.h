@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast deploy --template`: a database for one test run is a copy of a deployed one that the
-// server keeps (CREATE DATABASE … TEMPLATE), so that it costs what the copy costs.
+// `ballast deploy --template`: creates a database for a test run as a copy of a deployed template
+// on the server (CREATE DATABASE … TEMPLATE), which takes only as long as the copy.
 #pragma once
 
 #include "commands/deploy.h"
@@ -8,11 +8,11 @@
 
 namespace ballast::commands {
 
-// Makes the database that the URL names, which must not be there yet (P1009). The first time a
-// template is deployed beside it, as `deploy` would; it is named for all that is deployed, made
-// complete before it gets that name, and closed for connections. Of a role's templates the eight
-// newest stay. B608 when the deployed database has what a copy would lack (settings of the
-// database, rights on it); B602 when the role may not create databases.
+// Creates the database of the URL, which must not exist (P1009). The template is deployed on first
+// use, as by `deploy`. Its name depends on everything that is deployed; it gets that name when it
+// is complete, and accepts no connections. The eight newest templates of a role are kept. B608 if
+// the deployed database has what a copy would lack (database settings, privileges on the database);
+// B602 if the role may not create databases.
 DeployReport DeployTemplate(const DeployOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thresholds of key figures that a project has chosen.
+// The thresholds of a project's key figures.
 #pragma once
 
 #include "report/key_figures.h"
@@ -7,7 +7,7 @@
 
 namespace ballast::commands {
 
-// [thresholds] of ballast.toml on top of the defaults.
+// The defaults, overridden by [thresholds] of ballast.toml.
 report::Thresholds ThresholdsOf(const workspace::Config& config);
 
 }  // namespace ballast::commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a release does not deploy of the project that is here.
+// Finds migrations of the project that a release does not include.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace ballast::commands {
 
-// A sentence each for migrations on disk that the package does not cover, that were edited since it
-// was made, and that were deleted; those that are named before its last migration (merged late) in
-// a sentence of their own. Empty without a package or a migrations folder.
+// Sentences about migrations on disk that the package does not cover, that were edited since it was
+// made, and that were deleted; those that sort before its last migration (late merges) have their
+// own sentence. Empty without a package or a migrations folder.
 std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& context,
                                             const project::Artifacts& artifacts, bool by_release);
 

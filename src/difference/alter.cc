@@ -250,24 +250,24 @@ std::vector<std::string> LabelsOf(const std::string& create_enum) {
 std::optional<std::vector<AddedLabel>> AddedLabels(const Side& from, size_t before, const Side& to,
                                                    size_t after) {
   const std::vector<std::string> old = LabelsOf(from.At(before).statements);
-  const std::vector<std::string> wanted = LabelsOf(to.At(after).statements);
+  const std::vector<std::string> target = LabelsOf(to.At(after).statements);
   std::vector<AddedLabel> added;
   size_t next = 0;
-  for (size_t at = 0; at < wanted.size(); ++at) {
-    if (next < old.size() && wanted[at] == old[next]) {
+  for (size_t at = 0; at < target.size(); ++at) {
+    if (next < old.size() && target[at] == old[next]) {
       ++next;
       continue;
     }
-    if (Contains(old, wanted[at])) return std::nullopt;
+    if (Contains(old, target[at])) return std::nullopt;
     std::string place;
     if (at > 0) {
-      place = " AFTER " + sql::QuoteLiteral(wanted[at - 1]);
+      place = " AFTER " + sql::QuoteLiteral(target[at - 1]);
     } else if (!old.empty()) {
       place = " BEFORE " + sql::QuoteLiteral(old[0]);
     }
     if (next == old.size() && at > 0) place.clear();
-    added.push_back({wanted[at], "ALTER TYPE " + QuotedName(to.At(after).name) + " ADD VALUE " +
-                                     sql::QuoteLiteral(wanted[at]) + place + ";\n"});
+    added.push_back({target[at], "ALTER TYPE " + QuotedName(to.At(after).name) + " ADD VALUE " +
+                                     sql::QuoteLiteral(target[at]) + place + ";\n"});
   }
   if (next < old.size()) return std::nullopt;
   return added;

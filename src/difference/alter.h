@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One definition that has become another: the statements that change it in place, where PostgreSQL
-// has some. Tables' own definitions are left to table_changes. Inside of difference only.
+// Statements that change one definition into another in place, where PostgreSQL supports that.
+// Definitions of tables: table_changes.h. Only for this folder.
 #pragma once
 
 #include <optional>
@@ -11,21 +11,22 @@
 
 namespace ballast::difference {
 
-// Statements, each ended by ";\n". Nothing: the object has to be dropped and made again.
+// Statements, each ended by ";
+// ". Empty optional: the object must be dropped and created again.
 std::optional<std::string> AlterOf(const Side& from, size_t before, const Side& to, size_t after);
 
-// What takes back statements with a line for each setting of a column: their usual values.
+// Statements that reset settings with one line per column to their defaults.
 std::string ResetSettings(const std::string& statements, const catalog::TableObject* table);
 
-// What of the new statements is not among the old ones, and nothing that takes back the others: for
-// properties that operators may set, too. Nothing: not of that kind.
+// The new statements that are not among the old ones, without reverting the others: for properties
+// that operators can also set. Empty optional: not of that kind.
 std::optional<std::string> AddedSettings(const catalog::Definition& from,
                                          const catalog::Definition& to);
 
 // The labels of an enum, read from the statement that the model writes for it.
 std::vector<std::string> LabelsOf(const std::string& create_enum);
 
-// ALTER TYPE … ADD VALUE for each label that is new; nothing where labels went or moved.
+// ALTER TYPE … ADD VALUE for each new label; empty optional if labels were removed or moved.
 struct AddedLabel {
   std::string label;
   std::string statement;

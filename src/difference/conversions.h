@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the values of a column become those of another type. Inside of difference only.
+// Conversion of a column's values to another type. Only for this folder.
 #pragma once
 
 #include <string>
@@ -7,16 +7,16 @@
 
 namespace ballast::difference {
 
-// How ALTER COLUMN … TYPE has to convert.
+// What ALTER COLUMN … TYPE needs.
 struct Conversion {
   std::string expression;  // after USING
   bool rewrites = true;    // false: the server only changes the catalog
-  bool may_fail = true;    // some values of the old type have no equal in the new one
-  std::string condition;   // of those values, after WHERE; empty: it cannot be written in SQL
+  bool may_fail = true;    // some values of the old type cannot be converted
+  std::string condition;   // WHERE condition of those values; empty: SQL cannot express it
 };
 
-// `column` is quoted; types as the server prints them. `labels`: those of the new type, where it
-// is an enum.
+// `column` is quoted; types are as the server prints them. `labels`: those of the new type if it is
+// an enum.
 Conversion ConversionOf(const std::string& column, const std::string& from, const std::string& to,
                         const std::vector<std::string>& labels);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the statements in order: drops from the last object to the first, then what is made or
-// changed from the first to the last, then the types that columns have left.
+// Orders the statements: drops from the last object to the first, then creations and changes from
+// the first to the last, then drops of types that columns no longer use.
 #include "difference/difference.h"
 
 #include <algorithm>
@@ -58,7 +58,7 @@ class Writer {
     }
   }
 
-  // A new label can only be used once it is committed (55P04).
+  // A new label can be used only after it was committed (55P04).
   void MarkLabelsInUse() {
     for (const auto& [index, label] : labels_) {
       const std::string literal = sql::QuoteLiteral(label);
@@ -112,7 +112,7 @@ class Writer {
     Add(std::move(statement));
   }
 
-  // A check that the table has from its parent, where the parent is in both databases.
+  // A check that the table inherits, if both databases have the parent.
   static bool IsOfParent(const Side& side, const Definition& definition, const Side& other) {
     if (definition.step != Step::kAlterTable || definition.id.part != 0) return false;
     const TableObject* table = side.TableNamed(definition.name);
@@ -229,7 +229,7 @@ class Writer {
     return definition.name;
   }
 
-  // A sequence that is new to a table with rows begins after them.
+  // A sequence that is new to a table with rows starts after the existing values.
   void SetSequencePosition(const Definition& definition) {
     if (definition.step != Step::kOwnSequence) return;
     constexpr std::string_view kOwned = " OWNED BY ";
@@ -257,7 +257,7 @@ class Writer {
     Add(std::move(statement));
   }
 
-  // Additions that rest on what was made again.
+  // Additions that depend on an object that is created again.
   void MakeAdditionsAgain() {
     for (const size_t at : from_.order()) {
       const Item& item = plan_.ItemOfFrom(at);
@@ -270,8 +270,7 @@ class Writer {
     }
   }
 
-  // ATTACH PARTITION takes the partition's own indexes for those of the table above, where it has
-  // any by then.
+  // ATTACH PARTITION uses the partition's existing indexes for those of the partitioned table.
   void AttachLast() {
     for (const size_t at : attach_) {
       Statement statement;
@@ -319,16 +318,17 @@ Error Refuse(std::vector<std::string> names) {
                    "change them by hand, or with a migration of your own");
 }
 
-std::vector<std::string> Uncarried(const catalog::Database& database, const Side& side) {
+std::vector<std::string> UnsupportedIn(const catalog::Database& database, const Side& side) {
   std::vector<std::string> names;
-  for (const auto& left : database.uncarried) names.push_back(left.kind + " " + left.name);
-  for (const auto& left : side.parts().uncarried) names.push_back(left.kind + " " + left.name);
+  for (const auto& left : database.unsupported) names.push_back(left.kind + " " + left.name);
+  for (const auto& left : side.parts().unsupported) names.push_back(left.kind + " " + left.name);
   return names;
 }
 
-// What both have is left as it is; the comparison afterwards tells whether that was right.
-std::vector<std::string> UncarriedInOne(std::vector<std::string> from, std::vector<std::string> to,
-                                        bool keep_additions) {
+// What both databases lack support for is left unchanged; the comparison afterwards shows whether
+// that was correct.
+std::vector<std::string> UnsupportedInOne(std::vector<std::string> from,
+                                          std::vector<std::string> to, bool keep_additions) {
   std::sort(from.begin(), from.end());
   std::sort(to.begin(), to.end());
   std::vector<std::string> names;
@@ -347,8 +347,8 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options) {
   const Side before(from, PartsApart(from, to));
   const Side after(to, PartsApart(to, from));
-  std::vector<std::string> refused =
-      UncarriedInOne(Uncarried(from, before), Uncarried(to, after), options.keep_additions);
+  std::vector<std::string> refused = UnsupportedInOne(
+      UnsupportedIn(from, before), UnsupportedIn(to, after), options.keep_additions);
   if (!refused.empty()) return Refuse(std::move(refused));
   std::optional<Side> managed;
   if (options.managed != nullptr)

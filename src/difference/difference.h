@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The difference of two databases as DDL: what has to run on the one to make it the other, in
-// order, with what each statement does to the tables and to their rows. Pure: both databases are
-// values (introspect/catalog_reader.h), and nothing is proven here. Whoever uses a script runs it
-// on a copy of `from`, reads the snapshot and compares it with that of `to`.
+// The difference of two databases as DDL: ordered statements that change one into the other, with
+// their effects on tables and rows. Pure: both databases are values (introspect/catalog_reader.h),
+// and nothing is proven here. The caller must run the script on a copy of `from`, read the
+// snapshot, and compare it with that of `to`.
 #pragma once
 
 #include <functional>
@@ -15,9 +15,9 @@
 
 namespace ballast::difference {
 
-// Of the tables that exist, by strength (PostgreSQL manual 13.3.1).
+// Lock modes on existing tables, by strength (PostgreSQL manual, "Explicit Locking").
 enum class LockMode {
-  kNone,  // of new objects, or of none that a query waits for
+  kNone,  // on new objects only, or no lock that a query waits for
   kAccessShare,
   kRowShare,
   kRowExclusive,
@@ -29,10 +29,10 @@ enum class LockMode {
 };
 std::string_view NameOf(LockMode mode);  // "ACCESS EXCLUSIVE"; empty for kNone
 
-// Where a statement may run.
+// Where a statement can run.
 enum class Placement {
-  kTogether,     // in the one transaction
-  kCommitFirst,  // before it and committed: ALTER TYPE … ADD VALUE, where the value is then used
+  kTogether,     // in the common transaction
+  kCommitFirst,  // before it, committed first: ALTER TYPE … ADD VALUE if the value is then used
 };
 
 enum class ActionKind { kDrop, kCreate, kAlter };
@@ -42,20 +42,21 @@ struct Statement {
   std::string object;  // "table \"User\"", "index \"User_email_key\""
   ActionKind kind = ActionKind::kAlter;
   LockMode lock = LockMode::kNone;
-  bool rewrites = false;  // the table's rows are all written again
-  // What rows may make it fail ("NULL in \"User\".\"name\""), and a query on the database before
-  // the script that lists them, without its semicolon. Empty: none can; or, for the query alone,
-  // none can be written.
+  bool rewrites = false;  // all rows of the table are rewritten
+  // Rows that can make it fail ("NULL in \"User\".\"name\""), and a query without semicolon that
+  // lists them before the script runs. Empty: there are none; for the query alone: SQL cannot
+  // express it.
   std::string fails_on;
   std::string offending_rows;
-  // Objects whose rows or values are gone afterwards: "table \"Old\"", "column \"User\".\"age\"".
+  // Objects whose rows or values are lost: "table \"Old\"", "column \"User\".\"age\"".
   std::vector<std::string> loses;
-  // What is to be moved to keep them: the table, and the column where it is one; else empty.
+  // The table to move in order to keep them, and the column if it is one; else empty.
   std::string lost_table;
   std::string lost_column;
-  // CREATE INDEX on a table that exists: the same with CONCURRENTLY, outside of a transaction.
+  // For CREATE INDEX on an existing table: the same with CONCURRENTLY, to run outside a
+  // transaction.
   std::string concurrently;
-  std::string table;  // that `offending_rows` or `concurrently` is about, quoted
+  std::string table;  // the quoted table of `offending_rows` or `concurrently`
   Placement placement = Placement::kTogether;
 };
 
@@ -67,26 +68,25 @@ struct Script {
 
 struct Options {
   int server_major = 18;
-  // Of objects that only `from` has: true leaves them, but for those that `managed` has. Columns,
-  // constraints and rules of tables that both have are dropped all the same, since they are of the
-  // table's shape.
+  // For objects that only `from` has: true keeps them, except for those in `managed`. Columns,
+  // constraints and rules of tables that both have are always dropped, because they are part of the
+  // table's definition.
   bool keep_additions = false;
-  // The state that `from` was proven to have; null: none.
+  // The state that `from` was proven to have; or null.
   const catalog::Database* managed = nullptr;
-  // Objects that neither are changed nor dropped nor made, by label ("index \"X\""). Empty: none.
+  // Objects to ignore in both databases, by label ("index \"X\"").
   std::function<bool(const std::string& label)> ignore;
 };
 
-// B511 with the names of what DDL cannot express: a new partition key of a table that has rows, a
-// column whose type is exchanged and that a table is partitioned by, kinds that the model does not
-// carry.
+// B511 with the names of everything that DDL cannot express: a new partition key of a table that
+// has rows, a changed type of a partition key column, kinds that the model does not support.
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options = {});
 
-// The texts of its transactions, in order: what has to be committed first, then the rest.
+// The texts of its transactions, in order: statements to be committed first, then the rest.
 std::vector<std::string> TransactionsOf(const Script& script);
 
-// All of a script as text, with the settings that it needs at the start.
+// The complete script, beginning with the settings that it needs.
 std::string RenderScript(const Script& script);
 
 }  // namespace ballast::difference

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a statement that makes something does to the tables that exist: its lock, and the rows that
-// it may fail on. Inside of difference only.
+// Effects of a creating or dropping statement on existing tables: its lock, and rows that can make
+// it fail. Only for this folder.
 #pragma once
 
 #include "difference/difference.h"
@@ -8,12 +8,12 @@
 
 namespace ballast::difference {
 
-// Fills in what is known of the creation of a definition of `to`. `existing`: its table is in both
-// databases, so that it may have rows.
+// Fills in the effects of creating a definition of `to`. `existing`: both databases have its table,
+// so the table can have rows.
 void JudgeCreation(const Side& from, const Side& to, size_t at, bool existing,
                    Statement& statement);
 
-// What a drop takes: the lock, and rows where it is a table.
+// The effects of a drop: the lock, and lost rows if it is a table.
 void JudgeDrop(const Side& from, size_t at, Statement& statement);
 
 // The lock of a change in place.

@@ -14,8 +14,7 @@ using catalog::Definition;
 using catalog::Step;
 using catalog::TableObject;
 
-// Steps that say something about an object; they go with it and are said again when it is made
-// again.
+// Steps that set properties of an object; they are repeated when the object is created again.
 bool IsAbout(Step step) {
   switch (step) {
     case Step::kComment:
@@ -36,7 +35,7 @@ bool IsAbout(Step step) {
   }
 }
 
-// What the server itself rebuilds or keeps when a column gets another type.
+// Objects that the server rebuilds or keeps when a column gets another type.
 bool SurvivesRetype(Step step) {
   return step == Step::kCreateIndex || step == Step::kCreateStatistics ||
          step == Step::kCreateSequence || IsAbout(step);
@@ -101,8 +100,8 @@ void Planner::JudgeTable(Item& item) {
   changes_[*item.from] = std::move(changes);
 }
 
-// A constraint, rule or column of a managed table is of its shape; all else that only the live
-// database has is an addition.
+// Constraints, rules and columns belong to the definition of a managed table; everything else that
+// only the live database has is an addition.
 bool Planner::IsOfShape(size_t at) const {
   const Definition& definition = from_.At(at);
   if (definition.step == Step::kCreateRule || definition.step == Step::kAddForeignKey) {
@@ -209,7 +208,7 @@ void Planner::Remake(size_t at) {
   if (item.from) Gone({*item.from, -1}, false);
 }
 
-// A column whose type is exchanged, or whose expression rests on what is made again.
+// A column whose type is replaced, or whose expression depends on an object that is created again.
 void Planner::AffectTable(const Use& use, size_t item) {
   const Part& user = use.user;
   const auto changes = changes_.find(user.definition);
@@ -257,7 +256,7 @@ void Planner::Affect(const Use& use, bool retyped) {
 
 // Additions whose names are needed: an index where the other database has a constraint of that
 // name. Relations of a schema share their names.
-void Planner::DropNamesInTheWay() {
+void Planner::DropConflictingNames() {
   std::set<catalog::Name> needed;
   for (const Item& item : items_) {
     const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
@@ -278,7 +277,7 @@ void Planner::DropNamesInTheWay() {
   }
 }
 
-// What is made must not get rights by default that the other database does not give it.
+// New objects must not get default privileges that the other database does not have.
 void Planner::SuspendDefaultPrivileges() {
   const bool makes = std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
     const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
@@ -303,7 +302,7 @@ bool Planner::IsDetached(const catalog::Name& table) const {
   });
 }
 
-// No statement detaches an index from the one above: both are made again.
+// No statement detaches an index from its parent: both are created again.
 void Planner::RemakeAttachedIndexes() {
   for (const catalog::IndexObject& index : from_.database().indexes) {
     if (index.parent.object == 0) continue;
@@ -323,7 +322,7 @@ void Planner::RemakeAttachedIndexes() {
   }
 }
 
-// Follows what rests on what is dropped or made again.
+// Follows the dependencies of objects that are dropped or created again.
 void Planner::Spread() {
   for (size_t at = 0; at < items_.size(); ++at) {
     const Item& item = items_[at];
@@ -349,7 +348,7 @@ void Planner::Spread() {
   }
 }
 
-// Types that a column of a table that stays has until it gets another one, and what those rest on.
+// Types that a column of a remaining table uses until it is converted, and their dependencies.
 void Planner::DropTypesLate() {
   std::deque<size_t> late;
   const auto add = [&](size_t definition) {
@@ -378,7 +377,7 @@ void Planner::DropTypesLate() {
 void Planner::Plan() {
   Pair();
   for (Item& item : items_) Judge(item);
-  DropNamesInTheWay();
+  DropConflictingNames();
   RemakeAttachedIndexes();
   Spread();
   SuspendDefaultPrivileges();

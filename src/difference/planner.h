@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides for each object of the two databases what becomes of it: kept, changed in place, dropped,
-// made, or dropped and made again because something that it rests on is. Inside of difference only.
+// Decides for each object of the two databases whether it is kept, altered, dropped, created, or
+// dropped and created again because something it depends on is. Only for this folder.
 #pragma once
 
 #include <deque>
@@ -22,36 +22,35 @@ enum class Fate {
   kAlter,
   kCreate,
   kDrop,
-  kRemake,  // dropped and made again
-  kSkip     // goes or comes with something else, or is another's to decide
+  kRemake,  // drop and create again
+  kSkip     // handled by another object's statement
 };
 
 struct Item {
   std::optional<size_t> from;
   std::optional<size_t> to;
   Fate fate = Fate::kKeep;
-  // Of a type that columns use until they have another one: dropped at the end, out of the way
-  // until then under another name.
+  // A type that columns use until they are converted: it is renamed first and dropped at the end.
   bool dropped_late = false;
-  std::string alter;  // of kAlter
+  std::string alter;  // for kAlter
 };
 
 class Planner {
  public:
-  // `managed`: the keys of the definitions that are the project's; null: none.
+  // `managed`: the keys of the project's definitions; or null.
   Planner(const Side& from, const Side& to, const Options& options, const Side* managed);
 
-  // Fills in the fates. `refused`: what cannot be done, in words.
+  // Computes the fates. `refused` receives descriptions of what cannot be done.
   void Plan();
   const std::vector<std::string>& refused() const { return refused_; }
 
   const Item& ItemOfFrom(size_t at) const { return items_[of_from_[at]]; }
   const Item& ItemOfTo(size_t at) const { return items_[of_to_[at]]; }
-  // Of a table that both have and that stays; null: of none such.
+  // For a table that both databases have and that remains; else null.
   const TableChanges* ChangesOf(size_t from_definition) const;
-  // Whether a definition of `from` is gone once what it belongs to is.
+  // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool GoesWith(size_t from_definition) const;
-  // New labels of enums, as statements, where the enum is not exchanged.
+  // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
   }
@@ -63,7 +62,7 @@ class Planner {
   bool IsLeftAlone(const Item& item) const;
   bool IsOfShape(size_t from_definition) const;
   void SuspendDefaultPrivileges();
-  void DropNamesInTheWay();
+  void DropConflictingNames();
   void RemakeAttachedIndexes();
   bool IsDetached(const catalog::Name& table) const;
   void Spread();

@@ -18,7 +18,7 @@ using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
-// Steps of ALTER TABLE that would be called the same: by what they are about.
+// ALTER TABLE steps with the same name are distinguished by what they change.
 std::string SectionOf(const Definition& definition) {
   if (definition.step == Step::kOwnSequence) return std::to_string(definition.id.part);
   if (definition.step != Step::kAlterTable) return {};
@@ -159,7 +159,7 @@ std::optional<Part> Side::Resolve(ObjectId id, int depth) const {
   return part;
 }
 
-// ADD CONSTRAINT on a partitioned table takes in a key that a partition has already.
+// ADD CONSTRAINT on a partitioned table adopts an existing key of a partition.
 void Side::OrderKeysOfPartitionsFirst() {
   std::map<ObjectId, ObjectId> by_index;
   for (const TableObject& table : database_.tables) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One of the two databases, as definitions that can be looked up by what they are called. Inside of
-// difference only.
+// One of the two databases, as definitions with lookups by name. Only for this folder.
 #pragma once
 
 #include <map>
@@ -14,13 +13,13 @@
 
 namespace ballast::difference {
 
-// A definition, and the column of its table where it is one.
+// A definition or one of its columns.
 struct Part {
   size_t definition = 0;
-  int32_t column = 0;  // pg_attribute.attnum; 0: the whole
+  int32_t column = 0;  // pg_attribute.attnum; 0: the whole definition
 };
 
-// `user` cannot be without `used`.
+// `user` depends on `used`.
 struct Use {
   Part user;
   Part used;
@@ -35,23 +34,23 @@ class Side {
   const catalog::BaselineParts& parts() const { return parts_; }
   const catalog::Definition& At(size_t at) const { return parts_.definitions[at]; }
   size_t size() const { return parts_.definitions.size(); }
-  const std::vector<size_t>& order() const { return order_; }  // of writing
+  const std::vector<size_t>& order() const { return order_; }  // of the script
   const std::vector<Use>& uses() const { return uses_; }
 
-  // The same for the same object on both sides.
+  // Equal for the same object on both sides.
   const std::string& KeyOf(size_t at) const { return keys_[at]; }
   std::optional<size_t> Find(const std::string& key) const;
 
-  // "table \"User\"": how reports call it.
+  // The name in reports: "table \"User\"".
   std::string LabelOf(size_t at) const;
   const catalog::Address* AddressOf(catalog::ObjectId id) const;
 
-  // The table that a definition makes, or null.
+  // The table that a definition creates, or null.
   const catalog::TableObject* TableAt(size_t at) const;
   const catalog::TableObject* TableNamed(const catalog::Name& name) const;
   const catalog::TableObject* TableOf(catalog::ObjectId id) const;
   const catalog::Sequence* SequenceAt(size_t at) const;
-  // Of an identity column; null: none.
+  // The sequence of an identity column, or null.
   const catalog::Sequence* IdentityOf(const catalog::TableObject& table, size_t column) const;
 
  private:
@@ -73,10 +72,10 @@ class Side {
   std::vector<Use> uses_;
 };
 
-// What a table's definition is split into where both databases have the table.
+// The parts of a table's definition that are separate because both databases have the table.
 catalog::PartsOptions PartsApart(const catalog::Database& database, const catalog::Database& other);
 
-// The place of a column in the table; nothing: it has none of that name.
+// The index of the column, or nothing if the table has none of that name.
 std::optional<size_t> ColumnNamed(const catalog::TableObject& table, const std::string& name);
 std::optional<size_t> ColumnNumbered(const catalog::TableObject& table, int32_t number);
 

@@ -139,9 +139,9 @@ std::string TableChanges::DropColumnText(const std::string& column) const {
 
 std::vector<Statement> TableChanges::Drops() const {
   std::vector<Statement> statements;
-  const std::vector<std::string> wanted = ParentsOf(to_, after_);
+  const std::vector<std::string> parents = ParentsOf(to_, after_);
   for (const std::string& parent : ParentsOf(from_, before_)) {
-    const bool kept = std::find(wanted.begin(), wanted.end(), parent) != wanted.end();
+    const bool kept = std::find(parents.begin(), parents.end(), parent) != parents.end();
     if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " NO INHERIT " + parent));
   }
   if (!before_.of_type.empty() && before_.of_type != after_.of_type) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table that both databases have: what becomes of its columns and of the table itself. Inside of
-// difference only.
+// Changes to the columns and properties of a table that both databases have. Only for this folder.
 #pragma once
 
 #include <string>
@@ -12,17 +11,17 @@
 namespace ballast::difference {
 
 enum class ColumnFate {
-  kKeep,    // or changed in what others do not notice: NOT NULL, identity
+  kKeep,    // or changed without effect on dependents: NOT NULL, identity
   kRetype,  // ALTER COLUMN … TYPE
   kAdd,
   kDrop,
-  kReadd  // dropped and added
+  kReadd  // drop and add
 };
 
 struct ColumnChange {
   std::string name;
   ColumnFate fate = ColumnFate::kKeep;
-  bool from_above = false;  // ALTER TABLE on the parent does it
+  bool from_above = false;  // ALTER TABLE on the parent changes it
 };
 
 class TableChanges {
@@ -30,16 +29,17 @@ class TableChanges {
   TableChanges(const Side& from, const catalog::TableObject& before, const Side& to,
                const catalog::TableObject& after, const Options& options);
 
-  // The table has to be dropped and made again: another partition key, a foreign table.
+  // The table must be dropped and created again: another partition key, a foreign table.
   bool remade() const { return remade_; }
-  // What no statement can do, in words; empty: nothing.
+  // Descriptions of what no statement can do.
   std::string Refused() const;
   const std::vector<ColumnChange>& columns() const { return columns_; }
   ColumnChange* Find(const std::string& name);
   const catalog::TableObject& before() const { return before_; }
   const catalog::TableObject& after() const { return after_; }
 
-  // Before anything new is made, and after the types and functions that it needs.
+  // Statements that run before new objects are created, and after the types and functions that it
+  // needs.
   std::vector<Statement> Drops() const;
   std::vector<Statement> Changes() const;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What follows the columns in CREATE TABLE, as the model writes it, in its parts. Inside of
-// difference only.
+// The parts of what follows the columns in CREATE TABLE. Only for this folder.
 #pragma once
 
 #include <map>
@@ -11,12 +10,12 @@ namespace ballast::difference {
 struct TableTail {
   std::string head;                               // SERVER, OPTIONS, PARTITION BY
   std::string method;                             // after USING, quoted; empty: heap
-  std::string tablespace;                         // quoted; empty: the database's own
+  std::string tablespace;                         // quoted; empty: the database's default
   std::map<std::string, std::string> parameters;  // of WITH
 };
 TableTail ParseTail(const std::string& tail);
 
-// " SET (…)" and " RESET (…)" of ALTER TABLE, each a whole action; empty: no parameter differs.
+// " SET (…)" and " RESET (…)" actions of ALTER TABLE; empty if no parameter differs.
 std::string ResetParameters(const TableTail& from, const TableTail& to);
 std::string SetParameters(const TableTail& from, const TableTail& to);
 

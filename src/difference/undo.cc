@@ -62,7 +62,7 @@ std::string NoInherit(const Side& side, const Definition& definition) {
   return text;
 }
 
-// ALTER TABLE steps that are no constraint and no default: identity for replication, clustering.
+// ALTER TABLE steps other than constraints and defaults: replica identity, clustering.
 std::string UndoMarks(const Definition& definition) {
   const std::string alter = "ALTER TABLE " + QuotedName(definition.name) + " ";
   std::string text;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What takes back one definition. Inside of difference only.
+// Statements that revert one definition. Only for this folder.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,9 @@
 
 namespace ballast::difference {
 
-// The statements, each ended by ";\n"; empty where nothing has to be taken back. Nothing: no
-// statement can, and the difference has to be refused.
+// Statements, each ended by ";
+// "; empty if there is nothing to revert. Empty optional: no statement can, and the difference must
+// be refused.
 std::optional<std::string> UndoOf(const Side& side, size_t at);
 
 }  // namespace ballast::difference

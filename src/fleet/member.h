@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One target of a fleet: a database, or a schema of one.
+// A target of a fleet: a database, or a schema of one.
 #pragma once
 
 #include <map>
@@ -15,20 +15,19 @@ struct Member {
   std::string name;  // unique in the fleet
   std::vector<std::string> groups;
   std::map<std::string, std::string> labels;
-  std::string url;          // holds the password: never print it
-  std::string url_command;  // prints the URL; run for each connection. Empty: `url` is used
-  // In place of those of the URL; empty: those of the URL.
+  std::string url;          // contains the password; never print it
+  std::string url_command;  // prints the URL; run for each connection; empty: use `url`
+  // Replace the parts of the URL; empty: as in the URL.
   std::string database;
   std::string schema;
 };
 
-// Where it is. Runs `url_command` if there is one. `password_command` as in postgres::Target. P1013
-// names the target and never shows the URL; P1000 when the command fails.
+// The target's address. Runs `url_command` if set. `password_command` as in postgres::Target. P1013
+// names the target and never shows the URL; P1000 if the command fails.
 Result<postgres::Target> TargetOf(const Member& member, const std::string& password_command);
 
-// What is between `{` and `}` in the template is replaced by the member's name, database, schema or
-// label of that name, percent-encoded for a URL. B100 names a placeholder that the member does not
-// have.
+// Replaces each {placeholder} by the member's name, database, schema or label of that name,
+// percent-encoded for a URL. B100 names an unknown placeholder.
 Result<std::string> ExpandTemplate(const std::string& url_template, const Member& member);
 
 }  // namespace ballast::fleet

@@ -156,8 +156,8 @@ class List {
 }  // namespace
 
 Result<bool> Keeps(const Selection& selection, const Member& member) {
-  const auto any = [](const std::vector<std::string>& wanted, const auto& matches) {
-    return wanted.empty() || std::any_of(wanted.begin(), wanted.end(), matches);
+  const auto any = [](const std::vector<std::string>& selected, const auto& matches) {
+    return selected.empty() || std::any_of(selected.begin(), selected.end(), matches);
   };
   bool has_labels = true;
   for (const std::string& label : selection.labels) {

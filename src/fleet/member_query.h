@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Targets that a control database lists.
+// Reads targets from a control database.
 #pragma once
 
 #include <string>
@@ -12,15 +12,14 @@
 
 namespace ballast::fleet {
 
-// Runs the query in a read-only transaction and makes a member of each row. The errors of
-// ConnectWithRetry and Session::Query; those of MembersOf.
+// Runs the query in a read-only transaction; each row becomes a member. Errors as ConnectWithRetry,
+// Session::Query and MembersOf.
 Result<std::vector<Member>> QueryMembers(const std::string& query, const postgres::Target& control,
                                          Progress& progress);
 
-// A row gives the member by the names of the columns: name, url, database, schema, groups (an array
-// of PostgreSQL, or words with commas); every other column is a label, if it is not NULL. Without a
-// name it is the schema's or the database's, or both with a dot between. B101 for a row that gives
-// no name.
+// Converts rows by column name: name, url, database, schema, groups (a PostgreSQL array, or
+// comma-separated); every other column is a label unless it is NULL. Without a name, it is that of
+// the schema or database, or both joined by a dot. B101 for a row that has none of them.
 Result<std::vector<Member>> MembersOf(const postgres::Rows& rows);
 
 }  // namespace ballast::fleet

@@ -69,7 +69,7 @@ Result<std::optional<Shard>> OfSlurm(int count, const workspace::Variables& envi
   const bool regular = id && first && tasks && step > 0 && *id >= *first &&
                        (*id - *first) % step == 0 && (*id - *first) / step < *tasks;
   if (!regular) {
-    return NoShard("SLURM_ARRAY_TASK_ID is set, but which part of the array it is cannot be told",
+    return NoShard("SLURM_ARRAY_TASK_ID is set, but its index in the array cannot be determined",
                    "use an array such as --array=0-7, or give --shards N or --shard I/N");
   }
   return Within({(*id - *first) / step, *tasks, "SLURM_ARRAY_TASK_ID"});

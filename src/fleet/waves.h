@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// In which order and in which portions the targets of a fleet are deployed. Pure.
+// Divides the targets of a fleet into waves. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,22 +14,23 @@ namespace ballast::fleet {
 
 struct Wave {
   std::string name;             // "canary", "wave 1"
-  bool is_canary = false;       // one failure in it ends the deploy, whatever the budget
-  std::vector<size_t> members;  // positions in the list
+  bool is_canary = false;       // one failure in it ends the deploy, whatever the failure budget
+  std::vector<size_t> members;  // indexes in the list
 };
 
-// The canaries of the list: a number takes the first so many, any other word the members of that
-// group or of that name. Empty: none. B100 when the word names none.
+// The canaries of the list: a number selects that many members from the start; any other word
+// selects the members of that group or the member of that name. Empty: none. B100 if nothing has
+// that name.
 Result<std::vector<size_t>> CanariesOf(const std::vector<Member>& members,
                                        const std::string& canary);
 
-// Divides those members into waves, in their order: "10,100,rest" or "10%,50%,rest". Each word is
-// the size of a wave; a percentage is of all given members, rounded up. What is left after the last
-// word is one more wave. Empty: one wave. B100 for any other text.
+// Divides the members into waves, in order: "10,100,rest" or "10%,50%,rest". Each word is the size
+// of a wave; a percentage is of all given members, rounded up. The remaining members form one more
+// wave. Empty: one wave. B100 for other texts.
 Result<std::vector<Wave>> DivideIntoWaves(const std::vector<size_t>& members,
                                           const std::string& waves);
 
-// How many targets may fail: "3" or "5%" of so many, rounded down. Empty: none. B100.
+// The number of targets that may fail: "3", or "5%" of `members`, rounded down. Empty: none. B100.
 Result<size_t> FailureBudget(const std::string& budget, size_t members);
 
 }  // namespace ballast::fleet

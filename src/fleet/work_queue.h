@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hands targets out to threads, one of each database at a time: deploys of two schemas of one
-// database would only wait for each other's lock.
+// Distributes targets to threads, at most one per database at a time, because deploys of two
+// schemas of one database would wait for each other's lock.
 #pragma once
 
 #include <condition_variable>
@@ -16,19 +16,19 @@ namespace ballast::fleet {
 
 class WorkQueue {
  public:
-  // An item with an empty key is never kept waiting.
+  // An item with an empty key never waits.
   struct Item {
     size_t member = 0;
     std::string database;
   };
   explicit WorkQueue(std::vector<Item> items);
 
-  // The next item; waits while all that are left are of databases at work. Nothing: all are handed
-  // out, or Stop was called.
+  // The next item; waits while all remaining ones belong to databases in progress. Empty after the
+  // last item or after Stop.
   std::optional<Item> Take();
-  // The item has been dealt with.
+  // The item is finished.
   void Done(const Item& item);
-  // Nothing further is handed out.
+  // Take returns no more items.
   void Stop();
 
  private:

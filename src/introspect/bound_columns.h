@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Columns whose values must fit what a baseline fixes: bounds of partitions, checks, keys. A value
-// that the history took from the clock or generated stays as it was there, or a deploy would
-// depend on the hour at which it runs.
+// Columns whose values must agree with definitions in the baseline: partition bounds, checks, keys.
+// A value from the clock or an id generator keeps its replayed value in such a column; otherwise
+// the result would depend on the time of the deploy.
 #pragma once
 
 #include <map>
@@ -16,16 +16,16 @@ class Session;
 
 namespace ballast::introspect {
 
-// By the table's oid: raw names of columns.
+// Raw column names by the table's OID.
 struct BoundColumns {
-  // In the partition key of a table above, in a check or an exclusion constraint: neither a time
-  // nor an id may be another one.
+  // In the partition key of a parent table, or in a check or exclusion constraint: neither a time
+  // nor an id may change.
   std::map<uint32_t, std::set<std::string>> by_bounds;
-  // In a unique index or a foreign key, on either side: several rows may not get the same time.
+  // In a unique index or a foreign key, on either side: two rows must not get the same time.
   std::map<uint32_t, std::set<std::string>> by_keys;
 };
 
-// Of all tables of the database. One query.
+// Reads them for all tables of the database, in one query.
 Result<BoundColumns> ReadBoundColumns(postgres::Session& session);
 
 }  // namespace ballast::introspect

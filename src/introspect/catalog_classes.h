@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every relation of pg_catalog, and what becomes of its rows: the base of the promise that nothing
-// of the user's is left out in silence (PostgreSQL manual, chapter "System Catalogs").
+// Every relation of pg_catalog, and how its rows are handled. It guarantees that no user object is
+// ignored silently (PostgreSQL manual, "System Catalogs").
 #pragma once
 
 #include <span>
@@ -9,21 +9,22 @@
 namespace ballast::introspect {
 
 enum class CatalogUse {
-  kListed,   // its rows are objects, and the facts list each of them (`o` in facts_statement.h)
-  kWhole,    // its rows are objects, and the facts take all of the database's, each by name
-  kPart,     // its rows are said by the facts of the object that they belong to
-  kCluster,  // shared by all databases of the cluster: not the database's to carry
-  kServer    // the server's own bookkeeping
+  kListed,   // its rows are objects, and the snapshot lists each of them (`o` in
+             // snapshot_statement.h)
+  kWhole,    // its rows are objects, and the snapshot lists all of the database's by name
+  kPart,     // its rows are described by properties of the object that they belong to
+  kCluster,  // shared by all databases of the cluster; not part of a baseline
+  kServer    // internal data of the server
 };
 
 struct CatalogClass {
   std::string_view name;
   CatalogUse use;
-  std::string_view reason;  // which facts say it, or why none do
+  std::string_view reason;  // the properties that describe it, or why there are none
 };
 
-// All relations of versions 13 to 18, by name. A relation that is not here is one of a version that
-// nobody has looked at yet: what stands in it is refused by name.
+// All relations of versions 13 to 18, by name. A relation that is not listed belongs to an unknown
+// version; its rows are refused by name.
 std::span<const CatalogClass> CatalogClasses();
 
 }  // namespace ballast::introspect

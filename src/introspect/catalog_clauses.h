@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements that are a list of "WORD = value", as those of aggregates and operators.
+// Statements with a list of "KEYWORD = value", such as those of aggregates and operators.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace ballast::introspect {
 
-// A list of "WORD = value" from columns that may be NULL.
+// A list of "KEYWORD = value" from columns that can be NULL.
 class Clauses {
  public:
   explicit Clauses(const postgres::Record& row) : row_(row) {}
@@ -25,7 +25,7 @@ class Clauses {
   std::vector<std::string> parts_;
 };
 
-// SQL: OPERATOR(schema.+) where it must be qualified, else the operator alone.
+// SQL: OPERATOR(schema.+) if it must be qualified, else only the operator.
 std::string OperatorName(const std::string& oid);
 
 }  // namespace ballast::introspect

@@ -76,7 +76,7 @@ void TakeUserMappings(const postgres::Rows& rows, Reading& reading) {
     const ObjectId id = reading.Id("pg_user_mapping", row.Oid("oid"));
     const std::string name = row.Text("role") + " SERVER " + row.Text("server");
     if (row.Flag("secret")) {
-      reading.database.uncarried.push_back({"user mapping with a secret", name});
+      reading.database.unsupported.push_back({"user mapping with a secret", name});
       return;
     }
     reading.Define(id, Step::kCreateUserMapping, {"", name},

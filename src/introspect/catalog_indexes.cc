@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Indexes that no constraint stands for, and foreign keys.
+// Indexes that do not belong to a constraint, and foreign keys.
 #include <algorithm>
 
 #include "base/text.h"
@@ -144,7 +144,8 @@ void TakeIndexes(const postgres::Rows& rows, Reading& reading) {
     const catalog::Name name = reading.NameOf(row);
     const bool usable = row.Flag("valid") || index.only;
     if (!usable || !row.Flag("understood") || !TakeKeys(row, index)) {
-      reading.database.uncarried.push_back({usable ? "index" : "invalid index", QuotedName(name)});
+      reading.database.unsupported.push_back(
+          {usable ? "index" : "invalid index", QuotedName(name)});
       return;
     }
     if (!row.IsNull("tablespace")) {

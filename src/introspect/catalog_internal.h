@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kinds of objects that catalog_reader asks for: a query each, and how its answer is taken.
-// Inside of postgres only.
+// The object kinds of catalog_reader: a query for each, and a function that reads its result. Only
+// for this folder.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 
 namespace ballast::introspect {
 
-// What the parts have read so far.
+// The result of the parts so far.
 struct Reading {
   int major = 0;
   std::string target;
@@ -22,12 +22,12 @@ struct Reading {
   catalog::Database database;
   std::map<uint32_t, size_t> tables;         // pg_class OID → database.tables
   std::map<std::string, uint32_t> catalogs;  // "pg_class" → its OID
-  std::set<std::string> hidden_names;        // of the target schema, behind those of pg_catalog
+  std::set<std::string> hidden_names;        // of the target schema, hidden by those of pg_catalog
 
   catalog::ObjectId Id(const std::string& catalog, uint32_t oid, int32_t part = 0) const {
     return {catalogs.at(catalog), oid, part};
   }
-  // The bare name in the target schema, unless pg_catalog has it too; else the qualified one.
+  // The bare name in the target schema unless pg_catalog also has it; else the qualified name.
   catalog::Name NameOf(const std::string& schema, const std::string& name) const {
     return {schema == target && !hidden_names.contains(name) ? "" : schema, name};
   }
@@ -58,7 +58,7 @@ struct Part {
   void (*take)(const postgres::Rows& rows, Reading& reading);
 };
 
-// In the order in which they are taken: later parts lean on earlier ones.
+// In reading order: later parts use earlier ones.
 const std::vector<Part>& SchemaQueries();
 const std::vector<Part>& TableQueries();
 const std::vector<Part>& ConstraintQueries();
@@ -79,38 +79,38 @@ const std::vector<Part>& UnsupportedQueries();
 inline constexpr const char* kCarriedSchema =
     "(n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'ballast'))";
 
-// Everything that bends how the server prints values and names, nailed down for one transaction.
+// Sets everything that affects how the server prints values and names, for one transaction.
 std::string TextSettings();
 
-// SQL: the object is no member of an extension.
+// SQL: the object is not a member of an extension.
 std::string NotOfExtension(const std::string& catalog, const std::string& oid);
 
 // SQL: the object's own storage parameters, separated by \x1f.
 std::string OptionList(const std::string& expression);
 
-// SQL: the storage parameters of the column `a`. Debian's 15.20 notes the version of a column's
-// definition among them, as pg_attver; like its pg_dump we leave that out.
+// SQL: the storage parameters of column `a`, without attver, which Debian's 15.20 adds and its
+// pg_dump also omits.
 inline constexpr const char* kColumnOptions =
     "ARRAY(SELECT o FROM unnest(a.attoptions) AS o WHERE o NOT LIKE 'pg\\_attver=%')";
 
 // SQL: "OPTIONS (name 'value', …)" of a foreign-data array, or an empty text.
 std::string FdwOptions(const std::string& expression);
 
-// SQL: the name as the script writes it: bare in the target schema and in pg_catalog.
+// SQL: the name as in the script: bare in the target schema and in pg_catalog.
 std::string WrittenName(const std::string& schema, const std::string& name);
 
 // SQL: a function's name by its OID, as WrittenName.
 std::string FunctionName(const std::string& oid);
 
-// name=value pairs as WITH ( ) takes them.
+// Formats name=value pairs for WITH ( ).
 std::string RenderOptions(const std::vector<std::string>& options);
 
 std::string QuotedName(const catalog::Name& name);
 
-// How ALTER TABLE says that a trigger, rule or the like fires (tgenabled, ev_enabled, evtenabled);
-// empty where that is the usual way.
+// The ALTER TABLE keyword for a trigger's or rule's firing mode (tgenabled, ev_enabled,
+// evtenabled); empty for the default.
 std::string EnabledWord(char enabled);
-// How it says attstorage, and CREATE TYPE typstorage.
+// The keyword for attstorage and typstorage.
 std::string StorageWord(char storage);
 
 }  // namespace ballast::introspect

@@ -31,7 +31,7 @@ std::vector<Part> AllParts() {
   return parts;
 }
 
-// Names of objects of the target schema that stand for something else where they are bare, because
+// Names of objects of the target schema that mean something else when unqualified, because
 // pg_catalog, which the server searches first, has them too. A table's row type is named by the
 // server only, which takes care of that itself.
 constexpr const char* kHiddenNames = R"(
@@ -121,7 +121,7 @@ Result<BaselineDraft> ReadInTransaction(postgres::Session& session,
   }
   catalog::BaselineScript script = catalog::RenderBaseline(database, rows);
   draft.script = std::move(script.text);
-  draft.uncarried = std::move(script.uncarried);
+  draft.unsupported = std::move(script.unsupported);
   draft.roles = options.roles;
   draft.notices = database.notices;
   for (const catalog::Definition& definition : database.definitions) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a live database into values: one message of queries, one for each kind of object, in one
-// snapshot. The other half of the baseline is catalog/baseline.h.
+// Reads a live database into the model (catalog/database.h): one message with a query per object
+// kind, in one snapshot. catalog/baseline.h renders the model.
 #pragma once
 
 #include <set>
@@ -17,31 +17,32 @@ namespace ballast::introspect {
 
 struct BaselineOptions {
   std::string target_schema = "public";
-  std::vector<std::string> roles;                // made by the history: carried with the script
-  size_t rows_limit = size_t{10} * 1000 * 1000;  // bytes of rows, as text
+  std::vector<std::string> roles;  // created by the migrations; the script creates them
+  size_t rows_limit = size_t{10} * 1000 * 1000;  // size of rows as text, in bytes
   bool with_rows = true;
-  // Raw "schema.table" or, in the target schema, "table": their rows are left out.
+  // Raw "schema.table" or, in the target schema, "table": their rows are omitted.
   std::set<std::string> without_rows;
   VolatileRows volatile_rows;
 };
 
 struct BaselineDraft {
   std::string script;
-  std::vector<release::TableRows> rows;               // tables with rows, by name
-  std::vector<catalog::UnsupportedObject> uncarried;  // by kind and name; empty: all is carried
-  std::vector<std::string> roles;                     // carried ones
-  std::vector<std::string> schemas;                   // further schemas that the script makes
-  std::vector<std::string> notices;  // what a reader should know: passwords left out …
+  std::vector<release::TableRows> rows;  // tables with rows, by name
+  // By kind and name; empty: everything is supported.
+  std::vector<catalog::UnsupportedObject> unsupported;
+  std::vector<std::string> roles;    // roles that the script creates
+  std::vector<std::string> schemas;  // further schemas that the script creates
+  std::vector<std::string> notices;  // sentences for the reader: omitted passwords …
   // A sentence for each column whose values differ in every replay and are fixed in the script.
   std::vector<std::string> frozen_values;
 };
 
-// The baseline of what the session's database holds now. The session must be idle: the reading has
-// its own transaction (REPEATABLE READ, READ ONLY). Left out on purpose: members of extensions,
-// `_prisma_migrations`, the schema `ballast`. B305 where the rows are more than the limit.
+// The baseline of the session's database. The session must be idle, because the function uses its
+// own transaction (REPEATABLE READ, READ ONLY). Omitted on purpose: members of extensions,
+// `_prisma_migrations`, the schema `ballast`. B305 if the rows exceed the limit.
 Result<BaselineDraft> ReadBaseline(postgres::Session& session, const BaselineOptions& options = {});
 
-// The catalog alone; within the caller's transaction.
+// Only the catalog, within the caller's transaction.
 Result<catalog::Database> ReadCatalog(postgres::Session& session, const BaselineOptions& options);
 
 }  // namespace ballast::introspect

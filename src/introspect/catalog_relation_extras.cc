@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What tables and views have beside columns and keys: rules, policies, statistics objects, defaults
-// of views' columns, and their places in publications.
+// What tables and views have besides columns and keys: rules, policies, statistics objects,
+// defaults of views' columns, and their places in publications.
 #include "base/text.h"
 #include "introspect/catalog_internal.h"
 #include "sql/quote.h"

@@ -32,7 +32,7 @@ WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
 
 // Ends where the schemas that are carried are named.
-constexpr const char* kUncarried = R"(
+constexpr const char* kUnsupported = R"(
 SELECT 'subscription' AS kind, subname::text AS name FROM pg_subscription
 WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
@@ -85,8 +85,8 @@ SELECT 'relation of an unknown kind', c.oid::regclass::text
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )";
 
-std::string UncarriedQuery(const Reading& reading) {
-  std::string query = std::string(kUncarried) + std::string(kCarriedSchema);
+std::string UnsupportedQuery(const Reading& reading) {
+  std::string query = std::string(kUnsupported) + std::string(kCarriedSchema);
   query += std::string(" UNION ALL ") + kBeyondObjects;
   if (reading.major >= 15) {
     query += " UNION ALL SELECT 'right on a parameter', parname FROM pg_parameter_acl";
@@ -94,9 +94,9 @@ std::string UncarriedQuery(const Reading& reading) {
   return query + " ORDER BY 1, 2";
 }
 
-void TakeUncarried(const postgres::Rows& rows, Reading& reading) {
+void TakeUnsupported(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
-    reading.database.uncarried.push_back({row.Text("kind"), row.Text("name")});
+    reading.database.unsupported.push_back({row.Text("kind"), row.Text("name")});
   });
 }
 
@@ -116,14 +116,14 @@ void TakeCommented(const postgres::Rows& rows, Reading& reading) {
     const bool of_ours = name.find("_prisma_migrations") != name.npos ||
                          name.find("ballast.") != name.npos || name == "schema ballast";
     if (reading.database.addresses.contains(id) || of_ours) return;
-    reading.database.uncarried.push_back({"comment", name});
+    reading.database.unsupported.push_back({"comment", name});
   });
 }
 
 }  // namespace
 
 const std::vector<Part>& UnsupportedQueries() {
-  static const std::vector<Part> parts = {{UncarriedQuery, TakeUncarried},
+  static const std::vector<Part> parts = {{UnsupportedQuery, TakeUnsupported},
                                           {CommentedQuery, TakeCommented}};
   return parts;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What users put on the tables that extensions own. An extension's own indexes, triggers and rows
-// are not marked as its members, so they are told apart by a database in which it was only created.
+// User objects on tables of extensions. An extension's own indexes, triggers and rows are not
+// marked as its members; they are recognized by comparison with a database in which the extension
+// was only created.
 #pragma once
 
 #include <string>
@@ -11,9 +12,9 @@
 
 namespace ballast::introspect {
 
-// Indexes, constraints, triggers, rules and policies on tables of extensions, and a digest of the
-// rows in each configuration table (pg_extension.extconfig): one in words each, sorted. The session
-// looks from the target schema. Extensions have few tables: usually this is empty.
+// Descriptions of indexes, constraints, triggers, rules and policies on tables of extensions, and a
+// digest of the rows of each configuration table (pg_extension.extconfig); sorted. The search_path
+// must be the target schema. Usually empty.
 Result<std::vector<std::string>> ReadExtensionTableDependents(postgres::Session& session);
 
 }  // namespace ballast::introspect

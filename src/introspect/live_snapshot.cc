@@ -29,7 +29,7 @@ catalog::Scope LivingScope(const std::vector<const catalog::Snapshot*>& proven) 
     const catalog::Scope scope = catalog::ScopeOf(*snapshot);
     AddAll(scope.schemas, &all.schemas);
     AddAll(scope.globals, &all.globals);
-    AddAll(scope.rights, &all.rights);
+    AddAll(scope.privileges, &all.privileges);
   }
   return all;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads a database in use: what a release owns of it, and what others have made.
+// Reads a database in use: objects of a release, and objects of others.
 #pragma once
 
 #include <string>
@@ -11,22 +11,21 @@
 
 namespace ballast::introspect {
 
-// The scope that covers all of the given proven states and, beyond them, what others have made in
-// the database (Scope::others).
+// A scope with all objects of the given proven states and all additions (Scope::others).
 catalog::Scope LivingScope(const std::vector<const catalog::Snapshot*>& proven);
 
-// Extensions whose schema the proven state does not name: theirs is the target schema there. In a
-// living database they may be elsewhere.
+// Extensions that the proven state has in the target schema without naming it. In a live database
+// they can be in another schema.
 std::vector<std::string> MovableExtensions(const catalog::Snapshot& proven);
 
-// SQL: the target schema becomes the session's path until the transaction ends, followed by the
-// schemas that `extensions` are in, so that names of their types and functions are as bare as in
-// the proven state. Gives one row.
+// SQL that sets the search_path until the transaction ends: the target schema, followed by the
+// schemas of `extensions`, so that names of their types and functions are as unqualified as in the
+// proven state. Returns one row.
 std::string LookFromSql(const std::string& target_schema,
                         const std::vector<std::string>& extensions);
 
-// One message, in a transaction of its own or in the caller's, whose search_path this sets then.
-// Errors: those of ReadSnapshot.
+// One message, in its own transaction or in the caller's, whose search_path it changes. Errors as
+// ReadSnapshot.
 Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const std::string& target_schema,
                                            const catalog::Scope& scope,

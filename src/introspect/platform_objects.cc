@@ -74,7 +74,7 @@ Result<std::vector<std::string>> MarkAsPlatform(postgres::Session& session) {
   const postgres::Outcome outcome = session.Run(MarkSql());
   if (outcome.error && outcome.error->sqlstate == "42501") {
     return MakeError(ErrorCode::kPrivilege,
-                     "what the platform script makes can be told apart only by a superuser of the "
+                     "only a superuser can mark the objects of the platform script on the "
                      "scratch server",
                      "leave out --scratch-url, or name a superuser with it");
   }

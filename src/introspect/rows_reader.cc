@@ -18,7 +18,7 @@ namespace {
 
 using catalog::TableObject;
 
-// SQL: the pairs (table as digests name it, column) that no digest speaks of.
+// SQL: the pairs (table as in digests, column) that no digest covers.
 std::string VolatilePairs(const VolatileRows& volatile_rows) {
   std::vector<std::string> pairs;
   for (const auto& [table, columns] : volatile_rows.columns) {

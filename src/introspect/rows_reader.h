@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what rows a history leaves, as statements and as digests.
+// Reads the rows of a migrated database, as statements and as digests.
 #pragma once
 
 #include <map>
@@ -14,12 +14,12 @@
 
 namespace ballast::introspect {
 
-// A volatile column with values that the baseline keeps as this replay made them, the same in every
-// database that is deployed from it.
+// A volatile column whose values the baseline fixes, so that they are equal in every database
+// deployed from it.
 struct FrozenColumn {
-  std::string table;  // as digests name it
+  std::string table;  // as in TableRows
   std::string column;
-  bool looks_secret = false;  // a token, a key, an id of the installation
+  bool looks_secret = false;  // probably a token, a key or an installation id
 
   bool operator==(const FrozenColumn&) const = default;
 };
@@ -30,25 +30,24 @@ struct RowsDraft {
   std::vector<FrozenColumn> frozen;
 };
 
-// A sentence for each of them.
+// A sentence for each column.
 std::vector<std::string> DescribeFrozen(const std::vector<FrozenColumn>& frozen);
 
-// Within the caller's transaction, whose settings make texts that are read back exactly. B305 names
-// the tables when their rows are larger than the limit.
+// Runs within the caller's transaction, which must use TextSettings. B305 names the tables if their
+// rows exceed the limit.
 Result<RowsDraft> ReadRows(postgres::Session& session, const catalog::Database& database,
                            const BaselineOptions& options);
 
-// Count and digest of each table that has rows, sorted by name; two queries. The digest is SHA-256
-// over the sorted SHA-256 of the rows, columns in the order of their names, so neither the order of
-// rows nor that of columns matters; the server computes it. Names are as in facts: quoted where
-// PostgreSQL must quote them, qualified outside of the target schema (the session's
-// current_schema()). Left out: extensions' tables, `_prisma_migrations`, the schema `ballast`,
-// partitioned parents (their partitions are listed). Generated columns are counted in, volatile
-// ones are left out and named.
+// Count and digest of each table that has rows, sorted by name; two queries. The digest is the
+// SHA-256 of the sorted SHA-256 of the rows, with columns sorted by name, so it does not depend on
+// the order of rows or columns; the server computes it. Names are as in snapshots: quoted only if
+// necessary, qualified unless in the target schema (the session's current_schema()). Omitted:
+// tables of extensions, `_prisma_migrations`, the schema `ballast`, partitioned tables (their
+// partitions are listed). Generated columns are included; volatile ones are excluded and named.
 Result<std::vector<release::TableRows>> ReadRowDigests(postgres::Session& session,
                                                        const VolatileRows& volatile_rows = {});
 
-// The same of materialized views that are populated: what was stored when they were last refreshed.
+// The same for populated materialized views: the rows stored by the last refresh.
 Result<std::vector<release::TableRows>> ReadStoredViews(postgres::Session& session);
 
 }  // namespace ballast::introspect

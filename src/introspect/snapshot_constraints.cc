@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Indexes, constraints and extended statistics as facts.
+// Indexes, constraints and extended statistics in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {

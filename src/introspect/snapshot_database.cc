@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Objects of the database itself as facts: extensions, languages, publications, settings …
+// Objects of the database itself in the snapshot: extensions, languages, publications, settings …
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {

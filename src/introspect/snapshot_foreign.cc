@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Foreign-data wrappers, servers, user mappings and foreign tables as facts.
+// Foreign-data wrappers, servers, user mappings and foreign tables in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts that the query of facts is made of, one for each kind of objects. A part is a common
-// table expression that lists the objects, and the selects that say their properties.
+// The parts of the snapshot query, one for each object kind. A part is a common table expression
+// that lists the objects, and SELECTs that return their properties.
 #pragma once
 
 #include <string>
@@ -10,30 +10,30 @@
 namespace ballast::introspect {
 
 struct SnapshotQueryPart {
-  std::string_view name;  // of the expression
-  // Its select. When `listed` it has the columns class, oid, kind, object, note, owner (NULL: never
-  // said), grantor (the true owner), acl, acltype (as for acldefault()): then owner, grants,
-  // comments and security labels need no word here. `note` stands before these properties, for what
-  // belongs to an object without being one.
+  std::string_view name;  // name of the common table expression
+  // Its SELECT. If `listed`, it has the columns class, oid, kind, object, note, owner (NULL: not
+  // reported), grantor (the actual owner), acl, acltype (as for acldefault()); owner, grants,
+  // comments and security labels are then reported automatically. `note` is prepended to these
+  // properties, for parts of an object.
   std::string_view query;
-  // Selects of (kind, object, property, value, wording), joined with UNION ALL; empty: none. A
-  // property whose value is NULL is no fact; outside of @properties there are none. Wording: 0, the
-  // same on every version; 1, versions differ; 2, an expression, in which some words differ.
+  // SELECTs of (kind, object, property, value, wording), joined with UNION ALL; may be empty. A row
+  // with a NULL value is ignored inside @properties and must not occur elsewhere. Wording: 0, equal
+  // on all versions; 1, versions differ; 2, an expression with differences between versions.
   std::string_view snapshot;
-  // Kinds of objects of the database itself: the part is left out where the scope has none of
-  // them. Empty: always there.
+  // Kinds of database-level objects: the part is omitted if the scope names none of them. Empty:
+  // never omitted.
   std::vector<std::string_view> global_kinds = {};
   bool listed = true;
   std::string_view optional_kind = {};  // one of OptionalObjectKinds(), or none
-  int vocabulary = 1;                   // the first that has the part
+  int vocabulary = 1;                   // the first vocabulary that includes the part
 };
 
-// Parts that most databases have nothing for. Looking whether there is anything costs the server
-// far less than reading a part: a select that gives rows where there may be, in or out of scope.
+// Kinds that most databases do not use. Checking for their existence is much cheaper than reading a
+// part. The SELECT returns rows if objects can exist, in or out of scope.
 struct OptionalObjectKind {
   std::string_view name;
   std::string guard;
-  int vocabulary = 1;  // the first that has the kind
+  int vocabulary = 1;  // the first vocabulary that includes the kind
 };
 std::vector<OptionalObjectKind> OptionalObjectKinds(int vocabulary);
 
@@ -47,15 +47,14 @@ std::vector<SnapshotQueryPart> TextSearchParts();
 std::vector<SnapshotQueryPart> ForeignParts();   // wrappers, servers, user mappings
 std::vector<SnapshotQueryPart> DatabaseParts();  // extensions, publications, settings …
 
-// The rights on every object of `o`, the list of all listed parts: as they are and as they would be
-// had nobody changed them (kind, object, note, owner, acl, base, open; and defaults, what default
-// privileges would give).
+// The privileges on every object of `o`, the list of all listed parts: actual and default ones
+// (kind, object, note, owner, acl, base, open; and defaults, which default privileges would grant).
 std::string_view PrivilegesQuery();
 // The same for the system columns of tables; since vocabulary 2.
 std::string_view SystemColumnPrivilegesQuery();
-// The same for what initdb and extensions made; for scopes that look at it.
+// The same for objects of initdb and of extensions, for scopes that include them.
 std::string_view SystemPrivilegesQuery();
-// Grants, owners, comments and security labels, over `rights`, `o` and `columns`.
+// Grants, owners, comments and security labels of `rights`, `o` and `columns`.
 std::vector<SnapshotQueryPart> PrivilegeParts();
 
 }  // namespace ballast::introspect

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Owners, grants, comments and security labels of every object, as facts.
+// Owners, grants, comments and security labels of every object, in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {
@@ -84,7 +84,7 @@ WHERE a.attnum < 0 AND a.attacl IS NOT NULL)";
 // DEFAULT PRIVILEGES: those of the database stand in place of the built-in ones, those of a schema
 // come on top).
 //
-// Since 17 there is MAINTAIN, which nobody had to grant before: it counts neither beside all the
+// MAINTAIN exists since 17, and nobody had to grant it before: it counts neither in addition to all
 // other rights on a table nor when taken away.
 constexpr std::string_view kGrants = R"(
 SELECT kind, object, note || direction || ' ' || @role(grantee)

@@ -62,7 +62,7 @@ bool IsNamed(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   return std::any_of(part.global_kinds.begin(), part.global_kinds.end(), begins);
 }
 
-bool IsWanted(const SnapshotQueryPart& part, const catalog::Scope& scope) {
+bool IsInScope(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   return IsNamed(part, scope) ||
          std::any_of(part.global_kinds.begin(), part.global_kinds.end(),
                      [&](std::string_view kind) { return IsOfOthers(kind, scope); });
@@ -89,14 +89,14 @@ std::vector<SnapshotQueryPart> PartsFor(const catalog::Scope& scope,
                             OperatorParts(), TextSearchParts(), ForeignParts(), DatabaseParts()}) {
     for (const SnapshotQueryPart& part : group) {
       const bool known = part.vocabulary <= scope.vocabulary;
-      if (known && IsWanted(part, scope) && !Has(left_out, part.optional_kind))
+      if (known && IsInScope(part, scope) && !Has(left_out, part.optional_kind))
         parts.push_back(part);
     }
   }
   return parts;
 }
 
-// The WITH clause being written, and the selects that become the facts.
+// The WITH clause being written, and the selects that become the snapshot.
 struct Statement {
   std::string with;
   std::vector<std::string> listed;

@@ -27,15 +27,15 @@ const std::string& TextOf(const postgres::Value& value) {
 }
 
 Status AddRow(const std::vector<postgres::Value>& row, ReadSnapshotResult* result) {
-  TRY_ASSIGN(catalog::ObjectProperty fact, catalog::ParseProperty(TextOf(row[0])));
-  result->raw.push_back(fact);
+  TRY_ASSIGN(catalog::ObjectProperty entry, catalog::ParseProperty(TextOf(row[0])));
+  result->raw.push_back(entry);
   if (TextOf(row[1]) == "t") {
     result->any_sensitive = true;
-    fact.value = sql::CanonicalText(fact.value);
+    entry.value = sql::CanonicalText(entry.value);
   } else if (TextOf(row[2]) == "t") {
-    fact.value = sql::RereadText(fact.value);
+    entry.value = sql::RereadText(entry.value);
   }
-  result->snapshot.push_back(std::move(fact));
+  result->snapshot.push_back(std::move(entry));
   return {};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what a database means, in one round trip.
+// Reads a database's snapshot in one round trip.
 #pragma once
 
 #include <string>
@@ -11,22 +11,19 @@
 namespace ballast::introspect {
 
 struct ReadSnapshotResult {
-  // In the one wording (sql/canonical.h): the same on every server version, and for a database
-  // whose texts were read again, as from a dump. What is compared and kept.
+  // In canonical form (sql/canonical.h): equal on every server version, and for a database restored
+  // from a dump. This form is compared and stored.
   catalog::Snapshot snapshot;
-  // As this server words them: FingerprintQuery hashes these.
+  // As this server prints it; FingerprintQuery hashes this form.
   catalog::Snapshot raw;
-  // Whether any text was one that versions may print differently; if not, the server's own
-  // fingerprint holds on every version.
+  // Whether any text may be printed differently by other versions. If not, the server's own
+  // fingerprint is valid on every version.
   bool any_sensitive = false;
 };
 
-// The session's search_path must be exactly the target schema; jit should be off (planning a
-// statement of this size with it is slow). B605 when the server is older than 13; otherwise the
-// errors of Session::Query.
-//
-// `first`: SQL that is sent before the query, in the same message; outside of a transaction the
-// message is one.
+// search_path must be exactly the target schema; jit should be off (slow for a statement of this
+// size). `first` is SQL that is sent before the query in the same message, which is one transaction
+// if none is open. B605 if the server is older than 13; otherwise errors as Session::Query.
 Result<ReadSnapshotResult> ReadSnapshot(postgres::Session& session, const catalog::Scope& scope,
                                         const std::string& first = {});
 

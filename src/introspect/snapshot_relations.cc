@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Schemas, tables, views, sequences and columns as facts.
+// Schemas, tables, views, sequences and columns in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {
@@ -71,7 +71,7 @@ SELECT r.kind, r.object, p.* FROM r, LATERAL @properties(
 ) p
 WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f'))";
 
-// Sequences, those of identity columns told apart by `deptype` 'i'.
+// Sequences; those of identity columns have `deptype` 'i'.
 constexpr std::string_view kSequences = R"(
 SELECT r.class, r.oid,
   CASE WHEN d.deptype = 'i' THEN 'column' ELSE 'sequence' END AS kind,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Functions, procedures, aggregates, triggers, rules and policies as facts.
+// Functions, procedures, aggregates, triggers, rules and policies in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The query of facts in its two halves, for those who ask something else of the same objects.
+// The two halves of the snapshot query, for other queries over the same objects.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 namespace ballast::introspect {
 
 struct SnapshotStatement {
-  // WITH RECURSIVE … without a comma at its end. Among its expressions: `o`, every object in scope
-  // (class, oid, kind, object …); `columns`; `x`, what extensions brought (classid, objid).
+  // WITH RECURSIVE … without a final comma. Its expressions include `o`, every object in scope
+  // (class, oid, kind, object …); `columns`; `x`, members of extensions (classid, objid).
   std::string with;
-  std::string snapshot;  // the select of (kind, object, property, value, wording)
+  std::string snapshot;  // SELECT of (kind, object, property, value, wording)
 };
 
 SnapshotStatement WriteSnapshotStatement(int server_major, const catalog::Scope& scope);

@@ -84,12 +84,12 @@ bool LeavesDefaultPrivileges(const catalog::Scope& scope) {
 // The arguments are those of @expected.
 std::string ExpectedTest(const std::vector<std::string>& arguments, const catalog::Scope& scope) {
   std::string list;
-  for (const std::string& line : scope.rights) {
-    const Result<catalog::ObjectProperty> fact = catalog::ParseProperty(line);
-    if (!fact.ok()) continue;
+  for (const std::string& line : scope.privileges) {
+    const Result<catalog::ObjectProperty> entry = catalog::ParseProperty(line);
+    if (!entry.ok()) continue;
     list += fmt::format("{}({}, {}, {}, {})", list.empty() ? "" : ", ",
-                        sql::QuoteLiteral(fact->kind), sql::QuoteLiteral(fact->object),
-                        sql::QuoteLiteral(fact->property), sql::QuoteLiteral(fact->value));
+                        sql::QuoteLiteral(entry->kind), sql::QuoteLiteral(entry->object),
+                        sql::QuoteLiteral(entry->property), sql::QuoteLiteral(entry->value));
   }
   if (list.empty()) return "false";
   return fmt::format(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SQL of facts is written once for all server versions, with these macros:
-//   @q(x)                   the name x quoted as the newest server would (facts' identities)
+// The SQL of snapshots is written once for all server versions, with these macros:
+//   @q(x)                   the name x quoted as the newest server would (object identities)
 //   @since(17, new, old)    `new` from that major on, else `old`
 //   @global(kind, object)   whether the scope has this object of the database; kind unquoted
 //   @role(oid)              a role's name; PUBLIC for 0, <owner> for the base owner
@@ -13,7 +13,8 @@
 //   @list(text, order)      all texts as one, in that order, so that no two lists give the same one
 //   @secret(option)         an option "name=value", the value as its SHA-256 where it may be a
 //   password
-//   @properties((name, value, wording), …)   the rows of an object's facts; in the form of rows,
+//   @properties((name, value, wording), …)   the rows of an object's properties; in the form of
+//   rows,
 //                           one (first name, all values as one text, the place of a column). In it,
 //                           @from(2, (name, value, wording)) is a property of that vocabulary on
 // Arguments are divided at commas outside of parentheses and quotes, and may hold macros.
@@ -26,7 +27,7 @@
 
 namespace ballast::introspect {
 
-// A fact a row, to be read and compared; or all that an object has in one row, to be hashed.
+// One row per property, for comparison; or one row per object, for hashing.
 enum class QueryForm { kProperties, kRows };
 
 struct QueryDialect {
@@ -35,7 +36,8 @@ struct QueryDialect {
   QueryForm form = QueryForm::kProperties;
 };
 
-// Whether the scope has all objects of that kind, beyond those that it names (Scope::others).
+// Whether the scope includes all objects of that kind (Scope::others), not only those that it
+// names.
 bool IsOfOthers(std::string_view kind, const catalog::Scope& scope);
 
 std::string ExpandSnapshotTemplate(std::string_view text, const QueryDialect& dialect);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Text search parsers, templates, dictionaries and configurations as facts.
+// Text search parsers, templates, dictionaries and configurations in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Types and collations as facts.
+// Types and collations in the snapshot.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {
@@ -41,7 +41,7 @@ SELECT o.kind, o.object, p.* FROM types o JOIN pg_type t ON t.oid = o.oid
   ('default', COALESCE(pg_get_expr(t.typdefaultbin, 0), t.typdefault), 2)
 ) p WHERE o.typtype = 'd')";
 
-// Since 14 a range type has a multirange type beside it; only a name that the server would not
+// Since 14 each range type has a multirange type; only a name that the server would not
 // have chosen itself counts.
 constexpr std::string_view kRangeSnapshot = R"(
 SELECT o.kind, o.object, p.* FROM types o JOIN pg_range g ON g.rngtypid = o.oid, LATERAL @properties(

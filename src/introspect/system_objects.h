@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The objects that a database has from the server and from extensions, with a digest of each: what
-// a history changed of them, a baseline cannot say. A database in which the extensions were only
-// created tells which these are.
+// Objects of the server and of extensions, with a digest of each. Changes that migrations make to
+// them cannot be part of a baseline. They are found by comparison with a database in which the
+// extensions were only created.
 #pragma once
 
 #include <string>
@@ -20,12 +20,12 @@ struct SystemObject {
   auto operator<=>(const SystemObject&) const = default;
 };
 
-// Members of extensions, what was added to operator families of the server or of extensions, and
-// one digest for each system catalog over the rows that initdb made. Sorted. Left out: versions of
-// collations, statistics and storage, which no script decides.
+// Members of extensions, additions to operator families of the server or of extensions, and one
+// digest per system catalog of the rows from initdb. Sorted. Ignored: collation versions,
+// statistics and storage, which scripts do not determine.
 Result<std::vector<SystemObject>> ReadSystemObjects(postgres::Session& session);
 
-// What `changed` has and `original` has not, and the other way round, in words, sorted.
+// Descriptions, sorted, of what only one of the two has.
 std::vector<std::string> DescribeSystemChanges(const std::vector<SystemObject>& changed,
                                                const std::vector<SystemObject>& original);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The net below the facts: what a user made in the database that no fact speaks of.
+// Finds user objects that no property of the snapshot describes.
 #pragma once
 
 #include <string>
@@ -10,12 +10,11 @@
 
 namespace ballast::introspect {
 
-// Objects, by type and name as pg_identify_object() says them ("function pg_catalog.f()"), sorted:
-// every row of every catalog that has OIDs, from the first OID that users get (16384) on, but for
-// what the facts list, what belongs to a listed object, what extensions brought, and the migrations
-// table and the journal; also comments on what the facts do not list. A catalog that is not in
-// CatalogClasses() counts with all of its rows. Empty: the facts say everything. A baseline is
-// refused while there is something here.
+// Objects by type and name as in pg_identify_object() ("function pg_catalog.f()"), sorted: every
+// row of every catalog with OIDs, starting with the first user OID (16384), except objects in the
+// snapshot and their parts, members of extensions, the migrations table and the journal; also
+// comments on objects that are not in the snapshot. A catalog that is not in CatalogClasses()
+// counts with all of its rows. Empty: the snapshot is complete. Otherwise no baseline is made.
 //
 // search_path must be the target schema, as for ReadSnapshot.
 Result<std::vector<std::string>> FindUnsupportedObjects(postgres::Session& session);

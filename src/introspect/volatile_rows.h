@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values that a history does not leave the same twice: from the clock, from random(), from
-// generated ids. They are found by holding two replays against each other.
+// Values that differ whenever the migrations run: from the clock, from random(), from id
+// generators. They are found by comparing two replays.
 #pragma once
 
 #include <map>
@@ -17,31 +17,31 @@ class Session;
 namespace ballast::introspect {
 
 struct VolatileRows {
-  // Table, as digests name it → raw names of columns whose values differ.
+  // Table, as in TableRows → raw names of the columns whose values differ.
   std::map<std::string, std::set<std::string>> columns;
-  // Values of such columns that look like UUIDs and that only the first replay has: generated ones.
+  // Values of these columns that look like UUIDs and occur only in the first replay: generated ids.
   std::set<std::string> generated_ids;
-  std::set<std::string> counts;  // tables in which even the number of rows differs
-  // When the replay ran that rows are read from: times in between came from the clock.
+  std::set<std::string> counts;  // tables whose number of rows differs
+  // The period of the replay whose rows are read: times within it came from the clock.
   std::string from;
   std::string to;
 
   bool empty() const { return columns.empty() && counts.empty(); }
   std::vector<std::string> ColumnsOf(const std::string& table) const;
-  // "User: createdAt, id", a line for each table.
+  // "User: createdAt, id", one line for each table.
   std::vector<std::string> Describe() const;
 };
 
-// Both sessions have the target schema alone on their search_path. `from` and `to` are when the
-// first replay ran, by its server's clock: two replays side by side may read the same millisecond
-// from it, so a time in between counts as the clock's even where both have it.
+// The search_path of both sessions must be the target schema. `from` and `to` delimit the first
+// replay by its server's clock. Because two simultaneous replays can read the same millisecond, a
+// time in that period counts as from the clock even if both have it.
 Result<VolatileRows> FindVolatileRows(postgres::Session& first, postgres::Session& second,
                                       const std::string& from, const std::string& to);
 
 // An SQL condition: `value`, a column of `type` ("timestamp(3) without time zone"), is a time
-// between `from` and `to`, both included. A column rounds what is stored in it, so the bounds are
-// rounded in the same way: timestamp(3) may store a time up to half a millisecond before `from`. A
-// time without a time zone is one of the zone that the server gives to new sessions.
+// between `from` and `to`, inclusive. The bounds are rounded like the column's values: timestamp(3)
+// can store a time up to half a millisecond before `from`. A time without time zone is in the
+// server's default time zone.
 std::string IsBetween(const std::string& value, const std::string& type, bool with_time_zone,
                       const std::string& from, const std::string& to);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Findings that somebody looked at and allowed: `-- ballast:allow RULE[, RULE…] [reason]` in a
-// script, or `allow = ["RULE", "RULE OBJECT-GLOB"]` below [lint] in ballast.toml.
+// Findings that somebody has reviewed and allowed: `-- ballast:allow RULE[, RULE…] [reason]` in a
+// script, or `allow = ["RULE", "RULE OBJECT-GLOB"]` under [lint] in ballast.toml.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ namespace ballast::lint {
 
 struct AllowComment {
   std::vector<Rule> rules;
-  std::vector<std::string> unknown;  // names that are no rule
+  std::vector<std::string> unknown;  // names that are not rules
   int line = 0;
-  // The statement that it is about, counted from 0: the next one, or the one that ends on its
-  // line. -1: it follows the last statement.
+  // The 0-based index of the statement that the comment refers to: the next one, or the one that
+  // ends on the comment's line. -1: it follows the last statement.
   int statement = -1;
 };
 
@@ -25,7 +25,7 @@ std::vector<AllowComment> AllowComments(std::string_view script);
 
 struct AllowEntry {
   Rule rule = Rule::kUnknownRule;
-  std::string object = "*";  // a glob of the object, "TaskRun" or "TaskRun.status"
+  std::string object = "*";  // a glob on the object: "TaskRun", "TaskRun.status"
 };
 
 struct AllowList {

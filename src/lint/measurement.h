@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a scratch server showed while the statements of a migration ran, as values. Objects are
-// known by their oid, so that a renamed object is the same object.
+// Measurements made in a scratch server while the statements of a migration ran. Objects are
+// identified by OID, so that a renamed object remains the same object.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ using Oid = uint32_t;
 struct Column {
   std::string name;
   std::string type;   // as format_type() prints it, "character varying(20)"
-  Oid enum_type = 0;  // of the column or of the elements of its array; 0: it is no enum
+  Oid enum_type = 0;  // of the column or its array elements; 0: not an enum
   bool not_null = false;
   bool has_default = false;  // also an identity or a generated column
 };
@@ -30,11 +30,11 @@ struct Column {
 struct Relation {
   std::string schema;
   std::string name;
-  char kind = 'r';              // pg_class.relkind
-  Oid file = 0;                 // pg_class.relfilenode; another one after a statement is a rewrite
-  Oid table = 0;                // the table of an index; else 0
-  std::string index_keys = {};  // pg_index.indkey of an index, "1 3"
-  bool is_unique = false;       // an index
+  char kind = 'r';  // pg_class.relkind
+  Oid file = 0;     // pg_class.relfilenode; a new value means that a statement rewrote the table
+  Oid table = 0;    // the table of an index; else 0
+  std::string index_keys = {};         // pg_index.indkey of an index, "1 3"
+  bool is_unique = false;              // an index
   std::map<int, Column> columns = {};  // by attnum
 
   bool IsTable() const { return kind == 'r' || kind == 'p' || kind == 'f'; }
@@ -64,7 +64,7 @@ struct HeldLock {
 struct BuiltIndex {
   Oid index = 0;
   Oid table = 0;
-  std::string definition;  // of pg_get_indexdef(); empty where a rebuilt index was there before
+  std::string definition;  // from pg_get_indexdef(); empty if the rebuilt index existed before
   bool concurrently = false;
 };
 
@@ -72,18 +72,18 @@ struct AddedConstraint {
   Oid table = 0;
   std::string name;
   char type = 'c';         // pg_constraint.contype
-  std::string definition;  // of pg_get_constraintdef()
+  std::string definition;  // from pg_get_constraintdef()
   bool validated = false;
-  bool was_there = false;  // it existed, and was not validated
+  bool was_there = false;  // it existed and was not validated
 };
 
 struct StatementTrace {
   sql::Statement statement;  // views into the script
-  // Those that the statement itself acquired. In a transaction that the script opens, a lock that
-  // an earlier statement holds already is not repeated.
+  // Locks that the statement itself acquired. In a transaction of the script, locks of earlier
+  // statements are not repeated.
   std::vector<HeldLock> locks;
-  std::vector<Oid> rewritten;  // tables that existed before
-  std::vector<Oid> scanned;    // tables that existed before, read from the first row to the last
+  std::vector<Oid> rewritten;  // existing tables
+  std::vector<Oid> scanned;    // existing tables that were read completely
   std::vector<BuiltIndex> indexes;
   std::vector<AddedConstraint> constraints;
   CatalogPointer before;
@@ -93,8 +93,8 @@ struct StatementTrace {
 struct MigrationTrace {
   std::string name;
   std::string file;              // for places: "prisma/migrations/2025…/migration.sql"
-  release::Script script;        // the statements point into it
-  bool one_transaction = false;  // all of it runs in one transaction
+  release::Script script;        // the statements are views into it
+  bool one_transaction = false;  // the whole script runs in one transaction
   std::vector<StatementTrace> statements;
   CatalogPointer before;
   CatalogPointer after;
@@ -102,9 +102,9 @@ struct MigrationTrace {
 
 // A table of the live database.
 struct LiveTable {
-  double rows = -1;        // pg_class.reltuples, of all partitions; -1: never analyzed
-  int64_t bytes = 0;       // pg_total_relation_size(), of all partitions
-  int64_t heap_bytes = 0;  // of the rows alone; 0: it is empty
+  double rows = -1;        // pg_class.reltuples of all partitions; -1: never analyzed
+  int64_t bytes = 0;       // pg_total_relation_size() of all partitions
+  int64_t heap_bytes = 0;  // without indexes; 0: empty
 };
 // By schema and name.
 using LiveTables = std::map<std::pair<std::string, std::string>, LiveTable>;

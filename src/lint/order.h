@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names and scripts of a history, compared with what databases have applied.
+// Compares the names and scripts of a migration history with those that databases have applied.
 #pragma once
 
 #include <string>
@@ -11,13 +11,13 @@
 namespace ballast::lint {
 
 struct OrderQuestion {
-  std::string since;                        // what `applied` is, in words: "release v4.0.0"
-  release::Coverage applied;                // with checksums; an empty checksum is not compared
+  std::string since;          // description of `applied`: "release v4.0.0"
+  release::Coverage applied;  // a migration with an empty checksum is compared by name only
   std::vector<release::Migration> on_disk;  // in Prisma's order
   std::string folder;                       // of the migrations, for places
 };
 
-// Late, edited and removed migrations.
+// Findings about migrations that were added late, edited or removed.
 std::vector<Finding> OrderFindings(const OrderQuestion& question);
 
 }  // namespace ballast::lint

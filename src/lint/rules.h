@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rules by name. Names are promises: people allow them in scripts and in ballast.toml.
-// docs/lint.md has a section for each; a test compares the two lists.
+// The rules. Their names are promises, because scripts and ballast.toml refer to them. docs/lint.md
+// has a section for each; a test compares the two lists.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way to the same result that a running application and a large table survive, as SQL for the
-// very objects of a statement.
+// Safe alternatives to a statement for a running application and large tables, as SQL for the same
+// objects.
 #pragma once
 
 #include <string>
@@ -9,17 +9,17 @@
 
 namespace ballast::lint {
 
-// The same index, built concurrently; on partitioned tables, by partition. `constraint`: the
-// constraint that uses the index, or null.
+// The same index, built concurrently; for partitioned tables, partition by partition. `constraint`:
+// the constraint that uses the index, or null.
 std::string SafeIndexBuild(const Relation& table, const BuiltIndex& index,
                            const AddedConstraint* constraint);
 // NOT VALID first, then VALIDATE CONSTRAINT.
 std::string SafeConstraint(const Relation& table, const AddedConstraint& constraint);
 std::string SafeNotNull(const Relation& table, const std::string& column);
-// A column of the wanted type, filled in small steps.
+// A new column of the target type, filled in small batches.
 std::string SafeTypeChange(const Relation& table, const Column& from, const Column& to);
 std::string SafeNewColumn(const Relation& table, const Column& column);
-// The application first, then the statement.
+// Change the application first, then run the statement.
 std::string SafeDrop(const std::string& what, const std::string& sql, const std::string& rule);
 std::string SafeColumnRename(const Column& from, const Column& to);
 std::string SafeTableRename(const Relation& from, const Relation& to);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One migration and what surrounds it, for the code that looks for findings in it.
+// One migration with the context in which findings are searched.
 #pragma once
 
 #include <functional>
@@ -20,25 +20,25 @@ class Scene {
   const MigrationTrace& migration() const { return migration_; }
   const LintContext& context() const { return context_; }
 
-  // Whether the relation existed before the first pending migration, and is not known to be empty.
+  // Whether the relation existed before the first pending migration and is not known to be empty.
   bool IsInUse(Oid relation) const;
   // Whether it existed before the first pending migration, empty or not.
   bool IsOld(Oid relation) const { return OldRelation(relation) != nullptr; }
   bool IsOldColumn(Oid table, int number) const;
   const Relation* OldRelation(Oid relation) const;
-  // As the statement found it, else as it left it; null when it knows no such relation.
+  // The relation before the statement, or after it if the statement created it; or null.
   static const Relation* RelationAt(const StatementTrace& at, Oid relation);
 
   std::optional<LiveTable> LiveOf(Oid relation) const;
-  // The name with the size of the live table, if it is known: "TaskRun (41 M rows, 12 GB)".
+  // The name and, if known, the size of the live table: "TaskRun (41 M rows, 12 GB)".
   std::string Weighed(const Relation& relation, Oid oid) const;
-  // The usual severity of a rule about time, changed by the size of the live table.
+  // The default severity of a rule about duration, adjusted to the size of the live table.
   Severity Weigh(Rule rule, Oid relation) const;
 
-  // The strongest lock that is held on the relation while the statement runs.
+  // The strongest lock held on the relation while the statement runs.
   std::string LockDuring(size_t statement, Oid relation) const;
 
-  // The first statement of which `changed` is true; the last one when there is none.
+  // The index of the first statement for which `changed` is true; else of the last one.
   size_t FirstWhere(const std::function<bool(const StatementTrace&)>& changed) const;
 
   // A finding about a statement, without message and safe form.
@@ -54,7 +54,7 @@ bool HasWhere(std::string_view statement);
 
 // Locks, rewrites, index builds, scans, and the transactions that they are in.
 void FindHeavyStatements(const Scene& scene, std::vector<Finding>* findings);
-// What is lost, and what the application that still runs would miss.
+// Data that is lost, and changes that break the version of the application that is still running.
 void FindBreakingChanges(const Scene& scene, std::vector<Finding>* findings);
 
 }  // namespace ballast::lint

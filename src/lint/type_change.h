@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a change of a column's type means for its values and for a client that knows the old type.
+// The effect of a type change on a column's values and on clients that expect the old type.
 #pragma once
 
 #include <string_view>
@@ -8,9 +8,9 @@ namespace ballast::lint {
 
 enum class TypeChange {
   kNone,    // the same type
-  kWidens,  // every old value stays what it is, and clients see the same kind of value
-  kOther,   // every old value is kept, but clients see another kind of value
-  kNarrows  // a value may not fit, may be cut off, or may not convert
+  kWidens,  // every old value is unchanged, and clients see the same kind of value
+  kOther,   // every old value is kept, but clients see a different kind of value
+  kNarrows  // a value may not fit, may be truncated, or may not convert
 };
 
 // Types as format_type() prints them: "character varying(20)", "numeric(10,2)",

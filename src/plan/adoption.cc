@@ -15,9 +15,9 @@
 namespace ballast::plan {
 namespace {
 
-constexpr char kReason[] = "it is recorded only if it is the proven one";
+constexpr char kReason[] = "it is recorded only if it equals the proven state";
 
-// Those whose differences are known, the nearest first; then the others.
+// States with known differences, nearest first; then the others.
 std::vector<const ComparedState*> ByDistance(const Observation& observation) {
   std::vector<const ComparedState*> states;
   for (const ComparedState& state : observation.compared) states.push_back(&state);
@@ -35,8 +35,7 @@ const ComparedState* FirstEqual(const Observation& observation, bool schema_only
   return nullptr;
 }
 
-// Of the states that are contained in the database, the one that leaves the fewest additions: the
-// nearest. Null where there is none.
+// Of the states that the database contains, the one with the fewest additions; or null.
 const ComparedState* NearestContained(const Observation& observation) {
   const ComparedState* nearest = nullptr;
   for (const ComparedState& state : observation.compared) {
@@ -60,15 +59,17 @@ Refusal NothingToCompareWith() {
           {"make one: ballast baseline create", "then: ballast deploy --adopt"}};
 }
 
-// What prisma migrate diff prints from a schema lacks what a schema cannot say.
+// For a database created from what prisma migrate diff prints for a schema, which omits what a
+// schema cannot express.
 Refusal SchemaOnly(const ComparedState& found, const Observation& observation) {
-  Refusal refusal{ErrorCode::kAdoptRefused,
-                  fmt::format("the database was made from {}, and that is not what the migrations "
-                              "give; this is what differs",
-                              found.name),
-                  {},
-                  {"see what would make it that database: ballast repair --dry-run; then: ballast "
-                   "repair"}};
+  Refusal refusal{
+      ErrorCode::kAdoptRefused,
+      fmt::format("the database was created from {}, which differs from the database that the "
+                  "migrations create",
+                  found.name),
+      {},
+      {"show what would make them equal: ballast repair --dry-run; then: ballast "
+       "repair"}};
   for (const ComparedState* state : ByDistance(observation)) {
     if (state->schema_only || state->equal) continue;
     refusal.evidence = state->differences;
@@ -82,9 +83,9 @@ Refusal NoneIsEqual(const Observation& observation) {
   Refusal refusal{ErrorCode::kAdoptRefused,
                   "the database equals no state that this project knows",
                   {},
-                  {"see what would make it the one that a deploy gives: ballast repair --dry-run; "
+                  {"show what would make it equal to a deploy's result: ballast repair --dry-run; "
                    "then: ballast repair",
-                   "is it of another release? ballast release list names those that are here"}};
+                   "if it is of another release: ballast release list shows the available ones"}};
   refusal.evidence = NearestStates(observation);
   return refusal;
 }
@@ -149,7 +150,7 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
   }
   const std::string reason = HowItFits(state);
   if (IsApplied(observation, release::kBaselineName)) {
-    builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "nobody knows its baseline");
+    builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "its baseline is not known");
   }
   if (!state.run.empty()) builder.Add(InsertExecutedRows{state.run}, reason);
   if (!remove.empty()) builder.Add(DeleteHistoryRows{remove}, "the project has deleted them");
@@ -174,7 +175,7 @@ std::string NearestInWords(const Observation& observation) {
     return fmt::format("the database equals {}: ballast deploy --adopt records it", equal->name);
   }
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
-    return "the database was made from " + recipe->name;
+    return "the database was created from " + recipe->name;
   }
   if (const ComparedState* nearest = NearestContained(observation)) {
     return HowItFits(*nearest) + ": ballast deploy --adopt records it";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Adoption: a database with objects and no rows is recorded as the state that it proves to be;
-// nothing runs to make it that.
+// Adoption: records a database that has objects but no rows as the proven state that it equals. No
+// script runs to change it.
 #pragma once
 
 #include <string>
@@ -12,9 +12,9 @@
 
 namespace ballast::plan {
 
-// The state that is recorded: the first of those compared that is equal. Refused with B506 where
-// the project knows no state, or where none is equal: then the evidence is what differs, nearest
-// state first. A database of a schema-only baseline is told what it lacks of the release.
+// Returns the first compared state that is equal. Refuses with B506 if the project has no known
+// state or none is equal; the evidence lists the differences, nearest state first. For a database
+// of a schema-only baseline it lists what the database lacks of the release.
 std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation);
 
 // "the database equals release v1.0.0", or "the database has all of release v1.0.0 and 2
@@ -23,19 +23,20 @@ std::string HowItFits(const ComparedState& state);
 
 // The observation without the rows of these names.
 Observation WithoutRows(const std::vector<std::string>& names, Observation observation);
-// The observation as it is once the rows of that state are there.
+// The observation after the rows of that state were inserted.
 Observation WithRowsOf(const ComparedState& state, Observation observation);
 
-// Puts the steps that record the state before the rest of the plan: in its first transaction, or in
-// one of their own. The catalog is compared in that transaction. `remove`: rows that go.
+// Adds the steps that record the state to the start of the plan: to its first transaction if
+// possible, else to a separate one. The transaction compares the catalog. `remove` names rows to be
+// deleted.
 void AddAdoption(Plan& plan, const ComparedState& state, const Observation& observation,
                  const std::vector<std::string>& remove = {});
 
-// How far the catalog is from the states that it was compared with, nearest first, and what differs
-// from the nearest: a line each.
+// The distance of the catalog from each compared state, nearest first, and the differences from the
+// nearest; one line each.
 std::vector<std::string> NearestStates(const Observation& observation);
 
-// "the database equals release v1.0.0", or which state is nearest; empty where none was compared.
+// "the database equals release v1.0.0", or the nearest state; empty if no state was compared.
 std::string NearestInWords(const Observation& observation);
 
 }  // namespace ballast::plan

@@ -93,7 +93,7 @@ TEST(ContractTableTest, NoCellIsLeftOut) {
   for (const auto& [row, of_row] : strategies) EXPECT_EQ(of_row.size(), 3U) << row;
 }
 
-// --adopt speaks of the unknown only: no other answer depends on it.
+// --adopt matters only for unknown databases: no other answer depends on it.
 TEST(ContractTableTest, AdoptChangesNothingElse) {
   for (const Cell& cell : Cells()) {
     const std::string answer =

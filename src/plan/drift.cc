@@ -15,7 +15,7 @@ namespace {
 using catalog::ChangeKind;
 using catalog::Difference;
 
-// Kinds of objects for which the Prisma schema language has words.
+// Kinds of objects that the Prisma schema language can express.
 bool PrismaCanName(const std::string& kind) {
   static constexpr std::array kKinds = {"table", "column",    "index", "constraint",
                                         "enum",  "extension", "schema"};
@@ -26,8 +26,8 @@ bool Contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-// An index or constraint whose definition has a part that the language has no word for; judged by
-// the server's own wording of definitions (pg_get_indexdef, pg_get_constraintdef).
+// Whether an index or constraint has a part that the language cannot express, according to the
+// server's text (pg_get_indexdef, pg_get_constraintdef).
 bool DefinitionIsBeyond(const std::string& kind, const std::string& text) {
   if (kind == "index") return sql::IsIndexBeyondPrisma(text);
   if (kind == "constraint") {
@@ -39,21 +39,21 @@ bool DefinitionIsBeyond(const std::string& kind, const std::string& text) {
   return kind == "column" && (Contains(text, "generated") || Contains(text, "identity"));
 }
 
-// Properties of standing objects that the language has words for.
+// Properties of existing objects that the language can express.
 bool PrismaCanSay(const std::string& property) {
   static constexpr std::array kProperties = {"type",       "not null", "default", "values",
                                              "definition", "unique",   "schema"};
   return std::find(kProperties.begin(), kProperties.end(), property) != kProperties.end();
 }
 
-// A list column is never NOT NULL in Prisma's DDL, whatever the history made of it.
+// A list column is never NOT NULL in Prisma's DDL.
 bool IsListNullability(const Difference& difference, const catalog::PropertyChange& change,
                        const catalog::Snapshot& replayed) {
   if (difference.kind != "column" || change.property != "not null") return false;
   const std::string column = difference.object.substr(difference.object.find(' ') + 1);
-  return std::any_of(replayed.begin(), replayed.end(), [&](const catalog::ObjectProperty& fact) {
-    return fact.kind == "column" && fact.object == column && fact.property == "type" &&
-           fact.value.ends_with("[]");
+  return std::any_of(replayed.begin(), replayed.end(), [&](const catalog::ObjectProperty& entry) {
+    return entry.kind == "column" && entry.object == column && entry.property == "type" &&
+           entry.value.ends_with("[]");
   });
 }
 
@@ -71,19 +71,19 @@ bool IsSameSet(const catalog::PropertyChange& change) {
 
 bool IsSameDefault(const catalog::PropertyChange& change) {
   if (change.property != "default") return false;
-  // A sequence keeps the name that its table once had.
+  // A sequence keeps its name when its table is renamed.
   const bool both_sequences = Contains(change.a, "nextval(") && Contains(change.b, "nextval(");
   if (change.a.empty() || change.b.empty()) return false;
   return both_sequences || sql::PrismaDefault(change.a) == sql::PrismaDefault(change.b);
 }
 
-// The name of an object without its kind: "index \"X\"" is "\"X\"".
+// The name of an object without its kind: "index \"X\"" → "\"X\"".
 std::string_view NameIn(const Difference& difference) {
   return std::string_view(difference.object).substr(difference.object.find(' ') + 1);
 }
 
-// What has to be looked at to judge an object: the definition of an index as the migrations make
-// it, for others all that is known of it.
+// What determines whether Prisma can express the object: for an index its definition in the
+// migrated database, for others all of its properties.
 std::string DefinitionOf(const Difference& difference, const catalog::Snapshot& replayed) {
   if (difference.kind != "index") return difference.b;
   for (const catalog::ObjectProperty& property : replayed) {
@@ -113,7 +113,7 @@ DriftKind SchemaDrift(const Difference& difference, const catalog::Snapshot& rep
                                                  : DriftKind::kMissingMigration;
 }
 
-// The schema that the object's name is qualified with, as SQL writes it; empty: the target schema.
+// The schema that qualifies the object's name, as in SQL; empty: the target schema.
 std::string_view SchemaIn(const Difference& difference) {
   static constexpr std::array kNamedAlone = {"table", "index", "enum"};
   if (std::find(kNamedAlone.begin(), kNamedAlone.end(), difference.kind) == kNamedAlone.end()) {
@@ -142,7 +142,7 @@ DriftKind DatabaseDrift(const Difference& difference) {
                                                  : DriftKind::kChangedInDatabase;
 }
 
-// A unique index of the schema that the history made as a constraint of the same name.
+// A unique index of the schema that the migrations created as a constraint of the same name.
 bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>& all) {
   if (index.kind != "index" || index.change != ChangeKind::kMissing) return false;
   const std::string name = index.object.substr(index.object.find(' ') + 1);
@@ -152,7 +152,7 @@ bool IsUniqueConstraintOf(const Difference& index, const std::vector<Difference>
   });
 }
 
-// Without what the schema language cannot but say otherwise; empty when nothing is left.
+// Without differences that the schema language makes unavoidable; empty if nothing remains.
 std::vector<Difference> WithoutManners(const std::vector<Difference>& all,
                                        const catalog::Snapshot& replayed) {
   std::vector<Difference> kept;
@@ -239,11 +239,11 @@ std::string_view RemedyOf(DriftKind kind) {
   return "";
 }
 
-std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
+std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
                                             const std::vector<std::string>& schemas) {
-  return Classify(WithoutManners(catalog::Diff(wanted, replayed), replayed), ignored,
+  return Classify(WithoutManners(catalog::Diff(expected, replayed), replayed), ignored,
                   [&](const Difference& difference) {
                     return IsElsewhere(difference, schemas) ? DriftKind::kBeyondPrisma
                                                             : SchemaDrift(difference, replayed);

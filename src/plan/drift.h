@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// schema.prisma, migrations and database compared: what each difference means, and what to do.
+// Compares schema.prisma, migrations and database, and explains each difference with a remedy.
 #pragma once
 
 #include <string>
@@ -27,9 +27,9 @@ struct Drift {
   catalog::Difference difference;
 };
 
-// `ignored` are globs over "kind object" and "object"; `schemas` are those that the datasource
-// lists: Prisma does not look into others than these and the target schema.
-std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& wanted,
+// `ignored` are globs on "kind object" and "object". `schemas` are those of the datasource; Prisma
+// reads only these and the target schema.
+std::vector<Drift> CompareSchemaWithHistory(const catalog::Snapshot& expected,
                                             const catalog::Snapshot& replayed,
                                             const std::vector<std::string>& ignored,
                                             const std::vector<std::string>& schemas = {});
@@ -37,13 +37,13 @@ std::vector<Drift> CompareHistoryWithDatabase(const catalog::Snapshot& replayed,
                                               const catalog::Snapshot& live,
                                               const std::vector<std::string>& ignored);
 
-// A difference as ballast.toml keeps it once somebody accepted it: "not_in_schema: index "X"".
+// The form in which ballast.toml lists an accepted difference: "not_in_schema: index "X"".
 std::string AcceptanceOf(const Drift& drift);
 
-// Removes what is accepted; gives how many there were.
+// Removes the accepted differences and returns their number.
 size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts);
 
-// Whether somebody has to act: all but what Prisma cannot say.
+// Whether somebody has to act: false only for kBeyondPrisma.
 bool IsDisagreement(const Drift& drift);
 
 }  // namespace ballast::plan

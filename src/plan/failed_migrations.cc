@@ -60,20 +60,20 @@ void AddRemedies(const std::string& name, EffectsPresent there,
   const std::string rolled_back = fmt::format("ballast resolve --rolled-back \"{}\"", name);
   switch (there) {
     case EffectsPresent::kAll:
-      remedies.push_back("all of it is there: " + applied);
-      remedies.push_back("or undo it by hand, and let it run again: " + rolled_back);
+      remedies.push_back("all of its changes were applied: " + applied);
+      remedies.push_back("or undo it by hand and run it again: " + rolled_back);
       break;
     case EffectsPresent::kNone:
-      remedies.push_back("nothing of it is there: fix the cause, then: " + rolled_back +
+      remedies.push_back("none of its changes were applied: fix the cause, then: " + rolled_back +
                          " and deploy again");
-      remedies.push_back("or make its changes by hand, then: " + applied);
+      remedies.push_back("or apply its changes by hand, then: " + applied);
       break;
     case EffectsPresent::kPart:
-      remedies.push_back("undo what is there, then: " + rolled_back + " and deploy again");
-      remedies.push_back("or make what is missing, then: " + applied);
+      remedies.push_back("undo what was applied, then: " + rolled_back + " and deploy again");
+      remedies.push_back("or apply what is missing, then: " + applied);
       break;
     case EffectsPresent::kUnknown:
-      remedies.push_back("if its changes are there: " + applied);
+      remedies.push_back("if its changes were applied: " + applied);
       remedies.push_back("if they are undone: " + rolled_back);
   }
 }
@@ -125,14 +125,14 @@ std::optional<FailureEvidence> EvidenceByState(const Observation& observation,
     if (rows == before) {
       return FailureEvidence{name,
                              EffectsPresent::kNone,
-                             "the catalog is that of " + state.name + ", before it",
+                             "the catalog equals that of " + state.name + ", before it",
                              {},
                              {}};
     }
     if (rows == after) {
       return FailureEvidence{name,
                              EffectsPresent::kAll,
-                             "the catalog is that of " + state.name + ", after it",
+                             "the catalog equals that of " + state.name + ", after it",
                              {},
                              {}};
     }
@@ -142,7 +142,7 @@ std::optional<FailureEvidence> EvidenceByState(const Observation& observation,
 
 Refusal FailedMigrations(const Observation& observation) {
   Refusal refusal{
-      ErrorCode::kFailedMigration, "failed migrations in the database block the way", {}, {}};
+      ErrorCode::kFailedMigration, "failed migrations in the database block the deploy", {}, {}};
   for (const MigrationRow& row : FailedRows(observation)) {
     std::string line = fmt::format("{} started at {} and failed", row.name, row.started_at);
     if (!row.logs.empty()) line += ": " + ErrorIn(row.logs);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known of migrations that are recorded as failed, and what to do about each.
+// Evidence and remedies for migrations that are recorded as failed.
 #pragma once
 
 #include <optional>
@@ -15,20 +15,21 @@ namespace ballast::plan {
 
 std::string_view NameOf(EffectsPresent there);  // "all", "part", "none", "unknown"
 
-// The first line of what the server said, out of the logs of a row: ours or Prisma's, which begin
-// with its own sentences.
+// The first line of the server's message in the `logs` column, which begins with a sentence of
+// ballast or Prisma.
 std::string ErrorIn(const std::string& logs);
 
-// The script of a failed row, if the intent has it as it was run.
+// The script of a failed row, if the intent contains it with the same checksum; else null.
 const release::Migration* ScriptOfRow(const Intent& intent, const MigrationRow& row);
 
-// By the catalog as a whole: where it equals a state whose rows are just those that count as
-// applied here, nothing of the failed migration is there; with it besides, all of it is. Nothing
-// where no such state is known.
+// Evidence from the whole catalog. If it equals a known state whose rows are exactly those that
+// count as applied here, nothing of the failed migration was applied; if it equals that state plus
+// the migration, all of it was. Empty if no such state is known.
 std::optional<FailureEvidence> EvidenceByState(const Observation& observation,
                                                const std::string& name);
 
-// P3009: each failed row with its error, what is there of it, and the remedy that fits first.
+// P3009: lists each failed row with its error, how much of it was applied, and its remedies, best
+// first.
 Refusal FailedMigrations(const Observation& observation);
 
 }  // namespace ballast::plan

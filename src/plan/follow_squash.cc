@@ -16,9 +16,9 @@ namespace {
 
 using NameSet = std::set<std::string_view>;
 
-constexpr char kVerifyReason[] = "the rows are converted only if the database is what they say";
+constexpr char kVerifyReason[] = "the rows are converted only if the catalog matches them";
 
-// The replaced migrations that the database does not have, in order.
+// The replaced migrations that the database lacks, in order.
 std::vector<release::Migration> Missing(const SquashedHistory& squash, NameSet there) {
   for (const release::EarlierSquash& earlier : squash.record.earlier) {
     if (there.contains(earlier.name)) there.insert(earlier.covers.begin(), earlier.covers.end());
@@ -49,7 +49,7 @@ Later LaterOf(const FollowHistory& intent, const NameSet& applied) {
   return later;
 }
 
-// The proven catalog once all of the squash and just these later migrations have run.
+// The proven catalog after the squash and exactly these later migrations.
 const release::FingerprintRecord* StateAfter(const release::Squash& squash, const NameSet& later) {
   if (later.empty()) return &squash.baseline.fingerprint;
   for (const release::DevelopmentBaseline& state : squash.states) {
@@ -64,7 +64,7 @@ Decision Unproven(const release::Squash& squash, const NameSet& later) {
   return Refuse(
       Found::kBehind,
       {ErrorCode::kSquashRefused,
-       fmt::format("no state is proven of the migrations that {} replaces with just the later ones "
+       fmt::format("{} was not proven with exactly the later migrations "
                    "that the database has",
                    squash.name),
        std::move(evidence),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A database whose rows are those of migrations that a squash has replaced since. What it lacks of
-// them runs first, out of the archive; the catalog is compared, and the rows become one.
+// Deploys to a database that has rows of migrations which a squash has replaced. The plan runs the
+// replaced migrations that are missing, compares the catalog, and replaces the rows by one.
 #pragma once
 
 #include "plan/intent.h"
@@ -9,14 +9,15 @@
 
 namespace ballast::plan {
 
-// What the squash replaces, earlier squashes included; empty without a squash.
+// The migrations that the squash replaces, including those of earlier squashes; empty without a
+// squash.
 release::Coverage SquashedNames(const FollowHistory& intent);
 
-// Whether some row is of a replaced migration, and none of the squash itself.
+// Whether there are rows of replaced migrations and none of the squash itself.
 bool HasRowsOfSquashed(const FollowHistory& intent, const Observation& observation);
 
-// Refused with B513 where the database has run migrations after the squash in a combination that
-// was not proven when the squash was made.
+// Refuses with B513 if the database has run later migrations in a combination that was not proven
+// when the squash was made.
 Decision FollowSquash(const FollowHistory& intent, const Observation& observation,
                       const Policy& policy);
 

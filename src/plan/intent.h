@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wanted, and what is allowed.
+// The goal of a deploy, and the policy for reaching it.
 #pragma once
 
 #include <optional>
@@ -15,23 +15,23 @@
 
 namespace ballast::plan {
 
-// The database shall be where this release package says.
+// Bring the database to the state of this release package.
 struct ApplyRelease {
   std::string version;
   release::Migration baseline;               // 0_baseline
   std::vector<release::Migration> hotfixes;  // in Prisma's order
   release::Coverage coverage;
   release::FingerprintRecord fingerprint;  // after the baseline
-  // After all of the hotfixes; empty when they are not all proven.
+  // After all hotfixes; empty if they are not all proven.
   release::FingerprintRecord with_hotfixes;
   std::vector<release::TableRows> rows;
   std::vector<release::PreviousRelease> previous;
   std::vector<std::string> split;  // scripts that run statement by statement
-  // The covered migrations, needed only to move an earlier release forward (NeedsHistory).
+  // The covered migrations; needed only to upgrade from an earlier release (NeedsHistory).
   std::vector<release::Migration> history;
 };
 
-// A baseline that stands for the start of the history.
+// A baseline that replaces the first migrations of the history.
 struct DevelopmentBaseline {
   std::string script;
   release::Coverage coverage;
@@ -39,36 +39,36 @@ struct DevelopmentBaseline {
   std::vector<release::TableRows> rows;
 };
 
-// A migration that replaces others (release/squash.h), with what it replaces.
+// A squash (release/squash.h) and the migrations that it replaces.
 struct SquashedHistory {
   release::Squash record;
   std::vector<release::Migration> history;  // what it replaces, in order
 };
 
-// The database shall have every migration of the project, from the baseline where there is one.
+// Apply every migration of the project, starting with the baseline if there is one.
 struct FollowHistory {
   std::vector<release::Migration> migrations;  // in Prisma's order
   std::optional<DevelopmentBaseline> baseline;
-  // The release that a database with the rows of that strategy may have been deployed from.
+  // The release that a database with rows of the release strategy may have been deployed from.
   std::optional<ApplyRelease> release;
-  // One of the migrations is a squash.
+  // Set if one of the migrations is a squash.
   std::optional<SquashedHistory> squash = {};
 };
 
 using Intent = std::variant<ApplyRelease, FollowHistory>;
 
-// The catalog that a database has once all of the intent is applied, or null where none is proven.
-// It lives as long as the intent does.
+// The proven catalog after all of the intent is applied, or null if none is proven. Valid as long
+// as the intent.
 const release::FingerprintRecord* ProvenEnd(const ApplyRelease& release);
 const release::FingerprintRecord* ProvenEnd(const FollowHistory& history);
 const release::FingerprintRecord* ProvenEnd(const Intent& intent);
 
 struct Policy {
-  bool adopt = false;   // --adopt: record a database that already holds everything
-  bool strict = false;  // --strict: a database that is ahead is refused
-  // For scripts that no package records a mode of.
+  bool adopt = false;   // --adopt: record a database that already contains everything
+  bool strict = false;  // --strict: refuse a database that is ahead
+  // For scripts whose mode no package records.
   release::ReplayMode replay = release::ReplayMode::kAuto;
-  // Scripts that the server has refused as one transaction.
+  // Scripts that the server has refused in one transaction.
   std::set<std::string> split = {};
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Everything that the planner may know about a target database, as values.
+// Everything that the planner knows about a target database.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace ballast::plan {
 
-// A row of _prisma_migrations, as far as decisions need it (prisma-engines
+// A row of _prisma_migrations, with the columns that decisions need (prisma-engines
 // schema-engine/ARCHITECTURE.md, "The _prisma_migrations table").
 struct MigrationRow {
   std::string name;
@@ -38,15 +38,15 @@ struct ServerState {
   bool read_only = false;
   bool can_create_schema = false;     // CREATE on the database
   bool can_create_in_schema = false;  // CREATE on the target schema
-  // What the role may not do to the migrations table and the journal: "INSERT ON ballast.journal".
+  // Missing privileges on the migrations table and the journal: "INSERT ON ballast.journal".
   std::vector<std::string> missing_privileges;
 };
 
-// The last entry of our journal that names a release.
+// The last journal entry that names a release.
 struct JournalRelease {
   std::string version;
   std::string baseline_checksum;
-  std::vector<std::string> older_baselines;  // checksums of the releases that it moves forward from
+  std::vector<std::string> older_baselines;  // of releases that it upgrades from
 };
 
 struct IndexName {
@@ -61,28 +61,28 @@ enum class IndexState { kAbsent, kInvalid, kValid };
 // A state that the project knows, and how the live catalog compares with it.
 struct ComparedState {
   std::string name;                   // "release v1.0.0", "the development baseline"
-  release::FingerprintRecord record;  // without the server's hashes where only facts are known
-  release::Coverage run;              // its rows: as run …
-  release::Coverage resolved;         // … and as marked
-  release::Coverage covers;           // the migrations that it stands for
+  release::FingerprintRecord record;  // without the server's hashes if they are not known
+  release::Coverage run;              // migrations recorded as run
+  release::Coverage resolved;         // migrations recorded as resolved
+  release::Coverage covers;           // the migrations whose effect it includes
   bool equal = false;
-  // Not equal, but all that the state has is as it says; the rest are additions, so many.
+  // Not equal, but all objects of the state are as it says; `additions` counts the others.
   bool contained = false;
   size_t additions = 0;
-  // A baseline printed from a schema: it is recognised, and never recorded.
+  // A baseline printed from a schema: it is recognized but never recorded.
   bool schema_only = false;
-  std::vector<std::string> differences;  // in words; empty where its facts are not known, too
+  std::vector<std::string> differences;  // sentences; empty if the state's snapshot is not known
 };
 
-// How much of a failed migration is there.
+// How much of a failed migration was applied.
 enum class EffectsPresent { kAll, kPart, kNone, kUnknown };
 
 struct FailureEvidence {
   std::string name;
   EffectsPresent there = EffectsPresent::kUnknown;
   std::string because;               // a sentence
-  std::vector<std::string> present;  // objects as its script leaves them, in words
-  std::vector<std::string> absent;   // objects that are not
+  std::vector<std::string> present;  // descriptions of objects that are as the script leaves them
+  std::vector<std::string> absent;   // descriptions of objects that are not
 };
 
 struct Observation {
@@ -91,30 +91,30 @@ struct Observation {
   bool schema_exists = false;
   bool has_migrations_table = false;
   std::vector<MigrationRow> rows;  // by started_at
-  // Tables of the user's in the target schemas, "table User"; at most 20, `object_count` in all.
-  // Known only where no row counts as applied: otherwise nobody asks.
+  // The user's tables in the target schemas, as "table User": at most 20, `object_count` in total.
+  // Read only if no row counts as applied.
   std::vector<std::string> objects;
   int object_count = 0;
-  // Other objects that exist there or act on what a deploy makes: views, functions, types,
-  // extensions, event triggers. Known as `objects` is.
+  // Whether other objects exist there that would affect a deploy: views, functions, types,
+  // extensions, event triggers. Read under the same condition.
   bool has_others = false;
   bool has_journal = false;
-  bool has_runs = false;        // the journal's table of runs, which old journals lack
-  bool can_write_runs = false;  // the role may insert into it, or make it
+  bool has_runs = false;  // the journal's table of runs exists; journals of old versions lack it
+  bool can_write_runs = false;  // the role can insert into it or create it
   std::optional<JournalRelease> journal_release;
-  // The step outside a transaction that our journal saw begin and not end; empty: none.
-  std::string step_under_way;
-  // Of the index that this step builds or drops; asked for only where there is one.
+  // The step outside a transaction that began, according to the journal, and did not end; or empty.
+  std::string step_in_progress;
+  // The state of the index that this step builds or drops; read only if there is such a step.
   std::optional<IndexState> step_index;
-  // Indexes in the target schemas that broken concurrent builds have left.
+  // Invalid indexes in the target schemas, left by failed concurrent builds.
   std::vector<IndexName> invalid_indexes;
-  // Of a database with objects and no rows, where somebody asked for the comparison; those to be
-  // preferred first.
+  // Compared states, in order of preference; only for databases with objects but no rows, and if a
+  // comparison was requested.
   std::vector<ComparedState> compared;
-  // The unknown baseline of the database is what prisma migrate diff prints from the package's own
-  // schema; known only where `compared` is.
+  // The unknown baseline of the database is what prisma migrate diff prints for the package's
+  // schema. Set together with `compared`.
   bool baseline_printed_from_schema = false;
-  std::vector<FailureEvidence> failures;  // of the failed rows, where somebody has looked
+  std::vector<FailureEvidence> failures;  // for failed rows, if inspected
 };
 
 // The failed rows, in order.
@@ -123,7 +123,7 @@ std::vector<MigrationRow> FailedRows(const Observation& observation);
 bool HasLiveRows(const Observation& observation);
 // Names of the rows that count as applied; views into the observation.
 std::set<std::string_view> AppliedNames(const Observation& observation);
-// Reads all rows; of many names ask AppliedNames.
+// Reads all rows; for many names, use AppliedNames.
 bool IsApplied(const Observation& observation, std::string_view name);
 // The first row of the name that counts as applied, or null.
 const MigrationRow* AppliedRow(const Observation& observation, std::string_view name);

@@ -15,7 +15,7 @@ bool Mentions(const release::Migration& migration, std::string_view name) {
   return migration.script && migration.script->find(name) != std::string::npos;
 }
 
-// Whether a string constant, which may be code, speaks of partitions.
+// Whether a string constant, which may be code, mentions partitions.
 bool HidesPartitions(std::string_view script) {
   const std::vector<sql::Token> tokens = sql::Tokenize(script);
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
@@ -45,7 +45,7 @@ PlainIndexes::PlainIndexes(const std::vector<release::Migration>& scripts) : scr
   }
 }
 
-// Some script speaks of both the index and a partitioned table.
+// Some script mentions both the index and a partitioned table.
 bool PlainIndexes::IsOfPartitioned(const std::string& index) const {
   if (partitioned_.empty()) return false;
   return std::any_of(scripts_.begin(), scripts_.end(), [&](const release::Migration& migration) {
@@ -61,9 +61,8 @@ std::optional<RewrittenScript> PlainIndexes::FormOf(const release::Migration& mi
   if (!index) return std::nullopt;
   const std::string name(sql::LastPart(index->object));
   if (index->create ? partitioned_.contains(name) : IsOfPartitioned(name)) return std::nullopt;
-  return RewrittenScript{
-      std::move(index->plain),
-      "without CONCURRENTLY: the database is just being made, nobody waits for it"};
+  return RewrittenScript{std::move(index->plain),
+                         "without CONCURRENTLY: the database is new, and nobody else uses it"};
 }
 
 }  // namespace ballast::plan

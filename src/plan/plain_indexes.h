@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Concurrent index statements in a database that is just being made.
+// Concurrent index statements in a database that the deploy has just created.
 #pragma once
 
 #include <optional>
@@ -12,10 +12,11 @@
 
 namespace ballast::plan {
 
-// In a fresh database every table was made by this very deploy and nobody waits for it, so CREATE
-// INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY may run without that word, in a transaction with
-// their row. The catalog is the same, except that the server refuses the word on partitioned tables
-// and their indexes: a script that may be about one runs as it is written, and fails as it would.
+// In a fresh database every table is created by the deploy itself and nobody else uses it. CREATE
+// INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY can therefore run without CONCURRENTLY, in one
+// transaction with their row. The catalog is the same, with one exception: the server refuses
+// CONCURRENTLY on partitioned tables and their indexes. A script that may refer to one is not
+// changed, and fails as it would without ballast.
 class PlainIndexes {
  public:
   explicit PlainIndexes(const std::vector<release::Migration>& scripts);
@@ -26,7 +27,7 @@ class PlainIndexes {
   bool IsOfPartitioned(const std::string& index) const;
 
   const std::vector<release::Migration>& scripts_;
-  std::set<std::string> partitioned_;  // names that partitioned tables have, without schema
+  std::set<std::string> partitioned_;  // names of partitioned tables' indexes, without schema
   bool unsure_ = false;                // code or a rename hides which tables are partitioned
 };
 

@@ -62,7 +62,7 @@ TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndSeenInThePlan) {
   EXPECT_EQ(run.Script(), "CREATE INDEX              t_a_idx ON t (a);\n");
   EXPECT_EQ(*run.migration.script, kIndex);
   EXPECT_EQ(Describe(fresh.plan()->transactions.back().steps.back()),
-            "run m1 without CONCURRENTLY: the database is just being made, nobody waits for it");
+            "run m1 without CONCURRENTLY: the database is new, and nobody else uses it");
   const Decision later = DecideOn(texts, false);
   EXPECT_EQ(Describe(later.plan()->transactions.back().steps.back()),
             "run m1 outside a transaction (pending)");

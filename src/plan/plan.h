@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A plan: the transactions that bring a database to where the project wants it, in order. Every
-// boundary between them is decided here; apply/ carries them out and decides nothing. A plan can be
+// A plan: the ordered transactions that bring a database to the intended state. All boundaries
+// between transactions are decided here; apply/ executes them and decides nothing. Plans can be
 // printed and compared.
 #pragma once
 
@@ -16,7 +16,7 @@
 
 namespace ballast::plan {
 
-// What deploy finds (contract, docs/decisions/0004-what-deploy-does.md).
+// The state in which a deploy finds the database (docs/decisions/0004-what-deploy-does.md).
 enum class Found {
   kFresh,
   kCurrent,
@@ -29,20 +29,20 @@ enum class Found {
 };
 std::string_view NameOf(Found found);  // "fresh", "other_ledger" …
 
-// Steps that are committed together. With kManagesOwn and kSplit it is one RunScript, with kAlone
-// one RunScript or one DropInvalidIndex. It has at most one VerifyCatalog.
+// Steps that are committed together. With kManagesOwn and kSplit there is exactly one RunScript;
+// with kAlone one RunScript or one DropInvalidIndex. At most one step is a VerifyCatalog.
 struct Transaction {
   ScriptMode mode = ScriptMode::kInTransaction;
   std::vector<Step> steps;
 };
 
 struct Plan {
-  std::vector<Transaction> transactions;  // empty: the database is there already
+  std::vector<Transaction> transactions;  // empty: there is nothing to do
 
   bool empty() const { return transactions.empty(); }
 };
 
-// All steps of a plan, in order; they live as long as the plan does.
+// All steps of a plan, in order; valid as long as the plan.
 std::vector<const Step*> StepsOf(const Plan& plan);
 // The comparison of a transaction, or null.
 const VerifyCatalog* VerifyOf(const Transaction& transaction);
@@ -52,8 +52,8 @@ struct Refusal {
   ErrorCode code = ErrorCode::kCannotTell;
   std::string message;
   std::vector<std::string> evidence;
-  std::vector<std::string> remedies;  // commands to type
-  Place where = {};                   // a migration and its line, where one is the cause
+  std::vector<std::string> remedies;  // commands or instructions
+  Place where = {};                   // the migration and line that cause it, if any
 };
 // As an error: code, sentence and place.
 Error ErrorOf(const Refusal& refusal);

@@ -26,7 +26,7 @@ bool IsVerify(const Step& step) {
   return std::holds_alternative<VerifyCatalog>(step.act);
 }
 
-// The last comparison of a transaction covers what an earlier one of it would find.
+// The last comparison of a transaction includes what an earlier one would find.
 void KeepLastVerify(std::vector<Step>& steps) {
   const auto last = std::find_if(steps.rbegin(), steps.rend(), IsVerify);
   if (last == steps.rend()) return;
@@ -113,7 +113,8 @@ void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properti
   run.waits_for_transactions =
       run.mode != ScriptMode::kInTransaction && properties.outside_transaction;
   if (run.mode != ScriptMode::kInTransaction) return AddOutside(std::move(run), options);
-  // What it leaves behind until its transaction ends, or adds and uses itself, concerns no other.
+  // State that it leaves until the end of its transaction, and values that it adds and uses itself,
+  // do not affect others.
   const bool shares = !properties.local_state && !properties.uses_own_value;
   const bool in_the_way = !takes_scripts_ || !shares || properties.uses_added_value;
   if (open_ && has_scripts_ && in_the_way) Close();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the steps of a plan into transactions. Every boundary of every plan is drawn here.
+// Groups the steps of a plan into transactions. All boundaries of all plans are decided here.
 #pragma once
 
 #include <optional>
@@ -19,17 +19,17 @@ namespace ballast::plan {
 // When a script gets its own row in the migrations table.
 enum class RowPolicy {
   kAlways,
-  // Only in a plan of several transactions, so that a crash leaves behind which scripts have run.
-  // A later step of the plan replaces these rows.
+  // Only in a plan of several transactions, so that after a crash the rows show which scripts have
+  // run. A later step of the plan replaces these rows.
   kIfSeveralTransactions
 };
 
 struct ScriptOptions {
   std::string reason;
-  // Scripts that can share a transaction do; else each has its own, as with Prisma.
+  // Scripts that can share a transaction do; otherwise each has its own, as with Prisma.
   bool together = true;
   RowPolicy rows = RowPolicy::kAlways;
-  // Nothing was in the database before this plan, and nobody uses it (plain_indexes.h).
+  // The database was empty before this plan, and nobody else uses it (plain_indexes.h).
   bool fresh = false;
 };
 
@@ -38,7 +38,7 @@ struct Splitting {
   release::ReplayMode mode = release::ReplayMode::kAuto;
   std::set<std::string> names = {};  // in any mode
 };
-// A release runs its scripts as they were proven; others as the policy has it.
+// A release runs its scripts as they were proven; others follow the policy.
 Splitting SplittingOf(const ApplyRelease& release, const Policy& policy);
 Splitting SplittingOf(const FollowHistory& history, const Policy& policy);
 
@@ -46,24 +46,26 @@ class PlanBuilder {
  public:
   explicit PlanBuilder(Splitting splitting) : splitting_(std::move(splitting)) {}
 
-  // The target schema and the migrations table, where they do not exist.
+  // Creates the target schema and the migrations table if they do not exist.
   void AddPrerequisites(const Observation& observation);
 
-  // One step of ballast's own. It joins the transaction that is open, if there is one.
+  // Adds a step of ballast itself to the open transaction, or to a new one.
   void Add(Act act, std::string reason);
 
-  // A baseline: it runs in the open transaction, and with `record` gets a row.
+  // Adds a baseline to the open transaction; with `record`, it gets a row.
   void AddBaseline(release::Migration baseline, bool record, std::string reason);
 
-  // A step to run each script. A script begins a new transaction if it names an enum value that the
-  // open one adds (55P04, manual of ALTER TYPE), or must not share one.
+  // Adds a step for each script. A script begins a new transaction if it uses an enum value that
+  // the open transaction adds (SQLSTATE 55P04; PostgreSQL manual, ALTER TYPE) or must not share
+  // one.
   void AddScripts(const std::vector<release::Migration>& scripts, const ScriptOptions& options);
 
-  // The live catalog must be this one when the open transaction commits. Of several comparisons in
-  // one transaction the last remains, since it covers what the others would find.
+  // Requires that the live catalog equals this one when the open transaction commits. Only the last
+  // comparison of a transaction is kept, because it includes the others.
   void Verify(VerifyCatalog verify, std::string reason);
 
-  // The refusal of the first script that cannot be run (unusable_script.h), if there is one.
+  // Returns the refusal of the first script that cannot be run (unusable_script.h), if there is
+  // one.
   std::variant<Plan, Refusal> Build() &&;
 
  private:
@@ -79,10 +81,10 @@ class PlanBuilder {
   Splitting splitting_;
   Plan plan_;
   std::optional<Refusal> refusal_;
-  bool escapes_by_backslash_ = false;  // only the server can tell where a string ends
-  bool open_ = false;                  // the last transaction takes more steps of ballast's own
-  bool takes_scripts_ = true;          // … and more scripts
-  bool has_scripts_ = false;           // the open transaction has some
+  bool escapes_by_backslash_ = false;          // string literals depend on the server's settings
+  bool open_ = false;                          // the last transaction accepts more steps of ballast
+  bool takes_scripts_ = true;                  // … and more scripts
+  bool has_scripts_ = false;                   // the open transaction has scripts
   std::vector<sql::AddedValue> added_values_;  // by the open transaction
   std::vector<std::pair<size_t, size_t>> rows_if_several_;
 };

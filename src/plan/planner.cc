@@ -20,11 +20,11 @@
 namespace ballast::plan {
 namespace {
 
-constexpr char kVerifyReason[] = "nothing is committed unless it is the proven one";
+constexpr char kVerifyReason[] = "it commits only if the catalog equals the proven one";
 
 Decision DecideAtRest(const Intent& intent, const Observation& observation, const Policy& policy);
 
-// The state that the database is in is recorded, and what follows from there runs in the same plan.
+// Records the state of the database; later steps run in the same plan.
 Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, const Policy& policy) {
   const Found found = observation.rows.empty() ? Found::kNotManaged : Found::kUnknown;
   auto chosen = StateToAdopt(observation);
@@ -41,8 +41,8 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   return decision;
 }
 
-// Rows of migrations that a squash has deleted become those of the state that the database proves
-// to be; what follows from there runs in the same plan. Nothing where it proves to be none.
+// Replaces rows of deleted migrations by those of the known state that the database equals; later
+// steps run in the same plan. Empty if it equals none.
 std::optional<Decision> ConvertDeleted(const Intent& intent, const Observation& observation,
                                        const Policy& policy) {
   const auto* history = std::get_if<FollowHistory>(&intent);
@@ -68,7 +68,7 @@ std::optional<Decision> ConvertDeleted(const Intent& intent, const Observation& 
   return decision;
 }
 
-// What every intent answers alike: failed rows, and objects without rows.
+// The answers that do not depend on the intent: failed rows, and objects without rows.
 std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& observation,
                                        const Policy& policy) {
   if (!FailedRows(observation).empty()) {
@@ -80,8 +80,8 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
   return Refuse(Found::kNotManaged, NotEmpty(observation));
 }
 
-// The answer once it is known what is pending and what the project does not know. `end`: the proven
-// catalog of a database that has all of it, or null.
+// The answer, given what is pending and what the project does not know. `end`: the proven catalog
+// after all of it, or null.
 Decision DecideByPending(const std::vector<release::Migration>& pending,
                          const std::vector<std::string>& unknown, const ScriptOptions& options,
                          const release::FingerprintRecord* end, const Policy& policy,
@@ -151,7 +151,8 @@ Decision HotfixesOnly(const ApplyRelease& release, const Observation& observatio
                          SplittingOf(release, policy));
 }
 
-// The release is known, but no way is proven from it without some hotfix that the database lacks.
+// The release is known, but every proven upgrade path from it needs a hotfix that the database
+// lacks.
 Decision HotfixesLacking(const ApplyRelease& release, const release::PreviousRelease& previous) {
   std::vector<std::string> evidence;
   for (const release::CoveredMigration& hotfix : previous.hotfixes) {
@@ -159,7 +160,8 @@ Decision HotfixesLacking(const ApplyRelease& release, const release::PreviousRel
   }
   return Refuse(Found::kUnknown,
                 {ErrorCode::kNoUpgradePath,
-                 fmt::format("a way to {} is proven only from {}, whose hotfixes are not all here",
+                 fmt::format("the only proven upgrade path to {} starts at {} with all of its "
+                             "hotfixes, and some of them are missing",
                              release.version, previous.version),
                  std::move(evidence),
                  {fmt::format("deploy the package of {} first, then this one", previous.version)}});
@@ -174,7 +176,7 @@ Decision UnknownBaseline(const ApplyRelease& release, const Observation& observa
       {fmt::format("its {} has checksum {}, this release's has {}", release.baseline.name, checksum,
                    release.baseline.checksum)},
       {"deploy the release that it was made from, then one that lists it as previous",
-       "or make this release know it: ballast release create VERSION --from-release PACKAGE"}};
+       "or add it to this release: ballast release create VERSION --from-release PACKAGE"}};
   if (observation.baseline_printed_from_schema) {
     refusal.message =
         "the database was deployed from a baseline that prisma migrate diff printed from the "
@@ -182,7 +184,7 @@ Decision UnknownBaseline(const ApplyRelease& release, const Observation& observa
   }
   for (std::string& line : NearestStates(observation)) refusal.evidence.push_back(std::move(line));
   refusal.remedies.push_back(
-      "or make the catalog what this release proves (0_baseline/migration.sql has the "
+      "or change the catalog to that of this release (0_baseline/migration.sql has the "
       "definitions), then: ballast deploy --adopt");
   return Refuse(Found::kUnknown, std::move(refusal));
 }
@@ -211,14 +213,14 @@ Decision AheadByJournal(const Observation& observation, const Policy& policy) {
   return decision;
 }
 
-// Rows that were all rolled back, and objects all the same: nobody can say which state that is.
+// All rows are rolled back, but there are objects: the state cannot be determined.
 Decision OnlyRolledBack(const Observation& observation) {
   return Refuse(Found::kUnknown,
                 {ErrorCode::kCannotTell,
-                 "every row of _prisma_migrations is rolled back, and yet there are objects",
+                 "every row of _prisma_migrations is rolled back, but the database has objects",
                  observation.objects,
-                 {"look at what is there: ballast schema check",
-                  "go on migration by migration: ballast deploy --strategy history"}});
+                 {"show the differences: ballast schema check",
+                  "continue with single migrations: ballast deploy --strategy history"}});
 }
 
 Decision DecideRelease(const ApplyRelease& release, const Observation& observation,
@@ -258,7 +260,8 @@ std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
   return beyond;
 }
 
-// Development keeps a deploy whole where it can; history does as `prisma migrate deploy` does.
+// Development runs a deploy in one transaction if possible; history does as `prisma migrate
+// deploy`.
 ScriptOptions OptionsOf(const FollowHistory& intent, std::string reason) {
   return {.reason = std::move(reason), .together = intent.baseline.has_value()};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides. Pure and total: for every intent, observation and policy there is a plan or a refusal
-// with its remedies; contract and table are docs/decisions/0004-what-deploy-does.md.
+// The planner is pure and total: for every intent, observation and policy it returns a plan or a
+// refusal with remedies. docs/decisions/0004-what-deploy-does.md has the contract and the table.
 #pragma once
 
 #include "plan/intent.h"
@@ -11,16 +11,17 @@ namespace ballast::plan {
 
 Decision Decide(const Intent& intent, const Observation& observation, const Policy& policy);
 
-// Whether the catalog says more than the rows do, so that it may be held against the states that
-// the project knows (Observation::compared): objects without rows, or a baseline that nobody knows.
+// Whether the catalog must be compared with the states that the project knows
+// (Observation::compared), because the rows are not sufficient: there are objects but no rows, or
+// an unknown baseline.
 bool WantsComparison(const Intent& intent, const Observation& observation);
 
-// Whether the points of the history shall be among the states that it is compared with: for an
-// adoption, and where rows of deleted migrations are to be converted (steps.h).
+// Whether these states must include the points of the history: for an adoption, and for converting
+// rows of deleted migrations (steps.h).
 bool WantsHistoryPoints(const Intent& intent, const Observation& observation, const Policy& policy);
 
-// Whether deciding needs what the intent may leave out at first because it costs: the covered
-// migrations themselves.
+// Whether the decision needs the covered migrations, which the intent may omit at first because
+// reading them takes time.
 bool NeedsHistory(const Intent& intent, const Observation& observation);
 
 }  // namespace ballast::plan

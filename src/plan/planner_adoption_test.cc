@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// deploy --adopt: a database without rows, and the states that its catalog was held against.
+// deploy --adopt: a database without rows, and the states that its catalog was compared with.
 #include "plan/planner.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 namespace ballast::plan {
 namespace {
 
-// A foreign database that was held against these states.
+// A database that is not managed, compared with these states.
 ComparedState State(const std::string& name, const std::string& run, const std::string& resolved) {
   ComparedState state;
   state.name = name;

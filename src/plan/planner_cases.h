@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// States of projects and databases, written short: what the tests of the planner share.
+// Short notations for projects and databases, for the planner's tests.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -75,7 +75,7 @@ TEST(PlannerUpgradeTest, RowsOfAnEarlierReleaseBecomeThoseOfDevelopment) {
        {},
        "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
        "other strategy; mark 3 migrations as applied; run m4"},
-      {"a hotfix stands for nothing beyond the release",
+      {"a hotfix covers nothing beyond the release",
        replaced,
        Database("0_baseline:v1 h1", 9),
        {},
@@ -124,7 +124,7 @@ Observation Stopped(const std::string& rows, std::optional<IndexState> index) {
   for (MigrationRow& row : database.rows) {
     if (row.name == "c") row.checksum = Concurrent("c").checksum;
   }
-  database.step_under_way = "c";
+  database.step_in_progress = "c";
   database.step_index = index;
   if (index == IndexState::kInvalid) database.invalid_indexes = {{"public", "i"}};
   return database;
@@ -136,7 +136,7 @@ TEST(PlannerUpgradeTest, GoesOnWhereAnEarlierDeployWasStopped) {
   Observation failed = Stopped("m1 m2 c!", IndexState::kAbsent);
   failed.rows.back().logs = "ERROR: duplicate key";
   Observation of_others = Stopped("m1 m2 c!", IndexState::kAbsent);
-  of_others.step_under_way = "m2";
+  of_others.step_in_progress = "m2";
   Check({
       {"nothing is there",
        history,

@@ -13,11 +13,11 @@
 namespace ballast::plan {
 namespace {
 
-// No script needs more than the newest server has that the table of features knows.
+// No script needs more than the newest server in the table of features.
 constexpr int kNewestMajor = 18;
 constexpr size_t kLines = 10;
 
-// Of each step, the version that its script was proven on: the comparison that follows speaks for
+// For each step, the version that its script was proven on: the following comparison covers
 // what runs before it. 0: none follows.
 std::vector<int> ProvenOn(const std::vector<const Step*>& steps) {
   std::vector<int> proven(steps.size());
@@ -30,7 +30,7 @@ std::vector<int> ProvenOn(const std::vector<const Step*>& steps) {
   return proven;
 }
 
-// What a server of some version lacks, each need once, as they come.
+// The features that some server version lacks, each once, in order.
 class Needs {
  public:
   explicit Needs(int major) : major_(major) {}
@@ -46,7 +46,7 @@ class Needs {
   std::vector<Requirement> all_;
 };
 
-// Of a baseline the facts speak, better than its words.
+// For a baseline, the snapshot's requirements are used instead of its text.
 bool IsBaseline(const release::Migration& migration) {
   return migration.name == release::kBaselineName ||
          migration.name == release::kDevelopmentScriptPath;
@@ -76,12 +76,13 @@ std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
 Refusal RefusalOf(const std::vector<Requirement>& needs, const ServerState& server) {
   int since = 0;
   for (const Requirement& needed : needs) since = std::max(since, needed.since);
-  Refusal refusal{ErrorCode::kServerTooOld,
-                  fmt::format("PostgreSQL {} cannot hold this database, which needs {} or newer",
-                              server.version, since),
-                  {},
-                  {fmt::format("deploy to PostgreSQL {} or newer", since),
-                   "or let the history do without, and make the release anew"}};
+  Refusal refusal{
+      ErrorCode::kServerTooOld,
+      fmt::format("PostgreSQL {} does not support this database, which needs {} or newer",
+                  server.version, since),
+      {},
+      {fmt::format("deploy to PostgreSQL {} or newer", since),
+       "or change the migrations so that they do not need it, and make the release again"}};
   for (size_t i = 0; i < needs.size() && i < kLines; ++i) {
     refusal.evidence.push_back(fmt::format("{}: {} (since PostgreSQL {})", needs[i].object,
                                            needs[i].feature, needs[i].since));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A server that lacks what a plan needs is foreseen, before anything is changed.
+// Detects a server that is too old for a plan before anything is changed.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,10 @@
 
 namespace ballast::plan {
 
-// B605, with each feature, what uses it and since when it is there. Asked are the proven states
-// that the plan's scripts lead to (FingerprintRecord::needs) and the words of those scripts that
-// were not proven on a server as old as this one. Nothing for a plan that runs no script: what it
-// compares with is there already.
+// B605, with each missing feature, the object that uses it and the first version that has it. It
+// considers the proven states that the plan's scripts lead to (FingerprintRecord::needs), and the
+// text of scripts that were not proven on a server as old as this one. Empty for a plan that runs
+// no script.
 std::optional<Refusal> TooOldFor(const Plan& plan, const ServerState& server);
 
 }  // namespace ballast::plan

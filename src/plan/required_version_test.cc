@@ -72,7 +72,7 @@ TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
 TEST(OlderServerTest, SaysTheVersionThatHoldsAll) {
   const Plan plan{{{{}, {Running("b", kMerge), Comparing(15, {kTable, kIndex})}}}};
   EXPECT_EQ(TooOldFor(plan, Server(15))->message,
-            "PostgreSQL 15.1 cannot hold this database, which needs 18 or newer");
+            "PostgreSQL 15.1 does not support this database, which needs 18 or newer");
   EXPECT_FALSE(TooOldFor(plan, Server(18)).has_value());
 }
 

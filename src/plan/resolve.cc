@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kWholeName[] = "(example: \"20201207184859_initial_migration\")";
 
-// Rows and migrations by name: many names may be asked for.
+// Rows and migrations by name, because there can be many.
 struct ByName {
   ByName(const std::vector<release::Migration>& on_disk, const Observation& observation) {
     for (const release::Migration& migration : on_disk) {

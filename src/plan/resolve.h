@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `resolve` decided: which rows are closed and which are added (prisma-engines
+// Decides for `resolve` which rows are closed and which are added (prisma-engines
 // schema-engine/commands/src/commands/mark_migration_applied.rs, mark_migration_rolled_back.rs).
 #pragma once
 
@@ -18,12 +18,12 @@ struct ResolutionRequest {
 };
 
 struct Resolution {
-  std::vector<std::string> close;  // open rows of these names are marked as rolled back
-  release::Coverage mark;          // these get a row as applied
+  std::vector<std::string> close;  // mark the open rows of these names as rolled back
+  release::Coverage mark;          // add a row as applied for each
 };
 
-// All names or none: P3017 no such migration, P3008 applied already, P3011 no row of the name,
-// P3012 none of its rows is in a failed state.
+// All names or none. P3017: no such migration. P3008: already applied. P3011: no row of that name.
+// P3012: no row of that name is in a failed state.
 Result<Resolution> DecideResolution(const ResolutionRequest& overrides,
                                     const std::vector<release::Migration>& on_disk,
                                     const Observation& observation);

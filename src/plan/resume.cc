@@ -28,13 +28,13 @@ const release::Migration* ScriptNamed(const Intent& intent, const std::string& n
   return hotfix != nullptr ? hotfix : FindIn(release.history, name);
 }
 
-// The open row of the step that the journal says was under way: started by us, ended by nobody.
-const MigrationRow* RowUnderWay(const Observation& observation) {
-  if (observation.step_under_way.empty()) return nullptr;
+// The open row of the step that was in progress according to the journal.
+const MigrationRow* RowInProgress(const Observation& observation) {
+  if (observation.step_in_progress.empty()) return nullptr;
   const MigrationRow* found = nullptr;
   for (const MigrationRow& row : observation.rows) {
     if (!row.Failed()) continue;
-    if (found != nullptr || row.name != observation.step_under_way || !row.logs.empty()) {
+    if (found != nullptr || row.name != observation.step_in_progress || !row.logs.empty()) {
       return nullptr;
     }
     found = &row;
@@ -50,11 +50,11 @@ namespace {
 struct Stopped {
   const MigrationRow* row = nullptr;
   StatementProgress progress;
-  sql::SeparateStatement next;  // the statement that was under way
+  sql::SeparateStatement next;  // the interrupted statement
 };
 
-// The only open row, if it tells how many statements of a script are applied that the intent has as
-// it was run.
+// The only open row, if it records the number of applied statements of a script that the intent has
+// unchanged.
 std::optional<Stopped> StoppedScript(const Intent& intent, const Observation& observation) {
   const MigrationRow* found = nullptr;
   for (const MigrationRow& row : observation.rows) {
@@ -76,12 +76,12 @@ std::optional<Stopped> StoppedScript(const Intent& intent, const Observation& ob
 
 }  // namespace
 
-std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
-                                                  const Observation& observation) {
+std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
+                                                    const Observation& observation) {
   if (const auto stopped = StoppedScript(intent, observation)) {
     return sql::ConcurrentIndexOf(stopped->next.text);
   }
-  const MigrationRow* row = RowUnderWay(observation);
+  const MigrationRow* row = RowInProgress(observation);
   if (row == nullptr) return std::nullopt;
   const release::Migration* migration = ScriptNamed(intent, row->name);
   if (migration == nullptr || !migration->script || migration->checksum != row->checksum) {
@@ -92,7 +92,7 @@ std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
 
 namespace {
 
-// The statement that was under way is applied, as far as the catalog says so.
+// Whether the interrupted statement was applied, according to the catalog.
 bool IsDone(const sql::ConcurrentIndex& index, IndexState state) {
   return state == (index.build ? IndexState::kValid : IndexState::kAbsent);
 }
@@ -108,7 +108,7 @@ Resumption GoingOn(const Stopped& stopped, const Observation& observation) {
   }
   const std::string_view error = ErrorAfterProgress(stopped.row->logs);
   resumption.notice =
-      fmt::format("{} was stopped with {} of its {} statements applied{}; it goes on behind them",
+      fmt::format("{} was stopped with {} of its {} statements applied{}; it continues after them",
                   stopped.row->name, resumption.applied, stopped.progress.count,
                   error.empty() ? "" : fmt::format(" ({})", error.substr(0, error.find('\n'))));
   return resumption;
@@ -120,26 +120,26 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
   if (const auto stopped = StoppedScript(intent, observation)) {
     return GoingOn(*stopped, observation);
   }
-  const std::optional<sql::ConcurrentIndex> index = IndexUnderWay(intent, observation);
+  const std::optional<sql::ConcurrentIndex> index = IndexInProgress(intent, observation);
   if (!index || !observation.step_index) return std::nullopt;
   const bool done = IsDone(*index, *observation.step_index);
-  const std::string name = RowUnderWay(observation)->name;
+  const std::string name = RowInProgress(observation)->name;
   Resumption resumption{observation, Step{CloseRow{name, done}, ""}, ""};
   for (MigrationRow& row : resumption.observation.rows) {
     if (!row.Failed()) continue;
     (done ? row.finished : row.rolled_back) = true;
   }
-  resumption.step->reason = done ? "it was done when the deploy before this one was stopped"
-                                 : "the deploy before this one was stopped in it";
-  resumption.notice =
-      fmt::format("a deploy was stopped in {}; {}", name,
-                  done ? "it had done its work, and its row is finished now" : "it runs again");
+  resumption.step->reason = done ? "it had finished when the previous deploy was stopped"
+                                 : "the previous deploy was stopped in it";
+  resumption.notice = fmt::format(
+      "a deploy was stopped in {}; {}", name,
+      done ? "it had finished, and its row is now marked as finished" : "it runs again");
   return resumption;
 }
 
 namespace {
 
-// The indexes that the transaction builds concurrently; their schema filled in.
+// The indexes that the transaction builds concurrently, with their schema.
 std::vector<IndexName> IndexesBuiltBy(const Transaction& transaction, const std::string& schema) {
   if (transaction.mode != ScriptMode::kAlone && transaction.mode != ScriptMode::kSplit) return {};
   const auto* run = std::get_if<RunScript>(&transaction.steps.front().act);
@@ -179,7 +179,7 @@ void AddIndexDrops(Plan& plan, const Observation& observation) {
     for (const IndexName& index : IndexesBuiltBy(transaction, observation.schema)) {
       if (!Contains(observation.invalid_indexes, index)) continue;
       transactions.push_back(
-          {ScriptMode::kAlone, {{DropInvalidIndex{index}, "a broken concurrent build left it"}}});
+          {ScriptMode::kAlone, {{DropInvalidIndex{index}, "a failed concurrent build left it"}}});
     }
     transactions.push_back(std::move(transaction));
   }

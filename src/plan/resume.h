@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a deploy has left that was stopped outside a transaction, or failed in a script that runs
-// statement by statement: its journal says which step was under way, the row says how many
-// statements are applied, the catalog says how far an index came.
+// Resumes a deploy that was stopped outside a transaction or failed in a script that runs statement
+// by statement. The journal names the step that was running, its row says how many statements are
+// applied, and the catalog shows the state of an index build.
 #pragma once
 
 #include <optional>
@@ -15,28 +15,29 @@
 
 namespace ballast::plan {
 
-// The index that the step under way builds or drops; nothing when no step is, or when it is another
-// kind of script. The catalog has to be asked for it before Decide (Observation::step_index).
-std::optional<sql::ConcurrentIndex> IndexUnderWay(const Intent& intent,
-                                                  const Observation& observation);
+// The index that the interrupted step builds or drops; empty if there is no such step. The caller
+// must read its state (Observation::step_index) before Decide.
+std::optional<sql::ConcurrentIndex> IndexInProgress(const Intent& intent,
+                                                    const Observation& observation);
 
-// The observation as it is once the step is closed, and what closes it. Nothing when there is no
-// such step, or when it cannot be told how far it came: then it stays a failed migration.
+// The observation after the interrupted step is closed, and the step that closes it. Empty if there
+// is no such step or its progress cannot be determined; then it remains a failed migration.
 struct Resumption {
   Observation observation;
   std::optional<Step> step;  // closes the row
   std::string notice;
-  // The script that goes on behind its first `applied` statements; empty: none does.
+  // The script that continues after its first `applied` statements; or empty.
   std::string script = {};
   size_t applied = 0;
 };
 std::optional<Resumption> Resume(const Intent& intent, const Observation& observation);
 
-// Lets the script of the resumption go on where it was stopped; false where the plan does not run
-// it.
+// Makes the plan continue the script of the resumption where it stopped; returns false if the plan
+// does not run that script.
 bool GoOn(Plan& plan, const Resumption& resumption);
 
-// Before each script that builds an index concurrently, the invalid one of that name is dropped.
+// Inserts a DROP of the invalid index before each script that builds an index of that name
+// concurrently.
 void AddIndexDrops(Plan& plan, const Observation& observation);
 
 }  // namespace ballast::plan

@@ -39,7 +39,7 @@ std::optional<Refusal> CannotCreate(const Observation& observation) {
   return std::nullopt;
 }
 
-// Scripts would run whose rows cannot be written.
+// Scripts would run, but their rows cannot be written.
 std::optional<Refusal> CannotRecord(const ServerState& server) {
   if (server.missing_privileges.empty()) return std::nullopt;
   std::vector<std::string> grants;
@@ -47,7 +47,7 @@ std::optional<Refusal> CannotRecord(const ServerState& server) {
     grants.push_back(fmt::format("GRANT {} TO {}", privilege, sql::QuoteIdentifier(server.role)));
   }
   return Lacks(server,
-               fmt::format("may not record what is deployed: it lacks {}; nothing was changed",
+               fmt::format("cannot record deployments: it lacks {}; nothing was changed",
                            Join(server.missing_privileges, ", ")),
                std::move(grants));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far a script came that runs statement by statement: the open row of the migrations table says
-// it in its column `logs`, written in the transaction of each statement. Prisma shows that text
+// The progress of a script that runs statement by statement. It is stored in column `logs` of the
+// open row of the migrations table, in the transaction of each statement. Prisma shows that text
 // with P3009.
 #pragma once
 
@@ -18,11 +18,11 @@ struct StatementProgress {
   bool operator==(const StatementProgress&) const = default;
 };
 
-// "ballast: 1 of 3 statements applied", and on further lines what the server said.
+// "ballast: 1 of 3 statements applied", and on further lines the server's message.
 std::string LogsOf(const StatementProgress& progress, std::string_view error = {});
-// Nothing where the text is not of that form.
+// Empty if the text does not have that form.
 std::optional<StatementProgress> ProgressIn(std::string_view logs);
-// What the server said; empty: nothing, the deploy was stopped.
+// The server's message; empty if there is none because the deploy was stopped.
 std::string_view ErrorAfterProgress(std::string_view logs);
 
 }  // namespace ballast::plan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a plan is made of: single acts, each with its reason.
+// The steps of a plan, each with its reason.
 #pragma once
 
 #include <memory>
@@ -16,51 +16,51 @@
 
 namespace ballast::plan {
 
-// The target schema is made (as Prisma makes it when ?schema= names one that is not there).
+// Creates the target schema (as Prisma does if ?schema= names one that does not exist).
 struct CreateTargetSchema {};
 
-// The migrations table is made, as Prisma makes it.
+// Creates the migrations table, as Prisma does.
 struct CreateMigrationsTable {};
 
-// Another wording of a script, of the same effect; checksum and row stay the file's.
+// A different text with the same effect as a script; checksum and row remain those of the file.
 struct RewrittenScript {
   std::string script;
   std::string reason;
 };
 
-// How a transaction of the plan relates to the server's transactions.
+// How a transaction of the plan maps to transactions of the server.
 enum class ScriptMode {
-  // BEGIN, all steps, COMMIT: all of it or nothing.
+  // BEGIN, all steps, COMMIT: everything or nothing.
   kInTransaction,
-  // One script whose own BEGIN and COMMIT come in plain pairs. Its row is committed before it and
-  // finished after it. Its message may hold other transactions.
+  // One script with balanced BEGIN and COMMIT of its own. Its row is committed before it and
+  // finished after it. Its message can contain other transactions.
   kManagesOwn,
-  // One statement or script that the server accepts only outside of a transaction block and alone
-  // in its message: concurrent index builds, VACUUM, code that commits. Its row is committed before
-  // it and finished after it.
+  // One statement or script that the server accepts only outside a transaction block and alone in
+  // its message: concurrent index builds, VACUUM, code that commits. Its row is committed before it
+  // and finished after it.
   kAlone,
-  // One script whose statements are sent one by one, each in a transaction of its own where the
-  // server allows it. Its row is committed before it, says after each statement how far the script
-  // came (statement_progress.h), and is finished with the last one.
+  // One script whose statements are sent one by one, each in its own transaction where the server
+  // allows it. Its row is committed before it, records the progress after each statement
+  // (statement_progress.h), and is finished with the last one.
   kSplit
 };
 // "in_transaction", "manages_own", "alone", "split"
 std::string_view NameOf(ScriptMode mode);
 
-// A script runs and, with `record`, gets its row: the row that Prisma writes for a run migration.
+// Runs a script; with `record`, also writes the row that Prisma writes for an executed migration.
 struct RunScript {
   release::Migration migration;
   ScriptMode mode = ScriptMode::kInTransaction;
   bool record = true;
-  // It waits for every older transaction of the server (a concurrent index build), so lock_timeout
-  // must not end it, and nobody who waits for the deployment lock may hold one.
+  // It waits for every older transaction of the server (a concurrent index build). lock_timeout
+  // must not end it, and processes that wait for the deployment lock must not hold a transaction.
   bool waits_for_transactions = false;
   std::optional<RewrittenScript> as = {};
-  // Written by ballast: it runs with the settings that its text was written for, where the scripts
-  // of others see those of the role and the database, as they would with Prisma.
+  // Written by ballast: it runs with the settings that its text requires. Other scripts run with
+  // the settings of the role and the database, as with Prisma.
   bool is_baseline = false;
-  // Of a kSplit that an earlier deploy began: so many of its statements are applied, and its row is
-  // open.
+  // For a kSplit script that an earlier deploy began: the number of its applied statements. Its row
+  // is still open.
   std::optional<size_t> applied_statements = {};
 
   std::string_view Script() const {
@@ -68,35 +68,35 @@ struct RunScript {
   }
 };
 
-// Rows as `prisma migrate resolve --applied` writes them; nothing runs.
+// Inserts rows as `prisma migrate resolve --applied` does; nothing is run.
 struct InsertResolvedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
-// Rows as a run migration leaves them, for a script that ran in another shape (a baseline that is
-// recorded after an upgrade).
+// Inserts rows as for executed migrations, for a script that ran in another form (a baseline that
+// is recorded after an upgrade).
 struct InsertExecutedRows {
   std::vector<release::CoveredMigration> migrations;
 };
 
-// Rows of these names are removed, when others replace them.
+// Deletes the rows of these names, which others replace.
 struct DeleteHistoryRows {
   std::vector<std::string> names;
   std::string which = "of the other strategy";  // for people
 };
 
-// The open row of a step that was stopped is closed: as finished, or as rolled back.
+// Closes the open row of an interrupted step, as finished or as rolled back.
 struct CloseRow {
   std::string name;
   bool finished = false;
 };
 
-// The invalid index that a broken concurrent build left is dropped, concurrently.
+// Drops, concurrently, the invalid index that a failed concurrent build left.
 struct DropInvalidIndex {
   IndexName index;
 };
 
-// The live catalog must be this one, or nothing is committed.
+// Commits only if the live catalog equals this one.
 struct VerifyCatalog {
   VerifyCatalog(release::FingerprintRecord expected, bool with_layout,
                 std::vector<release::TableRows> rows)
@@ -106,9 +106,9 @@ struct VerifyCatalog {
 
   const release::FingerprintRecord& expected() const { return *record; }
 
-  // Aside, for it is large, and of the steps of a long plan this is one.
+  // Shared, because it is large and plans are copied.
   std::shared_ptr<const release::FingerprintRecord> record;
-  bool with_layout;                      // a fresh database: the order of columns too
+  bool with_layout;                      // for a fresh database: also the order of columns
   std::vector<release::TableRows> rows;  // and these rows
 };
 

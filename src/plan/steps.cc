@@ -12,11 +12,11 @@
 #include "release/package.h"
 
 namespace ballast::plan {
-std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
+std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& migrations,
                                           const Observation& observation) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   std::vector<release::Migration> pending;
-  for (const release::Migration& migration : wanted) {
+  for (const release::Migration& migration : migrations) {
     if (!applied.contains(migration.name)) pending.push_back(migration);
   }
   return pending;
@@ -86,8 +86,8 @@ Refusal NotEmpty(const Observation& observation) {
                               "_prisma_migrations",
                               Counted(static_cast<size_t>(observation.object_count), "object")),
                   observation.objects,
-                  {"if it was made by this project: ballast deploy --adopt",
-                   "if it may go: use an empty database, or drop the objects"}};
+                  {"if this project created it: ballast deploy --adopt",
+                   "if it is not needed: use an empty database, or drop the objects"}};
   return refusal;
 }
 
@@ -113,7 +113,7 @@ Refusal Ahead(const std::vector<std::string>& unknown) {
           fmt::format("the database has {} that this project does not know",
                       Counted(unknown.size(), "migration")),
           unknown,
-          {"deploy the newer version, or leave out --strict"}};
+          {"deploy the newer version, or omit --strict"}};
 }
 
 }  // namespace ballast::plan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the parts of the planner share.
+// Functions that the parts of the planner share.
 #pragma once
 
 #include <string>
@@ -11,28 +11,28 @@
 
 namespace ballast::plan {
 
-// The migrations of `wanted` that no row counts as applied, in order.
-std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& wanted,
+// The migrations without a row that counts as applied, in order.
+std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& migrations,
                                           const Observation& observation);
 
-// Names of rows that count as applied and are in none of the lists; each once, by first row.
+// Names of rows that count as applied and are in none of the lists; each once, in row order.
 std::vector<std::string> UnknownNames(const Observation& observation,
                                       const std::vector<release::Migration>& known,
                                       const release::Coverage& covered);
 
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations);
 
-// A sentence for each migration that is to run and has the script of one that is recorded under a
-// name that the project does not have: its folder may have been renamed.
+// A sentence for each pending migration that has the script of a recorded one whose name the
+// project does not have: its folder was probably renamed.
 std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& pending,
                                         const std::vector<std::string>& unknown,
                                         const Observation& observation);
 
-// Rows of migrations that were deleted from the project, as a squash leaves them: rows count as
-// applied that the project does not know, and its first migration is none of them. Empty: not so.
+// Rows that count as applied and belong to migrations deleted from the project, as after a squash.
+// Empty unless the first migration of the project is not applied.
 std::vector<std::string> DeletedMigrations(const Intent& intent, const Observation& observation);
 
-// Applied migrations whose script is not the one that was run, in words; empty: none.
+// Descriptions of applied migrations whose script differs from the one that was run.
 std::vector<std::string> EditedInWords(const std::vector<release::Migration>& migrations,
                                        const Observation& observation);
 

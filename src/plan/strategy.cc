@@ -8,7 +8,7 @@
 namespace ballast::plan {
 namespace {
 
-// The version in a branch's name: what the first "*" of the matching pattern stands for.
+// The version in a branch's name: what the first "*" of the matching pattern matches.
 std::optional<std::string> VersionOfBranch(const StrategyQuestion& question) {
   for (const std::string& pattern : question.release_branches) {
     if (!MatchesGlob(pattern, question.branch)) continue;
@@ -22,7 +22,7 @@ Error NoPackage(const StrategyQuestion& question) {
   return MakeError(ErrorCode::kPackageMissing,
                    question.package_missing.empty()
                        ? "the release strategy needs a release package, and there is none"
-                       : fmt::format("the release package is not whole: {} is missing",
+                       : fmt::format("the release package is incomplete: {} is missing",
                                      question.package_missing),
                    "make it: ballast release create VERSION");
 }
@@ -139,7 +139,7 @@ Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question) {
     if (!question.has_package) return DevelopmentOrHistory(question, "no branch is known");
     StrategyChoice choice;
     choice.strategy = Strategy::kRelease;
-    choice.reason = "no branch is known, and there is a whole release package";
+    choice.reason = "no branch is known, and there is a complete release package";
     return choice;
   }
   if (const auto version = VersionOfBranch(question)) return OnReleaseBranch(question, *version);

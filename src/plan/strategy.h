@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which strategy brings the database to where the project says (docs/decisions/0003-strategies.md).
+// Selects the strategy of a deploy (docs/decisions/0003-strategies.md).
 #pragma once
 
 #include <optional>
@@ -20,19 +20,19 @@ enum class Strategy {
 std::string_view NameOf(Strategy strategy);  // "release", "development", "history"
 std::optional<Strategy> StrategyNamed(std::string_view name);
 
-// All that the choice depends on; the doors fill it in.
+// Everything that the selection depends on.
 struct StrategyQuestion {
-  std::string by_option;        // --strategy; "" and "auto" leave it open
-  std::string by_environment;   // BALLAST_STRATEGY, likewise
+  std::string by_option;        // --strategy; "" and "auto": not specified
+  std::string by_environment;   // BALLAST_STRATEGY; the same
   bool force_standard = false;  // RAILWAY_FORCE_STANDARD_MIGRATION=true
   std::string branch;           // empty: not known
   std::string branch_source;    // "--branch", "RAILWAY_GIT_BRANCH", ".git/HEAD" …
   std::vector<std::string> release_branches = {"railway-template-v*"};
-  bool has_package = false;     // a whole one
+  bool has_package = false;     // a complete one
   std::string package_version;  // when has_package
-  std::string package_missing;  // the first file that is missing; empty: there is nothing at all
+  std::string package_missing;  // the first missing file; empty: there is no package at all
   bool has_baseline = false;    // a development baseline
-  size_t migrations = 0;        // of the project
+  size_t migrations = 0;        // number of migrations of the project
 };
 
 struct StrategyChoice {
@@ -42,11 +42,11 @@ struct StrategyChoice {
   bool on_release_branch = false;
 };
 
-// B404 for a package of another version than the branch's, B400 when release is forced and there is
-// no whole package, B100 for a strategy that does not exist.
+// B404 if the versions of package and branch differ; B400 if the release strategy is requested
+// without a complete package; B100 for an unknown strategy.
 Result<StrategyChoice> ChooseStrategy(const StrategyQuestion& question);
 
-// Whether versions mean the same release: a leading "v" and a "+hotfix.N" make no difference.
+// Whether two versions denote the same release, ignoring a leading "v" and "+hotfix.N".
 bool SameRelease(std::string_view a, std::string_view b);
 
 }  // namespace ballast::plan

@@ -11,11 +11,11 @@
 namespace ballast::plan {
 namespace {
 
-// Whether rows and catalog say the same of the database, which has applied these names.
+// Whether the catalog equals the state, and the applied names include its rows.
 bool Fits(const ComparedState& state, const Observation& observation,
-          const std::set<std::string_view>& applied, HistoryFormat wanted) {
+          const std::set<std::string_view>& applied, HistoryFormat target) {
   if (!state.equal || state.schema_only || state.run.empty()) return false;
-  if (wanted == HistoryFormat::kRelease) return release::AreAmong(state.covers, applied);
+  if (target == HistoryFormat::kRelease) return release::AreAmong(state.covers, applied);
   const MigrationRow* baseline = AppliedRow(observation, release::kBaselineName);
   return baseline != nullptr && baseline->checksum == state.run.front().checksum &&
          release::AreAmong(state.run, applied);
@@ -27,11 +27,11 @@ std::vector<std::string> NamesOf(const release::Coverage& rows) {
   return names;
 }
 
-Plan PlanOf(const ComparedState& state, HistoryFormat wanted) {
+Plan PlanOf(const ComparedState& state, HistoryFormat target) {
   std::vector<Step> steps;
   steps.push_back({VerifyCatalog{state.record, false, {}},
-                   "the rows are converted only if the database is what they say"});
-  if (wanted == HistoryFormat::kRelease) {
+                   "the rows are converted only if the catalog matches them"});
+  if (target == HistoryFormat::kRelease) {
     steps.push_back({DeleteHistoryRows{NamesOf(state.covers)}, ""});
     steps.push_back(
         {InsertExecutedRows{state.run}, "as a deploy of " + state.name + " records it"});
@@ -44,23 +44,22 @@ Plan PlanOf(const ComparedState& state, HistoryFormat wanted) {
 
 }  // namespace
 
-bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat wanted) {
+bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target) {
   const bool release = IsApplied(observation, release::kBaselineName);
-  return HasLiveRows(observation) && release == (wanted == HistoryFormat::kDevelopment);
+  return HasLiveRows(observation) && release == (target == HistoryFormat::kDevelopment);
 }
 
-std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat wanted) {
+std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat target) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   for (const ComparedState& state : observation.compared) {
-    if (Fits(state, observation, applied, wanted)) return PlanOf(state, wanted);
+    if (Fits(state, observation, applied, target)) return PlanOf(state, target);
   }
-  const std::string strategy = wanted == HistoryFormat::kRelease ? "release" : "development";
-  return Refusal{
-      ErrorCode::kOtherStrategy,
-      "the rows cannot be converted as they are: the catalog is not that of the state "
-      "that they speak of",
-      NearestStates(observation),
-      {"let a deploy run what is missing and convert: ballast deploy --strategy " + strategy}};
+  const std::string strategy = target == HistoryFormat::kRelease ? "release" : "development";
+  return Refusal{ErrorCode::kOtherStrategy,
+                 "cannot convert _prisma_migrations: the catalog does not match the state that its "
+                 "rows describe",
+                 NearestStates(observation),
+                 {"run the missing migrations and convert: ballast deploy --strategy " + strategy}};
 }
 
 }  // namespace ballast::plan

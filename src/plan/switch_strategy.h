@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rows of one strategy become those of the other, and nothing else happens. For
-// `resolve --all-covered`; deploy converts as part of an upgrade (plan/upgrade.h).
+// Replaces the rows of one strategy by those of the other, and nothing else. Used by `resolve
+// --all-covered`; a deploy converts rows as part of an upgrade (plan/upgrade.h).
 #pragma once
 
 #include <variant>
@@ -15,12 +15,12 @@ enum class HistoryFormat {
   kDevelopment  // a row for each migration
 };
 
-// Whether the database has live rows, and they are those of the other strategy.
-bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat wanted);
+// Whether the database has rows that count as applied, and they belong to the other strategy.
+bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat target);
 
-// The plan proves the catalog before it writes, in one transaction. Refused with B504 unless the
-// database equals a state (Observation::compared) that its rows speak of, too: then deploy has to
-// run something first.
-std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat wanted);
+// The plan compares the catalog and writes the rows in one transaction. Refuses with B504 unless
+// the database equals a state (Observation::compared) that its rows also describe; then a deploy
+// must run the missing migrations first.
+std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat target);
 
 }  // namespace ballast::plan

@@ -162,7 +162,7 @@ TEST(TransactionsTest, ResumesAnUpgradeAfterAConcurrentStep) {
   built.rows.push_back(row("a", kBuild, true));
   Observation building = Database("0_baseline:v1", 9);
   building.rows.push_back(row("a", kBuild, false));
-  building.step_under_way = "a";
+  building.step_in_progress = "a";
   building.step_index = IndexState::kInvalid;
   building.invalid_indexes = {{"public", "i"}};
   Check({

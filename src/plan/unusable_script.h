@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scripts that must not be sent, found before anything runs.
+// Detects scripts that cannot be sent to the server, before anything runs.
 #pragma once
 
 #include <optional>
@@ -13,11 +13,11 @@ namespace ballast::plan {
 // P3015: the migration has no script.
 Refusal MissingScript(const release::Migration& migration);
 
-// B307: the script has a NUL byte. libpq would end the message there.
+// B307: the script has a NUL byte, at which libpq would end the message.
 std::optional<Refusal> NulByteIn(const release::Migration& migration);
 
-// P3018: the script ends within a string, a quoted name or a comment. What follows it in a message
-// would become part of it.
+// P3018: the script ends inside a string, a quoted name or a comment, and would absorb the text
+// that follows it in the message.
 std::optional<Refusal> CutOff(const release::Migration& migration,
                               const sql::ScriptProperties& properties);
 

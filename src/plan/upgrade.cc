@@ -18,9 +18,9 @@ namespace {
 Decision NoHistory(Found found, const ApplyRelease& release) {
   return Refuse(found,
                 {ErrorCode::kNoUpgradePath,
-                 fmt::format("the package of {} does not carry its migrations", release.version),
+                 fmt::format("the package of {} does not contain its migrations", release.version),
                  {},
-                 {"make the package anew: ballast release create VERSION --replace"}});
+                 {"make the package again: ballast release create VERSION --replace"}});
 }
 
 using NameSet = std::set<std::string_view>;
@@ -34,7 +34,7 @@ std::vector<release::Migration> Missing(const ApplyRelease& release, const NameS
   return missing;
 }
 
-constexpr char kVerifyReason[] = "nothing is committed unless it is the proven one";
+constexpr char kVerifyReason[] = "it commits only if the catalog equals the proven one";
 
 // The comparison, then the rows of this release's strategy instead of the old ones, then its
 // hotfixes. The state between is proven only where no hotfix is applied yet.
@@ -85,18 +85,18 @@ std::vector<std::string> OldRows(const ApplyRelease& release,
   return remove;
 }
 
-std::vector<std::string> UnknownOnTheWay(const ApplyRelease& release,
-                                         const release::PreviousRelease& previous,
-                                         const Observation& observation) {
+std::vector<std::string> UnknownToUpgrade(const ApplyRelease& release,
+                                          const release::PreviousRelease& previous,
+                                          const Observation& observation) {
   release::Coverage known = release.coverage;
   known.insert(known.end(), previous.hotfixes.begin(), previous.hotfixes.end());
   known.push_back({release.baseline.name, release.baseline.checksum});
   return UnknownNames(observation, release.hotfixes, known);
 }
 
-std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
-                                         const release::PreviousRelease& previous,
-                                         const std::vector<std::string>& unknown, size_t missing) {
+std::vector<std::string> NoticesOfUpgrade(const ApplyRelease& release,
+                                          const release::PreviousRelease& previous,
+                                          const std::vector<std::string>& unknown, size_t missing) {
   std::vector<std::string> notices = {fmt::format("upgrade from {} to {}: {}", previous.version,
                                                   release.version, Counted(missing, "migration"))};
   if (!previous.replaces.empty()) {
@@ -115,7 +115,7 @@ std::vector<std::string> NoticesOfTheWay(const ApplyRelease& release,
   return notices;
 }
 
-// A database with the rows of the release strategy on its way to those of development.
+// Converts a database with rows of the release strategy to those of the development strategy.
 struct Conversion {
   std::string from;                            // a version
   std::vector<release::Migration> on_the_way;  // to the release that the project has
@@ -172,7 +172,7 @@ Decision UnprovenHotfixes(const ApplyRelease& release) {
   return Refuse(
       Found::kOtherStrategy,
       {ErrorCode::kOtherStrategy,
-       fmt::format("no proof speaks for release {} with just the hotfixes that the database has",
+       fmt::format("release {} was never proven with only the hotfixes that this database has",
                    release.version),
        {},
        {"deploy the rest of them first: ballast deploy --strategy release",
@@ -189,7 +189,7 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
     conversion.remove.push_back(ran.name);
   }
   plan.Verify({*ProvenState(release, observation), false, {}},
-              "the rows are converted only if the database is what they say");
+              "the rows are converted only if the catalog matches them");
   plan.Add(DeleteHistoryRows{std::move(conversion.remove)}, "");
   plan.Add(InsertResolvedRows{release.coverage},
            fmt::format("the baseline of {} covers them", release.version));
@@ -201,7 +201,7 @@ Decision UnknownRelease(const MigrationRow* row) {
   return Refuse(
       Found::kOtherStrategy,
       {ErrorCode::kOtherStrategy,
-       "the database was deployed from a release package, and this project does not know which",
+       "the database was deployed from a release package that this project does not know",
        {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
        {"deploy it by its package: ballast deploy --strategy release"}});
 }
@@ -228,7 +228,7 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   }
   Decision decision;
   decision.found = Found::kBehind;
-  decision.unknown = UnknownOnTheWay(release, previous, observation);
+  decision.unknown = UnknownToUpgrade(release, previous, observation);
   if (!decision.unknown.empty() && policy.strict) {
     decision.answer = Ahead(decision.unknown);
     return decision;
@@ -244,7 +244,7 @@ Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& pr
   std::vector<std::string> remove = OldRows(release, previous, observation);
   for (const release::Migration& migration : missing) remove.push_back(migration.name);
   AddReleaseRows(plan, release, std::move(remove), hotfixes);
-  decision.notices = NoticesOfTheWay(release, previous, decision.unknown, missing.size());
+  decision.notices = NoticesOfUpgrade(release, previous, decision.unknown, missing.size());
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -303,7 +303,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
                   {ErrorCode::kCannotTell,
                    "the migrations table has rows, and none of them is of this project",
                    unknown,
-                   {"check that the URL leads to the right database"}});
+                   {"check that the URL is that of the right database"}});
   }
   const bool complete = remove.size() == release.coverage.size();
   const std::vector<release::Migration> missing = Missing(release, there);

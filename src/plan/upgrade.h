@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Upgrade paths that end in this release: from an earlier release, and from the development
-// strategy.
+// Upgrade paths to this release, from an earlier release and from the development strategy.
 #pragma once
 
 #include "plan/intent.h"
@@ -9,26 +8,26 @@
 
 namespace ballast::plan {
 
-// The proven state that the database is in: of those with its baseline the one with the most
-// hotfixes, all of them applied. Null when there is none.
+// The proven state of the database: of the releases with its baseline, the one with the most
+// hotfixes of which all are applied. Null if there is none.
 const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
                                            const Observation& observation,
                                            const std::string& baseline_checksum);
 
-// From `previous`, whose baseline the database was deployed from: the migrations that this release
-// covers and that one did not, by set and in the history's order; afterwards the rows are those
-// that a fresh deploy of this release leaves, and the catalog is the proven one (column order
-// apart). Rows of migrations that neither knows stay, with a notice; --strict refuses them.
+// Upgrades from `previous`, whose baseline the database was deployed from. Runs the migrations that
+// this release covers and that one did not, by set and in history order. Afterwards the rows are
+// those of a fresh deploy of this release, and the catalog equals the proven one (except column
+// order). Rows of unknown migrations remain, with a notice; --strict refuses them.
 Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& previous,
                  const Observation& observation, const Policy& policy);
 
-// The database has the rows of single migrations: those that are missing run, the catalog is
-// proven, and the rows become those of a release deploy.
+// For a database with a row per migration: runs the missing ones, compares the catalog, and
+// replaces the rows by those of a release deploy.
 Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& observation,
                                 const Policy& policy);
 
-// The reverse: a database with the rows of the release strategy, and the history is asked for. It
-// is brought to the release that the project has a package of, compared, and continues from there.
+// The reverse: the history is to be followed, but the database has rows of the release strategy.
+// Brings it to the release of the project's package, compares it, and continues with the history.
 Decision FollowFromRelease(const FollowHistory& intent, const Observation& observation,
                            const Policy& policy);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Waiting for a server's answer without waiting for ever: a request to end (base/interruption.h)
-// cancels what runs, and a server that went silent is given up.
+// Waits for a server's answer, but not forever: a termination request (base/interruption.h) cancels
+// the statement, and a silent server is abandoned.
 #pragma once
 
 #include <chrono>
@@ -12,30 +12,30 @@
 namespace ballast::postgres {
 
 struct AnswerLimits {
-  // After so much silence a second connection asks whether the statement still runs, and again
-  // after each further such time; zero: never.
+  // After this period of silence, and again after each further one, a second connection checks
+  // whether the statement still runs; zero: never.
   std::chrono::milliseconds silence{0};
-  // For one answer (Prisma's socket_timeout); zero: none.
+  // Maximum time for one answer (Prisma's socket_timeout); zero: no limit.
   std::chrono::milliseconds answer{0};
 };
 
-// The limits of a connection to that server: silence as the URL's keepalives_idle, else 30 s; none
-// over a local socket, whose other end cannot vanish unseen.
+// The limits for connections to that server. Silence: the URL's keepalives_idle, else 30 s; none
+// for a Unix socket, whose peer cannot disappear unnoticed.
 AnswerLimits LimitsFor(const Target& target);
 
-// For one message and its answers; for one thread.
+// For one message and its answers; not thread-safe.
 class AnswerWait {
  public:
   AnswerWait(PGconn* connection, PGcancel* cancel, const Target& target, AnswerLimits limits);
 
-  // Sends what libpq still holds. False: given up, or the connection broke.
+  // Sends what libpq has buffered. False: abandoned, or the connection broke.
   bool Flush();
-  // Waits until PQgetResult would not. False: given up, or the connection broke.
+  // Waits until PQgetResult would not block. False: as above.
   bool AwaitResult();
-  // Waits for something to read. False: as above.
+  // Waits for input. False: as above.
   bool AwaitInput();
 
-  // Why it was given up, as a sentence; empty: it was not.
+  // A sentence that says why it was abandoned; empty: it was not.
   const std::string& given_up() const { return given_up_; }
 
  private:
@@ -54,7 +54,7 @@ class AnswerWait {
   Clock::time_point begun_ = Clock::now();
   Clock::time_point next_inquiry_;
   Clock::time_point usual_end_ = Clock::time_point::max();
-  Clock::time_point end_ = Clock::time_point::max();  // earlier while there is a reason
+  Clock::time_point end_ = Clock::time_point::max();  // earlier if there is a reason
   bool cancelled_ = false;
   int unanswered_ = 0;
   std::string given_up_;

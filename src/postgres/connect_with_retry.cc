@@ -37,7 +37,7 @@ postgres::SessionOptions SessionOf(std::optional<milliseconds> connect_timeout) 
   return session;
 }
 
-// `begun`: the first attempt, where it is under way already.
+// `begun`: the first attempt, if it has already begun.
 Result<postgres::Session> ReachFrom(postgres::Connecting* begun, const postgres::Target& target,
                                     const ConnectOptions& options, Progress& progress) {
   const auto begin = Clock::now();

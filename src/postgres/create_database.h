@@ -14,23 +14,23 @@
 
 namespace ballast::postgres {
 
-// Connected by way of the database `postgres`, else of `template1`. A database that another process
-// has created meanwhile is no error. P1010 when the role may not create databases; otherwise what
-// Session::Connect says.
+// Connects through the database `postgres`, else `template1`. It is no error if another process has
+// created the database in the meantime. P1010 if the role may not create databases; otherwise
+// errors as Session::Connect.
 Status CreateDatabase(const Target& target, const SessionOptions& options = {});
 
-// `connected` as it is, unless the database does not exist (P1003): then it is created, `notices`
-// says so, and the result is a session to it.
+// Returns `connected` unless the database does not exist (P1003): then creates it, adds a sentence
+// to `notices`, and returns a session to it.
 Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>& target,
                                 const SessionOptions& options, std::vector<std::string>* notices);
 
-// What Observe would find in the database of `target` just after CreateDatabase: the server as seen
-// from its database `postgres` (else `template1`), and nothing of a user's. P1010 when the role may
-// not create databases; otherwise what Session::Connect and Observe say.
+// What Observe would return for the database of `target` right after CreateDatabase: the state of
+// the server, from its database `postgres` (else `template1`), and no user objects. P1010 if the
+// role may not create databases; otherwise errors as Session::Connect and Observe.
 Result<plan::Observation> ObserveMissing(const Target& target, const SessionOptions& options,
                                          ObserveOptions observe, Progress& progress);
 
-// P1003 as a command that changes nothing reports it: the next deploy creates the database.
+// P1003 as reported by a command that changes nothing: the next deploy creates the database.
 Error WouldBeCreated(Error missing);
 
 }  // namespace ballast::postgres

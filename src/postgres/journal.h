@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our own append-only record of deployments: who, when, which release, what was run. It lives in
-// the schema `ballast`, where Prisma never looks (docs/journal.md). Only text; the executor sends
-// it.
+// The append-only record of deployments: who, when, which release, what ran. It is in the schema
+// `ballast`, which Prisma does not read (docs/journal.md). These functions only return SQL; the
+// executor sends it.
 #pragma once
 
 #include <string>
@@ -19,16 +19,16 @@ struct JournalEntry {
   std::string strategy;
   std::string release;                       // version; empty: none
   std::string baseline_checksum;             // empty: none
-  std::vector<std::string> older_baselines;  // checksums that this release moves forward from
+  std::vector<std::string> older_baselines;  // checksums of the releases that this one upgrades
   std::string fingerprint;                   // of the catalog afterwards; empty: not compared
   std::string detail;                        // what was run, an error, …
 };
 
-// The schema and the table, if they are not there; needs CREATE on the database.
+// Creates schema and table if they do not exist; needs CREATE on the database.
 std::string CreateJournalSql();
 std::string InsertJournalSql(const std::vector<JournalEntry>& entries);
 
-// A run of the program, in ballast.runs. A run that had nothing to do leaves no row.
+// A run of the program, in ballast.runs. A run with nothing to do is not recorded.
 struct RunRow {
   std::string run;     // uuid; the `deployment` of its journal entries
   std::string schema;  // the target schema
@@ -38,29 +38,29 @@ struct RunRow {
   std::string outcome;  // report::NameOf
   std::string code;     // of the error; empty: none
   double duration_ms = 0;
-  double apply_ms = 0;  // of the stage "apply", which ends with the transaction of this row
+  double apply_ms = 0;  // duration of the stage "apply", which ends with this row's transaction
   std::string report;   // report::ToJson
 };
 
-// The table, in the journal's schema. Before the first run that it records there is only the
-// journal, where an older version has made that.
+// Creates the table in the journal's schema. It may be missing where an older version has created
+// the journal.
 std::string CreateRunsSql();
-// Does nothing where the run has its row already.
+// Does nothing if the run already has a row.
 std::string InsertRunSql(const RunRow& row);
-// SQL for before and after a script that gets no row of its own in the migrations table: notes in
-// the session how long it took.
+// SQL before and after a script without its own row in the migrations table; records its duration
+// in the session.
 std::string BeginUnrecordedSql();
 std::string EndUnrecordedSql(std::string_view name);
 
 // The same inside the transaction that ends the run. The time since that transaction or its message
-// began is added to both durations. Each of these migrations has the duration that its row in the
-// migrations table of the schema says, and each unrecorded script the noted one.
+// began is added to both durations. Durations of migrations come from their rows in the migrations
+// table, those of unrecorded scripts from the session.
 std::string InsertRunInTransactionSql(const RunRow& row,
                                       const std::vector<std::string>& migrations);
 
-// For a role that may keep no journal: the release, as a comment on the migrations table of the
-// schema, so that an older program finds that the database is ahead of it. Does nothing where the
-// role does not own the table.
+// For a role that cannot keep a journal: records the release as a comment on the migrations table,
+// so that an older program detects that the database is ahead. Does nothing if the role does not
+// own the table.
 std::string NoteReleaseSql(std::string_view schema, const JournalEntry& entry);
 
 }  // namespace ballast::postgres

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// libpq under its own names, loaded when a database is first talked to: `schema sql` or `--help`
-// never do, and loading it with the program (Kerberos, LDAP and GnuTLS come along) would cost more
-// than the rest of the start. Include this in place of <libpq-fe.h>. docs/decisions/0006.
+// libpq under its own names, loaded when a database is first used. `schema sql` and `--help` never
+// load it; loading it at program start (with Kerberos, LDAP and GnuTLS) would take longer than the
+// rest of the start. Include this instead of <libpq-fe.h>. See docs/decisions/0006.
 #pragma once
 
 #include <libpq-fe.h>
@@ -54,14 +54,14 @@ namespace ballast::postgres {
 
 BALLAST_BOUND_LIBRARY(Libpq, BALLAST_LIBPQ_FUNCTIONS);
 
-// Loaded once, by the first that asks; null when libpq.so.5 is not on this machine. Whoever makes a
-// connection or reads a URL asks first; the functions below take it for granted.
+// Loaded on the first call; null if libpq.so.5 is not installed. Callers must check this before the
+// functions below are used.
 const Libpq* LoadLibpq();
 
-// B607, for the case that it is null.
+// B607, for when it is null.
 Error NoLibpq();
 
-// Objects, not functions: their names hide libpq's own, which are declared but not linked.
+// Objects, not functions: they hide libpq's declared but unlinked functions.
 #define BALLAST_LIBPQ_CALL(name)                    \
   struct name##Call {                               \
     template <typename... Arguments>                \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names those who begin to wait for the deployment lock while one long statement runs.
+// Reports sessions that begin to wait for the deployment lock while a long statement runs.
 #pragma once
 
 #include <condition_variable>
@@ -13,9 +13,9 @@
 
 namespace ballast::postgres {
 
-// From its making to its end a thread of its own looks, on a connection of its own, every half
-// second; it connects only when a second has passed. Each waiter is named once, by a notice; the
-// maker must not use `progress` meanwhile. What goes wrong in it is of no consequence.
+// During its lifetime a thread checks every half second, on its own connection, which it opens
+// after one second. Each waiter is reported once, as a notice; the owner must not use `progress`
+// meanwhile. Errors in the thread are ignored.
 class LockWaiterMonitor {
  public:
   LockWaiterMonitor(Target target, std::string doing, Progress& progress);
@@ -25,7 +25,7 @@ class LockWaiterMonitor {
 
  private:
   void Watch();
-  // Waits that long; true when the end has come.
+  // Waits that long; returns true if the monitor is being destroyed.
   bool Ended(std::chrono::milliseconds pause);
   void Name(const std::string& waiter);
 
@@ -36,7 +36,7 @@ class LockWaiterMonitor {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ended_ = false;
-  std::thread thread_;  // last: it starts when all else is there
+  std::thread thread_;  // last: the thread uses the members before it
 };
 
 }  // namespace ballast::postgres

@@ -19,7 +19,7 @@ Error StillWaiting(const std::vector<std::string>& waiters) {
       fmt::format("a concurrent index build cannot begin while these sessions wait for "
                   "the deployment lock: {}",
                   Join(waiters, ", ")),
-      "end the other deployment, then deploy again: it goes on where it stopped");
+      "end the other deployment, then deploy again: it continues where it stopped");
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ Status WaitForLockWaiters(Session& session, std::chrono::milliseconds timeout, P
     if (waiters.empty()) return {};
     if (!told) {
       progress.Notice(
-          "before a concurrent index build, waiting until nobody waits for the "
+          "before a concurrent index build, waiting until no session waits for the "
           "deployment lock: " +
           Join(waiters, ", "));
     }

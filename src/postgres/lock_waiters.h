@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who waits for the deployment lock inside the server, as Prisma Migrate does. A concurrent index
-// build waits for every such session's snapshot, and that session waits for the lock: a circle.
+// Sessions that wait for the deployment lock inside the server, as Prisma Migrate does. A
+// concurrent index build waits for their snapshots while they wait for the lock: a deadlock.
 #pragma once
 
 #include <chrono>
@@ -16,8 +16,8 @@ namespace ballast::postgres {
 // "pid 12 (prisma, role app)".
 Result<std::vector<std::string>> LockWaiters(Session& session);
 
-// Returns once nobody waits; says whom it waits for. P1002 when `patience` is over. Prisma gives up
-// after 10 seconds.
+// Returns when no session waits, and reports the ones it waits for. P1002 after `timeout`. Prisma
+// gives up after 10 seconds.
 Status WaitForLockWaiters(Session& session, std::chrono::milliseconds timeout, Progress& progress);
 
 }  // namespace ballast::postgres

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asks the catalog which of the objects that a script is about are there.
+// Checks which objects of a script exist in the catalog.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace ballast::postgres {
 
-// For each effect whether its object exists (an index only when it is valid), in one message.
-// `schema` is that of names without one. Errors: those of Session::Query.
+// For each effect, whether its object exists (an index: only if valid), in one message. `schema`
+// applies to unqualified names. Errors as Session::Query.
 Result<std::vector<bool>> ObjectsExist(Session& session, const std::string& schema,
                                        const std::vector<sql::Effect>& effects);
 

@@ -130,7 +130,7 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
             OR n.nspname || '.' || c.relname = ANY (%3$L::text[])
             OR 'schema ' || n.nspname = ANY (%3$L::text[]))) named)";
   return fmt::format(
-      "CASE WHEN ledger.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
+      "CASE WHEN history.xml LIKE '%<live>true</live>%' THEN NULL ELSE\n"
       "  query_to_xml(pg_catalog.format($look${} FROM ({}) found$look$, schemas, counted, {}, "
       "schema), true, true, '')::text END",
       AsPayload(objects), found, sql::QuoteTextArray(Unquoted(provided)));
@@ -191,7 +191,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "      WHERE s.nspname = 'ballast') AS creatable\n"
       "  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace\n"
       "  WHERE n.nspname = 'ballast' AND c.relname = 'runs'),\n"
-      "ledger AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
+      "history AS MATERIALIZED (SELECT {} AS xml FROM target)\n"
       "SELECT pg_catalog.json_build_object(\n"
       " 'schema', schema,\n"
       " 'schema_exists', to_regnamespace(pg_catalog.quote_ident(schema)) IS NOT NULL,\n"
@@ -212,7 +212,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'note', {},\n"
       " 'invalid_indexes', {},\n"
       " 'objects', {}\n"
-      ")::text, ledger.xml FROM target, journal, runs, ledger;\n",
+      ")::text, history.xml FROM target, journal, runs, history;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
       counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, JournalSql(),
       kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
@@ -253,8 +253,8 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
 
 Error CannotTell(const ServerError& error) {
   return MakeError(ErrorCode::kCannotTell,
-                   fmt::format("what the database holds cannot be read: {}", error.message),
-                   "give the role the right to read _prisma_migrations, or check that the table is "
+                   fmt::format("the state of the database cannot be read: {}", error.message),
+                   "grant the role SELECT on _prisma_migrations, or check that the table is "
                    "Prisma's");
 }
 

@@ -96,7 +96,7 @@ void AddJournal(const json& journal, plan::Observation& observation) {
                              last.at(2).get<std::vector<std::string>>()};
   }
   if (const json& step = journal.at(1); step.is_array() && step.at(0) == "step_started") {
-    observation.step_under_way = step.at(1).get<std::string>();
+    observation.step_in_progress = step.at(1).get<std::string>();
   }
 }
 
@@ -163,7 +163,7 @@ Result<plan::Observation> ParseObservation(const std::string& text, std::string 
     return observation;
   } catch (const json::exception& e) {
     return MakeError(ErrorCode::kCannotTell,
-                     std::string("the server's answer is not understood: ") + e.what(),
+                     std::string("the server's answer cannot be parsed: ") + e.what(),
                      "check that _prisma_migrations is Prisma's table");
   }
 }

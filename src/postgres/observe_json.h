@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The observation's JSON, as the server sends it, into values.
+// Parses the JSON that the server returns for an observation.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 
 namespace ballast::postgres {
 
-// `json` but for the rows of the migrations table; these, as query_to_xml gives them, or nothing.
+// `json` has everything except the rows of the migrations table; `rows` is their XML from
+// query_to_xml, or empty.
 Result<plan::Observation> ParseObservation(const std::string& json, std::string rows,
                                            const Session& session);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Passwords that a command prints, for credentials that live for minutes: an RDS token, a secret
-// from a vault.
+// Passwords printed by a command, for short-lived credentials such as RDS tokens or vault secrets.
 #pragma once
 
 #include <chrono>
@@ -12,11 +11,10 @@ namespace ballast::postgres {
 
 inline constexpr std::chrono::milliseconds kPasswordCommandLimit{30'000};
 
-// Runs the command with /bin/sh -c, in this process's environment and folder, without input, and
-// gives what it printed on stdout without the newline at its end. What it printed on stderr is
-// thrown away, for it may hold the secret. P1000 when it ends with another status than 0, prints
-// nothing, more than 64 KiB, several lines or a NUL byte, or takes longer than the limit; then it
-// is killed with all that it started. B901 when ballast is asked to end meanwhile.
+// Runs the command with /bin/sh -c in this process's environment and folder, without input, and
+// returns its stdout without the final newline. Its stderr is discarded, because it may contain the
+// secret. P1000 if it fails, prints nothing, more than 64 KiB, several lines or a NUL byte, or
+// exceeds the time limit; then its whole process group is killed. B901 on a termination request.
 Result<std::string> RunPasswordCommand(const std::string& command,
                                        std::chrono::milliseconds limit = kPasswordCommandLimit);
 

@@ -15,9 +15,9 @@ Error Pooler(const Target& target) {
   return MakeError(
       ErrorCode::kPooler,
       fmt::format("{} leads to a connection pooler in transaction mode; the deployment lock needs "
-                  "one session from begin to end; nothing was changed",
+                  "one session for the whole deploy; nothing was changed",
                   target.Address()),
-      "name the server itself: --database-url, directUrl or DIRECT_URL");
+      "connect to the server directly: --database-url, directUrl or DIRECT_URL");
 }
 
 std::string ProcessOf(const Outcome& outcome) {

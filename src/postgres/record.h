@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One row of an answer, read by column names. Asking for a column that the query does not have is
-// our own bug.
+// One row of a result, read by column names. Reading a column that the query does not have is an
+// internal error.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ class Record {
   }
   uint32_t Oid(std::string_view column) const { return static_cast<uint32_t>(Number(column)); }
 
-  // An array that the query has joined with the separator \x1f; an empty text is no element.
+  // An array that the query has joined with \x1f; an empty text has no elements.
   std::vector<std::string> List(std::string_view column) const {
     const std::string text = Text(column);
     return text.empty() ? std::vector<std::string>() : Split(text, '\x1f');

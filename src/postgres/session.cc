@@ -2,16 +2,10 @@
 #include "postgres/session.h"
 
 #include <fmt/format.h>
-#include <poll.h>
-
-#include <algorithm>
-#include <array>
 
 #include "base/interruption.h"
 #include "base/text.h"
-#include "postgres/answer_wait.h"
-#include "postgres/libpq.h"
-#include "postgres/password_command.h"
+#include "postgres/session_internal.h"
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
@@ -49,7 +43,7 @@ ServerError LostConnection(const PGconn* connection, const std::string& given_up
   return error;
 }
 
-// What the server would say had it been asked and cancelled it.
+// The error of a statement that the server has cancelled, for one that was not sent.
 ServerError NotSent() {
   ServerError error;
   error.severity = "ERROR";
@@ -79,108 +73,15 @@ Rows RowsOf(const PGresult* result) {
   return rows;
 }
 
-bool Contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-// 53300: "sorry, too many clients already", "remaining connection slots are reserved for …", "too
-// many connections for role …"; PgBouncer's "no more connections allowed".
-bool IsFull(std::string_view message) {
-  return Contains(message, "too many clients") || Contains(message, "too many connections") ||
-         Contains(message, "connection slots are reserved") ||
-         Contains(message, "no more connections allowed");
-}
-
-// libpq gives the SQLSTATE of a refused connection only in its words; these are the server's and
-// libpq's own phrases in the C locale.
-ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
-  if (IsFull(message)) return ErrorCode::kCannotReach;
-  if (needs_password || Contains(message, "password authentication failed") ||
-      Contains(message, "no password supplied") || Contains(message, "role \"") ||
-      Contains(message, "authentication failed")) {
-    return ErrorCode::kAuthentication;
-  }
-  if (Contains(message, "database \"") && Contains(message, "does not exist")) {
-    return ErrorCode::kNoDatabase;
-  }
-  if (Contains(message, "permission denied for database") ||
-      Contains(message, "no pg_hba.conf entry")) {
-    return ErrorCode::kAccessDenied;
-  }
-  if (Contains(message, "SSL") || Contains(message, "certificate")) return ErrorCode::kTls;
-  if (Contains(message, "timeout expired") || Contains(message, "starting up")) {
-    return ErrorCode::kTimedOut;
-  }
-  if (Contains(message, "server closed the connection")) return ErrorCode::kConnectionLost;
-  return ErrorCode::kCannotReach;
-}
-
-std::string ConnectHint(ErrorCode code, const Target& target) {
-  switch (code) {
-    case ErrorCode::kAuthentication:
-      return "check user and password of the URL";
-    case ErrorCode::kNoDatabase:
-      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database);
-    case ErrorCode::kTls:
-      return "check sslmode and the certificates of the URL";
-    default:
-      return fmt::format("check that the server runs at {} and lets this machine in",
-                         target.Address());
-  }
-}
-
-Error ConnectError(PGconn* connection, const Target& target, std::string message) {
-  for (const char* secret : {"password", "sslpassword"}) {
-    message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
-  }
-  const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
-  Error error = MakeError(code,
-                          fmt::format("cannot connect to database \"{}\" at {}: {}",
-                                      target.database, target.Address(), message),
-                          ConnectHint(code, target));
-  if (IsFull(message)) {
-    error.details.emplace_back("sqlstate", kTooManyConnections);
-    error.hint =
-        "end sessions that nobody needs or raise max_connections; ballast deploy "
-        "--wait-for-database 1m waits for a free one";
-  } else if (Contains(message, "starting up")) {
-    error.hint = "wait for it: ballast deploy --wait-for-database 1m";
-  }
-  return error;
-}
-
 }  // namespace
-
-struct Session::State {
-  explicit State(Target t) : target(std::move(t)) {}
-  ~State() {
-    if (cancel != nullptr) PQfreeCancel(cancel);
-    if (connection != nullptr) PQfinish(connection);
-  }
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-
-  static void OnNotice(void* self, const PGresult* result) {
-    static_cast<State*>(self)->notices.push_back(Field(result, PG_DIAG_SEVERITY_NONLOCALIZED) +
-                                                 ": " + Field(result, PG_DIAG_MESSAGE_PRIMARY));
-  }
-
-  Target target;
-  PGconn* connection = nullptr;
-  PGcancel* cancel = nullptr;
-  int round_trips = 0;
-  AnswerLimits limits;
-  bool ignores_interruption = false;
-  std::vector<std::string> notices;
-};
 
 namespace {
 
-// The server quotes from what it was sent.
-void CoverSecrets(std::string_view sql, ServerError& error) {
+// Server messages quote the statement.
+void MaskSecrets(std::string_view sql, ServerError& error) {
   const std::vector<std::string> secrets = sql::SecretsIn(sql);
-  for (std::string* words : {&error.message, &error.detail, &error.hint, &error.context}) {
-    *words = sql::WithoutSecrets(std::move(*words), secrets);
+  for (std::string* text : {&error.message, &error.detail, &error.hint, &error.context}) {
+    *text = sql::WithoutSecrets(std::move(*text), secrets);
   }
 }
 
@@ -208,184 +109,6 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-namespace {
-
-// Waits that libpq makes while connecting: the TLS question over TCP (and its handshake), the
-// start-up message, and two more for SCRAM.
-int ConnectRoundTrips(PGconn* connection, const Target& target) {
-  const bool local = target.host.starts_with('/');
-  const bool asks_tls = !local && target.KeywordValue("sslmode") != "disable";
-  const int tls = !asks_tls ? 0 : PQsslInUse(connection) != 0 ? 2 : 1;
-  const int authentication = PQconnectionUsedPassword(connection) != 0 ? 2 : 0;
-  return tls + 1 + authentication;
-}
-
-}  // namespace
-
-namespace {
-
-// What a connection is asked for with, in libpq's two lists.
-class ConnectionWords {
- public:
-  ConnectionWords(const Target& target, const SessionOptions& options)
-      : timeout_(
-            std::to_string(std::max<int64_t>(1, (options.connect_timeout.count() + 999) / 1000))) {
-    for (const auto& [name, value] : target.keywords) Add(name.c_str(), value.c_str());
-    const std::pair<const char*, const char*> defaults[] = {
-        {"connect_timeout", timeout_.c_str()},
-        {"application_name", options.application_name.c_str()},
-        // A peer that vanished is noticed within a minute (manual 34.1.2).
-        {"keepalives_idle", "30"},
-        {"keepalives_interval", "10"},
-        {"keepalives_count", "3"},
-        {"tcp_user_timeout", "60000"}};
-    for (const auto& [name, value] : defaults) {
-      if (target.KeywordValue(name).empty()) Add(name, value);
-    }
-    Add("client_encoding", "UTF8");
-    Add(nullptr, nullptr);
-  }
-  const char* const* names() const { return names_.data(); }
-  const char* const* values() const { return values_.data(); }
-
- private:
-  void Add(const char* name, const char* value) {
-    names_.push_back(name);
-    values_.push_back(value);
-  }
-
-  std::string timeout_;
-  std::vector<const char*> names_;
-  std::vector<const char*> values_;
-};
-
-// libpq goes to the next of several hosts when one does not answer, but only when it waits itself.
-bool HasSeveralHosts(const Target& target) {
-  return target.KeywordValue("host").find(',') != std::string::npos;
-}
-
-std::chrono::milliseconds TimeoutOf(const Target& target, const SessionOptions& options) {
-  const std::string seconds = target.KeywordValue("connect_timeout");
-  if (seconds.empty()) return options.connect_timeout;
-  const int given = std::atoi(seconds.c_str());
-  return given > 0 ? std::chrono::seconds(given) : std::chrono::milliseconds::max();
-}
-
-}  // namespace
-
-Result<Session> Session::Made(std::unique_ptr<State> state) {
-  PGconn* connection = state->connection;
-  if (PQstatus(connection) != CONNECTION_OK) {
-    return ConnectError(connection, state->target, std::string(Trim(PQerrorMessage(connection))));
-  }
-  PQsetNoticeReceiver(connection, &State::OnNotice, state.get());
-  PQsetnonblocking(connection, 1);
-  state->cancel = PQgetCancel(connection);
-  state->round_trips = ConnectRoundTrips(connection, state->target);
-  return Session(std::move(state));
-}
-
-namespace {
-
-// The target with the password that its command prints, where there is one.
-Result<Target> WithPassword(Target target) {
-  if (target.password_command.empty() || !target.KeywordValue("password").empty()) return target;
-  TRY_ASSIGN(std::string password, RunPasswordCommand(target.password_command));
-  target.keywords.emplace_back("password", std::move(password));
-  return target;
-}
-
-}  // namespace
-
-struct Connecting::Attempt {
-  Attempt(const Target& target, const SessionOptions& options)
-      : state(std::make_unique<Session::State>(target)),
-        limit(std::min(TimeoutOf(target, options),
-                       std::chrono::milliseconds(std::chrono::hours(24)))) {
-    if (options.watches_silence) state->limits = LimitsFor(target);
-    const auto known = WithPassword(target);
-    if (!known) {
-      failed = known.error();
-      return;
-    }
-    const ConnectionWords words(*known, options);
-    state->connection = PQconnectStartParams(words.names(), words.values(), 0);
-    begun = Clock::now();
-  }
-
-  bool UnderWay() const {
-    return !failed && PQstatus(state->connection) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
-           step != PGRES_POLLING_FAILED;
-  }
-
-  // Goes on when the socket is ready within that time; false: it is not.
-  bool GoOn(std::chrono::milliseconds timeout) {
-    const short events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    std::array<pollfd, 2> watched{
-        {{PQsocket(state->connection), events, 0}, {Interruption::Descriptor(), POLLIN, 0}}};
-    poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
-    if (watched[0].revents == 0) return false;
-    step = PQconnectPoll(state->connection);
-    return true;
-  }
-
-  // Who was busy elsewhere for long finds a server that waits no more (authentication_timeout).
-  bool IsStale() const {
-    constexpr std::chrono::milliseconds kFresh{1000};
-    return Clock::now() - begun > std::min(kFresh, limit);
-  }
-
-  using Clock = std::chrono::steady_clock;
-  std::unique_ptr<Session::State> state;
-  PostgresPollingStatusType step = PGRES_POLLING_WRITING;
-  std::chrono::milliseconds limit;
-  std::optional<Error> failed;  // before libpq was asked
-  Clock::time_point begun = Clock::now();
-};
-
-Connecting::Connecting(const Target& target, const SessionOptions& options) {
-  if (HasSeveralHosts(target) || LoadLibpq() == nullptr) return;
-  attempt_ = std::make_unique<Attempt>(target, options);
-  while (attempt_->UnderWay() && attempt_->GoOn(std::chrono::milliseconds(0))) {
-  }
-}
-
-Connecting::~Connecting() = default;
-
-std::optional<Result<Session>> Connecting::Finish() {
-  if (!attempt_) return std::nullopt;
-  std::unique_ptr<Attempt> attempt = std::move(attempt_);
-  if (attempt->UnderWay() && attempt->IsStale()) return std::nullopt;
-  return Complete(std::move(attempt));
-}
-
-Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
-  const auto end = Attempt::Clock::now() + attempt->limit;
-  while (attempt->UnderWay()) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Attempt::Clock::now());
-    if (left.count() > 0 && attempt->GoOn(left)) continue;
-    if (Interruption::Requested()) return Interruption::AsError();
-    if (Attempt::Clock::now() < end) continue;  // poll was interrupted
-    return ConnectError(attempt->state->connection, attempt->state->target, "timeout expired");
-  }
-  if (attempt->failed) return *attempt->failed;
-  return Session::Made(std::move(attempt->state));
-}
-
-Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
-  if (LoadLibpq() == nullptr) return NoLibpq();
-  if (Interruption::Requested()) return Interruption::AsError();
-  if (!HasSeveralHosts(target)) {
-    return Connecting::Complete(std::make_unique<Connecting::Attempt>(target, options));
-  }
-  TRY_ASSIGN(const Target known, WithPassword(target));
-  auto state = std::make_unique<State>(target);
-  if (options.watches_silence) state->limits = LimitsFor(target);
-  const ConnectionWords words(known, options);
-  state->connection = PQconnectdbParams(words.names(), words.values(), 0);
-  return Made(std::move(state));
-}
-
 Outcome Session::SendAndTake(const char* sql, Keep keep) {
   Outcome outcome;
   const bool stops = Interruption::Requested() && !state_->ignores_interruption;
@@ -401,7 +124,7 @@ Outcome Session::SendAndTake(const char* sql, Keep keep) {
     return outcome;
   }
   outcome = TakeAnswer(keep, wait);
-  if (outcome.error) CoverSecrets(sql, *outcome.error);
+  if (outcome.error) MaskSecrets(sql, *outcome.error);
   return outcome;
 }
 
@@ -424,7 +147,7 @@ Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit
 
 namespace {
 
-// What COPY … TO STDOUT sends.
+// Discards the rows of COPY … TO STDOUT.
 void SkipRows(PGconn* connection, AnswerWait& wait) {
   char* row = nullptr;
   for (int size = PQgetCopyData(connection, &row, 1); size >= 0;
@@ -467,7 +190,7 @@ Outcome Session::TakeAnswer(Keep keep, AnswerWait& wait) {
   if (!wait.given_up().empty()) {
     outcome.error = LostConnection(connection, wait.given_up());
   } else if (PQstatus(connection) == CONNECTION_BAD) {
-    // The server's last words (FATAL) come before the end of the connection is seen.
+    // A FATAL message arrives before the end of the connection is noticed.
     if (!outcome.error) outcome.error = LostConnection(connection);
     outcome.error->connection_lost = true;
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection to one server: queries go out as simple messages, answers come back as values, and
-// every wait for the network is counted. The only room that includes libpq is this one.
+// One connection to a server. Queries are sent as simple messages, results are values, and round
+// trips are counted. Only this folder includes libpq.
 #pragma once
 
 #include <chrono>
@@ -24,11 +24,11 @@ struct Rows {
   std::vector<std::string> columns;
   std::vector<std::vector<Value>> rows;
   std::string command_tag;  // "INSERT 0 1", "SELECT 2"
-  size_t ordinal = 0;       // of the results of its message, kept or not, from 0
+  size_t ordinal = 0;       // 0-based index among the results of its message
 };
 
-// What the server says went wrong (PostgreSQL manual 55.8, error fields); passwords that stood in
-// what it was sent are covered.
+// A server's error (PostgreSQL manual, "Error and Notice Message Fields"). Passwords from the sent
+// text are masked.
 struct ServerError {
   std::string severity;
   std::string sqlstate;  // empty: the connection broke
@@ -36,15 +36,15 @@ struct ServerError {
   std::string detail;
   std::string hint;
   std::string context;
-  int position = 0;  // 1-based, in characters of the message sent; 0: none
+  int position = 0;  // 1-based, in characters of the sent message; 0: none
   bool connection_lost = false;
 };
 
-// What came of one message: the results before the error, if there was one.
+// The results of one message, up to the error if there was one.
 struct Outcome {
   std::vector<Rows> results;
   std::optional<ServerError> error;
-  size_t completed = 0;  // statements before the error, whether their results were kept or not
+  size_t completed = 0;  // statements before the error, including those whose results were not kept
 
   bool ok() const { return !error.has_value(); }
 };
@@ -57,22 +57,21 @@ struct SessionOptions {
   bool watches_silence = true;  // see AnswerLimits
 };
 
-// Begins to load libpq and what comes with it, beside what the caller does meanwhile.
+// Starts to load libpq and its libraries in the background.
 std::future<void> LoadAhead();
 
 class AnswerWait;
 class Session;
 
-// A connection that is made while the caller does something else: what needs no waiting is done at
-// once (over a local socket the server has all it needs to let us in), the rest by Finish.
+// A connection that is being established while the caller does something else. The constructor
+// sends what needs no waiting; Finish does the rest.
 class Connecting {
  public:
-  // Waits for nothing but names to be looked up and a password command. Several hosts are not
-  // tried; see Finish.
+  // Waits only for name lookups and a password command. Several hosts are left to Finish.
   explicit Connecting(const Target& target, const SessionOptions& options = {});
   ~Connecting();
-  // What Session::Connect would say; nullopt: it was not begun, or so long ago that the server may
-  // have lost its patience, and Connect is to be asked. The limit counts from here. Once.
+  // Returns as Session::Connect; nullopt if the connection was not started, or so long ago that the
+  // server may have timed out: then use Connect. The connect timeout starts here. Call once.
   std::optional<Result<Session>> Finish();
 
  private:
@@ -82,32 +81,32 @@ class Connecting {
   std::unique_ptr<Attempt> attempt_;
 };
 
-// Not for more than one thread at a time. Movable; the connection closes with it.
+// Not thread-safe. Movable; the destructor closes the connection.
 class Session {
  public:
-  // P1000, P1001, P1002, P1003, P1010, P1011 or P1017, by what the server or the wire said; B901
-  // once ballast is asked to end.
+  // P1000, P1001, P1002, P1003, P1010, P1011 or P1017, depending on the failure; B901 on a
+  // termination request.
   static Result<Session> Connect(const Target& target, const SessionOptions& options = {});
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;
 
-  // Sends `sql` as one simple Query message (manual 55.2.2.1) and waits for all of its results.
-  // Once ballast is asked to end (base/interruption.h), what runs is cancelled and nothing further
-  // but ROLLBACK is sent: SQLSTATE 57014. A server that went silent counts as lost (AnswerLimits).
+  // Sends `sql` as one simple Query message (manual, "Multiple Statements in a Simple Query") and
+  // waits for all results. On a termination request (base/interruption.h) the statement is
+  // cancelled and only ROLLBACK is sent from then on: SQLSTATE 57014. A silent server counts as a
+  // lost connection (AnswerLimits).
   Outcome Run(std::string_view sql);
-  // As Run, for as long as that; afterwards it counts as lost and the session is of no more use.
+  // As Run, with a time limit; after it the connection counts as lost and must not be used again.
   Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
-  // As Run, for scripts of any size: `sql` is not copied here (libpq's one copy cannot be helped),
-  // and only results whose first column's name begins with kKeptColumn are kept, and that of
-  // COMMIT.
+  // As Run, for scripts of any size: `sql` is not copied here (libpq makes one copy), and only
+  // results whose first column begins with kKeptColumn, and that of COMMIT, are kept.
   static constexpr std::string_view kKeptColumn = "ballast_";
   Outcome RunScript(const std::string& sql);
 
   // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
   // "server_message" and "statement".
   Result<std::vector<Rows>> Query(std::string_view sql);
-  // The first value of the last result; NULL or no row gives nullopt.
+  // The first value of the last result; nullopt for NULL or no row.
   Result<Value> QueryValue(std::string_view sql);
   TransactionState transaction_state() const;
   int server_version() const;  // 150014
@@ -116,14 +115,14 @@ class Session {
   int backend_pid() const;
   const Target& target() const;
 
-  // How often the client had to wait for the server, connection and authentication included (an
-  // estimate for the latter: libpq does not tell).
+  // Number of times the client waited for the server, including connection and authentication (an
+  // estimate, because libpq does not report it).
   int round_trips() const;
 
   // Notices and warnings since the last call, in order: "WARNING: …".
   std::vector<std::string> TakeNotices();
 
-  // For what has to be cleaned up: from here on a request to end neither stops nor cancels.
+  // For cleaning up: later termination requests neither stop nor cancel anything.
   void IgnoreInterruption();
 
  private:
@@ -137,10 +136,10 @@ class Session {
   std::unique_ptr<State> state_;
 };
 
-// The detail "sqlstate" of a P1001 whose server has no free connection (manual, appendix A).
+// The detail "sqlstate" of a P1001 when the server has no free connection (manual, appendix A).
 inline constexpr char kTooManyConnections[] = "53300";
 
-// An Error from what the server said while `doing` something.
+// An Error for a server error while `doing` something.
 Error ErrorOf(const ServerError& error, std::string_view doing);
 
 }  // namespace ballast::postgres

@@ -22,27 +22,26 @@ struct Target {
   std::string user;
   bool pgbouncer = false;             // ?pgbouncer=true
   double socket_timeout_seconds = 0;  // for one answer; 0: none
-  // Prints the password of each new connection (password_command.h); empty: none, or the URL has a
+  // Prints the password for each new connection (password_command.h); empty: none, or the URL has a
   // password.
   std::string password_command;
 
-  // "localhost:5432", "unix:/run/postgresql": for messages, without secrets.
+  // For messages, without secrets: "localhost:5432", "unix:/run/postgresql".
   std::string Address() const;
   std::string KeywordValue(std::string_view keyword) const;  // empty when not set
   // The same server, another database.
   Target WithDatabase(std::string name) const;
 };
 
-// Takes Prisma's URLs, libpq's own URI forms and parameters (several hosts, sslmode=verify-full,
-// target_session_attrs …) and libpq's "key=value" strings. P1013 says what is wrong with it; the
-// message never has the password.
+// Accepts Prisma's URLs, libpq's URI forms and parameters (several hosts, sslmode=verify-full,
+// target_session_attrs …) and "key=value" strings. P1013 says what is invalid; the message never
+// contains the password.
 Result<Target> ParseUrl(std::string_view url);
 
-// The URL with another database in its path; everything else stays as the user wrote it. Holds the
-// password that it had.
+// The URL with another database; everything else is unchanged. It still contains the password.
 std::string UrlWithDatabase(const std::string& url, const std::string& name);
 
-// The URL without its password and without secret parameters: for people.
+// The URL without password and secret parameters, for display.
 std::string RedactUrl(std::string_view url);
 
 }  // namespace ballast::postgres

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the attributes of one thing and the arguments of each, and sees to it that none is left
-// unread, given twice or without a value (prisma-engines psl/parser-database/src/context.rs).
+// Reads the attributes of a declaration and their arguments, and reports those that are unknown,
+// duplicate or without a value (prisma-engines psl/parser-database/src/context.rs).
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@
 
 namespace ballast::prisma {
 
-// The value as what is expected, or a report that it is something else.
+// The value if it has the expected type; otherwise reports an error.
 std::optional<std::string_view> AsString(const Value& value, Diagnostics& diagnostics);
 std::optional<std::string_view> AsConstant(const Value& value, Diagnostics& diagnostics);
 std::optional<bool> AsBoolean(const Value& value, Diagnostics& diagnostics);
@@ -25,20 +25,20 @@ class AttributeReader {
  public:
   AttributeReader(const std::vector<Attribute>& attributes, Diagnostics& diagnostics);
 
-  // Goes to the attribute of that name, which may occur once; false if there is none to be read.
+  // Moves to the attribute of that name, which may occur once; false if there is no unread one.
   bool Single(std::string_view name);
-  // Goes to the next one of that name.
+  // Moves to the next attribute of that name.
   bool Repeated(std::string_view name);
-  // The one whose name has a dot, as in @db.Text.
+  // The attribute with a dot in its name, as in @db.Text.
   std::optional<size_t> Scoped();
-  // Reports the attributes that nobody asked for.
+  // Reports attributes that were not read.
   void Finish();
 
-  // Of the attribute that the reader went to:
+  // The current attribute:
   const Attribute& current() const { return attributes_[*current_]; }
   size_t current_index() const { return *current_; }
   const Value* Optional(std::string_view name);
-  // The argument of that name or the one without a name; kReport: its absence is an error.
+  // The argument of that name or the unnamed one; kReport: a missing argument is an error.
   enum class Absence { kReport, kIgnore };
   std::optional<size_t> Default(std::string_view name, Absence absence = Absence::kReport);
   const Value* DefaultValue(std::string_view name);
@@ -46,7 +46,7 @@ class AttributeReader {
   std::optional<std::string> Name(std::string_view name);
   std::optional<bool> Clustered();
   void Complain(std::string_view message);  // Error parsing attribute "@x": message
-  void FinishArguments();                   // reports those that nobody asked for
+  void FinishArguments();                   // reports arguments that were not read
   void Discard() { arguments_.clear(); }
 
  private:

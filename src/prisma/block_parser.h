@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads one file into blocks. A line that makes no sense is reported and skipped, so that all
-// faults of a file are found at once (prisma-engines psl/schema-ast/src/parser).
+// Parses a file into blocks. An invalid line is reported and skipped, so that all errors of a file
+// are found in one pass (prisma-engines psl/schema-ast/src/parser).
 #pragma once
 
 #include "prisma/datamodel.h"
@@ -9,8 +9,8 @@
 
 namespace ballast::prisma {
 
-// Just the settings (datasources, generators): of models and enums only where they end, and no
-// fault.
+// kSettings: only datasources and generators; of models and enums only their ends are located,
+// without reporting errors.
 enum class Depth { kAll, kSettings };
 
 class BlockParser {
@@ -37,7 +37,7 @@ class BlockParser {
   // "keyword name {", with the rest of the line.
   bool OpenBlock(std::string_view keyword, Identifier& name);
   bool TakeBlockOpen();
-  // Items up to the closing brace; lines that are none are reported with the message.
+  // Items up to the closing brace; lines that are not items are reported with the message.
   template <class TakeItem>
   bool TakeContents(size_t begin, std::string_view message, TakeItem take_item);
 
@@ -58,7 +58,7 @@ class BlockParser {
   ValueParser values_;
   Datamodel& datamodel_;
   Diagnostics& diagnostics_;
-  // No block that opens here or later is closed.
+  // No block that opens at or after this position is closed.
   size_t unclosed_from_ = std::string_view::npos;
 };
 

@@ -12,20 +12,20 @@
 
 namespace ballast::prisma {
 
-// The properties of a block by name; the last of several counts. Those asked for are taken out.
+// The properties of a block by name; the last duplicate wins. Take removes properties.
 class Settings {
  public:
   explicit Settings(const ConfigBlock& block);
 
-  // Nothing may follow "key =" but a value; reports the first that has none.
+  // Requires a value after each "key ="; reports the first property without one.
   static bool AllHaveValues(const ConfigBlock& block, std::string_view kind,
                             Diagnostics& diagnostics);
 
-  // Null where the block does not say it.
+  // Null if the block does not have it.
   const Property* Take(std::string_view name);
   const Value* TakeValue(std::string_view name);
 
-  // What nobody asked for, in the order of the source.
+  // Properties that were not taken, in source order.
   std::vector<const Property*> Rest() const;
 
  private:

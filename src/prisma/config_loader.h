@@ -11,16 +11,16 @@
 
 namespace ballast::prisma {
 
-// Whether a datasource may be without its url, as Prisma 7 wants it.
+// Whether a datasource may omit its url, as in Prisma 7.
 enum class UrlNeed { kRequired, kOptional };
 
 std::vector<Datasource> LoadDatasources(const std::vector<ConfigBlock>& blocks, UrlNeed need,
                                         Diagnostics& diagnostics);
 
-// How preview features are looked at.
+// How preview features are validated.
 struct FeatureRules {
   bool postgres = false;        // the datasource is known to be one
-  bool accept_unknown = false;  // a newer Prisma than 6 may know more of them
+  bool accept_unknown = false;  // Prisma versions after 6 may have more of them
 };
 
 std::vector<Generator> LoadGenerators(const std::vector<ConfigBlock>& blocks, FeatureRules rules,

@@ -146,9 +146,9 @@ bool Cursor::TakeRestOfLine() {
   return true;
 }
 
-bool Cursor::SkipPast(char wanted) {
+bool Cursor::SkipPast(char end) {
   if (position_ >= nothing_past_) return false;
-  const size_t found = text_.find(wanted, position_);
+  const size_t found = text_.find(end, position_);
   if (found == std::string_view::npos) {
     nothing_past_ = position_;
     return false;

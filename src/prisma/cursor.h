@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the smallest pieces of a schema: blanks, names, numbers, strings, comments. Each reader
-// either takes its piece or leaves the cursor where it was. Every byte is looked at a bounded
-// number of times, whatever the text (prisma-engines psl/schema-ast/src/parser/datamodel.pest).
+// Reads the smallest elements of a schema: blanks, names, numbers, strings, comments. Each function
+// either consumes an element or leaves the cursor unchanged. Every byte is examined a bounded
+// number of times (prisma-engines psl/schema-ast/src/parser/datamodel.pest).
 #pragma once
 
 #include <optional>
@@ -27,19 +27,19 @@ class Cursor {
   bool TakeNewline();
   bool Take(std::string_view literal);
 
-  // The following skip no blanks before; they give what was taken, or nothing.
+  // The following do not skip blanks first; they return the consumed text, or nothing.
   std::optional<std::string_view> TakeIdentifier();
   std::optional<std::string_view> TakePath();
   std::optional<std::string_view> TakeNumber();
-  // With its quotes, escapes unresolved.
+  // With quotes, escapes not resolved.
   std::optional<std::string_view> TakeString();
 
-  // "// …", "/// …" or "/* … */", blanks before them included.
+  // "// …", "/// …" or "/* … */", including preceding blanks.
   bool TakeComment();
-  // Everything up to and with the end of the line; false where nothing but the newline is left.
+  // The rest of the line including its end; false if only the newline is left.
   bool TakeRestOfLine();
-  // Moves behind the next occurrence of the character; false if there is none.
-  bool SkipPast(char wanted);
+  // Moves past the next occurrence of the character; false if there is none.
+  bool SkipPast(char end);
 
  private:
   bool AtNewline() const { return Peek() == '\n' || Peek() == '\r'; }
@@ -49,10 +49,10 @@ class Cursor {
   std::string_view text_;
   uint32_t file_;
   size_t position_ = 0;
-  // The first "*/" at or behind the place where it was last looked for.
+  // The first "*/" at or after the position of the last search.
   size_t comment_looked_from_ = std::string_view::npos;
   size_t comment_end_ = 0;
-  // What SkipPast looked for last is not found from here on.
+  // The character that SkipPast last searched for does not occur from this position on.
   size_t nothing_past_ = std::string_view::npos;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A schema with its meaning resolved: what refers to what, under which name in the database.
-// Everything keeps its place in the source.
+// A resolved schema: references between its elements, and their names in the database. Everything
+// keeps its position in the source.
 #pragma once
 
 #include <optional>
@@ -37,7 +37,7 @@ struct ActionChoice {
   Span span;
 };
 
-// What @relation says; empty where it does not.
+// The content of @relation; empty where not specified.
 struct RelationSide {
   std::optional<std::vector<Ref>> fields;      // of this model
   std::optional<std::vector<Ref>> references;  // of the other
@@ -59,7 +59,7 @@ struct Field {
   FieldKind kind = FieldKind::kUnresolved;
   ScalarType scalar = ScalarType::kInt;  // of kScalar
   Ref target = 0;                        // the enum of kEnum, the model of kRelation and kComposite
-  Ref side = 0;                          // of kRelation: its place in Datamodel::sides
+  Ref side = 0;                          // of kRelation: index in Datamodel::sides
   bool ignored = false;
   bool updated_at = false;
   bool default_named = false;  // @default(…, map: …)
@@ -72,7 +72,7 @@ struct Field {
   bool IsList() const { return arity == Arity::kList; }
   const std::string& DatabaseName() const { return mapped_name ? *mapped_name : name.text; }
   const Attribute* Find(std::string_view attribute) const;  // the first of that name, or null
-  const Value* DefaultValue() const;                        // null where there is none
+  const Value* DefaultValue() const;                        // null if there is none
 };
 
 enum class ModelKind { kModel, kView, kCompositeType };
@@ -85,7 +85,7 @@ struct Model {
   Span span;
 
   std::optional<std::string> mapped_name;
-  std::optional<Identifier> schema;  // @@schema, with its place
+  std::optional<Identifier> schema;  // @@schema, with its position
   bool ignored = false;
   std::optional<PrimaryKey> primary_key;
   std::vector<Index> indexes;  // in the order in which Prisma creates them
@@ -110,26 +110,26 @@ struct Enum {
 
 enum class RelationKind { kOneToOne, kOneToMany, kManyToMany };
 
-// Model a is the one with the foreign key; in many-to-many relations that of the column "A".
+// Model a has the foreign key; in many-to-many relations, it is that of the column "A".
 struct Relation {
   RelationKind kind = RelationKind::kOneToMany;
   Ref model_a = 0;
   Ref model_b = 0;
   std::optional<Ref> field_a;  // of model a: the forward side
   std::optional<Ref> field_b;
-  bool embedded = false;  // many-to-many with `fields`, as document databases have it
+  bool embedded = false;  // many-to-many with `fields`, as in document databases
   std::optional<std::string> name;
 };
 
 enum class TopKind { kModel, kEnum, kDatasource, kGenerator };
 struct Top {
   TopKind kind = TopKind::kModel;
-  Ref index = 0;  // into the vector of its kind
+  Ref index = 0;  // index in the vector of its kind
 };
 
 struct Datamodel {
-  std::vector<Top> tops;      // every block, in the order of the files
-  std::vector<Model> models;  // views and composite types too
+  std::vector<Top> tops;      // all blocks, in file order
+  std::vector<Model> models;  // including views and composite types
   std::vector<Enum> enums;
   std::vector<ConfigBlock> datasource_blocks;
   std::vector<ConfigBlock> generator_blocks;

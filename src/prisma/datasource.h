@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the datasource and generator blocks say.
+// The settings of datasource and generator blocks.
 #pragma once
 
 #include <optional>
@@ -55,7 +55,7 @@ struct Generator {
   Span span;
 };
 
-// "postgresql" and "postgres" are the same.
+// "postgresql" and "postgres" are synonyms.
 bool IsPostgres(std::string_view provider);
 
 }  // namespace ballast::prisma

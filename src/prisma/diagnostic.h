@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong with a schema, in Prisma's own words (prisma-engines psl/diagnostics).
+// Errors and warnings about a schema, with Prisma's messages (prisma-engines psl/diagnostics).
 #pragma once
 
 #include <string>
@@ -18,7 +18,7 @@ struct Diagnostic {
   Span span;
 };
 
-// Collects what the passes over a schema find, in the order in which Prisma finds it.
+// Collects the diagnostics of all passes, in Prisma's order.
 class Diagnostics {
  public:
   void Error(std::string message, Span span);
@@ -29,10 +29,10 @@ class Diagnostics {
   // "Error validating model "M": …"; container is model or view.
   void InvalidModel(std::string_view message, std::string_view container, std::string_view model,
                     Span span);
-  // "Error parsing attribute "@x": …"; attribute with its @ signs.
+  // "Error parsing attribute "@x": …"; attribute includes its @ signs.
   void InvalidAttribute(std::string_view message, std::string_view attribute, Span span);
 
-  // Forgets all but the first `size` ones: what was found on a road that led nowhere.
+  // Removes all but the first `size` diagnostics, after an unsuccessful attempt to parse.
   void Truncate(size_t size);
 
   size_t size() const { return list_.size(); }
@@ -45,8 +45,8 @@ class Diagnostics {
   size_t errors_ = 0;
 };
 
-// The errors (not the warnings) as Prisma prints them: message, file and line, the lines of the
-// source around it. Empty when there are none; cut off after some megabytes.
+// The errors (not the warnings) as Prisma prints them: message, file and line, and an excerpt of
+// the source. Empty if there are none; truncated after some megabytes.
 std::string RenderDiagnostics(const std::vector<SchemaFile>& files,
                               const std::vector<Diagnostic>& diagnostics);
 

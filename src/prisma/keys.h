@@ -11,7 +11,7 @@
 
 namespace ballast::prisma {
 
-// Models, enums and fields are referred to by their place in the datamodel's vectors.
+// Models, enums and fields are referenced by their index in the data model's vectors.
 using Ref = uint32_t;
 
 enum class SortOrder { kAscending, kDescending };
@@ -19,7 +19,7 @@ enum class IndexAlgorithm { kBTree, kHash, kGist, kGin, kSpGist, kBrin };
 enum class IndexKind { kNormal, kUnique, kFulltext };
 
 struct OperatorClass {
-  std::string name;  // "JsonbPathOps", or what raw("…") holds
+  std::string name;  // "JsonbPathOps", or the content of raw("…")
   bool raw = false;
 };
 
@@ -30,7 +30,7 @@ struct KeyField {
   std::optional<OperatorClass> operator_class;
 };
 
-// The attribute that made a key: on the model, or on one of its fields.
+// The attribute that defines a key: on the model, or on one of its fields.
 struct AttributeRef {
   std::optional<Ref> field;
   size_t index = 0;
@@ -53,7 +53,7 @@ struct Index {
   std::optional<std::string> mapped_name;  // of the index
   std::optional<IndexAlgorithm> algorithm;
   std::optional<bool> clustered;
-  // Of a partial index: raw("…") or an object of conditions; Prisma 7 only.
+  // For a partial index: raw("…") or an object of conditions; Prisma 7 only.
   std::optional<Value> where;
   AttributeRef attribute;
 

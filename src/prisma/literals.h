@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts in @default that stand for something else: moments, bytes, numbers.
+// Parses texts in @default that represent other values: times, bytes, numbers.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace ballast::prisma {
 
-// A moment with its offset, as RFC 3339 writes it.
+// A time with its offset, as in RFC 3339.
 struct Moment {
   int year = 0;
   int month = 0;
@@ -21,21 +21,21 @@ struct Moment {
   bool negative_offset = false;
 };
 
-// The complaint is in the words of Rust's chrono, which Prisma passes on; empty when all is well.
+// The error message is that of Rust's chrono, which Prisma shows; empty: no error.
 struct MomentReading {
   Moment moment;
   std::string complaint;
 };
 MomentReading ReadMoment(std::string_view text);
 
-// Nothing when the text is not base64 (RFC 4648, section 4, with padding).
+// Nothing if the text is not base64 (RFC 4648, section 4, with padding).
 std::optional<std::string> DecodeBase64(std::string_view text);
 
-// Why the number is no 64-bit integer, in the words of Rust's parser; empty when it is one.
+// Why the number is not a 64-bit integer, with the message of Rust's parser; empty if it is one.
 std::string ComplaintAboutInteger(std::string_view text);
 
-// A decimal number written out, without exponent, with its scale kept: "+1.50" is "1.50". The
-// complaint is in the words of Rust's bigdecimal.
+// A decimal number without exponent, keeping its scale: "+1.50" is "1.50". The error message is
+// that of Rust's bigdecimal.
 struct DecimalReading {
   std::string text;
   std::string complaint;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who is called what: the blocks of all files and the fields of each model (prisma-engines
-// psl/parser-database/src/names.rs). The views point into the datamodel.
+// The names of blocks in all files and of fields in each model (prisma-engines
+// psl/parser-database/src/names.rs). Holds views into the data model.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ namespace ballast::prisma {
 
 class Names {
  public:
-  // Reports names that are taken twice, reserved or ill-formed.
+  // Reports duplicate, reserved and invalid names.
   Names(const Datamodel& datamodel, Diagnostics& diagnostics);
 
   // The model, view, type or enum of that name.
   std::optional<Top> FindTop(std::string_view name) const;
-  // The name of a block or built-in type that differs in the case of letters only.
+  // The name of a block or built-in type that differs only in case.
   std::optional<std::string_view> FindSimilar(std::string_view name) const;
   std::optional<Ref> FindField(Ref model, std::string_view name) const;
   bool HasEnumValue(Ref enumeration, std::string_view value) const;

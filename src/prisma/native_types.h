@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The types that @db.X can name on PostgreSQL (prisma-engines
+// The types that @db.X supports on PostgreSQL (prisma-engines
 // psl/psl-core/src/builtin_connectors/postgres_datamodel_connector/native_types.rs).
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace ballast::prisma {
 
-// What a native type may have in parentheses; all of it may be left out.
+// The number of optional arguments of a native type.
 enum class NativeArguments { kNone, kOne, kTwo };
 
 struct NativeConstructor {
@@ -25,7 +25,7 @@ struct NativeConstructor {
 
 const NativeConstructor* FindNativeConstructor(std::string_view name);
 
-// A native type with its numbers: VarChar(20), Decimal(10,2).
+// A native type with its arguments: VarChar(20), Decimal(10,2).
 struct NativeType {
   const NativeConstructor* constructor = nullptr;
   std::vector<uint32_t> numbers;
@@ -34,17 +34,17 @@ struct NativeType {
   std::string ToSql() const;     // "DECIMAL(10,2)"
 };
 
-// Nothing when the numbers do not fit; the caller knows the constructor exists.
+// Nothing if the arguments are invalid; the constructor must exist.
 std::optional<NativeType> ReadNativeType(const NativeConstructor& constructor,
                                          const std::vector<std::string>& arguments);
 
-// The native type of a field, if it has one that is right.
+// The native type of a field, if it has a valid one.
 std::optional<NativeType> NativeTypeOf(const Field& field);
 
-// Reports what is wrong with the native type of the field.
+// Reports errors in the native type of the field.
 void ValidateNativeType(const Field& field, const Datasource& datasource, Diagnostics& diagnostics);
 
-// The native type that the text of an Unsupported("…") means, if Prisma knows it.
+// The native type in the text of an Unsupported("…"), if Prisma knows it.
 std::optional<NativeType> NativeTypeInText(std::string_view text);
 
 }  // namespace ballast::prisma

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The door of the room: text in, datamodel and diagnostics out.
+// Parses a Prisma schema: text in, data model and diagnostics out.
 #pragma once
 
 #include <optional>
@@ -13,42 +13,42 @@
 
 namespace ballast::prisma {
 
-// The major version of Prisma whose rules and whose DDL are meant.
+// The major version of Prisma whose rules and DDL apply.
 enum class Compat { kPrisma5, kPrisma6, kPrisma7 };
 
 struct ParseOptions {
   Compat compat = Compat::kPrisma6;
-  // Accepts a datasource without url, which Prisma 5 and 6 refuse and Prisma 7 demands.
+  // Accepts a datasource without url, which Prisma 5 and 6 refuse and Prisma 7 requires.
   bool allow_missing_url = false;
 };
 
 struct ParsedSchema {
-  std::vector<SchemaFile> files;  // as read: bytes that are no UTF-8 replaced
+  std::vector<SchemaFile> files;  // as read, with bytes that are not UTF-8 replaced
   Datamodel datamodel;
   std::vector<Diagnostic> diagnostics;
-  // The provider, where it is none of PostgreSQL's; nothing is validated then.
+  // The provider if it is not PostgreSQL; then nothing is validated.
   std::string other_provider;
 
   bool HasErrors() const;
 };
 
-// Reads the files in their order as one schema. Never fails: the faults are in the diagnostics, in
-// Prisma's words and order, and the datamodel is whole only where there are none.
+// Parses the files, in order, as one schema. Never fails: errors are in the diagnostics, with
+// Prisma's messages and order, and the data model is complete only if there are none.
 ParsedSchema Parse(const std::vector<SchemaFile>& files, const ParseOptions& options = {});
 
-// The schema as Parse gives it if it has no errors. Else kNotPostgres, or kSchemaInvalid with the
-// first fault as its sentence and all of them, rendered, as the detail "diagnostics".
+// The result of Parse if there are no errors. Otherwise kNotPostgres, or kSchemaInvalid with the
+// first error as its message and all of them, rendered, as the detail "diagnostics".
 Result<ParsedSchema> ReadSchema(const std::vector<SchemaFile>& files,
                                 const ParseOptions& options = {});
 
-// What deploy and status need to know of a schema.
+// What deploy and status need from a schema.
 struct DatasourceSnapshot {
   Datasource datasource;
-  Place where;  // the file that holds the block, and its line
+  Place where;  // file and line of the block
 };
 
-// Only the datasource, whatever the state of the models; a url may be missing. Errors:
-// kNotPostgres; kSchemaInvalid where there is no datasource or its properties make no sense.
+// Reads only the datasource and ignores errors in models; the url may be missing. kNotPostgres;
+// kSchemaInvalid if there is no datasource or its properties are invalid.
 Result<DatasourceSnapshot> ParseDatasource(const std::vector<SchemaFile>& files);
 
 }  // namespace ballast::prisma

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The preview features that Prisma 6.19 knows (prisma-engines
-// psl/psl-core/src/common/preview_features.rs).
+// The preview features of Prisma 6.19 (prisma-engines psl/psl-core/src/common/preview_features.rs).
 #pragma once
 
 #include <optional>
@@ -14,10 +13,10 @@ struct PreviewFeature {
   bool deprecated = false;
 };
 
-// The case of letters does not matter.
+// Ignores case.
 std::optional<PreviewFeature> FindPreviewFeature(std::string_view name);
 
-// "metrics, views, …": those that messages offer; some only where the provider is PostgreSQL.
+// "metrics, views, …": those that messages list; some only if the provider is PostgreSQL.
 std::string ActivePreviewFeatures(bool postgres);
 
 }  // namespace ballast::prisma

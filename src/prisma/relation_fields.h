@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The relation fields by the pair of models that they join and the name that they give.
+// Finds relation fields by the two models that they connect and by their relation name.
 #pragma once
 
 #include <optional>
@@ -15,9 +15,9 @@ class RelationFields {
  public:
   explicit RelationFields(const Datamodel& datamodel);
 
-  // The fields of the model that join the same other model under the same name, itself included.
+  // The fields of the model with the same other model and relation name, including this one.
   const std::vector<Ref>& Siblings(Ref model, Ref field) const;
-  // The first field of the other model that could be this one's counterpart.
+  // The first field of the other model that can be this one's counterpart.
   std::optional<Ref> Opposite(Ref model, Ref field) const;
 
  private:

@@ -82,7 +82,7 @@ class DefaultCheck {
 
   // One optional small number; `fits` says which.
   template <class Fits>
-  bool AcceptsNumber(const Value& call, Fits fits, std::string_view wanted) {
+  bool AcceptsNumber(const Value& call, Fits fits, std::string_view type_name) {
     const auto bail = [&] {
       return Refuse(fmt::format("`{}()` takes a single Int argument.", call.text));
     };
@@ -95,7 +95,7 @@ class DefaultCheck {
     const auto [stop, error] = std::from_chars(argument.text.data(), end, number);
     if (error == std::errc() && stop == end && fits(number)) return true;
     return Refuse(fmt::format("`{}()` takes either no argument, or a single integer argument {}.",
-                              call.text, wanted));
+                              call.text, type_name));
   }
 
   bool AcceptsVersion(const Value& call, unsigned a, unsigned b) {

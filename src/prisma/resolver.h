@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives the blocks their meaning: types of fields, what attributes say, which relations there are
-// (prisma-engines psl/parser-database). Each pass goes on where an earlier one found faults.
+// Resolves blocks: types of fields, attributes, and relations (prisma-engines psl/parser-database).
+// Each pass continues after errors of earlier ones.
 #pragma once
 
 #include "prisma/attribute_reader.h"
@@ -12,7 +12,7 @@ namespace ballast::prisma {
 
 class Resolver {
  public:
-  // Indexes with a `where` came with Prisma 7.
+  // Whether indexes may have a `where`; since Prisma 7.
   enum class PartialIndexes { kRefused, kYes };
 
   Resolver(Datamodel& datamodel, const Names& names, PartialIndexes partial,
@@ -60,27 +60,27 @@ class Resolver {
   const Names& names_;
   PartialIndexes partial_;
   Diagnostics& diagnostics_;
-  std::unordered_map<std::string, Ref> mapped_;  // @map names of the model at hand
+  std::unordered_map<std::string, Ref> mapped_;  // @map names of the current model
 };
 
-// resolve_default.cc: what @default may say on this field. Gives the accepted argument.
+// resolve_default.cc: validates @default on this field. Returns the accepted argument.
 void ResolveDefault(Field& field, const Names& names, AttributeReader& reader,
                     Diagnostics& diagnostics);
 
 // resolve_key_fields.cc: the names in a list of fields.
 struct KeyFields {
-  std::vector<KeyField> fields;      // whole only when nothing below is said
+  std::vector<KeyField> fields;      // complete only if the members below are empty
   std::vector<std::string> unknown;  // no field has this name
-  std::vector<Ref> relations;        // fields that are no columns
-  bool reported = false;             // something else is wrong and has been said
+  std::vector<Ref> relations;        // fields that are not columns
+  bool reported = false;             // another error was found and reported
 };
 struct FieldListContext {
   const Datamodel& datamodel;
   const Names& names;
   Ref model;
-  Span attribute;  // for the reports
+  Span attribute;  // for error messages
 };
-// kInside: a.b means the field b of the composite type of a, as documents databases have it.
+// kInside: a.b means field b of the composite type of a, as in document databases.
 enum class Dots { kInside, kUnknown };
 KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, Dots dots,
                            Diagnostics& diagnostics);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a schema is made of before it is read: files, and places in them.
+// The source of a schema: files, and positions in them.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 namespace ballast::prisma {
 
 struct SchemaFile {
-  std::string path;  // as it is to be shown in messages
+  std::string path;  // as shown in messages
   std::string text;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The escapes of string literals, which are those of JSON (RFC 8259, section 7).
+// The escapes of string literals, as in JSON (RFC 8259, section 7).
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace ballast::prisma {
 
-// The text that stood between the quotes, at that place, with its escapes resolved. An escape that
-// means nothing is reported and left out.
+// Resolves the escapes in the text between the quotes at `place`. Reports and omits invalid
+// escapes.
 std::string Unescape(std::string_view text, Span place, Diagnostics& diagnostics);
 
 // Appends a code point in UTF-8.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The schema language as written: values, attributes, blocks, each with its place. Nothing here
-// knows what a model is for (prisma-engines psl/schema-ast).
+// The syntax of a schema: values, attributes, blocks, each with its position. Independent of their
+// meaning (prisma-engines psl/schema-ast).
 #pragma once
 
 #include <optional>
@@ -18,12 +18,12 @@ struct Identifier {
   Span span;
 };
 
-// Objects, { name: value }, came with Prisma 7.
+// Objects, { name: value }, exist since Prisma 7.
 enum class ValueKind { kNumber, kString, kConstant, kFunction, kArray, kObject };
 
 struct Argument;
 
-// An expression. The text is the number as written, the string without quotes and escapes, the
+// An expression. `text` is the number as written, the string without quotes and escapes, the
 // constant, or the function's name.
 struct Value {
   ValueKind kind = ValueKind::kConstant;
@@ -34,7 +34,7 @@ struct Value {
   std::vector<Identifier> empty_arguments;  // "name:" without a value
   std::optional<Span> trailing_comma;
 
-  bool Is(ValueKind wanted) const { return kind == wanted; }
+  bool Is(ValueKind other) const { return kind == other; }
   bool IsFunction(std::string_view name) const {
     return kind == ValueKind::kFunction && text == name;
   }
@@ -46,7 +46,7 @@ struct Argument {
   Span span;
 };
 
-// @path(arguments), without the @ signs in its name.
+// @path(arguments); the name has no @ signs.
 struct Attribute {
   Identifier name;
   std::vector<Argument> arguments;
@@ -54,7 +54,7 @@ struct Attribute {
   std::optional<Span> trailing_comma;
   Span span;
 
-  // Where the named argument stands, if it is there.
+  // The position of the named argument, if present.
   std::optional<Span> ArgumentSpan(std::string_view argument) const {
     for (const Argument& a : arguments) {
       if (a.name && a.name->text == argument) return a.span;
@@ -74,21 +74,21 @@ struct EnumValue {
   const std::string& DatabaseName() const { return mapped_name ? *mapped_name : name.text; }
 };
 
-// key = value in a datasource or generator; no value: "key =".
+// key = value in a datasource or generator; without a value: "key =".
 struct Property {
   Identifier name;
   std::optional<Value> value;
   Span span;
 };
 
-// A datasource or generator as written.
+// A datasource or generator.
 struct ConfigBlock {
   Identifier name;
   std::vector<Property> properties;
   Span span;
 };
 
-// A value as messages show it: f(a,b), [1,2], "te\"xt".
+// A value as shown in messages: f(a,b), [1,2], "te\"xt".
 std::string Display(const Value& value);
 
 // "numeric", "string", "literal", "functional" or "array".

@@ -103,11 +103,11 @@ class KeyCheck {
                                     model_.At(index_.attribute).span);
   }
 
-  void PointsElsewhere(ScalarType wanted) {
+  void PointsElsewhere(ScalarType expected) {
     Complain(
         fmt::format("The given operator class `{}` points to the field `{}` that is not of {} "
                     "type.",
-                    operator_class_->name, field_.name.text, prisma::NameOf(wanted)));
+                    operator_class_->name, field_.name.text, prisma::NameOf(expected)));
   }
 
   bool TypeIsSupported() const {

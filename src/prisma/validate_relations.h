@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A relation with both its sides at hand.
+// A relation together with the fields on both of its sides.
 #pragma once
 
 #include "prisma/datamodel.h"
@@ -12,7 +12,7 @@ struct RelationSides {
   const Relation& relation;
   const Model& model_a;
   const Model& model_b;
-  const Field* forward = nullptr;  // of model a; null where the schema lacks it
+  const Field* forward = nullptr;  // of model a; null if the schema lacks it
   const RelationSide* forward_side = nullptr;
   const Field* back = nullptr;  // of model b
   const RelationSide* back_side = nullptr;
@@ -20,7 +20,7 @@ struct RelationSides {
 
 RelationSides SidesOf(const Validator& v, const Relation& relation);
 
-// Not said, or an empty list.
+// Not specified, or an empty list.
 bool IsEmpty(const std::optional<std::vector<Ref>>& fields);
 
 }  // namespace ballast::prisma

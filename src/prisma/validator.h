@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at a resolved schema as a whole and as PostgreSQL sees it (prisma-engines
+// Validates a resolved schema as a whole and for PostgreSQL (prisma-engines
 // psl/psl-core/src/validate/validation_pipeline and
-// builtin_connectors/postgres_datamodel_connector). The order of the checks is Prisma's, since it
-// is the order of the messages.
+// builtin_connectors/postgres_datamodel_connector). The checks are in Prisma's order, because it
+// determines the order of the messages.
 #pragma once
 
 #include <string>
@@ -17,16 +17,16 @@
 
 namespace ballast::prisma {
 
-// How often each name is used where it must be unique.
+// Counts the uses of names that must be unique.
 class ConstraintNames {
  public:
   explicit ConstraintNames(const Datamodel& datamodel);
 
-  // Primary keys, uniques and indexes of one database schema.
+  // Among primary keys, unique constraints and indexes of one database schema.
   bool TakenInSchema(const Model& model, const std::string& name) const;
-  // The same and foreign keys of one model.
+  // Among these and foreign keys of one model.
   bool TakenInModel(Ref model, const std::string& name) const;
-  // Names for the client, of one model.
+  // Among client names of one model.
   bool TakenForClient(Ref model, const std::string& name) const;
   bool IsClientNameOfUnique(Ref model, const std::string& name) const;
 
@@ -40,7 +40,7 @@ class ConstraintNames {
   std::unordered_set<std::string> of_uniques_;
 };
 
-// The sets of fields that identify a row: ids and uniques, in whatever order.
+// The sets of fields that identify a row: ids and unique constraints, in any order.
 class UniqueCriteria {
  public:
   explicit UniqueCriteria(const Datamodel& datamodel);
@@ -59,24 +59,24 @@ struct Validator {
   const RelationFields& relation_fields;
   // Relations with a foreign key and both sides, by the model that holds the key.
   const std::vector<std::vector<const Relation*>>& relations_from;
-  // How many more steps the search for circles may take; a schema that needs more is let through.
+  // Remaining steps of the search for cycles; a schema that needs more passes.
   size_t& cycle_steps;
   Diagnostics& diagnostics;
 
   const Model& ModelAt(Ref ref) const { return datamodel.models[ref]; }
   std::vector<Ref> ModelsThenViews() const;
   bool HasColumn(Ref model, const std::string& name) const;
-  // Reports a constraint name that was chosen too long.
+  // Reports an explicit constraint name that is too long.
   void CheckNameLength(const Model& model, const Attribute& attribute, std::string_view name,
                        std::string_view at_signs) const;
   void NameTaken(const std::string& name, std::string_view where, std::string_view attribute,
                  Span span) const;
 };
 
-// Everything, in order. What is found goes to the diagnostics.
+// Runs all checks in order and adds their diagnostics.
 void Validate(const Datamodel& datamodel, const Names& names, Diagnostics& diagnostics);
 
-// The parts.
+// The individual checks.
 void ValidateDatabaseNames(const Validator& v);  // of models
 void ValidateEnumDatabaseNames(const Validator& v);
 void ValidateModel(const Validator& v, Ref model);
@@ -84,7 +84,7 @@ void ValidateEnum(const Validator& v, const Enum& block);
 void ValidateColumn(const Validator& v, Ref model, const Field& field);
 void ValidateIndex(const Validator& v, Ref model, const Index& index);
 void ValidateIndexTypes(const Validator& v, const Model& model, const Index& index);
-// False: the relation is ambiguous, and nothing further can be said about the schema.
+// False: the relation is ambiguous, and validation must stop.
 bool ValidateRelationField(const Validator& v, Ref model, Ref field);
 void ValidateRelation(const Validator& v, const Relation& relation);
 void ValidateOneToOne(const Validator& v, const Relation& relation);

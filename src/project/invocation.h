@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What surrounds a command: where it was started, the environment, and how it speaks while it
-// works.
+// The context of a command: its folder, the environment, global options, and where it reports
+// progress.
 #pragma once
 
 #include <filesystem>
@@ -17,10 +17,10 @@ struct Invocation {
   std::string database_url;  // --database-url; empty: the project's
   std::string scratch_url;   // --scratch-url; empty: an embedded server
   std::string schema;        // --schema: a schema file or folder; empty: found
-  std::string project;       // --project: a name of ballast.toml; empty: found
+  std::string project;       // --project: a name in ballast.toml; empty: found
   std::string package;       // --package: a folder or a packed package; empty: the project's
-  bool runs_password_command = true;  // of ballast.toml and BALLAST_PASSWORD_COMMAND
-  bool trust_history = false;         // --trust-history: of a package of somebody else's, too
+  bool runs_password_command = true;  // run the command of ballast.toml or BALLAST_PASSWORD_COMMAND
+  bool trust_history = false;         // --trust-history: also for packages of somebody else
   Progress* progress = nullptr;
 
   std::string Variable(const std::string& name) const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a package that was found belongs to the project that a command works on.
+// Checks that a package belongs to the project that a command works on.
 #pragma once
 
 #include <string>
@@ -11,16 +11,15 @@
 
 namespace ballast::project {
 
-// The project as release::OwnershipOf looks at it: names of the migration folders, and scripts as
-// far as they are asked for.
+// The project as release::OwnershipOf needs it. Scripts are read only when needed.
 release::ProjectView ProjectViewOf(const ProjectContext& context);
 
-// B409 for the package of another project. `folder` is where it was found.
+// B409 for a package of another project. `folder` is where it was found.
 Status CheckOwnership(const ProjectContext& context, const release::Package& package,
                       const std::string& folder);
 
-// A sentence each for migrations on disk that the package does not cover, and for covered ones that
-// are not on disk. Empty where the project has no migrations.
+// Sentences about migrations on disk that the package does not cover, and about covered ones that
+// are not on disk. Empty if the project has no migrations.
 std::vector<std::string> DescribeCoverage(const ProjectContext& context,
                                           const release::Package& package);
 

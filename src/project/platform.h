@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the platform provides in a database before anything is deployed. It counts as no part of
-// what the project owns: catalog, baseline, emptiness and comparison leave it out.
+// Objects that the platform provides in a database before any deploy. They do not belong to the
+// project: snapshot, baseline and comparisons ignore them, and so does the check for an empty
+// database.
 #pragma once
 
 #include <string>
@@ -12,19 +13,19 @@
 namespace ballast::project {
 
 struct Platform {
-  // SQL that makes it in a scratch database; empty: the platform provides nothing.
+  // SQL that creates them in a scratch database; empty: there are none.
   std::string script;
-  // Globs over the names of its objects (catalog::IsCovered).
+  // Globs on the names of its objects (catalog::IsCovered).
   std::vector<std::string> names;
 };
 
-// From `platform` (a preset, or a script) and `setup_script` in ballast.toml, and from
-// migrations.initShadowDb, tables.external and enums.external of prisma.config. B104 when a script
-// cannot be read, B101 where `platform` names neither a preset nor a file.
+// From `platform` (a preset or a script) and `setup_script` in ballast.toml, and from
+// migrations.initShadowDb, tables.external and enums.external in prisma.config. B104 if a script
+// cannot be read, B101 if `platform` is neither a preset nor a file.
 Result<Platform> PlatformOf(const ProjectContext& context);
 
-// The names alone, with those that the package records; a script that is not there (in an image)
-// adds nothing.
+// Only the names, including those recorded in the package. A missing script (in an image) is
+// ignored.
 std::vector<std::string> PlatformNames(const ProjectContext& context, const Artifacts& artifacts);
 
 }  // namespace ballast::project

@@ -215,7 +215,7 @@ Result<plan::Intent> IntentOf(plan::Strategy strategy, const ProjectContext& con
 std::vector<std::string> FurtherSchemas(const ProjectContext& context, const plan::Intent& intent) {
   std::vector<std::string> schemas = context.project.datasource.schemas;
   const auto add = [&](const release::FingerprintRecord& record) {
-    schemas.insert(schemas.end(), record.schemas.begin(), record.schemas.end());
+    schemas.insert(schemas.end(), record.scope.schemas.begin(), record.scope.schemas.end());
   };
   if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
     add(release->fingerprint);
@@ -227,9 +227,9 @@ std::vector<std::string> FurtherSchemas(const ProjectContext& context, const pla
   return schemas;
 }
 
-Status InspectStepUnderWay(const plan::Intent& intent, postgres::Session& session,
-                           plan::Observation& observation) {
-  const auto index = plan::IndexUnderWay(intent, observation);
+Status InspectStepInProgress(const plan::Intent& intent, postgres::Session& session,
+                             plan::Observation& observation) {
+  const auto index = plan::IndexInProgress(intent, observation);
   if (!index) return {};
   const std::string& schema = index->schema.empty() ? observation.schema : index->schema;
   TRY_ASSIGN(observation.step_index, postgres::InspectIndex(session, {schema, index->name}));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wires the doors together: what the project holds on disk, and the session to its database.
+// Loads the project from disk, and what a command needs to connect to its database.
 #pragma once
 
 #include <filesystem>
@@ -24,7 +24,7 @@
 
 namespace ballast::project {
 
-// A project, its variables, and what the command line adds.
+// A project, its variables, and the options of the command line.
 struct ProjectContext {
   workspace::Project project;
   workspace::Environment environment;
@@ -34,33 +34,32 @@ struct ProjectContext {
 
 Result<ProjectContext> LoadProject(const Invocation& invocation);
 
-// The SQL that makes what the platform provides (platform.h), which runs before a replay; empty: it
-// provides nothing. The errors of PlatformOf.
+// The SQL that creates the platform's objects (platform.h), run before a replay; empty: there are
+// none. Errors as PlatformOf.
 Result<std::string> SetupScriptOf(const ProjectContext& context);
 
-// The URL of the site's database, understood. P1012, P1013 or B103.
+// The parsed URL of the project's database. P1012, P1013 or B103.
 Result<postgres::Target> TargetOf(const ProjectContext& context);
 
-// What the package folder holds. A package that is there but not whole is an error only for the
-// strategy that needs it.
+// The content of the package folder. An incomplete package is an error only for the strategy that
+// needs it.
 struct Artifacts {
   std::optional<release::Package> package;
-  std::vector<std::string> unproven;   // hotfixes that the manifest does not name
-  std::string package_missing;         // a file that a whole package would have
+  std::vector<std::string> unproven;   // hotfixes that the manifest does not list
+  std::string package_missing;         // a missing file of the package
   std::optional<Error> package_error;  // why the package cannot be used
-  // The seal of a package that is whole: the key in force that made it, or why no strategy may use
-  // the package.
+  // The seal of a complete package: the trusted key that made it, or why the package cannot be
+  // used.
   std::optional<release::Seal> seal;
   std::string sealed_by;
   std::optional<Error> seal_error;
   std::filesystem::path folder;  // the package folder
-  bool has_baseline = false;     // a development baseline is there, read or not
+  bool has_baseline = false;     // a development baseline exists, whether loaded or not
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
-  std::string baseline_facts;                     // as text; empty: there are none
+  std::string baseline_facts;                     // rendered; empty: there is none
   std::optional<workspace::StoredSquash> squash;  // in the migrations folder
-  // Points of the history that a database was found to be near, nearest first, where somebody
-  // looked for them.
+  // Points of the history near the database's state, nearest first, if searched for.
   struct HistoryPoint {
     release::Coverage covers;
     catalog::KnownState state;
@@ -68,8 +67,9 @@ struct Artifacts {
   std::vector<HistoryPoint> points = {};
 };
 Result<Artifacts> LoadArtifacts(const ProjectContext& context);
-// Its two halves: the release package, which never fails as a whole, and the development baseline,
-// which costs milliseconds to read and which the release strategy does not ask for; read once.
+// LoadPackageArtifacts reads the release package and never fails as a whole. AddDevelopmentBaseline
+// reads the development baseline once; it takes milliseconds, and the release strategy does not
+// need it.
 Artifacts LoadPackageArtifacts(const ProjectContext& context);
 Status AddDevelopmentBaseline(Artifacts& artifacts);
 
@@ -80,26 +80,25 @@ struct StrategyOverrides {
 Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Artifacts& artifacts,
                                         const StrategyOverrides& overrides);
 
-// The intent of a strategy. Everything that it asks for is read and verified here, before anything
-// connects.
+// The intent of a strategy. Everything it needs is read and verified here, before any connection.
 Result<plan::Intent> IntentOf(plan::Strategy strategy, const ProjectContext& context,
                               Artifacts& artifacts);
 
-// The intent that a verified package speaks for; its history is left out (CoveredMigrations).
-// `unproven`: its hotfixes that the manifest does not name.
+// The intent of a verified package, without its history (CoveredMigrations). `unproven`: hotfixes
+// that the manifest does not list.
 plan::ApplyRelease ReleaseIntent(const release::Package& package,
                                  const std::vector<std::string>& unproven);
 
-// The target schemas beside the one of the URL: those that the datasource lists, and those that the
-// intent's baseline fills.
+// The target schemas other than that of the URL: those of the datasource and of the intent's
+// baseline.
 std::vector<std::string> FurtherSchemas(const ProjectContext& context, const plan::Intent& intent);
 
-// Asks for the index that a deploy was building or dropping when it was stopped, if there was one.
-Status InspectStepUnderWay(const plan::Intent& intent, postgres::Session& session,
-                           plan::Observation& observation);
+// Reads the state of the index that an interrupted deploy was building or dropping, if any.
+Status InspectStepInProgress(const plan::Intent& intent, postgres::Session& session,
+                             plan::Observation& observation);
 
-// The covered migrations, and the proven facts of that fingerprint, out of the package (or the
-// development baseline); empty when it does not have them.
+// The covered migrations, and the proven snapshot of a fingerprint, from the package or the
+// development baseline; empty if it does not have them.
 Result<std::vector<release::Migration>> CoveredMigrations(const Artifacts& artifacts);
 Result<catalog::Snapshot> ProvenSnapshot(const Artifacts& artifacts,
                                          const std::string& fingerprint);

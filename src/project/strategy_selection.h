@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What deploy, deploy --template and status are about: strategy and intent, chosen in one way.
+// Selects strategy and intent for deploy, deploy --template and status.
 #pragma once
 
 #include <optional>
@@ -17,19 +17,19 @@ struct ReleaseLine {
   size_t hotfixes = 0;
 };
 
-// The head of their reports: what was chosen, as far as the choice came.
+// The head of their reports: the selection, as far as it came.
 struct StrategySelection {
-  std::optional<plan::Strategy> strategy;  // empty: the choice was not reached
+  std::optional<plan::Strategy> strategy;  // empty: the selection failed before
   std::string strategy_reason;
   bool on_release_branch = false;
   std::optional<ReleaseLine> release;
-  std::vector<std::string> notices;  // where somebody should do something
-  std::vector<std::string> remarks;  // where nobody has to
+  std::vector<std::string> notices;  // somebody should act
+  std::vector<std::string> remarks;  // for information only
 };
 
-// Loads the package holdings and chooses strategy and intent. What it finds out goes into `chosen`
-// at once, so that it stands in the report of an error too; `chosen.notices` get those of the
-// project, of its variables and of the choice, and each hotfix that no fingerprint speaks for.
+// Loads the package and selects strategy and intent. `chosen` is filled in step by step, so that it
+// is part of the report even after an error. `chosen.notices` receives those of the project, of its
+// variables and of the selection, and one for each hotfix that no fingerprint covers.
 Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
                                   Artifacts& artifacts, StrategySelection& chosen);
 

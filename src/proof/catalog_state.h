@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads what a scratch database contains, by oid, as lint compares it.
+// Reads the catalog of a scratch database by OID, for lint.
 #pragma once
 
 #include <map>
@@ -24,18 +24,18 @@ struct DatabaseState {
   std::map<lint::Oid, ConstraintState> constraints;
 };
 
-// The statements that ParseDatabaseState reads the results of: kStateResults of them.
+// The statements whose results ParseDatabaseState reads: kStateResults of them.
 std::string DatabaseStateQuery();
 inline constexpr size_t kStateResults = 4;
-// `first`: the result of the first statement among `results`.
+// `first`: index of the first statement's result among `results`.
 DatabaseState ParseDatabaseState(const std::vector<postgres::Rows>& results, size_t first);
 Result<DatabaseState> ReadDatabaseState(postgres::Session& session);
 
-// Rows and sizes of the tables of a live database, partitions added up. Reads only; the errors of
+// Rows and sizes of the tables of a live database, partitions summed up. Read-only. Errors as
 // Session::Query.
 Result<lint::LiveTables> ReadLiveTables(postgres::Session& session);
 
-// "123" as an oid.
+// Parses an OID.
 lint::Oid OidOf(const postgres::Value& value);
 
 }  // namespace ballast::proof

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds what a history computes from the order or the case of texts: a package has such rows as the
-// collation of the scratch server gives them, and Prisma would compute others in a database of
-// another collation.
+// Finds rows that migrations compute from the order or case of texts. A package contains them as
+// the collation of the scratch server determines them; Prisma would compute different ones in a
+// database with another collation.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@
 
 namespace ballast::proof {
 
-// Notices, a sentence each: the tables and columns whose rows differ after a replay in a database
-// of another collation, or the error that such a replay ends with. Replays only where the history
-// leaves rows and its scripts compare or sort. `server` is embedded, and not that of
-// `replays.first`; its roles that the history makes are replaced. Errors: those of the server.
+// Sentences about the tables and columns whose rows differ after a replay in a database with
+// another collation, or the error of such a replay. Replays only if the migrations leave rows and
+// their scripts compare or sort. `server` must be embedded and not that of `replays.first`; it
+// replaces roles that the migrations create. Errors are those of the server.
 Result<std::vector<std::string>> FindCollationDependence(scratch::ScratchServer& server,
                                                          const DoubleReplayOptions& options,
                                                          const Replays& replays);

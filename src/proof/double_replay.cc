@@ -127,7 +127,8 @@ class DoubleReplay {
   }
 
  private:
-  // Both; false when a role stands in the second one's way, on a server that the user names.
+  // Runs both replays. False if the second one conflicts with a role of the first, which is
+  // possible on a server that the user specified.
   Result<bool> Replay(Replays& replays, const scratch::ScratchDatabase& second) {
     const bool side_by_side = servers_.second.is_embedded();
     if (side_by_side) {
@@ -149,7 +150,7 @@ class DoubleReplay {
     if (!replays.roles.empty()) {
       replays.notices.push_back(
           "the history makes roles, which stay on the server given with --scratch-url for the "
-          "second replay: values that change from one replay to the next were not looked for");
+          "second replay: values that differ between replays were not determined");
       return false;
     }
     TRY(ReplayHistory(second, options_.migrations, options_, kSecondSeed, progress_));

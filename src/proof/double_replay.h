@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two replays of a history that a proof needs, each on a server of its own, since roles belong
-// to the whole server. What they do not leave the same comes from the clock or from chance.
+// The two replays of the migrations that a proof needs, each on a server of its own, because roles
+// belong to the whole server. Differences between them come from the clock or are random.
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ struct ProofServers {
   scratch::ScratchServer second;
 };
 
-// Starts both at once. Errors: those of ScratchServer::Start.
+// Starts both in parallel. Errors as ScratchServer::Start.
 Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, Progress& progress);
 
 struct DoubleReplayOptions {

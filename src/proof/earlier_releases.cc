@@ -85,7 +85,7 @@ class Collector {
     globs.insert(globs.end(), {"v*", "railway-template-v*"});
     const auto found = workspace::ListPackages(context_.project.package, globs);
     if (!found) {
-      result_.notices.push_back("releases in git are not looked at: " + found.error().message);
+      result_.notices.push_back("releases in git were ignored: " + found.error().message);
       return;
     }
     for (const workspace::PackageAtRef& at : *found) {
@@ -114,7 +114,7 @@ class Collector {
       // What a squash has replaced cannot be replayed out of this history.
       if (squash_ && !NotIn(record.coverage, question_.coverage).empty()) continue;
       EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
-      state.vocabulary = manifest.fingerprint.vocabulary;
+      state.vocabulary = manifest.fingerprint.scope.vocabulary;
       remembered_.push_back(std::move(state));
     }
     if (plan::SameRelease(manifest.version, question_.version)) return;
@@ -182,7 +182,7 @@ class Collector {
     for (size_t count = 0; count <= hotfixes.size(); ++count) {
       const auto end = hotfixes.begin() + static_cast<long>(count);
       EarlierRelease state{origin, {}, package.Baseline(), {hotfixes.begin(), end}};
-      state.vocabulary = package.manifest.fingerprint.vocabulary;
+      state.vocabulary = package.manifest.fingerprint.scope.vocabulary;
       state.record.version = VersionWithHotfixes(package.manifest.version, count);
       state.record.baseline_checksum = package.manifest.baseline_checksum;
       if (count == 0) state.record.fingerprint = package.manifest.fingerprint.catalog;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The releases that came before the one that is being made, wherever a project keeps them.
+// Finds the releases before the one that is being made, wherever a project keeps them.
 #pragma once
 
 #include <string>
@@ -12,11 +12,11 @@
 
 namespace ballast::proof {
 
-// A state that deployed databases may be in: a baseline and the first few of its hotfixes.
+// A state that deployed databases can be in: a baseline and its first hotfixes.
 struct EarlierRelease {
   std::string origin;               // "tag v4.0.0", "--from-release ../old", "the package folder"
-  release::PreviousRelease record;  // its fingerprint is empty where hotfixes changed it
-  // What the state is made of. Empty where only a later manifest remembers it: then it is made by
+  release::PreviousRelease record;  // its fingerprint is empty if hotfixes changed it
+  // The script of the state. Empty if only a later manifest lists it: then the state is built by
   // replaying its coverage.
   std::string baseline;
   std::vector<release::Migration> hotfixes;
@@ -24,28 +24,27 @@ struct EarlierRelease {
 };
 
 struct EarlierReleases {
-  std::vector<EarlierRelease> releases;  // the smallest coverage first; each state once
-  std::vector<std::string> notices;      // what was found and is no earlier release, or not whole
+  std::vector<EarlierRelease> releases;  // smallest coverage first; each state once
+  std::vector<std::string> notices;  // about packages that are incomplete or not earlier releases
 };
 
 struct EarlierQuestion {
-  std::string version;            // that is being made
-  release::Coverage coverage;     // of it
+  std::string version;            // the version being made
+  release::Coverage coverage;     // its coverage
   std::vector<std::string> from;  // --from-release: package folders, or their manifests
 };
 
-// From --from-release, the package folder, the tags and branches that look like releases, and the
-// `previous` lists of those packages. A package in git that has migrations which this history lacks
-// is a later or foreign one and left out. Errors only for what --from-release names: B400 to B406.
+// Searches --from-release, the package folder, tags and branches that look like releases, and the
+// `previous` lists of these packages. A package in git with migrations that this history lacks is
+// later or foreign, and ignored. Errors only for --from-release: B400 to B406.
 Result<EarlierReleases> FindEarlierReleases(const project::ProjectContext& context,
                                             const EarlierQuestion& question);
 
-// The migrations of `coverage` that sort at or before the last one that `earlier` covers and are
-// not in it: late merges.
+// The migrations of `coverage` that are not in `earlier` and sort before its last one: late merges.
 std::vector<std::string> LateMerges(const release::Coverage& coverage,
                                     const release::Coverage& earlier);
 
-// Names that both cover, with another checksum.
+// Names that both cover, with different checksums.
 std::vector<std::string> EditedSince(const release::Coverage& coverage,
                                      const release::Coverage& earlier);
 

@@ -19,10 +19,10 @@ namespace {
 
 // Steps of a baseline under these titles make what a schema can use but not make.
 bool IsPrerequisite(std::string_view title) {
-  static constexpr std::array kGround = {
+  static constexpr std::array kPrerequisites = {
       "CreateSchema",   "CreateExtension", "CreateDomain", "CreateType",         "CreateFunction",
       "CreateSequence", "CreateCollation", "CreateRange",  "CreateCompositeType"};
-  return std::find(kGround.begin(), kGround.end(), title) != kGround.end();
+  return std::find(kPrerequisites.begin(), kPrerequisites.end(), title) != kPrerequisites.end();
 }
 
 // The steps of a script by their comment lines, "-- CreateTable".
@@ -60,7 +60,8 @@ void CreatePrerequisites(postgres::Session& session, const std::string& baseline
       "'information_schema'");
 }
 
-// "CREATE TABLE "Invoice" (" → "Invoice" as facts name it is not needed: globs take it as written.
+// The object of a refused statement, as written: 'CREATE TABLE "Invoice" (' → 'table "Invoice"'.
+// Globs match it in this form.
 std::string RefusedObject(const std::string& step) {
   const size_t statement = step.find('\n') + 1;
   const std::string head = step.substr(statement, step.find_first_of("(\n", statement) - statement);
@@ -72,17 +73,17 @@ std::string RefusedObject(const std::string& step) {
 
 // Step by step, so that what the server refuses (a generated column printed as a default) leaves
 // the rest to be compared.
-void MakeSchema(postgres::Session& session, const std::string& script, ExpectedSchema& wanted) {
+void MakeSchema(postgres::Session& session, const std::string& script, ExpectedSchema& expected) {
   if (RunTogether(session, script)) return;
   for (const std::string& step : StepsOf(script)) {
     const postgres::Outcome outcome = session.Run(step);
     if (!outcome.error) continue;
     const std::string object = RefusedObject(step);
-    if (object.empty() && !wanted.refused.empty()) continue;  // it needs what was refused before
-    wanted.notices.push_back(fmt::format("the server refuses schema.prisma's own DDL ({}): {}",
-                                         object.empty() ? std::string(TitleOf(step)) : object,
-                                         outcome.error->message));
-    if (!object.empty()) wanted.refused.push_back(object);
+    if (object.empty() && !expected.refused.empty()) continue;  // it needs what was refused before
+    expected.notices.push_back(fmt::format("the server refuses schema.prisma's own DDL ({}): {}",
+                                           object.empty() ? std::string(TitleOf(step)) : object,
+                                           outcome.error->message));
+    if (!object.empty()) expected.refused.push_back(object);
   }
 }
 
@@ -95,9 +96,10 @@ catalog::Snapshot Without(const catalog::Snapshot& snapshot, const catalog::Snap
   return rest;
 }
 
-// The facts that the ground adds to an empty database; not looked for where there is none.
-Result<catalog::Snapshot> LaidGround(const postgres::Target& target, postgres::Session& session,
-                                     const std::string& baseline) {
+// The properties that the prerequisites add to an empty database; empty if there are none.
+Result<catalog::Snapshot> SnapshotOfPrerequisites(const postgres::Target& target,
+                                                  postgres::Session& session,
+                                                  const std::string& baseline) {
   const std::vector<std::string> steps = StepsOf(baseline);
   const bool any = std::any_of(steps.begin(), steps.end(), [](const std::string& step) {
     return IsPrerequisite(TitleOf(step));
@@ -108,8 +110,8 @@ Result<catalog::Snapshot> LaidGround(const postgres::Target& target, postgres::S
   }
   CreatePrerequisites(session, baseline);
   if (!any) return catalog::Snapshot{};
-  TRY_ASSIGN(const catalog::Snapshot ground, ReadSnapshotOf(target, {}));
-  return Without(ground, empty);
+  TRY_ASSIGN(const catalog::Snapshot prerequisites, ReadSnapshotOf(target, {}));
+  return Without(prerequisites, empty);
 }
 
 }  // namespace
@@ -130,7 +132,7 @@ Result<std::string> SchemaScript(const workspace::Project& project, const std::s
   }
   if (files.empty()) {
     return MakeError(ErrorCode::kNoProject, "there is no schema.prisma to read",
-                     "say where it is, with `schema` in ballast.toml");
+                     "set `schema` in ballast.toml");
   }
   prisma::ParseOptions options;
   options.allow_missing_url = true;
@@ -150,14 +152,15 @@ Result<ExpectedSchema> ReadExpectedSchema(const workspace::Project& project,
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("schema"));
   TRY(PreparePlatform(database, setup_script));
   TRY_ASSIGN(postgres::Session session, database.Connect());
-  ExpectedSchema wanted;
-  TRY_ASSIGN(const catalog::Snapshot ground, LaidGround(database.target(), session, baseline));
-  MakeSchema(session, script, wanted);
-  TRY_ASSIGN(wanted.snapshot, ReadSnapshotOf(database.target(), {}));
-  if (wanted.notices.empty()) {
-    wanted.schema_only = Without(wanted.snapshot, ground);
+  ExpectedSchema expected;
+  TRY_ASSIGN(const catalog::Snapshot prerequisites,
+             SnapshotOfPrerequisites(database.target(), session, baseline));
+  MakeSchema(session, script, expected);
+  TRY_ASSIGN(expected.snapshot, ReadSnapshotOf(database.target(), {}));
+  if (expected.notices.empty()) {
+    expected.schema_only = Without(expected.snapshot, prerequisites);
   }
-  return wanted;
+  return expected;
 }
 
 }  // namespace ballast::proof

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The database that a state of the project is, made in a scratch database and read in all forms:
-// what a live database is to become.
+// Creates the database of a project state in a scratch database and reads it in all forms; used as
+// the goal for a live database.
 #pragma once
 
 #include <map>
@@ -17,20 +17,19 @@
 
 namespace ballast::proof {
 
-// How to make it.
+// How to create it.
 struct GoalRecipe {
   std::string name;      // "release v1.0.0", for errors
-  std::string baseline;  // a script; empty: none
-  // After the baseline, as a replay runs them.
+  std::string baseline;  // a script; or empty
+  // Run after the baseline, as in a replay.
   std::vector<release::Migration> migrations;
-  std::string setup_script;  // before it all, where there is no baseline
-  // What is known of its rows: tables with keys that differ from one replay to the next are left
-  // out of GoalState::rows. So are all tables where there is no baseline.
+  std::string setup_script;  // run first, if there is no baseline
+  // The known rows of the state: tables whose keys differ between replays are excluded from
+  // GoalState::rows. Without a baseline all tables are excluded.
   std::vector<release::TableRows> known_rows;
 };
 
-// A table with rows that the history has put there. Tables come after those that their foreign keys
-// refer to.
+// A table with rows from the migrations. Tables follow those that their foreign keys reference.
 struct GoalRows {
   std::string table;                    // quoted
   std::vector<std::string> keys;        // columns of its primary key, quoted
@@ -45,19 +44,19 @@ struct GoalState {
   std::vector<GoalRows> rows;
 };
 
-// B300 when a script does not run; B302 names what the model cannot carry.
+// B300 if a script fails; B302 names what the model does not support.
 Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe& recipe,
                                 Progress& progress);
 
-// Its two halves: the scripts run in an empty database, and what a database then holds.
+// The two steps of MakeGoalState: run the scripts in an empty database, and read it.
 Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
                  Progress& progress);
 Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe);
 
-// The model of a live database, read in a transaction of its own.
+// The model of a live database, read in its own transaction.
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);
 
-// A server of that major where one can be had, else the newest that is installed.
+// A server of that major version if available, else of the newest installed one.
 Result<scratch::ScratchServer> StartServerOf(int major, const std::string& url, Progress& progress);
 
 }  // namespace ballast::proof

@@ -54,7 +54,7 @@ void AddEarlier(Inputs& inputs, const release::PreviousRelease& record) {
 Error NoMigrations(const workspace::Project& project) {
   return MakeError(ErrorCode::kNoProject,
                    "there are no migrations in " + project.migrations.string(),
-                   "make the first one with prisma migrate dev, or say where they are in "
+                   "create the first one with prisma migrate dev, or set their folder in "
                    "ballast.toml");
 }
 

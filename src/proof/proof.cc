@@ -44,9 +44,9 @@ Error NotCarried(const std::vector<std::string>& objects) {
   return error;
 }
 
-Status RefuseUncarried(postgres::Session& session, const introspect::BaselineDraft& draft) {
+Status RefuseUnsupported(postgres::Session& session, const introspect::BaselineDraft& draft) {
   std::vector<std::string> objects;
-  for (const catalog::UnsupportedObject& item : draft.uncarried) {
+  for (const catalog::UnsupportedObject& item : draft.unsupported) {
     objects.push_back(item.kind + " " + item.name);
   }
   TRY(LookFrom(session, "public"));
@@ -78,17 +78,16 @@ Status AddServerFingerprint(const scratch::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY(LookFrom(session, "public"));
-  const catalog::Scope scope{record.schemas, record.globals, record.rights, false};
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(introspect::IsolatedMessage(
-                 introspect::FingerprintQuery(session.server_major(), scope))));
+                 introspect::FingerprintQuery(session.server_major(), record.scope))));
   const std::vector<postgres::Value>& row = results.at(results.size() - 2).rows.at(0);
   record.server_objects = row.at(0).value_or("");
   record.server_objects_layout = row.at(1).value_or("");
   record.server_major = session.server_major();
   TRY_ASSIGN(const std::vector<postgres::Rows> kinds,
              session.Query(introspect::IsolatedMessage(
-                 introspect::OptionalKindsQuery(session.server_major(), scope))));
+                 introspect::OptionalKindsQuery(session.server_major(), record.scope))));
   for (const auto& kind : kinds.at(kinds.size() - 2).rows) {
     record.families.push_back(kind.at(0).value_or(""));
   }
@@ -100,11 +99,7 @@ release::FingerprintRecord RecordOf(const State& state) {
   record.catalog = catalog::Fingerprint(state.snapshot);
   record.layout = catalog::LayoutFingerprint(state.snapshot);
   record.any_server = !state.any_sensitive;
-  const catalog::Scope scope = catalog::ScopeOf(state.snapshot);
-  record.schemas = scope.schemas;
-  record.globals = scope.globals;
-  record.rights = scope.rights;
-  record.vocabulary = catalog::kVocabulary;
+  record.scope = catalog::ScopeOf(state.snapshot);
   record.needs = catalog::RequirementsOf(state.snapshot);
   return record;
 }
@@ -155,7 +150,7 @@ Result<introspect::BaselineDraft> WriteBaseline(const scratch::ScratchDatabase& 
   baseline.volatile_rows = proven.volatile_rows;
   if (options.rows_limit > 0) baseline.rows_limit = options.rows_limit;
   TRY_ASSIGN(introspect::BaselineDraft draft, introspect::ReadBaseline(session, baseline));
-  TRY(RefuseUncarried(session, draft));
+  TRY(RefuseUnsupported(session, draft));
   return draft;
 }
 
@@ -298,10 +293,10 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
                ProvenBaseline& proven) {
   const bool given = options.given_script.has_value();
   const std::string name = given ? "Prisma's script" : "the baseline";
-  BackgroundTask<State> beside(
+  BackgroundTask<State> background(
       [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
-  Result<State> state = beside.Join();
+  Result<State> state = background.Join();
   if (!state && !given)
     TRY(RefuseIncompleteExtensions(replayed, options.replay.setup_script, server));
   if (!state) return std::move(state).error();

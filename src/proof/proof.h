@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The proof: a history replayed in one scratch database, the baseline that is written from it, and
-// that baseline applied in a second one. What both hold must be the same.
+// The proof: the migration history is replayed in one scratch database, a baseline is written from
+// it and applied in a second one, and both must be equal.
 #pragma once
 
 #include <chrono>
@@ -22,18 +22,18 @@ namespace ballast::proof {
 
 struct ProofOptions {
   DoubleReplayOptions replay;
-  size_t rows_limit = 0;  // bytes of rows; 0: the usual limit
-  // Compared with the history in place of the baseline that would be written from it.
+  size_t rows_limit = 0;  // in bytes; 0: the default limit
+  // Compared with the history instead of a baseline written from it.
   std::optional<std::string> given_script = {};
-  // A baseline of the same migrations that exists already. Where the history makes values at random
-  // or from the clock, its values are kept, if it proves equal in everything else.
+  // An existing baseline of the same migrations. Its values for random and clock columns are kept
+  // if it is equal in everything else.
   std::optional<std::string> existing_script = {};
 };
 
-// What a database was found to hold.
+// The content of a database.
 struct State {
   catalog::Snapshot snapshot;
-  bool any_sensitive = false;  // whether some facts are worded by the server's version
+  bool any_sensitive = false;  // whether some properties depend on the server's version
   std::vector<release::TableRows> rows;
   std::string server;  // "15.14"
 };
@@ -49,42 +49,42 @@ struct ProvenBaseline {
   std::vector<std::string> platform;     // what the platform provides, as globs
   std::vector<std::string> differences;  // empty: proven
   std::string server;                    // "15.14"
-  std::map<std::string, double> stages;  // milliseconds
+  std::map<std::string, double> stages;  // duration in milliseconds, by stage
 };
 
-// Replays, reads, writes, applies, compares. B300 when the history does not replay, B302 names what
-// cannot be carried, B303 when the databases differ (`details` name the objects).
+// Replays, reads, writes, applies, compares. B300 if the replay fails, B302 names unsupported
+// objects, B303 if the databases differ (`details` name the objects).
 Result<ProvenBaseline> Prove(ProofServers& servers, const ProofOptions& options,
                              Progress& progress);
 
-// What the database of that URL holds, seen from its target schema.
+// The content of a database, read with its target schema as search_path.
 Result<State> ReadState(const postgres::Target& target, const catalog::Scope& scope,
                         const introspect::VolatileRows& volatile_rows = {});
 
-// What ReadState finds, without the rows.
+// The same without rows.
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope);
 
-// Makes in an empty database what the platform provides, as a replay does.
+// Creates the platform's objects in an empty database, as a replay does.
 Status PreparePlatform(const scratch::ScratchDatabase& database, const std::string& setup_script);
 
-// Applies a script to an empty database and reads what that one holds then. B303 when it does not
-// apply; `name` is for the message.
+// Applies a script to an empty database and reads the result. B303 if it fails; `name` is for the
+// message.
 Result<State> ApplyAndRead(const scratch::ScratchDatabase& database, const std::string& script,
                            const std::string& name, const introspect::VolatileRows& volatile_rows,
                            const catalog::Scope& scope = {});
 
-// The same in a scratch database of its own, for a baseline that exists already.
+// The same in a scratch database of its own, for an existing baseline.
 Result<State> StateOfScript(scratch::ScratchServer& server, const std::string& script,
                             const std::string& name,
                             const introspect::VolatileRows& volatile_rows = {},
                             const catalog::Scope& scope = {}, const std::string& setup_script = {});
 
-// What a database in that state shall be known by, its own server's hashes included.
+// The fingerprint record of a state, including hashes of its server.
 Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDatabase& database,
                                                        const State& state);
 
-// Differences between two states, in words; empty when they are equal, layout included.
+// Descriptions of the differences, including layout; empty if the states are equal.
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual);
 
 }  // namespace ballast::proof

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Materialized views hold what their query gave when they were last refreshed. A baseline fills
-// them by their queries, as a restored dump does, so a fresh database may have other rows in them.
+// Finds materialized views whose stored rows a baseline does not reproduce. A baseline fills them
+// with their query, like a restored dump, while the migrated database has the rows of the last
+// refresh.
 #pragma once
 
 #include <string>
@@ -11,8 +12,8 @@
 
 namespace ballast::proof {
 
-// A sentence for each materialized view whose rows the history left otherwise than the baseline: it
-// was not refreshed after its tables changed, or its query does not give the same twice.
+// A sentence for each materialized view whose rows differ: it was not refreshed after its tables
+// changed, or its query is not deterministic.
 Result<std::vector<std::string>> StaleViews(const scratch::ScratchDatabase& replayed,
                                             const scratch::ScratchDatabase& baseline);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the statements of a migration one by one in a scratch database, and reads from the server
-// what each of them did: locks (pg_locks), rewrites (relfilenode), index builds, scans of whole
-// tables (pg_stat_xact_user_tables), and the catalog afterwards.
+// Runs the statements of a migration one by one in a scratch database and reads their effects from
+// the server: locks (pg_locks), rewrites (relfilenode), index builds, full table scans
+// (pg_stat_xact_user_tables), and the catalog afterwards.
 #pragma once
 
 #include <chrono>
@@ -25,13 +25,13 @@ namespace ballast::proof {
 
 class StatementTracer {
  public:
-  // The database holds the state before the first migration; nobody else uses it. `folder` is that
-  // of the migrations, for places in errors.
+  // The database must contain the state before the first migration and have no other users.
+  // `folder` is that of the migrations, for places in errors.
   static Result<StatementTracer> Open(const scratch::ScratchDatabase& database,
                                       const std::string& folder);
 
-  // Each statement runs in a transaction of its own, unless the script makes its own ones or has
-  // to share one (SET LOCAL). B300 where a statement fails; P3015 without a script.
+  // Runs each statement in its own transaction, unless the script has its own transactions or needs
+  // a common one (SET LOCAL). B300 if a statement fails; P3015 without a script.
   Result<lint::MigrationTrace> Trace(const release::Migration& migration);
 
   const lint::CatalogPointer& state() const { return state_.catalog; }
@@ -50,8 +50,8 @@ class StatementTracer {
   bool InTransaction() const;
   Result<lint::StatementTrace> TraceStatement(const sql::Statement& statement);
   Status RunInTransaction(const sql::Statement& statement, lint::StatementTrace* trace);
-  // What PostgreSQL refuses in a transaction block is stopped by another session's lock, so that
-  // its own locks can be read while it waits.
+  // A statement that PostgreSQL refuses in a transaction block is blocked by another session's
+  // lock, so that its locks can be read while it waits.
   Status RunOutside(const sql::Statement& statement, lint::StatementTrace* trace);
   Result<Locks> WatchWhileItRuns(const std::function<bool()>& is_done);
   Status WatchUntilItWaits(const std::function<bool()>& is_done, std::chrono::milliseconds at_least,
@@ -68,10 +68,10 @@ class StatementTracer {
   postgres::Session watcher_;
   std::string folder_;
   DatabaseState state_;
-  const release::Migration* migration_ = nullptr;  // that runs
-  std::string file_;                               // of it
+  const release::Migration* migration_ = nullptr;  // the current one
+  std::string file_;                               // its file
   Locks held_;                                     // by earlier statements of the transaction
-  std::map<lint::Oid, long> scans_;                // counted in the transaction so far
+  std::map<lint::Oid, long> scans_;                // counted so far in the transaction
 };
 
 }  // namespace ballast::proof

@@ -23,8 +23,8 @@ namespace {
 
 constexpr char kScratchRun[] = "00000000-0000-4000-8000-000000000000";
 
-// The migrations that the way's start was made from, out of the history that is here; a notice in
-// words when that history is not the same any more.
+// The migrations that the start of the path was made from, taken from the present history; a notice
+// in words when that history is not the same any more.
 Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& release,
                                                     const release::PreviousRelease& record) {
   std::map<std::string_view, const release::Migration*> here;
@@ -32,13 +32,13 @@ Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& re
     here.emplace(migration.name, &migration);
   }
   std::vector<release::Migration> covered;
-  for (const release::CoveredMigration& wanted : record.coverage) {
-    const auto found = here.find(wanted.name);
-    if (found == here.end() || found->second->checksum != wanted.checksum) {
+  for (const release::CoveredMigration& expected : record.coverage) {
+    const auto found = here.find(expected.name);
+    if (found == here.end() || found->second->checksum != expected.checksum) {
       return MakeError(ErrorCode::kNoUpgradePath,
-                       fmt::format("the package of {} is not at hand, and its migration {} is "
+                       fmt::format("the package of {} is not available, and its migration {} is "
                                    "not here as it was",
-                                   record.version, wanted.name));
+                                   record.version, expected.name));
     }
     covered.push_back(*found->second);
   }
@@ -53,7 +53,7 @@ Status RunScript(postgres::Session& session, const std::string& name, const std:
                                outcome.error->sqlstate));
 }
 
-// One way, tried in scratch databases.
+// Verifies one upgrade path in scratch databases.
 class Attempt {
  public:
   Attempt(scratch::ScratchServer& server, const UpgradePathQuestion& question,
@@ -61,24 +61,24 @@ class Attempt {
       : server_(server), question_(question), earlier_(earlier), record_(earlier.record) {}
 
   Result<UpgradePath> Prove(Progress& progress) {
-    UpgradePath way;
-    way.line.version = record_.version;
-    way.line.origin = earlier_.origin;
-    way.line.edited = EditedSince(question_.release.coverage, record_.coverage);
+    UpgradePath path;
+    path.line.version = record_.version;
+    path.line.origin = earlier_.origin;
+    path.line.edited = EditedSince(question_.release.coverage, record_.coverage);
     // A squash is what the earlier release has already, in other scripts.
     for (std::string& name : SameScripts()) record_.replaces.push_back(std::move(name));
-    Status moved = Move(way.line, progress);
-    if (!moved && !record_.hotfixes.empty() && FindReplaced()) moved = Move(way.line, progress);
-    way.line.proven = moved.ok();
-    way.line.replaces = record_.replaces;
-    if (!moved) way.line.differences = WordsOf(moved.error());
-    way.record = std::move(record_);
-    way.snapshot = std::move(snapshot_);
-    return way;
+    Status moved = Move(path.line, progress);
+    if (!moved && !record_.hotfixes.empty() && FindReplaced()) moved = Move(path.line, progress);
+    path.line.proven = moved.ok();
+    path.line.replaces = record_.replaces;
+    if (!moved) path.line.differences = WordsOf(moved.error());
+    path.record = std::move(record_);
+    path.snapshot = std::move(snapshot_);
+    return path;
   }
 
  private:
-  // Missing migrations with the very script of a hotfix.
+  // Missing migrations with exactly the script of a hotfix.
   std::vector<std::string> SameScripts() const {
     std::set<std::string_view> ran;
     for (const auto& hotfix : record_.hotfixes) ran.insert(hotfix.checksum);
@@ -113,7 +113,7 @@ class Attempt {
     }
     if (earlier_.hotfixes.size() != record_.hotfixes.size()) {
       return MakeError(ErrorCode::kNoUpgradePath,
-                       fmt::format("the hotfixes of {} are not at hand; name its package with "
+                       fmt::format("the hotfixes of {} are not available; give its package with "
                                    "--from-release",
                                    record_.version));
     }
@@ -138,7 +138,7 @@ class Attempt {
     return {};
   }
 
-  // The fingerprint of the start is part of the record: adoption and status speak of it.
+  // The fingerprint of the start is part of the record: adoption and status use it.
   Status KnowStart(const scratch::ScratchDatabase& database) {
     TRY_ASSIGN(State state, ReadState(database.target(), {}));
     snapshot_ = std::move(state.snapshot);
@@ -191,7 +191,7 @@ class Attempt {
     line.migrations = static_cast<int>(decision.pending.size());
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
-    context.expected_facts = [this](const std::string&) { return question_.snapshot; };
+    context.expected_snapshot = [this](const std::string&) { return question_.snapshot; };
     apply::RunOutcome outcome;
     return apply::Run(*decision.plan(), observation, session, context, progress, outcome);
   }
@@ -239,7 +239,7 @@ class Attempt {
   catalog::Snapshot snapshot_;  // of the start
 };
 
-// The ways that one server proves: those at `first`, `first + 2` …
+// The upgrade paths that one server verifies: those at `first`, `first + 2` …
 class PathWorker {
  public:
   PathWorker(scratch::ScratchServer& server, const UpgradePathQuestion& question,
@@ -249,18 +249,18 @@ class PathWorker {
   void Run() {
     SilentProgress silent;
     for (size_t at = first_; at < earlier_.size(); at += 2) {
-      ways_.push_back(Attempt(server_, question_, earlier_[at]).Prove(silent));
+      paths_.push_back(Attempt(server_, question_, earlier_[at]).Prove(silent));
     }
   }
 
-  Result<UpgradePath>& WayAt(size_t at) { return ways_[at / 2]; }
+  Result<UpgradePath>& PathAt(size_t at) { return paths_[at / 2]; }
 
  private:
   scratch::ScratchServer& server_;
   const UpgradePathQuestion& question_;
   const std::vector<EarlierRelease>& earlier_;
   size_t first_;
-  std::vector<Result<UpgradePath>> ways_;
+  std::vector<Result<UpgradePath>> paths_;
 };
 
 }  // namespace
@@ -276,15 +276,15 @@ Result<std::vector<UpgradePath>> VerifyUpgradePaths(ProofServers& servers,
   progress.Stage("proving the upgrade paths from earlier releases", starts.size());
   PathWorker first(servers.first, question, starts, 0);
   PathWorker second(servers.second, question, starts, 1);
-  std::thread beside([&] { second.Run(); });
+  std::thread second_thread([&] { second.Run(); });
   first.Run();
-  beside.join();
-  std::vector<UpgradePath> ways;
+  second_thread.join();
+  std::vector<UpgradePath> paths;
   for (size_t at = 0; at < starts.size(); ++at) {
-    TRY_ASSIGN(UpgradePath way, std::move((at % 2 == 0 ? first : second).WayAt(at)));
-    ways.push_back(std::move(way));
+    TRY_ASSIGN(UpgradePath path, std::move((at % 2 == 0 ? first : second).PathAt(at)));
+    paths.push_back(std::move(path));
   }
-  return ways;
+  return paths;
 }
 
 }  // namespace ballast::proof

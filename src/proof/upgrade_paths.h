@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways: an earlier release is built in a scratch database and moved forward by the very plan that a
-// deploy would run. Only what arrives at the proven catalog becomes part of the manifest.
+// Verifies upgrade paths: an earlier release is built in a scratch database and upgraded with the
+// plan that a deploy would execute. Only paths that end in the proven catalog become part of the
+// manifest.
 #pragma once
 
 #include <string>
@@ -14,29 +15,28 @@
 namespace ballast::proof {
 
 struct UpgradePathLine {
-  std::string version;  // where it starts
+  std::string version;  // the start
   std::string origin;
   bool proven = false;
-  int migrations = 0;                    // that run on the way
-  std::vector<std::string> replaces;     // those that hotfixes of that release have made already
-  std::vector<std::string> edited;       // names that both cover, with another script
+  int migrations = 0;                    // number of migrations that run
+  std::vector<std::string> replaces;     // migrations whose effect hotfixes of that release include
+  std::vector<std::string> edited;       // migrations that both cover, with different scripts
   std::vector<std::string> differences;  // why it is not proven
 };
 
 struct UpgradePath {
   UpgradePathLine line;
-  release::PreviousRelease record;  // for the manifest, when proven
-  catalog::Snapshot snapshot;       // of where it starts, when proven
+  release::PreviousRelease record;  // for the manifest, if proven
+  catalog::Snapshot snapshot;       // of the start, if proven
 };
 
 struct UpgradePathQuestion {
-  plan::ApplyRelease release;  // the one that is being made, history included
+  plan::ApplyRelease release;  // the new one, including its history
   catalog::Snapshot snapshot;  // of its proven catalog
-  std::string setup_script;    // runs before a replay
+  std::string setup_script;    // run before a replay
 };
 
-// In the order of `earlier`, on both servers at once. Errors only where the servers themselves
-// fail.
+// In the order of `earlier`, on both servers in parallel. Errors only if the servers fail.
 Result<std::vector<UpgradePath>> VerifyUpgradePaths(ProofServers& servers,
                                                     const UpgradePathQuestion& question,
                                                     const std::vector<EarlierRelease>& earlier,

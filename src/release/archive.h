@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Archives in memory: a GNU tar under zstd, written without times and owners, and read with
-// distrust.
+// Archives in memory: GNU tar compressed with zstd, written without times and owners. Input is
+// treated as untrusted.
 #pragma once
 
 #include <cstddef>
@@ -26,15 +26,15 @@ struct FileToPack {
   bool folder = false;
   std::string_view bytes;
 };
-// Deterministic: in the order given.
+// Deterministic; keeps the given order.
 std::string PackArchive(const std::vector<FileToPack>& files);
 
 struct UnpackOptions {
-  std::string what;  // "the packed history": for errors
-  std::string file;  // the archive's own name: for errors
-  size_t limit = 0;  // bytes of all files together
+  std::string what;  // "the packed history"; for errors
+  std::string file;  // name of the archive; for errors
+  size_t limit = 0;  // maximum total size of all files, in bytes
   size_t most_files = 0;
-  // What the path of an entry may be; the key by which no two entries may be equal, empty: refused.
+  // Returns the key of an entry's path, which must be unique; empty to refuse the entry.
   std::function<std::string(std::string_view path, bool folder)> key;
 };
 
@@ -45,13 +45,12 @@ struct ArchivedDigest {
   std::string sha256;   // of the bytes, in hex
 };
 
-// B401 for links, devices, paths without a key or with one that was there before, too many entries,
-// more bytes than the limit, and more than 16 MiB that are over a thousand times the packed size.
+// B401 for links, devices, entries without a key or with one that exists, too many entries, more
+// bytes than the limit, and more than 16 MiB that are over 1,000 times the packed size.
 Result<std::vector<ArchivedFile>> UnpackArchive(std::string_view archive,
                                                 const UnpackOptions& options);
 
-// Reads the same with the same errors, one piece at a time: of all entries just the digests stay in
-// memory.
+// Reads the same with the same errors, streaming: only the digests are kept in memory.
 Result<std::vector<ArchivedDigest>> DigestArchive(std::string_view archive,
                                                   const UnpackOptions& options);
 

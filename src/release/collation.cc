@@ -123,7 +123,7 @@ struct Tables {
   std::unordered_map<char32_t, uint16_t> marks;
   std::unordered_map<char32_t, std::u32string> parts;
   std::unordered_map<char32_t, uint8_t> forms;
-  std::array<uint32_t, 0x80> ascii_places{};  // of nearly all names there are, beside the maps
+  std::array<uint32_t, 0x80> ascii_places{};  // for nearly all names; the maps have the rest
   uint32_t currency = 0;
   uint32_t digits = 0;
 

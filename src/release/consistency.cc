@@ -8,7 +8,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
-#include "catalog/facts_text.h"
+#include "catalog/snapshot_text.h"
 
 namespace ballast::release {
 namespace {
@@ -113,19 +113,19 @@ Status FilesAreNamed(const Manifest& manifest) {
   return {};
 }
 
-Status FactsAreOf(const Package& package, const char* path, const FingerprintRecord& record,
-                  std::string_view key) {
+Status IsSnapshotOf(const Package& package, const char* path, const FingerprintRecord& record,
+                    std::string_view key) {
   const auto file = package.files.find(path);
   if (file == package.files.end()) return {};
   TRY_ASSIGN(const catalog::TextFingerprints found,
              catalog::FingerprintsOfText(file->second, path));
   if (found.catalog != record.catalog) {
-    return Disagreement(fmt::format("{}.catalog is not the SHA-256 of the facts in {}", key, path),
-                        path);
+    return Disagreement(
+        fmt::format("{}.catalog is not the SHA-256 of the snapshot in {}", key, path), path);
   }
   if (found.layout != record.layout) {
-    return Disagreement(fmt::format("{}.layout is not the SHA-256 of the facts in {}", key, path),
-                        path);
+    return Disagreement(
+        fmt::format("{}.layout is not the SHA-256 of the snapshot in {}", key, path), path);
   }
   return {};
 }
@@ -170,8 +170,8 @@ Status ManifestIsConsistent(const Manifest& manifest) {
 
 Status PartsAreConsistent(const Package& package) {
   const Manifest& manifest = package.manifest;
-  TRY(FactsAreOf(package, kSnapshotPath, manifest.fingerprint, "fingerprint"));
-  TRY(FactsAreOf(package, kHotfixSnapshotPath, manifest.with_hotfixes, "with_hotfixes"));
+  TRY(IsSnapshotOf(package, kSnapshotPath, manifest.fingerprint, "fingerprint"));
+  TRY(IsSnapshotOf(package, kHotfixSnapshotPath, manifest.with_hotfixes, "with_hotfixes"));
   TRY(StatesAreOfPrevious(package));
   TRY(SchemaIsAsNamed(package));
   return VerifyHistory(package);

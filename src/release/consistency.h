@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether the parts of a package agree with each other: what the manifest says of the proof, the
-// facts, the history and the schema against the files that hold them. All of it is read offline
-// and in a few milliseconds, because it is done before every deploy.
+// Checks that the parts of a package agree: the manifest's statements about proof, snapshots,
+// history and schema are compared with the files. It works offline and in a few milliseconds,
+// because every deploy does it.
 #pragma once
 
 #include "base/result.h"
@@ -9,18 +9,18 @@
 
 namespace ballast::release {
 
-// The manifest alone: a proof that says "equal" for all covered migrations, a version that counts
-// the hotfixes, checksums that are checksums. B402.
+// Checks the manifest alone: its proof is "equal" for all covered migrations, its version counts
+// the hotfixes, its checksums have the right form. B402.
 Status ManifestIsConsistent(const Manifest& manifest);
 
-// The manifest against the files; each file must already have the checksum that `files` names. The
-// fingerprints must be those of the facts, the coverage what history.tar.zst holds, the schema's
-// checksum that of its files. B401 names the file. Files that earlier tools did not write may be
-// missing from their packages (those without `manifest_digest`); what exists is checked.
+// Compares the manifest with the files; each file must already have the checksum in `files`.
+// Fingerprints must be those of the snapshots, the coverage that of history.tar.zst, the schema
+// checksum that of its files. B401 names the file. Files that earlier versions did not write may be
+// missing in their packages (those without `manifest_digest`); existing files are checked.
 Status PartsAreConsistent(const Package& package);
 
-// SHA-256 over the texts of a schema's files in the order in which Prisma joins them; paths are
-// those of the package.
+// SHA-256 of the schema's files in the order in which Prisma joins them; paths are relative to the
+// package.
 std::string SchemaChecksum(const std::map<std::string, std::string>& files);
 
 }  // namespace ballast::release

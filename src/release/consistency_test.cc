@@ -45,7 +45,7 @@ TEST(ConsistencyTest, NoEditOfOneByteOfAnyFileIsAccepted) {
   size_t accepted = 0;
   for (const auto& [path, bytes] : package.files) {
     ForEachEdit(bytes, [&](const std::string& edited) {
-      if (edited == bytes) return;  // a byte inserted beside its like is none of another place
+      if (edited == bytes) return;  // inserting a byte next to an equal one gives the same text
       Package changed = package;
       changed.files[path] = edited;
       ++edits;
@@ -117,8 +117,8 @@ TEST(ConsistencyTest, RefusesPartsThatDoNotAgree) {
            {"catalog", [&](Package& p) { p.manifest.fingerprint.catalog = zeros; }, "B401"},
            {"layout", [&](Package& p) { p.manifest.fingerprint.layout = zeros; }, "B401"},
            {"hotfixes", [&](Package& p) { p.manifest.with_hotfixes.catalog = zeros; }, "B401"},
-           {"no hotfix facts", [](Package& p) { p.files.erase(kHotfixSnapshotPath); }, "B402"},
-           {"no facts", [](Package& p) { p.files.erase(kSnapshotPath); }, "B402"},
+           {"no hotfix snapshot", [](Package& p) { p.files.erase(kHotfixSnapshotPath); }, "B402"},
+           {"no snapshot", [](Package& p) { p.files.erase(kSnapshotPath); }, "B402"},
            {"no states", [](Package& p) { p.files.erase(kStatesPath); }, "B402"},
            {"no history", [](Package& p) { p.files.erase(kHistoryPath); }, "B402"},
            {"no hotfix",
@@ -131,7 +131,7 @@ TEST(ConsistencyTest, RefusesPartsThatDoNotAgree) {
            {"state's name", [](Package& p) { p.manifest.previous[0].version = "v0"; }, "B401"},
            {"state's hash", [&](Package& p) { p.manifest.previous[0].fingerprint = zeros; },
             "B401"},
-           {"order of facts",
+           {"order of the snapshot",
             [](Package& p) {
               p.files[kSnapshotPath] = "table\tb\tkind\tordinary\ntable\ta\tkind\tordinary\n";
             },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names of a coverage, for whoever asks for many of them.
+// Lookups in a coverage.
 #pragma once
 
 #include <set>
@@ -9,7 +9,7 @@
 
 namespace ballast::release {
 
-// Views into the coverage. A single name is quicker asked of Covers.
+// Views into the coverage. For a single name, Covers is faster.
 std::set<std::string_view> CoveredNames(const Coverage& coverage);
 
 // Whether every covered migration is among the names.

@@ -29,19 +29,19 @@ std::string HeadValue(std::string_view script, std::string_view beginning) {
 
 Error Stale(std::string message, Place where) {
   return MakeError(ErrorCode::kBaselineStale, std::move(message),
-                   "make it anew with `ballast baseline create`", std::move(where));
+                   "make it again with `ballast baseline create`", std::move(where));
 }
 
 Status ScriptBelongs(const DevelopmentBaseline& baseline, std::string_view script) {
   const std::string named = HeadValue(script, kChecksumLine);
   if (HeadValue(script, kCoverageLine) != kDevelopmentCoveragePath || named.empty()) {
-    return Stale(fmt::format("the first lines of {} do not name its coverage, so that it is not "
-                             "known for which migrations it stands",
+    return Stale(fmt::format("the first lines of {} do not name its coverage, so it is not known "
+                             "which migrations it covers",
                              kDevelopmentScriptPath),
                  {kDevelopmentScriptPath, 1});
   }
   if (named != CoverageChecksum(baseline.coverage)) {
-    return Stale(fmt::format("{} was made for another coverage than the one in {}",
+    return Stale(fmt::format("{} was made for a different coverage than that in {}",
                              kDevelopmentScriptPath, kDevelopmentCoveragePath),
                  {kDevelopmentScriptPath, 1});
   }
@@ -97,9 +97,9 @@ Status VerifyDevelopmentBaseline(const DevelopmentBaseline& baseline, std::strin
         Complaint(covered, found == by_name.end() ? nullptr : found->second);
     if (complaint.empty()) continue;
     if (error.details.empty()) {
-      error = Stale(fmt::format("the baseline stands for the migration {}, which {}", covered.name,
-                                complaint),
-                    {covered.name, 0});
+      error = Stale(
+          fmt::format("the baseline covers the migration {}, which {}", covered.name, complaint),
+          {covered.name, 0});
     }
     error.details.emplace_back("migration", covered.name);
   }

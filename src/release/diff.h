@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies between two packages. Differences of the catalogs themselves are the catalog's affair.
+// The differences between two packages. Differences of their catalogs: catalog::Diff.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +11,17 @@
 namespace ballast::release {
 
 enum class MigrationChangeKind {
-  kAdded,    // only b knows it
-  kRemoved,  // only a knows it
-  kEdited,   // both know it, with different checksums
+  kAdded,    // only in b
+  kRemoved,  // only in a
+  kEdited,   // in both, with different checksums
   kFolded,   // a hotfix of a, covered by the baseline of b
 };
 
 struct MigrationChange {
   MigrationChangeKind kind = MigrationChangeKind::kAdded;
   std::string name;
-  bool is_hotfix = false;  // on the side that knows it; of b when both do
-  std::string checksum_a;  // empty where it is not known
+  bool is_hotfix = false;  // on the side that has it; of b if both have it
+  std::string checksum_a;  // empty if a does not have it
   std::string checksum_b;
 
   bool operator==(const MigrationChange&) const = default;
@@ -30,7 +30,7 @@ struct MigrationChange {
 struct RowsChange {
   std::string table;
   int64_t count_a = 0;
-  int64_t count_b = 0;  // may be equal: then the rows themselves differ
+  int64_t count_b = 0;  // can be equal to count_a: then the rows differ
 
   bool operator==(const RowsChange&) const = default;
 };
@@ -38,13 +38,13 @@ struct RowsChange {
 struct PackageDiff {
   std::string version_a;
   std::string version_b;
-  std::vector<MigrationChange> migrations;  // removed ones in the order of a, then those of b's
+  std::vector<MigrationChange> migrations;  // removed ones in the order of a, then b's
   std::vector<RowsChange> rows;             // by table
   bool same_baseline = false;               // the script
-  // Of the finished databases, hotfixes included; false where no proof covers the hotfixes.
+  // The resulting databases, including hotfixes; false if no proof includes the hotfixes.
   bool same_catalog = false;  // the fingerprint
-  bool same_layout = false;   // the order of columns too
-  // Whether `rows` says all: packages know the rows after the baseline, not after hotfixes.
+  bool same_layout = false;   // also the order of columns
+  // Whether `rows` is complete: packages record the rows after the baseline, not after hotfixes.
   bool rows_are_known = false;
 
   bool operator==(const PackageDiff&) const = default;

@@ -7,7 +7,6 @@
 #include <concepts>
 #include <functional>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <type_traits>
 
 #include "base/printable.h"
@@ -15,15 +14,12 @@
 #include "base/text.h"
 #include "release/development_baseline.h"
 #include "release/manifest.h"
+#include "release/strict_json_internal.h"
 
 namespace ballast::release {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr size_t kMaxBytes = size_t{64} << 20;
 constexpr int kIndentation = 2;
-constexpr int kMaxDepth = 32;
 constexpr char kDigestKey[] = "manifest_digest";  // the last key
 
 // T is `Record`, or const of it.
@@ -52,10 +48,10 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("families", record.families);
   visit("server_major", record.server_major);
   visit("any_server", record.any_server);
-  visit.Version("vocabulary", record.vocabulary);
-  visit("schemas", record.schemas);
-  visit("globals", record.globals);
-  visit.Added("rights", record.rights);
+  visit.Version("vocabulary", record.scope.vocabulary);
+  visit("schemas", record.scope.schemas);
+  visit("globals", record.scope.globals);
+  visit.Added("rights", record.scope.privileges);
   visit.Rare("requires", record.needs);
 }
 
@@ -225,9 +221,9 @@ class Reader {
   void CheckUnknownKeys() {
     if (!reading_->refuse_unknown_keys || !reading_->problem.empty()) return;
     if (known_ == object_.size()) return;
-    reading_->problem = fmt::format(
-        "{} has a key that this program does not know, and no \"{}\" that would vouch for it",
-        path_.empty() ? "it" : "\"" + path_ + "\"", kDigestKey);
+    reading_->problem =
+        fmt::format("{} has a key that this program does not know, and no \"{}\" that covers it",
+                    path_.empty() ? "it" : "\"" + path_ + "\"", kDigestKey);
   }
   // A key that came to the format later: records made before do not have it.
   template <class T>
@@ -241,9 +237,9 @@ class Reader {
   void Version(const char* key, int& value) { Added(key, value); }
 
  private:
-  void Wrong(const std::string& path, std::string_view wanted) {
+  void Wrong(const std::string& path, std::string_view expected) {
     if (!reading_->problem.empty()) return;
-    reading_->problem = fmt::format("the key \"{}\" is not {}", path, wanted);
+    reading_->problem = fmt::format("the key \"{}\" is not {}", path, expected);
   }
 
   void Decode(const Json& json, const std::string& path, std::string& value) {
@@ -295,144 +291,26 @@ class Reader {
   size_t known_ = 0;  // keys of the object that a field was read from
 };
 
-struct Dialect {
-  ErrorCode invalid;
-  int newest;
-  std::string_view what;     // "the manifest"
-  std::string_view command;  // that makes it again
-};
-
-constexpr Dialect kManifestDialect{ErrorCode::kManifestInvalid, kManifestFormat, "the manifest",
-                                   "ballast release create VERSION --replace"};
-constexpr Dialect kBaselineDialect{ErrorCode::kBaselineStale, kDevelopmentBaselineFormat,
-                                   "the development baseline's coverage",
-                                   "ballast baseline create"};
-
-Error Invalid(const Dialect& dialect, const std::string& problem, Place where) {
-  return MakeError(
-      dialect.invalid, fmt::format("{} is not valid: {}", dialect.what, problem),
-      fmt::format("restore it from version control, or make it again with `{}`", dialect.command),
-      std::move(where));
-}
-
-// Takes the document from the library's reader piece by piece, and refuses what a library may read
-// one way and a person another: deep nesting, keys that are there twice, NUL bytes.
-class Builder {
- public:
-  // The document is made in `root`, which must outlive the builder.
-  explicit Builder(Json* root) : root_(root) {}
-
-  bool null() { return Add(nullptr) != nullptr; }
-  bool boolean(bool value) { return Add(value) != nullptr; }
-  bool number_integer(int64_t value) { return Add(value) != nullptr; }
-  bool number_unsigned(uint64_t value) { return Add(value) != nullptr; }
-  bool number_float(double value, const std::string& /*text*/) { return Add(value) != nullptr; }
-  bool string(std::string& value) { return CheckText(value) && Add(std::move(value)) != nullptr; }
-  bool binary(Json::binary_t& /*value*/) { return false; }  // JSON has none
-  bool start_object(size_t /*size*/) { return Open(Json::object()); }
-  bool start_array(size_t /*size*/) { return Open(Json::array()); }
-  bool end_object() { return Close(); }
-  bool end_array() { return Close(); }
-
-  bool key(std::string& name) {
-    if (!CheckText(name)) return false;
-    const auto [place, fresh] = open_.back()->get_ref<Json::object_t&>().emplace(name, Json());
-    if (!fresh) return Complain(fmt::format("the key \"{}\" is there twice", place->first));
-    value_ = &place->second;
-    return true;
-  }
-
-  bool parse_error(size_t byte, const std::string& /*token*/, const Json::exception& error) {
-    failed_at_ = byte;
-    too_large_ = dynamic_cast<const Json::out_of_range*>(&error) != nullptr;
-    return false;
-  }
-
-  const std::string& problem() const { return problem_; }
-  size_t failed_at() const { return failed_at_; }  // a byte
-  bool too_large() const { return too_large_; }    // a number
-
- private:
-  template <class T>
-  Json* Add(T&& value) {
-    if (open_.empty()) return &(*root_ = std::forward<T>(value));
-    if (open_.back()->is_object()) return &(*value_ = std::forward<T>(value));
-    return &open_.back()->get_ref<Json::array_t&>().emplace_back(std::forward<T>(value));
-  }
-  bool Open(Json empty) {
-    open_.push_back(Add(std::move(empty)));
-    return open_.size() <= kMaxDepth || Complain("it is nested too deeply");
-  }
-  bool Close() {
-    open_.pop_back();
-    return true;
-  }
-  bool CheckText(const std::string& text) {
-    return text.find('\0') == std::string::npos || Complain("a text in it has a NUL byte");
-  }
-  bool Complain(std::string problem) {
-    problem_ = std::move(problem);
-    return false;
-  }
-
-  Json* root_;
-  std::vector<Json*> open_;  // the objects and arrays around what comes next
-  Json* value_ = nullptr;    // of the last key
-  std::string problem_;
-  size_t failed_at_ = 0;
-  bool too_large_ = false;
-};
-
-Result<Json> ParseObject(std::string_view text, const Dialect& dialect, const std::string& file) {
-  if (text.size() > kMaxBytes) return Invalid(dialect, "it is larger than 64 MiB", {file, 0});
-  if (text.find('\0') != std::string_view::npos) {
-    return Invalid(dialect, "it has a NUL byte", {file, 0});
-  }
-  Json root;
-  Builder builder(&root);
-  if (!Json::sax_parse(text, &builder)) {
-    if (!builder.problem().empty()) return Invalid(dialect, builder.problem(), {file, 0});
-    if (builder.too_large())
-      return Invalid(dialect, "it has a number that is too large", {file, 0});
-    return Invalid(dialect, "it is not JSON", {file, LineAt(text, builder.failed_at())});
-  }
-  if (!root.is_object()) return Invalid(dialect, "it is not a JSON object", {file, 1});
-  return root;
-}
-
-// The format comes first: only then is it known what the other keys mean.
-Status CheckFormat(const Json& json, const Dialect& dialect, const std::string& file) {
-  const auto format = json.find("format");
-  if (format == json.end()) {
-    return Invalid(dialect, "the key \"format\" is missing, as in packages of the older recipe",
-                   {file, 0});
-  }
-  if (!format->is_number_unsigned() || *format == 0U) {
-    return Invalid(dialect, "the key \"format\" is not a whole number from 1 on", {file, 0});
-  }
-  if (*format > dialect.newest) {
-    return MakeError(ErrorCode::kPackageTooNew,
-                     fmt::format("{} has format {}, but this program knows formats up to {}",
-                                 dialect.what, format->dump(), dialect.newest),
-                     "use the version of ballast that made it, or a newer one", {file, 0});
-  }
-  return {};
-}
+constexpr RecordKind kManifestRecord{ErrorCode::kManifestInvalid, kManifestFormat, "the manifest",
+                                     "ballast release create VERSION --replace"};
+constexpr RecordKind kBaselineRecord{ErrorCode::kBaselineStale, kDevelopmentBaselineFormat,
+                                     "the development baseline's coverage",
+                                     "ballast baseline create"};
 
 template <class T>
-Result<T> Decoded(const Json& json, bool refuse_unknown_keys, const Dialect& dialect,
+Result<T> Decoded(const Json& json, bool refuse_unknown_keys, const RecordKind& kind,
                   const std::string& file) {
   Reading reading{{}, refuse_unknown_keys};
   T record;
   Reader reader(json, "", &reading);
   Fields(reader, record);
   reader.CheckUnknownKeys();
-  if (!reading.problem.empty()) return Invalid(dialect, reading.problem, {file, 0});
+  if (!reading.problem.empty()) return InvalidRecord(kind, reading.problem, {file, 0});
   return record;
 }
 
 Error Edited(const std::string& problem, Place where) {
-  Error error = Invalid(kManifestDialect, problem, std::move(where));
+  Error error = InvalidRecord(kManifestRecord, problem, std::move(where));
   error.details.emplace_back(kEditedDetail, "true");
   return error;
 }
@@ -493,11 +371,11 @@ Status VersionsAreVersions(const Manifest& manifest, const std::string& file) {
   for (const PreviousRelease& previous : manifest.previous) versions.push_back(previous.version);
   for (const std::string_view version : versions) {
     if (IsVersion(SplitHotfixes(version).base)) continue;
-    return Invalid(kManifestDialect,
-                   fmt::format("\"{}\" is not a version: 1 to 64 of A-Z a-z 0-9 . _ + -, not "
-                               "beginning with a dot",
-                               Printable(version)),
-                   {file, 0});
+    return InvalidRecord(kManifestRecord,
+                         fmt::format("\"{}\" is not a version: 1 to 64 of A-Z a-z 0-9 . _ + -, not "
+                                     "beginning with a dot",
+                                     Printable(version)),
+                         {file, 0});
   }
   return {};
 }
@@ -523,10 +401,10 @@ std::string RenderManifest(const Manifest& manifest) {
 }
 
 Result<Manifest> ParseManifest(std::string_view json, const std::string& file) {
-  TRY_ASSIGN(const Json parsed, ParseObject(json, kManifestDialect, file));
-  TRY(CheckFormat(parsed, kManifestDialect, file));
+  TRY_ASSIGN(const Json parsed, ParseRecord(json, kManifestRecord, file));
+  TRY(CheckFormat(parsed, kManifestRecord, file));
   const bool has_digest = parsed.contains(kDigestKey);
-  TRY_ASSIGN(Manifest manifest, Decoded<Manifest>(parsed, !has_digest, kManifestDialect, file));
+  TRY_ASSIGN(Manifest manifest, Decoded<Manifest>(parsed, !has_digest, kManifestRecord, file));
   TRY(HasItsDigest(json, parsed, file));
   TRY(VersionsAreVersions(manifest, file));
   TRY(IsCanonical(json, parsed, file));
@@ -566,9 +444,9 @@ std::string RenderDevelopmentBaseline(const DevelopmentBaseline& baseline) {
 
 Result<DevelopmentBaseline> ParseDevelopmentBaseline(std::string_view json,
                                                      const std::string& file) {
-  TRY_ASSIGN(const Json parsed, ParseObject(json, kBaselineDialect, file));
-  TRY(CheckFormat(parsed, kBaselineDialect, file));
-  return Decoded<DevelopmentBaseline>(parsed, false, kBaselineDialect, file);
+  TRY_ASSIGN(const Json parsed, ParseRecord(json, kBaselineRecord, file));
+  TRY(CheckFormat(parsed, kBaselineRecord, file));
+  return Decoded<DevelopmentBaseline>(parsed, false, kBaselineRecord, file);
 }
 
 }  // namespace ballast::release

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a package says it contains: manifest.json (docs/release-format.md).
+// manifest.json: the description of a package (docs/release-format.md).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "base/requirement.h"
 #include "base/result.h"
+#include "catalog/snapshot.h"
 #include "release/migration.h"
 
 namespace ballast::release {
@@ -18,33 +19,31 @@ namespace ballast::release {
 inline constexpr int kManifestFormat = 1;
 inline constexpr char kEditedDetail[] = "edited";
 
-// What makes a live database the proven one. See catalog/snapshot.h for scope and hashing.
+// The fingerprint of a proven catalog, and everything needed to compare a live database with it.
+// See catalog/snapshot.h for scope and hashing.
 struct FingerprintRecord {
-  std::string catalog;  // the meaning; equal on every server version
+  std::string catalog;  // equal on every server version
   std::string layout;   // with the order of columns
-  // The same two things as the server itself hashes them (introspect/snapshot_query.h), before
-  // texts that versions print differently are made canonical; `server_major` says on which version
-  // they hold. With `any_server` no such text occurs, and they hold everywhere.
+  // The same two hashes as the server itself computes them (introspect/snapshot_query.h), before
+  // texts that differ between versions are made canonical. They are valid for `server_major`, or,
+  // with `any_server`, for every version.
   std::string server_objects;
   std::string server_objects_layout;
   std::vector<std::string> families =
-      {};  // the optional kinds that the server hashed; no others exist
+      {};  // the optional kinds that the server hashed; the catalog has no others
   int server_major = 0;
   bool any_server = false;
-  int vocabulary = 1;                    // which properties were read (catalog/snapshot.h)
-  std::vector<std::string> schemas;      // the scope: further schemas
-  std::vector<std::string> globals;      // the scope: objects of the database, "kind object"
-  std::vector<std::string> rights = {};  // grants and revocations, as lines of facts
-  std::vector<Requirement> needs = {};   // its features that some supported server lacks
+  catalog::Scope scope = catalog::TargetSchemaScope(catalog::kFirstVocabulary);
+  std::vector<Requirement> needs = {};  // features that some supported server versions lack
 
   bool operator==(const FingerprintRecord&) const = default;
 };
 
 struct TableRows {
-  std::string table;  // as in facts: "User", "billing.Plan"
+  std::string table;  // as in snapshots: "User", "billing.Plan"
   int64_t count = 0;
-  std::string digest;                         // SHA-256 hex, order of rows left out
-  std::vector<std::string> volatile_columns;  // differ from one replay to the next
+  std::string digest;                         // SHA-256 hex, independent of the order of rows
+  std::vector<std::string> volatile_columns;  // columns that differ between replays
 
   bool operator==(const TableRows&) const = default;
 };
@@ -55,7 +54,7 @@ struct PreviousRelease {
   std::string fingerprint;
   Coverage coverage;
   std::vector<CoveredMigration> hotfixes;
-  // Migrations of this release whose change that release's hotfixes have made already.
+  // Migrations of this release whose effect the hotfixes of that release include.
   std::vector<std::string> replaces;
 
   bool operator==(const PreviousRelease&) const = default;
@@ -63,10 +62,10 @@ struct PreviousRelease {
 
 struct Proof {
   bool equal = false;
-  std::vector<std::string> servers;   // "15.14": where replayed and compared
+  std::vector<std::string> servers;   // "15.14": where the replay and comparison ran
   std::vector<std::string> compared;  // "catalog", "layout", "rows"
   int migrations_replayed = 0;
-  std::vector<std::string> notices;  // leaked session state and the like, by migration
+  std::vector<std::string> notices;  // leaked session settings and similar, by migration
 
   bool operator==(const Proof&) const = default;
 };
@@ -78,10 +77,10 @@ struct Source {
   bool operator==(const Source&) const = default;
 };
 
-// The project that a package belongs to. Both are empty in packages of tools that did not write it.
+// The project that a package belongs to. Empty in packages of versions that did not record it.
 struct ProjectIdentity {
   std::string schema;  // path of the schema (file or folder) from the root of the repository
-  std::string name;    // as people call it; may be empty
+  std::string name;    // a name for people; can be empty
   bool operator==(const ProjectIdentity&) const = default;
 };
 
@@ -97,54 +96,54 @@ struct Manifest {
   std::string generation_command;
   std::string baseline_checksum;
   Coverage coverage;
-  std::vector<std::string> split;     // of them and of the hotfixes: run statement by statement
-  std::vector<std::string> platform;  // globs of what the platform provides
+  // Scripts of coverage and hotfixes that run statement by statement.
+  std::vector<std::string> split;
+  std::vector<std::string> platform;  // globs of objects that the platform provides
   FingerprintRecord fingerprint;      // after the baseline
   FingerprintRecord with_hotfixes;    // after the hotfixes that `files` names; empty without any
   std::vector<TableRows> rows;
-  std::vector<std::string> roles;            // made by the history, carried if absent
+  std::vector<std::string> roles;  // created by the migrations; the baseline creates them if absent
   std::map<std::string, std::string> files;  // path from the package folder → sha256
   std::vector<PreviousRelease> previous;
   Proof proof;
   Source source;
   std::string tool;  // "ballast 0.1.0"
-  // Of all that the package was made from and of the manifest itself (BindInputs); empty in
-  // packages of tools that did not write it.
+  // The digest of all inputs of the package and of the manifest (BindInputs); empty in packages of
+  // versions that did not record it.
   std::string inputs_digest;
   ProjectIdentity project;
-  // SHA-256 hex of the manifest's text without this last key (AddDigest). Empty in packages of
-  // tools that did not write it.
+  // SHA-256 hex of the manifest's text without this last key (AddDigest); empty in packages of
+  // versions that did not record it.
   std::string manifest_digest;
 
   bool operator==(const Manifest&) const = default;
 };
 
-// What `inputs_digest` has to be for a record that was made from `inputs`: SHA-256 hex over the
-// inputs and over the record as it is rendered without its digests. A record that was edited since,
-// or made from anything else, has another one.
+// The `inputs_digest` of a record made from `inputs`: SHA-256 hex of the inputs and of the rendered
+// record without digests. It changes if the record is edited or made from other inputs.
 std::string BindInputs(std::string_view inputs, Manifest manifest);
 
-// JSON with two blanks of indentation and a final newline; keys in the order of the struct.
+// JSON with two spaces of indentation and a final newline; keys in the order of the struct.
 std::string RenderManifest(const Manifest& manifest);
 
-// Sets `manifest_digest`; for whoever has filled in everything else.
+// Sets `manifest_digest`. Call it after everything else is set.
 void AddDigest(Manifest* manifest);
 
-// A version: 1 to 64 of A-Z a-z 0-9 . _ + -, not beginning with a dot.
+// A version is 1 to 64 characters of A-Z a-z 0-9 . _ + - and does not begin with a dot.
 bool IsVersion(std::string_view version);
 
-// "v1+hotfix.2" → "v1", 2; a version without hotfixes is itself and 0.
+// "v1+hotfix.2" → "v1", 2; "v1" → "v1", 0.
 struct SplitVersion {
   std::string base;
   int hotfixes = 0;
 };
 SplitVersion SplitHotfixes(std::string_view version);
 
-// Accepts only the bytes that ballast would have written: the text must have its own digest, or,
-// where an earlier tool wrote none, must be in canonical form and have no unknown key (a newer
-// tool's keys are passed over only under a digest). B402 names the key that is missing or wrong, or
-// the first line that is not in canonical form; B406 a format newer than ours. A manifest without
-// "format" is B402. Errors of a manifest that was edited have the detail kEditedDetail.
+// Accepts only the bytes that ballast itself writes: the text must match its own digest or, if an
+// earlier version wrote none, must be in canonical form without unknown keys. (Keys of newer
+// versions are ignored only if there is a digest.) B402 names the missing or wrong key, or the
+// first line that is not canonical; a manifest without "format" is also B402. B406: a newer format.
+// Errors of an edited manifest have the detail kEditedDetail.
 Result<Manifest> ParseManifest(std::string_view json, const std::string& file);
 
 }  // namespace ballast::release

@@ -20,8 +20,10 @@ Manifest MakeManifest() {
   manifest.generation_command = "ballast release create v4.0.0";
   manifest.baseline_checksum = "c";
   manifest.coverage = {{"1_a", "x"}, {"2_b \"é\"", "y"}};
-  manifest.fingerprint = {"f", "l",  "sf", "sl",        {"triggers"},
-                          15,  true, 2,    {"billing"}, {"extension citext"}};
+  manifest.fingerprint = {"f",          "l", "sf", "sl",
+                          {"triggers"}, 15,  true, catalog::TargetSchemaScope(2)};
+  manifest.fingerprint.scope.schemas = {"billing"};
+  manifest.fingerprint.scope.globals = {"extension citext"};
   manifest.fingerprint.needs = {{"NULLS NOT DISTINCT", "index i", 15}};
   manifest.rows = {{"Plan", 9'000'000'000, "d", {"createdAt"}}};
   manifest.roles = {"reader"};
@@ -116,11 +118,11 @@ TEST(ManifestTest, ReadsARecordFromBeforeTheDigest) {
 TEST(ManifestTest, TheFirstVocabularyIsNotWritten) {
   Manifest manifest = MakeManifest();
   EXPECT_NE(RenderManifest(manifest).find("\"vocabulary\": 2"), std::string::npos);
-  manifest.fingerprint.vocabulary = 1;
+  manifest.fingerprint.scope.vocabulary = 1;
   EXPECT_EQ(RenderManifest(manifest).find("vocabulary"), std::string::npos);
   const Result<Manifest> read = ParseManifest(RenderManifest(manifest), "manifest.json");
   ASSERT_TRUE(read.ok());
-  EXPECT_EQ(read->fingerprint.vocabulary, 1);
+  EXPECT_EQ(read->fingerprint.scope.vocabulary, 1);
 }
 
 TEST(ManifestTest, NamesTheKeyThatIsWrong) {

@@ -9,8 +9,8 @@
 
 namespace ballast::release {
 
-// The text of a script, or none; never changed, and shared by its copies: a script may be larger
-// than all else in memory.
+// The text of a script, or none. It is immutable and shared between copies, because a script can be
+// larger than everything else in memory.
 class Script {
  public:
   Script() = default;
@@ -33,10 +33,11 @@ class Script {
 
 struct Migration {
   std::string name;  // the folder's name, exactly
-  // What is sent to the server: migration.sql decoded as UTF-8 with replacement. Absent when the
-  // folder has no migration.sql (prisma-facts: still a migration, P3015 when it is reached).
+  // The text that is sent to the server: migration.sql decoded as UTF-8 with replacement
+  // characters. Absent if the folder has no migration.sql; Prisma still counts it as a migration
+  // and fails with P3015 when it reaches it.
   Script script;
-  std::string checksum;  // of the script; empty when there is none
+  std::string checksum;  // of the script; empty if there is none
 
   bool operator==(const Migration&) const = default;
 };
@@ -47,16 +48,18 @@ Migration MakeMigration(std::string name, std::string file_bytes);
 // schema-engine/connectors/schema-connector/src/checksum.rs).
 std::string ChecksumOf(std::string_view script);
 
-// Whether a stored checksum fits the script: raw, CRLF→LF, LF→CRLF, and the historic unpadded form.
+// Whether a stored checksum is one of the script: of its bytes, with CRLF→LF, with LF→CRLF, or in
+// the old unpadded form.
 bool ChecksumMatches(std::string_view stored, std::string_view script);
 
 // The order in which Prisma ≥ 6.6 runs them (JavaScript localeCompare, ICU root collation).
 bool PrismaOrder(std::string_view a, std::string_view b);
 
-// Sorts by PrismaOrder; the names whose place differs in byte order (Prisma < 6.6) are returned.
+// Sorts by PrismaOrder. Returns the names whose position differs in byte order (Prisma < 6.6).
 std::vector<std::string> SortMigrations(std::vector<Migration>& migrations);
 
-// A migration that a baseline stands for. Coverage is a set; the vector keeps the history's order.
+// A migration that a baseline covers. A coverage is a set; the vector keeps the order of the
+// history.
 struct CoveredMigration {
   std::string name;
   std::string checksum;

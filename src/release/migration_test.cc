@@ -68,12 +68,12 @@ TEST(MigrationOrderTest, SortsTheSameFromAnyBeginning) {
   const Names& names = kOrderedByLocaleCompare[0];
   std::vector<Migration> migrations;
   for (const std::string& name : names) migrations.push_back(MakeMigration(name, name));
-  const std::vector<Migration> wanted = migrations;
+  const std::vector<Migration> expected = migrations;
   for (int turn = 0; turn < 20; ++turn) {
     std::rotate(migrations.begin(), migrations.begin() + 7, migrations.end());
     std::swap(migrations[static_cast<size_t>(turn) % migrations.size()], migrations[3]);
     SortMigrations(migrations);
-    EXPECT_EQ(migrations, wanted);
+    EXPECT_EQ(migrations, expected);
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace ballast::release {
 
-// B307 with the file, the line and the byte offset if the script has a NUL byte: PostgreSQL accepts
-// none, and libpq would end the message there.
+// B307 with file, line and byte offset if the script has a NUL byte. PostgreSQL accepts none, and
+// libpq would end the message there.
 Status CheckNoNulByte(std::string_view script, const std::string& file);
 
 }  // namespace ballast::release

@@ -76,7 +76,7 @@ Status FilesAreAsNamed(const Package& package) {
   for (const Complaint& complaint : complaints)
     words.push_back(complaint.file + " " + complaint.what);
   Error error = MakeError(ErrorCode::kPackageEdited,
-                          "the package is not what its manifest says: " + Join(words, "; "),
+                          "the package does not match its manifest: " + Join(words, "; "),
                           "restore the package from version control, or make it again with "
                           "`ballast release create " +
                               package.manifest.version + " --replace`",
@@ -94,8 +94,8 @@ Status CoverageIsASet(const Manifest& manifest) {
   std::set<std::string_view> seen;
   for (const CoveredMigration& covered : manifest.coverage) {
     if (!IsPlainPath(covered.name) || covered.name.find('/') != std::string::npos) {
-      return BadManifest(
-          fmt::format("coverage names \"{}\", which is no folder's name", Printable(covered.name)));
+      return BadManifest(fmt::format("coverage names \"{}\", which is not a folder name",
+                                     Printable(covered.name)));
     }
     if (covered.name == kBaselineName || !seen.insert(covered.name).second) {
       return BadManifest(fmt::format("coverage names the migration \"{}\" {}", covered.name,
@@ -144,7 +144,7 @@ Status BaselineIsAsNamed(const Package& package) {
 
 Status HotfixesFit(const Package& package) {
   const std::vector<Migration> hotfixes = package.Hotfixes();
-  if (hotfixes.empty()) return {};  // as nearly always, and on the way of every deploy
+  if (hotfixes.empty()) return {};  // the usual case
   const std::set<std::string_view> covered = CoveredNames(package.manifest.coverage);
   for (const Migration& hotfix : hotfixes) {
     const std::string folder = fmt::format("{}/{}", kMigrationsPath, hotfix.name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The release package as bytes and values; the disk is the workspace's affair.
+// The release package as values; workspace/package_store.h reads and writes it.
 #pragma once
 
 #include <cstddef>
@@ -16,86 +16,86 @@ namespace ballast::release {
 
 inline constexpr char kBaselineName[] = "0_baseline";
 inline constexpr char kManifestPath[] = "release-migrations/manifest.json";
-// The signature of the manifest (release/seal.h); it cannot be named by what it signs.
+// The signature of the manifest (release/seal.h). The manifest cannot list it.
 inline constexpr char kSealPath[] = "release-migrations/manifest.json.minisig";
 inline constexpr char kBaselinePath[] = "release-migrations/0_baseline/migration.sql";
 inline constexpr char kHistoryPath[] = "release-migrations/history.tar.zst";
 inline constexpr char kSnapshotPath[] = "release-migrations/catalog.facts";
-// The same after the hotfixes, where there are any.
+// The same after the hotfixes, if there are any.
 inline constexpr char kHotfixSnapshotPath[] = "release-migrations/hotfixes.facts";
-// The catalogs of the states in `previous`, told by what differs from kSnapshotPath; and of what
-// the schema alone gives.
+// The snapshots of the states in `previous` and of the schema alone, as differences from
+// kSnapshotPath.
 inline constexpr char kStatesPath[] = "release-migrations/states.facts";
-// The name of the latter in it.
+// The name of the schema-only state in it.
 inline constexpr char kSchemaOnlyState[] = "schema-only";
 inline constexpr char kLockPath[] = "release-migrations/migration_lock.toml";
 inline constexpr char kMigrationsPath[] = "release-migrations";
 // A file, or a folder for a schema of several files.
 inline constexpr char kSchemaPath[] = "schema.release.prisma";
 inline constexpr char kPrismaConfigPath[] = "prisma.release.config.ts";
-// What may be unpacked from a history at most, when nobody says otherwise.
+// Default limits for unpacking a history.
 inline constexpr size_t kHistoryLimit = size_t{256} << 20;
 inline constexpr size_t kMaxHistoryEntries = 100'000;
 
 struct Package {
   Manifest manifest;
-  // Path from the package folder ("release-migrations/…", "schema.release.prisma") → bytes; all
-  // files that the manifest names, manifest.json itself, and whatever else lies in
-  // release-migrations.
+  // Path from the package folder ("release-migrations/…", "schema.release.prisma") → bytes: all
+  // files that the manifest lists, manifest.json, and all other files in release-migrations.
   std::map<std::string, std::string> files;
 
   const std::string& Baseline() const;  // the bytes of kBaselinePath
-  // The migrations beside the baseline (hotfixes), in Prisma's order.
+  // The migrations after the baseline (hotfixes), in Prisma's order.
   std::vector<Migration> Hotfixes() const;
 };
 
-// Fills in what the manifest says of the rest of the package, from the files and the coverage:
-// `files`, baseline_checksum, baseline_lines, migration_count, baseline_includes_up_to, and last
-// the manifest's own digest. Then writes manifest.json among the files, and removes the seal of an
-// earlier one. Whoever makes a package calls it last.
+// Completes the manifest from the files and the coverage: `files`, baseline_checksum,
+// baseline_lines, migration_count, baseline_includes_up_to, and last the manifest's own digest.
+// Then adds manifest.json to the files and removes the seal of an earlier one. Call it last when
+// making a package.
 void CompletePackage(Package* package);
 
-// Checks every file against the manifest, offline: B401 with the name of each file that is changed,
-// missing, or neither named by the manifest nor of a hotfix folder (one "file" detail each). Also
-// the manifest against itself (counts, checksums, proof, coverage: B402), and the parts against
-// each other (consistency.h: facts and fingerprints, coverage and packed history, schema and
-// checksum: B401). A few milliseconds for a thousand migrations. Hotfix folders added by hand are
-// allowed; `unproven` (may be null) gets their names, since no fingerprint covers them. B408 when a
-// hotfix has the name of a covered migration, B401 when one sorts before the baseline.
+// Checks every file against the manifest, offline. B401 lists, as "file" details, each file that is
+// changed, missing, or neither in the manifest nor part of a hotfix folder. Also checks the
+// manifest itself (counts, checksums, proof, coverage: B402) and the parts against each other
+// (consistency.h: B401). Takes a few milliseconds for 1,000 migrations. Hotfix folders added by
+// hand are allowed; `unproven` (may be null) receives their names, because no fingerprint covers
+// them. B408 if a hotfix has the name of a covered migration, B401 if one sorts before the
+// baseline.
 Status VerifyPackage(const Package& package, std::vector<std::string>* unproven);
 
 // Unpacks history.tar.zst and compares each migration with the coverage; B401. Part of
 // VerifyPackage. A package without the archive passes.
 Status VerifyHistory(const Package& package, size_t limit_bytes = kHistoryLimit);
 
-// The covered migrations, packed: a tar of NAME/migration.sql (NAME/ for a migration without a
-// script) under zstd. Deterministic: in the order given, no times, no owners. Names must be folder
-// names.
+// Packs the covered migrations: a tar of NAME/migration.sql (NAME/ for a migration without a
+// script), compressed with zstd. Deterministic: in the given order, without times and owners. Names
+// must be folder names.
 std::string PackHistory(const std::vector<Migration>& migrations);
-// B401 for anything that is not what PackHistory writes: absolute names, "..", links, devices, a
-// name twice, more than kMaxHistoryEntries, sizes beyond `limit_bytes` in total.
+// B401 for anything that PackHistory does not write: absolute names, "..", links, devices,
+// duplicate names, more than kMaxHistoryEntries, more than `limit_bytes` in total.
 Result<std::vector<Migration>> UnpackHistory(std::string_view archive, size_t limit_bytes);
 
-// Names and checksums of the migrations in it, without keeping their scripts in memory. The errors
-// of UnpackHistory. The scripts are UTF-8, as PackHistory writes them.
+// Names and checksums of the migrations in it, without keeping the scripts in memory. Errors as
+// UnpackHistory. The scripts are UTF-8, as PackHistory writes them.
 Result<Coverage> CoverageOfHistory(std::string_view archive, size_t limit_bytes);
 
-// The whole package, packed as one file: its files in the order of their paths. Deterministic.
+// The package as one file: its files in the order of their paths. Deterministic.
 std::string PackPackage(const Package& package);
-// Path → bytes of such a file; nothing is verified yet but the form: B401 as UnpackHistory, and for
-// paths that are not plain. `file` is its name, for errors.
+// Path → bytes of such a file. Only the form is verified: B401 as UnpackHistory, and for paths that
+// are not plain. `file` is its name, for errors.
 Result<std::map<std::string, std::string>> UnpackPackage(std::string_view archive,
                                                          const std::string& file);
 
-// A relative path in its only spelling: no "..", no root, no backslash, no control characters.
+// Whether the path is relative and normalized: no "..", no root, no backslash, no control
+// characters.
 bool IsPlainPath(std::string_view path);
 
-// The lines of a script, as baseline_lines counts them: a last line without its end counts too.
+// The number of lines, for baseline_lines; a last line without line feed counts.
 int CountLines(std::string_view text);
 
 // prisma.release.config.ts, which points Prisma (6.12 and later) at release-migrations, and Prisma
-// 7 at the database. `url_variables`: the variables that may hold its URL; the first that is set
-// counts.
+// 7 at the database. `url_variables`: variables that can hold its URL; the first that is set is
+// used.
 std::string RenderPrismaConfig(const std::vector<std::string>& url_variables);
 // migration_lock.toml as Prisma reads it.
 std::string RenderMigrationLock();

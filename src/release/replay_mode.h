@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How the statements of a script reach the server.
+// How the statements of a script are sent to the server.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,10 @@ enum class ReplayMode {
   kAuto    // as kBatch; a script that the server refuses as one transaction is split
 };
 
-// "batch", "split" or "auto"; empty is kAuto. Nothing for any other text.
+// "batch", "split" or "auto"; empty is kAuto. No value for any other text.
 std::optional<ReplayMode> ReplayModeOf(std::string_view name);
 
-// Whether the server refuses a script with this SQLSTATE because it is one transaction: a new enum
+// Whether the server reports this SQLSTATE because a script runs in one transaction: a new enum
 // value is used before its transaction ends (55P04), or a statement cannot run in a transaction
 // block (25001).
 bool IsCuredBySplitting(std::string_view sqlstate);

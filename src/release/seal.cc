@@ -160,7 +160,7 @@ Error BadSeal(std::string message, std::string hint) {
 
 Error BrokenSeal() {
   return BadSeal("the seal of the package is not a signature in minisign's format",
-                 "restore the package from version control, or seal it anew with "
+                 "restore the package from version control, or seal it again with "
                  "`ballast release create VERSION --sign-key FILE`");
 }
 
@@ -182,7 +182,7 @@ Status SignatureIsRight(const Package& package, const Seal& seal, const PublicKe
   const std::string commented = std::string(View(seal.signature)) + seal.trusted_comment;
   if (!Verifies(seal.signature, signed_text, key) ||
       !Verifies(seal.comment_signature, commented, key)) {
-    return BadSeal(fmt::format("the seal by key {} does not fit the manifest: one of the two was "
+    return BadSeal(fmt::format("the seal by key {} does not match the manifest: one of the two was "
                                "changed",
                                seal.Id()),
                    "restore the package from version control");
@@ -190,14 +190,14 @@ Status SignatureIsRight(const Package& package, const Seal& seal, const PublicKe
   return {};
 }
 
-// Hotfixes that were laid beside the sealed files are not what was sealed.
+// Hotfixes added next to the sealed files are not sealed.
 Status CoversEveryFile(const Package& package) {
   for (const auto& [path, bytes] : package.files) {
     if (path == kManifestPath || path == kSealPath || package.manifest.files.contains(path)) {
       continue;
     }
-    Error error = BadSeal(fmt::format("the seal does not speak for {}", path),
-                          "take it out, or make and seal a release that has it");
+    Error error = BadSeal(fmt::format("the seal does not cover {}", path),
+                          "remove it, or make and seal a release that contains it");
     error.details.emplace_back("file", path);
     return error;
   }
@@ -291,7 +291,7 @@ Result<SecretKey> ParseSecretKey(std::string_view text, const std::string& passw
   const bool locked = kdf == kScrypt;
   if (algorithm != kPlain || check != kBlake || (!locked && kdf != kNoKdf) ||
       locking.operations > kMostOperations || locking.memory > kMostMemory) {
-    return BadKey(shown_name, "is a secret key of a kind that is not known");
+    return BadKey(shown_name, "is a secret key of an unknown kind");
   }
   if (locked && password.empty()) {
     return BadKey(shown_name, "is encrypted: its password belongs in BALLAST_KEY_PASSWORD");
@@ -307,7 +307,7 @@ Result<SecretKey> ParseSecretKey(std::string_view text, const std::string& passw
   const bool whole = locked ? SecretRecord(key) == record : BelongTogether(key);
   sodium_memzero(record.data(), record.size());
   if (whole) return key;
-  return BadKey(shown_name, locked ? "is not opened by the password in BALLAST_KEY_PASSWORD"
+  return BadKey(shown_name, locked ? "cannot be decrypted with the password in BALLAST_KEY_PASSWORD"
                                    : "is damaged: its two halves do not belong together");
 }
 
@@ -369,7 +369,7 @@ Result<PublicKey> CheckSeal(const Package& package, const std::vector<PublicKey>
                                 [&](const PublicKey& each) { return each.id == seal->id; });
   if (key == trusted.end()) {
     return BadSeal(fmt::format("the package is sealed by key {}, which is not trusted", seal->Id()),
-                   "if that key is right, add it to --trusted-key, BALLAST_TRUSTED_KEYS or "
+                   "if you trust that key, add it to --trusted-key, BALLAST_TRUSTED_KEYS or "
                    "trusted_keys in ballast.toml");
   }
   TRY(SignatureIsRight(package, *seal, *key));

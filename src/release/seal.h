@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seals: Ed25519 signatures of the manifest in minisign's public format
-// (https://jedisct1.github.io/minisign/, "Signature format" and "Key format"), so that its own tool
-// makes keys and checks packages too.
+// Seals: Ed25519 signatures of the manifest in minisign's format
+// (https://jedisct1.github.io/minisign/, "Signature format" and "Key format"). The minisign program
+// can create the keys and verify packages.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ struct PublicKey {
   bool operator==(const PublicKey&) const = default;
 };
 
-// Wiped when it goes.
+// Erased from memory by the destructor.
 struct SecretKey {
   SecretKey() = default;
   SecretKey(const SecretKey&) = default;
@@ -32,26 +32,26 @@ struct SecretKey {
   ~SecretKey();
 
   std::array<unsigned char, 8> id{};
-  std::array<unsigned char, 64> key{};  // seed and public key, as libsodium keeps them
+  std::array<unsigned char, 64> key{};  // seed and public key, as in libsodium
 
   PublicKey Public() const;
 };
 
-// What the signature file says; nothing of it is believed before CheckSeal.
+// The content of the signature file; not trustworthy before CheckSeal.
 struct Seal {
   std::array<unsigned char, 8> id{};
   bool prehashed = true;  // "ED": the signature is over BLAKE2b-512 of the file
   std::array<unsigned char, 64> signature{};
   std::string trusted_comment;
   std::array<unsigned char, 64> comment_signature{};
-  // The public key that the untrusted comment names, as ballast writes it: tells a broken seal from
-  // one that is intact, and says nothing of trust. Nothing in seals of other tools.
+  // The public key in the untrusted comment, as ballast writes it. It distinguishes a broken seal
+  // from an intact one, and implies no trust. Absent in seals of other programs.
   std::optional<PublicKey> own_key;
 
   std::string Id() const;
 };
 
-// 72 random bytes make a key: the seed, the id, and the salt for a password.
+// The random bytes of a key: the seed, the id, and the salt for the password.
 struct KeyMaterial {
   std::array<unsigned char, 32> seed{};
   std::array<unsigned char, 8> id{};
@@ -64,25 +64,26 @@ std::string RenderPublicKey(const PublicKey& key);
 std::string RenderSecretKey(const SecretKey& key, const KeyMaterial& material,
                             const std::string& password);
 
-// A key file, or only its base64 line. B101; no part of a secret key is ever in the message.
+// Accepts a key file or only its base64 line. B101; the message never contains a part of a secret
+// key.
 Result<PublicKey> ParsePublicKey(std::string_view text, const std::string& shown_name);
-// B101 when it is not a secret key, or it is encrypted and the password does not open it.
+// B101 if it is not a secret key, or if the password does not decrypt it.
 Result<SecretKey> ParseSecretKey(std::string_view text, const std::string& password,
                                  const std::string& shown_name);
 
-// B405 when the text is not a signature file.
+// B405 if the text is not a signature file.
 Result<Seal> ParseSeal(std::string_view text);
 
-// Signs the manifest as it stands among the files; the signature file becomes one of them.
+// Signs the manifest; the signature becomes a file of the package.
 void SealPackage(Package* package, const SecretKey& key);
 
-// The seal of the package, not yet trusted; nothing when there is none. B405 when it is broken: no
-// signature file, or not a signature of this manifest by the key that it names itself.
+// The seal of the package, not yet trusted; empty if there is none. B405 if it is broken: not a
+// signature file, or not a signature of this manifest by the key that it names.
 Result<std::optional<Seal>> SealOf(const Package& package);
 
-// Whether one of the keys sealed the package, and the seal speaks for every file of it (a hotfix
-// that the manifest does not name is no part of what was sealed). B405 says what is wrong; the
-// package must have passed VerifyPackage.
+// Checks that one of the keys sealed the package and that the seal covers every file. (A hotfix
+// that the manifest does not list is not sealed.) B405 says what is wrong. The package must have
+// passed VerifyPackage.
 Result<PublicKey> CheckSeal(const Package& package, const std::vector<PublicKey>& trusted);
 
 }  // namespace ballast::release

@@ -54,8 +54,8 @@ class Keys {
   }
 
  private:
-  void Wrong(const char* key, const char* wanted) {
-    if (problem_.empty()) problem_ = fmt::format("the key \"{}\" is not {}", key, wanted);
+  void Wrong(const char* key, const char* expected) {
+    if (problem_.empty()) problem_ = fmt::format("the key \"{}\" is not {}", key, expected);
   }
 
   const Json& json_;

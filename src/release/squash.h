@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A migration that `ballast squash` made from others. Its folder holds, next to migration.sql:
-// squash.json (this record), history.tar.zst (the replaced scripts), catalog.facts (what the proof
-// compared) and states.facts. Prisma reads migration.sql alone (docs/squash.md).
+// A migration that `ballast squash` made from others. Besides migration.sql, its folder has
+// squash.json (this record), history.tar.zst (the replaced scripts), catalog.facts (the proven
+// snapshot) and states.facts. Prisma reads only migration.sql (docs/squash.md).
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ inline constexpr char kSquashHistory[] = "history.tar.zst";
 inline constexpr char kSquashSnapshot[] = "catalog.facts";
 inline constexpr char kSquashStates[] = "states.facts";
 
-// A squash that this one replaces in turn.
+// An earlier squash that this one replaces.
 struct EarlierSquash {
   std::string name;
   std::string checksum;             // of its migration.sql
@@ -34,23 +34,23 @@ struct Squash {
   std::string name;            // of the folder
   std::string history_sha256;  // of history.tar.zst, in hex
   std::vector<EarlierSquash> earlier;
-  // The coverage is what the squash replaces, in the history's order; the checksum is that of
+  // The coverage lists the replaced migrations, in history order; the checksum is that of
   // migration.sql.
   DevelopmentBaseline baseline;
-  // The catalog after each migration that followed when the squash was made: the coverage is those
-  // that have run by then.
+  // The catalog after each later migration that existed when the squash was made; its coverage
+  // lists the later migrations up to that point.
   std::vector<DevelopmentBaseline> states;
 
   bool operator==(const Squash&) const = default;
 };
 
 std::string RenderSquash(const Squash& squash);
-// B513 with the key that is missing or wrong, B406 for a newer format.
+// B513 with the missing or wrong key, B406 for a newer format.
 Result<Squash> ParseSquash(std::string_view json, const std::string& file);
 
-// The name of a squash that ends with migration `last`: the timestamp of `last` and "_squashed"
-// where that sorts before `next` (empty: nothing follows), else `last` and "_squashed"; with a
-// number where an earlier squash (`taken`) had that name. Empty: no such name sorts before `next`.
+// The name of a squash that ends with migration `last`: the timestamp of `last` and "_squashed" if
+// that sorts before `next` (empty: there is no next one), else `last` and "_squashed"; followed by
+// a number if an earlier squash (`taken`) has that name. Empty if no such name sorts before `next`.
 std::string SquashName(const std::string& last, const std::string& next,
                        const std::vector<std::string>& taken);
 

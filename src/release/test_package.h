@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "base/sha256.h"
-#include "catalog/facts_text.h"
+#include "catalog/snapshot_text.h"
 #include "release/consistency.h"
 #include "release/package.h"
 
 namespace ballast::release {
 
-// The record of facts as text, with nothing but the two hashes.
-inline FingerprintRecord RecordOfFacts(const std::string& facts) {
-  const auto hashes = catalog::FingerprintsOfText(facts, "facts");
+// A record with the two hashes of a rendered snapshot.
+inline FingerprintRecord RecordOfSnapshot(const std::string& snapshot) {
+  const auto hashes = catalog::FingerprintsOfText(snapshot, "facts");
   FingerprintRecord record;
   record.catalog = hashes->catalog;
   record.layout = hashes->layout;
@@ -22,21 +22,21 @@ inline FingerprintRecord RecordOfFacts(const std::string& facts) {
   return record;
 }
 
-// Two migrations, baseline, facts and schema; complete and consistent.
+// Two migrations, baseline, snapshot and schema; complete and consistent.
 inline Package MakeTestPackage(const std::string& version = "v1") {
   const std::vector<Migration> history = {MakeMigration("1_a", "CREATE TABLE a ();\n"),
                                           MakeMigration("2_b", "CREATE TABLE b ();\n")};
-  const std::string facts = "table\ta\tkind\tordinary\ntable\tb\tkind\tordinary\n";
+  const std::string snapshot = "table\ta\tkind\tordinary\ntable\tb\tkind\tordinary\n";
   Package package;
   Manifest& manifest = package.manifest;
   manifest.version = version;
   manifest.coverage = CoverageOf(history);
-  manifest.fingerprint = RecordOfFacts(facts);
+  manifest.fingerprint = RecordOfSnapshot(snapshot);
   manifest.proof = {true, {"15.14"}, {"catalog", "layout", "rows"}, 2, {}};
   package.files[kBaselinePath] = "CREATE TABLE a ();\nCREATE TABLE b ();";
   package.files[kLockPath] = RenderMigrationLock();
   package.files[kHistoryPath] = PackHistory(history);
-  package.files[kSnapshotPath] = facts;
+  package.files[kSnapshotPath] = snapshot;
   package.files[kPrismaConfigPath] = RenderPrismaConfig({"DATABASE_URL"});
   package.files[kSchemaPath] = "model A {\n  id Int @id\n}\n";
   manifest.schema_checksum = SchemaChecksum(package.files);
@@ -54,7 +54,7 @@ inline Package MakeTestPackageWithEverything() {
   package.files[kStatesPath] = "state\t" + earlier + "\tv1\n-table\tb\tkind\tordinary\n";
   const std::string after = package.files[kSnapshotPath] + "table\tc\tkind\tordinary\n";
   package.files[kHotfixSnapshotPath] = after;
-  manifest.with_hotfixes = RecordOfFacts(after);
+  manifest.with_hotfixes = RecordOfSnapshot(after);
   package.files["release-migrations/20250101000000_c/migration.sql"] = "CREATE TABLE c ();\n";
   manifest.rows = {{"a", 1, Sha256Hex("rows"), {"made"}}};
   manifest.source = {"abc", "main", false};

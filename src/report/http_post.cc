@@ -20,7 +20,7 @@ size_t Discard(char*, size_t size, size_t count, void*) {
   return size * count;
 }
 
-// One POST on its way.
+// One POST in progress.
 class Transfer {
  public:
   Transfer(const Libcurl& curl, const HttpPost& post, const std::string& authorities,

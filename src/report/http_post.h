@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// POST over HTTP and HTTPS with libcurl, which is loaded when there is something to send
+// Sends HTTP and HTTPS POST requests with libcurl, which is loaded on first use
 // (docs/decisions/0006).
 #pragma once
 
@@ -12,13 +12,12 @@ namespace ballast::report {
 struct HttpPost {
   std::string url;    // http:// or https://; a secret
   std::string body;   // JSON
-  std::string token;  // of "Authorization: Bearer"; empty: no such header
+  std::string token;  // for "Authorization: Bearer"; empty: no such header
 };
 
-// Sends all of them at once and waits for `limit` at most. Returns a sentence for each that was not
-// accepted (a status of 200 to 299), which names no more of its URL than the host. Certificates are
-// verified against the file `authorities`; redirections are not followed; http_proxy and
-// https_proxy are obeyed.
+// Sends all in parallel and waits at most `limit`. Returns a sentence for each that was not
+// accepted (status 200 to 299), which shows only the host of the URL. Certificates are verified
+// with the file `authorities`; redirects are not followed; http_proxy and https_proxy are used.
 std::vector<std::string> PostAll(const std::vector<HttpPost>& posts, const std::string& authorities,
                                  std::chrono::milliseconds limit);
 

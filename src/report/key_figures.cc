@@ -140,14 +140,14 @@ void AddKeyFigureMetrics(const std::vector<KeyFigure>& figures, const Labels& la
     return all;
   };
   for (const KeyFigure& figure : figures) {
-    if (!figure.value) continue;
     const Labels own = with("figure", figure.name, labels);
-    metrics.Add("ballast_key_figure", "A key figure: seconds, percent, objects or days.", own,
-                *figure.value);
     metrics.Add("ballast_key_figure_threshold", "The thresholds of a key figure.",
                 with("level", "warn", own), figure.threshold.warn);
     metrics.Add("ballast_key_figure_threshold", "The thresholds of a key figure.",
                 with("level", "alert", own), figure.threshold.alert);
+    if (!figure.value) continue;
+    metrics.Add("ballast_key_figure", "A key figure: seconds, percent, objects or days.", own,
+                *figure.value);
     metrics.Add("ballast_key_figure_state",
                 "0: ok, 1: past the warning threshold, 2: past the alert threshold.", own,
                 static_cast<double>(figure.level));

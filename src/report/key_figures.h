@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Key figures of a project and a database against thresholds: how long deploys take, how many
-// succeed, what drifts. For `log --summary`, metrics and the dashboard.
+// Compares key figures of a project and a database with thresholds: duration and success rate of
+// deploys, drift. For `log --summary`, metrics and the dashboard.
 #pragma once
 
 #include <optional>
@@ -21,22 +21,22 @@ struct Threshold {
   double alert = 0;
 };
 
-// Times are in seconds, the success rate in percent.
+// Times in seconds, success rate in percent.
 struct Thresholds {
   Threshold fresh_deploy{60, 300};         // of a release on a fresh database
   Threshold apply{30, 180};                // stage "apply" of a deploy
-  Threshold success_rate{98, 90};          // of the deploys of the window; lower is worse
+  Threshold success_rate{98, 90};          // of deploys in the window; lower is worse
   Threshold package_generation{120, 300};  // release create
   Threshold drift{1, 1};                   // objects
-  Threshold package_age{14, 60};           // days, of a package that lacks migrations
-  double window = 30.0 * 24 * 3600;        // of the success rate and of the slowest runs
+  Threshold package_age{14, 60};           // in days, of a package that lacks migrations
+  double window = 30.0 * 24 * 3600;        // in seconds; for the success rate and the slowest runs
 };
 
-// What is known of a database and a project besides their runs.
+// The state of a database and a project apart from their runs.
 struct CurrentState {
-  std::optional<int> drift;  // objects; empty: not compared
-  // Days since the package was made, if the history has migrations that it does not cover, else 0;
-  // empty: there is no package.
+  std::optional<int> drift;  // number of objects; empty: not compared
+  // Age of the package in days if the history has migrations that it does not cover, else 0; empty:
+  // there is no package.
   std::optional<double> package_age;
   std::string package_detail;
 };
@@ -47,20 +47,20 @@ struct KeyFigure {
   std::optional<double> value;  // empty: not known
   Threshold threshold;
   Level level = Level::kUnknown;
-  std::string detail;  // what the value is from: "v1.1.0, 2026-11-26T20:11:14.123Z"; may be empty
+  std::string detail;  // the source of the value: "v1.1.0, 2026-11-26T20:11:14.123Z"; can be empty
 };
 
-// In a fixed order, every figure. `runs` are those of the window, in any order; of times the
-// slowest counts. Refusals count as failures in the success rate; runs with nothing to do do not
-// count.
+// All figures, in a fixed order. `runs` are those of the window, in any order; of durations the
+// longest is used. Refusals count as failures in the success rate; runs with nothing to do are
+// ignored.
 std::vector<KeyFigure> ComputeKeyFigures(const std::vector<RunReport>& runs,
                                          const CurrentState& state, const Thresholds& thresholds);
 
-// The worst of them; kUnknown counts as kOk.
+// The worst level; kUnknown counts as kOk.
 Level WorstOf(const std::vector<KeyFigure>& figures);
 
-// ballast_key_figure, ballast_key_figure_threshold and ballast_key_figure_state (0 ok, 1
-// warning, 2 alert); figures that are not known are left out.
+// Adds ballast_key_figure, ballast_key_figure_threshold and ballast_key_figure_state (0 ok, 1
+// warning, 2 alert). Unknown figures have only their thresholds.
 void AddKeyFigureMetrics(const std::vector<KeyFigure>& figures, const Labels& labels,
                          MetricsText& metrics);
 

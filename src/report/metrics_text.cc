@@ -1,58 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/metrics_text.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-
-#include "base/text.h"
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
 
 namespace ballast::report {
 namespace {
 
-std::string Escaped(std::string_view text, bool quotes) {
-  std::string escaped = ReplaceAll(ReplaceAll(std::string(text), "\\", "\\\\"), "\n", "\\n");
-  return quotes ? ReplaceAll(escaped, "\"", "\\\"") : escaped;
-}
-
-std::string LabelsText(const Labels& labels) {
-  if (labels.empty()) return {};
-  std::vector<std::string> pairs;
-  pairs.reserve(labels.size());
-  for (const auto& [name, value] : labels) {
-    pairs.push_back(fmt::format("{}=\"{}\"", name, Escaped(value, true)));
+prometheus::ClientMetric MetricOf(const Labels& labels, double value, prometheus::MetricType type) {
+  prometheus::ClientMetric metric;
+  for (const auto& [name, text] : labels) metric.label.push_back({name, text});
+  if (type == prometheus::MetricType::Counter) {
+    metric.counter.value = value;
+  } else {
+    metric.gauge.value = value;
   }
-  return "{" + Join(pairs, ",") + "}";
-}
-
-std::string Number(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
-  return fmt::format("{}", value);
+  return metric;
 }
 
 }  // namespace
 
 void MetricsText::Add(std::string_view name, std::string_view help, const Labels& labels,
                       double value) {
-  auto place = place_.find(name);
-  if (place == place_.end()) {
-    place = place_.emplace(std::string(name), families_.size()).first;
+  auto index = index_.find(name);
+  if (index == index_.end()) {
+    index = index_.emplace(std::string(name), families_.size()).first;
     families_.push_back({std::string(name), std::string(help), {}});
   }
-  families_[place->second].samples.emplace_back(labels, value);
+  families_[index->second].samples.emplace_back(labels, value);
 }
 
 std::string MetricsText::Text() const {
-  std::string text;
+  std::vector<prometheus::MetricFamily> families;
   for (const Family& family : families_) {
-    text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", family.name, Escaped(family.help, false),
-                        family.name, family.name.ends_with("_total") ? "counter" : "gauge");
+    prometheus::MetricFamily printed;
+    printed.name = family.name;
+    printed.help = family.help;
+    printed.type = family.name.ends_with("_total") ? prometheus::MetricType::Counter
+                                                   : prometheus::MetricType::Gauge;
     for (const auto& [labels, value] : family.samples) {
-      text += fmt::format("{}{} {}\n", family.name, LabelsText(labels), Number(value));
+      printed.metric.push_back(MetricOf(labels, value, printed.type));
     }
+    families.push_back(std::move(printed));
   }
-  return text;
+  return prometheus::TextSerializer().Serialize(families);
 }
 
 }  // namespace ballast::report

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/, "Text
-// format details", version 0.0.4). The libraries of C++ for it are shared ones that every start of
-// the program would have to load (docs/decisions/0006).
+// Collects metrics and prints them in Prometheus' text format
+// (https://prometheus.io/docs/instrumenting/exposition_formats/, version 0.0.4).
 #pragma once
 
 #include <map>
@@ -16,12 +15,11 @@ using Labels = std::vector<std::pair<std::string, std::string>>;
 
 class MetricsText {
  public:
-  // A sample of a gauge, or of a counter if the name ends with "_total". Samples of one name are
-  // printed together, under the first help that was given for it. Names and labels are ours and
-  // valid; values of labels are escaped.
+  // Adds a sample of a gauge, or of a counter if the name ends with "_total". Samples of one name
+  // are grouped under the first help text. Names must be valid; values of labels are escaped.
   void Add(std::string_view name, std::string_view help, const Labels& labels, double value);
 
-  // Families in the order of their first samples; each ends with a line break.
+  // Families in the order of their first samples; each line ends with a line feed.
   std::string Text() const;
 
  private:
@@ -31,7 +29,7 @@ class MetricsText {
     std::vector<std::pair<Labels, double>> samples;
   };
   std::vector<Family> families_;
-  std::map<std::string, size_t, std::less<>> place_;  // of a name in families_
+  std::map<std::string, size_t, std::less<>> index_;  // of a name in families_
 };
 
 }  // namespace ballast::report

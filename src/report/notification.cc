@@ -52,8 +52,8 @@ std::string HostOf(std::string_view url) {
   return std::string(rest);
 }
 
-NotificationFormat FormatFor(std::string_view url, NotificationFormat wanted) {
-  if (wanted != NotificationFormat::kAuto) return wanted;
+NotificationFormat FormatFor(std::string_view url, NotificationFormat requested) {
+  if (requested != NotificationFormat::kAuto) return requested;
   std::string host = ToLowerAscii(HostOf(url));
   host.resize(std::min(host.size(), host.find(':')));
   if (IsHost(host, "discord.com") || IsHost(host, "discordapp.com")) {

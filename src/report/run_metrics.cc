@@ -40,7 +40,7 @@ void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
   const Labels labels = With(TargetLabels(run), "command", run.command);
   metrics.Add("ballast_run_timestamp_seconds", "When the last run ended, in Unix time.", labels,
               ended);
-  metrics.Add("ballast_run_success", "1 if the last run ended as it should, else 0.", labels,
+  metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", labels,
               IsFailure(run.outcome) ? 0 : 1);
   for (const char* outcome : {"done", "nothing", "refused", "failed", "partial", "interrupted"}) {
     metrics.Add("ballast_run_outcome", "1 for the outcome of the last run.",

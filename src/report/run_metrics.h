@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run as metrics, for --metrics-file (docs/operations.md lists them).
+// The metrics of one run, for --metrics-file (docs/operations.md).
 #pragma once
 
 #include "report/metrics_text.h"
@@ -7,7 +7,7 @@
 
 namespace ballast::report {
 
-// The labels of everything that is about one target: project, database, schema.
+// The labels of metrics of a target: project, database, schema.
 Labels TargetLabels(const RunReport& run);
 
 // `ended`: seconds since 1970.

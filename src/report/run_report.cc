@@ -1,171 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
+// The JSON form of a run report. Each struct lists its keys once, for writing and for reading.
 #include "report/run_report.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
+#include <concepts>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <type_traits>
 
 namespace ballast::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Variables = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::pair<Outcome, std::string_view> kOutcomes[] = {
     {Outcome::kDone, "done"},       {Outcome::kNothing, "nothing"},
     {Outcome::kRefused, "refused"}, {Outcome::kFailed, "failed"},
     {Outcome::kPartial, "partial"}, {Outcome::kInterrupted, "interrupted"}};
 
-Json TextOrNull(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
+// T is one of the structs, or const of it.
+template <class T, class... Structs>
+concept Is = (std::same_as<std::remove_const_t<T>, Structs> || ...);
+
+template <class Visitor, Is<Target> T>
+void Fields(Visitor& visit, T& target) {
+  visit("host", target.host);
+  visit("port", target.port);
+  visit("database", target.database);
+  visit("schema", target.schema);
+  visit("role", target.role);
+  visit.OrNull("server_version", target.server_version);
 }
 
-Json TargetJson(const std::optional<Target>& target) {
-  if (!target) return nullptr;
-  return {{"host", target->host},         {"port", target->port},
-          {"database", target->database}, {"schema", target->schema},
-          {"role", target->role},         {"server_version", TextOrNull(target->server_version)}};
+template <class Visitor, Is<Stage, MigrationTime> T>
+void Fields(Visitor& visit, T& part) {
+  visit("name", part.name);
+  visit("duration_ms", part.duration_ms);
 }
 
-template <typename Timed>
-Json TimesJson(const std::vector<Timed>& times) {
-  Json json = Json::array();
-  for (const Timed& time : times) {
-    json.push_back({{"name", time.name}, {"duration_ms", time.duration_ms}});
-  }
-  return json;
+template <class Visitor, Is<Origin> T>
+void Fields(Visitor& visit, T& origin) {
+  visit("host", origin.host);
+  visit("user", origin.user);
+  visit("program", origin.program);
+  visit("variables", origin.variables);
 }
 
-Json OriginJson(const Origin& origin) {
-  Json variables = Json::object();
-  for (const auto& [name, value] : origin.variables) variables[name] = value;
-  return {{"host", origin.host},
-          {"user", origin.user},
-          {"program", origin.program},
-          {"variables", std::move(variables)}};
+template <class Visitor, Is<PackageMade> T>
+void Fields(Visitor& visit, T& package) {
+  visit("migration_count", package.migration_count);
+  visit("baseline_includes_up_to", package.baseline_includes_up_to);
+  visit("fingerprint", package.fingerprint);
+  visit("changed", package.changed);
 }
 
-Json PackageJson(const std::optional<PackageMade>& package) {
-  if (!package) return nullptr;
-  return {{"migration_count", package->migration_count},
-          {"baseline_includes_up_to", package->baseline_includes_up_to},
-          {"fingerprint", package->fingerprint},
-          {"changed", package->changed}};
+template <class Visitor, Is<RunReport> T>
+void Fields(Visitor& visit, T& report) {
+  visit("run", report.run);
+  visit("command", report.command);
+  visit("started_at", report.started_at);
+  visit("duration_ms", report.duration_ms);
+  visit("outcome", report.outcome);
+  visit.Group("error", !report.code.empty(), [&](auto& error) {
+    error("code", report.code);
+    error("message", report.message);
+  });
+  visit("project", report.project);
+  visit("target", report.target);
+  visit.OrNull("strategy", report.strategy);
+  visit.OrNull("found", report.found);
+  visit.OrNull("release", report.release);
+  visit.OrNull("release_before", report.release_before);
+  visit("recorded", report.recorded);
+  visit("stages", report.stages);
+  visit("migrations", report.migrations);
+  visit("drift", report.drift);
+  visit("additions", report.additions);
+  visit.Group("fingerprint", true, [&](auto& fingerprint) {
+    fingerprint.OrNull("expected", report.fingerprint_expected);
+    fingerprint.OrNull("actual", report.fingerprint_actual);
+  });
+  visit("round_trips", report.round_trips);
+  visit("package", report.package);
+  visit("origin", report.origin);
 }
 
-Json ErrorJson(const RunReport& report) {
-  if (report.code.empty()) return nullptr;
-  return {{"code", report.code}, {"message", report.message}};
-}
-
-// Reads the members of an object; a missing or null one leaves the value as it is.
-class Reader {
+class Writer {
  public:
-  explicit Reader(const Json& json) : json_(json) {}
-
-  template <typename Value>
-  void Into(const char* key, Value& value) const {
-    const auto found = json_.find(key);
-    if (found != json_.end() && !found->is_null()) value = found->template get<Value>();
+  template <class T>
+  void operator()(const char* key, const T& value) {
+    object_[key] = Encode(value);
   }
-  const Json* Object(const char* key) const {
-    const auto found = json_.find(key);
-    return found != json_.end() && found->is_object() ? &*found : nullptr;
+  void OrNull(const char* key, const std::string& text) {
+    object_[key] = text.empty() ? Json() : Json(text);
+  }
+  // An object of several members of the struct; null unless `present`.
+  template <class Members>
+  void Group(const char* key, bool present, const Members& members) {
+    Writer group;
+    if (present) members(group);
+    object_[key] = present ? std::move(group.object_) : Json();
+  }
+
+  template <class T>
+  static Json Encode(const T& value) {
+    if constexpr (std::constructible_from<Json, T>) {
+      return Json(value);
+    } else {
+      Writer writer;
+      Fields(writer, value);
+      return std::move(writer.object_);
+    }
+  }
+  static Json Encode(Outcome outcome) { return Json(NameOf(outcome)); }
+  static Json Encode(const Variables& variables) {
+    Json object = Json::object();
+    for (const auto& [name, value] : variables) object[name] = value;
+    return object;
+  }
+  template <class T>
+  static Json Encode(const std::optional<T>& value) {
+    return value ? Encode(*value) : Json();
+  }
+  template <class T>
+  static Json Encode(const std::vector<T>& values) {
+    Json array = Json::array();
+    for (const T& value : values) array.push_back(Encode(value));
+    return array;
   }
 
  private:
-  const Json& json_;
+  Json object_ = Json::object();
 };
 
-template <typename Timed>
-void ReadTimes(const Json& json, const char* key, std::vector<Timed>& times) {
-  const auto found = json.find(key);
-  if (found == json.end() || !found->is_array()) return;
-  for (const Json& time : *found) {
-    Timed& read = times.emplace_back();
-    time.at("name").get_to(read.name);
-    time.at("duration_ms").get_to(read.duration_ms);
+// A missing or null key leaves the value as it is. A value of the wrong type is an exception,
+// which ParseRunReport catches.
+class Reader {
+ public:
+  explicit Reader(const Json& json) : json_(json.get_ref<const Json::object_t&>()) {}
+
+  template <class T>
+  void operator()(const char* key, T& value) {
+    const auto found = json_.find(key);
+    if (found != json_.end() && !found->second.is_null()) Decode(found->second, value);
   }
-}
-
-Target ReadTarget(const Json& json) {
-  Target target;
-  const Reader reader(json);
-  reader.Into("host", target.host);
-  reader.Into("port", target.port);
-  reader.Into("database", target.database);
-  reader.Into("schema", target.schema);
-  reader.Into("role", target.role);
-  reader.Into("server_version", target.server_version);
-  return target;
-}
-
-Origin ReadOrigin(const Json& json) {
-  Origin origin;
-  const Reader reader(json);
-  reader.Into("host", origin.host);
-  reader.Into("user", origin.user);
-  reader.Into("program", origin.program);
-  const Json* variables = reader.Object("variables");
-  if (variables == nullptr) return origin;
-  for (const auto& [name, value] : variables->items()) {
-    origin.variables.emplace_back(name, value.get<std::string>());
+  void OrNull(const char* key, std::string& text) { (*this)(key, text); }
+  template <class Members>
+  void Group(const char* key, bool /*present*/, const Members& members) {
+    const auto found = json_.find(key);
+    if (found == json_.end() || found->second.is_null()) return;
+    Reader group(found->second);
+    members(group);
   }
-  return origin;
-}
 
-PackageMade ReadPackage(const Json& json) {
-  PackageMade package;
-  const Reader reader(json);
-  reader.Into("migration_count", package.migration_count);
-  reader.Into("baseline_includes_up_to", package.baseline_includes_up_to);
-  reader.Into("fingerprint", package.fingerprint);
-  reader.Into("changed", package.changed);
-  return package;
-}
-
-void ReadParts(const Json& json, RunReport& report) {
-  const Reader reader(json);
-  if (const Json* error = reader.Object("error")) {
-    Reader(*error).Into("code", report.code);
-    Reader(*error).Into("message", report.message);
+  template <class T>
+  static void Decode(const Json& json, T& value) {
+    if constexpr (std::is_arithmetic_v<T> || std::same_as<T, std::string>) {
+      json.get_to(value);
+    } else {
+      Reader reader(json);
+      Fields(reader, value);
+    }
   }
-  if (const Json* target = reader.Object("target")) report.target = ReadTarget(*target);
-  if (const Json* package = reader.Object("package")) report.package = ReadPackage(*package);
-  if (const Json* origin = reader.Object("origin")) report.origin = ReadOrigin(*origin);
-  if (const Json* fingerprint = reader.Object("fingerprint")) {
-    Reader(*fingerprint).Into("expected", report.fingerprint_expected);
-    Reader(*fingerprint).Into("actual", report.fingerprint_actual);
+  static void Decode(const Json& json, Outcome& outcome) {
+    const std::optional<Outcome> known = OutcomeOf(json.get<std::string>());
+    if (!known) throw std::invalid_argument("unknown outcome");
+    outcome = *known;
   }
-  ReadTimes(json, "stages", report.stages);
-  ReadTimes(json, "migrations", report.migrations);
-}
+  static void Decode(const Json& json, Variables& variables) {
+    for (const auto& [name, value] : json.get_ref<const Json::object_t&>()) {
+      variables.emplace_back(name, value.get<std::string>());
+    }
+  }
+  template <class T>
+  static void Decode(const Json& json, std::optional<T>& value) {
+    Decode(json, value.emplace());
+  }
+  template <class T>
+  static void Decode(const Json& json, std::vector<T>& values) {
+    for (const Json& item : json.get_ref<const Json::array_t&>()) {
+      Decode(item, values.emplace_back());
+    }
+  }
 
-std::optional<RunReport> Read(const Json& json) {
-  RunReport report;
-  std::string outcome;
-  const Reader reader(json);
-  reader.Into("run", report.run);
-  reader.Into("command", report.command);
-  reader.Into("outcome", outcome);
-  const std::optional<Outcome> known = OutcomeOf(outcome);
-  if (report.run.empty() || report.command.empty() || !known) return std::nullopt;
-  report.outcome = *known;
-  reader.Into("started_at", report.started_at);
-  reader.Into("duration_ms", report.duration_ms);
-  reader.Into("project", report.project);
-  reader.Into("strategy", report.strategy);
-  reader.Into("found", report.found);
-  reader.Into("release", report.release);
-  reader.Into("release_before", report.release_before);
-  reader.Into("recorded", report.recorded);
-  reader.Into("drift", report.drift);
-  reader.Into("additions", report.additions);
-  reader.Into("round_trips", report.round_trips);
-  ReadParts(json, report);
-  return report;
-}
+ private:
+  const Json::object_t& json_;
+};
 
 }  // namespace
 
@@ -188,40 +212,20 @@ bool IsFailure(Outcome outcome) {
 }
 
 std::string ToJson(const RunReport& report) {
-  Json json = {{"run", report.run},
-               {"command", report.command},
-               {"started_at", report.started_at},
-               {"duration_ms", report.duration_ms},
-               {"outcome", NameOf(report.outcome)},
-               {"error", ErrorJson(report)},
-               {"project", report.project},
-               {"target", TargetJson(report.target)},
-               {"strategy", TextOrNull(report.strategy)},
-               {"found", TextOrNull(report.found)},
-               {"release", TextOrNull(report.release)},
-               {"release_before", TextOrNull(report.release_before)},
-               {"recorded", report.recorded},
-               {"stages", TimesJson(report.stages)},
-               {"migrations", TimesJson(report.migrations)},
-               {"drift", report.drift},
-               {"additions", report.additions},
-               {"fingerprint",
-                {{"expected", TextOrNull(report.fingerprint_expected)},
-                 {"actual", TextOrNull(report.fingerprint_actual)}}},
-               {"round_trips", report.round_trips},
-               {"package", PackageJson(report.package)},
-               {"origin", OriginJson(report.origin)}};
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Writer::Encode(report).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 std::optional<RunReport> ParseRunReport(std::string_view text) {
   const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
+  if (!json.is_object() || !json.contains("outcome")) return std::nullopt;
+  RunReport report;
   try {
-    return Read(json);
-  } catch (const Json::exception&) {
+    Reader::Decode(json, report);
+  } catch (const std::exception&) {
     return std::nullopt;
   }
+  if (report.run.empty() || report.command.empty()) return std::nullopt;
+  return report;
 }
 
 std::string TimeNow() {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One run of a command as a value and as JSON: what the journal keeps, what a webhook and
-// BALLAST_REPORT_URL get, and what metrics are made from (docs/operations.md). It never holds a
-// password.
+// The report of one run as a value and as JSON. The journal stores it, webhooks and
+// BALLAST_REPORT_URL receive it, and metrics are computed from it (docs/operations.md). It never
+// contains a password.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@
 
 namespace ballast::report {
 
-// The database that a command works on. Role and version are the server's once it was reached;
-// before that the role is the URL's, and the version is empty.
+// The database of a command. Before the server is reached, the role is the URL's and the version is
+// empty.
 struct Target {
   std::string host;  // a name, an address, or the folder of a Unix socket
   int port = 5432;
@@ -25,7 +25,7 @@ struct Target {
   bool operator==(const Target&) const = default;
 };
 
-// A part of a run, by a name that does not change between versions: "load", "connect", …
+// A part of a run. Names are stable between versions: "load", "connect", …
 struct Stage {
   std::string name;
   double duration_ms = 0;
@@ -41,12 +41,12 @@ struct MigrationTime {
 };
 
 enum class Outcome {
-  kDone,         // "done": something was changed, and all of it
+  kDone,         // "done": everything was changed
   kNothing,      // "nothing": there was nothing to do
   kRefused,      // "refused": nothing was changed (exit 1 or 2)
   kFailed,       // "failed": nothing was changed (exit 3, or a script failed)
-  kPartial,      // "partial": something was changed, and not all (exit 4)
-  kInterrupted,  // "interrupted": by a signal, or the program was killed
+  kPartial,      // "partial": something was changed, but not everything (exit 4)
+  kInterrupted,  // "interrupted": by a signal
 };
 std::string_view NameOf(Outcome outcome);
 std::optional<Outcome> OutcomeOf(std::string_view name);
@@ -58,13 +58,13 @@ struct Origin {
   std::string host;
   std::string user;
   std::string program;  // version of ballast
-  // Of a known list (CI systems and platforms), those that are set: name and value.
+  // Name and value of known variables of CI systems and platforms that are set.
   std::vector<std::pair<std::string, std::string>> variables;
 
   bool operator==(const Origin&) const = default;
 };
 
-// What `release create` and `baseline create` made.
+// The result of `release create` and `baseline create`.
 struct PackageMade {
   int migration_count = 0;
   std::string baseline_includes_up_to;
@@ -82,16 +82,16 @@ struct RunReport {
   Outcome outcome = Outcome::kDone;
   std::string code;     // of the error; empty: none
   std::string message;  // likewise
-  std::string project;  // its name in ballast.toml; else the path of its schema from the root
+  std::string project;  // name in ballast.toml, else path of the schema from the root
   std::optional<Target> target;
   std::string strategy;        // "release", "development", "history"; empty: not decided
   std::string found;           // as in `deploy --output json`
   std::string release;         // version of the release deployed or made; empty: none
-  std::string release_before;  // of the database before, where the journal knows it
-  int recorded = 0;            // rows that the migrations table took
+  std::string release_before;  // of the database before, if the journal has it
+  int recorded = 0;            // rows that the migrations table stored
   std::vector<Stage> stages;
-  std::vector<MigrationTime> migrations;  // that ran, in order
-  std::vector<std::string> drift;         // managed objects that are missing or changed
+  std::vector<MigrationTime> migrations;  // executed migrations, in order
+  std::vector<std::string> drift;         // missing or changed managed objects
   std::vector<std::string> additions;     // objects of others
   std::string fingerprint_expected;
   std::string fingerprint_actual;
@@ -105,9 +105,9 @@ struct RunReport {
 // One line without a line break. Bytes that are not UTF-8 become U+FFFD.
 std::string ToJson(const RunReport& report);
 
-// What ToJson, or a later version of it, has written. Unknown keys are ignored and missing ones
-// have their defaults; nullopt if it is not an object with `run`, `command` and a known `outcome`,
-// or a value has the wrong type.
+// Parses what ToJson of this or a later version has written. Unknown keys are ignored, missing keys
+// have defaults. No value if it is not an object with `run`, `command` and a known `outcome`, or if
+// a value has the wrong type.
 std::optional<RunReport> ParseRunReport(std::string_view json);
 
 // UTC with milliseconds: "2026-11-26T20:11:14.123Z".

@@ -11,8 +11,8 @@
 
 namespace ballast::report {
 
-// Stages follow each other: one ends where the next begins. A name that comes again adds to its
-// stage. What is measured goes into `stages`, which must outlive this.
+// Each stage ends where the next begins. A repeated name adds to its stage. The results go to
+// `stages`, which must outlive this object.
 class StageTimer {
  public:
   explicit StageTimer(std::vector<Stage>* stages) : stages_(stages) {}
@@ -22,7 +22,7 @@ class StageTimer {
 
   void Begin(std::string_view name);
   void End();
-  // Of the stage that runs, since it began; 0: none runs.
+  // Milliseconds since the current stage began; 0: there is none.
   double RunningMilliseconds() const;
 
  private:

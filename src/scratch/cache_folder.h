@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The user's folder for caches, and how much of it stays: what was used last.
+// The user's cache folder, limited to the most recently used entries.
 #pragma once
 
 #include <chrono>
@@ -13,17 +13,16 @@
 
 namespace ballast::scratch {
 
-// The folder, of this user alone; empty when there is none.
+// The folder, accessible only to this user; empty if there is none.
 std::string CacheFolder();
 
-// The entries whose names begin so.
+// The entries whose names begin with `prefix`.
 std::vector<std::filesystem::path> CacheEntries(std::string_view prefix);
 
-// What is to become the entry is written under this name, of this process alone, and renamed when
-// it is whole.
+// The temporary name, unique to this process, under which an entry is written before it is renamed.
 std::filesystem::path UnreadyName(const std::filesystem::path& entry);
 
-// Counts as the use of an entry.
+// Records that the entry was used.
 void MarkUsed(const std::filesystem::path& entry);
 
 struct CacheBounds {
@@ -32,8 +31,8 @@ struct CacheBounds {
   std::optional<std::chrono::hours> unused = {};
 };
 
-// Removes the entries of that prefix beyond the bounds, the one used last being the first to stay,
-// and what writers of such left unready an hour ago.
+// Removes the least recently used entries of that prefix that exceed the bounds, and incomplete
+// ones older than an hour.
 void PruneCache(std::string_view prefix, const CacheBounds& bounds);
 
 }  // namespace ballast::scratch

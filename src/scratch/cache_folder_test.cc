@@ -78,7 +78,7 @@ TEST_F(CacheFolderTest, AUseMakesItTheLastToGo) {
   EXPECT_THAT(Left(), ElementsAre("a-old"));
 }
 
-// Names under which something is written are seen by nobody, and swept when their writer is gone.
+// Temporary names are not listed, and are removed when their writer has ended.
 TEST_F(CacheFolderTest, WhatIsHalfWrittenIsSweptAfterAnHour) {
   const std::string unready = UnreadyName(cache_ / "a-x").filename();
   Put(unready, 1, hours(0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starting other programs: the PostgreSQL server and initdb, which refuse to run as root.
+// Starts other programs: the PostgreSQL server and initdb, which refuse to run as root.
 #pragma once
 
 #include <sys/types.h>
@@ -19,31 +19,30 @@ struct RunAs {
   gid_t group = 0;
 };
 
-// For root: "postgres", else "nobody". For everyone else: no change.
+// For root: "postgres", else "nobody". For other users: no change.
 RunAs ServerAccount();
 
 struct Command {
   std::vector<std::string> argv;  // argv[0] is a path
-  std::string folder;             // to run in
+  std::string folder;             // working folder
   std::string log;                // file for stdout and stderr, appended to; empty: /dev/null
   RunAs run_as;
-  int death_signal = 9;              // what it gets when the thread that started it ends before it
-  const Sandbox* sandbox = nullptr;  // entered before the program begins; null: none
+  int death_signal = 9;              // signal on termination of the thread that started it
+  const Sandbox* sandbox = nullptr;  // entered before the program starts; may be null
 };
 
-// All that starting a program needs, made beforehand: a process that was forked from one with
-// threads may do nothing but system calls (POSIX, fork), for a lock of another thread's stays
-// locked in it for ever. Copies nothing of a `Command`, which has to outlive it.
+// Everything that starting a program needs, prepared in advance: after fork, a process with threads
+// may make only system calls (POSIX, fork), because locks of other threads remain locked. Does not
+// copy the Command, which must outlive it.
 class PreparedCommand {
  public:
   explicit PreparedCommand(const Command& command);
   PreparedCommand(const PreparedCommand&) = delete;
   PreparedCommand& operator=(const PreparedCommand&) = delete;
 
-  // As StartProcess; system calls only.
+  // As StartProcess; makes only system calls.
   pid_t Start() const;
-  // This process becomes the program, with the files that it has open and the account that it has.
-  // Returns where that is not possible.
+  // Replaces this process by the program, with its open files and account. Returns only on failure.
   void Become() const;
 
  private:
@@ -51,23 +50,23 @@ class PreparedCommand {
 
   const Command& command_;
   std::vector<std::string> environment_;
-  std::string refusal_;  // what the log says when the program can't be started
+  std::string refusal_;  // written to the log if the program cannot be started
   std::vector<char*> argv_;
   std::vector<char*> environment_pointers_;
 };
 
-// The process id, or -1 where no process could be made. The program gets a small environment of its
-// own (PATH, LD_LIBRARY_PATH for builds that carry their libraries in ../lib, C locale, UTC), no
-// input and no other open file. One that cannot be run ends with 127.
+// The process id, or -1 on failure. The program gets a minimal environment (PATH, LD_LIBRARY_PATH
+// for builds with libraries in ../lib, C locale, UTC), no input and no other open files. It exits
+// with 127 if it cannot be executed.
 pid_t StartProcess(const Command& command);
 
-// Waits for its end: the exit status, or 128 + signal; -1 when it is not ours.
+// Waits for the process: its exit status, or 128 + signal; -1 if it is not a child.
 int WaitForProcess(pid_t process);
 
-// What a program prints on stdout, when it ends with 0; an empty string otherwise.
+// The stdout of a program that exits with 0; empty otherwise.
 std::string OutputOf(const std::vector<std::string>& argv);
 
-// 0700, with all folders above it, belonging to the account. B105.
+// Creates the folder and its parents with mode 0700 for the account. B105.
 Status MakePrivateFolder(const std::string& path, const RunAs& owner);
 
 }  // namespace ballast::scratch

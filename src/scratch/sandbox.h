@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Confines a scratch server: whatever a history makes it do, it starts no program, reaches no
-// network and no other server, and touches no file outside of its own folder. Landlock (Linux 5.13)
-// controls files and programs, a seccomp filter everything else. Both hold for the server and all
-// of its processes, for good, and need no privileges.
+// Confines a scratch server: migrations cannot start programs, use the network, connect to other
+// servers, or access files outside the server's folder. Landlock (Linux 5.13) controls files and
+// programs; a seccomp filter controls system calls. Both apply permanently to the server and all of
+// its processes, and need no privileges.
 #pragma once
 
 #include <linux/filter.h>
@@ -15,25 +15,25 @@ namespace ballast::scratch {
 
 class Sandbox {
  public:
-  // For the server program of that path, which may write in `folder` alone, and read besides it
-  // only the libraries and shared data of the system and of its own installation.
+  // For the server program at that path. It may write only in `folder`, and read only there, in
+  // system libraries and shared data, and in its own installation.
   Sandbox(const std::string& program, const std::string& folder);
 
-  // Confines the calling process. System calls only, so that a process that was just forked may
-  // call it. False: the kernel refuses, and the process must not go on.
+  // Confines the calling process. Makes only system calls, so that a forked process may call it.
+  // False: the kernel refused, and the process must not continue.
   bool Enter() const;
 
-  // Why this machine confines nothing: a reason that completes "because …"; empty: it does. Tried
-  // once, in a process of its own.
+  // Why this machine cannot confine processes, as a completion of "because …"; empty: it can. Tried
+  // once, in a separate process.
   static const std::string& Unavailable();
 
-  // The version of Landlock that the kernel has; 0: none.
+  // The kernel's Landlock version; 0: none.
   static int LandlockVersion();
 
  private:
   friend class SandboxPeer;
 
-  // What may be done below a path, as bits of LANDLOCK_ACCESS_FS_*.
+  // Permissions below a path, as bits of LANDLOCK_ACCESS_FS_*.
   struct Rule {
     std::string path;
     uint64_t access = 0;

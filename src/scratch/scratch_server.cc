@@ -17,8 +17,8 @@ namespace ballast::scratch {
 struct ScratchState {
   explicit ScratchState(postgres::Session s) : session(std::move(s)) {}
 
-  std::optional<ScratchKeeper> keeper;  // absent: somebody else's server
-  postgres::Session session;            // in the maintenance database
+  std::optional<ScratchSupervisor> supervisor;  // absent: somebody else's server
+  postgres::Session session;                    // in the maintenance database
   std::string version_text = session.server_version_text();
   std::string url;
   int created = 0;
@@ -97,7 +97,7 @@ Result<std::shared_ptr<ScratchState>> UseServer(const std::string& url) {
 // would cost DROP and CREATE DATABASE … TEMPLATE a sleep of 100 ms (CountOtherDBBackends).
 void AwaitEmpty(ScratchState& state, const std::string& name) {
   constexpr int kAttempts = 40;
-  if (!state.keeper) return;
+  if (!state.supervisor) return;
   const std::string question = fmt::format(
       "SELECT count(*) FROM pg_stat_activity WHERE datname = {}", sql::QuoteLiteral(name));
   for (int i = 0; i < kAttempts; ++i) {
@@ -111,7 +111,7 @@ void AwaitEmpty(ScratchState& state, const std::string& name) {
 Status Create(ScratchState& state, const std::string& name, const std::string& original) {
   std::string statement = fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::QuoteIdentifier(name),
                                       sql::QuoteIdentifier(original));
-  if (original == "template0" && !state.keeper) statement += " ENCODING 'UTF8'";
+  if (original == "template0" && !state.supervisor) statement += " ENCODING 'UTF8'";
   if (state.session.server_major() >= 15) statement += " STRATEGY wal_log";
   const postgres::Outcome outcome = state.session.Run(statement);
   if (outcome.ok()) return {};
@@ -143,7 +143,7 @@ Result<ScratchServer> ScratchServer::Start(const ScratchOptions& options, Progre
   }
   TRY_ASSIGN(EmbeddedServer server, StartEmbedded(options, progress));
   auto state = std::make_shared<ScratchState>(std::move(server.session));
-  state->keeper = std::move(server.keeper);
+  state->supervisor = std::move(server.supervisor);
   return ScratchServer(std::move(state));
 }
 
@@ -158,9 +158,9 @@ Result<ScratchKind> ScratchServer::KindOf(const ScratchOptions& options) {
 }
 
 ScratchServer::~ScratchServer() {
-  if (state_ == nullptr || !state_->keeper) return;
+  if (state_ == nullptr || !state_->supervisor) return;
   state_->closing = true;
-  state_->keeper->Stop();
+  state_->supervisor->Stop();
 }
 
 ScratchServer::ScratchServer(ScratchServer&&) noexcept = default;
@@ -214,7 +214,7 @@ int ScratchServer::major() const {
   return state_->session.server_major();
 }
 bool ScratchServer::is_embedded() const {
-  return state_->keeper.has_value();
+  return state_->supervisor.has_value();
 }
 const postgres::Target& ScratchServer::target() const {
   return state_->session.target();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Throw-away databases: on a private PostgreSQL server that ballast starts for itself (a Unix
-// socket in a folder of its own, durability off, gone with the process), or on a server that the
-// user names.
+// Temporary databases, on a private PostgreSQL server that ballast starts (Unix socket in its own
+// folder, durability off, removed at exit) or on a server that the user specifies.
 #pragma once
 
 #include <memory>
@@ -18,10 +17,10 @@ namespace ballast::scratch {
 
 struct ScratchOptions {
   std::string url = {};       // use this server instead of starting one (--scratch-url)
-  int major = 0;              // 0: the newest that is installed
+  int major = 0;              // 0: the newest installed version
   std::string binaries = {};  // of initdb and postgres; empty: BALLAST_POSTGRES_BIN, else a search
-  std::string locale = {};    // empty: C.UTF-8, or the nearest that this machine has
-  // The history comes from somebody else: it runs only where the server is confined (sandbox.h).
+  std::string locale = {};    // empty: C.UTF-8, or the most similar installed locale
+  // The migrations come from somebody else: they run only if the server is confined (sandbox.h).
   bool foreign_history = false;
 };
 
@@ -29,12 +28,13 @@ struct ScratchState;
 
 struct ScratchKind {
   int major = 0;
-  // Equal for embedded servers that start out alike; empty for a server that the user names.
+  // Equal for embedded servers with equal initial state; empty for a server that the user
+  // specifies.
   std::string embedded = {};
 };
 
-// A database that drops itself, if its server is still there. Movable; for one thread at a time, as
-// all databases of one server together.
+// A database that is dropped by the destructor if its server still exists. Movable. Not
+// thread-safe, together with all other databases of the server.
 class ScratchDatabase {
  public:
   ~ScratchDatabase() { Drop(); }
@@ -47,13 +47,12 @@ class ScratchDatabase {
 
   const postgres::Target& target() const { return target_; }
   const std::string& name() const { return target_.database; }
-  // For DATABASE_URL, in a form that Prisma and libpq understand. Holds the password that
-  // --scratch-url had, if any.
+  // For DATABASE_URL, in a form that Prisma and libpq accept. Contains the password of
+  // --scratch-url, if any.
   std::string Url() const;
   Result<postgres::Session> Connect() const { return postgres::Session::Connect(target_); }
 
-  // Drops it now, with whoever is still connected. A server that refuses keeps it for the next
-  // start's sweep.
+  // Drops it now and disconnects its sessions. If the server refuses, the next start removes it.
   void Drop();
 
  private:
@@ -67,29 +66,30 @@ class ScratchDatabase {
 
 class ScratchServer {
  public:
-  // Ready to create databases when it returns. B600 no server programs; B601 it does not come up
-  // (with the end of its log); B602 the role of `url` may not create databases; B609 the history is
-  // somebody else's, and the server would not be confined; or what Session::Connect says of `url`.
-  // An embedded server that is not confined is reported once, as a notice. Sweeps what killed
-  // processes left behind.
+  // Returns a server that is ready to create databases. B600: no server programs. B601: it does not
+  // start (with the end of its log). B602: the role of `url` may not create databases. B609: the
+  // migrations are somebody else's, and the server cannot be confined. Otherwise errors as
+  // Session::Connect for `url`. An embedded server that is not confined is reported once, as a
+  // notice. Also removes leftovers of killed processes.
   static Result<ScratchServer> Start(const ScratchOptions& options, Progress& progress);
-  // What Start would give, without starting anything: B600, or what Session::Connect says of `url`.
+  // What Start would return, without starting anything: B600, or errors as Session::Connect for
+  // `url`.
   static Result<ScratchKind> KindOf(const ScratchOptions& options);
   ~ScratchServer();
   ScratchServer(ScratchServer&&) noexcept;
   ScratchServer& operator=(ScratchServer&&) noexcept;
 
-  // Empty, UTF-8, from template0; `hint` becomes part of its name.
+  // An empty UTF-8 database from template0; `hint` becomes part of its name.
   Result<ScratchDatabase> CreateDatabase(const std::string& hint = {});
-  // The same, where texts are sorted and compared by another collation than in the databases above:
-  // ICU's root collation, or one of the C library; nullopt where the server has neither.
+  // The same with a different collation: ICU's root collation, or one of the C library; nullopt if
+  // the server has neither.
   Result<std::optional<ScratchDatabase>> CreateDatabaseOfOtherCollation(const std::string& hint);
-  // A copy of `original`, which must have no open session.
+  // A copy of `original`, which must have no open sessions.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);
 
   const std::string& version_text() const;  // "15.14"
   int major() const;
-  bool is_embedded() const;                // started by us
+  bool is_embedded() const;                // started by ballast
   const postgres::Target& target() const;  // its maintenance database
 
  private:

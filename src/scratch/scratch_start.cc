@@ -23,7 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kStartPatience = std::chrono::seconds(60);
 
-// Histories speak of the role "postgres" (OWNER TO postgres), which most servers have.
+// Migrations use the role "postgres" (OWNER TO postgres), which most servers have.
 constexpr const char* kSuperuser = "postgres";
 
 std::string NearestLocale() {
@@ -177,11 +177,12 @@ bool SaysReady(const ScratchFolder& folder) {
   return Trim(line) == "ready";
 }
 
-Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchKeeper& keeper) {
+Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchSupervisor& supervisor) {
   const auto deadline = Clock::now() + kStartPatience;
   useconds_t pause = 500;
   while (!SaysReady(folder)) {
-    if (!keeper.IsRunning()) return DoesNotStart("the scratch server ended at its start", folder);
+    if (!supervisor.IsRunning())
+      return DoesNotStart("the scratch server ended at its start", folder);
     if (Clock::now() > deadline) return DoesNotStart("the scratch server does not start", folder);
     if (Interruption::Requested()) return Interruption::AsError();
     usleep(pause);
@@ -205,9 +206,9 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
   server.death_signal = SIGQUIT;
   const Sandbox sandbox(server.argv.front(), folder.path);
   if (plan.confined) server.sandbox = &sandbox;
-  TRY_ASSIGN(ScratchKeeper keeper, ScratchKeeper::Start(folder, server));
-  TRY_ASSIGN(postgres::Session session, AwaitReady(folder, keeper));
-  return EmbeddedServer{std::move(keeper), std::move(session)};
+  TRY_ASSIGN(ScratchSupervisor supervisor, ScratchSupervisor::Start(folder, server));
+  TRY_ASSIGN(postgres::Session session, AwaitReady(folder, supervisor));
+  return EmbeddedServer{std::move(supervisor), std::move(session)};
 }
 
 Result<Plan> MakePlan(const ScratchOptions& options) {

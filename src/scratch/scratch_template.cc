@@ -198,7 +198,7 @@ Status PackTemplate(const std::string& data, const std::string& file) {
 }
 
 void KeepTemplate(const std::string& data, const std::string& file) {
-  // Without a place for a cache the next start makes everything anew; that is no error.
+  // Without a cache folder the next start runs initdb again; that is no error.
   if (!file.empty() && PackTemplate(data, file)) PruneCache(kPrefix, kBounds);
 }
 

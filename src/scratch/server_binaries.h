@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where PostgreSQL's server programs lie on this machine.
+// Finds PostgreSQL's server programs on this machine.
 #pragma once
 
 #include <string>
@@ -17,12 +17,12 @@ struct ServerBinaries {
   std::string Program(const std::string& name) const { return folder + "/" + name; }
 };
 
-// Every usable set of programs below the places where packages put them, in PATH and where
-// pg_config points to; the newest first, each folder once.
+// Every usable set of programs: in the places where packages install them, in PATH, and where
+// pg_config points to; newest first, each folder once.
 std::vector<ServerBinaries> FindServerBinaries();
 
-// `folder` alone (else the one that BALLAST_POSTGRES_BIN names, else the newest there is), of
-// `major` unless that is 0. B600 says what was looked for and how to install it.
+// The programs in `folder` (else in BALLAST_POSTGRES_BIN, else the newest), of version `major`
+// unless it is 0. B600 lists the searched places and how to install PostgreSQL.
 Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major);
 
 }  // namespace ballast::scratch

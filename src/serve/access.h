@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may ask, and how often. No clock and no socket: the caller tells the time.
+// Access control and rate limits. Pure: the caller provides the time.
 #pragma once
 
 #include <chrono>
@@ -12,31 +12,31 @@
 
 namespace ballast::serve {
 
-// Whether the address belongs to this machine only: "127.0.0.1", "::1", "localhost".
+// Whether the address is a loopback address: "127.0.0.1", "::1", "localhost".
 bool IsLoopback(std::string_view host);
 
-// Compares in a time that does not depend on where the two differ.
+// Compares in constant time.
 bool SameSecret(std::string_view given, std::string_view secret);
 
-// The token of "Bearer TOKEN"; empty: there is none.
+// The token of "Bearer TOKEN"; or empty.
 std::string_view BearerToken(std::string_view authorization);
 
-// Whether a Host header names this machine, or one of the allowed names. A page of somebody else's
-// whose name was made to lead here (DNS rebinding) sends its own name.
+// Whether a Host header names this machine or an allowed name. Prevents DNS rebinding, in which
+// another site's name resolves to this machine.
 bool IsAllowedHost(std::string_view host_header, const std::vector<std::string>& allowed);
 
-// Token buckets by address: `rate` a second, bursts up to `burst`. Safe to use from several
-// threads. Remembers at most 10,000 addresses; when there are more, those that are full again are
-// forgotten, and if none is, all are.
+// Token buckets by address: `rate` per second, bursts up to `burst`. Thread-safe. Stores at most
+// 10,000 addresses; beyond that, addresses with a full bucket are removed or, if there are none,
+// all.
 class RateLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
   RateLimit(double rate, double burst) : rate_(rate), burst_(burst) {}
 
-  // Takes one; false: there is none left.
+  // Takes a token; false: there is none.
   bool Take(const std::string& address, Time now);
-  // Whether there is one, without taking it.
+  // Whether there is a token, without taking it.
   bool Has(const std::string& address, Time now);
 
  private:

@@ -42,7 +42,7 @@ HttpResponse Failure(int status, const std::string& code, const std::string& mes
 }
 
 HttpResponse NotFound() {
-  return Failure(404, "not_found", "there is nothing here");
+  return Failure(404, "not_found", "there is no such page");
 }
 
 std::string TypeOf(std::string_view name) {
@@ -203,16 +203,16 @@ std::optional<HttpResponse> Api::Refuse(const HttpRequest& request) {
   const bool is_report =
       request.method == "POST" && request.path == "/api/v1/runs" && !settings_.ready_only;
   if (request.method != "GET" && !is_report) {
-    return refused(Failure(405, "method", "this can only be read"));
+    return refused(Failure(405, "method", "only GET and HEAD are allowed"));
   }
   if (settings_.token.empty() && !IsOpen(request.path) &&
       !IsAllowedHost(request.host, settings_.allowed_hosts)) {
     return refused(Failure(403, "host", "this name is not allowed",
-                           "name it under allowed_hosts in ballast.toml, or set a token"));
+                           "add it to allowed_hosts in ballast.toml, or set a token"));
   }
   if (is_report) {
     if (settings_.token.empty()) {
-      return refused(Failure(403, "no_token", "reports are only taken where a token is set",
+      return refused(Failure(403, "no_token", "reports are accepted only if a token is set",
                              "start ballast serve with BALLAST_SERVE_TOKEN"));
     }
     if (!reports_.Take(request.remote, now)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests in, responses out: no socket, and no wait for a database that is watched.
+// The HTTP API as a function from request to response. It uses no sockets and never waits for a
+// watched database.
 #pragma once
 
 #include <chrono>
@@ -21,7 +22,7 @@
 namespace ballast::serve {
 
 struct HttpRequest {
-  std::string method;  // "GET"; HEAD is asked as GET
+  std::string method;  // "GET"; HEAD is handled as GET
   std::string path;    // decoded, without the query
   std::map<std::string, std::string> query;
   std::string remote;  // an address
@@ -37,12 +38,12 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
   Bytes body;              // or
-  std::string_view file;   // of the program itself
+  std::string_view file;   // embedded in the program
   bool is_stream = false;  // answered by an event stream instead
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-// The documents that most requests ask for, made again when the board has changed.
+// Cached documents of the most frequent requests, rebuilt when the board changes.
 struct Documents {
   Bytes overview, packages, runs, figures, metrics, ready, ready_short;
   bool is_ready = false;
@@ -53,12 +54,12 @@ class Api {
   Api(const Settings& settings, Board& board, Store& store);
   ~Api();
 
-  // Whether a request may be answered: the first part of Answer, for whoever has to decide before
-  // the body is read. Nullopt: it may.
+  // The first part of Answer, for use before the body is read: the response if the request is
+  // refused, or nullopt.
   std::optional<HttpResponse> Refuse(const HttpRequest& request);
-  // Asks Refuse first.
+  // Calls Refuse first.
   HttpResponse Answer(const HttpRequest& request);
-  // The second part, for a request that Refuse has let pass.
+  // The second part, for a request that Refuse has accepted.
   HttpResponse AnswerAllowed(const HttpRequest& request);
   ServerCounters& counters() { return counters_; }
 

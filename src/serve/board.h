@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is known at this moment: written by the workers that look, read by requests, which never
-// wait for a database. Safe to use from several threads.
+// The current state of all watched databases and packages. Workers write it; requests read it and
+// never wait for a database. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -21,21 +21,21 @@ namespace ballast::serve {
 using DatabasePtr = std::shared_ptr<const DatabaseState>;
 using PackagePtr = std::shared_ptr<const PackageState>;
 
-// The last look at a database is too old: its server does not answer.
+// The last observation of a database is too old: its server does not answer.
 struct Staleness {
   std::chrono::milliseconds age{0};
   bool stale = false;
 };
 
-// All of it at one moment. The pointers keep it alive.
+// A consistent view of the board. The pointers keep the content alive.
 struct BoardView {
   uint64_t version = 0;
-  uint64_t runs_version = 0;           // another one when runs have arrived
+  uint64_t runs_version = 0;           // changes when runs have arrived
   std::vector<DatabasePtr> databases;  // in the order of the settings
-  std::vector<Staleness> staleness;    // of the same
+  std::vector<Staleness> staleness;    // in the same order
   std::vector<PackagePtr> packages;    // by project
 
-  // Why not everything is ready: "NAME: reason"; empty: it is.
+  // Why the whole is not ready, as "NAME: reason"; empty: it is ready.
   std::vector<std::string> Reasons() const;
   bool ReadyAt(size_t index) const;
 };
@@ -44,9 +44,9 @@ class Board {
  public:
   explicit Board(const Settings& settings);
 
-  // A look begins; a database whose look takes too long becomes stale.
+  // An observation begins. If it takes too long, the database becomes stale.
   void Begin(size_t index);
-  // It ended. Tells whether something changed that people would want to know.
+  // An observation ended. Returns whether something relevant to users changed.
   bool Put(size_t index, DatabaseState state);
   void Put(PackageState state);
   // Runs have arrived in the store.
@@ -54,15 +54,15 @@ class Board {
 
   BoardView View() const;
   uint64_t version() const;
-  // Waits until the version is another one than `seen`, or for that long; gives the version.
+  // Waits until the version differs from `seen`, at most for `time`; returns the version.
   uint64_t Await(uint64_t seen, std::chrono::milliseconds time) const;
 
  private:
   using Steady = std::chrono::steady_clock;
   struct Slot {
     DatabasePtr state;
-    std::optional<Steady::time_point> begun;  // of the look that runs
-    Steady::time_point ended;                 // of the last one
+    std::optional<Steady::time_point> begun;  // of the running observation
+    Steady::time_point ended;                 // of the last observation
     bool was_stale = false;
   };
 

@@ -31,7 +31,7 @@ TEST(BoardTest, KnowsNothingAtFirst) {
   ASSERT_EQ(view.databases.size(), 2u);
   EXPECT_FALSE(view.ReadyAt(0));
   EXPECT_EQ(view.Reasons(),
-            (std::vector<std::string>{"a: not looked at yet", "b: not looked at yet"}));
+            (std::vector<std::string>{"a: not observed yet", "b: not observed yet"}));
 }
 
 TEST(BoardTest, ChangesWhenPeopleWouldSeeIt) {

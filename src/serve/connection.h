@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One accepted connection, with the limits that a careless or hostile peer runs into. Closes the
-// socket.
+// One accepted connection, with limits against careless or hostile clients. Closes the socket.
 #pragma once
 
 #include <sys/types.h>
@@ -16,21 +15,22 @@ class Connection {
  public:
   using Steady = std::chrono::steady_clock;
 
-  // `stopping`: once it is true, nothing waits any longer.
+  // When `stopping` becomes true, all waits end.
   Connection(int socket, std::chrono::seconds request_time, const std::atomic<bool>& stopping);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
-  // Waits for the first byte of a request. False: none came, the peer is gone, or the server stops.
+  // Waits for the first byte of a request. False: timeout, the client disconnected, or the server
+  // stops.
   bool AwaitRequest(std::chrono::milliseconds patience);
-  // A request begins: `bytes` may be read until AllowMore, in `request_time`.
+  // Begins a request: until AllowMore, at most `bytes` may be read within `request_time`.
   void BeginRequest(size_t bytes);
   void AllowMore(size_t bytes) { allowed_ += bytes; }
-  // A stream may take as long as it likes; each write still has its limit.
+  // For a stream: only each write has a time limit.
   void LiftDeadline() { deadline_ = Steady::time_point::max(); }
 
-  // As recv and send, for whole buffers; -1: limit, time or peer.
+  // As recv and send, for complete buffers; -1 on a limit, timeout or disconnect.
   ssize_t Read(char* bytes, size_t size);
   ssize_t Write(const char* bytes, size_t size);
   bool IsReadable() const;

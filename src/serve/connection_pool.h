@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Threads for connections: made when they are needed, at most as many as connections are allowed.
+// Threads for connections, created on demand up to the maximum number of connections.
 #pragma once
 
 #include <condition_variable>
@@ -16,9 +16,9 @@ class ConnectionPool {
   explicit ConnectionPool(size_t most) : most_(most) {}
   ~ConnectionPool() { Shutdown(); }
 
-  // False: all are busy, and `work` was not taken.
+  // False: all threads are busy, and `work` was not accepted.
   bool Take(const std::function<void()>& work);
-  // Waits for what runs.
+  // Waits for running work.
   void Shutdown();
 
  private:

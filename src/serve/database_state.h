@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a look found, as values: a database, and the package of a project.
+// The result of an observation: a database, and the package of a project.
 #pragma once
 
 #include <chrono>
@@ -21,17 +21,17 @@ struct ObjectDifference {
   std::string kind;
   std::string change;    // "missing", "extra", "changed"
   std::string words;     // one sentence
-  std::string expected;  // the definition in the proven state; empty: it is not there
-  std::string actual;    // in the database; empty: it is not there
+  std::string expected;  // definition in the proven state; empty: it does not exist there
+  std::string actual;    // definition in the database; empty: it does not exist there
 };
 
 struct DatabaseState {
   std::string name;
   std::string group;
   std::string project;
-  std::optional<Clock::time_point> looked_at;  // empty: not yet
+  std::optional<Clock::time_point> looked_at;  // empty: not observed yet
   std::chrono::milliseconds took{0};
-  // Of the server, as far as the connection came.
+  // Data of the server, as far as known.
   std::string host;
   std::string port;
   std::string database;
@@ -39,10 +39,10 @@ struct DatabaseState {
   std::string role;
   std::string server_version;
 
-  std::string strategy;  // "release"; empty: the choice was not reached
+  std::string strategy;  // "release"; empty: not selected
   std::string found;     // "current", "behind" …; empty: the database was not reached
   std::string release;   // the version that the project deploys; empty: none
-  std::string recorded;  // the state that the rows in the database are of: "release v1.0.0"
+  std::string recorded;  // the state that the rows describe: "release v1.0.0"
   std::vector<std::string> pending;
   std::vector<std::string> failed;
   std::vector<std::string> unknown;
@@ -53,15 +53,15 @@ struct DatabaseState {
   std::string fingerprint_actual;
   std::optional<Error> refusal;  // why a deploy would refuse
   std::vector<std::string> remedies;
-  std::optional<Error> error;  // why the look failed
-  // Tables, columns and keys as JSON; databases that are alike share one text. Null: not known.
+  std::optional<Error> error;  // why the observation failed
+  // Tables, columns and keys as JSON; equal databases share one text. Null: not known.
   std::shared_ptr<const std::string> catalog;
 
-  // Why the database is not ready: sentences, none when it is.
+  // Sentences that say why the database is not ready; empty: it is.
   std::vector<std::string> Reasons() const;
 };
 
-// A release or a state that a deploy can start from or lead to.
+// A release or state from which or to which a deploy can lead.
 struct PathNode {
   std::string name;  // "v1.0.0", "v1.0.0+hotfix.1", "empty database"
   std::string kind;  // "empty", "release", "unproven"
@@ -80,7 +80,7 @@ struct PackageState {
   std::string project;
   std::string folder;
   std::optional<Clock::time_point> looked_at;
-  bool present = false;        // a package, intact or not
+  bool present = false;        // a package exists, intact or not
   std::optional<Error> error;  // why the package, or the project, cannot be used
   std::string version;
   std::string generated_at;
@@ -93,14 +93,14 @@ struct PackageState {
   int baseline_lines = 0;
   size_t files = 0;
   std::vector<std::string> hotfixes;
-  std::vector<std::string> unproven;          // hotfixes that the manifest does not name
+  std::vector<std::string> unproven;          // hotfixes that the manifest does not list
   std::vector<std::string> proven_on;         // server versions
   std::vector<std::string> compared;          // "catalog", "layout", "rows"
   std::vector<std::string> newer_migrations;  // of the project, not in the package
   std::vector<PathNode> nodes;
   std::vector<PathEdge> edges;
 
-  // Intact, or not there at all: a project without releases needs none.
+  // Also true without a package, because a project needs no releases.
   bool Intact() const { return !error; }
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON documents of the API (web/openapi.json describes them). Keys are promises.
+// The JSON documents of the API, as described in web/openapi.json. Keys are promises.
 #pragma once
 
 #include <cstdint>
@@ -13,18 +13,18 @@
 
 namespace ballast::serve {
 
-// GET /api/v1/overview: every database with its state in short.
+// GET /api/v1/overview: all databases in brief.
 std::string OverviewJson(const BoardView& view, const Settings& settings,
                          const std::vector<report::KeyFigure>& figures);
-// GET /api/v1/databases/NAME: one with everything.
+// GET /api/v1/databases/NAME: all details of one.
 std::string DatabaseJson(const BoardView& view, size_t index);
-// GET /api/v1/packages, with the graph of upgrade paths, and which databases are where.
+// GET /api/v1/packages, with the graph of upgrade paths and the databases at each state.
 std::string PackagesJson(const BoardView& view);
-// GET /api/v1/runs: the reports as they are kept, with the name of the database.
+// GET /api/v1/runs: the stored reports, with the name of the database.
 std::string RunsJson(const std::vector<StoredRun>& runs);
 std::string FiguresJson(const std::vector<report::KeyFigure>& figures);
 std::string SamplesJson(const std::vector<Sample>& samples);
-// GET /readyz; without `detailed` only whether it is ready.
+// GET /readyz; without `detailed`, only whether everything is ready.
 std::string ReadyJson(const BoardView& view, bool detailed);
 // GET /healthz.
 std::string HealthJson(int64_t uptime_seconds);
@@ -32,7 +32,7 @@ std::string HealthJson(int64_t uptime_seconds);
 std::string ErrorJson(const std::string& code, const std::string& message,
                       const std::string& hint = {});
 
-// A run report that was posted, in the form that is kept; empty when it is not one.
+// A posted run report in the stored form; empty if it is not valid.
 std::string NormalizedReport(const std::string& body, StoredRun* run);
 
 }  // namespace ballast::serve

@@ -11,8 +11,8 @@ namespace ballast::serve {
 
 // {"tables": [{"schema", "name", "kind", "comment", "columns": [{"name", "type", "not_null",
 // "key"}]}], "references": [{"name", "from", "to", "columns", "to_columns"}], "enums": [{"schema",
-// "name", "values"}]}; "from" and "to" are "schema.name". All schemas but PostgreSQL's own and
-// `ballast`; catalogs that every role may read. The errors of Session::Query.
+// "name", "values"}]}; "from" and "to" are "schema.name". All schemas except PostgreSQL's own and
+// `ballast`; reads catalogs that every role can read. Errors as Session::Query.
 Result<std::string> ReadEntityCatalog(postgres::Session& session);
 
 }  // namespace ballast::serve

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The key figures of everything that is watched together (report/key_figures.h).
+// The key figures of all watched databases together (report/key_figures.h).
 #pragma once
 
 #include <vector>
@@ -10,8 +10,8 @@
 
 namespace ballast::serve {
 
-// `runs` of any time; those of the window count. Drift is that of the database that has most, the
-// age of a package that of the oldest one that lacks migrations.
+// `runs` can be of any time; those of the window are used. Drift is the maximum over the databases;
+// package age is that of the oldest package that lacks migrations.
 std::vector<report::KeyFigure> FiguresOf(const BoardView& view,
                                          const std::vector<report::RunReport>& runs,
                                          const report::Thresholds& thresholds);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP over sockets, by cpp-httplib. It routes nothing itself: every request goes to the Api.
+// An HTTP server based on cpp-httplib. It passes every request to the Api.
 #pragma once
 
 #include <memory>
@@ -14,11 +14,11 @@ namespace ballast::serve {
 class HttpServer {
  public:
   HttpServer(const Settings& settings, Api& api, Board& board);
-  ~HttpServer();  // as Stop
+  ~HttpServer();  // as Stop()
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  // Listens; gives the port. B801 when the address cannot be used.
+  // Starts to listen; returns the port. B801 if the address cannot be used.
   Result<int> Start();
   // Closes every connection and waits for their threads.
   void Stop();

@@ -14,18 +14,6 @@ constexpr std::chrono::seconds kConnectTimeout{5};
 constexpr std::chrono::seconds kStatementTimeout{15};
 constexpr double kAnswerSeconds = 20;
 
-std::string_view NameOfChange(catalog::ChangeKind kind) {
-  switch (kind) {
-    case catalog::ChangeKind::kMissing:
-      return "missing";
-    case catalog::ChangeKind::kExtra:
-      return "extra";
-    case catalog::ChangeKind::kChanged:
-      return "changed";
-  }
-  return "";
-}
-
 // An object's properties, a line each; of a table its columns and constraints, too.
 std::string DefinitionOf(const catalog::Snapshot& snapshot, const catalog::Difference& difference) {
   const std::string& kind = difference.kind;
@@ -52,7 +40,7 @@ ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string
                               const assess::LiveState& live) {
   ObjectDifference result{difference.object,
                           difference.kind,
-                          std::string(NameOfChange(difference.change)),
+                          std::string(catalog::NameOf(difference.change)),
                           std::move(words),
                           live.before.proven ? DefinitionOf(*live.before.proven, difference) : "",
                           DefinitionOf(live.before.live, difference)};
@@ -169,7 +157,7 @@ DatabaseState LookAt(Sight& sight, const TargetSpec& spec, const WithSession& wi
 
 std::vector<std::string> DatabaseState::Reasons() const {
   if (error) return {error->message};
-  if (found.empty()) return {"not looked at yet"};
+  if (found.empty()) return {"not observed yet"};
   std::vector<std::string> reasons;
   if (refusal) reasons.push_back(refusal->message);
   if (found != "current" && found != "ahead" && !refusal) {

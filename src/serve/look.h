@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One look at one database: connects, observes and compares as `ballast status` does, takes no
-// lock, and changes nothing.
+// Observes one database: connects, observes and compares as `ballast status` does. Takes no lock
+// and changes nothing.
 #pragma once
 
 #include <functional>
@@ -13,10 +13,10 @@
 
 namespace ballast::serve {
 
-// Called with the open session after the assessment: to read what else is wanted.
+// Called with the open session after the assessment, to read more.
 using WithSession = std::function<void(postgres::Session&)>;
 
-// Never fails as a whole: what went wrong is in the state.
+// Never fails; errors are part of the state.
 DatabaseState LookAt(Sight& sight, const TargetSpec& spec, const WithSession& with,
                      Progress& progress);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What GET /metrics answers: the board and the counters of the server in Prometheus' text format.
+// The response to GET /metrics: the board and the server's counters in Prometheus' text format.
 #pragma once
 
 #include <atomic>
@@ -12,15 +12,15 @@
 
 namespace ballast::serve {
 
-// Counted by the server itself.
+// Counters of the server.
 struct ServerCounters {
   std::atomic<uint64_t> requests{0};
-  std::atomic<uint64_t> refused{0};  // 401, 403, 429, 503 and requests that were cut off
-  std::atomic<uint64_t> reports{0};  // run reports taken
-  std::atomic<int64_t> streams{0};   // event streams now
+  std::atomic<uint64_t> refused{0};  // 401, 403, 429, 503 and incomplete requests
+  std::atomic<uint64_t> reports{0};  // accepted run reports
+  std::atomic<int64_t> streams{0};   // open event streams
 };
 
-// Runs of the store by command and outcome.
+// Runs in the store, by command and outcome.
 struct RunCount {
   std::string database;
   std::string command;

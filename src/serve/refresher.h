@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks at every database again and again, in threads of its own.
+// Observes all databases periodically, in its own threads.
 #pragma once
 
 #include <atomic>
@@ -18,19 +18,19 @@
 
 namespace ballast::serve {
 
-// A database is looked at again `interval` after its last look ended, and not sooner than ten times
-// as long as that look took, so that looking costs a server a tenth of one connection at most.
-// Runs that the database's journal knows go into the store; so does a sample when something
-// changed, and once a minute.
+// A database is observed again `interval` after its last observation ended, but not sooner than ten
+// times the duration of that observation, so that observing uses at most a tenth of one connection.
+// Runs in the database's journal are added to the store, and so is a sample once a minute and
+// whenever something changed.
 class Refresher {
  public:
   Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
             Store& store);
-  ~Refresher();  // as Stop
+  ~Refresher();  // as Stop()
   Refresher(const Refresher&) = delete;
   Refresher& operator=(const Refresher&) = delete;
 
-  // Ends the looks that run (they notice a request to end) and the threads.
+  // Interrupts running observations and ends the threads.
   void Stop();
 
  private:
@@ -40,9 +40,9 @@ class Refresher {
     size_t index;
     bool operator>(const Due& other) const { return at > other.at; }
   };
-  struct History {  // of one database; only the worker that looks at it touches it
+  struct History {  // of one database; used only by the worker that observes it
     Steady::time_point sampled;
-    std::string newest_run;  // when it ended, by the server's clock
+    std::string newest_run;  // end time by the server's clock
     int looks = 0;
     bool any_sample = false;
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `ballast serve` as a whole: store, looks and HTTP, until a signal asks to end.
+// Runs `ballast serve`: store, observation and HTTP, until a termination signal.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,8 @@
 
 namespace ballast::serve {
 
-// Returns once a request to end came (base/interruption.h) and everything has stopped. `listening`
-// is told the URL when requests are answered. B801, and the errors of OpenStore.
+// Returns after a termination request (base/interruption.h), when everything has stopped. Calls
+// `listening` with the URL when the server is ready. B801, and errors as OpenStore.
 Status Serve(const Settings& settings, const project::Invocation& invocation,
              const std::function<void(const std::string& url)>& listening);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A project as it is on disk at this moment: variables, package, strategy and intent. Each worker
-// has its own, because a look loads more into it.
+// A project as it is on disk now: variables, package, strategy and intent. Each worker has its own,
+// because an observation loads more into it.
 #pragma once
 
 #include <map>
@@ -21,22 +21,22 @@ struct Sight {
   project::Artifacts artifacts;
   project::StrategySelection chosen;
   std::optional<plan::Intent> intent;
-  std::optional<Error> error;  // why there is no context, or no intent
+  std::optional<Error> error;  // why context or intent is missing
 };
 
-// Reads everything again, and verifies every byte of the package. The URL is not looked at.
+// Reads everything again and verifies every byte of the package. Ignores the URL.
 Sight LoadSight(const project::Invocation& invocation, const TargetSpec& spec);
 
-// What the package of a project holds, and from where its upgrades are proven.
+// The content of a project's package and its proven upgrade paths.
 PackageState PackageStateOf(const Sight& sight, const std::string& project);
 
-// Sights by project, strategy and branch, each read again once it is older than that.
+// Projects by strategy and branch, read again when older than `age`.
 class SightCache {
  public:
   SightCache(const project::Invocation& invocation, std::chrono::milliseconds age)
       : invocation_(invocation), age_(age) {}
 
-  // Valid until the next call. `fresh` says whether it was read by this call.
+  // Valid until the next call. `fresh` is set to whether this call has read it.
   Sight& Of(const TargetSpec& spec, bool* fresh);
 
  private:

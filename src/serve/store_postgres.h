@@ -10,7 +10,7 @@
 
 namespace ballast::serve {
 
-// The tables are made in the schema "ballast_serve", if they are not there. The errors of ParseUrl,
+// Creates the tables in the schema "ballast_serve" if they do not exist. Errors as ParseUrl,
 // Session::Connect and Session::Query.
 Result<std::unique_ptr<Store>> OpenPostgresStore(const std::string& url);
 

@@ -82,12 +82,12 @@ class SqliteStore : public Store {
     const int64_t tables = IntegerOf("SELECT count(*) FROM sqlite_schema");
     if (sqlite3_errcode(db_) == SQLITE_NOTADB || (id != kApplicationId && tables > 0)) {
       return MakeError(ErrorCode::kCannotWrite, file_ + " is not a store of ballast serve",
-                       "name another file with --store");
+                       "use another file with --store");
     }
     if (IntegerOf("PRAGMA user_version") > 1) {
       return MakeError(ErrorCode::kCannotWrite,
                        file_ + " was written by a newer version of ballast",
-                       "update ballast, or name another file with --store");
+                       "update ballast, or use another file with --store");
     }
     TRY(Execute(fmt::format("PRAGMA application_id = {}", kApplicationId)));
     return Execute(kTables);
@@ -185,7 +185,7 @@ class SqliteStore : public Store {
     return MakeError(ErrorCode::kCannotWrite,
                      fmt::format("the store {} cannot be {}: {}",
                                  file_.empty() ? "in memory" : file_, doing, sqlite3_errmsg(db_)),
-                     "check the folder and its permissions, or name another file with --store");
+                     "check the folder and its permissions, or use another file with --store");
   }
   Status Execute(const std::string& sql) {
     if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {

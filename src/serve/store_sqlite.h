@@ -10,8 +10,8 @@
 
 namespace ballast::serve {
 
-// The file is made for its owner only; "": in memory. B105 when it cannot be opened, is not ours,
-// or is of a newer version.
+// Creates the file, accessible only to its owner; "": in memory. B105 if it cannot be opened, is
+// not a store, or was written by a newer version.
 Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& file);
 
 }  // namespace ballast::serve

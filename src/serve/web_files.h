@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of the dashboard, which the build puts into the program (cmake/embed.cmake).
+// The dashboard's files, embedded by the build (cmake/embed.cmake).
 #pragma once
 
 #include <string_view>

@@ -73,7 +73,7 @@ struct Call {
   Arguments arguments;
 };
 
-// x FROM a FOR b, x SIMILAR a ESCAPE b, x PLACING y FROM a FOR b: the words stand for commas.
+// x FROM a FOR b, x SIMILAR a ESCAPE b, x PLACING y FROM a FOR b: the keywords replace commas.
 Arguments SplitAtWords(const TextNodes& nodes, const std::vector<std::string_view>& words) {
   Arguments arguments(1);
   for (const TextNode& node : nodes) {
@@ -110,7 +110,7 @@ std::optional<Call> Normalized(const TextNodes& parts) {
   return Call{"\"normalize\"", std::move(arguments)};
 }
 
-// The call that WORD (parts) stands for, if it is one of those with its own syntax.
+// The call for WORD (parts), if it is a function with special syntax.
 std::optional<Call> CallOf(const std::string& word, const TextNodes& parts) {
   const int size = static_cast<int>(parts.size());
   if (word == "EXTRACT" && size >= 3 && parts[1].Is("FROM")) {
@@ -133,7 +133,7 @@ std::optional<Call> CallOf(const std::string& word, const TextNodes& parts) {
   return std::nullopt;
 }
 
-// The call that (x AT TIME ZONE y) and its like stand for.
+// The call for (x AT TIME ZONE y) and similar expressions.
 std::optional<Call> InfixCallOf(const TextNodes& parts) {
   const int size = static_cast<int>(parts.size());
   const int at = FindWord(parts, "AT");

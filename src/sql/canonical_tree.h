@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A text as tokens, with parentheses as a tree: what canonical wording works on.
+// Text as a tree of tokens and parenthesized groups, for computing canonical text.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ struct TextNode {
 
   Kind kind = Kind::kWord;
   std::string text;             // as written; empty for a group
-  bool space_before = false;    // white space came before it
-  std::vector<TextNode> parts;  // of a group: what stands between its parentheses
-  std::string space = {};       // that white space, where the node was read from a text
+  bool space_before = false;    // preceded by white space
+  std::vector<TextNode> parts;  // of a group: the nodes between its parentheses
+  std::string space = {};       // that white space, if the node was read from text
 
   bool Is(std::string_view word) const { return kind == Kind::kWord && text == word; }
   bool IsSymbol(std::string_view symbol) const { return kind == Kind::kSymbol && text == symbol; }
@@ -28,12 +28,12 @@ using TextNodes = std::vector<TextNode>;
 TextNode WordNode(std::string_view text, bool space_before = false);
 TextNode SymbolNode(std::string_view text, bool space_before = false);
 
-// Never fails: an unclosed quote or parenthesis ends with the text.
+// Never fails: an unclosed quote or parenthesis extends to the end of the text.
 TextNodes ParseTextNodes(std::string_view text);
 
-// With single blanks, none at the inner edges of parentheses.
+// With single spaces, and none next to parentheses.
 std::string RenderTextNodes(const TextNodes& nodes);
-// With the white space that the text had before each node.
+// With the original white space before each node.
 std::string RenderTextNodesSpaced(const TextNodes& nodes);
 
 }  // namespace ballast::sql

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one statement is, by its leading words.
+// Classifies one statement by its leading words.
 #pragma once
 
 #include "sql/lexer.h"

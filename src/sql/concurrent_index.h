@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scripts that build or drop one index concurrently: a crash leaves them in a state that can be
-// read from the catalog.
+// Scripts that build or drop one index concurrently. After a crash, the catalog shows how far they
+// came.
 #pragma once
 
 #include <optional>
@@ -10,14 +10,14 @@
 namespace ballast::sql {
 
 struct ConcurrentIndex {
-  bool build = false;  // else it is dropped
-  std::string schema;  // empty: that of the session
+  bool build = false;  // false: DROP INDEX
+  std::string schema;  // empty: the session's schema
   std::string name;
 
   bool operator==(const ConcurrentIndex&) const = default;
 };
 
-// Nothing unless the script is this one statement and names the index.
+// Empty unless the script is exactly one such statement and names the index.
 std::optional<ConcurrentIndex> ConcurrentIndexOf(std::string_view script);
 
 }  // namespace ballast::sql

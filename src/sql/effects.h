@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a script leaves behind by name: the objects that it creates and drops, as PostgreSQL's
-// grammar reads them. For whoever has to tell how far a script came that did not finish.
+// The objects that a script creates and drops, according to PostgreSQL's grammar. Used to determine
+// how much of an unfinished script was applied.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 namespace ballast::sql {
 
 enum class ObjectKind {
-  kRelation,  // a table, view, index or sequence: they share their names
+  kRelation,  // a table, view, index or sequence, which share one namespace
   kColumn,
   kConstraint,
   kTrigger,
@@ -22,27 +22,27 @@ enum class ObjectKind {
   kExtension
 };
 
-// Names are raw, as the catalog has them; an empty schema is the session's own.
+// Names are raw, as in the catalog; an empty schema is the session's.
 struct Effect {
   ObjectKind kind = ObjectKind::kRelation;
-  std::string word;  // "table", "index", "column" … for people
+  std::string word;  // for people: "table", "index", "column" …
   std::string schema;
   std::string parent;  // the table of a column, constraint or trigger; the type of an enum value
   std::string name;
-  bool there = true;  // afterwards it is there; else it is gone
+  bool there = true;  // the object exists afterwards; false: it does not
 
   bool operator==(const Effect&) const = default;
 };
 
-// `table A`, `column A.late`: for people.
+// For people: `table A`, `column A.late`.
 std::string Describe(const Effect& effect);
 
 struct Effects {
   std::vector<Effect> objects;  // each once, as the last statement about it leaves it
-  int others = 0;               // statements that leave no object to look for (rows, rights …)
+  int others = 0;               // statements that create or drop no object (rows, privileges …)
 };
 
-// Nothing when the grammar cannot read the script.
+// Empty if the grammar cannot parse the script.
 std::optional<Effects> EffectsOf(std::string_view script);
 
 }  // namespace ballast::sql

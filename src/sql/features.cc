@@ -61,7 +61,7 @@ constexpr Sign kStatements[] = {
     {"set access method", {"SET ACCESS METHOD", 15}},
     {"set expression as", {"SET EXPRESSION", 17}},
     {"create event trigger ? on login", {"login event triggers", 17}},
-    {"grant maintain", {"the right MAINTAIN", 17}},
+    {"grant maintain", {"the privilege MAINTAIN", 17}},
     {"provider = builtin", {"the collation provider builtin", 17}},
     {"generated always as () !stored", {"virtual generated columns", 18}},
     {"add constraint ? not null ?", {"named NOT NULL constraints of tables", 18}},
@@ -194,7 +194,7 @@ void FindInBodies(std::string_view script, std::vector<Feature>& found) {
   }
 }
 
-// Reads a text as a whole: in lower case and as tokens beside it.
+// Reads a text in lower case and as tokens.
 void FindIn(std::string_view script, std::vector<Feature>& found) {
   Reading reading(script);
   reading.Find(kAnywhere, found);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Features of SQL that not every supported server version has, found by their words. What an older
-// server would do with such a text is refuse it; so only what is in the table is found, and what is
-// not found may need a newer server all the same.
+// SQL features that some supported server versions lack, found by keywords. Only features in the
+// table are found; a script without findings can still need a newer server, which then refuses it.
 #pragma once
 
 #include <string_view>
@@ -16,16 +15,16 @@ struct Feature {
   bool operator==(const Feature&) const = default;
 };
 
-// The features newer than PostgreSQL 13 that running the script needs, each once. Code in strings
-// is looked into only where it is the body of a function; DO blocks may ask for the version first.
+// The features newer than PostgreSQL 13 that the script needs, each once. Code in strings is
+// examined only if it is the body of a function; a DO block can check the version itself.
 std::vector<Feature> FeaturesOf(std::string_view script);
 
-// Of one definition as the server prints it: the words of syntax, and the built-in functions, that
-// came after 13. A function of somebody's own may have such a name, too: that is for the caller.
+// Features of one definition as the server prints it: syntax and built-in functions added after 13.
+// A user's function can have the name of such a function; the caller must check that.
 std::vector<Feature> FeaturesOfDefinition(std::string_view definition);
 std::vector<Feature> FunctionsOfDefinition(std::string_view definition);
 
-// Whether the text has the built-in types that came with 14.
+// Whether the text uses the built-in multirange types of PostgreSQL 14.
 bool HasMultirange(std::string_view text);
 
 }  // namespace ballast::sql

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SQL text as tokens, by PostgreSQL's lexical rules (manual 4.1), without judging it: any bytes
-// give tokens. Comments and blanks are left out.
+// Splits SQL text into tokens by PostgreSQL's lexical rules (manual, "Lexical Structure"). Any
+// bytes give tokens. Comments and white space are skipped.
 #pragma once
 
 #include <cstddef>
@@ -24,18 +24,18 @@ struct Token {
   size_t length;
 };
 
-// What a script ends within, when it is cut off.
+// The construct that is unterminated at the end of a script.
 enum class OpenEnd { kNone, kString, kQuotedName, kDollarQuote, kComment };
 
-// Reads with standard_conforming_strings on: a backslash escapes in E strings only.
+// Assumes standard_conforming_strings = on: backslash is an escape only in E strings.
 class Lexer {
  public:
   explicit Lexer(std::string_view script) : script_(script) {}
   // False at the end.
   bool Next(Token* token);
 
-  // Once Next has returned false: whether the script ends within a string, a quoted name or a
-  // comment that is never closed, and the byte offset at which that one begins.
+  // After Next has returned false: whether the script ends inside an unterminated string, quoted
+  // name or comment, and the byte offset at which it begins.
   OpenEnd open_end() const { return open_end_; }
   size_t open_end_offset() const { return open_end_offset_; }
 
@@ -59,14 +59,14 @@ class Lexer {
 
 std::vector<Token> Tokenize(std::string_view script);
 
-// A string token without its delimiters; doubled quotes are made single, escapes are left alone.
+// The content of a string token: without delimiters, doubled quotes made single, escapes unchanged.
 std::string StringContent(std::string_view token);
 
-// A name as the catalog has it: unquoted ones in lower case, quoted ones without their quotes.
+// A name as in the catalog: unquoted names in lower case, quoted names without quotes.
 std::string NameContent(std::string_view token);
 
-// Tokens of one statement, read from left to right. Comparisons are with lower-case words and never
-// match quoted names.
+// Reads the tokens of one statement. Words to compare with must be in lower case; quoted names
+// never match.
 class TokenReader {
  public:
   TokenReader(std::string_view script, const Token* begin, const Token* end)
@@ -78,20 +78,20 @@ class TokenReader {
   TokenKind Kind(size_t ahead = 0) const;         // kSymbol past the end
 
   bool Is(std::string_view word, size_t ahead = 0) const;
-  // Goes past the word, or past all of the words, if they come next.
+  // Skips the word, or all of the words, if they come next.
   bool Take(std::string_view word);
   bool Take(std::string_view first, std::string_view second);
   void Skip(size_t count = 1);
-  // A name with its qualifiers, "a.b" after NameContent; empty when none comes next.
+  // A qualified name, "a.b" after NameContent; empty if none comes next.
   std::string TakeName();
-  // Goes past a balanced (…) if one comes next.
+  // Skips a balanced (…) if one comes next.
   void SkipParentheses();
 
-  // Whether the word, or the two words side by side, occur from here on.
+  // Whether the word, or two consecutive words, occur from here on.
   bool Has(std::string_view word) const;
   bool Has(std::string_view first, std::string_view second) const;
 
-  // The parts between commas that stand outside of parentheses.
+  // The parts between commas that are outside parentheses.
   std::vector<TokenReader> SplitAtCommas() const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY, and what they are without that word.
+// CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY, and the same without CONCURRENTLY.
 #pragma once
 
 #include <optional>
@@ -9,16 +9,17 @@
 namespace ballast::sql {
 
 struct PlainIndex {
-  bool create = false;  // else DROP INDEX
-  std::string object;   // create: the table, drop: the index; as NameContent has it, qualified
-  // The script with the word CONCURRENTLY blanked out, so that every other byte, line and position
-  // stays where it is. By the manual of CREATE INDEX ("Building Indexes Concurrently") the index is
-  // the same one; the statement then locks the table instead, and runs inside a transaction.
+  bool create = false;  // false: DROP INDEX
+  std::string
+      object;  // the table for CREATE, the index for DROP; qualified, as NameContent gives it
+  // The script with CONCURRENTLY replaced by spaces, so that all other positions are unchanged.
+  // According to the manual ("Building Indexes Concurrently") the index is the same; the statement
+  // locks the table instead and can run inside a transaction.
   std::string plain;
 };
 
-// The script as such a statement if it is exactly one of them (comments may stand around it), else
-// nothing. DROP INDEX of several names is refused by the server with CONCURRENTLY, so it is none.
+// The statement if the script is exactly one of them, apart from comments; else nothing. DROP INDEX
+// of several names is not one, because the server refuses it with CONCURRENTLY.
 std::optional<PlainIndex> ReadPlainIndex(std::string_view script);
 
 // The last part of a qualified name: "User" of "public.User".

@@ -9,15 +9,15 @@
 
 namespace ballast::sql {
 
-// Whether an index, as pg_get_indexdef prints it (all of it, or from USING on), has a part that the
-// Prisma schema language has no words for: an expression, a predicate, INCLUDE, a collation, NULLS
-// FIRST or LAST against the usual, NULLS NOT DISTINCT, storage parameters. A text that is not
-// understood has none.
+// Whether an index, as pg_get_indexdef prints it (completely, or from USING on), has a part that
+// the Prisma schema language cannot express: an expression, a predicate, INCLUDE, a collation, a
+// non-default NULLS FIRST or LAST, NULLS NOT DISTINCT, storage parameters. False for text that is
+// not recognized.
 bool IsIndexBeyondPrisma(std::string_view definition);
 
-// One wording for defaults that Prisma takes for equal: casts of constants, now() and
-// CURRENT_TIMESTAMP, ways to write a number, a list, a JSON text, a time. Other texts are returned
-// as they are.
+// One spelling for defaults that Prisma considers equal: casts of constants, now() and
+// CURRENT_TIMESTAMP, different spellings of a number, a list, a JSON text, a time. Other texts are
+// returned unchanged.
 std::string PrismaDefault(std::string_view expression);
 
 }  // namespace ballast::sql

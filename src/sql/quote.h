@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names and literals as PostgreSQL writes them (manual: 4.1.1 identifiers, 4.1.2 constants).
+// Quotes names and literals as PostgreSQL does (manual, "Lexical Structure").
 #pragma once
 
 #include <string>
@@ -8,21 +8,21 @@
 
 namespace ballast::sql {
 
-// Always in double quotes, embedded quotes doubled: "a""b".
+// Always in double quotes, with embedded quotes doubled: "a""b".
 std::string QuoteIdentifier(std::string_view name);
 
-// "schema"."name"; the bare quoted name where schema is empty.
+// "schema"."name"; only the quoted name if schema is empty.
 std::string QualifiedName(std::string_view schema, std::string_view name);
 
-// A string constant that means the same whatever standard_conforming_strings says: quotes doubled,
-// and the E'' form where a backslash occurs.
+// A string constant that does not depend on standard_conforming_strings: quotes are doubled, and a
+// text with a backslash becomes an E'' constant.
 std::string QuoteLiteral(std::string_view text);
 
-// The literals as an expression of type text[]: ARRAY['a', 'b']::text[].
+// An array of the literals, of type text[]: ARRAY['a', 'b']::text[].
 std::string QuoteTextArray(const std::vector<std::string>& texts);
 
-// The script with every plain string constant that has a backslash as an E constant, which means
-// the same whatever standard_conforming_strings is.
+// The script with every plain string constant that has a backslash replaced by an E constant, so
+// that it does not depend on standard_conforming_strings.
 std::string EscapeBackslashes(std::string_view script);
 
 }  // namespace ballast::sql

@@ -81,7 +81,7 @@ class Search {
     Add(ReplaceAll(secret, "'", "''"));
   }
 
-  // After a name that speaks of a secret: = '…', := '…', TO '…', "…" in JSON, or all strings among
+  // After a name that suggests a secret: = '…', := '…', TO '…', "…" in JSON, or all strings among
   // the arguments. Without its quotes, which it should have, a password is a word like another:
   // then only where roles are made.
   void ReadValue(TokenReader at, bool of_role) {

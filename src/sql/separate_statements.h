@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A script as what is sent when each of its statements is a message of its own, as Prisma does
-// since 7.4.
+// Splits a script into separately sent messages, one per statement, as Prisma does since 7.4.
 #pragma once
 
 #include <cstddef>
@@ -10,24 +9,24 @@
 namespace ballast::sql {
 
 enum class SeparatePlace {
-  kInTransaction,   // it may run in a transaction that others open around it
-  kOwnTransaction,  // BEGIN … COMMIT, both plain: `end` is the COMMIT
-  kOutside          // refused in a transaction block, or it controls transactions in another way
+  kInTransaction,   // can run inside a surrounding transaction
+  kOwnTransaction,  // plain BEGIN … COMMIT: `end` is the COMMIT
+  kOutside          // refused in a transaction block, or other transaction control
 };
 
-// One statement, or a transaction of the script's own with all of its statements.
+// One statement, or a transaction of the script with all of its statements.
 struct SeparateStatement {
   std::string_view text;  // a view into the script, without the last semicolon
-  std::string_view end;   // of kOwnTransaction: what follows `text`, "COMMIT"
+  std::string_view end;   // for kOwnTransaction: what follows `text`, "COMMIT"
   size_t offset = 0;      // of the text, in bytes
   int line = 1;
   SeparatePlace place = SeparatePlace::kInTransaction;
-  bool waits_for_transactions = false;  // refused in a transaction block: a concurrent index build
-  // SET and the like: those after it need it in their session.
+  bool waits_for_transactions = false;  // a concurrent index build
+  // SET and similar: later statements need it in their session.
   bool sets_session = false;
 };
 
-// All of them, in order. Reads words only.
+// All of them, in order, by words only.
 std::vector<SeparateStatement> SeparateStatements(std::string_view script);
 
 }  // namespace ballast::sql

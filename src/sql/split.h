@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A script as its statements.
+// Splits a script into statements.
 #pragma once
 
 #include <string_view>
@@ -9,7 +9,7 @@
 
 namespace ballast::sql {
 
-// One statement, from its first token to its last, without comments around it and without its
+// One statement, from its first to its last token, without surrounding comments and without its
 // semicolon. Views into the script.
 struct Piece {
   std::string_view text;
@@ -17,21 +17,21 @@ struct Piece {
   int line = 1;       // of its first token
 };
 
-// Splits at the semicolons that end statements: not those within parentheses (CREATE RULE … DO (a;
-// b)) nor within BEGIN ATOMIC … END. Never fails; text that is no SQL is some statement, too.
+// Splits at semicolons that end statements, not at those inside parentheses (CREATE RULE … DO (a;
+// b)) or BEGIN ATOMIC … END. Never fails; text that is not SQL is also returned as a statement.
 std::vector<Piece> SplitScript(std::string_view script);
 
-// The same pieces one after another, with the tokens of just the last one in memory.
+// Returns the same statements one by one, with only the current tokens in memory.
 class StatementWalk {
  public:
   explicit StatementWalk(std::string_view script) : script_(script), lexer_(script) {}
   // False at the end.
   bool Next();
   const Piece& piece() const { return piece_; }
-  // At the end: see Lexer.
+  // At the end of the script: see Lexer.
   const Lexer& lexer() const { return lexer_; }
-  // At the end: the byte offset of the outermost parenthesis that the last statement opens and
-  // never closes; npos where there is none.
+  // At the end of the script: the byte offset of the outermost unclosed parenthesis of the last
+  // statement, or npos.
   size_t open_parenthesis() const { return open_parenthesis_; }
   TokenReader reader() const { return {script_, tokens_.data(), tokens_.data() + tokens_.size()}; }
 

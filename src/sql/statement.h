@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one SQL statement does, as far as its text tells.
+// The properties of one SQL statement that follow from its text.
 #pragma once
 
 #include <string>
@@ -42,10 +42,10 @@ enum class StatementKind {
   kTransaction,
   kMaintenance,  // VACUUM, ANALYZE, CLUSTER, REFRESH, CHECKPOINT
   kOther,
-  kUnknown  // starts with no word that we know
+  kUnknown  // begins with an unknown word
 };
 
-// An enum value that a statement adds; the type by NameContent of its parts ("public.Role").
+// An enum value that a statement adds; the type as NameContent of its parts ("public.Role").
 struct AddedValue {
   std::string type;
   std::string value;
@@ -58,16 +58,16 @@ struct Statement {
   size_t offset = 0;      // in bytes
   int line = 1;
   StatementKind kind = StatementKind::kUnknown;
-  std::string object;  // the table or type that it is about, if it is about one: "public.User"
+  std::string object;  // the table or type that it concerns, if any: "public.User"
   // PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock).
   bool runs_outside_transaction = false;
   // BEGIN, COMMIT, SAVEPOINT …; or code (DO, CALL) that may commit.
   bool transaction_control = false;
-  // What outlives it in the session: SET, temporary tables, LISTEN, PREPARE, advisory locks …
+  // Changes that persist in the session: SET, temporary tables, LISTEN, PREPARE, advisory locks …
   bool session_state = false;
-  // What outlives it until the transaction ends: SET LOCAL, SET CONSTRAINTS …
+  // Changes that persist until the transaction ends: SET LOCAL, SET CONSTRAINTS …
   bool local_state = false;
-  bool writes_rows = false;  // or may
+  bool writes_rows = false;  // or can
   std::vector<AddedValue> added_values;
 };
 

@@ -27,7 +27,7 @@ Error Bad(const std::string& file, const toml::source_region& where, std::string
                    {file, static_cast<int>(where.begin.line)});
 }
 
-// One key's value, on its way into the configuration.
+// Reads the value of one key.
 class Value {
  public:
   Value(const std::string& file, std::string_view key, const toml::node& node)
@@ -71,15 +71,15 @@ class Value {
     TRY(Into(reference));
     if (reference->starts_with("env:") && reference->size() > 4) return {};
     reference->clear();
-    return Wrong("\"env:VARIABLE\": secrets do not belong into this file");
+    return Wrong("\"env:VARIABLE\": do not put secrets into this file");
   }
   Status Unknown() const {
     return Bad(file_, node_.source(), fmt::format("the key \"{}\" is not known", key_));
   }
 
  private:
-  Status Wrong(std::string_view wanted) const {
-    return Bad(file_, node_.source(), fmt::format("the value of \"{}\" is not {}", key_, wanted));
+  Status Wrong(std::string_view expected) const {
+    return Bad(file_, node_.source(), fmt::format("the value of \"{}\" is not {}", key_, expected));
   }
 
   const std::string& file_;

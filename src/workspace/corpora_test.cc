@@ -55,13 +55,14 @@ TEST_P(OrderOfCorporaTest, IsThatOfTheirLists) {
   const auto list =
       ReadFile(Corpora() / "trigger.dev/schemas" / (std::string(GetParam()) + ".migrations"));
   ASSERT_TRUE(list.ok());
-  const std::vector<std::string> wanted = Split(Trim(*list), '\n');
+  const std::vector<std::string> expected = Split(Trim(*list), '\n');
   std::vector<std::string> names;
   for (const release::Migration& migration : folder->migrations) {
-    const bool listed = std::find(wanted.begin(), wanted.end(), migration.name) != wanted.end();
+    const bool listed =
+        std::find(expected.begin(), expected.end(), migration.name) != expected.end();
     if (listed) names.push_back(migration.name);
   }
-  EXPECT_EQ(names, wanted);
+  EXPECT_EQ(names, expected);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, OrderOfCorporaTest, testing::Values("691", "692", "v4.5.9", "head"));

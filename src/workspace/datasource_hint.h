@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the workspace needs to know of a datasource block: where the database is, in words.
+// The parts of a datasource block that determine the database.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace ballast::workspace {
 
-// A url as it is written down: a text, or the name of a variable.
+// A url in the schema: a literal, or the name of a variable.
 struct UrlSource {
   std::string literal;
   std::string variable;  // of env("NAME")
@@ -20,7 +20,7 @@ struct UrlSource {
 };
 
 struct DatasourceHint {
-  std::string file;  // as the schema file's path; empty: there is no datasource
+  std::string file;  // path of the schema file; empty: there is no datasource
   std::string provider;
   UrlSource url;
   UrlSource direct_url;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An open file of the system, closed when this goes.
+// Owns a file descriptor and closes it.
 #pragma once
 
 #include <unistd.h>

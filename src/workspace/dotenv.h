@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The syntax of .env files, as the dotenv package (16.x) and Prisma's expansion of it understand
-// them. Texts in, values out.
+// Parses .env files as the dotenv package (16.x) does, and expands variables as Prisma does. Pure.
 #pragma once
 
 #include <map>
@@ -13,15 +12,15 @@ namespace ballast::workspace {
 
 using Variables = std::map<std::string, std::string, std::less<>>;
 
-// KEY=value, `export KEY=value`, `KEY: value`; values bare or in '…', "…" or `…`, over several
-// lines if need be; # begins a comment outside quotes; \n and \r are read inside "…" only. Lines
-// that are none of this are passed over. The last of several lines with one key counts.
+// KEY=value, `export KEY=value`, `KEY: value`; the value is unquoted or in '…', "…" or `…`,
+// possibly on several lines; # begins a comment outside quotes;
+//  and \r are escapes inside "…" only. Other lines are ignored. The last line of a key wins.
 Variables ParseDotenv(std::string_view text);
 
-// Replaces ${NAME} in every value; \${NAME} stands for itself. `environment` wins over the file's
-// own values, for the keys themselves too. Unknown names become empty. (prisma
-// packages/internals/src/ dotenvExpand.ts: $NAME without braces is left alone.) B101 when a value
-// contains itself.
+// Expands ${NAME} in every value; \${NAME} is literal. `environment` takes precedence over the
+// file, for the keys themselves too. Unknown names are empty. (prisma
+// packages/internals/src/dotenvExpand.ts: $NAME without braces is not expanded.) B101 if a value
+// refers to itself.
 Result<Variables> ExpandDotenv(const Variables& file, const Variables& environment);
 
 }  // namespace ballast::workspace

@@ -17,11 +17,11 @@ constexpr char kFileName[] = ".env";
 constexpr char kProcessOrigin[] = "the environment";
 
 struct EnvironmentFiles {
-  fs::path root;    // beside package.json; or empty
+  fs::path root;    // next to package.json; or empty
   fs::path schema;  // the first of the schema's places; or empty
 };
 
-// A file, or a pipe through which a keeper of secrets serves one.
+// A file, or a pipe through which a secrets manager provides one.
 bool IsThere(const fs::path& file) {
   std::error_code failed;
   return fs::exists(file, failed) && !IsFolder(file);
@@ -30,8 +30,8 @@ bool IsThere(const fs::path& file) {
 EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   EnvironmentFiles files;
   if (const auto package = FindNodePackage(places.directory)) {
-    const fs::path beside = package->file.parent_path() / kFileName;
-    if (IsThere(beside)) files.root = beside;
+    const fs::path file = package->file.parent_path() / kFileName;
+    if (IsThere(file)) files.root = file;
   }
   std::vector<fs::path> candidates;
   if (!places.named_schema.empty()) {
@@ -202,8 +202,8 @@ Result<DatabaseUrl> FromConfigValue(const PrismaConfig& config, const ConfigValu
   if (value.state == State::kNotUnderstood) {
     return MakeError(
         ErrorCode::kNoUrl,
-        fmt::format("the database URL cannot be told: {} computes datasource.{} in a "
-                    "way that only running it would tell",
+        fmt::format("the database URL is not known: {} computes datasource.{} in a "
+                    "way that can be resolved only by running it",
                     config.file().filename().string(), kind == "URL" ? "url" : "directUrl"),
         "pass --database-url URL, or name the variable that holds the URL as "
         "`url_variable` in ballast.toml",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions of JavaScript and TypeScript out of tokens; for script_parser.cc.
+// Parses JavaScript and TypeScript expressions from tokens; for script_parser.cc.
 #pragma once
 
 #include <initializer_list>
@@ -17,11 +17,11 @@ class TokenCursor {
   TokenCursor(const std::vector<Token>& tokens, size_t position) : tokens_(tokens), at_(position) {}
 
   bool AtEnd() const { return at_ >= tokens_.size(); }
-  bool At(std::string_view text) const;  // a word or a sign
+  bool At(std::string_view text) const;  // whether this word or sign comes next
   bool AtText() const;
   bool AtWord() const;
   bool Take(std::string_view text);
-  bool TakeWords(std::initializer_list<std::string_view> texts);  // all of them, or none
+  bool TakeWords(std::initializer_list<std::string_view> texts);  // skips all of them, or none
   std::string TakeText() { return tokens_[at_++].text; }
   std::string TakeAny() { return AtEnd() ? std::string() : tokens_[at_++].text; }
   void Advance() { ++at_; }
@@ -30,9 +30,9 @@ class TokenCursor {
   // Skips (…), […] or {…} where one begins here.
   bool SkipBalanced();
 
-  // Reads as far as an expression goes. What is not understood is kUnknown.
+  // Parses the longest expression. Unsupported syntax becomes kUnknown.
   Expression ParseExpression();
-  // Behind the name of a function: parameters, the type that it returns, and its body.
+  // Parses the rest of a function after its name: parameters, return type, and body.
   Expression ParseFunctionRest();
 
  private:

@@ -80,7 +80,7 @@ Error CannotWrite(const fs::path& path, int reason) {
   return MakeError(ErrorCode::kCannotWrite,
                    fmt::format("{} cannot be written: {}", path.string(),
                                std::generic_category().message(reason)),
-                   reason == EEXIST ? "take another name, or move the old file away" : "",
+                   reason == EEXIST ? "choose another name, or move the old file" : "",
                    {path.string(), 0});
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading the disk: whole files and folders, with errors that name the path.
+// Reads and writes files and folders; errors name the path.
 #pragma once
 
 #include <sys/types.h>
@@ -22,20 +22,20 @@ struct FolderEntry {
   bool operator==(const FolderEntry&) const = default;
 };
 
-// The bytes of a regular file (links are followed), 256 MB at most. B104 with the system's reason,
-// at once: a named pipe, a socket or a device is never waited for.
+// The bytes of a regular file (links are followed), at most 256 MB. B104 with the system's message;
+// named pipes, sockets and devices fail immediately.
 Result<std::string> ReadFile(const std::filesystem::path& path);
 
-// The same; nothing when there is no such file. Everything else that fails is B104.
+// The same; no value if there is no such file. Other failures are B104.
 Result<std::optional<std::string>> ReadFileIfThere(const std::filesystem::path& path);
 
-// Writes a file that is not there yet, with just these rights. B105, also when there is one.
+// Creates a file with exactly these permissions. B105, also if it exists.
 Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t rights);
 
 // The entries of a folder in byte order. B104.
 Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);
 
-// Links are followed; what cannot be looked at is not there.
+// Follows links; false if the path cannot be examined.
 bool IsFile(const std::filesystem::path& path);
 bool IsFolder(const std::filesystem::path& path);
 

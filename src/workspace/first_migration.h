@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first migration of a project that had none, as Prisma's guide to baselining makes it.
+// The first migration of a project without migrations, according to Prisma's baselining guide.
 #pragma once
 
 #include <filesystem>
@@ -9,8 +9,8 @@
 
 namespace ballast::workspace {
 
-// Writes 0_init/migration.sql and, where there is none, migration_lock.toml into the migrations
-// folder, which is made where it does not exist. Gives the path of the script. B105.
+// Writes 0_init/migration.sql and, if missing, migration_lock.toml into the migrations folder,
+// which it creates if necessary. Returns the path of the script. B105.
 Result<std::filesystem::path> WriteFirstMigration(const std::filesystem::path& migrations,
                                                   const std::string& script);
 

@@ -98,8 +98,8 @@ class Reader {
     return Bad(file_, node.source(), fmt::format("the key \"{}\" is not known", key));
   }
 
-  Error Wrong(std::string_view key, const toml::node& node, std::string_view wanted) const {
-    return Bad(file_, node.source(), fmt::format("the value of \"{}\" is not {}", key, wanted));
+  Error Wrong(std::string_view key, const toml::node& node, std::string_view expected) const {
+    return Bad(file_, node.source(), fmt::format("the value of \"{}\" is not {}", key, expected));
   }
 
   const std::string& file_;

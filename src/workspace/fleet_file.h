@@ -11,7 +11,7 @@
 
 namespace ballast::workspace {
 
-// One [[target]]. Of `url` and `url_command` at most one is given.
+// One [[target]]. At most one of `url` and `url_command` is set.
 struct FleetEntry {
   std::string name;  // never empty once the file is read
   std::string url;   // a URL, or "env:VARIABLE"
@@ -28,8 +28,8 @@ struct FleetFile {
   std::vector<FleetEntry> targets;
 };
 
-// `file` is its name, for errors. B101 with the line: not TOML, a key that is not known, a value of
-// the wrong kind, a target without a name, a name twice.
+// `file` is the name for errors. B101 with the line: not TOML, an unknown key, a value of the wrong
+// type, a target without a name, a duplicate name.
 Result<FleetFile> ParseFleetFile(std::string_view text, const std::string& file);
 
 }  // namespace ballast::workspace

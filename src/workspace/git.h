@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a project comes from: branch, commit, and what other commits hold. None of it is an error
-// outside a repository.
+// Git information about a project: branch, commit, and files of other commits. Being outside a
+// repository is no error.
 #pragma once
 
 #include <cstdint>
@@ -17,39 +17,38 @@ namespace ballast::workspace {
 struct GitState {
   bool in_repository = false;
   std::string branch;       // empty: detached
-  std::string commit;       // empty: the branch is unborn
+  std::string commit;       // empty: the branch has no commits
   int64_t commit_time = 0;  // seconds since 1970, UTC
   bool dirty = false;       // see ReadGitState
 };
 
-// `watched`: files and folders of whose state `dirty` speaks (changed, staged, untracked); none:
-// the whole worktree. B106 when the repository is there but cannot be read, or when it is there and
-// this machine has no libgit2.
+// `watched`: files and folders that `dirty` refers to (changed, staged, untracked); empty: the
+// whole worktree. B106 if there is a repository but it cannot be read, or libgit2 is not installed.
 Result<GitState> ReadGitState(const std::filesystem::path& directory,
                               const std::vector<std::filesystem::path>& watched);
 
 struct GitRef {
   std::string name;    // "v4.0.0", "origin/railway-template-v4.0.0"
   std::string full;    // "refs/tags/v4.0.0"
-  std::string commit;  // tags are followed to it
+  std::string commit;  // for tags: of the commit they point to
 
   bool operator==(const GitRef&) const = default;
 };
 
-// Tags, branches and remote branches of which the short name (for remote ones without the remote,
-// too) matches one of the globs, in order of their full names. Empty outside a repository. B106.
+// Tags, branches and remote branches whose short name (for remote ones, also without the remote)
+// matches a glob, sorted by full name. Empty outside a repository. B106.
 Result<std::vector<GitRef>> ListGitRefs(const std::filesystem::path& directory,
                                         const std::vector<std::string>& globs);
 
-// The files below `folder` (absolute, or from `directory`) as `ref` has them: path from the folder
-// → bytes. Links and submodules are left out. Empty when the ref has no such folder. B106 when
-// there is no such ref or no repository, or when more than 256 MiB lie there.
+// The files below `folder` (absolute, or relative to `directory`) in `ref`: path from the folder →
+// bytes. Links and submodules are omitted. Empty if the ref has no such folder. B106 if there is no
+// such ref or no repository, or for more than 256 MiB.
 Result<std::map<std::string, std::string>> FilesAt(const std::filesystem::path& directory,
                                                    const std::string& ref,
                                                    const std::filesystem::path& folder);
 
-// Tells which paths git ignores, in the repository around `directory`; none of them where there is
-// no repository, or no libgit2 on this machine.
+// Returns a function that tells which paths git ignores in the repository of `directory`; none if
+// there is no repository or no libgit2.
 std::function<bool(const std::filesystem::path&)> IgnoredByGit(
     const std::filesystem::path& directory);
 

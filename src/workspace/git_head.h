@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What .git/HEAD says, read as a file: deploy asks for no more, and starts faster without a
-// library.
+// Reads .git/HEAD as a file. This is all that a deploy needs, and faster than loading a library.
 #pragma once
 
 #include <filesystem>
@@ -10,17 +9,17 @@
 namespace ballast::workspace {
 
 struct GitHead {
-  std::filesystem::path worktree;    // the folder with ".git" in it
-  std::filesystem::path git_folder;  // where HEAD lies; of a linked worktree its own
-  std::string branch;                // empty: HEAD is detached, or is no branch
-  std::string commit;                // of a detached HEAD only
+  std::filesystem::path worktree;    // the folder that contains ".git"
+  std::filesystem::path git_folder;  // the folder of HEAD; linked worktrees have their own
+  std::string branch;                // empty: HEAD is detached or not a branch
+  std::string commit;                // only for a detached HEAD
 };
 
-// Nothing outside a repository. Linked worktrees, submodules (".git" as a file), unborn branches
-// and HEADs that are links are understood (gitrepository-layout(5)).
+// No value outside a repository. Supports linked worktrees, submodules (".git" as a file), branches
+// without commits, and HEADs that are links (gitrepository-layout(5)).
 std::optional<GitHead> ReadGitHead(const std::filesystem::path& directory);
 
-// The branch alone; empty when there is none to be known.
+// Only the branch; empty if it is not known.
 std::string BranchOfHead(const std::filesystem::path& directory);
 
 }  // namespace ballast::workspace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cases of tests/golden/layouts.txt, for tests: read, and written to a folder.
+// The cases of tests/golden/layouts.txt: parsed, and written to a folder; for tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,12 +18,12 @@ namespace ballast::workspace {
 
 struct LayoutCase {
   std::string name;
-  std::string prisma;  // the version; empty: nothing tells
+  std::string prisma;  // the version; empty: unspecified
   std::string start = ".";
   std::map<std::string, std::string> options;  // schema, project
   std::map<std::string, std::string, std::less<>> variables;
   std::map<std::string, std::string> expected;  // schema, migrations, url, error …
-  bool judged = true;                           // Prisma's own loader says the same
+  bool judged = true;                           // Prisma's own loader gives the same result
   bool has_git = true;
   std::vector<std::pair<std::string, std::string>> files;
 
@@ -96,7 +96,7 @@ inline std::vector<LayoutCase> ReadLayoutCases() {
   return cases;
 }
 
-// The case as a checkout; the folder where the command is started exists.
+// Writes the case as a checkout; the folder where the command is started exists.
 inline void WriteLayout(const LayoutCase& c, const TestFolder& folder) {
   namespace fs = std::filesystem;
   if (c.has_git) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// libgit2, loaded when it is first asked for: most commands never do, a container may not have it,
-// and loading it with the program would cost 1.7 ms at each start.
+// libgit2, loaded on first use: most commands do not need it, a container may not have it, and
+// loading it at each start would take 1.7 ms.
 #pragma once
 
 #include <git2.h>
@@ -49,8 +49,8 @@ namespace ballast::workspace {
 // The library's functions by their own names: `git->git_repository_free(repository)`.
 BALLAST_BOUND_LIBRARY(Libgit2, BALLAST_GIT_FUNCTIONS);
 
-// Loaded and initialized once; null when the library is not on this machine. Repositories of other
-// users are read too: containers often run as another user than the one who checked out.
+// Loaded and initialized once; null if the library is not installed. Repositories of other users
+// are allowed, because containers often run as another user than the owner of the checkout.
 const Libgit2* LoadLibgit2();
 
 }  // namespace ballast::workspace

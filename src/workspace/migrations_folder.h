@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The migrations folder, read as Prisma reads it (prisma packages/migrate/src/utils/
-// listMigrations.ts).
+// Reads the migrations folder as Prisma does (prisma packages/migrate/src/utils/listMigrations.ts).
 #pragma once
 
 #include <filesystem>
@@ -14,24 +13,24 @@ namespace ballast::workspace {
 
 struct MigrationsFolder {
   std::vector<release::Migration> migrations;  // in Prisma's order
-  // Names that Prisma before 6.6 runs at another place; worth a warning when not empty.
+  // Names that Prisma before 6.6 runs in a different position; deserves a warning if not empty.
   std::vector<std::string> moved_in_byte_order;
 };
 
 // Every folder directly below is a migration; files and links are not. A folder that does not exist
-// is an empty one. Unlike Prisma, one that may not be read is an error (B104): what is there cannot
-// be told.
+// is empty. Unlike with Prisma, an unreadable folder is an error (B104), because its content is
+// unknown.
 Result<MigrationsFolder> LoadMigrations(const std::filesystem::path& folder);
 
-// The names of its folders, without reading them; none where it cannot be read.
+// The names of its folders, without reading them; empty if it cannot be read.
 std::vector<std::string> MigrationNames(const std::filesystem::path& folder);
 
-// P3019 when migration_lock.toml names another provider than postgresql. No file: no check. The
-// file is searched for its text, not parsed, as Prisma does (prisma-engines schema-engine/
-// connectors/schema-connector/src/migrations_directory.rs).
+// P3019 if migration_lock.toml names another provider than postgresql; success if there is no file.
+// The file is searched for its text, not parsed, as Prisma does (prisma-engines
+// schema-engine/connectors/schema-connector/src/migrations_directory.rs).
 Status CheckMigrationLock(const std::filesystem::path& folder);
 
-// The provider that the text of a migration_lock.toml names, as Prisma understands it.
+// The provider in the text of a migration_lock.toml, as Prisma reads it.
 std::string ProviderOfLock(std::string_view text);
 
 }  // namespace ballast::workspace

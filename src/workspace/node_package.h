@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// package.json, as far as Prisma cares for it.
+// The parts of package.json that Prisma uses.
 #pragma once
 
 #include <filesystem>
@@ -17,11 +17,11 @@ struct NodePackage {
   bool has_workspaces = false;
 };
 
-// The package.json of a folder; nothing where there is none, or none that is valid JSON.
+// The package.json of a folder; no value if there is none or it is not valid JSON.
 std::optional<NodePackage> ReadNodePackage(const std::filesystem::path& folder);
 
-// The nearest package.json from `directory` upward. One that is not valid JSON is passed over, and
-// so is that of a generated client (".prisma/client"), as Prisma does.
+// The nearest package.json from `directory` upward. As Prisma does, it skips invalid JSON and that
+// of a generated client (".prisma/client").
 std::optional<NodePackage> FindNodePackage(const std::filesystem::path& directory);
 
 }  // namespace ballast::workspace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What lies in a migrations folder and is not what it seems: entries that Prisma passes over, or
-// takes in an order or for something that nobody meant.
+// Suspicious entries of a migrations folder: entries that Prisma ignores, or runs in an unexpected
+// order.
 #pragma once
 
 #include <filesystem>
@@ -12,11 +12,11 @@
 namespace ballast::workspace {
 
 enum class Oddity {
-  kNoScript,      // a folder without migration.sql: P3015 when its turn comes
-  kLink,          // a link to a folder, which Prisma passes over
-  kLooseScript,   // a .sql file beside the folders, which never runs
-  kNoTimestamp,   // a name that does not start with 14 digits: its text decides when it runs
-  kSameTimestamp  // the rest of the names decides which runs first
+  kNoScript,      // a folder without migration.sql: P3015 when it is reached
+  kLink,          // a link to a folder, which Prisma ignores
+  kLooseScript,   // a .sql file next to the folders, which never runs
+  kNoTimestamp,   // a name without 14 leading digits: the rest of its text determines the order
+  kSameTimestamp  // the rest of the names determines the order
 };
 
 struct OddEntry {
@@ -24,7 +24,7 @@ struct OddEntry {
   std::string name;
 };
 
-// In order of the kinds, then of the names. A folder that does not exist has none. B104.
+// Sorted by kind, then by name; empty if the folder does not exist. B104.
 Result<std::vector<OddEntry>> FindOddEntries(const std::filesystem::path& migrations);
 
 }  // namespace ballast::workspace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the package folder of a project is.
+// The location of a project's package folder.
 #pragma once
 
 #include <filesystem>
@@ -11,23 +11,23 @@
 namespace ballast::workspace {
 
 struct PackagePlace {
-  std::filesystem::path root;     // the folder that holds the package folder
+  std::filesystem::path root;     // the folder that contains the package folder
   std::filesystem::path package;  // .railway or .ballast, or a folder below it for a named project
 };
 
-// The top of the repository around a folder: the nearest folder upward with a ".git". In an image
-// or an archive without one: the highest with a ballast.toml, a package folder or a railway.json/
-// .toml, else the highest that is the root of a workspace (npm, pnpm, yarn), else the nearest with
-// a package.json, else the folder itself.
+// The root of the repository of a folder: the nearest parent with a ".git". In an image or an
+// archive without one: the highest with a ballast.toml, a package folder or a railway.json/.toml,
+// else the highest workspace root (npm, pnpm, yarn), else the nearest with a package.json, else the
+// folder itself.
 std::filesystem::path TopOfRepository(const std::filesystem::path& directory);
 
-// The first of the folders that has a ballast.toml, a package folder or a railway.json/.toml; else
-// the first.
+// The first of the folders with a ballast.toml, a package folder or a railway.json/.toml; else the
+// first.
 std::filesystem::path NearestRoot(const std::vector<std::filesystem::path>& upward);
 
-// The package folder of the nearest root above the project, if a command that is started there
-// finds the same project: a package belongs to one project. Otherwise the project's own folder has
-// it. `schema_found_from` gives the schema that a command finds from a folder.
+// The package folder of the nearest root above the project if a command started there finds the
+// same project, because a package belongs to one project; otherwise the project's own folder.
+// `schema_found_from` returns the schema that a command finds from a folder.
 PackagePlace PlaceOfPackage(
     const Project& project,
     const std::function<std::filesystem::path(const std::filesystem::path&)>& schema_found_from);

@@ -80,17 +80,17 @@ class PackageReader {
   Status ReadLink(const std::string& path) {
     std::error_code failed;
     const fs::path real = fs::canonical(folder_ / path, failed);
-    if (failed) return Refused(path, "is a link that leads nowhere");
+    if (failed) return Refused(path, "is a broken link");
     const auto [end, rest] =
         std::mismatch(real_folder_.begin(), real_folder_.end(), real.begin(), real.end());
-    if (end != real_folder_.end()) return Refused(path, "is a link that leads out of the package");
-    if (!IsFile(real)) return Refused(path, "is a link to a folder, which Prisma passes over");
+    if (end != real_folder_.end()) return Refused(path, "is a link to a file outside the package");
+    if (!IsFile(real)) return Refused(path, "is a link to a folder, which Prisma ignores");
     return ReadOne(path);
   }
 
   Error Refused(const std::string& path, std::string_view what) const {
     Error error = MakeError(ErrorCode::kPackageEdited, fmt::format("{} {}", path, what),
-                            "put the file itself in its place", {(folder_ / path).string(), 0});
+                            "replace it by the file", {(folder_ / path).string(), 0});
     error.details.emplace_back("file", path);
     return error;
   }
@@ -110,11 +110,12 @@ Error Missing(const std::string& shown_folder, std::string_view file) {
 }
 
 Error HalfBaseline(const fs::path& folder, const char* there, const char* missing) {
-  return MakeError(ErrorCode::kBaselineStale,
-                   fmt::format("there is {}, but not {}, so that it is not known for which "
-                               "migrations the baseline stands",
-                               there, missing),
-                   "make both with `ballast baseline create`", {(folder / there).string(), 0});
+  return MakeError(
+      ErrorCode::kBaselineStale,
+      fmt::format("{} exists, but {} does not, so it is not known which migrations the "
+                  "baseline covers",
+                  there, missing),
+      "make both with `ballast baseline create`", {(folder / there).string(), 0});
 }
 
 // Packages are compared byte by byte, and nobody reviews them line by line.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The package folder on disk: the release package, and the development baseline beside it.
+// The package folder on disk: the release package and the development baseline.
 #pragma once
 
 #include <filesystem>
@@ -15,45 +15,44 @@
 
 namespace ballast::workspace {
 
-// Reads everything that belongs to the package, out of its folder, or of the one file that
-// StorePackedPackage wrote; what it says is not yet verified
-// (release::VerifyPackage). B400 names the file for want of which there is no package; B401 for
-// links that lead out of the folder, B402 and B406 as ParseManifest, B104.
+// Reads all files of the package, from its folder or from the file that StorePackedPackage wrote.
+// The content is not yet verified (release::VerifyPackage). B400 names the missing file; B401 for
+// links that lead outside the folder; B402 and B406 as ParseManifest; B104.
 Result<release::Package> LoadPackage(const std::filesystem::path& folder);
 
-// The same from files that were read elsewhere (path from the package folder → bytes). Files that
-// are not the package's are left out.
+// The same from files that were read elsewhere (path from the package folder → bytes). Ignores
+// files that do not belong to the package.
 Result<release::Package> MakePackage(std::map<std::string, std::string> files,
                                      const std::string& shown_folder);
 
-// Puts the package in the place of the one that is there; other entries of the folder stay. Writes
-// a .gitattributes too, where there is none. All or nothing: B105 and the old package as it was.
+// Replaces the package; other entries of the folder remain. Also writes a .gitattributes if there
+// is none. All or nothing: on B105 the old package is unchanged.
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
 
-// Where a process was killed while it stored a package: gives the old one back, if what lies there
-// is not whole and the old one is. Whether it did. Beside a whole package, what such processes have
-// left goes: nobody shall be given it later.
+// Cleans up after a process that was killed while it stored a package: restores the old package if
+// the present one is incomplete and the old one is complete, and returns whether it did. If the
+// present package is complete, removes leftovers, so that they cannot be restored later.
 bool RestoreInterruptedPackage(const std::filesystem::path& folder);
 
-// What release::PackPackage gave, as a file in the place of the one that is there. B105.
+// Replaces or creates the file with the result of release::PackPackage. B105.
 Status StorePackedPackage(const std::filesystem::path& file, const std::string& packed);
 
 struct StoredBaseline {
   release::DevelopmentBaseline record;
   std::string script;
-  std::string snapshot;  // as text; empty: there are none
+  std::string snapshot;  // rendered; empty: there is none
 
   bool operator==(const StoredBaseline&) const = default;
 };
 
-// Nothing when there is none. B407 when one of its two files is missing or not understood. Not yet
-// verified (release::VerifyDevelopmentBaseline).
+// No value if there is none. B407 if one of its two files is missing or malformed. Not yet verified
+// (release::VerifyDevelopmentBaseline).
 Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const std::filesystem::path& folder);
 
 Status StoreDevelopmentBaseline(const std::filesystem::path& folder,
                                 const StoredBaseline& baseline);
 
-// A package that lies in one of the usual folders below `root`, or in `folder`.
+// A package in one of the usual folders below `root`, or in `folder`.
 struct LocalPackage {
   std::filesystem::path folder;
   std::optional<release::Package> package;
@@ -62,14 +61,14 @@ struct LocalPackage {
 std::vector<LocalPackage> ListLocal(const std::filesystem::path& root,
                                     const std::filesystem::path& folder);
 
-// A package as a tag or a branch has it.
+// A package in a tag or a branch.
 struct PackageAtRef {
   GitRef ref;
   std::optional<release::Package> package;
   std::optional<Error> problem;  // why it cannot be read
 };
-// The packages of the refs that match one of the globs; refs without a package are left out. Empty
-// outside a repository. B106 when the repository cannot be read.
+// The packages in refs that match a glob; refs without a package are omitted. Empty outside a
+// repository. B106 if the repository cannot be read.
 Result<std::vector<PackageAtRef>> ListPackages(const std::filesystem::path& folder,
                                                const std::vector<std::string>& globs);
 

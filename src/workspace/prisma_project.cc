@@ -237,7 +237,7 @@ class FolderLook {
     return true;
   }
 
-  // Prisma 5.15 to 6.5: beside the schema's folder. 6.6 and later: beside the file with the
+  // Prisma 5.15 to 6.5: next to the schema's folder. 6.6 and later: next to the file with the
   // datasource. 7: in the schema's folder. Where that does not exist, the one that does.
   void ChooseMigrations() {
     const fs::path around = project_.schema.parent_path() / "migrations";
@@ -276,7 +276,7 @@ class FolderLook {
     }
     return MakeError(
         ErrorCode::kConfigInvalid,
-        fmt::format("the value of {} cannot be told without running the file", key),
+        fmt::format("the value of {} cannot be determined without running the file", key),
         fmt::format("name it in ballast.toml (`{}`){}", key == "schema" ? "schema" : "migrations",
                     key == "schema" ? ", or with --schema PATH" : ""),
         {file, value.line});

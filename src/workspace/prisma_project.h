@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Prisma would use if it were started in a folder: configuration, schema, migrations folder.
+// What Prisma would use in a folder: configuration, schema, migrations folder.
 #pragma once
 
 #include <filesystem>
@@ -18,41 +18,41 @@ namespace ballast::workspace {
 
 struct PrismaProject {
   std::filesystem::path base;    // where Prisma would be started
-  std::filesystem::path schema;  // a file or a folder; empty: there are only migrations
+  std::filesystem::path schema;  // a file or a folder; empty: only migrations exist
   bool schema_is_folder = false;
   bool schema_is_named = false;          // Prisma would need --schema to find it
   std::vector<SchemaFile> schema_files;  // in the order in which Prisma joins them
   DatasourceHint datasource;
-  std::optional<Error> datasource_problem;  // P1012, B200: why the datasource is not understood
-  std::filesystem::path migrations;         // may not exist
-  // Why the configuration does not tell where the migrations are, if it does not.
+  std::optional<Error> datasource_problem;  // P1012, B200: why the datasource is not valid
+  std::filesystem::path migrations;         // the folder may not exist
+  // Set if the migrations folder cannot be determined from the configuration.
   std::optional<Error> migrations_problem;
   PrismaConfig config;
-  std::optional<PrismaVersion> version;  // nothing: no file of the project tells
+  std::optional<PrismaVersion> version;  // empty: no file of the project specifies it
   std::vector<std::string> notices;
 
-  // Nothing tells: the newest version that accepts the schema.
+  // If unspecified: the newest version that accepts the schema.
   PrismaVersion EffectiveVersion() const;
   bool IsOtherProvider() const;
 };
 
-// How one search looks at folders.
+// The parameters of a search.
 struct PrismaSearch {
   std::filesystem::path top;         // of the checkout, or where the command was started
-  std::filesystem::path shown_from;  // paths in messages are shown from here
+  std::filesystem::path shown_from;  // paths in messages are relative to this folder
   const Variables* variables;        // of the process
-  std::vector<std::string>* tried;   // gets the places that were looked at
+  std::vector<std::string>* tried;   // receives the searched places
 };
 
-// The schema at Prisma's own places, as the project's version of Prisma has them, and then in the
-// folders `prisma/schema` and `prisma`. Nothing when `folder` has none. B102 when a configuration
-// names a schema that does not exist, B101 when it computes the path in a way that reading does not
-// tell; B104.
+// Finds the schema in Prisma's default places for the project's version of Prisma, then in
+// `prisma/schema` and `prisma`. No value if `folder` has none. B102 if a configuration names a
+// schema that does not exist, B101 if the path can only be determined by running the configuration;
+// B104.
 Result<std::optional<PrismaProject>> FindPrismaProject(const std::filesystem::path& folder,
                                                        const PrismaSearch& search);
 
-// The project of a schema that somebody named: with the configuration that belongs to it, if there
-// is one in the folders between it and the top, or in `started_in`.
+// The project of an explicitly given schema, with the configuration that belongs to it: in the
+// folders between it and the top, or in `started_in`.
 Result<PrismaProject> PrismaProjectOf(const std::filesystem::path& schema,
                                       const std::filesystem::path& started_in,
                                       const PrismaSearch& search);

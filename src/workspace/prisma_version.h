@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which version of Prisma a project uses; that decides where Prisma looks for things.
+// The Prisma version of a project, which determines where Prisma looks for files.
 #pragma once
 
 #include <compare>
@@ -16,22 +16,21 @@ struct PrismaVersion {
   auto operator<=>(const PrismaVersion&) const = default;
 };
 
-inline constexpr PrismaVersion kSchemaFolders = {5, 15};  // prisma/schema/ may be a schema
+inline constexpr PrismaVersion kSchemaFolders = {5, 15};  // prisma/schema/ can be a schema
 inline constexpr PrismaVersion kConfigFile = {6, 4};      // prisma.config.*
 inline constexpr PrismaVersion kMigrationsInside = {6,
-                                                    6};  // migrations beside the datasource's file
+                                                    6};  // migrations next to the datasource's file
 inline constexpr PrismaVersion kPrisma7 = {7, 0};
 inline constexpr PrismaVersion kNewestPrisma = {7, 10};
-// The newest that reads a `url` in the schema.
+// The newest version that reads a `url` in the schema.
 inline constexpr PrismaVersion kNewestWithUrl = {6, 19};
 
-// "6.19.0", "^7.1", "~5.22.0-dev.3", ">=6.0.0 <7": the first version that is named. Nothing for
-// "latest", "*" and addresses.
+// "6.19.0", "^7.1", "~5.22.0-dev.3", ">=6.0.0 <7": the first version in the text. No value for
+// "latest", "*" and URLs.
 std::optional<PrismaVersion> ParsePrismaVersion(std::string_view text);
 
-// From `folder` upward to `top`: the version that is installed in node_modules, else that of the
-// lock file (npm, pnpm, yarn, bun), else the one that package.json asks for. Nothing when none of
-// them tells.
+// The version installed in node_modules, else in the lock file (npm, pnpm, yarn, bun), else in
+// package.json; from `folder` upward to `top`. No value if none of them specifies it.
 std::optional<PrismaVersion> FindPrismaVersion(const std::filesystem::path& folder,
                                                const std::filesystem::path& top);
 

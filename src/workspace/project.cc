@@ -70,7 +70,7 @@ class ProjectFinder {
   }
 
  private:
-  // ballast.toml lies in the nearest folder upward that has one, or in its package folder.
+  // ballast.toml is in the nearest parent folder that has one, or in its package folder.
   Status LoadConfig() {
     project_.config_root = NearestRoot(upward_);
     std::vector<fs::path> places;
@@ -224,7 +224,7 @@ class ProjectFinder {
     }
     if (all.size() == 1) return TakeNamed(all.front());
     return MakeError(ErrorCode::kNoProject,
-                     fmt::format("several projects could be meant: {}", NamesOfProjects()),
+                     fmt::format("there are several possible projects: {}", NamesOfProjects()),
                      "choose one with --project NAME", {project_.config.file.string(), 0});
   }
 
@@ -262,7 +262,7 @@ class ProjectFinder {
                             .string());
     }
     return MakeError(
-        ErrorCode::kNoProject, "several projects could be meant: " + JoinSome(schemas),
+        ErrorCode::kNoProject, "there are several possible projects: " + JoinSome(schemas),
         "choose one with --schema PATH, start in its folder, or name them in ballast.toml "
         "([project.NAME]) and choose with --project NAME");
   }

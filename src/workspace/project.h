@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finds what a project has, without configuration where possible (docs/configuration.md).
+// Locates the files of a project, without configuration where possible (docs/configuration.md).
 #pragma once
 
 #include <filesystem>
@@ -19,14 +19,14 @@ struct Overrides {
   std::string schema;
   std::string migrations;
   std::string package;
-  std::string config;   // a ballast.toml
-  std::string project;  // a name of ballast.toml
+  std::string config;   // path of a ballast.toml
+  std::string project;  // name of a project in ballast.toml
 };
 
-// Which project of a repository this is; a package belongs to one.
+// Identifies a project within its repository; a package belongs to one project.
 struct ProjectIdentity {
-  std::string name;    // of [project.NAME] in ballast.toml; empty: it has none
-  std::string schema;  // from the top of the repository, with "/"; empty: there is no schema
+  std::string name;    // of [project.NAME] in ballast.toml; or empty
+  std::string schema;  // relative to the top of the repository, with "/"; or empty
 
   bool operator==(const ProjectIdentity&) const = default;
 };
@@ -35,25 +35,25 @@ struct ProjectIdentity {
 struct Project : PrismaProject {
   std::filesystem::path directory;    // where the command was started
   std::filesystem::path top;          // of the repository
-  std::filesystem::path root;         // where the package folder is or would be
-  std::filesystem::path config_root;  // what the paths of ballast.toml are relative to
+  std::filesystem::path root;         // the folder of the package folder, which may not exist
+  std::filesystem::path config_root;  // paths in ballast.toml are relative to this folder
   std::filesystem::path package;      // the package folder, or a packed package; may not exist
-  // The package's own copy is the only schema here.
+  // The only schema is the package's copy.
   bool schema_is_snapshot = false;
-  Config config;  // with the settings of [project.NAME] in effect
+  Config config;  // with the settings of [project.NAME] applied
   ProjectIdentity identity;
 
   const PrismaConfig& prisma_config() const { return PrismaProject::config; }
   EnvironmentPlaces DotenvPlaces() const;  // for LoadEnvironment
-  // The variables that may hold the URL, the one that counts first; never empty.
+  // The variables that can contain the URL, in order of precedence; never empty.
   std::vector<std::string> UrlVariables() const;
   UrlChoice UrlChoiceWith(std::string option) const;  // for ChooseUrl; "" without --database-url
 };
 
 // In this order: --schema and --project; the project of the folder or of one above it;
-// ballast.toml; internal-packages/database; the one migrations folder below. `variables` are the
-// process's. B102 when there is neither a schema, nor a migrations folder, nor a package, or when
-// several projects could be meant; B101 for a broken configuration, B104 for what cannot be read.
+// ballast.toml; internal-packages/database; the only migrations folder below. `variables` are those
+// of the process. B102 if there is no schema, migrations folder or package, or if several projects
+// are possible; B101 for an invalid configuration, B104 for an unreadable file.
 Result<Project> FindProject(const std::filesystem::path& directory, const Overrides& overrides,
                             const Variables& variables = {});
 

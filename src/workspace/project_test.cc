@@ -30,13 +30,13 @@ std::string Shown(const fs::path& path, const TestFolder& folder) {
   return path.empty() ? "-" : path.lexically_relative(folder.Path()).string();
 }
 
-void ExpectFound(const TestFolder& folder, const Found& wanted, const std::string& start = ".",
+void ExpectFound(const TestFolder& folder, const Found& expected, const std::string& start = ".",
                  const Overrides& overrides = {}) {
   const auto project = FindProject(folder.Path() / start, overrides);
   ASSERT_TRUE(project.ok()) << project.error().message;
-  EXPECT_EQ(Shown(project->schema, folder), wanted.schema);
-  EXPECT_EQ(Shown(project->migrations, folder), wanted.migrations);
-  EXPECT_EQ(Shown(project->package, folder), wanted.package);
+  EXPECT_EQ(Shown(project->schema, folder), expected.schema);
+  EXPECT_EQ(Shown(project->migrations, folder), expected.migrations);
+  EXPECT_EQ(Shown(project->package, folder), expected.package);
 }
 
 TEST(FindProjectTest, LooksAtPrismasPlacesInOrder) {
@@ -92,7 +92,7 @@ TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
                                              "mf/sub/ds.prisma", "mf/z.prisma"}));
   EXPECT_EQ(Shown(project->migrations, folder), "mf/sub/migrations");
   EXPECT_TRUE(project->schema_is_folder);
-  // Prisma 7 keeps them beside the folder's root.
+  // Prisma 7 has them next to the schema folder.
   folder.MakeFolder("mf/migrations");
   ExpectFound(folder, {"mf", "mf/migrations", ".ballast"}, ".", {"mf", "", "", "", ""});
 }

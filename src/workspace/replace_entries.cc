@@ -118,7 +118,7 @@ int ChangePlaces(const fs::path& a, const fs::path& b) {
   if (!Exists(b)) return rename(a.c_str(), b.c_str()) == 0 ? 0 : errno;
   if (renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
-  // A file system that cannot exchange: by way of a third name.
+  // For a file system that cannot exchange two entries: uses a third name.
   const fs::path third = a.string() + ".old";
   if (rename(b.c_str(), third.c_str()) != 0) return errno;
   if (rename(a.c_str(), b.c_str()) != 0) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of a schema, and what its datasource says.
+// The files of a schema, and its datasource.
 #pragma once
 
 #include <filesystem>
@@ -12,20 +12,20 @@
 
 namespace ballast::workspace {
 
-// A path as it is shown from the directory where the command was started, and the text.
+// A path relative to the folder where the command was started, and the text.
 using prisma::SchemaFile;
 
-// All *.prisma files of a schema folder, or the one file; folders recursively in byte order, links
-// followed (prisma packages/schema-files-loader/src/loadSchemaFiles.ts). `shown_from` is where
-// paths are shown from. B104.
+// All *.prisma files of a schema folder, or the single file; folders recursively in byte order,
+// following links (prisma packages/schema-files-loader/src/loadSchemaFiles.ts). Paths are relative
+// to `shown_from`. B104.
 Result<std::vector<SchemaFile>> LoadSchema(const std::filesystem::path& schema,
                                            const std::filesystem::path& shown_from);
 
-// B200 for another provider than PostgreSQL, P1012 when there is no datasource or it makes no
-// sense. The models may be in any state.
+// B200 for another provider than PostgreSQL, P1012 if the datasource is missing or invalid. Models
+// may be invalid.
 Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files);
 
-// Whether the files declare a model or a view, whatever else is wrong with them.
+// Whether the files declare a model or a view, even if they have errors.
 bool HasModels(const std::vector<SchemaFile>& files);
 
 }  // namespace ballast::workspace

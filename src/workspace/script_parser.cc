@@ -125,7 +125,7 @@ class ScriptParser {
     const Expression value = cursor_.ParseExpression();
     for (Binding& binding : bindings) {
       Expression member{ExpressionKind::kMember, binding.key, {value}, {}, value.line};
-      if (binding.otherwise) {  // undefined alone takes the default; null is not told apart
+      if (binding.otherwise) {  // undefined alone takes the default; null is not distinguished
         member = {ExpressionKind::kBinary, "??", {member, *binding.otherwise}, {}, value.line};
       }
       script_.constants[binding.name] = std::move(member);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A JavaScript or TypeScript module as far as configurations need it: its imports, its top-level
-// constants and functions, and what it exports by default. Nothing is run.
+// Parses a JavaScript or TypeScript module as far as configurations need it: imports, top-level
+// constants and functions, and the default export. Nothing is executed.
 #pragma once
 
 #include <map>
@@ -47,17 +47,17 @@ struct Script {
     std::string name;  // "default", "*", or the exported name
   };
   std::map<std::string, Import, std::less<>> imports;
-  std::set<std::string, std::less<>> modules;  // every module that is imported or required
+  std::set<std::string, std::less<>> modules;  // all imported or required modules
   std::map<std::string, Expression, std::less<>> constants;
-  // Names, and variables of process.env, that get a value somewhere else than at their declaration.
+  // Names and variables of process.env that are assigned after their declaration.
   std::set<std::string, std::less<>> assigned;
   std::set<std::string, std::less<>> assigned_variables;
-  bool changes_environment = false;  // by more than single assignments
+  bool changes_environment = false;  // in other ways than by single assignments
   std::optional<Expression> exported;
-  std::vector<Expression> calls;  // that may load .env files, wherever they are
+  std::vector<Expression> calls;  // calls that could load .env files
 };
 
-// Never fails: what is not understood is kUnknown.
+// Never fails: unsupported syntax becomes kUnknown.
 Script ParseScript(std::string_view text);
 
 }  // namespace ballast::workspace

@@ -160,7 +160,7 @@ class Tokenizer {
     const char c = text_[i + 1];
     if (c == 'n' || c == 't' || c == 'r') {
       *text += c == 'n' ? '\n' : c == 't' ? '\t' : '\r';
-    } else if (c != '\n') {  // a line that goes on
+    } else if (c != '\n') {  // a line that continues
       *text += c;
     }
     return i + 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tokens of a JavaScript or TypeScript text, as far as reading a configuration needs them.
+// Tokenizes JavaScript and TypeScript as far as configurations need it.
 #pragma once
 
 #include <string>
@@ -14,15 +14,15 @@ struct Token {
   TokenKind kind = TokenKind::kSign;
   std::string text;  // of a text literal: its value
   int line = 0;      // from 1
-  // Of a template literal: the texts around its ${…}, and the tokens inside each of them. There is
+  // For a template literal: the texts around its ${…}, and the tokens inside each of them. There is
   // one more text than there are expressions.
   std::vector<std::string> texts;
   std::vector<std::vector<Token>> expressions;
 };
 
-// Comments are left out. Signs of several characters that change what an expression means are one
-// token ("??", "||", "&&", "=>", "===", "?.", "..."). A template without ${…} is a text. A regular
-// expression is one sign, "/": no value.
+// Skips comments. Operators of several characters that matter are one token ("??", "||", "&&",
+// "=>", "===", "?.", "..."). A template without ${…} is a text. A regular expression becomes the
+// sign "/".
 std::vector<Token> TokenizeScript(std::string_view text);
 
 }  // namespace ballast::workspace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an expression of a configuration gives, for given environment variables.
+// The value of a configuration expression for given environment variables.
 #pragma once
 
 #include <filesystem>
@@ -22,22 +22,22 @@ struct ScriptValue {
     kArray,
     kFunction,
     kBuiltin,  // text: "process.env", "path.join" …
-    kMissing,  // env("X") of Prisma where X is not set: Prisma stops; text: X
+    kMissing,  // Prisma's env("X") with X unset, where Prisma fails; text: X
     kUnknown
   };
   Kind kind = Kind::kUnknown;
   std::string text;
   bool boolean = false;
-  std::vector<std::pair<std::string, ScriptValue>> members;  // the last of one key counts
+  std::vector<std::pair<std::string, ScriptValue>> members;  // the last member of a key counts
   std::vector<ScriptValue> items;
   std::shared_ptr<const Expression> function;
-  // Of kObject: it may have members that are not known.
+  // For kObject: it may have unknown members.
   bool is_open = false;
-  // The variables that were asked for to get this value.
+  // The variables that were read to get this value.
   std::vector<std::string> variables;
   int line = 0;
 
-  // Defined where the type is complete, since it has members of its own kind.
+  // Defined where the type is complete, because it contains values of its own type.
   ScriptValue();
   ScriptValue(const ScriptValue& other);
   ScriptValue(ScriptValue&& other) noexcept;
@@ -45,7 +45,7 @@ struct ScriptValue {
   ScriptValue& operator=(ScriptValue&& other) noexcept;
   ~ScriptValue();
 
-  const ScriptValue* Find(std::string_view key) const;  // null when there is no such member
+  const ScriptValue* Find(std::string_view key) const;  // null if there is no such member
 };
 
 struct ScriptSurroundings {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder of a test's own, gone when the test ends.
+// A temporary folder for a test, removed at its end.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class TestFolder {
 
   const std::filesystem::path& Path() const { return path_; }
 
-  // Makes the folders on the way.
+  // Creates parent folders.
   std::filesystem::path Write(const std::string& name, const std::string& bytes) const {
     std::filesystem::path file = path_ / name;
     std::filesystem::create_directories(file.parent_path());

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// toml++ without a fault of its version 3.3: that a character near U+00A0, U+3000 or U+FEFF (an é,
-// a 〇) is asked whether it is white space is declared impossible there, and any file may have one.
-// The answer is no.
+// Includes toml++ with a workaround for version 3.3, which declares it unreachable that a character
+// near U+00A0, U+3000 or U+FEFF (such as é or 〇) is tested for being white space, although any
+// file can contain one. The result is false.
 #pragma once
 
-// The order is the point.
+// The order of these includes matters.
 #include <toml++/impl/preprocessor.h>
 #undef TOML_UNREACHABLE
 #define TOML_UNREACHABLE return false

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loop is closed: a script makes a database, its baseline makes another, and the two are the
-// same to pg_dump, to the facts, to the digests of rows and to the baseline itself. Each file of
+// same to pg_dump, to the snapshot, to the digests of rows and to the baseline itself. Each file of
 // cases/ holds the objects of one kind; "-- from 15" in it says since when they exist, "-- roles:"
 // which roles it makes.
 #include <gmock/gmock.h>
@@ -100,7 +100,7 @@ State StateOf(TestDatabase& db, const Case& test) {
   auto draft = ReadBaseline(db.session(), options);
   EXPECT_TRUE(draft.ok()) << draft.error().message << draft.error().Detail("statement");
   if (!draft.ok()) return state;
-  for (const catalog::UnsupportedObject& left : draft->uncarried) {
+  for (const catalog::UnsupportedObject& left : draft->unsupported) {
     ADD_FAILURE() << "not carried: " << left.kind << " " << left.name;
   }
   state.script = draft->script;
@@ -159,7 +159,7 @@ TEST_P(BaselineTest, GivesTheSameDatabase) {
     ExpectSame(original, copy);
     dumped |= !original.schema_dump.empty();
   }
-  if (!dumped) std::cout << "NO pg_dump for PostgreSQL " << major << ": judged by the facts\n";
+  if (!dumped) std::cout << "NO pg_dump for PostgreSQL " << major << ": judged by snapshots\n";
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, BaselineTest, ::testing::ValuesIn(testing::TestMajors()));
@@ -182,8 +182,8 @@ TEST_F(BaselineRulesTest, LeavesOutTheLedgerTheJournalAndExtensions) {
   const BaselineDraft draft = Read();
   EXPECT_EQ(draft.script, "");
   EXPECT_THAT(draft.rows, IsEmpty());
-  ASSERT_EQ(draft.uncarried.size(), 1U);  // what a history makes in it would be lost
-  EXPECT_EQ(draft.uncarried[0].kind, "schema with the name of ballast's own");
+  ASSERT_EQ(draft.unsupported.size(), 1U);  // what a history makes in it would be lost
+  EXPECT_EQ(draft.unsupported[0].kind, "schema with the name of ballast's own");
 }
 
 TEST_F(BaselineRulesTest, LooksLikePrismasOwn) {
@@ -256,7 +256,7 @@ TEST_F(BaselineRulesTest, NamesWhatItCannotCarry) {
       db().session().Run("CREATE UNIQUE INDEX CONCURRENTLY bad ON t (a)");
   ASSERT_FALSE(broken.ok());
   std::vector<std::string> names;
-  for (const catalog::UnsupportedObject& left : Read().uncarried) {
+  for (const catalog::UnsupportedObject& left : Read().unsupported) {
     names.push_back(left.kind + ": " + left.name);
   }
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
@@ -269,9 +269,9 @@ TEST_F(BaselineRulesTest, NamesConstraintsWhoseTriggersAreDisabled) {
       "CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE t (a int CONSTRAINT \"F k\" REFERENCES p); "
       "ALTER TABLE t DISABLE TRIGGER ALL");
   const BaselineDraft draft = Read();
-  ASSERT_EQ(draft.uncarried.size(), 1U);
-  EXPECT_EQ(draft.uncarried[0].kind, "constraint whose triggers are disabled");
-  EXPECT_EQ(draft.uncarried[0].name, "\"F k\" on t");
+  ASSERT_EQ(draft.unsupported.size(), 1U);
+  EXPECT_EQ(draft.unsupported[0].kind, "constraint whose triggers are disabled");
+  EXPECT_EQ(draft.unsupported[0].name, "\"F k\" on t");
 }
 
 TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
@@ -283,7 +283,7 @@ TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
       "hidden FROM ballast_rules; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO "
       "ballast_rules', current_database()); END $$; DROP SCHEMA public");
   std::vector<std::string> names;
-  for (const catalog::UnsupportedObject& left : Read().uncarried) {
+  for (const catalog::UnsupportedObject& left : Read().unsupported) {
     names.push_back(left.kind + ": " + left.name);
   }
   EXPECT_THAT(names, ::testing::UnorderedElementsAre(
@@ -293,7 +293,7 @@ TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
 }
 
 TEST_F(BaselineRulesTest, TellsWhatStandsOnTheTablesOfExtensions) {
-  const auto beside = [&] {
+  const auto dependents = [&] {
     auto lines = ReadExtensionTableDependents(db().session());
     EXPECT_TRUE(lines.ok()) << lines.error().message << lines.error().Detail("statement");
     return lines.ok() ? *lines : std::vector<std::string>{};
@@ -303,7 +303,7 @@ TEST_F(BaselineRulesTest, TellsWhatStandsOnTheTablesOfExtensions) {
       "citext ADD TABLE owned; UPDATE pg_extension SET extconfig = ARRAY['owned'::regclass], "
       "extcondition = ARRAY['WHERE a > 1'] WHERE extname = 'citext'; INSERT INTO owned VALUES "
       "(1, 'its own')");
-  const std::vector<std::string> before = beside();
+  const std::vector<std::string> before = dependents();
   EXPECT_THAT(before,
               ::testing::ElementsAre(
                   "constraint owned_pkey PRIMARY KEY (a) on owned, which extension citext owns",
@@ -312,12 +312,13 @@ TEST_F(BaselineRulesTest, TellsWhatStandsOnTheTablesOfExtensions) {
       "CREATE INDEX mine ON owned (b); CREATE POLICY p ON owned USING (true); CREATE TRIGGER tr "
       "BEFORE UPDATE ON owned FOR EACH ROW EXECUTE FUNCTION "
       "suppress_redundant_updates_trigger(); INSERT INTO owned VALUES (2, 'mine')");
-  EXPECT_THAT(beside(), ::testing::IsSupersetOf(
-                            {::testing::Eq("index mine on owned, which extension citext owns"),
-                             ::testing::Eq("policy p on owned, which extension citext owns"),
-                             ::testing::Eq("trigger tr on owned, which extension citext owns")}));
-  EXPECT_THAT(beside(), ::testing::Contains(HasSubstr("rows of owned, a configuration table of "
-                                                      "extension citext (1, digest ")));
+  EXPECT_THAT(
+      dependents(),
+      ::testing::IsSupersetOf({::testing::Eq("index mine on owned, which extension citext owns"),
+                               ::testing::Eq("policy p on owned, which extension citext owns"),
+                               ::testing::Eq("trigger tr on owned, which extension citext owns")}));
+  EXPECT_THAT(dependents(), ::testing::Contains(HasSubstr("rows of owned, a configuration table of "
+                                                          "extension citext (1, digest ")));
 }
 
 TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {

@@ -85,11 +85,11 @@ void TryDirection(postgres::Session& session, const State& from, const State& to
   std::vector<std::string> lines;
   bool left_alone = false;  // what the model does not carry, and both have
   for (const auto& difference : catalog::Diff(to.snapshot, SnapshotOf(session).snapshot)) {
-    const bool uncarried = std::any_of(
-        to.model.uncarried.begin(), to.model.uncarried.end(),
+    const bool unsupported = std::any_of(
+        to.model.unsupported.begin(), to.model.unsupported.end(),
         [&](const auto& left) { return left.kind + " " + left.name == difference.object; });
-    left_alone |= uncarried;
-    if (!uncarried) lines.push_back("  " + catalog::Describe(difference));
+    left_alone |= unsupported;
+    if (!unsupported) lines.push_back("  " + catalog::Describe(difference));
   }
   if (left_alone && lines.empty()) {
     ++tally.refused;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an older server lacks: each line of the tables of features is tried on the two majors that
 // it stands between. The older one must refuse the script by itself, the newer one must take it,
-// and from the newer one's facts it must be told what the database needs.
+// and from the newer one's snapshots it must be told what the database needs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 struct FeatureCase {
   const char* feature;
   int since;
-  const char* object;  // of the facts; null: the database does not tell
+  const char* object;  // of the snapshot; null: the database does not tell
   const char* script;
   bool in_words = true;        // the script's words tell
   bool refused_before = true;  // else the older server takes it, and makes something else of it
@@ -89,7 +89,7 @@ const FeatureCase kCases[] = {
      false},
     {"JSON_VALUE", 17, "constraint t.c",
      "ALTER TABLE t ADD CONSTRAINT c CHECK (JSON_VALUE(b::jsonb, '$.a') = '1') NOT VALID", false},
-    {"the right MAINTAIN", 17, "table t", "GRANT MAINTAIN ON t TO pg_monitor"},
+    {"the privilege MAINTAIN", 17, "table t", "GRANT MAINTAIN ON t TO pg_monitor"},
     {"login event triggers", 17, "event trigger g",
      "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
      "CREATE EVENT TRIGGER g ON login EXECUTE FUNCTION f()"},
@@ -237,11 +237,11 @@ TEST(OlderServerWordsTest, OtherWordsDoNot) {
 // Somebody's own function of that name, or an extension that may bring one, is not the built-in
 // one.
 TEST(OlderServerWordsTest, AFunctionOfTheirOwnIsNotTheBuiltInOne) {
-  const catalog::ObjectProperty fact{"column", "t.id", "default", "uuidv7()"};
-  EXPECT_EQ(catalog::RequirementsOf({fact}).size(), 1u);
-  EXPECT_THAT(catalog::RequirementsOf({fact, {"function", "uuidv7()", "language", "sql"}}),
+  const catalog::ObjectProperty entry{"column", "t.id", "default", "uuidv7()"};
+  EXPECT_EQ(catalog::RequirementsOf({entry}).size(), 1u);
+  EXPECT_THAT(catalog::RequirementsOf({entry, {"function", "uuidv7()", "language", "sql"}}),
               IsEmpty());
-  EXPECT_THAT(catalog::RequirementsOf({fact, {"extension", "pg_uuidv7", "schema", "<target>"}}),
+  EXPECT_THAT(catalog::RequirementsOf({entry, {"extension", "pg_uuidv7", "schema", "<target>"}}),
               IsEmpty());
   EXPECT_THAT(catalog::RequirementsOf({{"column", "t.id", "default", "own.uuidv7()"}}), IsEmpty());
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pairs of databases that differ in one property, made by going through the manual kind by kind and
-// option by option: neither the facts nor the server's own hashes may be equal
+// option by option: neither the snapshot nor the server's own hashes may be equal
 // (tests/support/pairs.h).
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -19,7 +19,7 @@ namespace ballast::testing {
 namespace {
 
 struct Prints {
-  std::string facts;
+  std::string snapshot;
   std::string server;
 };
 
@@ -43,10 +43,11 @@ class PairsTest : public ::testing::TestWithParam<std::string> {
 
   void Expect(const Pair& pair, const Prints& a, const Prints& b) {
     if (pair.is_on_page) {
-      EXPECT_EQ(a.facts, b.facts) << pair.a << " <> " << pair.b << " is compared: change the page";
+      EXPECT_EQ(a.snapshot, b.snapshot)
+          << pair.a << " <> " << pair.b << " is compared: change the page";
       return;
     }
-    EXPECT_NE(a.facts, b.facts) << "equal: " << pair.a << " <> " << pair.b;
+    EXPECT_NE(a.snapshot, b.snapshot) << "equal: " << pair.a << " <> " << pair.b;
     EXPECT_NE(a.server, b.server) << "equal to the server: " << pair.a << " <> " << pair.b;
   }
 };

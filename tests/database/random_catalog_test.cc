@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Databases by chance: what the baseline writes of each gives the same database again, to the
-// facts, the digests of rows, pg_dump and the baseline itself. BALLAST_RANDOM_SEEDS says how many
-// are tried of each major, BALLAST_RANDOM_FIRST with which seed they begin, BALLAST_RANDOM_LENGTH
-// how many statements each has.
+// Random databases: what the baseline writes of each gives the same database again, to the
+// snapshots, the digests of rows, pg_dump and the baseline itself. BALLAST_RANDOM_SEEDS says how
+// many are tried of each major, BALLAST_RANDOM_FIRST with which seed they begin,
+// BALLAST_RANDOM_LENGTH how many statements each has.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -44,7 +44,7 @@ std::string DumpOf(const TestDatabase& db) {
 
 struct State {
   std::string script;
-  std::vector<std::string> uncarried;
+  std::vector<std::string> unsupported;
   std::string dump;
   catalog::Snapshot snapshot;
   std::vector<release::TableRows> rows;
@@ -58,7 +58,8 @@ State StateOf(const TestDatabase& db) {
   EXPECT_TRUE(draft.ok()) << draft.error().message << draft.error().Detail("statement");
   if (!draft.ok()) return state;
   state.script = draft->script;
-  for (const auto& left : draft->uncarried) state.uncarried.push_back(left.kind + " " + left.name);
+  for (const auto& left : draft->unsupported)
+    state.unsupported.push_back(left.kind + " " + left.name);
   const auto unknown = FindUnsupportedObjects(session);
   EXPECT_TRUE(unknown.ok()) << unknown.error().message;
   EXPECT_THAT(unknown.ok() ? *unknown : std::vector<std::string>{}, IsEmpty());
@@ -125,8 +126,8 @@ void MakeRoles(TestDatabase& db) {
 
 // What a random database cannot hand on is named; it is no failure of this property.
 bool IsCarried(const State& state) {
-  for (const std::string& name : state.uncarried) fmt::print("named: {}\n", name);
-  return state.uncarried.empty();
+  for (const std::string& name : state.unsupported) fmt::print("named: {}\n", name);
+  return state.unsupported.empty();
 }
 
 bool TrySeed(int major, uint64_t seed) {

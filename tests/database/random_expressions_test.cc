@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions by chance, in every place where a database keeps one: the baseline of such a database
-// and what pg_dump restores of either have the same facts, although the server prints many of them
-// differently once it has read them again. BALLAST_RANDOM_SEEDS says how many databases are tried
-// of each major, BALLAST_RANDOM_FIRST with which seed they begin, BALLAST_RANDOM_OBJECTS how many
-// objects each has.
+// Random expressions, in every place where a database keeps one: the baseline of such a database
+// and what pg_dump restores of either have the same snapshot, although the server prints many of
+// them differently once it has read them again. BALLAST_RANDOM_SEEDS says how many databases are
+// tried of each major, BALLAST_RANDOM_FIRST with which seed they begin, BALLAST_RANDOM_OBJECTS how
+// many objects each has.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -47,7 +47,7 @@ std::string DumpOf(const TestDatabase& db) {
   return dump;
 }
 
-// A database made by the script, which must have these facts.
+// A database made by the script, which must have this snapshot.
 void ExpectGives(TestDatabase& copy, const std::string& script, const catalog::Snapshot& expected,
                  const char* road) {
   SCOPED_TRACE(road);

@@ -60,7 +60,7 @@ TEST_P(RefusalsTest, EachIsNamed) {
     const auto draft = ReadBaseline(reader);
     ASSERT_TRUE(draft.ok()) << draft.error().message;
     std::vector<std::string> named;
-    for (const catalog::UnsupportedObject& item : draft->uncarried) {
+    for (const catalog::UnsupportedObject& item : draft->unsupported) {
       named.push_back(item.kind + " " + item.name);
     }
     EXPECT_THAT(named, Contains(one.named));

@@ -262,18 +262,18 @@ TEST_F(ScratchServerTest, KilledOwnerLeavesNothing) {
   }
 }
 
-TEST_F(ScratchServerTest, KilledOwnerAndKeeperAreSweptByTheNextStart) {
+TEST_F(ScratchServerTest, TheNextStartCleansUpAfterAKilledOwnerAndSupervisor) {
   std::optional<Result<ScratchServer>> server;
   OtherProcess other([&] { return server.emplace(Start()).ok(); });
   ASSERT_EQ(Folders().size(), 1u);
   const std::string left = Folders()[0];
   const pid_t postgres = ServerProcessIn(left + "/data");
-  const pid_t keeper = ParentOf(postgres);
-  EXPECT_EQ(ParentOf(keeper), other.process());
-  kill(keeper, SIGKILL);
+  const pid_t supervisor = ParentOf(postgres);
+  EXPECT_EQ(ParentOf(supervisor), other.process());
+  kill(supervisor, SIGKILL);
   other.Kill(SIGKILL);
   EXPECT_TRUE(Eventually([&] { return kill(postgres, 0) != 0; }))
-      << "the server outlives its keeper";
+      << "the server outlives its supervisor";
   EXPECT_TRUE(fs::exists(left));
   ASSERT_TRUE(Start().ok());
   EXPECT_FALSE(fs::exists(left));

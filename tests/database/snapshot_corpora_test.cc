@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The histories of real projects give the same facts on every version.
+// The histories of real projects give the same snapshot on every version.
 #include "apply/replay.h"
 #include "tests/support/corpus.h"
 #include "tests/support/snapshot_case.h"

@@ -63,7 +63,7 @@ TEST_P(SnapshotTest, EveryRoleReadsTheSame) {
   db().Run("BEGIN; CREATE ROLE facts_nobody; SET LOCAL ROLE facts_nobody");
   const catalog::Snapshot seen = SnapshotOf(db().session()).snapshot;
   EXPECT_EQ(DifferencesOf(all, seen),
-            "user mapping <owner> on srv: options is absent, not password=<secret>\n");
+            "user mapping <owner> on srv: options is missing, expected password=<secret>\n");
   db().Run("ROLLBACK");
 }
 
@@ -118,7 +118,7 @@ TEST_P(SnapshotTest, TheFingerprintStandsInALargerStatement) {
   EXPECT_EQ(outcome.error->message, "not as proven");
 }
 
-// Settings that scripts leave behind must not change a fact.
+// Settings that scripts leave behind must not change a property.
 TEST_P(SnapshotTest, SettingsOfTheSessionDoNotCount) {
   db().Run(EveryKindScript(major()));
   const catalog::Snapshot before = SnapshotOf(db().session()).raw;

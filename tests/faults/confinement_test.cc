@@ -135,7 +135,7 @@ TEST_F(Confinement, AHistoryThatNeedsItIsRefused) {
   const Ran ran = RunIn(project->path(), "ballast release create v1.0.0");
   EXPECT_EQ(ran.status, 1);
   EXPECT_THAT(ran.err, HasSubstr("20240101000000_a"));
-  EXPECT_THAT(ran.err, HasSubstr("may not start programs"));
+  EXPECT_THAT(ran.err, HasSubstr("cannot start programs"));
   ExpectNothingWritten("create");
 }
 

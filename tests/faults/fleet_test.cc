@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A fleet of databases on one server: a canary that fails first, programs that are killed or asked
 // to end in the middle, servers that are full. Each target is untouched or complete, and the same
-// command goes on.
+// command continues.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -110,7 +110,7 @@ class FleetTest : public ::testing::Test {
   }
 
   // Ends the program with the signal after that time; each target is untouched or complete, and
-  // the command goes on.
+  // the command continues.
   void TryToKill(int signal, std::chrono::milliseconds after) {
     for (int i = 1; i <= size_; ++i) Reset(i);
     auto deploy = Start({"--parallel", "4", "--output", "json"});

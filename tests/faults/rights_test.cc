@@ -177,7 +177,7 @@ TEST_F(PoorRoles, AreToldWhatTheyLack) {
       {"owner of the schema alone",
        "REVOKE ALL ON DATABASE app FROM public; GRANT CONNECT ON DATABASE app TO poor; "
        "GRANT ALL ON SCHEMA public TO poor",
-       0, "the journal of deployments is left out", "2"},
+       0, "no journal is kept", "2"},
       {"nothing at all", "REVOKE ALL ON SCHEMA public FROM public", 1, "B501", "0"},
       {"usage alone", "GRANT USAGE ON SCHEMA public TO poor", 1,
        "GRANT CREATE ON SCHEMA \"public\" TO \"poor\"", "0"},

@@ -40,7 +40,7 @@ class Process {
   std::optional<int> status_;
 };
 
-// What matters of a database, as text that can be held against another's.
+// The relevant content of a database as text, for comparisons.
 struct Portrait {
   std::string catalog;  // fingerprint of public
   std::string rows;     // of the migrations table: name|state, in the order of starting

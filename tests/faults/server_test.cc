@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Faults beyond the wire: the disk is full, the server stops and starts, no connection is free,
 // rights go in the middle of a deploy. After each the database is untouched, complete or at a named
-// step, and the next deploy goes on.
+// step, and the next deploy continues.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -91,7 +91,7 @@ class ServerFault : public ::testing::Test {
     complete_ = Look();
   }
 
-  // The promise after a fault: the exit status tells the truth, the next deploy goes on.
+  // The promise after a fault: the exit status tells the truth, the next deploy continues.
   void CheckAndGoOn(int status, const std::string& where) {
     const Portrait now = Look();
     if (status == 0) {
@@ -241,7 +241,7 @@ TEST_F(OutcomeUnknown, IsFoundOutByANewConnection) {
   if (!Make({})) GTEST_SKIP() << why_;
   project_ = MakeProject(kInit);
   EXPECT_EQ(CutBeforeTheAnswer(false, [] {}), 0) << output_;
-  EXPECT_TRUE(Has(output_, "the connection broke, but the commit had happened")) << output_;
+  EXPECT_TRUE(Has(output_, "the connection broke after the commit")) << output_;
   EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));
 }
 
@@ -294,17 +294,17 @@ TEST_F(NoConnectionFree, IsTakenWhenItComes) {
   EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));
 }
 
-TEST_F(NoConnectionFree, IsNoHindranceForACrowd) {
-  constexpr int kCrowd = 12;
-  std::vector<std::unique_ptr<Process>> crowd;
-  crowd.reserve(kCrowd);
-  for (int i = 0; i < kCrowd; ++i) {
-    crowd.push_back(std::make_unique<Process>(
+TEST_F(NoConnectionFree, IsNoProblemForManyDeploys) {
+  constexpr int kDeploys = 12;
+  std::vector<std::unique_ptr<Process>> deploys;
+  deploys.reserve(kDeploys);
+  for (int i = 0; i < kDeploys; ++i) {
+    deploys.push_back(std::make_unique<Process>(
         project_->path(),
         std::vector<std::string>{"deploy", "--strategy", "history", "--lock-timeout", "60s"},
         AppUrl()));
   }
-  for (const auto& deploy : crowd) EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
+  for (const auto& deploy : deploys) EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
   EXPECT_EQ(Look().rows, "20240101000000_init|done");
 }
 

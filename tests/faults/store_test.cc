@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Making a package is killed between any two of the moves that put it in its place: what lies there
+// Making a package is killed between any two of the moves that put it in its place: what exists
 // is told to be whole or not, and the next run makes it whole and leaves nothing aside.
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -102,7 +102,7 @@ TEST_F(Store, OfAReleaseIsMendedByAHotfix) {
                     {{"LD_PRELOAD", BALLAST_DIE_AT_RENAME}, {"BALLAST_DIE_AT", "1"}}),
             128 + SIGKILL);
   EXPECT_EQ(Ballast("hotfix new c"), 0) << output_;
-  EXPECT_TRUE(Says("the package before it is back in its place")) << output_;
+  EXPECT_TRUE(Says("the previous package was restored")) << output_;
   EXPECT_EQ(Ballast("release verify"), 0) << output_;
   EXPECT_TRUE(Says("v1")) << output_;
 }

@@ -56,7 +56,7 @@ class CorpusTest : public PackagedProject {
     return text;
   }
 
-  // Deploys to a fresh database and holds it against the replayed one.
+  // Deploys to a fresh database and compares it with the replayed one.
   void DeployAndCompare(TestDatabase& db, const std::string& strategy,
                         const std::string& replayed) {
     const Ran deploy = Ballast("deploy --strategy " + strategy, db);

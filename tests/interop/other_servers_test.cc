@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A package that was made on one server gives, on the others, the database that the history gives
-// there: facts with the order of columns, rows, and pg_dump where there is one of that version. A
-// server that cannot run the history refuses the package by name.
-// BALLAST_RANDOM=all tries more generated projects on all majors, BALLAST_ALL_CORPORA all real
-// ones.
+// there: snapshots with the order of columns, rows, and pg_dump where there is one of that version.
+// A server that cannot run the history refuses the package by name. BALLAST_RANDOM=all tries more
+// generated projects on all majors, BALLAST_ALL_CORPORA all real ones.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -28,7 +27,7 @@ struct Content {
 };
 
 // Since 18 a NOT NULL has a name, which a package from an older server cannot know: a history on 18
-// keeps the first name when it renames a table or a column, and no fact counts it.
+// keeps the first name when it renames a table or a column, and no property contains it.
 std::string WithoutNamesOfNotNull(const std::string& dump) {
   static const std::regex named(R"re( CONSTRAINT ("[^"]*"|[^ ]+) NOT NULL)re");
   return std::regex_replace(dump, named, " NOT NULL");
@@ -103,7 +102,7 @@ class OtherServersTest : public PackagedProject {
     EXPECT_EQ(actual.rows, expected.rows);
     EXPECT_TRUE(actual.schema == expected.schema) << LinesApart(actual.schema, expected.schema);
     EXPECT_EQ(LinesApart(actual.dump, expected.dump), "");
-    fmt::print("{} on {}: equal by facts, rows{}\n", GetParam(), major,
+    fmt::print("{} on {}: equal by snapshots, rows{}\n", GetParam(), major,
                expected.dump.empty() ? "; NO pg_dump of this version" : " and pg_dump");
   }
 };

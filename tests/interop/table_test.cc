@@ -139,11 +139,11 @@ const std::vector<Cell>& Cells() {
       {"behind", "release", {"v1 release"}, "", "", 0, "behind", "apply"},
       {"behind", "development", {"v1 development"}, "", "", 0, "behind", "apply"},
       {"behind", "history", {"v1 history"}, "", "", 0, "behind", "apply"},
-      {"other ledger", "release", {"v2 history"}, "", "", 0, "other_ledger", "apply"},
-      {"other ledger", "development", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
-      {"other ledger", "history", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
-      {"other ledger, behind", "release", {"v1 history"}, "", "", 0, "other_ledger", "apply"},
-      {"other ledger, behind", "history", {"v1 release"}, "", "", 0, "other_ledger", "apply"},
+      {"other strategy", "release", {"v2 history"}, "", "", 0, "other_ledger", "apply"},
+      {"other strategy", "development", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
+      {"other strategy", "history", {"v2 release"}, "", "", 0, "other_ledger", "apply"},
+      {"other strategy, behind", "release", {"v1 history"}, "", "", 0, "other_ledger", "apply"},
+      {"other strategy, behind", "history", {"v1 release"}, "", "", 0, "other_ledger", "apply"},
       {"foreign", "release", {"v2 history"}, kNotManaged, "", 1, "foreign", "P3005"},
       {"foreign", "development", {"v2 history"}, kNotManaged, "", 1, "foreign", "P3005"},
       {"foreign", "history", {"v2 history"}, kNotManaged, "", 1, "foreign", "P3005"},
@@ -213,7 +213,7 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
   ExpectPrismaAgrees(verdicts);
 }
 
-// Ledgers converted by hand, both ways: the rows of a deploy of the other strategy.
+// Rows converted by hand, in both directions: the rows of a deploy of the other strategy.
 TEST_F(TableTest, ResolveConvertsLedgersAsPrismaReadsThem) {
   const std::string of_release = Rows(release_);
   const std::string of_history = Rows(history_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every road between four versions of a real project, by both ledgers: each ends in the database
+// Every road between four versions of a real project, by both strategies: each ends in the database
 // that the history gives (column order apart), with the rows that people had put there, and with
 // the migrations table of a fresh deploy.
 #include <fmt/format.h>
@@ -47,7 +47,7 @@ Content ContentOf(TestDatabase& db) {
   return content;
 }
 
-class WaysTest : public ::testing::Test {
+class UpgradePathsTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     if (SharedFolder().empty()) return;
@@ -115,20 +115,20 @@ class WaysTest : public ::testing::Test {
   }
 
   static std::string FreshLedger(const std::string& version, const std::string& strategy) {
-    static std::map<std::string, std::string> ledgers;
-    std::string& ledger = ledgers[version + strategy];
-    if (ledger.empty()) {
+    static std::map<std::string, std::string> histories;
+    std::string& history = histories[version + strategy];
+    if (history.empty()) {
       TestDatabase fresh;
       Deploy(version, strategy, fresh);
-      ledger = HistoryFormat(fresh);
+      history = HistoryFormat(fresh);
     }
-    return ledger;
+    return history;
   }
 
-  // The names of the rows of a ledger, in order of the names.
-  static std::vector<std::string> Names(const std::string& ledger) {
+  // The names of the rows of a history, in order of the names.
+  static std::vector<std::string> Names(const std::string& history) {
     std::vector<std::string> names;
-    for (const std::string& line : Split(ledger, '\n')) names.push_back(Split(line, '|').front());
+    for (const std::string& line : Split(history, '\n')) names.push_back(Split(line, '|').front());
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -152,7 +152,7 @@ class WaysTest : public ::testing::Test {
   static std::unique_ptr<TemporaryFolder> folder;
 };
 
-std::unique_ptr<TemporaryFolder> WaysTest::folder;
+std::unique_ptr<TemporaryFolder> UpgradePathsTest::folder;
 
 struct StepwiseExecutor {
   std::string from;
@@ -174,7 +174,7 @@ std::vector<StepwiseExecutor> Roads() {
   return roads;
 }
 
-TEST_F(WaysTest, FromReleaseToRelease) {
+TEST_F(UpgradePathsTest, FromReleaseToRelease) {
   for (const StepwiseExecutor& road : Roads()) {
     SCOPED_TRACE(road.from + " to " + road.to);
     TestDatabase db;
@@ -192,7 +192,7 @@ TEST_F(WaysTest, FromReleaseToRelease) {
   }
 }
 
-TEST_F(WaysTest, FromReleaseToReleaseOverEachStop) {
+TEST_F(UpgradePathsTest, FromReleaseToReleaseOverEachStop) {
   TestDatabase db;
   Deploy("691", "release", db);
   db.Run(kUserRows);
@@ -202,7 +202,7 @@ TEST_F(WaysTest, FromReleaseToReleaseOverEachStop) {
   ExpectAhead("691", "release", db);
 }
 
-TEST_F(WaysTest, FromTheDevelopmentLedgerToRelease) {
+TEST_F(UpgradePathsTest, FromTheDevelopmentStrategyToRelease) {
   for (const StepwiseExecutor& road : Roads()) {
     SCOPED_TRACE(road.from + " to " + road.to);
     TestDatabase db;
@@ -215,7 +215,7 @@ TEST_F(WaysTest, FromTheDevelopmentLedgerToRelease) {
   }
 }
 
-TEST_F(WaysTest, AlongTheDevelopmentLedger) {
+TEST_F(UpgradePathsTest, AlongTheDevelopmentStrategy) {
   for (const StepwiseExecutor& road : SomeRoads()) {
     SCOPED_TRACE(road.from + " to " + road.to);
     TestDatabase db;
@@ -235,7 +235,7 @@ TEST_F(WaysTest, AlongTheDevelopmentLedger) {
   }
 }
 
-TEST_F(WaysTest, FromReleaseToTheDevelopmentLedgerAndBack) {
+TEST_F(UpgradePathsTest, FromReleaseToTheDevelopmentStrategyAndBack) {
   for (const StepwiseExecutor& road : SomeRoads()) {
     SCOPED_TRACE(road.from + " to " + road.to);
     TestDatabase db;
@@ -251,8 +251,9 @@ TEST_F(WaysTest, FromReleaseToTheDevelopmentLedgerAndBack) {
   }
 }
 
-// Restored without its rows: each state proves which it is, is recorded and goes on to the newest.
-TEST_F(WaysTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndMovedForward) {
+// Restored without its rows: each state proves which it is, is recorded and continues to the
+// newest.
+TEST_F(UpgradePathsTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndMovedForward) {
   const std::vector<std::pair<std::string, std::string>> roads = {{"691", "release"},
                                                                   {"692", "release"},
                                                                   {"v4.5.9", "release"},
@@ -274,7 +275,7 @@ TEST_F(WaysTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndMovedForward) {
 }
 
 // What prisma migrate diff prints from the schema is known for what it is, and told what it lacks.
-TEST_F(WaysTest, TheRecipesBaselineIsRecognised) {
+TEST_F(UpgradePathsTest, TheRecipesBaselineIsRecognised) {
   TestDatabase db;
   const Ran printed = RunIn(ProjectOf("691"), "ballast schema sql");
   db.Run(printed.out);

@@ -22,8 +22,8 @@ function ask(path, due) {
 }
 
 const timer = setInterval(() => {
-  const wanted = Math.min(total, Math.floor((performance.now() - begin) * rate / 1000))
-  for (; sent < wanted; sent += 1) ask(paths[sent % paths.length], begin + (sent * 1000) / rate)
+  const due = Math.min(total, Math.floor((performance.now() - begin) * rate / 1000))
+  for (; sent < due; sent += 1) ask(paths[sent % paths.length], begin + (sent * 1000) / rate)
   if (sent < total || open > 0) return
   clearInterval(timer)
   agent.destroy()

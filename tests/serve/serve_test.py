@@ -70,8 +70,8 @@ class ServeTest(unittest.TestCase):
         cls.world.close()
 
     def settled(self, server, token=None):
-        wanted = {"empty": "fresh", "current": "current", "behind": "behind", "drifted": "drifted"}
-        server.await_that(lambda: server.states(token) == wanted)
+        expected = {"empty": "fresh", "current": "current", "behind": "behind", "drifted": "drifted"}
+        server.await_that(lambda: server.states(token) == expected)
 
     def test_databases_as_they_are(self):
         with self.world.serve(env=self.env) as server:

@@ -51,13 +51,13 @@ std::vector<release::Migration> CorpusMigrations(const std::string& corpus,
   const std::string folder = SharedFolder() + "/corpora/" + corpus;
   std::vector<release::Migration> migrations = ReadMigrationsFolder(folder + "/migrations");
   if (version.empty()) return migrations;
-  std::set<std::string> wanted;
+  std::set<std::string> selected;
   const std::string list = fmt::format("{}/schemas/{}.migrations", folder, version);
   for (const std::string& name : Split(ReadWholeFile(list), '\n')) {
-    wanted.insert(std::string(Trim(name)));
+    selected.insert(std::string(Trim(name)));
   }
   std::erase_if(migrations,
-                [&](const auto& migration) { return !wanted.contains(migration.name); });
+                [&](const auto& migration) { return !selected.contains(migration.name); });
   return migrations;
 }
 

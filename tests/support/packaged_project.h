@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests that make the package of a project named by their parameter and hold databases against each
+// Tests that make the package of a project named by their parameter and compare databases with each
 // other.
 #pragma once
 

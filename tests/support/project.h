@@ -15,7 +15,7 @@
 
 namespace ballast::testing {
 
-// A folder that is gone with the value.
+// A temporary folder, removed by the destructor.
 class TemporaryFolder {
  public:
   explicit TemporaryFolder(const std::string& hint);
@@ -73,8 +73,8 @@ std::optional<Ran> RunPrisma(const std::string& arguments, const std::string& ur
 bool ExpectPrismaSaysUpToDate(const std::string& url, const std::filesystem::path& schema,
                               const std::filesystem::path& migrations);
 
-// pg_dump without the migrations table and our journal, so that two databases can be held against
-// each other line for line; rows too, sorted within each table, but for those tables. Nullopt: no
+// pg_dump without the migrations table and our journal, so that two databases can be compared
+// line by line; rows too, sorted within each table, but for those tables. Nullopt: no
 // pg_dump for this server.
 std::optional<std::string> DumpForComparison(const postgres::Target& target,
                                              const std::vector<std::string>& without_rows = {});

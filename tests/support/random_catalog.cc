@@ -81,7 +81,7 @@ const std::vector<RandomType>& BuiltInTypes() {
   return types;
 }
 
-// What most moves want to find; then moves by chance, tables and changes more often than others.
+// What most moves need; then random moves, tables and changes more often than others.
 void MakeBeginning(RandomWorld& invocation) {
   for (const char* name : {"citext", "hstore", "pg_trgm", "btree_gist"}) {
     invocation.Say(fmt::format("CREATE EXTENSION {}", name));

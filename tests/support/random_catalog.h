@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Catalogs by chance: databases that nobody here has thought of.
+// Random catalogs.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace ballast::testing {
 
-// Roles that the statements speak of; they must be there.
+// Roles that the statements use; they must exist.
 std::vector<std::string> RandomCatalogRoles();
 
 // About `length` statements that make, change and drop objects of all kinds with odd names, for a

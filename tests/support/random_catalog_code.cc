@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Views, routines, triggers, rules and policies by chance.
+// Random views, routines, triggers, rules and policies.
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -8,7 +8,7 @@
 namespace ballast::testing {
 namespace {
 
-// A table or an earlier view, by chance.
+// A random table or earlier view.
 RandomTable Source(RandomWorld& invocation) {
   return invocation.views.empty() || !invocation.random.OneIn(3)
              ? invocation.Table()
@@ -53,7 +53,7 @@ void MakeFunction(RandomWorld& invocation) {
   const std::string place = invocation.Schema() + "." + invocation.Fresh();
   const std::string call =
       invocation.functions.empty() ? "1" : invocation.random.Pick(invocation.functions) + "(p)";
-  // A table may move away later, and a constraint that calls the function must go on to work.
+  // A table may move away later, and a constraint that calls the function must still work.
   const std::vector<std::string> bodies = {
       fmt::format("LANGUAGE sql STABLE AS $f$ SELECT {}::integer + p $f$", call),
       fmt::format(

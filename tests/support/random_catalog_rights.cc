@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Comments, grants and default privileges by chance.
+// Random comments, grants and default privileges.
 #include <fmt/format.h>
 
 #include "tests/support/random_catalog_parts.h"

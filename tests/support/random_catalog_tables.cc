@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables, partition trees, indexes, constraints and rows by chance.
+// Random tables, partition trees, indexes, constraints and rows
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Schemas, types and sequences by chance.
+// Random schemas, types and sequences.
 #include <fmt/format.h>
 
 #include "sql/quote.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expressions and queries by chance, of all operators and types that users of Prisma meet, in every
+// Random expressions and queries, of all operators and types that users of Prisma meet, in every
 // place where a database keeps an expression as a text: checks, indexes, views, policies, domains,
 // defaults, generated columns, rules and triggers.
 #pragma once

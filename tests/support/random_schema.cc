@@ -166,7 +166,7 @@ class Generator {
   }
 
   void AddModel(ModelSketch& model) {
-    model.name = NewName("M", 36);  // constraint names must still tell columns apart
+    model.name = NewName("M", 36);  // constraint names must still distinguish columns
     model.schema = SchemaOf();
     const size_t keys = Chance(4) ? 2 + Below(2) : 1;
     for (size_t i = 0; i < keys; ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Valid Prisma schemas by chance: the same seed, the same schema.
+// Random valid Prisma schemas: the same seed, the same schema.
 #pragma once
 
 #include <cstdint>

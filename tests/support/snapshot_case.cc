@@ -37,15 +37,15 @@ Hashes LeanHashes(postgres::Session& session, const std::vector<std::string>& ki
   return hashes.ok() ? hashes->back().rows.at(0) : Hashes(3);
 }
 
-// The facts must be found again by their own scope, the server's hashes in every scope that has
-// them all, and they must be all there is.
+// Reading in the snapshot's own scope must give the same snapshot, and the server's hashes in every
+// scope that has them all, and they must be all there is.
 void ExpectWhole(postgres::Session& session, const introspect::ReadSnapshotResult& read) {
   const catalog::Scope scope = catalog::ScopeOf(read.snapshot);
   EXPECT_EQ(Words(read.snapshot, SnapshotOf(session, "public", scope).snapshot), "");
   EXPECT_EQ(ServerHashesOf(session), ServerHashesOf(session, scope));
-  const auto uncarried = introspect::FindUnsupportedObjects(session);
-  ASSERT_TRUE(uncarried.ok()) << uncarried.error().Detail("server_message");
-  EXPECT_THAT(*uncarried, ::testing::IsEmpty());
+  const auto unsupported = introspect::FindUnsupportedObjects(session);
+  ASSERT_TRUE(unsupported.ok()) << unsupported.error().Detail("server_message");
+  EXPECT_THAT(*unsupported, ::testing::IsEmpty());
 }
 
 struct Reading {
@@ -59,7 +59,7 @@ Reading ReadingOf(postgres::Session& session) {
   return {std::move(read), ServerHashesOf(session), OptionalKindsOf(session)};
 }
 
-// The server's hashes tell apart what the facts tell apart, and nothing else.
+// The server's hashes must distinguish exactly what snapshots distinguish.
 void ExpectHashesLikeSnapshot(const Reading& before, const Reading& after) {
   EXPECT_EQ(before.hashes[0] == after.hashes[0],
             catalog::Fingerprint(before.read.raw) == catalog::Fingerprint(after.read.raw));

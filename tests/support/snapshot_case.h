@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One change of a database, and the words in which the facts must name it.
+// A change of a database, and the differences that the snapshots must have.
 #pragma once
 
 #include <span>
@@ -19,13 +19,13 @@ struct SnapshotCase {
   const char* expected;  // the differences with layout, a line each, as catalog::Describe says them
 };
 
-// Runs each case in a transaction that is rolled back: the facts before and after must differ in
-// just what is expected, with unequal fingerprints and unequal hashes of the server's own. On the
-// newest major also: the scope of the facts leads to the same facts and hashes, and nothing is
-// uncarried.
+// Runs each case in a transaction that is rolled back: the snapshots before and after must differ
+// in just what is expected, with unequal fingerprints and unequal hashes of the server's own. On
+// the newest major also: reading in the scope of the snapshot gives the same snapshot and hashes,
+// and nothing is unsupported.
 void RunSnapshotCases(TestDatabase& db, std::span<const SnapshotCase> cases);
 
-// The facts of a session, or a failed test. Sets search_path to that schema.
+// The snapshot of a session, or a failed test. Sets search_path to that schema.
 introspect::ReadSnapshotResult SnapshotOf(postgres::Session& session,
                                           const std::string& schema = "public",
                                           const catalog::Scope& scope = {});

@@ -80,7 +80,7 @@ class MajorsTest : public ::testing::TestWithParam<int> {
 std::optional<std::string> PgDump(const postgres::Target& target,
                                   const std::vector<std::string>& options = {});
 
-// The folder of public test data (BALLAST_SHARED, else ../shared beside the source); empty when it
+// The folder of public test data (BALLAST_SHARED, else ../shared next to the source); empty when it
 // is not there.
 std::string SharedFolder();
 
@@ -100,4 +100,4 @@ std::string SharedFolder();
 #define BALLAST_NEEDS_SHARED()                                                        \
   if (::ballast::testing::SharedFolder().empty())                                     \
   GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with corpora/ (it " \
-                  "is looked for beside the source too)"
+                  "is searched next to the source too)"

@@ -140,7 +140,7 @@ constexpr auto kDefaultRights = std::to_array<DefaultRights>({
     {"srvacl", "acldefault('S', t.srvowner)"},
 });
 
-// Rows that no catalog has as they are wanted.
+// Rows that catalogs do not have in the required form.
 constexpr auto kExtraRows = std::to_array<std::string_view>({
     "SELECT 'toast options: ' || c.oid::regclass || ' ' || t.reloptions::text FROM pg_class c "
     "JOIN pg_class t ON t.oid = c.reltoastrelid WHERE t.reloptions IS NOT NULL",

@@ -68,7 +68,7 @@ Result<std::string> VerdictOn(const Arena& arena, const scratch::ScratchDatabase
   return differences.empty() ? std::string("equal") : "NOT equal: " + differences.front();
 }
 
-// Runs `once` on a fresh database each time; the last database is held against the proven state.
+// Runs `once` on a fresh database each time; the last database is compared with the proven state.
 template <class F>
 Result<Measured> Measure(const Arena& arena, const std::string& way, F&& once) {
   Measured measured{way, 0, 0, {}};

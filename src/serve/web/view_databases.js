@@ -73,12 +73,12 @@ export function overview(state) {
   let data = state;
 
   function apply() {
-    const wanted = filter.text.trim().toLowerCase();
+    const searched = filter.text.trim().toLowerCase();
     const group = kGroups.find(([name]) => name === filter.group);
     let shown = 0;
     for (const item of data.overview.databases) {
       const text = `${item.name} ${item.group || ''} ${item.project || ''} ${item.release || ''}`.toLowerCase();
-      const fits = text.includes(wanted) && (!group || group[3](item));
+      const fits = text.includes(searched) && (!group || group[3](item));
       rows.get(item.name).node.hidden = !fits;
       if (fits) shown += 1;
     }

@@ -12,7 +12,7 @@ CREATE TABLE temporal_child (
     id int4range, during daterange, parent int4range, UNIQUE (id, during WITHOUT OVERLAPS),
     FOREIGN KEY (parent, PERIOD during) REFERENCES temporal (id, PERIOD during)
 );
-CREATE TABLE heir () INHERITS (renamed);
+CREATE TABLE inheriting () INHERITS (renamed);
 COMMENT ON CONSTRAINT must ON renamed IS 'a must';
 CREATE DOMAIN filled AS text CONSTRAINT never_null NOT NULL;
 -- Names that are cut to the same: a table, and its partition, whose constraint has the name from above.

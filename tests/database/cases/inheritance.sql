@@ -1,11 +1,11 @@
 -- Inheritance: several parents, own defaults, merged columns, checks.
 CREATE TABLE base (id integer NOT NULL, name text DEFAULT 'base', n integer, CONSTRAINT id_positive CHECK (id > 0));
 CREATE TABLE other (extra text, CONSTRAINT alone CHECK (extra <> '') NO INHERIT);
-CREATE TABLE heir (own integer) INHERITS (base, other);
+CREATE TABLE child (own integer) INHERITS (base, other);
 CREATE TABLE overriding (name text DEFAULT 'mine', CONSTRAINT id_positive CHECK (id > 0)) INHERITS (base);
 CREATE TABLE tightened () INHERITS (base);
 ALTER TABLE tightened ALTER COLUMN n SET NOT NULL, ALTER COLUMN name SET DEFAULT 'tight';
-CREATE TABLE grandchild (g text) INHERITS (heir);
+CREATE TABLE grandchild (g text) INHERITS (child);
 CREATE TABLE adopted (n integer, name text, id integer NOT NULL, mine text, CONSTRAINT id_positive CHECK (id > 0));
 ALTER TABLE adopted INHERIT base;
-INSERT INTO base VALUES (1); INSERT INTO heir (id, extra, own) VALUES (2, 'e', 5);
+INSERT INTO base VALUES (1); INSERT INTO child (id, extra, own) VALUES (2, 'e', 5);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "catalog/facts_text.h"
+#include "catalog/snapshot_text.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ Snapshot SnapshotOf(const std::vector<std::string>& tables) {
   return SortedSnapshot(std::move(snapshot));
 }
 
-TEST(FactsTextTest, GivesTheFingerprintsOfTheValues) {
+TEST(SnapshotTextTest, GivesTheFingerprintsOfTheValues) {
   for (const auto& tables : std::vector<std::vector<std::string>>{
            {}, {"A"}, {"A", "B\twith tab", "C\nwith line", "position"}}) {
     const Snapshot snapshot = SnapshotOf(tables);
@@ -28,7 +28,7 @@ TEST(FactsTextTest, GivesTheFingerprintsOfTheValues) {
   }
 }
 
-TEST(FactsTextTest, RefusesWhatRenderSnapshotDoesNotWrite) {
+TEST(SnapshotTextTest, RefusesWhatRenderSnapshotDoesNotWrite) {
   for (const char* text :
        {"table\tA\tkind\tordinary", "x\n", "\n", "a\tb\tc\td\te\n",
         "table\tB\tkind\tx\ntable\tA\tkind\tx\n", "table\tA\tkind\tx\ntable\tA\tkind\tx\n"}) {
@@ -38,7 +38,7 @@ TEST(FactsTextTest, RefusesWhatRenderSnapshotDoesNotWrite) {
   }
 }
 
-TEST(FactsTextTest, GivesTheFingerprintsOfStates) {
+TEST(SnapshotTextTest, GivesTheFingerprintsOfStates) {
   const Snapshot base = SnapshotOf({"A", "B", "C"});
   std::vector<KnownState> states;
   for (const auto& tables :
@@ -56,14 +56,14 @@ TEST(FactsTextTest, GivesTheFingerprintsOfStates) {
   }
 }
 
-TEST(FactsTextTest, RefusesStatesThatDoNotFit) {
+TEST(SnapshotTextTest, RefusesStatesThatDoNotFit) {
   const Snapshot base = SnapshotOf({"A", "B"});
   const Snapshot other = SnapshotOf({"A"});
   const std::string good = RenderStates(base, {{"v1", Fingerprint(other), other}});
-  const std::string fact = "table\tB\tkind\tordinary\n";
+  const std::string entry = "table\tB\tkind\tordinary\n";
   for (const std::string& text : std::vector<std::string>{
-           "-" + fact, "state\tabc\tv1\n-" + fact, good + "-" + fact,
-           good + "+table\tA\tkind\tordinary\n", good + fact, good + "+nonsense\n", "state\tabc\n",
+           "-" + entry, "state\tabc\tv1\n-" + entry, good + "-" + entry,
+           good + "+table\tA\tkind\tordinary\n", good + entry, good + "+nonsense\n", "state\tabc\n",
            good.substr(0, good.size() - 5)}) {
     const auto found = StatesOfText(RenderSnapshot(base), text, "states.facts");
     ASSERT_FALSE(found.ok()) << text;

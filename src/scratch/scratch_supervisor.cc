@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scratch/scratch_keeper.h"
+#include "scratch/scratch_supervisor.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -19,7 +19,7 @@
 namespace ballast::scratch {
 namespace {
 
-// What the keeper watches besides its leash: the server's end, and requests to end itself.
+// What the supervisor watches besides its leash: the server's end, and requests to end itself.
 sigset_t WatchedSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -78,8 +78,9 @@ void StopServer(pid_t server) {
   }
 }
 
-// The keeper's own children, as the kernel lists them: the processes of the server that outlived
-// it, and whatever a history made them start. Kills each, and returns whether there were any.
+// The supervisor's own children, as the kernel lists them: the processes of the server that
+// outlived it, and whatever a history made them start. Kills each, and returns whether there were
+// any.
 bool KillChildren() {
   const int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
   std::array<char, 4096> text{};
@@ -110,8 +111,8 @@ void EndDescendants() {
   }
 }
 
-// What the keeper ends as. The lock goes last: a removal that is cut off leaves a folder that the
-// next sweep knows.
+// What the supervisor ends as. The lock goes last: a removal that is cut off leaves a folder that
+// the next sweep knows.
 Command Removal(const ScratchFolder& folder) {
   Command removal;
   removal.argv = {"/bin/rm", "-rf", "--", folder.Data(), folder.path};
@@ -135,44 +136,45 @@ Command Removal(const ScratchFolder& folder) {
     }
   }
   EndDescendants();
-  fcntl(lock, F_SETFD, 0);  // held until the folder is gone
+  fcntl(lock, F_SETFD, 0);  // held until the folder was removed
   removal.Become();
   _exit(1);
 }
 
 }  // namespace
 
-Result<ScratchKeeper> ScratchKeeper::Start(const ScratchFolder& folder, const Command& server) {
+Result<ScratchSupervisor> ScratchSupervisor::Start(const ScratchFolder& folder,
+                                                   const Command& server) {
   const Command removal = Removal(folder);
   const PreparedCommand prepared(server);
   const PreparedCommand prepared_removal(removal);
   std::array<int, 2> ends{};
   const bool linked = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0;
-  const pid_t keeper = linked ? fork() : -1;
-  if (keeper == 0) {
+  const pid_t supervisor = linked ? fork() : -1;
+  if (supervisor == 0) {
     close(ends[1]);
     Keep(folder.lock, prepared, prepared_removal, ends[0]);
   }
-  if (keeper < 0) {
+  if (supervisor < 0) {
     return MakeError(ErrorCode::kScratchFailed,
                      std::string("no process for the scratch server: ") + std::strerror(errno));
   }
   close(ends[0]);
   close(folder.lock);
-  return ScratchKeeper(keeper, ends[1]);
+  return ScratchSupervisor(supervisor, ends[1]);
 }
 
-pid_t ScratchKeeper::ThisProcess() {
+pid_t ScratchSupervisor::ThisProcess() {
   return getpid();
 }
 
-void ScratchKeeper::Stop() {
+void ScratchSupervisor::Stop() {
   if (leash_ < 0) return;
   close(std::exchange(leash_, -1));
-  if (owner_ == getpid()) WaitForProcess(keeper_);
+  if (owner_ == getpid()) WaitForProcess(supervisor_);
 }
 
-bool ScratchKeeper::IsRunning() {
+bool ScratchSupervisor::IsRunning() {
   pollfd leash{leash_, POLLIN, 0};
   return leash_ >= 0 && poll(&leash, 1, 0) == 0;
 }

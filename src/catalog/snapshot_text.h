@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fingerprints straight from the text of facts (catalog.facts, hotfixes.facts, states.facts), as a
-// deploy checks them: without building the facts as values.
+// Computes fingerprints directly from the text of a snapshot (catalog.facts, hotfixes.facts,
+// states.facts) without parsing it into values. A deploy verifies packages this way.
 #pragma once
 
 #include <string>
@@ -18,11 +18,11 @@ struct TextFingerprints {
   bool operator==(const TextFingerprints&) const = default;
 };
 
-// The text must be what RenderSnapshot writes: lines of four fields, sorted bytewise, each once,
-// each ended by a line feed. B401 with the line where it is not.
+// The text must have the form that RenderSnapshot writes: lines of four fields, sorted bytewise,
+// unique, each ended by a line feed. Otherwise B401 with the line.
 Result<TextFingerprints> FingerprintsOfText(std::string_view text, const std::string& file);
 
-// A state of states.facts: what its head says, and what its facts give.
+// A state of states.facts, with its recorded fingerprint and the one computed from its text.
 struct TextState {
   std::string name;
   std::string named_fingerprint;
@@ -31,8 +31,8 @@ struct TextState {
   bool operator==(const TextState&) const = default;
 };
 
-// `base` is the text of catalog.facts, already checked by FingerprintsOfText; `text` what
-// RenderStates writes. B401 with the line where it is not.
+// `base` is the text of catalog.facts, already checked by FingerprintsOfText. `text` must have the
+// form that RenderStates writes; otherwise B401 with the line.
 Result<std::vector<TextState>> StatesOfText(std::string_view base, std::string_view text,
                                             const std::string& file);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "catalog/facts_text.h"
+#include "catalog/snapshot_text.h"
 
 #include <fmt/format.h>
 
@@ -31,7 +31,8 @@ std::vector<std::string_view> LinesOf(std::string_view text) {
   return lines;
 }
 
-// kind, tab, object, tab, property, tab, value: the third of them; nothing for another line.
+// The third field of a line (kind, tab, object, tab, property, tab, value); nothing for other
+// lines.
 std::string_view PropertyOf(std::string_view line) {
   const size_t first = line.find('\t');
   const size_t second = first == std::string_view::npos ? first : line.find('\t', first + 1);
@@ -41,7 +42,7 @@ std::string_view PropertyOf(std::string_view line) {
   return four_fields ? line.substr(second + 1, third - second - 1) : std::string_view();
 }
 
-// Joins lines by line feeds on their way into a hash.
+// Hashes lines joined by line feeds.
 class LineHash {
  public:
   void Add(std::string_view line) {
@@ -56,7 +57,7 @@ class LineHash {
   bool any_ = false;
 };
 
-// The changes of one state, each side in the order of facts.
+// The changes of one state, each side in the order of snapshots.
 struct Changes {
   TextState state;
   std::vector<std::string_view> missing;
@@ -64,8 +65,8 @@ struct Changes {
   size_t line = 0;  // of the head
 };
 
-// The fingerprint of the base without what is missing and with what is added; nothing when a
-// missing line is not in the base, or an added one is.
+// The fingerprint of the base without the removed and with the added lines; nothing if a removed
+// line is not in the base, or an added one is.
 std::string FingerprintAfter(const std::vector<std::string_view>& base, const Changes& changes) {
   LineHash hash;
   auto missing = changes.missing.begin();
@@ -140,7 +141,7 @@ Result<TextFingerprints> FingerprintsOfText(std::string_view text, const std::st
   for (const std::string_view line : LinesOf(text)) {
     ++number;
     const std::string_view property = PropertyOf(line);
-    if (property.empty()) return Malformed("is no fact", file, number);
+    if (property.empty()) return Malformed("is not a property", file, number);
     if (number > 1 && before >= line) return Malformed("is not in order", file, number);
     before = line;
     layout.Add(line);
@@ -160,8 +161,7 @@ Result<std::vector<TextState>> StatesOfText(std::string_view base, std::string_v
     }
     changes.state.fingerprint = FingerprintAfter(lines, changes);
     if (changes.state.fingerprint != changes.state.named_fingerprint) {
-      return Malformed("names a fingerprint that the state's facts do not have", file,
-                       changes.line);
+      return Malformed("names a fingerprint that the state does not have", file, changes.line);
     }
     states.push_back(std::move(changes.state));
   }

@@ -29,22 +29,22 @@ std::vector<int> Sizes(std::vector<int> few, const std::vector<int>& more) {
   return few;
 }
 
-using Crowd = std::vector<std::unique_ptr<Process>>;
+using Deploys = std::vector<std::unique_ptr<Process>>;
 
-Crowd Start(const Scene& scene, const std::string& url, int size, const std::string& timeout) {
+Deploys Start(const Scene& scene, const std::string& url, int size, const std::string& timeout) {
   std::vector<std::string> arguments = scene.Deploy();
   arguments.insert(arguments.end(), {"--lock-timeout", timeout, "--output", "json"});
-  Crowd crowd;
+  Deploys deploys;
   for (int i = 0; i < size; ++i) {
-    crowd.push_back(std::make_unique<Process>(scene.folder->path(), arguments, url));
+    deploys.push_back(std::make_unique<Process>(scene.folder->path(), arguments, url));
   }
-  return crowd;
+  return deploys;
 }
 
 // All must end well; gives how many applied.
-int Applied(const Crowd& crowd, const std::string& where) {
+int Applied(const Deploys& deploys, const std::string& where) {
   int applied = 0;
-  for (const auto& deploy : crowd) {
+  for (const auto& deploy : deploys) {
     EXPECT_EQ(deploy->Wait(), 0) << where << deploy->Output();
     if (Has(deploy->Output(), "\"decision\": \"apply\"")) ++applied;
   }
@@ -57,12 +57,12 @@ void ExpectComplete(const Scene& scene, const scratch::ScratchDatabase& database
   EXPECT_EQ(PortraitOf(session), scene.complete) << scene.name;
 }
 
-class CrowdTest : public ::testing::TestWithParam<int> {
+class ConcurrentDeploysTest : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override { BALLAST_NEEDS_SERVER(); }
 };
 
-TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
+TEST_P(ConcurrentDeploysTest, OneAppliesAndTheOthersFindNothingToDo) {
   for (const Scene& scene : Scenes()) {
     const scratch::ScratchDatabase database = scene.NewDatabase();
     EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
@@ -74,7 +74,7 @@ TEST_P(CrowdTest, OneAppliesAndTheOthersFindNothingToDo) {
 }
 
 // A role that sees one snapshot in each transaction must not see the time before the other deploy.
-TEST_P(CrowdTest, WhateverTheDefaultIsolation) {
+TEST_P(ConcurrentDeploysTest, WhateverTheDefaultIsolation) {
   for (const Scene& scene : Scenes()) {
     const scratch::ScratchDatabase database = scene.NewDatabase();
     ASSERT_TRUE(Admin().Query("ALTER DATABASE \"" + database.name() +
@@ -122,20 +122,20 @@ TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
   }
 }
 
-TEST_P(CrowdTest, GivesUpAndNamesTheHolder) {
+TEST_P(ConcurrentDeploysTest, GivesUpAndNamesTheHolder) {
   const Scene& scene = Scenes().front();
   const scratch::ScratchDatabase database = scene.NewDatabase();
   postgres::Session holder = std::move(
       *postgres::Session::Connect(database.target(), {.application_name = "other deploy"}));
   ASSERT_TRUE(holder.Query("SELECT pg_advisory_lock(72707369)"));
-  const Crowd crowd = Start(scene, database.Url(), GetParam(), "300ms");
+  const Deploys deploys = Start(scene, database.Url(), GetParam(), "300ms");
   const std::string since =
       holder
           .QueryValue(
               "SELECT to_char(backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') "
               "FROM pg_stat_activity WHERE pid = pg_backend_pid()")
           ->value_or("?");
-  for (const auto& deploy : crowd) {
+  for (const auto& deploy : deploys) {
     EXPECT_EQ(deploy->Wait(), 3) << deploy->Output();
     EXPECT_TRUE(Has(deploy->Output(), "P1002")) << deploy->Output();
     EXPECT_TRUE(
@@ -146,7 +146,8 @@ TEST_P(CrowdTest, GivesUpAndNamesTheHolder) {
   EXPECT_EQ(PortraitOf(holder), scene.before);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, CrowdTest, ::testing::ValuesIn(Sizes({2, 8}, {32, 64})));
+INSTANTIATE_TEST_SUITE_P(Sizes, ConcurrentDeploysTest,
+                         ::testing::ValuesIn(Sizes({2, 8}, {32, 64})));
 
 // A replica that starts while another deploys, at each message of the other's.
 TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
@@ -172,7 +173,7 @@ TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
   }
 }
 
-// A crowd of both on one database.
+// Deploys of both on one database.
 struct Mixture {
   const Scene& scene;
   bool current = false;  // the database is deployed already
@@ -226,8 +227,9 @@ void RunMixture(const Mixture& mixture) {
   }
   Prismas prismas = StartPrismas(mixture);
   AwaitFirst(prismas, mixture.database);
-  const Crowd crowd = Start(mixture.scene, mixture.database.Url(), mixture.ballast, "120s");
-  const int applied = Applied(crowd, mixture.Name()) + Applied(std::move(prismas), mixture.Name());
+  const Deploys deploys = Start(mixture.scene, mixture.database.Url(), mixture.ballast, "120s");
+  const int applied =
+      Applied(deploys, mixture.Name()) + Applied(std::move(prismas), mixture.Name());
   EXPECT_EQ(applied, mixture.current ? 0 : 1) << mixture.Name();
 }
 
@@ -250,13 +252,13 @@ class MixedLocks : public ::testing::Test {
   void SetUp() override { BALLAST_NEEDS_PRISMA(); }
 };
 
-class MixedCrowd : public ::testing::TestWithParam<int> {
+class MixedDeploys : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override { BALLAST_NEEDS_PRISMA(); }
 };
 
 // Fresh, behind and current, at the same time: Prisma sleeps most of its 12 seconds.
-TEST_P(MixedCrowd, OneAppliesAndTheOthersFindNothingToDo) {
+TEST_P(MixedDeploys, OneAppliesAndTheOthersFindNothingToDo) {
   const int half = GetParam() / 2;
   std::vector<Mixture> mixtures;
   for (const Scene& scene : Scenes()) {
@@ -298,7 +300,7 @@ TEST_F(MixedLocks, PrismaWaitsForBallast) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sizes, MixedCrowd, ::testing::ValuesIn(Sizes({4}, {8, 32, 64})));
+INSTANTIATE_TEST_SUITE_P(Sizes, MixedDeploys, ::testing::ValuesIn(Sizes({4}, {8, 32, 64})));
 
 }  // namespace
 }  // namespace ballast::testing

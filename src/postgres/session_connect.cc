@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connects: Session::Connect and Connecting.
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/interruption.h"
+#include "base/text.h"
+#include "postgres/password_command.h"
+#include "postgres/session_internal.h"
+#include "sql/secrets.h"
+
+namespace ballast::postgres {
+namespace {
+
+bool Contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+// 53300: "sorry, too many clients already", "remaining connection slots are reserved for …", "too
+// many connections for role …"; PgBouncer's "no more connections allowed".
+bool IsFull(std::string_view message) {
+  return Contains(message, "too many clients") || Contains(message, "too many connections") ||
+         Contains(message, "connection slots are reserved") ||
+         Contains(message, "no more connections allowed");
+}
+
+// libpq does not report the SQLSTATE of a refused connection, only its message; these are phrases
+// of the server and of libpq in the C locale.
+ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
+  if (IsFull(message)) return ErrorCode::kCannotReach;
+  if (needs_password || Contains(message, "password authentication failed") ||
+      Contains(message, "no password supplied") || Contains(message, "role \"") ||
+      Contains(message, "authentication failed")) {
+    return ErrorCode::kAuthentication;
+  }
+  if (Contains(message, "database \"") && Contains(message, "does not exist")) {
+    return ErrorCode::kNoDatabase;
+  }
+  if (Contains(message, "permission denied for database") ||
+      Contains(message, "no pg_hba.conf entry")) {
+    return ErrorCode::kAccessDenied;
+  }
+  if (Contains(message, "SSL") || Contains(message, "certificate")) return ErrorCode::kTls;
+  if (Contains(message, "timeout expired") || Contains(message, "starting up")) {
+    return ErrorCode::kTimedOut;
+  }
+  if (Contains(message, "server closed the connection")) return ErrorCode::kConnectionLost;
+  return ErrorCode::kCannotReach;
+}
+
+std::string ConnectHint(ErrorCode code, const Target& target) {
+  switch (code) {
+    case ErrorCode::kAuthentication:
+      return "check user and password of the URL";
+    case ErrorCode::kNoDatabase:
+      return fmt::format("create it: CREATE DATABASE \"{}\"", target.database);
+    case ErrorCode::kTls:
+      return "check sslmode and the certificates of the URL";
+    default:
+      return fmt::format("check that the server runs at {} and accepts connections from this machine",
+                         target.Address());
+  }
+}
+
+Error ConnectError(PGconn* connection, const Target& target, std::string message) {
+  for (const char* secret : {"password", "sslpassword"}) {
+    message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
+  }
+  const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
+  Error error = MakeError(code,
+                          fmt::format("cannot connect to database \"{}\" at {}: {}",
+                                      target.database, target.Address(), message),
+                          ConnectHint(code, target));
+  if (IsFull(message)) {
+    error.details.emplace_back("sqlstate", kTooManyConnections);
+    error.hint =
+        "end unused sessions or raise max_connections; ballast deploy "
+        "--wait-for-database 1m waits for a free one";
+  } else if (Contains(message, "starting up")) {
+    error.hint = "wait for it: ballast deploy --wait-for-database 1m";
+  }
+  return error;
+}
+
+// The round trips of a connection: the TLS request over TCP (and its handshake), the start-up
+// message, and two more for SCRAM.
+int ConnectRoundTrips(PGconn* connection, const Target& target) {
+  const bool local = target.host.starts_with('/');
+  const bool asks_tls = !local && target.KeywordValue("sslmode") != "disable";
+  const int tls = !asks_tls ? 0 : PQsslInUse(connection) != 0 ? 2 : 1;
+  const int authentication = PQconnectionUsedPassword(connection) != 0 ? 2 : 0;
+  return tls + 1 + authentication;
+}
+
+// The connection parameters in the form of PQconnectdbParams: two lists.
+class ConnectionParameters {
+ public:
+  ConnectionParameters(const Target& target, const SessionOptions& options)
+      : timeout_(
+            std::to_string(std::max<int64_t>(1, (options.connect_timeout.count() + 999) / 1000))) {
+    for (const auto& [name, value] : target.keywords) Add(name.c_str(), value.c_str());
+    const std::pair<const char*, const char*> defaults[] = {
+        {"connect_timeout", timeout_.c_str()},
+        {"application_name", options.application_name.c_str()},
+        // A peer that vanished is noticed within a minute (manual, "Parameter Key Words").
+        {"keepalives_idle", "30"},
+        {"keepalives_interval", "10"},
+        {"keepalives_count", "3"},
+        {"tcp_user_timeout", "60000"}};
+    for (const auto& [name, value] : defaults) {
+      if (target.KeywordValue(name).empty()) Add(name, value);
+    }
+    Add("client_encoding", "UTF8");
+    Add(nullptr, nullptr);
+  }
+  const char* const* names() const { return names_.data(); }
+  const char* const* values() const { return values_.data(); }
+
+ private:
+  void Add(const char* name, const char* value) {
+    names_.push_back(name);
+    values_.push_back(value);
+  }
+
+  std::string timeout_;
+  std::vector<const char*> names_;
+  std::vector<const char*> values_;
+};
+
+// libpq goes to the next of several hosts when one does not answer, but only when it waits itself.
+bool HasSeveralHosts(const Target& target) {
+  return target.KeywordValue("host").find(',') != std::string::npos;
+}
+
+std::chrono::milliseconds TimeoutOf(const Target& target, const SessionOptions& options) {
+  const std::string seconds = target.KeywordValue("connect_timeout");
+  if (seconds.empty()) return options.connect_timeout;
+  const int given = std::atoi(seconds.c_str());
+  return given > 0 ? std::chrono::seconds(given) : std::chrono::milliseconds::max();
+}
+
+// The target with the password that its command prints, if it has one.
+Result<Target> WithPassword(Target target) {
+  if (target.password_command.empty() || !target.KeywordValue("password").empty()) return target;
+  TRY_ASSIGN(std::string password, RunPasswordCommand(target.password_command));
+  target.keywords.emplace_back("password", std::move(password));
+  return target;
+}
+
+void AddNotice(void* state, const PGresult* result) {
+  const auto field = [&](int code) {
+    const char* text = PQresultErrorField(result, code);
+    return std::string(text == nullptr ? "" : text);
+  };
+  static_cast<std::vector<std::string>*>(state)->push_back(field(PG_DIAG_SEVERITY_NONLOCALIZED) +
+                                                           ": " + field(PG_DIAG_MESSAGE_PRIMARY));
+}
+
+}  // namespace
+
+Result<Session> Session::Made(std::unique_ptr<State> state) {
+  PGconn* connection = state->connection;
+  if (PQstatus(connection) != CONNECTION_OK) {
+    return ConnectError(connection, state->target, std::string(Trim(PQerrorMessage(connection))));
+  }
+  PQsetNoticeReceiver(connection, &AddNotice, &state->notices);
+  PQsetnonblocking(connection, 1);
+  state->cancel = PQgetCancel(connection);
+  state->round_trips = ConnectRoundTrips(connection, state->target);
+  return Session(std::move(state));
+}
+
+struct Connecting::Attempt {
+  Attempt(const Target& target, const SessionOptions& options)
+      : state(std::make_unique<Session::State>(target)),
+        limit(std::min(TimeoutOf(target, options),
+                       std::chrono::milliseconds(std::chrono::hours(24)))) {
+    if (options.watches_silence) state->limits = LimitsFor(target);
+    const auto known = WithPassword(target);
+    if (!known) {
+      failed = known.error();
+      return;
+    }
+    const ConnectionParameters parameters(*known, options);
+    state->connection = PQconnectStartParams(parameters.names(), parameters.values(), 0);
+    begun = Clock::now();
+  }
+
+  bool IsInProgress() const {
+    return !failed && PQstatus(state->connection) != CONNECTION_BAD && step != PGRES_POLLING_OK &&
+           step != PGRES_POLLING_FAILED;
+  }
+
+  // Continues once the socket is ready; false if it is not ready within the timeout.
+  bool Continue(std::chrono::milliseconds timeout) {
+    const short events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    std::array<pollfd, 2> watched{
+        {{PQsocket(state->connection), events, 0}, {Interruption::Descriptor(), POLLIN, 0}}};
+    poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
+    if (watched[0].revents == 0) return false;
+    step = PQconnectPoll(state->connection);
+    return true;
+  }
+
+  // The caller was busy for so long that the server may have given up (authentication_timeout).
+  bool IsStale() const {
+    constexpr std::chrono::milliseconds kFresh{1000};
+    return Clock::now() - begun > std::min(kFresh, limit);
+  }
+
+  using Clock = std::chrono::steady_clock;
+  std::unique_ptr<Session::State> state;
+  PostgresPollingStatusType step = PGRES_POLLING_WRITING;
+  std::chrono::milliseconds limit;
+  std::optional<Error> failed;  // before libpq was asked
+  Clock::time_point begun = Clock::now();
+};
+
+Connecting::Connecting(const Target& target, const SessionOptions& options) {
+  if (HasSeveralHosts(target) || LoadLibpq() == nullptr) return;
+  attempt_ = std::make_unique<Attempt>(target, options);
+  while (attempt_->IsInProgress() && attempt_->Continue(std::chrono::milliseconds(0))) {
+  }
+}
+
+Connecting::~Connecting() = default;
+
+std::optional<Result<Session>> Connecting::Finish() {
+  if (!attempt_) return std::nullopt;
+  std::unique_ptr<Attempt> attempt = std::move(attempt_);
+  if (attempt->IsInProgress() && attempt->IsStale()) return std::nullopt;
+  return Complete(std::move(attempt));
+}
+
+Result<Session> Connecting::Complete(std::unique_ptr<Attempt> attempt) {
+  const auto end = Attempt::Clock::now() + attempt->limit;
+  while (attempt->IsInProgress()) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Attempt::Clock::now());
+    if (left.count() > 0 && attempt->Continue(left)) continue;
+    if (Interruption::Requested()) return Interruption::AsError();
+    if (Attempt::Clock::now() < end) continue;  // poll was interrupted
+    return ConnectError(attempt->state->connection, attempt->state->target, "timeout expired");
+  }
+  if (attempt->failed) return *attempt->failed;
+  return Session::Made(std::move(attempt->state));
+}
+
+Result<Session> Session::Connect(const Target& target, const SessionOptions& options) {
+  if (LoadLibpq() == nullptr) return NoLibpq();
+  if (Interruption::Requested()) return Interruption::AsError();
+  if (!HasSeveralHosts(target)) {
+    return Connecting::Complete(std::make_unique<Connecting::Attempt>(target, options));
+  }
+  TRY_ASSIGN(const Target known, WithPassword(target));
+  auto state = std::make_unique<State>(target);
+  if (options.watches_silence) state->limits = LimitsFor(target);
+  const ConnectionParameters parameters(known, options);
+  state->connection = PQconnectdbParams(parameters.names(), parameters.values(), 0);
+  return Made(std::move(state));
+}
+
+}  // namespace ballast::postgres
