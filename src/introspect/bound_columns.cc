@@ -7,8 +7,8 @@
 namespace ballast::introspect {
 namespace {
 
-// Dependencies of an index on columns name those of its expressions and its predicate too; those
-// of a partitioned table on its own columns are its key's.
+// The dependencies of an index on columns include those of its expressions and predicate; those of
+// a partitioned table on its own columns are from its partition key.
 constexpr std::string_view kQuery = R"(
 WITH RECURSIVE above (leaf, oid) AS (
   SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits

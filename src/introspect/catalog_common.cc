@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What objects of every kind have: dependencies, comments and rights.
+// What objects of all kinds have: dependencies, comments and privileges.
 #include <algorithm>
 
 #include "introspect/catalog_internal.h"
@@ -24,8 +24,8 @@ void TakeDependencies(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Without the comment that an extension has from its control file: a role that does not own the
-// extension could not write it.
+// Without the comment from an extension's control file: a role that does not own the extension
+// could not write it.
 std::string CommentsQuery(const Reading&) {
   return "SELECT classoid::int8 AS catalog, objoid::int8 AS object, objsubid AS part, "
          "description AS text FROM pg_description WHERE objoid >= 16384 AND NOT (classoid = "
@@ -49,8 +49,8 @@ void TakeComments(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Only objects whose rights were touched have an access list; acldefault tells what the others
-// have.
+// Only objects with changed privileges have an access list; acldefault returns the default for
+// others.
 std::string GrantsQuery(const Reading& reading) {
   return R"(
 SELECT x.catalog::int8 AS catalog, x.object::int8 AS object, x.part, side.usual,

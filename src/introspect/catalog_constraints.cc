@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Constraints of tables, foreign keys apart.
+// Constraints of tables, except foreign keys.
 #include <algorithm>
 #include <map>
 
@@ -42,7 +42,7 @@ ORDER BY k.conrelid, CASE k.contype WHEN 'c' THEN 3 WHEN 'x' THEN 2 WHEN 'u' THE
   k.conname)";
 }
 
-// The server leaves storage out of a key's definition; it goes before the deferring words.
+// The server omits storage parameters from a key's definition; they precede the DEFERRABLE clause.
 std::string WithStorage(std::string definition, const postgres::Record& row) {
   std::string storage;
   const auto options = row.List("options");
@@ -62,9 +62,9 @@ bool IsPlainKey(const postgres::Record& row, const std::string& definition) {
          definition.find(" WITHOUT OVERLAPS") == definition.npos;
 }
 
-// CREATE TABLE makes one index of two keys that ask for the same (PostgreSQL parse_utilcmd.c,
-// transformIndexConstraints), so the second is added after it. What differs only by its words
-// before the columns may be taken for the same; that moves it, no more.
+// CREATE TABLE creates one index for two equal keys (PostgreSQL parse_utilcmd.c,
+// transformIndexConstraints), so the second is added afterwards. Keys that differ only before the
+// column list may be treated as equal, which only changes their position.
 bool RepeatsAKey(const TableObject& table, const std::string& definition) {
   const auto keys = [](const std::string& text) { return text.substr(text.find('(')); };
   return std::any_of(table.constraints.begin(), table.constraints.end(), [&](const auto& other) {
@@ -103,8 +103,7 @@ void TakeConstraints(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// PostgreSQL 18 keeps NOT NULL as constraints with names. The name that it would choose itself is
-// not said.
+// PostgreSQL 18 stores NOT NULL as named constraints. A default name is omitted.
 std::string NotNullsQuery(const Reading& reading) {
   if (reading.major < 18) return "SELECT 1 WHERE false";
   return std::string(R"(
@@ -162,9 +161,9 @@ std::pair<std::string, std::string> UsualName(const TableObject& table, size_t a
 
 using NamesInSchemas = std::map<std::pair<std::string, std::string>, int>;
 
-// What is inherited has the name of the one above, and names of long tables may be cut to the same.
-// Where others have the usual name too and may be made first, it is said, since the server would
-// choose another one.
+// An inherited constraint has the parent's name, and shortened names of long tables can be equal. A
+// default name is written if another object could be created with it first, because the server
+// would then choose another one.
 void NameThoseWhoseNamesAreTaken(const NamesInSchemas& names, std::vector<TableObject>& tables) {
   for (TableObject& table : tables) {
     for (size_t at = 0; at < table.table.columns.size(); ++at) {

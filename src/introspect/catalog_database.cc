@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What belongs to the database as a whole: its settings, event triggers, default rights, and the
-// roles that a history has made.
+// Objects and properties of the database itself: settings, event triggers, default privileges, and
+// roles that the migrations created.
 #include <algorithm>
 #include <array>
 
@@ -78,7 +78,7 @@ std::string RolesQuery(const Reading& reading) {
          RoleNames(reading) + ") ORDER BY r.rolname";
 }
 
-// Roles belong to the cluster: one that is there already is left as it is.
+// Roles belong to the cluster: an existing role is not changed.
 void TakeRoles(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
@@ -200,8 +200,8 @@ void TakeEventTriggers(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Default rights of a role: all of them against what is built in, those of one schema against
-// nothing (PostgreSQL manual 53.14).
+// The default privileges of a role: global ones relative to the built-in defaults, those of a
+// schema relative to none (PostgreSQL manual, "pg_default_acl").
 std::string DefaultRightsQuery(const Reading&) {
   return R"(
 SELECT r.rolname AS role, coalesce(n.nspname, '') AS schema, d.defaclobjtype AS type, side.usual,

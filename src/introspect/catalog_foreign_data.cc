@@ -58,7 +58,7 @@ void TakeServers(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// umoptions may hold a password: then the mapping is not carried, and said so.
+// umoptions can contain a password: then the mapping is not supported, and reported.
 std::string UserMappingsQuery(const Reading&) {
   return "SELECT u.umid::int8 AS oid, u.srvid::int8 AS server_id, quote_ident(u.srvname) AS "
          "server, CASE WHEN u.umuser = 0 THEN 'PUBLIC' ELSE quote_ident(u.usename) END AS role, " +

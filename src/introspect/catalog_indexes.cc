@@ -12,7 +12,7 @@ namespace {
 using catalog::ForeignKeyObject;
 using catalog::IndexObject;
 
-// `tail` is all that pg_get_indexdef says from the first key on: the text before it is known.
+// `tail` is the output of pg_get_indexdef from the first key on; the text before it is known.
 std::string IndexesQuery(const Reading&) {
   return std::string(R"(
 SELECT x.*, substr(x.definition, length(x.start) + 1) AS tail,
@@ -83,7 +83,7 @@ size_t EndOfKey(std::string_view text) {
   return text.size();
 }
 
-// False when the text is not what the keys promise.
+// False if the text does not match the keys.
 bool TakeKeys(const postgres::Record& row, catalog::Index& index) {
   const std::string all = row.Text("tail");
   std::string_view tail = all;
@@ -158,7 +158,7 @@ void TakeIndexes(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Which index a table is clustered on and identified by, keys' own indexes included.
+// The index on which a table is clustered and by which it is identified, including those of keys.
 std::string MarkedIndexesQuery(const Reading&) {
   return std::string(R"(
 SELECT ic.oid::int8 AS oid, ic.relname AS name, c.oid::int8 AS table_id, n.nspname AS schema,
@@ -253,8 +253,8 @@ std::string TailOf(const postgres::Record& row) {
   return Join(words, " ");
 }
 
-// A partition's key follows from its parent's, unless it has another name: then it is made first,
-// and the parent's takes it in.
+// A partition's key follows from its parent's unless it has another name: then it is created first,
+// and the parent's key adopts it.
 void TakeForeignKeys(const postgres::Rows& rows, Reading& reading) {
   std::vector<std::pair<uint32_t, catalog::ObjectId>> adopted;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {

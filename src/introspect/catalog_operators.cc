@@ -82,7 +82,8 @@ void TakeFamilies(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// The members of one class or, with `owner` the catalog pg_opfamily, the loose ones of a family.
+// The members of one class or, with `owner` the catalog pg_opfamily, those of a family that belong
+// to no class.
 std::string MembersOf(const std::string& owner, const std::string& oid) {
   const std::string of_owner =
       " AND d.refclassid = '" + owner + "'::regclass AND d.refobjid = " + oid + " WHERE true";

@@ -60,7 +60,7 @@ WHERE prsnamespace = n.oid AND NOT pg_catalog.pg_ts_parser_is_visible(p.oid)
 UNION SELECT tmplname FROM n, pg_catalog.pg_ts_template t
 WHERE tmplnamespace = n.oid AND NOT pg_catalog.pg_ts_template_is_visible(t.oid))";
 
-// Whether any operator of the target schema is one of those, too.
+// Whether any operator of the target schema is affected, too.
 constexpr const char* kHiddenOperators = R"(
 SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_operator o
   ON o.oprnamespace = n.oid WHERE n.nspname = pg_catalog.current_schema()
@@ -90,7 +90,7 @@ Result<Reading> StartReading(postgres::Session& session, const BaselineOptions& 
   return reading;
 }
 
-// Positions of sequences are rows of their own relations: one more query for all of them.
+// The positions of sequences are in their own relations: one more query for all of them.
 Status ReadSequencePositions(postgres::Session& session, catalog::Database& database) {
   if (database.sequences.empty()) return {};
   std::string query;
@@ -192,8 +192,8 @@ std::string QuotedName(const catalog::Name& name) {
 Result<catalog::Database> ReadCatalog(postgres::Session& session, const BaselineOptions& options) {
   TRY_ASSIGN(Reading reading, StartReading(session, options));
   const std::vector<Part> parts = AllParts();
-  // Analyzed where no object of the user's can be found, then carried out with the target schema on
-  // the path (IsolatedMessage).
+  // Analyzed with a search_path without user objects, then executed with the target schema on it
+  // (IsolatedMessage).
   std::string declare = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
   std::string fetch;
   for (size_t at = 0; at < parts.size(); ++at) {

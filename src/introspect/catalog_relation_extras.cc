@@ -128,8 +128,8 @@ void TakeStatistics(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Columns of views: their defaults, what ALTER COLUMN sets for those of materialized views, and
-// names for comments and rights.
+// Columns of views: their defaults, ALTER COLUMN settings of materialized views, and names for
+// comments and privileges.
 std::string ViewColumnsQuery(const Reading& reading) {
   const std::string compression = reading.major >= 14 ? "a.attcompression" : "''::\"char\"";
   return R"(

@@ -7,8 +7,8 @@
 namespace ballast::introspect {
 namespace {
 
-// pg_get_functiondef always names the schema; the target's is taken out, which stands in a known
-// place.
+// pg_get_functiondef always writes the schema, in a known position; the target schema's name is
+// removed.
 std::string RoutinesQuery(const Reading&) {
   return std::string(R"(
 SELECT p.oid::int8 AS oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind,
@@ -70,7 +70,7 @@ void ReplaceFirst(std::string& text, size_t from, const std::string& what,
   if (at != std::string::npos) text.replace(at, what.size(), with);
 }
 
-// Triggers of partitions come with their parent's; only a state of their own is said.
+// Triggers of partitions are created with their parent's; only a different state is written.
 void TakeCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
   const std::string word = EnabledWord(row.Letter("enabled"));
   const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));

@@ -15,7 +15,7 @@ std::string SchemasQuery(const Reading&) {
          kCarriedSchema + " AND " + NotOfExtension("pg_namespace", "n.oid");
 }
 
-// `public` is there from the start; only what a history has changed about it is said.
+// `public` always exists; only changes to it are written.
 void TakeStandingSchema(const postgres::Record& row, Reading& reading) {
   const std::string name = row.Text("name");
   const catalog::ObjectId id = reading.Id("pg_namespace", row.Oid("oid"));

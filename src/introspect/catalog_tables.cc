@@ -139,7 +139,7 @@ ObjectId AttachmentOf(ObjectId table) {
   return {table.catalog, table.object, -2000 - kAttachment};
 }
 
-// Whether a column of the same name is an identity column above, and here.
+// Whether the column is an identity column in the parent, and here.
 enum class SharedIdentity { kNone, kHere, kOnlyAbove };
 
 SharedIdentity IdentityBelow(const TableObject& above, const TableObject& table) {
@@ -154,8 +154,8 @@ SharedIdentity IdentityBelow(const TableObject& above, const TableObject& table)
   return shared;
 }
 
-// Since 17 an attached partition takes the identity that the table above has by then, but hands it
-// on to nothing below it: so the order of attaching decides who has it.
+// Since 17, an attached partition gets the identity that its parent has at that time, but does not
+// pass it on: so the order of attaching determines which tables have it.
 void OrderAttachments(Reading& reading) {
   for (TableObject& table : reading.database.tables) {
     if (table.bound.empty()) continue;
@@ -171,8 +171,8 @@ void OrderAttachments(Reading& reading) {
   }
 }
 
-// Partitions are made as tables of their own and attached, which keeps their columns' order and
-// the names of their keys.
+// Partitions are created as separate tables and then attached, which keeps the order of their
+// columns and the names of their keys.
 void TieTables(Reading& reading) {
   for (TableObject& table : reading.database.tables) {
     if (table.bound.empty()) continue;
@@ -278,7 +278,7 @@ void TakeColumns(const postgres::Rows& rows, Reading& reading) {
   TieTables(reading);
 }
 
-// System columns are the server's, but may have rights of their own.
+// System columns are the server's, but can have privileges.
 std::string SystemColumnsQuery(const Reading&) {
   return std::string(R"(
 SELECT c.oid::int8 AS oid, n.nspname AS schema, c.relname AS name, a.attnum AS number,
@@ -301,7 +301,7 @@ void TakeSystemColumns(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Before 15 sequences are always logged, and what an unlogged table makes of them cannot be said.
+// Before 15, sequences are always logged, and their state in an unlogged table cannot be expressed.
 std::string SequencesQuery(const Reading& reading) {
   const char* const persistence =
       reading.major >= 15

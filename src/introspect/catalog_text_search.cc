@@ -32,7 +32,7 @@ std::string TemplatesQuery(const Reading&) {
          " ORDER BY n.nspname, t.tmplname";
 }
 
-// dictinitoption is kept as the clause's own text.
+// dictinitoption has the form of the clause.
 std::string DictionariesQuery(const Reading&) {
   return "SELECT d.oid::int8 AS oid, n.nspname AS schema, d.dictname AS name, concat_ws(', ', "
          "'TEMPLATE = ' || " +

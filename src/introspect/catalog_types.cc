@@ -142,8 +142,8 @@ void TakeComposites(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// A multirange type is named only where the server would not choose the name itself (PostgreSQL
-// typecmds.c, makeMultirangeTypeName): 13 has none, and takes no word of it.
+// A multirange type is named only if the server would not choose the name itself (PostgreSQL
+// typecmds.c, makeMultirangeTypeName); 13 has none and does not accept the option.
 std::string RangesQuery(const Reading& reading) {
   const std::string multirange =
       reading.major >= 14
@@ -179,7 +179,7 @@ WHERE )" +
          " ORDER BY n.nspname, t.typname";
 }
 
-// A type whose functions take it is first made as a shell, which is all that they need.
+// A type is first created as a shell if its functions use it.
 void AddShell(ObjectId id, const catalog::Name& name, const std::vector<uint32_t>& functions,
               Reading& reading) {
   const ObjectId shell{id.catalog, id.object, -5000};
@@ -190,7 +190,7 @@ void AddShell(ObjectId id, const catalog::Name& name, const std::vector<uint32_t
   }
 }
 
-// Newer servers give a multirange type the owner of its range type; then nothing is left to do.
+// Newer servers give a multirange type the owner of its range type; then nothing must be done.
 void DefineMultirangeOwner(const postgres::Record& row, ObjectId range, const catalog::Name& name,
                            Reading& reading) {
   const std::string owner = row.Text("multirange_owner");

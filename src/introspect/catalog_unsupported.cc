@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the baseline cannot carry, by name: nothing is left out in silence.
+// Names everything that a baseline does not support, so that nothing is omitted silently.
 #include "introspect/catalog_internal.h"
 
 namespace ballast::introspect {
 namespace {
 
-// What belongs to the database or the cluster, and rights that nobody could give again.
+// Objects of the database or the cluster, and privileges that cannot be granted again.
 constexpr const char* kBeyondObjects = R"(
 SELECT 'schema that was dropped', 'public' WHERE to_regnamespace('public') IS NULL
 UNION ALL
@@ -31,7 +31,7 @@ FROM (
 WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
 
-// Ends where the schemas that are carried are named.
+// Ends where the supported schemas are listed.
 constexpr const char* kUnsupported = R"(
 SELECT 'subscription' AS kind, subname::text AS name FROM pg_subscription
 WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -100,7 +100,7 @@ void TakeUnsupported(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-// Comments whose object nobody here has a word for.
+// Comments on objects of unknown kinds.
 std::string CommentedQuery(const Reading&) {
   return "SELECT d.classoid::int8 AS catalog, d.objoid::int8 AS object, d.objsubid AS part, "
          "pg_describe_object(d.classoid, d.objoid, d.objsubid) AS name FROM pg_description AS d "

@@ -28,7 +28,7 @@ WHERE c.relkind IN ('v', 'm') AND )" +
          " ORDER BY n.nspname, c.relname";
 }
 
-// CHECK OPTION is kept among the view's parameters, but is said after its query.
+// CHECK OPTION is stored with the view's parameters, but written after its query.
 std::string CheckOption(std::vector<std::string>& options) {
   for (auto it = options.begin(); it != options.end(); ++it) {
     if (!it->starts_with("check_option=")) continue;

@@ -34,7 +34,7 @@ SELECT pg_catalog.quote_ident(e.extname) AS extension, x.oid::regclass::text AS 
 FROM pg_extension AS e, unnest(e.extconfig) WITH ORDINALITY AS x (oid, at)
 JOIN pg_class AS c ON c.oid = x.oid AND c.relkind IN ('r', 'p') ORDER BY 1, 2)";
 
-// The rows that pg_dump would take along, in any order.
+// The rows that pg_dump would include, in any order.
 std::string RowsQuery(const postgres::Rows& tables) {
   std::string query;
   postgres::ForEachRecord(tables, [&](const postgres::Record& row) {

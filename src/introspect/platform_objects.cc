@@ -6,8 +6,8 @@
 namespace ballast::introspect {
 namespace {
 
-// The kinds that CREATE EXTENSION records as members (recordDependencyOnCurrentExtension). What
-// belongs to a table or a type (indexes, columns, array types) goes with it.
+// The kinds that CREATE EXTENSION records as members (recordDependencyOnCurrentExtension). Parts of
+// a table or type (indexes, columns, array types) follow it.
 constexpr std::string_view kObjects = R"(
   SELECT 'pg_class'::regclass AS class, oid FROM pg_class
    WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relpersistence <> 't'
@@ -51,8 +51,8 @@ std::string MarkSql() {
       kObjects);
 }
 
-// Privileges that such an object has now are its first ones, as those that an extension's script
-// grants (catalog pg_init_privs).
+// The present privileges of such an object become its initial ones, like those from an extension's
+// script (pg_init_privs).
 constexpr std::string_view kPrivileges = R"(
 INSERT INTO pg_catalog.pg_init_privs (objoid, classoid, objsubid, privtype, initprivs)
 SELECT x.objid, x.class, x.part, 'e', x.acl FROM (

@@ -77,8 +77,8 @@ std::string DigestQuery(const postgres::Rows& tables) {
   return query;
 }
 
-// One message in which values are printed the same way everywhere, and after which the session
-// prints them as before.
+// One message in which values are printed in the same way everywhere; afterwards the session prints
+// them as before.
 std::string WithFixedTexts(const postgres::Session& session, const std::string& query) {
   if (session.transaction_state() != postgres::TransactionState::kInTransaction) {
     return TextSettings() + query;
@@ -130,8 +130,8 @@ Status CheckSize(const std::vector<RowsOfTable>& tables, size_t limit) {
       "removes rows which new databases do not need");
 }
 
-// Numbers and times in their own order; all else as text in the order of bytes, which is the same
-// on every server.
+// Numbers and times in their own order; everything else as text in byte order, which is the same on
+// every server.
 std::string OrderBy(const TableObject& table, const std::string& name) {
   static constexpr std::array kOwnOrder = {"smallint",
                                            "integer",
@@ -177,7 +177,7 @@ std::string NewIdOf(const std::string& type) {
   return type == "text" || type.starts_with("character varying") ? "gen_random_uuid()::text" : "";
 }
 
-// The column's text, or the word for a value that the history took from the clock.
+// The column's text, or the placeholder for a value from the clock.
 std::string ClockedValue(const std::string& quoted, const std::string& type,
                          const std::string& clock, const VolatileRows& volatile_rows) {
   return fmt::format("CASE WHEN {} THEN {} ELSE {}::text END",
@@ -203,8 +203,8 @@ bool IsAmong(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// How the column is written; a volatile one may get a new value in every database, unless something
-// fixed would not fit it.
+// How the column is written: a volatile one can get a new value in every database, unless a
+// constraint might not accept it.
 catalog::RowColumn RowColumnOf(const TableObject& table, size_t at, bool is_volatile,
                                const BoundColumns& bound) {
   const std::string& name = table.table.columns[at].name;
@@ -246,8 +246,8 @@ RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
   return query;
 }
 
-// A generated id that stands in one cell only refers to nothing, so each database may have its own;
-// one that stands in several holds rows together and stays as it is.
+// A generated id in only one cell is not referenced, so each database can have its own; one in
+// several cells connects rows and is kept.
 void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_rows) {
   if (volatile_rows.generated_ids.empty()) return;
   std::map<std::string, std::vector<postgres::Value*>> places;
@@ -264,8 +264,8 @@ void MarkNewIds(std::vector<RowQuery>& queries, const VolatileRows& volatile_row
   }
 }
 
-// What people would not want to share with other installations: by the column's name, or a long
-// value of one word.
+// Values that should not be shared with other installations, recognized by the column's name or as
+// a long value of one word.
 bool LooksSecret(const std::string& column, const std::string& value) {
   static constexpr std::array kWords = {"secret",  "token",   "password", "passwd",    "apikey",
                                         "api_key", "private", "salt",     "credential"};
@@ -282,7 +282,7 @@ bool LooksSecret(const std::string& column, const std::string& value) {
   return value.size() >= kLongest && any_letter && one_word;
 }
 
-// The volatile columns of a table in which a value stayed as the replay made it.
+// The volatile columns of a table with a value that the baseline fixes.
 void AddFrozen(const RowQuery& query, std::vector<FrozenColumn>& frozen) {
   for (size_t at = 0; at < query.content.columns.size(); ++at) {
     FrozenColumn column{query.rows.table, query.content.columns[at].name, false};

@@ -5,7 +5,7 @@
 namespace ballast::introspect {
 namespace {
 
-// Indexes; one that serves a constraint is said by the constraint.
+// Indexes, except those of constraints, which the constraint describes.
 constexpr std::string_view kIndexes = R"(
 SELECT r.class, r.oid, CASE WHEN k.oid IS NULL THEN 'index' ELSE 'constraint' END AS kind,
   CASE WHEN k.oid IS NULL THEN r.object ELSE t.object || '.' || @q(k.conname) END AS object,
@@ -21,7 +21,7 @@ FROM pg_index i JOIN r ON r.oid = i.indexrelid JOIN r t ON t.oid = i.indrelid
   LEFT JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
     AND k.contype IN ('p', 'u', 'x'))";
 
-// The definition comes without its header, where the server always writes the schema.
+// Without the beginning of the definition, where the server always writes the schema.
 constexpr std::string_view kIndexSnapshot = R"(
 SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATERAL @properties(
   ('table', CASE WHEN NOT i.serves THEN i.table END, 0),
@@ -42,8 +42,8 @@ SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATE
       FROM pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END, 0)
 ) p (property, value, wording))";
 
-// Constraints of tables. The parts that a foreign key has on partitions are the server's own; the
-// NOT NULL of 18 is said by the column.
+// Constraints of tables. The parts of a foreign key on partitions are internal; the NOT NULL
+// constraints of 18 are a property of the column.
 constexpr std::string_view kConstraints = R"(
 SELECT 'pg_constraint'::regclass::oid AS class, k.oid, 'constraint' AS kind,
   r.object || '.' || @q(k.conname) AS object, '' AS note,
@@ -79,7 +79,7 @@ WHERE k.contype = 'c')";
 constexpr std::string_view kDomainConstraintSnapshot = R"(
 SELECT kind, object, 'definition', pg_get_constraintdef(oid), 2 FROM domain_constraints)";
 
-// The server lists the columns of extended statistics by their position; here it is by their name.
+// The server lists the columns of extended statistics by position; here they are sorted by name.
 constexpr std::string_view kStatistics = R"(
 SELECT 'pg_statistic_ext'::regclass::oid AS class, e.oid, 'statistics' AS kind,
   s.prefix || @q(e.stxname) AS object, '' AS note, e.stxowner AS owner, e.stxowner AS grantor,

@@ -5,8 +5,8 @@
 namespace ballast::introspect {
 namespace {
 
-// What an extension brings is its own business; only its schema, and a version or comment that is
-// not the one its control file gives, count. Class 0: its comment is not looked up with the others.
+// The content of an extension is ignored; only its schema, and a version or comment other than that
+// of its control file, are properties. Class 0: its comment is not read with the others.
 constexpr std::string_view kExtensions = R"(
 SELECT 0::oid AS class, e.oid, 'extension' AS kind, @q(e.extname) AS object, '' AS note,
   NULL::oid AS owner, NULL::oid AS grantor, NULL::aclitem[] AS acl, 'f'::"char" AS acltype,
@@ -71,7 +71,7 @@ SELECT b.kind, b.object, 'table ' || r.object,
      'where ' || pg_get_expr(t.prqual, t.prrelid)), 'all columns'), 2
 FROM publications b JOIN pg_publication_rel t ON t.prpubid = b.oid JOIN r ON r.oid = t.prrelid)";
 
-// Of subscriptions every role may see these columns; before 14 not even the oid.
+// The columns of subscriptions that every role can read; before 14 not even the oid.
 constexpr std::string_view kSubscriptions = R"(
 SELECT 'pg_subscription'::regclass::oid AS class, @since(14, b.oid, 0::oid) AS oid,
   'subscription' AS kind, @q(b.subname) AS object, '' AS note, b.subowner AS owner,
@@ -165,7 +165,7 @@ FROM pg_default_acl d, LATERAL (SELECT CASE d.defaclobjtype WHEN 'r' THEN 'table
     || CASE WHEN d.defaclrole = (SELECT base FROM me) THEN '' ELSE ' of ' || @role(d.defaclrole) END) w (words)
 WHERE d.defaclnamespace = 0 AND @global(database default privileges, w.words))";
 
-// The schemas that the scope does not look into, by name.
+// The schemas outside the scope, by name.
 constexpr std::string_view kOtherSchemaSnapshot = R"(
 SELECT 'schema', @q(n.nspname), 'exists', 'yes', 0 FROM pg_namespace n
 WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'ballast', 'public')

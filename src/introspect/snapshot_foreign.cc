@@ -38,7 +38,7 @@ SELECT v.kind, v.object, p.* FROM servers v, LATERAL @properties(
   ('options', (SELECT @list(@secret(o), o) FROM unnest(v.srvoptions) o), 0)
 ) p)";
 
-// The server shows the options only to those who may see them.
+// The server shows the options only to privileged roles.
 constexpr std::string_view kMappingSnapshot = R"(
 SELECT 'user mapping', n.object, p.* FROM pg_user_mappings m,
 LATERAL (SELECT @role(m.umuser) || ' on ' || @q(m.srvname)) n (object),

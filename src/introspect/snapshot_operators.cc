@@ -53,7 +53,7 @@ SELECT 'pg_opfamily'::regclass::oid AS class, f.oid, 'operator family' AS kind,
 FROM pg_opfamily f JOIN s ON s.oid = f.opfnamespace JOIN pg_am m ON m.oid = f.opfmethod
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_opfamily'::regclass AND x.objid = f.oid))";
 
-// What belongs to a class and what stands loose in its family is all said by the family.
+// The members of classes, and those without a class, are properties of the family.
 constexpr std::string_view kFamilySnapshot = R"(
 SELECT o.kind, o.object, p.* FROM families o, LATERAL @properties(
   ('operators', COALESCE((SELECT string_agg(a.amopstrategy || ' ' || a.amopopr::regoperator::text

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which kinds of objects a comparison may leave out, and how to see that a database has none.
+// The kinds of objects that a comparison can omit, and how to detect that a database has none.
 #include "introspect/snapshot_internal.h"
 
 namespace ballast::introspect {

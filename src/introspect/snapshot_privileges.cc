@@ -5,8 +5,8 @@
 namespace ballast::introspect {
 namespace {
 
-// What users changed of the rights on objects that initdb or an extension made: those are not
-// listed otherwise. pg_init_privs says what they were made with.
+// Changes to the privileges of objects of initdb or of extensions, which are otherwise not listed.
+// pg_init_privs has the initial ones.
 constexpr std::string_view kSystemRights = R"(
 SELECT k.kind, CASE WHEN k.kind IN ('language', 'schema') OR n.oid = (SELECT namespace FROM me) THEN ''
     ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
@@ -43,9 +43,9 @@ WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
         WHEN x.objid IS NOT NULL THEN @global(extension, x.extension)
         ELSE k.oid < 16384 AND @catalog() END)";
 
-// Everybody may use a schema `public` that initdb made, and until 14 create in it; nobody may use
-// one that a user made. So what PUBLIC has of the target schema does not count, unless the right to
-// use it was taken away; nor does what the base owner has, who works there with or without a grant.
+// Everybody has USAGE on the `public` schema of initdb, and until 14 CREATE; nobody has them on a
+// `public` created by a user. So privileges of PUBLIC on the target schema are ignored, unless
+// USAGE was revoked; so are those of the base owner, who works there in any case.
 constexpr std::string_view kRights = R"(
 SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
   CASE WHEN o.kind = 'schema' AND o.oid = 2200
@@ -71,7 +71,7 @@ UNION ALL
 SELECT kind, object, note, grantor, acl, acldefault(acltype, grantor), false, NULL
 FROM columns WHERE acl IS NOT NULL)";
 
-// System columns are in no list of columns, but may have rights.
+// System columns are not listed as columns, but can have privileges.
 constexpr std::string_view kSystemColumnRights = R"(
 SELECT 'column', r.object || '.' || a.attname, '', r.relowner, a.attacl,
   acldefault('c', r.relowner), false, NULL

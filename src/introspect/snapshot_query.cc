@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts the parts of the query together: WITH every list of objects, then every property of them.
+// Combines the parts of the query: WITH all lists of objects, then SELECT all properties.
 #include "introspect/snapshot_query.h"
 
 #include <fmt/format.h>
@@ -15,8 +15,8 @@
 namespace ballast::introspect {
 namespace {
 
-// The target schema and the role that owns what has no other owner. The settings that the server's
-// printing depends on are pinned here, until the transaction ends: everything else asks this first.
+// The target schema and the default owner. The settings that affect the output are set here until
+// the transaction ends; all other expressions depend on this one.
 constexpr std::string_view kSession = R"(
 SELECT n.oid AS namespace, COALESCE(c.relowner, quote_ident(current_user)::regrole::oid) AS base,
   set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, MDY', true),
@@ -28,13 +28,13 @@ FROM (SELECT current_schema() AS name) t LEFT JOIN pg_namespace n ON n.nspname =
   LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = '_prisma_migrations'
     AND c.relkind IN ('r', 'p'))";
 
-// What extensions brought.
+// Members of extensions.
 constexpr std::string_view kExtensionMembers = R"(
 SELECT d.classid, d.objid, @q(e.extname) AS extension
 FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e')";
 
-// The schemas in scope: how an identity in it begins, and how it is called itself.
+// The schemas in scope: the prefix of identities in it, and its own name.
 constexpr std::string_view kSchemasInScope = R"(
 SELECT n.oid, n.nspname, n.nspowner, n.nspacl,
   CASE WHEN n.oid = me.namespace THEN '' ELSE @q(n.nspname) || '.' END AS prefix,
@@ -96,7 +96,7 @@ std::vector<SnapshotQueryPart> PartsFor(const catalog::Scope& scope,
   return parts;
 }
 
-// The WITH clause being written, and the selects that become the snapshot.
+// The WITH clause so far, and the SELECTs that return the snapshot.
 struct Statement {
   std::string with;
   std::vector<std::string> listed;
@@ -136,8 +136,8 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
   return statement;
 }
 
-// In an expression, the words that versions print differently (sql/canonical.h), and those that
-// only newer versions put in quotes.
+// In expressions, words that versions print differently (sql/canonical.h), and words that only
+// newer versions quote.
 constexpr std::string_view kSensitiveWords =
     R"re(E'\\m(extract|date_part|substring|position|overlay|[blr]?trim|timezone|overlaps|)re"
     R"re(normalize|normalized|is_normalized|xmlexists|pg_collation_for|collation for|at time zone|)re"
@@ -151,8 +151,8 @@ std::string Escaped(const std::string& text) {
                      text);
 }
 
-// The optional kinds but for `read`. Grants are never left out where the scope has what initdb and
-// extensions made: their guard sees nothing of these.
+// The optional kinds except `read`. Grants are never omitted if the scope has objects of initdb and
+// extensions, because their check does not see these.
 OptionalKinds AllBut(const OptionalKinds& read, const catalog::Scope& scope) {
   OptionalKinds others;
   for (const OptionalObjectKind& kind : OptionalObjectKinds(scope.vocabulary)) {
@@ -162,7 +162,7 @@ OptionalKinds AllBut(const OptionalKinds& read, const catalog::Scope& scope) {
   return others;
 }
 
-// Whether there may be anything of one of these kinds.
+// Whether there can be objects of one of these kinds.
 std::string AnyOf(const OptionalKinds& kinds, int vocabulary) {
   std::string test;
   for (const OptionalObjectKind& kind : OptionalObjectKinds(vocabulary)) {
@@ -172,7 +172,7 @@ std::string AnyOf(const OptionalKinds& kinds, int vocabulary) {
   return test.empty() ? "false" : test;
 }
 
-// Without a condition on values: the server would make each of them twice.
+// Without a condition on values, for which the server would compute each of them twice.
 std::string HashesOf(const SnapshotStatement& statement, const std::string& others) {
   constexpr std::string_view hash =
       "encode(sha256(convert_to(COALESCE(string_agg({}, E'\\n'), ''), 'UTF8')), 'hex')";

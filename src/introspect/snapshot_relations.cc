@@ -19,7 +19,7 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x
 constexpr std::string_view kSchemaSnapshot = R"(
 SELECT kind, object, 'exists', 'yes', 0 FROM schemas WHERE object <> '<target>' AND oid <> 2200)";
 
-// Every relation in scope with its identity; the migrations table and what extensions made are not.
+// Every relation in scope with its identity, except the migrations table and members of extensions.
 constexpr std::string_view kRelations = R"(
 SELECT 'pg_class'::regclass::oid AS class, c.oid,
   CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
@@ -122,7 +122,7 @@ FROM r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.atti
   JOIN pg_type t ON t.oid = a.atttypid
 WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'c'))";
 
-// Since 18, NOT NULL is a constraint with a name; only what older versions cannot say counts.
+// Since 18, NOT NULL is a named constraint; only what older versions cannot express is a property.
 constexpr std::string_view kColumnSnapshot = R"(
 SELECT c.kind, c.object, p.* FROM columns c
   LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = c.attnum
@@ -137,7 +137,7 @@ LATERAL @properties(
      pg_get_expr(d.adbin, d.adrelid), 2)
 ) p WHERE c.relkind <> 'c')";
 
-// What few columns have. 15.20 keeps a note of its own among the options (pg_attver).
+// Rarely used properties. 15.20 stores a note of its own among the options (pg_attver).
 constexpr std::string_view kOptionalColumnSnapshot = R"(
 SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
   ('collation', CASE WHEN c.attcollation <> c.typcollation

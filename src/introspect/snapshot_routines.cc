@@ -40,7 +40,7 @@ SELECT o.kind, o.object, p.* FROM routines o JOIN pg_proc f ON f.oid = o.oid
   ('transforms', (SELECT string_agg(format_type(t, NULL), ', ') FROM unnest(f.protrftypes) t), 0)
 ) p)";
 
-// What CREATE AGGREGATE says, in its own words.
+// The options of CREATE AGGREGATE.
 constexpr std::string_view kAggregateSnapshot = R"(
 SELECT o.kind, o.object, p.* FROM routines o JOIN pg_aggregate a ON a.aggfnoid = o.oid,
 LATERAL @properties(
@@ -67,7 +67,7 @@ LATERAL @properties(
   ('sortop', CASE WHEN a.aggsortop <> 0 THEN a.aggsortop::regoperator::text END, 0)
 ) p)";
 
-// Triggers that people made; the copies on partitions only where someone switched them.
+// Triggers created by users; their copies on partitions only if somebody changed their state.
 constexpr std::string_view kTriggers = R"(
 SELECT 'pg_trigger'::regclass::oid AS class, g.oid, 'trigger' AS kind,
   r.object || '.' || @q(g.tgname) AS object, '' AS note,
@@ -80,8 +80,7 @@ WHERE (g.tgparentid = 0 AND NOT g.tgisinternal)
   OR (g.tgparentid <> 0 AND u.tgenabled <> g.tgenabled
       AND @vocabulary(2, NOT u.tgisinternal, g.tgconstraint = 0)))";
 
-// The server always writes the schema of the tables that a trigger is on; it is taken away where
-// the target schema's is.
+// The server always writes the schema of a trigger's table; that of the target schema is removed.
 constexpr std::string_view kTriggerSnapshot = R"(
 SELECT g.kind, g.object, p.* FROM triggers g,
 LATERAL (SELECT ' ON ' || quote_ident(g.nspname) || '.' || quote_ident(g.relname) || ' ',

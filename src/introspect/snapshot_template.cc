@@ -15,7 +15,7 @@
 namespace ballast::introspect {
 namespace {
 
-// Words that must be quoted in some of the versions only (pg_get_keywords), by the first one.
+// Words that only some versions quote (pg_get_keywords), by the first such version.
 struct Keyword {
   std::string_view word;
   int since;
@@ -98,7 +98,7 @@ std::string ExpectedTest(const std::vector<std::string>& arguments, const catalo
       list, arguments[0], arguments[1], arguments[2], arguments[3]);
 }
 
-// From behind an opening parenthesis to behind the closing one; quotes are stepped over.
+// From after an opening parenthesis to after the closing one; skips quotes.
 size_t EndOfArguments(std::string_view text, size_t start) {
   int depth = 1;
   for (size_t i = start; i < text.size(); ++i) {
@@ -129,9 +129,9 @@ std::vector<std::string> ArgumentsOf(std::string_view text) {
   return arguments;
 }
 
-// The values of all properties as a record's text, which tells every two lists of values apart,
-// under the name of the first. Other names that are expressions belong to the values; the property
-// of the layout comes with them.
+// The values of all properties as the text of a record, which distinguishes all lists of values,
+// under the name of the first property. Names that are expressions are part of the values; the
+// layout property is separate.
 std::string PropertiesInOneRow(const std::vector<std::string>& properties,
                                const QueryDialect& dialect) {
   const std::string layout = fmt::format("'{}'", catalog::kLayoutProperty);
@@ -180,8 +180,8 @@ std::string Properties(const std::vector<std::string>& all, const QueryDialect& 
   return fmt::format("(VALUES {})", ExpandSnapshotTemplate(Join(properties, ",\n  "), dialect));
 }
 
-// The options that may hold a password are told by their name. The first vocabulary left their
-// values out, so that a change of one was not seen.
+// Options that may contain a password are recognized by name. The first vocabulary omitted their
+// values, so it did not detect changes of them.
 std::string SecretText(const std::string& option, int vocabulary) {
   const std::string hidden =
       vocabulary < 2 ? "'<secret>'"

@@ -5,7 +5,7 @@
 namespace ballast::introspect {
 namespace {
 
-// Types that people made: no array types, no row types of tables, no multiranges.
+// User types, without array types, row types of tables, and multiranges.
 constexpr std::string_view kTypes = R"(
 SELECT 'pg_type'::regclass::oid AS class, t.oid,
   CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type'
@@ -87,7 +87,7 @@ SELECT 'pg_collation'::regclass::oid AS class, c.oid, 'collation' AS kind,
 FROM pg_collation c JOIN s ON s.oid = c.collnamespace
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_collation'::regclass AND x.objid = c.oid))";
 
-// Before 15 the locale of ICU stood in the columns of libc.
+// Before 15, the ICU locale was in the columns for libc.
 constexpr std::string_view kCollationSnapshot = R"(
 SELECT c.kind, c.object, p.* FROM collations c, LATERAL @properties(
   ('provider', CASE c.collprovider WHEN 'c' THEN 'libc' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin'

@@ -68,7 +68,7 @@ std::string OwnersQuery() {
   return query;
 }
 
-// Loose members of operator families belong to no class, and to no extension either.
+// Members of operator families without a class belong to no extension either.
 constexpr std::string_view kMembers = R"(
 SELECT i.type || ' ' || i.identity || ' of extension ' || quote_ident(m.extname) AS name,
   md5(concat_ws(' ', p.text, obj_description(m.objid, m.catalog))) AS digest
@@ -90,8 +90,8 @@ SELECT 'comments on built-in objects', md5(string_agg(concat_ws(' ', classoid, o
   description), ',' ORDER BY classoid, objoid, objsubid)) FROM pg_description
 WHERE objoid < 16384 AND objoid <> 2200)";
 
-// The catalogs whose built-in rows only a superuser could have changed. The columns of the others
-// change by themselves: storage, statistics, versions of collations.
+// The catalogs whose built-in rows only a superuser can change. Columns of others change on their
+// own: storage, statistics, versions of collations.
 constexpr auto kBuiltIn = std::to_array<std::string_view>(
     {"pg_am", "pg_amop", "pg_amproc", "pg_cast", "pg_conversion", "pg_language", "pg_opclass",
      "pg_operator", "pg_opfamily", "pg_proc", "pg_ts_config", "pg_ts_dict", "pg_ts_parser",
@@ -108,7 +108,7 @@ std::string BuiltInQuery() {
   return query;
 }
 
-// Names are written with their schemas: only pg_catalog is looked at first.
+// Names are written with schemas, because the search_path is only pg_catalog.
 std::string Query() {
   return "SET LOCAL search_path = pg_catalog; WITH members AS MATERIALIZED (SELECT d.classid, "
          "d.objid, e.extname, c.relname AS catalog FROM pg_depend d JOIN pg_extension e ON e.oid = "

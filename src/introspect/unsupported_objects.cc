@@ -15,8 +15,8 @@
 namespace ballast::introspect {
 namespace {
 
-// What is left out on purpose, and all that hangs on it: the migrations table, the journal,
-// temporary and TOAST tables, what extensions brought.
+// Ignored objects and their parts: the migrations table, the journal, temporary and TOAST tables,
+// members of extensions.
 constexpr std::string_view kHidden = R"(
 hidden AS (
   SELECT 'pg_namespace'::regclass::oid AS class, oid FROM pg_namespace
@@ -34,7 +34,7 @@ hidden AS (
     OR d.deptype = 'n' AND d.refclassid = 'pg_namespace'::regclass
 ))";
 
-// `n` constraints are said by the columns; what is internal to another object goes with it.
+// `n` constraints are properties of columns; internal parts belong to their object.
 constexpr std::string_view kUnlisted = R"(
 SELECT i.type || ' ' || i.identity FROM (
   SELECT class, oid FROM objects
@@ -87,7 +87,7 @@ std::string UnknownCatalogsQuery() {
       Join(names, ", "));
 }
 
-// The one column of a result, NULLs left out.
+// The only column of a result, without NULLs.
 std::vector<std::string> Column(const postgres::Rows& rows) {
   std::vector<std::string> texts;
   for (const std::vector<postgres::Value>& row : rows.rows) {

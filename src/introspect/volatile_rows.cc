@@ -21,7 +21,7 @@ Result<Digests> DigestsOf(postgres::Session& session) {
   return digests;
 }
 
-// A table as digests name it, and with its schema: pg_catalog may have the bare name, too.
+// A table as in digests, and with its schema, because pg_catalog can have the same bare name.
 struct NamedTable {
   std::string name;
   std::string relation;
@@ -88,7 +88,7 @@ Status Compare(postgres::Session& first, postgres::Session& second, const NamedT
   return FindGenerated(first, second, table, found);
 }
 
-// Columns with times of the replay itself; a history's own constants are older.
+// Columns with times of the replay itself; constants in migrations are older.
 Status FindClocked(postgres::Session& session, const NamedTable& table, VolatileRows& found) {
   TRY_ASSIGN(
       const std::vector<postgres::Rows> columns,

@@ -17,15 +17,16 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kSilence{30'000};
-// An answer to a cancelled statement; and one that the server sent before it was asked about it.
+// Grace periods for the answer to a cancelled statement, and for one that the server has already
+// sent.
 constexpr milliseconds kLastAnswer{10'000};
 constexpr milliseconds kInquiry{5'000};
 constexpr int kInquiries = 2;  // that may fail
 
 enum class Finding { kRuns, kEnded, kSilent };
 
-// What a second connection says of the statement that the process runs. A server that answers
-// anything at all, a refusal too, is not silent.
+// What a second connection reports about the process's statement. A server that answers at all,
+// even with a refusal, is not silent.
 Finding Ask(const Target& target, int process) {
   SessionOptions options;
   options.connect_timeout = kInquiry;
@@ -34,7 +35,7 @@ Finding Ask(const Target& target, int process) {
   if (!session) {
     return session.error().code == ErrorCode::kTimedOut ? Finding::kSilent : Finding::kRuns;
   }
-  // Behind a pooler the number names no process of the server's, and nothing is known.
+  // Behind a pooler the process id is not the server's, and nothing is known.
   const Outcome outcome = session->RunWithin(
       fmt::format("SELECT a.state FROM pg_stat_activity a WHERE a.pid = {} AND pg_backend_pid() = "
                   "{}",

@@ -12,7 +12,7 @@ constexpr std::string_view kExists = "42P04";
 constexpr std::string_view kBeingCreated = "23505";  // two processes at the same moment
 constexpr std::string_view kNoPrivilege = "42501";
 
-// Databases of every server; the first that lets the role in serves.
+// Databases that every server has; the first that accepts the role is used.
 constexpr const char* kMaintenance[] = {"postgres", "template1"};
 
 Result<Session> ConnectToServer(const Target& target, const SessionOptions& options) {

@@ -25,7 +25,7 @@ std::string ValuesOf(const JournalEntry& entry) {
                      QuoteLiteral(entry.detail));
 }
 
-// Any database can store it, whatever its encoding.
+// ASCII only, so that any database can store it in its encoding.
 std::string InAscii(const std::string& json) {
   return nlohmann::ordered_json::parse(json).dump(-1, ' ', true,
                                                   nlohmann::ordered_json::error_handler_t::replace);
@@ -100,7 +100,7 @@ std::string BeginUnrecordedSql() {
          "pg_catalog.clock_timestamp())::text, false);\n";
 }
 
-// A script may reset all settings.
+// A script can reset all settings.
 std::string EndUnrecordedSql(std::string_view name) {
   const std::string head = fmt::format(R"(,{{"name":{},"duration_ms":)",
                                        nlohmann::json(name).dump(-1, ' ', true, kReplace));
@@ -113,9 +113,8 @@ std::string EndUnrecordedSql(std::string_view name) {
       QuoteLiteral(head));
 }
 
-// Of a message with several transactions now() is the later one, of a transaction in several
-// messages statement_timestamp(). Names are qualified, because others may have functions of the
-// same name.
+// In a message with several transactions now() is later; in a transaction of several messages
+// statement_timestamp() is. Names are qualified, because users can have functions of the same name.
 std::string InsertRunInTransactionSql(const RunRow& row,
                                       const std::vector<std::string>& migrations) {
   constexpr std::string_view kSince =

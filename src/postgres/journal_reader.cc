@@ -13,8 +13,8 @@ namespace {
 
 using sql::QuoteLiteral;
 
-// Of runs that have entries in the journal and no row of their own: an older version made them, or
-// psql did. One that began a step outside a transaction and neither ended it nor failed was killed.
+// Runs with journal entries but without a row: from an older version or from psql. A run that began
+// a step outside a transaction and neither finished nor failed was killed.
 constexpr char kJournalRuns[] = R"(
 SELECT max(at) AS at, (array_agg(actor ORDER BY sequence DESC))[1] AS actor,
        '' AS target_schema, (array_agg(release ORDER BY sequence DESC))[1] AS release,
@@ -67,7 +67,7 @@ std::string SelectSql(const RunFilter& filter, bool has_journal, bool has_runs) 
       from, where, filter.limit > 0 ? fmt::format(" LIMIT {}", filter.limit) : "");
 }
 
-// What the server measured inside the transaction that wrote the row is a column of its own.
+// The server's measurements inside the transaction that wrote the row are in a separate column.
 std::string WithMeasured(std::string report, const Value& measured, const Value& duration_ms) {
   if (!measured) return report;
   using Json = nlohmann::ordered_json;

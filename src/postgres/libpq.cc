@@ -11,7 +11,7 @@ namespace {
 
 const Libpq* Load() {
   static Libpq pq;
-  // Lazily: of the libraries that come along, hardly a function is ever called.
+  // RTLD_LAZY, because hardly any function of the dependent libraries is ever called.
   return LoadBound("libpq.so.5", RTLD_LAZY, pq) ? &pq : nullptr;
 }
 
@@ -23,7 +23,7 @@ const Libpq* LoadLibpq() {
 }
 
 std::future<void> LoadAhead() {
-  // Where no thread can be had, the first that asks loads it after all.
+  // If no thread can be created, the first caller loads it.
   return std::async(std::launch::async | std::launch::deferred, [] { LoadLibpq(); });
 }
 

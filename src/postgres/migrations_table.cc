@@ -19,8 +19,8 @@ std::string OpenRow(std::string_view name) {
 
 constexpr std::string_view kNotRecorded = "ballast: _prisma_migrations took ";
 
-// The statement, which returns a row for each that it wrote, and one row (ballast_recorded) with
-// their number; or an error (IsNotRecorded), where it is not the expected one.
+// Wraps the statement, which returns a row for each row that it wrote: returns their number
+// (ballast_recorded), or an error (IsNotRecorded) if it is not the expected one.
 std::string WithRowCount(const std::string& statement, size_t expected,
                          std::string_view column = "ballast_recorded") {
   return fmt::format(

@@ -18,11 +18,11 @@ namespace {
 using sql::QuoteIdentifier;
 using sql::QuoteLiteral;
 
-// A snapshot older than the lock would show the database as it was before the other deployment:
-// each statement takes its own, whatever the role's default is.
+// A snapshot older than the lock would show the database before the other deployment, so each
+// statement takes its own snapshot, whatever the role's default is.
 constexpr std::string_view kFreshSnapshots = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n";
 
-// Settings and lock are asked for under a condition: through a pooler they would stay behind in a
+// Settings and lock are requested conditionally, because behind a pooler they would remain in a
 // session that others use next.
 std::string SettingsSql(const Target& target, const ObserveOptions& options,
                         const std::string& condition) {
@@ -43,7 +43,7 @@ std::string SettingsSql(const Target& target, const ObserveOptions& options,
          ") END;\n";
 }
 
-// Both keys or neither, so that a poll that fails leaves nothing behind.
+// Both keys or neither, so that a failed attempt holds no lock.
 std::string LockSql(const std::string& condition) {
   return fmt::format(
       "SELECT CASE WHEN NOT ({2}) THEN 'pooled' WHEN pg_try_advisory_lock({0}) THEN\n"
@@ -53,9 +53,9 @@ std::string LockSql(const std::string& condition) {
       kPrismaLockKey, kBallastLockKey, condition);
 }
 
-// What the answer may need or not is asked for through query_to_xml, which takes its query as text:
-// what is not needed is not even planned, and a table that may not be there can be named. The text
-// of `what`, an expression that gives JSON, travels as base64 in the element <d>.
+// Optional parts are read with query_to_xml, which takes its query as text: a part that is not
+// needed is not planned, and a table that may not exist can be named. The text of `what`, a JSON
+// expression, is base64 in the element <d>.
 std::string AsPayload(std::string_view what) {
   return fmt::format(
       "SELECT translate(encode(convert_to(({})::text, 'UTF8'), 'base64'), E'\\n', '') AS d", what);
@@ -77,8 +77,8 @@ std::string RowsSql() {
       AsPayload(rows));
 }
 
-// The last entry of the release whose baseline is recorded in this schema (a database may have
-// several schemas with a release each), and the last of our steps outside a transaction.
+// The last journal entry of the release whose baseline is recorded in this schema (several schemas
+// can have a release each), and the last step outside a transaction.
 std::string JournalSql() {
   constexpr std::string_view entries = R"(pg_catalog.json_build_array(
       (SELECT pg_catalog.json_build_array(release, baseline_checksum, older_baselines) FROM ballast.journal
@@ -93,20 +93,21 @@ std::string JournalSql() {
       AsPayload(entries));
 }
 
-// Where there is no journal: what a deploy has written on the migrations table (NoteReleaseSql).
+// Without a journal: the comment that a deploy has written on the migrations table
+// (NoteReleaseSql).
 constexpr char kNoteSql[] =
     "CASE WHEN journal.readable IS NULL THEN obj_description(pg_table, 'pg_class') END";
 
-// Names as the catalog has them, from names as PostgreSQL quotes them.
+// Converts quoted names to names as in the catalog.
 std::vector<std::string> Unquoted(std::vector<std::string> names) {
   for (std::string& name : names) std::erase(name, '"');
   return names;
 }
 
-// Tables that make a database not fresh, asked for where no row counts as applied: Prisma's rule
+// Tables that make a database not fresh, read if no row counts as applied: Prisma's rule
 // (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_migration_persistence.rs),
-// and what an extension owns is the platform's. Then whether anything else exists that a deploy may
-// meet: other objects in the schemas, extensions, event triggers.
+// without objects of extensions, which belong to the platform. Then whether anything else exists
+// that could affect a deploy: other objects in the schemas, extensions, event triggers.
 std::string ObjectsSql(const std::vector<std::string>& provided) {
   constexpr std::string_view objects = R"(pg_catalog.json_build_array(count(*),
       coalesce(pg_catalog.json_agg(object ORDER BY object) FILTER (WHERE place <= 20), '[]'),
@@ -136,7 +137,7 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
       AsPayload(objects), found, sql::QuoteTextArray(Unquoted(provided)));
 }
 
-// Rights on the two tables that a deploy writes into, as GRANT names them.
+// Missing privileges on the two tables that a deploy writes to, as in GRANT.
 constexpr char kLackingSql[] = R"(
 (SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
   SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
@@ -144,7 +145,7 @@ constexpr char kLackingSql[] = R"(
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
   UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) rights))";
 
-// Left by concurrent builds that broke; one that somebody is building right now is none of them.
+// Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {
   constexpr std::string_view indexes =
       "coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.nspname, c.relname)\n"
@@ -177,7 +178,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       "  ARRAY[schema::text, {}]::text[] AS counted,\n"
       "  to_regclass(pg_catalog.quote_ident(schema) || '._prisma_migrations') AS pg_table FROM "
       "named),\n"
-      // Looked up without to_regclass, which fails where the role may not use the schema.
+      // Without to_regclass, which fails if the role has no USAGE on the schema.
       "journal AS (SELECT bool_or(has_schema_privilege(n.oid, 'USAGE') AND\n"
       "    has_table_privilege(c.oid, 'SELECT')) AS readable,\n"
       "    bool_and(has_schema_privilege(n.oid, 'USAGE')) AS usable,\n"
@@ -269,7 +270,7 @@ class Polling {
   explicit Polling(std::chrono::milliseconds timeout)
       : end_(std::chrono::steady_clock::now() + timeout) {}
 
-  // Waits a little longer each time; false when the patience is over.
+  // Waits a little longer each time; false after the timeout.
   bool Wait() {
     const auto left = end_ - std::chrono::steady_clock::now();
     if (left <= std::chrono::milliseconds(0)) return false;
@@ -286,7 +287,7 @@ class Polling {
   std::chrono::milliseconds pause_{20};
 };
 
-// Each waiter asks for the lock alone: the look, which reads much more, is made once.
+// While waiting, only the lock is requested; the rest is read once, afterwards.
 Status AwaitLock(Session& session, const ObserveOptions& options, const std::string& condition,
                  Progress& progress) {
   const std::string holders = Holders(session);

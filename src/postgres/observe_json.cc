@@ -22,7 +22,7 @@ constexpr std::array<int8_t, 256> Base64Values() {
   return values;
 }
 
-// In place: what is decoded is never longer.
+// In place, because the decoded text is never longer.
 void DecodeBase64(std::string& text) {
   static constexpr std::array<int8_t, 256> kValues = Base64Values();
   size_t done = 0;
@@ -100,7 +100,7 @@ void AddJournal(const json& journal, plan::Observation& observation) {
   }
 }
 
-// What NoteReleaseSql has written; a comment of anybody else's is none.
+// Parses what NoteReleaseSql has written; other comments are ignored.
 void AddNote(const std::string& comment, plan::Observation& observation) {
   const json note = json::parse(comment, nullptr, false);
   if (!note.is_object() || !note.contains("ballast")) return;
@@ -111,7 +111,7 @@ void AddNote(const std::string& comment, plan::Observation& observation) {
                            release.at(2).get<std::vector<std::string>>()};
 }
 
-// Row by row: the whole of a long table as JSON would take several times its text.
+// Row by row, because JSON for a long table would take several times its text.
 std::vector<plan::MigrationRow> RowsOf(std::string xml) {
   std::vector<plan::MigrationRow> rows;
   const std::string text = PayloadOf(std::move(xml));

@@ -31,7 +31,7 @@ Error Failed(const std::string& what) {
                    "BALLAST_PASSWORD_COMMAND, and has to print the password on stdout");
 }
 
-// The command as a process group of its own, so that all of it can be ended.
+// Runs the command as a separate process group, so that all of it can be killed.
 class Shell {
  public:
   explicit Shell(const std::string& command) {

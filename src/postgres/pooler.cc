@@ -6,8 +6,8 @@
 namespace ballast::postgres {
 namespace {
 
-// A pooler in session mode whose pool is full keeps the second connection waiting; that answers the
-// question too.
+// A pooler in session mode whose pool is full lets the second connection wait, which is also an
+// answer.
 constexpr std::chrono::milliseconds kPatience{2000};
 constexpr int kTries = 3;
 

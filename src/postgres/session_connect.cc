@@ -60,8 +60,9 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
     case ErrorCode::kTls:
       return "check sslmode and the certificates of the URL";
     default:
-      return fmt::format("check that the server runs at {} and accepts connections from this machine",
-                         target.Address());
+      return fmt::format(
+          "check that the server runs at {} and accepts connections from this machine",
+          target.Address());
   }
 }
 
@@ -130,7 +131,7 @@ class ConnectionParameters {
   std::vector<const char*> values_;
 };
 
-// libpq goes to the next of several hosts when one does not answer, but only when it waits itself.
+// libpq tries the next of several hosts only if it waits for the connection itself.
 bool HasSeveralHosts(const Target& target) {
   return target.KeywordValue("host").find(',') != std::string::npos;
 }

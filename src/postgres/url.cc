@@ -20,7 +20,7 @@ std::optional<int> HexDigit(char c) {
   return std::nullopt;
 }
 
-// %XX decoded; text that does not decode to UTF-8 is taken raw, as Prisma does.
+// Decodes %XX; text that does not decode to UTF-8 is used as is, as in Prisma.
 std::string PercentDecode(std::string_view text, bool plus_is_blank) {
   std::string decoded;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -145,7 +145,7 @@ bool IsNumber(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// Prisma's own parameters that mean nothing to a migration.
+// Prisma's parameters without effect on migrations.
 bool IsIgnoredByMigrate(std::string_view name) {
   for (const std::string_view ignored :
        {"pool_timeout", "connection_limit", "max_connection_lifetime",
@@ -165,7 +165,7 @@ bool IsLibpqKeyword(const std::string& name) {
   return known;
 }
 
-// Prisma names the trusted CA "sslcert" and says with "sslaccept" whether to hold the server to it.
+// Prisma calls the trusted CA "sslcert", and "sslaccept" determines whether it is verified.
 struct PrismaTls {
   std::string ca;
   std::string accept;
@@ -183,9 +183,9 @@ void ApplyTls(const PrismaTls& tls, Target& target) {
   if (strict && tls.ca.empty()) Set(target, "sslrootcert", "system");
 }
 
-// "system", which libpq knows from version 16 on, and verify-full without any root certificate,
-// which it refuses: both mean the authorities that the system trusts. As in libpq 16, "system"
-// implies verify-full, since anybody can get a certificate for some name from a public authority.
+// "system", which libpq supports since version 16, and verify-full without a root certificate,
+// which it refuses, both mean the system's authorities. As in libpq 16, "system" implies
+// verify-full, because anybody can get a certificate for some name from a public authority.
 void UseSystemCertificates(Target& target) {
   const std::string root = target.KeywordValue("sslrootcert");
   const char* mode_variable = std::getenv("PGSSLMODE");
@@ -200,7 +200,8 @@ void UseSystemCertificates(Target& target) {
 Status ApplyParameter(const std::string& name, const std::string& value, Target& target,
                       PrismaTls& tls) {
   if (name == "schema") {
-    // The server cuts longer names, and what was made under one is not found under the other.
+    // The server truncates longer names, so objects created under one name would not be found under
+    // the other.
     if (value.size() > kLongestName)
       return BadUrl("the name of the schema is longer than 63 bytes");
     target.schema = value;
@@ -228,7 +229,7 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
 
 Result<Target> FromUrl(std::string_view rest) {
   const Parts parts = SplitUrl(rest);
-  // "user:12/34@host/db": the rest of a password must not be taken for a database and shown.
+  // "user:12/34@host/db": the rest of a password must not be shown as a database name.
   if (parts.user.empty() && parts.hosts.find(':') != std::string::npos &&
       rest.substr(0, rest.find_first_of("?#")).find('@') != std::string_view::npos &&
       rest.find('@') > rest.find('/')) {
@@ -270,7 +271,7 @@ Result<Target> FromKeywords(std::string_view text) {
   target.port = target.KeywordValue("port");
   target.database = target.KeywordValue("dbname");
   target.user = target.KeywordValue("user");
-  // A whole URL in dbname would be shown as the database's name, with its password.
+  // A complete URL in dbname would be shown as the database's name, with its password.
   if (target.database.find("://") != std::string::npos ||
       target.database.find('=') != std::string::npos) {
     return BadUrl("dbname is not the name of a database");

@@ -41,7 +41,7 @@ std::string ValueOr(const ProjectContext& context, const std::string& name,
   return value == nullptr || value->empty() ? otherwise : *value;
 }
 
-// A folder that was forgotten in an image must not look like a database that is up to date.
+// A forgotten folder in an image must not look like a database that is up to date.
 Status CheckSomethingToDeploy(const workspace::Project& project,
                               const workspace::MigrationsFolder& folder) {
   if (!folder.migrations.empty()) return {};

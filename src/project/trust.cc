@@ -44,7 +44,7 @@ Source SourceOf(const ProjectContext& context) {
   return {project.config.trusted_keys, project.config_root, "trusted_keys in ballast.toml"};
 }
 
-// Random bytes of the system; false when it has none to give.
+// Random bytes from the system; false if it has none.
 template <size_t kSize>
 bool FillRandomly(std::array<unsigned char, kSize>* bytes) {
   return getrandom(bytes->data(), kSize, 0) == static_cast<ssize_t>(kSize);

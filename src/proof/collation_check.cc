@@ -31,7 +31,7 @@ bool HasAny(std::string_view script, const std::array<std::string_view, kSize>& 
   });
 }
 
-// Only a reason to look; words in comments and strings count, too.
+// A hint only: words in comments and strings also match.
 bool MayCompareTexts(const std::vector<release::Migration>& migrations) {
   return std::any_of(migrations.begin(), migrations.end(), [](const release::Migration& migration) {
     if (!migration.script) return false;
@@ -45,7 +45,7 @@ Result<postgres::Session> Reader(const scratch::ScratchDatabase& database) {
   return session;
 }
 
-// The second replay made them; the third makes them again.
+// The second replay created them, and the third creates them again.
 Status DropRoles(scratch::ScratchServer& server, const std::vector<std::string>& roles) {
   if (roles.empty()) return {};
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(server.target()));
@@ -67,7 +67,7 @@ Status ReplayIn(const scratch::ScratchDatabase& database, const DoubleReplayOpti
   return {};
 }
 
-// The tables whose rows differ, columns aside that differ in every replay.
+// The tables whose rows differ, ignoring columns that differ in every replay.
 std::vector<std::string> Notices(const std::vector<release::TableRows>& first,
                                  const std::vector<release::TableRows>& other,
                                  const introspect::VolatileRows& known) {

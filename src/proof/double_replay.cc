@@ -14,8 +14,8 @@ namespace {
 
 using Migrations = std::vector<release::Migration>;
 
-// Two seeds: what random() decides differs between the replays, so it is noticed; the first, whose
-// values a baseline keeps, is always the same.
+// Two seeds: values from random() differ between the replays and are therefore detected. The first
+// seed, whose values a baseline keeps, is constant.
 constexpr char kFirstSeed[] = "first replay";
 constexpr char kSecondSeed[] = "second replay";
 
@@ -83,7 +83,7 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
   return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 
-// What differs between the catalogs, in words; the first replay's side comes first.
+// Descriptions of catalog differences; the first replay's side comes first.
 Result<std::vector<std::string>> CompareCatalogs(const scratch::ScratchDatabase& first,
                                                  const scratch::ScratchDatabase& second) {
   TRY_ASSIGN(const catalog::Snapshot a, ReadSnapshotOf(first.target(), {}));

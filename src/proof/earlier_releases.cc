@@ -111,7 +111,7 @@ class Collector {
     const release::Manifest& manifest = package.manifest;
     if (!named && IsForeign(manifest)) return;
     for (const release::PreviousRelease& record : manifest.previous) {
-      // What a squash has replaced cannot be replayed out of this history.
+      // What a squash has replaced cannot be replayed from this history.
       if (squash_ && !NotIn(record.coverage, question_.coverage).empty()) continue;
       EarlierRelease state{fmt::format("the manifest of {}", manifest.version), record, {}, {}};
       state.vocabulary = manifest.fingerprint.scope.vocabulary;
@@ -135,7 +135,7 @@ class Collector {
     AddStates(package, origin);
   }
 
-  // Migrations that neither this history has nor its squash replaces.
+  // Migrations that neither this history nor its squash has.
   std::vector<std::string> NotKnown(const release::Coverage& coverage) const {
     release::Coverage known = question_.coverage;
     if (squash_) {
@@ -162,7 +162,8 @@ class Collector {
     return !LackOfSquash(coverage).empty();
   }
 
-  // Of another project of the repository. After a squash the project's own releases cover other
+  // Whether it belongs to another project of the repository. After a squash the project's own
+  // releases cover other migrations, so the record decides if there is one.
   // migrations, so the record decides where there is one.
   bool IsForeign(const release::Manifest& manifest) const {
     switch (release::OwnershipOf(manifest, view_)) {
@@ -176,7 +177,7 @@ class Collector {
     return true;
   }
 
-  // One state for each number of hotfixes that a database may have got.
+  // One state for each number of hotfixes that a database can have.
   void AddStates(const release::Package& package, const std::string& origin) {
     const std::vector<release::Migration> hotfixes = package.Hotfixes();
     for (size_t count = 0; count <= hotfixes.size(); ++count) {

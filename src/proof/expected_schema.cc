@@ -17,7 +17,7 @@
 namespace ballast::proof {
 namespace {
 
-// Steps of a baseline under these titles make what a schema can use but not make.
+// Titles of baseline steps that create objects which a schema can use but not create.
 bool IsPrerequisite(std::string_view title) {
   static constexpr std::array kPrerequisites = {
       "CreateSchema",   "CreateExtension", "CreateDomain", "CreateType",         "CreateFunction",
@@ -44,7 +44,7 @@ bool RunTogether(postgres::Session& session, const std::string& script) {
   return script.empty() || !session.Run(script).error;
 }
 
-// What fails here is not needed, or the schema's own DDL will say what is missing.
+// Failures are ignored: the object is not needed, or the schema's own DDL will fail.
 void CreatePrerequisites(postgres::Session& session, const std::string& baseline) {
   const postgres::Outcome bodies = session.Run("SET check_function_bodies = off");
   std::vector<std::string> steps = StepsOf(baseline);
@@ -52,7 +52,7 @@ void CreatePrerequisites(postgres::Session& session, const std::string& baseline
   if (!RunTogether(session, Join(steps, ""))) {
     for (const std::string& step : steps) const postgres::Outcome ignored = session.Run(step);
   }
-  // Types that extensions brought into schemas of their own are found by their bare names.
+  // Types of extensions in other schemas are found by their unqualified names.
   const postgres::Outcome path = session.Run(
       "SELECT set_config('search_path', string_agg(pg_catalog.quote_ident(nspname), ', ' ORDER BY "
       "nspname <> "
@@ -71,8 +71,8 @@ std::string RefusedObject(const std::string& step) {
   return std::string(TitleOf(step)) == "CreateTable" ? "table " + name : std::string();
 }
 
-// Step by step, so that what the server refuses (a generated column printed as a default) leaves
-// the rest to be compared.
+// Step by step, so that if the server refuses one (a generated column printed as a default), the
+// rest can be compared.
 void MakeSchema(postgres::Session& session, const std::string& script, ExpectedSchema& expected) {
   if (RunTogether(session, script)) return;
   for (const std::string& step : StepsOf(script)) {

@@ -34,7 +34,7 @@ std::vector<std::string> PrimaryKeyOf(const catalog::TableObject& table) {
   return keys;
 }
 
-// Tables after those that they refer to, as far as there is no circle.
+// Tables after those that they reference, as far as there are no cycles.
 class ByReference {
  public:
   explicit ByReference(const catalog::Database& database) : database_(database) {

@@ -30,7 +30,7 @@ std::map<std::string, std::string> SnapshotOf(const workspace::Project& project)
   return snapshot;
 }
 
-// Each value with its length, so that no two lists of values give the same text.
+// Each value is preceded by its length, so that different lists give different texts.
 class Inputs {
  public:
   void Add(std::string_view key, std::string_view value) {
@@ -58,8 +58,8 @@ Error NoMigrations(const workspace::Project& project) {
                    "ballast.toml");
 }
 
-// What Prisma prints for the schema becomes the first migration (Prisma's guide "Baselining a
-// database"). The path of its script.
+// Writes what Prisma prints for the schema as the first migration (Prisma's guide "Baselining a
+// database"); returns the path of its script.
 Result<std::string> MakeFirstMigration(const workspace::Project& project,
                                        const CreateOptions& options) {
   if (options.check || project.schema_files.empty()) return NoMigrations(project);
@@ -104,7 +104,7 @@ std::string InputsDigestText(const PackageInputs& from, const CreateOptions& opt
   inputs.Add("tool", kVersion);
   inputs.Add("server", from.server.major);
   inputs.Add("version", options.version);
-  // What replays as one message replays so in both modes.
+  // A script that replays as one message gives the same result in both modes.
   inputs.Add("replay", options.replay_mode == "auto" ? "batch" : options.replay_mode);
   inputs.Add("rows", options.max_rows_bytes);
   if (options.from_schema) inputs.Add("from", "schema");

@@ -73,7 +73,7 @@ std::vector<std::string> DescribeRows(const std::vector<release::TableRows>& exp
   return differences;
 }
 
-// The hashes as the server makes them, read where the baseline was applied.
+// The hashes computed by the server, in the database of the baseline.
 Status AddServerFingerprint(const scratch::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
@@ -222,7 +222,7 @@ std::vector<std::string> DescribeDifferences(const State& expected, const State&
 
 namespace {
 
-// Roles that the history made on a server that is not ours go again, once its databases are gone.
+// Drops roles that the migrations created on a server given by the user, after their databases.
 void DropRoles(scratch::ScratchServer& server, ProvenBaseline& proven) {
   if (server.is_embedded() || proven.roles.empty()) return;
   auto session = postgres::Session::Connect(server.target());
@@ -236,8 +236,8 @@ void DropRoles(scratch::ScratchServer& server, ProvenBaseline& proven) {
   }
 }
 
-// What the history changed of the server's own objects and of extensions; the baseline only created
-// the extensions.
+// Changes that the migrations made to objects of the server and of extensions; the baseline only
+// creates the extensions.
 Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
                                   const scratch::ScratchDatabase& baseline) {
   std::vector<std::vector<std::string>> found;
@@ -255,7 +255,7 @@ Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
   return {};
 }
 
-// The statements that only create the extensions of a database; schemas that an extension makes are
+// Statements that only create the extensions of a database; schemas created by an extension are
 // left to it.
 constexpr const char* kCreateExtensions = R"(
 SELECT string_agg(CASE WHEN EXISTS (SELECT FROM pg_depend d WHERE d.objid = n.oid
@@ -265,8 +265,8 @@ SELECT string_agg(CASE WHEN EXISTS (SELECT FROM pg_depend d WHERE d.objid = n.oi
     'VERSION %3$L CASCADE;', nspname, extname, extversion) END, ' ')
 FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname <> 'plpgsql')";
 
-// What a history takes out of an extension, the baseline makes once more and fails. Such objects
-// are named then, with those that a database has where the extensions were only created.
+// If migrations remove an object from an extension, the baseline creates it again and fails. Such
+// objects are found by comparison with a database in which the extensions were only created.
 Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
                                   const std::string& setup_script, scratch::ScratchServer& server) {
   TRY_ASSIGN(postgres::Session session, replayed.Connect());
@@ -279,15 +279,16 @@ Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
   return RefuseChangedSystemObjects(replayed, extensions);
 }
 
-// Roles are not the database's own, so comparing does not find them; a script of Prisma's makes
-// none.
+// Roles do not belong to the database, so the comparison does not find them; a script of Prisma's
+// creates none.
 void AddMissingRoles(ProvenBaseline& proven) {
   for (const std::string& role : proven.roles) {
     proven.differences.push_back("role " + sql::QuoteIdentifier(role) + " is missing");
   }
 }
 
-// Reads the replayed database while the script is applied to another one; `given`: by somebody.
+// Reads the replayed database while the script is applied to another one. `given`: the script was
+// not written here.
 Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchDatabase& second,
                scratch::ScratchServer& server, const ProofOptions& options,
                ProvenBaseline& proven) {
@@ -311,8 +312,8 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   return AddServerFingerprint(second, proven.fingerprint);
 }
 
-// With the script of a baseline that exists, where that one has values that no replay makes again;
-// else, or where it is not equal, with the one that was written.
+// Compares with the existing baseline's script if that has values which no replay reproduces; if
+// there is none or it is not equal, with the script that was written.
 Status CompareWithExisting(const scratch::ScratchDatabase& replayed, scratch::ScratchServer& server,
                            const ProofOptions& options, bool any_frozen, ProvenBaseline& proven) {
   const bool given = options.given_script.has_value();

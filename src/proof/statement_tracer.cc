@@ -35,7 +35,7 @@ std::map<lint::Oid, long> ParseScans(const Rows& rows) {
   return scans;
 }
 
-// Whether the statement leaves the catalog as it is.
+// Whether the statement leaves the catalog unchanged.
 bool KeepsCatalog(sql::StatementKind kind) {
   switch (kind) {
     case sql::StatementKind::kInsert:
@@ -58,7 +58,7 @@ Result<StatementTracer> StatementTracer::Open(const scratch::ScratchDatabase& da
   TRY_ASSIGN(postgres::Session blocker, database.Connect());
   TRY_ASSIGN(postgres::Session watcher, database.Connect());
   StatementTracer tracer(std::move(session), std::move(blocker), std::move(watcher), folder);
-  // Only a superuser may; elsewhere the server's own setting is on unless somebody changed it.
+  // Needs a superuser; otherwise the server's default applies, which is usually on.
   tracer.session_.Run("SET track_counts = on");
   TRY_ASSIGN(tracer.state_, ReadDatabaseState(tracer.session_));
   return tracer;
@@ -213,7 +213,7 @@ void StatementTracer::Compare(DatabaseState after, lint::StatementTrace* trace) 
   state_ = std::move(after);
 }
 
-// Asked for after the locks were read, since these functions lock what they look at.
+// Queried after the locks, because these functions lock what they read.
 Status StatementTracer::ReadDefinitions(lint::StatementTrace* trace) {
   for (lint::BuiltIndex& index : trace->indexes) {
     if (index.definition.empty()) continue;
@@ -268,8 +268,8 @@ Status StatementTracer::RunOutside(const sql::Statement& statement, lint::Statem
   return {};
 }
 
-// Its first lock request is stopped by the stronger lock of the blocker; then what it holds while
-// it waits for the blocker's transaction to end.
+// The blocker's stronger lock stops its first lock request; its own locks are read while it waits
+// for the blocker's transaction to end.
 Result<StatementTracer::Locks> StatementTracer::WatchWhileItRuns(
     const std::function<bool()>& is_done) {
   Locks seen;
@@ -283,7 +283,7 @@ Result<StatementTracer::Locks> StatementTracer::WatchWhileItRuns(
 Status StatementTracer::WatchUntilItWaits(const std::function<bool()>& is_done,
                                           std::chrono::milliseconds at_least, Locks* seen) {
   const std::string pid = std::to_string(session_.backend_pid());
-  // In this order: what is seen to wait has its locks listed afterwards.
+  // In this order, so that the locks of a waiting statement are listed after it was seen to wait.
   const std::string query = fmt::format(kWaits, pid) + fmt::format(kLocks, pid);
   const auto begin = std::chrono::steady_clock::now();
   while (!is_done()) {

@@ -65,7 +65,7 @@ class Attempt {
     path.line.version = record_.version;
     path.line.origin = earlier_.origin;
     path.line.edited = EditedSince(question_.release.coverage, record_.coverage);
-    // A squash is what the earlier release has already, in other scripts.
+    // A squash has what the earlier release has, in other scripts.
     for (std::string& name : SameScripts()) record_.replaces.push_back(std::move(name));
     Status moved = Move(path.line, progress);
     if (!moved && !record_.hotfixes.empty() && FindReplaced()) moved = Move(path.line, progress);
@@ -99,7 +99,7 @@ class Attempt {
     return missing;
   }
 
-  // A database as a deploy of the earlier release leaves it, rows included.
+  // A database as a deploy of the earlier release leaves it, including rows.
   Status Build(const scratch::ScratchDatabase& database, Progress& progress) const {
     if (!earlier_.baseline.empty()) TRY(PreparePlatform(database, question_.setup_script));
     TRY_ASSIGN(postgres::Session session, database.Connect());
@@ -196,8 +196,8 @@ class Attempt {
     return apply::Run(*decision.plan(), observation, session, context, progress, outcome);
   }
 
-  // Migrations that do not run because a hotfix of the start has made their change already: each
-  // fails on its own and touches no rows. Whether leaving them out is right, the comparison says.
+  // Migrations that do not run because a hotfix of the start includes their effect: each fails
+  // alone and writes no rows. The comparison shows whether omitting them is correct.
   bool FindReplaced() {
     SilentProgress silent;
     const auto database = server_.CreateDatabase("way");

@@ -59,8 +59,7 @@ bool RedirectOutput(const char* file) {
   return in >= 0 && out >= 0 && dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(out, 2) == 2;
 }
 
-// The system's list of accounts, asked in a way that several threads may: servers start side by
-// side.
+// Reads the system's list of accounts in a thread-safe way, because servers start in parallel.
 using Texts = std::array<char, 4096>;
 
 std::string NameOf(uid_t user) {
@@ -103,7 +102,7 @@ void PreparedCommand::BecomeChildOf(pid_t parent) const {
   const char* const folder = command_.folder.empty() ? "/" : command_.folder.c_str();
   const char* const log = command_.log.empty() ? "/dev/null" : command_.log.c_str();
   ForgetSignals();
-  // The death signal is lost with a change of account, so it is asked for after it.
+  // The death signal is reset by a change of account, so it is set afterwards.
   const bool ready = BecomeAccount(command_.run_as) &&
                      prctl(PR_SET_PDEATHSIG, command_.death_signal) == 0 && getppid() == parent &&
                      chdir(folder) == 0 && RedirectOutput(log);

@@ -59,8 +59,8 @@ uint64_t HandledBy(int version) {
   return handled;
 }
 
-// What the C library and PostgreSQL read on every Linux: libraries, locales, time zones, ICU data,
-// dictionaries. Nothing of a user, no configuration but these files.
+// Files that the C library and PostgreSQL read on every Linux: libraries, locales, time zones, ICU
+// data, dictionaries. No user files.
 constexpr const char* kReadable[] = {"/lib",
                                      "/lib64",
                                      "/usr/lib",
@@ -83,8 +83,8 @@ constexpr const char* kReadable[] = {"/lib",
                                      "/dev/random",
                                      "/dev/zero"};
 
-// The installation that a server program belongs to: what is before "/lib/postgresql/" (packages),
-// else the folder above bin.
+// The installation of a server program: the path before "/lib/postgresql/" (packages), else the
+// parent of bin.
 fs::path PrefixOf(const fs::path& program) {
   const std::string text = program.string();
   const size_t packaged = text.find("/lib/postgresql/");
@@ -92,7 +92,7 @@ fs::path PrefixOf(const fs::path& program) {
   return program.parent_path().parent_path();
 }
 
-// The loader that the kernel starts with the program (elf(5), PT_INTERP); empty: none.
+// The program's loader (elf(5), PT_INTERP); or empty.
 std::string InterpreterOf(const std::string& program) {
   std::ifstream file(program, std::ios::binary);
   Elf64_Ehdr header{};

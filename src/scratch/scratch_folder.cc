@@ -35,7 +35,7 @@ bool FitsSocket(const std::string& base) {
          sizeof(sockaddr_un::sun_path);
 }
 
-// Another account can only come by where every folder above lets everyone pass.
+// Another account can access it only if every parent folder allows that.
 bool IsOpenToOthers(const fs::path& path) {
   for (fs::path at = path;; at = at.parent_path()) {
     struct stat entry {};
@@ -44,8 +44,8 @@ bool IsOpenToOthers(const fs::path& path) {
   }
 }
 
-// Memory is where thousands of short-lived files cost least (ext4 can need a millisecond for each
-// after many deletions), if there is plenty.
+// Memory is best for thousands of short-lived files (ext4 can need a millisecond for each after
+// many deletions), if there is enough.
 bool IsRoomyMemory(const char* folder) {
   constexpr uint64_t kPlenty = uint64_t{2} << 30;
   struct statfs system {};
@@ -65,7 +65,7 @@ std::string FolderNamedBy(const char* variable) {
   return folder;
 }
 
-// Where scratch folders may lie, the best first.
+// Candidate places for scratch folders, best first.
 std::vector<std::string> BaseFolders() {
   std::vector<std::string> bases;
   for (const std::string& base : {FolderNamedBy("BALLAST_SCRATCH_DIR"),
@@ -106,7 +106,7 @@ int TakeOverLock(const std::string& folder) {
   return -1;
 }
 
-// Between mkdtemp and the lock lie microseconds; an hour means that the maker died there.
+// There are microseconds between mkdtemp and the lock; after an hour its creator is dead.
 bool IsForgotten(const fs::path& folder) {
   struct stat entry {};
   return lstat(folder.c_str(), &entry) == 0 && entry.st_mtime + 3600 < time(nullptr);
@@ -162,7 +162,7 @@ void RemoveScratchFolder(const ScratchFolder& folder) {
   const std::string data = folder.Data();
   if (const pid_t server = ServerProcessIn(data)) EndServer(server, data);
   std::error_code ignored;
-  // The lock goes last: a removal that is cut off leaves a folder that the next sweep knows.
+  // The lock is removed last, so that the next sweep recognizes an interrupted removal.
   fs::remove_all(data, ignored);
   fs::remove_all(folder.path, ignored);
 }
@@ -182,7 +182,7 @@ pid_t ServerProcessIn(const std::string& data) {
   std::ifstream file(data + "/postmaster.pid");
   pid_t server = 0;
   if (!(file >> server) || server <= 1) return 0;
-  // A server works in its data folder; the number may belong to someone else by now.
+  // A server runs in its data folder; otherwise the process id was reused.
   std::error_code failed;
   const fs::path works_in = fs::read_symlink(fmt::format("/proc/{}/cwd", server), failed);
   return !failed && works_in == fs::path(data) ? server : 0;

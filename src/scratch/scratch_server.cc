@@ -31,7 +31,7 @@ namespace {
 constexpr std::string_view kPrefix = "ballast_scratch_";
 constexpr int kLeftoverSeconds = 3600;
 
-// "ballast_scratch_1763816400_4711_1_hint": the time it was made is for the sweep of a later start.
+// "ballast_scratch_1763816400_4711_1_hint": with its creation time, for a later sweep.
 std::string MakeName(const std::string& hint, int number) {
   static const auto salt = std::random_device{}() % 0xfffff;
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
@@ -69,7 +69,7 @@ std::string DropStatement(const postgres::Session& session, const std::string& n
   return fmt::format("DROP DATABASE IF EXISTS {}{}", sql::QuoteIdentifier(name), force);
 }
 
-// Databases of runs that were killed: made long enough ago, and nobody is in them.
+// Databases of killed runs: old enough, and without sessions.
 void SweepDatabases(postgres::Session& session) {
   const auto leftovers = session.Query(fmt::format(
       "SELECT d.datname FROM pg_database d WHERE d.datname ~ '^{0}[0-9]+_' AND "
@@ -78,7 +78,7 @@ void SweepDatabases(postgres::Session& session) {
       kPrefix, kLeftoverSeconds));
   if (!leftovers) return;
   for (const auto& row : leftovers->back().rows) {
-    // Without FORCE: whoever came in meanwhile keeps it.
+    // Without FORCE, so that a database with a new session is kept.
     session.Run("DROP DATABASE IF EXISTS " + sql::QuoteIdentifier(row[0].value_or("")));
   }
 }
@@ -93,8 +93,8 @@ Result<std::shared_ptr<ScratchState>> UseServer(const std::string& url) {
   return state;
 }
 
-// A session that was just closed takes its backend a moment to leave; found in the database, it
-// would cost DROP and CREATE DATABASE … TEMPLATE a sleep of 100 ms (CountOtherDBBackends).
+// The backend of a closed session needs a moment to end; otherwise DROP and CREATE DATABASE …
+// TEMPLATE would wait 100 ms for it (CountOtherDBBackends).
 void AwaitEmpty(ScratchState& state, const std::string& name) {
   constexpr int kAttempts = 40;
   if (!state.supervisor) return;

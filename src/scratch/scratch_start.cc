@@ -54,7 +54,7 @@ std::string LastLines(const std::string& file) {
   return std::string(Trim(std::string_view(text).substr(line + 1)));
 }
 
-// What the machine lacks, by the words of the server's log, which may itself have found no room.
+// What the machine lacks, according to the server's log, which can be incomplete on a full disk.
 std::string RemedyFor(const std::string& log, const ScratchFolder& folder) {
   const auto says = [&](std::string_view words) { return log.find(words) != std::string::npos; };
   if (says("No space left on device") || says("Disk quota exceeded") || IsFull(folder)) {
@@ -101,8 +101,8 @@ Status RunInitdb(const Plan& plan, const ScratchFolder& folder) {
   return DoesNotStart("initdb failed", folder);
 }
 
-// Durability off, nothing in the background, small memory, and settings that give the same answers
-// on every machine. Each is a default that a database or session may still change.
+// Durability off, no background work, little memory, and settings that give the same results on
+// every machine. All are defaults that a database or session can change.
 std::string Settings(const ServerBinaries& binaries) {
   std::string settings = R"(
 listen_addresses = ''
@@ -158,7 +158,7 @@ postgres::Target TargetIn(const ScratchFolder& folder) {
   target.port = "5432";
   target.database = "postgres";
   target.user = kSuperuser;
-  // The server asks for no password. One that a history got hold of must not be given PGPASSWORD.
+  // The server needs no password. Migrations must not be able to read PGPASSWORD.
   target.keywords = {{"host", target.host},       {"port", target.port},
                      {"dbname", target.database}, {"user", target.user},
                      {"password", "no-password"}, {"sslmode", "disable"},
@@ -219,7 +219,7 @@ Result<Plan> MakePlan(const ScratchOptions& options) {
   return plan;
 }
 
-// The template may be at fault: then once more without it.
+// If the template is the cause, try once more without it.
 Result<EmbeddedServer> StartTwice(const Plan& plan, Progress& progress) {
   const bool had_template = access(plan.template_file.c_str(), R_OK) == 0;
   Result<EmbeddedServer> server = StartOnce(plan, progress);
@@ -256,7 +256,7 @@ Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& pr
   Result<EmbeddedServer> server = StartTwice(plan, progress);
   const bool may_go_on = !options.foreign_history && !Interruption::Requested();
   if (!server && plan.confined && may_go_on) {
-    // Some installations start by a script, which a sandbox does not let them.
+    // Some installations use start scripts, which a sandbox does not allow.
     plan.confined = false;
     reason = "the server does not start in a sandbox";
     server = StartTwice(plan, progress);

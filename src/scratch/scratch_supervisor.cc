@@ -19,7 +19,7 @@
 namespace ballast::scratch {
 namespace {
 
-// What the supervisor watches besides its leash: the server's end, and requests to end itself.
+// The supervisor also watches for the server's end and for termination signals.
 sigset_t WatchedSignals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -27,7 +27,7 @@ sigset_t WatchedSignals() {
   return signals;
 }
 
-// Gives back what came with the fork: the terminal, ballast's output, its files and connections.
+// Releases what came with the fork: the terminal, ballast's output, its files and connections.
 void Detach(int* leash, int* lock) {
   setsid();
   signal(SIGPIPE, SIG_IGN);
@@ -50,7 +50,7 @@ bool HasEnded(pid_t server) {
   return waitpid(server, nullptr, WNOHANG) != 0;
 }
 
-// Returns when the leash is cut or a signal asks to end; true when the server has ended by itself.
+// Returns when the socket closes or a signal arrives; true if the server has ended on its own.
 bool Watch(pid_t server, int leash) {
   const sigset_t signals = WatchedSignals();
   const int inbox = signalfd(-1, &signals, SFD_CLOEXEC);
@@ -65,7 +65,7 @@ bool Watch(pid_t server, int leash) {
   }
 }
 
-// An immediate shutdown (PostgreSQL manual 19.5): nothing in it is worth a checkpoint.
+// An immediate shutdown (PostgreSQL manual, "Shutting Down the Server"): no checkpoint is needed.
 void StopServer(pid_t server) {
   const sigset_t signals = WatchedSignals();
   const timespec timeout{5, 0};
@@ -78,9 +78,8 @@ void StopServer(pid_t server) {
   }
 }
 
-// The supervisor's own children, as the kernel lists them: the processes of the server that
-// outlived it, and whatever a history made them start. Kills each, and returns whether there were
-// any.
+// The supervisor's own children, as listed by the kernel: processes of the server that outlived it,
+// and whatever migrations started. Kills each; returns whether there were any.
 bool KillChildren() {
   const int list = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
   std::array<char, 4096> text{};
@@ -99,7 +98,7 @@ bool KillChildren() {
   return found;
 }
 
-// Leaves no process behind, however often one forks: children of a killed process become ours.
+// Leaves no process behind, however often they fork: children of a killed process are adopted.
 void EndDescendants() {
   constexpr int kRounds = 1000;
   for (int round = 0; round < kRounds; ++round) {
@@ -111,15 +110,15 @@ void EndDescendants() {
   }
 }
 
-// What the supervisor ends as. The lock goes last: a removal that is cut off leaves a folder that
-// the next sweep knows.
+// The end of the supervisor. The lock is removed last, so that the next sweep recognizes an
+// interrupted removal.
 Command Removal(const ScratchFolder& folder) {
   Command removal;
   removal.argv = {"/bin/rm", "-rf", "--", folder.Data(), folder.path};
   return removal;
 }
 
-// System calls only: another thread may have held any lock when this process was forked. A folder
+// Makes only system calls, because another thread may have held any lock during the fork. A folder
 // that cannot be removed is left to the next sweep.
 [[noreturn]] void Keep(int lock, const PreparedCommand& command, const PreparedCommand& removal,
                        int leash) {
@@ -129,7 +128,8 @@ Command Removal(const ScratchFolder& folder) {
   if (server > 0 && !Watch(server, leash)) {
     StopServer(server);
   } else {
-    // Ended by itself: ballast is told, and the log stays until it has read it.
+    // The server ended on its own: ballast is notified, and the log is kept until ballast has read
+    // it.
     shutdown(leash, SHUT_WR);
     char cut = 0;
     while (read(leash, &cut, 1) < 0 && errno == EINTR) {

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kMagic = "ballast-template-1";
 constexpr size_t kFirstLine = 64;
 constexpr std::string_view kPrefix = "postgres-";
-// A dozen server versions and locales in use at once are many; a template is 30 MB.
+// A dozen versions and locales in use at the same time is a lot; a template is 30 MB.
 constexpr CacheBounds kBounds{.entries = 16, .unused = std::chrono::days(30)};
 
 struct Entry {

@@ -82,7 +82,7 @@ void AddFromPath(std::vector<std::string>& folders) {
   }
 }
 
-// Programs are also not found where this process may not open what looking takes.
+// Programs are also not found if this process has no permission to search there.
 std::optional<Error> ShortOfDescriptors() {
   constexpr int kNeeded = 8;
   std::vector<int> opened;

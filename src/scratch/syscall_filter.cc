@@ -24,7 +24,7 @@ constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 constexpr uint32_t kArchitecture = 0;
 #endif
 
-// Numbers that older headers lack; from 424 on they are the same on every architecture.
+// Numbers that older headers lack; from 424 on, they are the same on every architecture.
 constexpr uint32_t kQuotactlFd = 443;
 constexpr uint32_t kFchmodat2 = 452;
 constexpr uint32_t kSetxattrat = 463;
@@ -34,7 +34,8 @@ constexpr uint32_t kFileSetattr = 469;
 
 // Refused with EPERM.
 constexpr uint32_t kRefused[] = {
-    // The network, and sockets of other servers. Accepting and answering stay possible.
+    // The network, and sockets of other servers. Accepting connections and answering remain
+    // possible.
     SYS_connect,
     SYS_sendmsg,
     SYS_sendmmsg,
@@ -86,7 +87,7 @@ constexpr uint32_t kRefused[] = {
     SYS_open_by_handle_at,
     SYS_name_to_handle_at,
     SYS_fanotify_init,
-    // Interfaces of the kernel that no database needs, and through which others were escaped.
+    // Kernel interfaces that no database needs and that have been used for escapes.
     SYS_bpf,
     SYS_perf_event_open,
     SYS_userfaultfd,
@@ -135,7 +136,7 @@ constexpr uint32_t kRefused[] = {
 #endif
 };
 
-// Answered with success, and not made.
+// Reported as successful, but not executed.
 constexpr uint32_t kPretended[] = {
     SYS_fchmod,
     SYS_fchmodat,
@@ -152,7 +153,7 @@ constexpr uint32_t Refusal(int error) {
   return SECCOMP_RET_ERRNO | (static_cast<uint32_t>(error) & SECCOMP_RET_DATA);
 }
 
-// Writes the program: the number of the system call stays in the accumulator between the rules.
+// Writes the program; the accumulator keeps the system call's number between rules.
 class Writer {
  public:
   void Begin() {
@@ -173,14 +174,14 @@ class Writer {
     Jump(BPF_JEQ, call, 0, 1);
     Return(answer);
   }
-  // Allowed just when the argument's lower half passes the comparison.
+  // Allowed only if the argument's lower half passes the comparison.
   void AllowIf(uint32_t call, size_t argument, uint16_t comparison, uint32_t value) {
     Only(call, argument, comparison, value, true);
   }
   void RefuseIf(uint32_t call, size_t argument, uint16_t comparison, uint32_t value) {
     Only(call, argument, comparison, value, false);
   }
-  // Allowed just when both halves of the argument are zero.
+  // Allowed only if both halves of the argument are zero.
   void AllowIfNull(uint32_t call, size_t argument) {
     const uint32_t at = offsetof(seccomp_data, args) + static_cast<uint32_t>(argument * 8);
     Jump(BPF_JEQ, call, 0, 6);
@@ -226,7 +227,7 @@ std::vector<sock_filter> SyscallFilter(const SyscallFilterOptions& options) {
   writer.Begin();
   writer.Answer(kRefused, Refusal(EPERM));
   writer.Answer(kPretended, Refusal(0));
-  // The C library goes back to clone(2), whose flags a filter can see.
+  // The C library falls back to clone(2), whose flags a filter can check.
   writer.Answer(SYS_clone3, Refusal(ENOSYS));
 #if defined(SYS_truncate)
   if (options.without_truncate) writer.Answer(SYS_truncate, Refusal(ENOENT));
@@ -243,7 +244,7 @@ std::vector<sock_filter> SyscallFilter(const SyscallFilterOptions& options) {
 bool InstallSyscallFilter(const std::vector<sock_filter>& program) {
   sock_fprog filter{static_cast<unsigned short>(program.size()),
                     const_cast<sock_filter*>(program.data())};
-  // Without SPEC_ALLOW, kernels before 5.16 also switch off speculation, which slows all down.
+  // Without SPEC_ALLOW, kernels before 5.16 also disable speculation, which slows everything down.
   return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter) ==
          0;
 }

@@ -28,7 +28,7 @@ bool IsLoopback(std::string_view host) {
 }
 
 bool SameSecret(std::string_view given, std::string_view secret) {
-  // Digests have the same length whatever was given.
+  // Digests have equal lengths.
   const std::string a = Sha256Hex(given);
   const std::string b = Sha256Hex(secret);
   unsigned char different = 0;

@@ -53,7 +53,7 @@ std::string TypeOf(std::string_view name) {
   return "application/json";
 }
 
-// A file of the dashboard; null: there is none of that name.
+// A file of the dashboard, or null.
 const WebFile* FileOf(std::string_view path) {
   const std::string_view name = path == "/" ? "index.html" : path.substr(1);
   for (const WebFile& file : WebFileList()) {
@@ -257,7 +257,7 @@ HttpResponse Api::Health(const HttpRequest&) {
 
 HttpResponse Api::Ready(const HttpRequest& request) {
   const auto documents = Current();
-  // Reasons name objects of the database: for those who may read everything else, too.
+  // Reasons name database objects, so only authorized requests get them.
   const bool trusted =
       settings_.token.empty()
           ? IsLoopback(request.remote) && IsAllowedHost(request.host, settings_.allowed_hosts)

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{4};
 
-// Whether people would see another page: all but times and durations.
+// Whether the dashboard would change: everything except times and durations.
 bool SameForPeople(const DatabaseState& a, const DatabaseState& b) {
   const auto names = [](const std::vector<ObjectDifference>& list) {
     std::vector<std::string> words;
@@ -59,7 +59,7 @@ bool Board::Put(size_t index, DatabaseState state) {
   slot.begun.reset();
   slot.ended = Steady::now();
   const bool was_stale = std::exchange(slot.was_stale, false);
-  // What was known of a database that does not answer stays visible.
+  // For a database that does not answer, the last known state remains visible.
   state.catalog = catalog == nullptr ? slot.state->catalog : Shared(catalog);
   const bool changed = was_stale || !SameForPeople(*slot.state, state);
   slot.state = std::make_shared<const DatabaseState>(std::move(state));
@@ -81,7 +81,7 @@ void Board::NoteRuns() {
   Changed();
 }
 
-// One text for all databases that are alike: a thousand tenants have one catalog.
+// One text for all equal databases: a thousand tenants have one catalog.
 std::shared_ptr<const std::string> Board::Shared(const std::shared_ptr<const std::string>& text) {
   std::weak_ptr<const std::string>& kept = catalogs_[Sha256Hex(*text)];
   if (auto same = kept.lock()) return same;

@@ -33,7 +33,7 @@ Json OrNull(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
-// What a database waits for, as one sentence; empty: nothing.
+// What a database waits for, as a sentence; or empty.
 std::string WaitsFor(const DatabaseState& state, const Staleness& staleness) {
   if (staleness.stale) return fmt::format("no answer for {} s", staleness.age.count() / 1000);
   const std::vector<std::string> reasons = state.Reasons();
@@ -98,7 +98,7 @@ Json FigureList(const std::vector<report::KeyFigure>& figures) {
   return list;
 }
 
-// Which databases stand at a node: by the state that their rows are of.
+// The databases at a node, according to their rows.
 Json DatabasesAt(const BoardView& view, const PackageState& package, const PathNode& node,
                  bool is_newest) {
   Json names = Json::array();

@@ -19,7 +19,7 @@ std::time_t SecondsOf(const std::string& time) {
   return strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &parts) == nullptr ? 0 : timegm(&parts);
 }
 
-// How old a package is that lacks migrations of its project.
+// The age of a package that lacks migrations of its project.
 void TakeAge(const PackageState& package, report::CurrentState& state) {
   if (package.version.empty()) return;
   const size_t lacking = package.newer_migrations.size();

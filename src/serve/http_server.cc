@@ -132,7 +132,7 @@ class HttpServer::Impl : public httplib::Server {
   }
 
  private:
-  // Runs connections in threads; refuses those that are too many at once.
+  // Runs connections in threads; refuses excess ones.
   class Queue : public httplib::TaskQueue {
    public:
     explicit Queue(size_t most) : pool_(most) {}
@@ -172,7 +172,7 @@ class HttpServer::Impl : public httplib::Server {
     return true;
   }
 
-  // Answers everything but a report whose body has to be read first.
+  // Answers everything except a report whose body must be read first.
   HandlerResponse Route(const httplib::Request& request, httplib::Response& response) {
     HttpRequest asked = RequestOf(request);
     const bool has_body =
@@ -193,7 +193,7 @@ class HttpServer::Impl : public httplib::Server {
     return HandlerResponse::Handled;
   }
 
-  // Only a body of a known length, as JSON, is read.
+  // Reads only JSON bodies of a known length.
   std::optional<HttpResponse> RefuseBody(const httplib::Request& request) const {
     const auto refuse = [](int status, const char* code, const char* message) {
       HttpResponse response;

@@ -96,7 +96,7 @@ std::chrono::milliseconds Refresher::LookAtOne(size_t index, SightCache& sights)
   const DatabaseState kept = state;
   const bool changed = board_.Put(index, std::move(state));
   KeepSample(index, kept, changed);
-  // A server that does not answer is asked again soon.
+  // A server that does not answer is tried again soon.
   return kept.error ? std::chrono::milliseconds(0) : took;
 }
 
@@ -116,7 +116,7 @@ void Refresher::KeepSample(size_t index, const DatabaseState& state, bool change
   sample.drift = static_cast<int>(state.drift.size());
   sample.additions = static_cast<int>(state.additions.size());
   sample.took_ms = static_cast<int>(state.took.count());
-  // A store that is away must not stop the looks; /healthz reports it.
+  // An unavailable store must not stop the observations; /healthz reports it.
   const Status kept = store_.AddSamples({sample});
   static_cast<void>(kept);
 }
@@ -124,7 +124,7 @@ void Refresher::KeepSample(size_t index, const DatabaseState& state, bool change
 void Refresher::KeepRuns(size_t index, postgres::Session& session) {
   History& history = histories_[index];
   postgres::RunFilter filter;
-  // Mostly what is new; now and then all, because a run may commit after a later one.
+  // Usually only new runs; sometimes all, because a run can commit after a later one.
   if (history.looks++ % kLooksPerWholeJournal != 0) filter.since = history.newest_run;
   filter.limit = kRunsPerLook;
   const auto runs = postgres::ReadRuns(session, filter);

@@ -34,7 +34,7 @@ int64_t IntegerOf(const postgres::Value& value) {
   return number;
 }
 
-// NUL cannot be in a text of PostgreSQL.
+// PostgreSQL text cannot contain NUL.
 std::string Literal(const std::string& text) {
   return QuoteLiteral(ReplaceAll(text, {"\0", 1}, ""));
 }
@@ -130,7 +130,7 @@ class PostgresStore : public Store {
   }
 
  private:
-  // A connection that was lost is made again, once.
+  // A lost connection is re-established once.
   Result<std::vector<postgres::Rows>> Query(const std::string& sql) {
     for (const bool again : {true, false}) {
       const bool kept = session_.has_value();

@@ -175,7 +175,7 @@ class SqliteStore : public Store {
   }
 
  private:
-  // SQLite gives its further files the mode of the first one.
+  // SQLite gives its additional files the mode of the first one.
   void MakePrivate() const {
     const int file = open(file_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file >= 0) close(file);
