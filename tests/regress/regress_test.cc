@@ -130,8 +130,14 @@ std::vector<std::string> FilesToTry() {
   return files;
 }
 
+// collate.icu.utf8 → collate_icu_utf8: names of tests have letters, digits and underscores only.
+std::string TestName(std::string file) {
+  std::replace(file.begin(), file.end(), '.', '_');
+  return file;
+}
+
 INSTANTIATE_TEST_SUITE_P(Files, RegressTest, ::testing::ValuesIn(FilesToTry()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& info) { return TestName(info.param); });
 
 }  // namespace
 }  // namespace ballast::testing
