@@ -23,9 +23,10 @@ struct RunAs {
 RunAs ServerAccount();
 
 struct Command {
-  std::vector<std::string> argv;  // argv[0] is a path
-  std::string folder;             // to run in
-  std::string log;                // file for stdout and stderr, appended to; empty: /dev/null
+  std::vector<std::string> argv;       // argv[0] is a path
+  std::string folder;                  // to run in
+  std::vector<std::string> variables;  // NAME=VALUE, beyond the environment of StartProcess
+  std::string log;                     // file for stdout and stderr, appended to; empty: /dev/null
   RunAs run_as;
   int death_signal = 9;              // what it gets when the thread that started it ends before it
   const Sandbox* sandbox = nullptr;  // entered before the program begins; null: none

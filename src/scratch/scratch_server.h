@@ -23,6 +23,8 @@ struct ScratchOptions {
   std::string locale = {};    // empty: C.UTF-8, or the nearest that this machine has
   // The history comes from somebody else: it runs only where the server is confined (sandbox.h).
   bool foreign_history = false;
+  // The server's clock is kClockShiftSeconds ahead (clock_shift.h); not with `url`.
+  bool clock_ahead = false;
 };
 
 struct ScratchState;
