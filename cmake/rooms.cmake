@@ -59,7 +59,7 @@ function(ballast_room_options name)
     target_precompile_headers(ballast_${name} REUSE_FROM ballast_precompiled_speed)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       # Bug 105651 again, which warns of more where <string> is precompiled.
-      target_compile_options(ballast_${name} PRIVATE -Wno-array-bounds)
+      target_compile_options(ballast_${name} PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
     endif()
   else()
     target_compile_options(ballast_${name} PRIVATE ${BALLAST_SIZE_OPTIONS})
