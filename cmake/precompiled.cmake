@@ -31,7 +31,7 @@ if(BALLAST_TUNE)
   set(common <algorithm> <array> <chrono> <cstdint> <cstdlib> <filesystem> <functional> <map> <memory> <optional>
       <set> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
   _ballast_precompiled(speed LIBRARY HEADERS ${common})
-  _ballast_precompiled(size LIBRARY HEADERS ${common} OPTIONS ${BALLAST_SIZE_OPTIONS})
+  _ballast_precompiled(size LIBRARY HEADERS ${common} <nlohmann/json.hpp> OPTIONS ${BALLAST_SIZE_OPTIONS})
   if(NOT BALLAST_LIBRARIES)  # a program, because programs are compiled with -fPIE
     _ballast_precompiled(tests PROGRAM HEADERS ${common} <gmock/gmock.h> <gtest/gtest.h>
                          OPTIONS ${BALLAST_TEST_OPTIONS} LIBRARIES GTest::gmock)
