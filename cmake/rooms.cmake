@@ -23,31 +23,47 @@ if(BALLAST_FUZZ)
 endif()
 target_include_directories(ballast_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 
-# How the released program and its tests are compiled, by what was measured (g++ 12, user time):
+# How the released program and its tests are compiled, by what was measured (g++ 12, CPU time):
 # - Rooms that compute (parse, compare, hash) are compiled for speed. The others wait for the server and the
 #   disk; -Os takes 28 % less time for them and halves their size.
 # - Tests spend their time in the program and the server, so -O0 costs them nothing and saves 40 %.
 # - Unity builds halve the time of prisma/. Other rooms use the same names in several files.
-# Precompiled headers gain 10 % at most (reading them costs what they save) and would make every change
-# of a header compile its room again, so there are none.
+# - Precompiled headers of the standard library, fmt, and for tests GoogleTest: see precompiled.cmake.
 option(BALLAST_TUNED "Compile each room and the tests by what was measured" ON)
 set(BALLAST_ROOMS_FOR_SPEED base prisma sql catalog release)
 set(BALLAST_UNITY_ROOMS prisma)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND BALLAST_TUNED)
+  set(BALLAST_TUNE ON)
+endif()
+include(${CMAKE_CURRENT_LIST_DIR}/precompiled.cmake)
 
 # ballast_test_options(TARGET): what every test program and library of tests is compiled with.
 function(ballast_test_options target)
-  if(BALLAST_TUNED AND CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(${target} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  if(BALLAST_TUNE)
+    target_compile_options(${target} PRIVATE ${BALLAST_TEST_OPTIONS})
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL "STATIC_LIBRARY")  # as programs are, to share their precompiled header
+      set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+      target_compile_options(${target} PRIVATE -fPIE)
+    endif()
+    target_precompile_headers(${target} REUSE_FROM ballast_precompiled_tests)
   endif()
 endfunction()
 
 # ballast_room_options(NAME): the choices above, for one room.
 function(ballast_room_options name)
-  if(NOT BALLAST_TUNED OR NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(NOT BALLAST_TUNE)
     return()
   endif()
-  if(NOT name IN_LIST BALLAST_ROOMS_FOR_SPEED)
-    target_compile_options(ballast_${name} PRIVATE -Os)
+  if(name IN_LIST BALLAST_ROOMS_FOR_SPEED)
+    target_precompile_headers(ballast_${name} REUSE_FROM ballast_precompiled_speed)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      # Bug 105651 again, which warns of more where <string> is precompiled.
+      target_compile_options(ballast_${name} PRIVATE -Wno-array-bounds -Wno-stringop-overflow)
+    endif()
+  else()
+    target_compile_options(ballast_${name} PRIVATE ${BALLAST_SIZE_OPTIONS})
+    target_precompile_headers(ballast_${name} REUSE_FROM ballast_precompiled_size)
   endif()
   if(name IN_LIST BALLAST_UNITY_ROOMS)
     set_target_properties(ballast_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)

@@ -73,7 +73,8 @@ def main():
     stamps.mkdir(parents=True, exist_ok=True)
     version = subprocess.run(["clang-tidy", "--version"], stdout=subprocess.PIPE, text=True, check=True)
     ground = [version.stdout, digest(root / ".clang-tidy")]
-    sources = json.loads((build / "compile_commands.json").read_text())
+    sources = [entry for entry in json.loads((build / "compile_commands.json").read_text())
+               if not pathlib.Path(entry["file"]).is_relative_to(root / "build")]  # not what the build generates
     keys = {key(entry, ground): entry for entry in sources}
     for stamp in stamps.iterdir():
         if stamp.name not in keys:

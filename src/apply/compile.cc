@@ -21,22 +21,24 @@ bool IsVerify(const plan::Step& step) {
   return std::holds_alternative<plan::VerifyCatalog>(step.act);
 }
 
-// Settings that change the meaning of the baseline's text or the objects that it creates, and that
-// can be set for a role or a database. standard_conforming_strings and backslash_quote do not
-// matter because of how strings are written (sql::EscapeBackslashes): the server reads those two
-// before the message begins to run.
+// Settings that change the meaning of the baseline's text, the objects that it creates, or the
+// contents of its materialized views, and that can be set for a role or a database. The values are
+// those of a scratch server. standard_conforming_strings and backslash_quote do not matter because
+// of how strings are written (sql::EscapeBackslashes): the server reads those two before the message
+// begins to run.
 struct Setting {
   std::string_view name;
   std::string_view value;
 };
-constexpr Setting kBaselineSettings[] = {{"array_nulls", "on"},
-                                         {"datestyle", "'ISO, MDY'"},
-                                         {"default_table_access_method", "heap"},
-                                         {"default_tablespace", "''"},
-                                         {"intervalstyle", "postgres"},
-                                         {"lc_monetary", "'C'"},
-                                         {"transform_null_equals", "off"},
-                                         {"xmloption", "content"}};
+constexpr Setting kBaselineSettings[] = {
+    {"array_nulls", "on"},        {"bytea_output", "hex"},
+    {"datestyle", "'ISO, MDY'"},  {"default_table_access_method", "heap"},
+    {"default_tablespace", "''"}, {"default_text_search_config", "'pg_catalog.english'"},
+    {"extra_float_digits", "1"},  {"intervalstyle", "postgres"},
+    {"lc_monetary", "'C'"},       {"lc_numeric", "'C'"},
+    {"lc_time", "'C'"},           {"row_security", "on"},
+    {"timezone", "'UTC'"},        {"transform_null_equals", "off"},
+    {"xmlbinary", "base64"},      {"xmloption", "content"}};
 
 std::string BaselineSettingsSql() {
   std::string sql;
@@ -46,9 +48,9 @@ std::string BaselineSettingsSql() {
   return sql;
 }
 
-// Restores the settings of the role and the database.
+// Restores the settings of the role and the database; the baseline itself sets the first one.
 std::string RestoreSettingsSql() {
-  std::string sql;
+  std::string sql = "SET LOCAL check_function_bodies TO DEFAULT;\n";
   for (const Setting& it : kBaselineSettings) {
     sql += fmt::format("SET LOCAL {} TO DEFAULT;\n", it.name);
   }
@@ -160,6 +162,10 @@ std::string Compiler::FinishSplitSql(const plan::RunScript& script) const {
 
 std::string Compiler::ForgetSql(const std::string& name) const {
   return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
+}
+
+std::string Compiler::InBaselineSettings(const std::string& script) {
+  return BaselineSettingsSql() + script + RestoreSettingsSql();
 }
 
 std::string Compiler::DropInvalidIndexSql(const plan::DropInvalidIndex& drop) {

@@ -71,8 +71,11 @@ class Compiler {
       "SELECT set_config('ballast.lock_timeout', current_setting('lock_timeout'), false),\n"
       "       set_config('lock_timeout', '0', false);\n";
   static constexpr char kLockTimeoutAgain[] =
-      "SELECT set_config('lock_timeout', current_setting('ballast.lock_timeout'), false);\n";
+      "SELECT set_config('lock_timeout', coalesce(nullif(current_setting('ballast.lock_timeout', "
+      "true), ''), (SELECT reset_val FROM pg_settings WHERE name = 'lock_timeout')), false);\n";
 
+  // A baseline's script, ended by a semicolon, under the settings that it was proven with.
+  static std::string InBaselineSettings(const std::string& script);
   static std::string DropInvalidIndexSql(const plan::DropInvalidIndex& drop);
 
   // The journal entry of the run, and its row if `row` returns one, for the transaction that ends

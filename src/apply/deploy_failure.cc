@@ -37,8 +37,8 @@ Error OwnError(const postgres::ServerError& error) {
     return postgres::ErrorOf(error, "a step of the deployment");
   }
   Error made = MakeError(ErrorCode::kNotRecorded,
-                         "a row written to _prisma_migrations is not in the table; the transaction "
-                         "was rolled back",
+                         "a row written to _prisma_migrations is not in the table, or not as it "
+                         "was written; the transaction was rolled back",
                          "look for a trigger or rule on _prisma_migrations and remove it");
   AddDetails(error, error.message, made);
   return made;

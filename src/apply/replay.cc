@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "introspect/platform_objects.h"
 #include "sql/classify.h"
+#include "sql/lexer.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
@@ -85,6 +86,7 @@ class Replayer {
     if (split) report_.split.push_back(migration.name);
     TRY(CheckClosed(fmt::format("migration \"{}\"", migration.name), file));
     if (sql::AnalyzeScript(*migration.script).session_state) TRY(NoteLeaks(migration.name));
+    NoteMigrationsTable(migration);
     ++report_.migrations;
     return {};
   }
@@ -216,6 +218,21 @@ class Replayer {
                      "add the COMMIT; as it is, Prisma loses this migration and all later ones of "
                      "the same run",
                      {file, 0});
+  }
+
+  // The table is there when Prisma runs the migration, and is not in a replay.
+  void NoteMigrationsTable(const release::Migration& migration) {
+    constexpr std::string_view kTable = "_prisma_migrations";
+    if (migration.script->find(kTable) == std::string::npos) return;
+    for (const sql::Token& token : sql::Tokenize(*migration.script)) {
+      const std::string_view text(migration.script->data() + token.offset, token.length);
+      if (text.find(kTable) == std::string_view::npos) continue;
+      report_.notices.push_back(
+          fmt::format("migration \"{}\" names the table _prisma_migrations: what it changes there "
+                      "is not in the baseline",
+                      migration.name));
+      return;
+    }
   }
 
   Status NoteLeaks(const std::string& migration) {

@@ -160,13 +160,23 @@ class Judgement {
     if (live_after_.Has(key)) return;
     if (!proven_before_.Has(key)) {
       const std::string parent = PlaceOf(key.first, key.second).parent;
-      if (!parent.empty()) moved_objects_.insert({key.first, LastPart(key.second)});
+      if (MayBeRenamed(parent)) moved_objects_.insert({key.first, LastPart(key.second)});
       return;
     }
     for (const auto& [property, value] : values) {
       const bool addition = proven_before_.Value(key, property) == nullptr;
       if (addition) moved_values_.insert({key.first, property, value});
     }
+  }
+
+  // A deploy gives new names to what the release owns: not to a partition of others.
+  bool MayBeRenamed(const std::string& parent) const {
+    if (parent.empty() || !knows_before_) return !parent.empty();
+    static constexpr std::array kParents = {"table", "view", "materialized view", "foreign table",
+                                            "domain"};
+    return std::any_of(kParents.begin(), kParents.end(), [&](const char* kind) {
+      return proven_before_.Has({kind, parent});
+    });
   }
 
   bool WasMissing(const ObjectKey& key) const {

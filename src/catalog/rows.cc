@@ -44,6 +44,16 @@ std::string RowText(const TableContent& content,
   return text + ")";
 }
 
+bool HasLocalTimes(const TableContent& content) {
+  for (size_t at = 0; at < content.columns.size(); ++at) {
+    if (content.columns[at].clock != "LOCALTIMESTAMP") continue;
+    for (const auto& row : content.rows) {
+      if (row[at] == kTheClock) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string RenderValue(const std::optional<std::string>& value, bool bare) {
@@ -63,7 +73,9 @@ std::string RenderRows(const TableContent& content) {
     }
     return text;
   }
-  std::string text;
+  // The baseline runs in UTC (apply/compile.cc); the time of day is that of the database's zone.
+  const bool local = HasLocalTimes(content);
+  std::string text = local ? "SET LOCAL timezone TO DEFAULT;\n" : "";
   size_t rows = 0;
   size_t bytes = 0;
   for (const auto& row : content.rows) {
@@ -78,7 +90,8 @@ std::string RenderRows(const TableContent& content) {
     bytes += line.size();
     ++rows;
   }
-  return rows == 0 ? text : text + ";\n";
+  if (rows > 0) text += ";\n";
+  return local ? text + "SET LOCAL timezone = 'UTC';\n" : text;
 }
 
 }  // namespace ballast::catalog

@@ -269,7 +269,7 @@ class Runner {
     return face_.Show(commands::CatalogFingerprint(invocation_));
   }
   int operator()(const CatalogDiff& diff) {
-    const commands::DiffReport report = commands::CatalogDiff(diff.url_a, diff.url_b);
+    const commands::DiffReport report = commands::CatalogDiff(diff.url_a, diff.url_b, invocation_);
     return face_.Show(report, report.equal ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::ScratchOptions& o) {

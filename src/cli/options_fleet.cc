@@ -69,7 +69,7 @@ void AddCommon(CLI::App* app, commands::FleetOptions* fleet) {
           "Timeout of one connection attempt (default: 5s)");
 }
 
-void AddStatus(CLI::App* root, Options* options) {
+void AddFleetStatus(CLI::App* root, Options* options) {
   const auto status = std::make_shared<commands::FleetStatusOptions>();
   CLI::App* app = root->add_subcommand("status", "Show the state of each target; change nothing");
   AddCommon(app, status.get());
@@ -92,7 +92,7 @@ struct Times {
   std::optional<std::chrono::milliseconds> wait_for_database;
 };
 
-void AddDeploy(CLI::App* root, Options* options) {
+void AddFleetDeploy(CLI::App* root, Options* options) {
   const auto deploy = std::make_shared<commands::FleetDeployOptions>();
   const auto times = std::make_shared<Times>();
   CLI::App* app =
@@ -132,8 +132,8 @@ void AddFleetCommands(CLI::App* root, Options* options) {
   CLI::App* fleet = root->add_subcommand("fleet", "Deploy to many databases or schemas");
   fleet->require_subcommand(1);
   fleet->fallthrough();
-  AddStatus(fleet, options);
-  AddDeploy(fleet, options);
+  AddFleetStatus(fleet, options);
+  AddFleetDeploy(fleet, options);
 }
 
 }  // namespace ballast::cli

@@ -153,7 +153,8 @@ class ChangeFinder {
       change_.restored_rows.push_back(Counted(static_cast<size_t>(missing), "row") + " of " +
                                       rows.table);
       for (const sql::Piece& piece : sql::SplitScript(rows.insert)) {
-        rows_script_ += std::string(piece.text) + "\nON CONFLICT DO NOTHING;\n";
+        const bool inserts = piece.text.starts_with("INSERT");
+        rows_script_ += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
       }
     }
     return {};

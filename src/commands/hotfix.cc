@@ -15,6 +15,7 @@
 #include "proof/proof.h"
 #include "release/nul_byte.h"
 #include "release/seal.h"
+#include "sql/classify.h"
 #include "workspace/files.h"
 #include "workspace/package_store.h"
 
@@ -85,9 +86,24 @@ Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package
                    "give the secret key: --sign-key FILE", {release::kSealPath, 0});
 }
 
+Status CheckHasStatements(const release::Migration& hotfix) {
+  const std::string file =
+      fmt::format("{}/{}/migration.sql", release::kMigrationsPath, hotfix.name);
+  if (!hotfix.script) {
+    return MakeError(ErrorCode::kMissingScript, hotfix.name + " has no migration.sql",
+                     "write it, or delete the folder", {file, 0});
+  }
+  if (sql::AnalyzeScript(*hotfix.script).statements > 0) return {};
+  return MakeError(ErrorCode::kMissingScript,
+                   fmt::format("the script of hotfix {} has no statement", hotfix.name),
+                   "write it, or delete the folder; then: ballast hotfix seal", {file, 0});
+}
+
 Status Seal(const project::ProjectContext& context, release::Package package,
             const std::optional<release::SecretKey>& key, const project::Invocation& invocation,
             HotfixReport& report) {
+  const std::vector<release::Migration> hotfixes = package.Hotfixes();
+  for (const release::Migration& hotfix : hotfixes) TRY(CheckHasStatements(hotfix));
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
@@ -100,12 +116,7 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   TRY(proof::PreparePlatform(database, setup));
   TRY(ApplyBaseline(database, package.Baseline()));
   std::vector<std::string>& split = package.manifest.split;
-  const std::vector<release::Migration> hotfixes = package.Hotfixes();
   for (const release::Migration& hotfix : hotfixes) {
-    if (!hotfix.script) {
-      return MakeError(ErrorCode::kMissingScript, hotfix.name + " has no migration.sql",
-                       "write it, or delete the folder", {hotfix.name, 0});
-    }
     std::erase(split, hotfix.name);
     TRY_ASSIGN(const bool by_statement, RunHotfix(database, hotfix));
     if (by_statement) split.push_back(hotfix.name);

@@ -4,17 +4,24 @@
 #include <algorithm>
 #include <set>
 
+#include "commands/fleet.h"
 #include "project/project_context.h"
 #include "proof/proof.h"
 
 namespace ballast::commands {
 namespace {
 
+// That of the project, where there is one.
+std::string PasswordCommandFor(const project::Invocation& invocation) {
+  const Result<project::ProjectContext> context = project::LoadProject(invocation);
+  return context ? PasswordCommandOf(*context) : invocation.Variable("BALLAST_PASSWORD_COMMAND");
+}
+
 Status Fingerprint(const project::Invocation& invocation, FingerprintReport& report) {
   postgres::Target target;
   if (!invocation.database_url.empty()) {
     TRY_ASSIGN(target, postgres::ParseUrl(invocation.database_url));
-    target.password_command = invocation.Variable("BALLAST_PASSWORD_COMMAND");
+    target.password_command = PasswordCommandFor(invocation);
   } else {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
     TRY_ASSIGN(target, project::TargetOf(context));
@@ -54,9 +61,11 @@ std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
   return {tables.begin(), tables.end()};
 }
 
-Status Diff(const std::string& url_a, const std::string& url_b, DiffReport& report) {
-  TRY_ASSIGN(const postgres::Target a, postgres::ParseUrl(url_a));
-  TRY_ASSIGN(const postgres::Target b, postgres::ParseUrl(url_b));
+Status Diff(const std::string& url_a, const std::string& url_b,
+            const project::Invocation& invocation, DiffReport& report) {
+  TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(url_a));
+  TRY_ASSIGN(postgres::Target b, postgres::ParseUrl(url_b));
+  a.password_command = b.password_command = PasswordCommandFor(invocation);
   TRY_ASSIGN(const proof::State state_a, proof::ReadState(a, {}));
   TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));
   report.differences = catalog::Diff(state_a.snapshot, state_b.snapshot);
@@ -75,9 +84,10 @@ FingerprintReport CatalogFingerprint(const project::Invocation& invocation) {
   return report;
 }
 
-DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b) {
+DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b,
+                       const project::Invocation& invocation) {
   DiffReport report;
-  Status done = Diff(url_a, url_b, report);
+  Status done = Diff(url_a, url_b, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -32,7 +32,8 @@ struct DiffReport {
   std::optional<Error> error;
 };
 
-DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b);
+DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b,
+                       const project::Invocation& invocation);
 
 struct SchemaSqlOptions {
   std::string compat;  // "5", "6" or "7"; empty: the project's version

@@ -65,6 +65,53 @@ Result<std::set<std::string>> UuidsOf(postgres::Session& session, const NamedTab
   return values;
 }
 
+// Columns in the order in which FindMoved takes them: those of the primary key first.
+Result<std::vector<std::string>> ColumnsKeyFirst(postgres::Session& session,
+                                                 const NamedTable& table) {
+  TRY_ASSIGN(const std::vector<postgres::Rows> names,
+             session.Query(fmt::format(
+                 "SELECT a.attname FROM pg_attribute a LEFT JOIN pg_index i ON i.indrelid = "
+                 "a.attrelid AND i.indisprimary WHERE a.attrelid = {}::regclass AND a.attnum > 0 "
+                 "AND NOT a.attisdropped ORDER BY a.attnum = ANY (i.indkey) IS NOT TRUE, a.attnum",
+                 sql::QuoteLiteral(table.relation))));
+  std::vector<std::string> columns;
+  for (const auto& row : names.back().rows) columns.push_back(*row[0]);
+  return columns;
+}
+
+// A digest of the rows with these columns alone, whatever their order.
+Result<std::string> DigestOf(postgres::Session& session, const NamedTable& table,
+                             const std::vector<std::string>& columns) {
+  std::vector<std::string> quoted;
+  for (const std::string& column : columns) quoted.push_back(sql::QuoteIdentifier(column));
+  TRY_ASSIGN(
+      const postgres::Value digest,
+      session.QueryValue(fmt::format(
+          "SELECT encode(sha256(convert_to(coalesce(string_agg(r, '\\x02' ORDER BY r COLLATE "
+          "\"C\"), ''), 'UTF8')), 'hex') FROM (SELECT ROW({})::text AS r FROM ONLY {}) t",
+          Join(quoted, ", "), table.relation)));
+  return digest.value_or("");
+}
+
+// Columns whose values are the same but stand in other rows (row_number() OVER (ORDER BY
+// random())): those that do not fit the rows of the columns before them.
+Status FindMoved(postgres::Session& first, postgres::Session& second, const NamedTable& table,
+                 VolatileRows& found) {
+  std::vector<std::string> same;
+  TRY_ASSIGN(const std::vector<std::string> columns, ColumnsKeyFirst(first, table));
+  for (const std::string& column : columns) {
+    std::set<std::string>& differing = found.columns[table.name];
+    if (differing.contains(column)) continue;
+    same.push_back(column);
+    TRY_ASSIGN(const std::string here, DigestOf(first, table, same));
+    TRY_ASSIGN(const std::string there, DigestOf(second, table, same));
+    if (here == there) continue;
+    differing.insert(column);
+    same.pop_back();
+  }
+  return {};
+}
+
 Status FindGenerated(postgres::Session& first, postgres::Session& second, const NamedTable& table,
                      VolatileRows& found) {
   for (const std::string& column : found.ColumnsOf(table.name)) {
@@ -85,6 +132,7 @@ Status Compare(postgres::Session& first, postgres::Session& second, const NamedT
     const auto other = b.find(column);
     if (other == b.end() || other->second != digest) found.columns[table.name].insert(column);
   }
+  TRY(FindMoved(first, second, table, found));
   return FindGenerated(first, second, table, found);
 }
 

@@ -19,15 +19,24 @@ std::string OpenRow(std::string_view name) {
 
 constexpr std::string_view kNotRecorded = "ballast: _prisma_migrations took ";
 
-// Wraps the statement, which returns a row for each row that it wrote: returns their number
+// The condition of a row that counts as applied; a trigger can have changed it.
+constexpr char kIsFinished[] = "finished_at IS NOT NULL AND rolled_back_at IS NULL";
+
+struct Written {
+  size_t rows = 1;
+  std::string as_written;  // SQL: true for a row that is stored as it was written
+  std::string_view column = "ballast_recorded";
+};
+
+// Wraps the statement: returns the number of rows that are stored as it wrote them
 // (ballast_recorded), or an error (IsNotRecorded) if it is not the expected one.
-std::string WithRowCount(const std::string& statement, size_t expected,
-                         std::string_view column = "ballast_recorded") {
+std::string WithRowCount(const std::string& statement, const Written& expected) {
   return fmt::format(
-      "WITH written AS (\n{} RETURNING 1)\n"
-      "SELECT CASE WHEN count(*) = {} THEN count(*) ELSE\n"
-      "  ({} || count(*) || ' of {} rows')::bigint END AS {} FROM written;\n",
-      statement, expected, QuoteLiteral(kNotRecorded), expected, column);
+      "WITH written AS (\n{} RETURNING {} AS good)\n"
+      "SELECT CASE WHEN count(*) FILTER (WHERE good) = {} THEN count(*) ELSE\n"
+      "  ({} || count(*) FILTER (WHERE good) || ' of {} rows')::bigint END AS {} FROM written;\n",
+      statement, expected.as_written, expected.rows, QuoteLiteral(kNotRecorded), expected.rows,
+      expected.column);
 }
 
 }  // namespace
@@ -70,7 +79,7 @@ std::string InsertMarkedSql(std::string_view schema, const release::Coverage& mi
           "       at + n * interval '1 microsecond', 0\n"
           "  FROM (SELECT clock_timestamp() AS at) c, (VALUES\n{}) v(name, checksum, n)",
           QualifiedMigrationsTable(schema), Join(values, ",\n")),
-      migrations.size());
+      {migrations.size(), kIsFinished});
 }
 
 std::string InsertStartedSql(std::string_view schema, const release::CoveredMigration& migration,
@@ -81,7 +90,10 @@ std::string InsertStartedSql(std::string_view schema, const release::CoveredMigr
                   QualifiedMigrationsTable(schema),
                   id.empty() ? "gen_random_uuid()::text" : QuoteLiteral(id),
                   QuoteLiteral(migration.checksum), QuoteLiteral(migration.name)),
-      1, "ballast_started");
+      {1,
+       fmt::format("(migration_name = {} AND checksum = {})", QuoteLiteral(migration.name),
+                   QuoteLiteral(migration.checksum)),
+       "ballast_started"});
 }
 
 std::string FinishSql(std::string_view schema, std::string_view name, std::string_view id) {
@@ -90,7 +102,7 @@ std::string FinishSql(std::string_view schema, std::string_view name, std::strin
                   "clock_timestamp() WHERE {}",
                   QualifiedMigrationsTable(schema),
                   id.empty() ? OpenRow(name) : "id = " + QuoteLiteral(id)),
-      1);
+      {1, fmt::format("(migration_name = {} AND {})", QuoteLiteral(name), kIsFinished)});
 }
 
 std::string FailSql(std::string_view schema, std::string_view name, std::string_view logs) {

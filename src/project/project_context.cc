@@ -144,8 +144,11 @@ Result<postgres::Target> TargetOf(const ProjectContext& context) {
 Artifacts LoadPackageArtifacts(const ProjectContext& context) {
   Artifacts artifacts;
   artifacts.folder = context.project.package;
-  artifacts.has_baseline = workspace::IsFile(artifacts.folder / release::kDevelopmentScriptPath) ||
-                           workspace::IsFile(artifacts.folder / release::kDevelopmentCoveragePath);
+  // Whatever is there under these names: what is no file is refused when it is read.
+  std::error_code unknown;
+  artifacts.has_baseline =
+      std::filesystem::exists(artifacts.folder / release::kDevelopmentScriptPath, unknown) ||
+      std::filesystem::exists(artifacts.folder / release::kDevelopmentCoveragePath, unknown);
   Result<release::Package> package = workspace::LoadPackage(context.project.package);
   if (!package && package.error().code == ErrorCode::kPackageMissing) {
     artifacts.package_missing =

@@ -3,6 +3,7 @@
 // belong to the whole server. Differences between them come from the clock or are random.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ namespace ballast::proof {
 struct ProofServers {
   scratch::ScratchServer first;
   scratch::ScratchServer second;
+  // Its clock is ahead, so that what comes from the clock differs; none on a server of the user's.
+  std::optional<scratch::ScratchServer> ahead = std::nullopt;
 };
 
-// Starts both in parallel. Errors as ScratchServer::Start.
+// Starts all servers in parallel. Errors as ScratchServer::Start.
 Result<ProofServers> StartProofServers(const scratch::ScratchOptions& options, Progress& progress);
 
 struct DoubleReplayOptions {
@@ -41,8 +44,8 @@ struct Replays {
   std::vector<std::string> volatile_objects;
 };
 
-// Side by side; on a server that the user names, one after the other. B300 and what else
-// apply::Replay says.
+// Side by side; on a server that the user names, one after the other. A history that fails only on
+// the server whose clock is ahead gets a notice. B300 and what else apply::Replay says.
 Result<Replays> ReplayOnBothServers(ProofServers& servers, const DoubleReplayOptions& options,
                                     Progress& progress);
 

@@ -21,12 +21,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> EnvironmentFor(const std::string& program) {
+std::vector<std::string> EnvironmentFor(const Command& command) {
   std::vector<std::string> environment = {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C", "TZ=UTC",
                                           "HOME=/nonexistent"};
-  const fs::path lib = fs::path(program).parent_path().parent_path() / "lib";
+  const fs::path lib = fs::path(command.argv.at(0)).parent_path().parent_path() / "lib";
   std::error_code ignored;
   if (fs::is_directory(lib, ignored)) environment.push_back("LD_LIBRARY_PATH=" + lib.string());
+  environment.insert(environment.end(), command.variables.begin(), command.variables.end());
   return environment;
 }
 
@@ -93,7 +94,7 @@ RunAs ServerAccount() {
 
 PreparedCommand::PreparedCommand(const Command& command)
     : command_(command),
-      environment_(EnvironmentFor(command.argv.at(0))),
+      environment_(EnvironmentFor(command)),
       refusal_(RefusalOf(command)),
       argv_(PointersTo(command.argv)),
       environment_pointers_(PointersTo(environment_)) {}

@@ -23,9 +23,10 @@ struct RunAs {
 RunAs ServerAccount();
 
 struct Command {
-  std::vector<std::string> argv;  // argv[0] is a path
-  std::string folder;             // working folder
-  std::string log;                // file for stdout and stderr, appended to; empty: /dev/null
+  std::vector<std::string> argv;       // argv[0] is a path
+  std::string folder;                  // working folder
+  std::vector<std::string> variables;  // NAME=VALUE, added to the environment of StartProcess
+  std::string log;                     // file for stdout and stderr, appended to; empty: /dev/null
   RunAs run_as;
   int death_signal = 9;              // signal on termination of the thread that started it
   const Sandbox* sandbox = nullptr;  // entered before the program starts; may be null

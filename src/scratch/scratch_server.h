@@ -22,6 +22,8 @@ struct ScratchOptions {
   std::string locale = {};    // empty: C.UTF-8, or the most similar installed locale
   // The migrations come from somebody else: they run only if the server is confined (sandbox.h).
   bool foreign_history = false;
+  // The server's clock is kClockShiftSeconds ahead (clock_shift.h); not with `url`.
+  bool clock_ahead = false;
 };
 
 struct ScratchState;

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "scratch/scratch_folder.h"
 #include "scratch/scratch_template.h"
+#include "scratch/shifted_clock.h"
 
 namespace ballast::scratch {
 namespace {
@@ -42,6 +43,7 @@ struct Plan {
   std::string template_file;
   RunAs account;
   bool confined = true;
+  bool clock_ahead = false;
 };
 
 // The end of a log, from the beginning of a line.
@@ -206,6 +208,7 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
   server.death_signal = SIGQUIT;
   const Sandbox sandbox(server.argv.front(), folder.path);
   if (plan.confined) server.sandbox = &sandbox;
+  if (plan.clock_ahead) server.variables.push_back(PutShiftedClock(folder.path));
   TRY_ASSIGN(ScratchSupervisor supervisor, ScratchSupervisor::Start(folder, server));
   TRY_ASSIGN(postgres::Session session, AwaitReady(folder, supervisor));
   return EmbeddedServer{std::move(supervisor), std::move(session)};
@@ -213,8 +216,12 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
 
 Result<Plan> MakePlan(const ScratchOptions& options) {
   TRY_ASSIGN(ServerBinaries binaries, ChooseServerBinaries(options.binaries, options.major));
-  Plan plan{std::move(binaries), options.locale.empty() ? NearestLocale() : options.locale, "",
-            ServerAccount(), Sandbox::Unavailable().empty()};
+  Plan plan{std::move(binaries),
+            options.locale.empty() ? NearestLocale() : options.locale,
+            "",
+            ServerAccount(),
+            Sandbox::Unavailable().empty(),
+            options.clock_ahead};
   plan.template_file = TemplatePathFor(plan.binaries, plan.locale + Settings(plan.binaries));
   return plan;
 }

@@ -43,4 +43,11 @@ std::optional<NodePackage> FindNodePackage(const fs::path& directory) {
   }
 }
 
+Status CheckNodePackage(const fs::path& directory) {
+  for (fs::path at = directory;; at = at.parent_path()) {
+    TRY_ASSIGN(const auto text, ReadFileIfThere(at / "package.json"));
+    if (text || !at.has_relative_path()) return {};
+  }
+}
+
 }  // namespace ballast::workspace

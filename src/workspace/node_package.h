@@ -24,4 +24,7 @@ std::optional<NodePackage> ReadNodePackage(const std::filesystem::path& folder);
 // of a generated client (".prisma/client").
 std::optional<NodePackage> FindNodePackage(const std::filesystem::path& directory);
 
+// B104 where the nearest package.json from `directory` upward cannot be read or is not a file.
+Status CheckNodePackage(const std::filesystem::path& directory);
+
 }  // namespace ballast::workspace

@@ -156,6 +156,7 @@ class FolderLook {
       TRY(TakeNamed(path, project_.config.file()));
       return true;
     }
+    TRY(CheckNodePackage(project_.base));
     const std::optional<NodePackage> package = FindNodePackage(project_.base);
     if (package && package->prisma_schema && IsBefore7()) {
       project_.base = package->file.parent_path();

@@ -57,5 +57,22 @@ TEST(VolatileRowsTest, ConstantsOfTheHistoryAreNot) {
   EXPECT_TRUE(found->empty());
 }
 
+// The values of "place" and of "rest" are the same in both, in other rows.
+TEST(VolatileRowsTest, ValuesThatChangePlacesBetweenRowsDiffer) {
+  TestDatabase first;
+  TestDatabase second;
+  for (TestDatabase* db : {&first, &second}) {
+    const std::string order = db == &first ? "g" : "4 - g";
+    db->Run(
+        "CREATE TABLE t (place int, id int PRIMARY KEY, name text, rest text);"
+        "INSERT INTO t SELECT " +
+        order + ", g, 'n' || g % 2, 'r' || " + order + " FROM generate_series(1, 3) g");
+  }
+  const auto found = introspect::FindVolatileRows(
+      first.session(), second.session(), "2026-01-02 03:04:05+00", "2026-01-02 03:04:06+00");
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found->columns, (Columns{{"t", {"place", "rest"}}}));
+}
+
 }  // namespace
 }  // namespace ballast::testing

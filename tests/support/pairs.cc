@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/pairs.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/text.h"
@@ -19,8 +22,10 @@ Pair ParsePair(std::string line) {
     }
     line = std::string(Trim(std::string_view(line).substr(end + 1)));
   }
-  const size_t both =
-      line.find(" <> CREATE ") != line.npos ? line.find(" <> CREATE ") : line.find(" <> ALTER ");
+  size_t both = line.npos;
+  for (const char* command : {"CREATE", "ALTER", "DROP", "GRANT"}) {
+    both = std::min(both, line.find(fmt::format(" <> {} ", command)));
+  }
   if (both != line.npos) {
     pair.a = line.substr(0, both);
     line = line.substr(both + 4);

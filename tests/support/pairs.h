@@ -23,7 +23,7 @@ struct PairsFile {
   std::vector<Pair> pairs;
 };
 
-// "tables", "constraints", "code", "types", "others" or "joined".
+// "tables", "constraints", "code", "types", "others", "joined" or "further".
 PairsFile ParsePairs(const std::string& name);
 
 }  // namespace ballast::testing

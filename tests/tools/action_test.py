@@ -118,6 +118,14 @@ class Workflow(unittest.TestCase):
         self.assertIn("::error title=schema and migrations agree", output)
         self.assertIn("| release package | failed | Error", self.written("GITHUB_STEP_SUMMARY"))
 
+    def test_findings_of_lint_are_annotations_of_their_lines(self):
+        self.write("prisma/migrations/20240201000000_drop/migration.sql", 'SELECT 1;\nALTER TABLE "User" DROP COLUMN "name";\n')
+        self.write("prisma/schema.prisma", SCHEMA.replace("  name String\n", ""))
+        output = self.action("check", status=1, GITHUB_BASE_REF="main")
+        self.assertIn("::error file=prisma/migrations/20240201000000_drop/migration.sql,line=2,title=ballast drops-column::", output)
+        self.assertIn("| schema and migrations agree | passed |", self.written("GITHUB_STEP_SUMMARY"))
+        self.assertIn("| pending migrations | failed | drops column name of User", self.written("GITHUB_STEP_SUMMARY"))
+
     def test_the_baseline_is_refreshed_in_one_pull_request(self):
         requests = []
 

@@ -96,11 +96,13 @@ class Completion(unittest.TestCase):
         pages = sorted(page.name for page in (self.project / "man").iterdir())
         self.assertIn("ballast.1", pages)
         self.assertIn("ballast-release-create.1", pages)
-        if not shutil.which("groff"):
-            self.skipTest("NO GROFF: install the package groff-base")
-        for page in pages:
-            shown = run("groff", "-man", "-Tutf8", "-ww", "-K", "utf8", str(self.project / "man" / page))
-            self.assertEqual(shown.stderr, "", page)
+        judges = {"groff": ["-man", "-Tutf8", "-ww", "-K", "utf8"], "mandoc": ["-T", "lint", "-W", "style"]}
+        for name, options in judges.items():
+            if not shutil.which(name):
+                self.skipTest(f"NO {name.upper()}: install the packages groff-base and mandoc")
+            for page in pages:
+                shown = run(name, *options, str(self.project / "man" / page))
+                self.assertEqual(shown.stderr + (shown.stdout if name == "mandoc" else ""), "", page)
 
 
 if __name__ == "__main__":
