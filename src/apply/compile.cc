@@ -24,8 +24,8 @@ bool IsVerify(const plan::Step& step) {
 // Settings that change the meaning of the baseline's text, the objects that it creates, or the
 // contents of its materialized views, and that can be set for a role or a database. The values are
 // those of a scratch server. standard_conforming_strings and backslash_quote do not matter because
-// of how strings are written (sql::EscapeBackslashes): the server reads those two before the message
-// begins to run.
+// of how strings are written (sql::EscapeBackslashes): the server reads those two before the
+// message begins to run.
 struct Setting {
   std::string_view name;
   std::string_view value;

@@ -244,12 +244,12 @@ TEST(Deploy, AnUpgradeDoesNothingElse) {
        With(ProvenNext(), {{"table", "\"Event\"", "options", "fillfactor=70"}})},
       {"function f(): source is y, expected x", Proven(),
        Changed(ProvenNext(), {"function", "f()", "source", "y"})},
-       // A partition of another table was dropped; a column with the name of one of its columns did
-       // not move.
-       {"column \"Event\".c exists, but is not expected",
-        With(Proven(),
-             {{"table", "e1", "partition of", "\"Event\""}, {"column", "e1.c", "type", "x"}}),
-        With(ProvenNext(), {{"column", "\"Event\".c", "type", "x"}})}};
+      // A partition of another table was dropped; a column with the name of one of its columns did
+      // not move.
+      {"column \"Event\".c exists, but is not expected",
+       With(Proven(),
+            {{"table", "e1", "partition of", "\"Event\""}, {"column", "e1.c", "type", "x"}}),
+       With(ProvenNext(), {{"column", "\"Event\".c", "type", "x"}})}};
   for (const Case& c : cases) {
     EXPECT_THAT(Unproven(&proven, ProvenNext(), c.before, c.after), ElementsAre(c.words));
   }
