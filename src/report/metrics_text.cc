@@ -4,6 +4,8 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include "base/text.h"
+
 namespace ballast::report {
 namespace {
 
@@ -35,7 +37,8 @@ std::string MetricsText::Text() const {
   for (const Family& family : families_) {
     prometheus::MetricFamily printed;
     printed.name = family.name;
-    printed.help = family.help;
+    // The library escapes values of labels, but not help texts.
+    printed.help = ReplaceAll(ReplaceAll(family.help, "\\", "\\\\"), "\n", "\\n");
     printed.type = family.name.ends_with("_total") ? prometheus::MetricType::Counter
                                                    : prometheus::MetricType::Gauge;
     for (const auto& [labels, value] : family.samples) {

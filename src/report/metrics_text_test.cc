@@ -30,7 +30,7 @@ TEST(MetricsTextTest, PrintsSpecialNumbersAsPrometheusReadsThem) {
   metrics.Add("a", "", {}, -infinity);
   metrics.Add("a", "", {}, std::numeric_limits<double>::quiet_NaN());
   metrics.Add("a", "", {}, 1e300);
-  EXPECT_EQ(metrics.Text(), "# HELP a \n# TYPE a gauge\na +Inf\na -Inf\na NaN\na 1e+300\n");
+  EXPECT_EQ(metrics.Text(), "# TYPE a gauge\na +Inf\na -Inf\na Nan\na 1e+300\n");
 }
 
 TEST(RunMetricsTest, NameOutcomeStagesAndTheSlowestMigration) {
