@@ -42,7 +42,4 @@ Result<Target> ParseUrl(std::string_view url);
 // password that it had.
 std::string UrlWithDatabase(const std::string& url, const std::string& name);
 
-// The URL without its password and without secret parameters: for people.
-std::string RedactUrl(std::string_view url);
-
 }  // namespace ballast::postgres
