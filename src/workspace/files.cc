@@ -41,10 +41,8 @@ Error NotAFile(const fs::path& path, mode_t mode) {
 // Nothing of a project is as large; what is, or never ends, must not fill the memory.
 constexpr size_t kMostBytes = size_t{256} << 20;
 
-// Reads to the end; 0, or errno.
-int ReadAll(int fd, std::string* bytes) {
-  struct stat status {};
-  if (fstat(fd, &status) != 0) return errno;
+// Reads a file of that status to the end; 0, or errno.
+int ReadAll(int fd, const struct stat& status, std::string* bytes) {
   if (status.st_size > static_cast<off_t>(kMostBytes)) return EFBIG;
   bytes->resize(static_cast<size_t>(std::max<off_t>(status.st_size, 0)) + 1);
   size_t used = 0;
@@ -62,18 +60,12 @@ int ReadAll(int fd, std::string* bytes) {
   return 0;
 }
 
+// From what the folder itself says of the entry, where the file system says it: no stat() for each.
 EntryKind KindOf(const fs::directory_entry& entry) {
   std::error_code failed;
-  switch (entry.symlink_status(failed).type()) {
-    case fs::file_type::regular:
-      return EntryKind::kFile;
-    case fs::file_type::directory:
-      return EntryKind::kFolder;
-    case fs::file_type::symlink:
-      return EntryKind::kLink;
-    default:
-      return EntryKind::kOther;
-  }
+  if (entry.is_symlink(failed)) return EntryKind::kLink;
+  if (entry.is_regular_file(failed)) return EntryKind::kFile;
+  return entry.is_directory(failed) ? EntryKind::kFolder : EntryKind::kOther;
 }
 
 Error CannotWrite(const fs::path& path, int reason) {
@@ -113,11 +105,11 @@ Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
     const bool is_socket = stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
     return is_socket ? NotAFile(path, status.st_mode) : CannotRead(path, reason);
   }
-  if (fstat(file.Get(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    return NotAFile(path, status.st_mode);
-  }
+  if (fstat(file.Get(), &status) != 0) return CannotRead(path, errno);
+  if (!S_ISREG(status.st_mode)) return NotAFile(path, status.st_mode);
   std::string bytes;
-  if (const int reason = ReadAll(file.Get(), &bytes); reason != 0) return CannotRead(path, reason);
+  const int reason = ReadAll(file.Get(), status, &bytes);
+  if (reason != 0) return CannotRead(path, reason);
   return std::optional<std::string>(std::move(bytes));
 }
 
