@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 
 #include "workspace/descriptor.h"
@@ -60,12 +62,22 @@ int ReadAll(int fd, const struct stat& status, std::string* bytes) {
   return 0;
 }
 
-// From what the folder itself says of the entry, where the file system says it: no stat() for each.
-EntryKind KindOf(const fs::directory_entry& entry) {
-  std::error_code failed;
-  if (entry.is_symlink(failed)) return EntryKind::kLink;
-  if (entry.is_regular_file(failed)) return EntryKind::kFile;
-  return entry.is_directory(failed) ? EntryKind::kFolder : EntryKind::kOther;
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+EntryKind KindOf(mode_t mode) {
+  if (S_ISREG(mode)) return EntryKind::kFile;
+  if (S_ISDIR(mode)) return EntryKind::kFolder;
+  return S_ISLNK(mode) ? EntryKind::kLink : EntryKind::kOther;
+}
+
+// Asks the file system only where the folder itself does not say it.
+EntryKind KindOf(DIR* folder, const dirent& entry) {
+  if (entry.d_type != DT_UNKNOWN) return KindOf(static_cast<mode_t>(DTTOIF(entry.d_type)));
+  struct stat status {};
+  const bool found = fstatat(dirfd(folder), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return found ? KindOf(status.st_mode) : EntryKind::kOther;
 }
 
 Error CannotWrite(const fs::path& path, int reason) {
@@ -114,15 +126,19 @@ Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
 }
 
 Result<std::vector<FolderEntry>> ListFolder(const fs::path& path) {
-  std::error_code failed;
-  fs::directory_iterator at(path, failed);
-  if (failed) return CannotRead(path, failed.value());
+  const std::unique_ptr<DIR, CloseFolder> folder(opendir(path.c_str()));
+  if (!folder) return CannotRead(path, errno);
   std::vector<FolderEntry> entries;
-  while (at != fs::directory_iterator()) {
-    entries.push_back({at->path().filename().string(), KindOf(*at)});
-    at.increment(failed);
-    if (failed) return CannotRead(path, failed.value());
+  errno = 0;
+  // Each folder has a stream of its own, so that readdir is safe in threads (POSIX.1-2024).
+  while (const dirent* entry = readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe)
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") {
+      entries.push_back({std::string(name), KindOf(folder.get(), *entry)});
+    }
+    errno = 0;
   }
+  if (errno != 0) return CannotRead(path, errno);
   std::sort(entries.begin(), entries.end(),
             [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
   return entries;
