@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <future>
 #include <iterator>
 #include <set>
 #include <thread>
@@ -77,13 +79,22 @@ class Deployment {
     postgres::PendingConnection approach(target, options_.connect_timeout);
     TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                               artifacts_, report_));
+    // All scripts are read for it, while the server works.
+    std::future<std::vector<std::string>> uncovered;
     if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
-      Note(NoticesOfUncovered(*context_, artifacts_, true));
+      uncovered = std::async(std::launch::async,
+                             [this] { return NoticesOfUncovered(*context_, artifacts_, true); });
     }
+    const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
     stages_.Begin("connect");
-    return Continue(
+    const Status done = Continue(
         approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress),
         target);
+    if (uncovered.valid()) {
+      const std::vector<std::string> notices = uncovered.get();
+      report_.notices.insert(report_.notices.begin() + place, notices.begin(), notices.end());
+    }
+    return done;
   }
 
   // For a prepared project and one of its databases.

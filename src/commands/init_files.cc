@@ -79,7 +79,7 @@ services:
     environment:
       DATABASE_URL: postgresql://postgres:postgres@db:5432/postgres
     volumes:
-      - .:/work:ro
+      - .:/project:ro
     depends_on:
       db:
         condition: service_healthy

@@ -330,14 +330,4 @@ std::string UrlWithDatabase(const std::string& url, const std::string& name) {
   return url.substr(0, path) + "/" + name + url.substr(tail);
 }
 
-std::string RedactUrl(std::string_view url) {
-  const Result<Target> target = ParseUrl(url);
-  if (!target) return "(not a database URL)";
-  std::string text = "postgresql://";
-  if (!target->user.empty()) text += target->user + "@";
-  text += target->Address() + "/" + target->database;
-  if (!target->schema.empty()) text += "?schema=" + target->schema;
-  return text;
-}
-
 }  // namespace ballast::postgres

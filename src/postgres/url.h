@@ -41,7 +41,4 @@ Result<Target> ParseUrl(std::string_view url);
 // The URL with another database; everything else is unchanged. It still contains the password.
 std::string UrlWithDatabase(const std::string& url, const std::string& name);
 
-// The URL without password and secret parameters, for display.
-std::string RedactUrl(std::string_view url);
-
 }  // namespace ballast::postgres

@@ -229,11 +229,11 @@ Result<EarlierReleases> FindEarlierReleases(const project::ProjectContext& conte
 
 std::vector<std::string> LateMerges(const release::Coverage& coverage,
                                     const release::Coverage& earlier) {
+  std::vector<std::string> late = NotIn(coverage, earlier);
+  if (late.empty() || earlier.empty()) return {};
   const auto last = std::max_element(
       earlier.begin(), earlier.end(),
       [](const auto& a, const auto& b) { return release::PrismaOrder(a.name, b.name); });
-  if (last == earlier.end()) return {};
-  std::vector<std::string> late = NotIn(coverage, earlier);
   std::erase_if(late,
                 [&](const std::string& name) { return !release::PrismaOrder(name, last->name); });
   return late;

@@ -15,6 +15,10 @@ namespace {
 
 constexpr size_t kDigestDigits = 64;
 
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 // The checksum with `from` written as `to`, without a copy of the script.
 std::string ChecksumWith(std::string_view script, std::string_view from, std::string_view to) {
   Sha256 hash;
@@ -66,11 +70,18 @@ bool ChecksumMatches(std::string_view stored, std::string_view script) {
 }
 
 bool PrismaOrder(std::string_view a, std::string_view b) {
+  const size_t first =
+      static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+  if (first < std::min(a.size(), b.size()) && IsDigit(a[first]) && IsDigit(b[first])) {
+    return a[first] < b[first];  // two digits differ at the first level of the collation
+  }
   const auto order = CollationKeyOf(a) <=> CollationKeyOf(b);
   return order != 0 ? order < 0 : a < b;
 }
 
-std::vector<std::string> SortMigrations(std::vector<Migration>& migrations) {
+namespace {
+
+void SortByCollation(std::vector<Migration>& migrations) {
   std::vector<std::pair<CollationKey, size_t>> keys;
   for (size_t i = 0; i < migrations.size(); ++i) {
     keys.emplace_back(CollationKeyOf(migrations[i].name), i);
@@ -83,7 +94,15 @@ std::vector<std::string> SortMigrations(std::vector<Migration>& migrations) {
   sorted.reserve(migrations.size());
   for (const auto& [key, index] : keys) sorted.push_back(std::move(migrations[index]));
   migrations = std::move(sorted);
+}
 
+}  // namespace
+
+std::vector<std::string> SortMigrations(std::vector<Migration>& migrations) {
+  if (!std::is_sorted(migrations.begin(), migrations.end(),
+                      [](const auto& a, const auto& b) { return PrismaOrder(a.name, b.name); })) {
+    SortByCollation(migrations);
+  }
   std::vector<std::string> by_bytes;
   by_bytes.reserve(migrations.size());
   for (const Migration& migration : migrations) by_bytes.push_back(migration.name);

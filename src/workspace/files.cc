@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/files.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 
 #include "workspace/descriptor.h"
@@ -41,10 +43,8 @@ Error NotAFile(const fs::path& path, mode_t mode) {
 // Nothing of a project is as large; what is, or never ends, must not fill the memory.
 constexpr size_t kMostBytes = size_t{256} << 20;
 
-// Reads to the end; 0, or errno.
-int ReadAll(int fd, std::string* bytes) {
-  struct stat status {};
-  if (fstat(fd, &status) != 0) return errno;
+// Reads a file of that status to the end; 0, or errno.
+int ReadAll(int fd, const struct stat& status, std::string* bytes) {
   if (status.st_size > static_cast<off_t>(kMostBytes)) return EFBIG;
   bytes->resize(static_cast<size_t>(std::max<off_t>(status.st_size, 0)) + 1);
   size_t used = 0;
@@ -62,18 +62,22 @@ int ReadAll(int fd, std::string* bytes) {
   return 0;
 }
 
-EntryKind KindOf(const fs::directory_entry& entry) {
-  std::error_code failed;
-  switch (entry.symlink_status(failed).type()) {
-    case fs::file_type::regular:
-      return EntryKind::kFile;
-    case fs::file_type::directory:
-      return EntryKind::kFolder;
-    case fs::file_type::symlink:
-      return EntryKind::kLink;
-    default:
-      return EntryKind::kOther;
-  }
+struct CloseFolder {
+  void operator()(DIR* folder) const { closedir(folder); }
+};
+
+EntryKind KindOf(mode_t mode) {
+  if (S_ISREG(mode)) return EntryKind::kFile;
+  if (S_ISDIR(mode)) return EntryKind::kFolder;
+  return S_ISLNK(mode) ? EntryKind::kLink : EntryKind::kOther;
+}
+
+// Asks the file system only where the folder itself does not say it.
+EntryKind KindOf(DIR* folder, const dirent& entry) {
+  if (entry.d_type != DT_UNKNOWN) return KindOf(static_cast<mode_t>(DTTOIF(entry.d_type)));
+  struct stat status {};
+  const bool found = fstatat(dirfd(folder), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return found ? KindOf(status.st_mode) : EntryKind::kOther;
 }
 
 Error CannotWrite(const fs::path& path, int reason) {
@@ -113,24 +117,28 @@ Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
     const bool is_socket = stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
     return is_socket ? NotAFile(path, status.st_mode) : CannotRead(path, reason);
   }
-  if (fstat(file.Get(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    return NotAFile(path, status.st_mode);
-  }
+  if (fstat(file.Get(), &status) != 0) return CannotRead(path, errno);
+  if (!S_ISREG(status.st_mode)) return NotAFile(path, status.st_mode);
   std::string bytes;
-  if (const int reason = ReadAll(file.Get(), &bytes); reason != 0) return CannotRead(path, reason);
+  const int reason = ReadAll(file.Get(), status, &bytes);
+  if (reason != 0) return CannotRead(path, reason);
   return std::optional<std::string>(std::move(bytes));
 }
 
 Result<std::vector<FolderEntry>> ListFolder(const fs::path& path) {
-  std::error_code failed;
-  fs::directory_iterator at(path, failed);
-  if (failed) return CannotRead(path, failed.value());
+  const std::unique_ptr<DIR, CloseFolder> folder(opendir(path.c_str()));
+  if (!folder) return CannotRead(path, errno);
   std::vector<FolderEntry> entries;
-  while (at != fs::directory_iterator()) {
-    entries.push_back({at->path().filename().string(), KindOf(*at)});
-    at.increment(failed);
-    if (failed) return CannotRead(path, failed.value());
+  errno = 0;
+  // Each folder has a stream of its own, so that readdir is safe in threads (POSIX.1-2024).
+  while (const dirent* entry = readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe)
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") {
+      entries.push_back({std::string(name), KindOf(folder.get(), *entry)});
+    }
+    errno = 0;
   }
+  if (errno != 0) return CannotRead(path, errno);
   std::sort(entries.begin(), entries.end(),
             [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
   return entries;
