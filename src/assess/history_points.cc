@@ -165,6 +165,7 @@ scratch::ScratchOptions ScratchOf(const project::ProjectContext& context,
                                   const plan::Intent& intent) {
   scratch::ScratchOptions scratch;
   scratch.url = context.project.config.scratch_url;
+  scratch.project = context.project.migrations;
   scratch.foreign_history = std::holds_alternative<plan::ApplyRelease>(intent);
   return scratch;
 }

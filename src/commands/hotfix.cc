@@ -107,6 +107,7 @@ Status Seal(const project::ProjectContext& context, release::Package package,
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.project = context.project.migrations;
   scratch.foreign_history =
       !invocation.package.empty() && project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(scratch::ScratchServer server,

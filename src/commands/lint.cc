@@ -102,6 +102,7 @@ class Linter {
     scratch::ScratchOptions scratch;
     const workspace::Config& config = context_->project.config;
     scratch.url = invocation_.scratch_url.empty() ? config.scratch_url : invocation_.scratch_url;
+    scratch.project = context_->project.migrations;
     TRY_ASSIGN(scratch::ScratchServer server,
                scratch::ScratchServer::Start(scratch, *invocation_.progress));
     report_.server = server.version_text();

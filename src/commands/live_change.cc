@@ -55,7 +55,10 @@ catalog::ComparisonRules LiveChange::Rules() const {
 Result<scratch::ScratchServer> LiveChange::StartScratch() const {
   const std::string& url = invocation_->scratch_url.empty() ? context_->project.config.scratch_url
                                                             : invocation_->scratch_url;
-  return proof::StartServerOf(session_->server_major(), url, *invocation_->progress);
+  scratch::ScratchOptions scratch;
+  scratch.url = url;
+  scratch.project = context_->project.migrations;
+  return proof::StartServerOf(session_->server_major(), std::move(scratch), *invocation_->progress);
 }
 
 Status LiveChange::Refuse(const plan::Refusal& refusal) {

@@ -73,6 +73,7 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.project = context.project.migrations;
   scratch.foreign_history = project::IsForeignPackage(context, invocation);
   TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
   TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));

@@ -82,6 +82,7 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   scratch::ScratchOptions scratch;
   scratch.url =
       invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
+  scratch.project = context.project.migrations;
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));

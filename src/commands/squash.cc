@@ -207,6 +207,7 @@ class Squasher {
     scratch::ScratchOptions scratch;
     const workspace::Config& config = context_->project.config;
     scratch.url = invocation_.scratch_url.empty() ? config.scratch_url : invocation_.scratch_url;
+    scratch.project = context_->project.migrations;
     TRY_ASSIGN(proof::ProofServers servers,
                proof::StartProofServers(scratch, *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));

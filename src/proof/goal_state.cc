@@ -141,11 +141,9 @@ Result<catalog::Database> ReadModel(postgres::Session& session, const std::strin
   return model;
 }
 
-Result<scratch::ScratchServer> StartServerOf(int major, const std::string& url,
+Result<scratch::ScratchServer> StartServerOf(int major, scratch::ScratchOptions options,
                                              Progress& progress) {
-  scratch::ScratchOptions options;
-  options.url = url;
-  if (url.empty()) options.major = major;
+  if (options.url.empty()) options.major = major;
   Result<scratch::ScratchServer> server = scratch::ScratchServer::Start(options, progress);
   if (server.ok() || options.major == 0) return server;
   if (server.error().code != ErrorCode::kNoServerBinaries) return server;

@@ -57,6 +57,7 @@ Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalR
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);
 
 // A server of that major version if available, else of the newest installed one.
-Result<scratch::ScratchServer> StartServerOf(int major, const std::string& url, Progress& progress);
+Result<scratch::ScratchServer> StartServerOf(int major, scratch::ScratchOptions options,
+                                             Progress& progress);
 
 }  // namespace ballast::proof

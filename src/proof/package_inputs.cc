@@ -89,6 +89,7 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   from.schema = SnapshotOf(project);
   from.scratch.url =
       invocation.scratch_url.empty() ? project.config.scratch_url : invocation.scratch_url;
+  from.scratch.project = project.migrations;
   TRY_ASSIGN(from.server, scratch::ScratchServer::KindOf(from.scratch));
   if (options.version.empty()) return from;
   const release::Coverage coverage = release::CoverageOf(from.migrations);

@@ -176,6 +176,10 @@ Result<ScratchDatabase> ScratchServer::CreateDatabase(const std::string& hint) {
   return ScratchDatabase(state_, target().WithDatabase(name));
 }
 
+ScratchDatabase ScratchServer::ReserveDatabase(const std::string& hint) {
+  return {state_, target().WithDatabase(MakeName(hint, ++state_->created))};
+}
+
 Result<std::optional<ScratchDatabase>> ScratchServer::CreateDatabaseOfOtherCollation(
     const std::string& hint) {
   std::vector<std::string> clauses;

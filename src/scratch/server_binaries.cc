@@ -16,6 +16,8 @@
 
 #include "base/text.h"
 #include "scratch/child_process.h"
+#include "scratch/install_line.h"
+#include "scratch/npm_programs.h"
 
 namespace ballast::scratch {
 namespace {
@@ -102,13 +104,14 @@ std::optional<Error> ShortOfDescriptors() {
 Error NotFound(const std::string& where, int major) {
   if (auto shortage = ShortOfDescriptors()) return *std::move(shortage);
   const std::string what = major == 0 ? "PostgreSQL" : fmt::format("PostgreSQL {}", major);
-  const std::string package = major == 0 ? "postgresql" : fmt::format("postgresql-{}", major);
+  const std::string line = InstallLines(major);
   return MakeError(
       ErrorCode::kNoServerBinaries,
       fmt::format("no server programs (initdb, postgres) of {} were found {}", what, where),
-      fmt::format("install them (apt-get install {}), name their folder in "
-                  "BALLAST_POSTGRES_BIN, or give a server with --scratch-url",
-                  package));
+      fmt::format(
+          "install them{}, name their folder in BALLAST_POSTGRES_BIN, or give a server with "
+          "--scratch-url",
+          line.empty() ? "" : " (" + line + ")"));
 }
 
 }  // namespace
@@ -130,7 +133,8 @@ std::vector<ServerBinaries> FindServerBinaries() {
   return found;
 }
 
-Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major) {
+Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major,
+                                            const std::string& project) {
   const std::string only = folder.empty() ? Environment("BALLAST_POSTGRES_BIN") : folder;
   if (!only.empty()) {
     const auto binaries = Identify(only);
@@ -139,6 +143,10 @@ Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major
   }
   for (ServerBinaries& binaries : FindServerBinaries()) {
     if (major == 0 || binaries.major == major) return std::move(binaries);
+  }
+  for (const std::string& programs : NpmProgramFolders(project)) {
+    auto binaries = Identify(programs);
+    if (binaries && (major == 0 || binaries->major == major)) return *std::move(binaries);
   }
   return NotFound("on this machine", major);
 }

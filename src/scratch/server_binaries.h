@@ -22,7 +22,10 @@ struct ServerBinaries {
 std::vector<ServerBinaries> FindServerBinaries();
 
 // The programs in `folder` (else in BALLAST_POSTGRES_BIN, else the newest), of version `major`
-// unless it is 0. B600 lists the searched places and how to install PostgreSQL.
-Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major);
+// unless it is 0. If the machine has none, those that the project in the folder `project` has from
+// npm (npm_programs.h); empty: no project. B600 lists the searched places and how to install
+// PostgreSQL.
+Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major,
+                                            const std::string& project = {});
 
 }  // namespace ballast::scratch
