@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/fleet.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -67,10 +68,12 @@ struct FleetDeployReport : project::StrategySelection {
   std::vector<FleetTargetReport> targets;  // of this shard, by waves
   bool dry_run = false;
   double duration_ms = 0;
+  report::RunReport run;  // of the fleet; each target's journal has that of its own deploy
   std::optional<Error> error;
 
   size_t Count(FleetOutcome outcome) const;
-  size_t Failed() const;  // all that count against the budget
+  bool HasChanged() const;  // any target
+  size_t Failed() const;    // all that count against the budget
 };
 
 // B703 when some targets were changed and others failed or were not started; when nothing was

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,9 +13,11 @@
 #include "base/result.h"
 #include "commands/catalog_change.h"
 #include "commands/repair.h"
+#include "commands/run_report.h"
 #include "plan/intent.h"
 #include "postgres/session.h"
 #include "project/project_context.h"
+#include "report/stage_timer.h"
 #include "scratch/scratch_server.h"
 
 namespace ballast::commands {
@@ -41,10 +44,14 @@ class LiveChange {
   const assess::Assessment& assessment() const { return *assessment_; }
   postgres::Session& session() { return *session_; }
   catalog::ComparisonRules Rules() const;
-  Result<scratch::ScratchServer> StartScratch() const;
+  Result<scratch::ScratchServer> StartScratch();
 
   // Puts evidence and remedies into the report.
   Status Refuse(const plan::Refusal& refusal);
+
+  // Writes a run that failed or was refused into the journal (see RecordFailure), unless nothing
+  // was to be changed. Returns the status that it was given.
+  Status Recorded(Status done);
 
   // Finds the change and makes it. `option` names losses; `remedies` of a refused loss.
   Status Make(const ChangeQuestion& question, std::vector<plan::Step> row_steps,
@@ -53,10 +60,16 @@ class LiveChange {
  private:
   LiveChange(const LiveChangeOptions& options, const project::Invocation& invocation,
              ChangeReport& report)
-      : options_(options), invocation_(&invocation), report_(&report) {}
+      : options_(options),
+        invocation_(&invocation),
+        report_(&report),
+        stages_(std::make_unique<report::StageTimer>(&report.run.stages)) {}
 
   Status Connect();
-  apply::RunContext Context(const ChangeQuestion& question) const;
+  Status Observe();
+  report::RunReport RunSoFar() const;
+  // `rows`: of the migrations table, that the plan writes.
+  apply::RunContext Context(const ChangeQuestion& question, int rows) const;
   postgres::ObserveOptions ObserveSettings() const;
 
   LiveChangeOptions options_;
@@ -67,12 +80,16 @@ class LiveChange {
   std::optional<plan::Intent> intent_;
   std::optional<postgres::Session> session_;
   std::optional<assess::Assessment> assessment_;
+  std::optional<JournalState> journal_;  // once the database was observed
+  std::unique_ptr<report::StageTimer> stages_;
+  std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 
 // Rows of the migrations table that a plan inserts.
 int RowsWrittenBy(const plan::Plan& plan);
 
-// Puts an error into the report, and what it means for the decision.
-void Conclude(Status done, ChangeReport& report);
+// Puts an error into the report, and what it means for the decision; ends the run.
+void Conclude(Status done, double duration_ms, const project::Invocation& invocation,
+              ChangeReport& report);
 
 }  // namespace ballast::commands

@@ -5,7 +5,6 @@
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/uuid.h"
 #include "assess/assess.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
@@ -28,6 +27,11 @@ class Repairing {
                                  options_.dry_run,          options_.sql,    options_.lock_timeout,
                                  options_.statement_timeout};
     TRY_ASSIGN(LiveChange change, LiveChange::Begin(live, invocation_, report_));
+    return change.Recorded(Act(change));
+  }
+
+ private:
+  Status Act(LiveChange& change) {
     if (const auto refusal = Refuse(change.assessment())) return change.Refuse(*refusal);
     TRY_ASSIGN(const RepairGoal goal,
                GoalByRows(change.intent(), change.context(), change.artifacts(),
@@ -41,7 +45,6 @@ class Repairing {
     return change.Make(question, RowSteps(goal, change.assessment().observation), "--drop", {});
   }
 
- private:
   // A database that repair is not for.
   static std::optional<plan::Refusal> Refuse(const assess::Assessment& assessment) {
     const plan::Decision& decision = assessment.decision;
@@ -64,10 +67,10 @@ class Repairing {
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
   Stopwatch watch;
   RepairReport report;
+  report.run = BeginRun("repair", invocation);
   report.dry_run = options.dry_run || options.sql;
   Status done = Repairing(options, invocation, report).Run();
-  Conclude(std::move(done), report);
-  report.duration_ms = watch.Lap();
+  Conclude(std::move(done), watch.Lap(), invocation, report);
   return report;
 }
 

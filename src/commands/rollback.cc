@@ -35,6 +35,11 @@ class RollingBack {
                                  options_.dry_run,          options_.sql,    options_.lock_timeout,
                                  options_.statement_timeout};
     TRY_ASSIGN(LiveChange change, LiveChange::Begin(live, invocation_, report_));
+    return change.Recorded(Act(change));
+  }
+
+ private:
+  Status Act(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     if (!plan::HasLiveRows(observation)) {
       return NoRollback(
@@ -66,7 +71,6 @@ class RollingBack {
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
   }
 
- private:
   // The state of the given name: an earlier release, or the history up to a migration.
   Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
@@ -200,10 +204,10 @@ class RollingBack {
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation) {
   Stopwatch watch;
   RollbackReport report;
+  report.run = BeginRun("rollback", invocation);
   report.dry_run = options.dry_run || options.sql;
   Status done = RollingBack(options, invocation, report).Run();
-  Conclude(std::move(done), report);
-  report.duration_ms = watch.Lap();
+  Conclude(std::move(done), watch.Lap(), invocation, report);
   return report;
 }
 

@@ -20,6 +20,8 @@ report::RunReport BeginRun(std::string command, const project::Invocation& invoc
 
 // What the URL says; role and schema are empty where it does not name them.
 report::Target TargetOf(const postgres::Target& target);
+// Takes the server's version, and sends the event "connected".
+void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress);
 // What the server says.
 void TakeObservation(const plan::Observation& observation, report::Target& target);
 

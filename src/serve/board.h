@@ -48,7 +48,8 @@ class Board {
   void Begin(size_t index);
   // It ended. Tells whether something changed that people would want to know.
   bool Put(size_t index, DatabaseState state);
-  void Put(PackageState state);
+  // Tells whether another one of the project was known before.
+  bool Put(PackageState state);
   // Runs have arrived in the store.
   void NoteRuns();
 

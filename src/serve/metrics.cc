@@ -7,7 +7,11 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <set>
+#include <utility>
+
 #include "base/version.h"
+#include "report/run_metrics.h"
 
 namespace ballast::serve {
 namespace {
@@ -102,7 +106,25 @@ void AddPackages(const BoardView& view, prometheus::Registry& registry) {
   }
 }
 
-// Under the names and labels of report::AddKeyFigureMetrics.
+// Under the names and labels of report::AddRunMetrics.
+void AddLastRuns(const std::vector<report::RunReport>& runs, prometheus::Registry& registry) {
+  auto& success = prometheus::BuildGauge()
+                      .Name("ballast_run_success")
+                      .Help("1 if the last run ended as it should, else 0.")
+                      .Register(registry);
+  auto& duration = prometheus::BuildGauge()
+                       .Name("ballast_run_duration_seconds")
+                       .Help("Duration of the last run.")
+                       .Register(registry);
+  for (const report::RunReport& run : runs) {
+    Labels labels = {{"command", run.command}};
+    for (const auto& [name, value] : report::TargetLabels(run)) labels[name] = value;
+    success.Add(labels).Set(report::IsFailure(run.outcome) ? 0 : 1);
+    duration.Add(labels).Set(run.duration_ms / 1000);
+  }
+}
+
+// Under the names of report::AddKeyFigureMetrics, for all databases together.
 void AddFigures(const std::vector<report::KeyFigure>& figures, prometheus::Registry& registry) {
   auto& values = prometheus::BuildGauge()
                      .Name("ballast_key_figure")
@@ -116,21 +138,36 @@ void AddFigures(const std::vector<report::KeyFigure>& figures, prometheus::Regis
                          .Name("ballast_key_figure_threshold")
                          .Help("The thresholds of the key figures.")
                          .Register(registry);
+  auto& states = prometheus::BuildGauge()
+                     .Name("ballast_key_figure_state")
+                     .Help("The same as ballast_key_figure_level.")
+                     .Register(registry);
   for (const report::KeyFigure& figure : figures) {
     thresholds.Add({{"figure", figure.name}, {"level", "warn"}}).Set(figure.threshold.warn);
     thresholds.Add({{"figure", figure.name}, {"level", "alert"}}).Set(figure.threshold.alert);
     if (!figure.value) continue;
     values.Add({{"figure", figure.name}}).Set(*figure.value);
-    levels.Add({{"figure", figure.name}})
-        .Set(figure.level == report::Level::kAlert  ? 2
-             : figure.level == report::Level::kWarn ? 1
-                                                    : 0);
+    const double level = figure.level == report::Level::kAlert  ? 2
+                         : figure.level == report::Level::kWarn ? 1
+                                                                : 0;
+    levels.Add({{"figure", figure.name}}).Set(level);
+    states.Add({{"figure", figure.name}}).Set(level);
   }
 }
 
 }  // namespace
 
+std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& runs) {
+  std::set<std::pair<report::Labels, std::string>> seen;
+  std::vector<report::RunReport> last;
+  for (const report::RunReport& run : runs) {
+    if (seen.emplace(report::TargetLabels(run), run.command).second) last.push_back(run);
+  }
+  return last;
+}
+
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
+                          const std::vector<report::RunReport>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters) {
   prometheus::Registry registry;
@@ -152,6 +189,7 @@ std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& ru
     counted.Add({{"name", run.database}, {"command", run.command}, {"outcome", run.outcome}})
         .Increment(static_cast<double>(run.count));
   }
+  AddLastRuns(last_runs, registry);
   AddFigures(figures, registry);
   families.Counter("ballast_serve_requests_total", "Requests that were answered.", {},
                    static_cast<double>(counters.requests.load()));

@@ -18,10 +18,10 @@
 
 namespace ballast::serve {
 
-// A database is looked at again `interval` after its last look ended, and not sooner than ten times
-// as long as that look took, so that looking costs a server a tenth of one connection at most.
-// Runs that the database's journal knows go into the store; so does a sample when something
-// changed, and once a minute.
+// A database is looked at again `interval` after its last look ended, and not sooner than four
+// times as long as that look took, so that looking costs a server a fifth of one connection at
+// most; and at once when the package of its project has changed. Runs that the database's journal
+// knows go into the store; so does a sample when something changed, and once a minute.
 class Refresher {
  public:
   Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
@@ -53,16 +53,20 @@ class Refresher {
   void KeepSample(size_t index, const DatabaseState& state, bool changed);
   void KeepRuns(size_t index, postgres::Session& session);
   void PruneSometimes();
+  // All databases of the project are due, and every worker reads projects again.
+  void LookAtAll(const std::string& project);
 
   const Settings& settings_;
   const project::Invocation& invocation_;
   Board& board_;
   Store& store_;
   std::vector<History> histories_;
+  KnownReleases releases_;
   std::mutex mutex_;
   std::condition_variable due_changed_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::chrono::steady_clock::time_point pruned_;
+  std::atomic<int> projects_changed_{0};  // how often
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 };
