@@ -19,11 +19,12 @@ _FAILED = (5, 7)  # PGRES_BAD_RESPONSE, PGRES_FATAL_ERROR
 class Connection:
     """with Connection(url) as c: c.run(sql)"""
 
-    def __init__(self, url):
+    def __init__(self, url, settings=True):
         self._handle = _pq.PQconnectdb(url.encode())
         if _pq.PQstatus(self._handle) != 0:
             raise RuntimeError(_pq.PQerrorMessage(self._handle).decode())
-        self.run("SET client_min_messages = warning")
+        if settings:
+            self.run("SET client_min_messages = warning")
 
     def run(self, sql):
         """One simple query; what it gives is not looked at."""

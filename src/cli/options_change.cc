@@ -32,6 +32,7 @@ void AddRepair(CLI::App* root, Options* options) {
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddDelivery(app, options);
   Select(app, options, repair);
 }
 
@@ -50,6 +51,7 @@ void AddRollback(CLI::App* root, Options* options) {
       ->type_name("NAME")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddDelivery(app, options);
   Select(app, options, rollback);
 }
 

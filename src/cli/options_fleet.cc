@@ -116,6 +116,7 @@ void AddFleetDeploy(CLI::App* root, Options* options) {
           "How long to wait for a database that is missing or starting (default: 0)");
   app->add_option("--report-dir", deploy->report_dir, "Write NAME.json for each target")
       ->type_name("FOLDER");
+  AddDelivery(app, options);
   app->fallthrough();
   app->callback([options, deploy, times] {
     if (times->pause) deploy->pause = *times->pause;

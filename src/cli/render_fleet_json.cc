@@ -5,12 +5,6 @@
 namespace ballast::cli {
 namespace {
 
-// Without place and details, because a fleet can have many errors.
-Json BriefErrorJson(const std::optional<Error>& error) {
-  if (!error) return nullptr;
-  return {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
-}
-
 Json AddressJson(const commands::FleetAddress& address) {
   if (address.database.empty()) return nullptr;
   return {{"server", address.server},
@@ -51,7 +45,7 @@ Json TargetJson(const commands::FleetTargetReport& line) {
           {"fingerprint", line.fingerprint.empty() ? Json() : Json(line.fingerprint)},
           {"duration_ms", line.duration_ms},
           {"notices", line.notices},
-          {"error", BriefErrorJson(line.error)}};
+          {"error", ErrorJson(line.error)}};
 }
 
 Json TargetJson(const commands::FleetStatusLine& line) {
@@ -64,8 +58,8 @@ Json TargetJson(const commands::FleetStatusLine& line) {
           {"failed", line.failed},
           {"drift", line.drift},
           {"additions", line.additions},
-          {"refusal", BriefErrorJson(line.refusal)},
-          {"error", BriefErrorJson(line.error)}};
+          {"refusal", ErrorJson(line.refusal)},
+          {"error", ErrorJson(line.error)}};
 }
 
 template <class Line>
@@ -106,7 +100,7 @@ std::string RenderJson(const commands::FleetDeployReport& report) {
   json["targets"] = TargetsJson(report.targets);
   json["duration_ms"] = report.duration_ms;
   json["notices"] = report.notices;
-  json["error"] = BriefErrorJson(report.error);
+  json["error"] = ErrorJson(report.error);
   return JsonText(json);
 }
 
@@ -117,7 +111,7 @@ std::string RenderJson(const commands::FleetStatusReport& report) {
   json["targets"] = TargetsJson(report.targets);
   json["duration_ms"] = report.duration_ms;
   json["notices"] = report.notices;
-  json["error"] = BriefErrorJson(report.error);
+  json["error"] = ErrorJson(report.error);
   return JsonText(json);
 }
 

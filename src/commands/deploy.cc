@@ -18,6 +18,7 @@
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "commands/kept_data.h"
+#include "commands/live_change.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "commands/uncovered.h"
@@ -112,7 +113,7 @@ class Deployment {
     const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
     if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
-    Connected(session);
+    TakeServer(session, *report_.run.target, *invocation_.progress);
     Status done = ActPatiently(session);
     stages_.End();
     report_.round_trips += session.round_trips();
@@ -148,16 +149,6 @@ class Deployment {
     if (!options_.sql) return;
     report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
                                    ObserveSettings());
-  }
-
-  void Connected(const postgres::Session& session) {
-    report::Target& target = *report_.run.target;
-    target.server_version = session.server_version_text();
-    invocation_.progress->Event({"connected",
-                                 {{"host", target.host},
-                                  {"port", int64_t{target.port}},
-                                  {"database", target.database},
-                                  {"server_version", target.server_version}}});
   }
 
   // The run as far as it is known.
@@ -279,7 +270,9 @@ class Deployment {
     context.has_additions = live_ && !live_->found.Equal();
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this] {
-      postgres::RunRow row = RowOf(RunSoFar());
+      report::RunReport run = RunSoFar();
+      run.recorded += RowsWrittenBy(report_.plan);
+      postgres::RunRow row = RowOf(run);
       row.apply_ms = stages_.RunningMilliseconds();
       return row;
     };

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "commands/fleet_report_files.h"
 #include "commands/prepared_deploy.h"
+#include "commands/run_report.h"
 #include "fleet/waves.h"
 
 namespace ballast::commands {
@@ -40,6 +41,15 @@ FleetOutcome OutcomeOf(const DeployReport& report) {
   return Interruption::Requested() ? FleetOutcome::kInterrupted : FleetOutcome::kFailed;
 }
 
+// Copies what the report of the command knows into the run.
+void CompleteRun(const FleetDeployReport& report, report::RunReport& run) {
+  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
+  if (report.release) run.release = report.release->version;
+  for (const FleetTargetReport& line : report.targets) {
+    for (const std::string& drift : line.drift) run.drift.push_back(line.name + ": " + drift);
+  }
+}
+
 // Current, or with rows of a newer release and nothing pending.
 bool IsThere(const assess::Assessment& assessment) {
   const plan::Decision& decision = assessment.decision;
@@ -59,6 +69,7 @@ class Run {
     const Status prepared = PrepareDeploy(options_.deploy, invocation_, prepared_);
     static_cast<project::StrategySelection&>(report_) = prepared_.selection;
     TRY(prepared);
+    report_.run.project = commands::NameOf(*prepared_.context);
     const workspace::Variables& variables = prepared_.context->environment.values;
     TRY_ASSIGN(report_.shard, fleet::ShardOf(options_.shard, options_.shards, variables));
     TRY_ASSIGN(members_, fleet::ListMembers(options_.selection, *prepared_.context, progress_));
@@ -200,6 +211,7 @@ class Run {
       line.address = AddressOf(*target);
       MemberProgress progress(line.name, progress_);
       project::Invocation invocation;
+      invocation.environment = invocation_.environment;  // for the origin of the run
       invocation.progress = &progress;
       DeployOptions options = options_.deploy;
       options.wait_when_full = kWaitWhenFull;
@@ -294,10 +306,7 @@ class Run {
   }
 
   Status Conclusion() const {
-    const bool changed = report_.Count(FleetOutcome::kApplied) +
-                             report_.Count(FleetOutcome::kPartial) +
-                             report_.Count(FleetOutcome::kUnhealthy) >
-                         0;
+    const bool changed = report_.HasChanged();
     if (Interruption::Requested()) return Interrupted(changed);
     const FleetTargetReport* first = FirstFailure();
     if (first == nullptr) return {};
@@ -374,14 +383,23 @@ size_t FleetDeployReport::Failed() const {
       [](const FleetTargetReport& line) { return CountsAgainstBudget(line.outcome); }));
 }
 
+bool FleetDeployReport::HasChanged() const {
+  return Count(FleetOutcome::kApplied) + Count(FleetOutcome::kPartial) +
+             Count(FleetOutcome::kUnhealthy) >
+         0;
+}
+
 FleetDeployReport DeployFleet(const FleetDeployOptions& options,
                               const project::Invocation& invocation) {
   Stopwatch watch;
   FleetDeployReport report;
   report.dry_run = options.deploy.dry_run;
+  report.run = BeginRun("fleet deploy", invocation);
   Status done = Run(options, invocation, report).Do();
   if (!done) report.error = std::move(done).error();
   report.duration_ms = watch.Lap();
+  CompleteRun(report, report.run);
+  EndRun(report.run, report.duration_ms, report.HasChanged(), report.error, invocation);
   return report;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "commands/fleet.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -68,10 +69,12 @@ struct FleetDeployReport : project::StrategySelection {
   std::vector<FleetTargetReport> targets;  // of this shard, in wave order
   bool dry_run = false;
   double duration_ms = 0;
+  report::RunReport run;  // of the fleet; each target's journal has that of its own deploy
   std::optional<Error> error;
 
   size_t Count(FleetOutcome outcome) const;
-  size_t Failed() const;  // targets that count against the failure budget
+  bool HasChanged() const;  // any target
+  size_t Failed() const;    // targets that count against the failure budget
 };
 
 // B703 if some targets were changed and others failed or were not started; if nothing was changed

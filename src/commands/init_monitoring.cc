@@ -45,6 +45,36 @@ groups:
         annotations:
           summary: '{{ $value }} objects of {{ $labels.database }} differ from the proven state'
           description: 'See which, and decide: ballast status'
+      - alert: BallastDatabaseUnreachable
+        expr: ballast_database_reachable == 0
+        for: 1m
+        labels:
+          severity: critical
+        annotations:
+          summary: '{{ $labels.name }} does not answer'
+          description: 'See why on the dashboard, or GET /readyz'
+      - alert: BallastDatabaseDrift
+        expr: ballast_database_drift_objects > 0
+        labels:
+          severity: warning
+        annotations:
+          summary: '{{ $value }} objects of {{ $labels.name }} differ from the proven state'
+          description: 'See which, and decide: ballast status'
+      - alert: BallastDatabaseBehind
+        expr: ballast_database_ready == 0 and ballast_database_reachable == 1
+        for: 15m
+        labels:
+          severity: warning
+        annotations:
+          summary: '{{ $labels.name }} has not been current for 15 minutes'
+          description: 'See what it waits for on the dashboard, or GET /readyz'
+      - alert: BallastPackageBroken
+        expr: ballast_package_intact == 0
+        labels:
+          severity: critical
+        annotations:
+          summary: 'the package of {{ $labels.project }} cannot be used'
+          description: 'See why: ballast release verify'
       - alert: BallastApplySlow
         expr: ballast_run_stage_duration_seconds{command="deploy",stage="apply"} > 30
         labels:
@@ -118,7 +148,12 @@ std::vector<Panel> Panels() {
            "timeseries",
            "none",
            {{"ballast_drift_objects", "{{database}} drift"},
-            {"ballast_additions", "{{database}} additions"}}},
+            {"ballast_additions", "{{database}} additions"},
+            {"ballast_database_drift_objects", "{{name}} drift"}}},
+          {"Databases that are ready",
+           "stat",
+           "bool_yes_no",
+           {{"min by (name, project) (ballast_database_ready)", "{{name}}"}}},
           {"Releases",
            "table",
            "none",

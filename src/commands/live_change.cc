@@ -5,12 +5,28 @@
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/uuid.h"
 #include "assess/live_state.h"
 #include "postgres/connect_with_retry.h"
 #include "project/strategy_selection.h"
 
 namespace ballast::commands {
+namespace {
+
+// What the report of the command knows of its run.
+void CompleteRun(const ChangeReport& report, report::RunReport& run) {
+  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
+  if (report.found) run.found = plan::NameOf(*report.found);
+  constexpr std::string_view kRelease = "release ";
+  run.release = report.goal.starts_with(kRelease) ? report.goal.substr(kRelease.size()) : "";
+  run.recorded = report.recorded;
+  run.drift = report.change.drift;
+  run.additions = report.change.additions;
+  run.fingerprint_expected = report.fingerprint_expected;
+  run.fingerprint_actual = report.fingerprint_actual;
+  run.round_trips = report.round_trips;
+}
+
+}  // namespace
 
 using std::chrono::milliseconds;
 
@@ -18,6 +34,7 @@ Result<LiveChange> LiveChange::Begin(const LiveChangeOptions& options,
                                      const project::Invocation& invocation, ChangeReport& report) {
   LiveChange change(options, invocation, report);
   TRY(change.Connect());
+  TRY(change.Recorded(change.Observe()));
   return change;
 }
 
@@ -33,26 +50,59 @@ postgres::ObserveOptions LiveChange::ObserveSettings() const {
 
 Status LiveChange::Connect() {
   const std::future<void> loading = postgres::LoadAhead();
+  stages_->Begin("load");
   TRY_ASSIGN(context_, project::LoadProject(*invocation_));
   context_->option_keys = options_.trusted_keys;
-  postgres::PendingConnection approach(project::TargetOf(*context_));
+  report_->run.project = NameOf(*context_);
+  const Result<postgres::Target> target = project::TargetOf(*context_);
+  if (target) report_->run.target = TargetOf(*target);
+  postgres::PendingConnection approach(target);
   TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
                                             artifacts_, *report_));
+  stages_->Begin("connect");
   TRY_ASSIGN(session_, approach.Finish({}, *invocation_->progress));
+  TakeServer(*session_, *report_->run.target, *invocation_->progress);
+  return {};
+}
+
+Status LiveChange::Observe() {
+  stages_->Begin("observe");
   assess::AssessOptions assess;
   assess.observe = ObserveSettings();
   assess.allow_drift = true;
   TRY_ASSIGN(assessment_, assess::Assess(*context_, artifacts_, *intent_, *session_, assess,
                                          *invocation_->progress));
   report_->found = assessment_->decision.found;
+  TakeObservation(assessment_->observation, *report_->run.target);
+  journal_ = JournalState(assessment_->observation);
+  if (assessment_->observation.journal_release) {
+    report_->run.release_before = assessment_->observation.journal_release->version;
+  }
   return {};
+}
+
+report::RunReport LiveChange::RunSoFar() const {
+  report::RunReport run = report_->run;
+  CompleteRun(*report_, run);
+  run.duration_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_at_)
+          .count();
+  return run;
+}
+
+Status LiveChange::Recorded(Status done) {
+  stages_->End();
+  const bool changes = !options_.dry_run && !options_.sql;
+  if (!done && changes) RecordFailure(*session_, journal_, RunSoFar(), done.error());
+  return done;
 }
 
 catalog::ComparisonRules LiveChange::Rules() const {
   return assess::RulesOf(*context_, artifacts_);
 }
 
-Result<scratch::ScratchServer> LiveChange::StartScratch() const {
+Result<scratch::ScratchServer> LiveChange::StartScratch() {
+  stages_->Begin("prove");
   const std::string& url = invocation_->scratch_url.empty() ? context_->project.config.scratch_url
                                                             : invocation_->scratch_url;
   scratch::ScratchOptions scratch;
@@ -68,9 +118,9 @@ Status LiveChange::Refuse(const plan::Refusal& refusal) {
   return plan::ErrorOf(refusal);
 }
 
-apply::RunContext LiveChange::Context(const ChangeQuestion& question) const {
+apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) const {
   apply::RunContext context;
-  context.journal.deployment = apply::NewUuid();
+  context.journal.deployment = report_->run.run;
   if (report_->strategy) context.journal.strategy = plan::NameOf(*report_->strategy);
   if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
     context.journal.release = release->version;
@@ -85,6 +135,13 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question) const {
     return Result<catalog::Snapshot>(question.goal.state.snapshot);
   };
   context.has_additions = true;  // so that the comparison is made here, object by object
+  context.run_row = [this, rows] {
+    report::RunReport run = RunSoFar();
+    run.recorded = rows;
+    postgres::RunRow row = RowOf(run);
+    row.apply_ms = stages_->RunningMilliseconds();
+    return row;
+  };
   context.state_before = [this](postgres::Session&) {
     return Result<const apply::LiveStateBefore*>(&report_->change.live);
   };
@@ -98,7 +155,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   report_->fingerprint_expected = question.goal.record.catalog;
   const plan::Plan plan = PlanOf(report_->change, question, std::move(row_steps));
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
-  const apply::RunContext context = Context(question);
+  const apply::RunContext context = Context(question, RowsWrittenBy(plan));
   if (options_.sql) {
     report_->sql =
         apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings());
@@ -108,8 +165,12 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
     report_->round_trips = session_->round_trips();
     return {};
   }
+  stages_->Begin("apply");
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
+  for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
+    report_->run.migrations.push_back({outcome.applied[i], outcome.took[i]});
+  }
   report_->applied = std::move(outcome.applied);
   if (!done && done.error().code == ErrorCode::kMigrationFailed) {
     Error error = done.error();
@@ -130,17 +191,25 @@ int RowsWrittenBy(const plan::Plan& plan) {
       rows += run->migrations.size();
     } else if (const auto* marked = std::get_if<plan::InsertResolvedRows>(&step->act)) {
       rows += marked->migrations.size();
+    } else if (const auto* script = std::get_if<plan::RunScript>(&step->act)) {
+      rows += script->record ? 1 : 0;
     }
   }
   return static_cast<int>(rows);
 }
 
-void Conclude(Status done, ChangeReport& report) {
-  if (done) return;
-  report.error = std::move(done).error();
-  if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
-    report.decision = plan::DecisionKind::kRefuse;
+void Conclude(Status done, double duration_ms, const project::Invocation& invocation,
+              ChangeReport& report) {
+  report.duration_ms = duration_ms;
+  if (!done) {
+    report.error = std::move(done).error();
+    if (!report.decision || StatusOf(*report.error) == ExitStatus::kRefused) {
+      report.decision = plan::DecisionKind::kRefuse;
+    }
   }
+  CompleteRun(report, report.run);
+  const bool changed = !report.dry_run && report.decision == plan::DecisionKind::kApply;
+  EndRun(report.run, duration_ms, changed, report.error, invocation);
 }
 
 }  // namespace ballast::commands

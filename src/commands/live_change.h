@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,9 +14,11 @@
 #include "base/stopwatch.h"
 #include "commands/catalog_change.h"
 #include "commands/repair.h"
+#include "commands/run_report.h"
 #include "plan/intent.h"
 #include "postgres/session.h"
 #include "project/project_context.h"
+#include "report/stage_timer.h"
 #include "scratch/scratch_server.h"
 
 namespace ballast::commands {
@@ -42,10 +45,14 @@ class LiveChange {
   const assess::Assessment& assessment() const { return *assessment_; }
   postgres::Session& session() { return *session_; }
   catalog::ComparisonRules Rules() const;
-  Result<scratch::ScratchServer> StartScratch() const;
+  Result<scratch::ScratchServer> StartScratch();
 
   // Adds evidence and remedies to the report and returns the error.
   Status Refuse(const plan::Refusal& refusal);
+
+  // Writes a run that failed or was refused into the journal (see RecordFailure), unless nothing
+  // was to be changed. Returns the given status.
+  Status Recorded(Status done);
 
   // Finds the change and makes it. `option` is the option that allows losses; `remedies` are for a
   // refused loss.
@@ -55,10 +62,16 @@ class LiveChange {
  private:
   LiveChange(const LiveChangeOptions& options, const project::Invocation& invocation,
              ChangeReport& report)
-      : options_(options), invocation_(&invocation), report_(&report) {}
+      : options_(options),
+        invocation_(&invocation),
+        report_(&report),
+        stages_(std::make_unique<report::StageTimer>(&report.run.stages)) {}
 
   Status Connect();
-  apply::RunContext Context(const ChangeQuestion& question) const;
+  Status Observe();
+  report::RunReport RunSoFar() const;
+  // `rows`: of the migrations table, that the plan writes.
+  apply::RunContext Context(const ChangeQuestion& question, int rows) const;
   postgres::ObserveOptions ObserveSettings() const;
 
   LiveChangeOptions options_;
@@ -69,23 +82,29 @@ class LiveChange {
   std::optional<plan::Intent> intent_;
   std::optional<postgres::Session> session_;
   std::optional<assess::Assessment> assessment_;
+  std::optional<JournalState> journal_;  // once the database was observed
+  std::unique_ptr<report::StageTimer> stages_;
+  std::chrono::steady_clock::time_point began_at_ = std::chrono::steady_clock::now();
 };
 
 // The number of rows that a plan inserts into the migrations table.
 int RowsWrittenBy(const plan::Plan& plan);
 
-// Adds an error, and the resulting decision, to the report.
-void Conclude(Status done, ChangeReport& report);
+// Adds an error, and the resulting decision, to the report; ends its run.
+void Conclude(Status done, double duration_ms, const project::Invocation& invocation,
+              ChangeReport& report);
 
-// The report of a command that changes a live database: `work` fills it in, and its error, the
-// duration and `dry_run` are added.
+// The report of the command `name`, which changes a live database: `work` fills it in, and its run,
+// its error, the duration and `dry_run` are added.
 template <class Report, class Options, class Work>
-Report ReportOf(const Options& options, const Work& work) {
+Report ReportOf(const std::string& name, const Options& options,
+                const project::Invocation& invocation, const Work& work) {
   Stopwatch watch;
   Report report;
+  report.run = BeginRun(name, invocation);
   report.dry_run = options.dry_run || options.sql;
-  Conclude(work(report), report);
-  report.duration_ms = watch.Lap();
+  Status done = work(report);
+  Conclude(std::move(done), watch.Lap(), invocation, report);
   return report;
 }
 

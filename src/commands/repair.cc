@@ -5,7 +5,6 @@
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
-#include "apply/uuid.h"
 #include "assess/assess.h"
 #include "base/text.h"
 #include "commands/live_change.h"
@@ -27,6 +26,11 @@ class Repairing {
                                  options_.dry_run,          options_.sql,    options_.lock_timeout,
                                  options_.statement_timeout};
     TRY_ASSIGN(LiveChange change, LiveChange::Begin(live, invocation_, report_));
+    return change.Recorded(Act(change));
+  }
+
+ private:
+  Status Act(LiveChange& change) {
     if (const auto refusal = Refuse(change.assessment())) return change.Refuse(*refusal);
     TRY_ASSIGN(const RepairGoal goal,
                GoalByRows(change.intent(), change.context(), change.artifacts(),
@@ -40,7 +44,6 @@ class Repairing {
     return change.Make(question, RowSteps(goal, change.assessment().observation), "--drop", {});
   }
 
- private:
   // The refusal for a database that cannot be repaired, if any.
   static std::optional<plan::Refusal> Refuse(const assess::Assessment& assessment) {
     const plan::Decision& decision = assessment.decision;
@@ -61,8 +64,9 @@ class Repairing {
 }  // namespace
 
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
-  return ReportOf<RepairReport>(
-      options, [&](RepairReport& report) { return Repairing(options, invocation, report).Run(); });
+  return ReportOf<RepairReport>("repair", options, invocation, [&](RepairReport& report) {
+    return Repairing(options, invocation, report).Run();
+  });
 }
 
 }  // namespace ballast::commands

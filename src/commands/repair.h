@@ -13,6 +13,7 @@
 #include "plan/plan.h"
 #include "project/invocation.h"
 #include "project/strategy_selection.h"
+#include "report/run_report.h"
 
 namespace ballast::commands {
 
@@ -43,6 +44,7 @@ struct ChangeReport : project::StrategySelection {
   double duration_ms = 0;
   std::vector<std::string> evidence;  // of a refusal
   std::vector<std::string> remedies;
+  report::RunReport run;
   std::optional<Error> error;
 };
 

@@ -243,9 +243,10 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   report.run.project = NameOf(context);
   TRY_ASSIGN(OnDisk on_disk, LoadOnDisk(context));
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
-  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *invocation.progress));
   report.run.target = TargetOf(target);
+  TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
+  TakeServer(session, *report.run.target, *invocation.progress);
+  TRY_ASSIGN(plan::Observation observation, postgres::Observe(session, {}, *invocation.progress));
   TakeObservation(observation, *report.run.target);
   Status done = Act(options, invocation, context, on_disk, session, observation, report);
   if (!done) RecordFailure(session, JournalState(observation), report.run, done.error());

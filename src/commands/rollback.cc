@@ -34,6 +34,11 @@ class RollingBack {
                                  options_.dry_run,          options_.sql,    options_.lock_timeout,
                                  options_.statement_timeout};
     TRY_ASSIGN(LiveChange change, LiveChange::Begin(live, invocation_, report_));
+    return change.Recorded(Act(change));
+  }
+
+ private:
+  Status Act(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     if (!plan::HasLiveRows(observation)) {
       return NoRollback(
@@ -65,8 +70,7 @@ class RollingBack {
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
   }
 
- private:
-  // The state of that name: an earlier release, or the history up to a migration.
+  // The state with the given name: an earlier release, or the history up to a migration.
   Result<RepairGoal> Target(LiveChange& change, const plan::Observation& observation) const {
     TRY_ASSIGN(const std::vector<assess::ProvenState> states,
                assess::ProvenStatesOf(change.intent(), change.artifacts()));
@@ -199,7 +203,7 @@ class RollingBack {
 }  // namespace
 
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation) {
-  return ReportOf<RollbackReport>(options, [&](RollbackReport& report) {
+  return ReportOf<RollbackReport>("rollback", options, invocation, [&](RollbackReport& report) {
     return RollingBack(options, invocation, report).Run();
   });
 }

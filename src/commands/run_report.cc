@@ -101,6 +101,15 @@ report::Target TargetOf(const postgres::Target& target) {
   return line;
 }
 
+void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress) {
+  target.server_version = session.server_version_text();
+  progress.Event({"connected",
+                  {{"host", target.host},
+                   {"port", int64_t{target.port}},
+                   {"database", target.database},
+                   {"server_version", target.server_version}}});
+}
+
 void TakeObservation(const plan::Observation& observation, report::Target& target) {
   target.database = observation.server.database;
   target.schema = observation.schema;

@@ -20,6 +20,8 @@ report::RunReport BeginRun(std::string command, const project::Invocation& invoc
 
 // The data in the URL; role and schema are empty if it does not specify them.
 report::Target TargetOf(const postgres::Target& target);
+// Takes the server's version, and sends the event "connected".
+void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress);
 // The data from the server.
 void TakeObservation(const plan::Observation& observation, report::Target& target);
 

@@ -141,6 +141,7 @@ void Api::Publish() {
         }
       }
       run_counts_ = CountsOf(*runs);
+      last_runs_ = LastRuns(parsed_runs_);
       if (runs->size() > kRunsShown) runs->resize(kRunsShown);
       runs_document_ = std::make_shared<const std::string>(RunsJson(*runs));
     }
@@ -155,7 +156,7 @@ void Api::Publish() {
   documents->packages = keep(PackagesJson(view));
   documents->runs = runs_document_ ? runs_document_ : keep(RunsJson({}));
   documents->figures = keep(FiguresJson(figures));
-  documents->metrics = keep(RenderMetrics(view, run_counts_, figures, counters_));
+  documents->metrics = keep(RenderMetrics(view, run_counts_, last_runs_, figures, counters_));
   documents->is_ready = view.Reasons().empty();
   documents->ready = keep(ReadyJson(view, true));
   documents->ready_short = keep(ReadyJson(view, false));

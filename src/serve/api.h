@@ -87,9 +87,10 @@ class Api {
   mutable std::mutex mutex_;
   std::shared_ptr<const Documents> documents_;
   bool stopping_ = false;
-  uint64_t runs_version_ = 0;  // of the next three
+  uint64_t runs_version_ = 0;  // of the next four
   std::vector<report::RunReport> parsed_runs_;
   std::vector<RunCount> run_counts_;
+  std::vector<report::RunReport> last_runs_;
   Bytes runs_document_;
   std::thread publisher_;
 };

@@ -30,7 +30,8 @@ bool SameForPeople(const DatabaseState& a, const DatabaseState& b) {
 bool SameForPeople(const PackageState& a, const PackageState& b) {
   return a.version == b.version && a.fingerprint == b.fingerprint &&
          a.generated_at == b.generated_at && a.hotfixes == b.hotfixes &&
-         a.newer_migrations == b.newer_migrations && a.error.has_value() == b.error.has_value() &&
+         a.newer_migrations == b.newer_migrations && a.nodes.size() == b.nodes.size() &&
+         a.error.has_value() == b.error.has_value() &&
          (!a.error || a.error->message == b.error->message);
 }
 
@@ -67,12 +68,14 @@ bool Board::Put(size_t index, DatabaseState state) {
   return changed;
 }
 
-void Board::Put(PackageState state) {
+bool Board::Put(PackageState state) {
   const std::scoped_lock lock(mutex_);
   PackagePtr& kept = packages_[state.project];
-  const bool changed = kept == nullptr || !SameForPeople(*kept, state);
+  const bool known = kept != nullptr;
+  const bool changed = !known || !SameForPeople(*kept, state);
   kept = std::make_shared<const PackageState>(std::move(state));
   if (changed) Changed();
+  return changed && known;
 }
 
 void Board::NoteRuns() {

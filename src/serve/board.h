@@ -48,7 +48,8 @@ class Board {
   void Begin(size_t index);
   // An observation ended. Returns whether something relevant to users changed.
   bool Put(size_t index, DatabaseState state);
-  void Put(PackageState state);
+  // Tells whether another one of the project was known before.
+  bool Put(PackageState state);
   // Runs have arrived in the store.
   void NoteRuns();
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve/metrics.h"
 
+#include <set>
+#include <utility>
+
 #include "base/version.h"
 #include "report/metrics_text.h"
+#include "report/run_metrics.h"
 
 namespace ballast::serve {
 namespace {
@@ -47,6 +51,18 @@ void AddPackages(const BoardView& view, MetricsText& metrics) {
   }
 }
 
+// The names and labels are those of report::AddRunMetrics.
+void AddLastRuns(const std::vector<report::RunReport>& runs, MetricsText& metrics) {
+  for (const report::RunReport& run : runs) {
+    Labels labels = report::TargetLabels(run);
+    labels.emplace_back("command", run.command);
+    metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", labels,
+                report::IsFailure(run.outcome) ? 0 : 1);
+    metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", labels,
+                run.duration_ms / 1000);
+  }
+}
+
 // ballast_key_figure_state under the name that the first versions of `serve` gave it.
 void AddLevels(const std::vector<report::KeyFigure>& figures, MetricsText& metrics) {
   for (const report::KeyFigure& figure : figures) {
@@ -69,7 +85,17 @@ void AddCounters(const ServerCounters& counters, MetricsText& metrics) {
 
 }  // namespace
 
+std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& runs) {
+  std::set<std::pair<report::Labels, std::string>> seen;
+  std::vector<report::RunReport> last;
+  for (const report::RunReport& run : runs) {
+    if (seen.emplace(report::TargetLabels(run), run.command).second) last.push_back(run);
+  }
+  return last;
+}
+
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
+                          const std::vector<report::RunReport>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters) {
   MetricsText metrics;
@@ -85,6 +111,7 @@ std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& ru
                 {{"name", run.database}, {"command", run.command}, {"outcome", run.outcome}},
                 static_cast<double>(run.count));
   }
+  AddLastRuns(last_runs, metrics);
   report::AddKeyFigureMetrics(figures, {}, metrics);
   AddLevels(figures, metrics);
   AddCounters(counters, metrics);

@@ -28,7 +28,11 @@ struct RunCount {
   uint64_t count = 0;
 };
 
+// Of each project, database, schema and command the newest run. `runs` are newest first.
+std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& runs);
+
 std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
+                          const std::vector<report::RunReport>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters);
 

@@ -2,6 +2,7 @@
 #include "serve/refresher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/progress.h"
 #include "postgres/journal_reader.h"
@@ -18,7 +19,7 @@ constexpr std::chrono::hours kKeepSamples{24 * 30};
 constexpr int kKeepRuns = 20'000;
 constexpr int kRunsPerLook = 200;
 constexpr int kLooksPerWholeJournal = 20;
-constexpr int kCostFactor = 10;
+constexpr int kCostFactor = 4;
 
 }  // namespace
 
@@ -69,10 +70,16 @@ bool Refresher::Take(Due* due) {
 }
 
 void Refresher::Work() {
-  SightCache sights(invocation_, std::min<std::chrono::milliseconds>(settings_.interval,
-                                                                     std::chrono::seconds(2)));
+  SightCache sights(
+      invocation_, releases_,
+      std::min<std::chrono::milliseconds>(settings_.interval, std::chrono::seconds(2)));
   Due due{};
+  int known = 0;
   while (Take(&due)) {
+    if (const int changed = projects_changed_; changed != known) {
+      sights.Forget();
+      known = changed;
+    }
     const std::chrono::milliseconds took = LookAtOne(due.index, sights);
     {
       const std::scoped_lock lock(mutex_);
@@ -89,7 +96,7 @@ std::chrono::milliseconds Refresher::LookAtOne(size_t index, SightCache& sights)
   bool fresh = false;
   board_.Begin(index);
   Sight& sight = sights.Of(spec, &fresh);
-  if (fresh) board_.Put(PackageStateOf(sight, spec.project));
+  if (fresh && board_.Put(PackageStateOf(sight, spec.project))) LookAtAll(spec.project);
   DatabaseState state = LookAt(
       sight, spec, [&](postgres::Session& session) { KeepRuns(index, session); }, progress);
   const std::chrono::milliseconds took = state.took;
@@ -98,6 +105,20 @@ std::chrono::milliseconds Refresher::LookAtOne(size_t index, SightCache& sights)
   KeepSample(index, kept, changed);
   // A server that does not answer is tried again soon.
   return kept.error ? std::chrono::milliseconds(0) : took;
+}
+
+void Refresher::LookAtAll(const std::string& project) {
+  ++projects_changed_;
+  const std::scoped_lock lock(mutex_);
+  decltype(due_) due;
+  const auto now = Steady::now();
+  for (; !due_.empty(); due_.pop()) {
+    Due next = due_.top();
+    if (settings_.targets[next.index].project == project) next.at = std::min(next.at, now);
+    due.push(next);
+  }
+  due_ = std::move(due);
+  due_changed_.notify_all();
 }
 
 void Refresher::KeepSample(size_t index, const DatabaseState& state, bool changed) {

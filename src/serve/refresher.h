@@ -18,10 +18,10 @@
 
 namespace ballast::serve {
 
-// A database is observed again `interval` after its last observation ended, but not sooner than ten
-// times the duration of that observation, so that observing uses at most a tenth of one connection.
-// Runs in the database's journal are added to the store, and so is a sample once a minute and
-// whenever something changed.
+// A database is observed again `interval` after its last observation ended, but not sooner than four
+// times the duration of that observation, so that observing uses at most a fifth of one connection;
+// and at once when the package of its project has changed. Runs in the database's journal are added
+// to the store, and so is a sample once a minute and whenever something changed.
 class Refresher {
  public:
   Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
@@ -53,16 +53,20 @@ class Refresher {
   void KeepSample(size_t index, const DatabaseState& state, bool changed);
   void KeepRuns(size_t index, postgres::Session& session);
   void PruneSometimes();
+  // All databases of the project are due, and every worker reads projects again.
+  void LookAtAll(const std::string& project);
 
   const Settings& settings_;
   const project::Invocation& invocation_;
   Board& board_;
   Store& store_;
   std::vector<History> histories_;
+  KnownReleases releases_;
   std::mutex mutex_;
   std::condition_variable due_changed_;
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::chrono::steady_clock::time_point pruned_;
+  std::atomic<int> projects_changed_{0};  // how often
   bool stopping_ = false;
   std::vector<std::thread> workers_;
 };

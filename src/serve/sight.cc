@@ -117,6 +117,7 @@ PackageState PackageStateOf(const Sight& sight, const std::string& project) {
   for (const auto& hotfix : artifacts.package->Hotfixes()) state.hotfixes.push_back(hotfix.name);
   state.newer_migrations = NewerMigrations(sight, manifest);
   AddPaths(manifest, state);
+  AddKnownReleases(sight.known, state);
   return state;
 }
 
@@ -125,7 +126,12 @@ Sight& SightCache::Of(const TargetSpec& spec, bool* fresh) {
   const std::string key = spec.project + '\n' + spec.strategy + '\n' + spec.branch;
   const auto found = kept_.find(key);
   *fresh = found == kept_.end() || now - found->second.read_at >= age_;
-  if (*fresh) kept_[key] = {now, LoadSight(invocation_, spec)};
+  if (*fresh) {
+    Sight& sight = (kept_[key] = {now, LoadSight(invocation_, spec)}).sight;
+    if (sight.context && sight.artifacts.package) {
+      sight.known = releases_.Of(*sight.context, spec.project);
+    }
+  }
   return kept_[key].sight;
 }
 

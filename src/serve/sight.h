@@ -12,6 +12,7 @@
 #include "project/project_context.h"
 #include "project/strategy_selection.h"
 #include "serve/database_state.h"
+#include "serve/known_releases.h"
 #include "serve/settings.h"
 
 namespace ballast::serve {
@@ -21,7 +22,8 @@ struct Sight {
   project::Artifacts artifacts;
   project::StrategySelection chosen;
   std::optional<plan::Intent> intent;
-  std::optional<Error> error;  // why context or intent is missing
+  std::vector<KnownRelease> known;  // of its repository
+  std::optional<Error> error;       // why context or intent is missing
 };
 
 // Reads everything again and verifies every byte of the package. Ignores the URL.
@@ -33,8 +35,12 @@ PackageState PackageStateOf(const Sight& sight, const std::string& project);
 // Projects by strategy and branch, read again when older than `age`.
 class SightCache {
  public:
-  SightCache(const project::Invocation& invocation, std::chrono::milliseconds age)
-      : invocation_(invocation), age_(age) {}
+  SightCache(const project::Invocation& invocation, KnownReleases& releases,
+             std::chrono::milliseconds age)
+      : invocation_(invocation), releases_(releases), age_(age) {}
+
+  // Everything is read again.
+  void Forget() { kept_.clear(); }
 
   // Valid until the next call. `fresh` is set to whether this call has read it.
   Sight& Of(const TargetSpec& spec, bool* fresh);
@@ -46,6 +52,7 @@ class SightCache {
   };
 
   const project::Invocation& invocation_;
+  KnownReleases& releases_;
   std::chrono::milliseconds age_;
   std::map<std::string, Kept> kept_;
 };

@@ -216,6 +216,22 @@ class Reports(unittest.TestCase):
         self.report("log", "log", "--summary")
         self.report("log", "log", "--database-url", self.url("nowhere"), status=3, code="P1003")
 
+    def test_fleets(self):
+        one, two = self.url("reports_fleet_one"), self.url("reports_fleet_two")
+        where = ("--targets-env", "TENANT_", "--strategy", "history")
+        tenants = {"TENANT_ONE": one, "TENANT_TWO": two}
+        self.report("fleet-status", "fleet", "status", *where, status=3, code="P1003", **tenants)
+        self.report("fleet-deploy", "fleet", "deploy", *where, "--dry-run", **tenants)
+        self.report("fleet-deploy", "fleet", "deploy", *where, "--canary", "1", "--shard", "1/1", **tenants)
+        self.report("fleet-status", "fleet", "status", *where, **tenants)
+        self.migration("20240102000000_wrong", 'ALTER TABLE "User" ADD "x" int;\nSELECT nothing;\n')
+        report = self.report("fleet-deploy", "fleet", "deploy", *where, status=1, code="P3018", **tenants)
+        failed = next(target for target in report["targets"] if target["outcome"] == "failed")
+        self.assertEqual((failed["error"]["file"], failed["error"]["line"]), ("20240102000000_wrong", 2))
+        self.assertIn("details", failed["error"])
+        self.report("fleet-status", "fleet", "status", *where, status=3, code="P1001", TENANT_NOWHERE="postgresql://postgres@127.0.0.1:1/x", **tenants)
+        self.report("fleet-deploy", "fleet", "deploy", "--strategy", "history", status=2, code="B100")
+
     def test_others(self):
         self.report("init", "init", "docker")
         self.report("init", "init", "docker")

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// The release packages of a project that its repository has: on disk, and at tags and release
+// branches in git.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "project/project_context.h"
+#include "release/package.h"
+
+namespace ballast::project {
+
+struct KnownPackage {
+  std::string place;  // "tag v4.0.0", "branch railway-template-v4.0.0", a folder
+  std::string ref;    // the short name in git; empty: on disk
+  std::optional<release::Package> package;
+  std::string problem;  // why it cannot be used; empty: it can
+};
+
+// Those on disk, then those in git; packages of other projects of the repository are left out.
+Result<std::vector<KnownPackage>> KnownPackagesOf(const ProjectContext& context);
+
+}  // namespace ballast::project

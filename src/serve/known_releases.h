@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The releases that a project's repository has at tags and branches. Reading them takes longer than
+// a look, so they are read at most once a minute, for all workers together.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "project/project_context.h"
+#include "serve/database_state.h"
+
+namespace ballast::serve {
+
+struct KnownRelease {
+  std::string version;
+  std::string place;  // "tag v1.0.0"
+  std::string fingerprint;
+  int migrations = 0;
+  std::vector<std::string> upgrades_from;  // versions, proven by the package
+};
+
+class KnownReleases {
+ public:
+  // Of the context's project; `name` is the target's project. Empty where git cannot be read.
+  std::vector<KnownRelease> Of(const project::ProjectContext& context, const std::string& name);
+
+ private:
+  struct Kept {
+    std::chrono::steady_clock::time_point read_at;
+    std::vector<KnownRelease> releases;
+  };
+
+  std::mutex mutex_;
+  std::map<std::string, Kept> kept_;  // by project
+};
+
+// Adds those that the graph lacks, with the upgrades that their packages prove. An upgrade to or
+// from the release of the graph that nobody has proven is an unproven edge.
+void AddKnownReleases(const std::vector<KnownRelease>& known, PackageState& state);
+
+}  // namespace ballast::serve
