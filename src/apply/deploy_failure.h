@@ -22,8 +22,10 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culpr
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts);
 
-// A script failed outside of a transaction (B701): its row is open, part of it may have been done.
-Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit);
+// A script failed outside of a transaction (B701): its row, if it has one, is open, and part of it
+// may have been done.
+Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit,
+                   bool has_row = true);
 // "ERROR: … (SQLSTATE …)", as it is written to the row.
 std::string LogsOf(const postgres::ServerError& error);
 

@@ -51,6 +51,9 @@ class Planner {
   const TableChanges* ChangesOf(size_t from_definition) const;
   // Whether a definition of `from` is gone once what it belongs to is.
   bool GoesWith(size_t from_definition) const;
+  // Of grants and settings of which operators have made some: the statements of `from` that are not
+  // the project's. Empty: none, or they are not to be kept.
+  std::string KeptSettings(const Item& item) const;
   // New labels of enums, as statements, where the enum is not exchanged.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
