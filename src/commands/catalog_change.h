@@ -18,6 +18,7 @@
 #include "plan/plan.h"
 #include "postgres/session.h"
 #include "proof/goal_state.h"
+#include "release/manifest.h"
 
 namespace ballast::commands {
 
@@ -47,7 +48,11 @@ struct ChangeQuestion {
   std::vector<std::string> allowed_losses;  // globs over names of objects
   bool keep_data = false;                   // moves what would be lost into the schema ballast_kept
   bool restore_rows = false;                // those of the history that are missing
+  bool may_commit_apart = false;            // fills in CatalogChange::apart
   std::string given_script = {};            // in place of the statements; empty: none
+  // What it loses; nothing: what the statements would.
+  std::optional<std::vector<release::RollbackLoss>> given_losses = {};
+  bool only_compare = false;  // finds drift and additions, and no statements
 };
 
 struct CatalogChange {
@@ -59,11 +64,15 @@ struct CatalogChange {
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;           // objects whose data moves to ballast_kept
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
-  std::string first_script;                // committed before the rest; empty: none
+  // Statements that run before the rest, each committed: concurrent index builds, and constraints
+  // that are added NOT VALID and then validated, on tables with rows. A run that was stopped among
+  // them is completed by the next one, which finds what is still missing.
+  std::vector<difference::Statement> apart;
+  std::string first_script;  // committed before the rest; empty: none
   std::string script;
   apply::LiveStateBefore live;
 
-  bool empty() const { return first_script.empty() && script.empty(); }
+  bool empty() const { return apart.empty() && first_script.empty() && script.empty(); }
 };
 
 // Reads the live database and finds what has to be done. Changes nothing. B511 and the errors of

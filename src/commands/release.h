@@ -38,6 +38,7 @@ struct CreateReport {
   std::vector<std::string> differences;         // when the proof failed
   std::vector<std::string> schema_differences;  // schema.prisma against the history, in words
   std::vector<proof::UpgradePathLine> ways;     // from earlier releases
+  std::vector<release::Rollback> rollbacks;     // to them
   report::RunReport run;
   std::optional<Error> error;
 };

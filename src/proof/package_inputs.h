@@ -11,6 +11,7 @@
 #include "project/invocation.h"
 #include "project/project_context.h"
 #include "proof/earlier_releases.h"
+#include "proof/rollback_proof.h"
 #include "release/migration.h"
 #include "scratch/scratch_server.h"
 
@@ -40,6 +41,7 @@ struct PackageInputs {
   scratch::ScratchOptions scratch;
   scratch::ScratchKind server;  // that would replay
   EarlierReleases earlier;      // of a release; empty for a development baseline
+  RollbackScripts rollbacks;    // the same
 };
 
 // A project without migrations gets its first one from the schema, unless it is only a check. B102
@@ -47,6 +49,9 @@ struct PackageInputs {
 // say; B600 when no server can be had.
 Result<PackageInputs> CollectInputs(const CreateOptions& options,
                                     const project::Invocation& invocation);
+
+// What people have written in rollback/ of the package folder, and next to migrations. B104.
+Result<RollbackScripts> ReadRollbackScripts(const workspace::Project& project);
 
 // Everything that decides what the package will be, in one text: tool, server major, options, setup
 // script, schema, migrations in their order, earlier releases. Those that have `baseline_checksum`

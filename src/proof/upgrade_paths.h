@@ -10,6 +10,7 @@
 #include "plan/intent.h"
 #include "proof/earlier_releases.h"
 #include "proof/proof.h"
+#include "proof/rollback_proof.h"
 
 namespace ballast::proof {
 
@@ -27,12 +28,14 @@ struct UpgradePath {
   UpgradePathLine line;
   release::PreviousRelease record;  // for the manifest, when proven
   catalog::Snapshot snapshot;       // of where it starts, when proven
+  ProvenRollback rollback;          // the way back, when proven
 };
 
 struct UpgradePathQuestion {
   plan::ApplyRelease release;  // the one that is being made, history included
   catalog::Snapshot snapshot;  // of its proven catalog
   std::string setup_script;    // runs before a replay
+  RollbackScripts rollbacks;   // that people have written for the ways back
 };
 
 // In the order of `earlier`, on both servers at once. Errors only where the servers themselves

@@ -12,6 +12,7 @@
 #include "base/requirement.h"
 #include "base/result.h"
 #include "release/migration.h"
+#include "release/previous_release.h"
 
 namespace ballast::release {
 
@@ -47,18 +48,6 @@ struct TableRows {
   std::vector<std::string> volatile_columns;  // differ from one replay to the next
 
   bool operator==(const TableRows&) const = default;
-};
-
-struct PreviousRelease {
-  std::string version;
-  std::string baseline_checksum;
-  std::string fingerprint;
-  Coverage coverage;
-  std::vector<CoveredMigration> hotfixes;
-  // Migrations of this release whose change that release's hotfixes have made already.
-  std::vector<std::string> replaces;
-
-  bool operator==(const PreviousRelease&) const = default;
 };
 
 struct Proof {
@@ -105,6 +94,7 @@ struct Manifest {
   std::vector<std::string> roles;            // made by the history, carried if absent
   std::map<std::string, std::string> files;  // path from the package folder → sha256
   std::vector<PreviousRelease> previous;
+  std::vector<Rollback> rollbacks;  // for each of them; empty in packages of earlier tools
   Proof proof;
   Source source;
   std::string tool;  // "ballast 0.1.0"

@@ -33,6 +33,8 @@ inline constexpr char kMigrationsPath[] = "release-migrations";
 // A file, or a folder for a schema of several files.
 inline constexpr char kSchemaPath[] = "schema.release.prisma";
 inline constexpr char kPrismaConfigPath[] = "prisma.release.config.ts";
+// Scripts that take a database back to an earlier release: VERSION.sql.
+inline constexpr char kRollbackFolder[] = "rollback";
 // What may be unpacked from a history at most, when nobody says otherwise.
 inline constexpr size_t kHistoryLimit = size_t{256} << 20;
 inline constexpr size_t kMaxHistoryEntries = 100'000;
@@ -89,6 +91,11 @@ Result<std::map<std::string, std::string>> UnpackPackage(std::string_view archiv
 
 // A relative path in its only spelling: no "..", no root, no backslash, no control characters.
 bool IsPlainPath(std::string_view path);
+
+// "rollback/v1.0.0.sql"
+std::string RollbackPath(std::string_view version);
+// The proven way back to that release; null: the package has none.
+const Rollback* RollbackTo(const Manifest& manifest, std::string_view version);
 
 // The lines of a script, as baseline_lines counts them: a last line without its end counts too.
 int CountLines(std::string_view text);

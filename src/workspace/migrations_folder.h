@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct MigrationsFolder {
 // is an empty one. Unlike Prisma, one that may not be read is an error (B104): what is there cannot
 // be told.
 Result<MigrationsFolder> LoadMigrations(const std::filesystem::path& folder);
+
+// down.sql of the migrations that have one, by the migration's name. Prisma does not read it. B104.
+Result<std::map<std::string, std::string>> LoadDownScripts(const std::filesystem::path& folder);
 
 // The names of its folders, without reading them; none where it cannot be read.
 std::vector<std::string> MigrationNames(const std::filesystem::path& folder);

@@ -30,6 +30,10 @@ Result<release::Package> MakePackage(std::map<std::string, std::string> files,
 // a .gitattributes too, where there is none. All or nothing: B105 and the old package as it was.
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
 
+// The scripts in the folder rollback, the package's and those that somebody has written: path from
+// the package folder → text. B104.
+Result<std::map<std::string, std::string>> ReadRollbackScripts(const std::filesystem::path& folder);
+
 // Where a process was killed while it stored a package: gives the old one back, if what lies there
 // is not whole and the old one is. Whether it did. Beside a whole package, what such processes have
 // left goes: nobody shall be given it later.
