@@ -120,10 +120,12 @@ std::string Compiler::DeployedSql(const plan::Plan& plan,
 }
 
 std::string Compiler::StartRowSql(const plan::RunScript& script, std::string_view id) const {
+  if (!script.record) return {};
   return postgres::InsertStartedSql(schema_, CoveredOf(script.migration), id);
 }
 
 std::string Compiler::FinishRowSql(const plan::RunScript& script, std::string_view id) const {
+  if (!script.record) return {};
   return postgres::FinishSql(schema_, script.migration.name, id);
 }
 

@@ -137,12 +137,13 @@ Error EndOfTransactionError(const postgres::ServerError& error,
   return made;
 }
 
-Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit) {
+Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit, bool has_row) {
   Error made = ScriptError(error, culprit);
   made.code = ErrorCode::kPartiallyApplied;
-  made.message = fmt::format(
-      "{} failed outside a transaction: {}; its row is left as failed, part of it may exist",
-      culprit.script, LogsOf(error));
+  made.message =
+      fmt::format("{} failed outside a transaction: {}; {}part of it may exist", culprit.script,
+                  LogsOf(error), has_row ? "its row is left as failed, " : "");
+  if (!has_row) return made;
   made.hint = fmt::format(
       "see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
       "\"{0}\"",

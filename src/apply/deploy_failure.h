@@ -23,8 +23,10 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culpr
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts);
 
-// A script failed outside a transaction (B701): its row is open, and parts may have been applied.
-Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit);
+// A script failed outside a transaction (B701): its row, if it has one, is open, and parts may have
+// been applied.
+Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culprit,
+                   bool has_row = true);
 // "ERROR: … (SQLSTATE …)", as written to the row.
 std::string LogsOf(const postgres::ServerError& error);
 

@@ -127,7 +127,7 @@ Error OutsideTransaction::Failed(const plan::RunScript& script, const postgres::
   if (error.position > 0) {
     where.line = LineAt(script.Script(), ByteOffset(script.Script(), error.position));
   }
-  return OutsideError(error, where);
+  return OutsideError(error, where, script.record);
 }
 
 Error OutsideTransaction::LeftOpen(const std::string& name) {

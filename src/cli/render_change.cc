@@ -9,6 +9,7 @@
 #include "cli/render_json_internal.h"
 #include "cli/render_text.h"
 #include "cli/text_lines.h"
+#include "difference/script_text.h"
 
 namespace ballast::cli {
 namespace {
@@ -32,26 +33,23 @@ const char* KindName(difference::ActionKind kind) {
   return "";
 }
 
-// "create index \"X\" (SHARE)", "alter column \"T\".\"a\" (ACCESS EXCLUSIVE, rewrites the table)".
-std::string Describe(const difference::Statement& statement) {
-  std::string line = std::string(KindName(statement.kind)) + " " + statement.object;
-  const std::string lock(difference::NameOf(statement.lock));
-  if (lock.empty()) return line;
-  return line + " (" + lock + (statement.rewrites ? ", rewrites the table)" : ")");
-}
-
 std::vector<std::string> StepsOf(const commands::CatalogChange& change) {
   std::vector<std::string> steps;
+  for (const difference::Statement& statement : change.apart) {
+    steps.push_back(difference::Describe(statement) + ", committed on its own");
+  }
   for (const difference::Statement& statement : change.statements) {
-    steps.push_back(Describe(statement));
+    steps.push_back(difference::Describe(statement));
   }
   for (const std::string& rows : change.restored_rows) steps.push_back("insert " + rows);
   return steps;
 }
 
 Json StatementsJson(const commands::CatalogChange& change) {
+  std::vector<difference::Statement> all = change.apart;
+  all.insert(all.end(), change.statements.begin(), change.statements.end());
   Json json = Json::array();
-  for (const difference::Statement& statement : change.statements) {
+  for (const difference::Statement& statement : all) {
     json.push_back({{"object", statement.object},
                     {"action", KindName(statement.kind)},
                     {"sql", statement.text},

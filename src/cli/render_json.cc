@@ -128,6 +128,18 @@ Json DifferencesJson(const std::vector<catalog::Difference>& differences) {
   return json;
 }
 
+Json RollbackJson(const release::Rollback& rollback) {
+  Json losses = Json::array();
+  for (const release::RollbackLoss& loss : rollback.losses) losses.push_back(loss.object);
+  return {{"version", rollback.version},
+          {"path", rollback.path.empty() ? Json() : Json(rollback.path)},
+          {"origin", rollback.origin},
+          {"losses", losses},
+          {"without_rows", rollback.without_rows},
+          {"notices", rollback.notices},
+          {"reason", rollback.reason.empty() ? Json() : Json(rollback.reason)}};
+}
+
 }  // namespace
 
 std::string RenderJson(const commands::DeployReport& report) {
@@ -210,6 +222,10 @@ std::string RenderJson(const commands::CreateReport& report) {
                      {"edited", path.edited},
                      {"differences", path.differences}});
   }
+  Json rollbacks = Json::array();
+  for (const release::Rollback& rollback : report.rollbacks) {
+    rollbacks.push_back(RollbackJson(rollback));
+  }
   Json stages = Json::object();
   for (const auto& [name, ms] : report.stages) stages[name] = ms;
   return JsonText(
@@ -229,6 +245,7 @@ std::string RenderJson(const commands::CreateReport& report) {
        {"differences", report.differences},
        {"schema_differences", report.schema_differences},
        {"ways", paths},
+       {"rollbacks", rollbacks},
        {"error", ErrorJson(report.error)}});
 }
 

@@ -337,6 +337,14 @@ Page RenderText(const commands::CreateReport& report, const Style& style) {
     Line(out, fmt::format("🛤️  Upgrade path from {}: {}, proven", path.version,
                           Counted(static_cast<size_t>(path.migrations), "migration")));
   }
+  for (const release::Rollback& rollback : report.rollbacks) {
+    if (!rollback.reason.empty()) continue;
+    const size_t losses = rollback.losses.size();
+    Line(out, fmt::format("↩️  Rollback to {}: {}, proven{}", rollback.version, rollback.path,
+                          losses == 0 ? std::string()
+                                      : fmt::format("; the data of {} would be lost",
+                                                    Counted(losses, "object"))));
+  }
   if (!report.sealed_by.empty()) Line(out, fmt::format("🔏 Signed with key {}", report.sealed_by));
   Line(out, Outcome(report));
   return page;

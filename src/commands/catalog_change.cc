@@ -10,7 +10,11 @@
 #include "apply/verify_catalog.h"
 #include "base/text.h"
 #include "commands/kept_data.h"
+#include "difference/script_text.h"
+#include "difference/steps_apart.h"
 #include "introspect/live_snapshot.h"
+#include "release/rollback_script.h"
+#include "sql/concurrent_index.h"
 #include "sql/quote.h"
 #include "sql/split.h"
 
@@ -59,6 +63,8 @@ class ChangeFinder {
     TRY(CountBlocking());
     TRY(CountLosses());
     if (question_.restore_rows) TRY(FindMissingRows());
+    TRY(DropInvalidIndexes());
+    if (question_.may_commit_apart && schema_ == "public") TRY(MoveApart());
     Write();
     return std::move(change_);
   }
@@ -90,6 +96,12 @@ class ChangeFinder {
     for (const auto& one : found.additions) {
       change_.additions.push_back(catalog::NameOfAddition(one));
     }
+    if (question_.only_compare) return {};
+    if (question_.given_losses) {
+      change_.statements = difference::ReadCommented(question_.given_script);
+      losses_ = *question_.given_losses;
+      return {};
+    }
     if (found.drift.empty() && question_.before == nullptr) return {};
     TRY_ASSIGN(const catalog::Database model, proof::ReadModel(session_, schema_));
     difference::Options options;
@@ -99,8 +111,14 @@ class ChangeFinder {
     options.ignore = [this](const std::string& label) {
       return IsIgnored(label, question_.rules.ignore);
     };
+    uncarried_ = model.uncarried;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
     change_.statements = std::move(script.statements);
+    for (const difference::Statement& statement : change_.statements) {
+      for (const std::string& object : statement.loses) {
+        losses_.push_back({object, statement.lost_table, statement.lost_column});
+      }
+    }
     return {};
   }
 
@@ -121,18 +139,16 @@ class ChangeFinder {
   }
 
   Status CountLosses() {
-    for (const difference::Statement& statement : change_.statements) {
-      for (const std::string& object : statement.loses) {
-        DataLoss loss{object, 0, IsNamed(object, question_.allowed_losses)};
-        if (!statement.lost_table.empty()) {
-          const std::string where = statement.lost_column.empty()
-                                        ? ""
-                                        : " WHERE " + statement.lost_column + " IS NOT NULL";
-          TRY_ASSIGN(loss.count,
-                     CountOf(session_, "SELECT 1 FROM " + statement.lost_table + where));
-        }
-        if (loss.count > 0) change_.losses.push_back(std::move(loss));
+    for (const release::RollbackLoss& lost : losses_) {
+      DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
+      if (!lost.table.empty()) {
+        const std::string where =
+            lost.column.empty() ? "" : " WHERE " + lost.column + " IS NOT NULL";
+        TRY_ASSIGN(loss.count, CountOf(session_, "SELECT 1 FROM " + lost.table + where));
       }
+      if (loss.count == 0) continue;
+      change_.losses.push_back(std::move(loss));
+      keeping_ += KeepingSql(lost);
     }
     return {};
   }
@@ -160,33 +176,69 @@ class ChangeFinder {
     return {};
   }
 
-  // The data of a dropped table or column, if it is still available.
-  std::string KeepingSql(const difference::Statement& statement) {
-    if (!question_.keep_data || statement.lost_table.empty()) return {};
-    change_.kept.push_back(statement.loses.front());
-    return KeepDataSql(statement.lost_table, statement.lost_column);
+  // Drops what an interrupted concurrent build left under the name of a missing index.
+  Status DropInvalidIndexes() {
+    for (const catalog::UnsupportedObject& left : uncarried_) {
+      if (left.kind != "invalid index") continue;
+      const auto index = std::find_if(
+          change_.statements.begin(), change_.statements.end(),
+          [&](const auto& statement) { return statement.object == "index " + left.name; });
+      if (index == change_.statements.end()) continue;
+      index->text = "DROP INDEX " + left.name + ";\n" + index->text;
+    }
+    return {};
+  }
+
+  Status MoveApart() {
+    std::vector<difference::Statement> together;
+    for (const difference::Statement& statement : change_.statements) {
+      std::vector<difference::Statement> steps;
+      if (difference::IsIndependent(statement, change_.statements))
+        steps = difference::StepsApart(statement);
+      bool has_rows = false;
+      if (!steps.empty()) {
+        TRY_ASSIGN(has_rows, HasRows(statement.table));
+      }
+      if (has_rows) {
+        change_.apart.insert(change_.apart.end(), steps.begin(), steps.end());
+      } else {
+        together.push_back(statement);
+      }
+    }
+    change_.statements = std::move(together);
+    return {};
+  }
+
+  // Partitioned tables cannot have either of the two.
+  Result<bool> HasRows(const std::string& table) {
+    TRY_ASSIGN(const postgres::Value any,
+               session_.QueryValue(
+                   fmt::format("SELECT (SELECT relkind = 'r' FROM pg_catalog.pg_class WHERE oid = "
+                               "{}::pg_catalog.regclass) AND EXISTS (SELECT FROM {})",
+                               sql::QuoteLiteral(table), table)));
+    return any == "t";
+  }
+
+  // Keeps the data of a dropped table or column, if it is still available.
+  std::string KeepingSql(const release::RollbackLoss& lost) {
+    if (!question_.keep_data || lost.table.empty()) return {};
+    change_.kept.push_back(lost.object);
+    return KeepDataSql(lost.table, lost.column);
   }
 
   void Write() {
-    std::string keeping;
     std::string text;
-    for (const difference::Statement& statement : change_.statements) {
-      if (statement.placement == difference::Placement::kCommitFirst) {
-        change_.first_script += statement.text;
-        continue;
+    if (question_.given_script.empty()) {
+      for (const difference::Statement& statement : change_.statements) {
+        const bool first = statement.placement == difference::Placement::kCommitFirst;
+        (first ? change_.first_script : text) += statement.text;
       }
-      for (const DataLoss& loss : change_.losses) {
-        const bool lost = std::find(statement.loses.begin(), statement.loses.end(), loss.object) !=
-                          statement.loses.end();
-        if (lost) keeping += KeepingSql(statement);
-      }
-      text += statement.text;
+    } else {
+      std::vector<std::string> parts = release::RollbackTransactions(question_.given_script);
+      text = std::move(parts.back());
+      if (parts.size() > 1) change_.first_script = std::move(parts.front());
     }
-    if (!question_.given_script.empty()) {
-      change_.first_script.clear();
-      text = question_.given_script;
-    }
-    if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping + text;
+    if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping_ + text;
     change_.script = text + rows_script_;
   }
 
@@ -194,6 +246,9 @@ class ChangeFinder {
   const std::string& schema_;
   postgres::Session& session_;
   CatalogChange change_;
+  std::vector<release::RollbackLoss> losses_;          // of rows that may not be there
+  std::vector<catalog::UnsupportedObject> uncarried_;  // of the live database
+  std::string keeping_;
   std::string rows_script_;
 };
 
@@ -202,6 +257,23 @@ plan::Step RunStep(const std::string& name, const std::string& script, const std
   run.record = false;
   run.is_baseline = true;
   return {std::move(run), reason};
+}
+
+// A statement that is committed on its own. `name`: of the command, for reports.
+plan::Transaction TransactionOf(const std::string& name, const difference::Statement& statement) {
+  plan::RunScript run{release::MakeMigration(name + ": " + statement.object, statement.text)};
+  run.record = false;
+  run.is_baseline = true;
+  plan::Transaction transaction;
+  const auto index = sql::ConcurrentIndexOf(statement.text);
+  if (index) {
+    run.mode = transaction.mode = plan::ScriptMode::kAlone;
+    run.waits_for_transactions = true;
+  }
+  transaction.steps.push_back(
+      {std::move(run), index ? "outside of a transaction, so that writes go on meanwhile"
+                             : "committed on its own, so that its lock is short"});
+  return transaction;
 }
 
 }  // namespace
@@ -247,6 +319,9 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::s
 plan::Plan PlanOf(const CatalogChange& change, const ChangeQuestion& question,
                   std::vector<plan::Step> row_steps) {
   plan::Plan plan;
+  for (const difference::Statement& statement : change.apart) {
+    plan.transactions.push_back(TransactionOf(question.name, statement));
+  }
   if (!change.first_script.empty()) {
     plan::Transaction first;
     first.steps.push_back(RunStep(question.name + "_enum_values", change.first_script,

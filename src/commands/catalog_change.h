@@ -18,6 +18,7 @@
 #include "plan/plan.h"
 #include "postgres/session.h"
 #include "proof/goal_state.h"
+#include "release/manifest.h"
 
 namespace ballast::commands {
 
@@ -46,7 +47,11 @@ struct ChangeQuestion {
   std::vector<std::string> allowed_losses;  // globs on object names
   bool keep_data = false;         // moves data that would be lost into the schema ballast_kept
   bool restore_rows = false;      // inserts missing rows of the migrations
+  bool may_commit_apart = false;  // fills in CatalogChange::apart
   std::string given_script = {};  // instead of the generated statements; or empty
+  // The losses of `given_script`; nullopt: those of the statements.
+  std::optional<std::vector<release::RollbackLoss>> given_losses = {};
+  bool only_compare = false;  // finds drift and additions, but no statements
 };
 
 struct CatalogChange {
@@ -58,11 +63,15 @@ struct CatalogChange {
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;           // objects whose data is moved to ballast_kept
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
-  std::string first_script;                // committed before the rest; or empty
+  // Statements that run before the rest and are committed one by one: concurrent index builds, and
+  // constraints on tables with rows that are added NOT VALID and then validated. After an
+  // interruption, the next run finds what is still missing.
+  std::vector<difference::Statement> apart;
+  std::string first_script;  // committed before the rest; or empty
   std::string script;
   apply::LiveStateBefore live;
 
-  bool empty() const { return first_script.empty() && script.empty(); }
+  bool empty() const { return apart.empty() && first_script.empty() && script.empty(); }
 };
 
 // Reads the live database and determines the change. Changes nothing. B511, and errors of reading.

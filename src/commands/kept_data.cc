@@ -10,7 +10,10 @@ namespace {
 
 // Among the columns of `t`: those of its primary key and @column, or all of them.
 constexpr char kKeep[] = R"(  EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
-  EXECUTE 'DROP TABLE IF EXISTS @kept';
+  IF pg_catalog.to_regclass('@kept') IS NOT NULL THEN  -- what did not go back stays
+    EXECUTE pg_catalog.format('ALTER TABLE @kept RENAME TO %I', pg_catalog.left(@label, 48) || '.'
+      || pg_catalog.to_regclass('@kept')::oid);
+  END IF;
   EXECUTE 'CREATE TABLE @kept AS SELECT ' || (
     SELECT pg_catalog.string_agg(pg_catalog.format('%1$I::text AS %1$I', a.attname), ', '
                                  ORDER BY a.attnum)
@@ -27,7 +30,12 @@ constexpr char kRestore[] = R"(DECLARE
   names text;
   texts text;
   keys text;
+  progress boolean := true;
+  left_over text[];
 BEGIN
+  WHILE progress LOOP  -- a row may need the rows of a table that comes later
+  progress := false;
+  left_over := '{}';
   FOR kept IN SELECT c.oid, c.oid::pg_catalog.regclass::text AS place,
       pg_catalog.split_part(d.description, E'\n', 1) AS home,
       pg_catalog.split_part(d.description, E'\n', 2) AS col
@@ -35,7 +43,10 @@ BEGIN
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'ballast_kept'
     JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.objsubid = 0
       AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    WHERE c.relkind = 'r' ORDER BY c.relname
+    WHERE c.relkind = 'r'
+    -- Of values that were kept twice, those of the last time win.
+    ORDER BY CASE WHEN pg_catalog.split_part(d.description, E'\n', 2) = '' THEN -c.oid::bigint
+                  ELSE c.oid::bigint END
   LOOP
     CONTINUE WHEN pg_catalog.to_regclass(kept.home) IS NULL;
     SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum),
@@ -54,6 +65,15 @@ BEGIN
       IF kept.col = '' THEN
         EXECUTE 'INSERT INTO ' || kept.home || ' (' || names || ') OVERRIDING SYSTEM VALUE SELECT '
           || texts || ' FROM ' || kept.place || ' AS k ON CONFLICT DO NOTHING';
+        FOR names, texts IN SELECT pg_catalog.quote_ident(a.attname),
+            pg_catalog.pg_get_serial_sequence(kept.home, a.attname) FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = kept.home::pg_catalog.regclass AND a.attnum > 0
+              AND NOT a.attisdropped
+              AND pg_catalog.pg_get_serial_sequence(kept.home, a.attname) IS NOT NULL LOOP
+          EXECUTE pg_catalog.format('SELECT pg_catalog.setval(%L, greatest((SELECT max(%s) FROM %s), '
+            || '(SELECT last_value FROM %s))) WHERE EXISTS (SELECT FROM %s)', texts, names,
+            kept.home, texts, kept.home);
+        END LOOP;
       ELSIF keys IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
             AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col) THEN
@@ -66,9 +86,15 @@ BEGIN
         CONTINUE;
       END IF;
       EXECUTE 'DROP TABLE ' || kept.place;
+      progress := true;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
-      RAISE NOTICE 'the data of % stays in %: %', kept.home, kept.place, SQLERRM;
+      left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s', kept.home,
+                                                  kept.place, SQLERRM);
     END;
+  END LOOP;
+  END LOOP;
+  FOREACH names IN ARRAY left_over LOOP
+    RAISE NOTICE '%', names;
   END LOOP;
 END
 )";
@@ -81,6 +107,7 @@ std::string KeepDataSql(const std::string& table, const std::string& column) {
   const std::string kept = sql::QualifiedName(kKeptSchema, label);
   std::string body = kKeep;
   body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
+  body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
   body = ReplaceAll(body, "@table", sql::QuoteLiteral(table));
   body = ReplaceAll(body, "@bare", "@column");
   return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(column)));

@@ -177,6 +177,11 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
     error.hint = "see the script with --sql; nothing was changed";
     return error;
   }
+  if (!done && !report_->change.apart.empty() && done.error().partial) {
+    Error error = done.error();
+    error.hint = "correct the cause, then run the command again: it goes on from here";
+    return error;
+  }
   if (done) report_->recorded = RowsWrittenBy(plan);
   report_->fingerprint_actual = std::move(outcome.fingerprint);
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());

@@ -39,6 +39,7 @@ struct CreateReport {
   // Descriptions: schema.prisma compared with the migrations.
   std::vector<std::string> schema_differences;
   std::vector<proof::UpgradePathLine> upgrade_paths;  // from earlier releases
+  std::vector<release::Rollback> rollbacks;           // to earlier releases
   report::RunReport run;
   std::optional<Error> error;
 };

@@ -287,6 +287,24 @@ void AddStates(const std::vector<proof::UpgradePath>& paths, const Making& makin
   }
 }
 
+// If several states of one version differ in their hotfixes, the first one has the file.
+void AddRollback(const proof::ProvenRollback& rollback, release::Package& package,
+                 CreateReport& report) {
+  const std::vector<release::Rollback>& known = package.manifest.rollbacks;
+  const bool twice = std::any_of(known.begin(), known.end(), [&](const auto& other) {
+    return other.version == rollback.record.version;
+  });
+  if (twice) return;
+  package.manifest.rollbacks.push_back(rollback.record);
+  report.rollbacks.push_back(rollback.record);
+  if (rollback.record.reason.empty()) {
+    package.files[rollback.record.path] = rollback.script;
+  } else {
+    report.notices.push_back(fmt::format("there is no rollback to {}: {}", rollback.record.version,
+                                         rollback.record.reason));
+  }
+}
+
 // Verifies the upgrade paths from all earlier releases; proven ones become part of the manifest.
 Status AddWays(const proof::CreateOptions& options, Making& making, release::Package& package,
                Progress& progress, CreateReport& report) {
@@ -295,7 +313,8 @@ Status AddWays(const proof::CreateOptions& options, Making& making, release::Pac
   const proof::EarlierReleases& earlier = making.from.earlier;
   NoteHistory(manifest.coverage, earlier, report);
   proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
-                                      making.proven.state.snapshot, making.from.setup_script};
+                                      making.proven.state.snapshot, making.from.setup_script,
+                                      making.from.rollbacks};
   question.release.history = making.from.migrations;
   TRY_ASSIGN(const std::vector<proof::UpgradePath> paths,
              proof::VerifyUpgradePaths(*making.servers, question, earlier.releases, progress));
@@ -305,6 +324,7 @@ Status AddWays(const proof::CreateOptions& options, Making& making, release::Pac
     if (path.line.proven) {
       NoteEdited(path.line, report);
       manifest.previous.push_back(path.record);
+      AddRollback(path.rollback, package, report);
     } else if (options.allow_unproven) {
       report.notices.push_back(
           fmt::format("the upgrade path from {} is not proven and left out: {}", path.line.version,

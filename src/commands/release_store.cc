@@ -104,6 +104,7 @@ void FillFrom(const release::Package& package, CreateReport& report) {
   report.baseline_bytes = package.Baseline().size();
   report.fingerprint = manifest.fingerprint.catalog;
   FillFromProof(manifest.proof, report);
+  report.rollbacks = manifest.rollbacks;
   for (const release::PreviousRelease& previous : manifest.previous) {
     proof::UpgradePathLine path;
     path.version = previous.version;

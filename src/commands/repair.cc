@@ -41,6 +41,7 @@ class Repairing {
     ChangeQuestion question{"repair", goal.recipe.name, state, nullptr, change.Rules(), {}, false,
                             true};
     question.allowed_losses = options_.drop;
+    question.may_commit_apart = true;
     return change.Make(question, RowSteps(goal, change.assessment().observation), "--drop", {});
   }
 

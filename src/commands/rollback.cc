@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <optional>
+#include <set>
 
 #include "apply/replay.h"
 #include "assess/assess.h"
@@ -14,7 +14,12 @@
 #include "commands/repair_goal.h"
 #include "difference/difference.h"
 #include "project/project_context.h"
-#include "workspace/files.h"
+#include "proof/package_inputs.h"
+#include "proof/rollback_proof.h"
+#include "release/coverage.h"
+#include "release/package.h"
+#include "release/rollback_script.h"
+#include "sql/renames.h"
 
 namespace ballast::commands {
 namespace {
@@ -46,6 +51,112 @@ class RollingBack {
           "a rollback would start",
           "record it first: ballast deploy --adopt, or ballast repair");
     }
+    TRY_ASSIGN(const bool is_there, IsThereAlready(change));
+    if (is_there) return {};
+    TRY_ASSIGN(const std::optional<PackagedWay> way, WayOfPackage(change));
+    if (way) {
+      Status done = GoByPackage(*way, change);
+      if (done || !IsHeldByOthers(done.error(), way->script)) return done;
+      report_.notices.push_back("objects of others depend on what the script " + way->path +
+                                " drops, so they are dropped and made again");
+    }
+    return GoByDifference(change);
+  }
+
+ private:
+  // What the package has proven, so that no scratch server is needed.
+  struct PackagedWay {
+    proof::GoalState before, after;
+    RepairGoal goal;  // its rows
+    std::string path;
+    std::string script;
+    std::vector<release::RollbackLoss> losses;
+  };
+
+  // By its rows, and without drift (B503).
+  Result<bool> IsThereAlready(LiveChange& change) {
+    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
+               assess::ProvenStatesOf(change.intent(), change.artifacts()));
+    const assess::ProvenState* now = assess::StateByRows(states, change.assessment().observation);
+    if (now == nullptr || now->snapshot.empty() || now->state.name != "release " + options_.to) {
+      return false;
+    }
+    report_.from = now->state.name;
+    report_.goal = now->state.name;
+    proof::GoalState state;
+    state.state.snapshot = now->snapshot;
+    state.record = now->state.record;
+    TRY(RefuseDrift(change, state));
+    report_.decision = plan::DecisionKind::kNothing;
+    report_.fingerprint_expected = state.record.catalog;
+    return true;
+  }
+
+  // Nothing where the database is not exactly the release of the package, or the package has no way
+  // to there.
+  Result<std::optional<PackagedWay>> WayOfPackage(LiveChange& change) {
+    const plan::Observation& observation = change.assessment().observation;
+    const std::optional<release::Package>& package = change.artifacts().package;
+    const std::optional<PackagedWay> none;
+    if (!package || change.artifacts().package_error) return none;
+    const release::Rollback* rollback = release::RollbackTo(package->manifest, options_.to);
+    if (rollback == nullptr) return none;
+    if (plan::AppliedRow(observation, release::kBaselineName) == nullptr) return none;
+    TRY_ASSIGN(const std::vector<assess::ProvenState> states,
+               assess::ProvenStatesOf(change.intent(), change.artifacts()));
+    const assess::ProvenState* now = assess::StateByRows(states, observation);
+    const assess::ProvenState* goal = StateNamed(states, "release " + options_.to);
+    if (now == nullptr || goal == nullptr) return none;
+    const release::Coverage& run = now->state.run;
+    const bool at_release =
+        run.size() == 1 && run.front().checksum == package->manifest.baseline_checksum;
+    if (!at_release || now->snapshot.empty() || goal->snapshot.empty()) return none;
+    PackagedWay way;
+    report_.from = now->state.name;
+    report_.goal = goal->state.name;
+    way.before.state.snapshot = now->snapshot;
+    way.before.record = now->state.record;
+    way.after.state.snapshot = goal->snapshot;
+    way.after.record = goal->state.record;
+    way.goal.recipe.name = goal->state.name;
+    way.goal.run = goal->state.run;
+    way.goal.resolved = goal->state.resolved;
+    way.path = rollback->path;
+    way.script = package->files.at(rollback->path);
+    way.losses = rollback->losses;
+    if (rollback->origin == "script") {
+      report_.notices.push_back("the script that was written by hand is used: " + way.path);
+    }
+    return std::optional<PackagedWay>(std::move(way));
+  }
+
+  static const assess::ProvenState* StateNamed(const std::vector<assess::ProvenState>& states,
+                                               const std::string& name) {
+    for (const assess::ProvenState& state : states) {
+      if (!state.state.schema_only && state.state.name == name) return &state;
+    }
+    return nullptr;
+  }
+
+  Status GoByPackage(const PackagedWay& way, LiveChange& change) {
+    TRY(RefuseDrift(change, way.before));
+    given_ = way.script;
+    losses_ = way.losses;
+    Status done =
+        Change(change, way.before, way.after, RowSteps(way.goal, change.assessment().observation));
+    given_.clear();
+    losses_.reset();
+    return done;
+  }
+
+  // Whether a script that ballast wrote failed since objects of others depend on ours.
+  static bool IsHeldByOthers(const Error& error, const std::string& script) {
+    return error.Detail("sqlstate") == "2BP01" && release::IsWrittenRollback(script);
+  }
+
+  // Both states are made, and the way is proven now.
+  Status GoByDifference(LiveChange& change) {
+    const plan::Observation& observation = change.assessment().observation;
     TRY_ASSIGN(const RepairGoal now,
                GoalByRows(change.intent(), change.context(), change.artifacts(), observation));
     TRY_ASSIGN(const RepairGoal goal, Target(change, observation));
@@ -54,19 +165,19 @@ class RollingBack {
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState before, MakeGoal(now, server, *invocation_.progress));
     TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
-    TRY(ReadGivenScript(change));
-    TRY(Prove(server, now, before, after));
     TRY(RefuseDrift(change, before));
-    ChangeQuestion question{"rollback",
-                            goal.recipe.name,
-                            after,
-                            &before,
-                            change.Rules(),
-                            options_.accept_data_loss,
-                            options_.keep_data,
-                            false};
+    TRY(Prove(change, server, {now, goal, before, after}));
+    return Change(change, before, after, RowSteps(goal, observation));
+  }
+
+  Status Change(LiveChange& change, const proof::GoalState& before, const proof::GoalState& after,
+                std::vector<plan::Step> row_steps) {
+    ChangeQuestion question{
+        "rollback",         report_.goal, after, &before, change.Rules(), options_.accept_data_loss,
+        options_.keep_data, false};
     question.given_script = given_;
-    return change.Make(question, RowSteps(goal, observation), "--accept-data-loss",
+    question.given_losses = losses_;
+    return change.Make(question, std::move(row_steps), "--accept-data-loss",
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
   }
 
@@ -93,16 +204,12 @@ class RollingBack {
                       "list the releases that it knows: ballast release show");
   }
 
-  // A script that somebody has written for this rollback, in the package folder.
-  Status ReadGivenScript(LiveChange& change) {
-    const std::filesystem::path file =
-        change.artifacts().folder / "rollback" / (options_.to + ".sql");
-    TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfThere(file));
-    if (!text) return {};
-    given_ = *text;
-    report_.notices.push_back("the script of " + file.string() +
-                              " is used, and tested in the same way");
-    return {};
+  // Scripts that somebody has written for this rollback, in the package folder or next to migrations.
+  Result<proof::RollbackScripts> ReadScripts(LiveChange& change) const {
+    const workspace::Project& project = change.context().project;
+    TRY_ASSIGN(proof::RollbackScripts scripts, proof::ReadRollbackScripts(project));
+    if (std::holds_alternative<plan::ApplyRelease>(change.intent())) scripts.by_migration.clear();
+    return scripts;
   }
 
   // The applied migrations up to and including the last one.
@@ -121,19 +228,85 @@ class RollingBack {
     return GoalOfHistory(std::move(kept), std::move(setup));
   }
 
-  // Tests the rollback and the following upgrade in a scratch database; both must end in the proven
-  // catalog.
-  Status Prove(scratch::ScratchServer& server, const RepairGoal& now,
-               const proof::GoalState& before, const proof::GoalState& after) const {
+  struct Ends {
+    const RepairGoal& now;
+    const RepairGoal& goal;
+    const proof::GoalState& before;
+    const proof::GoalState& after;
+  };
+
+  // Back in a scratch database, and forward again: each time the proven catalog, with rows.
+  Status Prove(LiveChange& change, scratch::ScratchServer& server, const Ends& ends) {
     invocation_.progress->Stage("testing the rollback in a scratch database", 2);
+    TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
-    TRY(proof::BuildGoal(database, now.recipe, *invocation_.progress));
-    if (given_.empty()) {
-      TRY(Move(database, after, "back to " + report_.goal));
-    } else {
-      TRY(RunGiven(database, after));
+    TRY(proof::BuildGoal(database, ends.now.recipe, *invocation_.progress));
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    const proof::RollbackQuestion question{
+        report_.from,
+        options_.to,
+        ends.after.model,
+        ends.after.state.snapshot,
+        MigrationsSince(ends),
+        RenamesSince(change, ends),
+        scripts,
+        [&] { return Move(database, ends.before, "forward again to " + report_.from); },
+        [&](const std::string& name) { return StateBefore(change, name, server); }};
+    TRY_ASSIGN(proof::ProvenRollback proven, proof::ProveRollback(question, session));
+    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason);
+    if (proven.record.origin == "difference" && !proven.renames) return {};
+    given_ = std::move(proven.script);
+    losses_ = std::move(proven.record.losses);
+    if (proven.renames) return {};
+    report_.notices.push_back(proven.record.origin == "script"
+                                  ? "the script of " + release::RollbackPath(options_.to) +
+                                        " is used, and tested in the same way"
+                                  : std::string("the down.sql of migrations is used, and tested "
+                                                "in the same way"));
+    return {};
+  }
+
+  static std::vector<std::string> MigrationsSince(const Ends& ends) {
+    const std::set<std::string_view> kept = release::CoveredNames(ends.goal.resolved);
+    std::vector<std::string> since;
+    for (const release::CoveredMigration& migration : ends.now.resolved) {
+      if (!kept.contains(migration.name)) since.push_back(migration.name);
     }
-    return Move(database, before, "forward again to " + report_.from);
+    return since;
+  }
+
+  // Of the scripts that are in the project.
+  static std::vector<std::string> RenamesSince(LiveChange& change, const Ends& ends) {
+    const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
+    const auto* release = std::get_if<plan::ApplyRelease>(&change.intent());
+    const std::set<std::string_view> kept = release::CoveredNames(ends.goal.resolved);
+    const std::set<std::string_view> had = release::CoveredNames(ends.now.resolved);
+    std::vector<std::string> renames;
+    for (const release::Migration& migration :
+         history != nullptr ? history->migrations : release->history) {
+      if (kept.contains(migration.name) || !had.contains(migration.name)) continue;
+      const std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
+      renames.insert(renames.begin(), undo.begin(), undo.end());
+    }
+    return renames;
+  }
+
+  // The migrations that the database has, before that one. Only histories ask.
+  Result<catalog::Database> StateBefore(LiveChange& change, const std::string& name,
+                                        scratch::ScratchServer& server) const {
+    std::vector<release::Migration> before;
+    if (const auto* history = std::get_if<plan::FollowHistory>(&change.intent())) {
+      for (const release::Migration& migration : history->migrations) {
+        if (migration.name == name) break;
+        if (plan::IsApplied(change.assessment().observation, migration.name)) {
+          before.push_back(migration);
+        }
+      }
+    }
+    TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
+    const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
+    TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
+    return std::move(state.model);
   }
 
   static Status Move(const scratch::ScratchDatabase& database, const proof::GoalState& to,
@@ -154,16 +327,6 @@ class RollingBack {
     return Compare(database, to, what);
   }
 
-  Status RunGiven(const scratch::ScratchDatabase& database, const proof::GoalState& to) const {
-    TRY_ASSIGN(postgres::Session session, database.Connect());
-    const postgres::Outcome outcome = session.Run("BEGIN;\n" + given_ + "\nCOMMIT;\n");
-    if (!outcome.error) return Compare(database, to, "back to " + report_.goal);
-    return NoRollback(
-        fmt::format("the script that was written for this rollback does not run in a "
-                    "scratch database: {} (SQLSTATE {})",
-                    outcome.error->message, outcome.error->sqlstate));
-  }
-
   static Status Compare(const scratch::ScratchDatabase& database, const proof::GoalState& to,
                         const std::string& what) {
     TRY_ASSIGN(const catalog::Snapshot reached, proof::ReadSnapshotOf(database.target(), {}));
@@ -181,6 +344,7 @@ class RollingBack {
   Status RefuseDrift(LiveChange& change, const proof::GoalState& before) const {
     ChangeQuestion question{"rollback",     report_.from, before, nullptr,
                             change.Rules(), {},           false,  false};
+    question.only_compare = true;
     TRY_ASSIGN(const CatalogChange found,
                FindChange(question, change.assessment().observation.schema, change.session()));
     if (found.drift.empty()) return {};
@@ -197,7 +361,8 @@ class RollingBack {
   const RollbackOptions& options_;
   const project::Invocation& invocation_;
   RollbackReport& report_;
-  std::string given_;  // a script written by hand; empty: none
+  std::string given_;  // a script that is used in place of the difference; empty: none
+  std::optional<std::vector<release::RollbackLoss>> losses_;  // of it
 };
 
 }  // namespace

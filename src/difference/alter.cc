@@ -216,11 +216,16 @@ std::optional<std::string> AddedSettings(const Definition& from, const Definitio
   if (whole) return to.statements;
   const bool lines = to.step == Step::kAlterTable && to.id.part == -2000 - 4;
   if (!lines) return std::nullopt;
-  std::string text;
-  for (const std::string& line : LinesOf(to.statements)) {
-    if (!Contains(LinesOf(from.statements), line)) text += line + "\n";
+  return LinesNotIn(to.statements, from.statements);
+}
+
+std::string LinesNotIn(const std::string& text, const std::string& other) {
+  const std::vector<std::string> known = LinesOf(other);
+  std::string lines;
+  for (const std::string& line : LinesOf(text)) {
+    if (!Contains(known, line)) lines += line + "\n";
   }
-  return text;
+  return lines;
 }
 
 std::string ResetSettings(const std::string& statements, const catalog::TableObject* table) {

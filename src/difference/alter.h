@@ -23,6 +23,9 @@ std::string ResetSettings(const std::string& statements, const catalog::TableObj
 std::optional<std::string> AddedSettings(const catalog::Definition& from,
                                          const catalog::Definition& to);
 
+// The lines of `text` that `other` does not have.
+std::string LinesNotIn(const std::string& text, const std::string& other);
+
 // The labels of an enum, read from the statement that the model writes for it.
 std::vector<std::string> LabelsOf(const std::string& create_enum);
 

@@ -107,6 +107,7 @@ class Writer {
     }
     Statement statement;
     statement.text = *text;
+    if (IsNameTaken(from_.At(at).name)) statement.text += plan_.KeptSettings(plan_.ItemOfFrom(at));
     statement.object = from_.LabelOf(at);
     JudgeDrop(from_, at, statement);
     Add(std::move(statement));
@@ -213,7 +214,7 @@ class Writer {
     }
     if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
-    statement.text = definition.statements;
+    statement.text = definition.statements + plan_.KeptSettings(plan_.ItemOfTo(at));
     statement.object = to_.LabelOf(at);
     statement.kind = ActionKind::kCreate;
     JudgeCreation(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);

@@ -120,6 +120,17 @@ bool Planner::IsLeftAlone(const Item& item) const {
   return managed_ == nullptr || !managed_->Find(from_.KeyOf(*item.from));
 }
 
+std::string Planner::KeptSettings(const Item& item) const {
+  if (!options_.keep_additions || !item.from) return {};
+  const Definition& here = from_.At(*item.from);
+  const bool settings = here.step == Step::kGrant || here.step == Step::kAlterDefaultPrivileges ||
+                        here.step == Step::kAlterDatabase;
+  if (!settings) return {};
+  const Side& known = managed_ != nullptr ? *managed_ : to_;
+  const auto same = known.Find(from_.KeyOf(*item.from));
+  return LinesNotIn(here.statements, same ? known.At(*same).statements : std::string());
+}
+
 void Planner::Judge(Item& item) {
   if (item.from && item.to && from_.TableAt(*item.from) != nullptr) {
     JudgeTable(item);
@@ -151,6 +162,8 @@ void Planner::Judge(Item& item) {
     if (options_.keep_additions && managed_ == nullptr) {
       auto added = AddedSettings(from_.At(*item.from), to_.At(*item.to));
       if (added) alter = std::move(added);
+    } else if (alter) {
+      *alter += KeptSettings(item);
     }
     item.fate = alter ? Fate::kAlter : Fate::kRemake;
     if (alter) item.alter = *std::move(alter);

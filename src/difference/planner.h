@@ -50,6 +50,9 @@ class Planner {
   const TableChanges* ChangesOf(size_t from_definition) const;
   // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool GoesWith(size_t from_definition) const;
+  // The statements of `from` for grants and settings that operators have made; empty if there are
+  // none or they are not kept.
+  std::string KeptSettings(const Item& item) const;
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;

@@ -8,14 +8,17 @@
 #include "proof/expected_schema.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
+#include "release/rollback_script.h"
 #include "sql/classify.h"
 #include "workspace/first_migration.h"
 #include "workspace/migrations_folder.h"
+#include "workspace/package_store.h"
 
 namespace ballast::proof {
 namespace {
 
 constexpr int kInputsFormat = 1;
+constexpr int kRollbacksFormat = 1;
 
 // The schema as it is at release time: one file, or a folder of that name for several.
 std::map<std::string, std::string> SnapshotOf(const workspace::Project& project) {
@@ -95,7 +98,21 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   const release::Coverage coverage = release::CoverageOf(from.migrations);
   TRY_ASSIGN(from.earlier,
              FindEarlierReleases(from.context, {options.version, coverage, options.from_releases}));
+  if (!from.earlier.releases.empty()) {
+    TRY_ASSIGN(from.rollbacks, ReadRollbackScripts(project));
+  }
   return from;
+}
+
+Result<RollbackScripts> ReadRollbackScripts(const workspace::Project& project) {
+  RollbackScripts scripts;
+  TRY_ASSIGN(const auto files, workspace::ReadRollbackScripts(project.package));
+  for (const auto& [path, text] : files) {
+    if (release::IsWrittenRollback(text)) continue;
+    scripts.by_version[std::filesystem::path(path).stem().string()] = text;
+  }
+  TRY_ASSIGN(scripts.by_migration, workspace::LoadDownScripts(project.migrations));
+  return scripts;
 }
 
 std::string InputsDigestText(const PackageInputs& from, const CreateOptions& options,
@@ -123,6 +140,15 @@ std::string InputsDigestText(const PackageInputs& from, const CreateOptions& opt
   }
   for (const EarlierRelease& earlier : from.earlier.releases) {
     if (earlier.record.baseline_checksum != baseline_checksum) AddEarlier(inputs, earlier.record);
+  }
+  if (!from.earlier.releases.empty()) inputs.Add("rollbacks", kRollbacksFormat);
+  for (const auto& [version, text] : from.rollbacks.by_version) {
+    inputs.Add("rollback", version);
+    inputs.Add("sha256", Sha256Hex(text));
+  }
+  for (const auto& [migration, text] : from.rollbacks.by_migration) {
+    inputs.Add("down", migration);
+    inputs.Add("sha256", Sha256Hex(text));
   }
   return std::move(inputs).Text();
 }

@@ -11,6 +11,7 @@
 #include "project/invocation.h"
 #include "project/project_context.h"
 #include "proof/earlier_releases.h"
+#include "proof/rollback_proof.h"
 #include "release/migration.h"
 #include "scratch/scratch_server.h"
 
@@ -41,6 +42,7 @@ struct PackageInputs {
   scratch::ScratchOptions scratch;
   scratch::ScratchKind server;  // the server that would replay
   EarlierReleases earlier;      // of a release; empty for a development baseline
+  RollbackScripts rollbacks;    // the same
 };
 
 // For a project without migrations, writes the first one from the schema, except for a check. B102
@@ -48,6 +50,10 @@ struct PackageInputs {
 // B600 if no server is available.
 Result<PackageInputs> CollectInputs(const CreateOptions& options,
                                     const project::Invocation& invocation);
+
+// The scripts that people have written, in rollback/ of the package folder and next to migrations.
+// B104.
+Result<RollbackScripts> ReadRollbackScripts(const workspace::Project& project);
 
 // All inputs that determine the package, as one text: program, server major version, options, setup
 // script, schema, migrations in order, earlier releases. Releases with the baseline

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -14,9 +15,11 @@
 #include "plan/planner.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe.h"
+#include "proof/goal_state.h"
 #include "proof/proof.h"
 #include "release/coverage.h"
 #include "sql/classify.h"
+#include "sql/renames.h"
 
 namespace ballast::proof {
 namespace {
@@ -72,6 +75,7 @@ class Attempt {
     path.line.proven = moved.ok();
     path.line.replaces = record_.replaces;
     if (!moved) path.line.differences = WordsOf(moved.error());
+    if (moved) path.rollback = BackOrReason();
     path.record = std::move(record_);
     path.snapshot = std::move(snapshot_);
     return path;
@@ -126,12 +130,16 @@ class Attempt {
     return Record(database);
   }
 
+  release::Coverage RowsOfStart() const {
+    release::Coverage rows = {{release::kBaselineName, record_.baseline_checksum}};
+    rows.insert(rows.end(), record_.hotfixes.begin(), record_.hotfixes.end());
+    return rows;
+  }
+
   Status Record(const scratch::ScratchDatabase& database) const {
     TRY_ASSIGN(postgres::Session session, database.Connect());
     std::string sql = postgres::CreateMigrationsTableSql("public");
-    release::Coverage rows = {{release::kBaselineName, record_.baseline_checksum}};
-    rows.insert(rows.end(), record_.hotfixes.begin(), record_.hotfixes.end());
-    for (const release::CoveredMigration& row : rows) {
+    for (const release::CoveredMigration& row : RowsOfStart()) {
       sql += postgres::InsertStartedSql("public", row) + postgres::FinishSql("public", row.name);
     }
     TRY(session.Query(sql));
@@ -177,23 +185,112 @@ class Attempt {
   }
 
   Status Move(UpgradePathLine& line, Progress& progress) {
-    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("way"));
-    TRY(Build(database, progress));
-    TRY(KnowStart(database));
+    database_.reset();
+    TRY_ASSIGN(database_, server_.CreateDatabase("way"));
+    TRY(Build(*database_, progress));
+    TRY(KnowStart(*database_));
+    TRY_ASSIGN(postgres::Session session, ConnectToTarget(*database_));
+    start_ = ReadModel(session, SchemaOf(session));
+    TRY_ASSIGN(line.migrations, Deploy(session, progress));
+    return {};
+  }
+
+  static std::string SchemaOf(const postgres::Session& session) {
+    const std::string& schema = session.target().schema;
+    return schema.empty() ? "public" : schema;
+  }
+
+  // The plan that a deploy would run; how many migrations it has.
+  Result<int> Deploy(postgres::Session& session, Progress& progress) {
     plan::ApplyRelease release = question_.release;
     release.previous = {record_};
-    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
     TRY_ASSIGN(const plan::Observation observation, postgres::Observe(session, {}, progress));
     const plan::Decision decision = plan::Decide(release, observation, {});
     if (decision.Refused()) {
       return MakeError(ErrorCode::kNoUpgradePath, decision.refusal()->message);
     }
-    line.migrations = static_cast<int>(decision.pending.size());
     apply::RunContext context;
     context.journal.deployment = kScratchRun;
     context.expected_snapshot = [this](const std::string&) { return question_.snapshot; };
     apply::RunOutcome outcome;
-    return apply::Run(*decision.plan(), observation, session, context, progress, outcome);
+    TRY(apply::Run(*decision.plan(), observation, session, context, progress, outcome));
+    return static_cast<int>(decision.pending.size());
+  }
+
+  // A release without a way back is a release.
+  ProvenRollback BackOrReason() {
+    Result<ProvenRollback> back = ProveBack();
+    if (back.ok()) return *std::move(back);
+    ProvenRollback none;
+    none.record.version = record_.version;
+    none.record.reason = back.error().message;
+    return none;
+  }
+
+  // From the database that Move has left.
+  Result<ProvenRollback> ProveBack() {
+    SilentProgress silent;
+    if (!start_->ok()) return start_->error();
+    TRY_ASSIGN(postgres::Session session, ConnectAgain());
+    std::vector<std::string> names, renames;
+    for (const release::Migration& migration : Missing()) {
+      const auto& replaced = record_.replaces;
+      const bool ran =
+          std::find(replaced.begin(), replaced.end(), migration.name) == replaced.end();
+      if (!ran) continue;
+      names.push_back(migration.name);
+      std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
+      renames.insert(renames.begin(), undo.begin(), undo.end());
+    }
+    const RollbackQuestion question{
+        question_.release.version,
+        record_.version,
+        **start_,
+        snapshot_,
+        std::move(names),
+        std::move(renames),
+        question_.rollbacks,
+        [&]() -> Status {
+          TRY(RecordStart(session));
+          TRY(Deploy(session, silent));
+          return {};
+        },
+        [&](const std::string& migration) { return StateBefore(migration); }};
+    return ProveRollback(question, session);
+  }
+
+  // The target schema has its name already.
+  Result<postgres::Session> ConnectAgain() const {
+    postgres::Target target = database_->target();
+    const auto schema = apply::NamedSchemaOf(question_.release.history, question_.setup_script);
+    if (schema) target.schema = *schema;
+    return postgres::Session::Connect(target);
+  }
+
+  // The rows of the start again, in place of those of this release.
+  Status RecordStart(postgres::Session& session) const {
+    const std::string schema = SchemaOf(session);
+    std::string sql = "DELETE FROM " + postgres::QualifiedMigrationsTable(schema) + ";\n";
+    for (const release::CoveredMigration& row : RowsOfStart()) {
+      sql += postgres::InsertStartedSql(schema, row) + postgres::FinishSql(schema, row.name);
+    }
+    TRY(session.Query(sql));
+    return {};
+  }
+
+  // The start and the missing migrations before that one.
+  Result<catalog::Database> StateBefore(const std::string& name) const {
+    SilentProgress silent;
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("between"));
+    TRY(Build(database, silent));
+    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
+    std::vector<release::Migration> migrations;
+    for (const release::Migration& migration : Missing()) {
+      if (migration.name == name) break;
+      migrations.push_back(migration);
+    }
+    TRY(apply::Replay(session, migrations, {}, silent));
+    return ReadModel(session, SchemaOf(session));
   }
 
   // Migrations that do not run because a hotfix of the start includes their effect: each fails
@@ -237,6 +334,8 @@ class Attempt {
   const EarlierRelease& earlier_;
   release::PreviousRelease record_;
   catalog::Snapshot snapshot_;  // of the start
+  std::optional<Result<catalog::Database>> start_;
+  std::optional<scratch::ScratchDatabase> database_;  // moved
 };
 
 // The upgrade paths that one server verifies: those at `first`, `first + 2` …

@@ -11,6 +11,7 @@
 #include "plan/intent.h"
 #include "proof/earlier_releases.h"
 #include "proof/proof.h"
+#include "proof/rollback_proof.h"
 
 namespace ballast::proof {
 
@@ -28,12 +29,14 @@ struct UpgradePath {
   UpgradePathLine line;
   release::PreviousRelease record;  // for the manifest, if proven
   catalog::Snapshot snapshot;       // of the start, if proven
+  ProvenRollback rollback;          // the rollback, if proven
 };
 
 struct UpgradePathQuestion {
   plan::ApplyRelease release;  // the new one, including its history
   catalog::Snapshot snapshot;  // of its proven catalog
   std::string setup_script;    // run before a replay
+  RollbackScripts rollbacks;   // that people have written
 };
 
 // In the order of `earlier`, on both servers in parallel. Errors only if the servers fail.

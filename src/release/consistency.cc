@@ -107,6 +107,12 @@ Status FilesAreNamed(const Manifest& manifest) {
   std::vector<std::string> needed = {kHistoryPath, kSnapshotPath, kPrismaConfigPath};
   if (!manifest.with_hotfixes.catalog.empty()) needed.emplace_back(kHotfixSnapshotPath);
   if (!manifest.previous.empty()) needed.emplace_back(kStatesPath);
+  for (const Rollback& rollback : manifest.rollbacks) {
+    if (rollback.path.empty() == rollback.reason.empty()) {
+      return Contradiction("the way back to " + rollback.version + " has no script and no reason");
+    }
+    if (!rollback.path.empty()) needed.push_back(rollback.path);
+  }
   for (const std::string& path : needed) {
     if (!manifest.files.contains(path)) return Contradiction("files does not name " + path);
   }

@@ -73,6 +73,24 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("replaces", record.replaces);
 }
 
+template <class Visitor, Is<RollbackLoss> T>
+void Fields(Visitor& visit, T& record) {
+  visit("object", record.object);
+  visit("table", record.table);
+  visit("column", record.column);
+}
+
+template <class Visitor, Is<Rollback> T>
+void Fields(Visitor& visit, T& record) {
+  visit("version", record.version);
+  visit("path", record.path);
+  visit("origin", record.origin);
+  visit("losses", record.losses);
+  visit("without_rows", record.without_rows);
+  visit("notices", record.notices);
+  visit("reason", record.reason);
+}
+
 template <class Visitor, Is<Proof> T>
 void Fields(Visitor& visit, T& record) {
   visit("equal", record.equal);
@@ -116,6 +134,7 @@ void Fields(Visitor& visit, T& record) {
   visit("roles", record.roles);
   visit("files", record.files);
   visit("previous", record.previous);
+  visit.Rare("rollbacks", record.rollbacks);
   visit("proof", record.proof);
   visit("source", record.source);
   visit("tool", record.tool);

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "catalog/snapshot.h"
 #include "release/migration.h"
+#include "release/previous_release.h"
 
 namespace ballast::release {
 
@@ -46,18 +47,6 @@ struct TableRows {
   std::vector<std::string> volatile_columns;  // columns that differ between replays
 
   bool operator==(const TableRows&) const = default;
-};
-
-struct PreviousRelease {
-  std::string version;
-  std::string baseline_checksum;
-  std::string fingerprint;
-  Coverage coverage;
-  std::vector<CoveredMigration> hotfixes;
-  // Migrations of this release whose effect the hotfixes of that release include.
-  std::vector<std::string> replaces;
-
-  bool operator==(const PreviousRelease&) const = default;
 };
 
 struct Proof {
@@ -105,6 +94,7 @@ struct Manifest {
   std::vector<std::string> roles;  // created by the migrations; the baseline creates them if absent
   std::map<std::string, std::string> files;  // path from the package folder → sha256
   std::vector<PreviousRelease> previous;
+  std::vector<Rollback> rollbacks;  // for each of them; empty in packages of earlier tools
   Proof proof;
   Source source;
   std::string tool;  // "ballast 0.1.0"

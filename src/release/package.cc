@@ -252,6 +252,17 @@ Status VerifyHistory(const Package& package, size_t limit_bytes) {
   return {};
 }
 
+std::string RollbackPath(std::string_view version) {
+  return fmt::format("{}/{}.sql", kRollbackFolder, version);
+}
+
+const Rollback* RollbackTo(const Manifest& manifest, std::string_view version) {
+  for (const Rollback& rollback : manifest.rollbacks) {
+    if (rollback.version == version && !rollback.path.empty()) return &rollback;
+  }
+  return nullptr;
+}
+
 int CountLines(std::string_view text) {
   const auto ends = static_cast<int>(std::count(text.begin(), text.end(), '\n'));
   return ends + (!text.empty() && text.back() != '\n' ? 1 : 0);

@@ -33,6 +33,8 @@ inline constexpr char kMigrationsPath[] = "release-migrations";
 // A file, or a folder for a schema of several files.
 inline constexpr char kSchemaPath[] = "schema.release.prisma";
 inline constexpr char kPrismaConfigPath[] = "prisma.release.config.ts";
+// Scripts that roll a database back to an earlier release: VERSION.sql.
+inline constexpr char kRollbackFolder[] = "rollback";
 // Default limits for unpacking a history.
 inline constexpr size_t kHistoryLimit = size_t{256} << 20;
 inline constexpr size_t kMaxHistoryEntries = 100'000;
@@ -89,6 +91,11 @@ Result<std::map<std::string, std::string>> UnpackPackage(std::string_view archiv
 // Whether the path is relative and normalized: no "..", no root, no backslash, no control
 // characters.
 bool IsPlainPath(std::string_view path);
+
+// "rollback/v1.0.0.sql"
+std::string RollbackPath(std::string_view version);
+// The proven rollback to that release; null if the package has none.
+const Rollback* RollbackTo(const Manifest& manifest, std::string_view version);
 
 // The number of lines, for baseline_lines; a last line without line feed counts.
 int CountLines(std::string_view text);

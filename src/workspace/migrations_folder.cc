@@ -48,6 +48,18 @@ Result<MigrationsFolder> LoadMigrations(const fs::path& folder) {
   return found;
 }
 
+Result<std::map<std::string, std::string>> LoadDownScripts(const fs::path& folder) {
+  std::map<std::string, std::string> scripts;
+  for (const std::string& name : MigrationNames(folder)) {
+    const fs::path file = folder / name / "down.sql";
+    TRY_ASSIGN(std::optional<std::string> text, ReadFileIfThere(file));
+    if (!text) continue;
+    TRY(release::CheckNoNulByte(*text, file.string()));
+    scripts[name] = *std::move(text);
+  }
+  return scripts;
+}
+
 std::vector<std::string> MigrationNames(const fs::path& folder) {
   std::vector<std::string> names;
   if (folder.empty() || !IsFolder(folder)) return names;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct MigrationsFolder {
 // is empty. Unlike with Prisma, an unreadable folder is an error (B104), because its content is
 // unknown.
 Result<MigrationsFolder> LoadMigrations(const std::filesystem::path& folder);
+
+// down.sql of the migrations that have one, by the migration's name. Prisma does not read it. B104.
+Result<std::map<std::string, std::string>> LoadDownScripts(const std::filesystem::path& folder);
 
 // The names of its folders, without reading them; empty if it cannot be read.
 std::vector<std::string> MigrationNames(const std::filesystem::path& folder);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "release/rollback_script.h"
 #include "workspace/files.h"
 #include "workspace/replace_entries.h"
 
@@ -20,7 +21,8 @@ using FileMap = std::map<std::string, std::string>;
 // The entries of the package folder that are the package's.
 const std::vector<std::string>& PackageEntries() {
   static const std::vector<std::string> entries = {release::kMigrationsPath, release::kSchemaPath,
-                                                   release::kPrismaConfigPath};
+                                                   release::kPrismaConfigPath,
+                                                   release::kRollbackFolder};
   return entries;
 }
 
@@ -125,6 +127,7 @@ constexpr char kAttributes[] =
     "schema.release.prisma -text linguist-generated\n"
     "schema.release.prisma/** -text linguist-generated\n"
     "prisma.release.config.ts -text linguist-generated\n"
+    "rollback/** -text\n"
     "release-migrations/** -text\n"
     "release-migrations/0_baseline/** -text -diff linguist-generated\n"
     "release-migrations/*.facts -text -diff linguist-generated\n"
@@ -154,6 +157,11 @@ Result<release::Package> MakePackage(FileMap files, const std::string& shown_fol
   release::Package package;
   TRY_ASSIGN(package.manifest, release::ParseManifest(files.at(release::kManifestPath),
                                                       shown_folder + "/" + release::kManifestPath));
+  // Scripts that somebody has written since are not the package's.
+  std::erase_if(files, [&](const auto& file) {
+    return FirstPart(file.first) == release::kRollbackFolder &&
+           !package.manifest.files.contains(file.first);
+  });
   package.files = std::move(files);
   return package;
 }
@@ -170,7 +178,25 @@ Result<release::Package> LoadPackage(const fs::path& folder) {
 }
 
 Status StorePackage(const fs::path& folder, const release::Package& package) {
-  return ReplaceWithAttributes(folder, package.files, PackageEntries());
+  FileMap files = package.files;
+  TRY_ASSIGN(FileMap scripts, ReadRollbackScripts(folder));
+  for (auto& [path, text] : scripts) {
+    if (!release::IsWrittenRollback(text)) files.try_emplace(path, std::move(text));
+  }
+  return ReplaceWithAttributes(folder, std::move(files), PackageEntries());
+}
+
+Result<FileMap> ReadRollbackScripts(const fs::path& folder) {
+  FileMap scripts;
+  const fs::path place = folder / release::kRollbackFolder;
+  if (!IsFolder(place)) return scripts;
+  TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(place));
+  for (const FolderEntry& entry : entries) {
+    if (entry.kind != EntryKind::kFile || !entry.name.ends_with(".sql")) continue;
+    TRY_ASSIGN(scripts[std::string(release::kRollbackFolder) + "/" + entry.name],
+               ReadFile(place / entry.name));
+  }
+  return scripts;
 }
 
 bool RestoreInterruptedPackage(const fs::path& folder) {

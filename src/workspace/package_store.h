@@ -29,6 +29,10 @@ Result<release::Package> MakePackage(std::map<std::string, std::string> files,
 // is none. All or nothing: on B105 the old package is unchanged.
 Status StorePackage(const std::filesystem::path& folder, const release::Package& package);
 
+// The scripts in the folder rollback, both the package's and those that somebody has written: path
+// from the package folder → text. B104.
+Result<std::map<std::string, std::string>> ReadRollbackScripts(const std::filesystem::path& folder);
+
 // Cleans up after a process that was killed while it stored a package: restores the old package if
 // the present one is incomplete and the old one is complete, and returns whether it did. If the
 // present package is complete, removes leftovers, so that they cannot be restored later.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every message of a deploy is a place where the wire can break or the program can die. After each:
-// status tells the truth, the database is untouched, complete or at a named step, the next deploy
-// completes or refuses with the remedy, and the end is that of an undisturbed run.
+// Every message of a deploy, a rollback and a repair is a place where the wire can break or the
+// program can die. After each: status tells the truth, the database is untouched, complete or at a
+// named step, the next deploy completes or refuses with the remedy, and the end is that of an
+// undisturbed run.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -153,8 +154,11 @@ class Trial {
     const int status = look.Wait();
     const std::string said = look.Output();
     const bool complete = now_ == scene_.complete;
-    EXPECT_EQ(status, complete ? 0 : 1) << Where() << said;
-    EXPECT_EQ(Has(said, "\"found\": \"current\""), complete) << Where() << said;
+    EXPECT_EQ(status, complete ? scene_.complete_status : scene_.before_status) << Where() << said;
+    if (!scene_.complete_found.empty()) {
+      EXPECT_EQ(Has(said, "\"found\": \"" + scene_.complete_found + "\""), complete)
+          << Where() << said;
+    }
     EXPECT_EQ(!Has(said, "\"failed\": []"), Open()) << Where() << said;
     EXPECT_EQ(Look(), now_) << "status changed something\n" << Where();
   }
@@ -222,8 +226,9 @@ class CrashTest : public ::testing::TestWithParam<int> {
   void SetUp() override { BALLAST_NEEDS_SERVER(); }
 };
 
-TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
-  const Scene& scene = Scenes()[static_cast<size_t>(GetParam())];
+class ChangeCrashTest : public CrashTest {};
+
+void TryEveryMessage(const Scene& scene) {
   int to_server = 0;
   int to_client = 0;
   {
@@ -240,10 +245,19 @@ TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
     Trial trial(scene, point);
     trial.Run();
     if (number++ % 16 == 0) trial.CheckDump();
-    if (HasFailure()) break;
+    if (::testing::Test::HasFailure()) break;
   }
   std::cout << fmt::format("{}: {} points of {} + {} messages\n", scene.name, points.size(),
                            to_server, to_client);
+}
+
+TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
+  TryEveryMessage(Scenes()[static_cast<size_t>(GetParam())]);
+}
+
+// Untouched or complete, and the same command completes it.
+TEST_P(ChangeCrashTest, LeavesADatabaseThatTheSameCommandCompletes) {
+  TryEveryMessage(ChangeScenes()[static_cast<size_t>(GetParam())]);
 }
 
 constexpr const char* kSceneNames[] = {"Release",        "Development",       "History",
@@ -251,6 +265,10 @@ constexpr const char* kSceneNames[] = {"Release",        "Development",       "H
                                        "UpgradeInSteps", "DevelopmentInSteps"};
 INSTANTIATE_TEST_SUITE_P(Scenes, CrashTest, ::testing::Range(0, 8),
                          [](const auto& info) { return kSceneNames[info.param]; });
+
+constexpr const char* kChangeNames[] = {"Rollback", "Repair"};
+INSTANTIATE_TEST_SUITE_P(Scenes, ChangeCrashTest, ::testing::Range(0, 2),
+                         [](const auto& info) { return kChangeNames[info.param]; });
 
 }  // namespace
 }  // namespace ballast::testing

@@ -63,8 +63,9 @@ void Complete(Scene& scene) {
   }
   AwaitAlone(scene.start->name());
   scratch::ScratchDatabase database = scene.NewDatabase();
-  Quiet(scene.folder->path(), fmt::format("DATABASE_URL='{}' ballast deploy --strategy {}",
-                                          database.Url(), scene.strategy));
+  std::string words;
+  for (const std::string& word : scene.Deploy()) words += " " + word;
+  Quiet(scene.folder->path(), fmt::format("DATABASE_URL='{}' ballast{}", database.Url(), words));
   postgres::Session session = std::move(*database.Connect());
   scene.complete = PortraitOf(session);
   scene.dump = DumpForComparison(database.target());
@@ -148,6 +149,46 @@ Scene DevelopmentInSteps() {
   AddScripts(scene.folder->path(), kAlone);
   scene.atomic = false;
   return scene;
+}
+
+// What the later release has is moved to ballast_kept, in one transaction.
+Scene Rollback() {
+  Scene scene = Begin("rollback", "release", kFirst);
+  const fs::path& folder = scene.folder->path();
+  Quiet(folder, "ballast release create v1.0.0 && cp -r .ballast old");
+  AddScripts(folder, kLater);
+  Quiet(folder, "ballast release create v1.1.0 --from-release old");
+  Open(scene, true);
+  scene.command = {"rollback", "--to", "v1.0.0", "--keep-data"};
+  scene.before_status = 0;
+  scene.complete_status = 1;
+  scene.complete_found = "behind";
+  return scene;
+}
+
+// A table, a default and a row are missing.
+Scene Repair() {
+  Scene scene = Begin("repair", "release", kFirst);
+  Quiet(scene.folder->path(), "ballast release create v1.0.0");
+  Open(scene, true);
+  {
+    postgres::Session session = std::move(*scene.start->Connect());
+    BALLAST_CHECK(
+        session.Query("DROP TABLE \"B\"; DELETE FROM \"A\" WHERE \"id\" = 2; "
+                      "ALTER TABLE \"A\" ALTER COLUMN \"v\" SET DEFAULT 'no'"));
+  }
+  scene.command = {"repair"};
+  scene.complete_found = "";
+  return scene;
+}
+
+std::vector<Scene> CompleteScenes(const std::vector<Scene (*)()>& makers) {
+  std::vector<Scene> made;
+  for (Scene (*make)() : makers) {
+    made.push_back(make());
+    Complete(made.back());
+  }
+  return made;
 }
 
 }  // namespace
@@ -241,15 +282,14 @@ scratch::ScratchDatabase Scene::NewDatabase() const {
 }
 
 const std::vector<Scene>& Scenes() {
-  static const std::vector<Scene> scenes = [] {
-    std::vector<Scene> made;
-    for (auto make : {Release, Development, History, Pending, Upgrade, Concurrent, UpgradeInSteps,
-                      DevelopmentInSteps}) {
-      made.push_back(make());
-      Complete(made.back());
-    }
-    return made;
-  }();
+  static const std::vector<Scene> scenes =
+      CompleteScenes({Release, Development, History, Pending, Upgrade, Concurrent, UpgradeInSteps,
+                      DevelopmentInSteps});
+  return scenes;
+}
+
+const std::vector<Scene>& ChangeScenes() {
+  static const std::vector<Scene> scenes = CompleteScenes({Rollback, Repair});
   return scenes;
 }
 

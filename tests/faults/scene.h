@@ -60,13 +60,26 @@ struct Scene {
   Portrait complete;
   std::optional<std::string> dump;  // of the complete database
 
-  std::vector<std::string> Deploy() const { return {"deploy", "--strategy", strategy}; }
+  std::vector<std::string> command;  // in place of a deploy
+  // What status says: its exit status, and `found` of the complete database; empty: either.
+  int before_status = 1;
+  int complete_status = 0;
+  std::string complete_found = "current";
+
+  std::vector<std::string> Deploy() const {
+    std::vector<std::string> words = command.empty() ? std::vector<std::string>{"deploy"} : command;
+    words.insert(words.end(), {"--strategy", strategy});
+    return words;
+  }
   scratch::ScratchDatabase NewDatabase() const;
 };
 
 // Fresh databases by release, development and history; behind ones by history and release, and by
 // all three with steps outside a transaction that others follow.
 const std::vector<Scene>& Scenes();
+
+// A rollback that keeps data, and a repair.
+const std::vector<Scene>& ChangeScenes();
 
 // Waits until no session but the asker's is in the database.
 void AwaitAlone(const std::string& database);

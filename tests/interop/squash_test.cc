@@ -2,10 +2,14 @@
 // Squashed migrations folders, judged by real Prisma and by pg_dump.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "base/text.h"
+#include "tests/support/corpus.h"
 #include "tests/support/packaged_project.h"
 #include "tests/support/project.h"
 #include "tests/support/test_server.h"
@@ -50,6 +54,38 @@ std::vector<std::string> VolatileTables(const Folders& project) {
   return tables;
 }
 
+// The schema without what Prisma 7 refuses in a datasource.
+std::string SchemaForEngine(const Folders& project) {
+  std::istringstream lines(ReadWholeFile(project.schema));
+  std::string text, line;
+  while (std::getline(lines, line)) {
+    const std::string_view trimmed = Trim(line);
+    const bool refused = trimmed.starts_with("url ") || trimmed.starts_with("url=") ||
+                         trimmed.starts_with("directUrl") ||
+                         trimmed.starts_with("shadowDatabaseUrl");
+    if (!refused) text += line + "\n";
+  }
+  const fs::path file = project.root / "engine.prisma";
+  WriteFile(file, text);
+  return file.string();
+}
+
+// What the engine of `migrate status` and `migrate dev` says of a database, shadow database and
+// all: {"action": {"tag": "createMigration"}} where it is content. Empty where there is no judge.
+std::string EngineSays(const Folders& project, const TestDatabase& db) {
+  const char* engine = std::getenv("BALLAST_PRISMA7");
+  if (engine == nullptr) return {};
+  std::string said;
+  for (const char* command : {"dev", "diagnose --shadow"}) {
+    const Ran ran = RunIn(project.root, "'" + std::string(engine) + "' " + command,
+                          {{"DATABASE_URL", db.Url()},
+                           {"SCHEMA_PATH", SchemaForEngine(project)},
+                           {"MIG_PATH", project.migrations.string()}});
+    said += ran.out + ran.err;
+  }
+  return said;
+}
+
 // A database of the old history by real Prisma; after the squash a fresh one by real Prisma is the
 // same, and Prisma agrees with both.
 void ExpectPrismaAgrees(const Folders& project, const std::string& up_to = {}) {
@@ -58,16 +94,19 @@ void ExpectPrismaAgrees(const Folders& project, const std::string& up_to = {}) {
   TestDatabase fresh;
   Prisma(project, "migrate deploy", old);
   Prisma(project, "migrate deploy", resolved);
+  const std::string before = EngineSays(project, old);
   const Ran squashed =
       Ballast(project, "squash" + (up_to.empty() ? std::string() : " --up-to " + up_to));
   ASSERT_EQ(squashed.status, 0) << squashed.out << squashed.err;
   Prisma(project, "migrate deploy", fresh);
   EXPECT_TRUE(ExpectPrismaSaysUpToDate(fresh.Url(), project.schema, project.migrations));
+  EXPECT_EQ(EngineSays(project, fresh), before);
 
   const Ran followed = Ballast(project, "deploy --strategy history", old.Url());
   ASSERT_EQ(followed.status, 0) << followed.out << followed.err;
   EXPECT_TRUE(ExpectPrismaSaysUpToDate(old.Url(), project.schema, project.migrations));
   Prisma(project, "migrate deploy", old);
+  EXPECT_EQ(EngineSays(project, old), before);
 
   Prisma(project, "migrate resolve --applied " + SquashOf(project), resolved);
   Prisma(project, "migrate deploy", resolved);
@@ -97,6 +136,10 @@ TEST_F(SquashTest, OfAWholeFolder) {
   BALLAST_NEEDS_PRISMA();
   const auto project = MakeProject(kHistory);
   ExpectPrismaAgrees({project->path()});
+  TestDatabase db;
+  Prisma({project->path()}, "migrate deploy", db);
+  const std::string said = EngineSays({project->path()}, db);
+  EXPECT_TRUE(said.empty() || said.find("createMigration") != std::string::npos) << said;
 }
 
 TEST_F(SquashTest, UpToAMigrationAndThenAgain) {

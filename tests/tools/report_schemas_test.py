@@ -6,6 +6,7 @@ Runs itself below `ballast scratch`, which gives it a server.
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -231,6 +232,38 @@ class Reports(unittest.TestCase):
         self.assertIn("details", failed["error"])
         self.report("fleet-status", "fleet", "status", *where, status=3, code="P1001", TENANT_NOWHERE="postgresql://postgres@127.0.0.1:1/x", **tenants)
         self.report("fleet-deploy", "fleet", "deploy", "--strategy", "history", status=2, code="B100")
+
+    def test_repair_and_rollback(self):
+        self.report("release-create", "release", "create", "v1")
+        self.report("repair", "repair", "--strategy", "release", status=3, code="P1003")
+        self.report("deploy", "deploy", "--strategy", "release")
+        shutil.copytree(self.project / ".ballast", self.project / "v1")
+        self.migration("20240102000000_more", 'ALTER TABLE "User" ADD "x" int;\nCREATE TABLE "More" ("id" int PRIMARY KEY);\n')
+        created = self.report("release-create", "release", "create", "v2", "--from-release", "v1")
+        self.assertEqual(created["rollbacks"][0]["path"], "rollback/v1.sql")
+        self.report("deploy", "deploy", "--strategy", "release")
+        self.psql('INSERT INTO "User" VALUES (1, \'a\', 2); INSERT INTO "More" VALUES (1)')
+        self.report("rollback", "rollback", "--strategy", "release", "--to", "v0", status=1, code="B512")
+        self.report("rollback", "rollback", "--strategy", "release", "--to", "v1", status=1, code="B509")
+        self.report("rollback", "rollback", "--strategy", "release", "--to", "v1", "--keep-data", "--sql")
+        self.report("rollback", "rollback", "--strategy", "release", "--to", "v1", "--keep-data")
+        self.report("deploy", "deploy", "--strategy", "release")
+        self.psql('ALTER TABLE "More" DROP CONSTRAINT "More_pkey"; INSERT INTO "More" VALUES (1)')
+        self.report("repair", "repair", "--strategy", "release", status=1, code="B508")
+        self.psql('DELETE FROM "More"; CREATE INDEX others ON "User" ("name")')
+        self.report("repair", "repair", "--strategy", "release", "--sql")
+        self.report("repair", "repair", "--strategy", "release")
+        self.report("repair", "repair", "--strategy", "release", "--database-url", self.url("nowhere"), status=3, code="P1003")
+
+    def test_squash_and_lint(self):
+        self.report("deploy", "deploy", "--strategy", "history")
+        self.migration("20240102000000_more", 'CREATE INDEX "User_name_idx" ON "User" ("name");\nALTER TABLE "User" DROP COLUMN "name";\n')
+        self.report("lint", "lint", "--since", "nothing", status=1, code="B100")
+        found = self.report("lint", "lint", "--database-url", self.environment["DATABASE_URL"], status=1, code="B514")
+        self.assertTrue(found["findings"])
+        self.report("squash", "squash", "--dry-run")
+        self.report("squash", "squash")
+        self.report("squash", "squash", "--check")
 
     def test_others(self):
         self.report("init", "init", "docker")

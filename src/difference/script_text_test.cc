@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/script_text.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::difference {
+namespace {
+
+Statement Make(const std::string& text, const std::string& object, ActionKind kind, LockMode lock,
+               bool rewrites = false) {
+  Statement statement;
+  statement.text = text;
+  statement.object = object;
+  statement.kind = kind;
+  statement.lock = lock;
+  statement.rewrites = rewrites;
+  return statement;
+}
+
+TEST(ScriptTextTest, StatementsComeBack) {
+  const std::vector<Statement> statements = {
+      Make("DROP TABLE \"Note\";\n", "table \"Note\"", ActionKind::kDrop,
+           LockMode::kAccessExclusive),
+      Make("ALTER TABLE t ALTER a TYPE text;\nALTER TABLE t ALTER a SET NOT NULL;\n",
+           "column \"t\".\"a\"", ActionKind::kAlter, LockMode::kAccessExclusive, true),
+      Make("CREATE TYPE x AS ENUM ();\n", "type x (odd)", ActionKind::kCreate, LockMode::kNone)};
+  const std::vector<Statement> read = ReadCommented(RenderCommented(statements));
+  ASSERT_EQ(read.size(), statements.size());
+  for (size_t at = 0; at < read.size(); ++at) {
+    EXPECT_EQ(Describe(read[at]), Describe(statements[at]));
+    EXPECT_EQ(read[at].text, statements[at].text);
+    EXPECT_EQ(read[at].lock, statements[at].lock);
+    EXPECT_EQ(read[at].rewrites, statements[at].rewrites);
+  }
+}
+
+TEST(ScriptTextTest, StatementsOfOthersBeginAsTheyBegin) {
+  const std::vector<Statement> read =
+      ReadCommented("-- by hand\nDROP TABLE a;\nDROP TABLE b; -- c\nSELECT 1\n");
+  ASSERT_EQ(read.size(), 3U);
+  EXPECT_EQ(read[0].object, "DROP TABLE a");
+  EXPECT_EQ(read[1].object, "DROP TABLE b");
+  EXPECT_EQ(read[2].text, "SELECT 1;\n");
+}
+
+}  // namespace
+}  // namespace ballast::difference

@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/rollback_proof.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/printable.h"
+#include "base/text.h"
+#include "difference/difference.h"
+#include "difference/script_text.h"
+#include "introspect/catalog_reader.h"
+#include "proof/goal_state.h"
+#include "proof/proof.h"
+#include "proof/sample_rows.h"
+#include "release/package.h"
+#include "release/rollback_script.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+// Every reason that is not the server's failure.
+Error NotProven(const std::string& reason) {
+  return MakeError(ErrorCode::kNoRollback, reason);
+}
+
+Status RunTransaction(postgres::Session& session, const std::string& text,
+                      const std::string& what) {
+  const postgres::Outcome outcome = session.Run("BEGIN;\n" + text + "\nCOMMIT;\n");
+  if (!outcome.error) return {};
+  (void)session.Run("ROLLBACK");
+  return NotProven(fmt::format("{} does not run: {} (SQLSTATE {})", what, outcome.error->message,
+                               outcome.error->sqlstate));
+}
+
+struct Script {
+  std::string origin;
+  std::string text;            // as it runs
+  bool is_difference = false;  // and nothing else: its statements say what is lost
+  std::vector<release::RollbackLoss> losses;
+};
+
+// Tables and columns of `one` that `other` lacks.
+std::vector<release::RollbackLoss> MissingIn(const catalog::Database& other,
+                                             const catalog::Database& one) {
+  std::map<catalog::Name, std::set<std::string>> columns;
+  for (const catalog::TableObject& table : other.tables) {
+    for (const catalog::Column& column : table.table.columns) {
+      columns[table.table.name].insert(column.name);
+    }
+    columns.try_emplace(table.table.name);
+  }
+  std::vector<release::RollbackLoss> missing;
+  for (const catalog::TableObject& table : one.tables) {
+    const std::string name = sql::QualifiedName(table.table.name.schema, table.table.name.name);
+    const auto same = columns.find(table.table.name);
+    if (same == columns.end()) {
+      missing.push_back({"table " + name, name, ""});
+      continue;
+    }
+    for (const catalog::Column& column : table.table.columns) {
+      if (same->second.contains(column.name) || !column.generated.empty()) continue;
+      const std::string quoted = sql::QuoteIdentifier(column.name);
+      missing.push_back({"column " + name + "." + quoted, name, quoted});
+    }
+  }
+  return missing;
+}
+
+std::vector<release::RollbackLoss> LossesOf(const difference::Script& script) {
+  std::vector<release::RollbackLoss> losses;
+  for (const difference::Statement& statement : script.statements) {
+    for (const std::string& object : statement.loses) {
+      losses.push_back({object, statement.lost_table, statement.lost_column});
+    }
+  }
+  return losses;
+}
+
+// Where tables and columns are stored, so that what a script renames is told from what it drops.
+class Places {
+ public:
+  static Result<Places> Of(const std::vector<release::RollbackLoss>& losses,
+                           postgres::Session& session) {
+    Places places;
+    for (const release::RollbackLoss& loss : losses) {
+      const std::string column =
+          loss.column.empty()
+              ? std::string("0")
+              : fmt::format(
+                    "(SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = {}"
+                    "::pg_catalog.regclass AND pg_catalog.quote_ident(attname) = "
+                    "pg_catalog.quote_ident({}))",
+                    sql::QuoteLiteral(loss.table), Literal(loss.column));
+      TRY_ASSIGN(const auto answers,
+                 session.Query(fmt::format("SELECT {}::pg_catalog.regclass::oid, {}",
+                                           sql::QuoteLiteral(loss.table), column)));
+      const auto& row = answers.back().rows.at(0);
+      places.places_.emplace_back(row[0].value_or("0"), row[1].value_or("0"));
+    }
+    return places;
+  }
+
+  // The losses, without those that still exist under another name.
+  Result<std::vector<release::RollbackLoss>> Gone(const std::vector<release::RollbackLoss>& losses,
+                                                  postgres::Session& session) const {
+    std::vector<release::RollbackLoss> gone;
+    for (size_t at = 0; at < losses.size(); ++at) {
+      const auto& [table, column] = places_[at];
+      const std::string query =
+          column == "0" ? "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = " + table
+                        : fmt::format(
+                              "SELECT count(*) FROM pg_catalog.pg_attribute WHERE attrelid "
+                              "= {} AND attnum = {} AND NOT attisdropped",
+                              table, column);
+      TRY_ASSIGN(const postgres::Value count, session.QueryValue(query));
+      if (count.value_or("0") == "0") gone.push_back(losses[at]);
+    }
+    return gone;
+  }
+
+ private:
+  // The literal of a quoted identifier's name.
+  static std::string Literal(const std::string& quoted) {
+    std::string name = quoted;
+    if (name.starts_with('"')) name = ReplaceAll(name.substr(1, name.size() - 2), "\"\"", "\"");
+    return sql::QuoteLiteral(name);
+  }
+
+  std::vector<std::pair<std::string, std::string>> places_;
+};
+
+class RollbackProver {
+ public:
+  RollbackProver(const RollbackQuestion& question, postgres::Session& session)
+      : question_(question), session_(session) {}
+
+  Result<ProvenRollback> Prove() {
+    proven_.record.version = question_.to;
+    TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
+    TRY_ASSIGN(newer_, ReadModel(session_, Schema()));
+    const Status done = Try();
+    if (!done) {
+      proven_.record.reason = Reason(done.error());
+      return std::move(proven_);
+    }
+    proven_.record.path = release::RollbackPath(question_.to);
+    proven_.script = script_.text;
+    if (script_.origin == kScript) return std::move(proven_);
+    std::vector<std::string> losses;
+    for (const release::RollbackLoss& loss : proven_.record.losses) losses.push_back(loss.object);
+    proven_.script = release::RenderRollback(
+        {question_.from, question_.to, losses, proven_.record.notices}, script_.text);
+    return std::move(proven_);
+  }
+
+ private:
+  static constexpr char kScript[] = "script";
+
+  std::string Schema() const {
+    const std::string& schema = session_.target().schema;
+    return schema.empty() ? "public" : schema;
+  }
+
+  static std::string Reason(const Error& error) {
+    std::string reason = error.message;
+    std::vector<std::string> objects;
+    for (const auto& [name, value] : error.details) {
+      if (name == "object") objects.push_back(value);
+    }
+    return objects.empty() ? reason : reason + ": " + JoinSome(objects);
+  }
+
+  Status Try() {
+    TRY_ASSIGN(script_, Choose());
+    proven_.record.origin = script_.origin;
+    TRY_ASSIGN(const SampleRows rows, AddSampleRows(session_));
+    proven_.record.without_rows = rows.empty;
+    TRY(Back());
+    return Forward(rows);
+  }
+
+  Result<Script> Choose() {
+    const auto given = question_.scripts.by_version.find(question_.to);
+    if (given != question_.scripts.by_version.end()) {
+      return Script{kScript, given->second, false, MissingIn(question_.older, newer_)};
+    }
+    const bool any = std::any_of(
+        question_.migrations.begin(), question_.migrations.end(),
+        [&](const auto& name) { return question_.scripts.by_migration.contains(name); });
+    if (any) return Compose();
+    if (!question_.renames.empty()) {
+      TRY_ASSIGN(Script script, RenameFirst());
+      if (!script.text.empty()) return script;
+    }
+    TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
+    return Script{"difference", TextOf(script), true, LossesOf(script)};
+  }
+
+  // The renames that can be undone, and then the difference. Runs the former, to read the state
+  // after them, and rolls them back. An empty text: there are none.
+  Result<Script> RenameFirst() {
+    Script script{"difference", "", false, MissingIn(question_.older, newer_)};
+    TRY(session_.Query("BEGIN"));
+    Status done = AddRenames(script.text);
+    const postgres::Outcome end = session_.Run("ROLLBACK");
+    TRY(std::move(done));
+    if (end.error) return NotProven("the end of renaming: " + end.error->message);
+    proven_.renames = !script.text.empty();
+    return script;
+  }
+
+  Status AddRenames(std::string& text) {
+    for (const std::string& rename : question_.renames) {
+      TRY(session_.Query("SAVEPOINT before_rename"));
+      if (session_.Run(rename).error) {
+        TRY(session_.Query("ROLLBACK TO before_rename"));
+      } else {
+        text += rename;
+      }
+    }
+    if (text.empty()) return {};
+    TRY_ASSIGN(const catalog::Database here, ReadHere());
+    TRY_ASSIGN(const difference::Script script, Difference(here, question_.older));
+    text += TextOf(script);
+    return {};
+  }
+
+  // In the transaction that is open.
+  Result<catalog::Database> ReadHere() {
+    introspect::BaselineOptions options;
+    options.target_schema = Schema();
+    options.with_rows = false;
+    return introspect::ReadCatalog(session_, options);
+  }
+
+  Result<difference::Script> Difference(const catalog::Database& from,
+                                        const catalog::Database& to) const {
+    difference::Options options;
+    options.server_major = session_.server_major();
+    return difference::Diff(from, to, options);
+  }
+
+  static std::string TextOf(const difference::Script& script) {
+    std::vector<difference::Statement> first, rest;
+    for (const difference::Statement& statement : script.statements) {
+      const bool early = statement.placement == difference::Placement::kCommitFirst;
+      (early ? first : rest).push_back(statement);
+    }
+    std::string text = difference::RenderCommented(first);
+    if (!first.empty()) text += release::kCommitLine;
+    return text + difference::RenderCommented(rest);
+  }
+
+  // The down.sql of each migration, the last one first; differences where there is none. Runs it,
+  // to read the states in between, and rolls it back.
+  Result<Script> Compose() {
+    Script script{"down.sql", "", false, MissingIn(question_.older, newer_)};
+    TRY(session_.Query("BEGIN; SET LOCAL check_function_bodies = false;"));
+    Status done = ComposeSteps(script.text);
+    const postgres::Outcome end = session_.Run("ROLLBACK");
+    TRY(std::move(done));
+    if (end.error) return NotProven("the end of composing: " + end.error->message);
+    return script;
+  }
+
+  Status ComposeSteps(std::string& text) {
+    const std::vector<std::string>& names = question_.migrations;
+    for (size_t end = names.size(); end > 0;) {
+      const auto down = question_.scripts.by_migration.find(names[end - 1]);
+      if (down != question_.scripts.by_migration.end()) {
+        --end;
+        TRY(AddStep(text, "-- down.sql of " + Printable(names[end]) + "\n", down->second + "\n",
+                    "down.sql of " + names[end]));
+        continue;
+      }
+      while (end > 0 && !question_.scripts.by_migration.contains(names[end - 1])) --end;
+      TRY(AddDifferenceStep(text, end));
+    }
+    return {};
+  }
+
+  // To the state before the migration at `at`.
+  Status AddDifferenceStep(std::string& text, size_t at) {
+    std::optional<catalog::Database> made;
+    if (at > 0) {
+      TRY_ASSIGN(made, question_.before(question_.migrations[at]));
+    }
+    TRY_ASSIGN(const catalog::Database here, ReadHere());
+    TRY_ASSIGN(const difference::Script script, Difference(here, made ? *made : question_.older));
+    return AddStep(text, "", difference::RenderCommented(script.statements),
+                   "the difference before " + question_.migrations[at]);
+  }
+
+  Status AddStep(std::string& text, const std::string& title, const std::string& statements,
+                 const std::string& what) {
+    text += title + statements;
+    const postgres::Outcome outcome = session_.Run(statements);
+    if (!outcome.error) return {};
+    return NotProven(fmt::format("{} does not run: {} (SQLSTATE {})", what, outcome.error->message,
+                                 outcome.error->sqlstate));
+  }
+
+  Status Back() {
+    TRY_ASSIGN(const Places places, Places::Of(Countable(), session_));
+    TRY_ASSIGN(const auto before, DigestsOfCommonRows(newer_, question_.older, session_));
+    for (const std::string& text : release::RollbackTransactions(script_.text)) {
+      TRY(RunTransaction(session_, "SET LOCAL check_function_bodies = false;\n" + text,
+                         "the script back to " + question_.to));
+    }
+    TRY(CompareCatalog());
+    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
+    TRY(CompareRows(before, after));
+    if (script_.is_difference) {
+      proven_.record.losses = script_.losses;
+      return {};
+    }
+    TRY_ASSIGN(proven_.record.losses, places.Gone(Countable(), session_));
+    return {};
+  }
+
+  std::vector<release::RollbackLoss> Countable() const {
+    std::vector<release::RollbackLoss> losses;
+    std::copy_if(script_.losses.begin(), script_.losses.end(), std::back_inserter(losses),
+                 [](const auto& loss) { return !loss.table.empty(); });
+    return losses;
+  }
+
+  Status CompareCatalog() {
+    TRY_ASSIGN(const catalog::Snapshot reached, ReadSnapshotOf(session_.target(), {}));
+    const auto differences = catalog::Diff(question_.older_snapshot, reached);
+    if (differences.empty()) return {};
+    Error error = NotProven(fmt::format("the way back leaves {} that should not be there",
+                                        Counted(differences.size(), "difference")));
+    for (const auto& difference : differences) {
+      error.details.emplace_back("object", catalog::Describe(difference));
+    }
+    return error;
+  }
+
+  static Status CompareRows(const std::vector<TableDigest>& before,
+                            const std::vector<TableDigest>& after) {
+    std::map<std::string, const TableDigest*> rows;
+    for (const TableDigest& table : before) rows[table.table] = &table;
+    std::vector<std::string> harmed;
+    for (const TableDigest& table : after) {
+      const auto was = rows.find(table.table);
+      if (was == rows.end() || *was->second == table) continue;
+      harmed.push_back(table.table);
+    }
+    if (harmed.empty()) return {};
+    return NotProven("the way back changes rows of " + JoinSome(harmed));
+  }
+
+  // The migrations may need what the sample rows are not; without them they have to run.
+  Status Forward(const SampleRows& rows) {
+    const Status done = question_.forward();
+    if (done) return {};
+    TRY(RemoveSampleRows(rows, session_));
+    const Status again = question_.forward();
+    if (!again) {
+      return NotProven("going forward again fails: " + again.error().message);
+    }
+    proven_.record.notices.push_back(
+        "the migrations do not run on tables with any rows; forward again was proven on empty "
+        "tables: " +
+        done.error().message);
+    return {};
+  }
+
+  const RollbackQuestion& question_;
+  postgres::Session& session_;
+  catalog::Database newer_;
+  Script script_;
+  ProvenRollback proven_;
+};
+
+}  // namespace
+
+Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session) {
+  return RollbackProver(question, session).Prove();
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proof/sample_rows.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::proof {
+namespace {
+
+// pg_temp.ballast_rows(table, thrifty): the INSERT of one row. A column gets a value by the
+// category of its type, or that of a row that its foreign key may refer to; thrifty: only where it
+// must have one. Generated and identity columns, and those with a default, are left out.
+constexpr char kInsertOf[] = R"(
+CREATE FUNCTION pg_temp.ballast_insert(place oid, thrifty boolean) RETURNS text LANGUAGE sql AS $f$
+SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
+  pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' ORDER BY attnum) || ') SELECT ' ||
+  pg_catalog.string_agg(value, ', ' ORDER BY attnum)
+FROM (
+  SELECT a.attname, a.attnum, coalesce(
+    (SELECT pg_catalog.format('(SELECT %I FROM ONLY %s ORDER BY ctid LIMIT 1)', r.attname,
+                              k.confrelid::pg_catalog.regclass)
+     FROM pg_catalog.pg_constraint k
+     CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS u(own, other)
+     JOIN pg_catalog.pg_attribute r ON r.attrelid = k.confrelid AND r.attnum = u.other
+     WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum LIMIT 1),
+    CASE
+      WHEN b.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
+        FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder LIMIT 1)
+      WHEN b.typtype IN ('r', 'm') THEN '''empty'''
+      WHEN b.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
+      WHEN b.typname IN ('json', 'jsonb', '_text') THEN '''{}'''
+      WHEN b.typname = 'bytea' THEN ''''''
+      WHEN b.typname = 'money' THEN '''1'''
+      WHEN b.typname IN ('bit', 'varbit') THEN 'NULL'
+      WHEN b.typname = 'point' THEN '''(1,1)'''
+      WHEN b.typname = 'tsvector' THEN '''a'''
+      WHEN b.typname IN ('macaddr', 'macaddr8') THEN '''08:00:2b:01:02:03'''
+      WHEN b.typcategory = 'N' THEN '''1'''
+      WHEN b.typcategory = 'S' THEN '''a'''
+      WHEN b.typcategory = 'B' THEN '''true'''
+      WHEN b.typname IN ('time', 'timetz') THEN '''12:00'''
+      WHEN b.typcategory = 'D' THEN '''2020-01-02'''
+      WHEN b.typcategory = 'T' THEN '''1 day'''
+      WHEN b.typcategory = 'I' THEN '''127.0.0.1'''
+      WHEN b.typcategory = 'A' THEN '''{}'''
+      ELSE 'NULL'
+    END || '::' || pg_catalog.format_type(a.atttypid, a.atttypmod), 'NULL') AS value
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
+  WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef
+    AND a.attidentity = '' AND a.attgenerated = ''
+    AND (NOT thrifty OR a.attnotnull OR t.typnotnull)
+) AS columns $f$;
+)";
+
+// Round after round, since a table may need the row of another.
+constexpr char kFill[] = R"(
+CREATE TEMPORARY TABLE ballast_sample (place oid PRIMARY KEY, filled boolean NOT NULL);
+DO $b$
+DECLARE
+  t record;
+  statement text;
+  progress boolean := true;
+  present boolean;
+BEGIN
+  BEGIN
+    PERFORM pg_catalog.set_config('session_replication_role', 'replica', true);
+  EXCEPTION WHEN insufficient_privilege THEN NULL;
+  END;
+  FOR t IN SELECT c.oid FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\_%'
+        AND n.nspname NOT IN ('information_schema', 'ballast')
+        AND c.relname <> '_prisma_migrations'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'
+          AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid) LOOP
+    EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM ONLY %s)', t.oid::pg_catalog.regclass)
+      INTO present;
+    IF NOT present THEN INSERT INTO ballast_sample VALUES (t.oid, false); END IF;
+  END LOOP;
+  WHILE progress LOOP
+    progress := false;
+    FOR t IN SELECT s.place, attempt FROM ballast_sample s
+        CROSS JOIN pg_catalog.generate_series(1, 3) AS attempt WHERE NOT s.filled
+        ORDER BY s.place, attempt LOOP
+      CONTINUE WHEN (SELECT filled FROM ballast_sample WHERE place = t.place);
+      statement := CASE WHEN t.attempt < 3 THEN pg_temp.ballast_insert(t.place, t.attempt = 2)
+        ELSE pg_catalog.format('INSERT INTO %s DEFAULT VALUES', t.place::pg_catalog.regclass) END;
+      CONTINUE WHEN statement IS NULL;
+      BEGIN
+        EXECUTE statement;
+        EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM ONLY %s)',
+                                  t.place::pg_catalog.regclass) INTO present;
+        IF present THEN
+          UPDATE ballast_sample SET filled = true WHERE place = t.place;
+          progress := true;
+        END IF;
+      EXCEPTION WHEN OTHERS THEN NULL;
+      END;
+    END LOOP;
+  END LOOP;
+END
+$b$;
+)";
+
+constexpr char kFilled[] = R"(
+SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), s.filled
+FROM ballast_sample s JOIN pg_catalog.pg_class c ON c.oid = s.place
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
+)";
+
+constexpr char kForget[] =
+    "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, boolean);";
+
+std::map<std::string, std::string> TypesOf(const catalog::TableObject& table) {
+  std::map<std::string, std::string> types;
+  for (const catalog::Column& column : table.table.columns) types[column.name] = column.type;
+  return types;
+}
+
+std::string DigestSql(const catalog::TableObject& one, const catalog::TableObject& other) {
+  const std::map<std::string, std::string> types = TypesOf(other);
+  std::vector<std::string> values;
+  for (const catalog::Column& column : one.table.columns) {
+    const auto same = types.find(column.name);
+    if (same == types.end()) continue;
+    const std::string name = sql::QuoteIdentifier(column.name);
+    values.push_back(same->second == column.type ? name + "::text"
+                                                 : "(" + name + " IS NULL)::text");
+  }
+  const std::string table = sql::QualifiedName(one.table.name.schema, one.table.name.name);
+  const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
+  return fmt::format(
+      "SELECT {}, count(*)::text, "
+      "coalesce(sum(pg_catalog.hashtextextended({}, 0)::numeric), 0)::text FROM {}",
+      sql::QuoteLiteral(table), row, table);
+}
+
+}  // namespace
+
+Result<SampleRows> AddSampleRows(postgres::Session& session) {
+  TRY(session.Query(std::string("BEGIN;") + kInsertOf + kFill));
+  TRY_ASSIGN(const auto answers, session.Query(kFilled));
+  SampleRows rows;
+  for (const auto& row : answers.back().rows) {
+    (row[1] == "t" ? rows.filled : rows.empty).push_back(row[0].value_or(""));
+  }
+  TRY(session.Query(std::string(kForget) + "COMMIT;"));
+  return rows;
+}
+
+Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session) {
+  std::string text = "BEGIN;\n";
+  for (const std::string& table : rows.filled) {
+    text += fmt::format(
+        "DO $b$ BEGIN PERFORM pg_catalog.set_config('session_replication_role', 'replica', true); "
+        "IF pg_catalog.to_regclass({0}) IS NOT NULL THEN DELETE FROM ONLY {1}; END IF; END $b$;\n",
+        sql::QuoteLiteral(table), table);
+  }
+  TRY(session.Query(text + "COMMIT;"));
+  return {};
+}
+
+Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& one,
+                                                     const catalog::Database& other,
+                                                     postgres::Session& session) {
+  std::map<catalog::Name, const catalog::TableObject*> others;
+  for (const catalog::TableObject& table : other.tables) others[table.table.name] = &table;
+  std::vector<std::string> queries;
+  for (const catalog::TableObject& table : one.tables) {
+    const auto same = others.find(table.table.name);
+    if (same == others.end() || table.foreign || same->second->foreign) continue;
+    queries.push_back(DigestSql(table, *same->second));
+  }
+  std::vector<TableDigest> digests;
+  if (queries.empty()) return digests;
+  TRY_ASSIGN(const auto answers, session.Query(Join(queries, "\nUNION ALL\n") + "\nORDER BY 1"));
+  for (const auto& row : answers.back().rows) {
+    digests.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or("")});
+  }
+  return digests;
+}
+
+}  // namespace ballast::proof

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The releases that a package can be reached from, and the ways back to them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "release/migration.h"
+
+namespace ballast::release {
+
+struct PreviousRelease {
+  std::string version;
+  std::string baseline_checksum;
+  std::string fingerprint;
+  Coverage coverage;
+  std::vector<CoveredMigration> hotfixes;
+  // Migrations of this release whose change that release's hotfixes have made already.
+  std::vector<std::string> replaces;
+
+  bool operator==(const PreviousRelease&) const = default;
+};
+
+// What a way back would lose of a database that has rows in it.
+struct RollbackLoss {
+  std::string object;  // "table \"Note\"", "column \"User\".\"mood\""
+  std::string table;   // quoted, as the script has it; empty: nothing that could be counted
+  std::string column;  // quoted; empty: the whole table
+
+  bool operator==(const RollbackLoss&) const = default;
+};
+
+// The way back to one of `previous`.
+struct Rollback {
+  std::string version;  // of the release that it leads to
+  std::string path;     // of the script, from the package folder; empty: there is none
+  std::string origin;   // "difference", "script" (written by hand) or "down.sql"
+  std::vector<RollbackLoss> losses;
+  std::vector<std::string> without_rows;  // tables that had no rows when it was proven
+  std::vector<std::string> notices;       // of the proof
+  std::string reason;                     // why there is none; empty: it is proven
+
+  bool operator==(const Rollback&) const = default;
+};
+
+}  // namespace ballast::release

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The script rollback/VERSION.sql of a package: a head that says what it does and what it loses,
+// and statements. A script that ballast wrote is told from one that somebody wrote by the checksum
+// in its head.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::release {
+
+struct RollbackHead {
+  std::string from;  // versions
+  std::string to;
+  std::vector<std::string> losses;  // names of objects
+  std::vector<std::string> notices;
+};
+
+// The text of a file. `statements` may have a line kCommitLine.
+std::string RenderRollback(const RollbackHead& head, const std::string& statements);
+
+// Whether RenderRollback wrote it, and nobody has edited it since.
+bool IsWrittenRollback(std::string_view text);
+
+// What precedes this line is committed before the rest: PostgreSQL lets nobody use a value that was
+// added to an enum before that is committed.
+inline constexpr char kCommitLine[] = "-- The statements above are committed first.\n";
+
+// The transactions of a script: one, or what precedes kCommitLine and the rest.
+std::vector<std::string> RollbackTransactions(const std::string& text);
+
+}  // namespace ballast::release

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a script renames, so that the way back can rename it again instead of dropping it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::sql {
+
+// Statements that undo the renames of a script, the last rename first: of tables, columns,
+// constraints, indexes, views, sequences, types and values of enums. Each ends with ";\n". Empty
+// where the script renames nothing or the grammar cannot read it.
+std::vector<std::string> UndoRenames(std::string_view script);
+
+}  // namespace ballast::sql

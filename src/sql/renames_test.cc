@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sql/renames.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ballast::sql {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(RenamesTest, AreUndoneFromTheLastToTheFirst) {
+  EXPECT_THAT(
+      UndoRenames("ALTER TABLE \"User\" RENAME TO \"Person\";\n"
+                  "CREATE TABLE x (a int);\n"
+                  "alter table app.\"Person\" rename \"a\" to b;\n"
+                  "ALTER TABLE t RENAME CONSTRAINT \"K\" TO k;\n"
+                  "ALTER INDEX i RENAME TO \"J\";\n"
+                  "ALTER VIEW v RENAME TO w;\n"
+                  "ALTER TYPE \"Mood\" RENAME TO mood;\n"
+                  "ALTER TYPE s.mood RENAME VALUE 'it''s' TO 'b';\n"
+                  "ALTER TYPE mood ADD VALUE 'c';\n"),
+      ElementsAre("ALTER TYPE \"s\".\"mood\" RENAME VALUE 'b' TO 'it''s';\n",
+                  "ALTER TYPE \"mood\" RENAME TO \"Mood\";\n",
+                  "ALTER VIEW \"w\" RENAME TO \"v\";\n", "ALTER INDEX \"J\" RENAME TO \"i\";\n",
+                  "ALTER TABLE \"t\" RENAME CONSTRAINT \"k\" TO \"K\";\n",
+                  "ALTER TABLE \"app\".\"Person\" RENAME COLUMN \"b\" TO \"a\";\n",
+                  "ALTER TABLE \"Person\" RENAME TO \"User\";\n"));
+}
+
+TEST(RenamesTest, NothingToUndo) {
+  EXPECT_THAT(UndoRenames("SELECT 'rename'; CREATE TABLE t (rename int)"), IsEmpty());
+  EXPECT_THAT(UndoRenames("ALTER TABLE rename oops oops"), IsEmpty());
+  EXPECT_THAT(UndoRenames(""), IsEmpty());
+}
+
+}  // namespace
+}  // namespace ballast::sql
