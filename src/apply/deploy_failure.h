@@ -27,6 +27,10 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culp
 // "ERROR: … (SQLSTATE …)", as it is written to the row.
 std::string LogsOf(const postgres::ServerError& error);
 
+// Where a script did not find an object: whether an earlier one has emptied search_path, which the
+// session is asked for. It is outside of a transaction.
+void AddEmptyPathHint(postgres::Session& session, Error& error);
+
 // B700: the server did not confirm as many COMMITs as it was sent.
 Error Unconfirmed();
 

@@ -18,6 +18,7 @@ struct FailedScript {
   size_t sent_offset = 0;     // where in it the failed message began, in bytes
   size_t completed = 0;       // statements of that message that were done
   int server_major = 0;
+  std::string path_emptied_by = {};  // the migration that left an empty search_path; empty: none
 };
 
 // B300 (P1017 when the connection broke), with a hint for the common causes.

@@ -23,6 +23,12 @@ catalog::Scope ScopeOf(const release::FingerprintRecord& record);
 // have their qualified names there.
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema);
 
+// The live catalog, looked at as above, without the migrations table of `schema`.
+Result<catalog::Snapshot> ReadLive(postgres::Session& session,
+                                   const release::FingerprintRecord& record,
+                                   const std::string& schema, const catalog::Scope& scope,
+                                   const std::vector<std::string>& extensions = {});
+
 // Whether the server's own hash is comparable with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 

@@ -37,7 +37,8 @@ struct Check {
 struct DoctorOptions {
   std::string strategy;
   std::string branch;
-  bool strict = false;  // warnings count as failures
+  bool strict = false;       // warnings count as failures
+  bool allow_drift = false;  // drift is a warning
   std::vector<std::string> trusted_keys;
 };
 

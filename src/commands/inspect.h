@@ -29,10 +29,18 @@ struct DiffReport {
   bool layout_equal = false;             // the order of columns too
   std::vector<std::string> other_order;  // tables whose columns have another order
   std::vector<catalog::Difference> differences;
+  std::vector<std::string> left_out;  // objects that `ignore` and `platform` of the project name
   std::optional<Error> error;
 };
 
-DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b);
+struct CatalogDiffOptions {
+  std::string url_a;
+  std::string url_b;
+  bool strict = false;  // nothing is left out
+};
+
+// Outside of a project nothing is left out, either.
+DiffReport CatalogDiff(const CatalogDiffOptions& options, const project::Invocation& invocation);
 
 struct SchemaSqlOptions {
   std::string compat;  // "5", "6" or "7"; empty: the project's version

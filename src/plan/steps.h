@@ -22,11 +22,12 @@ std::vector<std::string> UnknownNames(const Observation& observation,
 
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations);
 
-// A sentence for each migration that is to run and has the script of one that is recorded under a
-// name that the project does not have: its folder may have been renamed.
-std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& pending,
-                                        const std::vector<std::string>& unknown,
-                                        const Observation& observation);
+// The migrations of `pending` that have the script of one of `unknown`.
+std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>& pending,
+                                           const std::vector<std::string>& unknown,
+                                           const Observation& observation);
+// A sentence for each, for notices.
+std::vector<std::string> InWords(const std::vector<RenamedMigration>& renamed);
 
 // Rows of migrations that were deleted from the project, as a squash leaves them: rows count as
 // applied that the project does not know, and its first migration is none of them. Empty: not so.
