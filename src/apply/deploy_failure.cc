@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 #include "postgres/migrations_table.h"
 #include "sql/split.h"
@@ -52,6 +55,12 @@ std::string LogsOf(const postgres::ServerError& error) {
 
 namespace {
 
+// A session of its own has the path of its role again.
+constexpr char kEmptyPath[] =
+    "search_path is empty: an earlier migration has emptied it, as what pg_dump prints does "
+    "(set_config('search_path', '', false)): deploy again, which begins with a new session, and "
+    "remove that line";
+
 // "citext" in: permission denied to create extension "citext".
 std::string QuotedWordIn(const std::string& message) {
   const size_t begin = message.find('"');
@@ -86,16 +95,25 @@ std::string RemedyOf(const postgres::ServerError& error) {
     return "a line that begins with a backslash is a command of psql (pg_dump writes \\restrict "
            "since 17.6): remove it from the script, then deploy again";
   }
-  if (error.sqlstate == "3F000" && says("no schema has been selected")) {
-    return "search_path is empty: an earlier migration has emptied it, as what pg_dump prints does "
-           "(set_config('search_path', '', false)): remove that line";
-  }
+  if (error.sqlstate == "3F000" && says("no schema has been selected")) return kEmptyPath;
   return {};
 }
 
-std::string HintOf(const postgres::ServerError& error) {
+// duplicate_table, duplicate_column, duplicate_object, duplicate_schema, duplicate_function.
+bool ExistsAlready(std::string_view sqlstate) {
+  constexpr std::array<std::string_view, 5> kStates = {"42P07", "42701", "42710", "42P06", "42723"};
+  return std::find(kStates.begin(), kStates.end(), sqlstate) != kStates.end();
+}
+
+std::string HintOf(const postgres::ServerError& error, const std::string& migration = {}) {
   std::string remedy = RemedyOf(error);
   if (!remedy.empty()) return remedy;
+  if (ExistsAlready(error.sqlstate) && !migration.empty()) {
+    return fmt::format(
+        "if the database has all that the migration makes: ballast resolve --applied \"{}\"; else "
+        "drop what is in its way, then deploy again",
+        migration);
+  }
   return error.hint.empty() ? "fix the script, then deploy again" : error.hint;
 }
 
@@ -110,7 +128,7 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culpr
       fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
                   "remains",
                   culprit.script, error.severity, said, error.sqlstate),
-      HintOf(error), {culprit.script, culprit.line});
+      HintOf(error, culprit.script), {culprit.script, culprit.line});
   made.details.emplace_back("migration", culprit.script);
   AddDetails(error, said, made);
   if (!culprit.statement_start.empty()) {
@@ -149,6 +167,17 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culp
       "\"{0}\"",
       culprit.script);
   return made;
+}
+
+void AddEmptyPathHint(postgres::Session& session, Error& error) {
+  constexpr std::array<std::string_view, 3> kStates = {"42P01", "42704", "42883"};
+  const bool asks =
+      error.code == ErrorCode::kMigrationFailed &&
+      std::find(kStates.begin(), kStates.end(), error.Detail("sqlstate")) != kStates.end();
+  if (!asks) return;
+  const auto path = session.QueryValue("SELECT pg_catalog.current_setting('search_path')");
+  const bool empty = path && *path && ((*path)->empty() || **path == "\"\"");
+  if (empty) error.hint = kEmptyPath;
 }
 
 Error Unconfirmed() {

@@ -30,6 +30,10 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culp
 // "ERROR: … (SQLSTATE …)", as written to the row.
 std::string LogsOf(const postgres::ServerError& error);
 
+// Adds the hint that an earlier script has emptied search_path, if a script did not find an object
+// and the session says so. The session must be outside a transaction.
+void AddEmptyPathHint(postgres::Session& session, Error& error);
+
 // B700: the server confirmed fewer COMMITs than it was sent.
 Error Unconfirmed();
 

@@ -286,6 +286,7 @@ class Executor {
   }
 
   Error Finished(Error error) const {
+    AddEmptyPathHint(session_, error);
     AddVersionHint(session_, context_.proven_on, error);
     if (committed_) return AfterApplied(std::move(error), outcome_.applied);
     if (error.code == ErrorCode::kDrift) error.message += "; nothing was committed";

@@ -208,7 +208,20 @@ class Replayer {
     if (outcome.ok()) return {};
     script.completed = outcome.completed;
     script.server_major = session_.server_major();
+    script.path_emptied_by = PathEmptiedBy();
     return ExplainFailure(script, *outcome.error, options_);
+  }
+
+  // The migration that left an empty search_path; empty where it is not empty.
+  std::string PathEmptiedBy() const {
+    const auto empties = [](const std::string& state) {
+      return state == "search_path = ''" || state == "search_path = '\"\"'";
+    };
+    if (std::none_of(left_.begin(), left_.end(), empties)) return {};
+    for (auto leak = report_.leaks.rbegin(); leak != report_.leaks.rend(); ++leak) {
+      if (std::any_of(leak->what.begin(), leak->what.end(), empties)) return leak->migration;
+    }
+    return {};
   }
 
   Status CheckClosed(const std::string& what, const std::string& file) {

@@ -23,7 +23,11 @@ std::string Quoted(std::string_view message) {
   return std::string(message.substr(open + 1, close - open - 1));
 }
 
-std::string SyntaxHint(const FailedScript& failed) {
+std::string SyntaxHint(const FailedScript& failed, std::string_view message) {
+  if (Contains(message, "\"\\\"")) {
+    return "a line that begins with a backslash is a command of psql (pg_dump writes \\restrict "
+           "since 17.6): remove it from the script";
+  }
   if (failed.script.starts_with("\xEF\xBB\xBF")) {
     return "the file begins with a byte order mark, which PostgreSQL does not accept; save it "
            "without one";
@@ -72,6 +76,11 @@ std::string MissingExtension(const postgres::ServerError& said) {
   return name.substr(0, name.find(".control"));
 }
 
+// Undefined table, object or function, and no schema to create in.
+bool IsOfEmptyPath(std::string_view sqlstate) {
+  return sqlstate == "42P01" || sqlstate == "42704" || sqlstate == "42883" || sqlstate == "3F000";
+}
+
 std::string HintFor(const FailedScript& failed, const postgres::ServerError& said,
                     const ReplayOptions& options) {
   if (const std::string extension = MissingExtension(said); !extension.empty()) {
@@ -98,12 +107,18 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
     return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
            "uses a later one, omit --replay-mode batch";
   }
-  if (said.sqlstate == "42601") return SyntaxHint(failed);
+  if (said.sqlstate == "42601") return SyntaxHint(failed, said.message);
   if (said.sqlstate == "53100") {
     return "the disk of the scratch server is full: set a folder with more space with "
            "BALLAST_SCRATCH_DIR";
   }
   if (said.sqlstate == "42501") return PrivilegeHint();
+  if (!failed.path_emptied_by.empty() && IsOfEmptyPath(said.sqlstate)) {
+    return fmt::format(
+        "search_path is empty: migration \"{}\" has emptied it, as what pg_dump prints does "
+        "(set_config('search_path', '', false)): remove that line",
+        failed.path_emptied_by);
+  }
   if (said.sqlstate == "42P01" || said.sqlstate == "42703" || said.sqlstate == "3F000") {
     return "an earlier migration is missing or sorts after this one, or the object is created "
            "outside of the migrations: then create it in the script that setup_script in "

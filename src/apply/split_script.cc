@@ -154,6 +154,7 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
       "what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
       "\"{0}\"",
       where.script);
+  if (statement.place != SeparatePlace::kOutside) made.details.emplace_back(kResumable, "yes");
   return made;
 }
 

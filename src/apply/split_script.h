@@ -17,6 +17,9 @@
 
 namespace ballast::apply {
 
+// A detail of the error of a statement that left nothing: the next look goes on with it.
+inline constexpr char kResumable[] = "resumable";
+
 class SplitScript {
  public:
   SplitScript(const Compiler& compiler, postgres::Session& session, Progress& progress,

@@ -25,11 +25,13 @@ std::string LookingFrom(const std::string& schema) {
 
 Error Differs(const std::string& expected, const std::string& actual,
               const std::vector<catalog::Difference>& differences) {
-  Error error =
-      MakeError(ErrorCode::kDrift,
-                fmt::format("the catalog would be {}, not the proven {}: {}", actual.substr(0, 12),
-                            expected.substr(0, 12), Counted(differences.size(), "difference")),
-                "check the package: ballast release verify --deep");
+  Error error = MakeError(
+      ErrorCode::kDrift,
+      fmt::format("the catalog would be {}, not the proven {}: {}", actual.substr(0, 12),
+                  expected.substr(0, 12), Counted(differences.size(), "difference")),
+      "if somebody else changed these objects, see what would restore them: ballast repair "
+      "--dry-run, or leave them: ballast deploy --allow-drift; otherwise check the "
+      "package: ballast release verify --deep");
   for (const catalog::Difference& difference : differences) {
     error.details.emplace_back("object", catalog::Describe(difference));
   }
@@ -41,6 +43,17 @@ Error Differs(const std::string& expected, const std::string& actual,
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
   const auto& further = record.scope.schemas;
   return std::find(further.begin(), further.end(), schema) == further.end() ? schema : "public";
+}
+
+Result<catalog::Snapshot> ReadLive(postgres::Session& session,
+                                   const release::FingerprintRecord& record,
+                                   const std::string& schema, const catalog::Scope& scope,
+                                   const std::vector<std::string>& extensions) {
+  const std::string from = LookedFrom(record, schema);
+  TRY_ASSIGN(catalog::Snapshot live,
+             introspect::ReadLiveSnapshot(session, from, scope, extensions));
+  if (from != schema) introspect::LeaveOutMigrationsTable(schema, live);
+  return live;
 }
 
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major) {
@@ -84,8 +97,7 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                                       postgres::Session& session, const catalog::Snapshot& proven,
                                       const LiveStateBefore& before) {
   TRY_ASSIGN(const catalog::Snapshot live,
-             introspect::ReadLiveSnapshot(session, LookedFrom(verify.expected(), schema),
-                                          before.scope, before.extensions));
+             ReadLive(session, verify.expected(), schema, before.scope, before.extensions));
   const catalog::DeployStates states{before.proven ? &*before.proven : nullptr, proven, before.live,
                                      live, verify.with_layout};
   const auto differences = catalog::UnprovenChanges(states, before.rules);
@@ -114,17 +126,16 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
     if (adopted) proven = *before->proven;
     if (!proven.empty()) return CompareWithBefore(verify, schema, session, proven, *before);
   }
-  TRY(session.Query(LookingFrom(LookedFrom(verify.expected(), schema))));
-  TRY_ASSIGN(const auto live, introspect::ReadSnapshot(session, verify.expected().scope));
-  LiveCatalog found{
-      catalog::Fingerprint(live.snapshot), catalog::LayoutFingerprint(live.snapshot), {}};
+  TRY_ASSIGN(const catalog::Snapshot live,
+             ReadLive(session, verify.expected(), schema, verify.expected().scope));
+  LiveCatalog found{catalog::Fingerprint(live), catalog::LayoutFingerprint(live), {}};
   const bool equal = found.fingerprint == verify.expected().catalog &&
                      (!verify.with_layout || found.layout == verify.expected().layout);
   if (equal) return found;
   std::vector<catalog::Difference> differences;
   if (expected) {
     TRY_ASSIGN(proven, expected(verify.expected().catalog));
-    differences = catalog::Diff(proven, live.snapshot, verify.with_layout);
+    differences = catalog::Diff(proven, live, verify.with_layout);
   }
   return Differs(verify.expected().catalog, found.fingerprint, differences);
 }

@@ -21,6 +21,12 @@ namespace ballast::apply {
 // "app"): then its objects have qualified names.
 std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema);
 
+// The live catalog, seen from that schema, without the migrations table of `schema`.
+Result<catalog::Snapshot> ReadLive(postgres::Session& session,
+                                   const release::FingerprintRecord& record,
+                                   const std::string& schema, const catalog::Scope& scope,
+                                   const std::vector<std::string>& extensions = {});
+
 // Whether the server's own hash can be compared with the recorded one.
 bool ServerCanCompare(const release::FingerprintRecord& record, int server_major);
 

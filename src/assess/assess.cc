@@ -2,10 +2,9 @@
 #include "assess/assess.h"
 
 #include "apply/verify_catalog.h"
+#include "assess/extension_privileges.h"
 #include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
-#include "introspect/live_snapshot.h"
-#include "introspect/snapshot_reader.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
 #include "postgres/create_database.h"
@@ -28,21 +27,20 @@ Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& 
 Result<CatalogComparison> CompareFingerprints(const release::FingerprintRecord& expected,
                                               const std::string& schema,
                                               postgres::Session& session) {
-  TRY_ASSIGN(
-      const auto live,
-      introspect::ReadSnapshot(session, expected.scope,
-                               introspect::LookFromSql(apply::LookedFrom(expected, schema), {})));
-  CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live.snapshot), {}};
+  TRY_ASSIGN(const catalog::Snapshot live,
+             apply::ReadLive(session, expected, schema, expected.scope));
+  CatalogComparison comparison{expected.catalog, catalog::Fingerprint(live), {}};
   if (comparison.actual != comparison.expected) {
     comparison.differences = {"the live catalog differs from the proven one"};
   }
   return comparison;
 }
 
-CatalogComparison ComparisonOf(const LiveState& live, const release::FingerprintRecord& expected) {
+CatalogComparison ComparisonOf(const LiveState& live, const release::FingerprintRecord& expected,
+                               bool allow_drift) {
   const bool as_proven = live.found.drift.empty() && live.found.ignored.empty();
   return {expected.catalog, as_proven ? expected.catalog : catalog::Fingerprint(live.before.live),
-          DriftInWords(live)};
+          allow_drift ? std::vector<std::string>() : DriftInWords(live)};
 }
 
 // The record with which the deploy ends or would have ended; null if nothing is compared.
@@ -52,7 +50,7 @@ const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
   const plan::Decision& decision = assessment.decision;
   if (decision.found == plan::Found::kCurrent && decision.plan() != nullptr &&
       decision.plan()->empty()) {
-    return options.compare_current ? plan::ProvenEnd(intent) : nullptr;
+    return options.compare_current || options.policy.strict ? plan::ProvenEnd(intent) : nullptr;
   }
   const bool empty = decision.found == plan::Found::kFresh && !assessment.observation.has_others;
   return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
@@ -71,7 +69,10 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
                                               decision, *expected, rules));
   if (decision.found == plan::Found::kCurrent) {
     if (assessment.live) {
-      assessment.comparison = ComparisonOf(*assessment.live, *expected);
+      assessment.comparison = ComparisonOf(*assessment.live, *expected, options.allow_drift);
+      const DriftPolicy policy{options.allow_drift, options.policy.strict};
+      auto refusal = policy.strict ? RefuseDrift(*assessment.live, policy) : std::nullopt;
+      if (refusal) decision.answer = *std::move(refusal);
     } else {
       TRY_ASSIGN(assessment.comparison,
                  CompareFingerprints(*expected, assessment.observation.schema, session));
@@ -123,6 +124,10 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   assessment.failures = FailureLines(observation);
   assessment.decision = plan::Decide(intent, observation, options.policy);
   TRY(AssessLive(context, artifacts, intent, session, options, assessment));
+  if (const plan::Plan* plan = assessment.decision.plan()) {
+    TRY_ASSIGN(auto refusal, WhyNoExtensions(*plan, observation, session));
+    if (refusal) assessment.decision.answer = *std::move(refusal);
+  }
   return assessment;
 }
 

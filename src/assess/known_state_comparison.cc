@@ -142,12 +142,14 @@ class LiveCatalogs {
 
   Result<const catalog::Snapshot*> In(const ProvenState& state) {
     const catalog::Scope& scope = state.state.record.scope;
-    const std::string from = introspect::LookFromSql(apply::LookedFrom(state.state.record, target_),
-                                                     introspect::MovableExtensions(state.snapshot));
+    const std::string schema = apply::LookedFrom(state.state.record, target_);
+    const std::string from =
+        introspect::LookFromSql(schema, introspect::MovableExtensions(state.snapshot));
     for (const Read& known : read_) {
       if (known.scope == scope && known.from == from) return &known.snapshot;
     }
     TRY_ASSIGN(auto live, introspect::ReadSnapshot(session_, scope, from));
+    if (schema != target_) introspect::LeaveOutMigrationsTable(target_, live.snapshot);
     read_.push_back({scope, from, std::move(live.snapshot)});
     return &read_.back().snapshot;
   }

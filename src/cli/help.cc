@@ -92,6 +92,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
 )"},
     {"catalog diff", R"(
   ballast catalog diff postgresql://localhost/a postgresql://localhost/b
+  ballast catalog diff --strict URL_A URL_B  compare what ballast.toml ignores, too
 )"},
     {"scratch", R"(
   ballast scratch -- npx prisma migrate deploy

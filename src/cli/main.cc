@@ -268,8 +268,8 @@ class Runner {
   int operator()(const CatalogFingerprint&) {
     return face_.Show(commands::CatalogFingerprint(invocation_));
   }
-  int operator()(const CatalogDiff& diff) {
-    const commands::DiffReport report = commands::CatalogDiff(diff.url_a, diff.url_b, invocation_);
+  int operator()(const commands::CatalogDiffOptions& o) {
+    const commands::DiffReport report = commands::CatalogDiff(o, invocation_);
     return face_.Show(report, report.equal ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::ScratchOptions& o) {

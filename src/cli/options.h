@@ -57,10 +57,6 @@ struct HotfixSeal {
   commands::HotfixOptions options;
 };
 struct CatalogFingerprint {};
-struct CatalogDiff {
-  std::string url_a;
-  std::string url_b;
-};
 // `completion SHELL`; ParseOptions itself returns the script.
 struct PrintCompletion {
   std::string shell;
@@ -71,7 +67,7 @@ using Command =
                  commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
                  ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
                  commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 CatalogDiff, commands::ScratchOptions, project::KeyOptions,
+                 commands::CatalogDiffOptions, commands::ScratchOptions, project::KeyOptions,
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
                  commands::InitOptions, commands::LogOptions, commands::ServeOptions,
                  commands::FleetStatusOptions, commands::FleetDeployOptions, commands::LintOptions,

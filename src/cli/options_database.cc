@@ -101,6 +101,8 @@ void AddDoctor(CLI::App* root, Options* options) {
   app->add_option("--branch", doctor->branch, "Branch name (default: detected)");
   AddTrustedKeys(app, &doctor->trusted_keys);
   app->add_flag("--strict", doctor->strict, "Exit with status 1 on warnings, too");
+  app->add_flag("--allow-drift", doctor->allow_drift,
+                "Report missing or changed objects of the release as a warning");
   Select(app, options, doctor);
 }
 

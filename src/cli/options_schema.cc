@@ -37,7 +37,7 @@ void AddSchema(CLI::App* root, Options* options) {
 }
 
 void AddCatalog(CLI::App* root, Options* options) {
-  const auto catalog_diff = std::make_shared<CatalogDiff>();
+  const auto catalog_diff = std::make_shared<commands::CatalogDiffOptions>();
   CLI::App* catalog = root->add_subcommand("catalog", "Fingerprint and compare live databases");
   catalog->require_subcommand(1);
   catalog->fallthrough();
@@ -48,6 +48,8 @@ void AddCatalog(CLI::App* root, Options* options) {
       "diff", "Show the differences between two databases (-v: full definitions)");
   diff->add_option("URL_A", catalog_diff->url_a)->required();
   diff->add_option("URL_B", catalog_diff->url_b)->required();
+  diff->add_flag("--strict", catalog_diff->strict,
+                 "Leave nothing out: compare what `ignore` and `platform` name, too");
   Select(diff, options, catalog_diff);
 }
 

@@ -74,6 +74,12 @@ Page RenderText(const commands::DiffReport& report, const Style& style, bool def
         SafeLine(fmt::format("The order of columns differs in {}.", JoinSome(report.other_order))) +
         "\n";
   }
+  if (!report.left_out.empty()) {
+    page.out += SafeLine(fmt::format("{} left out by `ignore` or `platform`: {}.",
+                                     Counted(report.left_out.size(), "difference"),
+                                     JoinSome(report.left_out))) +
+                "\n";
+  }
   if (!report.equal) {
     page.out += Counted(report.differences.size(), "difference") + ".\n";
   } else {

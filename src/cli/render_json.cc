@@ -360,6 +360,7 @@ std::string RenderJson(const commands::DiffReport& report) {
                    {"layout_equal", report.layout_equal},
                    {"other_order", report.other_order},
                    {"differences", DifferencesJson(report.differences)},
+                   {"left_out", report.left_out},
                    {"error", ErrorJson(report.error)}});
 }
 

@@ -452,6 +452,9 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
   for (const std::string& name : report.rolled_back) {
     Line(page.out, fmt::format("Migration {} marked as rolled back.", name));
   }
+  if (report.applied.empty() && report.rolled_back.empty()) {
+    Line(page.out, "No migration matches that is not so already; nothing was changed.");
+  }
   return page;
 }
 

@@ -81,9 +81,8 @@ class ChangeFinder {
     live.rules = question_.rules;
     if (question_.keep_data) live.rules.ignore.push_back(std::string("schema ") + kKeptSchema);
     if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
-    TRY_ASSIGN(live.live, introspect::ReadLiveSnapshot(
-                              session_, apply::LookedFrom(question_.goal.record, schema_),
-                              live.scope, live.extensions));
+    TRY_ASSIGN(live.live, apply::ReadLive(session_, question_.goal.record, schema_, live.scope,
+                                          live.extensions));
     return {};
   }
 

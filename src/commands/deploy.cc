@@ -13,6 +13,7 @@
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
+#include "apply/split_script.h"
 #include "assess/assess.h"
 #include "base/interruption.h"
 #include "base/stopwatch.h"
@@ -200,7 +201,8 @@ class Deployment {
       if (CanBeSplit(done.error())) continue;
       if (done.error().Detail("sqlstate") != "55P03") return done;
       Error error = std::move(done).error();
-      if (error.code == ErrorCode::kPartiallyApplied) return error;
+      const bool resumable = !error.Detail(apply::kResumable).empty();
+      if (error.code == ErrorCode::kPartiallyApplied && !resumable) return error;
       if (attempt == kTries || ObserveSettings().lock_timeout.count() == 0)
         return Locked(error, attempt);
       invocation_.progress->Notice(
@@ -224,7 +226,8 @@ class Deployment {
   }
 
   Error Locked(Error error, int tries) const {
-    error.partial = error.partial || !report_.applied.empty();
+    error.partial =
+        error.partial || error.code == ErrorCode::kPartiallyApplied || !report_.applied.empty();
     error.code = error.partial ? ErrorCode::kPartiallyApplied : ErrorCode::kLockTimeout;
     error.message += fmt::format(" ({} tries)", tries);
     error.hint =
@@ -280,7 +283,17 @@ class Deployment {
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
     Take(std::move(outcome));
-    return done;
+    return Explained(std::move(done), assessment.decision.renamed);
+  }
+
+  // A migration that fails because it is there under its earlier name.
+  static Status Explained(Status done, const std::vector<plan::RenamedMigration>& renamed) {
+    if (done || done.error().code != ErrorCode::kMigrationFailed) return done;
+    Error error = std::move(done).error();
+    for (const plan::RenamedMigration& one : renamed) {
+      if (one.name == error.Detail("migration")) error.hint = plan::RemedyOf(one);
+    }
+    return error;
   }
 
   // For a fresh database that seemed to be empty: read now, because the server's hash shows that it

@@ -37,7 +37,8 @@ struct Check {
 struct DoctorOptions {
   std::string strategy;
   std::string branch;
-  bool strict = false;  // treat warnings as failures
+  bool strict = false;       // treat warnings as failures
+  bool allow_drift = false;  // treat drift as a warning
   std::vector<std::string> trusted_keys;
 };
 

@@ -69,6 +69,7 @@ class Examination {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
+    options.allow_drift = grounds_.options.allow_drift;
     if (!grounds_.intent) {
       TRY_ASSIGN(assessment_.observation,
                  postgres::Observe(session, options.observe, *invocation_.progress));
@@ -191,7 +192,21 @@ class Examination {
                                sql::QuoteIdentifier(observation.server.role))});
   }
 
+  // What the plan would create and the role may not, as a deploy refuses it.
+  bool ExtensionsAreRefused() {
+    const plan::Refusal* refusal = assessment_.decision.refusal();
+    const bool about_extensions = refusal != nullptr && refusal->code == ErrorCode::kPrivilege &&
+                                  !refusal->evidence.empty() &&
+                                  refusal->evidence.front().starts_with("extension ");
+    if (!about_extensions) return false;
+    findings_.Add({"database.extensions", CheckStatus::kFail,
+                   refusal->message + ": " + Join(refusal->evidence, "; "), refusal->where.file,
+                   Join(refusal->remedies, "; ")});
+    return true;
+  }
+
   void Extensions(postgres::Session& session) {
+    if (ExtensionsAreRefused()) return;
     std::vector<std::string> needed;
     const release::FingerprintRecord* proven = ProvenOf(grounds_.intent);
     if (proven == nullptr) {
@@ -201,25 +216,20 @@ class Examination {
       if (global.starts_with("extension ")) needed.push_back(global.substr(10));
     }
     if (needed.empty()) return findings_.Ok("database.extensions", "no extension is needed");
-    const auto missing_privileges = FirstColumn(session.Query(fmt::format(
-        "SELECT w.name || CASE WHEN a.name IS NULL THEN ' is not installed on the server'\n"
-        "    ELSE ' may be created by a superuser only' END\n"
-        "  FROM unnest({}) AS w(name)\n"
-        "  LEFT JOIN pg_available_extensions a ON quote_ident(a.name) = w.name\n"
+    const auto missing = FirstColumn(session.Query(fmt::format(
+        "SELECT w.name FROM unnest({}) AS w(name)\n"
         " WHERE NOT EXISTS (SELECT FROM pg_extension e WHERE quote_ident(e.extname) = w.name)\n"
-        "   AND (a.name IS NULL OR NOT (SELECT rolsuper FROM pg_roles WHERE rolname = "
-        "current_user)\n"
-        "        AND EXISTS (SELECT FROM pg_available_extension_versions v WHERE v.name = a.name\n"
-        "                     AND v.version = a.default_version AND v.superuser AND NOT "
-        "v.trusted))\n"
+        "   AND NOT EXISTS (SELECT FROM pg_available_extensions a\n"
+        "                    WHERE quote_ident(a.name) = w.name)\n"
         " ORDER BY 1",
         sql::QuoteTextArray(needed))));
-    if (missing_privileges.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
+    if (missing.empty()) return findings_.Ok("database.extensions", Join(needed, ", "));
     findings_.Add({"database.extensions",
                    CheckStatus::kFail,
-                   "missing extensions: " + Join(missing_privileges, "; "),
+                   "the server does not have " + Counted(missing.size(), "extension") + ": " +
+                       Join(missing, ", "),
                    {},
-                   "install them on the server, or let a superuser run CREATE EXTENSION"});
+                   "install their packages on the server"});
   }
 
   void FailedRows(const plan::Observation& observation) {
@@ -303,6 +313,15 @@ class Examination {
   }
 
   void Drift(const StatusReport& status) {
+    if (grounds_.options.allow_drift && !status.drift.empty()) {
+      findings_.Add({"database.drift",
+                     CheckStatus::kWarn,
+                     fmt::format("{} missing or changed, which --allow-drift accepts: {}",
+                                 Counted(status.drift.size(), "object"), JoinSome(status.drift)),
+                     {},
+                     "see what would restore it: ballast repair --dry-run"});
+      return;
+    }
     if (status.fingerprint_expected.empty()) {
       return findings_.Skip("database.drift",
                             "no proven catalog is known for its state; ballast schema "
@@ -312,12 +331,12 @@ class Examination {
       return findings_.Ok("database.drift", fmt::format("the catalog equals the proven one ({}…)",
                                                         status.fingerprint_actual.substr(0, 12)));
     }
-    findings_.Add({"database.drift",
-                   CheckStatus::kFail,
-                   "the live catalog differs from the proven one: " + JoinSome(status.differences),
-                   {},
-                   "list them: ballast status; write migrations for intended changes, undo the "
-                   "rest"});
+    findings_.Add(
+        {"database.drift",
+         CheckStatus::kFail,
+         "the live catalog differs from the proven one: " + JoinSome(status.differences),
+         {},
+         "list them: ballast status; show what would restore it: ballast repair --dry-run"});
   }
 
   const DoctorContext& grounds_;

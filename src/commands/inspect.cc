@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "catalog/managed_comparison.h"
 #include "commands/fleet.h"
+#include "project/platform.h"
 #include "project/project_context.h"
 #include "proof/proof.h"
 
@@ -61,14 +63,35 @@ std::vector<std::string> TablesOfOtherOrder(const catalog::Snapshot& a,
   return {tables.begin(), tables.end()};
 }
 
-Status Diff(const std::string& url_a, const std::string& url_b,
-            const project::Invocation& invocation, DiffReport& report) {
-  TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(url_a));
-  TRY_ASSIGN(postgres::Target b, postgres::ParseUrl(url_b));
+// Globs on the objects that the project excludes from the comparison.
+Result<std::vector<std::string>> GlobsLeftOut(const CatalogDiffOptions& options,
+                                              const project::Invocation& invocation) {
+  if (options.strict) return std::vector<std::string>();
+  const auto context = project::LoadProject(invocation);
+  if (!context && context.error().code == ErrorCode::kNoProject) return std::vector<std::string>();
+  if (!context) return context.error();
+  const project::Artifacts artifacts = project::LoadPackageArtifacts(*context);
+  std::vector<std::string> globs = project::PlatformNames(*context, artifacts);
+  const std::vector<std::string>& ignored = context->project.config.ignore;
+  globs.insert(globs.end(), ignored.begin(), ignored.end());
+  return globs;
+}
+
+Status Diff(const CatalogDiffOptions& options, const project::Invocation& invocation,
+            DiffReport& report) {
+  TRY_ASSIGN(postgres::Target a, postgres::ParseUrl(options.url_a));
+  TRY_ASSIGN(postgres::Target b, postgres::ParseUrl(options.url_b));
   a.password_command = b.password_command = PasswordCommandFor(invocation);
+  TRY_ASSIGN(const std::vector<std::string> globs, GlobsLeftOut(options, invocation));
   TRY_ASSIGN(const proof::State state_a, proof::ReadState(a, {}));
   TRY_ASSIGN(const proof::State state_b, proof::ReadState(b, {}));
-  report.differences = catalog::Diff(state_a.snapshot, state_b.snapshot);
+  for (catalog::Difference& difference : catalog::Diff(state_a.snapshot, state_b.snapshot)) {
+    if (catalog::IsCovered(difference, globs)) {
+      report.left_out.push_back(std::move(difference.object));
+    } else {
+      report.differences.push_back(std::move(difference));
+    }
+  }
   report.equal = report.differences.empty();
   report.other_order = TablesOfOtherOrder(state_a.snapshot, state_b.snapshot);
   report.layout_equal = report.equal && report.other_order.empty();
@@ -84,10 +107,9 @@ FingerprintReport CatalogFingerprint(const project::Invocation& invocation) {
   return report;
 }
 
-DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b,
-                       const project::Invocation& invocation) {
+DiffReport CatalogDiff(const CatalogDiffOptions& options, const project::Invocation& invocation) {
   DiffReport report;
-  Status done = Diff(url_a, url_b, invocation, report);
+  Status done = Diff(options, invocation, report);
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -29,11 +29,18 @@ struct DiffReport {
   bool layout_equal = false;             // including the order of columns
   std::vector<std::string> other_order;  // tables with a different column order
   std::vector<catalog::Difference> differences;
+  std::vector<std::string> left_out;  // objects that `ignore` and `platform` of the project name
   std::optional<Error> error;
 };
 
-DiffReport CatalogDiff(const std::string& url_a, const std::string& url_b,
-                       const project::Invocation& invocation);
+struct CatalogDiffOptions {
+  std::string url_a;
+  std::string url_b;
+  bool strict = false;  // exclude nothing
+};
+
+// Outside a project, nothing is excluded.
+DiffReport CatalogDiff(const CatalogDiffOptions& options, const project::Invocation& invocation);
 
 struct SchemaSqlOptions {
   std::string compat;  // "5", "6" or "7"; empty: the project's version

@@ -218,6 +218,7 @@ Status Act(const ResolveOptions& options, const project::Invocation& invocation,
   TRY_ASSIGN(const std::vector<std::string> applied,
              AppliedNames(options, context, on_disk, observation));
   const std::vector<std::string> rolled_back = Expand(options.rolled_back, RowNames(observation));
+  if (applied.empty() && rolled_back.empty()) return {};  // no name matches: nothing is written
   TRY_ASSIGN(const plan::Resolution resolution,
              plan::DecideResolution({applied, rolled_back}, on_disk.migrations, observation));
   TRY(Write(ScriptFor(resolution, observation, report.run), session));

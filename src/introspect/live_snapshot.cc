@@ -68,4 +68,14 @@ Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
   return std::move(live.snapshot);
 }
 
+void LeaveOutMigrationsTable(const std::string& schema, catalog::Snapshot& snapshot) {
+  constexpr std::string_view kTable = "_prisma_migrations";
+  std::erase_if(snapshot, [&](const catalog::ObjectProperty& property) {
+    if (property.object.find(kTable) == std::string::npos) return false;
+    const std::vector<std::string> parts = catalog::PartsOf(property.object);
+    return parts.size() > 1 && parts[0] == schema &&
+           (parts[1] == kTable || parts[1] == std::string(kTable) + "_pkey");
+  });
+}
+
 }  // namespace ballast::introspect

@@ -31,4 +31,10 @@ Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const catalog::Scope& scope,
                                            const std::vector<std::string>& extensions);
 
+// Removes the migrations table of that schema, with all that belongs to it. The snapshot query
+// leaves out the one of the schema that it looks from; a deploy to a further schema of the proven
+// state
+// (?schema=app, and the history makes "app") looks from another one.
+void LeaveOutMigrationsTable(const std::string& schema, catalog::Snapshot& snapshot);
+
 }  // namespace ballast::introspect

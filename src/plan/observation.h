@@ -34,6 +34,7 @@ struct ServerState {
   std::string version;  // "15.14"
   std::string database;
   std::string role;
+  bool superuser = false;  // the role is one
   bool in_recovery = false;
   bool read_only = false;
   bool can_create_schema = false;     // CREATE on the database

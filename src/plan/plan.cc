@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plan.h"
 
+#include <fmt/format.h>
+
 namespace ballast::plan {
+
 std::string_view NameOf(Found found) {
   switch (found) {
     case Found::kFresh:
@@ -55,6 +58,12 @@ Error ErrorOf(const Refusal& refusal) {
   Error error = MakeError(refusal.code, refusal.message, {}, refusal.where);
   if (!refusal.where.file.empty()) error.details.emplace_back("migration", refusal.where.file);
   return error;
+}
+
+std::string RemedyOf(const RenamedMigration& renamed) {
+  return fmt::format(
+      "if the folder of {} was renamed to {}: ballast resolve --applied {}; then deploy again",
+      renamed.recorded_as, renamed.name, renamed.name);
 }
 
 }  // namespace ballast::plan

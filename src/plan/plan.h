@@ -61,12 +61,22 @@ Error ErrorOf(const Refusal& refusal);
 enum class DecisionKind { kApply, kNothing, kRefuse };
 std::string_view NameOf(DecisionKind kind);  // "apply", "nothing", "refuse"
 
+// A migration that is to run and has the script of one that is recorded under a name that the
+// project does not have: its folder may have been renamed.
+struct RenamedMigration {
+  std::string name;
+  std::string recorded_as;
+};
+// What to do if it was.
+std::string RemedyOf(const RenamedMigration& renamed);
+
 struct Decision {
   Found found = Found::kUnknown;
   std::variant<Plan, Refusal> answer;
   std::vector<std::string> notices;
   std::vector<std::string> pending;  // names that the plan would run
   std::vector<std::string> unknown;  // names in the migrations table that the project does not have
+  std::vector<RenamedMigration> renamed = {};
 
   DecisionKind kind() const {
     if (Refused()) return DecisionKind::kRefuse;

@@ -312,8 +312,9 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
   Decision decision = DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
                                       ProvenEnd(intent), policy, SplittingOf(intent, policy));
-  for (const std::vector<std::string>& words : {RenamedInWords(pending, unknown, observation),
-                                                EditedInWords(intent.migrations, observation)}) {
+  decision.renamed = RenamedAmong(pending, unknown, observation);
+  for (const std::vector<std::string>& words :
+       {InWords(decision.renamed), EditedInWords(intent.migrations, observation)}) {
     decision.notices.insert(decision.notices.end(), words.begin(), words.end());
   }
   return decision;

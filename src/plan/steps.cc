@@ -91,19 +91,27 @@ Refusal NotEmpty(const Observation& observation) {
   return refusal;
 }
 
-std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& pending,
-                                        const std::vector<std::string>& unknown,
-                                        const Observation& observation) {
-  std::vector<std::string> words;
+std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>& pending,
+                                           const std::vector<std::string>& unknown,
+                                           const Observation& observation) {
+  std::vector<RenamedMigration> renamed;
   for (const std::string& name : unknown) {
     const MigrationRow* row = AppliedRow(observation, name);
     for (const release::Migration& migration : pending) {
       if (row == nullptr || row->checksum != migration.checksum) continue;
-      words.push_back(
-          fmt::format("{0} has the script of {1}, which is recorded as applied; if its folder was "
-                      "renamed: ballast resolve --applied {0}",
-                      migration.name, name));
+      renamed.push_back({migration.name, name});
     }
+  }
+  return renamed;
+}
+
+std::vector<std::string> InWords(const std::vector<RenamedMigration>& renamed) {
+  std::vector<std::string> words;
+  for (const RenamedMigration& one : renamed) {
+    words.push_back(
+        fmt::format("{0} has the script of {1}, which is recorded as applied; if its folder was "
+                    "renamed: ballast resolve --applied {0}",
+                    one.name, one.recorded_as));
   }
   return words;
 }

@@ -22,11 +22,13 @@ std::vector<std::string> UnknownNames(const Observation& observation,
 
 std::vector<std::string> NamesOf(const std::vector<release::Migration>& migrations);
 
-// A sentence for each pending migration that has the script of a recorded one whose name the
-// project does not have: its folder was probably renamed.
-std::vector<std::string> RenamedInWords(const std::vector<release::Migration>& pending,
-                                        const std::vector<std::string>& unknown,
-                                        const Observation& observation);
+// The migrations in `pending` that have the script of a migration in `unknown`: their folders were
+// probably renamed.
+std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>& pending,
+                                           const std::vector<std::string>& unknown,
+                                           const Observation& observation);
+// A sentence for each of them, for notices.
+std::vector<std::string> InWords(const std::vector<RenamedMigration>& renamed);
 
 // Rows that count as applied and belong to migrations deleted from the project, as after a squash.
 // Empty unless the first migration of the project is not applied.

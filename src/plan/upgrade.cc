@@ -275,14 +275,20 @@ Decision AheadOf(const ApplyRelease& release, std::vector<std::string> unknown) 
 }
 
 // Some migrations of the release are missing, and the database has others that it does not know.
-Decision Diverged(const ApplyRelease& release, std::vector<std::string> unknown) {
-  Decision decision = Refuse(
-      Found::kOtherStrategy,
-      {ErrorCode::kAhead,
-       fmt::format("the database has {} that release {} does not know, and lacks some that it has",
-                   Counted(unknown.size(), "migration"), release.version),
-       unknown,
-       {"deploy the version that has them, or make a release from a history that has them"}});
+Decision Diverged(const ApplyRelease& release, std::vector<std::string> unknown,
+                  std::vector<RenamedMigration> renamed) {
+  Refusal refusal{
+      ErrorCode::kAhead,
+      fmt::format("the database has {} that release {} does not know, and lacks some that it has",
+                  Counted(unknown.size(), "migration"), release.version),
+      unknown,
+      {}};
+  for (const RenamedMigration& one : renamed) refusal.remedies.push_back(RemedyOf(one));
+  refusal.remedies.emplace_back(
+      "deploy the version that has them, or make a release from a history that has them");
+  Decision decision = Refuse(Found::kOtherStrategy, std::move(refusal));
+  decision.notices = InWords(renamed);
+  decision.renamed = std::move(renamed);
   decision.unknown = std::move(unknown);
   return decision;
 }
@@ -314,11 +320,9 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
       return decision;
     }
     if (complete) return AheadOf(release, unknown);
-    const std::vector<std::string> renamed = RenamedInWords(missing, unknown, observation);
+    std::vector<RenamedMigration> renamed = RenamedAmong(missing, unknown, observation);
     if (!renamed.empty() || !AreDeleted(unknown, missing)) {
-      Decision decision = Diverged(release, unknown);
-      decision.notices = renamed;
-      return decision;
+      return Diverged(release, unknown, std::move(renamed));
     }
   }
   if (!complete && release.history.empty()) return NoHistory(Found::kOtherStrategy, release);

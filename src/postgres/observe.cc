@@ -197,6 +197,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'schema', schema,\n"
       " 'schema_exists', to_regnamespace(pg_catalog.quote_ident(schema)) IS NOT NULL,\n"
       " 'database', current_database(), 'role', current_user,\n"
+      " 'superuser', (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),\n"
       " 'in_recovery', pg_is_in_recovery(),\n"
       " 'read_only', current_setting('transaction_read_only') = 'on',\n"
       " 'can_create_schema', has_database_privilege(current_database(), 'CREATE'),\n"

@@ -81,6 +81,7 @@ plan::ServerState ServerOf(const json& j, const Session& session) {
   server.version = session.server_version_text();
   server.database = j.at("database").get<std::string>();
   server.role = j.at("role").get<std::string>();
+  server.superuser = j.at("superuser").get<bool>();
   server.in_recovery = j.at("in_recovery").get<bool>();
   server.read_only = j.at("read_only").get<bool>();
   server.can_create_schema = j.at("can_create_schema").get<bool>();

@@ -213,6 +213,85 @@ TEST_F(TableTest, EachCellOnARealDatabase) {
   ExpectPrismaAgrees(verdicts);
 }
 
+// What operators, platforms and other applications add to a database, deployed or not.
+constexpr char kAdditions[] = R"(
+CREATE SCHEMA other_application;
+CREATE TABLE other_application.orders (id integer PRIMARY KEY);
+CREATE VIEW their_view AS SELECT 1 AS x;
+CREATE FUNCTION their_function() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE their_type AS ENUM ('x');
+CREATE PUBLICATION their_publication;
+DO $$ BEGIN
+  IF to_regclass('a') IS NULL THEN RETURN; END IF;
+  CREATE TABLE their_table (id integer);
+  CREATE INDEX their_index ON a (id) WHERE id > 5;
+  CREATE STATISTICS their_statistics ON id, c FROM a;
+  ALTER TABLE a SET (autovacuum_vacuum_scale_factor = 0.01, fillfactor = 70);
+  ALTER TABLE a ALTER id SET STATISTICS 500;
+  ALTER TABLE a REPLICA IDENTITY FULL;
+  ALTER TABLE a ENABLE ROW LEVEL SECURITY;
+  ALTER PUBLICATION their_publication ADD TABLE a;
+  GRANT SELECT ON a TO PUBLIC;
+  COMMENT ON TABLE a IS 'theirs';
+END $$)";
+
+std::string Theirs(TestDatabase& db) {
+  return db.Table(R"(
+SELECT 'relation', relname::text FROM pg_class WHERE relname LIKE 'their%' OR relname = 'orders'
+UNION ALL SELECT 'function', proname FROM pg_proc WHERE proname LIKE 'their%'
+UNION ALL SELECT 'type', typname FROM pg_type WHERE typname LIKE 'their_t%'
+UNION ALL SELECT 'statistics', stxname FROM pg_statistic_ext
+UNION ALL SELECT 'publication', tablename FROM pg_publication_tables
+UNION ALL SELECT 'table', array_to_string(reloptions, ',') || relreplident || relrowsecurity
+    || relacl::text || obj_description(oid, 'pg_class') FROM pg_class WHERE relname = 'a'
+UNION ALL SELECT 'column', attstattarget::text FROM pg_attribute
+  WHERE attrelid = to_regclass('a') AND attname = 'id' ORDER BY 1, 2)");
+}
+
+// No addition changes an answer, and no deploy changes an addition.
+TEST_F(TableTest, EachCellWithAdditions) {
+  for (const Cell& cell : Cells()) {
+    SCOPED_TRACE(std::string(cell.row) + " under " + cell.strategy);
+    TestDatabase db;
+    for (const std::string& deploy : cell.deploys) {
+      Deploy(deploy.substr(0, 2), deploy.substr(3), db);
+    }
+    if (*cell.sql != '\0') db.Run(cell.sql);
+    db.Run(kAdditions);
+    const std::string before = Theirs(db);
+    const Ran ran = Ballast(
+        "v2", std::string("deploy --output json --strategy ") + cell.strategy + " " + cell.options,
+        db);
+    EXPECT_EQ(ran.status, cell.status) << ran.out << ran.err;
+    EXPECT_EQ(ValueOf(ran.out, "found"), cell.found) << ran.out;
+    EXPECT_EQ(ValueOf(ran.out, cell.status == 0 ? "decision" : "code"), cell.answer) << ran.out;
+    if (!cell.deploys.empty()) EXPECT_EQ(Theirs(db), before);
+    EXPECT_EQ(db.Value("SELECT count(*) FROM other_application.orders, their_view"), "0");
+  }
+}
+
+// What a release owns is looked at wherever scripts would run or rows be converted.
+TEST_F(TableTest, EachCellWithDrift) {
+  for (const Cell& cell : Cells()) {
+    const bool compared = std::string(cell.answer) == "apply" && !cell.deploys.empty() &&
+                          std::string(cell.strategy) != "history" && *cell.options == '\0';
+    if (!compared) continue;
+    SCOPED_TRACE(std::string(cell.row) + " under " + cell.strategy);
+    TestDatabase db;
+    for (const std::string& deploy : cell.deploys) {
+      Deploy(deploy.substr(0, 2), deploy.substr(3), db);
+    }
+    db.Run(kAdditions);
+    db.Run("ALTER TABLE a ALTER c SET DEFAULT 'y'");
+    const std::string deploy = std::string("deploy --output json --strategy ") + cell.strategy;
+    const Ran refused = Ballast("v2", deploy, db);
+    EXPECT_EQ(refused.status, 1) << refused.out << refused.err;
+    EXPECT_EQ(ValueOf(refused.out, "code"), "B503") << refused.out;
+    const Ran allowed = Ballast("v2", deploy + " --allow-drift", db);
+    EXPECT_EQ(allowed.status, 0) << allowed.out << allowed.err;
+  }
+}
+
 // Rows converted by hand, in both directions: the rows of a deploy of the other strategy.
 TEST_F(TableTest, ResolveConvertsLedgersAsPrismaReadsThem) {
   const std::string of_release = Rows(release_);

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The statements of a script that are about extensions as such, as PostgreSQL's grammar reads them:
+// for whoever has to tell beforehand whether a role may run them.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ballast::sql {
+
+enum class ExtensionAct {
+  kCreate,     // CREATE EXTENSION
+  kChange,     // ALTER EXTENSION and COMMENT ON EXTENSION: only the owner may do it
+  kDrop,       // DROP EXTENSION
+  kSwitchRole  // SET ROLE, SET SESSION AUTHORIZATION, RESET of either: another role acts from here
+               // on
+};
+
+struct ExtensionStatement {
+  ExtensionAct act = ExtensionAct::kCreate;
+  std::string name;       // as the catalog has it; empty for kSwitchRole
+  std::string version;    // of CREATE EXTENSION … VERSION; empty: the default one
+  bool cascade = false;   // CREATE EXTENSION … CASCADE
+  std::string_view text;  // a view into the script, without its semicolon
+  int line = 1;
+};
+
+// In the order of the script. A DROP EXTENSION of several names is one statement for each. What the
+// grammar cannot read is left out, and so is what DO blocks and functions run.
+std::vector<ExtensionStatement> ExtensionStatementsIn(std::string_view script);
+
+}  // namespace ballast::sql
