@@ -22,6 +22,8 @@ function(_ballast_precompiled way kind)
 endfunction()
 
 if(BALLAST_TUNE)
+  # A further large header costs every source more than it saves: with the JSON library the smallest sources
+  # take 0.66 s instead of 0.22 s.
   # For ccache: a precompiled header does not depend on the time, and preprocessing keeps its #include.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-preprocess>)
@@ -31,7 +33,7 @@ if(BALLAST_TUNE)
   set(common <algorithm> <array> <chrono> <cstdint> <cstdlib> <filesystem> <functional> <map> <memory> <optional>
       <set> <string> <string_view> <utility> <variant> <vector> <fmt/format.h>)
   _ballast_precompiled(speed LIBRARY HEADERS ${common})
-  _ballast_precompiled(size LIBRARY HEADERS ${common} <nlohmann/json.hpp> OPTIONS ${BALLAST_SIZE_OPTIONS})
+  _ballast_precompiled(size LIBRARY HEADERS ${common} OPTIONS ${BALLAST_SIZE_OPTIONS})
   if(NOT BALLAST_LIBRARIES)  # a program, because programs are compiled with -fPIE
     _ballast_precompiled(tests PROGRAM HEADERS ${common} <gmock/gmock.h> <gtest/gtest.h>
                          OPTIONS ${BALLAST_TEST_OPTIONS} LIBRARIES GTest::gmock)

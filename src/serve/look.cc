@@ -89,7 +89,7 @@ void TakeAssessment(const assess::Assessment& assessment, DatabaseState& state) 
       state.drift.push_back({"", "catalog", "changed", words, "", ""});
     }
   }
-  if (!state.drift.empty()) state.remedies = {"ballast schema check"};
+  if (!state.drift.empty()) state.remedies = {"ballast repair --dry-run"};
 }
 
 Result<postgres::Target> TargetFor(Sight& sight, const TargetSpec& spec) {

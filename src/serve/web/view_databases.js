@@ -147,8 +147,8 @@ function sides(item) {
       .map((line) => h('span', known.has(line) ? {} : { class: mark }, `${line}\n`));
   };
   return h('div', { class: 'sides' },
-    h('div', {}, h('h4', {}, 'Proven'), item.expected ? h('pre', {}, lines(item.expected, item.actual, 'gone')) : h('p', { class: 'muted' }, 'It does not exist.')),
-    h('div', {}, h('h4', {}, 'In the database'), item.actual ? h('pre', {}, lines(item.actual, item.expected, 'new')) : h('p', { class: 'muted' }, 'It does not exist.')));
+    h('div', {}, h('h3', {}, 'Proven'), item.expected ? h('pre', {}, lines(item.expected, item.actual, 'gone')) : h('p', { class: 'muted' }, 'It does not exist.')),
+    h('div', {}, h('h3', {}, 'In the database'), item.actual ? h('pre', {}, lines(item.actual, item.expected, 'new')) : h('p', { class: 'muted' }, 'It does not exist.')));
 }
 
 function differences(title, lead, list, open) {
