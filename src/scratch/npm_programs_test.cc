@@ -53,11 +53,11 @@ class NpmProgramsTest : public ::testing::Test {
 TEST_F(NpmProgramsTest, AreNextToTheProjectOrAboveIt) {
   EXPECT_THAT(Found(), IsEmpty());
   const std::string above = Install("node_modules");
-  const std::string beside = Install("app/db/node_modules");
-  EXPECT_THAT(Found(), ElementsAre(beside, above));
+  const std::string next_to = Install("app/db/node_modules");
+  EXPECT_THAT(Found(), ElementsAre(next_to, above));
   EXPECT_THAT(NpmProgramFolders(""), IsEmpty());
   EXPECT_THAT(NpmProgramFolders((root_ / "app/db/missing/prisma").string()),
-              ElementsAre(beside, above));
+              ElementsAre(next_to, above));
 }
 
 TEST_F(NpmProgramsTest, AreInPnpmsStoreAndWhereYarnUnpacksThem) {

@@ -18,10 +18,10 @@
 
 namespace ballast::serve {
 
-// A database is observed again `interval` after its last observation ended, but not sooner than four
-// times the duration of that observation, so that observing uses at most a fifth of one connection;
-// and at once when the package of its project has changed. Runs in the database's journal are added
-// to the store, and so is a sample once a minute and whenever something changed.
+// A database is observed again `interval` after its last observation ended, but not sooner than
+// four times the duration of that observation, so that observing uses at most a fifth of one
+// connection; and at once when the package of its project has changed. Runs in the database's
+// journal are added to the store, and so is a sample once a minute and whenever something changed.
 class Refresher {
  public:
   Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,

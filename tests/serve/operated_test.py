@@ -137,14 +137,14 @@ class OperatedTest(unittest.TestCase):
                 self.fail(f"not within 5 s: {', '.join(tests)}; the databases are {self.server.states(TOKEN)}")
         print(f"{sys._getframe(1).f_code.co_name}: {time.monotonic() - begin:.1f} s", file=sys.stderr)
 
-    def states(self, **wanted):
-        return lambda: self.server.states(TOKEN) == wanted
+    def states(self, **expected):
+        return lambda: self.server.states(TOKEN) == expected
 
-    def rows(self, **wanted):
-        return lambda: all(self.dashboard.shows("#/", f'tr[data-name="{name}"][data-state="{state}"]') for name, state in wanted.items())
+    def rows(self, **expected):
+        return lambda: all(self.dashboard.shows("#/", f'tr[data-name="{name}"][data-state="{state}"]') for name, state in expected.items())
 
-    def is_ready(self, wanted):
-        return lambda: self.server.ask("/readyz")[0] == (200 if wanted else 503)
+    def is_ready(self, expected):
+        return lambda: self.server.ask("/readyz")[0] == (200 if expected else 503)
 
     def has_metric(self, line):
         return lambda: line in self.server.ask("/metrics", token=TOKEN)[2]
