@@ -2,7 +2,7 @@
 """The npm packages, installed by npm, pnpm and Yarn from a registry on this machine; and the kit for tests, with
 Vitest, Jest, Playwright and real Prisma Client.
 
-What the tests need is installed by tools/judge/install into the cache of tools/judges.
+What the tests need is installed by tools/npm-judge into the cache of tools/judges.
 """
 import json
 import os
@@ -33,7 +33,7 @@ def judge(name):
     lock = (ROOT / "tools/judge" / name / "package-lock.json").read_text()
     stamp = folder / ".complete"
     if not stamp.exists() or stamp.read_text() != lock:
-        made = subprocess.run([ROOT / "tools/judge/install", name, folder], capture_output=True, text=True)
+        made = subprocess.run([ROOT / "tools/npm-judge", name, folder], capture_output=True, text=True)
         if made.returncode != 0:
             raise unittest.SkipTest(f"NOT INSTALLED: {name}: {made.stderr[-500:]}")
         stamp.write_text(lock)
@@ -168,8 +168,11 @@ class ServerProgramsTest(unittest.TestCase):
         (self.project / "app/db").mkdir(parents=True)
 
     def install(self, folder):
+        servers = pathlib.Path(os.environ.get("BALLAST_TEST_POSTGRES", CACHE / "postgres")) / "node_modules/postgres17"
+        if not servers.is_dir():
+            self.skipTest("NO POSTGRESQL 17: BALLAST_TEST_POSTGRES (tools/judges)")
         target = self.project / folder
-        shutil.copytree(judge("postgres") / "node_modules/postgres17", target, symlinks=True,
+        shutil.copytree(servers, target, symlinks=True,
                         ignore=lambda at, names: [name for name in names if os.path.islink(os.path.join(at, name))])
         for program in (target / "native/bin").iterdir():
             program.chmod(0o644)
