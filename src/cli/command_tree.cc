@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/command_tree.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "base/text.h"
@@ -8,14 +10,30 @@
 namespace ballast::cli {
 namespace {
 
+// Whether the type lists the possible words: "text|json" does, "N|P%" does not.
+bool ListsWords(const std::string& type) {
+  return type.find('|') != std::string::npos &&
+         std::ranges::none_of(type, [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 // What can follow an option, determined from its name and the type in its help.
 ValueKind ValueKindOf(const std::string& name, const std::string& type) {
   if (name == "--applied" || name == "--rolled-back") return ValueKind::kMigration;
+  if (name == "--up-to") return ValueKind::kMigration;
+  if (type == "VERSION|MIGRATION" || (name == "--since" && type != "TIME")) {
+    return ValueKind::kReleaseOrMigration;
+  }
   if (name == "A" || name == "B") return ValueKind::kRelease;
   if (type == "FILE" || type == "PATH" || type == "PREFIX") return ValueKind::kFile;
   if (type == "DIR") return ValueKind::kFolder;
-  if (type.find('|') != std::string::npos || name == "--strategy") return ValueKind::kWords;
+  if (ListsWords(type) || name == "--strategy") return ValueKind::kWords;
   return ValueKind::kAnything;
+}
+
+// The words that a type lists; --strategy lists none.
+std::vector<std::string> WordsOf(const std::string& type) {
+  if (ListsWords(type)) return Split(type, '|');
+  return {"auto", "release", "development", "history"};
 }
 
 CompletedOption Describe(const CLI::Option& option) {
@@ -26,10 +44,7 @@ CompletedOption Describe(const CLI::Option& option) {
   if (option.get_expected_max() == 0) return described;
   const std::string type = option.get_type_name();
   described.value = ValueKindOf(described.names.back(), type);
-  if (described.value != ValueKind::kWords) return described;
-  described.words = type.find('|') == std::string::npos
-                        ? std::vector<std::string>{"auto", "release", "development", "history"}
-                        : Split(type, '|');
+  if (described.value == ValueKind::kWords) described.words = WordsOf(type);
   return described;
 }
 
@@ -42,6 +57,9 @@ CompletedCommand Describe(const CLI::App& app, const std::string& path) {
     if (option->get_positional()) {
       const std::string name = option->get_name();
       described.argument = ValueKindOf(name, option->get_type_name());
+      if (described.argument == ValueKind::kWords) {
+        described.argument_words = WordsOf(option->get_type_name());
+      }
     } else {
       described.options.push_back(Describe(*option));
     }

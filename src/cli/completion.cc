@@ -48,6 +48,8 @@ std::string Offer(ValueKind kind, const std::vector<std::string>& words) {
       return "_ballast_names releases";
     case ValueKind::kMigration:
       return "_ballast_names migrations";
+    case ValueKind::kReleaseOrMigration:
+      return "_ballast_names releases migrations";
   }
   return {};
 }
@@ -88,7 +90,7 @@ std::string CommandCases(const CompletedCommand& program) {
   for (const CompletedCommand* command : AllCommands(program)) {
     std::string line = fmt::format("    {}) commands={} options={}", Quoted(command->path),
                                    Quoted(CommandNames(*command)), Quoted(OptionNames(*command)));
-    const std::string argument = Offer(command->argument, {});
+    const std::string argument = Offer(command->argument, command->argument_words);
     if (!argument.empty() && argument != "return") line += " argument=" + Quoted(argument);
     cases += line + " ;;\n";
   }
@@ -150,7 +152,9 @@ constexpr std::string_view kBash = R"bash(# bash completion for ballast. Use it 
 _ballast_words() { COMPREPLY=($(compgen -W "$1" -- "$_ballast_current")); }
 _ballast_files() { compopt -o filenames; COMPREPLY=($(compgen -f -- "$_ballast_current")); }
 _ballast_folders() { compopt -o filenames; COMPREPLY=($(compgen -d -- "$_ballast_current")); }
-_ballast_names() { _ballast_words "$(command ballast completion --names "$1" 2>/dev/null)";
+_ballast_names() {
+  local kind
+  _ballast_words "$(for kind in "$@"; do command ballast completion --names "$kind" 2>/dev/null; done)"
 }
 %BODY%
 _ballast() {
@@ -167,7 +171,10 @@ constexpr std::string_view kZsh = R"zsh(#compdef ballast
 _ballast_words() { compadd -- ${=1}; }
 _ballast_files() { _files; }
 _ballast_folders() { _files -/; }
-_ballast_names() { compadd -- ${(f)"$(command ballast completion --names $1 2>/dev/null)"}; }
+_ballast_names() {
+  local kind
+  compadd -- ${(f)"$(for kind in $@; do command ballast completion --names $kind 2>/dev/null; done)"}
+}
 %BODY%
 _ballast() {
   local _ballast_current=${words[CURRENT]}
@@ -192,6 +199,9 @@ std::string FishValues(const CompletedOption& option) {
       return " -xa '(command ballast completion --names releases 2>/dev/null)'";
     case ValueKind::kMigration:
       return " -xa '(command ballast completion --names migrations 2>/dev/null)'";
+    case ValueKind::kReleaseOrMigration:
+      return " -xa '(command ballast completion --names releases 2>/dev/null; "
+             "command ballast completion --names migrations 2>/dev/null)'";
   }
   return {};
 }
@@ -241,7 +251,9 @@ std::string FishScript(const CompletedCommand& program) {
     }
     if (command->argument != ValueKind::kNone && command->argument != ValueKind::kAnything) {
       script += "complete -c ballast" + condition +
-                ReplaceAll(FishValues({{}, {}, command->argument, {}}), " -xa", " -a") + "\n";
+                ReplaceAll(FishValues({{}, {}, command->argument, command->argument_words}), " -xa",
+                           " -a") +
+                "\n";
     }
     if (command == &program) continue;
     for (const CompletedOption& option : command->options) script += FishOption(condition, option);

@@ -8,7 +8,16 @@
 namespace ballast::cli {
 
 // What can follow an option or be an argument.
-enum class ValueKind { kNone, kAnything, kWords, kFile, kFolder, kRelease, kMigration };
+enum class ValueKind {
+  kNone,
+  kAnything,
+  kWords,
+  kFile,
+  kFolder,
+  kRelease,
+  kMigration,
+  kReleaseOrMigration
+};
 
 struct CompletedOption {
   std::vector<std::string> names;  // "-q", "--quiet"
@@ -22,6 +31,7 @@ struct CompletedCommand {
   std::string help;
   std::vector<CompletedOption> options;
   ValueKind argument = ValueKind::kNone;
+  std::vector<std::string> argument_words;  // for kWords
   std::vector<CompletedCommand> commands;
 };
 

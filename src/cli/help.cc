@@ -97,6 +97,7 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"scratch", R"(
   ballast scratch -- npx prisma migrate deploy
   ballast scratch --deployed -- npm test
+  ballast scratch --template --scratch-url postgresql://postgres@localhost/postgres -- npm test
   ballast scratch --major 16 -- bash        start a shell with DATABASE_URL set
 )"},
     {"init", R"(

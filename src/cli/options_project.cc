@@ -16,6 +16,8 @@ void AddScratch(CLI::App* root, Options* options) {
   app->add_option("--major", scratch->major,
                   "PostgreSQL major version (default: the newest installed)");
   app->add_flag("--deployed", scratch->deployed, "Deploy the project to it first");
+  app->add_flag("--template", scratch->from_template,
+                "Deploy the project by copying a cached template of the server");
   app->add_option("COMMAND", scratch->command, "Command to run, after --")->required();
   app->positionals_at_end();
   Select(app, options, scratch);
@@ -48,9 +50,8 @@ void AddInit(CLI::App* root, Options* options) {
              }
            }
          },
-         "Any of railway, docker, compose, kubernetes, github and monitoring (default: "
-         "ballast.toml "
-         "alone)")
+         "Any of these (default: ballast.toml alone)")
+      ->type_name("railway|docker|compose|kubernetes|github|monitoring")
       ->check(OneOf({"railway", "docker", "compose", "kubernetes", "github", "monitoring"}));
   app->add_flag("--force", init->force, "Overwrite files that have other content");
   const auto fleet = std::make_shared<bool>(false);
@@ -67,7 +68,8 @@ void AddCompletion(CLI::App* root, Options* options) {
   const auto list_names = std::make_shared<commands::ListNamesOptions>();
   CLI::App* app =
       root->add_subcommand("completion", "Print the script that completes commands in a shell");
-  CLI::Option* shell = app->add_option("SHELL", completion->shell, "bash, zsh or fish")
+  CLI::Option* shell = app->add_option("SHELL", completion->shell, "The shell")
+                           ->type_name("bash|zsh|fish")
                            ->check(OneOf({"bash", "zsh", "fish"}));
   // Used by the scripts during completion.
   AddChoice<commands::NameKind>(app, "--names", &list_names->kind,

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "project/project_context.h"
@@ -18,15 +19,23 @@ std::string RelativeTo(const fs::path& root, const fs::path& path) {
   return relative.empty() ? path.string() : relative.string();
 }
 
+// The package folder after this run: files for Railway move it, unless there is a package already.
+fs::path PackageAfter(const std::vector<InitTarget>& targets, const workspace::Project& project) {
+  const bool moves = std::ranges::find(targets, InitTarget::kRailway) != targets.end() &&
+                     project.package.filename() == ".ballast" && !fs::exists(project.package);
+  return moves ? project.package.parent_path() / ".railway" : project.package;
+}
+
 std::vector<InitFile> FilesFor(const InitOptions& options, const workspace::Project& project) {
   const fs::path schema = project.schema_is_folder ? project.schema : project.schema.parent_path();
   const fs::path prisma = project.schema.empty() ? project.migrations.parent_path() : schema;
   std::vector<InitTarget> targets = options.targets;
   if (targets.empty()) targets.push_back(InitTarget::kProject);
+  const fs::path package = PackageAfter(targets, project);
   std::vector<InitFile> files;
   for (const InitTarget target : targets) {
-    for (InitFile& file : InitFilesOf(target, RelativeTo(project.root, prisma),
-                                      RelativeTo(project.root, project.package))) {
+    for (InitFile& file :
+         InitFilesOf(target, RelativeTo(project.root, prisma), RelativeTo(project.root, package))) {
       files.push_back(std::move(file));
     }
   }

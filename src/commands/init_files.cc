@@ -30,12 +30,12 @@ constexpr std::string_view kRailwayJson = R"({
 
 constexpr std::string_view kMigrate = R"(#!/bin/sh
 # Railway runs this before each deployment starts: it brings the database to where the project says.
-exec ballast deploy --wait-for-database 1min "$@"
+PATH=$PATH:node_modules/.bin exec ballast deploy --wait-for-database 1min "$@"
 )";
 
 constexpr std::string_view kGenerate = R"(#!/bin/sh
 # Makes the release package of a version: .railway/generate-release-baseline.sh v4.0.0
-exec ballast release create "$@"
+PATH=$PATH:node_modules/.bin exec ballast release create "$@"
 )";
 
 constexpr std::string_view kDockerfile =

@@ -11,6 +11,7 @@
 
 #include "base/interruption.h"
 #include "commands/deploy.h"
+#include "commands/template_database.h"
 #include "project/trust.h"
 #include "scratch/scratch_server.h"
 #include "workspace/files.h"
@@ -73,13 +74,28 @@ int RunChild(const std::vector<std::string>& command,
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-Status DeployTo(const scratch::ScratchDatabase& database, const project::Invocation& invocation) {
+Status DeployTo(const scratch::ScratchDatabase& database, const ScratchOptions& options,
+                const project::Invocation& invocation) {
   project::Invocation there = invocation;
   there.database_url = database.Url();
   there.runs_password_command = false;
-  DeployReport deployed = Deploy({}, there);
+  DeployReport deployed = options.from_template ? DeployTemplate({}, there) : Deploy({}, there);
   if (deployed.error) return *std::move(deployed.error);
   return {};
+}
+
+// Deployed, if that was asked for.
+Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
+                                              const ScratchOptions& options,
+                                              const project::Invocation& invocation) {
+  if (options.from_template) {
+    scratch::ScratchDatabase database = server.ReserveDatabase("scratch");
+    TRY(DeployTo(database, options, invocation));
+    return database;
+  }
+  TRY_ASSIGN(scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
+  if (options.deployed) TRY(DeployTo(database, options, invocation));
+  return database;
 }
 
 Status Run(const ScratchOptions& options, const project::Invocation& invocation,
@@ -87,17 +103,19 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
   scratch::ScratchOptions scratch;
   scratch.url = invocation.scratch_url;
   scratch.major = options.major;
-  if (options.deployed) {
+  scratch.project = invocation.directory;
+  if (options.deployed || options.from_template) {
     TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+    scratch.project = context.project.migrations;
     const bool has_package =
         workspace::IsFolder(context.project.package / release::kMigrationsPath);
     scratch.foreign_history = (has_package || !invocation.package.empty()) &&
                               project::IsForeignPackage(context, invocation);
+    scratch.project = context.project.migrations;
   }
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
-  TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
-  if (options.deployed) TRY(DeployTo(database, invocation));
+  TRY_ASSIGN(const scratch::ScratchDatabase database, MakeDatabase(server, options, invocation));
   if (Interruption::Requested()) return Interruption::AsError();
   report.exit_status = RunChild(options.command, VariablesFor(database));
   return {};

@@ -15,6 +15,8 @@ struct ScratchOptions {
   std::vector<std::string> command;
   int major = 0;          // 0: the newest installed version
   bool deployed = false;  // deploy the project to it first
+  // The same, as a copy of a template that the server keeps (commands/template_database.h).
+  bool from_template = false;
 };
 
 struct ScratchReport {

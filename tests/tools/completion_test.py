@@ -52,6 +52,13 @@ class Completion(unittest.TestCase):
         self.assertIn("history", self.bash("deploy", "--strategy", ""))
         self.assertEqual(self.bash("resolve", "--applied", "2024020"), ["20240201000000_more"])
         self.assertEqual(self.bash("-C", "pri"), ["prisma"])
+        self.assertEqual(self.bash("squash", "--up-to", ""), ["20240101000000_init", "20240201000000_more"])
+        self.assertEqual(self.bash("rollback", "--to", "2024010"), ["20240101000000_init"])
+        self.assertEqual(self.bash("lint", "--since", "2024010"), ["20240101000000_init"])
+        self.assertEqual(self.bash("log", "--since", ""), [])
+        self.assertEqual(self.bash("fleet", "deploy", "--canary", ""), [])
+        self.assertEqual(self.bash("init", "railway", "do"), ["docker"])
+        self.assertEqual(self.bash("completion", ""), ["bash", "zsh", "fish"])
         self.assertIn("--database-url", self.bash("release", "create", "--"))
 
     def test_fish(self):
@@ -68,6 +75,8 @@ class Completion(unittest.TestCase):
         self.assertIn("--dry-run", offered("ballast deploy --dry"))
         self.assertEqual(sorted(offered("ballast deploy --output ")), ["json", "text"])
         self.assertEqual(offered("ballast resolve --applied 2024020"), ["20240201000000_more"])
+        self.assertEqual(offered("ballast rollback --to 2024020"), ["20240201000000_more"])
+        self.assertEqual(offered("ballast init ku"), ["kubernetes"])
 
     def test_zsh(self):
         if not shutil.which("zsh"):
@@ -85,6 +94,8 @@ class Completion(unittest.TestCase):
         self.assertEqual(offered("deploy", "--output", ""), ["text", "json"])
         self.assertIn("20240101000000_init", offered("resolve", "--applied", ""))
         self.assertEqual(offered("--package", ""), ["files"])
+        self.assertIn("20240101000000_init", offered("rollback", "--to", ""))
+        self.assertIn("kubernetes", offered("init", "railway", ""))
 
     def test_an_unknown_shell_is_refused(self):
         self.assertEqual(run(PROGRAM, "completion", "csh").returncode, 2)

@@ -1,0 +1,6 @@
+export default {
+  preset: '@ballast-db/test',
+  testMatch: ['<rootDir>/jest/*.test.mjs'],
+  transform: {},
+  testTimeout: 120_000,
+}

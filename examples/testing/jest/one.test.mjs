@@ -1,0 +1,13 @@
+import { prisma, register } from '../users.mjs'
+
+beforeAll(() => prisma.user.deleteMany())
+afterAll(() => prisma.$disconnect())
+
+test('a user registers', async () => {
+  await register('Ada')
+  expect(await prisma.user.count()).toBe(1)
+})
+
+test('an address is used once', async () => {
+  await expect(register('Ada')).rejects.toThrow(/Unique constraint/)
+})

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `ballast init` writes, run as the platforms run it, and judged by their own schemas: Compose's by Debian's
+docker-compose, Kubernetes' and GitHub's by npm packages (tools/judge/platforms)."""
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
+TARGETS = ["railway", "docker", "compose", "kubernetes", "github"]
+JUDGE = os.environ.get("BALLAST_PLATFORMS", "")
+KUBERNETES = """
+import { readFileSync } from 'node:fs'
+import { Deployment } from 'kubernetes-models/apps/v1'
+import { Job } from 'kubernetes-models/batch/v1'
+import { ConfigMap } from 'kubernetes-models/v1'
+import { parseAllDocuments } from 'yaml'
+const kinds = { Deployment, Job, ConfigMap }
+for (const document of parseAllDocuments(readFileSync(process.argv[1], 'utf8'))) {
+  const value = document.toJS()
+  new kinds[value.kind](value).validate()
+  console.log('valid', value.kind)
+}
+"""
+# The package imports JSON files without the attribute that Node.js wants.
+GITHUB = """
+import { readFileSync } from 'node:fs'
+import { register } from 'node:module'
+register('data:text/javascript,' + encodeURIComponent(`import { readFileSync } from 'node:fs'
+export async function load(url, context, next) {
+  if (!url.endsWith('.json')) return next(url, context)
+  const source = 'export default ' + readFileSync(new URL(url), 'utf8')
+  return { format: 'module', shortCircuit: true, source }
+}`))
+const { NoOperationTraceWriter, parseWorkflow } = await import('@actions/workflow-parser')
+const content = readFileSync(process.argv[1], 'utf8')
+const { context } = parseWorkflow({ name: 'ballast.yml', content }, new NoOperationTraceWriter())
+for (const error of context.errors.getErrors()) console.log('error', error.message)
+console.log('errors:', context.errors.getErrors().length)
+"""
+
+
+class Init(unittest.TestCase):
+    def setUp(self):
+        if not PROGRAM.exists():
+            self.skipTest(f"NO PROGRAM: {PROGRAM} is not built")
+        if yaml is None:
+            self.skipTest("NO YAML: apt-get install python3-yaml")
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.project = pathlib.Path(place.name, "project")
+        shutil.copytree(ROOT / "examples/testing/prisma", self.project / "prisma")
+        # The program has its usual name, wherever the tested one is.
+        self.programs = pathlib.Path(place.name, "programs")
+        self.programs.mkdir()
+        (self.programs / "ballast").symlink_to(PROGRAM)
+
+    def run_here(self, *command, status=0, path=None, **variables):
+        environment = {**os.environ, "PATH": f"{path or self.programs}:{os.environ['PATH']}", **variables}
+        run = subprocess.run([str(word) for word in command], cwd=self.project, text=True, env=environment,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        self.assertEqual(run.returncode, status, run.stdout)
+        return run.stdout
+
+    def with_database(self, script, **options):
+        return self.run_here(PROGRAM, "scratch", "--", "sh", "-ec", script, **options)
+
+    def files(self):
+        return {path.relative_to(self.project).as_posix(): (path.read_bytes(), path.stat().st_mode)
+                for path in self.project.rglob("*") if path.is_file()}
+
+    def judged(self, script, file):
+        if not JUDGE:
+            self.skipTest("NO JUDGE: BALLAST_PLATFORMS (tools/judges)")
+        return subprocess.run(["node", "--input-type=module", "--eval", script, self.project / file], cwd=JUDGE, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False).stdout
+
+    def test_a_second_run_changes_nothing(self):
+        self.run_here("ballast", "init", *TARGETS)
+        first = self.files()
+        report = json.loads(self.run_here("ballast", "init", *TARGETS, "--output", "json"))
+        self.assertEqual(report["written"], [])
+        self.assertEqual(self.files(), first)
+        self.run_here("ballast", "init")
+        self.assertIn("docs/schemas/ballast.toml.json", (self.project / ".railway/ballast.toml").read_text()
+                      if (self.project / ".railway/ballast.toml").exists() else (self.project / "ballast.toml").read_text())
+        for name, (content, _) in first.items():
+            if not name.startswith("prisma/") and not name.endswith(".json"):
+                self.assertIn(b"# ", b"\n".join(content.splitlines()[:2]), name)  # says what it is
+
+    def test_railway(self):
+        self.run_here("ballast", "init", "railway")
+        self.run_here(".railway/generate-release-baseline.sh", "v1.0.0")
+        commands = json.loads((self.project / "railway.json").read_text())["deploy"]["preDeployCommand"]
+        for shell in ("sh", "bash"):
+            line = " && ".join(commands).replace("sh ", f"{shell} ", 1)
+            output = self.with_database(f"{line}; {line}", RAILWAY_GIT_BRANCH="railway-template-v1.0.0")
+            self.assertIn("Release Version: v1.0.0", output)
+        # A program that only the project's node_modules has.
+        binaries = self.project / "node_modules/.bin"
+        binaries.mkdir(parents=True)
+        (binaries / "ballast").symlink_to(PROGRAM)
+        for shell in ("sh", "bash"):
+            line = " && ".join(commands).replace("sh ", f"{shell} ", 1)
+            output = self.with_database(line, path="/nonexistent", RAILWAY_GIT_BRANCH="railway-template-v1.0.0")
+            self.assertIn("Release migration complete", output)
+
+    def test_docker(self):
+        self.run_here("ballast", "init", "docker")
+        self.run_here("ballast", "release", "create", "v1.0.0")
+        text = (self.project / "Dockerfile.ballast").read_text()
+        for source in re.findall(r"^COPY (?!--from)(\S+) \S+$", text, re.MULTILINE):
+            self.assertTrue((self.project / source).exists(), source)
+        entrypoint = json.loads(re.search(r"^ENTRYPOINT (.*)$", text, re.MULTILINE)[1])
+        self.assertEqual(os.path.basename(entrypoint[1]), "ballast-entrypoint.sh")
+        run = "sh ballast-entrypoint.sh"
+        output = self.with_database(f"{run} sh -c 'echo started as $$'; {run} echo again")
+        self.assertIn("Release migration complete", output)
+        self.assertRegex(output, "started as [0-9]+")
+        self.assertIn("again", output)
+        # It becomes the application: one process.
+        output = self.with_database("sh ballast-entrypoint.sh sh -c 'echo $$' & echo $!; wait $!")
+        numbers = [line for line in output.split("\n") if re.fullmatch("[0-9]+", line)]
+        self.assertEqual(len(numbers), 2, output)
+        self.assertEqual(*numbers)
+        failed = self.run_here("sh", "ballast-entrypoint.sh", "echo", "started", status=3,
+                               DATABASE_URL="postgresql://nobody@localhost:1/none?connect_timeout=1")
+        self.assertNotIn("started\n", failed)
+
+    def test_compose(self):
+        self.run_here("ballast", "init", "compose")
+        (self.project / "compose.yaml").write_text("version: '3.9'\nservices:\n  app:\n    image: my-app\n")
+        written = yaml.safe_load((self.project / "compose.ballast.yaml").read_text())
+        migrate = written["services"]["migrate"]
+        output = self.with_database(" ".join(["ballast", *migrate["command"]]))
+        self.assertIn("migrations have been", output)
+        self.assertIn("condition", written["services"]["app"]["depends_on"]["migrate"])
+        if not shutil.which("docker-compose"):
+            self.skipTest("NO COMPOSE: apt-get install docker-compose")
+        merged = self.run_here("docker-compose", "-f", "compose.yaml", "-f", "compose.ballast.yaml", "config")
+        self.assertIn("service_completed_successfully", merged)
+
+    def test_kubernetes(self):
+        self.run_here("ballast", "init", "kubernetes")
+        deployment, job = yaml.safe_load_all((self.project / "kubernetes.ballast.yaml").read_text())
+        pod = deployment["spec"]["template"]["spec"]
+        container, = pod["initContainers"]
+        line = " ".join(container["command"])
+        replicas = deployment["spec"]["replicas"]
+        self.assertGreater(replicas, 1)
+        # All replicas at once, then the job, which finds nothing to do.
+        at_once = " ".join(f"{line} --output json >{number} &" for number in range(replicas))
+        waits = " ".join(f"wait %{number + 1};" for number in range(replicas))
+        self.with_database(f"{at_once} {waits}\n{' '.join(job['spec']['template']['spec']['containers'][0]['command'])}")
+        reports = [json.loads((self.project / str(number)).read_text()) for number in range(replicas)]
+        self.assertEqual(sorted(report["decision"] for report in reports), ["apply"] + ["nothing"] * (replicas - 1))
+        for name in ([], ["--fleet"]):
+            self.run_here("ballast", "init", "kubernetes", *name)
+        for file, kinds in (("kubernetes.ballast.yaml", ["Deployment", "Job"]),
+                            ("kubernetes.fleet.ballast.yaml", ["ConfigMap", "Job"])):
+            self.assertEqual(self.judged(KUBERNETES, file), "".join(f"valid {kind}\n" for kind in kinds))
+
+    def test_github(self):
+        self.run_here("ballast", "init", "github")
+        file = ".github/workflows/ballast.yml"
+        text = (self.project / file).read_text()
+        page = (ROOT / "docs/github-actions.md").read_text()
+        self.assertIn(text.split("\n", 1)[1].strip(), page)
+        action = yaml.safe_load((ROOT / "action.yml").read_text())
+        for job in yaml.safe_load(text)["jobs"].values():
+            step = job["steps"][-1]
+            inputs = step.get("with", {})
+            self.assertLessEqual(set(inputs), set(action["inputs"]))
+            script = inputs.get("run", action["inputs"]["run"]["default"])
+            self.assertTrue(os.access(ROOT / "packaging/action" / script, os.X_OK), script)
+        self.assertEqual(self.judged(GITHUB, file), "errors: 0\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
