@@ -249,6 +249,13 @@ void NoteEdited(const proof::UpgradePathLine& way, CreateReport& report) {
                   way.edited.size() == 1 ? "was" : "were", JoinSome(way.edited)));
 }
 
+std::string Remedy(const proof::UpgradePathLine& way) {
+  const std::string otherwise = ", or use --allow-unproven to leave this upgrade path out";
+  if (way.hotfixes.empty()) return "fix the migrations in between" + otherwise;
+  return fmt::format("the migrations do not have {}: ballast hotfix merge copies {}{}",
+                     JoinSome(way.hotfixes), way.hotfixes.size() == 1 ? "it" : "them", otherwise);
+}
+
 Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
   const bool reused = !way.edited.empty();
   Error error = MakeError(
@@ -259,8 +266,7 @@ Error NoWayFrom(const proof::UpgradePathLine& way, const std::string& version) {
              : fmt::format("databases of {} would not become {}: {}", way.version, version,
                            Counted(way.differences.size(), "difference")),
       reused ? "restore the old scripts and put the change into a migration with a new name"
-             : "fix the migrations in between, or use --allow-unproven to leave this upgrade path "
-               "out");
+             : Remedy(way));
   for (const std::string& difference : way.differences) {
     error.details.emplace_back("object", difference);
   }

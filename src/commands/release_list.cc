@@ -3,51 +3,15 @@
 
 #include <fmt/format.h>
 
-#include "project/package_ownership.h"
+#include "base/nearest_name.h"
+#include "commands/all_packages.h"
 #include "project/project_context.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {
 namespace {
 
-struct Found {
-  std::string place;
-  std::string ref;  // the short name in git
-  std::optional<release::Package> package;
-  std::string problem;
-};
-
-Result<std::vector<Found>> AllPackages(const project::ProjectContext& context) {
-  std::vector<Found> all;
-  for (auto& local : workspace::ListLocal(context.project.root, context.project.package)) {
-    all.push_back({local.folder.string(),
-                   {},
-                   std::move(local.package),
-                   local.problem ? local.problem->message : std::string()});
-  }
-  std::vector<std::string> globs = context.project.config.release_branches;
-  globs.insert(globs.end(), {"v*", "railway-template-v*"});
-  TRY_ASSIGN(auto refs, workspace::ListPackages(context.project.package, globs));
-  for (workspace::PackageAtRef& at : refs) {
-    const bool tag = at.ref.full.starts_with("refs/tags/");
-    all.push_back({(tag ? "tag " : "branch ") + at.ref.name, at.ref.name, std::move(at.package),
-                   at.problem ? at.problem->message : std::string()});
-  }
-  // Of other projects of the repository there is a package in the root, or in a folder above.
-  const release::ProjectView view = project::ProjectViewOf(context);
-  std::erase_if(all, [&](const Found& found) {
-    return found.package &&
-           release::OwnershipOf(found.package->manifest, view) == release::Ownership::kOther;
-  });
-  for (Found& found : all) {
-    if (!found.package) continue;
-    const Status whole = release::VerifyPackage(*found.package, nullptr);
-    if (!whole) found.problem = whole.error().message;
-  }
-  return all;
-}
-
-ListedRelease Listed(const Found& found) {
+ListedRelease Listed(const FoundPackage& found) {
   ListedRelease line;
   line.place = found.place;
   line.problem = found.problem;
@@ -65,14 +29,19 @@ ListedRelease Listed(const Found& found) {
 
 Result<release::Package> PackageNamed(const std::string& name,
                                       const project::ProjectContext& context,
-                                      const std::vector<Found>& all) {
-  for (const Found& found : all) {
+                                      const std::vector<FoundPackage>& all) {
+  for (const FoundPackage& found : all) {
     if (!found.package) continue;
     if (found.ref == name || found.package->manifest.version == name) return *found.package;
   }
   Result<release::Package> package = workspace::LoadPackage(context.project.directory / name);
   if (package || package.error().code != ErrorCode::kPackageMissing) return package;
-  return MakeError(ErrorCode::kPackageMissing, fmt::format("there is no release \"{}\"", name),
+  std::vector<std::string> versions;
+  for (const FoundPackage& found : all) {
+    if (found.package) versions.push_back(found.package->manifest.version);
+  }
+  return MakeError(ErrorCode::kPackageMissing,
+                   fmt::format("there is no release \"{}\"{}", name, DidYouMean(name, versions)),
                    "ballast release list says what there is; a package folder will do, too");
 }
 
@@ -87,15 +56,15 @@ Result<catalog::Snapshot> SnapshotOf(const release::Package& package) {
 
 Status List(const project::Invocation& invocation, ListReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  TRY_ASSIGN(const std::vector<Found> all, AllPackages(context));
-  for (const Found& found : all) report.releases.push_back(Listed(found));
+  TRY_ASSIGN(const std::vector<FoundPackage> all, AllPackages(context));
+  for (const FoundPackage& found : all) report.releases.push_back(Listed(found));
   return {};
 }
 
 Status Compare(const std::string& a, const std::string& b, const project::Invocation& invocation,
                ReleaseDiffReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  TRY_ASSIGN(const std::vector<Found> all, AllPackages(context));
+  TRY_ASSIGN(const std::vector<FoundPackage> all, AllPackages(context));
   TRY_ASSIGN(const release::Package package_a, PackageNamed(a, context, all));
   TRY_ASSIGN(const release::Package package_b, PackageNamed(b, context, all));
   report.diff = release::Diff(package_a, package_b);

@@ -65,6 +65,11 @@ class Attempt {
     way.line.version = record_.version;
     way.line.origin = earlier_.origin;
     way.line.edited = EditedSince(question_.release.coverage, record_.coverage);
+    for (const release::CoveredMigration& hotfix : record_.hotfixes) {
+      if (!release::Covers(question_.release.coverage, hotfix.name)) {
+        way.line.hotfixes.push_back(hotfix.name);
+      }
+    }
     // A squash is what the earlier release has already, in other scripts.
     for (std::string& name : SameScripts()) record_.replaces.push_back(std::move(name));
     Status moved = Move(way.line, progress);

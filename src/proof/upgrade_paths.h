@@ -20,6 +20,7 @@ struct UpgradePathLine {
   int migrations = 0;                    // that run on the way
   std::vector<std::string> replaces;     // those that hotfixes of that release have made already
   std::vector<std::string> edited;       // names that both cover, with another script
+  std::vector<std::string> hotfixes;     // of that release, which this history does not have
   std::vector<std::string> differences;  // why it is not proven
 };
 
