@@ -178,18 +178,12 @@ std::string NewIdOf(const std::string& type) {
 }
 
 // The column's text, or the word for a value that the history took from the clock.
-std::string ClockedValue(const std::string& column, const std::string& clock,
-                         const VolatileRows& volatile_rows) {
-  const std::string moment =
-      clock == "CURRENT_TIMESTAMP"
-          ? column
-          : "(" + column +
-                " AT TIME ZONE (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'))";
-  return fmt::format(
-      "CASE WHEN {} BETWEEN {}::timestamptz AND {}::timestamptz THEN {} ELSE "
-      "{}::text END",
-      moment, sql::QuoteLiteral(volatile_rows.from), sql::QuoteLiteral(volatile_rows.to),
-      sql::QuoteLiteral(catalog::kTheClock), column);
+std::string ClockedValue(const std::string& quoted, const std::string& type,
+                         const std::string& clock, const VolatileRows& volatile_rows) {
+  return fmt::format("CASE WHEN {} THEN {} ELSE {}::text END",
+                     IsBetween(quoted, type, /*with_time_zone=*/clock == "CURRENT_TIMESTAMP",
+                               volatile_rows.from, volatile_rows.to),
+                     sql::QuoteLiteral(catalog::kTheClock), quoted);
 }
 
 bool AnyVolatile(const catalog::PrimaryKey& key, const release::TableRows& rows) {
@@ -238,7 +232,7 @@ RowQuery QueryFor(const TableObject& table, const release::TableRows& rows,
     const std::string& clock = query.content.columns.back().clock;
     query.content.overriding |= column.identity == "ALWAYS";
     values.push_back(clock.empty() ? quoted + "::text"
-                                   : ClockedValue(quoted, clock, volatile_rows));
+                                   : ClockedValue(quoted, column.type, clock, volatile_rows));
     if (!is_volatile) order.push_back(quoted + "::text COLLATE \"C\"");
   }
   if (table.table.primary_key && !AnyVolatile(*table.table.primary_key, rows)) {

@@ -90,17 +90,18 @@ Status Compare(postgres::Session& first, postgres::Session& second, const NamedT
 
 // Columns with times of the replay itself; a history's own constants are older.
 Status FindClocked(postgres::Session& session, const NamedTable& table, VolatileRows& found) {
-  TRY_ASSIGN(const std::vector<postgres::Rows> columns,
-             session.Query(fmt::format(
-                 "SELECT attname, pg_catalog.quote_ident(attname) FROM pg_attribute WHERE "
-                 "attrelid = {}::regclass AND attnum > 0 AND NOT attisdropped AND atttypid IN "
-                 "('timestamp'::regtype, 'timestamptz'::regtype)",
-                 sql::QuoteLiteral(table.relation))));
+  TRY_ASSIGN(
+      const std::vector<postgres::Rows> columns,
+      session.Query(fmt::format(
+          "SELECT attname, pg_catalog.quote_ident(attname), pg_catalog.format_type(atttypid, "
+          "atttypmod), atttypid = 'timestamptz'::regtype FROM pg_attribute WHERE attrelid = "
+          "{}::regclass AND attnum > 0 AND NOT attisdropped AND atttypid IN "
+          "('timestamp'::regtype, 'timestamptz'::regtype)",
+          sql::QuoteLiteral(table.relation))));
   std::vector<std::string> tests;
   for (const auto& row : columns.back().rows) {
-    // A time without a zone is one of the session's zone, as it was when it was stored.
-    tests.push_back(fmt::format("bool_or({}::timestamptz BETWEEN {} AND {})", *row[1],
-                                sql::QuoteLiteral(found.from), sql::QuoteLiteral(found.to)));
+    tests.push_back(fmt::format("bool_or({})",
+                                IsBetween(*row[1], *row[2], row[3] == "t", found.from, found.to)));
   }
   if (tests.empty()) return {};
   TRY_ASSIGN(const std::vector<postgres::Rows> answer,
@@ -113,6 +114,17 @@ Status FindClocked(postgres::Session& session, const NamedTable& table, Volatile
 }
 
 }  // namespace
+
+std::string IsBetween(const std::string& value, const std::string& type, bool with_time_zone,
+                      const std::string& from, const std::string& to) {
+  const auto bound = [&](const std::string& moment) {
+    const std::string literal = sql::QuoteLiteral(moment) + "::timestamptz";
+    if (with_time_zone) return literal + "::" + type;
+    return "(" + literal +
+           " AT TIME ZONE (SELECT reset_val FROM pg_settings WHERE name = 'TimeZone'))::" + type;
+  };
+  return fmt::format("{} BETWEEN {} AND {}", value, bound(from), bound(to));
+}
 
 std::vector<std::string> VolatileRows::ColumnsOf(const std::string& table) const {
   const auto found = columns.find(table);

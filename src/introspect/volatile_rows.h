@@ -38,6 +38,13 @@ struct VolatileRows {
 Result<VolatileRows> FindVolatileRows(postgres::Session& first, postgres::Session& second,
                                       const std::string& from, const std::string& to);
 
+// An SQL condition: `value`, a column of `type` ("timestamp(3) without time zone"), is a time
+// between `from` and `to`, both included. A column rounds what is stored in it, so the bounds are
+// rounded in the same way: timestamp(3) may store a time up to half a millisecond before `from`. A
+// time without a time zone is one of the zone that the server gives to new sessions.
+std::string IsBetween(const std::string& value, const std::string& type, bool with_time_zone,
+                      const std::string& from, const std::string& to);
+
 // The server's clock, for `from` and `to`.
 Result<std::string> ServerTime(postgres::Session& session);
 

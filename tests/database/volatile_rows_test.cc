@@ -27,6 +27,24 @@ TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksEvenWhereBothHaveIt) {
   EXPECT_EQ(found->generated_ids, std::set<std::string>{});
 }
 
+// A column may round a time to one before the replay began or after it ended.
+TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksThoughItsColumnRoundsIt) {
+  TestDatabase first;
+  TestDatabase second;
+  for (TestDatabase* db : {&first, &second}) {
+    db->Run(
+        "CREATE TABLE t (down timestamp(3), up timestamp(0), zoned timestamptz(3), old "
+        "timestamp(3));"
+        "INSERT INTO t SELECT now, now, now, '2026-01-02 03:04:05.677' FROM "
+        "(SELECT timestamptz '2026-01-02 03:04:05.678412+00' AS now) AS clock");
+  }
+  const auto found =
+      introspect::FindVolatileRows(first.session(), second.session(), "2026-01-02 03:04:05.6784+00",
+                                   "2026-01-02 03:04:05.6785+00");
+  ASSERT_TRUE(found.ok()) << found.error().message;
+  EXPECT_EQ(found->columns, (Columns{{"t", {"down", "up", "zoned"}}}));
+}
+
 TEST(VolatileRowsTest, ConstantsOfTheHistoryAreNot) {
   TestDatabase first;
   TestDatabase second;
