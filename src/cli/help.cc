@@ -51,6 +51,10 @@ constexpr std::pair<std::string_view, std::string_view> kExamples[] = {
     {"hotfix new", R"(
   ballast hotfix new add_missing_index --sql index.sql
 )"},
+    {"hotfix merge", R"(
+  git checkout main && ballast hotfix merge                  what releases have and main lacks
+  ballast hotfix merge add_missing_index
+)"},
     {"baseline create", R"(
   ballast baseline create                   once, and again when `ballast doctor` reports it stale
 )"},

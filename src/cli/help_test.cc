@@ -32,8 +32,8 @@ TEST(HelpTest, EveryExampleIsUnderstoodAndOfItsCommand) {
   int examples = 0;
   for (const std::string command :
        {"", "deploy", "status", "release create", "release verify", "release diff", "hotfix new",
-        "baseline create", "resolve", "schema sql", "schema check", "squash", "lint",
-        "catalog diff", "scratch", "key new"}) {
+        "hotfix merge", "baseline create", "resolve", "schema sql", "schema check", "squash",
+        "lint", "catalog diff", "scratch", "key new"}) {
     for (const std::string& line : Split(HelpFooter(command), '\n')) {
       if (!line.starts_with("  ")) continue;
       ++examples;

@@ -255,6 +255,9 @@ class Runner {
   }
   int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, invocation_)); }
   int operator()(const HotfixSeal& h) { return face_.Show(SealHotfixes(h.options, invocation_)); }
+  int operator()(const commands::HotfixMergeOptions& h) {
+    return face_.Show(MergeHotfixes(h, invocation_));
+  }
   int operator()(const BaselineCreate& c) {
     return face_.Show(commands::CreateDevelopmentBaseline(c.options, invocation_));
   }

@@ -3,13 +3,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/command_tree.h"
 #include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/options_internal.h"
-#include "cli/suggestion.h"
 
 namespace ballast::cli {
 namespace {
@@ -136,7 +136,7 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
-  std::string nearest = NearestWord(word, option ? OptionsOf(parsed.app) : commands);
+  std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);
   if (nearest.empty() && !option) nearest = NearestWord("--" + word, OptionsOf(parsed.app));
   return "unknown " + std::string(option ? "option" : "command") + " '" + word + "'" + where +
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");

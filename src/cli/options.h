@@ -14,6 +14,7 @@
 #include "commands/fleet_deploy.h"
 #include "commands/fleet_status.h"
 #include "commands/hotfix.h"
+#include "commands/hotfix_merge.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/lint.h"
@@ -65,9 +66,10 @@ struct PrintCompletion {
 using Command =
     std::variant<commands::DeployOptions, commands::StatusOptions, ReleaseCreate,
                  commands::VerifyOptions, ReleaseShow, commands::PackOptions, ReleaseList,
-                 ReleaseDiff, HotfixNew, HotfixSeal, BaselineCreate, commands::ResolveOptions,
-                 commands::SchemaSqlOptions, commands::SchemaCheckOptions, CatalogFingerprint,
-                 commands::CatalogDiffOptions, commands::ScratchOptions, project::KeyOptions,
+                 ReleaseDiff, HotfixNew, HotfixSeal, commands::HotfixMergeOptions, BaselineCreate,
+                 commands::ResolveOptions, commands::SchemaSqlOptions, commands::SchemaCheckOptions,
+                 CatalogFingerprint, commands::CatalogDiffOptions, commands::ScratchOptions,
+                 project::KeyOptions,
                  commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
                  commands::InitOptions, commands::LogOptions, commands::ServeOptions,
                  commands::FleetStatusOptions, commands::FleetDeployOptions, commands::LintOptions,

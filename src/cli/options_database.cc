@@ -21,6 +21,10 @@ void AddDeploy(CLI::App* root, Options* options) {
   app->add_option("--strategy", deploy->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", deploy->branch, "Branch name (default: detected)");
+  app->add_option("--to", deploy->to,
+                  "The last migration to apply (development and history), or the version that the "
+                  "release must have")
+      ->type_name("MIGRATION|VERSION");
   app->add_option(
          "--replay-mode", deploy->replay_mode,
          "batch: one message per script (Prisma before 7.4); split: one per statement; auto "

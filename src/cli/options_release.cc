@@ -120,6 +120,11 @@ void AddHotfix(CLI::App* root, Options* options) {
       hotfix->add_subcommand("seal", "Prove the hotfixes and write them into the manifest");
   AddSignKey(seal, &hotfix_seal->options.sign_key);
   Select(seal, options, hotfix_seal);
+  const auto hotfix_merge = std::make_shared<commands::HotfixMergeOptions>();
+  CLI::App* merge = hotfix->add_subcommand(
+      "merge", "Copy the hotfixes of releases into the migrations of this branch");
+  merge->add_option("NAME", hotfix_merge->name, "One hotfix (default: all of them)");
+  Select(merge, options, hotfix_merge);
 }
 
 void AddDevelopmentBaseline(CLI::App* root, Options* options) {

@@ -297,6 +297,20 @@ std::string RenderJson(const commands::HotfixReport& report) {
                    {"error", ErrorJson(report.error)}});
 }
 
+std::string RenderJson(const commands::HotfixMergeReport& report) {
+  Json merged = Json::array();
+  for (const commands::MergedHotfix& one : report.merged) {
+    merged.push_back({{"name", one.name},
+                      {"version", one.version},
+                      {"place", one.place},
+                      {"folder", one.folder}});
+  }
+  return JsonText({{"merged", merged},
+                   {"present", report.present},
+                   {"notices", report.notices},
+                   {"error", ErrorJson(report.error)}});
+}
+
 std::string RenderJson(const commands::ListReport& report) {
   Json releases = Json::array();
   for (const commands::ListedRelease& line : report.releases) {

@@ -7,6 +7,7 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/hotfix_merge.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/log.h"
@@ -30,6 +31,7 @@ std::string RenderJson(const commands::CreateReport& report);
 std::string RenderJson(const commands::VerifyReport& report);
 std::string RenderJson(const commands::ShowReport& report);
 std::string RenderJson(const commands::HotfixReport& report);
+std::string RenderJson(const commands::HotfixMergeReport& report);
 std::string RenderJson(const commands::PackReport& report);
 std::string RenderJson(const commands::ListReport& report);
 std::string RenderJson(const commands::ReleaseDiffReport& report);

@@ -47,6 +47,26 @@ Page RenderText(const commands::HotfixReport& report, const Style& style) {
   return page;
 }
 
+Page RenderText(const commands::HotfixMergeReport& report, const Style& style) {
+  Page page;
+  page.err = RenderNotices(report.notices, style);
+  for (const commands::MergedHotfix& merged : report.merged) {
+    page.out +=
+        SafeLine(fmt::format("🩹 {} of {} ({})", merged.name, merged.version, merged.place)) +
+        "\n";
+  }
+  if (report.error) return page;
+  if (report.merged.empty()) {
+    page.out += fmt::format("{} The migrations have {}.\n", style.Green("✓"),
+                            report.present.size() == 1
+                                ? "the hotfix"
+                                : fmt::format("all {} hotfixes", report.present.size()));
+  } else {
+    page.out += "   → change schema.prisma the same way, if it shows there; then commit both\n";
+  }
+  return page;
+}
+
 Page RenderText(const commands::InitReport& report, const Style& style) {
   Page page;
   for (const std::string& path : report.written) {

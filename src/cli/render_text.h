@@ -10,6 +10,7 @@
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
+#include "commands/hotfix_merge.h"
 #include "commands/init.h"
 #include "commands/inspect.h"
 #include "commands/log.h"
@@ -43,6 +44,7 @@ Page RenderText(const commands::CreateReport& report, const Style& style);
 Page RenderText(const commands::VerifyReport& report, const Style& style);
 Page RenderText(const commands::ShowReport& report, const Style& style);
 Page RenderText(const commands::HotfixReport& report, const Style& style);
+Page RenderText(const commands::HotfixMergeReport& report, const Style& style);
 Page RenderText(const commands::PackReport& report, const Style& style);
 Page RenderText(const commands::ListReport& report, const Style& style);
 Page RenderText(const commands::ResolveReport& report, const Style& style);

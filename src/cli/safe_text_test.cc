@@ -32,10 +32,13 @@ TEST(SafeTextTest, NamesOfOthersAreNoLinesOfOurs) {
   hotfix.hotfixes = {evil};
   hotfix.notices = {evil};
   hotfix.sealed = true;
+  commands::HotfixMergeReport merge;
+  merge.merged = {{evil, evil, evil, evil}};
   Error error = MakeError(ErrorCode::kPackageEdited, evil, evil, {evil, 0});
   error.details = {{"file", evil}};
   std::string all = RenderError(error, {}, true);
-  for (const Page& page : {RenderText(list, {}), RenderText(verify, {}), RenderText(hotfix, {})}) {
+  for (const Page& page : {RenderText(list, {}), RenderText(verify, {}), RenderText(hotfix, {}),
+                           RenderText(merge, {})}) {
     all += page.out + page.err;
   }
   const std::string safe = SafeText(all, false);

@@ -79,8 +79,9 @@ class Deployment {
     const Result<postgres::Target> target = project::TargetOf(*context_);
     if (target) report_.run.target = TargetOf(*target);
     postgres::PendingConnection approach(target, options_.connect_timeout);
-    TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
-                                              artifacts_, report_));
+    TRY_ASSIGN(intent_,
+               project::SelectIntent(*context_, {options_.strategy, options_.branch, options_.to},
+                                     artifacts_, report_));
     // All scripts are read for it, while the server works.
     std::future<std::vector<std::string>> uncovered;
     if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
@@ -135,9 +136,7 @@ class Deployment {
 
   // A dry run shows what would be done after the database is created.
   Status TryWithoutDatabase(const postgres::Target& target) {
-    report_.remarks.push_back(
-        fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
-                    target.Address()));
+    report_.remarks.push_back(postgres::MissingInWords(target));
     TRY_ASSIGN(assess::Assessment assessment,
                assess::AssessMissing(*context_, artifacts_, *intent_, target, AssessSettings(),
                                      *invocation_.progress));

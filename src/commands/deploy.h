@@ -19,6 +19,7 @@ namespace ballast::commands {
 struct DeployOptions {
   std::string strategy;  // "", "auto", "release", "development", "history"
   std::string branch;
+  std::string to;                         // the last migration, or the release's version
   std::string replay_mode;                // release/replay_mode.h
   std::vector<std::string> trusted_keys;  // public keys, or files of them
   bool dry_run = false;

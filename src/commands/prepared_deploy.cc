@@ -10,9 +10,9 @@ Status PrepareDeploy(const DeployOptions& options, const project::Invocation& in
                      PreparedDeploy& prepared) {
   TRY_ASSIGN(prepared.context, project::LoadProject(invocation));
   prepared.context->option_keys = options.trusted_keys;
-  TRY_ASSIGN(prepared.intent,
-             project::SelectIntent(*prepared.context, {options.strategy, options.branch},
-                                   prepared.artifacts, prepared.selection));
+  TRY_ASSIGN(prepared.intent, project::SelectIntent(*prepared.context,
+                                                    {options.strategy, options.branch, options.to},
+                                                    prepared.artifacts, prepared.selection));
   if (auto* release = std::get_if<plan::ApplyRelease>(&*prepared.intent)) {
     TRY_ASSIGN(release->history, project::CoveredMigrations(prepared.artifacts));
   }

@@ -250,6 +250,13 @@ void NoteEdited(const proof::UpgradePathLine& path, CreateReport& report) {
                   path.edited.size() == 1 ? "was" : "were", JoinSome(path.edited)));
 }
 
+std::string Remedy(const proof::UpgradePathLine& path) {
+  const std::string otherwise = ", or use --allow-unproven to leave this upgrade path out";
+  if (path.hotfixes.empty()) return "fix the migrations in between" + otherwise;
+  return fmt::format("the migrations do not have {}: ballast hotfix merge copies {}{}",
+                     JoinSome(path.hotfixes), path.hotfixes.size() == 1 ? "it" : "them", otherwise);
+}
+
 Error NoUpgradePathFrom(const proof::UpgradePathLine& path, const std::string& version) {
   const bool reused = !path.edited.empty();
   Error error = MakeError(
@@ -260,8 +267,7 @@ Error NoUpgradePathFrom(const proof::UpgradePathLine& path, const std::string& v
              : fmt::format("databases of {} would not become {}: {}", path.version, version,
                            Counted(path.differences.size(), "difference")),
       reused ? "restore the old scripts and put the change into a migration with a new name"
-             : "fix the migrations in between, or use --allow-unproven to leave this upgrade path "
-               "out");
+             : Remedy(path));
   for (const std::string& difference : path.differences) {
     error.details.emplace_back("object", difference);
   }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/nearest_name.h"
 #include "project/known_packages.h"
 #include "project/project_context.h"
 #include "workspace/package_store.h"
@@ -37,7 +38,12 @@ Result<release::Package> PackageNamed(const std::string& name,
   }
   Result<release::Package> package = workspace::LoadPackage(context.project.directory / name);
   if (package || package.error().code != ErrorCode::kPackageMissing) return package;
-  return MakeError(ErrorCode::kPackageMissing, fmt::format("there is no release \"{}\"", name),
+  std::vector<std::string> versions;
+  for (const KnownPackage& found : all) {
+    if (found.package) versions.push_back(found.package->manifest.version);
+  }
+  return MakeError(ErrorCode::kPackageMissing,
+                   fmt::format("there is no release \"{}\"{}", name, DidYouMean(name, versions)),
                    "ballast release list shows the releases; a package folder is also accepted");
 }
 

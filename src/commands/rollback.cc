@@ -9,6 +9,7 @@
 
 #include "apply/replay.h"
 #include "assess/assess.h"
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
@@ -200,8 +201,23 @@ class RollingBack {
       }
     }
     return NoRollback("there is nothing named " + options_.to +
-                          ", neither an earlier release of this package nor a migration",
+                          ", neither an earlier release of this package nor a migration" +
+                          DidYouMean(options_.to, Names(states, history)),
                       "list the releases that it knows: ballast release show");
+  }
+
+  // The names that the option accepts.
+  static std::vector<std::string> Names(const std::vector<assess::ProvenState>& states,
+                                        const plan::FollowHistory* history) {
+    constexpr std::string_view kRelease = "release ";
+    std::vector<std::string> names;
+    for (const assess::ProvenState& state : states) {
+      if (!state.state.name.starts_with(kRelease)) continue;
+      names.push_back(state.state.name.substr(kRelease.size()));
+    }
+    if (history == nullptr) return names;
+    for (const release::Migration& migration : history->migrations) names.push_back(migration.name);
+    return names;
   }
 
   // Scripts that somebody has written for this rollback, in the package folder or next to migrations.

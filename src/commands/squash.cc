@@ -8,9 +8,11 @@
 #include <set>
 
 #include "apply/replay.h"
+#include "base/nearest_name.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "catalog/known_states.h"
+#include "plan/steps.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
 #include "proof/proof.h"
@@ -130,7 +132,8 @@ class Squasher {
       if (end == on_disk_.end()) {
         return MakeError(
             ErrorCode::kMigrationNotFound,
-            fmt::format("there is no migration {} in {}", options_.up_to, FolderInWords()),
+            fmt::format("there is no migration {} in {}{}", options_.up_to, FolderInWords(),
+                        DidYouMean(options_.up_to, plan::NamesOf(on_disk_))),
             "list the folder for the names");
       }
       ++end;

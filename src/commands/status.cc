@@ -33,21 +33,38 @@ class Look {
     const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
     report_.notices = NoticesOfUncovered(*context_, artifacts_, by_release);
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
-    if (!session) return postgres::WouldBeCreated(std::move(session).error());
+    const bool missing = !session && session.error().code == ErrorCode::kNoDatabase;
+    if (missing && target) return WithoutDatabase(*target, intent);
+    if (!session) return std::move(session).error();
     report_.target->server_version = session->server_version_text();
     return At(*session, std::move(intent));
   }
 
  private:
-  Status At(postgres::Session& session, plan::Intent intent) {
+  assess::AssessOptions AssessSettings() const {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
     options.policy.strict = options_.strict;
     options.allow_drift = options_.allow_drift;
-    TRY_ASSIGN(
-        const assess::Assessment assessment,
-        assess::Assess(*context_, artifacts_, intent, session, options, *invocation_.progress));
+    return options;
+  }
+
+  Status At(postgres::Session& session, plan::Intent intent) {
+    TRY_ASSIGN(const assess::Assessment assessment,
+               assess::Assess(*context_, artifacts_, intent, session, AssessSettings(),
+                              *invocation_.progress));
+    TakeAssessment(assessment, report_);
+    TakeObservation(assessment.observation, *report_.target);
+    return CheckScripts(intent);
+  }
+
+  // What a deploy would do once it has created the database.
+  Status WithoutDatabase(const postgres::Target& target, const plan::Intent& intent) {
+    report_.remarks.push_back(postgres::MissingInWords(target));
+    TRY_ASSIGN(const assess::Assessment assessment,
+               assess::AssessMissing(*context_, artifacts_, intent, target, AssessSettings(),
+                                     *invocation_.progress));
     TakeAssessment(assessment, report_);
     TakeObservation(assessment.observation, *report_.target);
     return CheckScripts(intent);

@@ -33,7 +33,8 @@ std::string TextOf(const plan::ApplyRelease& release) {
 }
 
 std::string TextOf(const plan::FollowHistory& history) {
-  const std::string all = release::CoverageChecksum(release::CoverageOf(history.migrations));
+  const std::string all =
+      release::CoverageChecksum(release::CoverageOf(history.migrations)) + history.last;
   if (!history.baseline) return "history\n" + all;
   return fmt::format("development\n{}\n{}\n{}", all,
                      release::CoverageChecksum(history.baseline->coverage),
@@ -104,9 +105,9 @@ class TemplateDeployment {
     TRY_ASSIGN(project::ProjectContext context, project::LoadProject(invocation_));
     context.option_keys = options_.trusted_keys;
     project::Artifacts artifacts;
-    TRY_ASSIGN(
-        const plan::Intent intent,
-        project::SelectIntent(context, {options_.strategy, options_.branch}, artifacts, report_));
+    TRY_ASSIGN(const plan::Intent intent,
+               project::SelectIntent(context, {options_.strategy, options_.branch, options_.to},
+                                     artifacts, report_));
     TRY_ASSIGN(const workspace::DatabaseUrl url,
                workspace::ChooseUrl(context.project.UrlChoiceWith(context.option_url),
                                     context.environment));

@@ -35,8 +35,11 @@ std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& conte
   if (!folder || folder->migrations.empty()) return notices;
   const release::Manifest& manifest = artifacts.package->manifest;
   Staleness stale = CompareWithMigrations(manifest.coverage, folder->migrations);
-  const std::vector<std::string> late =
+  std::vector<std::string> late =
       proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
+  for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
+    Remove(late, {hotfix.name});
+  }
   if (!late.empty()) {
     notices.push_back(
         fmt::format("not in {}, and named before its last migration (merged late): {}",

@@ -38,11 +38,13 @@ struct Later {
 
 Later LaterOf(const FollowHistory& intent, const NameSet& applied) {
   Later later;
-  for (const release::Migration& migration : intent.migrations) {
+  const size_t wanted = WantedOf(intent).size();
+  for (size_t at = 0; at < intent.migrations.size(); ++at) {
+    const release::Migration& migration = intent.migrations[at];
     if (migration.name == intent.squash->record.name) continue;
     if (applied.contains(migration.name)) {
       later.applied.insert(migration.name);
-    } else {
+    } else if (at < wanted) {
       later.pending.push_back(migration);
     }
   }

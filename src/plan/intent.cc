@@ -7,6 +7,15 @@
 
 namespace ballast::plan {
 
+std::span<const release::Migration> WantedOf(const FollowHistory& history) {
+  const std::span<const release::Migration> all(history.migrations);
+  if (history.last.empty()) return all;
+  const auto last = std::find_if(all.begin(), all.end(), [&](const release::Migration& migration) {
+    return migration.name == history.last;
+  });
+  return all.first(static_cast<size_t>(last - all.begin()) + (last == all.end() ? 0 : 1));
+}
+
 const release::FingerprintRecord* ProvenEnd(const ApplyRelease& release) {
   if (release.hotfixes.empty()) return &release.fingerprint;
   return release.with_hotfixes.catalog.empty() ? nullptr : &release.with_hotfixes;
@@ -14,10 +23,11 @@ const release::FingerprintRecord* ProvenEnd(const ApplyRelease& release) {
 
 const release::FingerprintRecord* ProvenEnd(const FollowHistory& history) {
   if (!history.baseline || history.baseline->fingerprint.catalog.empty()) return nullptr;
-  if (history.baseline->coverage.size() != history.migrations.size()) return nullptr;
+  const std::span<const release::Migration> wanted = WantedOf(history);
+  if (history.baseline->coverage.size() != wanted.size()) return nullptr;
   const auto covered = release::CoveredNames(history.baseline->coverage);
   const bool all = std::all_of(
-      history.migrations.begin(), history.migrations.end(),
+      wanted.begin(), wanted.end(),
       [&](const release::Migration& migration) { return covered.contains(migration.name); });
   return all ? &history.baseline->fingerprint : nullptr;
 }

@@ -10,6 +10,7 @@
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
+#include "plan/limit.h"
 #include "plan/plan_builder.h"
 #include "plan/resume.h"
 #include "plan/server_refusals.h"
@@ -251,7 +252,7 @@ Decision DecideRelease(const ApplyRelease& release, const Observation& observati
 
 // The migrations that the baseline does not cover.
 std::vector<release::Migration> Beyond(const DevelopmentBaseline& baseline,
-                                       const std::vector<release::Migration>& migrations) {
+                                       std::span<const release::Migration> migrations) {
   const std::set<std::string_view> covered = release::CoveredNames(baseline.coverage);
   std::vector<release::Migration> beyond;
   for (const release::Migration& migration : migrations) {
@@ -279,13 +280,12 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
     plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
   }
   const std::vector<release::Migration> beyond = intent.baseline
-                                                     ? Beyond(*intent.baseline, intent.migrations)
-                                                     : std::vector<release::Migration>{};
-  const std::vector<release::Migration>& scripts = intent.baseline ? beyond : intent.migrations;
-  decision.pending = NamesOf(scripts);
+                                                     ? Beyond(*intent.baseline, WantedOf(intent))
+                                                     : PendingOf(WantedOf(intent), observation);
+  decision.pending = NamesOf(beyond);
   ScriptOptions options = OptionsOf(intent, "");
   options.fresh = !intent.baseline;
-  plan.AddScripts(scripts, options);
+  plan.AddScripts(beyond, options);
   decision.answer = std::move(plan).Build();
   const Plan* built = decision.plan();
   if (built != nullptr && built->empty()) decision.found = Found::kCurrent;
@@ -307,11 +307,14 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
     return FollowFromRelease(intent, observation, policy);
   }
   if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation, policy);
-  const std::vector<release::Migration> pending = PendingOf(intent.migrations, observation);
+  const std::vector<release::Migration> pending = PendingOf(WantedOf(intent), observation);
   const std::vector<std::string> unknown =
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
+  const std::vector<std::string> later = AppliedBeyond(intent, observation);
+  if (pending.empty() && !later.empty()) return PastTheLimit(intent, later, policy);
   Decision decision = DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
-                                      ProvenEnd(intent), policy, SplittingOf(intent, policy));
+                                      later.empty() ? ProvenEnd(intent) : nullptr, policy,
+                                      SplittingOf(intent, policy));
   decision.renamed = RenamedAmong(pending, unknown, observation);
   for (const std::vector<std::string>& words :
        {InWords(decision.renamed), EditedInWords(intent.migrations, observation)}) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/nearest_name.h"
+
 namespace ballast::plan {
 namespace {
 
@@ -18,6 +20,13 @@ struct ByName {
       migrations.emplace(migration.name, &migration);
     }
     for (const MigrationRow& row : observation.rows) rows[row.name].push_back(&row);
+  }
+
+  std::string Suggestion(const std::string& name) const {
+    std::vector<std::string> names;
+    for (const auto& [known, migration] : migrations) names.emplace_back(known);
+    const std::string nearest = NearestName(name, names);
+    return nearest.empty() ? "ballast status lists the names" : "did you mean '" + nearest + "'?";
   }
 
   std::map<std::string_view, const release::Migration*> migrations;  // the first of each name
@@ -33,7 +42,7 @@ Status AddApplied(const std::string& name, ByName& there, Resolution& resolution
                                  "migration exists, and that you included the whole name of the "
                                  "directory. {}",
                                  name, kWholeName),
-                     "ballast status lists the names");
+                     there.Suggestion(name));
   }
   bool open = false;
   for (const MigrationRow* row : there.rows[name]) {

@@ -12,7 +12,7 @@
 #include "release/package.h"
 
 namespace ballast::plan {
-std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& migrations,
+std::vector<release::Migration> PendingOf(std::span<const release::Migration> migrations,
                                           const Observation& observation) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   std::vector<release::Migration> pending;

@@ -2,6 +2,7 @@
 // Functions that the parts of the planner share.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@
 namespace ballast::plan {
 
 // The migrations without a row that counts as applied, in order.
-std::vector<release::Migration> PendingOf(const std::vector<release::Migration>& migrations,
+std::vector<release::Migration> PendingOf(std::span<const release::Migration> migrations,
                                           const Observation& observation);
 
 // Names of rows that count as applied and are in none of the lists; each once, in row order.

@@ -121,6 +121,7 @@ struct Conversion {
   std::vector<release::Migration> on_the_way;  // to the release that the project has
   std::vector<release::Migration> beyond;      // and after it
   std::vector<std::string> remove;
+  bool goes_too_far = false;  // `on_the_way` has migrations after the last wanted one
 };
 
 // Nothing when neither the release itself nor one before it gave the database this baseline, or
@@ -144,13 +145,18 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
     conversion.remove = OldRows(release, *previous, observation);
   }
   size_t found = 0;
+  size_t at = 0;
   NameSet beyond;
   for (const release::Migration& migration : intent.migrations) {
+    const bool wanted = at++ < WantedOf(intent).size();
     const bool is_covered = covered.contains(migration.name);
     found += is_covered ? 1 : 0;
     if (!is_covered) beyond.insert(migration.name);
     if ((is_covered ? there : applied).contains(migration.name)) continue;
-    (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
+    conversion.goes_too_far = conversion.goes_too_far || (is_covered && !wanted);
+    if (is_covered || wanted) {
+      (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
+    }
   }
   // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
   std::erase_if(conversion.remove, [&](const auto& name) { return beyond.contains(name); });
@@ -195,6 +201,19 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
            fmt::format("the baseline of {} covers them", release.version));
   plan.AddScripts(conversion.beyond, {.reason = "pending"});
   return std::move(plan).Build();
+}
+
+// `deploy --to` a migration that the release covers, and the database has the rows of an earlier
+// release: they become those of the development strategy only at a release.
+Decision StopsBeforeRelease(const std::string& last, const ApplyRelease& release) {
+  return Refuse(Found::kOtherStrategy,
+                {ErrorCode::kOtherStrategy,
+                 fmt::format("the rows of the release strategy are converted at release {}, which "
+                             "is after {}",
+                             release.version, last),
+                 {},
+                 {"deploy the release first: ballast deploy --strategy release",
+                  "or name a migration that it does not cover"}});
 }
 
 Decision UnknownRelease(const MigrationRow* row) {
@@ -356,6 +375,7 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   if (release == nullptr || row == nullptr) return UnknownRelease(row);
   std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
   if (!conversion) return UnknownRelease(row);
+  if (conversion->goes_too_far) return StopsBeforeRelease(intent.last, *release);
   if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
   Decision decision;
   decision.found = Found::kOtherStrategy;

@@ -77,6 +77,11 @@ Result<plan::Observation> ObserveMissing(const Target& target, const SessionOpti
   return created;
 }
 
+std::string MissingInWords(const Target& target) {
+  return fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
+                     target.Address());
+}
+
 Error WouldBeCreated(Error missing) {
   if (missing.code == ErrorCode::kNoDatabase) {
     missing.hint = "ballast deploy creates it, if the role may";

@@ -30,6 +30,9 @@ Result<Session> CreateIfMissing(Result<Session> connected, const Result<Target>&
 Result<plan::Observation> ObserveMissing(const Target& target, const SessionOptions& options,
                                          ObserveOptions observe, Progress& progress);
 
+// "database "shop" does not exist at localhost:5432; a deploy creates it"
+std::string MissingInWords(const Target& target);
+
 // P1003 as reported by a command that changes nothing: the next deploy creates the database.
 Error WouldBeCreated(Error missing);
 

@@ -76,6 +76,7 @@ Status AddDevelopmentBaseline(Artifacts& artifacts);
 struct StrategyOverrides {
   std::string strategy;
   std::string branch;
+  std::string to = {};  // how far a deploy goes (plan/limit.h); empty: to the end
 };
 Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Artifacts& artifacts,
                                         const StrategyOverrides& overrides);

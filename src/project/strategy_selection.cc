@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/strategy_selection.h"
 
+#include "plan/limit.h"
 #include "project/package_ownership.h"
 
 namespace ballast::project {
@@ -23,6 +24,7 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
   chosen.on_release_branch = choice.on_release_branch;
   Note(choice.warnings, chosen);
   TRY_ASSIGN(plan::Intent intent, IntentOf(choice.strategy, context, artifacts));
+  TRY(plan::LimitTo(overrides.to, &intent));
   if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
     chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size()),
                                  release->hotfixes.size()};

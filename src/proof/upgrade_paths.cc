@@ -68,6 +68,11 @@ class Attempt {
     path.line.version = record_.version;
     path.line.origin = earlier_.origin;
     path.line.edited = EditedSince(question_.release.coverage, record_.coverage);
+    for (const release::CoveredMigration& hotfix : record_.hotfixes) {
+      if (!release::Covers(question_.release.coverage, hotfix.name)) {
+        path.line.hotfixes.push_back(hotfix.name);
+      }
+    }
     // A squash has what the earlier release has, in other scripts.
     for (std::string& name : SameScripts()) record_.replaces.push_back(std::move(name));
     Status moved = Move(path.line, progress);

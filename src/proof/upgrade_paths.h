@@ -22,6 +22,7 @@ struct UpgradePathLine {
   int migrations = 0;                    // number of migrations that run
   std::vector<std::string> replaces;     // migrations whose effect hotfixes of that release include
   std::vector<std::string> edited;       // migrations that both cover, with different scripts
+  std::vector<std::string> hotfixes;     // of that release, which this history does not have
   std::vector<std::string> differences;  // why it is not proven
 };
 

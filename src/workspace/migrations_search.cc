@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "release/package.h"
 #include "workspace/files.h"
 #include "workspace/git.h"
 #include "workspace/migrations_folder.h"
@@ -48,7 +49,7 @@ std::vector<fs::path> FindMigrationsBelow(const fs::path& base) {
     for (const FolderEntry& entry : *entries) {
       if (!IsEntered(entry)) continue;
       const fs::path path = folder.path / entry.name;
-      if (entry.name == "migrations" && IsForPostgres(path / "migration_lock.toml")) {
+      if (entry.name != release::kMigrationsPath && IsForPostgres(path / "migration_lock.toml")) {
         found.push_back(path);
       } else if (folder.depth < kDeepest) {
         waiting.push_back({path, folder.depth + 1});

@@ -147,12 +147,13 @@ class FolderLook {
 
  private:
   Result<bool> FindSchema() {
-    const ConfigValue value = project_.config.Read("schema", ConfigVariables());
+    const char* const key = KeyOfSchema();
+    const ConfigValue value = project_.config.Read(key, ConfigVariables());
     if (value.state == State::kNotUnderstood || value.state == State::kUndefined) {
       return NotUnderstood("schema", value);
     }
     if (value.state == State::kText) {
-      const fs::path path = *project_.config.ReadPath("schema", ConfigVariables());
+      const fs::path path = *project_.config.ReadPath(key, ConfigVariables());
       TRY(TakeNamed(path, project_.config.file()));
       return true;
     }
@@ -164,6 +165,14 @@ class FolderLook {
       return true;
     }
     return FindSchemaAtUsualPlaces();
+  }
+
+  // Prisma 6.4 and 6.5 have { kind: "single", filePath } or { kind: "multi", folderPath }.
+  const char* KeyOfSchema() {
+    for (const char* key : {"schema.filePath", "schema.folderPath"}) {
+      if (project_.config.Read(key, ConfigVariables()).state == State::kText) return key;
+    }
+    return "schema";
   }
 
   bool IsBefore7() {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "workspace/files.h"
 #include "workspace/migrations_search.h"
@@ -165,11 +166,13 @@ class ProjectFinder {
     return std::nullopt;
   }
 
-  std::string NamesOfProjects() const {
+  std::vector<std::string> ProjectNames() const {
     std::vector<std::string> names;
     for (const NamedProject& named : project_.config.projects) names.push_back(named.name);
-    return JoinSome(names);
+    return names;
   }
+
+  std::string NamesOfProjects() const { return JoinSome(ProjectNames()); }
 
   Status FindNamed(const std::string& name) {
     for (const NamedProject& named : project_.config.projects) {
@@ -177,7 +180,8 @@ class ProjectFinder {
     }
     const bool any = !project_.config.projects.empty();
     return MakeError(ErrorCode::kNoProject,
-                     fmt::format("there is no project \"{}\" in ballast.toml", name),
+                     fmt::format("there is no project \"{}\" in ballast.toml{}", name,
+                                 DidYouMean(name, ProjectNames())),
                      any ? "it names " + NamesOfProjects()
                          : "add [project." + name + "] with its schema to ballast.toml",
                      {project_.config.file.string(), 0});

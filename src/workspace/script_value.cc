@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "workspace/script_value.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cctype>
 #include <optional>
 
 #include "base/text.h"
@@ -44,12 +47,25 @@ std::string BuiltinOf(const Script::Import& import) {
 // Names that have a meaning without an import (or by one that was left out).
 std::string GlobalOf(std::string_view name) {
   for (const char* same : {"process", "path", "URL", "String", "__dirname", "__filename", "require",
-                           "import", "fileURLToPath", "globalThis"}) {
+                           "import", "fileURLToPath", "globalThis", "encodeURIComponent"}) {
     if (name == same) return same;
   }
   if (name == "join" || name == "resolve") return "path." + std::string(name);
   if (name == "env" || name == "defineConfig") return "prisma." + std::string(name);
   return {};
+}
+
+// encodeURIComponent of ECMAScript: all but its unreserved marks.
+std::string EncodedUriComponent(std::string_view text) {
+  constexpr std::string_view kMarks = "-_.!~*'()";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = byte < 0x80 && std::isalnum(byte) != 0;
+    encoded += plain || kMarks.find(c) != std::string_view::npos ? std::string(1, c)
+                                                                 : fmt::format("%{:02X}", byte);
+  }
+  return encoded;
 }
 
 void AddVariables(const std::vector<std::string>& from, std::vector<std::string>* to) {
@@ -208,6 +224,10 @@ class Evaluator {
     if (name == "prisma.defineConfig") return argument;
     if (argument.kind != Kind::kText) return {};
     if (name == "fileURLToPath" || name == "String") return argument;
+    if (name == "encodeURIComponent") {
+      argument.text = EncodedUriComponent(argument.text);
+      return argument;
+    }
     if (name == "path.dirname") {
       argument.text = fs::path(argument.text).parent_path().string();
       return argument;

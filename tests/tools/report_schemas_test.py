@@ -101,7 +101,7 @@ class Reports(unittest.TestCase):
 
     def test_deploy_status_doctor(self):
         self.report("deploy", "deploy", "--dry-run")
-        self.report("status", "status", status=3, code="P1003")
+        self.report("status", "status", status=1)
         self.report("deploy", "deploy")
         self.report("deploy", "deploy")
         self.report("status", "status")
@@ -168,6 +168,8 @@ class Reports(unittest.TestCase):
         self.report("hotfix", "hotfix", "seal")
         self.write("fix.sql", 'CREATE INDEX "User_name_idx" ON "User"("name");\n')
         self.report("hotfix", "hotfix", "new", "fix", "--sql", "fix.sql")
+        self.report("hotfix-merge", "hotfix", "merge", "nothing", status=1, code="P3017")
+        self.report("hotfix-merge", "hotfix", "merge", "fix")
         self.write("wrong.sql", "SELECT nothing;\n")
         self.report("hotfix", "hotfix", "new", "wrong", "--sql", "wrong.sql", status=1, code="B303")
         self.report("key-new", "key", "new", BALLAST_KEY_PASSWORD="secret")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/suggestion.h"
+#include "base/nearest_name.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace ballast::cli {
+namespace ballast {
 namespace {
 
 // Optimal string alignment distance.
@@ -42,4 +42,22 @@ std::string NearestWord(std::string_view word, const std::vector<std::string>& c
   return nearest;
 }
 
-}  // namespace ballast::cli
+constexpr size_t kShortestPart = 3;
+
+std::string NearestName(std::string_view word, const std::vector<std::string>& candidates) {
+  std::string only;
+  int found = 0;
+  for (const std::string& candidate : candidates) {
+    if (word.size() < kShortestPart || candidate.find(word) == std::string::npos) continue;
+    only = candidate;
+    ++found;
+  }
+  return found == 1 ? only : NearestWord(word, candidates);
+}
+
+std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates) {
+  const std::string nearest = NearestName(word, candidates);
+  return nearest.empty() ? nearest : "; did you mean '" + nearest + "'?";
+}
+
+}  // namespace ballast
