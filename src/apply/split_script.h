@@ -17,7 +17,7 @@
 
 namespace ballast::apply {
 
-// A detail of the error of a statement that left nothing: the next look goes on with it.
+// A detail of the error of a statement that had no effect: the next run continues with it.
 inline constexpr char kResumable[] = "resumable";
 
 class SplitScript {

@@ -110,7 +110,7 @@ class ChangeFinder {
     options.ignore = [this](const std::string& label) {
       return IsIgnored(label, question_.rules.ignore);
     };
-    uncarried_ = model.uncarried;
+    unsupported_ = model.uncarried;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
     change_.statements = std::move(script.statements);
     for (const difference::Statement& statement : change_.statements) {
@@ -177,7 +177,7 @@ class ChangeFinder {
 
   // Drops what an interrupted concurrent build left under the name of a missing index.
   Status DropInvalidIndexes() {
-    for (const catalog::UnsupportedObject& left : uncarried_) {
+    for (const catalog::UnsupportedObject& left : unsupported_) {
       if (left.kind != "invalid index") continue;
       const auto index = std::find_if(
           change_.statements.begin(), change_.statements.end(),
@@ -245,8 +245,8 @@ class ChangeFinder {
   const std::string& schema_;
   postgres::Session& session_;
   CatalogChange change_;
-  std::vector<release::RollbackLoss> losses_;          // of rows that may not be there
-  std::vector<catalog::UnsupportedObject> uncarried_;  // of the live database
+  std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
+  std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
   std::string keeping_;
   std::string rows_script_;
 };
@@ -270,7 +270,7 @@ plan::Transaction TransactionOf(const std::string& name, const difference::State
     run.waits_for_transactions = true;
   }
   transaction.steps.push_back(
-      {std::move(run), index ? "outside of a transaction, so that writes go on meanwhile"
+      {std::move(run), index ? "outside a transaction, so that writes can continue"
                              : "committed on its own, so that its lock is short"});
   return transaction;
 }

@@ -179,7 +179,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   }
   if (!done && !report_->change.apart.empty() && done.error().partial) {
     Error error = done.error();
-    error.hint = "correct the cause, then run the command again: it goes on from here";
+    error.hint = "correct the cause, then run the command again: it continues from here";
     return error;
   }
   if (done) report_->recorded = RowsWrittenBy(plan);

@@ -155,7 +155,7 @@ class RollingBack {
     return error.Detail("sqlstate") == "2BP01" && release::IsWrittenRollback(script);
   }
 
-  // Both states are made, and the way is proven now.
+  // Builds both states, and proves the rollback now.
   Status GoByDifference(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     TRY_ASSIGN(const RepairGoal now,
@@ -220,7 +220,8 @@ class RollingBack {
     return names;
   }
 
-  // Scripts that somebody has written for this rollback, in the package folder or next to migrations.
+  // Scripts that somebody has written for this rollback, in the package folder or next to
+  // migrations.
   Result<proof::RollbackScripts> ReadScripts(LiveChange& change) const {
     const workspace::Project& project = change.context().project;
     TRY_ASSIGN(proof::RollbackScripts scripts, proof::ReadRollbackScripts(project));

@@ -17,9 +17,9 @@ using sql::ExtensionAct;
 using sql::QuoteIdentifier;
 
 const ExtensionVersion* VersionOf(const ExtensionOnServer& extension, const std::string& named) {
-  const std::string& wanted = named.empty() ? extension.default_version : named;
+  const std::string& required = named.empty() ? extension.default_version : named;
   for (const ExtensionVersion& version : extension.versions) {
-    if (version.version == wanted) return &version;
+    if (version.version == required) return &version;
   }
   return nullptr;
 }

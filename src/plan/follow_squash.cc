@@ -38,13 +38,13 @@ struct Later {
 
 Later LaterOf(const FollowHistory& intent, const NameSet& applied) {
   Later later;
-  const size_t wanted = WantedOf(intent).size();
+  const size_t requested = RequestedOf(intent).size();
   for (size_t at = 0; at < intent.migrations.size(); ++at) {
     const release::Migration& migration = intent.migrations[at];
     if (migration.name == intent.squash->record.name) continue;
     if (applied.contains(migration.name)) {
       later.applied.insert(migration.name);
-    } else if (at < wanted) {
+    } else if (at < requested) {
       later.pending.push_back(migration);
     }
   }

@@ -7,7 +7,7 @@
 
 namespace ballast::plan {
 
-std::span<const release::Migration> WantedOf(const FollowHistory& history) {
+std::span<const release::Migration> RequestedOf(const FollowHistory& history) {
   const std::span<const release::Migration> all(history.migrations);
   if (history.last.empty()) return all;
   const auto last = std::find_if(all.begin(), all.end(), [&](const release::Migration& migration) {
@@ -23,11 +23,11 @@ const release::FingerprintRecord* ProvenEnd(const ApplyRelease& release) {
 
 const release::FingerprintRecord* ProvenEnd(const FollowHistory& history) {
   if (!history.baseline || history.baseline->fingerprint.catalog.empty()) return nullptr;
-  const std::span<const release::Migration> wanted = WantedOf(history);
-  if (history.baseline->coverage.size() != wanted.size()) return nullptr;
+  const std::span<const release::Migration> requested = RequestedOf(history);
+  if (history.baseline->coverage.size() != requested.size()) return nullptr;
   const auto covered = release::CoveredNames(history.baseline->coverage);
   const bool all = std::all_of(
-      wanted.begin(), wanted.end(),
+      requested.begin(), requested.end(),
       [&](const release::Migration& migration) { return covered.contains(migration.name); });
   return all ? &history.baseline->fingerprint : nullptr;
 }

@@ -54,12 +54,12 @@ struct FollowHistory {
   std::optional<ApplyRelease> release;
   // Set if one of the migrations is a squash.
   std::optional<SquashedHistory> squash = {};
-  // The last migration that is wanted (`deploy --to`); empty: all are.
+  // The last migration that is requested (`deploy --to`); empty: all are.
   std::string last = {};
 };
 
 // Its migrations up to `last`, in order.
-std::span<const release::Migration> WantedOf(const FollowHistory& history);
+std::span<const release::Migration> RequestedOf(const FollowHistory& history);
 
 using Intent = std::variant<ApplyRelease, FollowHistory>;
 

@@ -67,11 +67,11 @@ Status LimitTo(const std::string& name, Intent* intent) {
   if (const auto* release = std::get_if<ApplyRelease>(intent)) return LimitRelease(name, *release);
   auto& history = std::get<FollowHistory>(*intent);
   history.last = name;
-  const std::span<const release::Migration> wanted = WantedOf(history);
-  if (wanted.empty() || wanted.back().name != name) return NoSuchMigration(name, history);
+  const std::span<const release::Migration> requested = RequestedOf(history);
+  if (requested.empty() || requested.back().name != name) return NoSuchMigration(name, history);
   if (!history.baseline) return {};
   std::set<std::string_view> names;
-  for (const release::Migration& migration : wanted) names.insert(migration.name);
+  for (const release::Migration& migration : requested) names.insert(migration.name);
   if (!release::AreAmong(history.baseline->coverage, names)) history.baseline.reset();
   return {};
 }
@@ -80,7 +80,7 @@ std::vector<std::string> AppliedBeyond(const FollowHistory& history,
                                        const Observation& observation) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   std::vector<std::string> beyond;
-  for (size_t at = WantedOf(history).size(); at < history.migrations.size(); ++at) {
+  for (size_t at = RequestedOf(history).size(); at < history.migrations.size(); ++at) {
     const std::string& name = history.migrations[at].name;
     if (applied.contains(name)) beyond.push_back(name);
   }

@@ -11,19 +11,19 @@
 
 namespace ballast::plan {
 
-// Of a history: no migration after `name` is wanted. A development baseline that covers one of them
-// is left out, so that a fresh database gets the scripts themselves. Of a release: `name` is its
-// version. P3017 where the project has no such migration, B404 where the package has another
+// Of a history: no migration after `name` is requested. A development baseline that covers one of
+// them is left out, so that a fresh database gets the scripts themselves. Of a release: `name` is
+// its version. P3017 where the project has no such migration, B404 where the package has another
 // version.
 Status LimitTo(const std::string& name, Intent* intent);
 
-// The migrations after the last wanted one that the database has, in order; empty where all are
-// wanted.
+// The migrations after the last requested one that the database has, in order; empty where all are
+// requested.
 std::vector<std::string> AppliedBeyond(const FollowHistory& history,
                                        const Observation& observation);
 
-// The answer for a database that has all of the wanted migrations, and these after them: nothing is
-// done, or B502 where the policy is strict.
+// The answer for a database that has all of the requested migrations, and these after them: nothing
+// is done, or B502 where the policy is strict.
 Decision PastTheLimit(const FollowHistory& history, const std::vector<std::string>& beyond,
                       const Policy& policy);
 

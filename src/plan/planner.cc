@@ -280,8 +280,8 @@ Decision FreshHistory(const FollowHistory& intent, const Observation& observatio
     plan.Add(InsertResolvedRows{intent.baseline->coverage}, "the baseline covers them");
   }
   const std::vector<release::Migration> beyond = intent.baseline
-                                                     ? Beyond(*intent.baseline, WantedOf(intent))
-                                                     : PendingOf(WantedOf(intent), observation);
+                                                     ? Beyond(*intent.baseline, RequestedOf(intent))
+                                                     : PendingOf(RequestedOf(intent), observation);
   decision.pending = NamesOf(beyond);
   ScriptOptions options = OptionsOf(intent, "");
   options.fresh = !intent.baseline;
@@ -307,7 +307,7 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
     return FollowFromRelease(intent, observation, policy);
   }
   if (HasRowsOfSquashed(intent, observation)) return FollowSquash(intent, observation, policy);
-  const std::vector<release::Migration> pending = PendingOf(WantedOf(intent), observation);
+  const std::vector<release::Migration> pending = PendingOf(RequestedOf(intent), observation);
   const std::vector<std::string> unknown =
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
   const std::vector<std::string> later = AppliedBeyond(intent, observation);

@@ -121,7 +121,7 @@ struct Conversion {
   std::vector<release::Migration> on_the_way;  // to the release that the project has
   std::vector<release::Migration> beyond;      // and after it
   std::vector<std::string> remove;
-  bool goes_too_far = false;  // `on_the_way` has migrations after the last wanted one
+  bool goes_too_far = false;  // `on_the_way` has migrations after the last requested one
 };
 
 // Nothing when neither the release itself nor one before it gave the database this baseline, or
@@ -148,13 +148,13 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
   size_t at = 0;
   NameSet beyond;
   for (const release::Migration& migration : intent.migrations) {
-    const bool wanted = at++ < WantedOf(intent).size();
+    const bool requested = at++ < RequestedOf(intent).size();
     const bool is_covered = covered.contains(migration.name);
     found += is_covered ? 1 : 0;
     if (!is_covered) beyond.insert(migration.name);
     if ((is_covered ? there : applied).contains(migration.name)) continue;
-    conversion.goes_too_far = conversion.goes_too_far || (is_covered && !wanted);
-    if (is_covered || wanted) {
+    conversion.goes_too_far = conversion.goes_too_far || (is_covered && !requested);
+    if (is_covered || requested) {
       (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
     }
   }

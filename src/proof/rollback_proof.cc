@@ -333,7 +333,7 @@ class RollbackProver {
     TRY_ASSIGN(const catalog::Snapshot reached, ReadSnapshotOf(session_.target(), {}));
     const auto differences = catalog::Diff(question_.older_snapshot, reached);
     if (differences.empty()) return {};
-    Error error = NotProven(fmt::format("the way back leaves {} that should not be there",
+    Error error = NotProven(fmt::format("the rollback leaves {} that should not be there",
                                         Counted(differences.size(), "difference")));
     for (const auto& difference : differences) {
       error.details.emplace_back("object", catalog::Describe(difference));
@@ -352,7 +352,7 @@ class RollbackProver {
       harmed.push_back(table.table);
     }
     if (harmed.empty()) return {};
-    return NotProven("the way back changes rows of " + JoinSome(harmed));
+    return NotProven("the rollback changes rows of " + JoinSome(harmed));
   }
 
   // The migrations may need what the sample rows are not; without them they have to run.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way back from a release to an earlier one: written from the difference of the two, or by
+// The rollback from a release to an earlier one: written from the difference of the two, or by
 // hand, and tried in a scratch database with rows in it, back and forward again.
 #pragma once
 

@@ -222,7 +222,7 @@ class Attempt {
     return static_cast<int>(decision.pending.size());
   }
 
-  // A release without a way back is a release.
+  // A release without a rollback is valid.
   ProvenRollback BackOrReason() {
     Result<ProvenRollback> back = ProveBack();
     if (back.ok()) return *std::move(back);

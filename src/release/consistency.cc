@@ -109,7 +109,7 @@ Status FilesAreNamed(const Manifest& manifest) {
   if (!manifest.previous.empty()) needed.emplace_back(kStatesPath);
   for (const Rollback& rollback : manifest.rollbacks) {
     if (rollback.path.empty() == rollback.reason.empty()) {
-      return Contradiction("the way back to " + rollback.version + " has no script and no reason");
+      return Contradiction("the rollback to " + rollback.version + " has no script and no reason");
     }
     if (!rollback.path.empty()) needed.push_back(rollback.path);
   }

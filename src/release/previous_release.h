@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The releases that a package can be reached from, and the ways back to them.
+// The releases that a package can be reached from, and the rollbacks to them.
 #pragma once
 
 #include <string>
@@ -21,7 +21,7 @@ struct PreviousRelease {
   bool operator==(const PreviousRelease&) const = default;
 };
 
-// What a way back would lose of a database that has rows in it.
+// What a rollback would lose of a database that has rows.
 struct RollbackLoss {
   std::string object;  // "table \"Note\"", "column \"User\".\"mood\""
   std::string table;   // quoted, as the script has it; empty: nothing that could be counted
@@ -30,7 +30,7 @@ struct RollbackLoss {
   bool operator==(const RollbackLoss&) const = default;
 };
 
-// The way back to one of `previous`.
+// The rollback to one of `previous`.
 struct Rollback {
   std::string version;  // of the release that it leads to
   std::string path;     // of the script, from the package folder; empty: there is none

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a script renames, so that the way back can rename it again instead of dropping it.
+// What a script renames, so that a rollback can rename it back instead of dropping it.
 #pragma once
 
 #include <string>
