@@ -110,7 +110,7 @@ class ChangeFinder {
     options.ignore = [this](const std::string& label) {
       return IsIgnored(label, question_.rules.ignore);
     };
-    unsupported_ = model.uncarried;
+    unsupported_ = model.unsupported;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
     change_.statements = std::move(script.statements);
     for (const difference::Statement& statement : change_.statements) {
