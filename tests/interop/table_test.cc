@@ -265,7 +265,9 @@ TEST_F(TableTest, EachCellWithAdditions) {
     EXPECT_EQ(ran.status, cell.status) << ran.out << ran.err;
     EXPECT_EQ(ValueOf(ran.out, "found"), cell.found) << ran.out;
     EXPECT_EQ(ValueOf(ran.out, cell.status == 0 ? "decision" : "code"), cell.answer) << ran.out;
-    if (!cell.deploys.empty()) EXPECT_EQ(Theirs(db), before);
+    if (!cell.deploys.empty()) {
+      EXPECT_EQ(Theirs(db), before);
+    }
     EXPECT_EQ(db.Value("SELECT count(*) FROM other_application.orders, their_view"), "0");
   }
 }
