@@ -76,9 +76,10 @@ void AddCompletion(CLI::App* root, Options* options) {
                                 {{"releases", commands::NameKind::kReleases},
                                  {"migrations", commands::NameKind::kMigrations}},
                                 "");
-  CLI::Option* names = app->get_option("--names")->group("")->excludes(shell);
+  CLI::Option* names = app->get_option("--names")->group("");
   app->fallthrough();
   app->callback([options, shell, names, completion, list_names] {
+    if (names->count() > 0 && shell->count() > 0) throw CLI::ExcludesError("--names", "SHELL");
     if (names->count() > 0) {
       options->command = *list_names;
     } else if (shell->count() > 0) {

@@ -45,7 +45,8 @@ std::string Forbidden(const std::string& script, bool can_create, bool superuser
 TEST(ExtensionRightsTest, EachKind) {
   const std::string superuser = ": only a superuser may create it → CREATE EXTENSION ";
   const std::string database =
-      "citext: needs the privilege CREATE on database shop → GRANT CREATE ON DATABASE shop TO app;";
+      "citext: needs the privilege CREATE on database shop → GRANT CREATE ON DATABASE \"shop\" TO "
+      "\"app\";";
   const struct {
     const char* script;
     bool can_create;
@@ -54,21 +55,22 @@ TEST(ExtensionRightsTest, EachKind) {
       {"CREATE EXTENSION citext", true, ""},
       {"CREATE EXTENSION IF NOT EXISTS citext", false, database},
       {"CREATE EXTENSION citext VERSION '1.4'", true,
-       "citext" + superuser + "citext VERSION '1.4';"},
-      {"CREATE EXTENSION postgis", true, "postgis" + superuser + "postgis;"},
+       "citext" + superuser + "\"citext\" VERSION '1.4';"},
+      {"CREATE EXTENSION postgis", true, "postgis" + superuser + "\"postgis\";"},
       {"CREATE EXTENSION postgis; CREATE EXTENSION postgis", true,
-       "postgis" + superuser + "postgis;"},
+       "postgis" + superuser + "\"postgis\";"},
       {"CREATE EXTENSION postgis_topology CASCADE", true,
-       "postgis" + superuser + "postgis;; postgis_topology" + superuser + "postgis_topology;"},
+       "postgis" + superuser + "\"postgis\";; postgis_topology" + superuser +
+           "\"postgis_topology\";"},
       {"CREATE EXTENSION plain", false, ""},
       {"CREATE EXTENSION plain CASCADE", false, database},
       // Installed already: nothing is created.
       {"CREATE EXTENSION IF NOT EXISTS theirs", false, ""},
-      {"DROP EXTENSION mine; CREATE EXTENSION mine", true, "mine" + superuser + "mine;"},
+      {"DROP EXTENSION mine; CREATE EXTENSION mine", true, "mine" + superuser + "\"mine\";"},
       {"COMMENT ON EXTENSION theirs IS 'x'", true,
-       "theirs: its owner is admin → GRANT admin TO app;"},
+       "theirs: its owner is admin → GRANT \"admin\" TO \"app\";"},
       {"ALTER EXTENSION theirs UPDATE; ALTER EXTENSION mine UPDATE", true,
-       "theirs: its owner is admin → GRANT admin TO app;"},
+       "theirs: its owner is admin → GRANT \"admin\" TO \"app\";"},
       {"CREATE EXTENSION citext; COMMENT ON EXTENSION citext IS 'x'", true, ""},
       // Another role runs it; the server has no such extension.
       {"SET ROLE admin; CREATE EXTENSION postgis", true, ""},
@@ -88,7 +90,8 @@ TEST(ExtensionRightsTest, TheRefusalNamesAll) {
   const Refusal refusal =
       RefuseExtensions({{use, "a", "why", "GRANT x;"}, {use, "b", "why", "GRANT x;"}}, server);
   EXPECT_EQ(refusal.message, "role app may not create 2 extensions; nothing was changed");
-  EXPECT_EQ(refusal.evidence, (std::vector<std::string>{"extension a: why", "extension b: why"}));
+  EXPECT_EQ(refusal.evidence,
+            (std::vector<std::string>{"extension \"a\": why", "extension \"b\": why"}));
   EXPECT_EQ(refusal.remedies,
             std::vector<std::string>{"let an admin run in database shop: GRANT x;"});
   EXPECT_EQ(refusal.where.line, 3);

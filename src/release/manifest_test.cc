@@ -220,7 +220,7 @@ TEST(DevelopmentBaselineTest, IsStaleWhenAnythingDiffers) {
   };
   for (const Case& c : {
            Case{"was changed", script + " ", covered, ChecksumOf(script)},
-           Case{"another coverage", foreign, covered, ChecksumOf(foreign)},
+           Case{"different coverage", foreign, covered, ChecksumOf(foreign)},
            Case{"do not name", "CREATE TABLE a ();", covered, ChecksumOf("CREATE TABLE a ();")},
            Case{"2_b, which is not in", script, {covered[0]}, ChecksumOf(script)},
            Case{"2_b, which was edited",
