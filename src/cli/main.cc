@@ -233,7 +233,7 @@ class Runner {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool up_to_date =
         (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
-        report.differences.empty();
+        report.differences.empty() && !report.refusal;
     return face_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {

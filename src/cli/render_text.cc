@@ -309,7 +309,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
                           : equal ? style.Green("(equals the proven state)")
                                   : style.Red("(differs from the proven state)")));
   }
-  if (report.found == plan::Found::kCurrent && report.differences.empty()) {
+  if (report.found == plan::Found::kCurrent && report.differences.empty() && !report.refusal) {
     Line(out, "✅ Database schema is up to date!");
   }
   Remedies(out, report.remedies);

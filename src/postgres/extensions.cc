@@ -14,8 +14,8 @@ using nlohmann::json;
 
 constexpr char kExtensionsSql[] = R"(
 WITH RECURSIVE needed(name) AS (
-  SELECT unnest({})
-  UNION SELECT unnest(v.requires)::text FROM pg_catalog.pg_available_extension_versions v
+  SELECT unnest({}) COLLATE "C"
+  UNION SELECT unnest(v.requires)::text COLLATE "C" FROM pg_catalog.pg_available_extension_versions v
   JOIN needed n ON v.name = n.name)
 SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(n.name,
     coalesce(pg_catalog.pg_get_userbyid(e.extowner), ''),

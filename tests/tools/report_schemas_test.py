@@ -165,6 +165,9 @@ class Reports(unittest.TestCase):
         self.report("release-diff", "release", "diff", "v1", ".ballast")
         self.report("release-diff", "release", "diff", "v1", "nowhere", status=1, code="B400")
         self.report("hotfix", "hotfix", "new", "empty")
+        self.report("hotfix", "hotfix", "seal", status=1, code="P3015")
+        empty = next(self.project.glob(".ballast/release-migrations/*_empty/migration.sql"))
+        empty.write_text('CREATE INDEX "User_id_idx" ON "User"("id");\n')
         self.report("hotfix", "hotfix", "seal")
         self.write("fix.sql", 'CREATE INDEX "User_name_idx" ON "User"("name");\n')
         self.report("hotfix", "hotfix", "new", "fix", "--sql", "fix.sql")
@@ -260,7 +263,7 @@ class Reports(unittest.TestCase):
     def test_squash_and_lint(self):
         self.report("deploy", "deploy", "--strategy", "history")
         self.migration("20240102000000_more", 'CREATE INDEX "User_name_idx" ON "User" ("name");\nALTER TABLE "User" DROP COLUMN "name";\n')
-        self.report("lint", "lint", "--since", "nothing", status=1, code="B100")
+        self.report("lint", "lint", "--since", "nothing", status=3, code="B106")
         found = self.report("lint", "lint", "--database-url", self.environment["DATABASE_URL"], status=1, code="B514")
         self.assertTrue(found["findings"])
         self.report("squash", "squash", "--dry-run")
