@@ -133,6 +133,13 @@ class Places {
   std::vector<std::pair<std::string, std::string>> places_;
 };
 
+// The upgrade before has made the journal, which is not a difference.
+catalog::Database WithoutJournal(catalog::Database database) {
+  std::erase_if(database.unsupported,
+                [](const catalog::UnsupportedObject& object) { return object.name == "ballast"; });
+  return database;
+}
+
 class RollbackProver {
  public:
   RollbackProver(const RollbackQuestion& question, postgres::Session& session)
@@ -141,7 +148,8 @@ class RollbackProver {
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
     TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
-    TRY_ASSIGN(newer_, ReadModel(session_, Schema()));
+    TRY_ASSIGN(catalog::Database newer, ReadModel(session_, Schema()));
+    newer_ = WithoutJournal(std::move(newer));
     const Status done = Try();
     if (!done) {
       proven_.record.reason = Reason(done.error());
@@ -234,7 +242,8 @@ class RollbackProver {
     introspect::BaselineOptions options;
     options.target_schema = Schema();
     options.with_rows = false;
-    return introspect::ReadCatalog(session_, options);
+    TRY_ASSIGN(catalog::Database here, introspect::ReadCatalog(session_, options));
+    return WithoutJournal(std::move(here));
   }
 
   Result<difference::Script> Difference(const catalog::Database& from,
