@@ -196,17 +196,19 @@ Result<catalog::Database> ReadCatalog(postgres::Session& session, const Baseline
   // (IsolatedMessage).
   std::string declare = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
   std::string fetch;
+  std::string close;  // so that a transaction can read twice
   for (size_t at = 0; at < parts.size(); ++at) {
     declare +=
         fmt::format("DECLARE ballast_{} NO SCROLL CURSOR FOR {};\n", at, parts[at].query(reading));
     fetch += fmt::format("FETCH ALL FROM ballast_{};\n", at);
+    close += fmt::format("CLOSE ballast_{};\n", at);
   }
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query("SET LOCAL cursor_tuple_fraction = 1;\n" + declare +
                            "SET LOCAL search_path = " + sql::QuoteIdentifier(reading.target) +
-                           ";\n" + fetch));
-  BALLAST_CHECK(results.size() > parts.size());
-  const auto answers = results.end() - static_cast<std::ptrdiff_t>(parts.size());
+                           ";\n" + fetch + close));
+  BALLAST_CHECK(results.size() > 2 * parts.size());
+  const auto answers = results.end() - 2 * static_cast<std::ptrdiff_t>(parts.size());
   for (size_t at = 0; at < parts.size(); ++at)
     parts[at].take(answers[static_cast<std::ptrdiff_t>(at)], reading);
   TRY(ReadSequencePositions(session, reading.database));
