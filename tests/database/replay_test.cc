@@ -136,7 +136,7 @@ TEST_F(ReplayTest, MissingRight) {
   const Error error =
       Failure({"SET SESSION AUTHORIZATION replay_weak;\nCREATE EXTENSION file_fdw;\n"});
   EXPECT_EQ(error.Detail("sqlstate"), "42501");
-  EXPECT_THAT(error.hint, HasSubstr("right"));
+  EXPECT_THAT(error.hint, HasSubstr("privilege"));
   db().Run("RESET SESSION AUTHORIZATION; DROP ROLE replay_weak");
 }
 
