@@ -7,6 +7,7 @@
 //   > TEXT             the last command's output, streams together, has this text
 //   ! TEXT             it has not
 //   db NAME            makes a fresh database; its URL is in $NAME
+//   needs VARIABLE     skips the rest unless the variable is set (tools/judges)
 //   write FILE         the last command's output becomes a file
 // Each story starts with a fresh database in $DATABASE_URL and `ballast` on the PATH.
 #include <fmt/format.h>
@@ -145,6 +146,8 @@ TEST_P(StoryTest, GoesAsWritten) {
       EXPECT_EQ(stage.output().find(line.substr(2)), std::string::npos) << where;
     } else if (line.starts_with("db ")) {
       stage.AddDatabase(line.substr(3));
+    } else if (line.starts_with("needs ")) {
+      if (std::getenv(line.c_str() + 6) == nullptr) GTEST_SKIP() << line.substr(6) << " is not set";
     } else if (line.starts_with("write ")) {
       stage.Write(line.substr(6));
     } else {
