@@ -120,7 +120,8 @@ class Reader:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("BALLAST_", "RAILWAY_", "DIRECT_"))}
         self.environment.update(PATH=f"{PROGRAM.parent}:{os.environ['PATH']}", HOME=str(folder), NO_COLOR="1",
                                 BALLAST_KEY_PASSWORD="secret", DATABASE_URL=f"{server}docs_{number}?{rest}",
-                                RUNS_DATABASE_URL=f"{server}docs_{number}_runs?{rest}")
+                                RUNS_DATABASE_URL=f"{server}docs_{number}_runs?{rest}",
+                                SERVER_URL=f"{server}postgres?{rest}")
         for who in ("AUTHOR", "COMMITTER"):
             self.environment.update({f"GIT_{who}_NAME": "t", f"GIT_{who}_EMAIL": "t@example.org"})
         if name == "monorepo.md":

@@ -3,28 +3,20 @@
 folder of the Railway recipe. Runs itself below `ballast scratch`, which gives it a server."""
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
+
+from console_blocks import commands, missing
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
 CORPUS = pathlib.Path(os.environ.get("BALLAST_SHARED", ROOT.parent / "shared")) / "corpora/trigger.dev"
 
 
-def commands():
-    """(command, what README prints after it without numbers) of the section's console blocks."""
-    section = (ROOT / "README.md").read_text().split("## Five minutes", 1)[1].split("\n## ", 1)[0]
-    found = []
-    for block in re.findall(r"```console\n(.*?)```", section, re.DOTALL):
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                found.append((line[2:], []))
-            elif found:
-                found[-1][1].append(re.split(r"[\d(:]", line)[0].strip())
-    return found
+def section():
+    return (ROOT / "README.md").read_text().split("## Five minutes", 1)[1].split("\n## ", 1)[0]
 
 
 def checkout(folder):
@@ -47,14 +39,14 @@ def main():
         folder = pathlib.Path(place) / "trigger.dev"
         checkout(folder)
         start = "git init -q -b main . && git add -A && git commit -qm start"
-        for command, lines in [(start, []), *commands()]:
+        for command, lines in [(start, []), *commands(section())]:
             run = subprocess.run(["sh", "-c", command], cwd=folder, env=environment, text=True, check=False,
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            missing = [line for line in lines if line not in run.stdout]
-            failed += run.returncode != 0 or bool(missing)
-            print(f"{'ok' if run.returncode == 0 and not missing else 'FAILED'}: {command}")
-            if run.returncode != 0 or missing:
-                print(f"exit {run.returncode}; README has {missing}, the command printed:\n{run.stdout}")
+            lacks = missing(lines, run.stdout)
+            failed += run.returncode != 0 or bool(lacks)
+            print(f"{'ok' if run.returncode == 0 and not lacks else 'FAILED'}: {command}")
+            if run.returncode != 0 or lacks:
+                print(f"exit {run.returncode}; README has {lacks}, the command printed:\n{run.stdout}")
     return 1 if failed else 0
 
 
