@@ -73,6 +73,7 @@ EDITS = {
     "commands/log.md": {"ballast log": "ballast deploy"},
     "commands/scratch.md": {
         "ballast scratch --deployed -- npm test": "npm() { echo \"$@\"; }",
+        "ballast scratch --template --scratch-url \"$SERVER_URL\" -- npm test": "npm() { echo \"$@\"; }",
         "ballast scratch -- npx": None,
         "ballast scratch --major 16": None,
     },
