@@ -177,6 +177,11 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
     error.hint = "see the script with --sql; nothing was changed";
     return error;
   }
+  if (!done && done.error().code == ErrorCode::kConnectionLost) {
+    return MakeError(ErrorCode::kOutcomeUnknown,
+                     done.error().message + "; it is not known whether it was committed",
+                     "when the server is back: ballast status, then run the command again");
+  }
   if (!done && !report_->change.apart.empty() && done.error().partial) {
     Error error = done.error();
     error.hint = "correct the cause, then run the command again: it continues from here";
