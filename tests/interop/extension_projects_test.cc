@@ -118,7 +118,9 @@ class ExtensionProjectsTest : public ::testing::TestWithParam<Layout> {
 
   void Expect(const std::string& command, const TestDatabase& db) {
     const Ran ran = RunIn(folder_.path(), "ballast " + command,
-                          {{"DATABASE_URL", PoorUrl(db)}, {"DIRECT_URL", PoorUrl(db)}});
+                          {{"DATABASE_URL", PoorUrl(db)},
+                           {"DIRECT_URL", PoorUrl(db)},
+                           {"POSTGRESQL_URL", PoorUrl(db)}});
     EXPECT_EQ(ran.status, 0) << command << "\n" << ran.out << ran.err;
   }
 

@@ -242,7 +242,7 @@ UNION ALL SELECT 'function', proname FROM pg_proc WHERE proname LIKE 'their%'
 UNION ALL SELECT 'type', typname FROM pg_type WHERE typname LIKE 'their_t%'
 UNION ALL SELECT 'statistics', stxname FROM pg_statistic_ext
 UNION ALL SELECT 'publication', tablename FROM pg_publication_tables
-UNION ALL SELECT 'table', array_to_string(reloptions, ',') || relreplident || relrowsecurity
+UNION ALL SELECT 'table', array_to_string(reloptions, ',') || relreplident::text || relrowsecurity::text
     || relacl::text || obj_description(oid, 'pg_class') FROM pg_class WHERE relname = 'a'
 UNION ALL SELECT 'column', attstattarget::text FROM pg_attribute
   WHERE attrelid = to_regclass('a') AND attname = 'id' ORDER BY 1, 2)");
