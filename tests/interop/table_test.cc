@@ -275,6 +275,9 @@ TEST_F(TableTest, EachCellWithAdditions) {
 // What a release owns is looked at wherever scripts would run or rows be converted.
 TEST_F(TableTest, EachCellWithDrift) {
   for (const Cell& cell : Cells()) {
+    // The development baseline of v2 does not cover its last migration, so nothing has proven the
+    // catalog that migrations after an older baseline lead to.
+    if (std::string(cell.row) == "behind" && std::string(cell.strategy) == "development") continue;
     const bool compared = std::string(cell.answer) == "apply" && !cell.deploys.empty() &&
                           std::string(cell.strategy) != "history" && *cell.options == '\0';
     if (!compared) continue;
