@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The application: reads DATABASE_URL when it is loaded, as most do.
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from '@prisma/client'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { defineConfig } from 'vitest/config'
 import { ballast } from '@ballast-db/test/vitest'
 

@@ -108,9 +108,8 @@ Result<std::optional<LiveState>> AssessLiveState(
   state.before.scope = introspect::LivingScope(proven);
   state.before.scope.vocabulary = after.scope.vocabulary;
   state.before.extensions = introspect::MovableExtensions(proven_after);
-  TRY_ASSIGN(state.before.live,
-             apply::ReadLive(session, after, observation.schema, state.before.scope,
-                             state.before.extensions));
+  TRY_ASSIGN(state.before.live, apply::ReadLive(session, after, observation.schema,
+                                                state.before.scope, state.before.extensions));
   if (state.before.proven) {
     state.found = catalog::CompareManaged(*state.before.proven, state.before.live, rules);
   }

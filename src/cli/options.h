@@ -69,11 +69,11 @@ using Command =
                  ReleaseDiff, HotfixNew, HotfixSeal, commands::HotfixMergeOptions, BaselineCreate,
                  commands::ResolveOptions, commands::SchemaSqlOptions, commands::SchemaCheckOptions,
                  CatalogFingerprint, commands::CatalogDiffOptions, commands::ScratchOptions,
-                 project::KeyOptions,
-                 commands::DoctorOptions, PrintCompletion, commands::ListNamesOptions,
-                 commands::InitOptions, commands::LogOptions, commands::ServeOptions,
-                 commands::FleetStatusOptions, commands::FleetDeployOptions, commands::LintOptions,
-                 commands::SquashOptions, commands::RepairOptions, commands::RollbackOptions>;
+                 project::KeyOptions, commands::DoctorOptions, PrintCompletion,
+                 commands::ListNamesOptions, commands::InitOptions, commands::LogOptions,
+                 commands::ServeOptions, commands::FleetStatusOptions, commands::FleetDeployOptions,
+                 commands::LintOptions, commands::SquashOptions, commands::RepairOptions,
+                 commands::RollbackOptions>;
 
 struct Options {
   std::string directory = ".";

@@ -76,7 +76,8 @@ class Merge {
 
   Status Run() {
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
-    TRY_ASSIGN(const std::vector<project::KnownPackage> packages, project::KnownPackagesOf(*context_));
+    TRY_ASSIGN(const std::vector<project::KnownPackage> packages,
+               project::KnownPackagesOf(*context_));
     std::map<std::string, Hotfix> hotfixes = HotfixesOf(packages);
     TRY(ChooseNamed(options_.name, hotfixes));
     TRY(ReadMigrations());

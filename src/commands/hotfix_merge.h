@@ -29,9 +29,9 @@ struct HotfixMergeReport {
   std::optional<Error> error;
 };
 
-// Copies the hotfixes of the project's packages (KnownPackagesOf) into its migrations folder: the same
-// name, the same script, so that the next release recognizes them. One that is there, or that a
-// squash there replaces, stays as it is. P3017 where no package has a hotfix of the name, B400
+// Copies the hotfixes of the project's packages (KnownPackagesOf) into its migrations folder: the
+// same name, the same script, so that the next release recognizes them. One that is there, or that
+// a squash there replaces, stays as it is. P3017 where no package has a hotfix of the name, B400
 // where no package has a hotfix, B408 where the migrations have another script of the name, B105.
 HotfixMergeReport MergeHotfixes(const HotfixMergeOptions& options,
                                 const project::Invocation& invocation);

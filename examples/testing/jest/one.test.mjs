@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { prisma, register } from '../users.mjs'
 
 beforeAll(() => prisma.user.deleteMany())

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { expect, test } from '@ballast-db/test/playwright'
 
 test('a user registers', async ({ database }) => {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 import { afterAll, expect, test } from 'vitest'
 import { prisma, register } from '../users.mjs'
 
