@@ -53,7 +53,8 @@ class Store : public ::testing::Test {
     return ran.status;
   }
 
-  void DieAtEachMove(const std::string& command, const std::string& next, int half);
+  // Between the moves `half` and `last_half` the package is incomplete.
+  void DieAtEachMove(const std::string& command, const std::string& next, int half, int last_half);
 
   bool Says(const char* part) const {
     return output_.find(part) != std::string::npos;
@@ -65,7 +66,8 @@ class Store : public ::testing::Test {
 
 // A command dies at each of its moves in turn, and what is left says of itself whether it is whole.
 // The command that comes next ends well and leaves nothing aside.
-void Store::DieAtEachMove(const std::string& command, const std::string& next, int half) {
+void Store::DieAtEachMove(const std::string& command, const std::string& next, int half,
+                          int last_half) {
   int at = 0;
   for (;; ++at) {
     fs::remove_all(Package());
@@ -77,7 +79,7 @@ void Store::DieAtEachMove(const std::string& command, const std::string& next, i
     EXPECT_EQ(FoldersAside(Package()), 1);
     const int verified = Ballast("release verify");
     EXPECT_TRUE(verified == 0 || (verified == 1 && Says("B401"))) << at << output_;
-    EXPECT_EQ(verified == 0, at != half) << at << output_;
+    EXPECT_EQ(verified == 0, at < half || at > last_half) << at << output_;
     EXPECT_EQ(Ballast(next), 0) << at << output_;
     EXPECT_EQ(FoldersAside(Package()), 0) << at;
     EXPECT_EQ(Ballast("release verify"), 0) << at << output_;
@@ -87,14 +89,15 @@ void Store::DieAtEachMove(const std::string& command, const std::string& next, i
 }
 
 TEST_F(Store, OfAReleaseIsMendedAfterADeathBetweenAnyTwoMoves) {
-  // After the first move the migrations are new and the schema is old.
-  DieAtEachMove("release create v2", "release create v2", 1);
+  // After the first move the migrations are new and the schema is old; the scripts of rollbacks
+  // come last.
+  DieAtEachMove("release create v2", "release create v2", 1, 3);
 }
 
 TEST_F(Store, OfAHotfixIsWholeAfterADeathBetweenAnyTwoMoves) {
   std::ofstream(project_->path() / "c.sql") << "CREATE TABLE \"C\" (\"id\" INTEGER);\n";
   std::ofstream(project_->path() / "d.sql") << "CREATE TABLE \"D\" (\"id\" INTEGER);\n";
-  DieAtEachMove("hotfix new c --sql c.sql", "hotfix new d --sql d.sql", kNever);
+  DieAtEachMove("hotfix new c --sql c.sql", "hotfix new d --sql d.sql", kNever, kNever);
 }
 
 TEST_F(Store, OfAReleaseIsMendedByAHotfix) {
