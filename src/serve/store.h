@@ -53,6 +53,7 @@ class Store {
   virtual Status KeepNames(const std::vector<std::string>& databases) = 0;
   // Newest first.
   virtual Result<std::vector<StoredRun>> Runs(const RunQuery& query) = 0;
+  // Of several samples of a database in one second, the worst of each value is kept.
   virtual Status AddSamples(const std::vector<Sample>& samples) = 0;
   // Samples of one database since that second, oldest first; at most the newest 2,000.
   virtual Result<std::vector<Sample>> Samples(const std::string& database, int64_t since) = 0;

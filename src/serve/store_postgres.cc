@@ -28,6 +28,13 @@ CREATE TABLE IF NOT EXISTS ballast_serve.samples (
   PRIMARY KEY (database, at));
 )";
 
+constexpr char kKeepWorst[] = R"(
+ON CONFLICT (database, at) DO UPDATE SET
+  ready = kept.ready AND excluded.ready, reachable = kept.reachable AND excluded.reachable,
+  pending = greatest(kept.pending, excluded.pending), drift = greatest(kept.drift, excluded.drift),
+  additions = greatest(kept.additions, excluded.additions),
+  took_ms = greatest(kept.took_ms, excluded.took_ms))";
+
 int64_t IntegerOf(const postgres::Value& value) {
   int64_t number = 0;
   if (value) std::from_chars(value->data(), value->data() + value->size(), number);
@@ -90,16 +97,14 @@ class PostgresStore : public Store {
   }
 
   Status AddSamples(const std::vector<Sample>& samples) override {
-    if (samples.empty()) return {};
     const std::scoped_lock lock(mutex_);
-    std::vector<std::string> values;
     for (const Sample& s : samples) {
-      values.push_back(fmt::format("({}, {}, {}, {}, {}, {}, {}, {})", Literal(s.database), s.at,
-                                   s.ready, s.reachable, s.pending, s.drift, s.additions,
-                                   s.took_ms));
+      TRY_ASSIGN(auto done,
+                 Query(fmt::format("INSERT INTO ballast_serve.samples AS kept VALUES "
+                                   "({}, {}, {}, {}, {}, {}, {}, {}){}",
+                                   Literal(s.database), s.at, s.ready, s.reachable, s.pending,
+                                   s.drift, s.additions, s.took_ms, kKeepWorst)));
     }
-    TRY_ASSIGN(auto done, Query("INSERT INTO ballast_serve.samples VALUES " + Join(values, ", ") +
-                                " ON CONFLICT DO NOTHING"));
     return {};
   }
 

@@ -30,6 +30,13 @@ CREATE TABLE IF NOT EXISTS samples (
 PRAGMA user_version = 1;
 )";
 
+constexpr char kAddSample[] = R"(
+INSERT INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (database, at) DO UPDATE SET
+  ready = min(ready, excluded.ready), reachable = min(reachable, excluded.reachable),
+  pending = max(pending, excluded.pending), drift = max(drift, excluded.drift),
+  additions = max(additions, excluded.additions), took_ms = max(took_ms, excluded.took_ms))";
+
 using Parameter = std::variant<int64_t, std::string>;
 
 // One statement, from its parameters to its rows.
@@ -135,8 +142,7 @@ class SqliteStore : public Store {
     const std::scoped_lock lock(mutex_);
     TRY(Execute("BEGIN"));
     for (const Sample& s : samples) {
-      Statement statement(db_,
-                          "INSERT OR REPLACE INTO samples VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+      Statement statement(db_, kAddSample);
       statement.Bind({s.database, s.at, int64_t{s.ready}, int64_t{s.reachable}, int64_t{s.pending},
                       int64_t{s.drift}, int64_t{s.additions}, int64_t{s.took_ms}});
       if (statement.Step() == SQLITE_DONE) continue;

@@ -55,10 +55,14 @@ TEST(SqliteStoreTest, KeepsSamples) {
       (*store)
           ->AddSamples({{"a", 1, true, true, 0, 0, 0, 5}, {"a", 2, false, true, 0, 3, 1, 6}})
           .ok());
+  // Several samples of one second are kept as their worst.
   ASSERT_TRUE((*store)->AddSamples({{"a", 2, false, false, 0, 4, 1, 6}}).ok());
+  ASSERT_TRUE((*store)->AddSamples({{"a", 2, true, true, 0, 0, 0, 5}}).ok());
   const auto samples = (*store)->Samples("a", 2).value();
   ASSERT_EQ(samples.size(), 1u);
   EXPECT_EQ(samples[0].drift, 4);
+  EXPECT_EQ(samples[0].additions, 1);
+  EXPECT_FALSE(samples[0].ready);
   EXPECT_FALSE(samples[0].reachable);
   ASSERT_TRUE((*store)->Prune(2, 10).ok());
   EXPECT_EQ((*store)->Samples("a", 0).value().size(), 1u);

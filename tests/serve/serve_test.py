@@ -123,8 +123,8 @@ class ServeTest(unittest.TestCase):
 
     def test_changes_are_seen_within_five_seconds(self):
         url = self.world.database("moving")
-        env = {**self.env, "MOVING_URL": url}
-        with self.world.serve("--database", "moving=env:MOVING_URL", env=env) as server:
+        env = {**self.env, "MOVING_URL": url, "STORE_URL": self.world.database("moving_store")}
+        with self.world.serve("--database", "moving=env:MOVING_URL", "--store", "env:STORE_URL", env=env) as server:
             server.await_that(lambda: server.states() == {"moving": "fresh"})
             self.world.ballast("deploy", "--strategy", "release", url=url)
             server.await_that(lambda: server.states() == {"moving": "current"})
