@@ -36,18 +36,30 @@ Labels TargetLabels(const RunReport& run) {
   return labels;
 }
 
+Labels LabelsOf(const RunReport& run) {
+  return With(TargetLabels(run), "command", run.command);
+}
+
+void AddSuccess(const RunReport& run, MetricsText& metrics) {
+  metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", LabelsOf(run),
+              IsFailure(run.outcome) ? 0 : 1);
+}
+
+void AddDuration(const RunReport& run, MetricsText& metrics) {
+  metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", LabelsOf(run),
+              run.duration_ms / 1000);
+}
+
 void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics) {
-  const Labels labels = With(TargetLabels(run), "command", run.command);
+  const Labels labels = LabelsOf(run);
   metrics.Add("ballast_run_timestamp_seconds", "When the last run ended, in Unix time.", labels,
               ended);
-  metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", labels,
-              IsFailure(run.outcome) ? 0 : 1);
+  AddSuccess(run, metrics);
   for (const char* outcome : {"done", "nothing", "refused", "failed", "partial", "interrupted"}) {
     metrics.Add("ballast_run_outcome", "1 for the outcome of the last run.",
                 With(labels, "outcome", outcome), NameOf(run.outcome) == outcome ? 1 : 0);
   }
-  metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", labels,
-              run.duration_ms / 1000);
+  AddDuration(run, metrics);
   AddTimes(run, labels, metrics);
   if (run.target) {
     metrics.Add("ballast_drift_objects",

@@ -10,7 +10,14 @@ namespace ballast::report {
 // The labels of metrics of a target: project, database, schema.
 Labels TargetLabels(const RunReport& run);
 
-// `ended`: seconds since 1970.
+// Its labels: those of its target, and its command.
+Labels LabelsOf(const RunReport& run);
+
+// Whether a run succeeded, and how long it took.
+void AddSuccess(const RunReport& run, MetricsText& metrics);
+void AddDuration(const RunReport& run, MetricsText& metrics);
+
+// All metrics of a run. `ended`: seconds since 1970.
 void AddRunMetrics(const RunReport& run, double ended, MetricsText& metrics);
 
 }  // namespace ballast::report

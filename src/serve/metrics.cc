@@ -51,18 +51,6 @@ void AddPackages(const BoardView& view, MetricsText& metrics) {
   }
 }
 
-// The names and labels are those of report::AddRunMetrics.
-void AddLastRuns(const std::vector<report::RunReport>& runs, MetricsText& metrics) {
-  for (const report::RunReport& run : runs) {
-    Labels labels = report::TargetLabels(run);
-    labels.emplace_back("command", run.command);
-    metrics.Add("ballast_run_success", "1 if the last run succeeded, else 0.", labels,
-                report::IsFailure(run.outcome) ? 0 : 1);
-    metrics.Add("ballast_run_duration_seconds", "Duration of the last run.", labels,
-                run.duration_ms / 1000);
-  }
-}
-
 // ballast_key_figure_state under the name that the first versions of `serve` gave it.
 void AddLevels(const std::vector<report::KeyFigure>& figures, MetricsText& metrics) {
   for (const report::KeyFigure& figure : figures) {
@@ -111,7 +99,10 @@ std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& ru
                 {{"name", run.database}, {"command", run.command}, {"outcome", run.outcome}},
                 static_cast<double>(run.count));
   }
-  AddLastRuns(last_runs, metrics);
+  for (const report::RunReport& run : last_runs) {
+    report::AddSuccess(run, metrics);
+    report::AddDuration(run, metrics);
+  }
   report::AddKeyFigureMetrics(figures, {}, metrics);
   AddLevels(figures, metrics);
   AddCounters(counters, metrics);
