@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// libpg_query gives its parse tree as JSON.
-#include <pg_query.h>
+#include "sql/effects.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "sql/effects.h"
+#include "sql/parse_tree_internal.h"
 
 namespace ballast::sql {
 namespace {
 
 using nlohmann::json;
-
-std::string TextAt(const json& node, const char* key) {
-  const auto found = node.find(key);
-  return found == node.end() || !found->is_string() ? std::string() : found->get<std::string>();
-}
-
-const json& At(const json& node, const char* key) {
-  static const json nothing = json::object();
-  const auto found = node.find(key);
-  return found == node.end() ? nothing : *found;
-}
 
 // The parts of a name: a list of String nodes, or what holds one.
 std::vector<std::string> NameIn(const json& node) {
@@ -244,15 +232,11 @@ std::string Describe(const Effect& effect) {
 }
 
 std::optional<Effects> EffectsOf(std::string_view script) {
-  const PgQueryParseResult result = pg_query_parse(std::string(script).c_str());
-  const json tree = result.error == nullptr && result.parse_tree != nullptr
-                        ? json::parse(result.parse_tree, nullptr, /*allow_exceptions=*/false)
-                        : json(json::value_t::discarded);
-  pg_query_free_parse_result(result);
-  if (tree.is_discarded()) return std::nullopt;
+  const std::optional<json> tree = ParseTreeOf(script);
+  if (!tree) return std::nullopt;
   Effects effects;
   Reading reading;
-  for (const json& item : At(tree, "stmts")) {
+  for (const json& item : At(*tree, "stmts")) {
     const json& statement = At(item, "stmt");
     if (!statement.empty() && !reading.Read(statement)) ++effects.others;
   }

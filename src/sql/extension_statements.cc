@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// libpg_query gives its parse tree as JSON.
 #include "sql/extension_statements.h"
 
-#include <pg_query.h>
-
-#include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+#include "sql/parse_tree_internal.h"
 #include "sql/split.h"
 
 namespace ballast::sql {
@@ -15,27 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-std::string TextAt(const json& node, const char* key) {
-  const auto found = node.find(key);
-  return found == node.end() || !found->is_string() ? std::string() : found->get<std::string>();
-}
-
-const json& At(const json& node, const char* key) {
-  static const json nothing = json::object();
-  const auto found = node.find(key);
-  return found == node.end() ? nothing : *found;
-}
-
 std::string StringIn(const json& node) {
   return TextAt(At(node, "String"), "sval");
-}
-
-// Most scripts have none, and are not lexed.
-bool MayHaveSome(std::string_view script) {
-  constexpr std::string_view kWord = "extension";
-  return std::search(script.begin(), script.end(), kWord.begin(), kWord.end(), [](char a, char b) {
-           return std::tolower(static_cast<unsigned char>(a)) == b;
-         }) != script.end();
 }
 
 // By the leading words, so that only these statements are parsed.
@@ -50,13 +28,9 @@ bool IsCandidate(const TokenReader& statement) {
 class Reading {
  public:
   void Read(const Piece& piece) {
-    const PgQueryParseResult result = pg_query_parse(std::string(piece.text).c_str());
-    const json tree = result.error == nullptr && result.parse_tree != nullptr
-                          ? json::parse(result.parse_tree, nullptr, /*allow_exceptions=*/false)
-                          : json(json::value_t::discarded);
-    pg_query_free_parse_result(result);
-    if (tree.is_discarded()) return;
-    for (const json& item : At(tree, "stmts")) {
+    const std::optional<json> tree = ParseTreeOf(piece.text);
+    if (!tree) return;
+    for (const json& item : At(*tree, "stmts")) {
       const json& statement = At(item, "stmt");
       if (!statement.empty()) Add(piece, statement.begin().key(), statement.begin().value());
     }
@@ -108,7 +82,8 @@ class Reading {
 }  // namespace
 
 std::vector<ExtensionStatement> ExtensionStatementsIn(std::string_view script) {
-  if (!MayHaveSome(script)) return {};
+  // Most scripts have none and need not be lexed.
+  if (!ContainsIgnoringAsciiCase(script, "extension")) return {};
   Reading reading;
   StatementWalk walk(script);
   while (walk.Next()) {

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/prisma_definitions.h"
 
-#include <pg_query.h>
-
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "base/text.h"
+#include "sql/parse_tree_internal.h"
 
 namespace ballast::sql {
 namespace {
@@ -17,12 +16,9 @@ using nlohmann::json;
 
 // The parse tree of one statement; null when the text is not understood.
 json ParseStatement(const std::string& sql) {
-  const PgQueryParseResult parsed = pg_query_parse(sql.c_str());
-  json tree;
-  if (parsed.error == nullptr) tree = json::parse(parsed.parse_tree, nullptr, false);
-  pg_query_free_parse_result(parsed);
-  if (!tree.is_object() || !tree.contains("stmts") || tree["stmts"].size() != 1) return {};
-  return tree["stmts"][0].value("stmt", json());
+  const std::optional<json> tree = ParseTreeOf(sql);
+  if (!tree || At(*tree, "stmts").size() != 1) return {};
+  return At(*tree, "stmts")[0].value("stmt", json());
 }
 
 bool IsBeyond(const json& parameter) {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql/renames.h"
 
-#include <pg_query.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/text.h"
+#include "sql/parse_tree_internal.h"
 #include "sql/quote.h"
 
 namespace ballast::sql {
@@ -21,19 +20,11 @@ constexpr std::pair<const char*, const char*> kWords[] = {{"OBJECT_TABLE", "TABL
                                                           {"OBJECT_INDEX", "INDEX"},
                                                           {"OBJECT_SEQUENCE", "SEQUENCE"}};
 
-std::string TextAt(const json& node, const char* key) {
-  return node.value(key, std::string());
-}
-
-std::string Named(const std::string& schema, const std::string& name) {
-  return QualifiedName(schema, name);
-}
-
 // The name of a list of String nodes, with its last part exchanged where one is given.
 std::string NameOf(const json& list, const std::string& last = {}) {
   std::vector<std::string> parts;
   for (const json& part : list) {
-    if (part.contains("String")) parts.push_back(part["String"].value("sval", std::string()));
+    if (part.contains("String")) parts.push_back(TextAt(part["String"], "sval"));
   }
   if (parts.empty()) return {};
   if (!last.empty()) parts.back() = last;
@@ -42,24 +33,23 @@ std::string NameOf(const json& list, const std::string& last = {}) {
 }
 
 std::string LastOf(const json& list) {
-  if (list.empty() || !list.back().contains("String")) return {};
-  return list.back()["String"].value("sval", std::string());
+  return list.empty() ? std::string() : TextAt(At(list.back(), "String"), "sval");
 }
 
 std::string UndoOfRelation(const json& rename, const std::string& kind) {
-  const json range = rename.value("relation", json::object());
+  const json& range = At(rename, "relation");
   const std::string schema = TextAt(range, "schemaname");
   const std::string name = TextAt(range, "relname");
   const std::string fresh = TextAt(rename, "newname");
   if (name.empty() || fresh.empty()) return {};
   if (kind == "OBJECT_COLUMN" || kind == "OBJECT_TABCONSTRAINT") {
     const char* word = kind == "OBJECT_COLUMN" ? " RENAME COLUMN " : " RENAME CONSTRAINT ";
-    return "ALTER TABLE " + Named(schema, name) + word + QuoteIdentifier(fresh) + " TO " +
+    return "ALTER TABLE " + QualifiedName(schema, name) + word + QuoteIdentifier(fresh) + " TO " +
            QuoteIdentifier(TextAt(rename, "subname")) + ";\n";
   }
   for (const auto& [type, word] : kWords) {
     if (kind != type) continue;
-    return std::string("ALTER ") + word + " " + Named(schema, fresh) + " RENAME TO " +
+    return std::string("ALTER ") + word + " " + QualifiedName(schema, fresh) + " RENAME TO " +
            QuoteIdentifier(name) + ";\n";
   }
   return {};
@@ -68,9 +58,7 @@ std::string UndoOfRelation(const json& rename, const std::string& kind) {
 std::string UndoOfRename(const json& rename) {
   const std::string kind = TextAt(rename, "renameType");
   if (kind != "OBJECT_TYPE" && kind != "OBJECT_DOMAIN") return UndoOfRelation(rename, kind);
-  const json list = rename.value("object", json::object())
-                        .value("List", json::object())
-                        .value("items", json::array());
+  const json& list = At(At(At(rename, "object"), "List"), "items");
   const std::string old = LastOf(list);
   if (old.empty()) return {};
   return std::string("ALTER ") + (kind == "OBJECT_TYPE" ? "TYPE " : "DOMAIN ") +
@@ -80,7 +68,7 @@ std::string UndoOfRename(const json& rename) {
 std::string UndoOfValue(const json& alter) {
   const std::string old = TextAt(alter, "oldVal");
   if (old.empty()) return {};
-  return "ALTER TYPE " + NameOf(alter.value("typeName", json::array())) + " RENAME VALUE " +
+  return "ALTER TYPE " + NameOf(At(alter, "typeName")) + " RENAME VALUE " +
          QuoteLiteral(TextAt(alter, "newVal")) + " TO " + QuoteLiteral(old) + ";\n";
 }
 
@@ -89,13 +77,10 @@ std::string UndoOfValue(const json& alter) {
 std::vector<std::string> UndoRenames(std::string_view script) {
   std::vector<std::string> statements;
   if (!ContainsIgnoringAsciiCase(script, "rename")) return statements;
-  const PgQueryParseResult parsed = pg_query_parse(std::string(script).c_str());
-  json tree;
-  if (parsed.error == nullptr) tree = json::parse(parsed.parse_tree, nullptr, false);
-  pg_query_free_parse_result(parsed);
-  if (!tree.is_object()) return statements;
-  for (const json& item : tree.value("stmts", json::array())) {
-    const json statement = item.value("stmt", json::object());
+  const std::optional<json> tree = ParseTreeOf(script);
+  if (!tree) return statements;
+  for (const json& item : At(*tree, "stmts")) {
+    const json& statement = At(item, "stmt");
     std::string undo;
     if (statement.contains("RenameStmt")) undo = UndoOfRename(statement["RenameStmt"]);
     if (statement.contains("AlterEnumStmt")) undo = UndoOfValue(statement["AlterEnumStmt"]);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parse tree of libpg_query, which is JSON. Only for this folder.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ballast::sql {
+
+// The tree of a script, whose "stmts" are its statements; nullopt on a syntax error.
+std::optional<nlohmann::json> ParseTreeOf(std::string_view script);
+
+// The text in `key`; empty if there is none.
+std::string TextAt(const nlohmann::json& node, const char* key);
+
+// The node in `key`; an empty object if there is none. Valid as long as `node`.
+const nlohmann::json& At(const nlohmann::json& node, const char* key);
+
+}  // namespace ballast::sql
