@@ -20,6 +20,9 @@ struct BaselineOptions {
   std::vector<std::string> roles;  // created by the migrations; the script creates them
   size_t rows_limit = size_t{10} * 1000 * 1000;  // size of rows as text, in bytes
   bool with_rows = true;
+  // Whether the schema `ballast` is the journal of a deployed database; otherwise it is
+  // unsupported.
+  bool has_journal = false;
   // Raw "schema.table" or, in the target schema, "table": their rows are omitted.
   std::set<std::string> without_rows;
   VolatileRows volatile_rows;

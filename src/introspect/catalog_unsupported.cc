@@ -9,9 +9,6 @@ namespace {
 constexpr const char* kBeyondObjects = R"(
 SELECT 'schema that was dropped', 'public' WHERE to_regnamespace('public') IS NULL
 UNION ALL
-SELECT 'schema with the name of ballast''s own', 'ballast'
-WHERE to_regnamespace('ballast') IS NOT NULL
-UNION ALL
 SELECT 'owner of the database', pg_get_userbyid(datdba)::text
 FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> current_user
 UNION ALL
@@ -30,6 +27,10 @@ FROM (
 ) AS x CROSS JOIN LATERAL aclexplode(x.acl) AS a
 WHERE x.oid >= 16384 AND a.grantor <> x.owner
   AND NOT has_schema_privilege(a.grantor, x.namespace, 'USAGE'))";
+
+constexpr const char* kJournalSchema = R"(
+SELECT 'schema with the name of ballast''s own', 'ballast'
+WHERE to_regnamespace('ballast') IS NOT NULL)";
 
 // Ends where the supported schemas are listed.
 constexpr const char* kUnsupported = R"(
@@ -88,6 +89,7 @@ WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )"
 std::string UnsupportedQuery(const Reading& reading) {
   std::string query = std::string(kUnsupported) + std::string(kCarriedSchema);
   query += std::string(" UNION ALL ") + kBeyondObjects;
+  if (!reading.options->has_journal) query += std::string(" UNION ALL ") + kJournalSchema;
   if (reading.major >= 15) {
     query += " UNION ALL SELECT 'right on a parameter', parname FROM pg_parameter_acl";
   }

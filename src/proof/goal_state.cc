@@ -135,6 +135,7 @@ Result<catalog::Database> ReadModel(postgres::Session& session, const std::strin
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   introspect::BaselineOptions options;
   options.target_schema = target_schema;
+  options.has_journal = true;
   Result<catalog::Database> model = introspect::ReadCatalog(session, options);
   const postgres::Outcome end = session.Run("ROLLBACK");
   if (model.ok() && end.error) return postgres::ErrorOf(*end.error, "the end of reading");

@@ -133,13 +133,6 @@ class Places {
   std::vector<std::pair<std::string, std::string>> places_;
 };
 
-// The upgrade before has made the journal, which is not a difference.
-catalog::Database WithoutJournal(catalog::Database database) {
-  std::erase_if(database.unsupported,
-                [](const catalog::UnsupportedObject& object) { return object.name == "ballast"; });
-  return database;
-}
-
 class RollbackProver {
  public:
   RollbackProver(const RollbackQuestion& question, postgres::Session& session)
@@ -148,8 +141,7 @@ class RollbackProver {
   Result<ProvenRollback> Prove() {
     proven_.record.version = question_.to;
     TRY(session_.Query("SET search_path = " + sql::QuoteIdentifier(Schema())));
-    TRY_ASSIGN(catalog::Database newer, ReadModel(session_, Schema()));
-    newer_ = WithoutJournal(std::move(newer));
+    TRY_ASSIGN(newer_, ReadModel(session_, Schema()));
     const Status done = Try();
     if (!done) {
       proven_.record.reason = Reason(done.error());
@@ -208,15 +200,21 @@ class RollbackProver {
     return Script{"difference", TextOf(script), true, LossesOf(script)};
   }
 
+  // Does `work` in a transaction, which is rolled back.
+  Status RolledBack(const std::string& name, const std::function<Status()>& work) {
+    TRY(session_.Query("BEGIN; SET LOCAL check_function_bodies = false;"));
+    Status done = work();
+    const postgres::Outcome end = session_.Run("ROLLBACK");
+    TRY(std::move(done));
+    if (end.error) return NotProven("the end of " + name + ": " + end.error->message);
+    return {};
+  }
+
   // The renames that can be undone, and then the difference. Runs the former, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
     Script script{"difference", "", false, MissingIn(question_.older, newer_)};
-    TRY(session_.Query("BEGIN"));
-    Status done = AddRenames(script.text);
-    const postgres::Outcome end = session_.Run("ROLLBACK");
-    TRY(std::move(done));
-    if (end.error) return NotProven("the end of renaming: " + end.error->message);
+    TRY(RolledBack("renaming", [&] { return AddRenames(script.text); }));
     proven_.renames = !script.text.empty();
     return script;
   }
@@ -242,8 +240,8 @@ class RollbackProver {
     introspect::BaselineOptions options;
     options.target_schema = Schema();
     options.with_rows = false;
-    TRY_ASSIGN(catalog::Database here, introspect::ReadCatalog(session_, options));
-    return WithoutJournal(std::move(here));
+    options.has_journal = true;
+    return introspect::ReadCatalog(session_, options);
   }
 
   Result<difference::Script> Difference(const catalog::Database& from,
@@ -268,11 +266,7 @@ class RollbackProver {
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
     Script script{"down.sql", "", false, MissingIn(question_.older, newer_)};
-    TRY(session_.Query("BEGIN; SET LOCAL check_function_bodies = false;"));
-    Status done = ComposeSteps(script.text);
-    const postgres::Outcome end = session_.Run("ROLLBACK");
-    TRY(std::move(done));
-    if (end.error) return NotProven("the end of composing: " + end.error->message);
+    TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
     return script;
   }
 
