@@ -111,7 +111,6 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
         workspace::IsFolder(context.project.package / release::kMigrationsPath);
     scratch.foreign_history = (has_package || !invocation.package.empty()) &&
                               project::IsForeignPackage(context, invocation);
-    scratch.project = context.project.migrations;
   }
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
