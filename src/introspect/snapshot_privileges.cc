@@ -6,39 +6,56 @@ namespace ballast::introspect {
 namespace {
 
 // Changes to the privileges of objects of initdb or of extensions, which are otherwise not listed.
-// pg_init_privs has the initial ones.
+// pg_init_privs has the initial ones. Each catalog is compared with them before the rest is asked
+// about the few objects that differ: thousands do not.
 constexpr std::string_view kSystemRights = R"(
 SELECT k.kind, CASE WHEN k.kind IN ('language', 'schema') OR n.oid = (SELECT namespace FROM me) THEN ''
     ELSE @q(n.nspname) || '.' END || k.name AS object, '' AS note, k.owner, COALESCE(k.acl, acldefault(k.acltype, k.owner)) AS acl,
-  COALESCE(i.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open, NULL::aclitem[] AS defaults
+  COALESCE(k.initprivs, acldefault(k.acltype, k.owner)) AS base, false AS open, NULL::aclitem[] AS defaults
 FROM (
-  SELECT 'pg_proc'::regclass::oid AS class, oid, 0 AS part, 'function' AS kind,
-    pronamespace AS namespace,
+  SELECT 'pg_proc'::regclass::oid AS class, oid, 'function' AS kind, pronamespace AS namespace,
     @q(proname) || '(' || oidvectortypes(proargtypes) || ')' AS name, proowner AS owner,
-    proacl AS acl, 'f'::"char" AS acltype FROM pg_proc
+    proacl AS acl, 'f'::"char" AS acltype, initprivs
+  FROM pg_proc
+    LEFT JOIN pg_init_privs ON classoid = 'pg_proc'::regclass AND objoid = oid AND objsubid = 0
+  WHERE proacl IS DISTINCT FROM initprivs
   UNION ALL
-  SELECT 'pg_class'::regclass::oid, oid, 0,
+  SELECT 'pg_class'::regclass, oid,
     CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence'
       WHEN 'f' THEN 'foreign table' ELSE 'table' END, relnamespace, @q(relname), relowner, relacl,
-    CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"
-  FROM pg_class WHERE relkind IN ('r', 'v', 'm', 'p', 'S', 'f')
+    CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", initprivs
+  FROM pg_class
+    LEFT JOIN pg_init_privs ON classoid = 'pg_class'::regclass AND objoid = oid AND objsubid = 0
+  WHERE relkind IN ('r', 'v', 'm', 'p', 'S', 'f') AND relacl IS DISTINCT FROM initprivs
   UNION ALL
-  SELECT 'pg_type'::regclass::oid, oid, 0, 'type', typnamespace, @q(typname), typowner, typacl, 'T'
+  SELECT 'pg_type'::regclass, oid, 'type', typnamespace, @q(typname), typowner, typacl, 'T',
+    initprivs
   FROM pg_type
+    LEFT JOIN pg_init_privs ON classoid = 'pg_type'::regclass AND objoid = oid AND objsubid = 0
+  WHERE typacl IS DISTINCT FROM initprivs
   UNION ALL
-  SELECT 'pg_language'::regclass::oid, oid, 0, 'language', 11, @q(lanname), lanowner, lanacl, 'l'
+  SELECT 'pg_language'::regclass, oid, 'language', 11, @q(lanname), lanowner, lanacl, 'l',
+    initprivs
   FROM pg_language
+    LEFT JOIN pg_init_privs ON classoid = 'pg_language'::regclass AND objoid = oid AND objsubid = 0
+  WHERE lanacl IS DISTINCT FROM initprivs
   @vocabulary(2, UNION ALL (
-    SELECT 'pg_class'::regclass::oid, c.oid, attnum, 'column', relnamespace,
-      @q(relname) || '.' || @q(attname), relowner, attacl, 'c'::"char"
-    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE attacl IS NOT NULL
+    SELECT 'pg_class'::regclass, c.oid, 'column', relnamespace,
+      @q(relname) || '.' || @q(attname), relowner, attacl, 'c'::"char", initprivs
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+      LEFT JOIN pg_init_privs ON classoid = 'pg_class'::regclass AND objoid = c.oid
+        AND objsubid = attnum
+    WHERE attacl IS NOT NULL AND attacl IS DISTINCT FROM initprivs
     UNION ALL
-    SELECT 'pg_namespace'::regclass::oid, oid, 0, 'schema', 11, 'pg_catalog', nspowner, nspacl, 'n'::"char"
-    FROM pg_namespace WHERE nspname = 'pg_catalog'), )
-) k LEFT JOIN pg_init_privs i ON i.classoid = k.class AND i.objoid = k.oid AND i.objsubid = k.part
-  JOIN pg_namespace n ON n.oid = k.namespace
+    SELECT 'pg_namespace'::regclass, oid, 'schema', 11, 'pg_catalog', nspowner, nspacl,
+      'n'::"char", initprivs
+    FROM pg_namespace
+      LEFT JOIN pg_init_privs ON classoid = 'pg_namespace'::regclass AND objoid = oid
+        AND objsubid = 0
+    WHERE nspname = 'pg_catalog' AND nspacl IS DISTINCT FROM initprivs), )
+) k JOIN pg_namespace n ON n.oid = k.namespace
   LEFT JOIN x ON x.classid = k.class AND x.objid = k.oid
-WHERE k.acl IS DISTINCT FROM i.initprivs AND n.nspname <> 'information_schema'
+WHERE n.nspname <> 'information_schema'
   AND CASE WHEN k.kind = 'language' THEN @global(language, k.name)
         WHEN x.objid IS NOT NULL THEN @global(extension, x.extension)
         ELSE k.oid < 16384 AND @catalog() END)";
