@@ -27,11 +27,12 @@ target_include_directories(ballast_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 # - Rooms that compute (parse, compare, hash) are compiled for speed. The others wait for the server and the
 #   disk; -Os takes 28 % less time for them and halves their size.
 # - Tests spend their time in the program and the server, so -O0 costs them nothing and saves 40 %.
-# - Unity builds halve the time of prisma/. Other rooms use the same names in several files.
+# - A unity build compiles several files of a folder as one, which halves the time. So names in anonymous
+#   namespaces differ within a folder. The presets `dev` and `clang` compile each file alone.
 # - Precompiled headers of the standard library, fmt, and for tests GoogleTest: see precompiled.cmake.
 option(BALLAST_TUNED "Compile each room and the tests by what was measured" ON)
 set(BALLAST_ROOMS_FOR_SPEED base prisma sql catalog release)
-set(BALLAST_UNITY_ROOMS prisma)
+set(BALLAST_FILES_AT_ONCE 5)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND BALLAST_TUNED)
   set(BALLAST_TUNE ON)
 endif()
@@ -47,6 +48,7 @@ function(ballast_test_options target)
       target_compile_options(${target} PRIVATE -fPIE)
     endif()
     target_precompile_headers(${target} REUSE_FROM ballast_precompiled_tests)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${BALLAST_FILES_AT_ONCE})
   endif()
 endfunction()
 
@@ -65,9 +67,7 @@ function(ballast_room_options name)
     target_compile_options(ballast_${name} PRIVATE ${BALLAST_SIZE_OPTIONS})
     target_precompile_headers(ballast_${name} REUSE_FROM ballast_precompiled_size)
   endif()
-  if(name IN_LIST BALLAST_UNITY_ROOMS)
-    set_target_properties(ballast_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-  endif()
+  set_target_properties(ballast_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${BALLAST_FILES_AT_ONCE})
 endfunction()
 
 # ballast_room(NAME [DEPENDS rooms...] [LIBRARIES outside libraries...])

@@ -11,7 +11,7 @@
 namespace ballast::catalog {
 namespace {
 
-constexpr std::string_view kHead = "state";
+constexpr std::string_view kStateHead = "state";
 
 std::set<std::string> LinesOf(const Snapshot& snapshot) {
   std::set<std::string> lines;
@@ -64,7 +64,7 @@ std::string RenderStates(const Snapshot& base, const std::vector<KnownState>& st
   const std::set<std::string> there = LinesOf(base);
   std::string text;
   for (const KnownState& state : states) {
-    text += fmt::format("{}\t{}\t{}\n", kHead, state.fingerprint, state.name);
+    text += fmt::format("{}\t{}\t{}\n", kStateHead, state.fingerprint, state.name);
     const std::set<std::string> lines = LinesOf(state.snapshot);
     AppendMissing(there, lines, '-', text);
     AppendMissing(lines, there, '+', text);
@@ -82,7 +82,7 @@ Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_vi
     const Place where{file, ++number};
     if (line.empty()) continue;
     const std::vector<std::string> fields = Split(line, '\t');
-    if (fields.front() == kHead && fields.size() == 3) {
+    if (fields.front() == kStateHead && fields.size() == 3) {
       if (draft) {
         TRY_ASSIGN(KnownState state, Finish(*std::move(draft)));
         states.push_back(std::move(state));

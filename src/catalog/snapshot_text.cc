@@ -11,7 +11,7 @@
 namespace ballast::catalog {
 namespace {
 
-constexpr std::string_view kHead = "state\t";
+constexpr std::string_view kSnapshotHead = "state\t";
 
 Error Malformed(std::string_view what, const std::string& file, size_t line) {
   return MakeError(ErrorCode::kPackageEdited, fmt::format("line {} of {} {}", line, file, what),
@@ -93,8 +93,8 @@ bool IsSorted(const std::vector<std::string_view>& lines) {
 
 // "state", tab, fingerprint, tab, name.
 bool TakeHead(std::string_view line, TextState& state) {
-  if (!line.starts_with(kHead)) return false;
-  line.remove_prefix(kHead.size());
+  if (!line.starts_with(kSnapshotHead)) return false;
+  line.remove_prefix(kSnapshotHead.size());
   const size_t tab = line.find('\t');
   if (tab == std::string_view::npos || line.find('\t', tab + 1) != std::string_view::npos) {
     return false;

@@ -11,7 +11,7 @@
 namespace ballast::catalog {
 namespace {
 
-constexpr std::string_view kHead = "point\t";
+constexpr std::string_view kPointHead = "point\t";
 
 Snapshot Minus(const Snapshot& a, const Snapshot& b) {
   Snapshot rest;
@@ -87,7 +87,7 @@ std::vector<PointDistance> StateHistory::DistancesTo(const Snapshot& live) const
 std::string StateHistory::Render() const {
   std::string text;
   for (const Point& point : points_) {
-    text += std::string(kHead) + point.name + "\n";
+    text += std::string(kPointHead) + point.name + "\n";
     for (const ObjectProperty& property : point.removed) {
       text += "-" + RenderProperty(property) + "\n";
     }
@@ -105,8 +105,8 @@ Result<StateHistory> StateHistory::Parse(std::string_view text, const std::strin
     ++number;
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
-    if (line.starts_with(kHead)) {
-      history.points_.push_back({std::string(line.substr(kHead.size())), {}, {}});
+    if (line.starts_with(kPointHead)) {
+      history.points_.push_back({std::string(line.substr(kPointHead.size())), {}, {}});
       continue;
     }
     const bool change = line.starts_with('-') || line.starts_with('+');

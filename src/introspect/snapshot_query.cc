@@ -74,7 +74,7 @@ bool WantsSystemRights(const catalog::Scope& scope) {
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
 }
 
-constexpr std::string_view kGrants = "grants";
+constexpr std::string_view kGrantsKind = "grants";
 
 using OptionalKinds = std::vector<std::string>;
 
@@ -125,7 +125,7 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
   statement.Add("o", Join(statement.listed, "\nUNION ALL "));
   std::string rights(PrivilegesQuery());
   if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
-  if (scope.vocabulary >= 2 && !Has(left_out, kGrants)) {
+  if (scope.vocabulary >= 2 && !Has(left_out, kGrantsKind)) {
     rights += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
   }
   statement.Add("rights", rights);
@@ -156,7 +156,7 @@ std::string Escaped(const std::string& text) {
 OptionalKinds AllBut(const OptionalKinds& read, const catalog::Scope& scope) {
   OptionalKinds others;
   for (const OptionalObjectKind& kind : OptionalObjectKinds(scope.vocabulary)) {
-    if (Has(read, kind.name) || (kind.name == kGrants && WantsSystemRights(scope))) continue;
+    if (Has(read, kind.name) || (kind.name == kGrantsKind && WantsSystemRights(scope))) continue;
     others.emplace_back(kind.name);
   }
   return others;

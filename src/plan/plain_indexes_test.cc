@@ -8,7 +8,7 @@
 namespace ballast::plan {
 namespace {
 
-constexpr const char* kIndex = "CREATE INDEX CONCURRENTLY t_a_idx ON t (a);\n";
+constexpr const char* kCreateIndex = "CREATE INDEX CONCURRENTLY t_a_idx ON t (a);\n";
 constexpr const char* kDrop = "DROP INDEX CONCURRENTLY t_a_idx;\n";
 
 std::vector<release::Migration> Scripts(const std::vector<std::string>& texts) {
@@ -27,15 +27,15 @@ bool RunsPlain(const std::vector<std::string>& texts) {
 }
 
 TEST(PlainIndexesTest, OnlyWhereTheServerWouldNotRefuseTheWord) {
-  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kIndex}));
-  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kIndex, kDrop}));
-  EXPECT_TRUE(RunsPlain({"CREATE TABLE other (a int) PARTITION BY LIST (a)", kIndex, kDrop}));
-  EXPECT_FALSE(RunsPlain({"CREATE TABLE t (a int) PARTITION BY LIST (a)", kIndex}));
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kCreateIndex}));
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kCreateIndex, kDrop}));
+  EXPECT_TRUE(RunsPlain({"CREATE TABLE other (a int) PARTITION BY LIST (a)", kCreateIndex, kDrop}));
+  EXPECT_FALSE(RunsPlain({"CREATE TABLE t (a int) PARTITION BY LIST (a)", kCreateIndex}));
   EXPECT_FALSE(RunsPlain(
       {"CREATE TABLE p (a int) PARTITION BY LIST (a)", "CREATE INDEX t_a_idx ON p (a)", kDrop}));
   EXPECT_FALSE(RunsPlain(
-      {"CREATE TABLE p (a int) PARTITION BY LIST (a)", "ALTER TABLE p RENAME TO t", kIndex}));
-  EXPECT_FALSE(RunsPlain({"DO $$ CREATE TABLE t (a int) PARTITION BY LIST (a) $$", kIndex}));
+      {"CREATE TABLE p (a int) PARTITION BY LIST (a)", "ALTER TABLE p RENAME TO t", kCreateIndex}));
+  EXPECT_FALSE(RunsPlain({"DO $$ CREATE TABLE t (a int) PARTITION BY LIST (a) $$", kCreateIndex}));
   EXPECT_FALSE(RunsPlain({"CREATE INDEX t_a_idx ON t (a)"}));
 }
 
@@ -55,19 +55,19 @@ Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {
 }
 
 TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndSeenInThePlan) {
-  const std::vector<std::string> texts = {"CREATE TABLE t (a int)", kIndex};
+  const std::vector<std::string> texts = {"CREATE TABLE t (a int)", kCreateIndex};
   const Decision fresh = DecideOn(texts, true);
   const auto& run = std::get<RunScript>(fresh.plan()->transactions.back().steps.back().act);
   EXPECT_EQ(run.mode, ScriptMode::kInTransaction);
   EXPECT_EQ(run.Script(), "CREATE INDEX              t_a_idx ON t (a);\n");
-  EXPECT_EQ(*run.migration.script, kIndex);
+  EXPECT_EQ(*run.migration.script, kCreateIndex);
   EXPECT_EQ(Describe(fresh.plan()->transactions.back().steps.back()),
             "run m1 without CONCURRENTLY: the database is new, and nobody else uses it");
   const Decision later = DecideOn(texts, false);
   EXPECT_EQ(Describe(later.plan()->transactions.back().steps.back()),
             "run m1 outside a transaction (pending)");
   EXPECT_EQ(std::get<RunScript>(later.plan()->transactions.back().steps.back().act).Script(),
-            kIndex);
+            kCreateIndex);
 }
 
 }  // namespace

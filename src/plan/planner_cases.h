@@ -121,7 +121,7 @@ inline std::string Words(const Decision& decision) {
   return found + WordsOf(*decision.plan());
 }
 
-struct Case {
+struct PlannerCase {
   std::string what;
   Intent intent;
   Observation database;
@@ -129,8 +129,8 @@ struct Case {
   std::string expected;
 };
 
-inline void Check(const std::vector<Case>& cases) {
-  for (const Case& c : cases) {
+inline void Check(const std::vector<PlannerCase>& cases) {
+  for (const PlannerCase& c : cases) {
     EXPECT_EQ(Words(Decide(c.intent, c.database, c.policy)), c.expected) << c.what;
   }
 }

@@ -31,7 +31,7 @@ ServerState Server(int major) {
 
 const char kMerge[] = "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DO NOTHING;\n";
 const char kCompression[] = "ALTER TABLE t ALTER COLUMN a SET COMPRESSION lz4;\n";
-const Requirement kIndex{"NULLS NOT DISTINCT", "index \"i\"", 15};
+const Requirement kIndexNulls{"NULLS NOT DISTINCT", "index \"i\"", 15};
 const Requirement kTable{"WITHOUT OVERLAPS", "table \"t\"", 18};
 
 TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
@@ -58,7 +58,7 @@ TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
        {Running("b", kMerge), Comparing(15), Running("a", kCompression), Comparing(13)},
        {merge}},
       {"what the states need, each once",
-       {Running("b", kMerge), Comparing(15, {kTable, kIndex}), Comparing(15, {kIndex})},
+       {Running("b", kMerge), Comparing(15, {kTable, kIndexNulls}), Comparing(15, {kIndexNulls})},
        {merge, table, index}},
       {"a plan that runs no script", {Comparing(15, {kTable})}, {}},
       {"nothing", {}, {}},
@@ -70,7 +70,7 @@ TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
 }
 
 TEST(OlderServerTest, SaysTheVersionThatHoldsAll) {
-  const Plan plan{{{{}, {Running("b", kMerge), Comparing(15, {kTable, kIndex})}}}};
+  const Plan plan{{{{}, {Running("b", kMerge), Comparing(15, {kTable, kIndexNulls})}}}};
   EXPECT_EQ(TooOldFor(plan, Server(15))->message,
             "PostgreSQL 15.1 does not support this database, which needs 18 or newer");
   EXPECT_FALSE(TooOldFor(plan, Server(18)).has_value());

@@ -6,7 +6,7 @@
 namespace ballast::plan {
 namespace {
 
-struct Case {
+struct StrategyCase {
   std::string what;
   StrategyQuestion question;
   std::string expected;  // the strategy or the error's code
@@ -55,7 +55,7 @@ TEST(StrategyTest, Chooses) {
   const StrategyQuestion release_branch = OnBranch("railway-template-v4.0.0");
   StrategyQuestion broken = release_branch;
   broken.package_missing = "release-migrations/manifest.json";
-  const Case cases[] = {
+  const StrategyCase cases[] = {
       {"release branch, package", WithPackage(release_branch, "v4.0.0"), "release"},
       {"a hotfix is of the same release", WithPackage(release_branch, "v4.0.0+hotfix.1"),
        "release"},
@@ -81,7 +81,7 @@ TEST(StrategyTest, Chooses) {
       {"development asked for, no baseline", Option(OnBranch("main"), "development"), "B407"},
       {"no such strategy", Option(OnBranch("main"), "fast"), "B100"},
   };
-  for (const Case& c : cases) {
+  for (const StrategyCase& c : cases) {
     const Result<StrategyChoice> choice = ChooseStrategy(c.question);
     if (!choice) {
       EXPECT_EQ(CodeOf(choice.error().code), c.expected) << c.what;

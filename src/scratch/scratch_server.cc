@@ -28,7 +28,7 @@ struct ScratchState {
 
 namespace {
 
-constexpr std::string_view kPrefix = "ballast_scratch_";
+constexpr std::string_view kFolderPrefix = "ballast_scratch_";
 constexpr int kLeftoverSeconds = 3600;
 
 // "ballast_scratch_1763816400_4711_1_hint": with its creation time, for a later sweep.
@@ -37,7 +37,7 @@ std::string MakeName(const std::string& hint, int number) {
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count();
-  std::string name = fmt::format("{}{}_{}_{:x}_{}", kPrefix, now, getpid(), salt, number);
+  std::string name = fmt::format("{}{}_{}_{:x}_{}", kFolderPrefix, now, getpid(), salt, number);
   if (!hint.empty()) name += "_";
   for (const char c : hint) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -75,7 +75,7 @@ void SweepDatabases(postgres::Session& session) {
       "SELECT d.datname FROM pg_database d WHERE d.datname ~ '^{0}[0-9]+_' AND "
       "split_part(d.datname, '_', 3)::bigint < extract(epoch FROM now()) - {1} AND NOT EXISTS "
       "(SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)",
-      kPrefix, kLeftoverSeconds));
+      kFolderPrefix, kLeftoverSeconds));
   if (!leftovers) return;
   for (const auto& row : leftovers->back().rows) {
     // Without FORCE, so that a database with a new session is kept.

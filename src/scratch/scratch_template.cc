@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 // or "f size path"), then the files' bytes in the same order.
 constexpr std::string_view kMagic = "ballast-template-1";
 constexpr size_t kFirstLine = 64;
-constexpr std::string_view kPrefix = "postgres-";
+constexpr std::string_view kTemplatePrefix = "postgres-";
 // A dozen versions and locales in use at the same time is a lot; a template is 30 MB.
 constexpr CacheBounds kBounds{.entries = 16, .unused = std::chrono::days(30)};
 
@@ -182,7 +182,8 @@ std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& r
   if (folder.empty()) return {};
   const std::string key = Sha256Hex(
       fmt::format("{}\n{}\n{}\n{}", kMagic, binaries.folder, binaries.version_text, recipe));
-  return fmt::format("{}/{}{}-{}", folder, kPrefix, binaries.version_text, key.substr(0, 12));
+  return fmt::format("{}/{}{}-{}", folder, kTemplatePrefix, binaries.version_text,
+                     key.substr(0, 12));
 }
 
 Status PackTemplate(const std::string& data, const std::string& file) {
@@ -199,7 +200,7 @@ Status PackTemplate(const std::string& data, const std::string& file) {
 
 void KeepTemplate(const std::string& data, const std::string& file) {
   // Without a cache folder the next start runs initdb again; that is no error.
-  if (!file.empty() && PackTemplate(data, file)) PruneCache(kPrefix, kBounds);
+  if (!file.empty() && PackTemplate(data, file)) PruneCache(kTemplatePrefix, kBounds);
 }
 
 bool UnpackTemplate(const std::string& file, const std::string& data, const RunAs& owner) {

@@ -16,7 +16,7 @@ namespace {
 
 using sql::QuoteLiteral;
 
-constexpr char kTables[] = R"(
+constexpr char kPostgresTables[] = R"(
 CREATE SCHEMA IF NOT EXISTS ballast_serve;
 CREATE TABLE IF NOT EXISTS ballast_serve.runs (
   run text PRIMARY KEY, database text NOT NULL, command text NOT NULL, outcome text NOT NULL,
@@ -54,7 +54,7 @@ class PostgresStore : public Store {
     const std::scoped_lock lock(mutex_);
     TRY_ASSIGN(auto found, Query("SELECT to_regclass('ballast_serve.samples') IS NOT NULL"));
     if (found.back().rows[0][0] == "t") return {};
-    TRY_ASSIGN(auto made, Query(kTables));
+    TRY_ASSIGN(auto made, Query(kPostgresTables));
     return {};
   }
 

@@ -16,7 +16,7 @@ namespace ballast::serve {
 namespace {
 
 constexpr int kApplicationId = 0x62616c6c;  // "ball"
-constexpr char kTables[] = R"(
+constexpr char kSqliteTables[] = R"(
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 CREATE TABLE IF NOT EXISTS runs (
@@ -97,7 +97,7 @@ class SqliteStore : public Store {
                        "update ballast, or use another file with --store");
     }
     TRY(Execute(fmt::format("PRAGMA application_id = {}", kApplicationId)));
-    return Execute(kTables);
+    return Execute(kSqliteTables);
   }
 
   Result<bool> AddRun(const StoredRun& run) override {

@@ -51,7 +51,7 @@ const Word* WordOf(const std::string& object_type) {
   return found == std::end(kWords) ? nullptr : found;
 }
 
-class Reading {
+class EffectReader {
  public:
   // False when the statement leaves no object that could be looked for.
   bool Read(const json& statement) {
@@ -235,7 +235,7 @@ std::optional<Effects> EffectsOf(std::string_view script) {
   const std::optional<json> tree = ParseTreeOf(script);
   if (!tree) return std::nullopt;
   Effects effects;
-  Reading reading;
+  EffectReader reading;
   for (const json& item : At(*tree, "stmts")) {
     const json& statement = At(item, "stmt");
     if (!statement.empty() && !reading.Read(statement)) ++effects.others;

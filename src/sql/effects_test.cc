@@ -9,7 +9,7 @@ namespace ballast::sql {
 namespace {
 
 // "+table A, -column s.B.c; 2 others".
-std::string Words(std::string_view script) {
+std::string EffectsInWords(std::string_view script) {
   const auto effects = EffectsOf(script);
   if (!effects) return "unreadable";
   std::vector<std::string> words;
@@ -56,7 +56,7 @@ TEST(EffectsTest, NamesWhatAScriptLeaves) {
       {"", ""},
       {"CREATE TABLE a (", "unreadable"},
   };
-  for (const auto& c : cases) EXPECT_EQ(Words(c.script), c.words) << c.script;
+  for (const auto& c : cases) EXPECT_EQ(EffectsInWords(c.script), c.words) << c.script;
 }
 
 }  // namespace

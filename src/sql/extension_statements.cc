@@ -25,7 +25,7 @@ bool IsCandidate(const TokenReader& statement) {
   return statement.Is("set") || statement.Is("reset");
 }
 
-class Reading {
+class ExtensionStatementReader {
  public:
   void Read(const Piece& piece) {
     const std::optional<json> tree = ParseTreeOf(piece.text);
@@ -84,7 +84,7 @@ class Reading {
 std::vector<ExtensionStatement> ExtensionStatementsIn(std::string_view script) {
   // Most scripts have none and need not be lexed.
   if (!ContainsIgnoringAsciiCase(script, "extension")) return {};
-  Reading reading;
+  ExtensionStatementReader reading;
   StatementWalk walk(script);
   while (walk.Next()) {
     if (IsCandidate(walk.reader())) reading.Read(walk.piece());

@@ -9,7 +9,7 @@ namespace ballast::sql {
 namespace {
 
 // "create citext 1.4 cascade @2".
-std::string Words(std::string_view script) {
+std::string StatementsInWords(std::string_view script) {
   std::vector<std::string> words;
   for (const ExtensionStatement& statement : ExtensionStatementsIn(script)) {
     static constexpr const char* kActs[] = {"create", "change", "drop", "switch role"};
@@ -45,7 +45,7 @@ TEST(ExtensionStatementsTest, InTheOrderOfTheScript) {
       {"CREATE EXTENSION a; CREATE EXTENSION b WITH; CREATE EXTENSION", "create a @1, create b @1"},
       {"", ""},
   };
-  for (const auto& c : cases) EXPECT_EQ(Words(c.script), c.words) << c.script;
+  for (const auto& c : cases) EXPECT_EQ(StatementsInWords(c.script), c.words) << c.script;
 }
 
 }  // namespace

@@ -145,9 +145,9 @@ void Add(const Feature& feature, std::vector<Feature>& features) {
 }
 
 // A text with its words: the lower-case text only tells which signs are worth looking for.
-class Reading {
+class FeatureReader {
  public:
-  explicit Reading(std::string_view text) : text_(text), lower_(ToLowerAscii(text)) {}
+  explicit FeatureReader(std::string_view text) : text_(text), lower_(ToLowerAscii(text)) {}
 
   template <size_t N>
   void Find(const Sign (&signs)[N], std::vector<Feature>& found) {
@@ -189,14 +189,14 @@ void FindInBodies(std::string_view script, std::vector<Feature>& found) {
     for (; !reader.AtEnd(); reader.Skip()) {
       if (reader.Kind() != TokenKind::kString) continue;
       const std::string body = StringContent(reader.Text());
-      Reading(body).Find(kAnywhere, found);
+      FeatureReader(body).Find(kAnywhere, found);
     }
   }
 }
 
 // Reads a text in lower case and as tokens.
 void FindIn(std::string_view script, std::vector<Feature>& found) {
-  Reading reading(script);
+  FeatureReader reading(script);
   reading.Find(kAnywhere, found);
   reading.Find(kStatements, found);
   if (reading.Mentions("function") || reading.Mentions("procedure")) {
@@ -221,13 +221,13 @@ std::vector<Feature> FeaturesOf(std::string_view script) {
 
 std::vector<Feature> FeaturesOfDefinition(std::string_view definition) {
   std::vector<Feature> found;
-  Reading(definition).Find(kAnywhere, found);
+  FeatureReader(definition).Find(kAnywhere, found);
   return found;
 }
 
 std::vector<Feature> FunctionsOfDefinition(std::string_view definition) {
   std::vector<Feature> found;
-  Reading(definition).Find(kFunctions, found);
+  FeatureReader(definition).Find(kFunctions, found);
   return found;
 }
 

@@ -12,7 +12,7 @@ namespace ballast::workspace {
 namespace {
 
 constexpr std::string_view kBlank = " \t\v\f\r\n";
-constexpr int kDeepest = 50;
+constexpr int kDeepestReference = 50;
 
 bool IsBlank(char c) {
   return kBlank.find(c) != std::string_view::npos;
@@ -189,7 +189,7 @@ class Expander {
   }
 
   Result<std::string> Expand(const std::string& value, int depth) const {
-    if (depth > kDeepest) {
+    if (depth > kDeepestReference) {
       return MakeError(ErrorCode::kConfigInvalid, "a variable of the .env file contains itself",
                        "write the value out where it refers to itself with ${…}");
     }

@@ -6,7 +6,7 @@
 namespace ballast::workspace {
 namespace {
 
-constexpr int kDeepest = 200;
+constexpr int kDeepestExpression = 200;
 
 struct Operator {
   std::string_view sign;
@@ -80,7 +80,7 @@ int TokenCursor::Line() const {
 }
 
 Expression TokenCursor::ParseExpression() {
-  if (depth_ >= kDeepest) return Unknown();
+  if (depth_ >= kDeepestExpression) return Unknown();
   ++depth_;
   Expression value = ParseBinary(0);
   if (Take("?")) {
@@ -126,7 +126,7 @@ Expression TokenCursor::ParseUnary() {
 }
 
 Expression TokenCursor::ParsePostfix(Expression operand) {
-  for (int steps = 0; !AtEnd() && steps < kDeepest; ++steps) {
+  for (int steps = 0; !AtEnd() && steps < kDeepestExpression; ++steps) {
     const int line = operand.line;
     const bool same_line = at_ > 0 && tokens_[at_].line == tokens_[at_ - 1].line;
     if (Take(".") || (At("?.") && Take("?."))) {

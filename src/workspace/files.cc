@@ -41,11 +41,11 @@ Error NotAFile(const fs::path& path, mode_t mode) {
 }
 
 // Nothing of a project is as large; what is, or never ends, must not fill the memory.
-constexpr size_t kMostBytes = size_t{256} << 20;
+constexpr size_t kMostFileBytes = size_t{256} << 20;
 
 // Reads a file of that status to the end; 0, or errno.
 int ReadAll(int fd, const struct stat& status, std::string* bytes) {
-  if (status.st_size > static_cast<off_t>(kMostBytes)) return EFBIG;
+  if (status.st_size > static_cast<off_t>(kMostFileBytes)) return EFBIG;
   bytes->resize(static_cast<size_t>(std::max<off_t>(status.st_size, 0)) + 1);
   size_t used = 0;
   while (true) {
@@ -54,7 +54,7 @@ int ReadAll(int fd, const struct stat& status, std::string* bytes) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return errno;
     used += static_cast<size_t>(got);
-    if (used > kMostBytes) return EFBIG;
+    if (used > kMostFileBytes) return EFBIG;
     // A short answer is the end of a regular file.
     if (got == 0 || (S_ISREG(status.st_mode) && used < bytes->size())) break;
   }
@@ -142,6 +142,11 @@ Result<std::vector<FolderEntry>> ListFolder(const fs::path& path) {
   std::sort(entries.begin(), entries.end(),
             [](const FolderEntry& a, const FolderEntry& b) { return a.name < b.name; });
   return entries;
+}
+
+bool Exists(const fs::path& path) {
+  std::error_code failed;
+  return fs::exists(path, failed);
 }
 
 bool IsFile(const fs::path& path) {

@@ -36,6 +36,7 @@ Status CreateFile(const std::filesystem::path& path, const std::string& bytes, m
 Result<std::vector<FolderEntry>> ListFolder(const std::filesystem::path& path);
 
 // Follows links; false if the path cannot be examined.
+bool Exists(const std::filesystem::path& path);
 bool IsFile(const std::filesystem::path& path);
 bool IsFolder(const std::filesystem::path& path);
 

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kRemotes = "refs/remotes/";
-constexpr size_t kMostBytes = size_t{256} << 20;
+constexpr size_t kMostGitBytes = size_t{256} << 20;
 
 Error GitError(const fs::path& directory, std::string_view what) {
   const Libgit2* git = LoadLibgit2();
@@ -214,7 +214,7 @@ class Checkout {
   const Libgit2* git_;
   Repository repository_;
   fs::path worktree_;
-  mutable size_t bytes_left_ = kMostBytes;
+  mutable size_t bytes_left_ = kMostGitBytes;
 };
 
 // The names by which people call a ref; none for refs of other kinds.

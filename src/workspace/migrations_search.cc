@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDeepest = 6;
+constexpr int kDeepestFolder = 6;
 constexpr size_t kMostFolders = 5000;
 constexpr const char* kOtherProviders[] = {"sqlite", "mysql", "sqlserver", "mongodb",
                                            "cockroachdb"};
@@ -51,7 +51,7 @@ std::vector<fs::path> FindMigrationsBelow(const fs::path& base) {
       const fs::path path = folder.path / entry.name;
       if (entry.name != release::kMigrationsPath && IsForPostgres(path / "migration_lock.toml")) {
         found.push_back(path);
-      } else if (folder.depth < kDeepest) {
+      } else if (folder.depth < kDeepestFolder) {
         waiting.push_back({path, folder.depth + 1});
       }
     }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "workspace/files.h"
 #include "workspace/node_package.h"
 
 namespace ballast::workspace {
@@ -15,11 +16,6 @@ constexpr char kRailway[] = ".railway";
 constexpr char kOwn[] = ".ballast";
 constexpr const char* kRailwayMarks[] = {kRailway, "railway.json", "railway.toml"};
 
-bool Exists(const fs::path& path) {
-  std::error_code failed;
-  return fs::exists(path, failed);
-}
-
 bool HasRailwayMark(const fs::path& folder) {
   return std::any_of(std::begin(kRailwayMarks), std::end(kRailwayMarks),
                      [&](const char* mark) { return Exists(folder / mark); });
@@ -29,7 +25,7 @@ bool IsMarked(const fs::path& folder) {
   return HasRailwayMark(folder) || Exists(folder / kOwn) || Exists(folder / "ballast.toml");
 }
 
-std::vector<fs::path> Upward(const fs::path& folder, const fs::path& top) {
+std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
   std::vector<fs::path> folders = {folder};
   while (folders.back() != top && folders.back().has_relative_path()) {
     folders.push_back(folders.back().parent_path());
@@ -41,7 +37,7 @@ std::vector<fs::path> Upward(const fs::path& folder, const fs::path& top) {
 // stays.
 fs::path FolderIn(const fs::path& root, const fs::path& top) {
   if (!HasRailwayMark(root) && Exists(root / kOwn)) return root / kOwn;
-  const std::vector<fs::path> folders = Upward(root, top);
+  const std::vector<fs::path> folders = UpwardTo(root, top);
   const bool railway = std::any_of(folders.begin(), folders.end(), HasRailwayMark);
   return root / (railway ? kRailway : kOwn);
 }
@@ -94,7 +90,7 @@ PackagePlace PlaceOfPackage(const Project& project,
     return {project.config_root, folder / project.identity.name};
   }
   const fs::path base = project.base.empty() ? project.directory : project.base;
-  const std::vector<fs::path> folders = Upward(base, project.top);
+  const std::vector<fs::path> folders = UpwardTo(base, project.top);
   const auto marked = std::find_if(folders.begin(), folders.end(), IsMarked);
   fs::path root = marked == folders.end() ? project.top : *marked;
   const fs::path& own = project.schema.empty() ? project.migrations : project.schema;

@@ -19,11 +19,6 @@ using State = ConfigValue::State;
 constexpr const char* kConfigSuffixes[] = {"js", "ts", "mjs", "cjs", "mts", "cts"};
 constexpr std::string_view kSchemaSuffix = ".prisma";
 
-bool Exists(const fs::path& path) {
-  std::error_code failed;
-  return fs::exists(path, failed);
-}
-
 // Without a slash at the end.
 fs::path Normal(const fs::path& path) {
   fs::path normal = path.lexically_normal();

@@ -27,11 +27,6 @@ fs::path Resolved(const fs::path& base, const fs::path& path) {
   return resolved.has_filename() ? resolved : resolved.parent_path();
 }
 
-bool Exists(const fs::path& path) {
-  std::error_code failed;
-  return fs::exists(path, failed);
-}
-
 bool IsInside(const fs::path& path, const fs::path& folder) {
   const fs::path relative = path.lexically_relative(folder);
   return !relative.empty() && *relative.begin() != "..";

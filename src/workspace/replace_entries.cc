@@ -106,16 +106,16 @@ class Aside {
   Descriptor opened_;
 };
 
-bool Exists(const fs::path& path) {
+bool EntryExists(const fs::path& path) {
   std::error_code failed;
   return fs::exists(fs::symlink_status(path, failed));
 }
 
 // Two paths of which one or both exist change places. 0, or errno.
 int ChangePlaces(const fs::path& a, const fs::path& b) {
-  if (!Exists(a) && !Exists(b)) return 0;
-  if (!Exists(a)) return rename(b.c_str(), a.c_str()) == 0 ? 0 : errno;
-  if (!Exists(b)) return rename(a.c_str(), b.c_str()) == 0 ? 0 : errno;
+  if (!EntryExists(a) && !EntryExists(b)) return 0;
+  if (!EntryExists(a)) return rename(b.c_str(), a.c_str()) == 0 ? 0 : errno;
+  if (!EntryExists(b)) return rename(a.c_str(), b.c_str()) == 0 ? 0 : errno;
   if (renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;
   // For a file system that cannot exchange two entries: uses a third name.

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSuffix = ".prisma";
-constexpr int kDeepest = 32;  // links may lead in circles
+constexpr int kDeepestSchemaFolder = 32;  // links may lead in circles
 
 class SchemaLoader {
  public:
@@ -26,7 +26,7 @@ class SchemaLoader {
   }
 
   Status LoadFolder(const fs::path& folder, int depth) {
-    if (depth > kDeepest) {
+    if (depth > kDeepestSchemaFolder) {
       return MakeError(ErrorCode::kCannotRead,
                        fmt::format("the schema folder is nested too deeply at {}", folder.string()),
                        "look for a link that leads back into the folder", {folder.string(), 0});

@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = ScriptValue::Kind;
 
-constexpr int kDeepest = 100;
+constexpr int kDeepestValue = 100;
 
 ScriptValue Of(Kind kind, std::string text = {}) {
   ScriptValue value;
@@ -86,7 +86,7 @@ class Evaluator {
       : script_(script), surroundings_(surroundings) {}
 
   ScriptValue Evaluate(const Expression& e) {
-    if (depth_ >= kDeepest) return {};
+    if (depth_ >= kDeepestValue) return {};
     ++depth_;
     ScriptValue value = EvaluateKind(e);
     --depth_;
