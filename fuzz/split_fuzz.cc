@@ -11,7 +11,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view script(reinterpret_cast<const char*>(data), size);
   size_t end = 0;
-  for (const ballast::sql::Piece& piece : ballast::sql::SplitScript(script)) {
+  for (const ballast::sql::StatementText& piece : ballast::sql::SplitScript(script)) {
     BALLAST_CHECK(piece.offset >= end && !piece.text.empty());
     BALLAST_CHECK(piece.text.data() == script.data() + piece.offset);
     BALLAST_CHECK(piece.offset + piece.text.size() <= size);

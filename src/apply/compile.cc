@@ -162,7 +162,7 @@ std::string Compiler::FinishSplitSql(const plan::RunScript& script) const {
   return postgres::ClearLogsSql(schema_, script.migration.name) + FinishSql(script);
 }
 
-std::string Compiler::ForgetSql(const std::string& name) const {
+std::string Compiler::DeleteRowSql(const std::string& name) const {
   return postgres::DeleteOpenRowSql(schema_, name) + JournalSql("step_failed", name, "");
 }
 

@@ -63,7 +63,7 @@ class Compiler {
                            int line) const;
   std::string FinishSplitSql(const plan::RunScript& script) const;
   // Deletes the open row of a script of which nothing was applied.
-  std::string ForgetSql(const std::string& name) const;
+  std::string DeleteRowSql(const std::string& name) const;
 
   // A concurrent build does not block reads or writes, but waits for every older transaction;
   // cancelling it would leave an invalid index.

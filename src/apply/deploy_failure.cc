@@ -16,7 +16,7 @@ namespace {
 // The error that the server would report for the script alone, and the line of the unfinished
 // statement.
 std::string CutOffText(std::string_view script) {
-  sql::StatementWalk walk(script);
+  sql::StatementIterator walk(script);
   while (walk.Next()) {
   }
   std::string text = "syntax error at end of input: the script ends in the middle of a statement";

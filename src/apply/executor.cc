@@ -166,7 +166,7 @@ class Executor {
     batch.Add(transaction, EndOf(transaction));
     progress_.Event({"comparing", {{"by", "server"}}});
     const BatchAnswer answer = Send(batch);
-    if (answer.outcome.error && IsVerdict(*answer.outcome.error)) {
+    if (answer.outcome.error && IsMismatch(*answer.outcome.error)) {
       RollBack();
       return CompareByUs(transaction, verify);
     }

@@ -62,13 +62,14 @@ std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut) 
     if (begin != std::string_view::npos) parts.push_back(script.substr(begin, end - begin));
     begin = std::string_view::npos;
   };
-  for (sql::StatementWalk walk(script); walk.Next();) {
-    const sql::Piece& piece = walk.piece();
-    if (begin != std::string_view::npos && piece.offset + piece.text.size() > begin + kLarge) {
+  for (sql::StatementIterator walk(script); walk.Next();) {
+    const sql::StatementText& statement = walk.statement();
+    if (begin != std::string_view::npos &&
+        statement.offset + statement.text.size() > begin + kLarge) {
       close();
     }
-    if (begin == std::string_view::npos) begin = piece.offset;
-    end = piece.offset + piece.text.size();
+    if (begin == std::string_view::npos) begin = statement.offset;
+    end = statement.offset + statement.text.size();
   }
   close();
   return parts;
@@ -144,11 +145,11 @@ std::string_view Message::TextOf(const Segment& script) const {
 
 ErrorLocation LocationOfStatement(const std::string& name, std::string_view script,
                                   size_t statement) {
-  sql::StatementWalk walk(script);
+  sql::StatementIterator walk(script);
   for (size_t i = 0; i <= statement; ++i) {
     if (!walk.Next()) return {name, 0, {}, false};
   }
-  const int line = walk.piece().line;
+  const int line = walk.statement().line;
   return {name, line,
           sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false};
 }

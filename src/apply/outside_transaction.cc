@@ -18,11 +18,12 @@ namespace {
 
 // How long other sessions may wait for the deployment lock before a concurrent build gives up, and
 // how often a build is repeated. Prisma waits at most 10 seconds.
-constexpr std::chrono::seconds kPatience{15};
+constexpr std::chrono::seconds kLockWaitLimit{15};
 constexpr int kAttempts = 3;
 
 // Reports sessions that begin to wait for the lock, because the build may be waiting for them.
-postgres::Outcome Watched(postgres::Session& session, Progress& progress, const OutsideText& what) {
+postgres::Outcome Watched(postgres::Session& session, Progress& progress,
+                          const OutsideStatement& what) {
   if (!what.waits_for_transactions) return session.RunScript(std::string(what.text));
   const postgres::LockWaiterMonitor watch(session.target(), what.name, progress);
   return session.RunScript(std::string(what.text));
@@ -37,7 +38,7 @@ Status DropIndex(postgres::Session& session, const plan::DropInvalidIndex& drop)
 
 // If something else was committed before, it is a partial deploy and not only a timeout.
 Status WaitForDeployments(postgres::Session& session, bool after_others, Progress& progress) {
-  Status free = postgres::WaitForLockWaiters(session, kPatience, progress);
+  Status free = postgres::WaitForLockWaiters(session, kLockWaitLimit, progress);
   if (free || !after_others || free.error().code != ErrorCode::kTimedOut) return free;
   Error error = std::move(free).error();
   error.code = ErrorCode::kPartiallyApplied;
@@ -45,9 +46,9 @@ Status WaitForDeployments(postgres::Session& session, bool after_others, Progres
 }
 
 // A session that begins to wait for the lock during the build causes a deadlock, and the server
-// cancels the build. Its invalid index is dropped, and the build is repeated when nobody waits.
+// cancels the build. Its invalid index is dropped, and the build is repeated when no session waits.
 postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
-                             Progress& progress, const OutsideText& what) {
+                             Progress& progress, const OutsideStatement& what) {
   const auto index = what.waits_for_transactions ? sql::ConcurrentIndexOf(what.text)
                                                  : std::optional<sql::ConcurrentIndex>();
   for (int attempt = 1;; ++attempt) {
@@ -56,7 +57,7 @@ postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& sessio
     if (!deadlock || !index || !index->build || attempt == kAttempts) return outcome;
     progress.Notice(what.name + " failed with a deadlock and is repeated");
     const std::string& schema = index->schema.empty() ? compiler.schema() : index->schema;
-    if (!postgres::WaitForLockWaiters(session, kPatience, progress)) return outcome;
+    if (!postgres::WaitForLockWaiters(session, kLockWaitLimit, progress)) return outcome;
     const auto left = postgres::InspectIndex(session, {schema, index->name});
     if (!left || *left == plan::IndexState::kValid) return outcome;
     if (!DropIndex(session, {{schema, index->name}})) return outcome;

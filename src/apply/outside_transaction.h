@@ -16,7 +16,7 @@
 namespace ballast::apply {
 
 // A statement that runs alone, and its context.
-struct OutsideText {
+struct OutsideStatement {
   const std::string& name;  // of the migration
   std::string_view text;
   bool waits_for_transactions = false;
@@ -24,7 +24,7 @@ struct OutsideText {
 
 // Sends it. A concurrent build that fails with a deadlock is repeated.
 postgres::Outcome RunOutside(const Compiler& compiler, postgres::Session& session,
-                             Progress& progress, const OutsideText& what);
+                             Progress& progress, const OutsideStatement& what);
 
 // Waits until no session waits for the deployment lock, because a concurrent build would wait for
 // it. B701 instead of B501 if something of the run was committed before.

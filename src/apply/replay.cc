@@ -122,9 +122,9 @@ class Replayer {
     if (done || done.error().Detail("sqlstate") != kDuplicateObject) {
       return done ? Status() : Status(done.error());
     }
-    for (sql::StatementWalk walk(script.script); walk.Next();) {
-      script.sent_offset = walk.piece().offset;
-      Status sent = Send(script, std::string(walk.piece().text));
+    for (sql::StatementIterator walk(script.script); walk.Next();) {
+      script.sent_offset = walk.statement().offset;
+      Status sent = Send(script, std::string(walk.statement().text));
       const sql::TokenReader words = walk.reader();
       const bool role = words.Is("create") &&
                         (words.Is("role", 1) || words.Is("user", 1) || words.Is("group", 1));
@@ -158,7 +158,7 @@ class Replayer {
     Status done = SendBatch(script);
     if (done) return false;
     const bool cured = several && !properties.transaction_control &&
-                       release::IsCuredBySplitting(done.error().Detail("sqlstate"));
+                       release::SucceedsWhenSplit(done.error().Detail("sqlstate"));
     if (!cured) return std::move(done).error();
     if (session_.transaction_state() != postgres::TransactionState::kIdle) {
       TRY(session_.Query("ROLLBACK"));
@@ -178,9 +178,9 @@ class Replayer {
 
   Result<bool> SendStatements(FailedScript& script) {
     size_t statements = 0;
-    for (sql::StatementWalk walk(script.script); walk.Next(); ++statements) {
-      script.sent_offset = walk.piece().offset;
-      TRY(Send(script, std::string(walk.piece().text)));
+    for (sql::StatementIterator walk(script.script); walk.Next(); ++statements) {
+      script.sent_offset = walk.statement().offset;
+      TRY(Send(script, std::string(walk.statement().text)));
     }
     return statements > 1;
   }
@@ -233,7 +233,7 @@ class Replayer {
                      {file, 0});
   }
 
-  // The table is there when Prisma runs the migration, and is not in a replay.
+  // The table exists when Prisma runs the migration, but not in a replay.
   void NoteMigrationsTable(const release::Migration& migration) {
     constexpr std::string_view kTable = "_prisma_migrations";
     if (migration.script->find(kTable) == std::string::npos) return;

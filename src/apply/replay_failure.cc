@@ -139,8 +139,8 @@ size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& sai
 std::string StatementAt(std::string_view script, size_t offset) {
   constexpr size_t kEnough = 400;
   std::string_view found;
-  for (const sql::Piece& piece : sql::SplitScript(script)) {
-    if (piece.offset <= offset) found = piece.text;
+  for (const sql::StatementText& statement : sql::SplitScript(script)) {
+    if (statement.offset <= offset) found = statement.text;
   }
   const std::string covered = sql::WithoutSecrets(std::string(found), sql::SecretsIn(script));
   return DecodeUtf8Lossy(std::string_view(covered).substr(0, kEnough));

@@ -160,7 +160,7 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
 
 // The error as if the script had been one transaction.
 Error SplitScript::NothingRemains(const postgres::ServerError& error, const ErrorLocation& where) {
-  session_.Run(compiler_.ForgetSql(script_.migration.name));
+  session_.Run(compiler_.DeleteRowSql(script_.migration.name));
   return ScriptError(error, where);
 }
 

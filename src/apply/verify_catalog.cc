@@ -15,11 +15,11 @@
 namespace ballast::apply {
 namespace {
 
-constexpr std::string_view kVerdict = "ballast: the catalog is ";
+constexpr std::string_view kMismatch = "ballast: the catalog is ";
 
 // Snapshots are read with only the target schema on the search_path, so that its objects are
 // unqualified.
-std::string LookingFrom(const std::string& schema) {
+std::string SetSearchPathFor(const std::string& schema) {
   return "SET LOCAL jit = off;\nSET LOCAL search_path = " + sql::QuoteIdentifier(schema) + ";\n";
 }
 
@@ -40,7 +40,7 @@ Error Differs(const std::string& expected, const std::string& actual,
 
 }  // namespace
 
-std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema) {
+std::string SearchPathSchema(const release::FingerprintRecord& record, const std::string& schema) {
   const auto& further = record.scope.schemas;
   return std::find(further.begin(), further.end(), schema) == further.end() ? schema : "public";
 }
@@ -49,7 +49,7 @@ Result<catalog::Snapshot> ReadLive(postgres::Session& session,
                                    const release::FingerprintRecord& record,
                                    const std::string& schema, const catalog::Scope& scope,
                                    const std::vector<std::string>& extensions) {
-  const std::string from = LookedFrom(record, schema);
+  const std::string from = SearchPathSchema(record, schema);
   TRY_ASSIGN(catalog::Snapshot live,
              introspect::ReadLiveSnapshot(session, from, scope, extensions));
   if (from != schema) introspect::LeaveOutMigrationsTable(schema, live);
@@ -74,25 +74,25 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
       verify.with_layout
           ? introspect::FingerprintQuery(server_major, expected.scope, expected.families)
           : introspect::FingerprintQuery(server_major, expected.scope);
-  return LookingFrom(LookedFrom(expected, schema)) +
+  return SetSearchPathFor(SearchPathSchema(expected, schema)) +
          introspect::IsolatedMessage(fmt::format(
              "SELECT CASE WHEN {} AND NOT f.others THEN f.catalog\n"
              "  ELSE ({} || f.catalog)::integer::text END AS ballast_catalog, f.layout\n"
              "  FROM ({}) AS f(catalog, layout, others)",
-             equal, sql::QuoteLiteral(kVerdict), query));
+             equal, sql::QuoteLiteral(kMismatch), query));
 }
 
 std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects) {
   return live_objects == record.server_objects ? record.catalog : std::string();
 }
 
-bool IsVerdict(const postgres::ServerError& error) {
-  return error.sqlstate == "22P02" && error.message.find(kVerdict) != std::string::npos;
+bool IsMismatch(const postgres::ServerError& error) {
+  return error.sqlstate == "22P02" && error.message.find(kMismatch) != std::string::npos;
 }
 
 namespace {
 
-// Compares on top of what existed before the deploy.
+// Compares with the proven snapshot, given what existed before the deploy.
 Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const std::string& schema,
                                       postgres::Session& session, const catalog::Snapshot& proven,
                                       const LiveStateBefore& before) {

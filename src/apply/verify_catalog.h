@@ -19,7 +19,7 @@ namespace ballast::apply {
 // The schema to use as search_path, so that names are as in the record. It is the target schema,
 // unless the record names that schema as a further one (with ?schema=app, if the migrations create
 // "app"): then its objects have qualified names.
-std::string LookedFrom(const release::FingerprintRecord& record, const std::string& schema);
+std::string SearchPathSchema(const release::FingerprintRecord& record, const std::string& schema);
 
 // The live catalog, seen from that schema, without the migrations table of `schema`.
 Result<catalog::Snapshot> ReadLive(postgres::Session& session,
@@ -42,14 +42,14 @@ struct LiveStateBefore {
 };
 
 // SQL for inside a transaction: returns one row (catalog, layout) or fails with the error of
-// IsVerdict.
+// IsMismatch.
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
                        const std::string& schema);
 // The fingerprint that corresponds to the server's own hash of a live catalog: the record's if the
 // hash is the recorded one, else empty.
 std::string CatalogOf(const release::FingerprintRecord& record, const std::string& live_objects);
 // Whether this error is the "not equal" of CompareSql.
-bool IsVerdict(const postgres::ServerError& error);
+bool IsMismatch(const postgres::ServerError& error);
 
 // Compares inside the transaction, after the scripts. B503 names the objects that differ from the
 // proven state and did not differ before or, without `before`, all that differ.

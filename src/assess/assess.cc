@@ -40,7 +40,7 @@ CatalogComparison ComparisonOf(const LiveState& live, const release::Fingerprint
                                bool allow_drift) {
   const bool as_proven = live.found.drift.empty() && live.found.ignored.empty();
   return {expected.catalog, as_proven ? expected.catalog : catalog::Fingerprint(live.before.live),
-          allow_drift ? std::vector<std::string>() : DriftInWords(live)};
+          allow_drift ? std::vector<std::string>() : DescribeDrift(live)};
 }
 
 // The record with which the deploy ends or would have ended; null if nothing is compared.
@@ -117,7 +117,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
     TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
   }
-  assessment.nearest = plan::NearestInWords(observation);
+  assessment.nearest = plan::DescribeNearest(observation);
   TRY(AddHistory(artifacts, observation, intent));
   TRY(project::InspectStepInProgress(intent, session, observation));
   TRY(InspectFailures(intent, artifacts, session, observation));
@@ -125,7 +125,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   assessment.decision = plan::Decide(intent, observation, options.policy);
   TRY(AssessLive(context, artifacts, intent, session, options, assessment));
   if (const plan::Plan* plan = assessment.decision.plan()) {
-    TRY_ASSIGN(auto refusal, WhyNoExtensions(*plan, observation, session));
+    TRY_ASSIGN(auto refusal, CheckExtensionPrivileges(*plan, observation, session));
     if (refusal) assessment.decision.answer = *std::move(refusal);
   }
   return assessment;

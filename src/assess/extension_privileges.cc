@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "plan/extension_rights.h"
+#include "plan/required_extension_privileges.h"
 #include "postgres/extensions.h"
 #include "sql/quote.h"
 
@@ -11,7 +11,7 @@ namespace ballast::assess {
 namespace {
 
 // CREATE EXTENSION without the schema, which an earlier statement of the plan may make, and with
-// what it needs; other statements as they are.
+// what it needs; other statements unchanged.
 std::string AttemptOf(const plan::ForbiddenUse& forbidden) {
   const sql::ExtensionStatement& statement = forbidden.use.statement;
   if (statement.act != sql::ExtensionAct::kCreate) return std::string(statement.text);
@@ -24,9 +24,9 @@ std::string AttemptOf(const plan::ForbiddenUse& forbidden) {
 
 }  // namespace
 
-Result<std::optional<plan::Refusal>> WhyNoExtensions(const plan::Plan& plan,
-                                                     const plan::Observation& observation,
-                                                     postgres::Session& session) {
+Result<std::optional<plan::Refusal>> CheckExtensionPrivileges(const plan::Plan& plan,
+                                                              const plan::Observation& observation,
+                                                              postgres::Session& session) {
   if (observation.server.superuser) return std::optional<plan::Refusal>();
   const std::vector<plan::ExtensionUse> uses = plan::ExtensionUsesOf(plan);
   if (uses.empty()) return std::optional<plan::Refusal>();

@@ -15,8 +15,8 @@ namespace ballast::assess {
 // or where no script of the plan is about extensions. What the catalog says that the role may not
 // run is tried in a transaction that is rolled back: a platform may allow its roles more. The
 // errors of Session::Query.
-Result<std::optional<plan::Refusal>> WhyNoExtensions(const plan::Plan& plan,
-                                                     const plan::Observation& observation,
-                                                     postgres::Session& session);
+Result<std::optional<plan::Refusal>> CheckExtensionPrivileges(const plan::Plan& plan,
+                                                              const plan::Observation& observation,
+                                                              postgres::Session& session);
 
 }  // namespace ballast::assess

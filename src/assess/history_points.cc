@@ -52,7 +52,7 @@ std::optional<catalog::StateHistory> FromCache(const fs::path& file, size_t migr
 
 // A cache that cannot be written is not an error.
 void ToCache(const fs::path& file, const catalog::StateHistory& history) {
-  const fs::path unready = scratch::UnreadyName(file);
+  const fs::path unready = scratch::TemporaryName(file);
   std::error_code ignored;
   {
     std::ofstream stream(unready, std::ios::binary);
@@ -73,12 +73,12 @@ Result<catalog::StateHistory> ByReplay(const HistoryQuestion& question, Progress
   TRY_ASSIGN(postgres::Session session, database.Connect());
   TRY_ASSIGN(postgres::Session reader, database.Connect());
   const auto named = apply::NamedSchemaOf(question.migrations, question.setup_script);
-  const std::string look = introspect::LookFromSql(named.value_or("public"), {});
+  const std::string set_search_path = introspect::SetSearchPathSql(named.value_or("public"), {});
   catalog::StateHistory history;
   apply::ReplayOptions replay;
   replay.setup = question.setup_script;
   replay.after = [&](const release::Migration& migration) -> Status {
-    TRY_ASSIGN(auto read, introspect::ReadSnapshot(reader, {}, look));
+    TRY_ASSIGN(auto read, introspect::ReadSnapshot(reader, {}, set_search_path));
     history.Add(migration.name, read.snapshot);
     return {};
   };
@@ -160,7 +160,7 @@ Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
   return project::CoveredMigrations(artifacts);
 }
 
-// A package's migrations can be somebody else's.
+// A package can contain migrations of another author.
 scratch::ScratchOptions ScratchOf(const project::ProjectContext& context,
                                   const plan::Intent& intent) {
   scratch::ScratchOptions scratch;

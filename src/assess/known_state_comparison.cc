@@ -142,9 +142,9 @@ class LiveCatalogs {
 
   Result<const catalog::Snapshot*> In(const ProvenState& state) {
     const catalog::Scope& scope = state.state.record.scope;
-    const std::string schema = apply::LookedFrom(state.state.record, target_);
+    const std::string schema = apply::SearchPathSchema(state.state.record, target_);
     const std::string from =
-        introspect::LookFromSql(schema, introspect::MovableExtensions(state.snapshot));
+        introspect::SetSearchPathSql(schema, introspect::MovableExtensions(state.snapshot));
     for (const Read& known : read_) {
       if (known.scope == scope && known.from == from) return &known.snapshot;
     }

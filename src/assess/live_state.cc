@@ -137,7 +137,7 @@ std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPoli
     refusal.message =
         fmt::format("{} of {} {} missing or changed in the database", Counted(drifted, "object"),
                     state.name, drifted == 1 ? "is" : "are");
-    refusal.evidence = DriftInWords(state);
+    refusal.evidence = DescribeDrift(state);
     refusal.remedies = {
         "show what would restore them: ballast repair --dry-run; then: ballast repair",
         "or name them under `ignore` in ballast.toml",
@@ -178,7 +178,7 @@ std::vector<std::string> AdditionNames(const LiveState& state) {
   return names;
 }
 
-std::vector<std::string> DriftInWords(const LiveState& state) {
+std::vector<std::string> DescribeDrift(const LiveState& state) {
   std::vector<std::string> words;
   for (const catalog::Difference& difference : state.found.drift) {
     words.push_back(catalog::Describe(difference));

@@ -59,6 +59,6 @@ std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
 
 // For reports: names of additions, and descriptions of drift.
 std::vector<std::string> AdditionNames(const LiveState& state);
-std::vector<std::string> DriftInWords(const LiveState& state);
+std::vector<std::string> DescribeDrift(const LiveState& state);
 
 }  // namespace ballast::assess

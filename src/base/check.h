@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// BALLAST_CHECK is for our own promises, never for input: it prints the broken one and ends
-// with 70.
+// BALLAST_CHECK asserts an invariant of the program; it is never used for input. If the invariant
+// does not hold, it prints it and exits with status 70.
 #pragma once
 
 namespace ballast {

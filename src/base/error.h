@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// An error as a value. It is made once, near its cause; callers add at most one clause.
+// An error as a value. It is created once, near its cause; callers add at most one clause.
 #pragma once
 
 #include <string>
@@ -25,7 +25,7 @@ struct Error {
   Place where;
   // For scripts and -v, in order: ("sqlstate", "42P01"), ("object", …).
   std::vector<std::pair<std::string, std::string>> details;
-  // Something was committed before the error: the exit status is 4, whatever the code.
+  // Something was committed before the error: the exit status is 4 for every code.
   bool partial = false;
 
   // The first detail of that name, or an empty string.
@@ -34,7 +34,7 @@ struct Error {
 
 Error MakeError(ErrorCode code, std::string message, std::string hint = {}, Place where = {});
 
-// What the process exits with: 4 for a partial error, else what its code says.
+// The exit status of the process: 4 for a partial error, else the one of its code.
 ExitStatus StatusOf(const Error& error);
 
 }  // namespace ballast

@@ -29,7 +29,7 @@ class Progress {
   virtual void Stage(std::string_view what, size_t total) = 0;
   // `done` of the stage's total; cheap enough to be called for each of 10,000 steps.
   virtual void Step(size_t done, std::string_view what) = 0;
-  // A sentence that the user should see whatever the verbosity. Safe to call from any thread.
+  // A sentence that the user should see at every verbosity. Safe to call from any thread.
   virtual void Notice(std::string_view sentence) = 0;
   // Only shown where progress is JSON.
   virtual void Event(const RunEvent&) {}

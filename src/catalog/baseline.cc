@@ -140,56 +140,55 @@ Draft MakeDraft(const Database& database, const SequenceIndex& sequences,
 
 // Finds what can be separated from the members of a cycle, in pg_dump's order of preference
 // (src/bin/pg_dump/pg_dump_sort.c, repairDependencyLoop).
-class CircleBreaker {
+class CycleBreaker {
  public:
-  CircleBreaker(const Database& database, const Draft& draft, const std::vector<Dependency>& edges)
+  CycleBreaker(const Database& database, const Draft& draft, const std::vector<Dependency>& edges)
       : database_(database), draft_(draft), edges_(edges) {}
 
   // Adds to `splits`; false if nothing is left to separate.
-  bool Break(const std::vector<size_t>& circle, CycleBreaks& splits) const {
+  bool Break(const std::vector<size_t>& cycle, CycleBreaks& splits) const {
     const size_t before = splits.size();
-    SplitParts(circle, splits);
-    if (splits.size() == before) SplitViews(circle, splits);
+    SplitParts(cycle, splits);
+    if (splits.size() == before) SplitViews(cycle, splits);
     return splits.size() > before;
   }
 
  private:
-  bool IsIn(const std::vector<size_t>& circle, ObjectId id) const {
+  bool IsIn(const std::vector<size_t>& cycle, ObjectId id) const {
     auto it = draft_.makers.find(id);
     if (it == draft_.makers.end()) it = draft_.makers.find({id.catalog, id.object, 0});
-    return it != draft_.makers.end() &&
-           std::binary_search(circle.begin(), circle.end(), it->second);
+    return it != draft_.makers.end() && std::binary_search(cycle.begin(), cycle.end(), it->second);
   }
 
-  bool LeadsInto(const std::vector<size_t>& circle, ObjectId part, ObjectId table) const {
+  bool LeadsInto(const std::vector<size_t>& cycle, ObjectId part, ObjectId table) const {
     return std::any_of(edges_.begin(), edges_.end(), [&](const Dependency& edge) {
       const bool to_table = edge.to.catalog == table.catalog && edge.to.object == table.object;
-      return edge.from == part && !to_table && IsIn(circle, edge.to);
+      return edge.from == part && !to_table && IsIn(cycle, edge.to);
     });
   }
 
-  void SplitParts(const std::vector<size_t>& circle, CycleBreaks& splits) const {
-    for (const size_t at : circle) {
+  void SplitParts(const std::vector<size_t>& cycle, CycleBreaks& splits) const {
+    for (const size_t at : cycle) {
       const Definition& definition = draft_.definitions[at];
       for (const Clause& clause : definition.clauses) {
-        if (LeadsInto(circle, clause.id, definition.id)) splits.insert(clause.id);
+        if (LeadsInto(cycle, clause.id, definition.id)) splits.insert(clause.id);
       }
     }
     for (const TableObject& table : database_.tables) {
-      if (!IsIn(circle, table.id)) continue;
+      if (!IsIn(cycle, table.id)) continue;
       for (size_t column = 0; column < table.defaults.size(); ++column) {
         const ObjectId id = table.defaults[column];
         const bool movable = id.object != 0 && table.table.columns[column].generated.empty();
-        if (movable && LeadsInto(circle, id, table.id)) splits.insert(id);
+        if (movable && LeadsInto(cycle, id, table.id)) splits.insert(id);
       }
       for (const TableConstraint& constraint : table.constraints) {
-        if (LeadsInto(circle, constraint.id, table.id)) splits.insert(constraint.id);
+        if (LeadsInto(cycle, constraint.id, table.id)) splits.insert(constraint.id);
       }
     }
   }
 
-  void SplitViews(const std::vector<size_t>& circle, CycleBreaks& splits) const {
-    for (const size_t at : circle) {
+  void SplitViews(const std::vector<size_t>& cycle, CycleBreaks& splits) const {
+    for (const size_t at : cycle) {
       if (!draft_.definitions[at].placeholder.empty()) splits.insert(draft_.definitions[at].id);
     }
   }
@@ -224,16 +223,16 @@ std::string SettingsOf(const Database& database) {
   return text;
 }
 
-void ReportCircles(const std::vector<std::vector<size_t>>& circles, const Draft& draft,
+void ReportCircles(const std::vector<std::vector<size_t>>& cycles, const Draft& draft,
                    std::vector<UnsupportedObject>& unsupported) {
-  for (const std::vector<size_t>& circle : circles) {
+  for (const std::vector<size_t>& cycle : cycles) {
     std::string names;
-    for (const size_t at : circle) {
+    for (const size_t at : cycle) {
       const Name& name = draft.definitions[at].name;
       names +=
           (names.empty() ? "" : ", ") + (name.schema.empty() ? "" : name.schema + ".") + name.name;
     }
-    unsupported.push_back({"circle of dependencies", names});
+    unsupported.push_back({"cycle of dependencies", names});
   }
 }
 
@@ -273,28 +272,28 @@ ObjectId SectionObject(ObjectId id, int number) {
 namespace {
 
 // The definitions without breakable cycles, and the remaining cycles.
-struct OpenDraft {
+struct CyclicDraft {
   Draft draft;
   std::vector<Dependency> edges;
   std::vector<std::vector<size_t>> needs;
-  std::vector<std::vector<size_t>> circles;
+  std::vector<std::vector<size_t>> cycles;
 };
 
-OpenDraft MakeOpenDraft(const Database& database, const SequenceIndex& sequences,
-                        const std::map<ObjectId, std::string>& rows, CycleBreaks splits) {
-  OpenDraft open;
+CyclicDraft MakeCyclicDraft(const Database& database, const SequenceIndex& sequences,
+                            const std::map<ObjectId, std::string>& rows, CycleBreaks splits) {
+  CyclicDraft open;
   open.edges = EdgesOf(database, sequences);
   while (true) {
     open.draft = MakeDraft(database, sequences, rows, splits);
     open.needs = NeedsOf(open.draft.definitions, open.draft.makers, open.edges);
-    open.circles = FindCircles(open.needs);
+    open.cycles = FindCycles(open.needs);
     bool broken = false;
-    const CircleBreaker breaker(database, open.draft, open.edges);
-    for (const auto& circle : open.circles) broken |= breaker.Break(circle, splits);
+    const CycleBreaker breaker(database, open.draft, open.edges);
+    for (const auto& cycle : open.cycles) broken |= breaker.Break(cycle, splits);
     if (!broken) break;
   }
   MarkThoseThatRunFunctions(open.needs, open.draft);
-  if (open.circles.empty()) OrderRefreshes(open.draft, open.needs);
+  if (open.cycles.empty()) OrderRefreshes(open.draft, open.needs);
   OrderAfterFamilies(open.draft, open.needs);
   return open;
 }
@@ -304,10 +303,10 @@ OpenDraft MakeOpenDraft(const Database& database, const SequenceIndex& sequences
 BaselineScript RenderBaseline(const Database& database,
                               const std::map<ObjectId, std::string>& rows) {
   const SequenceIndex sequences(database);
-  const OpenDraft open = MakeOpenDraft(database, sequences, rows, {});
+  const CyclicDraft open = MakeCyclicDraft(database, sequences, rows, {});
   BaselineScript script;
   script.unsupported = database.unsupported;
-  ReportCircles(open.circles, open.draft, script.unsupported);
+  ReportCircles(open.cycles, open.draft, script.unsupported);
   std::vector<ScriptStep> steps =
       StepsOf(open.draft, OrderDefinitions(open.draft.definitions, open.needs));
   if (const std::string settings = SettingsOf(database); !settings.empty()) {
@@ -319,9 +318,9 @@ BaselineScript RenderBaseline(const Database& database,
 
 BaselineParts PartsOf(const Database& database, const PartsOptions& options) {
   const SequenceIndex sequences(database, options.own_sequences);
-  OpenDraft open = MakeOpenDraft(database, sequences, {}, options.apart);
+  CyclicDraft open = MakeCyclicDraft(database, sequences, {}, options.apart);
   BaselineParts parts;
-  ReportCircles(open.circles, open.draft, parts.unsupported);
+  ReportCircles(open.cycles, open.draft, parts.unsupported);
   parts.definitions = std::move(open.draft.definitions);
   parts.makers = std::move(open.draft.makers);
   parts.columns = std::move(open.draft.columns);

@@ -57,13 +57,13 @@ class SequenceIndex {
   std::set<std::pair<ObjectId, ObjectId>> default_uses_;
 };
 
-std::string SerialWord(const std::string& type);  // "integer" → "SERIAL"
+std::string SerialType(const std::string& type);  // "integer" → "SERIAL"
 // The options inside GENERATED … AS IDENTITY ( ); empty if all have their defaults.
 std::string IdentityOptions(const TableObject& table, size_t column, const Sequence& sequence);
 
 void AddTables(const Database& database, const SequenceIndex& sequences, const CycleBreaks& splits,
                Draft& draft);
-void TieKeys(const Database& database, Draft& draft);
+void AttachPartitionKeys(const Database& database, Draft& draft);
 void AddRows(const Database& database, const std::map<ObjectId, std::string>& rows, Draft& draft);
 void AddSequences(const Database& database, const SequenceIndex& sequences, Draft& draft);
 void AddIndexes(const Database& database, Draft& draft);

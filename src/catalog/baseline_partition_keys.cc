@@ -99,7 +99,7 @@ bool AreNamedAlready(const std::vector<Attached>& keys) {
 
 }  // namespace
 
-void TieKeys(const Database& database, Draft& draft) {
+void AttachPartitionKeys(const Database& database, Draft& draft) {
   const std::map<ObjectId, Key> keys = KeysByIndex(database);
   for (const TableObject& table : database.tables) {
     std::vector<Attached> attached;

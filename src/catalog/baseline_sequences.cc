@@ -95,7 +95,7 @@ std::string AlterSequenceStatement(const Sequence& sequence) {
   return AllOptions(sequence, "") + (sequence.cycle ? " CYCLE" : " NO CYCLE") + ";\n";
 }
 
-std::string SerialWord(const std::string& type) {
+std::string SerialType(const std::string& type) {
   if (type == "smallint") return "SMALLSERIAL";
   return type == "integer" ? "SERIAL" : "BIGSERIAL";
 }

@@ -39,7 +39,7 @@ std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const Ta
 }
 
 // What the writer of one table needs to know about others.
-struct Surroundings {
+struct TableContext {
   const TablesById& tables;
   const SequenceIndex& sequences;
   const CycleBreaks& splits;
@@ -54,7 +54,7 @@ void AddColumnsTo(const TableObject& table, std::vector<ObjectId>& needs) {
 // Writes one table: CREATE TABLE and the steps that follow it.
 class TableWriter {
  public:
-  TableWriter(const TableObject& table, const Surroundings& around)
+  TableWriter(const TableObject& table, const TableContext& around)
       : table_(table), around_(around) {
     if (!table.parents.empty() && table.bound.empty()) {
       from_parents_ = InheritedColumns(table, around.tables, around.splits);
@@ -246,7 +246,7 @@ class TableWriter {
     if (table_.not_nulls[at].object != 0) made_.push_back(table_.not_nulls[at]);
     const Sequence* sequence = around_.sequences.Of(table_, at);
     if (sequence != nullptr && around_.sequences.FormOf(*sequence) == SequenceForm::kSerial) {
-      column.type = SerialWord(server_type);
+      column.type = SerialType(server_type);
       column.default_value.clear();
       made_.push_back(sequence->id);
       made_.push_back(table_.defaults[at]);
@@ -337,7 +337,7 @@ class TableWriter {
   }
 
   const TableObject& table_;
-  const Surroundings& around_;
+  const TableContext& around_;
   bool inherits_ = false;
   std::string parent_names_;
   std::vector<InheritedColumn> from_parents_;
@@ -352,12 +352,12 @@ void AddTables(const Database& database, const SequenceIndex& sequences, const C
                Draft& draft) {
   const TablesById tables = IndexTables(database);
   const Inheritance inheritance(database);
-  Surroundings around{tables, sequences, splits, inheritance, {}};
+  TableContext around{tables, sequences, splits, inheritance, {}};
   for (const Dependency& edge : database.dependencies) {
     if (inheritance.IsAddedLater(edge.to)) around.late_constraints.insert(edge.from);
   }
   for (const TableObject& table : database.tables) TableWriter(table, around).AddTo(draft);
-  TieKeys(database, draft);
+  AttachPartitionKeys(database, draft);
 }
 
 void AddRows(const Database& database, const std::map<ObjectId, std::string>& rows, Draft& draft) {

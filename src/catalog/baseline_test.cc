@@ -253,8 +253,8 @@ TEST(DependencyOrderTest, FollowsOwnersOfWhatNobodyMakes) {
 }
 
 TEST(DependencyOrderTest, FindsCirclesButNotChains) {
-  EXPECT_THAT(FindCircles({{1}, {2}, {}}), IsEmpty());
-  EXPECT_THAT(FindCircles({{1}, {0}, {3}, {4}, {2}, {0}}),
+  EXPECT_THAT(FindCycles({{1}, {2}, {}}), IsEmpty());
+  EXPECT_THAT(FindCycles({{1}, {0}, {3}, {4}, {2}, {0}}),
               ElementsAre(ElementsAre(0, 1), ElementsAre(2, 3, 4)));
 }
 

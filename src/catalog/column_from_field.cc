@@ -59,8 +59,8 @@ std::string Fraction(uint32_t nanosecond) {
   return fmt::format(".{:09}", nanosecond);
 }
 
-std::string MomentText(const std::string& text) {
-  const prisma::Moment m = prisma::ReadMoment(text).moment;
+std::string DateTimeText(const std::string& text) {
+  const prisma::DateTime m = prisma::ReadDateTime(text).date_time;
   const bool minus = m.negative_offset && m.offset_minutes != 0;
   return fmt::format("'{:04}-{:02}-{:02} {:02}:{:02}:{:02}{} {}{:02}:{:02}'", m.year, m.month,
                      m.day, m.hour, m.minute, m.second, Fraction(m.nanosecond), minus ? '-' : '+',
@@ -89,7 +89,7 @@ std::string ScalarText(ScalarType type, const Value& value) {
     case ScalarType::kJson:
       return Quoted(value.text);
     case ScalarType::kDateTime:
-      return MomentText(value.text);
+      return DateTimeText(value.text);
     case ScalarType::kBytes:
       return BytesText(value.text);
   }

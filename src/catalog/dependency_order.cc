@@ -34,9 +34,9 @@ class OwnerFinder {
 };
 
 // Tarjan's strongly connected components.
-class CircleFinder {
+class CycleFinder {
  public:
-  explicit CircleFinder(const std::vector<std::vector<size_t>>& needs)
+  explicit CycleFinder(const std::vector<std::vector<size_t>>& needs)
       : needs_(needs), number_(needs.size(), 0), low_(needs.size(), 0), on_stack_(needs.size()) {}
 
   std::vector<std::vector<size_t>> Find() {
@@ -64,17 +64,17 @@ class CircleFinder {
   }
 
   void Close(size_t root) {
-    std::vector<size_t> circle;
+    std::vector<size_t> cycle;
     size_t at = 0;
     do {
       at = stack_.back();
       stack_.pop_back();
       on_stack_[at] = false;
-      circle.push_back(at);
+      cycle.push_back(at);
     } while (at != root);
-    if (circle.size() < 2) return;
-    std::sort(circle.begin(), circle.end());
-    circles_.push_back(std::move(circle));
+    if (cycle.size() < 2) return;
+    std::sort(cycle.begin(), cycle.end());
+    circles_.push_back(std::move(cycle));
   }
 
   const std::vector<std::vector<size_t>>& needs_;
@@ -178,8 +178,8 @@ std::vector<std::vector<size_t>> NeedsOf(const std::vector<Definition>& definiti
   return lists;
 }
 
-std::vector<std::vector<size_t>> FindCircles(const std::vector<std::vector<size_t>>& needs) {
-  return CircleFinder(needs).Find();
+std::vector<std::vector<size_t>> FindCycles(const std::vector<std::vector<size_t>>& needs) {
+  return CycleFinder(needs).Find();
 }
 
 std::vector<size_t> OrderDefinitions(const std::vector<Definition>& definitions,

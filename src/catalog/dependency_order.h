@@ -21,7 +21,7 @@ std::vector<std::vector<size_t>> NeedsOf(const std::vector<Definition>& definiti
                                          const std::vector<Dependency>& dependencies);
 
 // Sets of two or more definitions that depend on each other, sorted.
-std::vector<std::vector<size_t>> FindCircles(const std::vector<std::vector<size_t>>& needs);
+std::vector<std::vector<size_t>> FindCycles(const std::vector<std::vector<size_t>>& needs);
 
 // The order of the script. `needs` has no cycles. Definitions with `runs_functions` follow every
 // function that does not itself depend on one of them.

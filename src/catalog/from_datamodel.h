@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Prisma Migrate makes of a schema: the datamodel as catalog values, and the script that
-// `prisma migrate diff --from-empty --to-schema-datamodel … --script` prints for it (prisma-engines
-// schema-engine/connectors/sql-schema-connector/src/sql_schema_calculator.rs).
+// The database that Prisma Migrate creates from a schema: the datamodel as catalog values, and the
+// script that `prisma migrate diff --from-empty --to-schema-datamodel … --script` prints for it
+// (prisma-engines schema-engine/connectors/sql-schema-connector/src/sql_schema_calculator.rs).
 #pragma once
 
 #include <string>

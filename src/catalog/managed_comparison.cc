@@ -114,9 +114,9 @@ ManagedComparison Classify(const std::vector<Difference>& differences,
 }
 
 // Judges one deploy, object by object.
-class Judgement {
+class Comparison {
  public:
-  Judgement(const DeployStates& states, const ComparisonRules& rules)
+  Comparison(const DeployStates& states, const ComparisonRules& rules)
       : knows_before_(states.proven_before != nullptr),
         accepts_drift_(!knows_before_ && rules.allow_drift),
         proven_before_(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot{}),
@@ -302,12 +302,12 @@ std::vector<std::string> ConflictingNames(const Snapshot& proven, const Snapshot
 }
 
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules) {
-  const Judgement judgement(states, rules);
+  const Comparison comparison(states, rules);
   std::vector<Difference> unproven;
   for (const Difference& difference : Diff(SeparateItems(states.proven_after),
                                            SeparateItems(states.live_after), states.with_layout)) {
     if (IsCovered(difference, rules.ignore) || IsCovered(difference, rules.platform)) continue;
-    if (auto left = judgement.Unproven(difference)) unproven.push_back(*std::move(left));
+    if (auto left = comparison.Unproven(difference)) unproven.push_back(*std::move(left));
   }
   return unproven;
 }

@@ -280,9 +280,9 @@ TEST(Deploy, WithoutAKnownStateBeforeOnlyAdditionsMayDiffer) {
 // ---- made-up databases
 // ---------------------------------------------------------------------------
 
-class MadeUp {
+class RandomStates {
  public:
-  explicit MadeUp(unsigned seed) : random_(seed) {}
+  explicit RandomStates(unsigned seed) : random_(seed) {}
 
   // Objects named with `prefix`: tables with columns, indexes, functions.
   Snapshot Objects(const std::string& prefix, int count) {
@@ -328,7 +328,7 @@ class MadeUp {
 
 TEST(MadeUpDatabases, NoAdditionRefusesAndNoMissingOrChangedObjectPasses) {
   for (unsigned seed = 0; seed < 300; ++seed) {
-    MadeUp made(seed);
+    RandomStates made(seed);
     const Snapshot common = made.Objects("a", 3);
     const Snapshot proven_before = With(common, made.Objects("old", 2));
     const Snapshot proven_after = With(common, made.Objects("new", 2));

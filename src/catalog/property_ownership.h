@@ -20,8 +20,8 @@ bool IsOpenProperty(std::string_view kind, std::string_view property);
 bool IsOpenChange(std::string_view kind, const PropertyChange& change);
 
 // Replaces each property that is a list (storage parameters, grants, schemas of a publication) by
-// one property per item, so that added items can be told from existing ones: "options fillfactor"
-// 70, "grant to app: SELECT" yes. Other properties are unchanged.
+// one property per item, so that added items can be distinguished from existing ones: "options
+// fillfactor" 70, "grant to app: SELECT" yes. Other properties are unchanged.
 Snapshot SeparateItems(const Snapshot& snapshot);
 
 }  // namespace ballast::catalog

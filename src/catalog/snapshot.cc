@@ -73,7 +73,7 @@ Error Malformed(std::string message, Place where = {}) {
                    "restore the file from the release package", std::move(where));
 }
 
-// Of an object or a part of it: "grant to app", "sequence grant to app".
+// For an object or a part of it: "grant to app", "sequence grant to app".
 bool IsPrivilege(const ObjectProperty& entry) {
   return entry.property.find("grant to ") != std::string::npos ||
          entry.property.find("revoke from ") != std::string::npos;

@@ -25,7 +25,7 @@ std::string HelpOf(const std::string& command) {
   if (command.empty()) words.clear();
   words.emplace_back("--help");
   const auto parsed = ParseOptions(words);
-  return parsed ? std::get<Answer>(*parsed).text : parsed.error().message;
+  return parsed ? std::get<TextToPrint>(*parsed).text : parsed.error().message;
 }
 
 TEST(HelpTest, EveryExampleIsUnderstoodAndOfItsCommand) {

@@ -47,9 +47,10 @@ std::map<std::string, std::string, std::less<>> Environment() {
 }
 
 // Prints the report of a command in the requested form; returns the exit status.
-class Face {
+class ReportPrinter {
  public:
-  Face(const Options& options, const project::Invocation& invocation, ProgressOutput& progress)
+  ReportPrinter(const Options& options, const project::Invocation& invocation,
+                ProgressOutput& progress)
       : options_(options),
         invocation_(invocation),
         progress_(progress),
@@ -69,7 +70,7 @@ class Face {
       if (report.error) ShowError(*report.error);
       if (!options_.quiet || report.error) ShowRemarks(page.err);
     }
-    if constexpr (requires { report.run; }) TellOthers(report.run);
+    if constexpr (requires { report.run; }) DeliverRun(report.run);
     return Conclude(report.error ? StatusFor(*report.error) : static_cast<int>(otherwise),
                     Applied(report) > 0);
   }
@@ -131,7 +132,7 @@ class Face {
   }
 
   // Prints a sentence while the command runs.
-  void Say(const std::string& sentence) {
+  void PrintSentence(const std::string& sentence) {
     if (options_.log_format == LogFormat::kJson) {
       progress_.Notice(sentence);
     } else if (!options_.quiet) {
@@ -174,7 +175,7 @@ class Face {
     return std::string(line.starts_with(kMark) ? Trim(line.substr(kMark.size())) : line);
   }
 
-  void TellOthers(const report::RunReport& run) {
+  void DeliverRun(const report::RunReport& run) {
     for (const std::string& problem : Deliver(run, options_.delivery, invocation_)) {
       if (LogsJson()) {
         progress_.Notice(problem);
@@ -223,84 +224,94 @@ class Face {
 
 class Runner {
  public:
-  Runner(Face& face, const project::Invocation& invocation)
-      : face_(face), invocation_(invocation) {}
+  Runner(ReportPrinter& printer, const project::Invocation& invocation)
+      : printer_(printer), invocation_(invocation) {}
 
   int operator()(const commands::DeployOptions& o) {
-    return face_.Show(o.from_template ? DeployTemplate(o, invocation_) : Deploy(o, invocation_));
+    return printer_.Show(o.from_template ? DeployTemplate(o, invocation_) : Deploy(o, invocation_));
   }
   int operator()(const commands::StatusOptions& o) {
     const commands::StatusReport report = commands::ReadStatus(o, invocation_);
     const bool up_to_date =
         (report.found == plan::Found::kCurrent || report.found == plan::Found::kAhead) &&
         report.differences.empty() && !report.refusal;
-    return face_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    return printer_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::DoctorOptions& o) {
     const commands::DoctorReport report = commands::Examine(o, invocation_);
     const bool healthy = report.IsHealthy();
-    return face_.Show(report, healthy ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    return printer_.Show(report, healthy ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const ReleaseCreate& c) {
-    return face_.Show(commands::CreateRelease(c.options, invocation_));
+    return printer_.Show(commands::CreateRelease(c.options, invocation_));
   }
   int operator()(const commands::VerifyOptions& o) {
-    return face_.Show(VerifyRelease(o, invocation_));
+    return printer_.Show(VerifyRelease(o, invocation_));
   }
-  int operator()(const ReleaseShow&) { return face_.Show(commands::ShowRelease(invocation_)); }
-  int operator()(const ReleaseList&) { return face_.Show(commands::ListReleases(invocation_)); }
-  int operator()(const commands::PackOptions& o) { return face_.Show(PackRelease(o, invocation_)); }
+  int operator()(const ReleaseShow&) { return printer_.Show(commands::ShowRelease(invocation_)); }
+  int operator()(const ReleaseList&) { return printer_.Show(commands::ListReleases(invocation_)); }
+  int operator()(const commands::PackOptions& o) {
+    return printer_.Show(PackRelease(o, invocation_));
+  }
   int operator()(const ReleaseDiff& diff) {
-    return face_.Show(commands::DiffReleases(diff.a, diff.b, invocation_));
+    return printer_.Show(commands::DiffReleases(diff.a, diff.b, invocation_));
   }
-  int operator()(const HotfixNew& h) { return face_.Show(NewHotfix(h.options, invocation_)); }
-  int operator()(const HotfixSeal& h) { return face_.Show(SealHotfixes(h.options, invocation_)); }
+  int operator()(const HotfixNew& h) { return printer_.Show(NewHotfix(h.options, invocation_)); }
+  int operator()(const HotfixSeal& h) {
+    return printer_.Show(SealHotfixes(h.options, invocation_));
+  }
   int operator()(const commands::HotfixMergeOptions& h) {
-    return face_.Show(MergeHotfixes(h, invocation_));
+    return printer_.Show(MergeHotfixes(h, invocation_));
   }
   int operator()(const BaselineCreate& c) {
-    return face_.Show(commands::CreateDevelopmentBaseline(c.options, invocation_));
+    return printer_.Show(commands::CreateDevelopmentBaseline(c.options, invocation_));
   }
-  int operator()(const commands::ResolveOptions& o) { return face_.Show(Resolve(o, invocation_)); }
+  int operator()(const commands::ResolveOptions& o) {
+    return printer_.Show(Resolve(o, invocation_));
+  }
   int operator()(const commands::SchemaSqlOptions& o) {
-    return face_.Show(SchemaSql(o, invocation_));
+    return printer_.Show(SchemaSql(o, invocation_));
   }
   int operator()(const commands::SchemaCheckOptions& o) {
-    return face_.ShowCheck(SchemaCheck(o, invocation_));
+    return printer_.ShowCheck(SchemaCheck(o, invocation_));
   }
   int operator()(const CatalogFingerprint&) {
-    return face_.Show(commands::CatalogFingerprint(invocation_));
+    return printer_.Show(commands::CatalogFingerprint(invocation_));
   }
   int operator()(const commands::CatalogDiffOptions& o) {
     const commands::DiffReport report = commands::CatalogDiff(o, invocation_);
-    return face_.Show(report, report.equal ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    return printer_.Show(report, report.equal ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::ScratchOptions& o) {
-    return face_.ShowScratch(Scratch(o, invocation_));
+    return printer_.ShowScratch(Scratch(o, invocation_));
   }
-  int operator()(const project::KeyOptions& o) { return face_.Show(NewKey(o, invocation_)); }
-  int operator()(const commands::InitOptions& o) { return face_.Show(InitProject(o, invocation_)); }
+  int operator()(const project::KeyOptions& o) { return printer_.Show(NewKey(o, invocation_)); }
+  int operator()(const commands::InitOptions& o) {
+    return printer_.Show(InitProject(o, invocation_));
+  }
   int operator()(const commands::ServeOptions& o) {
-    return face_.Show(
-        RunServer(o, invocation_, [this](const std::string& sentence) { face_.Say(sentence); }));
+    return printer_.Show(RunServer(
+        o, invocation_, [this](const std::string& sentence) { printer_.PrintSentence(sentence); }));
   }
-  int operator()(const commands::LogOptions& o) { return face_.ShowLog(ReadLog(o, invocation_)); }
+  int operator()(const commands::LogOptions& o) {
+    return printer_.ShowLog(ReadLog(o, invocation_));
+  }
   int operator()(const commands::FleetStatusOptions& o) {
     const commands::FleetStatusReport report = ReadFleetStatus(o, invocation_);
     const bool up_to_date = report.UpToDateCount() == report.targets.size();
-    return face_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
+    return printer_.Show(report, up_to_date ? ExitStatus::kSuccess : ExitStatus::kRefused);
   }
   int operator()(const commands::FleetDeployOptions& o) {
-    return face_.Show(DeployFleet(o, invocation_));
+    return printer_.Show(DeployFleet(o, invocation_));
   }
-  int operator()(const commands::RepairOptions& o) { return face_.Show(Repair(o, invocation_)); }
+  int operator()(const commands::RepairOptions& o) { return printer_.Show(Repair(o, invocation_)); }
   int operator()(const commands::RollbackOptions& o) {
-    return face_.Show(Rollback(o, invocation_));
+    return printer_.Show(Rollback(o, invocation_));
   }
   int operator()(const PrintCompletion&) { return static_cast<int>(ExitStatus::kSuccess); }
-  int operator()(const commands::SquashOptions& o) { return face_.Show(Squash(o, invocation_)); }
+  int operator()(const commands::SquashOptions& o) { return printer_.Show(Squash(o, invocation_)); }
   int operator()(const commands::LintOptions& o) {
-    return face_.ShowLint(Lint(o, invocation_), o.format);
+    return printer_.ShowLint(Lint(o, invocation_), o.format);
   }
   int operator()(const commands::ListNamesOptions& o) {
     for (const std::string& name : ListNames(o, invocation_)) Print(name + "\n", stdout);
@@ -308,7 +319,7 @@ class Runner {
   }
 
  private:
-  Face& face_;
+  ReportPrinter& printer_;
   const project::Invocation& invocation_;
 };
 
@@ -346,7 +357,7 @@ int Main(const std::vector<std::string>& arguments) {
     }
     return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
-  if (const auto* answer = std::get_if<Answer>(&*parsed)) {
+  if (const auto* answer = std::get_if<TextToPrint>(&*parsed)) {
     Print(answer->text, stdout);
     return Conclude(0, false);
   }
@@ -362,8 +373,8 @@ int Main(const std::vector<std::string>& arguments) {
   invocation.package = options.package;
   invocation.trust_history = options.trust_history;
   invocation.progress = progress.get();
-  Face face(options, invocation, *progress);
-  return std::visit(Runner(face, invocation), options.command);
+  ReportPrinter printer(options, invocation, *progress);
+  return std::visit(Runner(printer, invocation), options.command);
 }
 
 // Removes URLs from the arguments that `ps` shows, because they can contain passwords. The

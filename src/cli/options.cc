@@ -204,7 +204,7 @@ std::optional<long> ParseMilliseconds(const std::string& text) {
   return std::nullopt;
 }
 
-Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments) {
+Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
   CommandLine line(&options);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -217,9 +217,9 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
     const Parsed parsed = DeepestCommand(&line.app());
     const std::string unknown = asks ? UnknownArgument(line.app(), parsed) : std::string();
     if (!unknown.empty()) return UsageError(unknown, parsed, arguments);
-    return std::variant<Options, Answer>(Answer{HelpOf(DeepestCommand(&line.app()))});
+    return std::variant<Options, TextToPrint>(TextToPrint{HelpOf(DeepestCommand(&line.app()))});
   } catch (const CLI::CallForVersion& version) {
-    return std::variant<Options, Answer>(Answer{std::string(version.what()) + "\n"});
+    return std::variant<Options, TextToPrint>(TextToPrint{std::string(version.what()) + "\n"});
   } catch (const CLI::ParseError& error) {
     const Parsed parsed = DeepestCommand(&line.app());
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
@@ -228,10 +228,10 @@ Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string
     const Shell shell = print->shell == "bash"  ? Shell::kBash
                         : print->shell == "zsh" ? Shell::kZsh
                                                 : Shell::kFish;
-    return std::variant<Options, Answer>(
-        Answer{CompletionScript(shell, DescribeCommands(line.app()))});
+    return std::variant<Options, TextToPrint>(
+        TextToPrint{CompletionScript(shell, DescribeCommands(line.app()))});
   }
-  return std::variant<Options, Answer>(std::move(options));
+  return std::variant<Options, TextToPrint>(std::move(options));
 }
 
 }  // namespace ballast::cli

@@ -93,13 +93,13 @@ struct Options {
 };
 
 // Text to print instead of running a command: help, or the version.
-struct Answer {
+struct TextToPrint {
   std::string text;
 };
 
 // Parses the arguments after the program's name. `help [COMMAND]` and an empty command line print
 // help. B100 names the invalid argument and suggests a command or option.
-Result<std::variant<Options, Answer>> ParseOptions(const std::vector<std::string>& arguments);
+Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments);
 
 // "500ms", "10s", "2m"; plain numbers are milliseconds. nullopt for other texts.
 std::optional<long> ParseMilliseconds(const std::string& text);

@@ -67,7 +67,7 @@ TEST(OptionsTest, ATypoNamesWhatWasMeant) {
 TEST(OptionsTest, HelpIsPrintedForNothingAndOnRequest) {
   const auto help_for = [](const std::vector<std::string>& words) {
     const auto parsed = ParseOptions(words);
-    return parsed ? std::get<Answer>(*parsed).text : parsed.error().message;
+    return parsed ? std::get<TextToPrint>(*parsed).text : parsed.error().message;
   };
   EXPECT_NE(help_for({}).find("Usage: ballast"), std::string::npos) << help_for({});
   EXPECT_EQ(help_for({"help"}), help_for({}));

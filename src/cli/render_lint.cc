@@ -7,7 +7,7 @@
 #include "base/version.h"
 #include "cli/render_json_internal.h"
 #include "cli/safe_text.h"
-#include "lint/words.h"
+#include "lint/names_and_locks.h"
 
 namespace ballast::cli {
 namespace {

@@ -21,7 +21,7 @@ std::string Seconds(double ms) {
 }
 
 // For people; JSON has the names of plan::NameOf.
-std::string_view InWords(plan::Found found) {
+std::string_view DescriptionOf(plan::Found found) {
   switch (found) {
     case plan::Found::kNotManaged:
       return "not managed (objects, but no rows in _prisma_migrations)";
@@ -285,7 +285,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
     Line(out, fmt::format("Release:   {} ({})", report.release->version,
                           Counted(report.release->migration_count, "migration")));
   }
-  Line(out, "Database:  " + style.Bold(std::string(InWords(*report.found))));
+  Line(out, "Database:  " + style.Bold(std::string(DescriptionOf(*report.found))));
   const auto section = [&](const char* title, const std::vector<std::string>& names) {
     if (names.empty()) return;
     Line(out, fmt::format("{} ({}):", title, names.size()));

@@ -10,8 +10,8 @@
 #include "apply/verify_catalog.h"
 #include "base/text.h"
 #include "commands/kept_data.h"
+#include "difference/online_steps.h"
 #include "difference/script_text.h"
-#include "difference/steps_apart.h"
 #include "introspect/live_snapshot.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
@@ -167,7 +167,7 @@ class ChangeFinder {
       if (missing == 0) continue;
       change_.restored_rows.push_back(Counted(static_cast<size_t>(missing), "row") + " of " +
                                       rows.table);
-      for (const sql::Piece& piece : sql::SplitScript(rows.insert)) {
+      for (const sql::StatementText& piece : sql::SplitScript(rows.insert)) {
         const bool inserts = piece.text.starts_with("INSERT");
         rows_script_ += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
       }
@@ -193,7 +193,7 @@ class ChangeFinder {
     for (const difference::Statement& statement : change_.statements) {
       std::vector<difference::Statement> steps;
       if (difference::IsIndependent(statement, change_.statements))
-        steps = difference::StepsApart(statement);
+        steps = difference::OnlineSteps(statement);
       bool has_rows = false;
       if (!steps.empty()) {
         TRY_ASSIGN(has_rows, HasRows(statement.table));

@@ -22,7 +22,7 @@
 #include "commands/live_change.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
-#include "commands/uncovered.h"
+#include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -71,7 +71,7 @@ class Deployment {
         stages_(&report.run.stages) {}
 
   Status Run() {
-    const std::future<void> loading = postgres::LoadAhead();
+    const std::future<void> loading = postgres::StartLoadingLibpq();
     stages_.Begin("load");
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
@@ -136,7 +136,7 @@ class Deployment {
 
   // A dry run shows what would be done after the database is created.
   Status TryWithoutDatabase(const postgres::Target& target) {
-    report_.remarks.push_back(postgres::MissingInWords(target));
+    report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(assess::Assessment assessment,
                assess::AssessMissing(*context_, artifacts_, *intent_, target, AssessSettings(),
                                      *invocation_.progress));
@@ -151,7 +151,7 @@ class Deployment {
                                    ObserveSettings());
   }
 
-  // The run as far as it is known.
+  // The run so far.
   report::RunReport RunSoFar() const {
     report::RunReport run = report_.run;
     CompleteRun(report_, run);
@@ -216,7 +216,7 @@ class Deployment {
   bool CanBeSplit(const Error& error) {
     const auto mode = release::ReplayModeOf(options_.replay_mode);
     if (mode != ReplayMode::kAuto || error.code != ErrorCode::kMigrationFailed) return false;
-    if (!release::IsCuredBySplitting(error.Detail("sqlstate"))) return false;
+    if (!release::SucceedsWhenSplit(error.Detail("sqlstate"))) return false;
     const std::string name = error.Detail("migration");
     if (name.empty() || !split_.insert(name).second) return false;
     report_.notices.push_back(
@@ -285,7 +285,7 @@ class Deployment {
     return Explained(std::move(done), assessment.decision.renamed);
   }
 
-  // A migration that fails because it is there under its earlier name.
+  // A migration can fail because it was applied under its earlier name.
   static Status Explained(Status done, const std::vector<plan::RenamedMigration>& renamed) {
     if (done || done.error().code != ErrorCode::kMigrationFailed) return done;
     Error error = std::move(done).error();
@@ -330,7 +330,7 @@ class Deployment {
   Status Report(assess::Assessment& assessment) {
     if (live_) {
       report_.additions = assess::AdditionNames(*live_);
-      report_.drift = assess::DriftInWords(*live_);
+      report_.drift = assess::DescribeDrift(*live_);
     }
     plan::Decision& decision = assessment.decision;
     report_.found = decision.found;

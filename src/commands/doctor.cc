@@ -30,11 +30,11 @@ bool LooksPooled(const postgres::Target& target) {
          target.host.find("pgbouncer") != std::string::npos;
 }
 
-void ExamineStrategy(DoctorContext& grounds, Findings& findings) {
-  auto choice = project::StrategyOf(grounds.context, grounds.artifacts,
-                                    {grounds.options.strategy, grounds.options.branch});
+void ExamineStrategy(DoctorContext& doctor, Findings& findings) {
+  auto choice = project::StrategyOf(doctor.context, doctor.artifacts,
+                                    {doctor.options.strategy, doctor.options.branch});
   if (!choice) return findings.Add("environment.strategy", CheckStatus::kFail, choice.error());
-  grounds.strategy = *choice;
+  doctor.strategy = *choice;
   const std::string words = fmt::format("{}: {}", plan::NameOf(choice->strategy), choice->reason);
   if (choice->warnings.empty()) {
     findings.Ok("environment.strategy", words);
@@ -45,8 +45,8 @@ void ExamineStrategy(DoctorContext& grounds, Findings& findings) {
     findings.Add(
         {"environment.strategy", CheckStatus::kWarn, words, {}, "ballast baseline create"});
   }
-  auto intent = project::IntentOf(choice->strategy, grounds.context, grounds.artifacts);
-  if (intent) grounds.intent = *std::move(intent);
+  auto intent = project::IntentOf(choice->strategy, doctor.context, doctor.artifacts);
+  if (intent) doctor.intent = *std::move(intent);
 }
 
 std::optional<postgres::Target> ExamineUrl(const project::ProjectContext& context,
@@ -103,14 +103,14 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
   context.option_keys = options.trusted_keys;
   project::Artifacts artifacts = project::LoadPackageArtifacts(context);
   const Status baseline = project::AddDevelopmentBaseline(artifacts);
-  DoctorContext grounds{context, artifacts, options, {}, {}, {}};
-  ExamineProject(grounds, findings);
-  ExamineStrategy(grounds, findings);
-  ExaminePackage(grounds, findings);
+  DoctorContext doctor{context, artifacts, options, {}, {}, {}};
+  ExamineProject(doctor, findings);
+  ExamineStrategy(doctor, findings);
+  ExaminePackage(doctor, findings);
   if (!baseline) {
     findings.Add("package.baseline", CheckStatus::kFail, baseline.error());
   } else {
-    ExamineBaseline(grounds, findings);
+    ExamineBaseline(doctor, findings);
   }
   AddNotices("environment.files", context.environment.notices, findings);
   const auto target = ExamineUrl(context, findings);
@@ -119,7 +119,7 @@ void ExamineAll(const DoctorOptions& options, const project::Invocation& invocat
     return;
   }
   line = TargetOf(*target);
-  ExamineDatabase(grounds, *target, invocation, findings, *line);
+  ExamineDatabase(doctor, *target, invocation, findings, *line);
 }
 
 }  // namespace

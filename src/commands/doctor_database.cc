@@ -34,11 +34,11 @@ std::vector<std::string> FirstColumn(const Result<std::vector<postgres::Rows>>& 
   return values;
 }
 
-class Examination {
+class DatabaseExamination {
  public:
-  Examination(const DoctorContext& grounds, const project::Invocation& invocation,
-              Findings& findings)
-      : grounds_(grounds), invocation_(invocation), findings_(findings) {}
+  DatabaseExamination(const DoctorContext& doctor, const project::Invocation& invocation,
+                      Findings& findings)
+      : doctor_(doctor), invocation_(invocation), findings_(findings) {}
 
   void Run(const postgres::Target& target, report::Target& line) {
     auto session = postgres::Session::Connect(target);
@@ -69,15 +69,15 @@ class Examination {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
-    options.allow_drift = grounds_.options.allow_drift;
-    if (!grounds_.intent) {
+    options.allow_drift = doctor_.options.allow_drift;
+    if (!doctor_.intent) {
       TRY_ASSIGN(assessment_.observation,
                  postgres::Observe(session, options.observe, *invocation_.progress));
       return {};
     }
-    schemas_ = project::FurtherSchemas(grounds_.context, *grounds_.intent);
-    plan::Intent intent = *grounds_.intent;
-    TRY_ASSIGN(assessment_, assess::Assess(grounds_.context, grounds_.artifacts, intent, session,
+    schemas_ = project::FurtherSchemas(doctor_.context, *doctor_.intent);
+    plan::Intent intent = *doctor_.intent;
+    TRY_ASSIGN(assessment_, assess::Assess(doctor_.context, doctor_.artifacts, intent, session,
                                            options, *invocation_.progress));
     return {};
   }
@@ -103,7 +103,7 @@ class Examination {
            "use the URL of the primary server"});
       return;
     }
-    const release::FingerprintRecord* proven = ProvenOf(grounds_.intent);
+    const release::FingerprintRecord* proven = ProvenOf(doctor_.intent);
     const bool known = server.major >= kOldestMajor && server.major <= kNewestMajor;
     if (!known) {
       findings_.Add({"database.server",
@@ -208,7 +208,7 @@ class Examination {
   void Extensions(postgres::Session& session) {
     if (ExtensionsAreRefused()) return;
     std::vector<std::string> needed;
-    const release::FingerprintRecord* proven = ProvenOf(grounds_.intent);
+    const release::FingerprintRecord* proven = ProvenOf(doctor_.intent);
     if (proven == nullptr) {
       return findings_.Skip("database.extensions", "no baseline lists the required extensions");
     }
@@ -254,7 +254,7 @@ class Examination {
   }
 
   void Position() {
-    if (!grounds_.intent) {
+    if (!doctor_.intent) {
       return findings_.Skip("database.position",
                             "the strategy cannot be followed as things are; see environment and "
                             "package");
@@ -267,7 +267,7 @@ class Examination {
     Stand(status);
     Drift(status);
     if (!status.additions.empty()) {
-      const CheckStatus grade = grounds_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
+      const CheckStatus grade = doctor_.options.strict ? CheckStatus::kWarn : CheckStatus::kOk;
       findings_.Add(
           {"database.additions",
            grade,
@@ -313,7 +313,7 @@ class Examination {
   }
 
   void Drift(const StatusReport& status) {
-    if (grounds_.options.allow_drift && !status.drift.empty()) {
+    if (doctor_.options.allow_drift && !status.drift.empty()) {
       findings_.Add({"database.drift",
                      CheckStatus::kWarn,
                      fmt::format("{} missing or changed, which --allow-drift accepts: {}",
@@ -339,7 +339,7 @@ class Examination {
          "list them: ballast status; show what would restore it: ballast repair --dry-run"});
   }
 
-  const DoctorContext& grounds_;
+  const DoctorContext& doctor_;
   const project::Invocation& invocation_;
   Findings& findings_;
   assess::Assessment assessment_;
@@ -348,10 +348,10 @@ class Examination {
 
 }  // namespace
 
-void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
+void ExamineDatabase(const DoctorContext& doctor, const postgres::Target& target,
                      const project::Invocation& invocation, Findings& findings,
                      report::Target& line) {
-  Examination(grounds, invocation, findings).Run(target, line);
+  DatabaseExamination(doctor, invocation, findings).Run(target, line);
 }
 
 }  // namespace ballast::commands

@@ -35,11 +35,11 @@ struct DoctorContext {
   std::optional<plan::Intent> intent;  // empty: the strategy cannot be followed at present
 };
 
-void ExamineProject(DoctorContext& grounds, Findings& findings);
-void ExaminePackage(const DoctorContext& grounds, Findings& findings);
-void ExamineBaseline(const DoctorContext& grounds, Findings& findings);
+void ExamineProject(DoctorContext& doctor, Findings& findings);
+void ExaminePackage(const DoctorContext& doctor, Findings& findings);
+void ExamineBaseline(const DoctorContext& doctor, Findings& findings);
 // `line` receives the server's description of the target.
-void ExamineDatabase(const DoctorContext& grounds, const postgres::Target& target,
+void ExamineDatabase(const DoctorContext& doctor, const postgres::Target& target,
                      const project::Invocation& invocation, Findings& findings,
                      report::Target& line);
 

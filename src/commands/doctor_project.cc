@@ -11,45 +11,45 @@
 #include "release/coverage.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
-#include "workspace/odd_entries.h"
+#include "workspace/suspicious_entries.h"
 
 namespace ballast::commands {
 namespace {
 
-using workspace::Oddity;
+using workspace::Suspicion;
 
-struct OddityWords {
-  Oddity oddity;
+struct SuspicionText {
+  Suspicion suspicion;
   const char* id;
   CheckStatus status;
   const char* message;
   const char* remedy;
 };
 
-constexpr OddityWords kOddities[] = {
-    {Oddity::kNoScript, "project.folder_without_script", CheckStatus::kFail,
+constexpr SuspicionText kOddities[] = {
+    {Suspicion::kNoScript, "project.folder_without_script", CheckStatus::kFail,
      "folders without migration.sql stop a deploy when their turn comes (P3015)",
      "delete the folder or restore the file"},
-    {Oddity::kLink, "project.linked_folder", CheckStatus::kWarn,
+    {Suspicion::kLink, "project.linked_folder", CheckStatus::kWarn,
      "links to folders are passed over, by Prisma too", "put the folder itself in its place"},
-    {Oddity::kLooseScript, "project.loose_script", CheckStatus::kWarn,
+    {Suspicion::kLooseScript, "project.loose_script", CheckStatus::kWarn,
      "scripts next to the migration folders never run",
      "move it to TIMESTAMP_NAME/migration.sql, or out of the folder"},
-    {Oddity::kNoTimestamp, "project.name_without_timestamp", CheckStatus::kWarn,
+    {Suspicion::kNoTimestamp, "project.name_without_timestamp", CheckStatus::kWarn,
      "names without a timestamp of 14 digits run where their text sorts",
      "name new migrations as prisma migrate dev does; leave applied ones as they are"},
-    {Oddity::kSameTimestamp, "project.same_timestamp", CheckStatus::kWarn,
+    {Suspicion::kSameTimestamp, "project.same_timestamp", CheckStatus::kWarn,
      "migrations of the same timestamp run in the order of the rest of their names",
      "give new migrations times of their own; leave applied ones as they are"}};
 
 void ExamineFolder(const workspace::Project& project, Findings& findings) {
-  const auto odd = workspace::FindOddEntries(project.migrations);
+  const auto odd = workspace::FindSuspiciousEntries(project.migrations);
   if (!odd) return findings.Add("project.migrations_folder", CheckStatus::kFail, odd.error());
   if (odd->empty()) return findings.Ok("project.migrations_folder", "every entry is a migration");
-  for (const OddityWords& words : kOddities) {
+  for (const SuspicionText& words : kOddities) {
     std::vector<std::string> names;
-    for (const workspace::OddEntry& entry : *odd) {
-      if (entry.oddity == words.oddity) names.push_back(entry.name);
+    for (const workspace::SuspiciousEntry& entry : *odd) {
+      if (entry.suspicion == words.suspicion) names.push_back(entry.name);
     }
     if (names.empty()) continue;
     findings.Add({words.id, words.status, fmt::format("{}: {}", words.message, JoinSome(names)),
@@ -135,19 +135,19 @@ std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migr
 }
 
 // Compares the package with the present migrations: edited, late and new ones.
-void ExamineAge(const DoctorContext& grounds, Findings& findings) {
-  if (grounds.migrations.empty()) {
+void ExamineAge(const DoctorContext& doctor, Findings& findings) {
+  if (doctor.migrations.empty()) {
     return findings.Skip("package.age", "there is no history to hold the package against");
   }
-  const release::Manifest& manifest = grounds.artifacts.package->manifest;
-  const release::Coverage here = release::CoverageOf(grounds.migrations);
+  const release::Manifest& manifest = doctor.artifacts.package->manifest;
+  const release::Coverage here = release::CoverageOf(doctor.migrations);
   const std::vector<std::string> edited = proof::EditedSince(here, manifest.coverage);
   if (!edited.empty()) {
     findings.Add({"package.edited_migrations", CheckStatus::kFail,
                   fmt::format("migrations that {} covers have other scripts now, which its "
                               "databases would never get: {}",
                               manifest.version, JoinSome(edited)),
-                  (grounds.context.project.migrations / edited.front()).string(),
+                  (doctor.context.project.migrations / edited.front()).string(),
                   "restore them (git checkout), and put the change into a new migration"});
   }
   const std::vector<std::string> late = proof::LateMerges(here, manifest.coverage);
@@ -155,27 +155,27 @@ void ExamineAge(const DoctorContext& grounds, Findings& findings) {
     findings.Add({"package.late_merges", CheckStatus::kWarn,
                   fmt::format("not in {}, and named before its last migration (merged late): {}",
                               manifest.version, JoinSome(late)),
-                  (grounds.context.project.migrations / late.front()).string(),
+                  (doctor.context.project.migrations / late.front()).string(),
                   "the next release carries them: ballast release create VERSION"});
   }
-  const std::vector<std::string> beyond = NamesBeyond(grounds.migrations, manifest.coverage);
+  const std::vector<std::string> beyond = NamesBeyond(doctor.migrations, manifest.coverage);
   const std::string words =
       fmt::format("{} covers {}; {} of the project {} newer", manifest.version,
                   Counted(manifest.coverage.size(), "migration"), beyond.size(),
                   beyond.size() == 1 ? "is" : "are");
   const bool stale =
-      !beyond.empty() && grounds.strategy && grounds.strategy->strategy == plan::Strategy::kRelease;
+      !beyond.empty() && doctor.strategy && doctor.strategy->strategy == plan::Strategy::kRelease;
   if (!stale) return findings.Ok("package.age", words);
   findings.Add({"package.age", CheckStatus::kWarn,
                 words + ", and the release strategy does not deploy them: " + JoinSome(beyond),
-                (grounds.context.project.migrations / beyond.front()).string(),
+                (doctor.context.project.migrations / beyond.front()).string(),
                 "ballast release create VERSION"});
 }
 
 }  // namespace
 
-void ExamineProject(DoctorContext& grounds, Findings& findings) {
-  const workspace::Project& project = grounds.context.project;
+void ExamineProject(DoctorContext& doctor, Findings& findings) {
+  const workspace::Project& project = doctor.context.project;
   ExamineSchema(project, findings);
   for (const std::string& notice : project.notices) {
     findings.Add(
@@ -183,11 +183,11 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
   }
   auto folder = workspace::LoadMigrations(project.migrations);
   if (!folder) return findings.Add("project.migrations", CheckStatus::kFail, folder.error());
-  grounds.migrations = std::move(folder->migrations);
-  if (grounds.migrations.empty() && grounds.artifacts.package) {
+  doctor.migrations = std::move(folder->migrations);
+  if (doctor.migrations.empty() && doctor.artifacts.package) {
     return findings.Skip("project.migrations", "there are no migrations; the package has its own");
   }
-  if (grounds.migrations.empty()) {
+  if (doctor.migrations.empty()) {
     return findings.Add({"project.migrations", CheckStatus::kFail,
                          workspace::IsFolder(project.migrations)
                              ? "there are no migrations in the folder"
@@ -197,7 +197,7 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
                          "in ballast.toml"});
   }
   findings.Ok("project.migrations",
-              fmt::format("{} in {}", Counted(grounds.migrations.size(), "migration"),
+              fmt::format("{} in {}", Counted(doctor.migrations.size(), "migration"),
                           project.migrations.string()));
   ExamineFolder(project, findings);
   ExamineLock(project, findings);
@@ -209,9 +209,9 @@ void ExamineProject(DoctorContext& grounds, Findings& findings) {
        "use Prisma 6.6 or later everywhere"});
 }
 
-void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
-  const project::Artifacts& artifacts = grounds.artifacts;
-  const workspace::Project& project = grounds.context.project;
+void ExaminePackage(const DoctorContext& doctor, Findings& findings) {
+  const project::Artifacts& artifacts = doctor.artifacts;
+  const workspace::Project& project = doctor.context.project;
   if (!artifacts.package && workspace::IsFolder(project.package / release::kMigrationsPath)) {
     const Error missing =
         MakeError(ErrorCode::kPackageMissing,
@@ -239,11 +239,11 @@ void ExaminePackage(const DoctorContext& grounds, Findings& findings) {
   }
   ExamineLayout(project, *artifacts.package, findings);
   ExamineHotfixes(artifacts, findings);
-  ExamineAge(grounds, findings);
+  ExamineAge(doctor, findings);
 }
 
-void ExamineBaseline(const DoctorContext& grounds, Findings& findings) {
-  const project::Artifacts& artifacts = grounds.artifacts;
+void ExamineBaseline(const DoctorContext& doctor, Findings& findings) {
+  const project::Artifacts& artifacts = doctor.artifacts;
   if (!artifacts.baseline) {
     return findings.Add({"package.baseline",
                          CheckStatus::kSkipped,
@@ -252,10 +252,10 @@ void ExamineBaseline(const DoctorContext& grounds, Findings& findings) {
                          "ballast baseline create"});
   }
   const Status fits = release::VerifyDevelopmentBaseline(
-      *artifacts.baseline, artifacts.baseline_script, grounds.migrations);
+      *artifacts.baseline, artifacts.baseline_script, doctor.migrations);
   if (!fits) return findings.Add("package.baseline", CheckStatus::kFail, fits.error());
   const std::vector<std::string> beyond =
-      NamesBeyond(grounds.migrations, artifacts.baseline->coverage);
+      NamesBeyond(doctor.migrations, artifacts.baseline->coverage);
   if (beyond.empty()) {
     return findings.Ok("package.baseline",
                        fmt::format("the development baseline covers all migrations ({})",
@@ -265,7 +265,7 @@ void ExamineBaseline(const DoctorContext& grounds, Findings& findings) {
                 fmt::format("the development baseline is older than {}, which fresh databases run "
                             "after it: {}",
                             Counted(beyond.size(), "migration"), JoinSome(beyond)),
-                (grounds.context.project.package / release::kDevelopmentScriptPath).string(),
+                (doctor.context.project.package / release::kDevelopmentScriptPath).string(),
                 "ballast baseline create"});
 }
 

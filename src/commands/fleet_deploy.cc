@@ -51,15 +51,15 @@ void CompleteRun(const FleetDeployReport& report, report::RunReport& run) {
 }
 
 // Current, or with rows of a newer release and nothing pending.
-bool IsThere(const assess::Assessment& assessment) {
+bool IsUpToDate(const assess::Assessment& assessment) {
   const plan::Decision& decision = assessment.decision;
   return !decision.Refused() && decision.kind() == plan::DecisionKind::kNothing;
 }
 
-class Run {
+class FleetRun {
  public:
-  Run(const FleetDeployOptions& options, const project::Invocation& invocation,
-      FleetDeployReport& report)
+  FleetRun(const FleetDeployOptions& options, const project::Invocation& invocation,
+           FleetDeployReport& report)
       : options_(options),
         invocation_(invocation),
         report_(report),
@@ -83,10 +83,10 @@ class Run {
 
  private:
   bool IsMine(size_t member) const {
-    return !report_.shard || fleet::Holds(*report_.shard, members_[member].name);
+    return !report_.shard || fleet::IsInShard(*report_.shard, members_[member].name);
   }
 
-  // The canaries are those of the whole fleet; the first shard deploys them, the others wait.
+  // The canaries are those of the whole fleet; the first shard deploys them, and the others wait.
   Status Divide() {
     TRY_ASSIGN(canaries_, fleet::CanariesOf(members_, options_.canary));
     const bool deploys_canaries = !report_.shard || report_.shard->IsFirst();
@@ -140,7 +140,7 @@ class Run {
     TRY_ASSIGN(const postgres::Target target, TargetOf(member));
     TRY_ASSIGN(const assess::Assessment assessment,
                AssessAt(target, options_.deploy, false, prepared_, progress));
-    return IsThere(assessment);
+    return IsUpToDate(assessment);
   }
 
   Status AwaitCanaries() {
@@ -395,7 +395,7 @@ FleetDeployReport DeployFleet(const FleetDeployOptions& options,
   FleetDeployReport report;
   report.dry_run = options.deploy.dry_run;
   report.run = BeginRun("fleet deploy", invocation);
-  Status done = Run(options, invocation, report).Do();
+  Status done = FleetRun(options, invocation, report).Do();
   if (!done) report.error = std::move(done).error();
   report.duration_ms = watch.Lap();
   CompleteRun(report, report.run);

@@ -21,7 +21,7 @@ void Take(const assess::Assessment& assessment, FleetStatusLine& line) {
     line.failed.push_back(failure.name);
   }
   if (assessment.live) {
-    line.drift = assess::DriftInWords(*assessment.live);
+    line.drift = assess::DescribeDrift(*assessment.live);
     line.additions = assess::AdditionNames(*assessment.live);
   } else if (assessment.comparison) {
     line.drift = assessment.comparison->differences;
@@ -32,8 +32,8 @@ void Take(const assess::Assessment& assessment, FleetStatusLine& line) {
   }
 }
 
-Status Look(const FleetStatusOptions& options, const project::Invocation& invocation,
-            FleetStatusReport& report) {
+Status ObserveTargets(const FleetStatusOptions& options, const project::Invocation& invocation,
+                      FleetStatusReport& report) {
   SerialProgress progress(*invocation.progress);
   PreparedDeploy prepared;
   const Status loaded = PrepareDeploy(options.deploy, invocation, prepared);
@@ -46,7 +46,7 @@ Status Look(const FleetStatusOptions& options, const project::Invocation& invoca
              fleet::ListMembers(options.selection, context, progress));
   if (report.shard) {
     std::erase_if(members, [&](const fleet::Member& member) {
-      return !fleet::Holds(*report.shard, member.name);
+      return !fleet::IsInShard(*report.shard, member.name);
     });
   }
   std::vector<size_t> list(members.size());
@@ -54,7 +54,7 @@ Status Look(const FleetStatusOptions& options, const project::Invocation& invoca
   report.targets.resize(members.size());
   const std::string password_command = PasswordCommandOf(context);
   progress.Stage(fmt::format("looking at {}", Counted(members.size(), "target")), members.size());
-  const auto look = [&](size_t i) -> Status {
+  const auto observe = [&](size_t i) -> Status {
     FleetStatusLine& line = report.targets[i];
     TRY_ASSIGN(const postgres::Target target, fleet::TargetOf(members[i], password_command));
     line.address = AddressOf(target);
@@ -73,8 +73,8 @@ Status Look(const FleetStatusOptions& options, const project::Invocation& invoca
                 {},
                 options.parallel,
                 [&](size_t i) {
-                  Status looked = look(i);
-                  if (!looked) report.targets[i].error = std::move(looked).error();
+                  Status observed = observe(i);
+                  if (!observed) report.targets[i].error = std::move(observed).error();
                   progress.Advance(members[i].name);
                 },
                 [] { return true; }});
@@ -110,7 +110,7 @@ FleetStatusReport ReadFleetStatus(const FleetStatusOptions& options,
                                   const project::Invocation& invocation) {
   Stopwatch watch;
   FleetStatusReport report;
-  Status done = Look(options, invocation, report);
+  Status done = ObserveTargets(options, invocation, report);
   report.error = done ? Unreached(report) : std::optional<Error>(std::move(done).error());
   report.duration_ms = watch.Lap();
   return report;

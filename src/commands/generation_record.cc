@@ -26,7 +26,7 @@ fs::path FileFor(const fs::path& package) {
 void RememberGeneration(const fs::path& package, const report::RunReport& run) {
   const fs::path file = FileFor(package);
   if (file.empty()) return;
-  const fs::path unready = scratch::UnreadyName(file);
+  const fs::path unready = scratch::TemporaryName(file);
   std::error_code error;
   if (!workspace::CreateFile(unready, report::ToJson(run), 0600)) return;
   fs::rename(unready, file, error);
@@ -36,7 +36,7 @@ void RememberGeneration(const fs::path& package, const report::RunReport& run) {
 std::optional<report::RunReport> LastGeneration(const fs::path& package) {
   const fs::path file = FileFor(package);
   if (file.empty()) return std::nullopt;
-  const auto text = workspace::ReadFileIfThere(file);
+  const auto text = workspace::ReadFileIfExists(file);
   if (!text || !*text) return std::nullopt;
   return report::ParseRunReport(**text);
 }

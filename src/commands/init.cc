@@ -58,7 +58,7 @@ Status Init(const InitOptions& options, const project::Invocation& invocation, I
   const fs::path root = context.project.root;
   std::vector<InitFile> missing;
   for (InitFile& file : FilesFor(options, context.project)) {
-    TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfThere(root / file.path));
+    TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(root / file.path));
     if (old == file.text) {
       report.unchanged.push_back(file.path);
     } else if (old && !options.force) {

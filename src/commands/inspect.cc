@@ -13,7 +13,7 @@
 namespace ballast::commands {
 namespace {
 
-// That of the project, where there is one.
+// The URL of the project, if there is one.
 std::string PasswordCommandFor(const project::Invocation& invocation) {
   const Result<project::ProjectContext> context = project::LoadProject(invocation);
   return context ? PasswordCommandOf(*context) : invocation.Variable("BALLAST_PASSWORD_COMMAND");

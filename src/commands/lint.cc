@@ -10,9 +10,9 @@
 #include "apply/replay.h"
 #include "base/text.h"
 #include "commands/lint_scope.h"
-#include "lint/order.h"
-#include "lint/scene.h"
-#include "lint/words.h"
+#include "lint/history_order.h"
+#include "lint/linted_migration.h"
+#include "lint/names_and_locks.h"
 #include "proof/statement_tracer.h"
 #include "sql/quote.h"
 
@@ -20,7 +20,7 @@ namespace ballast::commands {
 namespace {
 
 std::string NameIn(const lint::StatementTrace& trace, lint::Oid oid) {
-  const lint::Relation* relation = lint::Scene::RelationAt(trace, oid);
+  const lint::Relation* relation = lint::LintedMigration::RelationAt(trace, oid);
   return relation == nullptr ? std::string() : lint::NameOf(*relation);
 }
 

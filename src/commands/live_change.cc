@@ -49,7 +49,7 @@ postgres::ObserveOptions LiveChange::ObserveSettings() const {
 }
 
 Status LiveChange::Connect() {
-  const std::future<void> loading = postgres::LoadAhead();
+  const std::future<void> loading = postgres::StartLoadingLibpq();
   stages_->Begin("load");
   TRY_ASSIGN(context_, project::LoadProject(*invocation_));
   context_->option_keys = options_.trusted_keys;

@@ -112,9 +112,9 @@ Status CheckAlerts(const std::vector<report::KeyFigure>& figures) {
   return error;
 }
 
-class Reading {
+class LogReader {
  public:
-  Reading(const LogOptions& options, const project::Invocation& invocation, LogReport& report)
+  LogReader(const LogOptions& options, const project::Invocation& invocation, LogReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
@@ -180,7 +180,7 @@ class Reading {
 
 LogReport ReadLog(const LogOptions& options, const project::Invocation& invocation) {
   LogReport report;
-  Status done = Reading(options, invocation, report).Run();
+  Status done = LogReader(options, invocation, report).Run();
   if (!done) report.error = std::move(done).error();
   return report;
 }

@@ -33,7 +33,7 @@ struct CreateReport {
   std::map<std::string, double> stages;  // "replay_ms" …
   double duration_ms = 0;
   std::string sealed_by;                 // id of the key
-  std::vector<std::string> notices;      // somebody should act
+  std::vector<std::string> notices;      // that require action
   std::vector<std::string> remarks;      // for information only
   std::vector<std::string> differences;  // if the proof failed
   // Descriptions: schema.prisma compared with the migrations.

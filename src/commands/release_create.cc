@@ -76,7 +76,7 @@ void CompareWithSchema(const workspace::Project& project, const std::string& set
   }
 }
 
-struct Making {
+struct ReleaseDraft {
   proof::PackageInputs from;
   workspace::GitState git;
   std::string generated_at;
@@ -107,7 +107,7 @@ std::optional<std::string> ExistingScript(const proof::PackageInputs& from,
 
 // Starts the scratch servers and proves the baseline on them.
 Status StartAndProve(const proof::CreateOptions& options, const project::Invocation& invocation,
-                     Making& making) {
+                     ReleaseDraft& making) {
   Stopwatch watch;
   TRY_ASSIGN(making.servers, proof::StartProofServers(making.from.scratch, *invocation.progress));
   const double started = watch.Lap();
@@ -128,9 +128,9 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
 }
 
 // What packages and development baselines have in common: replay and proof.
-Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& options,
-                    const project::Invocation& invocation, CreateReport& report) {
-  Making making;
+Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions& options,
+                          const project::Invocation& invocation, CreateReport& report) {
+  ReleaseDraft making;
   making.from = std::move(from);
   const workspace::Project& project = making.from.context.project;
   if (!making.from.first_migration.empty()) {
@@ -158,7 +158,7 @@ Result<Making> Make(proof::PackageInputs from, const proof::CreateOptions& optio
   return making;
 }
 
-release::Proof ProofOf(const Making& making) {
+release::Proof ProofOf(const ReleaseDraft& making) {
   release::Proof proof;
   proof.equal = true;
   proof.servers = {making.proven.server};
@@ -168,7 +168,7 @@ release::Proof ProofOf(const Making& making) {
   return proof;
 }
 
-release::Source SourceOf(const Making& making) {
+release::Source SourceOf(const ReleaseDraft& making) {
   return {making.git.commit, making.git.branch, making.git.dirty};
 }
 
@@ -185,7 +185,7 @@ void NoteNeeds(const std::vector<Requirement>& needs, CreateReport& report) {
       fmt::format("this database needs PostgreSQL {} or newer: {}", since, JoinSome(words)));
 }
 
-void Fill(CreateReport& report, const Making& making, const std::string& script) {
+void Fill(CreateReport& report, const ReleaseDraft& making, const std::string& script) {
   report.migration_count = static_cast<int>(making.from.migrations.size());
   report.baseline_includes_up_to = making.from.migrations.back().name;
   report.baseline_lines = release::CountLines(script);
@@ -200,7 +200,7 @@ void Fill(CreateReport& report, const Making& making, const std::string& script)
                         making.proven.notices.end());
 }
 
-release::Package PackageOf(const proof::CreateOptions& options, const Making& making) {
+release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDraft& making) {
   const proof::ProvenBaseline& proven = making.proven;
   release::Package package;
   package.files = making.from.schema;
@@ -276,7 +276,7 @@ Error NoUpgradePathFrom(const proof::UpgradePathLine& path, const std::string& v
 
 // The known states for databases without rows: the starts of the upgrade paths, and the schema-only
 // state if it differs from that of the migrations.
-void AddStates(const std::vector<proof::UpgradePath>& paths, const Making& making,
+void AddStates(const std::vector<proof::UpgradePath>& paths, const ReleaseDraft& making,
                release::Package& package) {
   const catalog::Snapshot& base = making.proven.state.snapshot;
   std::vector<catalog::KnownState> states;
@@ -312,7 +312,7 @@ void AddRollback(const proof::ProvenRollback& rollback, release::Package& packag
 }
 
 // Verifies the upgrade paths from all earlier releases; proven ones become part of the manifest.
-Status AddWays(const proof::CreateOptions& options, Making& making, release::Package& package,
+Status AddWays(const proof::CreateOptions& options, ReleaseDraft& making, release::Package& package,
                Progress& progress, CreateReport& report) {
   Stopwatch watch;
   release::Manifest& manifest = package.manifest;
@@ -377,10 +377,10 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
   }
   if (!options.force) {
     if (auto there = PackageWithInputs(from, options)) {
-      return KeepPackage(from.context, *std::move(there), key, report);
+      return StoreUnchangedPackage(from.context, *std::move(there), key, report);
     }
   }
-  TRY_ASSIGN(Making making, Make(std::move(from), options, invocation, report));
+  TRY_ASSIGN(ReleaseDraft making, Make(std::move(from), options, invocation, report));
   release::Package package = PackageOf(options, making);
   Fill(report, making, making.proven.script);
   TRY(AddWays(options, making, package, *invocation.progress, report));
@@ -399,7 +399,8 @@ Status Create(const proof::CreateOptions& given, const project::Invocation& invo
   return CreateOrCheck(options, invocation, key, report);
 }
 
-workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options, const Making& making) {
+workspace::StoredBaseline BaselineOf(const proof::CreateOptions& options,
+                                     const ReleaseDraft& making) {
   workspace::StoredBaseline stored;
   release::DevelopmentBaseline& baseline = stored.record;
   baseline.generated_at = making.generated_at;
@@ -425,11 +426,11 @@ Status CreateBaseline(const proof::CreateOptions& options, const project::Invoca
   if (options.check) TRY(CheckBaseline(from));
   if (!options.force) {
     if (const auto there = BaselineWithInputs(from, options)) {
-      KeepBaseline(*there, report);
+      ReportBaseline(*there, report);
       return {};
     }
   }
-  TRY_ASSIGN(const Making making, Make(std::move(from), options, invocation, report));
+  TRY_ASSIGN(const ReleaseDraft making, Make(std::move(from), options, invocation, report));
   const workspace::StoredBaseline stored = BaselineOf(options, making);
   Fill(report, making, stored.script);
   return StoreBaseline(making.from, options, stored, report);

@@ -84,7 +84,7 @@ bool Seal(release::Package& package, const std::optional<release::SecretKey>& ke
   return package.files[release::kSealPath] != before;
 }
 
-bool SpeaksFor(const std::string& snapshot, const std::string& fingerprint) {
+bool HasFingerprint(const std::string& snapshot, const std::string& fingerprint) {
   const auto parsed = catalog::ParseSnapshot(snapshot, release::kDevelopmentSnapshotPath);
   return parsed && catalog::Fingerprint(*parsed) == fingerprint;
 }
@@ -126,7 +126,7 @@ Status StoreIfChanged(const project::ProjectContext& context, const release::Pac
                       const CreateReport& report) {
   if (report.checked) return {};
   if (report.changed) return workspace::StorePackage(context.project.package, package);
-  workspace::SweepAsides(context.project.package);
+  workspace::RemoveStaleStagingFolders(context.project.package);
   return {};
 }
 
@@ -151,8 +151,8 @@ std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& fr
   return std::move(artifacts->package);
 }
 
-Status KeepPackage(const project::ProjectContext& context, release::Package package,
-                   const std::optional<release::SecretKey>& key, CreateReport& report) {
+Status StoreUnchangedPackage(const project::ProjectContext& context, release::Package package,
+                             const std::optional<release::SecretKey>& key, CreateReport& report) {
   FillFrom(package, report);
   report.changed = Seal(package, key, report);
   return StoreIfChanged(context, package, report);
@@ -228,13 +228,13 @@ std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::Package
   if (record.inputs_digest !=
           release::BindInputs(proof::InputsDigestText(from, options, {}), record) ||
       !release::VerifyDevelopmentBaseline(record, (*there)->script, from.migrations) ||
-      !SpeaksFor((*there)->snapshot, record.fingerprint.catalog)) {
+      !HasFingerprint((*there)->snapshot, record.fingerprint.catalog)) {
     return std::nullopt;
   }
   return std::move(**there);
 }
 
-void KeepBaseline(const workspace::StoredBaseline& baseline, CreateReport& report) {
+void ReportBaseline(const workspace::StoredBaseline& baseline, CreateReport& report) {
   const release::DevelopmentBaseline& record = baseline.record;
   report.migration_count = static_cast<int>(record.coverage.size());
   report.baseline_includes_up_to = record.coverage.back().name;

@@ -24,8 +24,8 @@ std::optional<release::Package> PackageWithInputs(const proof::PackageInputs& fr
                                                   const proof::CreateOptions& options);
 
 // Keeps the package, adds a seal by `key` if it has none, and reports its manifest. B105.
-Status KeepPackage(const project::ProjectContext& context, release::Package package,
-                   const std::optional<release::SecretKey>& key, CreateReport& report);
+Status StoreUnchangedPackage(const project::ProjectContext& context, release::Package package,
+                             const std::optional<release::SecretKey>& key, CreateReport& report);
 
 // Stores the package with the requested seal. An equivalent existing package is kept, and only gets
 // a seal if it has none. B403 if the same version exists with different content and --replace was
@@ -45,7 +45,7 @@ Status CheckBaseline(const proof::PackageInputs& from);
 // The same for the development baseline, which can always be replaced.
 std::optional<workspace::StoredBaseline> BaselineWithInputs(const proof::PackageInputs& from,
                                                             const proof::CreateOptions& options);
-void KeepBaseline(const workspace::StoredBaseline& baseline, CreateReport& report);
+void ReportBaseline(const workspace::StoredBaseline& baseline, CreateReport& report);
 Status StoreBaseline(const proof::PackageInputs& from, const proof::CreateOptions& options,
                      const workspace::StoredBaseline& baseline, CreateReport& report);
 

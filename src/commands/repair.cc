@@ -15,9 +15,9 @@
 namespace ballast::commands {
 namespace {
 
-class Repairing {
+class RepairRun {
  public:
-  Repairing(const RepairOptions& options, const project::Invocation& invocation,
+  RepairRun(const RepairOptions& options, const project::Invocation& invocation,
             RepairReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
@@ -35,10 +35,10 @@ class Repairing {
     TRY_ASSIGN(const RepairGoal goal,
                GoalByRows(change.intent(), change.context(), change.artifacts(),
                           change.assessment().observation));
-    report_.goal = goal.recipe.name;
+    report_.goal = goal.scripts.name;
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
-    ChangeQuestion question{"repair", goal.recipe.name, state, nullptr, change.Rules(), {}, false,
+    ChangeQuestion question{"repair", goal.scripts.name, state, nullptr, change.Rules(), {}, false,
                             true};
     question.allowed_losses = options_.drop;
     question.may_commit_apart = true;
@@ -66,7 +66,7 @@ class Repairing {
 
 RepairReport Repair(const RepairOptions& options, const project::Invocation& invocation) {
   return ReportOf<RepairReport>("repair", options, invocation, [&](RepairReport& report) {
-    return Repairing(options, invocation, report).Run();
+    return RepairRun(options, invocation, report).Run();
   });
 }
 

@@ -75,11 +75,11 @@ bool IsOfPackage(const plan::ApplyRelease& release, const plan::ComparedState& s
 
 void UsePackage(const plan::ApplyRelease& release, const plan::ComparedState& state,
                 RepairGoal& goal) {
-  goal.recipe.baseline = release.baseline.script.TextOrEmpty();
-  goal.recipe.known_rows = release.rows;
+  goal.scripts.baseline = release.baseline.script.TextOrEmpty();
+  goal.scripts.known_rows = release.rows;
   const std::set<std::string_view> run = release::CoveredNames(state.run);
   for (const release::Migration& hotfix : release.hotfixes) {
-    if (run.contains(hotfix.name)) goal.recipe.migrations.push_back(hotfix);
+    if (run.contains(hotfix.name)) goal.scripts.migrations.push_back(hotfix);
   }
 }
 
@@ -93,11 +93,11 @@ void KeepHistoryRows(const assess::ProvenState& state, RepairGoal& goal) {
 
 RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script) {
   RepairGoal goal;
-  goal.recipe.name =
+  goal.scripts.name =
       migrations.empty() ? "the empty history" : "the history up to " + migrations.back().name;
   goal.resolved = release::CoverageOf(migrations);
-  goal.recipe.migrations = std::move(migrations);
-  goal.recipe.setup_script = std::move(setup_script);
+  goal.scripts.migrations = std::move(migrations);
+  goal.scripts.setup_script = std::move(setup_script);
   return goal;
 }
 
@@ -105,7 +105,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
                                const project::ProjectContext& context,
                                const project::Artifacts& artifacts) {
   RepairGoal goal;
-  goal.recipe.name = state.state.name;
+  goal.scripts.name = state.state.name;
   goal.proven = state.state.record.catalog;
   goal.vocabulary = state.state.record.scope.vocabulary;
   goal.run = state.state.run;
@@ -116,15 +116,15 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
     return goal;
   }
   if (state.state.run.empty() && artifacts.baseline) {
-    goal.recipe.baseline = artifacts.baseline_script;
-    goal.recipe.known_rows = artifacts.baseline->rows;
+    goal.scripts.baseline = artifacts.baseline_script;
+    goal.scripts.known_rows = artifacts.baseline->rows;
     return goal;
   }
   TRY_ASSIGN(const std::vector<release::Migration> here, project::CoveredMigrations(artifacts));
   auto scripts = ScriptsOf(state.state.covers, here);
   if (!scripts) return NotHere(state.state.name);
-  goal.recipe.migrations = *std::move(scripts);
-  TRY_ASSIGN(goal.recipe.setup_script, project::SetupScriptOf(context));
+  goal.scripts.migrations = *std::move(scripts);
+  TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(context));
   return goal;
 }
 
@@ -191,7 +191,7 @@ std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation
     return list;
   };
   std::vector<plan::Step> steps;
-  const std::string reason = "the rows of " + goal.recipe.name;
+  const std::string reason = "the rows of " + goal.scripts.name;
   const release::Coverage run = missing(goal.run), resolved = missing(goal.resolved);
   const bool changes = !run.empty() || !resolved.empty() || !surplus.empty();
   if (changes && !observation.has_migrations_table) {
@@ -205,12 +205,12 @@ std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation
 
 Result<proof::GoalState> MakeGoal(const RepairGoal& goal, scratch::ScratchServer& server,
                                   Progress& progress) {
-  TRY_ASSIGN(proof::GoalState made, proof::MakeGoalState(server, goal.recipe, progress));
+  TRY_ASSIGN(proof::GoalState made, proof::MakeGoalState(server, goal.scripts, progress));
   if (goal.proven.empty() || made.record.catalog == goal.proven) return made;
   if (goal.vocabulary != catalog::kVocabulary) return made;
   return MakeError(
       ErrorCode::kProofFailed,
-      "the available scripts do not create the database that was proven for " + goal.recipe.name);
+      "the available scripts do not create the database that was proven for " + goal.scripts.name);
 }
 
 }  // namespace ballast::commands

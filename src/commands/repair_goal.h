@@ -19,7 +19,7 @@
 namespace ballast::commands {
 
 struct RepairGoal {
-  proof::GoalRecipe recipe;
+  proof::GoalScripts scripts;
   std::string proven;  // expected fingerprint of the built state; empty: not known
   int vocabulary = catalog::kVocabulary;  // of that fingerprint
   // Rows of the migrations table in this state: executed and resolved ones.

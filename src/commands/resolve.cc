@@ -38,14 +38,14 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
   return expanded;
 }
 
-struct OnDisk {
+struct LoadedMigrations {
   std::vector<release::Migration> migrations;  // migrations and, with a package, its baseline
   size_t of_history = 0;  // the number of them that are the project's migrations
   project::Artifacts artifacts;
 };
 
-Result<OnDisk> LoadOnDisk(const project::ProjectContext& context) {
-  OnDisk on_disk;
+Result<LoadedMigrations> LoadAllMigrations(const project::ProjectContext& context) {
+  LoadedMigrations on_disk;
   TRY_ASSIGN(on_disk.artifacts, project::LoadArtifacts(context));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
@@ -70,7 +70,7 @@ const release::Coverage* CoverageOf(const project::Artifacts& artifacts) {
 // the database's rows belong, or, without rows, of the selected strategy.
 Result<std::vector<std::string>> NamesForPatterns(const ResolveOptions& options,
                                                   const project::ProjectContext& context,
-                                                  const OnDisk& on_disk,
+                                                  const LoadedMigrations& on_disk,
                                                   const plan::Observation& observation) {
   bool release = plan::IsApplied(observation, release::kBaselineName);
   if (!plan::HasLiveRows(observation)) {
@@ -89,7 +89,7 @@ Result<std::vector<std::string>> NamesForPatterns(const ResolveOptions& options,
 
 Result<std::vector<std::string>> AppliedNames(const ResolveOptions& options,
                                               const project::ProjectContext& context,
-                                              const OnDisk& on_disk,
+                                              const LoadedMigrations& on_disk,
                                               const plan::Observation& observation) {
   TRY_ASSIGN(const std::vector<std::string> names,
              NamesForPatterns(options, context, on_disk, observation));
@@ -159,9 +159,9 @@ apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFo
 }
 
 // Compares the catalog and changes the rows in one transaction.
-Status Convert(OnDisk& on_disk, plan::HistoryFormat format, plan::Observation& observation,
-               postgres::Session& session, const project::Invocation& invocation,
-               ResolveReport& report) {
+Status Convert(LoadedMigrations& on_disk, plan::HistoryFormat format,
+               plan::Observation& observation, postgres::Session& session,
+               const project::Invocation& invocation, ResolveReport& report) {
   TRY(assess::CompareWithAll(plan::FollowHistory{}, on_disk.artifacts, session, {}, observation));
   const auto answer = plan::SwitchStrategy(observation, format);
   if (const auto* refusal = std::get_if<plan::Refusal>(&answer)) {
@@ -188,7 +188,7 @@ Status Convert(OnDisk& on_disk, plan::HistoryFormat format, plan::Observation& o
 // The format to which --all-covered converts, if the database has rows of the other one.
 Result<std::optional<plan::HistoryFormat>> FormatToConvertTo(const ResolveOptions& options,
                                                              const project::ProjectContext& context,
-                                                             const OnDisk& on_disk,
+                                                             const LoadedMigrations& on_disk,
                                                              const plan::Observation& observation) {
   if (!options.all_covered) return std::optional<plan::HistoryFormat>();
   TRY_ASSIGN(const plan::StrategyChoice choice,
@@ -211,8 +211,8 @@ Status Write(const std::string& sql, postgres::Session& session) {
 }
 
 Status Act(const ResolveOptions& options, const project::Invocation& invocation,
-           const project::ProjectContext& context, OnDisk& on_disk, postgres::Session& session,
-           plan::Observation& observation, ResolveReport& report) {
+           const project::ProjectContext& context, LoadedMigrations& on_disk,
+           postgres::Session& session, plan::Observation& observation, ResolveReport& report) {
   TRY_ASSIGN(const auto other, FormatToConvertTo(options, context, on_disk, observation));
   if (other) return Convert(on_disk, *other, observation, session, invocation, report);
   TRY_ASSIGN(const std::vector<std::string> applied,
@@ -242,7 +242,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(context.project.migrations));
   report.run.project = NameOf(context);
-  TRY_ASSIGN(OnDisk on_disk, LoadOnDisk(context));
+  TRY_ASSIGN(LoadedMigrations on_disk, LoadAllMigrations(context));
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));
   report.run.target = TargetOf(target);
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));

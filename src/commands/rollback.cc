@@ -29,9 +29,9 @@ Error NoRollback(const std::string& message, const std::string& hint = {}) {
   return MakeError(ErrorCode::kNoRollback, message, hint);
 }
 
-class RollingBack {
+class RollbackRun {
  public:
-  RollingBack(const RollbackOptions& options, const project::Invocation& invocation,
+  RollbackRun(const RollbackOptions& options, const project::Invocation& invocation,
               RollbackReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
@@ -54,19 +54,19 @@ class RollingBack {
     }
     TRY_ASSIGN(const bool is_there, IsThereAlready(change));
     if (is_there) return {};
-    TRY_ASSIGN(const std::optional<PackagedWay> way, WayOfPackage(change));
-    if (way) {
-      Status done = GoByPackage(*way, change);
-      if (done || !IsHeldByOthers(done.error(), way->script)) return done;
-      report_.notices.push_back("objects of others depend on what the script " + way->path +
+    TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
+    if (packaged) {
+      Status done = UsePackagedRollback(*packaged, change);
+      if (done || !FailsOnDependents(done.error(), packaged->script)) return done;
+      report_.notices.push_back("objects of others depend on what the script " + packaged->path +
                                 " drops, so they are dropped and made again");
     }
-    return GoByDifference(change);
+    return ProveAndRollBack(change);
   }
 
  private:
   // What the package has proven, so that no scratch server is needed.
-  struct PackagedWay {
+  struct PackagedRollback {
     proof::GoalState before, after;
     RepairGoal goal;  // its rows
     std::string path;
@@ -93,12 +93,12 @@ class RollingBack {
     return true;
   }
 
-  // Nothing where the database is not exactly the release of the package, or the package has no way
-  // to there.
-  Result<std::optional<PackagedWay>> WayOfPackage(LiveChange& change) {
+  // Nothing where the database is not exactly the release of the package, or the package has no
+  // rollback to it.
+  Result<std::optional<PackagedRollback>> FindPackagedRollback(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     const std::optional<release::Package>& package = change.artifacts().package;
-    const std::optional<PackagedWay> none;
+    const std::optional<PackagedRollback> none;
     if (!package || change.artifacts().package_error) return none;
     const release::Rollback* rollback = release::RollbackTo(package->manifest, options_.to);
     if (rollback == nullptr) return none;
@@ -112,23 +112,23 @@ class RollingBack {
     const bool at_release =
         run.size() == 1 && run.front().checksum == package->manifest.baseline_checksum;
     if (!at_release || now->snapshot.empty() || goal->snapshot.empty()) return none;
-    PackagedWay way;
+    PackagedRollback packaged;
     report_.from = now->state.name;
     report_.goal = goal->state.name;
-    way.before.state.snapshot = now->snapshot;
-    way.before.record = now->state.record;
-    way.after.state.snapshot = goal->snapshot;
-    way.after.record = goal->state.record;
-    way.goal.recipe.name = goal->state.name;
-    way.goal.run = goal->state.run;
-    way.goal.resolved = goal->state.resolved;
-    way.path = rollback->path;
-    way.script = package->files.at(rollback->path);
-    way.losses = rollback->losses;
+    packaged.before.state.snapshot = now->snapshot;
+    packaged.before.record = now->state.record;
+    packaged.after.state.snapshot = goal->snapshot;
+    packaged.after.record = goal->state.record;
+    packaged.goal.scripts.name = goal->state.name;
+    packaged.goal.run = goal->state.run;
+    packaged.goal.resolved = goal->state.resolved;
+    packaged.path = rollback->path;
+    packaged.script = package->files.at(rollback->path);
+    packaged.losses = rollback->losses;
     if (rollback->origin == "script") {
-      report_.notices.push_back("the script that was written by hand is used: " + way.path);
+      report_.notices.push_back("the script that was written by hand is used: " + packaged.path);
     }
-    return std::optional<PackagedWay>(std::move(way));
+    return std::optional<PackagedRollback>(std::move(packaged));
   }
 
   static const assess::ProvenState* StateNamed(const std::vector<assess::ProvenState>& states,
@@ -139,30 +139,30 @@ class RollingBack {
     return nullptr;
   }
 
-  Status GoByPackage(const PackagedWay& way, LiveChange& change) {
-    TRY(RefuseDrift(change, way.before));
-    given_ = way.script;
-    losses_ = way.losses;
-    Status done =
-        Change(change, way.before, way.after, RowSteps(way.goal, change.assessment().observation));
+  Status UsePackagedRollback(const PackagedRollback& packaged, LiveChange& change) {
+    TRY(RefuseDrift(change, packaged.before));
+    given_ = packaged.script;
+    losses_ = packaged.losses;
+    Status done = Change(change, packaged.before, packaged.after,
+                         RowSteps(packaged.goal, change.assessment().observation));
     given_.clear();
     losses_.reset();
     return done;
   }
 
   // Whether a script that ballast wrote failed since objects of others depend on ours.
-  static bool IsHeldByOthers(const Error& error, const std::string& script) {
+  static bool FailsOnDependents(const Error& error, const std::string& script) {
     return error.Detail("sqlstate") == "2BP01" && release::IsWrittenRollback(script);
   }
 
   // Builds both states, and proves the rollback now.
-  Status GoByDifference(LiveChange& change) {
+  Status ProveAndRollBack(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
     TRY_ASSIGN(const RepairGoal now,
                GoalByRows(change.intent(), change.context(), change.artifacts(), observation));
     TRY_ASSIGN(const RepairGoal goal, Target(change, observation));
-    report_.from = now.recipe.name;
-    report_.goal = goal.recipe.name;
+    report_.from = now.scripts.name;
+    report_.goal = goal.scripts.name;
     TRY_ASSIGN(scratch::ScratchServer server, change.StartScratch());
     TRY_ASSIGN(const proof::GoalState before, MakeGoal(now, server, *invocation_.progress));
     TRY_ASSIGN(const proof::GoalState after, MakeGoal(goal, server, *invocation_.progress));
@@ -257,7 +257,7 @@ class RollingBack {
     invocation_.progress->Stage("testing the rollback in a scratch database", 2);
     TRY_ASSIGN(const proof::RollbackScripts scripts, ReadScripts(change));
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("back"));
-    TRY(proof::BuildGoal(database, ends.now.recipe, *invocation_.progress));
+    TRY(proof::BuildGoal(database, ends.now.scripts, *invocation_.progress));
     TRY_ASSIGN(postgres::Session session, database.Connect());
     const proof::RollbackQuestion question{
         report_.from,
@@ -386,7 +386,7 @@ class RollingBack {
 
 RollbackReport Rollback(const RollbackOptions& options, const project::Invocation& invocation) {
   return ReportOf<RollbackReport>("rollback", options, invocation, [&](RollbackReport& report) {
-    return RollingBack(options, invocation, report).Run();
+    return RollbackRun(options, invocation, report).Run();
   });
 }
 

@@ -63,7 +63,7 @@ Status Accept(const workspace::Project& project, SchemaCheckReport& report) {
   }
   const std::filesystem::path file =
       project.config.file.empty() ? project.root / "ballast.toml" : project.config.file;
-  TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfThere(file));
+  TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfExists(file));
   TRY_ASSIGN(const std::string changed, workspace::WithAccepted(text.value_or(""), file.string(),
                                                                 project.identity.name, accepted));
   TRY(workspace::StoreConfig(file, changed));

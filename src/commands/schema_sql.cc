@@ -41,7 +41,7 @@ Status Run(const SchemaSqlOptions& options, const project::Invocation& invocatio
   const prisma::Compat compat = CompatFor(options.compat, project);
   prisma::ParseOptions parse{compat};
   // Only connecting needs a URL, which prisma.config.* can have.
-  parse.allow_missing_url = project.prisma_config().IsThere() || project.schema_is_snapshot;
+  parse.allow_missing_url = project.prisma_config().Exists() || project.schema_is_snapshot;
   TRY_ASSIGN(const prisma::ParsedSchema schema, prisma::ReadSchema(project.schema_files, parse));
   report.diagnostics = prisma::RenderDiagnostics(schema.files, schema.diagnostics);
   // Prisma's CLI prints the script with console.log, which appends a newline.

@@ -23,9 +23,9 @@ constexpr size_t kShortestToken = 16;
 constexpr std::string_view kReference = "env:";
 constexpr char kOwnDatabase[] = "default";
 
-class Preparation {
+class SettingsBuilder {
  public:
-  Preparation(const ServeOptions& options, const project::Invocation& invocation)
+  SettingsBuilder(const ServeOptions& options, const project::Invocation& invocation)
       : options_(options), invocation_(invocation) {}
 
   Result<serve::Settings> Run() {
@@ -189,7 +189,7 @@ class Preparation {
 ServeReport RunServer(const ServeOptions& options, const project::Invocation& invocation,
                       const std::function<void(const std::string& sentence)>& listening) {
   ServeReport report;
-  const Result<serve::Settings> settings = Preparation(options, invocation).Run();
+  const Result<serve::Settings> settings = SettingsBuilder(options, invocation).Run();
   if (!settings) {
     report.error = settings.error();
     return report;

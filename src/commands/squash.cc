@@ -73,7 +73,7 @@ class Squasher {
  private:
   const std::filesystem::path& Folder() const { return context_->project.migrations; }
 
-  std::string FolderInWords() const {
+  std::string FolderName() const {
     return Folder().lexically_proximate(context_->project.directory).string();
   }
 
@@ -81,7 +81,7 @@ class Squasher {
 
   Status Check() {
     if (!existing_) {
-      return Refused(fmt::format("there is no squash in {}", FolderInWords()),
+      return Refused(fmt::format("there is no squash in {}", FolderName()),
                      "make one with `ballast squash`");
     }
     TRY_ASSIGN(const std::vector<Migration> history, workspace::HistoryOf(*existing_));
@@ -122,7 +122,7 @@ class Squasher {
   Status Choose() {
     if (on_disk_.empty()) {
       return MakeError(ErrorCode::kNoProject,
-                       fmt::format("there are no migrations in {}", FolderInWords()),
+                       fmt::format("there are no migrations in {}", FolderName()),
                        "make one with `prisma migrate dev`");
     }
     auto end = on_disk_.end();
@@ -132,7 +132,7 @@ class Squasher {
       if (end == on_disk_.end()) {
         return MakeError(
             ErrorCode::kMigrationNotFound,
-            fmt::format("there is no migration {} in {}{}", options_.up_to, FolderInWords(),
+            fmt::format("there is no migration {} in {}{}", options_.up_to, FolderName(),
                         DidYouMean(options_.up_to, plan::NamesOf(on_disk_))),
             "list the folder for the names");
       }
@@ -217,7 +217,7 @@ class Squasher {
     const proof::ProofOptions options{
         {history_, setup_,
          release::ReplayModeOf(options_.replay_mode).value_or(release::ReplayMode::kAuto),
-         FolderInWords()},
+         FolderName()},
         static_cast<size_t>(options_.max_rows_bytes)};
     TRY_ASSIGN(const proof::ProvenBaseline proven,
                proof::Prove(servers, options, *invocation_.progress));
@@ -264,7 +264,7 @@ class Squasher {
       report_.notices.push_back("the folder is not in a git repository: keep a copy of it");
     } else if (git.dirty) {
       report_.notices.push_back(fmt::format(
-          "{} has changes that are not committed: git restores only what was", FolderInWords()));
+          "{} has changes that are not committed: git restores only what was", FolderName()));
     }
   }
 
@@ -275,7 +275,7 @@ class Squasher {
     TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("following"));
     apply::ReplayOptions replay;
     replay.setup = setup_;
-    replay.folder = FolderInWords();
+    replay.folder = FolderName();
     std::vector<Migration> next = {release::MakeMigration(report_.name, made_.script)};
     std::vector<catalog::KnownState> states;
     release::Coverage ran;

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "commands/run_report.h"
-#include "commands/uncovered.h"
+#include "commands/uncovered_migrations.h"
 #include "plan/unusable_script.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
@@ -16,13 +16,14 @@
 namespace ballast::commands {
 namespace {
 
-class Look {
+class StatusReader {
  public:
-  Look(const StatusOptions& options, const project::Invocation& invocation, StatusReport& report)
+  StatusReader(const StatusOptions& options, const project::Invocation& invocation,
+               StatusReport& report)
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    const std::future<void> loading = postgres::LoadAhead();
+    const std::future<void> loading = postgres::StartLoadingLibpq();
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     const Result<postgres::Target> target = project::TargetOf(*context_);
     if (target) report_.target = TargetOf(*target);
@@ -61,7 +62,7 @@ class Look {
 
   // What a deploy would do once it has created the database.
   Status WithoutDatabase(const postgres::Target& target, const plan::Intent& intent) {
-    report_.remarks.push_back(postgres::MissingInWords(target));
+    report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(const assess::Assessment assessment,
                assess::AssessMissing(*context_, artifacts_, intent, target, AssessSettings(),
                                      *invocation_.progress));
@@ -107,7 +108,7 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
   }
   if (assessment.live) {
     report.additions = assess::AdditionNames(*assessment.live);
-    report.drift = assess::DriftInWords(*assessment.live);
+    report.drift = assess::DescribeDrift(*assessment.live);
   }
   if (!assessment.comparison) return;
   report.fingerprint_expected = assessment.comparison->expected;
@@ -121,7 +122,7 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
 
 StatusReport ReadStatus(const StatusOptions& options, const project::Invocation& invocation) {
   StatusReport report;
-  Status done = Look(options, invocation, report).Run();
+  Status done = StatusReader(options, invocation, report).Run();
   if (!done) report.error = std::move(done).error();
   return report;
 }

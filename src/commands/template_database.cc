@@ -200,8 +200,8 @@ class TemplateDeployment {
     return {};
   }
 
-  // From here on others find the complete template; nobody may connect to it, because that would
-  // prevent copying.
+  // From here on others find the complete template. Connections to it are disallowed, because one
+  // would prevent copying.
   Status Publish(postgres::Session& session, const std::string& making) const {
     const std::string quoted = sql::QuoteIdentifier(making);
     TRY(session.Query(fmt::format("ALTER DATABASE {} ALLOW_CONNECTIONS false", quoted)));

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "catalog/baseline.h"
-#include "difference/undo.h"
+#include "difference/reverse_statements.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -47,7 +47,7 @@ bool KeepsColumns(const Definition& from, const Definition& to) {
   return !before.empty() && (after == before || after.starts_with(before + ", "));
 }
 
-// What stands after a word in CREATE EXTENSION; empty: not said.
+// The value after a keyword of CREATE EXTENSION; empty: not specified.
 std::string ClauseOf(const std::string& statement, const std::string& word) {
   const size_t at = statement.rfind(" " + word + " ");
   if (at == statement.npos) return {};
@@ -70,7 +70,7 @@ std::string AlterExtension(const Definition& from, const Definition& to) {
 }
 
 // "ALTER … ALTER COLUMN c SET STATISTICS 5;" taken back. Values of STORAGE depend on the type; the
-// model says them only where they are not the type's own.
+// model has them only if they are not the defaults of the type.
 std::string ResetLine(const std::string& line, const catalog::TableObject* table) {
   const auto cut = [&](std::string_view word, const std::string& with) {
     return line.substr(0, line.rfind(word)) + with + ";\n";
@@ -164,7 +164,8 @@ std::optional<std::string> AlterDomain(const Definition& from, const Definition&
   return text;
 }
 
-std::optional<std::string> AlterSequence(const Side& to, size_t after, const Definition& from) {
+std::optional<std::string> AlterSequence(const DatabaseDefinitions& to, size_t after,
+                                         const Definition& from) {
   const catalog::Sequence* sequence = to.SequenceAt(after);
   if (sequence == nullptr) return std::nullopt;
   std::string text = catalog::AlterSequenceStatement(*sequence);
@@ -188,22 +189,22 @@ std::optional<std::string> Validate(const Definition& from, const Definition& to
          sql::QuoteIdentifier(to.detail) + ";\n";
 }
 
-std::optional<std::string> AlterTableStep(const Side& from, size_t before, const Side& to,
-                                          size_t after) {
+std::optional<std::string> AlterTableStep(const DatabaseDefinitions& from, size_t before,
+                                          const DatabaseDefinitions& to, size_t after) {
   const Definition& old = from.At(before);
   const Definition& definition = to.At(after);
   if (definition.id.part == -2000 - 4) {
     return AlterLines(old.statements, definition.statements, to.TableNamed(definition.name));
   }
-  if (definition.id.part < 0) return *UndoOf(from, before) + definition.statements;
+  if (definition.id.part < 0) return *ReverseOf(from, before) + definition.statements;
   const catalog::Address* address = to.AddressOf(definition.id);
   if (address != nullptr && address->kind == "CONSTRAINT") return Validate(old, definition);
   return definition.statements;
 }
 
-std::optional<std::string> UndoAndRedo(const Side& from, size_t before, const Side& to,
-                                       size_t after) {
-  std::optional<std::string> undo = UndoOf(from, before);
+std::optional<std::string> UndoAndRedo(const DatabaseDefinitions& from, size_t before,
+                                       const DatabaseDefinitions& to, size_t after) {
+  std::optional<std::string> undo = ReverseOf(from, before);
   if (!undo) return std::nullopt;
   return *undo + to.At(after).statements;
 }
@@ -252,8 +253,8 @@ std::vector<std::string> LabelsOf(const std::string& create_enum) {
   return labels;
 }
 
-std::optional<std::vector<AddedLabel>> AddedLabels(const Side& from, size_t before, const Side& to,
-                                                   size_t after) {
+std::optional<std::vector<AddedLabel>> AddedLabels(const DatabaseDefinitions& from, size_t before,
+                                                   const DatabaseDefinitions& to, size_t after) {
   const std::vector<std::string> old = LabelsOf(from.At(before).statements);
   const std::vector<std::string> target = LabelsOf(to.At(after).statements);
   std::vector<AddedLabel> added;
@@ -278,7 +279,8 @@ std::optional<std::vector<AddedLabel>> AddedLabels(const Side& from, size_t befo
   return added;
 }
 
-std::optional<std::string> AlterOf(const Side& from, size_t before, const Side& to, size_t after) {
+std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t before,
+                                   const DatabaseDefinitions& to, size_t after) {
   const Definition& old = from.At(before);
   const Definition& definition = to.At(after);
   switch (definition.step) {

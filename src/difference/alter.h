@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "difference/side.h"
+#include "difference/database_definitions.h"
 
 namespace ballast::difference {
 
 // Statements, each ended by ";
 // ". Empty optional: the object must be dropped and created again.
-std::optional<std::string> AlterOf(const Side& from, size_t before, const Side& to, size_t after);
+std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t before,
+                                   const DatabaseDefinitions& to, size_t after);
 
 // Statements that reset settings with one line per column to their defaults.
 std::string ResetSettings(const std::string& statements, const catalog::TableObject* table);
@@ -34,7 +35,7 @@ struct AddedLabel {
   std::string label;
   std::string statement;
 };
-std::optional<std::vector<AddedLabel>> AddedLabels(const Side& from, size_t before, const Side& to,
-                                                   size_t after);
+std::optional<std::vector<AddedLabel>> AddedLabels(const DatabaseDefinitions& from, size_t before,
+                                                   const DatabaseDefinitions& to, size_t after);
 
 }  // namespace ballast::difference

@@ -103,8 +103,8 @@ std::string ThroughText(const std::string& column, const TypeText& from, const T
   return column + "::text::" + type;
 }
 
-void JudgeText(const std::string& column, const TypeText& from, const TypeText& to,
-               Conversion& conversion) {
+void ConvertText(const std::string& column, const TypeText& from, const TypeText& to,
+                 Conversion& conversion) {
   const bool limited = to.base != "text" && to.base != "citext" && to.length.has_value();
   if (FamilyOf(from.base) == Family::kText && !limited) conversion.may_fail = false;
   if (FamilyOf(from.base) != Family::kText) conversion.may_fail = limited;
@@ -121,8 +121,8 @@ void JudgeText(const std::string& column, const TypeText& from, const TypeText& 
   }
 }
 
-void JudgeNumber(const std::string& column, const TypeText& from, const TypeText& to,
-                 Conversion& conversion) {
+void ConvertNumber(const std::string& column, const TypeText& from, const TypeText& to,
+                   Conversion& conversion) {
   const int before = WidthOf(from.base);
   const int after = WidthOf(to.base);
   if (before > 0 && after >= before) conversion.may_fail = false;
@@ -147,9 +147,9 @@ Conversion ConversionOf(const std::string& column, const std::string& from, cons
   conversion.expression =
       direct || same ? column + "::" + to : ThroughText(column, before, after, to);
   if (!before.array && !after.array) {
-    if (family == Family::kText) JudgeText(column, before, after, conversion);
+    if (family == Family::kText) ConvertText(column, before, after, conversion);
     if (family == Family::kNumber && FamilyOf(before.base) == Family::kNumber) {
-      JudgeNumber(column, before, after, conversion);
+      ConvertNumber(column, before, after, conversion);
     }
     if (family == Family::kTime && FamilyOf(before.base) == Family::kTime) {
       conversion.may_fail = false;

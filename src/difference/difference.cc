@@ -9,10 +9,10 @@
 
 #include "base/text.h"
 #include "difference/alter.h"
+#include "difference/database_definitions.h"
 #include "difference/hazards.h"
 #include "difference/planner.h"
-#include "difference/side.h"
-#include "difference/undo.h"
+#include "difference/reverse_statements.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -24,7 +24,7 @@ using catalog::TableObject;
 
 class Writer {
  public:
-  Writer(const Side& from, const Side& to, const Planner& plan)
+  Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan)
       : from_(from), to_(to), plan_(plan) {}
 
   Script Write() {
@@ -47,7 +47,7 @@ class Writer {
 
   void AddLabels() {
     for (const auto& [at, labels] : plan_.added_labels()) {
-      if (plan_.ItemOfFrom(at).fate != Fate::kAlter) continue;
+      if (plan_.PairOfFrom(at).action != ObjectAction::kAlter) continue;
       for (const auto& [label, text] : labels) {
         Statement statement;
         statement.text = text;
@@ -80,41 +80,44 @@ class Writer {
       return from_.At(at).step == Step::kAttachPartition;
     };
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
-      const Fate fate = plan_.ItemOfFrom(*at).fate;
-      const bool drops = fate == Fate::kDrop || fate == Fate::kRemake;
+      const ObjectAction action = plan_.PairOfFrom(*at).action;
+      const bool drops = action == ObjectAction::kDrop || action == ObjectAction::kRecreate;
       if (drops && is_attachment(*at)) DropOne(*at);
     }
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
-      const Item& item = plan_.ItemOfFrom(*at);
+      const ObjectPair& item = plan_.PairOfFrom(*at);
       if (is_attachment(*at)) continue;
       if (const TableChanges* changes = plan_.ChangesOf(*at)) {
-        if (item.fate == Fate::kAlter) {
+        if (item.action == ObjectAction::kAlter) {
           for (Statement& statement : changes->Drops()) Add(std::move(statement));
         }
         continue;
       }
-      const bool drops = item.fate == Fate::kDrop || item.fate == Fate::kRemake;
-      if (drops && !item.dropped_late) DropOne(*at);
+      const bool drops =
+          item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate;
+      if (drops && !item.drop_deferred) DropOne(*at);
     }
   }
 
   void DropOne(size_t at) {
-    if (plan_.GoesWith(at) || IsOfParent(from_, from_.At(at), to_)) return;
-    const std::optional<std::string> text = UndoOf(from_, at);
+    if (plan_.IsDroppedWithOwner(at) || IsOfParent(from_, from_.At(at), to_)) return;
+    const std::optional<std::string> text = ReverseOf(from_, at);
     if (!text) {
       refused_.push_back(from_.LabelOf(at));
       return;
     }
     Statement statement;
     statement.text = *text;
-    if (IsNameTaken(from_.At(at).name)) statement.text += plan_.KeptSettings(plan_.ItemOfFrom(at));
+    if (IsNameTaken(from_.At(at).name))
+      statement.text += plan_.SettingsToKeep(plan_.PairOfFrom(at));
     statement.object = from_.LabelOf(at);
-    JudgeDrop(from_, at, statement);
+    AddDropEffects(from_, at, statement);
     Add(std::move(statement));
   }
 
   // A check that the table inherits, if both databases have the parent.
-  static bool IsOfParent(const Side& side, const Definition& definition, const Side& other) {
+  static bool IsOfParent(const DatabaseDefinitions& side, const Definition& definition,
+                         const DatabaseDefinitions& other) {
     if (definition.step != Step::kAlterTable || definition.id.part != 0) return false;
     const TableObject* table = side.TableNamed(definition.name);
     if (table == nullptr || other.TableNamed(definition.name) == nullptr) return false;
@@ -145,9 +148,9 @@ class Writer {
 
   void MoveTypesAside() {
     for (size_t at = 0; at < from_.size(); ++at) {
-      const Item& item = plan_.ItemOfFrom(at);
+      const ObjectPair& item = plan_.PairOfFrom(at);
       const Definition& definition = from_.At(at);
-      if (!item.dropped_late || !IsType(definition.step)) continue;
+      if (!item.drop_deferred || !IsType(definition.step)) continue;
       const catalog::Address* address = from_.AddressOf(definition.id);
       if (address == nullptr || !IsNameTaken(definition.name)) continue;
       const catalog::Name aside{definition.name.schema,
@@ -164,7 +167,7 @@ class Writer {
   void DropTypes() {
     const std::vector<size_t>& order = from_.order();
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
-      if (!plan_.ItemOfFrom(*at).dropped_late) continue;
+      if (!plan_.PairOfFrom(*at).drop_deferred) continue;
       const auto aside = aside_.find(*at);
       if (aside == aside_.end()) {
         DropOne(*at);
@@ -186,13 +189,13 @@ class Writer {
 
   void Make() {
     for (const size_t at : to_.order()) {
-      const Item& item = plan_.ItemOfTo(at);
+      const ObjectPair& item = plan_.PairOfTo(at);
       const TableChanges* changes = item.from ? plan_.ChangesOf(*item.from) : nullptr;
-      if (changes != nullptr && item.fate == Fate::kAlter) {
+      if (changes != nullptr && item.action == ObjectAction::kAlter) {
         for (Statement& statement : changes->Changes()) Add(std::move(statement));
-      } else if (item.fate == Fate::kCreate || item.fate == Fate::kRemake) {
+      } else if (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate) {
         CreateOne(at);
-      } else if (item.fate == Fate::kAlter && !item.alter.empty()) {
+      } else if (item.action == ObjectAction::kAlter && !item.alter.empty()) {
         Statement statement;
         statement.text = item.alter;
         statement.object = to_.LabelOf(at);
@@ -214,10 +217,10 @@ class Writer {
     }
     if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
-    statement.text = definition.statements + plan_.KeptSettings(plan_.ItemOfTo(at));
+    statement.text = definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
     statement.object = to_.LabelOf(at);
     statement.kind = ActionKind::kCreate;
-    JudgeCreation(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
+    AddCreationEffects(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
     Add(std::move(statement));
     SetSequencePosition(definition);
   }
@@ -261,8 +264,8 @@ class Writer {
   // Additions that depend on an object that is created again.
   void MakeAdditionsAgain() {
     for (const size_t at : from_.order()) {
-      const Item& item = plan_.ItemOfFrom(at);
-      if (item.to || item.fate != Fate::kRemake) continue;
+      const ObjectPair& item = plan_.PairOfFrom(at);
+      if (item.to || item.action != ObjectAction::kRecreate) continue;
       Statement statement;
       statement.text = from_.At(at).statements;
       statement.object = from_.LabelOf(at);
@@ -300,8 +303,8 @@ class Writer {
     return to_.At(at).name;
   }
 
-  const Side& from_;
-  const Side& to_;
+  const DatabaseDefinitions& from_;
+  const DatabaseDefinitions& to_;
   const Planner& plan_;
   Script script_;
   std::vector<std::pair<size_t, std::string>> labels_;
@@ -319,7 +322,8 @@ Error Refuse(std::vector<std::string> names) {
                    "change them by hand, or with a migration of your own");
 }
 
-std::vector<std::string> UnsupportedIn(const catalog::Database& database, const Side& side) {
+std::vector<std::string> UnsupportedIn(const catalog::Database& database,
+                                       const DatabaseDefinitions& side) {
   std::vector<std::string> names;
   for (const auto& left : database.unsupported) names.push_back(left.kind + " " + left.name);
   for (const auto& left : side.parts().unsupported) names.push_back(left.kind + " " + left.name);
@@ -346,14 +350,14 @@ std::vector<std::string> UnsupportedInOne(std::vector<std::string> from,
 
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options) {
-  const Side before(from, PartsApart(from, to));
-  const Side after(to, PartsApart(to, from));
+  const DatabaseDefinitions before(from, SeparateParts(from, to));
+  const DatabaseDefinitions after(to, SeparateParts(to, from));
   std::vector<std::string> refused = UnsupportedInOne(
       UnsupportedIn(from, before), UnsupportedIn(to, after), options.keep_additions);
   if (!refused.empty()) return Refuse(std::move(refused));
-  std::optional<Side> managed;
+  std::optional<DatabaseDefinitions> managed;
   if (options.managed != nullptr)
-    managed.emplace(*options.managed, PartsApart(*options.managed, to));
+    managed.emplace(*options.managed, SeparateParts(*options.managed, to));
   Planner plan(before, after, options, managed ? &*managed : nullptr);
   plan.Plan();
   if (!plan.refused().empty()) return Refuse(plan.refused());

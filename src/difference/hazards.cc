@@ -22,7 +22,7 @@ std::vector<std::string> QuotedAll(const std::vector<std::string>& names) {
 }
 
 // Whether the table has all of these columns before the script runs.
-bool HasColumns(const Side& from, const catalog::Name& table,
+bool HasColumns(const DatabaseDefinitions& from, const catalog::Name& table,
                 const std::vector<std::string>& names) {
   const TableObject* before = from.TableNamed(table);
   return before != nullptr && std::all_of(names.begin(), names.end(), [&](const auto& name) {
@@ -43,7 +43,7 @@ std::string DuplicatesQuery(const std::string& table, const std::vector<std::str
                      list, table, where);
 }
 
-const catalog::IndexObject* IndexOf(const Side& side, catalog::ObjectId id) {
+const catalog::IndexObject* IndexOf(const DatabaseDefinitions& side, catalog::ObjectId id) {
   for (const catalog::IndexObject& index : side.database().indexes) {
     if (index.id == id) return &index;
   }
@@ -56,7 +56,8 @@ std::string PredicateOf(const catalog::Index& index) {
   return at == std::string::npos ? index.predicate : index.tail.substr(at + 7);
 }
 
-void JudgeIndex(const Side& from, const Side& to, size_t at, Statement& statement) {
+void AddIndexEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
+                     Statement& statement) {
   statement.lock = LockMode::kShare;
   const catalog::IndexObject* object = IndexOf(to, to.At(at).id);
   if (object == nullptr) return;
@@ -106,8 +107,8 @@ std::string CheckCondition(std::string definition) {
   return definition;
 }
 
-void JudgeConstraint(const Side& from, const TableObject& table,
-                     const catalog::TableConstraint& constraint, Statement& statement) {
+void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& table,
+                          const catalog::TableConstraint& constraint, Statement& statement) {
   statement.lock = LockMode::kAccessExclusive;
   statement.table = QuotedName(table.table.name);
   const std::string name = sql::QuoteIdentifier(constraint.name);
@@ -127,7 +128,8 @@ void JudgeConstraint(const Side& from, const TableObject& table,
   if (constraint.type == 'p') statement.fails_on += ", or NULL there";
 }
 
-void JudgeForeignKey(const Side& from, const catalog::ForeignKey& key, Statement& statement) {
+void AddForeignKeyEffects(const DatabaseDefinitions& from, const catalog::ForeignKey& key,
+                          Statement& statement) {
   statement.lock = LockMode::kShareRowExclusive;
   statement.table = QuotedName(key.table);
   if (key.tail.find("NOT VALID") != std::string::npos) return;
@@ -175,24 +177,25 @@ std::string_view NameOf(LockMode mode) {
   return "";
 }
 
-void JudgeCreation(const Side& from, const Side& to, size_t at, bool existing,
-                   Statement& statement) {
+void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
+                        bool existing, Statement& statement) {
   const Definition& definition = to.At(at);
   if (!existing) return;
   switch (definition.step) {
     case Step::kCreateIndex:
-      JudgeIndex(from, to, at, statement);
+      AddIndexEffects(from, to, at, statement);
       return;
     case Step::kAddForeignKey:
       for (const catalog::ForeignKeyObject& key : to.database().foreign_keys) {
-        if (key.id == definition.id) JudgeForeignKey(from, key.key, statement);
+        if (key.id == definition.id) AddForeignKeyEffects(from, key.key, statement);
       }
       return;
     case Step::kAlterTable:
       statement.lock = LockMode::kAccessExclusive;
       if (const TableObject* table = to.TableNamed(definition.name)) {
         for (const catalog::TableConstraint& constraint : table->constraints) {
-          if (constraint.id == definition.id) JudgeConstraint(from, *table, constraint, statement);
+          if (constraint.id == definition.id)
+            AddConstraintEffects(from, *table, constraint, statement);
         }
       }
       return;
@@ -202,7 +205,7 @@ void JudgeCreation(const Side& from, const Side& to, size_t at, bool existing,
   }
 }
 
-void JudgeDrop(const Side& from, size_t at, Statement& statement) {
+void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement) {
   const Definition& definition = from.At(at);
   statement.kind = ActionKind::kDrop;
   statement.lock = LockMode::kAccessExclusive;

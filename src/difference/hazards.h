@@ -3,18 +3,18 @@
 // it fail. Only for this folder.
 #pragma once
 
+#include "difference/database_definitions.h"
 #include "difference/difference.h"
-#include "difference/side.h"
 
 namespace ballast::difference {
 
 // Fills in the effects of creating a definition of `to`. `existing`: both databases have its table,
 // so the table can have rows.
-void JudgeCreation(const Side& from, const Side& to, size_t at, bool existing,
-                   Statement& statement);
+void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
+                        bool existing, Statement& statement);
 
 // The effects of a drop: the lock, and lost rows if it is a table.
-void JudgeDrop(const Side& from, size_t at, Statement& statement);
+void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement);
 
 // The lock of a change in place.
 LockMode LockOfAlter(catalog::Step step, const std::string& text);

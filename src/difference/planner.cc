@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "difference/alter.h"
-#include "difference/undo.h"
+#include "difference/reverse_statements.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -59,26 +59,27 @@ bool IsType(Step step) {
   return step == Step::kCreateEnum || step == Step::kCreateDomain || step == Step::kCreateType;
 }
 
-Planner::Planner(const Side& from, const Side& to, const Options& options, const Side* managed)
+Planner::Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
+                 const Options& options, const DatabaseDefinitions* managed)
     : from_(from), to_(to), options_(options), managed_(managed) {
-  for (const Use& use : from.uses()) {
+  for (const PartDependency& use : from.uses()) {
     users_[{use.used.definition, use.used.column}].push_back(&use);
     if (use.used.column != 0) users_[{use.used.definition, -1}].push_back(&use);
     uses_of_[use.user.definition].push_back(&use);
   }
 }
 
-void Planner::Pair() {
+void Planner::PairObjects() {
   of_from_.resize(from_.size());
   of_to_.resize(to_.size());
   for (size_t at = 0; at < from_.size(); ++at) {
-    of_from_[at] = items_.size();
-    items_.push_back({at, to_.Find(from_.KeyOf(at)), Fate::kKeep, false, {}});
+    of_from_[at] = pairs_.size();
+    pairs_.push_back({at, to_.Find(from_.KeyOf(at)), ObjectAction::kKeep, false, {}});
   }
   for (size_t at = 0; at < to_.size(); ++at) {
     const std::optional<size_t> same = from_.Find(to_.KeyOf(at));
-    of_to_[at] = same ? of_from_[*same] : items_.size();
-    if (!same) items_.push_back({std::nullopt, at, Fate::kCreate, false, {}});
+    of_to_[at] = same ? of_from_[*same] : pairs_.size();
+    if (!same) pairs_.push_back({std::nullopt, at, ObjectAction::kCreate, false, {}});
   }
 }
 
@@ -87,22 +88,22 @@ const TableChanges* Planner::ChangesOf(size_t from_definition) const {
   return found == changes_.end() ? nullptr : found->second.get();
 }
 
-void Planner::JudgeTable(Item& item) {
+void Planner::SelectTableAction(ObjectPair& item) {
   const TableObject* before = from_.TableAt(*item.from);
   const TableObject* after = to_.TableAt(*item.to);
   auto changes = std::make_unique<TableChanges>(from_, *before, to_, *after, options_);
-  if (changes->remade()) {
-    item.fate = Fate::kRemake;
+  if (changes->must_recreate()) {
+    item.action = ObjectAction::kRecreate;
     return;
   }
-  item.fate = Fate::kAlter;
+  item.action = ObjectAction::kAlter;
   if (std::string refused = changes->Refused(); !refused.empty()) refused_.push_back(refused);
   changes_[*item.from] = std::move(changes);
 }
 
 // Constraints, rules and columns belong to the definition of a managed table; everything else that
 // only the live database has is an addition.
-bool Planner::IsOfShape(size_t at) const {
+bool Planner::IsPartOfManagedTable(size_t at) const {
   const Definition& definition = from_.At(at);
   if (definition.step == Step::kCreateRule || definition.step == Step::kAddForeignKey) {
     return to_.TableNamed(definition.name) != nullptr;
@@ -111,29 +112,29 @@ bool Planner::IsOfShape(size_t at) const {
   return to_.TableNamed(definition.name) != nullptr;
 }
 
-bool Planner::IsLeftAlone(const Item& item) const {
+bool Planner::IsUnmanaged(const ObjectPair& item) const {
   if (options_.ignore) {
     const std::string label = item.from ? from_.LabelOf(*item.from) : to_.LabelOf(*item.to);
     if (options_.ignore(label)) return true;
   }
-  if (!options_.keep_additions || item.to || IsOfShape(*item.from)) return false;
+  if (!options_.keep_additions || item.to || IsPartOfManagedTable(*item.from)) return false;
   return managed_ == nullptr || !managed_->Find(from_.KeyOf(*item.from));
 }
 
-std::string Planner::KeptSettings(const Item& item) const {
+std::string Planner::SettingsToKeep(const ObjectPair& item) const {
   if (!options_.keep_additions || !item.from) return {};
   const Definition& here = from_.At(*item.from);
   const bool settings = here.step == Step::kGrant || here.step == Step::kAlterDefaultPrivileges ||
                         here.step == Step::kAlterDatabase;
   if (!settings) return {};
-  const Side& known = managed_ != nullptr ? *managed_ : to_;
+  const DatabaseDefinitions& known = managed_ != nullptr ? *managed_ : to_;
   const auto same = known.Find(from_.KeyOf(*item.from));
   return LinesNotIn(here.statements, same ? known.At(*same).statements : std::string());
 }
 
-void Planner::Judge(Item& item) {
+void Planner::SelectAction(ObjectPair& item) {
   if (item.from && item.to && from_.TableAt(*item.from) != nullptr) {
-    JudgeTable(item);
+    SelectTableAction(item);
     return;
   }
   const Definition& definition = item.from ? from_.At(*item.from) : to_.At(*item.to);
@@ -141,17 +142,17 @@ void Planner::Judge(Item& item) {
   const bool both = table != nullptr && from_.TableNamed(definition.name) != nullptr;
   const bool data = definition.step == Step::kSetSequence || definition.step == Step::kInsertRows;
   if (both && IsCoveredByTable(definition)) {
-    item.fate = Fate::kSkip;
-  } else if (IsLeftAlone(item)) {
-    item.fate = item.from ? Fate::kKeep : Fate::kSkip;
+    item.action = ObjectAction::kSkip;
+  } else if (IsUnmanaged(item)) {
+    item.action = item.from ? ObjectAction::kKeep : ObjectAction::kSkip;
   } else if (!item.from) {
-    item.fate = data ? Fate::kSkip : Fate::kCreate;
+    item.action = data ? ObjectAction::kSkip : ObjectAction::kCreate;
   } else if (!item.to) {
-    item.fate = data ? Fate::kSkip : Fate::kDrop;
+    item.action = data ? ObjectAction::kSkip : ObjectAction::kDrop;
   } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
     if (definition.step == Step::kCreateEnum) {
       if (auto added = AddedLabels(from_, *item.from, to_, *item.to)) {
-        item.fate = Fate::kAlter;
+        item.action = ObjectAction::kAlter;
         for (AddedLabel& one : *added) {
           added_labels_[*item.from].emplace_back(one.label, one.statement);
         }
@@ -163,16 +164,18 @@ void Planner::Judge(Item& item) {
       auto added = AddedSettings(from_.At(*item.from), to_.At(*item.to));
       if (added) alter = std::move(added);
     } else if (alter) {
-      *alter += KeptSettings(item);
+      *alter += SettingsToKeep(item);
     }
-    item.fate = alter ? Fate::kAlter : Fate::kRemake;
+    item.action = alter ? ObjectAction::kAlter : ObjectAction::kRecreate;
     if (alter) item.alter = *std::move(alter);
   }
 }
 
-bool Planner::IsGone(const Part& part) const {
-  const Item& item = ItemOfFrom(part.definition);
-  if (!item.dropped_late && (item.fate == Fate::kDrop || item.fate == Fate::kRemake)) return true;
+bool Planner::IsDropped(const Part& part) const {
+  const ObjectPair& item = PairOfFrom(part.definition);
+  if (!item.drop_deferred &&
+      (item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate))
+    return true;
   const TableChanges* changes = ChangesOf(part.definition);
   if (part.column <= 0 || changes == nullptr) return false;
   const auto at = ColumnNumbered(changes->before(), part.column);
@@ -180,19 +183,20 @@ bool Planner::IsGone(const Part& part) const {
   const std::string& name = changes->before().table.columns[*at].name;
   return std::any_of(
       changes->columns().begin(), changes->columns().end(), [&](const ColumnChange& change) {
-        const bool dropped = change.fate == ColumnFate::kDrop || change.fate == ColumnFate::kReadd;
+        const bool dropped =
+            change.action == ColumnAction::kDrop || change.action == ColumnAction::kReadd;
         return change.name == name && dropped;
       });
 }
 
-bool Planner::GoesWith(size_t at) const {
+bool Planner::IsDroppedWithOwner(size_t at) const {
   const Definition& definition = from_.At(at);
   const auto uses = uses_of_.find(at);
   if (uses == uses_of_.end()) return false;
   const bool about = IsAbout(definition.step) || definition.id.part < 0;
   bool goes = false;
-  for (const Use* use : uses->second) {
-    if (use->used.definition == at || !IsGone(use->used)) continue;
+  for (const PartDependency* use : uses->second) {
+    if (use->used.definition == at || !IsDropped(use->used)) continue;
     const bool owned = use->kind == 'a' || use->kind == 'i' || use->kind == 'P' || use->kind == 'S';
     if (definition.step == Step::kAttachPartition) {
       const bool itself = from_.At(use->used.definition).id.object == definition.id.object;
@@ -209,24 +213,28 @@ bool Planner::GoesWith(size_t at) const {
   return goes;
 }
 
-void Planner::Gone(Part part, bool retyped) {
+void Planner::MarkDropped(Part part, bool retyped) {
   if (seen_.insert({part.definition, part.column, retyped}).second)
-    gone_.push_back({part, retyped});
+    dropped_.push_back({part, retyped});
 }
 
-void Planner::Remake(size_t at) {
-  Item& item = items_[at];
-  if (item.fate == Fate::kDrop || item.fate == Fate::kRemake || item.fate == Fate::kSkip) return;
-  item.fate = Fate::kRemake;
-  if (item.from) Gone({*item.from, -1}, false);
+void Planner::Recreate(size_t at) {
+  ObjectPair& item = pairs_[at];
+  if (item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate ||
+      item.action == ObjectAction::kSkip)
+    return;
+  item.action = ObjectAction::kRecreate;
+  if (item.from) MarkDropped({*item.from, -1}, false);
 }
 
 // A column whose type is replaced, or whose expression depends on an object that is created again.
-void Planner::AffectTable(const Use& use, size_t item) {
+void Planner::AffectDependentTable(const PartDependency& use, size_t item) {
   const Part& user = use.user;
   const auto changes = changes_.find(user.definition);
-  const Fate fate = items_[item].fate;
-  if (changes == changes_.end() || fate == Fate::kDrop || fate == Fate::kRemake) return;
+  const ObjectAction action = pairs_[item].action;
+  if (changes == changes_.end() || action == ObjectAction::kDrop ||
+      action == ObjectAction::kRecreate)
+    return;
   TableChanges& table = *changes->second;
   const auto at = user.column > 0 ? ColumnNumbered(table.before(), user.column) : std::nullopt;
   if (!at) {
@@ -239,22 +247,22 @@ void Planner::AffectTable(const Use& use, size_t item) {
   }
   const catalog::Column& column = table.before().table.columns[*at];
   ColumnChange* change = table.Find(column.name);
-  if (change == nullptr || change->fate == ColumnFate::kDrop) return;
+  if (change == nullptr || change->action == ColumnAction::kDrop) return;
   if (!column.generated.empty()) {
-    if (change->fate != ColumnFate::kReadd) change->fate = ColumnFate::kReadd;
-    Gone({user.definition, user.column}, false);
+    if (change->action != ColumnAction::kReadd) change->action = ColumnAction::kReadd;
+    MarkDropped({user.definition, user.column}, false);
     return;
   }
-  if (change->fate == ColumnFate::kKeep && IsType(from_.At(use.used.definition).step)) {
-    change->fate = ColumnFate::kRetype;
-    Gone({user.definition, user.column}, true);
+  if (change->action == ColumnAction::kKeep && IsType(from_.At(use.used.definition).step)) {
+    change->action = ColumnAction::kRetype;
+    MarkDropped({user.definition, user.column}, true);
   }
 }
 
-void Planner::Affect(const Use& use, bool retyped) {
+void Planner::AffectDependent(const PartDependency& use, bool retyped) {
   const size_t item = of_from_[use.user.definition];
   if (from_.TableAt(use.user.definition) != nullptr) {
-    AffectTable(use, item);
+    AffectDependentTable(use, item);
     return;
   }
   const Definition& user = from_.At(use.user.definition);
@@ -264,15 +272,16 @@ void Planner::Affect(const Use& use, bool retyped) {
     const bool constraint = address != nullptr && address->kind == "CONSTRAINT";
     if (user.step == Step::kAlterTable && (constraint || user.id.part < 0)) return;
   }
-  Remake(item);
+  Recreate(item);
 }
 
 // Additions whose names are needed: an index where the other database has a constraint of that
 // name. Relations of a schema share their names.
 void Planner::DropConflictingNames() {
   std::set<catalog::Name> needed;
-  for (const Item& item : items_) {
-    const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
+  for (const ObjectPair& item : pairs_) {
+    const bool made =
+        item.to && (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate);
     if (!made) continue;
     const Definition& definition = to_.At(*item.to);
     if (IsRelation(definition.step)) needed.insert(definition.name);
@@ -283,17 +292,18 @@ void Planner::DropConflictingNames() {
       needed.insert({definition.name.schema, constraint.name});
     }
   }
-  for (Item& item : items_) {
-    const bool addition = item.from && !item.to && item.fate == Fate::kKeep;
+  for (ObjectPair& item : pairs_) {
+    const bool addition = item.from && !item.to && item.action == ObjectAction::kKeep;
     if (!addition || !IsRelation(from_.At(*item.from).step)) continue;
-    if (needed.contains(from_.At(*item.from).name)) item.fate = Fate::kDrop;
+    if (needed.contains(from_.At(*item.from).name)) item.action = ObjectAction::kDrop;
   }
 }
 
 // New objects must not get default privileges that the other database does not have.
 void Planner::SuspendDefaultPrivileges() {
-  const bool makes = std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
-    const bool made = item.to && (item.fate == Fate::kCreate || item.fate == Fate::kRemake);
+  const bool makes = std::any_of(pairs_.begin(), pairs_.end(), [&](const ObjectPair& item) {
+    const bool made =
+        item.to && (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate);
     if (!made) return false;
     const Step step = to_.At(*item.to).step;
     return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) ||
@@ -301,100 +311,107 @@ void Planner::SuspendDefaultPrivileges() {
            step == Step::kCreateAggregate || step == Step::kCreateSchema;
   });
   if (!makes) return;
-  for (Item& item : items_) {
+  for (ObjectPair& item : pairs_) {
     if (!item.from || from_.At(*item.from).step != Step::kAlterDefaultPrivileges) continue;
-    if (item.fate == Fate::kKeep || item.fate == Fate::kAlter) item.fate = Fate::kRemake;
+    if (item.action == ObjectAction::kKeep || item.action == ObjectAction::kAlter)
+      item.action = ObjectAction::kRecreate;
   }
 }
 
 bool Planner::IsDetached(const catalog::Name& table) const {
-  return std::any_of(items_.begin(), items_.end(), [&](const Item& item) {
-    if (!item.from || (item.fate != Fate::kDrop && item.fate != Fate::kRemake)) return false;
+  return std::any_of(pairs_.begin(), pairs_.end(), [&](const ObjectPair& item) {
+    if (!item.from ||
+        (item.action != ObjectAction::kDrop && item.action != ObjectAction::kRecreate))
+      return false;
     const Definition& definition = from_.At(*item.from);
     return definition.step == Step::kAttachPartition && definition.name == table;
   });
 }
 
 // No statement detaches an index from its parent: both are created again.
-void Planner::RemakeAttachedIndexes() {
+void Planner::RecreateAttachedIndexes() {
   for (const catalog::IndexObject& index : from_.database().indexes) {
     if (index.parent.object == 0) continue;
     const auto child = from_.parts().makers.find(index.id);
     const auto parent = from_.parts().makers.find(index.parent);
     if (child == from_.parts().makers.end() || parent == from_.parts().makers.end()) continue;
-    for (const Use* use : users_[{child->second, 0}]) {
+    for (const PartDependency* use : users_[{child->second, 0}]) {
       const size_t attachment = use->user.definition;
       if (from_.At(attachment).step != Step::kAttachIndex) continue;
-      if (ItemOfFrom(attachment).fate != Fate::kDrop || IsDetached(index.index.table)) continue;
+      if (PairOfFrom(attachment).action != ObjectAction::kDrop || IsDetached(index.index.table))
+        continue;
       if (from_.TableNamed(index.index.table) != nullptr &&
           to_.TableNamed(index.index.table) == nullptr) {
         continue;
       }
-      Remake(of_from_[parent->second]);
+      Recreate(of_from_[parent->second]);
     }
   }
 }
 
 // Follows the dependencies of objects that are dropped or created again.
-void Planner::Spread() {
-  for (size_t at = 0; at < items_.size(); ++at) {
-    const Item& item = items_[at];
-    const bool gone = item.fate == Fate::kDrop || item.fate == Fate::kRemake;
-    if (item.from && gone) Gone({*item.from, -1}, false);
+void Planner::PropagateToDependents() {
+  for (size_t at = 0; at < pairs_.size(); ++at) {
+    const ObjectPair& item = pairs_[at];
+    const bool gone = item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate;
+    if (item.from && gone) MarkDropped({*item.from, -1}, false);
     if (!item.from || !changes_.contains(*item.from)) continue;
     const TableChanges& table = *changes_.at(*item.from);
     for (const ColumnChange& change : table.columns()) {
       const auto column = ColumnNamed(table.before(), change.name);
-      if (!column || change.fate == ColumnFate::kKeep || change.fate == ColumnFate::kAdd) continue;
-      Gone({*item.from, table.before().numbers[*column]}, change.fate == ColumnFate::kRetype);
+      if (!column || change.action == ColumnAction::kKeep || change.action == ColumnAction::kAdd)
+        continue;
+      MarkDropped({*item.from, table.before().numbers[*column]},
+                  change.action == ColumnAction::kRetype);
     }
   }
-  while (!gone_.empty()) {
-    const auto [part, retyped] = gone_.front();
-    gone_.pop_front();
+  while (!dropped_.empty()) {
+    const auto [part, retyped] = dropped_.front();
+    dropped_.pop_front();
     if (part.column == -1) {
-      for (const Use* use : users_[{part.definition, 0}]) Affect(*use, false);
-      for (const Use* use : users_[{part.definition, -1}]) Affect(*use, false);
+      for (const PartDependency* use : users_[{part.definition, 0}]) AffectDependent(*use, false);
+      for (const PartDependency* use : users_[{part.definition, -1}]) AffectDependent(*use, false);
     } else {
-      for (const Use* use : users_[{part.definition, part.column}]) Affect(*use, retyped);
+      for (const PartDependency* use : users_[{part.definition, part.column}])
+        AffectDependent(*use, retyped);
     }
   }
 }
 
 // Types that a column of a remaining table uses until it is converted, and their dependencies.
-void Planner::DropTypesLate() {
+void Planner::DeferTypeDrops() {
   std::deque<size_t> late;
   const auto add = [&](size_t definition) {
-    Item& item = items_[of_from_[definition]];
-    const bool gone = item.fate == Fate::kDrop || item.fate == Fate::kRemake;
-    if (!gone || item.dropped_late) return;
-    item.dropped_late = true;
+    ObjectPair& item = pairs_[of_from_[definition]];
+    const bool gone = item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate;
+    if (!gone || item.drop_deferred) return;
+    item.drop_deferred = true;
     late.push_back(definition);
   };
-  for (const Use& use : from_.uses()) {
-    const Item& user = ItemOfFrom(use.user.definition);
+  for (const PartDependency& use : from_.uses()) {
+    const ObjectPair& user = PairOfFrom(use.user.definition);
     if (!changes_.contains(use.user.definition) || use.user.column <= 0) continue;
     const Step used = from_.At(use.used.definition).step;
-    if (user.fate != Fate::kAlter || used == Step::kCreateTable) continue;
-    if (!IsGone(use.user)) add(use.used.definition);
+    if (user.action != ObjectAction::kAlter || used == Step::kCreateTable) continue;
+    if (!IsDropped(use.user)) add(use.used.definition);
   }
   while (!late.empty()) {
     const size_t definition = late.front();
     late.pop_front();
-    for (const Use* use : uses_of_[definition]) {
+    for (const PartDependency* use : uses_of_[definition]) {
       if (from_.TableAt(use->used.definition) == nullptr) add(use->used.definition);
     }
   }
 }
 
 void Planner::Plan() {
-  Pair();
-  for (Item& item : items_) Judge(item);
+  PairObjects();
+  for (ObjectPair& item : pairs_) SelectAction(item);
   DropConflictingNames();
-  RemakeAttachedIndexes();
-  Spread();
+  RecreateAttachedIndexes();
+  PropagateToDependents();
   SuspendDefaultPrivileges();
-  DropTypesLate();
+  DeferTypeDrops();
 }
 
 }  // namespace ballast::difference

@@ -11,83 +11,84 @@
 #include <string>
 #include <vector>
 
+#include "difference/database_definitions.h"
 #include "difference/difference.h"
-#include "difference/side.h"
 #include "difference/table_changes.h"
 
 namespace ballast::difference {
 
-enum class Fate {
+enum class ObjectAction {
   kKeep,
   kAlter,
   kCreate,
   kDrop,
-  kRemake,  // drop and create again
-  kSkip     // handled by another object's statement
+  kRecreate,  // drop and create again
+  kSkip       // handled by another object's statement
 };
 
-struct Item {
+struct ObjectPair {
   std::optional<size_t> from;
   std::optional<size_t> to;
-  Fate fate = Fate::kKeep;
+  ObjectAction action = ObjectAction::kKeep;
   // A type that columns use until they are converted: it is renamed first and dropped at the end.
-  bool dropped_late = false;
+  bool drop_deferred = false;
   std::string alter;  // for kAlter
 };
 
 class Planner {
  public:
   // `managed`: the keys of the project's definitions; or null.
-  Planner(const Side& from, const Side& to, const Options& options, const Side* managed);
+  Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Options& options,
+          const DatabaseDefinitions* managed);
 
-  // Computes the fates. `refused` receives descriptions of what cannot be done.
+  // Selects the actions. `refused` receives descriptions of changes that DDL cannot express.
   void Plan();
   const std::vector<std::string>& refused() const { return refused_; }
 
-  const Item& ItemOfFrom(size_t at) const { return items_[of_from_[at]]; }
-  const Item& ItemOfTo(size_t at) const { return items_[of_to_[at]]; }
+  const ObjectPair& PairOfFrom(size_t at) const { return pairs_[of_from_[at]]; }
+  const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
   // For a table that both databases have and that remains; else null.
   const TableChanges* ChangesOf(size_t from_definition) const;
   // Whether a definition of `from` is dropped together with the object that it belongs to.
-  bool GoesWith(size_t from_definition) const;
+  bool IsDroppedWithOwner(size_t from_definition) const;
   // The statements of `from` for grants and settings that operators have made; empty if there are
   // none or they are not kept.
-  std::string KeptSettings(const Item& item) const;
+  std::string SettingsToKeep(const ObjectPair& item) const;
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
   }
 
  private:
-  void Pair();
-  void JudgeTable(Item& item);
-  void Judge(Item& item);
-  bool IsLeftAlone(const Item& item) const;
-  bool IsOfShape(size_t from_definition) const;
+  void PairObjects();
+  void SelectTableAction(ObjectPair& item);
+  void SelectAction(ObjectPair& item);
+  bool IsUnmanaged(const ObjectPair& item) const;
+  bool IsPartOfManagedTable(size_t from_definition) const;
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
-  void RemakeAttachedIndexes();
+  void RecreateAttachedIndexes();
   bool IsDetached(const catalog::Name& table) const;
-  void Spread();
-  void Remake(size_t item);
-  void Gone(Part part, bool retyped);
-  void Affect(const Use& use, bool retyped);
-  void AffectTable(const Use& use, size_t item);
-  void DropTypesLate();
-  bool IsGone(const Part& part) const;
+  void PropagateToDependents();
+  void Recreate(size_t item);
+  void MarkDropped(Part part, bool retyped);
+  void AffectDependent(const PartDependency& use, bool retyped);
+  void AffectDependentTable(const PartDependency& use, size_t item);
+  void DeferTypeDrops();
+  bool IsDropped(const Part& part) const;
 
-  const Side& from_;
-  const Side& to_;
+  const DatabaseDefinitions& from_;
+  const DatabaseDefinitions& to_;
   const Options& options_;
-  const Side* managed_;
-  std::vector<Item> items_;
+  const DatabaseDefinitions* managed_;
+  std::vector<ObjectPair> pairs_;
   std::vector<size_t> of_from_;
   std::vector<size_t> of_to_;
   std::map<size_t, std::unique_ptr<TableChanges>> changes_;  // by definition of `from`
   std::map<size_t, std::vector<std::pair<std::string, std::string>>> added_labels_;  // by item
-  std::map<std::pair<size_t, int32_t>, std::vector<const Use*>> users_;
-  std::map<size_t, std::vector<const Use*>> uses_of_;
-  std::deque<std::pair<Part, bool>> gone_;
+  std::map<std::pair<size_t, int32_t>, std::vector<const PartDependency*>> users_;
+  std::map<size_t, std::vector<const PartDependency*>> uses_of_;
+  std::deque<std::pair<Part, bool>> dropped_;
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
 };

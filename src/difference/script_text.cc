@@ -95,7 +95,7 @@ std::vector<Statement> ReadCommented(const std::string& text) {
   std::vector<Statement> statements;
   size_t end = 0;
   bool is_described = false;  // the last one
-  for (const sql::Piece& piece : sql::SplitScript(text)) {
+  for (const sql::StatementText& piece : sql::SplitScript(text)) {
     const std::string_view between = std::string_view(text).substr(end, piece.offset - end);
     end = piece.offset + piece.text.size();
     const std::string_view comment = CommentBefore(between);

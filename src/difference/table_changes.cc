@@ -10,7 +10,7 @@
 #include "catalog/prisma_type_names.h"
 #include "difference/alter.h"
 #include "difference/conversions.h"
-#include "difference/table_tail.h"
+#include "difference/table_clauses.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -37,7 +37,8 @@ std::string NotNullName(const TableObject& table, size_t at) {
 }
 
 // The labels of the enum that is the column's type in the new database.
-std::vector<std::string> LabelsOfType(const Side& to, const TableObject& table, size_t at) {
+std::vector<std::string> LabelsOfType(const DatabaseDefinitions& to, const TableObject& table,
+                                      size_t at) {
   const ObjectId column = catalog::ColumnId(table, at);
   for (const catalog::Dependency& edge : to.database().dependencies) {
     if (edge.from != column) continue;
@@ -51,39 +52,40 @@ std::vector<std::string> LabelsOfType(const Side& to, const TableObject& table, 
 
 }  // namespace
 
-TableChanges::TableChanges(const Side& from, const TableObject& before, const Side& to,
-                           const TableObject& after, const Options& options)
+TableChanges::TableChanges(const DatabaseDefinitions& from, const TableObject& before,
+                           const DatabaseDefinitions& to, const TableObject& after,
+                           const Options& options)
     : from_(from),
       to_(to),
       before_(before),
       after_(after),
       options_(options),
       table_(QuotedName(after.table.name)) {
-  const TableTail old = ParseTail(before.table.tail);
-  const TableTail tail = ParseTail(after.table.tail);
-  remade_ = before.foreign != after.foreign || old.head != tail.head;
-  if (old.method != tail.method && options.server_major < 15) remade_ = true;
+  const TableClauses old = ParseTableClauses(before.table.tail);
+  const TableClauses tail = ParseTableClauses(after.table.tail);
+  must_recreate_ = before.foreign != after.foreign || old.head != tail.head;
+  if (old.method != tail.method && options.server_major < 15) must_recreate_ = true;
   CompareColumns();
 }
 
-ColumnFate TableChanges::FateOf(const Column& old, const Column& column) const {
+ColumnAction TableChanges::ActionFor(const Column& old, const Column& column) const {
   const bool stays_generated = !old.generated.empty() && !column.generated.empty();
-  if (old.generated.empty() && !column.generated.empty()) return ColumnFate::kReadd;
+  if (old.generated.empty() && !column.generated.empty()) return ColumnAction::kReadd;
   if (!old.generated.empty() && column.generated.empty() && old.generated_virtual) {
-    return ColumnFate::kReadd;
+    return ColumnAction::kReadd;
   }
   if (stays_generated && old.generated_virtual != column.generated_virtual) {
-    return ColumnFate::kReadd;
+    return ColumnAction::kReadd;
   }
   const bool retyped = old.type != column.type || old.collation != column.collation;
   if (stays_generated &&
       (retyped || (old.generated != column.generated && options_.server_major < 17))) {
-    return ColumnFate::kReadd;
+    return ColumnAction::kReadd;
   }
-  return retyped ? ColumnFate::kRetype : ColumnFate::kKeep;
+  return retyped ? ColumnAction::kRetype : ColumnAction::kKeep;
 }
 
-bool TableChanges::IsFromAbove(const Side& side, const TableObject& table,
+bool TableChanges::IsFromAbove(const DatabaseDefinitions& side, const TableObject& table,
                                const std::string& name) const {
   for (const ObjectId& id : table.parents) {
     const TableObject* parent = side.TableOf(id);
@@ -100,20 +102,20 @@ void TableChanges::CompareColumns() {
     const auto place = ColumnNamed(after_, old.name);
     if (!place) {
       const bool above = before_.inherited[at] && IsFromAbove(from_, before_, old.name);
-      columns_.push_back({old.name, ColumnFate::kDrop, above});
+      columns_.push_back({old.name, ColumnAction::kDrop, above});
       continue;
     }
     const bool above = (before_.inherited[at] || before_.merged[at]) &&
                        (after_.inherited[*place] || after_.merged[*place]) &&
                        IsFromAbove(from_, before_, old.name);
-    columns_.push_back({old.name, FateOf(old, after_.table.columns[*place]), above});
+    columns_.push_back({old.name, ActionFor(old, after_.table.columns[*place]), above});
   }
   for (size_t at = 0; at < after_.table.columns.size(); ++at) {
     const Column& column = after_.table.columns[at];
     if (ColumnNamed(before_, column.name)) continue;
     const bool above =
         (after_.inherited[at] || after_.merged[at]) && IsFromAbove(to_, after_, column.name);
-    columns_.push_back({column.name, ColumnFate::kAdd, above});
+    columns_.push_back({column.name, ColumnAction::kAdd, above});
   }
 }
 
@@ -148,7 +150,8 @@ std::vector<Statement> TableChanges::Drops() const {
     statements.push_back(Make("ALTER TABLE " + table_ + " NOT OF"));
   }
   for (const ColumnChange& change : columns_) {
-    const bool dropped = change.fate == ColumnFate::kDrop || change.fate == ColumnFate::kReadd;
+    const bool dropped =
+        change.action == ColumnAction::kDrop || change.action == ColumnAction::kReadd;
     if (!dropped || change.from_above) continue;
     Statement statement = Make(DropColumnText(change.name), change.name);
     statement.kind = ActionKind::kDrop;
@@ -315,7 +318,8 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   }
 }
 
-std::vector<std::string> TableChanges::ParentsOf(const Side& side, const TableObject& table) const {
+std::vector<std::string> TableChanges::ParentsOf(const DatabaseDefinitions& side,
+                                                 const TableObject& table) const {
   std::vector<std::string> names;
   if (!table.bound.empty()) return names;
   for (const ObjectId& id : table.parents) {
@@ -328,8 +332,8 @@ std::vector<std::string> TableChanges::ParentsOf(const Side& side, const TableOb
 
 void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
   const std::string alter = "ALTER TABLE " + table_;
-  const TableTail old = ParseTail(before_.table.tail);
-  const TableTail tail = ParseTail(after_.table.tail);
+  const TableClauses old = ParseTableClauses(before_.table.tail);
+  const TableClauses tail = ParseTableClauses(after_.table.tail);
   if (before_.table.unlogged != after_.table.unlogged) {
     statements.push_back(Make(alter + (after_.table.unlogged ? " SET UNLOGGED" : " SET LOGGED")));
     statements.back().rewrites = true;
@@ -383,10 +387,10 @@ std::vector<Statement> TableChanges::Changes() const {
     const auto before = ColumnNamed(before_, change.name);
     const auto after = ColumnNamed(after_, change.name);
     if (!after) continue;
-    const bool added = change.fate == ColumnFate::kAdd || change.fate == ColumnFate::kReadd;
+    const bool added = change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd;
     if (added && !change.from_above) AddColumn(*after, statements);
     if (added) continue;
-    if (change.fate == ColumnFate::kRetype && !change.from_above) {
+    if (change.action == ColumnAction::kRetype && !change.from_above) {
       Retype(*before, *after, statements);
     }
     if (!change.from_above) ChangeGenerated(*before, *after, statements);

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "difference/database_definitions.h"
 #include "difference/difference.h"
-#include "difference/side.h"
 
 namespace ballast::difference {
 
-enum class ColumnFate {
+enum class ColumnAction {
   kKeep,    // or changed without effect on dependents: NOT NULL, identity
   kRetype,  // ALTER COLUMN … TYPE
   kAdd,
@@ -20,18 +20,19 @@ enum class ColumnFate {
 
 struct ColumnChange {
   std::string name;
-  ColumnFate fate = ColumnFate::kKeep;
+  ColumnAction action = ColumnAction::kKeep;
   bool from_above = false;  // ALTER TABLE on the parent changes it
 };
 
 class TableChanges {
  public:
-  TableChanges(const Side& from, const catalog::TableObject& before, const Side& to,
-               const catalog::TableObject& after, const Options& options);
+  TableChanges(const DatabaseDefinitions& from, const catalog::TableObject& before,
+               const DatabaseDefinitions& to, const catalog::TableObject& after,
+               const Options& options);
 
   // The table must be dropped and created again: another partition key, a foreign table.
-  bool remade() const { return remade_; }
-  // Descriptions of what no statement can do.
+  bool must_recreate() const { return must_recreate_; }
+  // Descriptions of changes that no statement can express.
   std::string Refused() const;
   const std::vector<ColumnChange>& columns() const { return columns_; }
   ColumnChange* Find(const std::string& name);
@@ -45,8 +46,8 @@ class TableChanges {
 
  private:
   void CompareColumns();
-  ColumnFate FateOf(const catalog::Column& old, const catalog::Column& column) const;
-  bool IsFromAbove(const Side& side, const catalog::TableObject& table,
+  ColumnAction ActionFor(const catalog::Column& old, const catalog::Column& column) const;
+  bool IsFromAbove(const DatabaseDefinitions& side, const catalog::TableObject& table,
                    const std::string& name) const;
   bool ParentChangesNull(const std::string& name) const;
   Statement Make(const std::string& text, const std::string& column = {}) const;
@@ -56,16 +57,17 @@ class TableChanges {
   void ChangeGenerated(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeIdentity(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeTable(std::vector<Statement>& statements) const;
-  std::vector<std::string> ParentsOf(const Side& side, const catalog::TableObject& table) const;
+  std::vector<std::string> ParentsOf(const DatabaseDefinitions& side,
+                                     const catalog::TableObject& table) const;
   std::string DropColumnText(const std::string& column) const;
 
-  const Side& from_;
-  const Side& to_;
+  const DatabaseDefinitions& from_;
+  const DatabaseDefinitions& to_;
   const catalog::TableObject& before_;
   const catalog::TableObject& after_;
   const Options& options_;
   std::string table_;  // quoted
-  bool remade_ = false;
+  bool must_recreate_ = false;
   std::vector<ColumnChange> columns_;
 };
 

@@ -99,7 +99,7 @@ class List {
     }
     std::vector<Member> kept;
     for (Member& member : members_) {
-      TRY_ASSIGN(const bool keeps, Keeps(selection_, member));
+      TRY_ASSIGN(const bool keeps, IsSelected(selection_, member));
       if (!keeps) continue;
       TRY(FindUrl(member));
       kept.push_back(std::move(member));
@@ -155,7 +155,7 @@ class List {
 
 }  // namespace
 
-Result<bool> Keeps(const Selection& selection, const Member& member) {
+Result<bool> IsSelected(const Selection& selection, const Member& member) {
   const auto any = [](const std::vector<std::string>& selected, const auto& matches) {
     return selected.empty() || std::any_of(selected.begin(), selected.end(), matches);
   };

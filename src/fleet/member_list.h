@@ -19,7 +19,7 @@ struct Selection {
   std::string query;         // --targets-query: a row for each target
   std::string control_url;   // --control-url: a URL or "env:VARIABLE"; empty: the project's
   std::string url_template;  // --url-template: a template or "env:VARIABLE"
-  // Keeps members that match a glob, belong to a group and have all labels.
+  // IsSelected members that match a glob, belong to a group and have all labels.
   std::vector<std::string> globs;
   std::vector<std::string> groups;
   std::vector<std::string> labels;  // "key=value"
@@ -32,6 +32,6 @@ Result<std::vector<Member>> ListMembers(const Selection& selection,
                                         const project::ProjectContext& context, Progress& progress);
 
 // Whether the member is selected. B100 for a label without "=".
-Result<bool> Keeps(const Selection& selection, const Member& member);
+Result<bool> IsSelected(const Selection& selection, const Member& member);
 
 }  // namespace ballast::fleet

@@ -87,12 +87,12 @@ TEST(Selection, KeepsByNameGroupAndLabel) {
     selection.globs = one.globs;
     selection.groups = one.groups;
     selection.labels = one.labels;
-    const auto keeps = Keeps(selection, Acme());
+    const auto keeps = IsSelected(selection, Acme());
     ASSERT_TRUE(keeps.ok());
     EXPECT_EQ(*keeps, one.keeps);
   }
   selection.labels = {"plan"};
-  EXPECT_FALSE(Keeps(selection, Acme()).ok());
+  EXPECT_FALSE(IsSelected(selection, Acme()).ok());
 }
 
 TEST(Query, MakesMembersOfRows) {

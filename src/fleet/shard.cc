@@ -89,7 +89,7 @@ Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
   return std::optional<Shard>();
 }
 
-bool Holds(const Shard& shard, std::string_view name) {
+bool IsInShard(const Shard& shard, std::string_view name) {
   const std::string digest = Sha256Hex(name).substr(0, 15);
   uint64_t number = 0;
   std::from_chars(digest.data(), digest.data() + digest.size(), number, 16);

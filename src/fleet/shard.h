@@ -28,6 +28,6 @@ Result<std::optional<Shard>> ShardOf(const std::string& option, int count,
                                      const workspace::Variables& environment);
 
 // Uses a hash of the name, so that the result does not depend on the other targets.
-bool Holds(const Shard& shard, std::string_view name);
+bool IsInShard(const Shard& shard, std::string_view name);
 
 }  // namespace ballast::fleet

@@ -81,7 +81,7 @@ TEST(Shard, EveryNameIsInOneOfThem) {
     for (int name = 0; name < 1000; ++name) {
       int held = 0;
       for (int index = 0; index < count; ++index) {
-        if (!Holds({index, count, ""}, "tenant_" + std::to_string(name))) continue;
+        if (!IsInShard({index, count, ""}, "tenant_" + std::to_string(name))) continue;
         ++held;
         ++sizes[static_cast<size_t>(index)];
       }

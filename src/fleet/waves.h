@@ -14,7 +14,7 @@ namespace ballast::fleet {
 
 struct Wave {
   std::string name;             // "canary", "wave 1"
-  bool is_canary = false;       // one failure in it ends the deploy, whatever the failure budget
+  bool is_canary = false;       // one failure in it ends the deploy, regardless of the budget
   std::vector<size_t> members;  // indexes in the list
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Aggregates.
-#include "introspect/catalog_clauses.h"
 #include "introspect/catalog_internal.h"
+#include "introspect/option_clauses.h"
 
 namespace ballast::introspect {
 
@@ -48,7 +48,7 @@ WHERE )" +
          " ORDER BY n.nspname, p.proname";
 }
 
-const char* ModifyWord(char modify) {
+const char* ModifyKeyword(char modify) {
   switch (modify) {
     case 'r':
       return "READ_ONLY";
@@ -60,15 +60,15 @@ const char* ModifyWord(char modify) {
 }
 
 std::string AggregateText(const postgres::Record& row) {
-  Clauses clauses(row);
+  OptionClauses clauses(row);
   const bool ordered = row.Letter("kind") != 'n';
   clauses.Add("SFUNC", "sfunc");
   clauses.Add("STYPE", "stype");
   clauses.Add("SSPACE", "sspace");
   clauses.Add("FINALFUNC", "finalfunc");
-  if (row.Flag("final_extra")) clauses.Say("FINALFUNC_EXTRA");
+  if (row.Flag("final_extra")) clauses.AddFlag("FINALFUNC_EXTRA");
   if (row.Letter("final_modify") != (ordered ? 'w' : 'r')) {
-    clauses.Say(std::string("FINALFUNC_MODIFY = ") + ModifyWord(row.Letter("final_modify")));
+    clauses.AddFlag(std::string("FINALFUNC_MODIFY = ") + ModifyKeyword(row.Letter("final_modify")));
   }
   clauses.Add("COMBINEFUNC", "combine");
   clauses.Add("SERIALFUNC", "serial");
@@ -79,15 +79,16 @@ std::string AggregateText(const postgres::Record& row) {
   clauses.Add("MSTYPE", "mstype");
   clauses.Add("MSSPACE", "msspace");
   clauses.Add("MFINALFUNC", "mfinalfunc");
-  if (row.Flag("mfinal_extra")) clauses.Say("MFINALFUNC_EXTRA");
+  if (row.Flag("mfinal_extra")) clauses.AddFlag("MFINALFUNC_EXTRA");
   if (!row.IsNull("msfunc") && row.Letter("mfinal_modify") != (ordered ? 'w' : 'r')) {
-    clauses.Say(std::string("MFINALFUNC_MODIFY = ") + ModifyWord(row.Letter("mfinal_modify")));
+    clauses.AddFlag(std::string("MFINALFUNC_MODIFY = ") +
+                    ModifyKeyword(row.Letter("mfinal_modify")));
   }
   clauses.Add("MINITCOND", "minitcond");
   clauses.Add("SORTOP", "sortop");
-  if (row.Letter("parallel") == 's') clauses.Say("PARALLEL = SAFE");
-  if (row.Letter("parallel") == 'r') clauses.Say("PARALLEL = RESTRICTED");
-  if (row.Letter("kind") == 'h') clauses.Say("HYPOTHETICAL");
+  if (row.Letter("parallel") == 's') clauses.AddFlag("PARALLEL = SAFE");
+  if (row.Letter("parallel") == 'r') clauses.AddFlag("PARALLEL = RESTRICTED");
+  if (row.Letter("kind") == 'h') clauses.AddFlag("HYPOTHETICAL");
   return clauses.Text();
 }
 

@@ -112,7 +112,7 @@ const std::vector<Part>& CommonQueries() {
   return parts;
 }
 
-std::string EnabledWord(char enabled) {
+std::string EnabledClause(char enabled) {
   switch (enabled) {
     case 'D':
       return "DISABLE";
@@ -125,7 +125,7 @@ std::string EnabledWord(char enabled) {
   }
 }
 
-std::string StorageWord(char storage) {
+std::string StorageKeyword(char storage) {
   switch (storage) {
     case 'p':
       return "PLAIN";

@@ -234,17 +234,18 @@ std::string DefaultRightsKind(char type) {
   }
 }
 
-struct DefaultRight {
+struct DefaultPrivilege {
   std::string grantee, privilege;
   bool grantable = false;
-  bool operator==(const DefaultRight&) const = default;
+  bool operator==(const DefaultPrivilege&) const = default;
 };
 
-struct DefaultRights {
-  std::vector<DefaultRight> have, usual;
+struct DefaultPrivileges {
+  std::vector<DefaultPrivilege> have, usual;
 };
 
-std::string DefaultRightsText(const DefaultRight& right, const std::string& kind, bool grant) {
+std::string DefaultPrivilegesText(const DefaultPrivilege& right, const std::string& kind,
+                                  bool grant) {
   const std::string role = right.grantee.empty() ? "PUBLIC" : sql::QuoteIdentifier(right.grantee);
   return std::string(grant ? "GRANT " : "REVOKE ") + right.privilege + " ON " + kind +
          (grant ? " TO " : " FROM ") + role +
@@ -252,7 +253,8 @@ std::string DefaultRightsText(const DefaultRight& right, const std::string& kind
 }
 
 void DefineDefaultRights(const std::string& role, const std::string& schema,
-                         const std::string& kind, const DefaultRights& rights, Reading& reading) {
+                         const std::string& kind, const DefaultPrivileges& rights,
+                         Reading& reading) {
   std::string before = "ALTER DEFAULT PRIVILEGES ";
   if (role != reading.database.owner) before += "FOR ROLE " + sql::QuoteIdentifier(role) + " ";
   const auto statement = [&](const std::string& text) {
@@ -263,14 +265,14 @@ void DefineDefaultRights(const std::string& role, const std::string& schema,
     return catalog::RenderNamed(before + "IN SCHEMA ", " " + text, "current_schema()");
   };
   std::string text;
-  const auto missing = [](const std::vector<DefaultRight>& in, const DefaultRight& right) {
+  const auto missing = [](const std::vector<DefaultPrivilege>& in, const DefaultPrivilege& right) {
     return std::find(in.begin(), in.end(), right) == in.end();
   };
-  for (const DefaultRight& right : rights.usual) {
-    if (missing(rights.have, right)) text += statement(DefaultRightsText(right, kind, false));
+  for (const DefaultPrivilege& right : rights.usual) {
+    if (missing(rights.have, right)) text += statement(DefaultPrivilegesText(right, kind, false));
   }
-  for (const DefaultRight& right : rights.have) {
-    if (missing(rights.usual, right)) text += statement(DefaultRightsText(right, kind, true));
+  for (const DefaultPrivilege& right : rights.have) {
+    if (missing(rights.usual, right)) text += statement(DefaultPrivilegesText(right, kind, true));
   }
   if (text.empty()) return;
   reading.Define({}, Step::kAlterDefaultPrivileges, {schema == reading.target ? "" : schema, role},
@@ -278,9 +280,9 @@ void DefineDefaultRights(const std::string& role, const std::string& schema,
 }
 
 void TakeDefaultRights(const postgres::Rows& rows, Reading& reading) {
-  std::map<std::vector<std::string>, DefaultRights> groups;
+  std::map<std::vector<std::string>, DefaultPrivileges> groups;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
-    DefaultRights& group =
+    DefaultPrivileges& group =
         groups[{row.Text("role"), row.Text("schema"), DefaultRightsKind(row.Letter("type"))}];
     auto& list = row.Flag("usual") ? group.usual : group.have;
     list.push_back({row.Text("grantee"), row.Text("privilege"), row.Flag("grantable")});

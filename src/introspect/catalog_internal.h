@@ -97,9 +97,9 @@ inline constexpr const char* kColumnOptions =
 std::string FdwOptions(const std::string& expression);
 
 // SQL: the name as in the script: bare in the target schema and in pg_catalog.
-std::string WrittenName(const std::string& schema, const std::string& name);
+std::string QuotedNameSql(const std::string& schema, const std::string& name);
 
-// SQL: a function's name by its OID, as WrittenName.
+// SQL: a function's name by its OID, as QuotedNameSql.
 std::string FunctionName(const std::string& oid);
 
 // Formats name=value pairs for WITH ( ).
@@ -109,8 +109,8 @@ std::string QuotedName(const catalog::Name& name);
 
 // The ALTER TABLE keyword for a trigger's or rule's firing mode (tgenabled, ev_enabled,
 // evtenabled); empty for the default.
-std::string EnabledWord(char enabled);
+std::string EnabledClause(char enabled);
 // The keyword for attstorage and typstorage.
-std::string StorageWord(char storage);
+std::string StorageKeyword(char storage);
 
 }  // namespace ballast::introspect

@@ -4,8 +4,8 @@
 #include <cstdlib>
 
 #include "base/text.h"
-#include "introspect/catalog_clauses.h"
 #include "introspect/catalog_internal.h"
+#include "introspect/option_clauses.h"
 #include "sql/quote.h"
 
 namespace ballast::introspect {
@@ -42,7 +42,7 @@ std::string OperatorsQuery(const Reading&) {
 void TakeOperators(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const ObjectId id = reading.Id("pg_operator", row.Oid("oid"));
-    Clauses clauses(row);
+    OptionClauses clauses(row);
     clauses.Add("FUNCTION", "function");
     clauses.Add("LEFTARG", "left");
     clauses.Add("RIGHTARG", "right");
@@ -50,8 +50,8 @@ void TakeOperators(const postgres::Rows& rows, Reading& reading) {
     clauses.Add("NEGATOR", "negator");
     clauses.Add("RESTRICT", "restrict");
     clauses.Add("JOIN", "join");
-    if (row.Flag("hashes")) clauses.Say("HASHES");
-    if (row.Flag("merges")) clauses.Say("MERGES");
+    if (row.Flag("hashes")) clauses.AddFlag("HASHES");
+    if (row.Flag("merges")) clauses.AddFlag("MERGES");
     const auto side = [&](const char* column) {
       return row.IsNull(column) ? std::string("NONE") : row.Text(column);
     };
@@ -92,7 +92,7 @@ std::string MembersOf(const std::string& owner, const std::string& oid) {
          OperatorName("ao.amopopr") +
          " || '(' || format_type(ao.amoplefttype, NULL) || ', ' || format_type(ao.amoprighttype, "
          "NULL) || ')' || CASE WHEN ao.amopsortfamily <> 0 THEN ' FOR ORDER BY ' || (SELECT " +
-         WrittenName("sn.nspname", "sf.opfname") +
+         QuotedNameSql("sn.nspname", "sf.opfname") +
          " FROM pg_opfamily AS sf JOIN pg_namespace AS sn ON sn.oid = sf.opfnamespace WHERE sf.oid "
          "= ao.amopsortfamily) ELSE '' END AS text FROM pg_amop AS ao JOIN pg_depend AS d ON "
          "d.classid = 'pg_amop'::regclass AND d.objid = ao.oid" +
@@ -109,7 +109,7 @@ std::string ClassesQuery(const Reading&) {
   return "SELECT o.oid::int8 AS oid, o.opcfamily::int8 AS family_id, n.nspname AS schema, "
          "o.opcname AS name, pg_get_userbyid(o.opcowner) AS owner, quote_ident(am.amname) AS "
          "method, o.opcdefault AS is_default, format_type(o.opcintype, NULL) AS type, " +
-         WrittenName("fn2.nspname", "f.opfname") +
+         QuotedNameSql("fn2.nspname", "f.opfname") +
          " AS family, CASE WHEN o.opckeytype <> 0 THEN format_type(o.opckeytype, NULL) END AS "
          "storage, " +
          MembersOf("pg_opclass", "o.oid") +

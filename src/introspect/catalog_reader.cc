@@ -160,7 +160,7 @@ std::string FdwOptions(const std::string& expression) {
          expression + ") AS o) || ')', '')";
 }
 
-std::string WrittenName(const std::string& schema, const std::string& name) {
+std::string QuotedNameSql(const std::string& schema, const std::string& name) {
   return fmt::format(
       "(CASE WHEN {0} IN (current_schema(), 'pg_catalog') THEN '' ELSE quote_ident({0}) || '.' END "
       "|| quote_ident({1}))",

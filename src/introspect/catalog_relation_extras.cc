@@ -42,7 +42,7 @@ void TakeRules(const postgres::Rows& rows, Reading& reading) {
     }
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
     text += "\n";
-    if (const std::string word = EnabledWord(row.Letter("enabled")); !word.empty()) {
+    if (const std::string word = EnabledClause(row.Letter("enabled")); !word.empty()) {
       text += "ALTER TABLE " + QuotedName(table) + " " + word + " RULE " + name + ";\n";
     }
     reading.Describe(id, "RULE", name + " ON " + QuotedName(table));
@@ -162,7 +162,7 @@ std::string SettingsOfViewColumn(const postgres::Record& row, const std::string&
     text += alter + "SET STATISTICS " + row.Text("statistics") + ";\n";
   }
   if (!row.IsNull("storage")) {
-    text += alter + "SET STORAGE " + StorageWord(row.Letter("storage")) + ";\n";
+    text += alter + "SET STORAGE " + StorageKeyword(row.Letter("storage")) + ";\n";
   }
   if (const char method = row.Letter("compression"); method != '\0') {
     text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";

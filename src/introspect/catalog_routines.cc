@@ -72,7 +72,7 @@ void ReplaceFirst(std::string& text, size_t from, const std::string& what,
 
 // Triggers of partitions are created with their parent's; only a different state is written.
 void TakeCloneState(const postgres::Record& row, const catalog::Name& table, Reading& reading) {
-  const std::string word = EnabledWord(row.Letter("enabled"));
+  const std::string word = EnabledClause(row.Letter("enabled"));
   const catalog::ObjectId id = reading.Id("pg_trigger", row.Oid("oid"));
   reading.Define(id, catalog::Step::kCreateTrigger, table,
                  "ALTER TABLE " + QuotedName(table) + " " + (word.empty() ? "ENABLE" : word) +
@@ -99,7 +99,7 @@ void TakeTriggers(const postgres::Rows& rows, Reading& reading) {
     }
     definition += ";\n";
     const std::string name = sql::QuoteIdentifier(row.Text("name"));
-    if (const std::string word = EnabledWord(row.Letter("enabled")); !word.empty()) {
+    if (const std::string word = EnabledClause(row.Letter("enabled")); !word.empty()) {
       definition += "ALTER TABLE " + QuotedName(table) + " " + word + " TRIGGER " + name + ";\n";
     }
     reading.Describe(id, "TRIGGER", name + " ON " + QuotedName(table));

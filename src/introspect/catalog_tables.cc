@@ -218,7 +218,7 @@ void AddColumnSettings(const postgres::Record& row, TableObject& table) {
                             sql::QuoteIdentifier(row.Text("name")) + " ";
   std::string text;
   if (!row.IsNull("storage")) {
-    text += alter + "SET STORAGE " + StorageWord(row.Letter("storage")) + ";\n";
+    text += alter + "SET STORAGE " + StorageKeyword(row.Letter("storage")) + ";\n";
   }
   if (const char method = row.Letter("compression"); method != '\0') {
     text += alter + "SET COMPRESSION " + (method == 'l' ? "lz4" : "pglz") + ";\n";

@@ -36,7 +36,7 @@ std::string TemplatesQuery(const Reading&) {
 std::string DictionariesQuery(const Reading&) {
   return "SELECT d.oid::int8 AS oid, n.nspname AS schema, d.dictname AS name, concat_ws(', ', "
          "'TEMPLATE = ' || " +
-         WrittenName("tn.nspname", "t.tmplname") +
+         QuotedNameSql("tn.nspname", "t.tmplname") +
          ", d.dictinitoption) AS options, pg_get_userbyid(d.dictowner) AS owner FROM pg_ts_dict AS "
          "d JOIN pg_namespace AS n ON n.oid = d.dictnamespace JOIN pg_ts_template AS t ON t.oid = "
          "d.dicttemplate JOIN pg_namespace AS tn ON tn.oid = t.tmplnamespace WHERE " +
@@ -46,7 +46,7 @@ std::string DictionariesQuery(const Reading&) {
 
 std::string ConfigurationsQuery(const Reading&) {
   return "SELECT c.oid::int8 AS oid, n.nspname AS schema, c.cfgname AS name, 'PARSER = ' || " +
-         WrittenName("pn.nspname", "p.prsname") +
+         QuotedNameSql("pn.nspname", "p.prsname") +
          " AS options, pg_get_userbyid(c.cfgowner) AS owner FROM pg_ts_config AS c JOIN "
          "pg_namespace AS n ON n.oid = c.cfgnamespace JOIN pg_ts_parser AS p ON p.oid = "
          "c.cfgparser JOIN pg_namespace AS pn ON pn.oid = p.prsnamespace WHERE " +
@@ -87,7 +87,7 @@ std::string MappingsQuery(const Reading&) {
   return "SELECT c.oid::int8 AS oid, m.maptokentype AS token, (SELECT quote_ident(t.alias) FROM "
          "ts_token_type(c.cfgparser) AS t WHERE t.tokid = m.maptokentype) AS token_name, "
          "string_agg(" +
-         WrittenName("dn.nspname", "d.dictname") +
+         QuotedNameSql("dn.nspname", "d.dictname") +
          ", ', ' ORDER BY m.mapseqno) AS dictionaries FROM pg_ts_config_map AS m JOIN pg_ts_config "
          "AS c ON c.oid = m.mapcfg JOIN pg_namespace AS n ON n.oid = c.cfgnamespace JOIN "
          "pg_ts_dict "

@@ -15,7 +15,7 @@ using catalog::Step;
 constexpr int kOwnerStep = -1003;
 
 std::string CollationName(const std::string& oid) {
-  return "(SELECT " + WrittenName("cn.nspname", "cl.collname") +
+  return "(SELECT " + QuotedNameSql("cn.nspname", "cl.collname") +
          " FROM pg_collation AS cl JOIN pg_namespace AS cn ON cn.oid = cl.collnamespace "
          "WHERE cl.oid = " +
          oid + ")";
@@ -147,7 +147,7 @@ void TakeComposites(const postgres::Rows& rows, Reading& reading) {
 std::string RangesQuery(const Reading& reading) {
   const std::string multirange =
       reading.major >= 14
-          ? "(SELECT " + WrittenName("mn.nspname", "m.typname") +
+          ? "(SELECT " + QuotedNameSql("mn.nspname", "m.typname") +
                 " FROM pg_type AS m JOIN pg_namespace AS mn ON mn.oid = m.typnamespace WHERE "
                 "m.oid = r.rngmultitypid AND (m.typnamespace <> t.typnamespace OR m.typname <> "
                 "CASE WHEN t.typname ~ 'range' THEN regexp_replace(t.typname, 'range', "
@@ -162,7 +162,7 @@ std::string RangesQuery(const Reading& reading) {
 SELECT t.oid::int8 AS oid, n.nspname AS schema, t.typname AS name,
   pg_get_userbyid(t.typowner) AS owner, format_type(r.rngsubtype, NULL) AS subtype,
   CASE WHEN NOT o.opcdefault THEN )" +
-         WrittenName("pn.nspname", "o.opcname") + R"( END AS operator_class,
+         QuotedNameSql("pn.nspname", "o.opcname") + R"( END AS operator_class,
   CASE WHEN r.rngcollation <> s.typcollation THEN )" +
          CollationName("r.rngcollation") + " END AS collation, " + FunctionName("r.rngsubdiff") +
          " AS difference, " + FunctionName("r.rngcanonical") +
@@ -286,7 +286,7 @@ std::string BaseTypeText(const postgres::Record& row, const catalog::Name& name)
   add("INTERNALLENGTH", row.Number("length") < 0 ? "variable" : row.Text("length"));
   if (row.Flag("by_value")) text += ",\n    PASSEDBYVALUE";
   add("ALIGNMENT", AlignmentWord(row.Letter("alignment")));
-  add("STORAGE", ToLowerAscii(StorageWord(row.Letter("storage"))));
+  add("STORAGE", ToLowerAscii(StorageKeyword(row.Letter("storage"))));
   if (row.Letter("category") != 'U') add("CATEGORY", sql::QuoteLiteral(row.Text("category")));
   if (row.Flag("preferred")) add("PREFERRED", "true");
   if (!row.IsNull("default_value")) add("DEFAULT", sql::QuoteLiteral(row.Text("default_value")));

@@ -45,8 +45,8 @@ std::vector<std::string> MovableExtensions(const catalog::Snapshot& proven) {
   return names;
 }
 
-std::string LookFromSql(const std::string& target_schema,
-                        const std::vector<std::string>& extensions) {
+std::string SetSearchPathSql(const std::string& target_schema,
+                             const std::vector<std::string>& extensions) {
   const std::string target = sql::QuoteIdentifier(target_schema);
   if (extensions.empty()) return "SET LOCAL jit = off;\nSET LOCAL search_path = " + target + ";\n";
   std::vector<std::string> names;
@@ -64,7 +64,7 @@ Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const std::string& target_schema,
                                            const catalog::Scope& scope,
                                            const std::vector<std::string>& extensions) {
-  TRY_ASSIGN(auto live, ReadSnapshot(session, scope, LookFromSql(target_schema, extensions)));
+  TRY_ASSIGN(auto live, ReadSnapshot(session, scope, SetSearchPathSql(target_schema, extensions)));
   return std::move(live.snapshot);
 }
 

@@ -21,8 +21,8 @@ std::vector<std::string> MovableExtensions(const catalog::Snapshot& proven);
 // SQL that sets the search_path until the transaction ends: the target schema, followed by the
 // schemas of `extensions`, so that names of their types and functions are as unqualified as in the
 // proven state. Returns one row.
-std::string LookFromSql(const std::string& target_schema,
-                        const std::vector<std::string>& extensions);
+std::string SetSearchPathSql(const std::string& target_schema,
+                             const std::vector<std::string>& extensions);
 
 // One message, in its own transaction or in the caller's, whose search_path it changes. Errors as
 // ReadSnapshot.

@@ -60,7 +60,7 @@ WHERE n.nspname <> 'information_schema'
         WHEN x.objid IS NOT NULL THEN @global(extension, x.extension)
         ELSE k.oid < 16384 AND @catalog() END)";
 
-// Everybody has USAGE on the `public` schema of initdb, and until 14 CREATE; nobody has them on a
+// PUBLIC has USAGE on the `public` schema of initdb, and until 14 CREATE, but not on a
 // `public` created by a user. So privileges of PUBLIC on the target schema are ignored, unless
 // USAGE was revoked; so are those of the base owner, who works there in any case.
 constexpr std::string_view kRights = R"(
@@ -98,7 +98,7 @@ WHERE a.attnum < 0 AND a.attacl IS NOT NULL)";
 // A platform's default privileges (Supabase: GRANT … TO anon) give rights to all that a deploy
 // makes. Where the scope has no default privileges, what they give is left out of the grants and
 // what they take is left out of the revocations, unless it is expected (PostgreSQL manual, ALTER
-// DEFAULT PRIVILEGES: those of the database stand in place of the built-in ones, those of a schema
+// DEFAULT PRIVILEGES: those of the database replace the built-in ones, those of a schema
 // come on top).
 //
 // MAINTAIN exists since 17, and nobody had to grant it before: it counts neither in addition to all

@@ -65,7 +65,7 @@ bool IsNamed(const SnapshotQueryPart& part, const catalog::Scope& scope) {
 bool IsInScope(const SnapshotQueryPart& part, const catalog::Scope& scope) {
   return IsNamed(part, scope) ||
          std::any_of(part.global_kinds.begin(), part.global_kinds.end(),
-                     [&](std::string_view kind) { return IsOfOthers(kind, scope); });
+                     [&](std::string_view kind) { return IsUnmanagedKind(kind, scope); });
 }
 
 bool WantsSystemRights(const catalog::Scope& scope) {

@@ -67,7 +67,7 @@ LATERAL @properties(
   ('sortop', CASE WHEN a.aggsortop <> 0 THEN a.aggsortop::regoperator::text END, 0)
 ) p)";
 
-// Triggers created by users; their copies on partitions only if somebody changed their state.
+// Triggers created by users; their copies on partitions only if their state was changed.
 constexpr std::string_view kTriggers = R"(
 SELECT 'pg_trigger'::regclass::oid AS class, g.oid, 'trigger' AS kind,
   r.object || '.' || @q(g.tgname) AS object, '' AS note,

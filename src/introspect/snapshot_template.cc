@@ -53,7 +53,7 @@ bool LooksAtCatalog(const catalog::Scope& scope) {
 
 }  // namespace
 
-bool IsOfOthers(std::string_view kind, const catalog::Scope& scope) {
+bool IsUnmanagedKind(std::string_view kind, const catalog::Scope& scope) {
   static constexpr std::array<std::string_view, 8> kKinds = {
       "extension", "publication",          "subscription", "event trigger",
       "language",  "foreign data wrapper", "server",       "other schema"};
@@ -64,7 +64,7 @@ namespace {
 
 std::string GlobalTest(const std::string& kind, const std::string& object,
                        const catalog::Scope& scope) {
-  if (scope.everything || IsOfOthers(kind, scope)) return "true";
+  if (scope.everything || IsUnmanagedKind(kind, scope)) return "true";
   std::string list;
   for (const std::string& global : scope.globals) {
     if (global.rfind(kind + " ", 0) != 0) continue;

@@ -38,7 +38,7 @@ struct QueryDialect {
 
 // Whether the scope includes all objects of that kind (Scope::others), not only those that it
 // names.
-bool IsOfOthers(std::string_view kind, const catalog::Scope& scope);
+bool IsUnmanagedKind(std::string_view kind, const catalog::Scope& scope);
 
 std::string ExpandSnapshotTemplate(std::string_view text, const QueryDialect& dialect);
 

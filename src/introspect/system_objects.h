@@ -25,7 +25,7 @@ struct SystemObject {
 // statistics and storage, which scripts do not determine.
 Result<std::vector<SystemObject>> ReadSystemObjects(postgres::Session& session);
 
-// Descriptions, sorted, of what only one of the two has.
+// Sorted descriptions of the objects that only one of the two has.
 std::vector<std::string> DescribeSystemChanges(const std::vector<SystemObject>& changed,
                                                const std::vector<SystemObject>& original);
 

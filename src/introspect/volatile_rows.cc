@@ -27,7 +27,7 @@ struct NamedTable {
   std::string relation;
 };
 
-// Column → a digest of its values, whatever their order.
+// Column → a digest of its values, independent of their order.
 Result<std::map<std::string, std::string>> ColumnDigests(postgres::Session& session,
                                                          const NamedTable& table) {
   std::map<std::string, std::string> digests;
@@ -79,7 +79,7 @@ Result<std::vector<std::string>> ColumnsKeyFirst(postgres::Session& session,
   return columns;
 }
 
-// A digest of the rows with these columns alone, whatever their order.
+// A digest of these columns of the rows, independent of the order of rows.
 Result<std::string> DigestOf(postgres::Session& session, const NamedTable& table,
                              const std::vector<std::string>& columns) {
   std::vector<std::string> quoted;
@@ -93,7 +93,7 @@ Result<std::string> DigestOf(postgres::Session& session, const NamedTable& table
   return digest.value_or("");
 }
 
-// Columns whose values are the same but stand in other rows (row_number() OVER (ORDER BY
+// Columns that have the same values in different rows (row_number() OVER (ORDER BY
 // random())): those that do not fit the rows of the columns before them.
 Status FindMoved(postgres::Session& first, postgres::Session& second, const NamedTable& table,
                  VolatileRows& found) {

@@ -29,7 +29,7 @@ void ReadNames(std::string_view text, AllowComment* comment) {
   }
 }
 
-// Reads what lies between two statements: blanks, comments and semicolons.
+// Reads the text between two statements: blanks, comments and semicolons.
 class GapReader {
  public:
   GapReader(std::string_view script, std::vector<AllowComment>* comments)
@@ -70,7 +70,7 @@ std::vector<AllowComment> AllowComments(std::string_view script) {
   GapReader reader(script, &comments);
   size_t at = 0;
   int index = 0;
-  for (const sql::Piece& piece : sql::SplitScript(script)) {
+  for (const sql::StatementText& piece : sql::SplitScript(script)) {
     reader.Read(at, piece.offset, index - 1, index);
     at = piece.offset + piece.text.size();
     ++index;

@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "lint/linted_migration.h"
+#include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
-#include "lint/scene.h"
 #include "lint/type_change.h"
-#include "lint/words.h"
 
 namespace ballast::lint {
 namespace {
@@ -34,19 +34,19 @@ std::string WordFor(const Relation& relation) {
 // is no change.
 class BreakingChanges {
  public:
-  BreakingChanges(const Scene& scene, std::vector<Finding>* findings)
-      : scene_(scene),
-        before_(*scene.migration().before),
-        after_(*scene.migration().after),
+  BreakingChanges(const LintedMigration& linted, std::vector<Finding>* findings)
+      : linted_(linted),
+        before_(*linted.migration().before),
+        after_(*linted.migration().after),
         findings_(findings) {}
 
   void Read() {
     for (const auto& [oid, relation] : before_.relations) {
-      if (relation.IsIndex() || relation.kind == 'S' || !scene_.IsOld(oid)) continue;
+      if (relation.IsIndex() || relation.kind == 'S' || !linted_.ExistedBefore(oid)) continue;
       CompareRelation(oid, relation);
     }
     for (const auto& [oid, type] : before_.enums) CompareEnum(oid, type);
-    const auto& statements = scene_.migration().statements;
+    const auto& statements = linted_.migration().statements;
     for (size_t at = 0; at < statements.size(); ++at) DeletedRows(at);
   }
 
@@ -54,9 +54,9 @@ class BreakingChanges {
   // The finding is about the statement that first makes `changed` true.
   Finding& Add(Rule rule, Oid table, std::string object, std::string message,
                const std::function<bool(const StatementTrace&)>& changed) {
-    Finding finding = scene_.Start(rule, scene_.FirstWhere(changed), std::move(object));
+    Finding finding = linted_.Start(rule, linted_.FindStatement(changed), std::move(object));
     finding.message = std::move(message);
-    finding.table = scene_.LiveOf(table);
+    finding.table = linted_.LiveOf(table);
     return findings_->emplace_back(std::move(finding));
   }
 
@@ -66,7 +66,7 @@ class BreakingChanges {
     if (after->name != before.name || after->schema != before.schema) Renamed(oid, before, *after);
     if (before.kind == 'v') return ViewColumns(oid, before, *after);
     for (const auto& [number, column] : before.columns) {
-      if (!scene_.IsOldColumn(oid, number)) continue;
+      if (!linted_.ColumnExistedBefore(oid, number)) continue;
       const auto now = after->columns.find(number);
       if (now == after->columns.end()) {
         DroppedColumn(oid, number, before, column);
@@ -74,13 +74,13 @@ class BreakingChanges {
         CompareColumn(oid, number, *after, column, now->second);
       }
     }
-    if (!scene_.IsInUse(oid)) return;
+    if (!linted_.IsInUse(oid)) return;
     for (const auto& [number, column] : after->columns) {
       if (!before.columns.contains(number)) AddedColumn(oid, number, *after, column);
     }
   }
 
-  // A view that is made again under its name with all of its columns is the same to whoever reads.
+  // A view that is recreated under its name with all of its columns breaks no reader.
   bool IsMadeAgain(const Relation& before) const {
     if (HoldsRows(before) && before.kind != 'm') return false;
     for (const auto& [oid, relation] : after_.relations) {
@@ -100,7 +100,7 @@ class BreakingChanges {
     const std::string loss = before.IsTable() ? ", with its rows" : "";
     Finding& finding =
         Add(Rule::kDropsTable, oid, NameOf(before),
-            fmt::format("drops {} {}{}", WordFor(before), scene_.Weighed(before, oid), loss),
+            fmt::format("drops {} {}{}", WordFor(before), linted_.NameWithSize(before, oid), loss),
             [oid](const StatementTrace& at) { return !Find(*at.after, oid); });
     finding.safe_form = SafeDrop(finding.object, finding.sql, "drops-table");
   }
@@ -109,7 +109,7 @@ class BreakingChanges {
     Finding& finding =
         Add(Rule::kRenamesTable, oid, NameOf(before),
             fmt::format("renames {} {} to {}: the application that still runs does not find it",
-                        WordFor(before), scene_.Weighed(before, oid), NameOf(after)),
+                        WordFor(before), linted_.NameWithSize(before, oid), NameOf(after)),
             [&](const StatementTrace& at) {
               const Relation* now = Find(*at.after, oid);
               return now == nullptr || now->name != before.name || now->schema != before.schema;
@@ -133,7 +133,7 @@ class BreakingChanges {
     Finding& finding =
         Add(Rule::kDropsColumn, oid, object,
             fmt::format("drops column {} of {}, with its values{}", column.name,
-                        scene_.Weighed(table, oid), again ? ", and adds it again" : ""),
+                        linted_.NameWithSize(table, oid), again ? ", and adds it again" : ""),
             [oid, number](const StatementTrace& at) { return !Find(*at.after, oid, number); });
     finding.safe_form = again ? SafeTypeChange(*now, column, ColumnNamed(*now, column.name))
                               : SafeDrop(object, finding.sql, "drops-column");
@@ -154,7 +154,7 @@ class BreakingChanges {
           Add(Rule::kRenamesColumn, oid, object,
               fmt::format("renames column {} of {} to {}: the application that still runs does not "
                           "find it",
-                          before.name, scene_.Weighed(table, oid), after.name),
+                          before.name, linted_.NameWithSize(table, oid), after.name),
               [&](const StatementTrace& at) {
                 const Column* now = Find(*at.after, oid, number);
                 return now == nullptr || now->name != before.name;
@@ -163,7 +163,7 @@ class BreakingChanges {
     }
     if (!table.IsTable()) return;
     CompareType(oid, number, table, before, after);
-    if (scene_.IsInUse(oid)) CompareNull(oid, number, table, before, after);
+    if (linted_.IsInUse(oid)) CompareNull(oid, number, table, before, after);
   }
 
   void CompareType(Oid oid, int number, const Relation& table, const Column& before,
@@ -177,7 +177,7 @@ class BreakingChanges {
     Finding& finding = Add(
         narrows ? Rule::kNarrowsType : Rule::kChangesType, oid, NameOf(table) + "." + before.name,
         fmt::format("changes column {} of {} from {} to {}: {}", after.name,
-                    scene_.Weighed(table, oid), before.type, after.type,
+                    linted_.NameWithSize(table, oid), before.type, after.type,
                     narrows ? "values may not fit or may lose a part"
                             : "the application that still runs expects the old type"),
         [&](const StatementTrace& at) {
@@ -206,7 +206,7 @@ class BreakingChanges {
             fmt::format("removes {} of enum {} from column {} of {}: rows that have it make the "
                         "statement fail, and the application that still runs may write it",
                         Join(removed, ", "), NameOf(old_type->second), after.name,
-                        scene_.Weighed(table, oid)),
+                        linted_.NameWithSize(table, oid)),
             [&](const StatementTrace& at) {
               const Column* now = Find(*at.after, oid, number);
               return now == nullptr || now->enum_type != before.enum_type;
@@ -218,9 +218,9 @@ class BreakingChanges {
   }
 
   void CompareEnum(Oid oid, const EnumType& before) {
-    const auto initial = scene_.context().initial->enums.find(oid);
+    const auto initial = linted_.context().initial->enums.find(oid);
     const auto after = after_.enums.find(oid);
-    if (initial == scene_.context().initial->enums.end() || after == after_.enums.end()) return;
+    if (initial == linted_.context().initial->enums.end() || after == after_.enums.end()) return;
     for (const auto& [label_oid, label] : before.labels) {
       const auto now = after->second.labels.find(label_oid);
       if (now == after->second.labels.end() || now->second == label) continue;
@@ -251,7 +251,7 @@ class BreakingChanges {
               fmt::format(
                   "column {} of {} no longer accepts NULL: rows that have it make the "
                   "statement fail{}",
-                  after.name, scene_.Weighed(table, oid),
+                  after.name, linted_.NameWithSize(table, oid),
                   after.has_default ? "" : ", and the application that still runs may write it"),
               [&](const StatementTrace& at) {
                 const Column* now = Find(*at.after, oid, number);
@@ -265,7 +265,7 @@ class BreakingChanges {
         Add(Rule::kDropsDefault, oid, object,
             fmt::format("column {} of {} needs a value and loses its default: the application that "
                         "still runs may rely on it",
-                        after.name, scene_.Weighed(table, oid)),
+                        after.name, linted_.NameWithSize(table, oid)),
             [&](const StatementTrace& at) {
               const Column* now = Find(*at.after, oid, number);
               return now == nullptr || !now->has_default;
@@ -277,19 +277,20 @@ class BreakingChanges {
 
   void AddedColumn(Oid oid, int number, const Relation& table, const Column& column) {
     if (!column.not_null || column.has_default) return;
-    Finding& finding = Add(Rule::kRequiredColumn, oid, NameOf(table) + "." + column.name,
-                           fmt::format("adds column {} to {} without a default: {}", column.name,
-                                       scene_.Weighed(table, oid), WhatRequiredDoes(oid, number)),
-                           [oid, number](const StatementTrace& at) {
-                             return Find(*at.after, oid, number) != nullptr;
-                           });
+    Finding& finding =
+        Add(Rule::kRequiredColumn, oid, NameOf(table) + "." + column.name,
+            fmt::format("adds column {} to {} without a default: {}", column.name,
+                        linted_.NameWithSize(table, oid), WhatRequiredDoes(oid, number)),
+            [oid, number](const StatementTrace& at) {
+              return Find(*at.after, oid, number) != nullptr;
+            });
     finding.safe_form = SafeNewColumn(table, column);
   }
 
   // One that is added nullable, filled and then made NOT NULL does not fail on the rows.
   std::string WhatRequiredDoes(Oid oid, int number) const {
-    const auto& statements = scene_.migration().statements;
-    const size_t added = scene_.FirstWhere([oid, number](const StatementTrace& at) {
+    const auto& statements = linted_.migration().statements;
+    const size_t added = linted_.FindStatement([oid, number](const StatementTrace& at) {
       return Find(*at.after, oid, number) != nullptr;
     });
     const Column* at_first = Find(*statements[added].after, oid, number);
@@ -300,17 +301,17 @@ class BreakingChanges {
   }
 
   void DeletedRows(size_t at) {
-    const StatementTrace& trace = scene_.migration().statements[at];
+    const StatementTrace& trace = linted_.migration().statements[at];
     const bool truncate = trace.statement.kind == sql::StatementKind::kTruncate;
     if (!truncate && trace.statement.kind != sql::StatementKind::kDelete) return;
     for (const HeldLock& lock : trace.locks) {
-      const Relation* relation = Scene::RelationAt(trace, lock.relation);
-      if (relation == nullptr || !relation->IsTable() || !scene_.IsInUse(lock.relation)) continue;
+      const Relation* relation = LintedMigration::RelationAt(trace, lock.relation);
+      if (relation == nullptr || !relation->IsTable() || !linted_.IsInUse(lock.relation)) continue;
       if (lock.mode != (truncate ? "AccessExclusiveLock" : "RowExclusiveLock")) continue;
-      Finding finding = scene_.Start(Rule::kDeletesRows, at, NameOf(*relation));
+      Finding finding = linted_.Start(Rule::kDeletesRows, at, NameOf(*relation));
       finding.message = fmt::format("{} {}", truncate ? "truncates" : "deletes rows of",
-                                    scene_.Weighed(*relation, lock.relation));
-      finding.table = scene_.LiveOf(lock.relation);
+                                    linted_.NameWithSize(*relation, lock.relation));
+      finding.table = linted_.LiveOf(lock.relation);
       finding.safe_form = SafeDrop("these rows", finding.sql, "deletes-rows");
       if (!truncate && HasWhere(trace.statement.text)) finding.severity = Severity::kWarning;
       findings_->push_back(std::move(finding));
@@ -318,7 +319,7 @@ class BreakingChanges {
     }
   }
 
-  const Scene& scene_;
+  const LintedMigration& linted_;
   const CatalogState& before_;
   const CatalogState& after_;
   std::vector<Finding>* findings_;
@@ -326,8 +327,8 @@ class BreakingChanges {
 
 }  // namespace
 
-void FindBreakingChanges(const Scene& scene, std::vector<Finding>* findings) {
-  BreakingChanges(scene, findings).Read();
+void FindBreakingChanges(const LintedMigration& linted, std::vector<Finding>* findings) {
+  BreakingChanges(linted, findings).Read();
 }
 
 }  // namespace ballast::lint

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "lint/scene.h"
+#include "lint/linted_migration.h"
 
 namespace ballast::lint {
 namespace {
@@ -37,9 +37,9 @@ bool IsAboutScript(Rule rule) {
 std::vector<Finding> FindingsOf(const MigrationTrace& migration, const LintContext& context) {
   std::vector<Finding> findings;
   if (migration.statements.empty()) return findings;
-  const Scene scene(migration, context);
-  FindHeavyStatements(scene, &findings);
-  FindBreakingChanges(scene, &findings);
+  const LintedMigration linted(migration, context);
+  FindHeavyStatements(linted, &findings);
+  FindBreakingChanges(linted, &findings);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return std::make_pair(a.statement, a.rule) < std::make_pair(b.statement, b.rule);
   });

@@ -5,9 +5,9 @@
 #include <set>
 
 #include "base/text.h"
+#include "lint/linted_migration.h"
+#include "lint/names_and_locks.h"
 #include "lint/safe_form.h"
-#include "lint/scene.h"
-#include "lint/words.h"
 
 namespace ballast::lint {
 namespace {
@@ -34,11 +34,11 @@ const AddedConstraint* ConstraintOf(const StatementTrace& at, Oid table, std::st
 // Reads one statement after the other.
 class HeavyStatements {
  public:
-  HeavyStatements(const Scene& scene, std::vector<Finding>* findings)
-      : scene_(scene), findings_(findings) {}
+  HeavyStatements(const LintedMigration& linted, std::vector<Finding>* findings)
+      : linted_(linted), findings_(findings) {}
 
   void Read() {
-    const auto& statements = scene_.migration().statements;
+    const auto& statements = linted_.migration().statements;
     for (size_t at = 0; at < statements.size(); ++at) {
       const size_t before = findings_->size();
       Rewrites(at);
@@ -59,29 +59,29 @@ class HeavyStatements {
   }
 
  private:
-  const StatementTrace& At(size_t at) const { return scene_.migration().statements[at]; }
+  const StatementTrace& At(size_t at) const { return linted_.migration().statements[at]; }
 
-  // Adds a finding about a table; nothing when nobody uses it.
+  // Adds a finding about a table, unless the table is not in use.
   void Add(Rule rule, size_t at, Oid table, std::string message, std::string safe_form) {
-    const Relation* relation = Scene::RelationAt(At(at), table);
-    if (relation == nullptr || !scene_.IsInUse(table)) return;
-    Finding finding = scene_.Start(rule, at, NameOf(*relation));
+    const Relation* relation = LintedMigration::RelationAt(At(at), table);
+    if (relation == nullptr || !linted_.IsInUse(table)) return;
+    Finding finding = linted_.Start(rule, at, NameOf(*relation));
     const bool takes_time = rule != Rule::kAddsUnique && rule != Rule::kIndexDropBlocks;
-    if (takes_time) finding.severity = scene_.Weigh(rule, table);
+    if (takes_time) finding.severity = linted_.SeverityFor(rule, table);
     finding.message = std::move(message);
     finding.safe_form = std::move(safe_form);
-    finding.table = scene_.LiveOf(table);
+    finding.table = linted_.LiveOf(table);
     findings_->push_back(std::move(finding));
   }
 
   void Rewrites(size_t at) {
     for (const Oid table : At(at).rewritten) {
-      const Relation* relation = Scene::RelationAt(At(at), table);
+      const Relation* relation = LintedMigration::RelationAt(At(at), table);
       if (relation == nullptr || At(at).statement.kind == sql::StatementKind::kTruncate) continue;
-      const std::string mode = scene_.LockDuring(at, table);
+      const std::string mode = linted_.LockDuring(at, table);
       Add(Rule::kTableRewrite, at, table,
-          fmt::format("rewrites {}, and {} meanwhile", scene_.Weighed(*relation, table),
-                      BlocksInWords(mode, "it")),
+          fmt::format("rewrites {}, and {} meanwhile", linted_.NameWithSize(*relation, table),
+                      DescribeBlocking(mode, "it")),
           SafeRewrite(at, table));
     }
   }
@@ -104,8 +104,8 @@ class HeavyStatements {
 
   void IndexBuilds(size_t at) {
     for (const BuiltIndex& index : At(at).indexes) {
-      const Relation* table = Scene::RelationAt(At(at), index.table);
-      const Relation* made = Scene::RelationAt(At(at), index.index);
+      const Relation* table = LintedMigration::RelationAt(At(at), index.table);
+      const Relation* made = LintedMigration::RelationAt(At(at), index.index);
       if (table == nullptr || made == nullptr) continue;
       Unique(at, index, *table, *made);
       if (index.concurrently || Contains(At(at).rewritten, index.table)) continue;
@@ -114,8 +114,8 @@ class HeavyStatements {
       }
       Add(Rule::kIndexBlocksWrites, at, index.table,
           fmt::format("builds index {} on {}, and {} meanwhile", made->name,
-                      scene_.Weighed(*table, index.table),
-                      BlocksInWords(scene_.LockDuring(at, index.table), "it")),
+                      linted_.NameWithSize(*table, index.table),
+                      DescribeBlocking(linted_.LockDuring(at, index.table), "it")),
           SafeIndexBuild(*table, index, ConstraintOf(At(at), index.table, "pu")));
     }
   }
@@ -132,11 +132,11 @@ class HeavyStatements {
       if (column == after->second.columns.end()) continue;
       columns.push_back(column->second.name);
       // A column of this set is NULL, or its own value, in every row that exists.
-      if (!scene_.IsOldColumn(index.table, number)) return;
+      if (!linted_.ColumnExistedBefore(index.table, number)) return;
     }
     Add(Rule::kAddsUnique, at, index.table,
         fmt::format("fails if rows of {} have equal values in {}",
-                    scene_.Weighed(table, index.table),
+                    linted_.NameWithSize(table, index.table),
                     columns.empty() ? "the expression" : Join(columns, ", ")),
         columns.empty() ? std::string() : DuplicatesQuery(table, columns));
   }
@@ -159,7 +159,7 @@ class HeavyStatements {
     }
     for (const Oid table : scanned) {
       if (Contains(At(at).rewritten, table) || BuildsIndexOn(at, table)) continue;
-      const std::string mode = scene_.LockDuring(at, table);
+      const std::string mode = linted_.LockDuring(at, table);
       if (BlocksWrites(mode) && IsValidated(at, table)) Scan(at, table, mode);
     }
   }
@@ -180,7 +180,7 @@ class HeavyStatements {
   }
 
   void Scan(size_t at, Oid table, const std::string& mode) {
-    const Relation* relation = Scene::RelationAt(At(at), table);
+    const Relation* relation = LintedMigration::RelationAt(At(at), table);
     if (relation == nullptr) return;
     const AddedConstraint* constraint = ConstraintOf(At(at), table, "cf");
     std::string what = "every row";
@@ -195,8 +195,8 @@ class HeavyStatements {
       return;  // it fails as soon as there is a row, which is a finding of its own
     }
     Add(Rule::kConstraintValidation, at, table,
-        fmt::format("checks {} of {}, and {} meanwhile", what, scene_.Weighed(*relation, table),
-                    BlocksInWords(mode, "it")),
+        fmt::format("checks {} of {}, and {} meanwhile", what,
+                    linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
         std::move(safe));
   }
 
@@ -233,12 +233,12 @@ class HeavyStatements {
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
     for (const HeldLock& lock : At(at).locks) {
       if (lock.mode != "RowExclusiveLock") continue;
-      const Relation* relation = Scene::RelationAt(At(at), lock.relation);
+      const Relation* relation = LintedMigration::RelationAt(At(at), lock.relation);
       if (relation == nullptr || !relation->IsTable()) continue;
       if (HasWhere(statement.text)) continue;
       Add(Rule::kBulkWrite, at, lock.relation,
           fmt::format("{} every row of {} in one transaction", update ? "updates" : "deletes",
-                      scene_.Weighed(*relation, lock.relation)),
+                      linted_.NameWithSize(*relation, lock.relation)),
           SafeBulkWrite(*relation));
       return;
     }
@@ -249,12 +249,12 @@ class HeavyStatements {
     if (statement.kind != sql::StatementKind::kDropIndex) return;
     for (const auto& [oid, relation] : At(at).before->relations) {
       if (!relation.IsIndex() || At(at).after->relations.contains(oid)) continue;
-      if (!BlocksReads(scene_.LockDuring(at, relation.table))) continue;
-      const Relation* table = Scene::RelationAt(At(at), relation.table);
+      if (!BlocksReads(linted_.LockDuring(at, relation.table))) continue;
+      const Relation* table = LintedMigration::RelationAt(At(at), relation.table);
       if (table == nullptr) continue;
       Add(Rule::kIndexDropBlocks, at, relation.table,
           fmt::format("waits for every query on {}, and blocks all others meanwhile",
-                      scene_.Weighed(*table, relation.table)),
+                      linted_.NameWithSize(*table, relation.table)),
           fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY \"{}\";\n",
                       ReplaceAll(relation.name, "\"", "\"\"")));
     }
@@ -262,8 +262,8 @@ class HeavyStatements {
 
   void AloneOrNot(size_t at) {
     if (!At(at).statement.runs_outside_transaction) return;
-    if (scene_.migration().statements.size() == 1) return;
-    Finding finding = scene_.Start(Rule::kConcurrentlyWithOthers, at, {});
+    if (linted_.migration().statements.size() == 1) return;
+    Finding finding = linted_.Start(Rule::kConcurrentlyWithOthers, at, {});
     finding.message =
         "PostgreSQL refuses this statement when Prisma before 7.4 sends the script as one message";
     finding.safe_form = "-- in a migration of its own:\n" + finding.sql + ";\n";
@@ -271,8 +271,8 @@ class HeavyStatements {
   }
 
   void Transaction() {
-    if (!scene_.migration().one_transaction || heavy_.size() < 2) return;
-    Finding finding = scene_.Start(Rule::kHeavyTransaction, *heavy_.rbegin(), {});
+    if (!linted_.migration().one_transaction || heavy_.size() < 2) return;
+    Finding finding = linted_.Start(Rule::kHeavyTransaction, *heavy_.rbegin(), {});
     finding.message = fmt::format(
         "is one of {} heavy statements in one transaction: the locks of the first are held until "
         "the last is done",
@@ -282,16 +282,16 @@ class HeavyStatements {
   }
 
   void LockTimeout() {
-    if (scene_.context().has_lock_timeout) return;
-    const auto& statements = scene_.migration().statements;
+    if (linted_.context().has_lock_timeout) return;
+    const auto& statements = linted_.migration().statements;
     for (size_t at = 0; at < statements.size(); ++at) {
       const bool sets = statements[at].statement.kind == sql::StatementKind::kSet &&
                         ContainsIgnoringAsciiCase(statements[at].statement.text, "lock_timeout");
       if (sets) return;
       for (const HeldLock& lock : statements[at].locks) {
-        const Relation* relation = Scene::RelationAt(statements[at], lock.relation);
+        const Relation* relation = LintedMigration::RelationAt(statements[at], lock.relation);
         if (relation == nullptr || !relation->IsTable() || !BlocksWrites(lock.mode)) continue;
-        if (!scene_.IsInUse(lock.relation)) continue;
+        if (!linted_.IsInUse(lock.relation)) continue;
         AddLockTimeout(at, lock, *relation);
         return;
       }
@@ -299,26 +299,26 @@ class HeavyStatements {
   }
 
   void AddLockTimeout(size_t at, const HeldLock& lock, const Relation& relation) {
-    Finding finding = scene_.Start(Rule::kMissingLockTimeout, at, NameOf(relation));
+    Finding finding = linted_.Start(Rule::kMissingLockTimeout, at, NameOf(relation));
     finding.message = fmt::format(
         "waits for the {} on {}, and every later query on it waits behind it; Prisma sets no limit",
-        lock.mode, scene_.Weighed(relation, lock.relation));
+        lock.mode, linted_.NameWithSize(relation, lock.relation));
     finding.safe_form =
         "-- deploy with `ballast deploy --lock-timeout 5s`, set lock_timeout in ballast.toml, or "
         "begin the script with\nSET lock_timeout = '5s';\n";
-    finding.table = scene_.LiveOf(lock.relation);
+    finding.table = linted_.LiveOf(lock.relation);
     findings_->push_back(std::move(finding));
   }
 
-  const Scene& scene_;
+  const LintedMigration& linted_;
   std::vector<Finding>* findings_;
   std::set<size_t> heavy_;  // statements that take long on a large table
 };
 
 }  // namespace
 
-void FindHeavyStatements(const Scene& scene, std::vector<Finding>* findings) {
-  HeavyStatements(scene, findings).Read();
+void FindHeavyStatements(const LintedMigration& linted, std::vector<Finding>* findings) {
+  HeavyStatements(linted, findings).Read();
 }
 
 }  // namespace ballast::lint

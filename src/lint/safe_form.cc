@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "lint/words.h"
+#include "lint/names_and_locks.h"
 #include "sql/quote.h"
 
 namespace ballast::lint {

@@ -92,7 +92,7 @@ Refusal NoneIsEqual(const Observation& observation) {
 
 }  // namespace
 
-std::string HowItFits(const ComparedState& state) {
+std::string DescribeMatch(const ComparedState& state) {
   if (state.equal) return "the database equals " + state.name;
   return fmt::format("the database has all of {} and {}", state.name,
                      Counted(state.additions, "addition"));
@@ -148,7 +148,7 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
   if (!joins || VerifyOf(plan.transactions.front()) == nullptr) {
     builder.Verify({state.record, false, {}}, kReason);
   }
-  const std::string reason = HowItFits(state);
+  const std::string reason = DescribeMatch(state);
   if (IsApplied(observation, release::kBaselineName)) {
     builder.Add(DeleteHistoryRows{{release::kBaselineName}}, "its baseline is not known");
   }
@@ -169,7 +169,7 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
   }
 }
 
-std::string NearestInWords(const Observation& observation) {
+std::string DescribeNearest(const Observation& observation) {
   if (observation.compared.empty()) return {};
   if (const ComparedState* equal = FirstEqual(observation, false)) {
     return fmt::format("the database equals {}: ballast deploy --adopt records it", equal->name);
@@ -178,7 +178,7 @@ std::string NearestInWords(const Observation& observation) {
     return "the database was created from " + recipe->name;
   }
   if (const ComparedState* nearest = NearestContained(observation)) {
-    return HowItFits(*nearest) + ": ballast deploy --adopt records it";
+    return DescribeMatch(*nearest) + ": ballast deploy --adopt records it";
   }
   return "the database equals no state that this project knows; nearest: " +
          Distance(*ByDistance(observation).front());

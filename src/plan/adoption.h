@@ -19,7 +19,7 @@ std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation
 
 // "the database equals release v1.0.0", or "the database has all of release v1.0.0 and 2
 // additions".
-std::string HowItFits(const ComparedState& state);
+std::string DescribeMatch(const ComparedState& state);
 
 // The observation without the rows of these names.
 Observation WithoutRows(const std::vector<std::string>& names, Observation observation);
@@ -37,6 +37,6 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
 std::vector<std::string> NearestStates(const Observation& observation);
 
 // "the database equals release v1.0.0", or the nearest state; empty if no state was compared.
-std::string NearestInWords(const Observation& observation);
+std::string DescribeNearest(const Observation& observation);
 
 }  // namespace ballast::plan

@@ -43,7 +43,7 @@ std::string AcceptanceOf(const Drift& drift);
 // Removes the accepted differences and returns their number.
 size_t RemoveAccepted(const std::vector<std::string>& accepted, std::vector<Drift>& drifts);
 
-// Whether somebody has to act: false only for kBeyondPrisma.
+// Whether it requires action: false only for kBeyondPrisma.
 bool IsDisagreement(const Drift& drift);
 
 }  // namespace ballast::plan

@@ -31,13 +31,13 @@ std::vector<release::Migration> Missing(const SquashedHistory& squash, NameSet t
 }
 
 // The later migrations of the project, by whether the database has them.
-struct Later {
+struct LaterMigrations {
   std::vector<release::Migration> pending;
   NameSet applied;
 };
 
-Later LaterOf(const FollowHistory& intent, const NameSet& applied) {
-  Later later;
+LaterMigrations LaterOf(const FollowHistory& intent, const NameSet& applied) {
+  LaterMigrations later;
   const size_t requested = RequestedOf(intent).size();
   for (size_t at = 0; at < intent.migrations.size(); ++at) {
     const release::Migration& migration = intent.migrations[at];
@@ -101,7 +101,7 @@ Decision FollowSquash(const FollowHistory& intent, const Observation& observatio
   const SquashedHistory& squash = *intent.squash;
   const NameSet applied = AppliedNames(observation);
   const std::vector<release::Migration> missing = Missing(squash, applied);
-  const Later later = LaterOf(intent, applied);
+  const LaterMigrations later = LaterOf(intent, applied);
   const release::FingerprintRecord* state = StateAfter(squash.record, later.applied);
   if (state == nullptr) return Unproven(squash.record, later.applied);
   Decision decision;

@@ -87,8 +87,8 @@ std::vector<std::string> AppliedBeyond(const FollowHistory& history,
   return beyond;
 }
 
-Decision PastTheLimit(const FollowHistory& history, const std::vector<std::string>& beyond,
-                      const Policy& policy) {
+Decision RefuseBeyondLimit(const FollowHistory& history, const std::vector<std::string>& beyond,
+                           const Policy& policy) {
   const std::string sentence =
       fmt::format("the database is past {}: it has {}, {} the last", history.last,
                   Counted(beyond.size(), "later migration"), beyond.back());

@@ -24,7 +24,7 @@ std::vector<std::string> AppliedBeyond(const FollowHistory& history,
 
 // The answer for a database that has all of the requested migrations, and these after them: nothing
 // is done, or B502 where the policy is strict.
-Decision PastTheLimit(const FollowHistory& history, const std::vector<std::string>& beyond,
-                      const Policy& policy);
+Decision RefuseBeyondLimit(const FollowHistory& history, const std::vector<std::string>& beyond,
+                           const Policy& policy);
 
 }  // namespace ballast::plan

@@ -67,7 +67,7 @@ struct ComparedState {
   release::Coverage resolved;         // migrations recorded as resolved
   release::Coverage covers;           // the migrations whose effect it includes
   bool equal = false;
-  // Not equal, but all objects of the state are as it says; `additions` counts the others.
+  // Not equal, but all objects of the state are as proven; `additions` counts the others.
   bool contained = false;
   size_t additions = 0;
   // A baseline printed from a schema: it is recognized but never recorded.

@@ -12,7 +12,7 @@
 
 namespace ballast::plan {
 
-// In a fresh database every table is created by the deploy itself and nobody else uses it. CREATE
+// In a fresh database the deploy itself creates every table, and no other session uses it. CREATE
 // INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY can therefore run without CONCURRENTLY, in one
 // transaction with their row. The catalog is the same, with one exception: the server refuses
 // CONCURRENTLY on partitioned tables and their indexes. A script that may refer to one is not

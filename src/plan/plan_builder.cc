@@ -93,7 +93,7 @@ bool PlanBuilder::IsUsable(const release::Migration& migration,
       escapes_by_backslash_ ||
       migration.script->find("standard_conforming_strings") != std::string::npos;
   std::optional<Refusal> refusal = NulByteIn(migration);
-  if (!refusal && !escapes_by_backslash_) refusal = CutOff(migration, properties);
+  if (!refusal && !escapes_by_backslash_) refusal = RefuseUnterminated(migration, properties);
   if (!refusal) return true;
   if (!refusal_) refusal_ = std::move(refusal);
   return false;

@@ -29,7 +29,7 @@ struct ScriptOptions {
   // Scripts that can share a transaction do; otherwise each has its own, as with Prisma.
   bool together = true;
   RowPolicy rows = RowPolicy::kAlways;
-  // The database was empty before this plan, and nobody else uses it (plain_indexes.h).
+  // The database was empty before this plan, and no other session uses it (plain_indexes.h).
   bool fresh = false;
 };
 

@@ -37,7 +37,7 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   decision.found = found;
   if (auto* rest = std::get_if<Plan>(&decision.answer)) {
     AddAdoption(*rest, state, observation);
-    decision.notices.insert(decision.notices.begin(), HowItFits(state));
+    decision.notices.insert(decision.notices.begin(), DescribeMatch(state));
   }
   return decision;
 }
@@ -63,7 +63,7 @@ std::optional<Decision> ConvertDeleted(const Intent& intent, const Observation& 
     AddAdoption(*rest, state, observation, deleted);
     decision.notices.insert(decision.notices.begin(),
                             fmt::format("{}, so {} of deleted migrations ({}) {} converted",
-                                        HowItFits(state), Counted(deleted.size(), "row"),
+                                        DescribeMatch(state), Counted(deleted.size(), "row"),
                                         JoinSome(deleted), deleted.size() == 1 ? "is" : "are"));
   }
   return decision;
@@ -311,13 +311,13 @@ Decision DecideHistory(const FollowHistory& intent, const Observation& observati
   const std::vector<std::string> unknown =
       UnknownNames(observation, intent.migrations, SquashedNames(intent));
   const std::vector<std::string> later = AppliedBeyond(intent, observation);
-  if (pending.empty() && !later.empty()) return PastTheLimit(intent, later, policy);
+  if (pending.empty() && !later.empty()) return RefuseBeyondLimit(intent, later, policy);
   Decision decision = DecideByPending(pending, unknown, OptionsOf(intent, "pending"),
                                       later.empty() ? ProvenEnd(intent) : nullptr, policy,
                                       SplittingOf(intent, policy));
   decision.renamed = RenamedAmong(pending, unknown, observation);
   for (const std::vector<std::string>& words :
-       {InWords(decision.renamed), EditedInWords(intent.migrations, observation)}) {
+       {DescribeRenames(decision.renamed), DescribeEdits(intent.migrations, observation)}) {
     decision.notices.insert(decision.notices.end(), words.begin(), words.end());
   }
   return decision;
@@ -341,7 +341,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
       DecideAtRest(intent, resumption ? resumption->observation : observation, with_split);
   auto* plan = std::get_if<Plan>(&decision.answer);
   if (plan == nullptr) return decision;
-  if (resumption && !resumption->script.empty() && !GoOn(*plan, *resumption)) {
+  if (resumption && !resumption->script.empty() && !ContinueScript(*plan, *resumption)) {
     return DecideAtRest(intent, observation, policy);
   }
   AddIndexDrops(*plan, observation);
@@ -352,7 +352,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
     if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
     decision.notices.insert(decision.notices.begin(), resumption->notice);
   }
-  if (auto refusal = WhyServerCannot(*plan, observation)) decision.answer = *std::move(refusal);
+  if (auto refusal = CheckServer(*plan, observation)) decision.answer = *std::move(refusal);
   return decision;
 }
 

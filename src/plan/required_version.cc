@@ -31,9 +31,9 @@ std::vector<int> ProvenOn(const std::vector<const Step*>& steps) {
 }
 
 // The features that some server version lacks, each once, in order.
-class Needs {
+class RequiredFeatures {
  public:
-  explicit Needs(int major) : major_(major) {}
+  explicit RequiredFeatures(int major) : major_(major) {}
 
   void Add(const Requirement& needed) {
     if (needed.since > major_ && seen_.insert(needed).second) all_.push_back(needed);
@@ -53,7 +53,7 @@ bool IsBaseline(const release::Migration& migration) {
 }
 
 std::vector<Requirement> NeedsOf(const Plan& plan, int major) {
-  Needs needs(major);
+  RequiredFeatures needs(major);
   const std::vector<const Step*> steps = StepsOf(plan);
   const std::vector<int> proven = ProvenOn(steps);
   bool runs = false;

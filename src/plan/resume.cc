@@ -47,7 +47,7 @@ const MigrationRow* RowInProgress(const Observation& observation) {
 namespace {
 
 // A script that was stopped between its statements.
-struct Stopped {
+struct InterruptedScript {
   const MigrationRow* row = nullptr;
   StatementProgress progress;
   sql::SeparateStatement next;  // the interrupted statement
@@ -55,7 +55,8 @@ struct Stopped {
 
 // The only open row, if it records the number of applied statements of a script that the intent has
 // unchanged.
-std::optional<Stopped> StoppedScript(const Intent& intent, const Observation& observation) {
+std::optional<InterruptedScript> StoppedScript(const Intent& intent,
+                                               const Observation& observation) {
   const MigrationRow* found = nullptr;
   for (const MigrationRow& row : observation.rows) {
     if (!row.Failed()) continue;
@@ -71,7 +72,7 @@ std::optional<Stopped> StoppedScript(const Intent& intent, const Observation& ob
   if (statements.size() != progress->count || progress->done >= progress->count) {
     return std::nullopt;
   }
-  return Stopped{found, *progress, statements[progress->done]};
+  return InterruptedScript{found, *progress, statements[progress->done]};
 }
 
 }  // namespace
@@ -97,7 +98,7 @@ bool IsDone(const sql::ConcurrentIndex& index, IndexState state) {
   return state == (index.build ? IndexState::kValid : IndexState::kAbsent);
 }
 
-Resumption GoingOn(const Stopped& stopped, const Observation& observation) {
+Resumption GoingOn(const InterruptedScript& stopped, const Observation& observation) {
   Resumption resumption{observation, std::nullopt, "", stopped.row->name, stopped.progress.done};
   const auto index = sql::ConcurrentIndexOf(stopped.next.text);
   if (index && observation.step_index && IsDone(*index, *observation.step_index)) {
@@ -159,7 +160,7 @@ bool Contains(const std::vector<IndexName>& indexes, const IndexName& index) {
 
 }  // namespace
 
-bool GoOn(Plan& plan, const Resumption& resumption) {
+bool ContinueScript(Plan& plan, const Resumption& resumption) {
   for (Transaction& transaction : plan.transactions) {
     auto* run = transaction.steps.empty() ? nullptr
                                           : std::get_if<RunScript>(&transaction.steps.front().act);

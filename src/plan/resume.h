@@ -34,7 +34,7 @@ std::optional<Resumption> Resume(const Intent& intent, const Observation& observ
 
 // Makes the plan continue the script of the resumption where it stopped; returns false if the plan
 // does not run that script.
-bool GoOn(Plan& plan, const Resumption& resumption);
+bool ContinueScript(Plan& plan, const Resumption& resumption);
 
 // Inserts a DROP of the invalid index before each script that builds an index of that name
 // concurrently.

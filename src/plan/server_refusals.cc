@@ -54,7 +54,7 @@ std::optional<Refusal> CannotRecord(const ServerState& server) {
 
 }  // namespace
 
-std::optional<Refusal> WhyServerCannot(const Plan& plan, const Observation& observation) {
+std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation) {
   if (plan.empty()) return std::nullopt;
   const ServerState& server = observation.server;
   if (auto refusal = TooOldFor(plan, server)) return refusal;

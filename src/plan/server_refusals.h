@@ -12,6 +12,6 @@ namespace ballast::plan {
 // The reason why this role cannot execute the plan on this server: B604 for a read-only server,
 // B602 for a missing privilege (with the GRANT), B605 for a server that is too old. Empty for an
 // empty plan.
-std::optional<Refusal> WhyServerCannot(const Plan& plan, const Observation& observation);
+std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation);
 
 }  // namespace ballast::plan

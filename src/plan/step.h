@@ -82,7 +82,7 @@ struct InsertExecutedRows {
 // Deletes the rows of these names, which others replace.
 struct DeleteHistoryRows {
   std::vector<std::string> names;
-  std::string which = "of the other strategy";  // for people
+  std::string which = "of the other strategy";  // for the description
 };
 
 // Closes the open row of an interrupted step, as finished or as rolled back.

@@ -34,7 +34,7 @@ std::vector<std::string> UnknownNames(const Observation& observation,
   return unknown;
 }
 
-std::vector<std::string> EditedInWords(const std::vector<release::Migration>& migrations,
+std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
                                        const Observation& observation) {
   std::map<std::string_view, std::string_view> checksums;
   for (const MigrationRow& row : observation.rows) {
@@ -105,7 +105,7 @@ std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>
   return renamed;
 }
 
-std::vector<std::string> InWords(const std::vector<RenamedMigration>& renamed) {
+std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& renamed) {
   std::vector<std::string> words;
   for (const RenamedMigration& one : renamed) {
     words.push_back(

@@ -29,14 +29,14 @@ std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>
                                            const std::vector<std::string>& unknown,
                                            const Observation& observation);
 // A sentence for each of them, for notices.
-std::vector<std::string> InWords(const std::vector<RenamedMigration>& renamed);
+std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& renamed);
 
 // Rows that count as applied and belong to migrations deleted from the project, as after a squash.
 // Empty unless the first migration of the project is not applied.
 std::vector<std::string> DeletedMigrations(const Intent& intent, const Observation& observation);
 
 // Descriptions of applied migrations whose script differs from the one that was run.
-std::vector<std::string> EditedInWords(const std::vector<release::Migration>& migrations,
+std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
                                        const Observation& observation);
 
 Decision Refuse(Found found, Refusal refusal);

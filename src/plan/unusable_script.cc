@@ -8,17 +8,17 @@
 namespace ballast::plan {
 namespace {
 
-std::string_view NameOf(sql::OpenEnd end) {
+std::string_view NameOf(sql::UnterminatedKind end) {
   switch (end) {
-    case sql::OpenEnd::kNone:
+    case sql::UnterminatedKind::kNone:
       return "";
-    case sql::OpenEnd::kString:
+    case sql::UnterminatedKind::kString:
       return "string";
-    case sql::OpenEnd::kQuotedName:
+    case sql::UnterminatedKind::kQuotedName:
       return "quoted name";
-    case sql::OpenEnd::kDollarQuote:
+    case sql::UnterminatedKind::kDollarQuote:
       return "dollar-quoted string";
-    case sql::OpenEnd::kComment:
+    case sql::UnterminatedKind::kComment:
       return "comment";
   }
   return "";
@@ -46,14 +46,14 @@ std::optional<Refusal> NulByteIn(const release::Migration& migration) {
                  {migration.name, LineAt(*migration.script, offset)}};
 }
 
-std::optional<Refusal> CutOff(const release::Migration& migration,
-                              const sql::ScriptProperties& properties) {
-  if (properties.open_end == sql::OpenEnd::kNone) return std::nullopt;
-  const int line = LineAt(*migration.script, properties.open_end_offset);
+std::optional<Refusal> RefuseUnterminated(const release::Migration& migration,
+                                          const sql::ScriptProperties& properties) {
+  if (properties.unterminated == sql::UnterminatedKind::kNone) return std::nullopt;
+  const int line = LineAt(*migration.script, properties.unterminated_offset);
   return Refusal{ErrorCode::kMigrationFailed,
                  fmt::format("{} is cut off: the {} that begins on line {} is never closed; "
                              "nothing was changed",
-                             migration.name, NameOf(properties.open_end), line),
+                             migration.name, NameOf(properties.unterminated), line),
                  {},
                  {"complete the script, then deploy again"},
                  {migration.name, line}};

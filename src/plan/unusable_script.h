@@ -18,7 +18,7 @@ std::optional<Refusal> NulByteIn(const release::Migration& migration);
 
 // P3018: the script ends inside a string, a quoted name or a comment, and would absorb the text
 // that follows it in the message.
-std::optional<Refusal> CutOff(const release::Migration& migration,
-                              const sql::ScriptProperties& properties);
+std::optional<Refusal> RefuseUnterminated(const release::Migration& migration,
+                                          const sql::ScriptProperties& properties);
 
 }  // namespace ballast::plan

@@ -53,7 +53,7 @@ void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<
   if (!hotfixes.empty() && end != nullptr) plan.Verify({*end, false, {}}, kVerifyReason);
 }
 
-// What a database at `previous` has got by then, whatever its rows say.
+// Migrations whose changes a database at `previous` contains, even without a row.
 void AddContents(const release::PreviousRelease& previous, NameSet& there) {
   there.merge(release::CoveredNames(previous.coverage));
   there.insert(previous.replaces.begin(), previous.replaces.end());
@@ -158,7 +158,7 @@ std::optional<Conversion> ConversionOf(const FollowHistory& intent, const ApplyR
       (is_covered ? conversion.on_the_way : conversion.beyond).push_back(migration);
     }
   }
-  // Beyond the release, rows alone say what was run, and no manifest; these rows stay.
+  // For migrations after the release only the rows record what ran; these rows are kept.
   std::erase_if(conversion.remove, [&](const auto& name) { return beyond.contains(name); });
   if (!at_release && found != release.coverage.size()) return std::nullopt;
   return conversion;
@@ -306,7 +306,7 @@ Decision Diverged(const ApplyRelease& release, std::vector<std::string> unknown,
   refusal.remedies.emplace_back(
       "deploy the version that has them, or make a release from a history that has them");
   Decision decision = Refuse(Found::kOtherStrategy, std::move(refusal));
-  decision.notices = InWords(renamed);
+  decision.notices = DescribeRenames(renamed);
   decision.renamed = std::move(renamed);
   decision.unknown = std::move(unknown);
   return decision;

@@ -88,7 +88,7 @@ bool AnswerWait::AwaitInput() {
   return Await(POLLIN);
 }
 
-milliseconds AnswerWait::Patience(Clock::time_point now) const {
+milliseconds AnswerWait::RemainingTime(Clock::time_point now) const {
   const Clock::time_point until = std::min(end_, next_inquiry_);
   if (until == Clock::time_point::max()) return milliseconds(-1);
   return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until - now));
@@ -97,7 +97,7 @@ milliseconds AnswerWait::Patience(Clock::time_point now) const {
 bool AnswerWait::Await(short events) {
   const int interruption = cancelled_ ? -1 : Interruption::Descriptor();
   std::array<pollfd, 2> watched{{{PQsocket(connection_), events, 0}, {interruption, POLLIN, 0}}};
-  poll(watched.data(), watched.size(), static_cast<int>(Patience(Clock::now()).count()));
+  poll(watched.data(), watched.size(), static_cast<int>(RemainingTime(Clock::now()).count()));
   if (watched[1].revents != 0) Cancel();
   if (watched[0].revents != 0) return TakeInput(watched[0].revents);
   const Clock::time_point now = Clock::now();

@@ -35,7 +35,7 @@ class AnswerWait {
   // Waits for input. False: as above.
   bool AwaitInput();
 
-  // A sentence that says why it was abandoned; empty: it was not.
+  // A sentence with the reason for abandoning it; empty: it was not abandoned.
   const std::string& given_up() const { return given_up_; }
 
  private:
@@ -43,7 +43,7 @@ class AnswerWait {
 
   bool Await(short events);
   bool TakeInput(short events);
-  std::chrono::milliseconds Patience(Clock::time_point now) const;
+  std::chrono::milliseconds RemainingTime(Clock::time_point now) const;
   void Cancel();
   void Inquire();
 

@@ -77,7 +77,7 @@ Result<plan::Observation> ObserveMissing(const Target& target, const SessionOpti
   return created;
 }
 
-std::string MissingInWords(const Target& target) {
+std::string DescribeMissing(const Target& target) {
   return fmt::format("database \"{}\" does not exist at {}; a deploy creates it", target.database,
                      target.Address());
 }

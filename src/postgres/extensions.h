@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "plan/extension_rights.h"
+#include "plan/required_extension_privileges.h"
 #include "postgres/session.h"
 
 namespace ballast::postgres {

@@ -22,7 +22,7 @@ const Libpq* LoadLibpq() {
   return pq;
 }
 
-std::future<void> LoadAhead() {
+std::future<void> StartLoadingLibpq() {
   // If no thread can be created, the first caller loads it.
   return std::async(std::launch::async | std::launch::deferred, [] { LoadLibpq(); });
 }

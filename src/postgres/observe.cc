@@ -19,7 +19,7 @@ using sql::QuoteIdentifier;
 using sql::QuoteLiteral;
 
 // A snapshot older than the lock would show the database before the other deployment, so each
-// statement takes its own snapshot, whatever the role's default is.
+// statement takes its own snapshot, regardless of the role's default.
 constexpr std::string_view kFreshSnapshots = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;\n";
 
 // Settings and lock are requested conditionally, because behind a pooler they would remain in a

@@ -71,7 +71,7 @@ class Shell {
 
   bool started() const { return process_ > 0; }
   int output() const { return output_; }
-  // Its status, as a shell gives it; -1: it has not ended by then.
+  // Its exit status, as in a shell; -1: it has not ended yet.
   int Wait(Clock::time_point end) {
     int status = 0;
     while (waitpid(process_, &status, WNOHANG) == 0) {

@@ -8,7 +8,7 @@ namespace {
 
 // A pooler in session mode whose pool is full lets the second connection wait, which is also an
 // answer.
-constexpr std::chrono::milliseconds kPatience{2000};
+constexpr std::chrono::milliseconds kAnswerTimeout{2000};
 constexpr int kTries = 3;
 
 Error Pooler(const Target& target) {
@@ -39,7 +39,7 @@ Status RefuseTransactionPooler(Session& session) {
     const std::string mine = ProcessOf(session.Run(kAsk));
     auto second = Session::Connect(target);
     if (!second) return {};
-    if (!mine.empty() && ProcessOf(second->RunWithin(kAsk, kPatience)) == mine) {
+    if (!mine.empty() && ProcessOf(second->RunWithin(kAsk, kAnswerTimeout)) == mine) {
       return Pooler(target);
     }
     if (ProcessOf(session.Run(kAsk)) != mine) return Pooler(target);

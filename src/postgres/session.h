@@ -58,7 +58,7 @@ struct SessionOptions {
 };
 
 // Starts to load libpq and its libraries in the background.
-std::future<void> LoadAhead();
+std::future<void> StartLoadingLibpq();
 
 class AnswerWait;
 class Session;

@@ -206,7 +206,7 @@ struct Connecting::Attempt {
     return true;
   }
 
-  // The caller was busy for so long that the server may have given up (authentication_timeout).
+  // The caller was busy for so long that the server may have closed it (authentication_timeout).
   bool IsStale() const {
     constexpr std::chrono::milliseconds kFresh{1000};
     return Clock::now() - begun > std::min(kFresh, limit);

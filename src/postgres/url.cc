@@ -169,7 +169,7 @@ bool IsLibpqKeyword(const std::string& name) {
 struct PrismaTls {
   std::string ca;
   std::string accept;
-  bool named_as_libpq = false;  // sslrootcert or sslkey: the URL speaks libpq's language
+  bool named_as_libpq = false;  // sslrootcert or sslkey: the URL uses libpq's parameters
 };
 
 void ApplyTls(const PrismaTls& tls, Target& target) {

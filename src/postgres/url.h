@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A database URL with Prisma's meaning of it (prisma-engines quaint/src/connector/postgres/url.rs),
-// turned into libpq's keywords (PostgreSQL manual 34.1.2).
+// A database URL with the meaning that Prisma gives it (prisma-engines
+// quaint/src/connector/postgres/url.rs), turned into libpq's keywords (PostgreSQL manual 34.1.2).
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ namespace ballast::postgres {
 struct Target {
   // libpq keyword → value, ready for PQconnectdbParams. Holds the password: never print it.
   std::vector<std::pair<std::string, std::string>> keywords;
-  std::string schema;  // of ?schema=; empty: not said
+  std::string schema;  // of ?schema=; empty: not specified
   std::string host;    // for messages; a path for a Unix socket
   std::string port;
   std::string database;

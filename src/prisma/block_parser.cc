@@ -66,7 +66,8 @@ bool BlockParser::TakeModel() {
     };
     if (!TakeContents(begin, kBadModelLine, take_item)) return false;
     model.span = cursor_.From(begin);
-    datamodel_.tops.push_back({TopKind::kModel, static_cast<Ref>(datamodel_.models.size())});
+    datamodel_.declarations.push_back(
+        {DeclarationKind::kModel, static_cast<Ref>(datamodel_.models.size())});
     datamodel_.models.push_back(std::move(model));
     return true;
   }
@@ -87,7 +88,8 @@ bool BlockParser::TakeEnum() {
   };
   if (!TakeContents(begin, kBadEnumLine, take_item)) return false;
   block.span = cursor_.From(begin);
-  datamodel_.tops.push_back({TopKind::kEnum, static_cast<Ref>(datamodel_.enums.size())});
+  datamodel_.declarations.push_back(
+      {DeclarationKind::kEnum, static_cast<Ref>(datamodel_.enums.size())});
   datamodel_.enums.push_back(std::move(block));
   return true;
 }
@@ -102,8 +104,9 @@ bool BlockParser::TakeConfigBlock() {
   if (!TakeContents(begin, message, [&] { return TakeProperty(block); })) return false;
   block.span = cursor_.From(begin);
   auto& blocks = datasource ? datamodel_.datasource_blocks : datamodel_.generator_blocks;
-  datamodel_.tops.push_back(
-      {datasource ? TopKind::kDatasource : TopKind::kGenerator, static_cast<Ref>(blocks.size())});
+  datamodel_.declarations.push_back(
+      {datasource ? DeclarationKind::kDatasource : DeclarationKind::kGenerator,
+       static_cast<Ref>(blocks.size())});
   blocks.push_back(std::move(block));
   return true;
 }

@@ -98,7 +98,7 @@ std::optional<std::string_view> Cursor::TakeString() {
       return TextFrom(begin);
     }
     if (c == '\\') {
-      ++position_;  // whatever follows, a newline too
+      ++position_;  // any character, even a newline
     } else if (static_cast<unsigned char>(c) < 0x20) {
       break;
     }

@@ -121,15 +121,15 @@ struct Relation {
   std::optional<std::string> name;
 };
 
-enum class TopKind { kModel, kEnum, kDatasource, kGenerator };
-struct Top {
-  TopKind kind = TopKind::kModel;
+enum class DeclarationKind { kModel, kEnum, kDatasource, kGenerator };
+struct Declaration {
+  DeclarationKind kind = DeclarationKind::kModel;
   Ref index = 0;  // index in the vector of its kind
 };
 
 struct Datamodel {
-  std::vector<Top> tops;      // all blocks, in file order
-  std::vector<Model> models;  // including views and composite types
+  std::vector<Declaration> declarations;  // all blocks, in file order
+  std::vector<Model> models;              // including views and composite types
   std::vector<Enum> enums;
   std::vector<ConfigBlock> datasource_blocks;
   std::vector<ConfigBlock> generator_blocks;

@@ -17,7 +17,7 @@ void Cover(std::string& text, size_t begin, size_t end) {
   std::fill(text.begin() + static_cast<long>(begin), text.begin() + static_cast<long>(end), '*');
 }
 
-// A URL may stand in the file itself; what is quoted goes into logs. Columns stay where they are.
+// The file can contain a URL, and quoted lines go into logs. Columns do not move.
 std::string WithoutPasswords(std::string_view line) {
   std::string text(line);
   for (size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
@@ -52,7 +52,7 @@ class Lines {
     return text_.substr(starts_[index], end - starts_[index]);
   }
 
-  // "12 | text", or the bare gutter where there is no such line; numbers from 1.
+  // "12 | text", or only the gutter if there is no such line; numbers from 1.
   std::string Numbered(size_t number) const {
     if (number == 0) return std::string(kGutter);
     const std::string_view text = number <= starts_.size() ? Text(number - 1) : std::string_view();

@@ -193,7 +193,7 @@ class JsonReader {
 
 }  // namespace
 
-std::string ComplaintAboutJson(std::string_view text) {
+std::string JsonError(std::string_view text) {
   return JsonReader(text).Run();
 }
 

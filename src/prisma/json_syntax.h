@@ -8,6 +8,6 @@
 namespace ballast::prisma {
 
 // Empty if the text is one JSON value; else "key must be a string at line 1 column 2".
-std::string ComplaintAboutJson(std::string_view text);
+std::string JsonError(std::string_view text);
 
 }  // namespace ballast::prisma

@@ -26,12 +26,12 @@ int DaysIn(int year, int month) {
 }
 
 // chrono's parse_rfc3339, step by step; the first complaint stops it.
-class MomentReader {
+class DateTimeReader {
  public:
-  explicit MomentReader(std::string_view text) : rest_(text) {}
+  explicit DateTimeReader(std::string_view text) : rest_(text) {}
 
-  MomentReading Run() {
-    Moment& m = reading_.moment;
+  DateTimeResult Run() {
+    DateTime& m = reading_.date_time;
     const bool taken =
         TakeNumber(4, 0, 9999, m.year) && TakeOne("-") && TakeNumber(2, 1, 12, m.month) &&
         TakeOne("-") && TakeNumber(2, 1, 31, m.day) && TakeOne("tT ") &&
@@ -78,7 +78,7 @@ class MomentReader {
     if (!IsDigit(rest_[0])) return Complain(kInvalid);
     uint32_t scale = 100000000;
     for (; !rest_.empty() && IsDigit(rest_[0]); rest_.remove_prefix(1)) {
-      reading_.moment.nanosecond += (rest_[0] - '0') * scale;
+      reading_.date_time.nanosecond += (rest_[0] - '0') * scale;
       scale /= 10;
     }
     return true;
@@ -92,18 +92,18 @@ class MomentReader {
     }
     constexpr std::string_view kMinusSign = "\xE2\x88\x92";  // U+2212
     const bool minus_sign = rest_.starts_with(kMinusSign);
-    reading_.moment.negative_offset = minus_sign || rest_[0] == '-';
+    reading_.date_time.negative_offset = minus_sign || rest_[0] == '-';
     if (!minus_sign && rest_[0] != '-' && rest_[0] != '+') return Complain(kInvalid);
     rest_.remove_prefix(minus_sign ? kMinusSign.size() : 1);
     int hours = 0;
     int minutes = 0;
     if (!TakeDigits(2, hours) || !TakeOne(":") || !TakeDigits(2, minutes)) return false;
-    reading_.moment.offset_minutes = hours * 60 + minutes;
+    reading_.date_time.offset_minutes = hours * 60 + minutes;
     return (minutes < 60 && hours < 24) || Complain(kOutOfRange);
   }
 
   std::string_view rest_;
-  MomentReading reading_;
+  DateTimeResult reading_;
 };
 
 int Base64Digit(char c) {
@@ -113,7 +113,7 @@ int Base64Digit(char c) {
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-// The digits of a decimal number, and where the point stands in them.
+// The digits of a decimal number, and the position of the decimal point in them.
 struct DecimalParts {
   bool negative = false;
   std::string digits;
@@ -147,8 +147,8 @@ std::string WriteOut(DecimalParts parts) {
 
 }  // namespace
 
-MomentReading ReadMoment(std::string_view text) {
-  return MomentReader(text).Run();
+DateTimeResult ReadDateTime(std::string_view text) {
+  return DateTimeReader(text).Run();
 }
 
 std::optional<std::string> DecodeBase64(std::string_view text) {
@@ -170,7 +170,7 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   return loose_bits ? std::nullopt : std::optional(bytes);
 }
 
-std::string ComplaintAboutInteger(std::string_view text) {
+std::string IntegerError(std::string_view text) {
   int64_t number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (stop != text.data() + text.size()) return std::string(kBadDigit);
@@ -179,7 +179,7 @@ std::string ComplaintAboutInteger(std::string_view text) {
                                : "number too large to fit in target type";
 }
 
-DecimalReading ReadDecimal(std::string_view text) {
+DecimalResult ReadDecimal(std::string_view text) {
   DecimalParts parts;
   const size_t e = text.find_first_of("eE");
   if (e != std::string_view::npos) {

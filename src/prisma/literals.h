@@ -9,7 +9,7 @@
 namespace ballast::prisma {
 
 // A time with its offset, as in RFC 3339.
-struct Moment {
+struct DateTime {
   int year = 0;
   int month = 0;
   int day = 0;
@@ -22,24 +22,24 @@ struct Moment {
 };
 
 // The error message is that of Rust's chrono, which Prisma shows; empty: no error.
-struct MomentReading {
-  Moment moment;
+struct DateTimeResult {
+  DateTime date_time;
   std::string complaint;
 };
-MomentReading ReadMoment(std::string_view text);
+DateTimeResult ReadDateTime(std::string_view text);
 
 // Nothing if the text is not base64 (RFC 4648, section 4, with padding).
 std::optional<std::string> DecodeBase64(std::string_view text);
 
 // Why the number is not a 64-bit integer, with the message of Rust's parser; empty if it is one.
-std::string ComplaintAboutInteger(std::string_view text);
+std::string IntegerError(std::string_view text);
 
 // A decimal number without exponent, keeping its scale: "+1.50" is "1.50". The error message is
 // that of Rust's bigdecimal.
-struct DecimalReading {
+struct DecimalResult {
   std::string text;
   std::string complaint;
 };
-DecimalReading ReadDecimal(std::string_view text);
+DecimalResult ReadDecimal(std::string_view text);
 
 }  // namespace ballast::prisma

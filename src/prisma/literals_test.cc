@@ -37,12 +37,11 @@ TEST(Json, IsJudgedInSerdesWords) {
       {"\"abc", "EOF while parsing a string at line 1 column 4"},
       {"\n\n  ?", "expected value at line 3 column 3"},
   };
-  for (const Pair& c : cases) EXPECT_EQ(ComplaintAboutJson(c.text), c.expected) << c.text;
-  EXPECT_EQ(ComplaintAboutJson(std::string(100'000, '[')),
-            "recursion limit exceeded at line 1 column 128");
+  for (const Pair& c : cases) EXPECT_EQ(JsonError(c.text), c.expected) << c.text;
+  EXPECT_EQ(JsonError(std::string(100'000, '[')), "recursion limit exceeded at line 1 column 128");
 }
 
-TEST(Moment, IsJudgedInChronosWords) {
+TEST(DateTime, IsJudgedInChronosWords) {
   const Pair cases[] = {
       {"2020-01-02T03:04:05Z", ""},
       {"2020-02-29 23:59:60.5-03:30", ""},
@@ -56,8 +55,8 @@ TEST(Moment, IsJudgedInChronosWords) {
       {"2020-01-01T00:00:00Z ", "trailing input"},
       {"2020-01-01T00:00:00.Z", "input contains invalid characters"},
   };
-  for (const Pair& c : cases) EXPECT_EQ(ReadMoment(c.text).complaint, c.expected) << c.text;
-  EXPECT_EQ(ReadMoment("2020-01-01T00:00:00.1234567891Z").moment.nanosecond, 123456789u);
+  for (const Pair& c : cases) EXPECT_EQ(ReadDateTime(c.text).complaint, c.expected) << c.text;
+  EXPECT_EQ(ReadDateTime("2020-01-01T00:00:00.1234567891Z").date_time.nanosecond, 123456789u);
 }
 
 TEST(Decimal, IsWrittenOutWithItsScale) {

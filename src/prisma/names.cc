@@ -38,18 +38,18 @@ Names::Names(const Datamodel& datamodel, Diagnostics& diagnostics)
       diagnostics_(diagnostics),
       fields_(datamodel.models.size()),
       enum_values_(datamodel.enums.size()) {
-  for (const Top& top : datamodel.tops) {
+  for (const Declaration& top : datamodel.declarations) {
     switch (top.kind) {
-      case TopKind::kModel:
+      case DeclarationKind::kModel:
         AddModel(top.index);
         break;
-      case TopKind::kEnum:
+      case DeclarationKind::kEnum:
         AddEnum(top.index);
         break;
-      case TopKind::kDatasource:
+      case DeclarationKind::kDatasource:
         AddConfig(datamodel.datasource_blocks[top.index], "source", datasources_, top.index);
         break;
-      case TopKind::kGenerator:
+      case DeclarationKind::kGenerator:
         AddConfig(datamodel.generator_blocks[top.index], "generator", generators_, top.index);
         break;
     }
@@ -58,7 +58,7 @@ Names::Names(const Datamodel& datamodel, Diagnostics& diagnostics)
   for (const auto& [name, top] : tops_) lowered_.emplace(ToLowerAscii(name), name);
 }
 
-std::optional<Top> Names::FindTop(std::string_view name) const {
+std::optional<Declaration> Names::FindDeclaration(std::string_view name) const {
   const auto found = tops_.find(name);
   return found == tops_.end() ? std::nullopt : std::optional(found->second);
 }
@@ -91,7 +91,7 @@ void Names::AddModel(Ref ref) {
   }
   if (!composite) CheckAttributes(model.attributes);
   AddFields(ref);
-  AddTop(model.name, {TopKind::kModel, ref});
+  AddDeclaration(model.name, {DeclarationKind::kModel, ref});
 }
 
 void Names::AddFields(Ref ref) {
@@ -133,7 +133,7 @@ void Names::AddEnum(Ref ref) {
                                    value.name.text, block.name.text),
                        value.span);
   }
-  AddTop(block.name, {TopKind::kEnum, ref});
+  AddDeclaration(block.name, {DeclarationKind::kEnum, ref});
 }
 
 void Names::AddConfig(const ConfigBlock& block, std::string_view kind, Table& table, Ref ref) {
@@ -152,10 +152,10 @@ void Names::AddConfig(const ConfigBlock& block, std::string_view kind, Table& ta
       block.name.span);
 }
 
-void Names::AddTop(const Identifier& name, Top top) {
+void Names::AddDeclaration(const Identifier& name, Declaration top) {
   const auto [known, added] = tops_.try_emplace(name.text, top);
   if (added) return;
-  const Top existing = known->second;
+  const Declaration existing = known->second;
   known->second = top;
   diagnostics_.Error(
       fmt::format("The {} \"{}\" cannot be defined because a {} with that name already exists.",
@@ -163,8 +163,8 @@ void Names::AddTop(const Identifier& name, Top top) {
       name.span);
 }
 
-std::string_view Names::KindOf(Top top) const {
-  if (top.kind == TopKind::kEnum) return "enum";
+std::string_view Names::KindOf(Declaration top) const {
+  if (top.kind == DeclarationKind::kEnum) return "enum";
   const Model& model = datamodel_.models[top.index];
   return model.kind == ModelKind::kCompositeType ? "composite type" : model.Container();
 }

@@ -19,7 +19,7 @@ class Names {
   Names(const Datamodel& datamodel, Diagnostics& diagnostics);
 
   // The model, view, type or enum of that name.
-  std::optional<Top> FindTop(std::string_view name) const;
+  std::optional<Declaration> FindDeclaration(std::string_view name) const;
   // The name of a block or built-in type that differs only in case.
   std::optional<std::string_view> FindSimilar(std::string_view name) const;
   std::optional<Ref> FindField(Ref model, std::string_view name) const;
@@ -32,15 +32,15 @@ class Names {
   void AddFields(Ref model);
   void AddEnum(Ref enumeration);
   void AddConfig(const ConfigBlock& block, std::string_view kind, Table& table, Ref ref);
-  void AddTop(const Identifier& name, Top top);
+  void AddDeclaration(const Identifier& name, Declaration top);
   void CheckNotBuiltIn(const Identifier& name);
   void CheckIdentifier(const Identifier& name, std::string_view item);
   void CheckAttributes(const std::vector<Attribute>& attributes);
-  std::string_view KindOf(Top top) const;
+  std::string_view KindOf(Declaration top) const;
 
   const Datamodel& datamodel_;
   Diagnostics& diagnostics_;
-  std::unordered_map<std::string_view, Top> tops_;
+  std::unordered_map<std::string_view, Declaration> tops_;
   Table datasources_;
   Table generators_;
   std::vector<Table> fields_;       // by model

@@ -67,7 +67,7 @@ class DefaultCheck {
     }
     const bool known =
         std::find(kKnownFunctions.begin(), kKnownFunctions.end(), name) != kKnownFunctions.end();
-    if (!known) return true;  // the connector says so later
+    if (!known) return true;  // the connector reports it later
     return Refuse(fmt::format("The function `{}()` cannot be used on fields of type `{}`.", name,
                               NameOf(field_.scalar)));
   }
@@ -80,7 +80,7 @@ class DefaultCheck {
                     call.text));
   }
 
-  // One optional small number; `fits` says which.
+  // One optional small number, for which `fits` is true.
   template <class Fits>
   bool AcceptsNumber(const Value& call, Fits fits, std::string_view type_name) {
     const auto bail = [&] {

@@ -11,7 +11,7 @@
 namespace ballast::prisma {
 namespace {
 
-// A field as named in the list, with what stands in its parentheses.
+// A field as named in the list, with the text in its parentheses.
 struct NamedField {
   std::string_view name;
   KeyField key;
@@ -111,7 +111,7 @@ std::optional<std::vector<NamedField>> ReadList(const Value& value, Read read,
   return valid ? std::optional(std::move(list)) : std::nullopt;
 }
 
-// What a name with dots says is missing: its first part where that is no field, else all of it.
+// The unknown part of a name with dots: its first part if that is not a field, else the full name.
 // Nothing where it leads to a relation.
 std::string_view MissingPart(std::string_view path, const FieldListContext& context,
                              KeyFields& result) {
@@ -124,7 +124,7 @@ std::string_view MissingPart(std::string_view path, const FieldListContext& cont
 }
 
 template <class Read>
-KeyFields Resolve(const Value& value, const FieldListContext& context, Read read, Dots dots,
+KeyFields Resolve(const Value& value, const FieldListContext& context, Read read, DottedNames dots,
                   Diagnostics& diagnostics) {
   KeyFields result;
   std::optional<std::vector<NamedField>> list = ReadList(value, read, diagnostics);
@@ -132,7 +132,7 @@ KeyFields Resolve(const Value& value, const FieldListContext& context, Read read
   const Model& model = context.datamodel.models[context.model];
   std::unordered_set<Ref> seen;
   for (NamedField& field : *list) {
-    if (dots == Dots::kInside && field.name.find('.') != std::string_view::npos) {
+    if (dots == DottedNames::kInside && field.name.find('.') != std::string_view::npos) {
       const std::string_view missing = MissingPart(field.name, context, result);
       if (!missing.empty()) result.unknown.emplace_back(missing);
       continue;
@@ -159,14 +159,14 @@ KeyFields Resolve(const Value& value, const FieldListContext& context, Read read
 
 }  // namespace
 
-KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, Dots dots,
+KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, DottedNames dots,
                            Diagnostics& diagnostics) {
   return Resolve(value, context, ReadNamedField, dots, diagnostics);
 }
 
 KeyFields ResolvePlainFields(const Value& value, const FieldListContext& context,
                              Diagnostics& diagnostics) {
-  return Resolve(value, context, ReadPlainField, Dots::kUnknown, diagnostics);
+  return Resolve(value, context, ReadPlainField, DottedNames::kUnknown, diagnostics);
 }
 
 }  // namespace ballast::prisma

@@ -95,7 +95,7 @@ void Resolver::ResolveId(Ref ref, AttributeReader& reader) {
   const Value* value = reader.DefaultValue("fields");
   if (value == nullptr) return;
   const FieldListContext context{datamodel_, names_, ref, attribute.span};
-  KeyFields found = ResolveKeyFields(*value, context, Dots::kUnknown, diagnostics_);
+  KeyFields found = ResolveKeyFields(*value, context, DottedNames::kUnknown, diagnostics_);
   const auto complain = [&](const std::string& message, Span span) {
     diagnostics_.InvalidModel(message, "model", model.name.text, span);
   };
@@ -145,8 +145,8 @@ void Resolver::ResolveIndex(Ref ref, IndexKind kind, AttributeReader& reader) {
   index.attribute = {std::nullopt, reader.current_index()};
   if (const Value* value = reader.DefaultValue("fields")) {
     const Span span = reader.current().span;
-    KeyFields found =
-        ResolveKeyFields(*value, {datamodel_, names_, ref, span}, Dots::kInside, diagnostics_);
+    KeyFields found = ResolveKeyFields(*value, {datamodel_, names_, ref, span},
+                                       DottedNames::kInside, diagnostics_);
     const std::string_view prefix = index.IsUnique() ? "unique " : "";
     if (!found.unknown.empty()) {
       diagnostics_.InvalidModel(

@@ -17,8 +17,8 @@ class Inference {
   explicit Inference(Datamodel& datamodel) : datamodel_(datamodel), by_name_(datamodel) {}
 
   void Run() {
-    for (const Top& top : datamodel_.tops) {
-      if (top.kind != TopKind::kModel) continue;
+    for (const Declaration& top : datamodel_.declarations) {
+      if (top.kind != DeclarationKind::kModel) continue;
       const Model& model = datamodel_.models[top.index];
       for (Ref i = 0; i < model.fields.size(); ++i) {
         if (model.fields[i].kind == FieldKind::kRelation) Ingest(top.index, i);
@@ -84,7 +84,7 @@ class Inference {
     }
   }
 
-  // Each one-to-one relation is met from both sides; one of them speaks for it.
+  // Each one-to-one relation is found from both sides, but added once.
   bool IsForwardOfOneToOne(const Evidence& evidence) const {
     const bool required = evidence.field.arity == Arity::kRequired;
     const bool opposite_required = evidence.opposite->arity == Arity::kRequired;

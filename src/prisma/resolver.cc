@@ -6,13 +6,13 @@
 namespace ballast::prisma {
 
 void Resolver::ResolveTypes() {
-  for (const Top& top : datamodel_.tops) {
-    if (top.kind == TopKind::kEnum) {
+  for (const Declaration& top : datamodel_.declarations) {
+    if (top.kind == DeclarationKind::kEnum) {
       const Enum& block = datamodel_.enums[top.index];
       if (block.values.empty()) {
         diagnostics_.Invalid("An enum must have at least one value.", block.span);
       }
-    } else if (top.kind == TopKind::kModel) {
+    } else if (top.kind == DeclarationKind::kModel) {
       Model& model = datamodel_.models[top.index];
       for (Field& field : model.fields) ResolveFieldType(model, field);
     }
@@ -29,7 +29,7 @@ void Resolver::ResolveFieldType(const Model& model, Field& field) {
     field.scalar = *scalar;
     return;
   }
-  const std::optional<Top> top = names_.FindTop(field.type_name);
+  const std::optional<Declaration> top = names_.FindDeclaration(field.type_name);
   if (!top) {
     const auto similar = names_.FindSimilar(field.type_name);
     diagnostics_.Error(
@@ -41,7 +41,7 @@ void Resolver::ResolveFieldType(const Model& model, Field& field) {
     return;
   }
   field.target = top->index;
-  if (top->kind == TopKind::kEnum) {
+  if (top->kind == DeclarationKind::kEnum) {
     field.kind = FieldKind::kEnum;
   } else if (datamodel_.models[top->index].kind == ModelKind::kCompositeType) {
     field.kind = FieldKind::kComposite;
@@ -59,17 +59,17 @@ void Resolver::ResolveFieldType(const Model& model, Field& field) {
 }
 
 void Resolver::ResolveAttributes() {
-  for (const Top& top : datamodel_.tops) {
-    if (top.kind != TopKind::kModel) continue;
+  for (const Declaration& top : datamodel_.declarations) {
+    if (top.kind != DeclarationKind::kModel) continue;
     const std::vector<Field>& fields = datamodel_.models[top.index].fields;
     for (Ref i = 0; i < fields.size(); ++i) {
       if (fields[i].kind == FieldKind::kRelation) ResolveRelationField(top.index, i);
     }
   }
-  for (const Top& top : datamodel_.tops) {
-    if (top.kind == TopKind::kEnum) {
+  for (const Declaration& top : datamodel_.declarations) {
+    if (top.kind == DeclarationKind::kEnum) {
       ResolveEnum(datamodel_.enums[top.index]);
-    } else if (top.kind == TopKind::kModel) {
+    } else if (top.kind == DeclarationKind::kModel) {
       Model& model = datamodel_.models[top.index];
       if (model.kind == ModelKind::kCompositeType) {
         ResolveComposite(model);

@@ -81,8 +81,8 @@ struct FieldListContext {
   Span attribute;  // for error messages
 };
 // kInside: a.b means field b of the composite type of a, as in document databases.
-enum class Dots { kInside, kUnknown };
-KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, Dots dots,
+enum class DottedNames { kInside, kUnknown };
+KeyFields ResolveKeyFields(const Value& value, const FieldListContext& context, DottedNames dots,
                            Diagnostics& diagnostics);
 KeyFields ResolvePlainFields(const Value& value, const FieldListContext& context,
                              Diagnostics& diagnostics);

@@ -34,16 +34,16 @@ std::string ComplaintAbout(ScalarType type, const Value& value) {
   };
   const bool string = value.Is(ValueKind::kString);
   const bool number = value.Is(ValueKind::kNumber);
-  if (type == ScalarType::kJson && string) return say("JSON string", ComplaintAboutJson(text));
+  if (type == ScalarType::kJson && string) return say("JSON string", JsonError(text));
   if (type == ScalarType::kBytes && string && !DecodeBase64(text)) {
     return say("base64 string",
                "Could not convert from `base64 encoded bytes` to `PrismaValue::Bytes`");
   }
   if (type == ScalarType::kDateTime && string) {
-    return say("rfc3339 datetime string", ReadMoment(text).complaint);
+    return say("rfc3339 datetime string", ReadDateTime(text).complaint);
   }
   if ((type == ScalarType::kInt || type == ScalarType::kBigInt) && number) {
-    return say("integer", ComplaintAboutInteger(text));
+    return say("integer", IntegerError(text));
   }
   if (type == ScalarType::kDecimal && string) return say("decimal", ReadDecimal(text).complaint);
   return "";

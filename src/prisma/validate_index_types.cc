@@ -206,7 +206,7 @@ class KeyCheck {
   const Field& field_;
   IndexAlgorithm algorithm_;
   std::optional<OperatorClassSnapshot> operator_class_;
-  std::string_view native_;  // empty: none is said
+  std::string_view native_;  // empty: not specified
 };
 
 void CheckXml(const Validator& v, const Model& model, const Index& index) {

@@ -45,7 +45,7 @@ void CheckLengths(const Validator& v, const RelationSides& r) {
                         r.forward->Find("relation")->span);
 }
 
-// Required relation fields must stand on required columns.
+// Required relation fields must use required columns.
 void CheckArity(const Validator& v, const RelationSides& r) {
   if (r.forward->arity != Arity::kRequired || !r.forward_side->fields) return;
   const std::vector<Ref>& fields = *r.forward_side->fields;

@@ -19,7 +19,7 @@ class ValueParser {
   ValueParser(Cursor& cursor, Objects objects, Diagnostics& diagnostics)
       : cursor_(cursor), objects_(objects), diagnostics_(diagnostics) {}
 
-  // Escapes in strings that mean nothing are reported; the value is given all the same.
+  // Unknown escapes in strings are reported; the value is still returned.
   std::optional<Value> TakeValue();
 
   // What follows the @ signs, which begin at `begin`: path and arguments.
@@ -29,7 +29,7 @@ class ValueParser {
   std::optional<std::string> TakeStringText();
 
  private:
-  // What stands between the parentheses of an attribute or a function.
+  // The arguments between the parentheses of an attribute or a function.
   struct Arguments {
     std::vector<Argument> arguments;
     std::vector<Identifier> empty;

@@ -20,7 +20,7 @@ struct Invocation {
   std::string project;       // --project: a name in ballast.toml; empty: found
   std::string package;       // --package: a folder or a packed package; empty: the project's
   bool runs_password_command = true;  // run the command of ballast.toml or BALLAST_PASSWORD_COMMAND
-  bool trust_history = false;         // --trust-history: also for packages of somebody else
+  bool trust_history = false;         // --trust-history: also for packages of others
   Progress* progress = nullptr;
 
   std::string Variable(const std::string& name) const {

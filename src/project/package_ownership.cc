@@ -18,7 +18,7 @@ release::ProjectView ProjectViewOf(const ProjectContext& context) {
   view.identity.schema = project.identity.schema;
   view.migrations = workspace::MigrationNames(project.migrations);
   view.has_script = [folder = project.migrations](const release::CoveredMigration& covered) {
-    const auto script = workspace::ReadFileIfThere(folder / covered.name / "migration.sql");
+    const auto script = workspace::ReadFileIfExists(folder / covered.name / "migration.sql");
     return script && *script && release::ChecksumMatches(covered.checksum, **script);
   };
   view.schema_exists = [top = project.top](const std::string& path) {

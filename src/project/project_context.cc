@@ -144,7 +144,7 @@ Result<postgres::Target> TargetOf(const ProjectContext& context) {
 Artifacts LoadPackageArtifacts(const ProjectContext& context) {
   Artifacts artifacts;
   artifacts.folder = context.project.package;
-  // Whatever is there under these names: what is no file is refused when it is read.
+  // Every entry with these names: one that is not a file is refused when it is read.
   std::error_code unknown;
   artifacts.has_baseline =
       std::filesystem::exists(artifacts.folder / release::kDevelopmentScriptPath, unknown) ||

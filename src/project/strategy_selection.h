@@ -23,7 +23,7 @@ struct StrategySelection {
   std::string strategy_reason;
   bool on_release_branch = false;
   std::optional<ReleaseLine> release;
-  std::vector<std::string> notices;  // somebody should act
+  std::vector<std::string> notices;  // that require action
   std::vector<std::string> remarks;  // for information only
 };
 

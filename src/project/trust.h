@@ -24,8 +24,8 @@ Result<release::SecretKey> ReadSignKey(const Invocation& invocation, const std::
 // Sets seal, sealed_by and seal_error of a complete package.
 void CheckSealOf(const ProjectContext& context, Artifacts& artifacts);
 
-// Whether the package is somebody else's: --package names it, or the last commit of the project's
-// git repository does not contain it. Always false with --trust-history.
+// Whether the package may come from another author: --package names it, or the last commit of the
+// project's git repository does not contain it. Always false with --trust-history.
 bool IsForeignPackage(const ProjectContext& context, const Invocation& invocation);
 
 struct KeyOptions {

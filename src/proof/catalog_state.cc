@@ -20,7 +20,7 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indreli
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema';
 )";
 
-// Types of other schemas are qualified whatever the search_path is.
+// Types of other schemas are qualified for every search_path.
 constexpr const char* kColumns = R"(
 SELECT a.attrelid, a.attnum, a.attname,
        CASE WHEN tn.nspname = 'pg_catalog' AND coalesce(en.nspname, tn.nspname) = 'pg_catalog'

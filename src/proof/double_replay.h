@@ -45,7 +45,7 @@ struct Replays {
 };
 
 // Side by side; on a server that the user names, one after the other. A history that fails only on
-// the server whose clock is ahead gets a notice. B300 and what else apply::Replay says.
+// the server whose clock is ahead gets a notice. Errors as apply::Replay.
 Result<Replays> ReplayOnBothServers(ProofServers& servers, const DoubleReplayOptions& options,
                                     Progress& progress);
 

@@ -39,7 +39,7 @@ std::string_view TitleOf(const std::string& step) {
   return std::string_view(step).substr(3, step.find('\n') - 3);
 }
 
-// One message, one transaction; false, and nothing is changed, when any of it fails.
+// One message, one transaction; if it fails, returns false and changes nothing.
 bool RunTogether(postgres::Session& session, const std::string& script) {
   return script.empty() || !session.Run(script).error;
 }

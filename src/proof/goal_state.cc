@@ -15,14 +15,14 @@
 namespace ballast::proof {
 namespace {
 
-Status RunBaseline(const scratch::ScratchDatabase& database, const GoalRecipe& recipe) {
+Status RunBaseline(const scratch::ScratchDatabase& database, const GoalScripts& scripts) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
-  const postgres::Outcome outcome = session.Run("BEGIN;\n" + recipe.baseline + "\nCOMMIT;\n");
+  const postgres::Outcome outcome = session.Run("BEGIN;\n" + scripts.baseline + "\nCOMMIT;\n");
   if (!outcome.error) return {};
   return MakeError(ErrorCode::kReplayFailed,
                    fmt::format("the baseline of {} does not run in a scratch database: {} "
                                "(SQLSTATE {})",
-                               recipe.name, outcome.error->message, outcome.error->sqlstate));
+                               scripts.name, outcome.error->message, outcome.error->sqlstate));
 }
 
 std::vector<std::string> PrimaryKeyOf(const catalog::TableObject& table) {
@@ -63,9 +63,9 @@ class ByReference {
 };
 
 // Whether its keys differ from one replay to the next.
-bool HasVolatileKeys(const GoalRows& rows, const GoalRecipe& recipe) {
+bool HasVolatileKeys(const GoalRows& rows, const GoalScripts& scripts) {
   const auto bare = [](const std::string& name) { return ReplaceAll(name, "\"", ""); };
-  for (const release::TableRows& known : recipe.known_rows) {
+  for (const release::TableRows& known : scripts.known_rows) {
     if (bare(known.table) != bare(rows.table)) continue;
     for (const std::string& column : known.volatile_columns) {
       for (const std::string& key : rows.keys) {
@@ -77,9 +77,9 @@ bool HasVolatileKeys(const GoalRows& rows, const GoalRecipe& recipe) {
 }
 
 Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::Database& database,
-                                     const GoalRecipe& recipe) {
+                                     const GoalScripts& scripts) {
   std::vector<GoalRows> all;
-  if (recipe.baseline.empty()) return all;
+  if (scripts.baseline.empty()) return all;
   const introspect::BaselineOptions options;
   TRY_ASSIGN(const introspect::RowsDraft draft, introspect::ReadRows(session, database, options));
   for (const catalog::TableObject* table : ByReference(database).Order()) {
@@ -89,7 +89,7 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::
     rows.table = sql::QualifiedName(table->table.name.schema, table->table.name.name);
     rows.keys = PrimaryKeyOf(*table);
     rows.insert = found->second;
-    if (rows.keys.empty() || HasVolatileKeys(rows, recipe)) continue;
+    if (rows.keys.empty() || HasVolatileKeys(rows, scripts)) continue;
     TRY_ASSIGN(const auto answers, session.Query(fmt::format("SELECT ROW({})::text FROM ONLY {}",
                                                              Join(rows.keys, ", "), rows.table)));
     for (const auto& row : answers.back().rows) rows.key_values.push_back(row[0].value_or(""));
@@ -100,19 +100,19 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::
 
 }  // namespace
 
-Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
+Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts,
                  Progress& progress) {
-  if (!recipe.baseline.empty()) TRY(RunBaseline(database, recipe));
-  if (recipe.migrations.empty()) return {};
+  if (!scripts.baseline.empty()) TRY(RunBaseline(database, scripts));
+  if (scripts.migrations.empty()) return {};
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions options;
-  if (recipe.baseline.empty()) options.setup = recipe.setup_script;
-  options.folder = "the migrations of " + recipe.name;
-  TRY(apply::Replay(session, recipe.migrations, options, progress));
+  if (scripts.baseline.empty()) options.setup = scripts.setup_script;
+  options.folder = "the migrations of " + scripts.name;
+  TRY(apply::Replay(session, scripts.migrations, options, progress));
   return {};
 }
 
-Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe) {
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts) {
   GoalState goal;
   TRY_ASSIGN(goal.state, ReadState(database.target(), {}));
   TRY_ASSIGN(goal.record, FingerprintRecordOf(database, goal.state));
@@ -120,15 +120,15 @@ Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalR
   TRY(session.Query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
   const introspect::BaselineOptions options;
   TRY_ASSIGN(goal.model, introspect::ReadCatalog(session, options));
-  TRY_ASSIGN(goal.rows, RowsOf(session, goal.model, recipe));
+  TRY_ASSIGN(goal.rows, RowsOf(session, goal.model, scripts));
   return goal;
 }
 
-Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe& recipe,
+Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalScripts& scripts,
                                 Progress& progress) {
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("goal"));
-  TRY(BuildGoal(database, recipe, progress));
-  return ReadGoal(database, recipe);
+  TRY(BuildGoal(database, scripts, progress));
+  return ReadGoal(database, scripts);
 }
 
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema) {

@@ -18,7 +18,7 @@
 namespace ballast::proof {
 
 // How to create it.
-struct GoalRecipe {
+struct GoalScripts {
   std::string name;      // "release v1.0.0", for errors
   std::string baseline;  // a script; or empty
   // Run after the baseline, as in a replay.
@@ -45,13 +45,13 @@ struct GoalState {
 };
 
 // B300 if a script fails; B302 names what the model does not support.
-Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalRecipe& recipe,
+Result<GoalState> MakeGoalState(scratch::ScratchServer& server, const GoalScripts& scripts,
                                 Progress& progress);
 
 // The two steps of MakeGoalState: run the scripts in an empty database, and read it.
-Status BuildGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe,
+Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts,
                  Progress& progress);
-Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalRecipe& recipe);
+Result<GoalState> ReadGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts);
 
 // The model of a live database, read in its own transaction.
 Result<catalog::Database> ReadModel(postgres::Session& session, const std::string& target_schema);

@@ -20,7 +20,7 @@ namespace {
 constexpr int kInputsFormat = 1;
 constexpr int kRollbacksFormat = 1;
 
-// The schema as it is at release time: one file, or a folder of that name for several.
+// The schema at release time: one file, or a folder of that name for several files.
 std::map<std::string, std::string> SnapshotOf(const workspace::Project& project) {
   std::map<std::string, std::string> snapshot;
   for (const workspace::SchemaFile& file : project.schema_files) {

@@ -39,7 +39,7 @@ Status RunTransaction(postgres::Session& session, const std::string& text,
 struct Script {
   std::string origin;
   std::string text;            // as it runs
-  bool is_difference = false;  // and nothing else: its statements say what is lost
+  bool is_difference = false;  // only of it: its statements list the losses
   std::vector<release::RollbackLoss> losses;
 };
 
@@ -80,7 +80,7 @@ std::vector<release::RollbackLoss> LossesOf(const difference::Script& script) {
   return losses;
 }
 
-// Where tables and columns are stored, so that what a script renames is told from what it drops.
+// The identities of tables and columns, to distinguish renamed ones from dropped ones.
 class Places {
  public:
   static Result<Places> Of(const std::vector<release::RollbackLoss>& losses,
@@ -262,7 +262,7 @@ class RollbackProver {
     return text + difference::RenderCommented(rest);
   }
 
-  // The down.sql of each migration, the last one first; differences where there is none. Runs it,
+  // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
     Script script{"down.sql", "", false, MissingIn(question_.older, newer_)};

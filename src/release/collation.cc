@@ -21,7 +21,7 @@ constexpr std::string_view kFirstDigit = "0";
 constexpr uint32_t kStride = 0x200000;
 constexpr uint32_t kBeyondLatin = 1000;
 
-constexpr char32_t kLigature = 0xFFFF;  // stands between the letters of æ, œ and ß
+constexpr char32_t kLigature = 0xFFFF;  // marks the letters of æ, œ and ß
 
 // Combining marks in the order of their weights.
 constexpr auto kMarks = std::to_array<char32_t>(

@@ -15,7 +15,7 @@ constexpr std::string_view kCoverageLine = "-- coverage: ";
 constexpr std::string_view kChecksumLine = "-- coverage-checksum: sha256:";
 constexpr size_t kHeadLines = 3;
 
-// What the line with that beginning says, among the first lines of a script.
+// The rest of the line with that beginning among the first lines of a script.
 std::string HeadValue(std::string_view script, std::string_view beginning) {
   for (size_t line = 0; line < kHeadLines; ++line) {
     const size_t end = script.find('\n');

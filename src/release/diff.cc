@@ -7,42 +7,42 @@
 namespace ballast::release {
 namespace {
 
-struct Known {
+struct KnownMigration {
   std::string checksum;
   bool is_hotfix = false;
 };
 
 // Every migration that a package knows, by name and in order.
-struct Knowledge {
-  std::map<std::string, Known> by_name;
+struct KnownMigrations {
+  std::map<std::string, KnownMigration> by_name;
   std::vector<std::string> order;
 
-  explicit Knowledge(const Package& package) {
+  explicit KnownMigrations(const Package& package) {
     for (const auto& [name, checksum] : package.manifest.coverage) Add(name, {checksum, false});
     for (const Migration& hotfix : package.Hotfixes()) Add(hotfix.name, {hotfix.checksum, true});
   }
 
-  const Known* Find(const std::string& name) const {
+  const KnownMigration* Find(const std::string& name) const {
     const auto found = by_name.find(name);
     return found == by_name.end() ? nullptr : &found->second;
   }
 
  private:
-  void Add(const std::string& name, Known known) {
+  void Add(const std::string& name, KnownMigration known) {
     if (by_name.emplace(name, std::move(known)).second) order.push_back(name);
   }
 };
 
-std::vector<MigrationChange> DiffMigrations(const Knowledge& a, const Knowledge& b) {
+std::vector<MigrationChange> DiffMigrations(const KnownMigrations& a, const KnownMigrations& b) {
   std::vector<MigrationChange> changes;
   for (const std::string& name : a.order) {
     if (b.Find(name) != nullptr) continue;
-    const Known& lost = *a.Find(name);
+    const KnownMigration& lost = *a.Find(name);
     changes.push_back({MigrationChangeKind::kRemoved, name, lost.is_hotfix, lost.checksum, {}});
   }
   for (const std::string& name : b.order) {
-    const Known& now = *b.Find(name);
-    const Known* before = a.Find(name);
+    const KnownMigration& now = *b.Find(name);
+    const KnownMigration* before = a.Find(name);
     if (before == nullptr) {
       changes.push_back({MigrationChangeKind::kAdded, name, now.is_hotfix, {}, now.checksum});
     } else if (before->checksum != now.checksum) {
@@ -87,7 +87,7 @@ PackageDiff Diff(const Package& a, const Package& b) {
   PackageDiff diff;
   diff.version_a = a.manifest.version;
   diff.version_b = b.manifest.version;
-  diff.migrations = DiffMigrations(Knowledge(a), Knowledge(b));
+  diff.migrations = DiffMigrations(KnownMigrations(a), KnownMigrations(b));
   diff.rows = DiffRows(a.manifest.rows, b.manifest.rows);
   diff.same_baseline = a.manifest.baseline_checksum == b.manifest.baseline_checksum;
   const FingerprintRecord* end_a = ProvenEnd(a);

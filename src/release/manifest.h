@@ -69,7 +69,7 @@ struct Source {
 // The project that a package belongs to. Empty in packages of versions that did not record it.
 struct ProjectIdentity {
   std::string schema;  // path of the schema (file or folder) from the root of the repository
-  std::string name;    // a name for people; can be empty
+  std::string name;    // for messages; can be empty
   bool operator==(const ProjectIdentity&) const = default;
 };
 

@@ -45,7 +45,7 @@ bool AreRelated(const Manifest& manifest, const ProjectView& project, bool same_
   return MostScriptsAreTheSame(common, project);
 }
 
-// "shop (prisma/schema.prisma)", as far as it is known.
+// "shop (prisma/schema.prisma)", as far as known.
 std::string Shown(const ProjectIdentity& identity, std::string_view otherwise) {
   if (identity.name.empty() && identity.schema.empty()) return std::string(otherwise);
   if (identity.name.empty()) return Printable(identity.schema);

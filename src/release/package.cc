@@ -44,44 +44,43 @@ std::vector<std::string> UnprovenFolders(const Package& package) {
   return unproven;
 }
 
-struct Complaint {
+struct FileProblem {
   std::string file;
   std::string what;
 };
 
-std::vector<Complaint> ComplaintsAboutFiles(const Package& package) {
-  std::vector<Complaint> complaints;
+std::vector<FileProblem> ProblemsOfFiles(const Package& package) {
+  std::vector<FileProblem> problems;
   for (const auto& [path, checksum] : package.manifest.files) {
     const auto file = package.files.find(path);
     if (file == package.files.end()) {
-      complaints.push_back({path, "is missing"});
+      problems.push_back({path, "is missing"});
     } else if (Sha256Hex(file->second) != checksum) {
-      complaints.push_back({path, "was changed"});
+      problems.push_back({path, "was changed"});
     }
   }
   for (const auto& [path, bytes] : package.files) {
     const bool known =
         path == kManifestPath || path == kSealPath || package.manifest.files.contains(path);
     if (known || IsHotfixFile(path)) continue;
-    complaints.push_back({path, "is not named by the manifest"});
+    problems.push_back({path, "is not named by the manifest"});
   }
-  return complaints;
+  return problems;
 }
 
 Status FilesAreAsNamed(const Package& package) {
-  const std::vector<Complaint> complaints = ComplaintsAboutFiles(package);
-  if (complaints.empty()) return {};
+  const std::vector<FileProblem> problems = ProblemsOfFiles(package);
+  if (problems.empty()) return {};
   std::vector<std::string> words;
-  words.reserve(complaints.size());
-  for (const Complaint& complaint : complaints)
-    words.push_back(complaint.file + " " + complaint.what);
+  words.reserve(problems.size());
+  for (const FileProblem& problem : problems) words.push_back(problem.file + " " + problem.what);
   Error error = MakeError(ErrorCode::kPackageEdited,
                           "the package does not match its manifest: " + Join(words, "; "),
                           "restore the package from version control, or make it again with "
                           "`ballast release create " +
                               package.manifest.version + " --replace`",
-                          {complaints.front().file, 0});
-  for (const Complaint& complaint : complaints) error.details.emplace_back("file", complaint.file);
+                          {problems.front().file, 0});
+  for (const FileProblem& problem : problems) error.details.emplace_back("file", problem.file);
   return error;
 }
 

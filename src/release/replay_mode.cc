@@ -10,7 +10,7 @@ std::optional<ReplayMode> ReplayModeOf(std::string_view name) {
   return std::nullopt;
 }
 
-bool IsCuredBySplitting(std::string_view sqlstate) {
+bool SucceedsWhenSplit(std::string_view sqlstate) {
   return sqlstate == "55P04" || sqlstate == "25001";
 }
 

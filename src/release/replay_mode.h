@@ -19,6 +19,6 @@ std::optional<ReplayMode> ReplayModeOf(std::string_view name);
 // Whether the server reports this SQLSTATE because a script runs in one transaction: a new enum
 // value is used before its transaction ends (55P04), or a statement cannot run in a transaction
 // block (25001).
-bool IsCuredBySplitting(std::string_view sqlstate);
+bool SucceedsWhenSplit(std::string_view sqlstate);
 
 }  // namespace ballast::release

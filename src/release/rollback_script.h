@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The script rollback/VERSION.sql of a package: a head that says what it does and what it loses,
-// and statements. A script that ballast wrote is told from one that somebody wrote by the checksum
+// The script rollback/VERSION.sql of a package: a head that describes it and its losses, and
+// statements. A script that ballast wrote is distinguished from a hand-written one by the checksum
 // in its head.
 #pragma once
 
@@ -20,11 +20,11 @@ struct RollbackHead {
 // The text of a file. `statements` may have a line kCommitLine.
 std::string RenderRollback(const RollbackHead& head, const std::string& statements);
 
-// Whether RenderRollback wrote it, and nobody has edited it since.
+// Whether RenderRollback wrote it, and it was not edited since.
 bool IsWrittenRollback(std::string_view text);
 
-// What precedes this line is committed before the rest: PostgreSQL lets nobody use a value that was
-// added to an enum before that is committed.
+// What precedes this line is committed before the rest: PostgreSQL does not allow using a value
+// that was added to an enum before that is committed.
 inline constexpr char kCommitLine[] = "-- The statements above are committed first.\n";
 
 // The transactions of a script: one, or what precedes kCommitLine and the rest.

@@ -48,9 +48,9 @@ std::string Number(uint64_t value) {
 }
 
 // Takes a record apart from its start; the caller has checked its length.
-class Taker {
+class ByteReader {
  public:
-  explicit Taker(std::string_view bytes) : bytes_(bytes) {}
+  explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}
   std::string_view Take(size_t size) {
     BALLAST_CHECK(size <= bytes_.size());
     const std::string_view taken = bytes_.substr(0, size);
@@ -268,7 +268,7 @@ Result<PublicKey> ParsePublicKey(std::string_view text, const std::string& shown
   if (!bytes || !bytes->starts_with(kPlain)) {
     return BadKey(shown_name, "is not a public key in minisign's format");
   }
-  Taker taker(*bytes);
+  ByteReader taker(*bytes);
   taker.Take(kPlain.size());
   PublicKey key;
   taker.Into(&key.id);
@@ -280,7 +280,7 @@ Result<SecretKey> ParseSecretKey(std::string_view text, const std::string& passw
                                  const std::string& shown_name) {
   const auto bytes = FromBase64(KeyLine(text), 2 + 2 + 2 + 32 + 8 + 8 + kSecretPart);
   if (!bytes) return BadKey(shown_name, "is not a secret key in minisign's format");
-  Taker taker(*bytes);
+  ByteReader taker(*bytes);
   const std::string_view algorithm = taker.Take(2);
   const std::string_view kdf = taker.Take(2);
   const std::string_view check = taker.Take(2);
@@ -299,7 +299,7 @@ Result<SecretKey> ParseSecretKey(std::string_view text, const std::string& passw
   if (locked && !Lock(&record, password, locking)) {
     return BadKey(shown_name, "cannot be opened: there is not enough memory");
   }
-  Taker parts(record);
+  ByteReader parts(record);
   SecretKey key;
   parts.Into(&key.id);
   parts.Into(&key.key);
@@ -321,7 +321,7 @@ Result<Seal> ParseSeal(std::string_view text) {
   const auto second = FromBase64(Trim(lines[3]), 64);
   if (!first || !second) return BrokenSeal();
   Seal seal;
-  Taker taker(*first);
+  ByteReader taker(*first);
   const std::string_view algorithm = taker.Take(2);
   if (algorithm != kPlain && algorithm != kPrehashed) return BrokenSeal();
   seal.prehashed = algorithm == kPrehashed;
@@ -329,7 +329,7 @@ Result<Seal> ParseSeal(std::string_view text) {
   taker.Into(&seal.signature);
   seal.trusted_comment = lines[2].substr(kTrusted.size());
   if (seal.trusted_comment.ends_with('\r')) seal.trusted_comment.pop_back();
-  Taker(*second).Into(&seal.comment_signature);
+  ByteReader(*second).Into(&seal.comment_signature);
   const size_t named = lines[0].find(kOwnKey);
   if (named != std::string::npos) {
     TRY_ASSIGN(seal.own_key,

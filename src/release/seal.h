@@ -82,7 +82,7 @@ void SealPackage(Package* package, const SecretKey& key);
 Result<std::optional<Seal>> SealOf(const Package& package);
 
 // Checks that one of the keys sealed the package and that the seal covers every file. (A hotfix
-// that the manifest does not list is not sealed.) B405 says what is wrong. The package must have
+// that the manifest does not list is not sealed.) B405 names the reason. The package must have
 // passed VerifyPackage.
 Result<PublicKey> CheckSeal(const Package& package, const std::vector<PublicKey>& trusted);
 

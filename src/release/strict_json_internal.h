@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parses the JSON records of a package strictly: text that one JSON parser could read in another
-// way than this one, or than a person, is refused. Only for this folder.
+// Parses the JSON records of a package strictly: text that another JSON parser, or a
+// person, could read differently is refused. Only for this folder.
 #pragma once
 
 #include <nlohmann/json.hpp>

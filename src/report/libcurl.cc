@@ -9,7 +9,7 @@ BALLAST_DEFINE_BIND(Libcurl, BALLAST_CURL_FUNCTIONS)
 
 namespace {
 
-// Debian and its children have two builds of it, others one.
+// Debian and its derivatives have two builds of it, other distributions one.
 const Libcurl* Load() {
   static Libcurl curl;
   for (const char* file : {"libcurl.so.4", "libcurl-gnutls.so.4"}) {

@@ -73,7 +73,7 @@ std::vector<fs::path> CacheEntries(std::string_view prefix) {
   return found;
 }
 
-fs::path UnreadyName(const fs::path& entry) {
+fs::path TemporaryName(const fs::path& entry) {
   return entry.parent_path() / fmt::format(".{}.{}", entry.filename().string(), getpid());
 }
 

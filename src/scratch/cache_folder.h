@@ -20,7 +20,7 @@ std::string CacheFolder();
 std::vector<std::filesystem::path> CacheEntries(std::string_view prefix);
 
 // The temporary name, unique to this process, under which an entry is written before it is renamed.
-std::filesystem::path UnreadyName(const std::filesystem::path& entry);
+std::filesystem::path TemporaryName(const std::filesystem::path& entry);
 
 // Records that the entry was used.
 void MarkUsed(const std::filesystem::path& entry);

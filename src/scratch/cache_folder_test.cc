@@ -80,7 +80,7 @@ TEST_F(CacheFolderTest, AUseMakesItTheLastToGo) {
 
 // Temporary names are not listed, and are removed when their writer has ended.
 TEST_F(CacheFolderTest, WhatIsHalfWrittenIsSweptAfterAnHour) {
-  const std::string unready = UnreadyName(cache_ / "a-x").filename();
+  const std::string unready = TemporaryName(cache_ / "a-x").filename();
   Put(unready, 1, hours(0));
   Put(".a-left.1", 1, hours(2));
   Put(".a-folder.1", 1, hours(2), true);

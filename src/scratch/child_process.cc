@@ -48,7 +48,7 @@ void ForgetSignals() {
   }
 }
 
-bool BecomeAccount(const RunAs& account) {
+bool BecomeAccount(const ServerAccountIds& account) {
   if (!account.change) return true;
   (void)setgroups(1, &account.group);  // refused in some containers, and not needed there
   return setgid(account.group) == 0 && setuid(account.user) == 0;
@@ -80,7 +80,7 @@ std::string RefusalOf(const Command& command) {
 
 }  // namespace
 
-RunAs ServerAccount() {
+ServerAccountIds ServerAccount() {
   if (geteuid() != 0) return {};
   for (const char* name : {"postgres", "nobody"}) {
     passwd entry{};
@@ -157,7 +157,7 @@ std::string OutputOf(const std::vector<std::string>& argv) {
   return child > 0 && WaitForProcess(child) == 0 ? output : "";
 }
 
-Status MakePrivateFolder(const std::string& path, const RunAs& owner) {
+Status MakePrivateFolder(const std::string& path, const ServerAccountIds& owner) {
   std::error_code failed;
   fs::create_directories(fs::path(path).parent_path(), failed);
   const bool made = mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;

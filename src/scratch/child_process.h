@@ -13,21 +13,21 @@
 namespace ballast::scratch {
 
 // The account that a server runs under.
-struct RunAs {
+struct ServerAccountIds {
   bool change = false;  // false: the account of this process
   uid_t user = 0;
   gid_t group = 0;
 };
 
 // For root: "postgres", else "nobody". For other users: no change.
-RunAs ServerAccount();
+ServerAccountIds ServerAccount();
 
 struct Command {
   std::vector<std::string> argv;       // argv[0] is a path
   std::string folder;                  // working folder
   std::vector<std::string> variables;  // NAME=VALUE, added to the environment of StartProcess
   std::string log;                     // file for stdout and stderr, appended to; empty: /dev/null
-  RunAs run_as;
+  ServerAccountIds run_as;
   int death_signal = 9;              // signal on termination of the thread that started it
   const Sandbox* sandbox = nullptr;  // entered before the program starts; may be null
 };
@@ -68,6 +68,6 @@ int WaitForProcess(pid_t process);
 std::string OutputOf(const std::vector<std::string>& argv);
 
 // Creates the folder and its parents with mode 0700 for the account. B105.
-Status MakePrivateFolder(const std::string& path, const RunAs& owner);
+Status MakePrivateFolder(const std::string& path, const ServerAccountIds& owner);
 
 }  // namespace ballast::scratch

@@ -136,7 +136,7 @@ void EndServer(pid_t server, const std::string& data) {
 
 }  // namespace
 
-Result<ScratchFolder> MakeScratchFolder(const RunAs& account) {
+Result<ScratchFolder> MakeScratchFolder(const ServerAccountIds& account) {
   const std::string base = BaseFolders().front();
   std::string unready = fmt::format("{}/{}{}", base, kUnfinished, kRandom);
   if (mkdtemp(unready.data()) == nullptr) return CannotMake(base);

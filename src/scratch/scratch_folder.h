@@ -22,7 +22,7 @@ struct ScratchFolder {
 // Creates a folder for the account: in BALLAST_SCRATCH_DIR, else in /dev/shm if it has enough
 // space, else in TMPDIR or /tmp (the first that is writable and has a path short enough for
 // sockets). B105.
-Result<ScratchFolder> MakeScratchFolder(const RunAs& account);
+Result<ScratchFolder> MakeScratchFolder(const ServerAccountIds& account);
 
 // Whether it has too little space for a server: less than 64 MB free.
 bool IsFull(const ScratchFolder& folder);

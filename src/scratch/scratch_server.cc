@@ -9,7 +9,7 @@
 #include <random>
 
 #include "base/text.h"
-#include "scratch/scratch_start.h"
+#include "scratch/embedded_server.h"
 #include "sql/quote.h"
 
 namespace ballast::scratch {
@@ -17,7 +17,7 @@ namespace ballast::scratch {
 struct ScratchState {
   explicit ScratchState(postgres::Session s) : session(std::move(s)) {}
 
-  std::optional<ScratchSupervisor> supervisor;  // absent: somebody else's server
+  std::optional<ScratchSupervisor> supervisor;  // absent: the server of --scratch-url
   postgres::Session session;                    // in the maintenance database
   std::string version_text = session.server_version_text();
   std::string url;

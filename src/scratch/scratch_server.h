@@ -21,9 +21,9 @@ struct ScratchOptions {
   std::string binaries = {};  // of initdb and postgres; empty: BALLAST_POSTGRES_BIN, else a search
   std::string locale = {};    // empty: C.UTF-8, or the most similar installed locale
   // A folder of the project, whose npm packages may contain the programs, too. Not used for the
-  // migrations of somebody else, who could have added them.
+  // migrations of others, who could have added them.
   std::string project = {};
-  // The migrations come from somebody else: they run only if the server is confined (sandbox.h).
+  // The migrations come from others: they run only if the server is confined (sandbox.h).
   bool foreign_history = false;
   // The server's clock is kClockShiftSeconds ahead (clock_shift.h); not with `url`.
   bool clock_ahead = false;
@@ -73,7 +73,7 @@ class ScratchServer {
  public:
   // Returns a server that is ready to create databases. B600: no server programs. B601: it does not
   // start (with the end of its log). B602: the role of `url` may not create databases. B609: the
-  // migrations are somebody else's, and the server cannot be confined. Otherwise errors as
+  // migrations come from others, and the server cannot be confined. Otherwise errors as
   // Session::Connect for `url`. An embedded server that is not confined is reported once, as a
   // notice. Also removes leftovers of killed processes.
   static Result<ScratchServer> Start(const ScratchOptions& options, Progress& progress);

@@ -84,7 +84,7 @@ size_t NumberAt(std::string_view text) {
   return number;
 }
 
-// Index and contents of a whole template; both empty when it is not one.
+// Index and contents of a complete template; both empty if it is not one.
 struct Sections {
   std::string_view index;
   std::string_view contents;
@@ -110,7 +110,7 @@ bool WriteAll(int file, std::string_view bytes) {
 
 class Unpacking {
  public:
-  Unpacking(int folder, const RunAs& owner, std::string_view contents)
+  Unpacking(int folder, const ServerAccountIds& owner, std::string_view contents)
       : folder_(folder), owner_(owner), contents_(contents) {}
 
   bool Put(std::string_view line) {
@@ -140,7 +140,7 @@ class Unpacking {
   }
 
   int folder_;
-  RunAs owner_;
+  ServerAccountIds owner_;
   std::string_view contents_;
 };
 
@@ -187,7 +187,7 @@ std::string TemplatePathFor(const ServerBinaries& binaries, const std::string& r
 }
 
 Status PackTemplate(const std::string& data, const std::string& file) {
-  const std::string unready = UnreadyName(file);
+  const std::string unready = TemporaryName(file);
   std::ofstream out(unready, std::ios::binary | std::ios::trunc);
   const bool written = out.is_open() && WriteTemplate(data, out);
   out.close();
@@ -198,12 +198,13 @@ Status PackTemplate(const std::string& data, const std::string& file) {
   return MakeError(ErrorCode::kCannotWrite, fmt::format("cannot write {}", file));
 }
 
-void KeepTemplate(const std::string& data, const std::string& file) {
+void StoreTemplate(const std::string& data, const std::string& file) {
   // Without a cache folder the next start runs initdb again; that is no error.
   if (!file.empty() && PackTemplate(data, file)) PruneCache(kTemplatePrefix, kBounds);
 }
 
-bool UnpackTemplate(const std::string& file, const std::string& data, const RunAs& owner) {
+bool UnpackTemplate(const std::string& file, const std::string& data,
+                    const ServerAccountIds& owner) {
   const Mapping mapping(file);
   const Sections sections = SectionsOf(mapping.bytes());
   if (sections.index.empty() || !MakePrivateFolder(data, owner).ok()) return false;

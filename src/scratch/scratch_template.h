@@ -21,10 +21,11 @@ Status PackTemplate(const std::string& data, const std::string& file);
 
 // The same for the result of initdb, unless `file` is empty. Keeps the sixteen most recently used
 // files, and none unused for 30 days.
-void KeepTemplate(const std::string& data, const std::string& file);
+void StoreTemplate(const std::string& data, const std::string& file);
 
 // Creates the data folder from the file and marks the file as used. False if the file is absent,
 // incomplete or has another format; the caller must remove `data` then.
-bool UnpackTemplate(const std::string& file, const std::string& data, const RunAs& owner);
+bool UnpackTemplate(const std::string& file, const std::string& data,
+                    const ServerAccountIds& owner);
 
 }  // namespace ballast::scratch

@@ -20,7 +20,7 @@ extern const char ballast_shifted_clock_end[];
 
 namespace ballast::scratch {
 
-std::string PutShiftedClock(const std::string& folder) {
+std::string InstallShiftedClock(const std::string& folder) {
   const std::string path = folder + "/shifted_clock.so";
   {
     std::ofstream file(path, std::ios::binary);

@@ -9,6 +9,6 @@ namespace ballast::scratch {
 
 // Writes the library into the folder, readable for every account, and returns the variable of the
 // environment that loads it. Where it cannot be written or loaded, the server has the true time.
-std::string PutShiftedClock(const std::string& folder);
+std::string InstallShiftedClock(const std::string& folder);
 
 }  // namespace ballast::scratch

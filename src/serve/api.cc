@@ -92,9 +92,9 @@ std::vector<RunCount> CountsOf(const std::vector<StoredRun>& runs) {
 
 }  // namespace
 
-Api::Api(const Settings& settings, Board& board, Store& store)
+Api::Api(const Settings& settings, StateRegistry& registry, Store& store)
     : settings_(settings),
-      board_(board),
+      registry_(registry),
       store_(store),
       requests_(static_cast<double>(settings.limits.requests_per_second),
                 2.0 * static_cast<double>(settings.limits.requests_per_second)),
@@ -118,7 +118,7 @@ Api::~Api() {
 void Api::PublishLoop() {
   uint64_t seen = 0;
   for (;;) {
-    seen = board_.Await(seen, kPublishAtLeastEvery);
+    seen = registry_.Await(seen, kPublishAtLeastEvery);
     {
       const std::scoped_lock lock(mutex_);
       if (stopping_) return;
@@ -129,7 +129,7 @@ void Api::PublishLoop() {
 }
 
 void Api::Publish() {
-  const BoardView view = board_.View();
+  const StateView view = registry_.View();
   if (view.runs_version != runs_version_) {
     if (auto runs =
             store_.Runs({.database = {}, .command = {}, .since = {}, .limit = kRunsCounted})) {
@@ -301,7 +301,7 @@ HttpResponse Api::OfDatabase(std::string_view rest, const HttpRequest& request) 
     if (!samples) return Failure(503, "store", "the store does not answer");
     return Document(SamplesJson(*samples));
   }
-  const BoardView view = board_.View();
+  const StateView view = registry_.View();
   if (part.empty()) return Document(DatabaseJson(view, index));
   if (part != "catalog") return NotFound();
   if (view.databases[index]->catalog == nullptr) {
@@ -331,7 +331,7 @@ HttpResponse Api::TakeReport(const HttpRequest& request) {
   const auto added = store_.AddRun(run);
   if (!added) return Failure(503, "store", "the store does not answer", "send the report again");
   ++counters_.reports;
-  if (*added) board_.NoteRuns();
+  if (*added) registry_.NotifyRuns();
   return Document("{\"taken\":true}\n", *added ? 201 : 200);
 }
 

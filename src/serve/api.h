@@ -14,9 +14,9 @@
 
 #include "report/run_report.h"
 #include "serve/access.h"
-#include "serve/board.h"
 #include "serve/metrics.h"
 #include "serve/settings.h"
+#include "serve/state_registry.h"
 #include "serve/store.h"
 
 namespace ballast::serve {
@@ -43,7 +43,7 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-// Cached documents of the most frequent requests, rebuilt when the board changes.
+// Cached documents of the most frequent requests, rebuilt when the registry changes.
 struct Documents {
   Bytes overview, packages, runs, figures, metrics, ready, ready_short;
   bool is_ready = false;
@@ -51,7 +51,7 @@ struct Documents {
 
 class Api {
  public:
-  Api(const Settings& settings, Board& board, Store& store);
+  Api(const Settings& settings, StateRegistry& registry, Store& store);
   ~Api();
 
   // The first part of Answer, for use before the body is read: the response if the request is
@@ -77,7 +77,7 @@ class Api {
   void PublishLoop();
 
   const Settings& settings_;
-  Board& board_;
+  StateRegistry& registry_;
   Store& store_;
   ServerCounters counters_;
   RateLimit requests_;

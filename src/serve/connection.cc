@@ -51,7 +51,7 @@ bool Connection::Await(short events, Steady::time_point until) const {
 
 bool Connection::AwaitRequest(std::chrono::milliseconds patience) {
   if (taken_ < filled_) return true;
-  return Await(POLLIN, Steady::now() + patience) && !PeerIsGone();
+  return Await(POLLIN, Steady::now() + patience) && !IsPeerClosed();
 }
 
 ssize_t Connection::Read(char* bytes, size_t size) {
@@ -88,10 +88,10 @@ bool Connection::IsReadable() const {
 }
 
 bool Connection::IsWritable() const {
-  return Await(POLLOUT, Steady::now() + kWriteTime) && !PeerIsGone();
+  return Await(POLLOUT, Steady::now() + kWriteTime) && !IsPeerClosed();
 }
 
-bool Connection::PeerIsGone() const {
+bool Connection::IsPeerClosed() const {
   char byte = 0;
   const ssize_t got = recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);

@@ -36,7 +36,7 @@ class Connection {
   bool IsReadable() const;
   bool IsWritable() const;
   // Whether the peer has closed its side.
-  bool PeerIsGone() const;
+  bool IsPeerClosed() const;
   std::string RemoteAddress() const;
   int socket() const { return socket_; }
 

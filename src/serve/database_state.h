@@ -57,7 +57,7 @@ struct DatabaseState {
   // Tables, columns and keys as JSON; equal databases share one text. Null: not known.
   std::shared_ptr<const std::string> catalog;
 
-  // Sentences that say why the database is not ready; empty: it is.
+  // Why the database is not ready, as sentences; empty: it is ready.
   std::vector<std::string> Reasons() const;
 };
 

@@ -49,7 +49,7 @@ std::string StateName(const DatabaseState& state, const Staleness& staleness) {
   return state.found;
 }
 
-Json ShortOf(const BoardView& view, size_t index) {
+Json ShortOf(const StateView& view, size_t index) {
   const DatabaseState& state = *view.databases[index];
   const Staleness& staleness = view.staleness[index];
   return {{"name", state.name},
@@ -99,7 +99,7 @@ Json FigureList(const std::vector<report::KeyFigure>& figures) {
 }
 
 // The databases at a node, according to their rows.
-Json DatabasesAt(const BoardView& view, const PackageState& package, const PathNode& node,
+Json DatabasesAt(const StateView& view, const PackageState& package, const PathNode& node,
                  bool is_newest) {
   Json names = Json::array();
   for (const DatabasePtr& database : view.databases) {
@@ -112,7 +112,7 @@ Json DatabasesAt(const BoardView& view, const PackageState& package, const PathN
   return names;
 }
 
-Json PathsOf(const BoardView& view, const PackageState& package) {
+Json PathsOf(const StateView& view, const PackageState& package) {
   Json nodes = Json::array();
   for (size_t i = 0; i < package.nodes.size(); ++i) {
     const PathNode& node = package.nodes[i];
@@ -134,7 +134,7 @@ Json PathsOf(const BoardView& view, const PackageState& package) {
 
 }  // namespace
 
-std::string OverviewJson(const BoardView& view, const Settings& settings,
+std::string OverviewJson(const StateView& view, const Settings& settings,
                          const std::vector<report::KeyFigure>& figures) {
   Json databases = Json::array();
   for (size_t i = 0; i < view.databases.size(); ++i) databases.push_back(ShortOf(view, i));
@@ -158,7 +158,7 @@ std::string OverviewJson(const BoardView& view, const Settings& settings,
                {"figures", FigureList(figures)}});
 }
 
-std::string DatabaseJson(const BoardView& view, size_t index) {
+std::string DatabaseJson(const StateView& view, size_t index) {
   const DatabaseState& state = *view.databases[index];
   Json json = ShortOf(view, index);
   json["target"] = {{"host", state.host},         {"port", state.port},
@@ -179,7 +179,7 @@ std::string DatabaseJson(const BoardView& view, size_t index) {
   return Dump(json);
 }
 
-std::string PackagesJson(const BoardView& view) {
+std::string PackagesJson(const StateView& view) {
   Json list = Json::array();
   for (const PackagePtr& package : view.packages) {
     list.push_back({{"project", OrNull(package->project)},
@@ -236,7 +236,7 @@ std::string SamplesJson(const std::vector<Sample>& samples) {
   return Dump({{"samples", list}});
 }
 
-std::string ReadyJson(const BoardView& view, bool detailed) {
+std::string ReadyJson(const StateView& view, bool detailed) {
   const std::vector<std::string> reasons = view.Reasons();
   Json json = {{"ready", reasons.empty()}};
   if (!detailed) return Dump(json);

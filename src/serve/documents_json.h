@@ -7,25 +7,25 @@
 #include <vector>
 
 #include "report/key_figures.h"
-#include "serve/board.h"
 #include "serve/settings.h"
+#include "serve/state_registry.h"
 #include "serve/store.h"
 
 namespace ballast::serve {
 
 // GET /api/v1/overview: all databases in brief.
-std::string OverviewJson(const BoardView& view, const Settings& settings,
+std::string OverviewJson(const StateView& view, const Settings& settings,
                          const std::vector<report::KeyFigure>& figures);
 // GET /api/v1/databases/NAME: all details of one.
-std::string DatabaseJson(const BoardView& view, size_t index);
+std::string DatabaseJson(const StateView& view, size_t index);
 // GET /api/v1/packages, with the graph of upgrade paths and the databases at each state.
-std::string PackagesJson(const BoardView& view);
+std::string PackagesJson(const StateView& view);
 // GET /api/v1/runs: the stored reports, with the name of the database.
 std::string RunsJson(const std::vector<StoredRun>& runs);
 std::string FiguresJson(const std::vector<report::KeyFigure>& figures);
 std::string SamplesJson(const std::vector<Sample>& samples);
 // GET /readyz; without `detailed`, only whether everything is ready.
-std::string ReadyJson(const BoardView& view, bool detailed);
+std::string ReadyJson(const StateView& view, bool detailed);
 // GET /healthz.
 std::string HealthJson(int64_t uptime_seconds);
 // {"error": {"code", "message", "hint"}}

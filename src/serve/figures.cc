@@ -34,7 +34,7 @@ void TakeAge(const PackageState& package, report::CurrentState& state) {
 
 }  // namespace
 
-std::vector<report::KeyFigure> FiguresOf(const BoardView& view,
+std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const std::vector<report::RunReport>& runs,
                                          const report::Thresholds& thresholds) {
   report::CurrentState state;

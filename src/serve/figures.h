@@ -6,13 +6,13 @@
 
 #include "report/key_figures.h"
 #include "report/run_report.h"
-#include "serve/board.h"
+#include "serve/state_registry.h"
 
 namespace ballast::serve {
 
 // `runs` can be of any time; those of the window are used. Drift is the maximum over the databases;
 // package age is that of the oldest package that lacks migrations.
-std::vector<report::KeyFigure> FiguresOf(const BoardView& view,
+std::vector<report::KeyFigure> FiguresOf(const StateView& view,
                                          const std::vector<report::RunReport>& runs,
                                          const report::Thresholds& thresholds);
 

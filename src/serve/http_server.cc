@@ -82,8 +82,8 @@ HttpRequest RequestOf(const httplib::Request& from) {
 
 class HttpServer::Impl : public httplib::Server {
  public:
-  Impl(const Settings& settings, Api& api, Board& board)
-      : settings_(settings), api_(api), board_(board) {
+  Impl(const Settings& settings, Api& api, StateRegistry& registry)
+      : settings_(settings), api_(api), registry_(registry) {
     set_default_headers(SecurityHeaders());
     set_tcp_nodelay(true);
     set_payload_max_length(settings.limits.body_bytes);
@@ -261,8 +261,8 @@ class HttpServer::Impl : public httplib::Server {
   // One event, or a heartbeat, or nothing; false ends the stream.
   bool SendEvents(uint64_t& seen, std::chrono::steady_clock::time_point& quiet_since,
                   httplib::DataSink& sink) {
-    if (stopping_ || t_connection->PeerIsGone()) return false;
-    const uint64_t now_at = board_.Await(seen, std::chrono::milliseconds(200));
+    if (stopping_ || t_connection->IsPeerClosed()) return false;
+    const uint64_t now_at = registry_.Await(seen, std::chrono::milliseconds(200));
     const auto now = std::chrono::steady_clock::now();
     std::string text;
     if (now_at != seen) {
@@ -279,13 +279,13 @@ class HttpServer::Impl : public httplib::Server {
 
   const Settings& settings_;
   Api& api_;
-  Board& board_;
+  StateRegistry& registry_;
   std::atomic<bool> stopping_{false};
   std::thread thread_;
 };
 
-HttpServer::HttpServer(const Settings& settings, Api& api, Board& board)
-    : impl_(std::make_unique<Impl>(settings, api, board)) {}
+HttpServer::HttpServer(const Settings& settings, Api& api, StateRegistry& registry)
+    : impl_(std::make_unique<Impl>(settings, api, registry)) {}
 
 HttpServer::~HttpServer() {
   Stop();

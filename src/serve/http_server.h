@@ -6,14 +6,14 @@
 
 #include "base/result.h"
 #include "serve/api.h"
-#include "serve/board.h"
 #include "serve/settings.h"
+#include "serve/state_registry.h"
 
 namespace ballast::serve {
 
 class HttpServer {
  public:
-  HttpServer(const Settings& settings, Api& api, Board& board);
+  HttpServer(const Settings& settings, Api& api, StateRegistry& registry);
   ~HttpServer();  // as Stop()
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

@@ -38,7 +38,7 @@ class KnownReleases {
 };
 
 // Adds those that the graph lacks, with the upgrades that their packages prove. An upgrade to or
-// from the release of the graph that nobody has proven is an unproven edge.
+// from a release of the graph that was not proven is an unproven edge.
 void AddKnownReleases(const std::vector<KnownRelease>& known, PackageState& state);
 
 }  // namespace ballast::serve

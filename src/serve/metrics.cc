@@ -38,7 +38,7 @@ void AddDatabase(const DatabaseState& state, bool ready, bool stale, MetricsText
       static_cast<double>(state.took.count()) / 1000);
 }
 
-void AddPackages(const BoardView& view, MetricsText& metrics) {
+void AddPackages(const StateView& view, MetricsText& metrics) {
   for (const PackagePtr& package : view.packages) {
     if (!package->present && !package->error) continue;
     const Labels labels = {{"project", package->project}, {"version", package->version}};
@@ -82,7 +82,7 @@ std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& ru
   return last;
 }
 
-std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
+std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& runs,
                           const std::vector<report::RunReport>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The response to GET /metrics: the board and the server's counters in Prometheus' text format.
+// The response to GET /metrics: the registry and the server's counters in Prometheus' text format.
 #pragma once
 
 #include <atomic>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "report/key_figures.h"
-#include "serve/board.h"
+#include "serve/state_registry.h"
 
 namespace ballast::serve {
 
@@ -31,7 +31,7 @@ struct RunCount {
 // Of each project, database, schema and command the newest run. `runs` are newest first.
 std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& runs);
 
-std::string RenderMetrics(const BoardView& view, const std::vector<RunCount>& runs,
+std::string RenderMetrics(const StateView& view, const std::vector<RunCount>& runs,
                           const std::vector<report::RunReport>& last_runs,
                           const std::vector<report::KeyFigure>& figures,
                           const ServerCounters& counters);

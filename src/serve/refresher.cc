@@ -7,8 +7,8 @@
 #include "base/progress.h"
 #include "postgres/journal_reader.h"
 #include "report/run_report.h"
-#include "serve/look.h"
-#include "serve/sight.h"
+#include "serve/observe_database.h"
+#include "serve/project_cache.h"
 
 namespace ballast::serve {
 namespace {
@@ -17,17 +17,17 @@ constexpr std::chrono::seconds kSampleEvery{60};
 constexpr std::chrono::hours kPruneEvery{1};
 constexpr std::chrono::hours kKeepSamples{24 * 30};
 constexpr int kKeepRuns = 20'000;
-constexpr int kRunsPerLook = 200;
-constexpr int kLooksPerWholeJournal = 20;
+constexpr int kRunsPerObservation = 200;
+constexpr int kObservationsPerFullJournal = 20;
 constexpr int kCostFactor = 4;
 
 }  // namespace
 
-Refresher::Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
-                     Store& store)
+Refresher::Refresher(const Settings& settings, const project::Invocation& invocation,
+                     StateRegistry& registry, Store& store)
     : settings_(settings),
       invocation_(invocation),
-      board_(board),
+      registry_(registry),
       store_(store),
       histories_(settings.targets.size()),
       pruned_(Steady::now()) {
@@ -70,44 +70,44 @@ bool Refresher::Take(Due* due) {
 }
 
 void Refresher::Work() {
-  SightCache sights(
+  ProjectCache projects(
       invocation_, releases_,
       std::min<std::chrono::milliseconds>(settings_.interval, std::chrono::seconds(2)));
   Due due{};
   int known = 0;
   while (Take(&due)) {
     if (const int changed = projects_changed_; changed != known) {
-      sights.Forget();
+      projects.Forget();
       known = changed;
     }
-    const std::chrono::milliseconds took = LookAtOne(due.index, sights);
+    const std::chrono::milliseconds took = ObserveOne(due.index, projects);
     {
       const std::scoped_lock lock(mutex_);
       due_.push({Steady::now() + std::max(settings_.interval, took * kCostFactor), due.index});
     }
     due_changed_.notify_one();
-    PruneSometimes();
+    PruneIfDue();
   }
 }
 
-std::chrono::milliseconds Refresher::LookAtOne(size_t index, SightCache& sights) {
+std::chrono::milliseconds Refresher::ObserveOne(size_t index, ProjectCache& projects) {
   const TargetSpec& spec = settings_.targets[index];
   SilentProgress progress;
   bool fresh = false;
-  board_.Begin(index);
-  Sight& sight = sights.Of(spec, &fresh);
-  if (fresh && board_.Put(PackageStateOf(sight, spec.project))) LookAtAll(spec.project);
-  DatabaseState state = LookAt(
-      sight, spec, [&](postgres::Session& session) { KeepRuns(index, session); }, progress);
+  registry_.Begin(index);
+  LoadedProject& loaded = projects.Of(spec, &fresh);
+  if (fresh && registry_.Put(PackageStateOf(loaded, spec.project))) ScheduleProject(spec.project);
+  DatabaseState state = ObserveDatabase(
+      loaded, spec, [&](postgres::Session& session) { StoreRuns(index, session); }, progress);
   const std::chrono::milliseconds took = state.took;
   const DatabaseState kept = state;
-  const bool changed = board_.Put(index, std::move(state));
-  KeepSample(index, kept, changed);
+  const bool changed = registry_.Put(index, std::move(state));
+  StoreSample(index, kept, changed);
   // A server that does not answer is tried again soon.
   return kept.error ? std::chrono::milliseconds(0) : took;
 }
 
-void Refresher::LookAtAll(const std::string& project) {
+void Refresher::ScheduleProject(const std::string& project) {
   ++projects_changed_;
   const std::scoped_lock lock(mutex_);
   decltype(due_) due;
@@ -121,7 +121,7 @@ void Refresher::LookAtAll(const std::string& project) {
   due_changed_.notify_all();
 }
 
-void Refresher::KeepSample(size_t index, const DatabaseState& state, bool changed) {
+void Refresher::StoreSample(size_t index, const DatabaseState& state, bool changed) {
   History& history = histories_[index];
   const auto now = Steady::now();
   if (history.any_sample && !changed && now - history.sampled < kSampleEvery) return;
@@ -142,12 +142,12 @@ void Refresher::KeepSample(size_t index, const DatabaseState& state, bool change
   static_cast<void>(kept);
 }
 
-void Refresher::KeepRuns(size_t index, postgres::Session& session) {
+void Refresher::StoreRuns(size_t index, postgres::Session& session) {
   History& history = histories_[index];
   postgres::RunFilter filter;
   // Usually only new runs; sometimes all, because a run can commit after a later one.
-  if (history.looks++ % kLooksPerWholeJournal != 0) filter.since = history.newest_run;
-  filter.limit = kRunsPerLook;
+  if (history.observations++ % kObservationsPerFullJournal != 0) filter.since = history.newest_run;
+  filter.limit = kRunsPerObservation;
   const auto runs = postgres::ReadRuns(session, filter);
   if (!runs) return;  // the role may not read the journal
   bool any = false;
@@ -161,10 +161,10 @@ void Refresher::KeepRuns(size_t index, postgres::Session& session) {
     any = any || *added;
   }
   if (!runs->empty()) history.newest_run = std::max(history.newest_run, runs->front().at);
-  if (any) board_.NoteRuns();
+  if (any) registry_.NotifyRuns();
 }
 
-void Refresher::PruneSometimes() {
+void Refresher::PruneIfDue() {
   {
     const std::scoped_lock lock(mutex_);
     if (Steady::now() - pruned_ < kPruneEvery) return;

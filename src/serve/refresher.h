@@ -11,9 +11,9 @@
 
 #include "postgres/session.h"
 #include "project/invocation.h"
-#include "serve/board.h"
+#include "serve/project_cache.h"
 #include "serve/settings.h"
-#include "serve/sight.h"
+#include "serve/state_registry.h"
 #include "serve/store.h"
 
 namespace ballast::serve {
@@ -24,8 +24,8 @@ namespace ballast::serve {
 // journal are added to the store, and so is a sample once a minute and whenever something changed.
 class Refresher {
  public:
-  Refresher(const Settings& settings, const project::Invocation& invocation, Board& board,
-            Store& store);
+  Refresher(const Settings& settings, const project::Invocation& invocation,
+            StateRegistry& registry, Store& store);
   ~Refresher();  // as Stop()
   Refresher(const Refresher&) = delete;
   Refresher& operator=(const Refresher&) = delete;
@@ -43,22 +43,22 @@ class Refresher {
   struct History {  // of one database; used only by the worker that observes it
     Steady::time_point sampled;
     std::string newest_run;  // end time by the server's clock
-    int looks = 0;
+    int observations = 0;
     bool any_sample = false;
   };
 
   void Work();
   bool Take(Due* due);
-  std::chrono::milliseconds LookAtOne(size_t index, SightCache& sights);
-  void KeepSample(size_t index, const DatabaseState& state, bool changed);
-  void KeepRuns(size_t index, postgres::Session& session);
-  void PruneSometimes();
+  std::chrono::milliseconds ObserveOne(size_t index, ProjectCache& projects);
+  void StoreSample(size_t index, const DatabaseState& state, bool changed);
+  void StoreRuns(size_t index, postgres::Session& session);
+  void PruneIfDue();
   // All databases of the project are due, and every worker reads projects again.
-  void LookAtAll(const std::string& project);
+  void ScheduleProject(const std::string& project);
 
   const Settings& settings_;
   const project::Invocation& invocation_;
-  Board& board_;
+  StateRegistry& registry_;
   Store& store_;
   std::vector<History> histories_;
   KnownReleases releases_;

@@ -6,9 +6,9 @@
 #include "base/interruption.h"
 #include "serve/access.h"
 #include "serve/api.h"
-#include "serve/board.h"
 #include "serve/http_server.h"
 #include "serve/refresher.h"
+#include "serve/state_registry.h"
 #include "serve/store.h"
 
 namespace ballast::serve {
@@ -24,12 +24,12 @@ Status Serve(const Settings& settings, const project::Invocation& invocation,
   TRY_ASSIGN(const std::unique_ptr<Store> store, OpenStore(settings.store));
   std::vector<std::string> names;
   for (const TargetSpec& spec : settings.targets) names.push_back(spec.name);
-  TRY(store->KeepNames(names));
-  Board board(settings);
-  Api api(settings, board, *store);
-  HttpServer server(settings, api, board);
+  TRY(store->RemoveOthers(names));
+  StateRegistry registry(settings);
+  Api api(settings, registry, *store);
+  HttpServer server(settings, api, registry);
   TRY_ASSIGN(const int port, server.Start());
-  Refresher refresher(settings, invocation, board, *store);
+  Refresher refresher(settings, invocation, registry, *store);
   const bool six = settings.host.find(':') != std::string::npos;
   listening(
       fmt::format(fmt::runtime(six ? "http://[{}]:{}" : "http://{}:{}"), settings.host, port));

@@ -50,7 +50,7 @@ class Store {
   // True if the run is new or extends the stored one (by the database's name).
   virtual Result<bool> AddRun(const StoredRun& run) = 0;
   // Removes other database names from stored runs, so that a renamed database gets its runs again.
-  virtual Status KeepNames(const std::vector<std::string>& databases) = 0;
+  virtual Status RemoveOthers(const std::vector<std::string>& databases) = 0;
   // Newest first.
   virtual Result<std::vector<StoredRun>> Runs(const RunQuery& query) = 0;
   // Of several samples of a database in one second, the worst of each value is kept.

@@ -70,7 +70,7 @@ class PostgresStore : public Store {
     return !results.back().command_tag.ends_with(" 0");
   }
 
-  Status KeepNames(const std::vector<std::string>& databases) override {
+  Status RemoveOthers(const std::vector<std::string>& databases) override {
     const std::scoped_lock lock(mutex_);
     TRY_ASSIGN(auto done, Query(fmt::format("UPDATE ballast_serve.runs SET database = '' WHERE "
                                             "database <> ALL ({}::text[]) AND database <> ''",

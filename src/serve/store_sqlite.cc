@@ -111,7 +111,7 @@ class SqliteStore : public Store {
     return sqlite3_changes(db_) > 0;
   }
 
-  Status KeepNames(const std::vector<std::string>& databases) override {
+  Status RemoveOthers(const std::vector<std::string>& databases) override {
     const std::scoped_lock lock(mutex_);
     Statement statement(
         db_,

@@ -26,7 +26,7 @@ TEST(SqliteStoreTest, GivesRunsToADatabaseWithANewName) {
   const auto store = OpenSqliteStore("");
   ASSERT_TRUE(store.ok());
   ASSERT_TRUE((*store)->AddRun(RunOf("1", "2026-01-01", "old")).ok());
-  ASSERT_TRUE((*store)->KeepNames({"new", "o'ther"}).ok());
+  ASSERT_TRUE((*store)->RemoveOthers({"new", "o'ther"}).ok());
   EXPECT_TRUE((*store)->AddRun(RunOf("1", "2026-01-01", "new")).value());
   EXPECT_EQ((*store)->Runs({}).value()[0].database, "new");
 }

@@ -35,7 +35,7 @@ TextNodes Unwrapped(TextNodes nodes) {
   return nodes[0].parts;
 }
 
-// (x)::type → x, where the cast is the whole argument.
+// (x)::type → x, if the cast is the complete argument.
 TextNodes WithoutCast(TextNodes nodes) {
   if (nodes.size() < 3 || !nodes[0].IsGroup() || !nodes[1].IsSymbol("::")) return nodes;
   const bool only_type = std::all_of(nodes.begin() + 2, nodes.end(), [](const TextNode& node) {

@@ -104,7 +104,7 @@ class Reader {
     return text_.size();
   }
 
-  // Deeper parentheses are taken as they stand: recursion must end somewhere.
+  // Deeper parentheses are not analyzed, to bound the recursion.
   static constexpr int kDeepest = 1000;
 
   std::string_view text_;

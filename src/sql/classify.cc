@@ -9,11 +9,11 @@
 namespace ballast::sql {
 namespace {
 
-Statement StatementOf(const Piece& piece, const TokenReader& reader) {
+Statement StatementOf(const StatementText& source, const TokenReader& reader) {
   Statement statement;
-  statement.text = piece.text;
-  statement.offset = piece.offset;
-  statement.line = piece.line;
+  statement.text = source.text;
+  statement.offset = source.offset;
+  statement.line = source.line;
   ClassifyStatement(reader, statement);
   return statement;
 }
@@ -75,8 +75,8 @@ bool Contains(const std::vector<std::string>& names, const std::string& name) {
 
 std::vector<Statement> ReadScript(std::string_view script) {
   std::vector<Statement> statements;
-  for (StatementWalk walk(script); walk.Next();) {
-    statements.push_back(StatementOf(walk.piece(), walk.reader()));
+  for (StatementIterator walk(script); walk.Next();) {
+    statements.push_back(StatementOf(walk.statement(), walk.reader()));
   }
   return statements;
 }
@@ -85,10 +85,10 @@ ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedV
   ScriptProperties properties;
   std::vector<AddedValue> own;
   Pairing pairing;
-  StatementWalk walk(script);
+  StatementIterator walk(script);
   while (walk.Next()) {
     const TokenReader reader = walk.reader();
-    const Statement statement = StatementOf(walk.piece(), reader);
+    const Statement statement = StatementOf(walk.statement(), reader);
     Merge(statement, properties);
     pairing.Read(reader, statement);
     if (statement.added_values.empty()) {
@@ -102,8 +102,8 @@ ScriptProperties AnalyzeScript(std::string_view script, const std::vector<AddedV
     }
   }
   properties.paired_transactions = pairing.Holds();
-  properties.open_end = walk.lexer().open_end();
-  properties.open_end_offset = walk.lexer().open_end_offset();
+  properties.unterminated = walk.lexer().unterminated();
+  properties.unterminated_offset = walk.lexer().unterminated_offset();
   return properties;
 }
 

@@ -35,8 +35,8 @@ struct ScriptProperties {
   // the script does not help.
   bool uses_own_value = false;
   // The byte offset at which an unterminated string, quoted name or comment begins.
-  OpenEnd open_end = OpenEnd::kNone;
-  size_t open_end_offset = 0;
+  UnterminatedKind unterminated = UnterminatedKind::kNone;
+  size_t unterminated_offset = 0;
 
   // Whether it has the same effect inside one transaction with the scripts before and after it.
   // Changes to the session's state persist in both cases.

@@ -204,7 +204,7 @@ bool CallsSessionFunction(const TokenReader& reader) {
   return false;
 }
 
-// Code in a DO block: statements in it are found by their words wherever they stand.
+// Code in a DO block: statements in it are found by their keywords at any position.
 void IdentifyCode(std::string_view code, Statement& statement) {
   const std::vector<Token> tokens = Tokenize(code);
   const TokenReader whole(code, tokens.data(), tokens.data() + tokens.size());

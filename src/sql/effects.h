@@ -25,7 +25,7 @@ enum class ObjectKind {
 // Names are raw, as in the catalog; an empty schema is the session's.
 struct Effect {
   ObjectKind kind = ObjectKind::kRelation;
-  std::string word;  // for people: "table", "index", "column" …
+  std::string word;  // for messages: "table", "index", "column" …
   std::string schema;
   std::string parent;  // the table of a column, constraint or trigger; the type of an enum value
   std::string name;

@@ -27,42 +27,42 @@ bool IsCandidate(const TokenReader& statement) {
 
 class ExtensionStatementReader {
  public:
-  void Read(const Piece& piece) {
-    const std::optional<json> tree = ParseTreeOf(piece.text);
+  void Read(const StatementText& source) {
+    const std::optional<json> tree = ParseTreeOf(source.text);
     if (!tree) return;
     for (const json& item : At(*tree, "stmts")) {
       const json& statement = At(item, "stmt");
-      if (!statement.empty()) Add(piece, statement.begin().key(), statement.begin().value());
+      if (!statement.empty()) Add(source, statement.begin().key(), statement.begin().value());
     }
   }
 
   std::vector<ExtensionStatement> Take() { return std::move(statements_); }
 
  private:
-  void Add(const Piece& piece, const std::string& node, const json& body) {
+  void Add(const StatementText& statement, const std::string& node, const json& body) {
     if (node == "CreateExtensionStmt") {
-      Create(piece, body);
+      Create(statement, body);
     } else if (node.starts_with("AlterExtension")) {
-      Append(piece, ExtensionAct::kChange, TextAt(body, "extname"));
+      Append(statement, ExtensionAct::kChange, TextAt(body, "extname"));
     } else if (node == "AlterObjectSchemaStmt" || node == "CommentStmt") {
       const char* kind = node == "CommentStmt" ? "objtype" : "objectType";
       if (TextAt(body, kind) != "OBJECT_EXTENSION") return;
-      Append(piece, ExtensionAct::kChange, StringIn(At(body, "object")));
+      Append(statement, ExtensionAct::kChange, StringIn(At(body, "object")));
     } else if (node == "DropStmt") {
       for (const json& object : At(body, "objects")) {
-        Append(piece, ExtensionAct::kDrop, StringIn(object));
+        Append(statement, ExtensionAct::kDrop, StringIn(object));
       }
     } else if (node == "VariableSetStmt") {
       const std::string name = TextAt(body, "name");
       const bool all = TextAt(body, "kind") == "VAR_RESET_ALL";
       if (all || name == "role" || name == "session_authorization") {
-        Append(piece, ExtensionAct::kSwitchRole, {});
+        Append(statement, ExtensionAct::kSwitchRole, {});
       }
     }
   }
 
-  void Create(const Piece& piece, const json& body) {
-    ExtensionStatement& made = Append(piece, ExtensionAct::kCreate, TextAt(body, "extname"));
+  void Create(const StatementText& statement, const json& body) {
+    ExtensionStatement& made = Append(statement, ExtensionAct::kCreate, TextAt(body, "extname"));
     for (const json& option : At(body, "options")) {
       const json& element = At(option, "DefElem");
       const std::string name = TextAt(element, "defname");
@@ -71,8 +71,8 @@ class ExtensionStatementReader {
     }
   }
 
-  ExtensionStatement& Append(const Piece& piece, ExtensionAct act, std::string name) {
-    statements_.push_back({act, std::move(name), {}, false, piece.text, piece.line});
+  ExtensionStatement& Append(const StatementText& statement, ExtensionAct act, std::string name) {
+    statements_.push_back({act, std::move(name), {}, false, statement.text, statement.line});
     return statements_.back();
   }
 
@@ -85,9 +85,9 @@ std::vector<ExtensionStatement> ExtensionStatementsIn(std::string_view script) {
   // Most scripts have none and need not be lexed.
   if (!ContainsIgnoringAsciiCase(script, "extension")) return {};
   ExtensionStatementReader reading;
-  StatementWalk walk(script);
+  StatementIterator walk(script);
   while (walk.Next()) {
-    if (IsCandidate(walk.reader())) reading.Read(walk.piece());
+    if (IsCandidate(walk.reader())) reading.Read(walk.statement());
   }
   return reading.Take();
 }

@@ -11,7 +11,7 @@
 namespace ballast::sql {
 namespace {
 
-// Words that come one after the other. "?" is any name, "()" what stands in parentheses, "!word"
+// Words that come one after the other. "?" is any name, "()" a text in parentheses, "!word"
 // any token but this one or the end.
 struct Sign {
   std::string_view words;
@@ -26,7 +26,7 @@ constexpr Feature kMerge{"MERGE", 15};
 constexpr Feature kMergeBySource{"MERGE … WHEN NOT MATCHED BY", 17};
 
 // Of definitions and statements alike. (Release notes of PostgreSQL 14 to 18, E.1 "Migration" and
-// "Changes"; each line is tried on the two majors that it stands between, tests/database.)
+// "Changes"; each line is tested on the two majors that it separates, tests/database.)
 constexpr Sign kAnywhere[] = {
     {"nulls not distinct", kNullsNotDistinct},
     {"on delete set null (", kSetColumns},
@@ -167,7 +167,7 @@ class FeatureReader {
   bool Occurs(std::string_view words, std::string_view first) {
     if (!Mentions(first)) return false;
     const Token* end = tokens().data() + tokens().size();
-    bool qualified = false;  // "own.uuidv7()" is somebody's
+    bool qualified = false;  // "own.uuidv7()" is a user's function
     for (const Token* at = tokens().data(); at != end; ++at) {
       const TokenReader reader(text_, at, end);
       if (!qualified && reader.Is(first) && StandsHere(reader, words)) return true;
@@ -183,9 +183,9 @@ class FeatureReader {
 
 // The strings of CREATE FUNCTION: its body is one of them, and the server reads it at once.
 void FindInBodies(std::string_view script, std::vector<Feature>& found) {
-  for (StatementWalk walk(script); walk.Next();) {
+  for (StatementIterator walk(script); walk.Next();) {
     TokenReader reader = walk.reader();
-    if (!MakesRoutine(reader)) continue;
+    if (!IsCreateRoutine(reader)) continue;
     for (; !reader.AtEnd(); reader.Skip()) {
       if (reader.Kind() != TokenKind::kString) continue;
       const std::string body = StringContent(reader.Text());
@@ -215,7 +215,7 @@ std::vector<Feature> FeaturesOf(std::string_view script) {
     FindIn(script, found);
     return found;
   }
-  for (StatementWalk walk(script); walk.Next();) FindIn(walk.piece().text, found);
+  for (StatementIterator walk(script); walk.Next();) FindIn(walk.statement().text, found);
   return found;
 }
 

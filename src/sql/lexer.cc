@@ -63,12 +63,12 @@ size_t Lexer::EndOfComment() {  // they nest
       if (depth == 0) return i + 1;
     }
   }
-  return NeverCloses(OpenEnd::kComment, at_);
+  return NeverCloses(UnterminatedKind::kComment, at_);
 }
 
-size_t Lexer::NeverCloses(OpenEnd what, size_t offset) {
-  open_end_ = what;
-  open_end_offset_ = offset;
+size_t Lexer::NeverCloses(UnterminatedKind what, size_t offset) {
+  unterminated_ = what;
+  unterminated_offset_ = offset;
   return script_.size();
 }
 
@@ -108,7 +108,8 @@ size_t Lexer::EndOfQuoted(size_t open, char quote, bool backslashes) {
       ++i;
     }
   }
-  return NeverCloses(quote == '"' ? OpenEnd::kQuotedName : OpenEnd::kString, open);
+  return NeverCloses(quote == '"' ? UnterminatedKind::kQuotedName : UnterminatedKind::kString,
+                     open);
 }
 
 size_t Lexer::EndOfNumber() const {
@@ -131,7 +132,7 @@ Token Lexer::ReadDollar() {
   const std::string_view tag = script_.substr(at_, end + 1 - at_);
   const size_t close = script_.find(tag, end + 1);
   return Until(TokenKind::kString, close == std::string_view::npos
-                                       ? NeverCloses(OpenEnd::kDollarQuote, at_)
+                                       ? NeverCloses(UnterminatedKind::kDollarQuote, at_)
                                        : close + tag.size());
 }
 

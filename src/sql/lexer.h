@@ -25,7 +25,7 @@ struct Token {
 };
 
 // The construct that is unterminated at the end of a script.
-enum class OpenEnd { kNone, kString, kQuotedName, kDollarQuote, kComment };
+enum class UnterminatedKind { kNone, kString, kQuotedName, kDollarQuote, kComment };
 
 // Assumes standard_conforming_strings = on: backslash is an escape only in E strings.
 class Lexer {
@@ -36,8 +36,8 @@ class Lexer {
 
   // After Next has returned false: whether the script ends inside an unterminated string, quoted
   // name or comment, and the byte offset at which it begins.
-  OpenEnd open_end() const { return open_end_; }
-  size_t open_end_offset() const { return open_end_offset_; }
+  UnterminatedKind unterminated() const { return unterminated_; }
+  size_t unterminated_offset() const { return unterminated_offset_; }
 
  private:
   char At(size_t offset) const { return offset < script_.size() ? script_[offset] : '\0'; }
@@ -48,13 +48,13 @@ class Lexer {
   Token ReadToken();
   Token ReadWord();
   Token ReadDollar();
-  size_t NeverCloses(OpenEnd what, size_t offset);
+  size_t NeverCloses(UnterminatedKind what, size_t offset);
   Token Until(TokenKind kind, size_t end) const { return {kind, at_, end - at_}; }
 
   std::string_view script_;
   size_t at_ = 0;
-  OpenEnd open_end_ = OpenEnd::kNone;
-  size_t open_end_offset_ = 0;
+  UnterminatedKind unterminated_ = UnterminatedKind::kNone;
+  size_t unterminated_offset_ = 0;
 };
 
 std::vector<Token> Tokenize(std::string_view script);

@@ -41,13 +41,13 @@ std::string DroppedName(TokenReader reader) {
 }  // namespace
 
 std::optional<PlainIndex> ReadPlainIndex(std::string_view script) {
-  StatementWalk walk(script);
+  StatementIterator walk(script);
   if (!walk.Next()) return std::nullopt;
   TokenReader reader = walk.reader();
   const auto place = PlaceOfWord(reader);
-  const Piece& piece = walk.piece();
-  const std::string_view rest = script.substr(piece.offset + piece.text.size());
-  if (!place || StatementWalk(rest).Next()) return std::nullopt;
+  const StatementText& statement = walk.statement();
+  const std::string_view rest = script.substr(statement.offset + statement.text.size());
+  if (!place || StatementIterator(rest).Next()) return std::nullopt;
   PlainIndex found{reader.Is("create"), {}, Blanked(script, reader.Text(*place))};
   reader.Skip(*place + 1);
   if (!found.create && reader.SplitAtCommas().size() > 1) return std::nullopt;

@@ -10,12 +10,13 @@ namespace {
 // How deep in parentheses and BEGIN ATOMIC blocks the reading of a statement is.
 class Nesting {
  public:
-  // `statement` begins with its first token, `here` stands within it and sees one token ahead.
+  // `statement` begins with its first token, `here` is a position within it and sees one token
+  // ahead.
   void See(const TokenReader& here, const TokenReader& statement) {
     if (here.Is("(") && parentheses_++ == 0) open_ = here.Text().data();
     if (here.Is(")")) parentheses_ = std::max(0, parentheses_ - 1);
     if (parentheses_ > 0 || here.Kind() != TokenKind::kWord) return;
-    if (here.Is("begin") && here.Is("atomic", 1) && MakesRoutine(statement)) ++blocks_;
+    if (here.Is("begin") && here.Is("atomic", 1) && IsCreateRoutine(statement)) ++blocks_;
     if (blocks_ > 0 && here.Is("case")) ++blocks_;
     if (blocks_ > 0 && here.Is("end")) --blocks_;
   }
@@ -32,7 +33,7 @@ class Nesting {
 }  // namespace
 
 // Reads to the semicolon, which is left out; false when only semicolons were left.
-bool StatementWalk::ReadTokens() {
+bool StatementIterator::ReadTokens() {
   tokens_.clear();
   Nesting nesting;
   for (Token token{}; lexer_.Next(&token);) {
@@ -51,24 +52,24 @@ bool StatementWalk::ReadTokens() {
   return !tokens_.empty();
 }
 
-bool StatementWalk::Next() {
+bool StatementIterator::Next() {
   if (!ReadTokens()) return false;
   const size_t begin = tokens_.front().offset;
   const auto at = [&](size_t offset) { return script_.begin() + static_cast<ptrdiff_t>(offset); };
-  piece_.line += static_cast<int>(std::count(at(counted_), at(begin), '\n'));
+  statement_.line += static_cast<int>(std::count(at(counted_), at(begin), '\n'));
   counted_ = begin;
-  piece_.offset = begin;
-  piece_.text = script_.substr(begin, tokens_.back().offset + tokens_.back().length - begin);
+  statement_.offset = begin;
+  statement_.text = script_.substr(begin, tokens_.back().offset + tokens_.back().length - begin);
   return true;
 }
 
-std::vector<Piece> SplitScript(std::string_view script) {
-  std::vector<Piece> pieces;
-  for (StatementWalk walk(script); walk.Next();) pieces.push_back(walk.piece());
+std::vector<StatementText> SplitScript(std::string_view script) {
+  std::vector<StatementText> pieces;
+  for (StatementIterator walk(script); walk.Next();) pieces.push_back(walk.statement());
   return pieces;
 }
 
-bool MakesRoutine(TokenReader statement) {
+bool IsCreateRoutine(TokenReader statement) {
   if (!statement.Take("create")) return false;
   statement.Take("or", "replace");
   return statement.Is("function") || statement.Is("procedure");

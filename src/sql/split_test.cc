@@ -27,7 +27,7 @@ bool IsReadable(std::string_view text) {
 
 std::vector<std::string> Texts(std::string_view script) {
   std::vector<std::string> texts;
-  for (const Piece& piece : SplitScript(script)) texts.emplace_back(piece.text);
+  for (const StatementText& statement : SplitScript(script)) texts.emplace_back(statement.text);
   return texts;
 }
 
@@ -122,7 +122,7 @@ TEST(SplitTest, AgreesWithTheParserOnTheCorpora) {
     const std::string script{std::istreambuf_iterator<char>(in), {}};
     if (!IsReadable(script)) continue;
     std::vector<size_t> starts;
-    for (const Piece& piece : SplitScript(script)) starts.push_back(piece.offset);
+    for (const StatementText& statement : SplitScript(script)) starts.push_back(statement.offset);
     EXPECT_EQ(starts, StartsByParser(script)) << entry.path();
     ++scripts;
   }

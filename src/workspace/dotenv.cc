@@ -81,7 +81,7 @@ class DotenvReader {
     return Unquoted(Trim(std::string_view(text_).substr(from, end - from)));
   }
 
-  // The longest quoted text after which nothing but a comment stands on the line.
+  // The longest quoted text that only a comment follows on its line.
   std::optional<std::string> ReadQuoted(size_t open) {
     std::vector<size_t> closers;
     for (size_t i = open + 1; i < text_.size(); ++i) {

@@ -22,7 +22,7 @@ struct EnvironmentFiles {
 };
 
 // A file, or a pipe through which a secrets manager provides one.
-bool IsThere(const fs::path& file) {
+bool Exists(const fs::path& file) {
   std::error_code failed;
   return fs::exists(file, failed) && !IsFolder(file);
 }
@@ -31,7 +31,7 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   EnvironmentFiles files;
   if (const auto package = FindNodePackage(places.directory)) {
     const fs::path file = package->file.parent_path() / kFileName;
-    if (IsThere(file)) files.root = file;
+    if (Exists(file)) files.root = file;
   }
   std::vector<fs::path> candidates;
   if (!places.named_schema.empty()) {
@@ -40,7 +40,7 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   candidates.push_back(places.directory / "prisma" / kFileName);
   candidates.push_back(places.directory / kFileName);
   for (const fs::path& candidate : candidates) {
-    if (!IsThere(candidate)) continue;
+    if (!Exists(candidate)) continue;
     files.schema = candidate;
     break;
   }
@@ -59,7 +59,7 @@ void Merge(const Variables& values, const std::string& file, Environment* enviro
   environment->loaded.push_back(file);
 }
 
-// As dotenv and Prisma's expansion of it together; without braces for dotenv alone.
+// As dotenv with Prisma's expansion; without braces as dotenv alone.
 Result<Variables> LoadFile(const fs::path& file, bool expand, const Variables& environment) {
   TRY_ASSIGN(const std::string text, ReadFile(file));
   Variables values = ParseDotenv(DecodeUtf8Lossy(text));
@@ -112,7 +112,7 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
 Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& file,
                       Environment* environment) {
-  if (!IsThere(file.path)) return {};
+  if (!Exists(file.path)) return {};
   const Variables none;
   TRY_ASSIGN(const Variables values,
              LoadFile(file.path, false, file.overrides ? none : environment->values));
@@ -272,7 +272,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
   }
   if (places.reads_dotenv || !places.config_files.empty()) {
     TRY(LoadFurtherFiles(places, &environment));
-  } else if (IsThere(places.directory / kFileName)) {
+  } else if (Exists(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");
   }
   return environment;

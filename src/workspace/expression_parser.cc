@@ -12,7 +12,7 @@ struct Operator {
   std::string_view sign;
   int precedence;
 };
-// Those without a meaning here are read so that the whole becomes unknown, and not its first part.
+// Unsupported operators are read so that the whole expression is unknown, not only its first part.
 constexpr Operator kOperators[] = {{"??", 1}, {"||", 1}, {"&&", 2}, {"===", 3},        {"!==", 3},
                                    {"==", 3}, {"!=", 3}, {"<", 4},  {">", 4},          {"+", 5},
                                    {"-", 5},  {"*", 6},  {"%", 6},  {"|", 2},          {"&", 2},
@@ -145,7 +145,7 @@ Expression TokenCursor::ParsePostfix(Expression operand) {
       ++at_;
       SkipType();
     } else if (same_line && Take("!")) {
-      continue;  // says that it is not null
+      continue;  // the assertion that it is not null
     } else if (At("<")) {
       const size_t start = at_;
       SkipTypeArguments();

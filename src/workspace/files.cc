@@ -72,7 +72,7 @@ EntryKind KindOf(mode_t mode) {
   return S_ISLNK(mode) ? EntryKind::kLink : EntryKind::kOther;
 }
 
-// Asks the file system only where the folder itself does not say it.
+// Asks the file system only if the folder entry has no type.
 EntryKind KindOf(DIR* folder, const dirent& entry) {
   if (entry.d_type != DT_UNKNOWN) return KindOf(static_cast<mode_t>(DTTOIF(entry.d_type)));
   struct stat status {};
@@ -102,13 +102,13 @@ int WriteAll(int fd, std::string_view bytes) {
 }  // namespace
 
 Result<std::string> ReadFile(const fs::path& path) {
-  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(path));
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfExists(path));
   if (!bytes) return CannotRead(path, ENOENT);
   return *std::move(bytes);
 }
 
-Result<std::optional<std::string>> ReadFileIfThere(const fs::path& path) {
-  // O_NONBLOCK: opening a named pipe does not wait for somebody who writes.
+Result<std::optional<std::string>> ReadFileIfExists(const fs::path& path) {
+  // O_NONBLOCK: opening a named pipe does not wait for a writer.
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   if (file.Get() < 0) {

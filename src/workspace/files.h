@@ -27,7 +27,7 @@ struct FolderEntry {
 Result<std::string> ReadFile(const std::filesystem::path& path);
 
 // The same; no value if there is no such file. Other failures are B104.
-Result<std::optional<std::string>> ReadFileIfThere(const std::filesystem::path& path);
+Result<std::optional<std::string>> ReadFileIfExists(const std::filesystem::path& path);
 
 // Creates a file with exactly these permissions. B105, also if it exists.
 Status CreateFile(const std::filesystem::path& path, const std::string& bytes, mode_t rights);

@@ -39,14 +39,14 @@ fs::path Real(const fs::path& path) {
 
 // Frees what libgit2 gave, by the member of Libgit2 that does it.
 template <auto kFree>
-struct Free {
+struct Libgit2Deleter {
   template <class T>
   void operator()(T* owned) const {
     (LoadLibgit2()->*kFree)(owned);
   }
 };
 template <class T, auto kFree>
-using Owned = std::unique_ptr<T, Free<kFree>>;
+using Owned = std::unique_ptr<T, Libgit2Deleter<kFree>>;
 using Repository = Owned<git_repository, &Libgit2::git_repository_free>;
 using Object = Owned<git_object, &Libgit2::git_object_free>;
 using Tree = Owned<git_tree, &Libgit2::git_tree_free>;

@@ -35,7 +35,7 @@ bool IsObjectName(std::string_view text) {
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-// What HEAD says: a reference's name, or an object's. Empty when it is no HEAD.
+// The content of HEAD: the name of a reference or of an object. Empty if it is not a HEAD file.
 std::string HeadText(const fs::path& git_folder) {
   std::error_code failed;
   const fs::path file = git_folder / "HEAD";

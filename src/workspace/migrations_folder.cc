@@ -26,7 +26,7 @@ Result<release::Migration> LoadMigration(const fs::path& folder, const std::stri
                      "give the folder another name", {folder.string(), 0});
   }
   const fs::path file = folder / name / kScriptName;
-  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfThere(file));
+  TRY_ASSIGN(std::optional<std::string> bytes, ReadFileIfExists(file));
   if (!bytes) return release::Migration{name, {}, {}};
   TRY(release::CheckNoNulByte(*bytes, file.string()));
   return release::MakeMigration(name, *std::move(bytes));
@@ -52,7 +52,7 @@ Result<std::map<std::string, std::string>> LoadDownScripts(const fs::path& folde
   std::map<std::string, std::string> scripts;
   for (const std::string& name : MigrationNames(folder)) {
     const fs::path file = folder / name / "down.sql";
-    TRY_ASSIGN(std::optional<std::string> text, ReadFileIfThere(file));
+    TRY_ASSIGN(std::optional<std::string> text, ReadFileIfExists(file));
     if (!text) continue;
     TRY(release::CheckNoNulByte(*text, file.string()));
     scripts[name] = *std::move(text);
@@ -88,7 +88,7 @@ std::string ProviderOfLock(std::string_view text) {
 
 Status CheckMigrationLock(const fs::path& folder) {
   const fs::path file = folder / kLockName;
-  TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(file));
+  TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(file));
   if (!text) return {};
   const std::string provider = ProviderOfLock(*text);
   if (provider == "postgresql") return {};

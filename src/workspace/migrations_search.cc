@@ -25,7 +25,7 @@ bool IsEntered(const FolderEntry& entry) {
 }
 
 bool IsForPostgres(const fs::path& lock) {
-  const Result<std::optional<std::string>> text = ReadFileIfThere(lock);
+  const Result<std::optional<std::string>> text = ReadFileIfExists(lock);
   if (!text.ok() || !*text) return false;
   const std::string provider = ProviderOfLock(**text);
   return std::find(std::begin(kOtherProviders), std::end(kOtherProviders), provider) ==

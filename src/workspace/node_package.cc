@@ -13,7 +13,7 @@ using Json = nlohmann::json;
 constexpr char kGeneratedClient[] = ".prisma/client";
 
 std::optional<NodePackage> ReadPackage(const fs::path& file) {
-  const Result<std::optional<std::string>> text = ReadFileIfThere(file);
+  const Result<std::optional<std::string>> text = ReadFileIfExists(file);
   if (!text.ok() || !*text) return std::nullopt;
   const Json json = Json::parse(**text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<NodePackage> FindNodePackage(const fs::path& directory) {
 
 Status CheckNodePackage(const fs::path& directory) {
   for (fs::path at = directory;; at = at.parent_path()) {
-    TRY_ASSIGN(const auto text, ReadFileIfThere(at / "package.json"));
+    TRY_ASSIGN(const auto text, ReadFileIfExists(at / "package.json"));
     if (text || !at.has_relative_path()) return {};
   }
 }

@@ -137,7 +137,7 @@ constexpr char kAttributes[] =
     "baseline.json -text -diff linguist-generated\n"
     "baseline.facts -text -diff linguist-generated\n";
 
-// A .gitattributes that exists stays as it is.
+// An existing .gitattributes is not changed.
 Status ReplaceWithAttributes(const fs::path& folder, FileMap files,
                              std::vector<std::string> owned) {
   if (!IsFile(folder / kAttributesName)) {
@@ -157,7 +157,7 @@ Result<release::Package> MakePackage(FileMap files, const std::string& shown_fol
   release::Package package;
   TRY_ASSIGN(package.manifest, release::ParseManifest(files.at(release::kManifestPath),
                                                       shown_folder + "/" + release::kManifestPath));
-  // Scripts that somebody has written since are not the package's.
+  // Scripts that were written since do not belong to the package.
   std::erase_if(files, [&](const auto& file) {
     return FirstPart(file.first) == release::kRollbackFolder &&
            !package.manifest.files.contains(file.first);
@@ -216,9 +216,9 @@ Status StorePackedPackage(const fs::path& file, const std::string& packed) {
 
 Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& folder) {
   if (IsFile(folder)) return std::optional<StoredBaseline>();
-  TRY_ASSIGN(std::optional<std::string> script, ReadFileIfThere(folder / kDevelopmentScriptPath));
+  TRY_ASSIGN(std::optional<std::string> script, ReadFileIfExists(folder / kDevelopmentScriptPath));
   TRY_ASSIGN(const std::optional<std::string> json,
-             ReadFileIfThere(folder / kDevelopmentCoveragePath));
+             ReadFileIfExists(folder / kDevelopmentCoveragePath));
   if (!script && !json) return std::optional<StoredBaseline>();
   if (!json) return HalfBaseline(folder, kDevelopmentScriptPath, kDevelopmentCoveragePath);
   if (!script) return HalfBaseline(folder, kDevelopmentCoveragePath, kDevelopmentScriptPath);
@@ -226,7 +226,7 @@ Result<std::optional<StoredBaseline>> LoadDevelopmentBaseline(const fs::path& fo
   TRY_ASSIGN(baseline.record, release::ParseDevelopmentBaseline(
                                   *json, (folder / kDevelopmentCoveragePath).string()));
   TRY_ASSIGN(const std::optional<std::string> snapshot,
-             ReadFileIfThere(folder / release::kDevelopmentSnapshotPath));
+             ReadFileIfExists(folder / release::kDevelopmentSnapshotPath));
   baseline.snapshot = snapshot.value_or("");
   baseline.script = *std::move(script);
   return std::optional<StoredBaseline>(std::move(baseline));

@@ -83,7 +83,7 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key,
 }
 
 ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables) const {
-  if (!IsThere()) return {};
+  if (!Exists()) return {};
   const std::optional<ScriptValue> value = Find(key, variables);
   return value ? ToConfigValue(*value) : ConfigValue();
 }
@@ -99,7 +99,7 @@ std::optional<fs::path> PrismaConfig::ReadPath(std::string_view key,
 std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
                                                  const Variables& variables) const {
   std::vector<std::string> texts;
-  if (!IsThere()) return texts;
+  if (!Exists()) return texts;
   const std::optional<ScriptValue> value = Find(key, variables);
   if (!value || value->kind != Kind::kArray) return texts;
   for (const ScriptValue& item : value->items) {

@@ -37,7 +37,7 @@ class PrismaConfig {
   PrismaConfig(std::string_view text, std::filesystem::path file,
                std::filesystem::path working_directory);
 
-  bool IsThere() const { return script_ != nullptr; }
+  bool Exists() const { return script_ != nullptr; }
   const std::filesystem::path& file() const { return file_; }
 
   // The value of "schema", "migrations.path", "datasource.url" … for these variables. Supported are
@@ -61,7 +61,7 @@ class PrismaConfig {
   void FindDotenvFiles();
   // No value if the configuration does not have the key.
   std::optional<ScriptValue> Find(std::string_view key, const Variables& variables) const;
-  ScriptSurroundings Surroundings(const Variables& variables) const {
+  ScriptContext Surroundings(const Variables& variables) const {
     return {file_, working_directory_, &variables};
   }
 

@@ -63,9 +63,9 @@ bool AsksForSchemaFolders(const fs::path& folder) {
 }
 
 // Looks at one folder as Prisma would, and keeps what it found.
-class FolderLook {
+class PrismaFolder {
  public:
-  FolderLook(const fs::path& folder, const PrismaSearch& search) : search_(search) {
+  PrismaFolder(const fs::path& folder, const PrismaSearch& search) : search_(search) {
     project_.base = folder;
   }
 
@@ -89,7 +89,7 @@ class FolderLook {
     for (const char* prefix : {"prisma.config.", ".config/prisma."}) {
       for (const char* suffix : kConfigSuffixes) {
         const fs::path file = project_.base / (prefix + std::string(suffix));
-        TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(file));
+        TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(file));
         if (!text) continue;
         if (const auto version = Version(); version && *version < kConfigFile) return {};
         project_.config = PrismaConfig(*text, file, project_.base);
@@ -222,7 +222,7 @@ class FolderLook {
   Status PreferFolderWithModels(const fs::path& path) {
     if (!HasFilesAround(path) || HasModels(project_.schema_files)) return {};
     const fs::path folder = path.parent_path();
-    FolderLook look(project_.base, search_);
+    PrismaFolder look(project_.base, search_);
     if (!look.TakeSchema(folder, true) || look.project_.datasource_problem ||
         !HasModels(look.project_.schema_files)) {
       return {};
@@ -235,7 +235,7 @@ class FolderLook {
     const fs::path folder = project_.base / "prisma";
     search_.tried->push_back(folder.string());
     if (!HoldsSchemaFiles(folder)) return false;
-    FolderLook look(project_.base, search_);
+    PrismaFolder look(project_.base, search_);
     if (!look.TakeSchema(folder, true)) return false;
     if (look.project_.datasource_problem && !look.project_.IsOtherProvider()) return false;
     TRY(TakeSchema(folder, true));
@@ -292,7 +292,7 @@ class FolderLook {
     if (has_variables_) return variables_;
     has_variables_ = true;
     variables_ = *search_.variables;
-    if (!project_.config.IsThere() || project_.config.dotenv_files().empty()) return variables_;
+    if (!project_.config.Exists() || project_.config.dotenv_files().empty()) return variables_;
     const auto decided = [&](std::string_view key) {
       const ConfigValue value = project_.config.Read(key, variables_);
       return value.state == State::kAbsent ||
@@ -330,7 +330,7 @@ fs::path AroundPrisma(const fs::path& folder) {
 
 // Whether a configuration can be that of a schema that it does not name.
 bool MayBelong(const PrismaConfig& config, const Variables& variables) {
-  return config.IsThere() && config.Read("schema", variables).state != State::kText;
+  return config.Exists() && config.Read("schema", variables).state != State::kText;
 }
 
 }  // namespace
@@ -352,7 +352,7 @@ Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
                FindPrismaProject(folder.parent_path(), search));
     if (around && around->schema == folder / "schema.prisma") return around;
   }
-  FolderLook look(folder, search);
+  PrismaFolder look(folder, search);
   TRY_ASSIGN(std::optional<PrismaProject> found, look.Find());
   if (found) found->version = look.Version();
   return found;
@@ -371,7 +371,7 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
   const bool outside = schema.lexically_relative(started_in).native().starts_with("..");
   const fs::path base = BaseOf(folder, search.top, outside ? AroundPrisma(folder) : started_in);
   for (const fs::path& place : {base, started_in}) {
-    FolderLook look(place, search);
+    PrismaFolder look(place, search);
     TRY(look.LoadConfig());
     if (!MayBelong(look.config(), *search.variables)) continue;
     TRY(look.TakeSchema(schema, true));
@@ -381,7 +381,7 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
     project.version = version;
     return project;
   }
-  FolderLook look(base, search);
+  PrismaFolder look(base, search);
   TRY(look.TakeSchema(schema, true));
   TRY(look.FindMigrations());
   const auto version = look.Version();
@@ -397,7 +397,7 @@ Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
     auto found = FindPrismaProject(place, search);
     if (found.ok() && *found && (*found)->migrations == migrations) return std::move(**found);
   }
-  FolderLook look(BaseOf(around, search.top, AroundPrisma(around)), search);
+  PrismaFolder look(BaseOf(around, search.top, AroundPrisma(around)), search);
   for (const fs::path& schema : {around / "schema.prisma", around, around / "schema"}) {
     if (IsFolder(schema) ? !HoldsSchemaFiles(schema) : !IsFile(schema)) continue;
     TRY(look.TakeSchema(schema, true));

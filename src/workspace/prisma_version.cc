@@ -26,7 +26,7 @@ std::optional<std::string> Read(const fs::path& file) {
   std::error_code failed;
   const auto size = fs::file_size(file, failed);
   if (failed || size > kLargestLock) return std::nullopt;
-  Result<std::optional<std::string>> text = ReadFileIfThere(file);
+  Result<std::optional<std::string>> text = ReadFileIfExists(file);
   return text.ok() ? *std::move(text) : std::nullopt;
 }
 
@@ -167,7 +167,7 @@ Versions FromBunLock(const fs::path& file) {
   return ParsePrismaVersion(std::string_view(*text).substr(found + kKey.size(), 40));
 }
 
-// A range that stands in pnpm-workspace.yaml ("catalog:").
+// A range that is defined in pnpm-workspace.yaml ("catalog:").
 Versions FromCatalog(const fs::path& file) {
   const std::optional<std::string> text = Read(file);
   if (!text) return std::nullopt;

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "workspace/files.h"
 #include "workspace/migrations_search.h"
-#include "workspace/package_place.h"
+#include "workspace/package_location.h"
 
 namespace ballast::workspace {
 namespace {
@@ -38,7 +38,7 @@ class ProjectFinder {
   ProjectFinder(const fs::path& directory, const Overrides& overrides, const Variables& variables)
       : overrides_(overrides) {
     project_.directory = directory;
-    project_.top = TopOfRepository(directory);
+    project_.top = RepositoryRoot(directory);
     upward_ = {directory};
     while (upward_.back() != project_.top) upward_.push_back(upward_.back().parent_path());
     search_ = {project_.top, directory, &variables, &tried_};
@@ -75,7 +75,7 @@ class ProjectFinder {
     }
     if (!overrides_.config.empty()) places = {Resolved(project_.directory, overrides_.config)};
     for (const fs::path& place : places) {
-      TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfThere(place));
+      TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(place));
       if (!text) continue;
       TRY_ASSIGN(project_.config, ParseConfig(*text, place.string()));
       return {};
@@ -188,7 +188,7 @@ class ProjectFinder {
     return ApplyNamed(named);
   }
 
-  // Its settings take the place of those of the whole file.
+  // Its settings replace those of the whole file.
   Status ApplyNamed(const std::optional<NamedProject>& named) {
     Config& config = project_.config;
     if (!named) {
@@ -269,8 +269,8 @@ class ProjectFinder {
   // --- the package ---
 
   void PlacePackage() {
-    const PackagePlace place =
-        PlaceOfPackage(project_, [&](const fs::path& folder) { return SchemaFoundFrom(folder); });
+    const PackageLocation place =
+        LocatePackage(project_, [&](const fs::path& folder) { return SchemaFoundFrom(folder); });
     project_.root = place.root;
     project_.package = place.package;
     if (project_.config.package) {
@@ -326,7 +326,7 @@ EnvironmentPlaces Project::DotenvPlaces() const {
   EnvironmentPlaces places;
   places.directory = base.empty() ? directory : base;
   places.named_schema = schema_is_named ? schema : fs::path();
-  places.reads_dotenv = !prisma_config().IsThere() && EffectiveVersion() < kPrisma7;
+  places.reads_dotenv = !prisma_config().Exists() && EffectiveVersion() < kPrisma7;
   places.config_files = prisma_config().dotenv_files();
   const bool above = places.directory != directory && IsInside(places.directory, directory);
   if (above) places.started_in = directory;

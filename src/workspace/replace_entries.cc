@@ -50,36 +50,36 @@ Status MakeDurable(const fs::path& folder) {
   return {};
 }
 
-constexpr std::string_view kAside = ".ballast-store-";
+constexpr std::string_view kStagingPrefix = ".ballast-store-";
 
-// Whether the folder could be locked, which a living owner prevents; the lock goes with `opened`.
+// Whether the folder could be locked, which a living owner prevents; `opened` holds the lock.
 bool Lock(const Descriptor& opened) {
   return opened.Get() >= 0 && flock(opened.Get(), LOCK_EX | LOCK_NB) == 0;
 }
 
 // A folder aside, on the same file system, locked; gone with its content when this goes.
-class Aside {
+class StagingFolder {
  public:
-  static Result<std::unique_ptr<Aside>> In(const fs::path& folder) {
+  static Result<std::unique_ptr<StagingFolder>> In(const fs::path& folder) {
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return CannotWrite(folder, failed.value());
     constexpr int kTries = 10;
     for (int i = 0; i < kTries; ++i) {
-      std::string pattern = (folder / kAside).string() + "XXXXXX";
+      std::string pattern = (folder / kStagingPrefix).string() + "XXXXXX";
       if (mkdtemp(pattern.data()) == nullptr) return CannotWrite(folder, errno);
-      auto aside = std::unique_ptr<Aside>(new Aside(pattern));
-      // Between its making and its locking somebody may have swept it away.
+      auto aside = std::unique_ptr<StagingFolder>(new StagingFolder(pattern));
+      // Another process may have removed it between its creation and its lock.
       if (Lock(aside->opened_) && fs::exists(pattern, failed)) return aside;
     }
     return CannotWrite(folder, EAGAIN);
   }
-  ~Aside() {
+  ~StagingFolder() {
     std::error_code failed;
     fs::remove_all(path_, failed);
   }
-  Aside(const Aside&) = delete;
-  Aside& operator=(const Aside&) = delete;
+  StagingFolder(const StagingFolder&) = delete;
+  StagingFolder& operator=(const StagingFolder&) = delete;
 
   const fs::path& Path() const { return path_; }
 
@@ -99,7 +99,7 @@ class Aside {
   }
 
  private:
-  explicit Aside(fs::path path)
+  explicit StagingFolder(fs::path path)
       : path_(std::move(path)), opened_(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
 
   fs::path path_;
@@ -146,7 +146,7 @@ Status ReplaceEntries(const fs::path& folder, const std::map<std::string, std::s
                      fmt::format("the path \"{}\" does not belong here", path), {},
                      {folder.string(), 0});
   }
-  TRY_ASSIGN(const std::unique_ptr<Aside> aside, Aside::In(folder));
+  TRY_ASSIGN(const std::unique_ptr<StagingFolder> aside, StagingFolder::In(folder));
   TRY(aside->Write(files));
   for (size_t i = 0; i < owned.size(); ++i) {
     const int reason = ChangePlaces(aside->Path() / owned[i], folder / owned[i]);
@@ -157,18 +157,18 @@ Status ReplaceEntries(const fs::path& folder, const std::map<std::string, std::s
     return CannotWrite(folder / owned[i], reason);
   }
   TRY(MakeDurable(folder));
-  SweepAsides(folder);
+  RemoveStaleStagingFolders(folder);
   return {};
 }
 
 namespace {
 
-// Whatever nobody holds the lock of is handed to `act`, locked.
+// Calls `act` with each folder that no process has locked; it is locked during the call.
 void EachLeft(const fs::path& folder, const std::function<void(const fs::path&)>& act) {
   std::vector<fs::path> aside;
   std::error_code failed;
   for (fs::directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
-    if (at->path().filename().string().starts_with(kAside)) aside.push_back(at->path());
+    if (at->path().filename().string().starts_with(kStagingPrefix)) aside.push_back(at->path());
   }
   for (const fs::path& path : aside) {
     const Descriptor left(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -206,7 +206,7 @@ bool RestoreEntries(const fs::path& folder, const std::vector<std::string>& owne
   return restored;
 }
 
-void SweepAsides(const fs::path& folder) {
+void RemoveStaleStagingFolders(const fs::path& folder) {
   EachLeft(folder, Remove);
 }
 

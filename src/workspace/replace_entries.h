@@ -31,6 +31,6 @@ bool RestoreEntries(const std::filesystem::path& folder, const std::vector<std::
                     const std::function<bool()>& is_whole);
 
 // Removes temporary folders of killed processes, not those in use.
-void SweepAsides(const std::filesystem::path& folder);
+void RemoveStaleStagingFolders(const std::filesystem::path& folder);
 
 }  // namespace ballast::workspace

@@ -82,7 +82,7 @@ std::string Normal(const fs::path& path) {
 
 class Evaluator {
  public:
-  Evaluator(const Script& script, const ScriptSurroundings& surroundings)
+  Evaluator(const Script& script, const ScriptContext& surroundings)
       : script_(script), surroundings_(surroundings) {}
 
   ScriptValue Evaluate(const Expression& e) {
@@ -261,7 +261,7 @@ class Evaluator {
     return joined;
   }
 
-  // new URL("./x", import.meta.url) as the path that fileURLToPath makes of it.
+  // new URL("./x", import.meta.url) as the path that fileURLToPath returns.
   ScriptValue Construct(const Expression& e) {
     if (e.parts.size() != 3 || Evaluate(e.parts[0]).text != "URL") return {};
     const ScriptValue relative = Evaluate(e.parts[1]);
@@ -375,7 +375,7 @@ class Evaluator {
       const ScriptValue part = Evaluate(e.parts[i]);
       if (part.kind == Kind::kMissing) return part;
       AddVariables(part.variables, &text.variables);
-      // JavaScript would write "undefined"; nobody means a database of that name.
+      // JavaScript would write "undefined", which is never meant as a name.
       if (part.kind == Kind::kUndefined) return part;
       if (part.kind != Kind::kText) return {};
       text.text += part.text + e.texts[i + 1];
@@ -384,7 +384,7 @@ class Evaluator {
   }
 
   const Script& script_;
-  const ScriptSurroundings& surroundings_;
+  const ScriptContext& surroundings_;
   int depth_ = 0;
 };
 
@@ -405,7 +405,7 @@ const ScriptValue* ScriptValue::Find(std::string_view key) const {
 }
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
-                               const ScriptSurroundings& surroundings) {
+                               const ScriptContext& surroundings) {
   return Evaluator(script, surroundings).Evaluate(expression);
 }
 

@@ -48,13 +48,13 @@ struct ScriptValue {
   const ScriptValue* Find(std::string_view key) const;  // null if there is no such member
 };
 
-struct ScriptSurroundings {
+struct ScriptContext {
   std::filesystem::path file;               // the script
   std::filesystem::path working_directory;  // process.cwd()
   const Variables* variables = nullptr;     // process.env
 };
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
-                               const ScriptSurroundings& surroundings);
+                               const ScriptContext& surroundings);
 
 }  // namespace ballast::workspace

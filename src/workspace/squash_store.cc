@@ -28,13 +28,13 @@ Result<StoredSquash> LoadFrom(const fs::path& folder) {
   TRY_ASSIGN(const std::string record, ReadFile(folder / release::kSquashRecord));
   TRY_ASSIGN(squash.record,
              release::ParseSquash(record, (folder / release::kSquashRecord).string()));
-  TRY_ASSIGN(const std::optional<std::string> script, ReadFileIfThere(folder / kScript));
+  TRY_ASSIGN(const std::optional<std::string> script, ReadFileIfExists(folder / kScript));
   TRY_ASSIGN(const std::optional<std::string> archive,
-             ReadFileIfThere(folder / release::kSquashHistory));
+             ReadFileIfExists(folder / release::kSquashHistory));
   TRY_ASSIGN(const std::optional<std::string> snapshot,
-             ReadFileIfThere(folder / release::kSquashSnapshot));
+             ReadFileIfExists(folder / release::kSquashSnapshot));
   TRY_ASSIGN(const std::optional<std::string> states,
-             ReadFileIfThere(folder / release::kSquashStates));
+             ReadFileIfExists(folder / release::kSquashStates));
   if (!script || !archive || !snapshot) return Edited(folder, "a file of it is missing");
   squash.script = *script;
   squash.archive = *archive;

@@ -55,7 +55,7 @@ TEST_P(RefusalsTest, EachIsNamed) {
     SCOPED_TRACE(one.script);
     TestDatabase db(GetParam());
     // One by one: some may not share a transaction.
-    for (const sql::Piece& statement : sql::SplitScript(one.script)) db.Run(statement.text);
+    for (const sql::StatementText& statement : sql::SplitScript(one.script)) db.Run(statement.text);
     postgres::Session reader = db.Connect();
     const auto draft = ReadBaseline(reader);
     ASSERT_TRUE(draft.ok()) << draft.error().message;

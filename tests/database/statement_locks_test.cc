@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "lint/words.h"
+#include "lint/names_and_locks.h"
 #include "proof/statement_tracer.h"
 #include "tests/support/test_server.h"
 

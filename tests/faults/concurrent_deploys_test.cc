@@ -12,7 +12,7 @@
 #include "base/progress.h"
 #include "postgres/observe.h"
 #include "tests/faults/proxy.h"
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {
@@ -31,12 +31,13 @@ std::vector<int> Sizes(std::vector<int> few, const std::vector<int>& more) {
 
 using Deploys = std::vector<std::unique_ptr<Process>>;
 
-Deploys Start(const Scene& scene, const std::string& url, int size, const std::string& timeout) {
-  std::vector<std::string> arguments = scene.Deploy();
+Deploys Start(const Scenario& scenario, const std::string& url, int size,
+              const std::string& timeout) {
+  std::vector<std::string> arguments = scenario.Deploy();
   arguments.insert(arguments.end(), {"--lock-timeout", timeout, "--output", "json"});
   Deploys deploys;
   for (int i = 0; i < size; ++i) {
-    deploys.push_back(std::make_unique<Process>(scene.folder->path(), arguments, url));
+    deploys.push_back(std::make_unique<Process>(scenario.folder->path(), arguments, url));
   }
   return deploys;
 }
@@ -51,10 +52,10 @@ int Applied(const Deploys& deploys, const std::string& where) {
   return applied;
 }
 
-void ExpectComplete(const Scene& scene, const scratch::ScratchDatabase& database) {
+void ExpectComplete(const Scenario& scenario, const scratch::ScratchDatabase& database) {
   postgres::Session session = std::move(*database.Connect());
-  EXPECT_EQ(PortraitOf(session).rows, scene.complete.rows) << scene.name;
-  EXPECT_EQ(PortraitOf(session), scene.complete) << scene.name;
+  EXPECT_EQ(ReadContent(session).rows, scenario.complete.rows) << scenario.name;
+  EXPECT_EQ(ReadContent(session), scenario.complete) << scenario.name;
 }
 
 class ConcurrentDeploysTest : public ::testing::TestWithParam<int> {
@@ -63,25 +64,25 @@ class ConcurrentDeploysTest : public ::testing::TestWithParam<int> {
 };
 
 TEST_P(ConcurrentDeploysTest, OneAppliesAndTheOthersFindNothingToDo) {
-  for (const Scene& scene : Scenes()) {
-    const scratch::ScratchDatabase database = scene.NewDatabase();
-    EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
-    ExpectComplete(scene, database);
+  for (const Scenario& scenario : Scenarios()) {
+    const scratch::ScratchDatabase database = scenario.NewDatabase();
+    EXPECT_EQ(Applied(Start(scenario, database.Url(), GetParam(), "120s"), scenario.name), 1);
+    ExpectComplete(scenario, database);
     // And once more, on the database that is current now.
-    EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 0);
-    ExpectComplete(scene, database);
+    EXPECT_EQ(Applied(Start(scenario, database.Url(), GetParam(), "120s"), scenario.name), 0);
+    ExpectComplete(scenario, database);
   }
 }
 
 // A role that sees one snapshot in each transaction must not see the time before the other deploy.
 TEST_P(ConcurrentDeploysTest, WhateverTheDefaultIsolation) {
-  for (const Scene& scene : Scenes()) {
-    const scratch::ScratchDatabase database = scene.NewDatabase();
+  for (const Scenario& scenario : Scenarios()) {
+    const scratch::ScratchDatabase database = scenario.NewDatabase();
     ASSERT_TRUE(Admin().Query("ALTER DATABASE \"" + database.name() +
                               "\" SET default_transaction_isolation = 'serializable'"));
-    EXPECT_EQ(Applied(Start(scene, database.Url(), GetParam(), "120s"), scene.name), 1);
+    EXPECT_EQ(Applied(Start(scenario, database.Url(), GetParam(), "120s"), scenario.name), 1);
     postgres::Session session = std::move(*database.Connect());
-    EXPECT_EQ(PortraitOf(session).rows, scene.complete.rows) << scene.name;
+    EXPECT_EQ(ReadContent(session).rows, scenario.complete.rows) << scenario.name;
   }
 }
 
@@ -123,12 +124,12 @@ TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
 }
 
 TEST_P(ConcurrentDeploysTest, GivesUpAndNamesTheHolder) {
-  const Scene& scene = Scenes().front();
-  const scratch::ScratchDatabase database = scene.NewDatabase();
+  const Scenario& scenario = Scenarios().front();
+  const scratch::ScratchDatabase database = scenario.NewDatabase();
   postgres::Session holder = std::move(
       *postgres::Session::Connect(database.target(), {.application_name = "other deploy"}));
   ASSERT_TRUE(holder.Query("SELECT pg_advisory_lock(72707369)"));
-  const Deploys deploys = Start(scene, database.Url(), GetParam(), "300ms");
+  const Deploys deploys = Start(scenario, database.Url(), GetParam(), "300ms");
   const std::string since =
       holder
           .QueryValue(
@@ -143,7 +144,7 @@ TEST_P(ConcurrentDeploysTest, GivesUpAndNamesTheHolder) {
                                           holder.backend_pid(), since)))
         << deploy->Output();
   }
-  EXPECT_EQ(PortraitOf(holder), scene.before);
+  EXPECT_EQ(ReadContent(holder), scenario.before);
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, ConcurrentDeploysTest,
@@ -152,42 +153,43 @@ INSTANTIATE_TEST_SUITE_P(Sizes, ConcurrentDeploysTest,
 // A replica that starts while another deploys, at each message of the other's.
 TEST(Replicas, WaitForTheOneThatDeploysAndFindNothingToDo) {
   BALLAST_NEEDS_SERVER();
-  for (const Scene& scene : Scenes()) {
-    const scratch::ScratchDatabase database = scene.NewDatabase();
+  for (const Scenario& scenario : Scenarios()) {
+    const scratch::ScratchDatabase database = scenario.NewDatabase();
     std::unique_ptr<Process> second;
-    std::vector<std::string> words = scene.Deploy();
+    std::vector<std::string> words = scenario.Deploy();
     words.insert(words.end(), {"--lock-timeout", "60s"});
     // Message 0 opens the connection, 1 takes the lock and looks, 2 begins to act.
     Fault fault{Side::kToServer, 2, false, false, false, [&] {
-                  second = std::make_unique<Process>(scene.folder->path(), words, database.Url());
+                  second =
+                      std::make_unique<Process>(scenario.folder->path(), words, database.Url());
                   EXPECT_TRUE(second->AwaitOutput("waiting for the deployment lock, held by pid"));
                 }};
     {
       const Proxy proxy(database.target(), fault);
-      Process first(scene.folder->path(), words, proxy.Url(database.name()));
-      EXPECT_EQ(first.Wait(), 0) << scene.name << first.Output();
+      Process first(scenario.folder->path(), words, proxy.Url(database.name()));
+      EXPECT_EQ(first.Wait(), 0) << scenario.name << first.Output();
     }
-    ASSERT_NE(second, nullptr) << scene.name;
-    EXPECT_EQ(second->Wait(), 0) << scene.name << second->Output();
-    ExpectComplete(scene, database);
+    ASSERT_NE(second, nullptr) << scenario.name;
+    EXPECT_EQ(second->Wait(), 0) << scenario.name << second->Output();
+    ExpectComplete(scenario, database);
   }
 }
 
 // Deploys of both on one database.
 struct Mixture {
-  const Scene& scene;
+  const Scenario& scenario;
   bool current = false;  // the database is deployed already
   int ballast = 1;
   int prisma = 1;
-  scratch::ScratchDatabase database = scene.NewDatabase();
+  scratch::ScratchDatabase database = scenario.NewDatabase();
 
-  std::string Name() const { return scene.name + (current ? ", current" : ""); }
+  std::string Name() const { return scenario.name + (current ? ", current" : ""); }
 };
 
 using Prismas = std::vector<std::future<std::optional<Ran>>>;
 
 Prismas StartPrismas(const Mixture& mixture) {
-  const std::filesystem::path folder = mixture.scene.folder->path() / "prisma";
+  const std::filesystem::path folder = mixture.scenario.folder->path() / "prisma";
   Prismas prismas;
   for (int i = 0; i < mixture.prisma; ++i) {
     prismas.push_back(std::async(std::launch::async, RunPrisma, "migrate deploy",
@@ -223,11 +225,12 @@ void AwaitFirst(const Prismas& prismas, const scratch::ScratchDatabase& database
 
 void RunMixture(const Mixture& mixture) {
   if (mixture.current) {
-    EXPECT_EQ(Applied(Start(mixture.scene, mixture.database.Url(), 1, "60s"), mixture.Name()), 1);
+    EXPECT_EQ(Applied(Start(mixture.scenario, mixture.database.Url(), 1, "60s"), mixture.Name()),
+              1);
   }
   Prismas prismas = StartPrismas(mixture);
   AwaitFirst(prismas, mixture.database);
-  const Deploys deploys = Start(mixture.scene, mixture.database.Url(), mixture.ballast, "120s");
+  const Deploys deploys = Start(mixture.scenario, mixture.database.Url(), mixture.ballast, "120s");
   const int applied =
       Applied(deploys, mixture.Name()) + Applied(std::move(prismas), mixture.Name());
   EXPECT_EQ(applied, mixture.current ? 0 : 1) << mixture.Name();
@@ -261,12 +264,12 @@ class MixedDeploys : public ::testing::TestWithParam<int> {
 TEST_P(MixedDeploys, OneAppliesAndTheOthersFindNothingToDo) {
   const int half = GetParam() / 2;
   std::vector<Mixture> mixtures;
-  for (const Scene& scene : Scenes()) {
-    if (scene.name == "history") mixtures.push_back({scene, false, half, half});
-    if (scene.name == "pending") mixtures.push_back({scene, false, half, half});
-    if (scene.name == "pending") mixtures.push_back({scene, true, half, half});
+  for (const Scenario& scenario : Scenarios()) {
+    if (scenario.name == "history") mixtures.push_back({scenario, false, half, half});
+    if (scenario.name == "pending") mixtures.push_back({scenario, false, half, half});
+    if (scenario.name == "pending") mixtures.push_back({scenario, true, half, half});
     // Two waiting Prismas and a concurrent build of a third are Prisma's own deadlock.
-    if (scene.name == "concurrent") mixtures.push_back({scene, false, GetParam() - 1, 1});
+    if (scenario.name == "concurrent") mixtures.push_back({scenario, false, GetParam() - 1, 1});
   }
   const bool together = GetParam() <= 4;
   std::vector<std::future<void>> runs;
@@ -276,15 +279,15 @@ TEST_P(MixedDeploys, OneAppliesAndTheOthersFindNothingToDo) {
   }
   for (size_t i = 0; i < runs.size(); ++i) {
     runs[i].get();
-    ExpectComplete(mixtures[i].scene, mixtures[i].database);
+    ExpectComplete(mixtures[i].scenario, mixtures[i].database);
   }
 }
 
 // Ballast is held in the middle of its deploy until Prisma is seen to wait for it.
 TEST_F(MixedLocks, PrismaWaitsForBallast) {
-  for (const Scene& scene : Scenes()) {
-    if (scene.name != "pending") continue;
-    const Mixture mixture{scene, false, 1, 1};
+  for (const Scenario& scenario : Scenarios()) {
+    if (scenario.name != "pending") continue;
+    const Mixture mixture{scenario, false, 1, 1};
     Prismas prismas;
     Fault fault{Side::kToServer, 2, false, false, false, [&] {
                   prismas = StartPrismas(mixture);
@@ -292,11 +295,12 @@ TEST_F(MixedLocks, PrismaWaitsForBallast) {
                 }};
     {
       const Proxy proxy(mixture.database.target(), fault);
-      Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(mixture.database.name()));
+      Process deploy(scenario.folder->path(), scenario.Deploy(),
+                     proxy.Url(mixture.database.name()));
       EXPECT_EQ(deploy.Wait(), 0) << deploy.Output();
     }
-    EXPECT_EQ(Applied(std::move(prismas), scene.name), 0);
-    ExpectComplete(scene, mixture.database);
+    EXPECT_EQ(Applied(std::move(prismas), scenario.name), 0);
+    ExpectComplete(scenario, mixture.database);
   }
 }
 

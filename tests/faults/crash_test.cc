@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "tests/faults/proxy.h"
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {
@@ -82,8 +82,8 @@ Fault FaultOf(const Point& point, const std::string& database, std::atomic<pid_t
 
 class Trial {
  public:
-  Trial(const Scene& scene, const Point& point)
-      : scene_(scene), point_(point), database_(scene.NewDatabase()) {}
+  Trial(const Scenario& scenario, const Point& point)
+      : scene_(scenario), point_(point), database_(scenario.NewDatabase()) {}
 
   void Run() {
     std::atomic<pid_t> program{0};
@@ -116,9 +116,9 @@ class Trial {
                        output_, now_.rows);
   }
 
-  Portrait Look() const {
+  DatabaseContent Look() const {
     postgres::Session session = std::move(*database_.Connect());
-    return PortraitOf(session);
+    return ReadContent(session);
   }
 
   bool Open() const { return Has(now_.rows, "|open"); }
@@ -168,7 +168,7 @@ class Trial {
     Process deploy(scene_.folder->path(), scene_.Deploy(), database_.Url());
     const int status = deploy.Wait();
     EXPECT_EQ(status, 0) << Where() << "then:\n" << deploy.Output();
-    Portrait end = Look();
+    DatabaseContent end = Look();
     end.rows = WithoutRolledBack(end.rows);
     EXPECT_EQ(end.catalog, scene_.complete.catalog) << Where();
     EXPECT_EQ(end.rows, scene_.complete.rows) << Where();
@@ -213,12 +213,12 @@ class Trial {
     return there;
   }
 
-  const Scene& scene_;
+  const Scenario& scene_;
   const Point& point_;
   scratch::ScratchDatabase database_;
   int status_ = 0;
   std::string output_;
-  Portrait now_;
+  DatabaseContent now_;
 };
 
 class CrashTest : public ::testing::TestWithParam<int> {
@@ -228,13 +228,13 @@ class CrashTest : public ::testing::TestWithParam<int> {
 
 class ChangeCrashTest : public CrashTest {};
 
-void TryEveryMessage(const Scene& scene) {
+void TryEveryMessage(const Scenario& scenario) {
   int to_server = 0;
   int to_client = 0;
   {
-    const scratch::ScratchDatabase database = scene.NewDatabase();
+    const scratch::ScratchDatabase database = scenario.NewDatabase();
     Proxy proxy(database.target(), {});
-    Process deploy(scene.folder->path(), scene.Deploy(), proxy.Url(database.name()));
+    Process deploy(scenario.folder->path(), scenario.Deploy(), proxy.Url(database.name()));
     ASSERT_EQ(deploy.Wait(), 0) << deploy.Output();
     to_server = proxy.messages(Side::kToServer);
     to_client = proxy.messages(Side::kToClient);
@@ -242,17 +242,17 @@ void TryEveryMessage(const Scene& scene) {
   const std::vector<Point> points = PointsOf(to_server, to_client);
   size_t number = 0;
   for (const Point& point : points) {
-    Trial trial(scene, point);
+    Trial trial(scenario, point);
     trial.Run();
     if (number++ % 16 == 0) trial.CheckDump();
     if (::testing::Test::HasFailure()) break;
   }
-  std::cout << fmt::format("{}: {} points of {} + {} messages\n", scene.name, points.size(),
+  std::cout << fmt::format("{}: {} points of {} + {} messages\n", scenario.name, points.size(),
                            to_server, to_client);
 }
 
 TEST_P(CrashTest, LeavesADatabaseThatTheNextDeployCompletes) {
-  TryEveryMessage(Scenes()[static_cast<size_t>(GetParam())]);
+  TryEveryMessage(Scenarios()[static_cast<size_t>(GetParam())]);
 }
 
 // Untouched or complete, and the same command completes it.
@@ -263,11 +263,11 @@ TEST_P(ChangeCrashTest, LeavesADatabaseThatTheSameCommandCompletes) {
 constexpr const char* kSceneNames[] = {"Release",        "Development",       "History",
                                        "Pending",        "Upgrade",           "Concurrent",
                                        "UpgradeInSteps", "DevelopmentInSteps"};
-INSTANTIATE_TEST_SUITE_P(Scenes, CrashTest, ::testing::Range(0, 8),
+INSTANTIATE_TEST_SUITE_P(Scenarios, CrashTest, ::testing::Range(0, 8),
                          [](const auto& info) { return kSceneNames[info.param]; });
 
 constexpr const char* kChangeNames[] = {"Rollback", "Repair"};
-INSTANTIATE_TEST_SUITE_P(Scenes, ChangeCrashTest, ::testing::Range(0, 2),
+INSTANTIATE_TEST_SUITE_P(Scenarios, ChangeCrashTest, ::testing::Range(0, 2),
                          [](const auto& info) { return kChangeNames[info.param]; });
 
 }  // namespace

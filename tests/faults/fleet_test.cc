@@ -14,7 +14,7 @@
 
 #include "base/text.h"
 #include "tests/faults/private_server.h"
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {

@@ -68,7 +68,7 @@ class PrivateServer {
   bool mounted_ = false;
   int port_ = 0;
   scratch::ServerBinaries binaries_;
-  scratch::RunAs account_;
+  scratch::ServerAccountIds account_;
   pid_t process_ = -1;
 };
 

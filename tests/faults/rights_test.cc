@@ -11,7 +11,7 @@
 #include <fstream>
 
 #include "tests/faults/private_server.h"
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "tests/faults/private_server.h"
 #include "tests/faults/proxy.h"
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {
@@ -54,13 +54,13 @@ class ServerFault : public ::testing::Test {
     if (owner_ != "postgres") server_->Run("GRANT ALL ON SCHEMA public TO " + owner_, "app");
   }
 
-  Portrait Look() const {
+  DatabaseContent Look() const {
     auto session = postgres::Session::Connect(server_->target("app"));
     if (!session) {
       ADD_FAILURE() << session.error().message;
       return {};
     }
-    return PortraitOf(*session);
+    return ReadContent(*session);
   }
 
   int Deploy(const std::string& url, std::vector<std::string> more = {}) {
@@ -93,7 +93,7 @@ class ServerFault : public ::testing::Test {
 
   // The promise after a fault: the exit status tells the truth, the next deploy continues.
   void CheckAndGoOn(int status, const std::string& where) {
-    const Portrait now = Look();
+    const DatabaseContent now = Look();
     if (status == 0) {
       EXPECT_EQ(now, complete_) << where << output_;
     }
@@ -106,13 +106,13 @@ class ServerFault : public ::testing::Test {
     }
     FollowRemedy(now, where);
     EXPECT_EQ(Deploy(AppUrl()), 0) << where << output_;
-    const Portrait end = Look();
+    const DatabaseContent end = Look();
     EXPECT_EQ(end.catalog, complete_.catalog) << where;
     EXPECT_EQ(end.values, complete_.values) << where;
   }
 
   // An open row is resumed by the next deploy, or refused by name.
-  void FollowRemedy(const Portrait& now, const std::string& where) {
+  void FollowRemedy(const DatabaseContent& now, const std::string& where) {
     const size_t end = now.rows.find("|open");
     if (end == std::string::npos) return;
     const size_t begin = now.rows.rfind('\n', end) + 1;
@@ -132,8 +132,8 @@ class ServerFault : public ::testing::Test {
   bool atomic_ = false;
   std::string why_;
   std::string output_;
-  Portrait before_;
-  Portrait complete_;
+  DatabaseContent before_;
+  DatabaseContent complete_;
 };
 
 class DiskFull : public ServerFault, public ::testing::WithParamInterface<const char*> {};

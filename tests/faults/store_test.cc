@@ -12,7 +12,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {

@@ -14,7 +14,7 @@
 #include "postgres/session.h"
 #include "postgres/url.h"
 #include "tests/faults/private_server.h"
-#include "tests/faults/scene.h"
+#include "tests/faults/scenario.h"
 
 namespace ballast::testing {
 namespace {

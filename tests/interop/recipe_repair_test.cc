@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Databases of the printed recipe: made from schema.prisma alone, without what only the migrations
+// Databases of the printed scripts: made from schema.prisma alone, without what only the migrations
 // make. Repair gives each of them the proven catalog, and loses no row.
 #include <gtest/gtest.h>
 

@@ -63,7 +63,7 @@ std::vector<std::string> RegressFiles() {
 std::vector<std::string> RegressStatements(const std::string& file) {
   std::vector<std::string> statements;
   const std::string script = WithoutPsql(ReadWholeFile(Folder() + file + ".sql"));
-  for (const sql::Piece& piece : sql::SplitScript(script)) {
+  for (const sql::StatementText& piece : sql::SplitScript(script)) {
     std::string statement(piece.text);
     if (!statement.empty() && !HasNoPlace(statement)) statements.push_back(std::move(statement));
   }

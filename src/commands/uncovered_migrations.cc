@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/uncovered_migrations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "commands/release_check.h"
+#include "proof/earlier_releases.h"
+#include "workspace/migrations_folder.h"
+
+namespace ballast::commands {
+namespace {
+
+std::string Sentence(const std::vector<std::string>& names, const std::string& version,
+                     std::string_view one, std::string_view several) {
+  return fmt::format("{} of the project {} ({}): {}", Counted(names.size(), "migration"),
+                     names.size() == 1 ? one : several, version, JoinSome(names));
+}
+
+void Remove(std::vector<std::string>& names, const std::vector<std::string>& others) {
+  std::erase_if(names, [&](const std::string& name) {
+    return std::find(others.begin(), others.end(), name) != others.end();
+  });
+}
+
+}  // namespace
+
+std::vector<std::string> NoticesOfUncovered(const project::ProjectContext& context,
+                                            const project::Artifacts& artifacts, bool by_release) {
+  std::vector<std::string> notices;
+  if (!artifacts.package) return notices;
+  const auto folder = workspace::LoadMigrations(context.project.migrations);
+  if (!folder || folder->migrations.empty()) return notices;
+  const release::Manifest& manifest = artifacts.package->manifest;
+  Staleness stale = CompareWithMigrations(manifest.coverage, folder->migrations);
+  std::vector<std::string> late =
+      proof::LateMerges(release::CoverageOf(folder->migrations), manifest.coverage);
+  for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
+    Remove(late, {hotfix.name});
+  }
+  if (!late.empty()) {
+    notices.push_back(
+        fmt::format("not in {}, and named before its last migration (merged late): {}",
+                    manifest.version, JoinSome(late)));
+  }
+  if (!by_release) return notices;
+  Remove(stale.added, late);
+  for (const release::Migration& hotfix : artifacts.package->Hotfixes()) {
+    Remove(stale.added, {hotfix.name});
+  }
+  const std::string version = "release " + manifest.version;
+  if (!stale.added.empty()) {
+    notices.push_back(Sentence(stale.added, version, "is newer than the package and not deployed",
+                               "are newer than the package and not deployed"));
+  }
+  if (!stale.edited.empty()) {
+    notices.push_back(Sentence(stale.edited, version, "was edited since the package was made",
+                               "were edited since the package was made"));
+  }
+  if (!stale.deleted.empty()) {
+    notices.push_back(Sentence(stale.deleted, version, "was deleted since the package was made",
+                               "were deleted since the package was made"));
+  }
+  return notices;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/database_definitions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "catalog/dependency_order.h"
+#include "catalog/inheritance.h"
+#include "sql/quote.h"
+
+namespace ballast::difference {
+namespace {
+
+using catalog::Definition;
+using catalog::ObjectId;
+using catalog::Step;
+using catalog::TableObject;
+
+// ALTER TABLE steps with the same name are distinguished by what they change.
+std::string SectionOf(const Definition& definition) {
+  if (definition.step == Step::kOwnSequence) return std::to_string(definition.id.part);
+  if (definition.step != Step::kAlterTable) return {};
+  if (definition.id.part == -2000 - 4) return "settings";
+  if (definition.id.part < 0) return std::to_string(definition.id.part / 1000);
+  return std::to_string(definition.id.catalog);
+}
+
+std::string RawKey(const Definition& definition) {
+  return fmt::format("{}|{}|{}|{}|{}", static_cast<int>(definition.step), SectionOf(definition),
+                     definition.name.schema, definition.name.name, definition.detail);
+}
+
+}  // namespace
+
+std::string QuotedName(const catalog::Name& name) {
+  return sql::QualifiedName(name.schema, name.name);
+}
+
+std::optional<size_t> ColumnNamed(const TableObject& table, const std::string& name) {
+  for (size_t at = 0; at < table.table.columns.size(); ++at) {
+    if (table.table.columns[at].name == name) return at;
+  }
+  return std::nullopt;
+}
+
+std::optional<size_t> ColumnNumbered(const TableObject& table, int32_t number) {
+  const auto found = std::find(table.numbers.begin(), table.numbers.end(), number);
+  if (found == table.numbers.end()) return std::nullopt;
+  return static_cast<size_t>(found - table.numbers.begin());
+}
+
+DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
+                                         const catalog::PartsOptions& options)
+    : database_(database), parts_(catalog::PartsOf(database, options)) {
+  for (const TableObject& table : database.tables) {
+    tables_[table.id] = &table;
+    tables_by_name_[table.table.name] = &table;
+    for (size_t at = 0; at < table.defaults.size(); ++at) {
+      if (table.defaults[at].object != 0) default_columns_[table.defaults[at]] = table.numbers[at];
+    }
+  }
+  for (const catalog::Sequence& sequence : database.sequences) {
+    sequences_[sequence.id] = &sequence;
+    if (sequence.identity) identities_[sequence.column] = &sequence;
+  }
+  OrderKeysOfPartitionsFirst();
+  for (const catalog::Dependency& edge : parts_.edges) {
+    const bool owns = edge.kind == 'i' || edge.kind == 'e' || edge.kind == 'P';
+    if (owns) owners_.emplace(edge.from, edge.to);
+  }
+  order_ = catalog::OrderDefinitions(parts_.definitions, parts_.needs);
+  for (size_t at = 0; at < size(); ++at) {
+    std::string key = RawKey(At(at));
+    while (!by_key_.emplace(key, at).second) key += "+";
+    keys_.push_back(std::move(key));
+  }
+  CollectUses();
+}
+
+std::optional<size_t> DatabaseDefinitions::Find(const std::string& key) const {
+  const auto found = by_key_.find(key);
+  if (found == by_key_.end()) return std::nullopt;
+  return found->second;
+}
+
+const catalog::Address* DatabaseDefinitions::AddressOf(ObjectId id) const {
+  const auto found = database_.addresses.find(id);
+  return found == database_.addresses.end() ? nullptr : &found->second;
+}
+
+std::string DatabaseDefinitions::LabelOf(size_t at) const {
+  const Definition& definition = At(at);
+  if (const catalog::Address* address = AddressOf(definition.id)) {
+    return ToLowerAscii(address->kind) + " " + address->text;
+  }
+  const std::string title = ToLowerAscii(std::string(catalog::TitleOf(definition.step)));
+  if (definition.step == Step::kComment || definition.step == Step::kGrant ||
+      definition.step == Step::kAlterOwner) {
+    return ToLowerAscii(definition.name.name) + " " + definition.detail;
+  }
+  const bool of_column = definition.step == Step::kAlterTable && definition.id.part == 0;
+  if (of_column) {
+    return "default of column " + QuotedName(definition.name) + "." +
+           sql::QuoteIdentifier(definition.detail);
+  }
+  const std::string detail = definition.detail.empty() ? "" : " " + definition.detail;
+  if (definition.id.catalog != 0) {
+    const ObjectId whole{definition.id.catalog, definition.id.object, 0};
+    if (const catalog::Address* address = AddressOf(whole)) {
+      return ToLowerAscii(address->kind) + " " + address->text;
+    }
+  }
+  return title + " " + QuotedName(definition.name) + detail;
+}
+
+const TableObject* DatabaseDefinitions::TableAt(size_t at) const {
+  const Definition& definition = At(at);
+  return definition.step == Step::kCreateTable ? TableOf(definition.id) : nullptr;
+}
+
+const TableObject* DatabaseDefinitions::TableOf(ObjectId id) const {
+  const auto found = tables_.find({id.catalog, id.object, 0});
+  return found == tables_.end() ? nullptr : found->second;
+}
+
+const TableObject* DatabaseDefinitions::TableNamed(const catalog::Name& name) const {
+  const auto found = tables_by_name_.find(name);
+  return found == tables_by_name_.end() ? nullptr : found->second;
+}
+
+const catalog::Sequence* DatabaseDefinitions::SequenceAt(size_t at) const {
+  const auto found = sequences_.find(At(at).id);
+  return found == sequences_.end() ? nullptr : found->second;
+}
+
+const catalog::Sequence* DatabaseDefinitions::IdentityOf(const TableObject& table,
+                                                         size_t column) const {
+  const auto found = identities_.find(catalog::ColumnId(table, column));
+  return found == identities_.end() ? nullptr : found->second;
+}
+
+std::optional<Part> DatabaseDefinitions::Resolve(ObjectId id, int depth) const {
+  const auto made = parts_.makers.find(id);
+  if (made != parts_.makers.end()) {
+    const auto column = default_columns_.find(id);
+    const bool in_table = At(made->second).step == Step::kCreateTable;
+    if (in_table && column != default_columns_.end()) return Part{made->second, column->second};
+    return Part{made->second, in_table && id.part > 0 ? id.part : 0};
+  }
+  if (id.part != 0) {
+    std::optional<Part> whole = Resolve({id.catalog, id.object, 0}, depth);
+    if (whole && id.part > 0 && TableAt(whole->definition) != nullptr) whole->column = id.part;
+    return whole;
+  }
+  const auto owner = owners_.find(id);
+  constexpr int kDeepest = 8;
+  if (owner == owners_.end() || depth == kDeepest) return std::nullopt;
+  std::optional<Part> part = Resolve(owner->second, depth + 1);
+  return part;
+}
+
+// ADD CONSTRAINT on a partitioned table adopts an existing key of a partition.
+void DatabaseDefinitions::OrderKeysOfPartitionsFirst() {
+  std::map<ObjectId, ObjectId> by_index;
+  for (const TableObject& table : database_.tables) {
+    for (const catalog::TableConstraint& key : table.constraints) {
+      if (key.index.object != 0) by_index[key.index] = key.id;
+    }
+  }
+  for (const TableObject& table : database_.tables) {
+    for (const catalog::TableConstraint& key : table.constraints) {
+      const auto above = by_index.find(key.parent_index);
+      if (key.index.object == 0 || above == by_index.end()) continue;
+      const auto parent = parts_.makers.find(above->second);
+      const auto child = parts_.makers.find(key.id);
+      if (parent == parts_.makers.end() || child == parts_.makers.end()) continue;
+      if (At(parent->second).step != Step::kAlterTable) continue;
+      if (At(child->second).step == Step::kAlterTable) {
+        parts_.needs[parent->second].push_back(child->second);
+      }
+    }
+  }
+}
+
+void DatabaseDefinitions::CollectUses() {
+  for (const catalog::Dependency& edge : database_.dependencies) {
+    const std::optional<Part> user = Resolve(edge.from);
+    const std::optional<Part> used = Resolve(edge.to);
+    if (!user || !used) continue;
+    const bool same = user->definition == used->definition && user->column == used->column;
+    if (!same) uses_.push_back({*user, *used, edge.kind});
+  }
+  for (size_t at = 0; at < size(); ++at) {
+    for (const ObjectId& id : At(at).needs) {
+      const std::optional<Part> used = Resolve(id);
+      if (used && used->definition != at) uses_.push_back({{at, 0}, {used->definition, 0}, 'n'});
+    }
+  }
+}
+
+catalog::PartsOptions SeparateParts(const catalog::Database& database,
+                                    const catalog::Database& other) {
+  catalog::PartsOptions options;
+  std::map<catalog::Name, const TableObject*> others;
+  for (const TableObject& table : other.tables) others[table.table.name] = &table;
+  for (const TableObject& table : database.tables) {
+    const auto same = others.find(table.table.name);
+    if (same == others.end()) continue;
+    for (size_t at = 0; at < table.defaults.size(); ++at) {
+      const catalog::Column& column = table.table.columns[at];
+      const bool in_both = ColumnNamed(*same->second, column.name).has_value();
+      if (in_both && column.generated.empty()) options.apart.insert(table.defaults[at]);
+    }
+    for (const catalog::TableConstraint& constraint : table.constraints) {
+      options.apart.insert(constraint.id);
+    }
+  }
+  std::set<ObjectId> in_both;
+  for (const TableObject& table : database.tables) {
+    if (others.contains(table.table.name)) in_both.insert(table.id);
+  }
+  std::set<catalog::Name> existing;
+  for (const catalog::Sequence& sequence : other.sequences) existing.insert(sequence.name);
+  for (const catalog::Sequence& sequence : database.sequences) {
+    const ObjectId table{sequence.column.catalog, sequence.column.object, 0};
+    const bool of_both = in_both.contains(table);
+    if (of_both || existing.contains(sequence.name)) options.own_sequences.insert(sequence.id);
+  }
+  for (const Definition& definition : database.definitions) {
+    if (definition.step != Step::kCreateDomain) continue;
+    for (const catalog::Clause& clause : definition.clauses) {
+      if (clause.id.object != 0) options.apart.insert(clause.id);
+    }
+  }
+  options.apart.erase(ObjectId{});
+  return options;
+}
+
+}  // namespace ballast::difference

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// One of the two databases, as definitions with lookups by name. Only for this folder.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/baseline.h"
+#include "catalog/database.h"
+
+namespace ballast::difference {
+
+// A definition or one of its columns.
+struct Part {
+  size_t definition = 0;
+  int32_t column = 0;  // pg_attribute.attnum; 0: the whole definition
+};
+
+// `user` depends on `used`.
+struct PartDependency {
+  Part user;
+  Part used;
+  char kind = 'n';  // pg_depend.deptype
+};
+
+class DatabaseDefinitions {
+ public:
+  DatabaseDefinitions(const catalog::Database& database, const catalog::PartsOptions& options);
+
+  const catalog::Database& database() const { return database_; }
+  const catalog::BaselineParts& parts() const { return parts_; }
+  const catalog::Definition& At(size_t at) const { return parts_.definitions[at]; }
+  size_t size() const { return parts_.definitions.size(); }
+  const std::vector<size_t>& order() const { return order_; }  // of the script
+  const std::vector<PartDependency>& uses() const { return uses_; }
+
+  // Equal for the same object on both sides.
+  const std::string& KeyOf(size_t at) const { return keys_[at]; }
+  std::optional<size_t> Find(const std::string& key) const;
+
+  // The name in reports: "table \"User\"".
+  std::string LabelOf(size_t at) const;
+  const catalog::Address* AddressOf(catalog::ObjectId id) const;
+
+  // The table that a definition creates, or null.
+  const catalog::TableObject* TableAt(size_t at) const;
+  const catalog::TableObject* TableNamed(const catalog::Name& name) const;
+  const catalog::TableObject* TableOf(catalog::ObjectId id) const;
+  const catalog::Sequence* SequenceAt(size_t at) const;
+  // The sequence of an identity column, or null.
+  const catalog::Sequence* IdentityOf(const catalog::TableObject& table, size_t column) const;
+
+ private:
+  std::optional<Part> Resolve(catalog::ObjectId id, int depth = 0) const;
+  void CollectUses();
+  void OrderKeysOfPartitionsFirst();
+
+  const catalog::Database& database_;
+  catalog::BaselineParts parts_;
+  std::vector<size_t> order_;
+  std::vector<std::string> keys_;
+  std::map<std::string, size_t> by_key_;
+  std::map<catalog::ObjectId, catalog::ObjectId> owners_;
+  std::map<catalog::ObjectId, const catalog::TableObject*> tables_;
+  std::map<catalog::Name, const catalog::TableObject*> tables_by_name_;
+  std::map<catalog::ObjectId, int32_t> default_columns_;
+  std::map<catalog::ObjectId, const catalog::Sequence*> sequences_;
+  std::map<catalog::ObjectId, const catalog::Sequence*> identities_;  // by column
+  std::vector<PartDependency> uses_;
+};
+
+// The parts of a table's definition that are separate because both databases have the table.
+catalog::PartsOptions SeparateParts(const catalog::Database& database,
+                                    const catalog::Database& other);
+
+// The index of the column, or nothing if the table has none of that name.
+std::optional<size_t> ColumnNamed(const catalog::TableObject& table, const std::string& name);
+std::optional<size_t> ColumnNumbered(const catalog::TableObject& table, int32_t number);
+
+std::string QuotedName(const catalog::Name& name);
+
+}  // namespace ballast::difference

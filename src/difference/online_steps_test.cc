@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/online_steps.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ballast::difference {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Statement Create(const std::string& object, const std::string& table, const std::string& text) {
+  Statement statement;
+  statement.kind = ActionKind::kCreate;
+  statement.object = object;
+  statement.table = table;
+  statement.text = text;
+  return statement;
+}
+
+Statement Index() {
+  Statement index = Create("index \"i\"", "\"t\"", "CREATE INDEX \"i\" ON \"t\" (a);\n");
+  index.concurrently = "CREATE INDEX CONCURRENTLY \"i\" ON \"t\" (a);\n";
+  return index;
+}
+
+Statement Change(ActionKind kind, const std::string& object, const std::string& text) {
+  Statement statement = Create(object, "", text);
+  statement.kind = kind;
+  return statement;
+}
+
+std::vector<std::string> TextsOf(const Statement& statement) {
+  std::vector<std::string> texts;
+  for (const Statement& step : OnlineSteps(statement)) texts.push_back(step.text);
+  return texts;
+}
+
+TEST(OnlineStepsTest, Indexes) {
+  EXPECT_THAT(TextsOf(Index()), ElementsAre(Index().concurrently));
+  EXPECT_EQ(OnlineSteps(Index())[0].lock, LockMode::kShareUpdateExclusive);
+  Statement again = Index();
+  again.text = "DROP INDEX \"i\";\n" + again.text;
+  EXPECT_THAT(TextsOf(again),
+              ElementsAre("DROP INDEX CONCURRENTLY \"i\";\n", Index().concurrently));
+}
+
+TEST(OnlineStepsTest, Constraints) {
+  EXPECT_THAT(TextsOf(Create("constraint \"a b\" ON \"t\"", "\"t\"",
+                             "ALTER TABLE \"t\" ADD CONSTRAINT \"a b\" CHECK ((x > 0));\n")),
+              ElementsAre("ALTER TABLE \"t\" ADD CONSTRAINT \"a b\" CHECK ((x > 0)) NOT VALID;\n",
+                          "ALTER TABLE \"t\" VALIDATE CONSTRAINT \"a b\";\n"));
+  EXPECT_THAT(TextsOf(Create("constraint f ON \"t\"", "\"t\"",
+                             "ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") "
+                             "REFERENCES \"u\"(\"a\");\n")),
+              ElementsAre("ALTER TABLE \"t\" ADD CONSTRAINT \"f\" FOREIGN KEY (\"a\") "
+                          "REFERENCES \"u\"(\"a\") NOT VALID;\n",
+                          "ALTER TABLE \"t\" VALIDATE CONSTRAINT \"f\";\n"));
+  for (const char* text : {"ALTER TABLE \"t\" ADD CONSTRAINT \"k\" UNIQUE (\"a\");\n",
+                           "ALTER TABLE \"t\" ADD CONSTRAINT \"k\" CHECK ((x > 0)) NOT VALID;\n",
+                           "ALTER TABLE ONLY \"t\" ADD CONSTRAINT \"k\" CHECK ((x > 0));\n",
+                           "ALTER TABLE \"t\" ADD COLUMN \"a\" integer;\n"}) {
+    EXPECT_THAT(TextsOf(Create("constraint k", "\"t\"", text)), IsEmpty()) << text;
+  }
+}
+
+TEST(OnlineStepsTest, NotWhileOthersChangeTheTableOrTypes) {
+  const auto independent = [](const Statement& other) {
+    const std::vector<Statement> all = {Index(), other};
+    return IsIndependent(all[0], all);
+  };
+  EXPECT_TRUE(independent(Index()));
+  EXPECT_TRUE(independent(Create("table \"u\"", "", "CREATE TABLE \"u\" ();\n")));
+  EXPECT_TRUE(independent(Change(ActionKind::kDrop, "function f()", "DROP FUNCTION f();\n")));
+  EXPECT_FALSE(independent(
+      Change(ActionKind::kAlter, "column \"t\".\"a\"", "ALTER TABLE \"t\" ADD COLUMN a int;\n")));
+  EXPECT_FALSE(independent(Create("function f()", "", "CREATE FUNCTION f();\n")));
+  EXPECT_FALSE(independent(Create("type \"e\"", "", "CREATE TYPE \"e\" AS ENUM ();\n")));
+}
+
+}  // namespace
+}  // namespace ballast::difference

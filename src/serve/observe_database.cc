@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/observe_database.h"
+
+#include <fmt/format.h>
+
+#include "assess/assess.h"
+#include "base/stopwatch.h"
+#include "serve/entity_catalog.h"
+
+namespace ballast::serve {
+namespace {
+
+constexpr std::chrono::seconds kConnectTimeout{5};
+constexpr std::chrono::seconds kStatementTimeout{15};
+constexpr double kAnswerSeconds = 20;
+
+// An object's properties, a line each; of a table its columns and constraints, too.
+std::string DefinitionOf(const catalog::Snapshot& snapshot, const catalog::Difference& difference) {
+  const std::string& kind = difference.kind;
+  const std::string identity = difference.object.starts_with(kind + " ")
+                                   ? difference.object.substr(kind.size() + 1)
+                                   : difference.object;
+  std::string own, parts;
+  for (const catalog::ObjectProperty& line : snapshot) {
+    if (line.property == catalog::kLayoutProperty) continue;
+    std::string value = line.value;
+    if (value.starts_with(catalog::kHiddenValue)) value = "<secret>";
+    if (line.kind == kind && line.object == identity) {
+      own += line.property == "definition" ? value + '\n'
+                                           : fmt::format("{}: {}\n", line.property, value);
+    } else if (kind == "table" && line.object.starts_with(identity + ".")) {
+      parts += fmt::format("{} {} {}: {}\n", line.kind, line.object.substr(identity.size() + 1),
+                           line.property, value);
+    }
+  }
+  return own + parts;
+}
+
+ObjectDifference DifferenceOf(const catalog::Difference& difference, std::string words,
+                              const assess::LiveState& live) {
+  ObjectDifference result{difference.object,
+                          difference.kind,
+                          std::string(catalog::NameOf(difference.change)),
+                          std::move(words),
+                          live.before.proven ? DefinitionOf(*live.before.proven, difference) : "",
+                          DefinitionOf(live.before.live, difference)};
+  if (result.expected.empty()) result.expected = difference.a;
+  if (result.actual.empty()) result.actual = difference.b;
+  return result;
+}
+
+void AddLiveState(const assess::LiveState& live, DatabaseState& state) {
+  for (const catalog::Difference& difference : live.found.drift) {
+    state.drift.push_back(DifferenceOf(difference, catalog::Describe(difference), live));
+  }
+  for (const catalog::Difference& addition : live.found.additions) {
+    state.additions.push_back(DifferenceOf(addition, catalog::NameOfAddition(addition), live));
+  }
+  state.recorded = live.name;
+}
+
+void AddDecision(const plan::Decision& decision, DatabaseState& state) {
+  state.found = plan::NameOf(decision.found);
+  state.pending = decision.pending;
+  state.unknown = decision.unknown;
+  state.notices.insert(state.notices.end(), decision.notices.begin(), decision.notices.end());
+  if (const plan::Refusal* refusal = decision.refusal()) {
+    state.refusal = plan::ErrorOf(*refusal);
+    state.remedies = refusal->remedies;
+  } else if (!decision.pending.empty()) {
+    state.remedies = {"ballast deploy"};
+  }
+}
+
+void AddAssessment(const assess::Assessment& assessment, DatabaseState& state) {
+  const plan::ServerState& server = assessment.observation.server;
+  state.database = server.database;
+  state.role = server.role;
+  state.server_version = server.version;
+  state.schema = assessment.observation.schema;
+  AddDecision(assessment.decision, state);
+  for (const assess::FailureLine& line : assessment.failures) state.failed.push_back(line.name);
+  if (assessment.live) AddLiveState(*assessment.live, state);
+  if (!assessment.comparison) return;
+  state.fingerprint_expected = assessment.comparison->expected;
+  state.fingerprint_actual = assessment.comparison->actual;
+  if (!assessment.comparison->differences.empty() && state.drift.empty()) {
+    for (const std::string& words : assessment.comparison->differences) {
+      state.drift.push_back({"", "catalog", "changed", words, "", ""});
+    }
+  }
+  if (!state.drift.empty()) state.remedies = {"ballast repair --dry-run"};
+}
+
+Result<postgres::Target> TargetFor(LoadedProject& loaded, const TargetSpec& spec) {
+  project::ProjectContext& context = *loaded.context;
+  context.option_url.clear();
+  if (!spec.url.empty()) {
+    const std::string variable = spec.url.substr(std::string_view("env:").size());
+    const std::string* url = context.environment.Find(variable);
+    if (url == nullptr || url->empty()) {
+      return MakeError(
+          ErrorCode::kNoUrl,
+          fmt::format("the variable {} of database {} is not set", variable, spec.name),
+          "set it to the database's URL");
+    }
+    context.option_url = *url;
+  }
+  return project::TargetOf(context);
+}
+
+Status Observe(LoadedProject& loaded, const TargetSpec& spec, const WithSession& with,
+               Progress& progress, DatabaseState& state) {
+  if (!loaded.context) return *loaded.error;
+  TRY_ASSIGN(postgres::Target target, TargetFor(loaded, spec));
+  state.host = target.host;
+  state.port = target.port;
+  state.database = target.database;
+  state.role = target.user;
+  target.socket_timeout_seconds = kAnswerSeconds;
+  if (!loaded.intent) return *loaded.error;
+  TRY_ASSIGN(postgres::Session session,
+             postgres::Session::Connect(target, {.application_name = "ballast serve",
+                                                 .connect_timeout = kConnectTimeout}));
+  assess::AssessOptions options;
+  options.observe.lock = false;
+  options.observe.statement_timeout = kStatementTimeout;
+  options.compare_current = true;
+  TRY_ASSIGN(const assess::Assessment assessment,
+             assess::Assess(*loaded.context, loaded.artifacts, *loaded.intent, session, options,
+                            progress));
+  AddAssessment(assessment, state);
+  TRY_ASSIGN(std::string catalog, ReadEntityCatalog(session));
+  state.catalog = std::make_shared<const std::string>(std::move(catalog));
+  with(session);
+  return {};
+}
+
+}  // namespace
+
+DatabaseState ObserveDatabase(LoadedProject& loaded, const TargetSpec& spec,
+                              const WithSession& with, Progress& progress) {
+  DatabaseState state;
+  state.name = spec.name;
+  state.group = spec.group;
+  state.project = spec.project;
+  if (loaded.chosen.strategy) state.strategy = plan::NameOf(*loaded.chosen.strategy);
+  if (loaded.chosen.release) state.release = loaded.chosen.release->version;
+  state.notices = loaded.chosen.notices;
+  Stopwatch watch;
+  Status done = Observe(loaded, spec, with, progress, state);
+  if (!done) state.error = std::move(done).error();
+  state.took = std::chrono::milliseconds(static_cast<int64_t>(watch.Lap()));
+  state.looked_at = Clock::now();
+  return state;
+}
+
+std::vector<std::string> DatabaseState::Reasons() const {
+  if (error) return {error->message};
+  if (found.empty()) return {"not observed yet"};
+  std::vector<std::string> reasons;
+  if (refusal) reasons.push_back(refusal->message);
+  if (found != "current" && found != "ahead" && !refusal) {
+    reasons.push_back(pending.empty()
+                          ? fmt::format("the database is {}", found)
+                          : fmt::format("{} not applied",
+                                        pending.size() == 1
+                                            ? "1 migration is"
+                                            : fmt::format("{} migrations are", pending.size())));
+  }
+  if (!drift.empty() && !refusal) {
+    reasons.push_back(fmt::format(
+        "{} not as proven",
+        drift.size() == 1 ? "1 object is" : fmt::format("{} objects are", drift.size())));
+  }
+  return reasons;
+}
+
+}  // namespace ballast::serve

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/project_cache.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/text.h"
+#include "workspace/migrations_folder.h"
+
+namespace ballast::serve {
+namespace {
+
+std::string NameWithHotfixes(const std::string& version, size_t hotfixes) {
+  const release::SplitVersion split = release::SplitHotfixes(version);
+  if (split.hotfixes > 0 || hotfixes == 0) return version;
+  return fmt::format("{}+hotfix.{}", version, hotfixes);
+}
+
+// The graph of a package: from the empty database and from each earlier release to this one.
+void AddPaths(const release::Manifest& manifest, PackageState& state) {
+  const bool proven = manifest.proof.equal;
+  const std::string servers = Join(manifest.proof.servers, ", ");
+  state.nodes.push_back({"empty database", "empty", "", 0});
+  for (const release::PreviousRelease& previous : manifest.previous) {
+    const size_t count = previous.coverage.size() + previous.hotfixes.size();
+    state.nodes.push_back({NameWithHotfixes(previous.version, previous.hotfixes.size()), "release",
+                           previous.fingerprint, static_cast<int>(count)});
+  }
+  const size_t current = state.nodes.size();
+  state.nodes.push_back(
+      {manifest.version, "release", manifest.fingerprint.catalog, manifest.migration_count});
+  for (size_t from = 0; from < current; ++from) {
+    state.edges.push_back({from, current, proven,
+                           proven ? fmt::format("replayed and compared on PostgreSQL {}", servers)
+                                  : "the manifest has no proof"});
+  }
+  const std::set<std::string> unproven(state.unproven.begin(), state.unproven.end());
+  size_t last = current;
+  size_t number = 0;
+  for (const std::string& hotfix : state.hotfixes) {
+    const bool sealed = !unproven.contains(hotfix);
+    state.nodes.push_back({fmt::format("{}+hotfix.{}", manifest.version, ++number),
+                           sealed ? "release" : "unproven", "", manifest.migration_count});
+    state.edges.push_back(
+        {last, state.nodes.size() - 1, sealed,
+         sealed ? hotfix : hotfix + " is not in the manifest: ballast hotfix seal"});
+    last = state.nodes.size() - 1;
+  }
+  if (state.newer_migrations.empty()) return;
+  state.nodes.push_back({"next", "unproven", "", static_cast<int>(state.newer_migrations.size())});
+  state.edges.push_back({last, state.nodes.size() - 1, false,
+                         "no package covers these migrations: ballast release create"});
+}
+
+std::vector<std::string> NewerMigrations(const LoadedProject& loaded,
+                                         const release::Manifest& manifest) {
+  const auto folder = workspace::LoadMigrations(loaded.context->project.migrations);
+  std::vector<std::string> newer;
+  if (!folder) return newer;
+  std::set<std::string> covered;
+  for (const auto& migration : manifest.coverage) covered.insert(migration.name);
+  for (const auto& migration : folder->migrations) {
+    if (!covered.contains(migration.name)) newer.push_back(migration.name);
+  }
+  return newer;
+}
+
+}  // namespace
+
+LoadedProject LoadProjectFor(const project::Invocation& invocation, const TargetSpec& spec) {
+  LoadedProject loaded;
+  project::Invocation of_target = invocation;
+  if (!spec.project.empty()) of_target.project = spec.project;
+  Result<project::ProjectContext> context = project::LoadProject(of_target);
+  if (!context) {
+    loaded.error = std::move(context).error();
+    return loaded;
+  }
+  loaded.context = std::move(context).value();
+  Result<plan::Intent> intent = project::SelectIntent(*loaded.context, {spec.strategy, spec.branch},
+                                                      loaded.artifacts, loaded.chosen);
+  if (intent) {
+    loaded.intent = std::move(intent).value();
+  } else {
+    loaded.error = std::move(intent).error();
+  }
+  return loaded;
+}
+
+PackageState PackageStateOf(const LoadedProject& loaded, const std::string& project) {
+  PackageState state;
+  state.project = project;
+  state.looked_at = Clock::now();
+  if (!loaded.context) {
+    state.error = loaded.error;
+    return state;
+  }
+  const project::Artifacts& artifacts = loaded.artifacts;
+  state.folder = loaded.context->project.package.lexically_proximate(loaded.context->project.root);
+  state.present = artifacts.package.has_value() || artifacts.package_error.has_value();
+  state.error = artifacts.package_error ? artifacts.package_error : artifacts.seal_error;
+  state.sealed_by = artifacts.sealed_by;
+  state.unproven = artifacts.unproven;
+  if (!artifacts.package) return state;
+  const release::Manifest& manifest = artifacts.package->manifest;
+  state.version = manifest.version;
+  state.generated_at = manifest.generated_at;
+  state.baseline_includes_up_to = manifest.baseline_includes_up_to;
+  state.fingerprint = manifest.fingerprint.catalog;
+  state.tool = manifest.tool;
+  state.commit = manifest.source.commit;
+  state.migration_count = manifest.migration_count;
+  state.baseline_lines = manifest.baseline_lines;
+  state.files = artifacts.package->files.size();
+  state.proven_on = manifest.proof.servers;
+  state.compared = manifest.proof.compared;
+  for (const auto& hotfix : artifacts.package->Hotfixes()) state.hotfixes.push_back(hotfix.name);
+  state.newer_migrations = NewerMigrations(loaded, manifest);
+  AddPaths(manifest, state);
+  AddKnownReleases(loaded.known, state);
+  return state;
+}
+
+LoadedProject& ProjectCache::Of(const TargetSpec& spec, bool* fresh) {
+  const auto now = std::chrono::steady_clock::now();
+  const std::string key = spec.project + '\n' + spec.strategy + '\n' + spec.branch;
+  const auto found = kept_.find(key);
+  *fresh = found == kept_.end() || now - found->second.read_at >= age_;
+  if (*fresh) {
+    LoadedProject& loaded = (kept_[key] = {now, LoadProjectFor(invocation_, spec)}).loaded;
+    if (loaded.context && loaded.artifacts.package) {
+      loaded.known = releases_.Of(*loaded.context, spec.project);
+    }
+  }
+  return kept_[key].loaded;
+}
+
+}  // namespace ballast::serve

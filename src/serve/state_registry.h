@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The current state of all watched databases and packages. Workers write it; requests read it and
+// never wait for a database. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "serve/database_state.h"
+#include "serve/settings.h"
+
+namespace ballast::serve {
+
+using DatabasePtr = std::shared_ptr<const DatabaseState>;
+using PackagePtr = std::shared_ptr<const PackageState>;
+
+// The last observation of a database is too old: its server does not answer.
+struct Staleness {
+  std::chrono::milliseconds age{0};
+  bool stale = false;
+};
+
+// A consistent view of the registry. The pointers keep the content alive.
+struct StateView {
+  uint64_t version = 0;
+  uint64_t runs_version = 0;           // changes when runs have arrived
+  std::vector<DatabasePtr> databases;  // in the order of the settings
+  std::vector<Staleness> staleness;    // in the same order
+  std::vector<PackagePtr> packages;    // by project
+
+  // Why the server is not ready, as "NAME: reason"; empty: it is ready.
+  std::vector<std::string> Reasons() const;
+  bool ReadyAt(size_t index) const;
+};
+
+class StateRegistry {
+ public:
+  explicit StateRegistry(const Settings& settings);
+
+  // An observation begins. If it takes too long, the database becomes stale.
+  void Begin(size_t index);
+  // An observation ended. Returns whether something relevant to users changed.
+  bool Put(size_t index, DatabaseState state);
+  // Returns whether it replaces a different state of the same project.
+  bool Put(PackageState state);
+  // Runs have arrived in the store.
+  void NotifyRuns();
+
+  StateView View() const;
+  uint64_t version() const;
+  // Waits until the version differs from `seen`, at most for `time`; returns the version.
+  uint64_t Await(uint64_t seen, std::chrono::milliseconds time) const;
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  struct Slot {
+    DatabasePtr state;
+    std::optional<Steady::time_point> begun;  // of the running observation
+    Steady::time_point ended;                 // of the last observation
+    bool was_stale = false;
+  };
+
+  Staleness StalenessOf(const Slot& slot, Steady::time_point now) const;
+  std::shared_ptr<const std::string> Shared(const std::shared_ptr<const std::string>& text);
+  void Changed();
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable changed_;
+  uint64_t version_ = 1;
+  uint64_t runs_version_ = 1;
+  std::vector<Slot> slots_;
+  std::map<std::string, PackagePtr> packages_;
+  std::map<std::string, std::weak_ptr<const std::string>> catalogs_;  // by digest
+};
+
+}  // namespace ballast::serve

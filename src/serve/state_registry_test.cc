@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve/state_registry.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::serve {
+namespace {
+
+Settings TwoDatabases() {
+  Settings settings;
+  for (const char* name : {"a", "b"}) {
+    TargetSpec spec;
+    spec.name = name;
+    settings.targets.push_back(spec);
+  }
+  return settings;
+}
+
+DatabaseState StateOf(const std::string& name, const std::string& found) {
+  DatabaseState state;
+  state.name = name;
+  state.found = found;
+  state.looked_at = Clock::now();
+  return state;
+}
+
+TEST(BoardTest, KnowsNothingAtFirst) {
+  const Settings settings = TwoDatabases();
+  const StateRegistry registry(settings);
+  const StateView view = registry.View();
+  ASSERT_EQ(view.databases.size(), 2u);
+  EXPECT_FALSE(view.ReadyAt(0));
+  EXPECT_EQ(view.Reasons(),
+            (std::vector<std::string>{"a: not observed yet", "b: not observed yet"}));
+}
+
+TEST(BoardTest, ChangesWhenPeopleWouldSeeIt) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  EXPECT_TRUE(registry.Put(0, StateOf("a", "current")));
+  const uint64_t version = registry.version();
+  EXPECT_FALSE(registry.Put(0, StateOf("a", "current")));
+  EXPECT_EQ(registry.version(), version);
+  DatabaseState drifted = StateOf("a", "current");
+  drifted.drift.push_back({"index i", "index", "missing", "index i is missing", "", ""});
+  EXPECT_TRUE(registry.Put(0, drifted));
+  EXPECT_GT(registry.version(), version);
+  EXPECT_EQ(registry.View().Reasons().front(), "a: 1 object is not as proven");
+}
+
+TEST(BoardTest, IsReadyWhenAllIsCurrentAndPackagesAreIntact) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  registry.Put(0, StateOf("a", "current"));
+  registry.Put(1, StateOf("b", "ahead"));
+  EXPECT_TRUE(registry.View().Reasons().empty());
+  PackageState package;
+  package.present = true;
+  package.error = MakeError(ErrorCode::kPackageEdited, "a file was changed");
+  registry.Put(package);
+  EXPECT_EQ(registry.View().Reasons(), (std::vector<std::string>{"package: a file was changed"}));
+}
+
+TEST(BoardTest, SaysWhatADatabaseWaitsFor) {
+  struct Case {
+    const char* found;
+    size_t pending;
+    const char* reason;
+  };
+  for (const Case& c : {Case{"behind", 1, "1 migration is not applied"},
+                        Case{"behind", 3, "3 migrations are not applied"},
+                        Case{"foreign", 0, "the database is foreign"}}) {
+    DatabaseState state = StateOf("a", c.found);
+    state.pending.resize(c.pending);
+    EXPECT_EQ(state.Reasons(), (std::vector<std::string>{c.reason}));
+  }
+}
+
+TEST(BoardTest, SharesCatalogsThatAreAlike) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  for (const size_t index : {0, 1}) {
+    DatabaseState state = StateOf("x", "current");
+    state.catalog = std::make_shared<const std::string>("{\"tables\": []}");
+    registry.Put(index, state);
+  }
+  const StateView view = registry.View();
+  EXPECT_EQ(view.databases[0]->catalog, view.databases[1]->catalog);
+  // It stays known of a database that does not answer.
+  DatabaseState gone = StateOf("x", "");
+  gone.error = MakeError(ErrorCode::kCannotReach, "no answer");
+  registry.Put(0, gone);
+  EXPECT_NE(registry.View().databases[0]->catalog, nullptr);
+}
+
+TEST(BoardTest, WakesThoseWhoWait) {
+  const Settings settings = TwoDatabases();
+  StateRegistry registry(settings);
+  const uint64_t seen = registry.version();
+  EXPECT_EQ(registry.Await(seen, std::chrono::milliseconds(1)), seen);
+  registry.NotifyRuns();
+  EXPECT_NE(registry.Await(seen, std::chrono::hours(1)), seen);
+}
+
+}  // namespace
+}  // namespace ballast::serve

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "workspace/package_location.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "workspace/files.h"
+#include "workspace/node_package.h"
+
+namespace ballast::workspace {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr char kRailway[] = ".railway";
+constexpr char kOwn[] = ".ballast";
+constexpr const char* kRailwayMarks[] = {kRailway, "railway.json", "railway.toml"};
+
+bool HasRailwayMark(const fs::path& folder) {
+  return std::any_of(std::begin(kRailwayMarks), std::end(kRailwayMarks),
+                     [&](const char* mark) { return Exists(folder / mark); });
+}
+
+bool IsMarked(const fs::path& folder) {
+  return HasRailwayMark(folder) || Exists(folder / kOwn) || Exists(folder / "ballast.toml");
+}
+
+std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
+  std::vector<fs::path> folders = {folder};
+  while (folders.back() != top && folders.back().has_relative_path()) {
+    folders.push_back(folders.back().parent_path());
+  }
+  return folders;
+}
+
+// .railway where Railway is used, in the folder itself or above it; but a .ballast that exists
+// stays.
+fs::path FolderIn(const fs::path& root, const fs::path& top) {
+  if (!HasRailwayMark(root) && Exists(root / kOwn)) return root / kOwn;
+  const std::vector<fs::path> folders = UpwardTo(root, top);
+  const bool railway = std::any_of(folders.begin(), folders.end(), HasRailwayMark);
+  return root / (railway ? kRailway : kOwn);
+}
+
+// With the root of the file system left out.
+std::vector<fs::path> AllUpward(const fs::path& directory) {
+  std::vector<fs::path> folders = {directory};
+  while (folders.back().parent_path().has_relative_path()) {
+    folders.push_back(folders.back().parent_path());
+  }
+  return folders;
+}
+
+bool IsWorkspaceRoot(const fs::path& folder) {
+  if (Exists(folder / "pnpm-workspace.yaml")) return true;
+  const std::optional<NodePackage> package = ReadNodePackage(folder);
+  return package && package->has_workspaces;
+}
+
+}  // namespace
+
+fs::path RepositoryRoot(const fs::path& directory) {
+  const std::vector<fs::path> upward = AllUpward(directory);
+  const auto git = std::find_if(upward.begin(), upward.end(),
+                                [](const fs::path& folder) { return Exists(folder / ".git"); });
+  if (git != upward.end()) return *git;
+  for (const auto& is_top : {IsMarked, IsWorkspaceRoot}) {
+    const auto highest = std::find_if(upward.rbegin(), upward.rend(), is_top);
+    if (highest != upward.rend()) return *highest;
+  }
+  const auto package = std::find_if(upward.begin(), upward.end(), [](const fs::path& folder) {
+    return Exists(folder / "package.json");
+  });
+  return package == upward.end() ? directory : *package;
+}
+
+fs::path NearestRoot(const std::vector<fs::path>& upward) {
+  const auto marked = std::find_if(upward.begin(), upward.end(), IsMarked);
+  return marked == upward.end() ? upward.front() : *marked;
+}
+
+PackageLocation LocatePackage(const Project& project,
+                              const std::function<fs::path(const fs::path&)>& schema_found_from) {
+  const bool has_own = Exists(project.base / kRailway) || Exists(project.base / kOwn);
+  if (!project.identity.name.empty() && has_own && project.base != project.config_root) {
+    return {project.base, FolderIn(project.base, project.top)};
+  }
+  if (!project.identity.name.empty()) {
+    const fs::path folder = FolderIn(project.config_root, project.top);
+    return {project.config_root, folder / project.identity.name};
+  }
+  const fs::path base = project.base.empty() ? project.directory : project.base;
+  const std::vector<fs::path> folders = UpwardTo(base, project.top);
+  const auto marked = std::find_if(folders.begin(), folders.end(), IsMarked);
+  fs::path root = marked == folders.end() ? project.top : *marked;
+  const fs::path& own = project.schema.empty() ? project.migrations : project.schema;
+  if (root != base && !own.empty() && schema_found_from(root) != own) root = base;
+  return {root, FolderIn(root, project.top)};
+}
+
+}  // namespace ballast::workspace
