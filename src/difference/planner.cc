@@ -140,14 +140,16 @@ void Planner::Judge(Item& item) {
   const TableObject* table = to_.TableNamed(definition.name);
   const bool both = table != nullptr && from_.TableNamed(definition.name) != nullptr;
   const bool data = definition.step == Step::kSetSequence || definition.step == Step::kInsertRows;
-  if (both && IsCoveredByTable(definition)) {
+  // Only one of the databases has rows of the history, or a sequence that was used.
+  const bool only_data = data && !(item.from && item.to);
+  if (only_data || (both && IsCoveredByTable(definition))) {
     item.fate = Fate::kSkip;
   } else if (IsLeftAlone(item)) {
     item.fate = item.from ? Fate::kKeep : Fate::kSkip;
   } else if (!item.from) {
-    item.fate = data ? Fate::kSkip : Fate::kCreate;
+    item.fate = Fate::kCreate;
   } else if (!item.to) {
-    item.fate = data ? Fate::kSkip : Fate::kDrop;
+    item.fate = Fate::kDrop;
   } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
     if (definition.step == Step::kCreateEnum) {
       if (auto added = AddedLabels(from_, *item.from, to_, *item.to)) {
@@ -232,7 +234,7 @@ void Planner::AffectTable(const Use& use, size_t item) {
   if (!at) {
     const Step used = from_.At(use.used.definition).step;
     if (used != Step::kCreateTable && used != Step::kCreateSequence) {
-      refused_.push_back(from_.LabelOf(user.definition) + ", which rests on " +
+      refused_.push_back(from_.LabelOf(user.definition) + ", which depends on " +
                          from_.LabelOf(use.used.definition));
     }
     return;
@@ -387,12 +389,49 @@ void Planner::DropTypesLate() {
   }
 }
 
+// Whether the object or the column is dropped, and not created again.
+bool Planner::IsDropped(const Part& part) const {
+  const Item& item = ItemOfFrom(part.definition);
+  if (item.fate == Fate::kDrop) return true;
+  const TableChanges* changes = ChangesOf(part.definition);
+  if (part.column <= 0 || changes == nullptr) return false;
+  const auto at = ColumnNumbered(changes->before(), part.column);
+  if (!at) return false;
+  const std::string& name = changes->before().table.columns[*at].name;
+  return std::any_of(changes->columns().begin(), changes->columns().end(),
+                     [&](const ColumnChange& change) {
+                       return change.name == name && change.fate == ColumnFate::kDrop;
+                     });
+}
+
+// An addition that is part of a dropped object, such as an index, is dropped with it. Any other one
+// cannot be created again without that object.
+void Planner::DropAdditions() {
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (Item& item : items_) {
+      if (!item.from || item.to || item.fate != Fate::kRemake) continue;
+      const auto uses = uses_of_.find(*item.from);
+      if (uses == uses_of_.end()) continue;
+      const auto dropped = std::find_if(uses->second.begin(), uses->second.end(),
+                                        [&](const Use* use) { return IsDropped(use->used); });
+      if (dropped == uses->second.end()) continue;
+      item.fate = Fate::kDrop;
+      progress = true;
+      if (GoesWith(*item.from)) continue;
+      refused_.push_back(from_.LabelOf(*item.from) + ", which depends on " +
+                         from_.LabelOf((*dropped)->used.definition));
+    }
+  }
+}
+
 void Planner::Plan() {
   Pair();
   for (Item& item : items_) Judge(item);
   DropConflictingNames();
   RemakeAttachedIndexes();
   Spread();
+  DropAdditions();
   SuspendDefaultPrivileges();
   DropTypesLate();
 }

@@ -73,6 +73,8 @@ class Planner {
   void Gone(Part part, bool retyped);
   void Affect(const Use& use, bool retyped);
   void AffectTable(const Use& use, size_t item);
+  bool IsDropped(const Part& part) const;
+  void DropAdditions();
   void DropTypesLate();
   bool IsGone(const Part& part) const;
 

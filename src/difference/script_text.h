@@ -12,7 +12,8 @@ namespace ballast::difference {
 // "create index \"X\" (SHARE)", "alter column \"T\".\"a\" (ACCESS EXCLUSIVE, rewrites the table)".
 std::string Describe(const Statement& statement);
 
-// Each statement, with its description as a comment in front of it.
+// Each statement, with its description as a comment in front of it, and the query that lists the
+// rows it fails on.
 std::string RenderCommented(const std::vector<Statement>& statements);
 
 // The statements of such a text. Where a statement has no such comment, its object is how it
