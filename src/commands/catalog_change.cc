@@ -13,6 +13,7 @@
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
 #include "introspect/live_snapshot.h"
+#include "postgres/observe.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
@@ -79,7 +80,8 @@ class ChangeFinder {
     live.scope.vocabulary = question_.goal.record.scope.vocabulary;
     live.extensions = introspect::MovableExtensions(proven);
     live.rules = question_.rules;
-    if (question_.keep_data) live.rules.ignore.push_back(std::string("schema ") + kKeptSchema);
+    if (question_.keep_data)
+      live.rules.ignore.push_back(std::string("schema ") + postgres::kKeptSchema);
     if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
     TRY_ASSIGN(live.live, apply::ReadLive(session_, question_.goal.record, schema_, live.scope,
                                           live.extensions));

@@ -243,6 +243,8 @@ class Deployment {
     options.observe = ObserveSettings();
     options.compare_current = options_.dry_run;
     options.allow_drift = options_.allow_drift;
+    options.rows_first = options_.rows_first && !options_.dry_run;
+    options.relies_on_end = options_.relies_on_end && !options_.dry_run && !report_.assessed_again;
     return options;
   }
 
@@ -264,12 +266,17 @@ class Deployment {
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
-    if (assessment.decision.found == plan::Found::kBehind) TRY(BringBackKeptData(session));
+    std::vector<std::string> kept;
+    if (assessment.observation.has_kept_data) {
+      TRY_ASSIGN(kept, KeptData(session));
+      BringBackKeptData(assessment.decision.found);
+    }
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
     apply::RunContext context = Context();
     context.has_additions = live_ && !live_->found.Equal();
+    context.only_server_compares = assessment.relied_on_end;
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this] {
       report::RunReport run = RunSoFar();
@@ -281,8 +288,20 @@ class Deployment {
     stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
+    if (!done && assessment.relied_on_end && IsAssessedAgain(done.error(), outcome)) {
+      report_.assessed_again = true;
+      return Act(session);
+    }
     Take(std::move(outcome));
+    if (done && !kept.empty()) TRY(ReportKeptData(kept, session));
     return Explained(std::move(done), assessment.decision.renamed);
+  }
+
+  // Nothing of the transaction remains, and the comparison that was omitted can explain why it
+  // failed.
+  static bool IsAssessedAgain(const Error& error, const apply::RunOutcome& outcome) {
+    return outcome.applied.empty() && StatusOf(error) == ExitStatus::kRefused &&
+           error.Detail("sqlstate") != "55P03" && !Interruption::Requested();
   }
 
   // A migration can fail because it was applied under its earlier name.
@@ -312,18 +331,32 @@ class Deployment {
   }
 
   // Data that a rollback has kept is restored in the last transaction of an upgrade.
-  Status BringBackKeptData(postgres::Session& session) {
-    TRY_ASSIGN(const auto answer, session.Query("SELECT pg_catalog.to_regnamespace('" +
-                                                std::string(kKeptSchema) + "') IS NOT NULL"));
-    if (answer.back().rows.at(0).at(0) != "t") return {};
-    std::vector<plan::Step>& steps = report_.plan.transactions.back().steps;
-    if (report_.plan.transactions.back().mode != plan::ScriptMode::kInTransaction) return {};
+  void BringBackKeptData(plan::Found found) {
+    if (found != plan::Found::kBehind) return;
+    plan::Transaction& last = report_.plan.transactions.back();
+    if (last.mode != plan::ScriptMode::kInTransaction) return;
+    std::vector<plan::Step>& steps = last.steps;
     plan::RunScript run{release::MakeMigration("ballast_kept", RestoreDataSql())};
     run.record = false;
     const auto verify = std::find_if(steps.begin(), steps.end(), [](const plan::Step& step) {
       return std::holds_alternative<plan::VerifyCatalog>(step.act);
     });
     steps.insert(verify, {std::move(run), "restore data that a rollback has kept"});
+  }
+
+  Status ReportKeptData(const std::vector<std::string>& before, postgres::Session& session) {
+    TRY_ASSIGN(const std::vector<std::string> left, KeptData(session));
+    std::vector<std::string> restored;
+    std::set_difference(before.begin(), before.end(), left.begin(), left.end(),
+                        std::back_inserter(restored));
+    if (!restored.empty()) {
+      report_.remarks.push_back("data that a rollback had kept was restored: " +
+                                Join(restored, ", "));
+    }
+    if (!left.empty()) {
+      report_.notices.push_back("data that a rollback has kept remains in the schema " +
+                                std::string(postgres::kKeptSchema) + ": " + Join(left, ", "));
+    }
     return {};
   }
 
@@ -385,9 +418,10 @@ class Deployment {
   // Each repetition continues where the previous attempt ended.
   void Take(apply::RunOutcome outcome) {
     for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
+      if (outcome.applied[i] == postgres::kKeptSchema) continue;  // no migration
       report_.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
+      report_.applied.push_back(std::move(outcome.applied[i]));
     }
-    std::move(outcome.applied.begin(), outcome.applied.end(), std::back_inserter(report_.applied));
     report_.recorded += outcome.recorded;
     report_.fingerprint_expected = outcome.expected_fingerprint;
     report_.fingerprint_actual = outcome.fingerprint;

@@ -12,7 +12,8 @@ namespace ballast::difference {
 // "create index \"X\" (SHARE)", "alter column \"T\".\"a\" (ACCESS EXCLUSIVE, rewrites the table)".
 std::string Describe(const Statement& statement);
 
-// Each statement, preceded by its description as a comment.
+// Each statement, preceded by its description as a comment, and by the query that lists the rows
+// that make it fail.
 std::string RenderCommented(const std::vector<Statement>& statements);
 
 // The statements of such a text. Where a statement has no such comment, its object is how it

@@ -5,10 +5,12 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "postgres/session.h"
 
 namespace ballast::commands {
-
-inline constexpr char kKeptSchema[] = "ballast_kept";
 
 // SQL for inside a transaction. Names must be quoted. Without a column, the whole table is kept,
 // else its primary key and the column (or the whole table if it has no primary key).
@@ -18,5 +20,8 @@ std::string KeepDataSql(const std::string& table, const std::string& column);
 // exist again; the rest remains. Values that cannot be restored (because of a foreign key) also
 // remain, with a notice. Does nothing if there is no kept data.
 std::string RestoreDataSql();
+
+// The tables of kept data: "Note", "User.mood". Sorted.
+Result<std::vector<std::string>> KeptData(postgres::Session& session);
 
 }  // namespace ballast::commands
