@@ -8,6 +8,7 @@
 
 #include "base/interruption.h"
 #include "base/text.h"
+#include "plan/kept_data.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
 #include "sql/quote.h"
@@ -208,6 +209,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'lacking', {},\n"
       " 'has_journal', journal.readable IS NOT NULL,\n"
       " 'has_runs', runs.there,\n"
+      " 'has_kept_data', to_regnamespace('{}') IS NOT NULL,\n"
       " 'can_write_runs', coalesce(runs.writable, runs.creatable,\n"
       "    has_database_privilege(current_database(), 'CREATE')),\n"
       " 'journal', {},\n"
@@ -216,8 +218,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, JournalSql(),
-      kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
+      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, plan::kKeptSchema,
+      JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(

@@ -6,7 +6,9 @@
 
 #include <string>
 
-namespace ballast::commands {
+#include "plan/plan.h"
+
+namespace ballast::plan {
 
 inline constexpr char kKeptSchema[] = "ballast_kept";
 
@@ -19,4 +21,8 @@ std::string KeepDataSql(const std::string& table, const std::string& column);
 // remain, with a notice. Does nothing if there is no kept data.
 std::string RestoreDataSql();
 
-}  // namespace ballast::commands
+// Adds the restoring of kept data to the last transaction of an upgrade, before its comparison. A
+// script that runs outside a transaction must not be last: then the data remains.
+void AddKeptData(Plan& plan);
+
+}  // namespace ballast::plan

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/kept_data.h"
+#include "plan/kept_data.h"
+
+#include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
-namespace ballast::commands {
+namespace ballast::plan {
 namespace {
 
 // Among the columns of `t`: those of its primary key and @column, or all of them.
@@ -117,4 +120,15 @@ std::string RestoreDataSql() {
   return std::string("DO $ballast$\n") + kRestore + "$ballast$;\n";
 }
 
-}  // namespace ballast::commands
+void AddKeptData(Plan& plan) {
+  if (plan.empty() || plan.transactions.back().mode != ScriptMode::kInTransaction) return;
+  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql())};
+  run.record = false;
+  std::vector<Step>& steps = plan.transactions.back().steps;
+  const auto verify = std::find_if(steps.begin(), steps.end(), [](const Step& step) {
+    return std::holds_alternative<VerifyCatalog>(step.act);
+  });
+  steps.insert(verify, {std::move(run), "restore data that a rollback has kept"});
+}
+
+}  // namespace ballast::plan
