@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Foresees that a role may not create or change an extension that a plan's scripts need.
+// Checks before a deploy whether the role may create or change the extensions of a plan's scripts.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,10 @@
 
 namespace ballast::assess {
 
-// B602 with each extension and the statement for an admin, or nothing. Asks nothing for a superuser
-// or where no script of the plan is about extensions. What the catalog says that the role may not
-// run is tried in a transaction that is rolled back: a platform may allow its roles more. The
-// errors of Session::Query.
+// Returns B602 with each extension and the statement for an admin, or nothing. Sends no query for a
+// superuser, or if no script of the plan concerns extensions. A statement that the catalog forbids
+// is tried in a transaction that is rolled back, because platforms can allow their roles more.
+// Errors as Session::Query.
 Result<std::optional<plan::Refusal>> CheckExtensionPrivileges(const plan::Plan& plan,
                                                               const plan::Observation& observation,
                                                               postgres::Session& session);

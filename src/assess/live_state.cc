@@ -115,7 +115,7 @@ Result<std::optional<LiveState>> AssessLiveState(
     state.found = catalog::CompareManaged(*state.before.proven, state.before.live, rules);
     // What a rollback has kept is ballast's own.
     std::erase_if(state.found.additions, [](const catalog::Difference& addition) {
-      return catalog::NameOfAddition(addition) == "schema " + std::string(postgres::kKeptSchema);
+      return catalog::NameOfAddition(addition) == "schema " + std::string(plan::kKeptSchema);
     });
   }
   return std::optional<LiveState>(std::move(state));

@@ -9,15 +9,15 @@
 namespace ballast {
 
 // The candidate with the smallest edit distance (insertions, deletions, substitutions and swaps of
-// neighbours) to `word`; empty if none is close enough to be meant: at most a third of its length,
-// and at least 1.
+// neighbours) to `word`; empty if none is close enough. The limit is a third of its length, and at
+// least 1.
 std::string NearestWord(std::string_view word, const std::vector<std::string>& candidates);
 
-// The candidate that has `word` in it (a migration without its time, the beginning of an option),
-// if `word` has at least 3 characters and there is just one; otherwise the nearest word.
+// The only candidate that contains `word` (a migration without its timestamp, the beginning of an
+// option), if `word` has at least 3 characters; otherwise the nearest word.
 std::string NearestName(std::string_view word, const std::vector<std::string>& candidates);
 
-// "; did you mean 'X'?", or nothing where no candidate is near.
+// "; did you mean 'X'?", or empty if no candidate is near.
 std::string DidYouMean(std::string_view word, const std::vector<std::string>& candidates);
 
 }  // namespace ballast

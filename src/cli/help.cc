@@ -131,6 +131,12 @@ changed; 4 partially applied, needs attention; 70 internal error; 130, 143 inter
 
 }  // namespace
 
+std::vector<std::string_view> CommandsWithExamples() {
+  std::vector<std::string_view> commands;
+  for (const auto& [name, examples] : kExamples) commands.push_back(name);
+  return commands;
+}
+
 std::string HelpFooter(std::string_view command) {
   std::string footer;
   for (const auto& [name, examples] : kExamples) {

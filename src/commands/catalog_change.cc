@@ -9,11 +9,10 @@
 
 #include "apply/verify_catalog.h"
 #include "base/text.h"
-#include "commands/kept_data.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
 #include "introspect/live_snapshot.h"
-#include "postgres/observe.h"
+#include "plan/kept_data.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
@@ -80,8 +79,9 @@ class ChangeFinder {
     live.scope.vocabulary = question_.goal.record.scope.vocabulary;
     live.extensions = introspect::MovableExtensions(proven);
     live.rules = question_.rules;
-    if (question_.keep_data)
-      live.rules.ignore.push_back(std::string("schema ") + postgres::kKeptSchema);
+    if (question_.keep_data) {
+      live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
+    }
     if (question_.before != nullptr) live.proven = question_.before->state.snapshot;
     TRY_ASSIGN(live.live, apply::ReadLive(session_, question_.goal.record, schema_, live.scope,
                                           live.extensions));
@@ -224,7 +224,7 @@ class ChangeFinder {
   std::string KeepingSql(const release::RollbackLoss& lost) {
     if (!question_.keep_data || lost.table.empty()) return {};
     change_.kept.push_back(lost.object);
-    return KeepDataSql(lost.table, lost.column);
+    return plan::KeepDataSql(lost.table, lost.column);
   }
 
   void Write() {

@@ -18,8 +18,11 @@
 #include "base/interruption.h"
 #include "base/stopwatch.h"
 #include "base/text.h"
-#include "commands/kept_data.h"
+#include "commands/deploy_report.h"
+#include "commands/deploy_settings.h"
+#include "commands/kept_tables.h"
 #include "commands/live_change.h"
+#include "commands/lost_connection.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
@@ -35,26 +38,9 @@ namespace {
 using release::ReplayMode;
 using std::chrono::milliseconds;
 
-// The default lock timeout of each attempt: an application's reads queue behind a script that waits
-// for a table lock.
-constexpr milliseconds kTableLockTimeout{3000};
-
 double MillisecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
       .count();
-}
-
-// Copies the data that the command's report has about its run.
-void CompleteRun(const DeployReport& report, report::RunReport& run) {
-  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
-  if (report.found) run.found = plan::NameOf(*report.found);
-  if (report.release) run.release = report.release->version;
-  run.recorded = report.recorded;
-  run.drift = report.drift;
-  run.additions = report.additions;
-  run.fingerprint_expected = report.fingerprint_expected;
-  run.fingerprint_actual = report.fingerprint_actual;
-  run.round_trips = report.round_trips;
 }
 
 // One run of the command. Everything that it finds is added to the report at once.
@@ -91,8 +77,7 @@ class Deployment {
     const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
     stages_.Begin("connect");
     const Status done = Continue(
-        approach.Finish(ConnectSettings(options_.wait_for_database), *invocation_.progress),
-        target);
+        approach.Finish(Connecting(options_.wait_for_database), *invocation_.progress), target);
     if (uncovered.valid()) {
       const std::vector<std::string> notices = uncovered.get();
       report_.notices.insert(report_.notices.begin() + place, notices.begin(), notices.end());
@@ -105,7 +90,7 @@ class Deployment {
     report_.run.project = NameOf(*context_);
     report_.run.target = TargetOf(target);
     stages_.Begin("connect");
-    return Continue(postgres::ConnectWithRetry(target, ConnectSettings(options_.wait_for_database),
+    return Continue(postgres::ConnectWithRetry(target, Connecting(options_.wait_for_database),
                                                *invocation_.progress),
                     target);
   }
@@ -138,17 +123,29 @@ class Deployment {
   Status TryWithoutDatabase(const postgres::Target& target) {
     report_.remarks.push_back(postgres::DescribeMissing(target));
     TRY_ASSIGN(assess::Assessment assessment,
-               assess::AssessMissing(*context_, artifacts_, *intent_, target, AssessSettings(),
+               assess::AssessMissing(*context_, artifacts_, *intent_, target, Assessing(),
                                      *invocation_.progress));
-    TRY(Report(assessment));
+    TRY(TakeDecision(assessment, live_ ? &*live_ : nullptr, report_));
     RenderSql(assessment, target);
     return {};
   }
 
   void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
     if (!options_.sql) return;
-    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
-                                   ObserveSettings());
+    report_.sql =
+        apply::RenderSql(report_.plan, assessment.observation, target, Context(), Observing());
+  }
+
+  postgres::ObserveOptions Observing() const {
+    return ObserveSettings(options_, context_->project.config);
+  }
+  postgres::ConnectOptions Connecting(milliseconds timeout) const {
+    return ConnectSettings(options_, context_->project.config, timeout);
+  }
+  assess::AssessOptions Assessing() const {
+    assess::AssessOptions assess = AssessSettings(options_, context_->project.config, split_);
+    if (report_.assessed_again) assess.relies_on_end = false;
+    return assess;
   }
 
   // The run so far.
@@ -166,28 +163,6 @@ class Deployment {
     RecordFailure(session, journal_, RunSoFar(), error);
   }
 
-  postgres::ObserveOptions ObserveSettings() const {
-    const workspace::Config& config = context_->project.config;
-    postgres::ObserveOptions looking;
-    const auto from_config = [](const std::optional<int64_t>& ms) {
-      return ms ? std::optional<milliseconds>(*ms) : std::nullopt;
-    };
-    const auto lock =
-        options_.lock_timeout ? options_.lock_timeout : from_config(config.lock_timeout_ms);
-    const auto statement = options_.statement_timeout ? options_.statement_timeout
-                                                      : from_config(config.statement_timeout_ms);
-    if (lock) looking.lock_wait = *lock;
-    looking.lock_timeout = lock.value_or(kTableLockTimeout);
-    if (statement) looking.statement_timeout = *statement;
-    return looking;
-  }
-
-  // Many concurrent deploys may take all connections; each of them waits for the lock anyway.
-  postgres::ConnectOptions ConnectSettings(milliseconds timeout) const {
-    return {options_.connect_timeout, timeout,
-            std::max(options_.wait_when_full, ObserveSettings().lock_wait)};
-  }
-
   // A transaction that did not get a table lock in time (55P03) changed nothing. The deploy is
   // repeated from the observation on, so that an application's reads, which queue behind a waiting
   // ALTER TABLE, can proceed in between.
@@ -202,8 +177,7 @@ class Deployment {
       Error error = std::move(done).error();
       const bool resumable = !error.Detail(apply::kResumable).empty();
       if (error.code == ErrorCode::kPartiallyApplied && !resumable) return error;
-      if (attempt == kTries || ObserveSettings().lock_timeout.count() == 0)
-        return Locked(error, attempt);
+      if (attempt == kTries || Observing().lock_timeout.count() == 0) return Locked(error, attempt);
       invocation_.progress->Notice(
           fmt::format("a table lock was not granted in time; try {} of {}", attempt + 1, kTries));
       if (Interruption::WaitFor(pause)) return Interruption::AsError();
@@ -235,21 +209,8 @@ class Deployment {
     return error;
   }
 
-  assess::AssessOptions AssessSettings() const {
-    assess::AssessOptions options;
-    options.policy = {options_.adopt, options_.strict,
-                      release::ReplayModeOf(options_.replay_mode).value_or(ReplayMode::kAuto),
-                      split_};
-    options.observe = ObserveSettings();
-    options.compare_current = options_.dry_run;
-    options.allow_drift = options_.allow_drift;
-    options.rows_first = options_.rows_first && !options_.dry_run;
-    options.relies_on_end = options_.relies_on_end && !options_.dry_run && !report_.assessed_again;
-    return options;
-  }
-
   Result<assess::Assessment> Assess(postgres::Session& session) {
-    return assess::Assess(*context_, artifacts_, *intent_, session, AssessSettings(),
+    return assess::Assess(*context_, artifacts_, *intent_, session, Assessing(),
                           *invocation_.progress);
   }
 
@@ -262,14 +223,13 @@ class Deployment {
       report_.run.release_before = assessment.observation.journal_release->version;
     }
     live_ = std::move(assessment.live);
-    TRY(Report(assessment));
+    TRY(TakeDecision(assessment, live_ ? &*live_ : nullptr, report_));
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
     std::vector<std::string> kept;
     if (assessment.observation.has_kept_data) {
-      TRY_ASSIGN(kept, KeptData(session));
-      BringBackKeptData(assessment.decision.found);
+      TRY_ASSIGN(kept, KeptTables(session));
     }
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
@@ -292,8 +252,8 @@ class Deployment {
       report_.assessed_again = true;
       return Act(session);
     }
-    Take(std::move(outcome));
-    if (done && !kept.empty()) TRY(ReportKeptData(kept, session));
+    TakeOutcome(std::move(outcome), report_);
+    if (done && !kept.empty()) TRY(ReportKeptTables(kept, session, report_));
     return Explained(std::move(done), assessment.decision.renamed);
   }
 
@@ -330,64 +290,6 @@ class Deployment {
     return live_ ? &live_->before : nullptr;
   }
 
-  // Data that a rollback has kept is restored in the last transaction of an upgrade.
-  void BringBackKeptData(plan::Found found) {
-    if (found != plan::Found::kBehind) return;
-    plan::Transaction& last = report_.plan.transactions.back();
-    if (last.mode != plan::ScriptMode::kInTransaction) return;
-    std::vector<plan::Step>& steps = last.steps;
-    plan::RunScript run{release::MakeMigration("ballast_kept", RestoreDataSql())};
-    run.record = false;
-    const auto verify = std::find_if(steps.begin(), steps.end(), [](const plan::Step& step) {
-      return std::holds_alternative<plan::VerifyCatalog>(step.act);
-    });
-    steps.insert(verify, {std::move(run), "restore data that a rollback has kept"});
-  }
-
-  Status ReportKeptData(const std::vector<std::string>& before, postgres::Session& session) {
-    TRY_ASSIGN(const std::vector<std::string> left, KeptData(session));
-    std::vector<std::string> restored;
-    std::set_difference(before.begin(), before.end(), left.begin(), left.end(),
-                        std::back_inserter(restored));
-    if (!restored.empty()) {
-      report_.remarks.push_back("data that a rollback had kept was restored: " +
-                                Join(restored, ", "));
-    }
-    if (!left.empty()) {
-      report_.notices.push_back("data that a rollback has kept remains in the schema " +
-                                std::string(postgres::kKeptSchema) + ": " + Join(left, ", "));
-    }
-    return {};
-  }
-
-  Status Report(assess::Assessment& assessment) {
-    if (live_) {
-      report_.additions = assess::AdditionNames(*live_);
-      report_.drift = assess::DescribeDrift(*live_);
-    }
-    plan::Decision& decision = assessment.decision;
-    report_.found = decision.found;
-    report_.decision = decision.kind();
-    report_.failures = std::move(assessment.failures);
-    std::move(decision.notices.begin(), decision.notices.end(),
-              std::back_inserter(report_.remarks));
-    if (const auto& comparison = assessment.comparison) {
-      report_.fingerprint_expected = comparison->expected;
-      report_.fingerprint_actual = comparison->actual;
-    }
-    if (const plan::Refusal* refusal = decision.refusal()) {
-      report_.evidence = refusal->evidence;
-      report_.remedies = refusal->remedies;
-      return plan::ErrorOf(*refusal);
-    }
-    report_.plan = std::get<plan::Plan>(std::move(decision.answer));
-    for (const plan::Step* step : plan::StepsOf(report_.plan)) {
-      const auto* record = std::get_if<plan::InsertResolvedRows>(&step->act);
-      if (record != nullptr) report_.covered = static_cast<int>(record->migrations.size());
-    }
-    return {};
-  }
-
   int ProvenOn() const {
     if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
       return release->fingerprint.server_major;
@@ -415,77 +317,23 @@ class Deployment {
     return context;
   }
 
-  // Each repetition continues where the previous attempt ended.
-  void Take(apply::RunOutcome outcome) {
-    for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
-      if (outcome.applied[i] == postgres::kKeptSchema) continue;  // no migration
-      report_.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
-      report_.applied.push_back(std::move(outcome.applied[i]));
-    }
-    report_.recorded += outcome.recorded;
-    report_.fingerprint_expected = outcome.expected_fingerprint;
-    report_.fingerprint_actual = outcome.fingerprint;
-    report_.live_objects = outcome.live_objects;
-    report_.layout_equal = outcome.layout_equal;
-    Note(outcome.notices);
-  }
-
   // The connection broke after something was sent: only the database can tell whether it was
   // committed, and a server that restarts or fails over needs some seconds. Rows are written in the
   // same transaction, so a database that is now current had its commit.
   Status FindOutAfterLoss(const postgres::Target& target, Error loss) {
-    const milliseconds timeout = std::max(options_.wait_for_database, ObserveSettings().lock_wait);
-    auto session =
-        postgres::ConnectWithRetry(target, ConnectSettings(timeout), *invocation_.progress);
-    if (!session) return Unknown(loss);
+    const milliseconds timeout = std::max(options_.wait_for_database, Observing().lock_wait);
+    auto session = postgres::ConnectWithRetry(target, Connecting(timeout), *invocation_.progress);
+    if (!session) return UnknownOutcome(loss);
     const auto assessment = Assess(*session);
     report_.round_trips += session->round_trips();
-    if (!assessment) return Unknown(loss);
+    if (!assessment) return UnknownOutcome(loss);
     const plan::Found found = assessment->decision.found;
     if (found == plan::Found::kCurrent) {
       report_.remarks.push_back("the connection broke after the commit: " + loss.message);
       report_.found = found;
       return {};
     }
-    return AfterLoss(std::move(loss), assessment->observation);
-  }
-
-  static long AppliedRows(const plan::Observation& observation) {
-    return std::count_if(
-        observation.rows.begin(), observation.rows.end(),
-        [](const plan::MigrationRow& row) { return row.finished && !row.rolled_back; });
-  }
-
-  // An open row is a step that has begun, even if the next deploy can resume it.
-  Error AfterLoss(Error loss, const plan::Observation& observation) const {
-    const long applied = AppliedRows(observation) - *applied_before_;
-    if (!plan::FailedRows(observation).empty()) {
-      loss.code = ErrorCode::kPartiallyApplied;
-      loss.message += "; a step outside a transaction is left open";
-      loss.hint = "see which, and what to do: ballast status";
-    } else if (applied > 0) {
-      loss.code = ErrorCode::kPartiallyApplied;
-      loss.message += fmt::format("; {} applied, the others not",
-                                  Counted(static_cast<size_t>(applied), "migration"));
-      loss.hint = "ballast deploy continues from there";
-    } else {
-      loss.message += "; a second connection found that it was not committed";
-    }
-    return loss;
-  }
-
-  static Error Unknown(const Error& loss) {
-    return MakeError(ErrorCode::kOutcomeUnknown,
-                     loss.message + "; it is not known whether it was committed",
-                     "when the server is back: ballast status, then ballast deploy");
-  }
-
-  // Each notice once, even if the database is observed again.
-  void Note(const std::vector<std::string>& notices) {
-    std::vector<std::string>& noted = report_.notices;
-    for (const std::string& notice : notices) {
-      if (std::find(noted.begin(), noted.end(), notice) == noted.end()) noted.push_back(notice);
-    }
+    return AfterLoss(std::move(loss), assessment->observation, *applied_before_);
   }
 
   const DeployOptions& options_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/prepared_deploy.h"
 
+#include "commands/deploy_settings.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 
@@ -26,11 +27,9 @@ Result<assess::Assessment> AssessAt(const postgres::Target& target, const Deploy
                                          options.wait_when_full};
   Result<postgres::Session> session = postgres::ConnectWithRetry(target, connect, progress);
   if (!session) return postgres::WouldBeCreated(std::move(session).error());
-  assess::AssessOptions assess;
+  assess::AssessOptions assess = AssessSettings(options, prepared.context->project.config, {});
   assess.observe.lock = false;
   assess.compare_current = compare_current;
-  assess.policy = {options.adopt, options.strict};
-  assess.allow_drift = options.allow_drift;
   return assess::Assess(*prepared.context, prepared.artifacts, *prepared.intent, *session, assess,
                         progress);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of tables with rows in steps that are committed one by one, because each then blocks the
-// application for less time than in one transaction.
+// Splits a change of a table with rows into steps that are committed one by one, because each of
+// them blocks the application for less time than one transaction.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace ballast::difference {
 
-// The statements that do the same as `statement`, each in a transaction of its own: CREATE INDEX
-// CONCURRENTLY; ADD CONSTRAINT … NOT VALID and VALIDATE CONSTRAINT of checks and foreign keys.
-// Empty: it is better run together with the others.
+// Statements with the same effect as `statement`, each for its own transaction: CREATE INDEX
+// CONCURRENTLY; ADD CONSTRAINT … NOT VALID and VALIDATE CONSTRAINT for checks and foreign keys.
+// Empty if there are none; it then runs in one transaction with the others.
 std::vector<Statement> OnlineSteps(const Statement& statement);
 
-// Whether none of the other statements, but for those that have steps apart themselves, is about
-// the tables of this one or about something that it may need.
+// Whether no other statement concerns the tables of this one, or anything that it can depend on.
+// Statements that have online steps themselves are not considered.
 bool IsIndependent(const Statement& statement, const std::vector<Statement>& all);
 
 }  // namespace ballast::difference

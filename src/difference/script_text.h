@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statements with what they do in a comment in front of each, and back.
+// Renders statements with a comment before each that describes its effects, and reads them back.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ std::string Describe(const Statement& statement);
 // that make it fail.
 std::string RenderCommented(const std::vector<Statement>& statements);
 
-// The statements of such a text. Where a statement has no such comment, its object is how it
-// begins, and nothing is known of its lock.
+// Parses such a text. For a statement without such a comment, `object` is the beginning of the
+// statement, and its lock is unknown.
 std::vector<Statement> ReadCommented(const std::string& text);
 
 }  // namespace ballast::difference

@@ -4,20 +4,20 @@
 //   @since(17, new, old)    `new` from that major on, else `old`
 //   @global(kind, object)   whether the scope has this object of the database; kind unquoted
 //   @role(oid)              a role's name; PUBLIC for 0, <owner> for the base owner
-//   @catalog()              whether the scope has what initdb made
-//   @platform(its, none)    `its` where default privileges are the database's own affair, else
-//   `none`
+//   @catalog()              whether the scope includes objects created by initdb
+//   @platform(its, none)    `its` if the scope leaves default privileges to the database, else
+//                           `none`
 //   @expected(kind, object, property, right)   whether the scope expects that right
 //   @stated(kind, object, property, right)     the same, or the scope has everything
 //   @vocabulary(2, new, old)  `new` in that vocabulary and later, else `old`
-//   @list(text, order)      all texts as one, in that order, so that no two lists give the same one
-//   @secret(option)         an option "name=value", the value as its SHA-256 where it may be a
-//   password
+//   @list(text, order)      all texts as one, in that order; different lists give different texts
+//   @secret(option)         an option "name=value", with the SHA-256 of the value if it may be a
+//                           password
 //   @properties((name, value, wording), …)   the rows of an object's properties; in the form of
 //   rows,
 //                           one (first name, all values as one text, the place of a column). In it,
 //                           @from(2, (name, value, wording)) is a property of that vocabulary on
-// Arguments are divided at commas outside of parentheses and quotes, and may hold macros.
+// Arguments are separated by commas outside of parentheses and quotes, and can contain macros.
 #pragma once
 
 #include <string>

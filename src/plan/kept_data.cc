@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "commands/kept_data.h"
+#include "plan/kept_data.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "catalog/render_ddl.h"
-#include "postgres/observe.h"
 #include "sql/quote.h"
 
-namespace ballast::commands {
+namespace ballast::plan {
 namespace {
 
 // Among the columns of `t`: those of its primary key and @column, or all of them.
@@ -120,7 +120,7 @@ END
 std::string KeepDataSql(const std::string& table, const std::string& column) {
   std::string label = table + (column.empty() ? "" : "." + column);
   label = ReplaceAll(label, "\"", "");
-  const std::string kept = sql::QualifiedName(postgres::kKeptSchema, label);
+  const std::string kept = sql::QualifiedName(kKeptSchema, label);
   std::string body = kKeep;
   body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
   body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
@@ -129,20 +129,19 @@ std::string KeepDataSql(const std::string& table, const std::string& column) {
   return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(column)));
 }
 
-Result<std::vector<std::string>> KeptData(postgres::Session& session) {
-  TRY_ASSIGN(
-      const auto answers,
-      session.Query("SELECT c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace "
-                    "n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = " +
-                    sql::QuoteLiteral(postgres::kKeptSchema)));
-  std::vector<std::string> names;
-  for (const auto& row : answers.back().rows) names.push_back(row[0].value_or(""));
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 std::string RestoreDataSql() {
   return std::string("DO $ballast$\n") + kRestore + "$ballast$;\n";
 }
 
-}  // namespace ballast::commands
+void AddKeptData(Plan& plan) {
+  if (plan.empty() || plan.transactions.back().mode != ScriptMode::kInTransaction) return;
+  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql())};
+  run.record = false;
+  std::vector<Step>& steps = plan.transactions.back().steps;
+  const auto verify = std::find_if(steps.begin(), steps.end(), [](const Step& step) {
+    return std::holds_alternative<VerifyCatalog>(step.act);
+  });
+  steps.insert(verify, {std::move(run), "restore data that a rollback has kept"});
+}
+
+}  // namespace ballast::plan

@@ -10,7 +10,9 @@
 #include "base/result.h"
 #include "postgres/session.h"
 
-namespace ballast::commands {
+#include "plan/plan.h"
+
+namespace ballast::plan {
 
 // SQL for inside a transaction. Names must be quoted. Without a column, the whole table is kept,
 // else its primary key and the column (or the whole table if it has no primary key).
@@ -21,7 +23,8 @@ std::string KeepDataSql(const std::string& table, const std::string& column);
 // remain, with a notice. Does nothing if there is no kept data.
 std::string RestoreDataSql();
 
-// The tables of kept data: "Note", "User.mood". Sorted.
-Result<std::vector<std::string>> KeptData(postgres::Session& session);
+// Adds the restoring of kept data to the last transaction of an upgrade, before its comparison. A
+// script that runs outside a transaction must not be last: then the data remains.
+void AddKeptData(Plan& plan);
 
-}  // namespace ballast::commands
+}  // namespace ballast::plan

@@ -10,6 +10,7 @@
 #include "plan/adoption.h"
 #include "plan/failed_migrations.h"
 #include "plan/follow_squash.h"
+#include "plan/kept_data.h"
 #include "plan/limit.h"
 #include "plan/plan_builder.h"
 #include "plan/resume.h"
@@ -352,6 +353,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
     if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
     decision.notices.insert(decision.notices.begin(), resumption->notice);
   }
+  if (decision.found == Found::kBehind && observation.has_kept_data) AddKeptData(*plan);
   if (auto refusal = CheckServer(*plan, observation)) decision.answer = *std::move(refusal);
   return decision;
 }

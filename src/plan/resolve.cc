@@ -4,9 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "base/nearest_name.h"
+#include "base/text.h"
+#include "release/package.h"
 
 namespace ballast::plan {
 namespace {
@@ -15,9 +19,11 @@ constexpr char kWholeName[] = "(example: \"20201207184859_initial_migration\")";
 
 // Rows and migrations by name, because there can be many.
 struct ByName {
-  ByName(const std::vector<release::Migration>& on_disk, const Observation& observation) {
-    for (const release::Migration& migration : on_disk) {
-      migrations.emplace(migration.name, &migration);
+  ByName(const ResolvableMigrations& project, const Observation& observation) {
+    for (const auto* list : {&project.history, &project.package}) {
+      for (const release::Migration& migration : *list) {
+        migrations.emplace(migration.name, &migration);
+      }
     }
     for (const MigrationRow& row : observation.rows) rows[row.name].push_back(&row);
   }
@@ -77,20 +83,92 @@ Status AddRolledBack(const std::string& name, ByName& there, Resolution& resolut
   return {};
 }
 
+// Replaces patterns by the names that they match; a name without * and ? is taken literally.
+std::vector<std::string> Expand(const std::vector<std::string>& patterns,
+                                const std::vector<std::string>& names) {
+  std::vector<std::string> expanded;
+  for (const std::string& pattern : patterns) {
+    if (pattern.find_first_of("*?") == std::string::npos) {
+      expanded.push_back(pattern);
+      continue;
+    }
+    std::copy_if(names.begin(), names.end(), std::back_inserter(expanded),
+                 [&](const std::string& name) { return MatchesGlob(pattern, name); });
+  }
+  return expanded;
+}
+
+// The names that a pattern for applied migrations can match: those without a row, and only those of
+// the strategy to which the database's rows belong, or, without rows, of the selected strategy.
+Result<std::vector<std::string>> NamesForPatterns(const ResolvableMigrations& migrations,
+                                                  const Observation& observation) {
+  bool release = IsApplied(observation, release::kBaselineName);
+  if (!HasLiveRows(observation)) {
+    if (!migrations.format) return migrations.format.error();
+    release = *migrations.format == HistoryFormat::kRelease;
+  }
+  const std::set<std::string_view> applied = AppliedNames(observation);
+  std::vector<std::string> names;
+  for (const release::Migration& migration : release ? migrations.package : migrations.history) {
+    if (!applied.contains(migration.name)) names.push_back(migration.name);
+  }
+  return names;
+}
+
+Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
+                                              const ResolvableMigrations& migrations,
+                                              const Observation& observation) {
+  TRY_ASSIGN(const std::vector<std::string> names, NamesForPatterns(migrations, observation));
+  std::vector<std::string> applied = Expand(request.applied, names);
+  if (!request.all_covered) return applied;
+  if (!migrations.covered) {
+    return MakeError(ErrorCode::kBaselineStale,
+                     "--all-covered needs a development baseline or a release package, and there "
+                     "is none",
+                     "make one: ballast baseline create");
+  }
+  const std::set<std::string_view> there = AppliedNames(observation);
+  for (const release::CoveredMigration& covered : *migrations.covered) {
+    if (!there.contains(covered.name)) applied.push_back(covered.name);
+  }
+  return applied;
+}
+
+std::vector<std::string> FailedNames(const Observation& observation) {
+  std::vector<std::string> names;
+  for (const MigrationRow& row : observation.rows) {
+    if (row.Failed()) names.push_back(row.name);
+  }
+  return names;
+}
+
 }  // namespace
 
-Result<Resolution> DecideResolution(const ResolutionRequest& overrides,
-                                    const std::vector<release::Migration>& on_disk,
-                                    const Observation& observation) {
-  ByName there(on_disk, observation);
-  Resolution resolution;
-  for (const std::string& name : overrides.applied) {
-    TRY(AddApplied(name, there, resolution));
+Result<bool> WantsConversion(const ResolutionRequest& request,
+                             const ResolvableMigrations& migrations,
+                             const Observation& observation) {
+  if (!request.all_covered) return false;
+  if (!migrations.format) return migrations.format.error();
+  return IsRecordedByOtherStrategy(observation, *migrations.format);
+}
+
+Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
+                                            const ResolvableMigrations& migrations,
+                                            const Observation& observation) {
+  TRY_ASSIGN(const bool converts, WantsConversion(request, migrations, observation));
+  if (converts) {
+    const HistoryFormat format = *migrations.format;
+    return ResolutionDecision(RowConversion{format, SwitchStrategy(observation, format)});
   }
-  for (const std::string& name : overrides.rolled_back) {
+  Resolution resolution;
+  TRY_ASSIGN(resolution.applied, NamesToApply(request, migrations, observation));
+  resolution.rolled_back = Expand(request.rolled_back, FailedNames(observation));
+  ByName there(migrations, observation);
+  for (const std::string& name : resolution.applied) TRY(AddApplied(name, there, resolution));
+  for (const std::string& name : resolution.rolled_back) {
     TRY(AddRolledBack(name, there, resolution));
   }
-  return resolution;
+  return ResolutionDecision(std::move(resolution));
 }
 
 }  // namespace ballast::plan

@@ -1,31 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides for `resolve` which rows are closed and which are added (prisma-engines
-// schema-engine/commands/src/commands/mark_migration_applied.rs, mark_migration_rolled_back.rs).
+// Decides for `resolve` which rows of the migrations table are closed, added or replaced
+// (prisma-engines schema-engine/commands/src/commands/mark_migration_applied.rs,
+// mark_migration_rolled_back.rs). Nothing is run.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "plan/observation.h"
+#include "plan/plan.h"
+#include "plan/switch_strategy.h"
 #include "release/migration.h"
 
 namespace ballast::plan {
 
 struct ResolutionRequest {
-  std::vector<std::string> applied;
-  std::vector<std::string> rolled_back;
+  std::vector<std::string> applied;      // names, or patterns with * and ?
+  std::vector<std::string> rolled_back;  // likewise
+  bool all_covered = false;              // also mark everything that the baseline covers
 };
 
+// What the project has.
+struct ResolvableMigrations {
+  std::vector<release::Migration> history;   // in Prisma's order
+  std::vector<release::Migration> package;   // of the release package: its baseline, its hotfixes
+  std::optional<release::Coverage> covered;  // by the development baseline, else by the package
+  // Of the selected strategy, or why no strategy can be selected.
+  Result<HistoryFormat> format = HistoryFormat::kDevelopment;
+};
+
+// Rows to change; all of them or none.
 struct Resolution {
-  std::vector<std::string> close;  // mark the open rows of these names as rolled back
-  release::Coverage mark;          // add a row as applied for each
+  std::vector<std::string> applied;      // the names that were requested, patterns expanded
+  std::vector<std::string> rolled_back;  // likewise
+  std::vector<std::string> close;        // mark the open rows of these names as rolled back
+  release::Coverage mark;                // add a row as applied for each
 };
 
-// All names or none. P3017: no such migration. P3008: already applied. P3011: no row of that name.
-// P3012: no row of that name is in a failed state.
-Result<Resolution> DecideResolution(const ResolutionRequest& overrides,
-                                    const std::vector<release::Migration>& on_disk,
-                                    const Observation& observation);
+// Converts the rows of the other strategy (switch_strategy.h).
+struct RowConversion {
+  HistoryFormat format = HistoryFormat::kDevelopment;
+  std::variant<Plan, Refusal> answer;
+};
+
+using ResolutionDecision = std::variant<Resolution, RowConversion>;
+
+// Whether the request converts rows of the other strategy. The catalog must then be compared with
+// the known states before the decision (Observation::compared). Fails if that depends on the
+// strategy and none can be selected.
+Result<bool> WantsConversion(const ResolutionRequest& request,
+                             const ResolvableMigrations& migrations,
+                             const Observation& observation);
+
+// P3017: no such migration. P3008: already applied. P3011: no row of that name. P3012: no row of
+// that name is in a failed state. B407: `all_covered` without a baseline.
+Result<ResolutionDecision> DecideResolution(const ResolutionRequest& request,
+                                            const ResolvableMigrations& migrations,
+                                            const Observation& observation);
 
 }  // namespace ballast::plan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a server and a database have of extensions, and whom they belong to.
+// Reads the extensions of a server and a database, with their owners.
 #pragma once
 
 #include <string>
@@ -11,13 +11,12 @@
 
 namespace ballast::postgres {
 
-// The named extensions, and all that their versions need. One query; its errors are those of
-// Session::Query.
+// The named extensions, and all that their versions require. One query; errors as Session::Query.
 Result<std::vector<plan::ExtensionOnServer>> ReadExtensions(Session& session,
                                                             const std::vector<std::string>& names);
 
-// Whether the server refuses to run the statement for a missing privilege. It runs in a transaction
-// that is rolled back; any other outcome is no refusal.
+// Whether the server refuses the statement because of a missing privilege. Runs it in a transaction
+// that is rolled back. False for every other outcome.
 bool IsNotAllowed(Session& session, const std::string& statement);
 
 }  // namespace ballast::postgres

@@ -8,6 +8,7 @@
 
 #include "base/interruption.h"
 #include "base/text.h"
+#include "plan/kept_data.h"
 #include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
@@ -219,7 +220,7 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, kKeptSchema,
+      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, plan::kKeptSchema,
       JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 

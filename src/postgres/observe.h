@@ -21,9 +21,6 @@ namespace ballast::postgres {
 inline constexpr long kPrismaLockKey = 72707369;
 inline constexpr long kBallastLockKey = 7227085119;
 
-// The schema of the data that a rollback has kept.
-inline constexpr char kKeptSchema[] = "ballast_kept";
-
 struct ObserveOptions {
   bool lock = true;  // false for status
   std::chrono::milliseconds lock_wait{10000};

@@ -6,12 +6,12 @@
 
 namespace ballast::postgres {
 
-// The bundle of certificates: SSL_CERT_FILE (as OpenSSL reads it), else the first that exists of
-// the places where Linux distributions keep it. Where there is none, Debian's place, so that
-// libpq's error names a file.
+// The bundle of certificates: SSL_CERT_FILE (as OpenSSL reads it), else the first existing file
+// of those that Linux distributions use. If there is none, the path of Debian, so that libpq's
+// error names a file.
 std::string SystemCertificates();
 
-// True if libpq would find a root certificate of the user's own: PGSSLROOTCERT, or
+// Whether libpq would find a root certificate of the user: PGSSLROOTCERT, or
 // ~/.postgresql/root.crt (PostgreSQL manual, 34.19.1).
 bool UserHasRootCertificate();
 

@@ -17,7 +17,7 @@ struct ReleaseLine {
   size_t hotfixes = 0;
 };
 
-// The head of their reports: the selection, as far as it came.
+// The first part of a report: the selection, up to the step that failed.
 struct StrategySelection {
   std::optional<plan::Strategy> strategy;  // empty: the selection failed before
   std::string strategy_reason;

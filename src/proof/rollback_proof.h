@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rollback from a release to an earlier one: written from the difference of the two, or by
-// hand, and tried in a scratch database with rows in it, back and forward again.
+// Proves the rollback from a release to an earlier one. The script is the difference of the two
+// releases or written by hand. It runs in a scratch database with rows, which is then upgraded
+// again.
 #pragma once
 
 #include <functional>
@@ -16,7 +17,7 @@
 
 namespace ballast::proof {
 
-// Scripts that people have written.
+// Scripts that were written by hand.
 struct RollbackScripts {
   std::map<std::string, std::string> by_version;    // rollback/VERSION.sql of the package folder
   std::map<std::string, std::string> by_migration;  // down.sql next to a migration.sql
@@ -25,27 +26,27 @@ struct RollbackScripts {
 struct RollbackQuestion {
   std::string from;  // versions
   std::string to;
-  const catalog::Database& older;  // the state that it leads to
+  const catalog::Database& older;  // the state after the rollback
   const catalog::Snapshot& older_snapshot;
-  std::vector<std::string> migrations;  // that lead from there to here, in order
-  std::vector<std::string> renames;     // statements that undo what they rename, the last one first
+  std::vector<std::string> migrations;  // that upgrade the older state, in order
+  std::vector<std::string> renames;     // statements that revert their renames, the last one first
   const RollbackScripts& scripts;
-  // Runs `migrations` again, in the same database as the deploy of the newer release would, and
-  // compares with the newer release.
+  // Runs `migrations` again in the same database, as a deploy of the newer release does, and
+  // compares the result with the newer release.
   std::function<Status()> forward;
-  // The state before one of `migrations`, made in another database.
+  // The state before one of `migrations`, built in another database.
   std::function<Result<catalog::Database>(const std::string& migration)> before;
 };
 
 struct ProvenRollback {
   release::Rollback record;
-  std::string script;    // the text of the file; empty where the record has a reason
+  std::string script;    // the text of the file; empty if the record has a reason
   bool renames = false;  // it begins with renames, so it is not the difference alone
 };
 
-// `session` is connected to the target schema of a database in the newer state, which is in the
-// older or newer one afterwards. A way that is not found or not proven is an answer, with the
-// reason in its record; an error only where the state cannot be read.
+// `session` is connected to the target schema of a database in the newer state. Afterwards the
+// database is in the older or the newer state. If no rollback is found or proven, the record has
+// the reason. Errors only if the state cannot be read.
 Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session);
 
 }  // namespace ballast::proof

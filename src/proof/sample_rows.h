@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows for the tables of a scratch database, so that a script is proven on tables that are not
-// empty, and digests that tell whether a script has changed rows.
+// Inserts rows into the tables of a scratch database, so that a script is proven on tables with
+// rows, and computes digests that show whether a script has changed rows.
 #pragma once
 
 #include <string>
@@ -13,28 +13,28 @@
 namespace ballast::proof {
 
 struct SampleRows {
-  std::vector<std::string> filled;  // tables that got a row, quoted and qualified
-  std::vector<std::string> empty;   // that have none still: no row that was tried fits
+  std::vector<std::string> filled;  // tables with a new row, quoted and qualified
+  std::vector<std::string> empty;   // tables that accepted none of the tried rows
 };
 
-// Gives each empty ordinary table a row, as far as its constraints let one be found. Triggers do
-// not run where the role may turn them off. The errors of Session::Query.
+// Inserts a row into each empty ordinary table, if one that satisfies its constraints can be found.
+// Triggers do not run if the role may disable them. Errors as Session::Query.
 Result<SampleRows> AddSampleRows(postgres::Session& session);
 
-// Removes what AddSampleRows added, of the tables that still exist.
+// Deletes the rows of AddSampleRows from the tables that still exist.
 Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session);
 
 struct TableDigest {
   std::string table;  // quoted
   std::string count;
-  std::string digest;  // order of rows left out
+  std::string digest;  // independent of the order of rows
 
   bool operator==(const TableDigest&) const = default;
 };
 
-// Of the tables that both databases have: the values of the columns that both have with the same
-// type, and for other columns that both have, whether they are NULL. `session` is in the state of
-// one of the two, and its search_path has the target schema.
+// Digests of the tables that both databases have. They cover the values of columns with the same
+// type in both, and for other common columns whether they are NULL. `session` is connected to a
+// database in one of the two states, with the target schema as search_path.
 Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& one,
                                                      const catalog::Database& other,
                                                      postgres::Session& session);

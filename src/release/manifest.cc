@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "base/printable.h"
+#include "base/record_json.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "release/development_baseline.h"
@@ -22,24 +23,20 @@ namespace {
 constexpr int kIndentation = 2;
 constexpr char kDigestKey[] = "manifest_digest";  // the last key
 
-// T is `Record`, or const of it.
-template <class T, class Record>
-concept Is = std::same_as<std::remove_const_t<T>, Record>;
-
-template <class Visitor, Is<CoveredMigration> T>
+template <class Visitor, OneOf<CoveredMigration> T>
 void Fields(Visitor& visit, T& record) {
   visit("name", record.name);
   visit("checksum", record.checksum);
 }
 
-template <class Visitor, Is<Requirement> T>
+template <class Visitor, OneOf<Requirement> T>
 void Fields(Visitor& visit, T& record) {
   visit("feature", record.feature);
   visit("object", record.object);
   visit("since", record.since);
 }
 
-template <class Visitor, Is<FingerprintRecord> T>
+template <class Visitor, OneOf<FingerprintRecord> T>
 void Fields(Visitor& visit, T& record) {
   visit("catalog", record.catalog);
   visit("layout", record.layout);
@@ -55,7 +52,7 @@ void Fields(Visitor& visit, T& record) {
   visit.Rare("requires", record.needs);
 }
 
-template <class Visitor, Is<TableRows> T>
+template <class Visitor, OneOf<TableRows> T>
 void Fields(Visitor& visit, T& record) {
   visit("table", record.table);
   visit("count", record.count);
@@ -63,7 +60,7 @@ void Fields(Visitor& visit, T& record) {
   visit("volatile_columns", record.volatile_columns);
 }
 
-template <class Visitor, Is<PreviousRelease> T>
+template <class Visitor, OneOf<PreviousRelease> T>
 void Fields(Visitor& visit, T& record) {
   visit("version", record.version);
   visit("baseline_checksum", record.baseline_checksum);
@@ -73,14 +70,14 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("replaces", record.replaces);
 }
 
-template <class Visitor, Is<RollbackLoss> T>
+template <class Visitor, OneOf<RollbackLoss> T>
 void Fields(Visitor& visit, T& record) {
   visit("object", record.object);
   visit("table", record.table);
   visit("column", record.column);
 }
 
-template <class Visitor, Is<Rollback> T>
+template <class Visitor, OneOf<Rollback> T>
 void Fields(Visitor& visit, T& record) {
   visit("version", record.version);
   visit("path", record.path);
@@ -91,7 +88,7 @@ void Fields(Visitor& visit, T& record) {
   visit("reason", record.reason);
 }
 
-template <class Visitor, Is<Proof> T>
+template <class Visitor, OneOf<Proof> T>
 void Fields(Visitor& visit, T& record) {
   visit("equal", record.equal);
   visit("servers", record.servers);
@@ -100,20 +97,20 @@ void Fields(Visitor& visit, T& record) {
   visit("notices", record.notices);
 }
 
-template <class Visitor, Is<Source> T>
+template <class Visitor, OneOf<Source> T>
 void Fields(Visitor& visit, T& record) {
   visit("commit", record.commit);
   visit("branch", record.branch);
   visit("dirty", record.dirty);
 }
 
-template <class Visitor, Is<ProjectIdentity> T>
+template <class Visitor, OneOf<ProjectIdentity> T>
 void Fields(Visitor& visit, T& record) {
   visit("schema", record.schema);
   visit("name", record.name);
 }
 
-template <class Visitor, Is<Manifest> T>
+template <class Visitor, OneOf<Manifest> T>
 void Fields(Visitor& visit, T& record) {
   visit("format", record.format);
   visit("version", record.version);
@@ -143,7 +140,7 @@ void Fields(Visitor& visit, T& record) {
   visit.Rare(kDigestKey, record.manifest_digest);
 }
 
-template <class Visitor, Is<DevelopmentBaseline> T>
+template <class Visitor, OneOf<DevelopmentBaseline> T>
 void Fields(Visitor& visit, T& record) {
   visit("format", record.format);
   visit("generated_at", record.generated_at);
@@ -156,50 +153,21 @@ void Fields(Visitor& visit, T& record) {
   visit.Added("inputs_digest", record.inputs_digest);
 }
 
-// Value → JSON.
-struct Writer {
-  Json object = Json::object();
-
-  template <class T>
-  void operator()(const char* key, const T& value) {
-    object[key] = Encode(value);
-  }
-  // A key that came to the format later: written like any other.
+class Writer : public RecordWriter<Writer> {
+ public:
+  // A key that was added to the format later: written like any other.
   template <class T>
   void Added(const char* key, const T& value) {
     (*this)(key, value);
   }
-  // A list that most records have nothing to say in: written where it is not empty.
+  // A list that is empty in most records: written only if it is not.
   template <class T>
   void Rare(const char* key, const T& value) {
     if (!value.empty()) (*this)(key, value);
   }
-
-  // A number that is 1 where it is not written.
+  // A number that is 1 if it is not written.
   void Version(const char* key, int value) {
     if (value != 1) (*this)(key, value);
-  }
-
-  template <class T>
-  static Json Encode(const T& value) {
-    if constexpr (std::constructible_from<Json, T>) {
-      return Json(value);
-    } else {
-      Writer writer;
-      Fields(writer, value);
-      return std::move(writer.object);
-    }
-  }
-  template <class T>
-  static Json Encode(const std::vector<T>& values) {
-    Json array = Json::array();
-    for (const T& value : values) array.push_back(Encode(value));
-    return array;
-  }
-  static Json Encode(const std::map<std::string, std::string>& values) {
-    Json object = Json::object();
-    for (const auto& [key, value] : values) object[key] = value;
-    return object;
   }
 };
 
@@ -212,13 +180,12 @@ std::string Render(const T& record) {
   return Canonical(Writer::Encode(record));
 }
 
-// What the readers of one document share.
+// The state that the readers of one document share.
 struct Reading {
   std::string problem;  // the first one; names the key by its path
   bool refuse_unknown_keys = false;
 };
 
-// JSON → value.
 class Reader {
  public:
   Reader(const Json& object, std::string path, Reading* reading)
@@ -244,7 +211,7 @@ class Reader {
         fmt::format("{} has a key that this program does not know, and no \"{}\" that covers it",
                     path_.empty() ? "it" : "\"" + path_ + "\"", kDigestKey);
   }
-  // A key that came to the format later: records made before do not have it.
+  // A key that was added to the format later: earlier records do not have it.
   template <class T>
   void Added(const char* key, T& value) {
     if (object_.contains(key)) (*this)(key, value);

@@ -23,11 +23,11 @@ std::string RenderRollback(const RollbackHead& head, const std::string& statemen
 // Whether RenderRollback wrote it, and it was not edited since.
 bool IsWrittenRollback(std::string_view text);
 
-// What precedes this line is committed before the rest: PostgreSQL does not allow using a value
-// that was added to an enum before that is committed.
+// The statements before this line are committed before the rest: PostgreSQL does not allow using a
+// value that was added to an enum before that is committed.
 inline constexpr char kCommitLine[] = "-- The statements above are committed first.\n";
 
-// The transactions of a script: one, or what precedes kCommitLine and the rest.
+// The transactions of a script: one, or the parts before and after kCommitLine.
 std::vector<std::string> RollbackTransactions(const std::string& text);
 
 }  // namespace ballast::release

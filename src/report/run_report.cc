@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// The JSON form of a run report. Each struct lists its keys once, for writing and for reading.
 #include "report/run_report.h"
 
 #include <fmt/chrono.h>
@@ -10,6 +9,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <type_traits>
+
+#include "base/record_json.h"
 
 namespace ballast::report {
 namespace {
@@ -22,11 +23,7 @@ constexpr std::pair<Outcome, std::string_view> kOutcomes[] = {
     {Outcome::kRefused, "refused"}, {Outcome::kFailed, "failed"},
     {Outcome::kPartial, "partial"}, {Outcome::kInterrupted, "interrupted"}};
 
-// T is one of the structs, or const of it.
-template <class T, class... Structs>
-concept Is = (std::same_as<std::remove_const_t<T>, Structs> || ...);
-
-template <class Visitor, Is<Target> T>
+template <class Visitor, OneOf<Target> T>
 void Fields(Visitor& visit, T& target) {
   visit("host", target.host);
   visit("port", target.port);
@@ -36,13 +33,13 @@ void Fields(Visitor& visit, T& target) {
   visit.OrNull("server_version", target.server_version);
 }
 
-template <class Visitor, Is<Stage, MigrationTime> T>
+template <class Visitor, OneOf<Stage, MigrationTime> T>
 void Fields(Visitor& visit, T& part) {
   visit("name", part.name);
   visit("duration_ms", part.duration_ms);
 }
 
-template <class Visitor, Is<Origin> T>
+template <class Visitor, OneOf<Origin> T>
 void Fields(Visitor& visit, T& origin) {
   visit("host", origin.host);
   visit("user", origin.user);
@@ -50,7 +47,7 @@ void Fields(Visitor& visit, T& origin) {
   visit("variables", origin.variables);
 }
 
-template <class Visitor, Is<PackageMade> T>
+template <class Visitor, OneOf<PackageMade> T>
 void Fields(Visitor& visit, T& package) {
   visit("migration_count", package.migration_count);
   visit("baseline_includes_up_to", package.baseline_includes_up_to);
@@ -58,7 +55,7 @@ void Fields(Visitor& visit, T& package) {
   visit("changed", package.changed);
 }
 
-template <class Visitor, Is<RunReport> T>
+template <class Visitor, OneOf<RunReport> T>
 void Fields(Visitor& visit, T& report) {
   visit("run", report.run);
   visit("command", report.command);
@@ -89,12 +86,10 @@ void Fields(Visitor& visit, T& report) {
   visit("origin", report.origin);
 }
 
-class Writer {
+class Writer : public RecordWriter<Writer> {
  public:
-  template <class T>
-  void operator()(const char* key, const T& value) {
-    object_[key] = Encode(value);
-  }
+  using RecordWriter::Encode;
+
   void OrNull(const char* key, const std::string& text) {
     object_[key] = text.empty() ? Json() : Json(text);
   }
@@ -106,35 +101,12 @@ class Writer {
     object_[key] = present ? std::move(group.object_) : Json();
   }
 
-  template <class T>
-  static Json Encode(const T& value) {
-    if constexpr (std::constructible_from<Json, T>) {
-      return Json(value);
-    } else {
-      Writer writer;
-      Fields(writer, value);
-      return std::move(writer.object_);
-    }
-  }
   static Json Encode(Outcome outcome) { return Json(NameOf(outcome)); }
   static Json Encode(const Variables& variables) {
     Json object = Json::object();
     for (const auto& [name, value] : variables) object[name] = value;
     return object;
   }
-  template <class T>
-  static Json Encode(const std::optional<T>& value) {
-    return value ? Encode(*value) : Json();
-  }
-  template <class T>
-  static Json Encode(const std::vector<T>& values) {
-    Json array = Json::array();
-    for (const T& value : values) array.push_back(Encode(value));
-    return array;
-  }
-
- private:
-  Json object_ = Json::object();
 };
 
 // A missing or null key leaves the value as it is. A value of the wrong type is an exception,

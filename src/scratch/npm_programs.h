@@ -11,13 +11,13 @@ namespace ballast::scratch {
 // Of this machine's architecture.
 std::string NpmPackageName();
 
-// The bin folders of that package next to `directory` or a folder above it, the nearest first: as a
-// dependency of the project's (npm, pnpm, Yarn's node-modules linker), as a dependency of a
+// The bin folders of that package next to `directory` or a folder above it, nearest first: as a
+// dependency of the project (npm, pnpm, Yarn's node-modules linker), as a dependency of a
 // dependency in pnpm's store, and as Yarn's Plug'n'Play unpacks it. `directory` may not exist.
 //
 // An installation without install scripts lacks two things: the links of the package's
-// native/pg-symlinks.json, and the permission to execute its programs. Both are made here, as the
-// package itself would make them, where its folder can be written.
+// native/pg-symlinks.json, and the permission to execute its programs. This function
+// creates both, as the package itself would, if its folder is writable.
 std::vector<std::string> NpmProgramFolders(const std::string& directory);
 
 }  // namespace ballast::scratch

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scripts that build or drop one index concurrently. After a crash, the catalog shows how far they
-// came.
+// Scripts that build or drop one index concurrently. After a crash, the catalog shows their
+// progress.
 #pragma once
 
 #include <optional>

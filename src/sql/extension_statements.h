@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The statements of a script that are about extensions as such, as PostgreSQL's grammar reads them:
-// for whoever has to tell beforehand whether a role may run them.
+// Finds the statements of a script that create, change or drop extensions, with PostgreSQL's
+// grammar, to check before a deploy whether the role may run them.
 #pragma once
 
 #include <string>
@@ -13,8 +13,7 @@ enum class ExtensionAct {
   kCreate,     // CREATE EXTENSION
   kChange,     // ALTER EXTENSION and COMMENT ON EXTENSION: only the owner may do it
   kDrop,       // DROP EXTENSION
-  kSwitchRole  // SET ROLE, SET SESSION AUTHORIZATION, RESET of either: another role acts from here
-               // on
+  kSwitchRole  // SET ROLE, SET SESSION AUTHORIZATION, RESET of either: another role runs the rest
 };
 
 struct ExtensionStatement {
@@ -26,8 +25,8 @@ struct ExtensionStatement {
   int line = 1;
 };
 
-// In the order of the script. A DROP EXTENSION of several names is one statement for each. What the
-// grammar cannot read is left out, and so is what DO blocks and functions run.
+// In the order of the script. A DROP EXTENSION of several names returns one entry for each. Omits
+// statements that the grammar cannot parse, and statements inside DO blocks and functions.
 std::vector<ExtensionStatement> ExtensionStatementsIn(std::string_view script);
 
 }  // namespace ballast::sql

@@ -26,7 +26,7 @@ struct SeparateStatement {
   bool sets_session = false;
 };
 
-// All of them, in order, by words only.
+// All statements, in order. Uses keywords only, without a grammar.
 std::vector<SeparateStatement> SeparateStatements(std::string_view script);
 
 }  // namespace ballast::sql

@@ -25,13 +25,13 @@ class ConfigSchema(unittest.TestCase):
 
     def test_has_the_keys_of_serve(self):
         schema = json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text())["properties"]["serve"]
-        known = set(re.findall(r'setting == "(\w+)"', (ROOT / "src/workspace/config.cc").read_text()))
+        known = set(re.findall(r'setting == "(\w+)"', (ROOT / "src/workspace/config_serve.cc").read_text()))
         database = schema["properties"]["database"]["additionalProperties"]["properties"]
         self.assertEqual(set(schema["properties"]) | set(database), known)
 
     def test_has_the_key_figures_of_the_program(self):
         schema = json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text())
-        source = (ROOT / "src/workspace/config.cc").read_text()
+        source = (ROOT / "src/workspace/config_thresholds.cc").read_text()
         figures = re.findall(r'{"(\w+)", (?:true|false)}', source)
         self.assertEqual(set(schema["properties"]["thresholds"]["properties"]), {"window", *figures})
 

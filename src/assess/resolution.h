@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Observe, compare, decide for `ballast resolve`, as assess.h for the other commands.
+#pragma once
+
+#include "base/progress.h"
+#include "base/result.h"
+#include "plan/observation.h"
+#include "plan/resolve.h"
+#include "postgres/session.h"
+#include "project/project_context.h"
+
+namespace ballast::assess {
+
+struct ResolutionAssessment {
+  plan::Observation observation;
+  Result<plan::ResolutionDecision> decision;  // errors as plan::DecideResolution
+};
+
+// Holds the deployment lock afterwards. Compares the catalog with the known states only if rows of
+// the other strategy are to be converted. Errors as postgres::Observe and CompareWithAll.
+Result<ResolutionAssessment> AssessResolution(const plan::ResolutionRequest& request,
+                                              const plan::ResolvableMigrations& migrations,
+                                              project::Artifacts& artifacts,
+                                              postgres::Session& session, Progress& progress);
+
+}  // namespace ballast::assess

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/deploy_report.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+#include "plan/kept_data.h"
+
+namespace ballast::commands {
+
+Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* live,
+                    DeployReport& report) {
+  if (live != nullptr) {
+    report.additions = assess::AdditionNames(*live);
+    report.drift = assess::DescribeDrift(*live);
+  }
+  plan::Decision& decision = assessment.decision;
+  report.found = decision.found;
+  report.decision = decision.kind();
+  report.failures = std::move(assessment.failures);
+  std::move(decision.notices.begin(), decision.notices.end(), std::back_inserter(report.remarks));
+  if (const auto& comparison = assessment.comparison) {
+    report.fingerprint_expected = comparison->expected;
+    report.fingerprint_actual = comparison->actual;
+  }
+  if (const plan::Refusal* refusal = decision.refusal()) {
+    report.evidence = refusal->evidence;
+    report.remedies = refusal->remedies;
+    return plan::ErrorOf(*refusal);
+  }
+  report.plan = std::get<plan::Plan>(std::move(decision.answer));
+  for (const plan::Step* step : plan::StepsOf(report.plan)) {
+    const auto* record = std::get_if<plan::InsertResolvedRows>(&step->act);
+    if (record != nullptr) report.covered = static_cast<int>(record->migrations.size());
+  }
+  return {};
+}
+
+void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
+  for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
+    if (outcome.applied[i] == plan::kKeptSchema) continue;  // no migration
+    report.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
+    report.applied.push_back(std::move(outcome.applied[i]));
+  }
+  report.recorded += outcome.recorded;
+  report.fingerprint_expected = outcome.expected_fingerprint;
+  report.fingerprint_actual = outcome.fingerprint;
+  report.live_objects = outcome.live_objects;
+  report.layout_equal = outcome.layout_equal;
+  std::vector<std::string>& notices = report.notices;
+  for (const std::string& notice : outcome.notices) {
+    if (std::find(notices.begin(), notices.end(), notice) == notices.end()) {
+      notices.push_back(notice);
+    }
+  }
+}
+
+void CompleteRun(const DeployReport& report, report::RunReport& run) {
+  if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
+  if (report.found) run.found = plan::NameOf(*report.found);
+  if (report.release) run.release = report.release->version;
+  run.recorded = report.recorded;
+  run.drift = report.drift;
+  run.additions = report.additions;
+  run.fingerprint_expected = report.fingerprint_expected;
+  run.fingerprint_actual = report.fingerprint_actual;
+  run.round_trips = report.round_trips;
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The settings of a deploy's phases, from the options of the command and ballast.toml. An option
+// has priority over the file.
+#pragma once
+
+#include <chrono>
+#include <set>
+#include <string>
+
+#include "assess/assess.h"
+#include "commands/deploy.h"
+#include "postgres/connect_with_retry.h"
+#include "postgres/observe.h"
+#include "workspace/config.h"
+
+namespace ballast::commands {
+
+// The lock timeout applies to the deployment lock and to each table lock. Default for tables: 3 s
+// per attempt, because an application's reads queue behind a script that waits for a table lock.
+postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
+                                         const workspace::Config& config);
+
+// `timeout`: how long to wait for a database that is missing or starting. A server without a free
+// connection is waited for at least as long as for the deployment lock, because concurrent deploys
+// can take all connections, and each of them waits for the lock anyway.
+postgres::ConnectOptions ConnectSettings(const DeployOptions& options,
+                                         const workspace::Config& config,
+                                         std::chrono::milliseconds timeout);
+
+// `split`: scripts that the server has refused in one transaction.
+assess::AssessOptions AssessSettings(const DeployOptions& options, const workspace::Config& config,
+                                     const std::set<std::string>& split);
+
+}  // namespace ballast::commands

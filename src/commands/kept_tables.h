@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables in which `rollback --keep-data` keeps data (plan/kept_data.h), before and after a
+// deploy.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "commands/deploy.h"
+#include "postgres/session.h"
+
+namespace ballast::commands {
+
+// Their names, sorted: "Note", "User.mood". Errors as Session::Query.
+Result<std::vector<std::string>> KeptTables(postgres::Session& session);
+
+// Adds to the report which of the tables `before` were restored and which remain. Errors as
+// KeptTables.
+Status ReportKeptTables(const std::vector<std::string>& before, postgres::Session& session,
+                        DeployReport& report);
+
+}  // namespace ballast::commands

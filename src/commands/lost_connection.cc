@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "commands/lost_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace ballast::commands {
+
+long AppliedRows(const plan::Observation& observation) {
+  return std::count_if(
+      observation.rows.begin(), observation.rows.end(),
+      [](const plan::MigrationRow& row) { return row.finished && !row.rolled_back; });
+}
+
+// An open row is a step that has begun, even if the next deploy can resume it.
+Error AfterLoss(Error loss, const plan::Observation& observation, long before) {
+  const long applied = AppliedRows(observation) - before;
+  if (!plan::FailedRows(observation).empty()) {
+    loss.code = ErrorCode::kPartiallyApplied;
+    loss.message += "; a step outside a transaction is left open";
+    loss.hint = "see which, and what to do: ballast status";
+  } else if (applied > 0) {
+    loss.code = ErrorCode::kPartiallyApplied;
+    loss.message += fmt::format("; {} applied, the others not",
+                                Counted(static_cast<size_t>(applied), "migration"));
+    loss.hint = "ballast deploy continues from there";
+  } else {
+    loss.message += "; a second connection found that it was not committed";
+  }
+  return loss;
+}
+
+Error UnknownOutcome(const Error& loss) {
+  return MakeError(ErrorCode::kOutcomeUnknown,
+                   loss.message + "; it is not known whether it was committed",
+                   "when the server is back: ballast status, then ballast deploy");
+}
+
+}  // namespace ballast::commands

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/text.h"
+#include "workspace/config_internal.h"
+
+namespace ballast::workspace {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  int64_t milliseconds;
+};
+constexpr Unit kUnits[] = {{"", 1},         {"ms", 1},        {"s", 1000},
+                           {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+constexpr int64_t kLongestTime = 1'000'000'000;
+
+}  // namespace
+
+Error ConfigError(const std::string& file, const toml::source_region& where, std::string message) {
+  return MakeError(ErrorCode::kConfigInvalid, std::move(message),
+                   "docs/configuration.md lists the keys and their values",
+                   {file, static_cast<int>(where.begin.line)});
+}
+
+Status ConfigSetting::Read(std::string* text) const {
+  if (!node_.is_string()) return MustBe("a text");
+  *text = node_.as_string()->get();
+  return {};
+}
+
+Status ConfigSetting::Read(std::optional<std::string>* text) const {
+  text->emplace();
+  return Read(&**text);
+}
+
+Status ConfigSetting::Read(std::vector<std::string>* texts) const {
+  if (!node_.is_array()) return MustBe("a list of texts");
+  texts->clear();
+  for (const toml::node& item : *node_.as_array()) {
+    if (!item.is_string()) return MustBe("a list of texts");
+    texts->push_back(item.as_string()->get());
+  }
+  return {};
+}
+
+Status ConfigSetting::Read(std::optional<int64_t>* milliseconds) const {
+  if (node_.is_integer() && node_.as_integer()->get() >= 0) {
+    *milliseconds = node_.as_integer()->get();
+  } else if (node_.is_string()) {
+    *milliseconds = ParseMilliseconds(node_.as_string()->get());
+  }
+  return *milliseconds ? Status() : MustBe("a time such as \"30s\" or 1500 (milliseconds)");
+}
+
+Status ConfigSetting::ReadStrategy(std::string* strategy) const {
+  TRY(Read(strategy));
+  for (const char* known : {"auto", "release", "development", "history"}) {
+    if (*strategy == known) return {};
+  }
+  return MustBe("one of auto, release, development, history");
+}
+
+Status ConfigSetting::ReadReference(std::string* reference) const {
+  TRY(Read(reference));
+  if (reference->starts_with("env:") && reference->size() > 4) return {};
+  reference->clear();
+  return MustBe("\"env:VARIABLE\": do not put secrets into this file");
+}
+
+Status ConfigSetting::Unknown() const {
+  return ConfigError(file_, node_.source(), fmt::format("the key \"{}\" is not known", key_));
+}
+
+Status ConfigSetting::MustBe(std::string_view expected) const {
+  return ConfigError(file_, node_.source(),
+                     fmt::format("the value of \"{}\" is not {}", key_, expected));
+}
+
+bool IsConfigName(std::string_view name) {
+  constexpr std::string_view kAllowed =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !name.empty() && name.size() <= 64 && name.front() != '.' &&
+         name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+std::optional<int64_t> ParseMilliseconds(std::string_view text) {
+  text = Trim(text);
+  int64_t number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc() || number < 0 || number > kLongestTime) return std::nullopt;
+  const std::string_view unit = Trim(text.substr(static_cast<size_t>(end - text.data())));
+  for (const Unit& known : kUnits) {
+    if (known.name == unit) return number * known.milliseconds;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ballast::workspace

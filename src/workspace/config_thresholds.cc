@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "workspace/config_internal.h"
+
+namespace ballast::workspace {
+namespace {
+
+// What the value of a key figure is: a time in seconds, or a number.
+struct FigureKind {
+  std::string_view name;
+  bool is_time;
+};
+constexpr FigureKind kFigures[] = {{"fresh_deploy", true},  {"apply", true},
+                                   {"success_rate", false}, {"package_generation", true},
+                                   {"drift", false},        {"package_age", false}};
+
+Status ReadLimit(const toml::node& node, const FigureKind& kind, std::string_view key,
+                 const std::string& file, std::optional<double>* limit) {
+  const ConfigSetting value(file, key, node);
+  if (kind.is_time) {
+    std::optional<int64_t> milliseconds;
+    TRY(value.Read(&milliseconds));
+    *limit = static_cast<double>(*milliseconds) / 1000;
+    return {};
+  }
+  const std::optional<double> number = node.value<double>();
+  if (!number || node.is_boolean() || *number < 0) {
+    return ConfigError(file, node.source(),
+                       fmt::format("the value of \"{}\" is not a number", key));
+  }
+  *limit = number;
+  return {};
+}
+
+// fresh_deploy = { warn = "1min", alert = "5min" }
+Status ReadFigure(const FigureKind& kind, const toml::node& node, const std::string& file,
+                  Config* config) {
+  ThresholdSetting setting{std::string(kind.name), {}, {}};
+  if (!node.is_table()) {
+    return ConfigError(
+        file, node.source(),
+        fmt::format("\"thresholds.{}\" is not a table: write {{ warn = …, alert = … }}",
+                    kind.name));
+  }
+  for (const auto& [key, limit] : *node.as_table()) {
+    if (key.str() != "warn" && key.str() != "alert") {
+      return ConfigSetting(file, key.str(), limit).Unknown();
+    }
+    TRY(ReadLimit(limit, kind, key.str(), file,
+                  key.str() == "warn" ? &setting.warn : &setting.alert));
+  }
+  config->thresholds.push_back(std::move(setting));
+  return {};
+}
+
+}  // namespace
+
+Status ReadThresholds(const toml::node& node, const std::string& file, Config* config) {
+  if (!node.is_table()) {
+    return ConfigError(file, node.source(), "\"thresholds\" is not a table: write [thresholds]");
+  }
+  for (const auto& [key, settings] : *node.as_table()) {
+    if (key.str() == "window") {
+      TRY(ConfigSetting(file, "window", settings).Read(&config->window_ms));
+      continue;
+    }
+    const std::string_view name = key.str();
+    const auto* kind = std::find_if(std::begin(kFigures), std::end(kFigures),
+                                    [&](const FigureKind& it) { return it.name == name; });
+    if (kind == std::end(kFigures)) return ConfigSetting(file, key.str(), settings).Unknown();
+    TRY(ReadFigure(*kind, settings, file, config));
+  }
+  return {};
+}
+
+}  // namespace ballast::workspace
