@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
+#include "plan/kept_data.h"
 #include "plan/adoption.h"
 #include "postgres/observe.h"
 #include "project/platform.h"

@@ -5,14 +5,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
-
-#include "base/result.h"
-#include "postgres/session.h"
 
 #include "plan/plan.h"
 
 namespace ballast::plan {
+
+inline constexpr char kKeptSchema[] = "ballast_kept";
 
 // SQL for inside a transaction. Names must be quoted. Without a column, the whole table is kept,
 // else its primary key and the column (or the whole table if it has no primary key).
