@@ -9,8 +9,8 @@
 
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
-#include "plan/kept_data.h"
 #include "plan/adoption.h"
+#include "plan/kept_data.h"
 #include "postgres/observe.h"
 #include "project/platform.h"
 

@@ -29,8 +29,7 @@ Status ReportKeptTables(const std::vector<std::string>& before, postgres::Sessio
   std::set_difference(before.begin(), before.end(), left.begin(), left.end(),
                       std::back_inserter(restored));
   if (!restored.empty()) {
-    report.remarks.push_back("data that a rollback had kept was restored: " +
-                             Join(restored, ", "));
+    report.remarks.push_back("data that a rollback had kept was restored: " + Join(restored, ", "));
   }
   if (!left.empty()) {
     report.notices.push_back("data that a rollback has kept remains in the schema " +

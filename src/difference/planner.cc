@@ -430,8 +430,9 @@ void Planner::DropAdditions() {
       if (!item.from || item.to || item.action != ObjectAction::kRecreate) continue;
       const auto uses = uses_of_.find(*item.from);
       if (uses == uses_of_.end()) continue;
-      const auto dropped = std::find_if(uses->second.begin(), uses->second.end(),
-                                        [&](const PartDependency* use) { return IsDroppedForGood(use->used); });
+      const auto dropped =
+          std::find_if(uses->second.begin(), uses->second.end(),
+                       [&](const PartDependency* use) { return IsDroppedForGood(use->used); });
       if (dropped == uses->second.end()) continue;
       item.action = ObjectAction::kDrop;
       progress = true;
