@@ -78,7 +78,7 @@ std::vector<std::string> ScriptsOf(const plan::Plan& plan) {
 }
 
 Compiler::Compiler(const plan::Observation& observation, const postgres::Target& target,
-                   postgres::JournalEntry journal)
+                   postgres::JournalEntry journal, bool only_proven_kinds)
     : schema_(observation.schema),
       server_major_(observation.server.major),
       own_path_(!target.schema.empty()),
@@ -86,6 +86,7 @@ Compiler::Compiler(const plan::Observation& observation, const postgres::Target&
       journal_exists_(observation.has_journal),
       runs_allowed_(journal_allowed_ && observation.can_write_runs),
       runs_exist_(observation.has_runs),
+      only_proven_kinds_(only_proven_kinds),
       journal_(std::move(journal)) {}
 
 std::string Compiler::RestorePathSql() const {
@@ -213,7 +214,8 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
           },
           [&](const plan::DropInvalidIndex& drop) { message.AddOwn(DropInvalidIndexSql(drop)); },
           [&](const plan::VerifyCatalog& verify) {
-            message.AddOwn(CompareSql(verify, server_major_, schema_) + RestorePathSql());
+            message.AddOwn(CompareSql(verify, server_major_, schema_, only_proven_kinds_) +
+                           RestorePathSql());
           },
       },
       step.act);

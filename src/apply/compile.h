@@ -23,8 +23,9 @@ std::vector<std::string> ScriptsOf(const plan::Transaction& transaction);
 
 class Compiler {
  public:
+  // `only_proven_kinds`: as in CompareSql.
   Compiler(const plan::Observation& observation, const postgres::Target& target,
-           postgres::JournalEntry journal);
+           postgres::JournalEntry journal, bool only_proven_kinds = false);
 
   const std::string& schema() const { return schema_; }
 
@@ -96,6 +97,7 @@ class Compiler {
   bool journal_exists_;
   bool runs_allowed_;
   bool runs_exist_;
+  bool only_proven_kinds_;
   postgres::JournalEntry journal_;
 };
 

@@ -51,7 +51,7 @@ class Executor {
         context_(context),
         progress_(progress),
         outcome_(outcome),
-        compiler_(observation, session.target(), context.journal),
+        compiler_(observation, session.target(), context.journal, context.only_server_compares),
         batch_(compiler_) {}
 
   Status Run() {
@@ -168,6 +168,7 @@ class Executor {
     const BatchAnswer answer = Send(batch);
     if (answer.outcome.error && IsMismatch(*answer.outcome.error)) {
       RollBack();
+      if (context_.only_server_compares) return NotEqual();
       return CompareByUs(transaction, verify);
     }
     TRY(Take(batch, answer));
@@ -176,6 +177,11 @@ class Executor {
     outcome_.layout_equal =
         LastValue(answer.outcome, "ballast_catalog", 1) == verify.expected().server_objects_layout;
     return {};
+  }
+
+  static Error NotEqual() {
+    return MakeError(ErrorCode::kDrift, "the catalog would not be the proven one",
+                     "see what differs: ballast status");
   }
 
   Status CompareByUs(const plan::Transaction& transaction, const plan::VerifyCatalog& verify) {

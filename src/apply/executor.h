@@ -34,6 +34,9 @@ struct RunContext {
   // The database has more than the proven state (additions, allowed drift), so the server's own
   // hash cannot be the proven one.
   bool has_additions = false;
+  // The catalog was not compared before the run, and only the server compares it afterwards. If it
+  // finds a difference, B503 does not name it.
+  bool only_server_compares = false;
   // Returns the journal row of this run, when the transaction that ends the run is built. The
   // executor sets its schema. Empty: no row is written.
   std::function<postgres::RunRow()> run_row = {};

@@ -62,7 +62,7 @@ bool ServerCanCompare(const release::FingerprintRecord& record, int server_major
 }
 
 std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
-                       const std::string& schema) {
+                       const std::string& schema, bool only_proven_kinds) {
   const release::FingerprintRecord& expected = verify.expected();
   std::string equal = "f.catalog = " + sql::QuoteLiteral(expected.server_objects);
   if (verify.with_layout) {
@@ -71,7 +71,7 @@ std::string CompareSql(const plan::VerifyCatalog& verify, int server_major,
   // A fresh database has the optional kinds of the proven one. Other databases can have more, and
   // hashing again would require running the scripts again.
   const std::string query =
-      verify.with_layout
+      verify.with_layout || only_proven_kinds
           ? introspect::FingerprintQuery(server_major, expected.scope, expected.families)
           : introspect::FingerprintQuery(server_major, expected.scope);
   return SetSearchPathFor(SearchPathSchema(expected, schema)) +

@@ -56,12 +56,26 @@ const release::FingerprintRecord* ExpectedAfter(const plan::Intent& intent,
   return decision.plan() == nullptr || empty ? nullptr : ProvenAfter(*decision.plan());
 }
 
+// Whether the plan is an upgrade of one transaction that ends with the server's own comparison.
+bool EndsWithServerComparison(const Assessment& assessment,
+                              const release::FingerprintRecord& expected) {
+  const plan::Decision& decision = assessment.decision;
+  if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return false;
+  const std::vector<plan::Transaction>& transactions = decision.plan()->transactions;
+  return transactions.size() == 1 && transactions[0].mode == plan::ScriptMode::kInTransaction &&
+         plan::VerifyOf(transactions[0]) != nullptr &&
+         apply::ServerCanCompare(expected, assessment.observation.server.major);
+}
+
 // Drift is found before the first step and becomes the refusal of the decision.
 Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
                   const plan::Intent& intent, postgres::Session& session,
                   const AssessOptions& options, Assessment& assessment) {
   const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
   if (expected == nullptr) return {};
+  assessment.relied_on_end =
+      options.relies_on_end && EndsWithServerComparison(assessment, *expected);
+  if (assessment.relied_on_end) return {};
   plan::Decision& decision = assessment.decision;
   catalog::ComparisonRules rules = RulesOf(context, artifacts);
   rules.allow_drift = options.allow_drift;
@@ -103,11 +117,32 @@ postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
   return observe;
 }
 
+// The assessment of a database whose rows suffice to see that nothing is to do; else empty.
+Result<std::optional<Assessment>> CurrentByRows(const plan::Intent& intent,
+                                                postgres::Session& session,
+                                                const plan::Policy& policy) {
+  TRY_ASSIGN(std::optional<plan::Observation> rows, postgres::ObserveRows(session));
+  if (!rows || !plan::HasLiveRows(*rows) || !plan::FailedRows(*rows).empty()) {
+    return std::optional<Assessment>();
+  }
+  Assessment assessment;
+  assessment.observation = *std::move(rows);
+  assessment.decision = plan::Decide(intent, assessment.observation, policy);
+  const plan::Plan* plan = assessment.decision.plan();
+  const bool current = assessment.decision.found == plan::Found::kCurrent;
+  if (!current || plan == nullptr || !plan->empty()) return std::optional<Assessment>();
+  return std::optional<Assessment>(std::move(assessment));
+}
+
 }  // namespace
 
 Result<Assessment> Assess(const project::ProjectContext& context, project::Artifacts& artifacts,
                           plan::Intent& intent, postgres::Session& session,
                           const AssessOptions& options, Progress& progress) {
+  if (options.rows_first && !options.compare_current && !options.policy.strict) {
+    TRY_ASSIGN(auto current, CurrentByRows(intent, session, options.policy));
+    if (current) return *std::move(current);
+  }
   Assessment assessment;
   TRY_ASSIGN(
       assessment.observation,

@@ -27,6 +27,12 @@ struct AssessOptions {
   bool allow_drift = false;  // --allow-drift; --strict refuses additions
   // Compares the catalog even if the database needs nothing. Reads the whole catalog once.
   bool compare_current = false;
+  // A database that is current according to its rows is not observed further, and not locked.
+  bool rows_first = false;
+  // Skips the comparison before an upgrade of one transaction that ends with the server's own
+  // comparison. If that one finds the catalog equal, there is neither drift nor an addition. If the
+  // transaction fails, the caller must assess again without this option.
+  bool relies_on_end = false;
 };
 
 // The comparison of a current database with its proven state.
@@ -46,6 +52,7 @@ struct Assessment {
   // The database before the deploy: drift and additions. Set if the plan ends with a comparison or
   // `compare_current` is set, except for a fresh database without objects.
   std::optional<LiveState> live;
+  bool relied_on_end = false;  // the comparison was skipped because of `relies_on_end`
 };
 
 // Changes nothing except the session: with `observe.lock` it holds the deployment lock afterwards.

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
 #include "plan/adoption.h"
+#include "plan/kept_data.h"
 #include "project/platform.h"
 
 namespace ballast::assess {
@@ -112,6 +113,10 @@ Result<std::optional<LiveState>> AssessLiveState(
                                                 state.before.scope, state.before.extensions));
   if (state.before.proven) {
     state.found = catalog::CompareManaged(*state.before.proven, state.before.live, rules);
+    // What a rollback has kept is ballast's own.
+    std::erase_if(state.found.additions, [](const catalog::Difference& addition) {
+      return catalog::NameOfAddition(addition) == "schema " + std::string(plan::kKeptSchema);
+    });
   }
   return std::optional<LiveState>(std::move(state));
 }

@@ -20,11 +20,13 @@
 #include "base/text.h"
 #include "commands/deploy_report.h"
 #include "commands/deploy_settings.h"
+#include "commands/kept_tables.h"
 #include "commands/live_change.h"
 #include "commands/lost_connection.h"
 #include "commands/prepared_deploy.h"
 #include "commands/run_report.h"
 #include "commands/uncovered_migrations.h"
+#include "plan/kept_data.h"
 #include "postgres/connect_with_retry.h"
 #include "postgres/create_database.h"
 #include "postgres/observe.h"
@@ -142,7 +144,9 @@ class Deployment {
     return ConnectSettings(options_, context_->project.config, timeout);
   }
   assess::AssessOptions Assessing() const {
-    return AssessSettings(options_, context_->project.config, split_);
+    assess::AssessOptions options = AssessSettings(options_, context_->project.config, split_);
+    if (report_.assessed_again) options.relies_on_end = false;
+    return options;
   }
 
   // The run so far.
@@ -224,11 +228,16 @@ class Deployment {
     const plan::Plan& plan = report_.plan;
     RenderSql(assessment, session.target());
     if (options_.dry_run || plan.empty()) return {};
+    std::vector<std::string> kept;
+    if (assessment.observation.has_kept_data) {
+      TRY_ASSIGN(kept, KeptTables(session));
+    }
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
     apply::RunOutcome outcome;
     apply::RunContext context = Context();
     context.has_additions = live_ && !live_->found.Equal();
+    context.only_server_compares = assessment.relied_on_end;
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
     context.run_row = [this] {
       report::RunReport run = RunSoFar();
@@ -240,8 +249,20 @@ class Deployment {
     stages_.Begin("apply");
     Status done =
         apply::Run(plan, assessment.observation, session, context, *invocation_.progress, outcome);
+    if (!done && assessment.relied_on_end && IsAssessedAgain(done.error(), outcome)) {
+      report_.assessed_again = true;
+      return Act(session);
+    }
     TakeOutcome(std::move(outcome), report_);
+    if (done && !kept.empty()) TRY(ReportKeptData(kept, session));
     return Explained(std::move(done), assessment.decision.renamed);
+  }
+
+  // Nothing of the transaction remains, and the comparison that was skipped can explain why it
+  // failed.
+  static bool IsAssessedAgain(const Error& error, const apply::RunOutcome& outcome) {
+    return outcome.applied.empty() && StatusOf(error) == ExitStatus::kRefused &&
+           error.Detail("sqlstate") != "55P03" && !Interruption::Requested();
   }
 
   // A migration can fail because it was applied under its earlier name.
@@ -268,6 +289,22 @@ class Deployment {
       if (live_) report_.additions = assess::AdditionNames(*live_);
     }
     return live_ ? &live_->before : nullptr;
+  }
+
+  Status ReportKeptData(const std::vector<std::string>& before, postgres::Session& session) {
+    TRY_ASSIGN(const std::vector<std::string> left, KeptTables(session));
+    std::vector<std::string> restored;
+    std::set_difference(before.begin(), before.end(), left.begin(), left.end(),
+                        std::back_inserter(restored));
+    if (!restored.empty()) {
+      report_.remarks.push_back("data that a rollback had kept was restored: " +
+                                Join(restored, ", "));
+    }
+    if (!left.empty()) {
+      report_.notices.push_back("data that a rollback has kept remains in the schema " +
+                                std::string(plan::kKeptSchema) + ": " + Join(left, ", "));
+    }
+    return {};
   }
 
   int ProvenOn() const {

@@ -33,7 +33,9 @@ struct DeployOptions {
   std::optional<std::chrono::milliseconds> connect_timeout;
   std::chrono::milliseconds wait_for_database{0};
   std::chrono::milliseconds wait_when_full{
-      0};  // for a free connection, in addition to the lock timeout
+      0};                      // for a free connection, in addition to the lock timeout
+  bool rows_first = false;     // as in assess::AssessOptions
+  bool relies_on_end = false;  // the same; a failure repeats the deploy without it
 };
 
 struct DeployReport : project::StrategySelection {
@@ -50,6 +52,7 @@ struct DeployReport : project::StrategySelection {
   std::string fingerprint_actual;    // of the live catalog; empty: the database was not read
   std::string live_objects;          // the server's own hash; empty: the server did not compare
   bool layout_equal = true;
+  bool assessed_again = false;         // relies_on_end was not sufficient
   std::vector<std::string> additions;  // names of objects of others
   std::vector<std::string> drift;      // descriptions of missing or changed managed objects
   bool dry_run = false;

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <utility>
 
+#include "plan/kept_data.h"
+
 namespace ballast::commands {
 
 Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* live,
@@ -38,9 +40,10 @@ Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* liv
 
 void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
   for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
+    if (outcome.applied[i] == plan::kKeptSchema) continue;  // not a migration
     report.run.migrations.push_back({outcome.applied[i], outcome.took[i]});
+    report.applied.push_back(std::move(outcome.applied[i]));
   }
-  std::move(outcome.applied.begin(), outcome.applied.end(), std::back_inserter(report.applied));
   report.recorded += outcome.recorded;
   report.fingerprint_expected = outcome.expected_fingerprint;
   report.fingerprint_actual = outcome.fingerprint;

@@ -47,6 +47,8 @@ assess::AssessOptions AssessSettings(const DeployOptions& options, const workspa
   assess.observe = ObserveSettings(options, config);
   assess.compare_current = options.dry_run;
   assess.allow_drift = options.allow_drift;
+  assess.rows_first = options.rows_first && !options.dry_run;
+  assess.relies_on_end = options.relies_on_end && !options.dry_run;
   return assess;
 }
 

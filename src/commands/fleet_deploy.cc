@@ -23,6 +23,10 @@ using std::chrono::milliseconds;
 // The timeout for a free connection; other shards and applications release theirs.
 constexpr milliseconds kWaitWhenFull{60'000};
 
+// After this number of targets with drift or additions, the next ones probably have some, too, and
+// are compared with their release before the upgrade.
+constexpr size_t kAssessedAgain = 3;
+
 bool CountsAgainstBudget(FleetOutcome outcome) {
   return outcome == FleetOutcome::kFailed || outcome == FleetOutcome::kPartial ||
          outcome == FleetOutcome::kUnhealthy;
@@ -215,7 +219,11 @@ class FleetRun {
       invocation.progress = &progress;
       DeployOptions options = options_.deploy;
       options.wait_when_full = kWaitWhenFull;
+      options.rows_first = is_current_;
+      options.relies_on_end = assessed_again_ < kAssessedAgain;
       report = DeployTo(*target, options, invocation, prepared_);
+      if (report.assessed_again) ++assessed_again_;
+      is_current_ = report.found == plan::Found::kCurrent;
     } else {
       report.error = target.error();
     }
@@ -345,6 +353,8 @@ class FleetRun {
   std::vector<std::string> databases_;        // of a member; empty: not known
   std::atomic<size_t> failed_{0};
   std::atomic<bool> canary_failed_{false};
+  std::atomic<size_t> assessed_again_{0};  // targets
+  std::atomic<bool> is_current_{true};     // the last target, so that the next one may be, too
 };
 
 }  // namespace

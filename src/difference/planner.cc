@@ -141,14 +141,16 @@ void Planner::SelectAction(ObjectPair& item) {
   const TableObject* table = to_.TableNamed(definition.name);
   const bool both = table != nullptr && from_.TableNamed(definition.name) != nullptr;
   const bool data = definition.step == Step::kSetSequence || definition.step == Step::kInsertRows;
-  if (both && IsCoveredByTable(definition)) {
+  // Only one of the databases has rows of the history, or a sequence that was used.
+  const bool only_data = data && !(item.from && item.to);
+  if (only_data || (both && IsCoveredByTable(definition))) {
     item.action = ObjectAction::kSkip;
   } else if (IsUnmanaged(item)) {
     item.action = item.from ? ObjectAction::kKeep : ObjectAction::kSkip;
   } else if (!item.from) {
-    item.action = data ? ObjectAction::kSkip : ObjectAction::kCreate;
+    item.action = ObjectAction::kCreate;
   } else if (!item.to) {
-    item.action = data ? ObjectAction::kSkip : ObjectAction::kDrop;
+    item.action = ObjectAction::kDrop;
   } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
     if (definition.step == Step::kCreateEnum) {
       if (auto added = AddedLabels(from_, *item.from, to_, *item.to)) {
@@ -240,7 +242,7 @@ void Planner::AffectDependentTable(const PartDependency& use, size_t item) {
   if (!at) {
     const Step used = from_.At(use.used.definition).step;
     if (used != Step::kCreateTable && used != Step::kCreateSequence) {
-      refused_.push_back(from_.LabelOf(user.definition) + ", which rests on " +
+      refused_.push_back(from_.LabelOf(user.definition) + ", which depends on " +
                          from_.LabelOf(use.used.definition));
     }
     return;
@@ -404,12 +406,50 @@ void Planner::DeferTypeDrops() {
   }
 }
 
+// Whether the object or the column is dropped, and not created again.
+bool Planner::IsRemoved(const Part& part) const {
+  const ObjectPair& item = PairOfFrom(part.definition);
+  if (item.action == ObjectAction::kDrop) return true;
+  const TableChanges* changes = ChangesOf(part.definition);
+  if (part.column <= 0 || changes == nullptr) return false;
+  const auto at = ColumnNumbered(changes->before(), part.column);
+  if (!at) return false;
+  const std::string& name = changes->before().table.columns[*at].name;
+  return std::any_of(changes->columns().begin(), changes->columns().end(),
+                     [&](const ColumnChange& change) {
+                       return change.name == name && change.action == ColumnAction::kDrop;
+                     });
+}
+
+// An addition that is part of a dropped object, such as an index, is dropped with it. Any other one
+// cannot be created again without that object.
+void Planner::DropAdditions() {
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (ObjectPair& item : pairs_) {
+      if (!item.from || item.to || item.action != ObjectAction::kRecreate) continue;
+      const auto uses = uses_of_.find(*item.from);
+      if (uses == uses_of_.end()) continue;
+      const auto dropped =
+          std::find_if(uses->second.begin(), uses->second.end(),
+                       [&](const PartDependency* use) { return IsRemoved(use->used); });
+      if (dropped == uses->second.end()) continue;
+      item.action = ObjectAction::kDrop;
+      progress = true;
+      if (IsDroppedWithOwner(*item.from)) continue;
+      refused_.push_back(from_.LabelOf(*item.from) + ", which depends on " +
+                         from_.LabelOf((*dropped)->used.definition));
+    }
+  }
+}
+
 void Planner::Plan() {
   PairObjects();
   for (ObjectPair& item : pairs_) SelectAction(item);
   DropConflictingNames();
   RecreateAttachedIndexes();
   PropagateToDependents();
+  DropAdditions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
 }

@@ -74,6 +74,8 @@ class Planner {
   void MarkDropped(Part part, bool retyped);
   void AffectDependent(const PartDependency& use, bool retyped);
   void AffectDependentTable(const PartDependency& use, size_t item);
+  bool IsRemoved(const Part& part) const;
+  void DropAdditions();
   void DeferTypeDrops();
   bool IsDropped(const Part& part) const;
 

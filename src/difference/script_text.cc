@@ -56,16 +56,41 @@ std::optional<Statement> ReadDescription(std::string_view line) {
   return std::nullopt;
 }
 
-// The last comment line in front of a statement.
-std::string_view CommentBefore(std::string_view between) {
-  std::string_view comment;
+constexpr std::string_view kFailsOn = "fails on ";
+constexpr std::string_view kListedBy = "listed by: ";
+
+// The comment lines in front of a statement: the last one describes it.
+struct Comments {
+  std::string_view description;
+  std::string_view fails_on;
+  std::string_view offending_rows;
+};
+
+Comments CommentsBefore(std::string_view between) {
+  Comments comments;
   while (!between.empty()) {
     const size_t end = std::min(between.find('\n'), between.size());
-    const std::string_view line = between.substr(0, end);
-    if (line.starts_with("-- ")) comment = line.substr(3);
+    std::string_view line = between.substr(0, end);
     between.remove_prefix(std::min(end + 1, between.size()));
+    if (!line.starts_with("-- ")) continue;
+    line.remove_prefix(3);
+    if (line.starts_with(kFailsOn)) {
+      comments.fails_on = line.substr(kFailsOn.size());
+    } else if (line.starts_with(kListedBy)) {
+      comments.offending_rows = line.substr(kListedBy.size());
+    } else {
+      comments.description = line;
+    }
   }
-  return comment;
+  return comments;
+}
+
+// The rows that make the statement fail, as comments; a name with a line break has none.
+std::string RenderOffendingRows(const Statement& statement) {
+  if (statement.offending_rows.empty() || statement.offending_rows.find('\n') != std::string::npos)
+    return {};
+  return "-- " + std::string(kFailsOn) + Printable(statement.fails_on) + "\n-- " +
+         std::string(kListedBy) + statement.offending_rows + "\n";
 }
 
 std::string Beginning(std::string_view text) {
@@ -86,7 +111,8 @@ std::string Describe(const Statement& statement) {
 std::string RenderCommented(const std::vector<Statement>& statements) {
   std::string text;
   for (const Statement& statement : statements) {
-    text += "-- " + Printable(Describe(statement)) + "\n" + statement.text;
+    text += RenderOffendingRows(statement) + "-- " + Printable(Describe(statement)) + "\n" +
+            statement.text;
   }
   return text;
 }
@@ -98,7 +124,8 @@ std::vector<Statement> ReadCommented(const std::string& text) {
   for (const sql::StatementText& piece : sql::SplitScript(text)) {
     const std::string_view between = std::string_view(text).substr(end, piece.offset - end);
     end = piece.offset + piece.text.size();
-    const std::string_view comment = CommentBefore(between);
+    const Comments comments = CommentsBefore(between);
+    const std::string_view comment = comments.description;
     const std::string statement = std::string(piece.text) + ";\n";
     if (comment.empty() && is_described) {  // several statements under one comment
       statements.back().text += statement;
@@ -108,6 +135,8 @@ std::vector<Statement> ReadCommented(const std::string& text) {
     is_described = described.has_value();
     statements.push_back(described ? *std::move(described) : Statement{});
     statements.back().text = statement;
+    statements.back().fails_on = std::string(comments.fails_on);
+    statements.back().offending_rows = std::string(comments.offending_rows);
     if (!is_described) statements.back().object = Beginning(piece.text);
   }
   return statements;

@@ -12,7 +12,8 @@ namespace ballast::difference {
 // "create index \"X\" (SHARE)", "alter column \"T\".\"a\" (ACCESS EXCLUSIVE, rewrites the table)".
 std::string Describe(const Statement& statement);
 
-// Each statement, preceded by its description as a comment.
+// Each statement, preceded by a comment with its description and the query that lists the rows it
+// fails on.
 std::string RenderCommented(const std::vector<Statement>& statements);
 
 // Parses such a text. For a statement without such a comment, `object` is the beginning of the

@@ -99,9 +99,9 @@ struct Observation {
   // Whether other objects exist there that would affect a deploy: views, functions, types,
   // extensions, event triggers. Read under the same condition.
   bool has_others = false;
-  bool has_kept_data = false;  // the schema of kept_data.h exists
   bool has_journal = false;
   bool has_runs = false;  // the journal's table of runs exists; journals of old versions lack it
+  bool has_kept_data = false;   // a rollback has kept data in this database
   bool can_write_runs = false;  // the role can insert into it or create it
   std::optional<JournalRelease> journal_release;
   // The step outside a transaction that began, according to the journal, and did not end; or empty.

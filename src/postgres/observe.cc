@@ -9,6 +9,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "plan/kept_data.h"
+#include "postgres/migrations_table.h"
 #include "postgres/observe_json.h"
 #include "postgres/pooler.h"
 #include "sql/quote.h"
@@ -62,20 +63,21 @@ std::string AsPayload(std::string_view what) {
       "SELECT translate(encode(convert_to(({})::text, 'UTF8'), 'base64'), E'\\n', '') AS d", what);
 }
 
-// Whether a row counts as applied (plan::MigrationRow) is in the element <live>.
-std::string RowsSql() {
-  constexpr std::string_view rows = R"(coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
+constexpr std::string_view kRows = R"(coalesce(pg_catalog.json_agg(pg_catalog.json_build_array(
       migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL,
       coalesce(applied_steps_count, 0),
       CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL
            THEN to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS "UTC"') END,
       CASE WHEN finished_at IS NULL AND rolled_back_at IS NULL THEN left(logs, 8000) END)
       ORDER BY started_at), '[]'))";
+
+// Whether a row counts as applied (plan::MigrationRow) is in the element <live>.
+std::string RowsSql() {
   return fmt::format(
       "CASE WHEN pg_table IS NULL THEN NULL ELSE query_to_xml(pg_catalog.format($look${},\n"
       "  bool_or(rolled_back_at IS NULL) AS live FROM %s$look$,\n"
       "  pg_table), true, true, '')::text END",
-      AsPayload(rows));
+      AsPayload(kRows));
 }
 
 // The last journal entry of the release whose baseline is recorded in this schema (several schemas
@@ -312,6 +314,32 @@ Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session)
 }
 
 }  // namespace
+
+Result<std::optional<plan::Observation>> ObserveRows(Session& session) {
+  const Target& target = session.target();
+  const std::string schema =
+      target.schema.empty() ? "pg_catalog.current_schema()" : QuoteLiteral(target.schema);
+  const std::string table = target.schema.empty()
+                                ? kMigrationsTable
+                                : sql::QualifiedName(target.schema, kMigrationsTable);
+  // Of several schemas on the search_path, a later one can have the table.
+  const Outcome outcome =
+      session.Run(fmt::format("SELECT {0}, pg_catalog.current_database(), current_user, {1},\n"
+                              "  (SELECT relnamespace FROM pg_catalog.pg_class\n"
+                              "    WHERE oid = {2}::pg_catalog.regclass) = "
+                              "pg_catalog.quote_ident({0})::pg_catalog.regnamespace\n"
+                              "FROM {3}",
+                              schema, kRows, QuoteLiteral(table), table));
+  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error || outcome.results.back().rows[0][4] != "t")
+    return std::optional<plan::Observation>();
+  const std::vector<Value>& row = outcome.results.back().rows[0];
+  TRY_ASSIGN(plan::Observation observation, ParseRows(row[3].value_or(""), session));
+  observation.schema = row[0].value_or("");
+  observation.server.database = row[1].value_or("");
+  observation.server.role = row[2].value_or("");
+  return std::optional<plan::Observation>(std::move(observation));
+}
 
 Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& index) {
   TRY_ASSIGN(const Value valid,

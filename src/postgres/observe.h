@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ struct ObserveOptions {
 // table cannot be read or is not Prisma's; such a database never counts as fresh.
 Result<plan::Observation> Observe(Session& session, const ObserveOptions& options,
                                   Progress& progress);
+
+// Only the rows of the migrations table, and schema, database and role: faster, without lock and
+// settings. Empty if there is no such table, or if it cannot be read.
+Result<std::optional<plan::Observation>> ObserveRows(Session& session);
 
 // The state of the index of that name.
 Result<plan::IndexState> InspectIndex(Session& session, const plan::IndexName& index);

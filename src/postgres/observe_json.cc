@@ -113,9 +113,8 @@ void AddNote(const std::string& comment, plan::Observation& observation) {
 }
 
 // Row by row, because JSON for a long table would take several times its text.
-std::vector<plan::MigrationRow> RowsOf(std::string xml) {
+std::vector<plan::MigrationRow> RowsOf(const std::string& text) {
   std::vector<plan::MigrationRow> rows;
-  const std::string text = PayloadOf(std::move(xml));
   if (text.empty()) return rows;
   rows.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '[')));
   const auto take = [&](int depth, json::parse_event_t event, json& parsed) {
@@ -125,6 +124,12 @@ std::vector<plan::MigrationRow> RowsOf(std::string xml) {
   };
   const json emptied = json::parse(text, take);
   return rows;
+}
+
+Error CannotParse(const json::exception& e) {
+  return MakeError(ErrorCode::kCannotTell,
+                   std::string("the server's answer cannot be parsed: ") + e.what(),
+                   "check that _prisma_migrations is Prisma's table");
 }
 
 plan::Observation ObservationOf(const json& j, const Session& session) {
@@ -161,12 +166,23 @@ Result<plan::Observation> ParseObservation(const std::string& text, std::string 
                                            const Session& session) {
   try {
     plan::Observation observation = ObservationOf(json::parse(text), session);
-    observation.rows = RowsOf(std::move(rows));
+    observation.rows = RowsOf(PayloadOf(std::move(rows)));
     return observation;
   } catch (const json::exception& e) {
-    return MakeError(ErrorCode::kCannotTell,
-                     std::string("the server's answer cannot be parsed: ") + e.what(),
-                     "check that _prisma_migrations is Prisma's table");
+    return CannotParse(e);
+  }
+}
+
+Result<plan::Observation> ParseRows(const std::string& rows, const Session& session) {
+  try {
+    plan::Observation observation;
+    observation.server.major = session.server_major();
+    observation.server.version = session.server_version_text();
+    observation.schema_exists = observation.has_migrations_table = true;
+    observation.rows = RowsOf(rows);
+    return observation;
+  } catch (const json::exception& e) {
+    return CannotParse(e);
   }
 }
 

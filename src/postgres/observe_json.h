@@ -15,4 +15,8 @@ namespace ballast::postgres {
 Result<plan::Observation> ParseObservation(const std::string& json, std::string rows,
                                            const Session& session);
 
+// An observation of which only the rows and the server's version are known; `rows` is their
+// JSON.
+Result<plan::Observation> ParseRows(const std::string& rows, const Session& session);
+
 }  // namespace ballast::postgres

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 
 const require = createRequire(`${process.env.BALLAST_PLAYWRIGHT}/`)
 const { chromium } = require('playwright-core')
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const world = JSON.parse(process.env.WORLD)
 const shots = process.env.BALLAST_SHOTS
 if (shots) mkdirSync(shots, { recursive: true })
@@ -49,6 +50,14 @@ async function hasNames(page) {
   const unnamed = nodes.filter((node) => !node.ignored && roles.includes(node.role?.value) && !node.name?.value)
   assert.deepEqual(unnamed.map((node) => node.role.value), [], `${page.url()} has controls without a name`)
   await client.detach()
+}
+
+// What axe-core finds: WCAG 2.1 A and AA (contrast, labels, structure), and its best practices.
+async function isAccessible(page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }))
+  const found = violations.map((rule) => `${rule.id}: ${rule.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`)
+  assert.deepEqual(found, [], `${page.url()} (${await page.evaluate(() => document.documentElement.dataset.theme)})`)
 }
 
 async function go(page, hash, selector) {
@@ -130,6 +139,12 @@ const scenarios = {
       await go(page, hash, selector)
       await hasNames(page)
       await fitsTheScreen(page)
+      await isAccessible(page)
+    }
+    await page.getByRole('button', { name: 'Switch between light and dark' }).click()
+    for (const [hash, selector] of views) {
+      await go(page, hash, selector)
+      await isAccessible(page)
     }
     await page.context().close()
   },

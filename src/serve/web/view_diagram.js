@@ -195,7 +195,7 @@ export function diagram(state, name, more) {
   const button = (label, title, act) => h('button', { type: 'button', 'aria-label': title, title, onclick: act }, label);
   return {
     node: [h('h1', { class: 'visually-hidden' }, 'Diagram'), h('section', { class: 'card flush', 'aria-label': 'Entity diagram' },
-      h('div', { class: 'tools' }, choose, input, found, button('−', 'Zoom out', () => zoom(0.8)), button('+', 'Zoom in', () => zoom(1.25)), button('Fit', 'Show everything', fit)),
+      h('div', { class: 'tools' }, choose, input, found, button('−', 'Zoom out', () => zoom(0.8)), button('+', 'Zoom in', () => zoom(1.25)), button('Fit', 'Fit everything', fit)),
       tables.length ? svg : empty('This database has no tables.')),
     h('section', { class: 'card' }, h('h2', {}, 'Tables'), list)],
     ready: () => { search(); },
