@@ -8,8 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-template <class T>
-void AddWhere(CLI::App* app, T* options) {
+void AddWhere(CLI::App* app, commands::LiveChangeOptions* options) {
   app->add_option("--strategy", options->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", options->branch, "Branch name (default: detected)");

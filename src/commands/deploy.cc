@@ -77,7 +77,7 @@ class Deployment {
     }
     const auto place = static_cast<std::ptrdiff_t>(report_.notices.size());
     stages_.Begin("connect");
-    const Status done = Continue(
+    Status done = Continue(
         approach.Finish(Connecting(options_.wait_for_database), *invocation_.progress), target);
     if (uncovered.valid()) {
       const std::vector<std::string> notices = uncovered.get();
@@ -377,7 +377,7 @@ void TakeError(Status done, DeployReport& report) {
 }
 
 void EndDeploy(const DeployOptions& options, const project::Invocation& invocation,
-               long duration_ms, DeployReport& report) {
+               double duration_ms, DeployReport& report) {
   report.duration_ms = duration_ms;
   CompleteRun(report, report.run);
   const bool changed = !options.dry_run && report.decision == plan::DecisionKind::kApply;

@@ -23,16 +23,6 @@
 
 namespace ballast::commands {
 
-struct LiveChangeOptions {
-  std::string strategy;
-  std::string branch;
-  std::vector<std::string> trusted_keys;
-  bool dry_run = false;
-  bool sql = false;
-  std::optional<std::chrono::milliseconds> lock_timeout;
-  std::optional<std::chrono::milliseconds> statement_timeout;
-};
-
 class LiveChange {
  public:
   // Observes under the deployment lock, unless it is a dry run.

@@ -22,10 +22,7 @@ class RepairRun {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    const LiveChangeOptions live{options_.strategy,         options_.branch, options_.trusted_keys,
-                                 options_.dry_run,          options_.sql,    options_.lock_timeout,
-                                 options_.statement_timeout};
-    TRY_ASSIGN(LiveChange change, LiveChange::Begin(live, invocation_, report_));
+    TRY_ASSIGN(LiveChange change, LiveChange::Begin(options_, invocation_, report_));
     return change.Recorded(Act(change));
   }
 

@@ -17,15 +17,19 @@
 
 namespace ballast::commands {
 
-struct RepairOptions {
+// The options of repair and rollback.
+struct LiveChangeOptions {
   std::string strategy;  // "", "auto", "release", "development", "history"
   std::string branch;
   std::vector<std::string> trusted_keys;
   bool dry_run = false;
-  bool sql = false;               // print the script; change nothing
-  std::vector<std::string> drop;  // globs on objects whose data may be lost
+  bool sql = false;  // print the script; change nothing
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
+};
+
+struct RepairOptions : LiveChangeOptions {
+  std::vector<std::string> drop;  // globs on objects whose data may be lost
 };
 
 // The report of repair and rollback.

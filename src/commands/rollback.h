@@ -4,8 +4,6 @@
 // directions, before it runs on the live one.
 #pragma once
 
-#include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,17 +12,10 @@
 
 namespace ballast::commands {
 
-struct RollbackOptions {
-  std::string to;  // a release's version, or a migration's name
-  std::string strategy;
-  std::string branch;
-  std::vector<std::string> trusted_keys;
-  bool dry_run = false;
-  bool sql = false;
+struct RollbackOptions : LiveChangeOptions {
+  std::string to;                             // a release's version, or a migration's name
   bool keep_data = false;                     // into the schema ballast_kept
   std::vector<std::string> accept_data_loss;  // globs on objects
-  std::optional<std::chrono::milliseconds> lock_timeout;
-  std::optional<std::chrono::milliseconds> statement_timeout;
 };
 
 struct RollbackReport : ChangeReport {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.h"
@@ -61,6 +62,22 @@ class HeavyStatements {
  private:
   const StatementTrace& At(size_t at) const { return linted_.migration().statements[at]; }
 
+  // A table before and after a statement.
+  struct BothStates {
+    const Relation& before;
+    const Relation& after;
+  };
+
+  // Null unless the table exists both before and after the statement.
+  std::optional<BothStates> StatesOf(size_t at, Oid table) const {
+    const auto& old_relations = At(at).before->relations;
+    const auto& new_relations = At(at).after->relations;
+    const auto before = old_relations.find(table);
+    const auto after = new_relations.find(table);
+    if (before == old_relations.end() || after == new_relations.end()) return std::nullopt;
+    return BothStates{before->second, after->second};
+  }
+
   // Adds a finding about a table, unless the table is not in use.
   void Add(Rule rule, size_t at, Oid table, std::string message, std::string safe_form) {
     const Relation* relation = LintedMigration::RelationAt(At(at), table);
@@ -87,17 +104,13 @@ class HeavyStatements {
   }
 
   std::string SafeRewrite(size_t at, Oid table) const {
-    const auto before = At(at).before->relations.find(table);
-    const auto after = At(at).after->relations.find(table);
-    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
-      return {};
-    }
-    for (const auto& [number, column] : after->second.columns) {
-      const auto old = before->second.columns.find(number);
-      if (old == before->second.columns.end()) return SafeNewColumn(after->second, column);
-      if (old->second.type != column.type) {
-        return SafeTypeChange(after->second, old->second, column);
-      }
+    const std::optional<BothStates> states = StatesOf(at, table);
+    if (!states) return {};
+    const auto& [before, after] = *states;
+    for (const auto& [number, column] : after.columns) {
+      const auto old = before.columns.find(number);
+      if (old == before.columns.end()) return SafeNewColumn(after, column);
+      if (old->second.type != column.type) return SafeTypeChange(after, old->second, column);
     }
     return "-- run it by hand while nobody uses the table, and mark the migration as applied\n";
   }
@@ -201,27 +214,21 @@ class HeavyStatements {
   }
 
   std::string ColumnSetNotNull(size_t at, Oid table) const {
-    const auto before = At(at).before->relations.find(table);
-    const auto after = At(at).after->relations.find(table);
-    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
-      return {};
-    }
-    for (const auto& [number, column] : after->second.columns) {
-      const auto old = before->second.columns.find(number);
-      if (old == before->second.columns.end()) continue;
+    const std::optional<BothStates> states = StatesOf(at, table);
+    if (!states) return {};
+    for (const auto& [number, column] : states->after.columns) {
+      const auto old = states->before.columns.find(number);
+      if (old == states->before.columns.end()) continue;
       if (column.not_null && !old->second.not_null) return column.name;
     }
     return {};
   }
 
   bool AddsRequiredColumn(size_t at, Oid table) const {
-    const auto before = At(at).before->relations.find(table);
-    const auto after = At(at).after->relations.find(table);
-    if (before == At(at).before->relations.end() || after == At(at).after->relations.end()) {
-      return false;
-    }
-    for (const auto& [number, column] : after->second.columns) {
-      const bool added = !before->second.columns.contains(number);
+    const std::optional<BothStates> states = StatesOf(at, table);
+    if (!states) return false;
+    for (const auto& [number, column] : states->after.columns) {
+      const bool added = !states->before.columns.contains(number);
       if (added && column.not_null && !column.has_default) return true;
     }
     return false;

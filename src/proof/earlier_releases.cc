@@ -164,7 +164,6 @@ class Collector {
 
   // Whether it belongs to another project of the repository. After a squash the project's own
   // releases cover other migrations, so the record decides if there is one.
-  // migrations, so the record decides if there is one.
   bool IsForeign(const release::Manifest& manifest) const {
     switch (release::OwnershipOf(manifest, view_)) {
       case release::Ownership::kOwn:

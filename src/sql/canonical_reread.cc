@@ -97,7 +97,7 @@ bool HasModifier(const TextNodes& type) {
 }
 
 bool IsNumericConstant(const TextNodes& element) {
-  return element.size() >= 1 && element[0].kind == TextNode::Kind::kWord &&
+  return !element.empty() && element[0].kind == TextNode::Kind::kWord &&
          std::all_of(element.begin(), element.end(), [](const TextNode& node) {
            return node.IsSymbol(".") || (node.kind == TextNode::Kind::kWord &&
                                          node.text[0] >= '0' && node.text[0] <= '9');

@@ -79,15 +79,14 @@ class PrismaFolder {
     TRY_ASSIGN(const bool found, FindSchema());
     if (!found) return std::optional<PrismaProject>();
     TRY(FindMigrations());
-    return std::optional(std::move(project_));
+    return std::optional(Take());
   }
 
-  // The configuration of the folder, for a schema that is named otherwise.
+  // The project of a schema that was named.
   Result<PrismaProject> WithSchema(const fs::path& schema) {
-    TRY(LoadConfig());
     TRY(TakeSchema(schema, true));
     TRY(FindMigrations());
-    return std::move(project_);
+    return Take();
   }
 
   Status LoadConfig() {
@@ -135,7 +134,11 @@ class PrismaFolder {
     return {};
   }
 
-  PrismaProject Take() { return std::move(project_); }
+  // The project as found so far, with its version of Prisma.
+  PrismaProject Take() {
+    project_.version = Version();
+    return std::move(project_);
+  }
 
   std::optional<PrismaVersion> Version() {
     if (!looked_for_version_) {
@@ -358,9 +361,7 @@ Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
     if (around && around->schema == folder / "schema.prisma") return around;
   }
   PrismaFolder look(folder, search);
-  TRY_ASSIGN(std::optional<PrismaProject> found, look.Find());
-  if (found) found->version = look.Version();
-  return found;
+  return look.Find();
 }
 
 Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& started_in,
@@ -379,20 +380,9 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
     PrismaFolder look(place, search);
     TRY(look.LoadConfig());
     if (!MayBelong(look.config(), *search.variables)) continue;
-    TRY(look.TakeSchema(schema, true));
-    TRY(look.FindMigrations());
-    const auto version = look.Version();
-    PrismaProject project = look.Take();
-    project.version = version;
-    return project;
+    return look.WithSchema(schema);
   }
-  PrismaFolder look(base, search);
-  TRY(look.TakeSchema(schema, true));
-  TRY(look.FindMigrations());
-  const auto version = look.Version();
-  PrismaProject project = look.Take();
-  project.version = version;
-  return project;
+  return PrismaFolder(base, search).WithSchema(schema);
 }
 
 Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
@@ -408,9 +398,7 @@ Result<PrismaProject> PrismaProjectOfMigrations(const fs::path& migrations,
     TRY(look.TakeSchema(schema, true));
     break;
   }
-  const auto version = look.Version();
   PrismaProject project = look.Take();
-  project.version = version;
   project.migrations = migrations;
   return project;
 }
