@@ -68,12 +68,12 @@ class Project:
         self.environment["XDG_CACHE_HOME"] = str(self.folder / "cache")
         self.migrations = sorted((self.path / "prisma/migrations").glob("*/migration.sql"))
 
-    def ballast(self, *arguments, url=None, **variables):
+    def ballast(self, *arguments, url=None, program=BALLAST, **variables):
         """(seconds, peak memory in MB of the process or of the largest that it waited for, JSON)"""
         environment = dict(self.environment, **variables)
         if url:
             environment.update(DATABASE_URL=url, DIRECT_URL=url)
-        command = [BALLAST, *arguments, "--output", "json"]
+        command = [program, *arguments, "--output", "json"]
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             start = time.perf_counter()
             process = subprocess.Popen(command, cwd=self.path, env=environment, stdout=out,

@@ -3,6 +3,8 @@
 # architecture: headers in include/, archive files in lib/.
 #
 # The static program (BALLAST_STATIC) links libpq, libgit2 and libcurl from there too, and nothing is left to load.
+# Only the sources that bind libraries are compiled differently for it (ballast_room_options), so ccache gives
+# the other program of the same architecture nearly all of its objects.
 set(folder ${BALLAST_LIBRARIES})
 if(NOT EXISTS ${folder}/.complete)
   message(FATAL_ERROR "${folder} is not complete; make it with packaging/static-libraries")
@@ -57,7 +59,6 @@ endif()
 ballast_archives(pq pq ssl crypto)
 ballast_archives(git2 git2 http_parser z)
 ballast_archives(curl curl ssl crypto)
-add_compile_definitions(BALLAST_STATIC)
 # One file that runs at any address (ASLR) without a dynamic loader. The compiler takes a later -pie for
 # the dynamic kind, so CMake must not add its own. Packed relocations save a megabyte. The warnings are
 # about name lookups through shared libraries, which cli/static_program.cc rules out.

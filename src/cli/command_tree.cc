@@ -20,12 +20,15 @@ bool ListsWords(const std::string& type) {
 ValueKind ValueKindOf(const std::string& name, const std::string& type) {
   if (name == "--applied" || name == "--rolled-back") return ValueKind::kMigration;
   if (name == "--up-to") return ValueKind::kMigration;
-  if (type == "VERSION|MIGRATION" || (name == "--since" && type != "TIME")) {
+  if (type == "VERSION|MIGRATION" || type == "MIGRATION|VERSION" ||
+      (name == "--since" && type != "TIME")) {
     return ValueKind::kReleaseOrMigration;
   }
-  if (name == "A" || name == "B") return ValueKind::kRelease;
-  if (type == "FILE" || type == "PATH" || type == "PREFIX") return ValueKind::kFile;
-  if (type == "DIR") return ValueKind::kFolder;
+  if (name == "A" || name == "B" || name == "--release") return ValueKind::kRelease;
+  if (type == "FILE" || type == "PATH" || type == "PREFIX" || type == "KEY") {
+    return ValueKind::kFile;
+  }
+  if (type == "DIR" || type == "FOLDER") return ValueKind::kFolder;
   if (ListsWords(type) || name == "--strategy") return ValueKind::kWords;
   return ValueKind::kAnything;
 }

@@ -46,8 +46,8 @@ void AddCatalog(CLI::App* root, Options* options) {
   Select(fingerprint, options, std::make_shared<CatalogFingerprint>());
   CLI::App* diff = catalog->add_subcommand(
       "diff", "Show the differences between two databases (-v: full definitions)");
-  diff->add_option("URL_A", catalog_diff->url_a)->required();
-  diff->add_option("URL_B", catalog_diff->url_b)->required();
+  diff->add_option("URL_A", catalog_diff->url_a, "URL of a database")->required();
+  diff->add_option("URL_B", catalog_diff->url_b, "URL of the other one")->required();
   diff->add_flag("--strict", catalog_diff->strict,
                  "Leave nothing out: compare what `ignore` and `platform` name, too");
   Select(diff, options, catalog_diff);

@@ -47,7 +47,8 @@ FROM ${APP}
 COPY --from=ballast /usr/bin/ballast /usr/local/bin/ballast
 COPY ballast-entrypoint.sh /usr/local/bin/ballast-entrypoint.sh
 COPY %PRISMA% /app/%PRISMA%
-COPY %PACKAGE% /app/%PACKAGE%
+# With a package only: the brackets allow that there is none yet.
+COPY %OPTIONAL_PACKAGE% /app/%PACKAGE%/
 WORKDIR /app
 ENTRYPOINT ["/bin/sh", "/usr/local/bin/ballast-entrypoint.sh"]
 CMD ["node", "server.js"]
@@ -63,7 +64,8 @@ exec "$@"
 
 constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
 #   docker compose -f compose.yaml -f compose.ballast.yaml up
-# "app" is the application's service in compose.yaml; change the name if yours is another.
+# "db" and "app" are the database and the application in compose.yaml. If your services have other names, or
+# the database another password, change them here.
 services:
   db:
     image: postgres:17
@@ -236,8 +238,7 @@ on:
     branches: [main]
     tags: ['v*']
 permissions:
-  contents: write
-  pull-requests: write
+  contents: read
 jobs:
   check:
     if: github.event_name == 'pull_request'
@@ -249,6 +250,9 @@ jobs:
   baseline:
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
+    permissions:
+      contents: write
+      pull-requests: write
     steps:
       - uses: actions/checkout@v4
       - uses: ballast-db/ballast@v%VERSION%
@@ -256,11 +260,19 @@ jobs:
   release:
     if: github.ref_type == 'tag'
     runs-on: ubuntu-latest
+    permissions:
+      contents: write
     steps:
       - uses: actions/checkout@v4
       - uses: ballast-db/ballast@v%VERSION%
         with: { run: release }
 )";
+
+// A pattern that matches the path alone, for Docker's COPY: it fails without a path, but not
+// without a match of a pattern.
+std::string Optional(const std::string& path) {
+  return path.empty() ? path : path.substr(0, path.size() - 1) + "[" + path.back() + "]";
+}
 
 struct Template {
   InitTarget target;
@@ -295,6 +307,7 @@ std::vector<InitFile> InitFilesOf(InitTarget target, const std::string& prisma,
     if (of.target != target) continue;
     std::string text = ReplaceAll(std::string(of.text), "%VERSION%", kVersion);
     text = ReplaceAll(text, "%PRISMA%", prisma);
+    text = ReplaceAll(text, "%OPTIONAL_PACKAGE%", Optional(package));
     text = ReplaceAll(text, "%PACKAGE%", package);
     files.push_back({std::string(of.path), std::move(text), of.executable});
   }

@@ -138,10 +138,13 @@ std::string InputsDigestText(const PackageInputs& from, const CreateOptions& opt
     inputs.Add("migration", migration.name);
     inputs.Add("checksum", migration.checksum);
   }
+  bool has_earlier = false;
   for (const EarlierRelease& earlier : from.earlier.releases) {
-    if (earlier.record.baseline_checksum != baseline_checksum) AddEarlier(inputs, earlier.record);
+    if (earlier.record.baseline_checksum == baseline_checksum) continue;
+    AddEarlier(inputs, earlier.record);
+    has_earlier = true;
   }
-  if (!from.earlier.releases.empty()) inputs.Add("rollbacks", kRollbacksFormat);
+  if (has_earlier) inputs.Add("rollbacks", kRollbacksFormat);
   for (const auto& [version, text] : from.rollbacks.by_version) {
     inputs.Add("rollback", version);
     inputs.Add("sha256", Sha256Hex(text));

@@ -102,6 +102,30 @@ class Workflow(unittest.TestCase):
         self.assertIn("never changes", self.tag("v1.0.0", status=1))
         self.assertEqual(self.run_in(self.origin, "git", "rev-parse", "railway-template-v1.0.0"), first)
 
+    def test_upgrade_paths_are_proven_where_only_the_tag_was_checked_out(self):
+        """As actions/checkout does: one commit, and no other branch."""
+        checkout = self.place / "checkout"
+
+        def release(tag):
+            shutil.rmtree(checkout, ignore_errors=True)
+            self.run_in(self.place, "git", "clone", "--quiet", "--depth=1", "--branch", tag, f"file://{self.origin}", str(checkout))
+            return self.run_in(checkout, str(ROOT / "packaging/action/release"), GITHUB_REF_TYPE="tag", GITHUB_REF_NAME=tag)
+
+        def push_tag(tag):
+            self.run_in(self.clone, "git", "tag", tag)
+            self.run_in(self.clone, "git", "push", "--quiet", "origin", tag)
+
+        push_tag("v1.0.0")
+        self.assertIn("pushed railway-template-v1.0.0", release("v1.0.0"))
+        self.write("prisma/migrations/20240201000000_more/migration.sql", 'ALTER TABLE "User" ADD COLUMN "more" TEXT;\n')
+        self.write("prisma/schema.prisma", SCHEMA.replace("name String", "name String\n  more String?"))
+        self.commit("one more")
+        push_tag("v1.1.0")
+        self.assertIn("Upgrade path from v1.0.0: 1 migration, proven", release("v1.1.0"))
+        # Both again: a later release is no input of an earlier one.
+        for tag in ("v1.0.0", "v1.1.0"):
+            self.assertIn(f"railway-template-{tag} has this package already", release(tag))
+
     def test_a_branch_is_no_tag(self):
         output = self.action("release", GITHUB_REF_TYPE="branch", GITHUB_REF_NAME="main", status=2)
         self.assertIn("::error", output)
@@ -128,10 +152,11 @@ class Workflow(unittest.TestCase):
 
     def test_the_baseline_is_refreshed_in_one_pull_request(self):
         requests = []
+        refused = []  # not empty: the repository's settings do not allow it
 
         class Api(http.server.BaseHTTPRequestHandler):
-            def answer(self, body):
-                self.send_response(200)
+            def answer(self, body, status=200):
+                self.send_response(status)
                 self.end_headers()
                 self.wfile.write(json.dumps(body).encode())
 
@@ -139,7 +164,10 @@ class Workflow(unittest.TestCase):
                 self.answer([request for request in requests if request["head"] == "ballast/development-baseline"])
 
             def do_POST(self):
-                requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if refused:
+                    return self.answer({"message": "not permitted"}, 403)
+                requests.append(body)
                 self.answer({"number": 1})
 
             def log_message(self, *arguments):
@@ -151,6 +179,10 @@ class Workflow(unittest.TestCase):
         self.addCleanup(server.shutdown)
         variables = {"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main",
                      "GITHUB_API_URL": f"http://127.0.0.1:{server.server_port}"}
+        refused.append(True)
+        self.assertIn("allow GitHub Actions to create pull requests", self.action("baseline", status=3, **variables))
+        refused.clear()
+        self.run_in(self.clone, "git", "checkout", "--quiet", "main")
         self.assertIn("opened a pull request", self.action("baseline", **variables))
         self.assertEqual([(request["head"], request["base"]) for request in requests],
                          [("ballast/development-baseline", "main")])

@@ -54,6 +54,9 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.bash("-C", "pri"), ["prisma"])
         self.assertEqual(self.bash("squash", "--up-to", ""), ["20240101000000_init", "20240201000000_more"])
         self.assertEqual(self.bash("rollback", "--to", "2024010"), ["20240101000000_init"])
+        self.assertEqual(self.bash("deploy", "--to", "2024010"), ["20240101000000_init"])
+        self.assertEqual(self.bash("deploy", "--trusted-key", "pri"), ["prisma"])
+        self.assertEqual(self.bash("fleet", "deploy", "--report-dir", "pri"), ["prisma"])
         self.assertEqual(self.bash("lint", "--since", "2024010"), ["20240101000000_init"])
         self.assertEqual(self.bash("log", "--since", ""), [])
         self.assertEqual(self.bash("fleet", "deploy", "--canary", ""), [])
@@ -76,6 +79,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(sorted(offered("ballast deploy --output ")), ["json", "text"])
         self.assertEqual(offered("ballast resolve --applied 2024020"), ["20240201000000_more"])
         self.assertEqual(offered("ballast rollback --to 2024020"), ["20240201000000_more"])
+        self.assertEqual(offered("ballast deploy --to 2024020"), ["20240201000000_more"])
         self.assertEqual(offered("ballast init ku"), ["kubernetes"])
 
     def test_zsh(self):
@@ -95,6 +99,7 @@ class Completion(unittest.TestCase):
         self.assertIn("20240101000000_init", offered("resolve", "--applied", ""))
         self.assertEqual(offered("--package", ""), ["files"])
         self.assertIn("20240101000000_init", offered("rollback", "--to", ""))
+        self.assertIn("20240101000000_init", offered("deploy", "--to", ""))
         self.assertIn("kubernetes", offered("init", "railway", ""))
 
     def test_an_unknown_shell_is_refused(self):
