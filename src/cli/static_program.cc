@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <nss.h>
 
+#include <cstdlib>
 #include <initializer_list>
 
 // Replaces a function of the C library. OpenSSL loads engines and providers from the system's
@@ -13,6 +14,24 @@
 // program.
 extern "C" void* dlopen(const char* /*file*/, int /*mode*/) {
   return nullptr;
+}
+
+// The linker takes these instead of what the archive files have, which leaves a megabyte out of the
+// program: parse trees are read as JSON, and SQLite's tables need neither full-text search nor
+// R-trees.
+extern "C" {
+void pg_query_nodes_to_protobuf() {
+  std::abort();  // only pg_query_parse_protobuf calls it
+}
+int sqlite3Fts3Init(void* /*database*/) {
+  return 0;  // SQLITE_OK
+}
+int sqlite3Fts5Init(void* /*database*/) {
+  return 0;
+}
+int sqlite3RtreeInit(void* /*database*/) {
+  return 0;
+}
 }
 
 namespace ballast::cli {
