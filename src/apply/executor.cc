@@ -14,6 +14,7 @@
 #include "apply/split_script.h"
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
+#include "plan/script_size.h"
 
 namespace ballast::apply {
 namespace {
@@ -311,15 +312,17 @@ class Executor {
   bool committed_ = false;              // something of this run was committed
 };
 
+// Decide refuses scripts that are too large; the plans of repair and rollback come from elsewhere.
 Status CheckSizes(const plan::Plan& plan) {
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
-    TRY(CheckSize(
-        run->migration.name, run->Script(),
-        run->mode == plan::ScriptMode::kInTransaction || run->mode == plan::ScriptMode::kSplit
-            ? SplitPolicy::kBetweenStatements
-            : SplitPolicy::kNever));
+    const auto refusal =
+        plan::RefuseOversized(run->migration.name, run->Script(), plan::IsDivisible(run->mode));
+    if (!refusal) continue;
+    Error error = plan::ErrorOf(*refusal);
+    error.hint = refusal->remedies.front();
+    return error;
   }
   return {};
 }

@@ -237,24 +237,4 @@ std::vector<ScriptTime> Message::TimesOf(const postgres::Outcome& outcome) const
   return times;
 }
 
-Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut) {
-  if (script.size() <= kMostInOneMessage) return {};
-  for (const std::string_view part : PartsOf(script, cut)) {
-    if (part.size() <= kMostInOneMessage) continue;
-    const int line = LineAt(script, static_cast<size_t>(part.data() - script.data()));
-    return MakeError(
-        ErrorCode::kScriptTooLarge,
-        fmt::format(
-            "migration \"{}\" has {} of {} MB; at most {} MB can be sent to the server at "
-            "once; nothing was changed",
-            name,
-            cut == SplitPolicy::kNever ? "transactions of its own in a script" : "a statement",
-            part.size() >> 20, kMostInOneMessage >> 20),
-        cut == SplitPolicy::kNever ? "write it without BEGIN and COMMIT, or as several migrations"
-                                   : "write it as several statements",
-        {std::string(name), line});
-  }
-  return {};
-}
-
 }  // namespace ballast::apply

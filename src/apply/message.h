@@ -94,12 +94,6 @@ class Message {
   size_t failed_ = 0;  // the last part that Send has sent
 };
 
-// The limit for what must be sent in one message: the longest statement of a script that can be
-// divided, any other script as a whole. Larger: B306, because it would need several times that much
-// memory.
-inline constexpr size_t kMostInOneMessage = size_t{40} << 20;
-Status CheckSize(std::string_view name, std::string_view script, SplitPolicy cut);
-
 // The messages of a script: the script itself if it is at most a few megabytes, else views of whole
 // statements. A statement is never divided.
 std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut);

@@ -11,6 +11,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "introspect/platform_objects.h"
+#include "plan/script_size.h"
 #include "sql/classify.h"
 #include "sql/lexer.h"
 #include "sql/quote.h"
@@ -191,8 +192,11 @@ class Replayer {
         PartsOf(script.script, SplitPolicy::kBetweenStatements);
     if (parts.size() == 1) return Send(script, script.script);
     const bool may_be_cut = sql::AnalyzeScript(script.script).SharesTransaction();
-    TRY(CheckSize(script.migration, script.script,
-                  may_be_cut ? SplitPolicy::kBetweenStatements : SplitPolicy::kNever));
+    if (auto refusal = plan::RefuseOversized(script.migration, script.script, may_be_cut)) {
+      Error error = plan::ErrorOf(*refusal);
+      error.hint = refusal->remedies.front();
+      return error;
+    }
     if (!may_be_cut) return Send(script, script.script);
     TRY(Send(script, "BEGIN"));
     for (const std::string_view part : parts) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "plan/plain_indexes.h"
+#include "plan/script_size.h"
 #include "plan/unusable_script.h"
 
 namespace ballast::plan {
@@ -112,6 +113,9 @@ void PlanBuilder::AddScript(RunScript run, const sql::ScriptProperties& properti
   if (RunsSplit(run, properties)) run.mode = ScriptMode::kSplit;
   run.waits_for_transactions =
       run.mode != ScriptMode::kInTransaction && properties.outside_transaction;
+  if (!refusal_) {
+    refusal_ = RefuseOversized(run.migration.name, run.Script(), IsDivisible(run.mode));
+  }
   if (run.mode != ScriptMode::kInTransaction) return AddOutside(std::move(run), options);
   // State that it leaves until the end of its transaction, and values that it adds and uses itself,
   // do not affect others.

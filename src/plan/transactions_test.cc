@@ -4,6 +4,7 @@
 
 #include "plan/planner.h"
 #include "plan/planner_cases.h"
+#include "plan/script_size.h"
 
 namespace ballast::plan {
 namespace {
@@ -100,6 +101,28 @@ TEST(TransactionsTest, AnUpgradeOfSeveralTransactionsRecordsEachScript) {
   EXPECT_EQ(records({kTable, kBuild}), 2);
   EXPECT_EQ(records({kAdd, kUse}), 2);
   EXPECT_EQ(records({kBuild}), 1);
+}
+
+// Before anything runs, and in a dry run.
+TEST(TransactionsTest, AScriptThatIsTooLargeForAMessageIsRefused) {
+  const std::string large(kLongestMessage + 1, 'x');
+  const auto answer = [](const std::string& script) {
+    return Words(Decide(Upgrading({kTable, script}), Database("0_baseline:v1", 9), {}));
+  };
+  EXPECT_EQ(answer("SELECT length('" + large + "');\n"), "behind; refused B306");
+  EXPECT_EQ(answer("BEGIN;\nSELECT 1;\n/* " + large + " */COMMIT;\n"), "behind; refused B306");
+  const std::string half = "SELECT length('" + large.substr(large.size() / 2) + "');\n";
+  EXPECT_TRUE(answer(half + half + half).starts_with("behind; run a; run b"));
+}
+
+TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
+  Observation database = Database("0_baseline:v1", 9);
+  database.has_kept_data = true;
+  const std::string end =
+      "run ballast_kept; compare the live catalog with f20000000000; "
+      "remove 2 rows of the other strategy; record 1 migration as run";
+  EXPECT_EQ(Words(Decide(Upgrading({kTable}), database, {})), "behind; run a; " + end);
+  EXPECT_EQ(Words(Decide(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
 }
 
 TEST(TransactionsTest, TheLastStepOfEveryRoadIsCompared) {

@@ -83,16 +83,16 @@ Fault FaultOf(const Point& point, const std::string& database, std::atomic<pid_t
 class Trial {
  public:
   Trial(const Scenario& scenario, const Point& point)
-      : scene_(scenario), point_(point), database_(scenario.NewDatabase()) {}
+      : scenario_(scenario), point_(point), database_(scenario.NewDatabase()) {}
 
   void Run() {
     std::atomic<pid_t> program{0};
     {
       Proxy proxy(database_.target(), FaultOf(point_, database_.name(), &program));
-      std::vector<std::string> words = scene_.Deploy();
+      std::vector<std::string> words = scenario_.Deploy();
       // Where nothing lets it in again, it need not look for long.
       if (point_.blow == Blow::kGone) words.insert(words.end(), {"--lock-timeout", "50ms"});
-      Process deploy(scene_.folder->path(), words, proxy.Url(database_.name()));
+      Process deploy(scenario_.folder->path(), words, proxy.Url(database_.name()));
       program = deploy.pid();
       status_ = deploy.Wait();
       output_ = deploy.Output();
@@ -106,13 +106,13 @@ class Trial {
   }
 
   void CheckDump() const {
-    if (!scene_.dump) return;
-    EXPECT_EQ(DumpForComparison(database_.target()), scene_.dump) << Where();
+    if (!scenario_.dump) return;
+    EXPECT_EQ(DumpForComparison(database_.target()), scenario_.dump) << Where();
   }
 
  private:
   std::string Where() const {
-    return fmt::format("{}, {}\nstatus {}\n{}\nrows:\n{}", scene_.name, point_.Name(), status_,
+    return fmt::format("{}, {}\nstatus {}\n{}\nrows:\n{}", scenario_.name, point_.Name(), status_,
                        output_, now_.rows);
   }
 
@@ -124,10 +124,10 @@ class Trial {
   bool Open() const { return Has(now_.rows, "|open"); }
 
   void CheckWhatWasSaid() const {
-    const bool changed = now_ != scene_.before;
+    const bool changed = now_ != scenario_.before;
     if (point_.blow == Blow::kKill && status_ == 128 + SIGKILL) return;
     if (status_ == 0) {
-      EXPECT_EQ(now_, scene_.complete) << Where();
+      EXPECT_EQ(now_, scenario_.complete) << Where();
     } else if (status_ == 3) {
       EXPECT_FALSE(changed) << "said that nothing was changed\n" << Where();
     } else {
@@ -141,22 +141,24 @@ class Trial {
   // Rows in between are a beginning of the complete ones; an upgrade adds to those before until its
   // end replaces them.
   void CheckPlace() const {
-    if (now_ == scene_.before || now_ == scene_.complete) return;
-    EXPECT_FALSE(scene_.atomic) << Where();
+    if (now_ == scenario_.before || now_ == scenario_.complete) return;
+    EXPECT_FALSE(scenario_.atomic) << Where();
     const std::string done = Open() ? now_.rows.substr(0, now_.rows.find("|open")) : now_.rows;
-    EXPECT_TRUE(scene_.complete.rows.starts_with(done) || done.starts_with(scene_.before.rows))
+    EXPECT_TRUE(scenario_.complete.rows.starts_with(done) ||
+                done.starts_with(scenario_.before.rows))
         << Where();
   }
 
   void CheckStatus() {
-    Process look(scene_.folder->path(),
-                 {"status", "--strategy", scene_.strategy, "--output", "json"}, database_.Url());
+    Process look(scenario_.folder->path(),
+                 {"status", "--strategy", scenario_.strategy, "--output", "json"}, database_.Url());
     const int status = look.Wait();
     const std::string said = look.Output();
-    const bool complete = now_ == scene_.complete;
-    EXPECT_EQ(status, complete ? scene_.complete_status : scene_.before_status) << Where() << said;
-    if (!scene_.complete_found.empty()) {
-      EXPECT_EQ(Has(said, "\"found\": \"" + scene_.complete_found + "\""), complete)
+    const bool complete = now_ == scenario_.complete;
+    EXPECT_EQ(status, complete ? scenario_.complete_status : scenario_.before_status)
+        << Where() << said;
+    if (!scenario_.complete_found.empty()) {
+      EXPECT_EQ(Has(said, "\"found\": \"" + scenario_.complete_found + "\""), complete)
           << Where() << said;
     }
     EXPECT_EQ(!Has(said, "\"failed\": []"), Open()) << Where() << said;
@@ -165,14 +167,14 @@ class Trial {
 
   void GoOn() {
     if (Open()) FollowRemedy();
-    Process deploy(scene_.folder->path(), scene_.Deploy(), database_.Url());
+    Process deploy(scenario_.folder->path(), scenario_.Deploy(), database_.Url());
     const int status = deploy.Wait();
     EXPECT_EQ(status, 0) << Where() << "then:\n" << deploy.Output();
     DatabaseContent end = Look();
     end.rows = WithoutRolledBack(end.rows);
-    EXPECT_EQ(end.catalog, scene_.complete.catalog) << Where();
-    EXPECT_EQ(end.rows, scene_.complete.rows) << Where();
-    EXPECT_EQ(end.values, scene_.complete.values) << Where();
+    EXPECT_EQ(end.catalog, scenario_.complete.catalog) << Where();
+    EXPECT_EQ(end.rows, scenario_.complete.rows) << Where();
+    EXPECT_EQ(end.values, scenario_.complete.values) << Where();
   }
 
   static std::string WithoutRolledBack(const std::string& rows) {
@@ -185,7 +187,7 @@ class Trial {
 
   // What can be resumed is; else, as the refusal says: look what is there, then resolve.
   void FollowRemedy() {
-    Process refused(scene_.folder->path(), scene_.Deploy(), database_.Url());
+    Process refused(scenario_.folder->path(), scenario_.Deploy(), database_.Url());
     if (refused.Wait() == 0) return;  // a step that may simply run again was resumed
     EXPECT_EQ(refused.Wait(), 1) << Where();
     EXPECT_TRUE(Has(refused.Output(), "P3009")) << Where() << refused.Output();
@@ -194,7 +196,7 @@ class Trial {
     const size_t begin = now_.rows.rfind('\n', end) + 1;
     const std::string name = now_.rows.substr(begin, end - begin);
     const std::string choice = IsThere(name) ? "--applied" : "--rolled-back";
-    Process resolve(scene_.folder->path(), {"resolve", choice, name}, database_.Url());
+    Process resolve(scenario_.folder->path(), {"resolve", choice, name}, database_.Url());
     EXPECT_EQ(resolve.Wait(), 0) << Where() << resolve.Output();
   }
 
@@ -213,7 +215,7 @@ class Trial {
     return there;
   }
 
-  const Scenario& scene_;
+  const Scenario& scenario_;
   const Point& point_;
   scratch::ScratchDatabase database_;
   int status_ = 0;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/script_size.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "sql/split.h"
+
+namespace ballast::plan {
+namespace {
+
+constexpr int kMegabyteBits = 20;
+
+Refusal Oversized(std::string_view name, std::string_view what, size_t bytes, int line,
+                  std::string remedy) {
+  return {ErrorCode::kScriptTooLarge,
+          fmt::format("migration \"{}\" has {} of {} MB; at most {} MB can be sent to the server "
+                      "at once; nothing was changed",
+                      name, what, bytes >> kMegabyteBits, kLongestMessage >> kMegabyteBits),
+          {},
+          {std::move(remedy)},
+          {std::string(name), line}};
+}
+
+}  // namespace
+
+std::optional<Refusal> RefuseOversized(std::string_view name, std::string_view script,
+                                       bool divisible) {
+  if (script.size() <= kLongestMessage) return std::nullopt;
+  if (!divisible) {
+    return Oversized(name, "transactions of its own in a script", script.size(), 1,
+                     "write it without BEGIN and COMMIT, or as several migrations");
+  }
+  for (sql::StatementIterator walk(script); walk.Next();) {
+    const sql::StatementText& statement = walk.statement();
+    if (statement.text.size() <= kLongestMessage) continue;
+    return Oversized(name, "a statement", statement.text.size(), statement.line,
+                     "write it as several statements");
+  }
+  return std::nullopt;
+}
+
+bool IsDivisible(ScriptMode mode) {
+  return mode == ScriptMode::kInTransaction || mode == ScriptMode::kSplit;
+}
+
+}  // namespace ballast::plan
