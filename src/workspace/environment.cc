@@ -22,11 +22,6 @@ struct EnvironmentFiles {
 };
 
 // A file, or a pipe through which a secrets manager provides one.
-bool Exists(const fs::path& file) {
-  std::error_code failed;
-  return fs::exists(file, failed) && !IsFolder(file);
-}
-
 EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   EnvironmentFiles files;
   if (const auto package = FindNodePackage(places.directory)) {
