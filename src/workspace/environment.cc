@@ -22,11 +22,15 @@ struct EnvironmentFiles {
 };
 
 // A file, or a pipe through which a secrets manager provides one.
+bool IsReadable(const fs::path& file) {
+  return Exists(file) && !IsFolder(file);
+}
+
 EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   EnvironmentFiles files;
   if (const auto package = FindNodePackage(places.directory)) {
     const fs::path file = package->file.parent_path() / kFileName;
-    if (Exists(file)) files.root = file;
+    if (IsReadable(file)) files.root = file;
   }
   std::vector<fs::path> candidates;
   if (!places.named_schema.empty()) {
@@ -35,7 +39,7 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   candidates.push_back(places.directory / "prisma" / kFileName);
   candidates.push_back(places.directory / kFileName);
   for (const fs::path& candidate : candidates) {
-    if (!Exists(candidate)) continue;
+    if (!IsReadable(candidate)) continue;
     files.schema = candidate;
     break;
   }
@@ -107,7 +111,7 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
 Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& file,
                       Environment* environment) {
-  if (!Exists(file.path)) return {};
+  if (!IsReadable(file.path)) return {};
   const Variables none;
   TRY_ASSIGN(const Variables values,
              LoadFile(file.path, false, file.overrides ? none : environment->values));
@@ -267,7 +271,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
   }
   if (places.reads_dotenv || !places.config_files.empty()) {
     TRY(LoadFurtherFiles(places, &environment));
-  } else if (Exists(places.directory / kFileName)) {
+  } else if (IsReadable(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");
   }
   return environment;
