@@ -133,12 +133,16 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
   if (!report.goal.empty()) Line(out, "Goal: " + style.Bold(report.goal));
   TitledList(out, fmt::format("Differs ({}):", change.drift.size()), change.drift);
   const std::vector<std::string> steps = StepsOf(change);
-  TitledList(out, fmt::format("{} ({}):", report.dry_run ? "Would do" : "Steps", steps.size()),
-             steps);
+  const bool unchanged =
+      report.dry_run || (report.error && StatusOf(*report.error) != ExitStatus::kPartial);
+  TitledList(out, fmt::format("{} ({}):", unchanged ? "Would do" : "Steps", steps.size()), steps);
   TitledList(out, fmt::format("Additions, left alone ({}):", change.additions.size()),
              change.additions);
   TitledList(out, fmt::format("Ignored ({}):", change.ignored.size()), change.ignored);
-  TitledList(out, "Data moved to the schema ballast_kept:", change.kept);
+  TitledList(out,
+             unchanged ? "Would move to the schema ballast_kept:"
+                       : "Data moved to the schema ballast_kept:",
+             change.kept);
   if (report.error) {
     Refused(page.err, report);
     return page;

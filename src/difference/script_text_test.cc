@@ -34,6 +34,23 @@ TEST(ScriptTextTest, StatementsComeBack) {
   }
 }
 
+TEST(ScriptTextTest, OffendingRowsComeBack) {
+  Statement statement = Make("ALTER TABLE t ALTER a SET NOT NULL;\n", "column \"t\".\"a\"",
+                             ActionKind::kAlter, LockMode::kAccessExclusive);
+  statement.fails_on = "NULL in \"t\".\"a\"";
+  statement.offending_rows = "SELECT * FROM \"t\" WHERE \"a\" IS NULL";
+  Statement broken = statement;
+  broken.offending_rows = "SELECT * FROM \"t\nt\"";
+  const std::string text = RenderCommented({statement, broken});
+  const std::vector<Statement> read = ReadCommented(text);
+  ASSERT_EQ(read.size(), 2U) << text;
+  EXPECT_EQ(read[0].fails_on, statement.fails_on);
+  EXPECT_EQ(read[0].offending_rows, statement.offending_rows);
+  EXPECT_EQ(Describe(read[0]), Describe(statement));
+  EXPECT_EQ(read[1].offending_rows, "");
+  EXPECT_EQ(Describe(read[1]), Describe(statement));
+}
+
 TEST(ScriptTextTest, StatementsOfOthersBeginAsTheyBegin) {
   const std::vector<Statement> read =
       ReadCommented("-- by hand\nDROP TABLE a;\nDROP TABLE b; -- c\nSELECT 1\n");

@@ -61,6 +61,12 @@ const Case kCases[] = {
      ""},
     {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD CHECK (size > 0)",
      "constraint-validation Task"},
+    {"SET lock_timeout = 1; ALTER TABLE \"Task\" ADD CHECK (size > 0); CREATE TABLE copy AS SELECT "
+     "* "
+     "FROM \"Task\"; CREATE MATERIALIZED VIEW sizes AS SELECT size FROM \"Task\"; REFRESH "
+     "MATERIALIZED "
+     "VIEW sizes",
+     "constraint-validation Task"},
     {"SET lock_timeout = 1; CREATE INDEX i ON \"Task\" (size); CREATE INDEX j ON \"Task\" (note)",
      "index-blocks-writes Task; index-blocks-writes Task; heavy-transaction "},
     {"SET lock_timeout = 1; DROP INDEX \"Task_title_idx\"", "index-drop-blocks Task"},
