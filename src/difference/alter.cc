@@ -233,6 +233,10 @@ std::string ResetSettings(const std::string& statements, const catalog::TableObj
   return AlterLines(statements, "", table);
 }
 
+std::string DomainHead(const std::string& create_domain) {
+  return DomainOf(create_domain).head;
+}
+
 std::vector<std::string> LabelsOf(const std::string& create_enum) {
   std::vector<std::string> labels;
   std::string label;

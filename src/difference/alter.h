@@ -27,6 +27,10 @@ std::optional<std::string> AddedSettings(const catalog::Definition& from,
 // The lines of `text` that `other` does not have.
 std::string LinesNotIn(const std::string& text, const std::string& other);
 
+// Name, type and collation of a domain, which ALTER DOMAIN cannot change, in the statement that the
+// model writes for it.
+std::string DomainHead(const std::string& create_domain);
+
 // The labels of an enum, read from the statement that the model writes for it.
 std::vector<std::string> LabelsOf(const std::string& create_enum);
 

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "catalog/dependency_order.h"
 #include "catalog/inheritance.h"
+#include "difference/alter.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -228,8 +229,18 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
     const bool of_both = in_both.contains(table);
     if (of_both || existing.contains(sequence.name)) options.own_sequences.insert(sequence.id);
   }
+  // The server refuses to add a check to a domain if a column is an array of it, so a domain that
+  // is created gets its checks at once.
+  std::map<catalog::Name, std::string> domains;
+  for (const Definition& definition : other.definitions) {
+    if (definition.step == Step::kCreateDomain)
+      domains[definition.name] = DomainHead(definition.statements + ";\n");
+  }
   for (const Definition& definition : database.definitions) {
     if (definition.step != Step::kCreateDomain) continue;
+    const auto same = domains.find(definition.name);
+    if (same == domains.end() || same->second != DomainHead(definition.statements + ";\n"))
+      continue;
     for (const catalog::Clause& clause : definition.clauses) {
       if (clause.id.object != 0) options.apart.insert(clause.id);
     }

@@ -23,7 +23,7 @@ struct PairsFile {
   std::vector<Pair> pairs;
 };
 
-// "tables", "constraints", "code", "types", "others", "joined" or "further".
+// "tables", "constraints", "code", "types", "others", "joined", "further" or "changes".
 PairsFile ParsePairs(const std::string& name);
 
 }  // namespace ballast::testing
