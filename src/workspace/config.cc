@@ -7,6 +7,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "workspace/toml.h"
 
@@ -73,8 +74,9 @@ class Value {
     reference->clear();
     return Wrong("\"env:VARIABLE\": do not put secrets into this file");
   }
-  Status Unknown() const {
-    return Bad(file_, node_.source(), fmt::format("the key \"{}\" is not known", key_));
+  Status Unknown(const std::vector<std::string>& known = {}) const {
+    return Bad(file_, node_.source(),
+               fmt::format("the key \"{}\" is not known{}", key_, DidYouMean(key_, known)));
   }
 
  private:
@@ -103,7 +105,10 @@ Status Take(std::string_view key, const Value& value, Config* config) {
   if (key == "statement_timeout") return value.Into(&config->statement_timeout_ms);
   if (key == "password_command") return value.Into(&config->password_command);
   if (key == "scratch_url") return value.Into(&config->scratch_url);
-  return value.Unknown();
+  return value.Unknown({"schema", "migrations", "package", "release_branches", "strategy",
+                        "platform", "setup_script", "ignore", "url_variable", "accepted",
+                        "trusted_keys", "lock_timeout", "statement_timeout", "password_command",
+                        "scratch_url"});
 }
 
 Status TakeOfProject(std::string_view key, const Value& value, NamedProject* project) {
@@ -115,7 +120,8 @@ Status TakeOfProject(std::string_view key, const Value& value, NamedProject* pro
   if (key == "setup_script") return value.Into(&project->setup_script);
   if (key == "ignore") return value.Into(&project->ignore);
   if (key == "accepted") return value.Into(&project->accepted);
-  return value.Unknown();
+  return value.Unknown({"schema", "migrations", "package", "url_variable", "platform",
+                        "setup_script", "ignore", "accepted"});
 }
 
 // What the value of a key figure is: a time in seconds, or a number.
