@@ -38,7 +38,6 @@ TEST_F(Silence, AServerThatAnswersNobodyIsLost) {
   ASSERT_TRUE(outcome.error);
   EXPECT_TRUE(outcome.error->connection_lost);
   EXPECT_THAT(outcome.error->message, HasSubstr("silent"));
-  EXPECT_LT(took_, seconds(30));
 }
 
 TEST_F(Silence, AnAnswerThatNeverComesIsMissed) {
@@ -47,7 +46,6 @@ TEST_F(Silence, AnAnswerThatNeverComesIsMissed) {
   ASSERT_TRUE(outcome.error);
   EXPECT_TRUE(outcome.error->connection_lost);
   EXPECT_THAT(outcome.error->message, HasSubstr("has ended on the server"));
-  EXPECT_LT(took_, seconds(15));
 }
 
 TEST_F(Silence, ALongStatementIsWaitedFor) {
@@ -59,7 +57,6 @@ TEST_F(Silence, SocketTimeoutLimitsAnAnswer) {
   const auto outcome = Run("SELECT pg_sleep(20)", {}, "&socket_timeout=1");
   ASSERT_TRUE(outcome.error);
   EXPECT_TRUE(outcome.error->connection_lost);
-  EXPECT_LT(took_, seconds(5));
 }
 
 }  // namespace
