@@ -189,7 +189,8 @@ void Compiler::AddStep(const plan::Step& step, Message& message) const {
             const std::string id = NewUuid();
             message.AddOwn(run.record ? StartRowSql(run, id) : postgres::BeginUnrecordedSql());
             if (run.is_baseline) message.AddOwn(BaselineSettingsSql());
-            message.AddScript(run.migration.name, run.Script());
+            message.AddScript(run.migration.name, run.Script(), SplitPolicy::kBetweenStatements,
+                              *run.migration.script);
             if (run.is_baseline) message.AddOwn(RestoreSettingsSql());
             message.AddOwn(run.record ? FinishRowSql(run, id)
                                       : postgres::EndUnrecordedSql(run.migration.name));

@@ -35,14 +35,21 @@ void AddDetails(const postgres::ServerError& error, const std::string& message, 
   if (!error.detail.empty()) made.details.emplace_back("detail", error.detail);
 }
 
+// A rule ON INSERT DO INSTEAD refuses RETURNING (feature_not_supported).
+bool IsRefusedByRule(const postgres::ServerError& error) {
+  return error.sqlstate == "0A000" && error.message.find("RETURNING") != std::string::npos &&
+         error.message.find("\"_prisma_migrations\"") != std::string::npos;
+}
+
 Error OwnError(const postgres::ServerError& error) {
-  if (!postgres::IsNotRecorded(error.message)) {
+  if (!postgres::IsNotRecorded(error.message) && !IsRefusedByRule(error)) {
     return postgres::ErrorOf(error, "a step of the deployment");
   }
   Error made = MakeError(ErrorCode::kNotRecorded,
                          "a row written to _prisma_migrations is not in the table, or not as it "
                          "was written; the transaction was rolled back",
-                         "look for a trigger or rule on _prisma_migrations and remove it");
+                         "look for a trigger or rule on _prisma_migrations and remove it; a "
+                         "migration must not change the rows of that table");
   AddDetails(error, error.message, made);
   return made;
 }
@@ -91,9 +98,9 @@ std::string RemedyOf(const postgres::ServerError& error) {
   if (error.sqlstate == "42501") {
     return "let an admin GRANT that privilege to the role that deploys; then deploy again";
   }
-  if (error.sqlstate == "42601" && says("\"\\\"")) {
-    return "a line that begins with a backslash is a command of psql (pg_dump writes \\restrict "
-           "since 17.6): remove it from the script, then deploy again";
+  if (error.sqlstate == "57014" && says("COPY from stdin failed")) {
+    return "only psql sends rows for COPY … FROM stdin: write them as INSERT statements (pg_dump "
+           "--inserts), then deploy again";
   }
   if (error.sqlstate == "3F000" && says("no schema has been selected")) return kEmptyPath;
   return {};
@@ -105,9 +112,16 @@ bool ExistsAlready(std::string_view sqlstate) {
   return std::find(kStates.begin(), kStates.end(), sqlstate) != kStates.end();
 }
 
-std::string HintOf(const postgres::ServerError& error, const std::string& migration = {}) {
+// Class 42 of SQLSTATE: syntax errors, unknown names. The hint is about the text of the script.
+bool IsOfText(std::string_view sqlstate) {
+  return (sqlstate.starts_with("42") && sqlstate != "42501") || sqlstate == "0A000";
+}
+
+std::string HintOf(const postgres::ServerError& error, const std::string& migration = {},
+                   const std::string& text_hint = {}) {
   std::string remedy = RemedyOf(error);
   if (!remedy.empty()) return remedy;
+  if (!text_hint.empty() && IsOfText(error.sqlstate)) return text_hint + ", then deploy again";
   if (ExistsAlready(error.sqlstate) && !migration.empty()) {
     return fmt::format(
         "if the database has all that the migration makes: ballast resolve --applied \"{}\"; else "
@@ -128,7 +142,7 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culpr
       fmt::format("{} failed to apply: {}: {} (SQLSTATE {}); it was rolled back, nothing of it "
                   "remains",
                   culprit.script, error.severity, said, error.sqlstate),
-      HintOf(error, culprit.script), {culprit.script, culprit.line});
+      HintOf(error, culprit.script, culprit.hint), {culprit.script, culprit.line});
   made.details.emplace_back("migration", culprit.script);
   AddDetails(error, said, made);
   if (!culprit.statement_start.empty()) {
@@ -140,9 +154,17 @@ Error ScriptError(const postgres::ServerError& error, const ErrorLocation& culpr
 Error EndOfTransactionError(const postgres::ServerError& error,
                             const std::vector<std::string>& scripts) {
   constexpr std::string_view kInsufficientPrivilege = "42501";
-  if (scripts.empty() || postgres::IsNotRecorded(error.message) ||
-      error.sqlstate == kInsufficientPrivilege) {
-    return OwnError(error);
+  if (scripts.empty() || postgres::IsNotRecorded(error.message)) return OwnError(error);
+  if (error.sqlstate == kInsufficientPrivilege) {
+    Error made = OwnError(error);
+    made.where = {scripts.size() == 1 ? scripts.front() : std::string(), 0};
+    if (made.hint.empty()) {
+      made.hint = fmt::format(
+          "if {} switches to another role (SET ROLE, SET SESSION AUTHORIZATION), end it with RESET "
+          "ROLE or RESET SESSION AUTHORIZATION; otherwise let an admin GRANT that privilege",
+          JoinSome(scripts));
+    }
+    return made;
   }
   Error made = MakeError(
       ErrorCode::kMigrationFailed,

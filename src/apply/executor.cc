@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apply/executor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <map>
@@ -143,8 +144,17 @@ class Executor {
     return Note(transaction);
   }
 
+  // An empty migrations table, or an empty schema, is nothing that a deploy applies.
+  static bool OnlyPrepares(const plan::Transaction& transaction) {
+    return std::all_of(transaction.steps.begin(), transaction.steps.end(),
+                       [](const plan::Step& step) {
+                         return std::holds_alternative<plan::CreateMigrationsTable>(step.act) ||
+                                std::holds_alternative<plan::CreateTargetSchema>(step.act);
+                       });
+  }
+
   Status Note(const plan::Transaction& transaction) {
-    committed_ = true;
+    committed_ = committed_ || !OnlyPrepares(transaction);
     const std::vector<std::string> scripts = ScriptsOf(transaction);
     progress_.Event({"committed", {{"migrations", scripts}}});
     for (const std::string& name : scripts) {
@@ -279,7 +289,7 @@ class Executor {
     if (own && answer.script_begun) {
       const std::string& name = ScriptOf(transaction).migration.name;
       session_.Run(compiler_.FailSql(name, LogsOf(error)));
-      return OutsideError(error, {name, answer.culprit.line, {}, false});
+      return OutsideError(error, {name, answer.culprit.line, {}, false, {}});
     }
     if (answer.scripts_done && answer.culprit.script.empty()) {
       return EndOfTransactionError(error, ScriptsOf(transaction));

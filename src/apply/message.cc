@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "sql/foreign_text.h"
 #include "sql/secrets.h"
 #include "sql/split.h"
 
@@ -102,7 +103,8 @@ void Message::AddMarker(std::string_view word) {
       kMarkerColumn);
 }
 
-void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut) {
+void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut,
+                        std::string_view original) {
   if (Open().size() > kLarge) parts_.emplace_back();
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
   if (script.size() > kLarge) {
@@ -114,6 +116,7 @@ void Message::AddScript(std::string_view name, std::string_view script, SplitPol
     Open().append(script).append("\n;\n");
     scripts_.back().length = script.size();
   }
+  if (original.size() == script.size()) scripts_.back().original = original;
   AddMarker(kEndMarker);
 }
 
@@ -143,15 +146,20 @@ std::string_view Message::TextOf(const Segment& script) const {
   return std::string_view(parts_[script.part].own).substr(script.start, script.length);
 }
 
+std::string_view Message::QuotedTextOf(const Segment& script) const {
+  return script.original.empty() ? TextOf(script) : script.original;
+}
+
 ErrorLocation LocationOfStatement(const std::string& name, std::string_view script,
                                   size_t statement) {
   sql::StatementIterator walk(script);
   for (size_t i = 0; i <= statement; ++i) {
-    if (!walk.Next()) return {name, 0, {}, false};
+    if (!walk.Next()) return {name, 0, {}, false, {}};
   }
   const int line = walk.statement().line;
   return {name, line,
-          sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false};
+          sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false,
+          sql::ForeignTextHint(script, walk.piece().offset)};
 }
 
 const Message::Segment* Message::SegmentAt(const char* at) const {
@@ -182,17 +190,20 @@ ErrorLocation Message::CulpritOf(const postgres::Outcome& outcome) const {
     const bool at_end = script == nullptr && outcome.error->sqlstate == kSyntaxError;
     if (at_end) script = SegmentBefore(at);
     if (script == nullptr) return {};
-    const std::string_view text = TextOf(*script);
-    const size_t offset = at_end ? TrimRight(text).size() : static_cast<size_t>(at - text.data());
+    const std::string_view sent_text = TextOf(*script);
+    const size_t offset =
+        at_end ? TrimRight(sent_text).size() : static_cast<size_t>(at - sent_text.data());
+    const std::string_view text = QuotedTextOf(*script);
     const int line = LineAt(text, offset);
     return {script->name, line,
-            sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), at_end};
+            sql::WithoutSecrets(std::string(LineText(text, line)), sql::SecretsIn(text)), at_end,
+            sql::ForeignTextHint(text, offset)};
   }
   const MessageProgress progress = ProgressOf(outcome);
   const int open = progress.open_script;
   if (open < 0 || static_cast<size_t>(open) >= scripts_.size()) return {};
   const Segment& script = scripts_[static_cast<size_t>(open)];
-  return LocationOfStatement(script.name, TextOf(script), progress.open_statements);
+  return LocationOfStatement(script.name, QuotedTextOf(script), progress.open_statements);
 }
 
 MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {

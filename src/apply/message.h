@@ -20,6 +20,7 @@ struct ErrorLocation {
   // The server found the error after the end of the script, which ends in the middle of a
   // statement.
   bool at_end = false;
+  std::string hint;  // what in the text the server does not understand (sql/foreign_text.h)
 };
 
 // Where the 0-based statement `number` of a script begins; line 0 if there are fewer.
@@ -52,9 +53,11 @@ class Message {
  public:
   void AddOwn(std::string_view sql);
   // `name` is used in errors. A marker precedes the script, so that an error without a position can
-  // be attributed to it. A large script is not copied and must outlive this object.
+  // be attributed to it. A large script is not copied and must outlive this object. If `original`
+  // is given, the script is another form of it with the same positions, errors quote the original,
+  // and the original must outlive this object.
   void AddScript(std::string_view name, std::string_view script,
-                 SplitPolicy cut = SplitPolicy::kBetweenStatements);
+                 SplitPolicy cut = SplitPolicy::kBetweenStatements, std::string_view original = {});
 
   // Sends the messages until one fails; returns all results.
   postgres::Outcome Send(postgres::Session& session);
@@ -82,10 +85,12 @@ class Message {
     std::string_view large;  // the script itself, if it has parts of its own
     std::string name;
     size_t length = 0;
+    std::string_view original = {};  // empty: the script itself
   };
   std::string& Open();
   void AddMarker(std::string_view word);
   std::string_view TextOf(const Segment& script) const;
+  std::string_view QuotedTextOf(const Segment& script) const;
   const Segment* SegmentAt(const char* at) const;
   const Segment* SegmentBefore(const char* at) const;
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "sql/features.h"
+#include "sql/foreign_text.h"
 #include "sql/secrets.h"
 #include "sql/split.h"
 
@@ -23,15 +24,7 @@ std::string Quoted(std::string_view message) {
   return std::string(message.substr(open + 1, close - open - 1));
 }
 
-std::string SyntaxHint(const FailedScript& failed, std::string_view message) {
-  if (Contains(message, "\"\\\"")) {
-    return "a line that begins with a backslash is a command of psql (pg_dump writes \\restrict "
-           "since 17.6): remove it from the script";
-  }
-  if (failed.script.starts_with("\xEF\xBB\xBF")) {
-    return "the file begins with a byte order mark, which PostgreSQL does not accept; save it "
-           "without one";
-  }
+std::string SyntaxHint() {
   return "if this is syntax of a newer PostgreSQL, replay on that version: name its programs with "
          "BALLAST_POSTGRES_BIN or a server with --scratch-url";
 }
@@ -107,7 +100,7 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
     return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
            "uses a later one, omit --replay-mode batch";
   }
-  if (said.sqlstate == "42601") return SyntaxHint(failed, said.message);
+  if (said.sqlstate == "42601") return SyntaxHint();
   if (said.sqlstate == "53100") {
     return "the disk of the scratch server is full: set a folder with more space with "
            "BALLAST_SCRATCH_DIR";
@@ -171,6 +164,9 @@ Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& sa
   const size_t offset = FailedOffset(failed, said);
   const std::string statement = StatementAt(failed.script, offset);
   std::string hint = NewerFeatureHint(failed, statement);
+  if (hint.empty() && said.sqlstate.starts_with("42")) {
+    hint = sql::ForeignTextHint(failed.script, offset);
+  }
   if (hint.empty()) hint = HintFor(failed, said, options);
   Error error =
       MakeError(ErrorCode::kReplayFailed, fmt::format("{} does not replay: {}", what, said.message),

@@ -8,6 +8,7 @@
 #include "apply/outside_transaction.h"
 #include "base/text.h"
 #include "plan/statement_progress.h"
+#include "sql/foreign_text.h"
 
 namespace ballast::apply {
 namespace {
@@ -15,13 +16,16 @@ namespace {
 using sql::SeparatePlace;
 using sql::SeparateStatement;
 
-// A statement of a text that begins on `line`.
-ErrorLocation LocationIn(const std::string& name, const SeparateStatement& statement,
+// A statement of the script, which was sent after `prefix` bytes of ballast's.
+ErrorLocation LocationIn(const plan::RunScript& script, const SeparateStatement& statement,
                          const postgres::ServerError& error, size_t prefix) {
-  ErrorLocation where{name, statement.line, {}, false};
+  ErrorLocation where{script.migration.name, statement.line, {}, false, {}};
   if (error.position > static_cast<int>(prefix)) {
     const int position = error.position - static_cast<int>(prefix);
-    where.line += LineAt(statement.text, ByteOffset(statement.text, position)) - 1;
+    const size_t offset = ByteOffset(statement.text, position);
+    where.line += LineAt(statement.text, offset) - 1;
+    const auto begin = static_cast<size_t>(statement.text.data() - script.Script().data());
+    where.hint = sql::ForeignTextHint(script.Script(), begin + offset);
   }
   return where;
 }
@@ -133,7 +137,7 @@ Error SplitScript::Failed(const SeparateStatement& statement, const postgres::Se
   if (error.connection_lost) return ErrorOf(error, "the deployment");
   if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
   const size_t prefix = statement.place == SeparatePlace::kInTransaction ? kBegin.size() : 0;
-  const ErrorLocation where = LocationIn(script_.migration.name, statement, error, prefix);
+  const ErrorLocation where = LocationIn(script_, statement, error, prefix);
   if (done_ == 0 && statement.place != SeparatePlace::kOutside) {
     return NothingRemains(error, where);
   }

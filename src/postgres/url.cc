@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/url.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
@@ -40,7 +41,6 @@ struct Parts {
   bool has_password = false;
   std::string hosts;  // "h1:p1,h2"
   std::string database;
-  bool has_path = false;
   std::vector<std::pair<std::string, std::string>> parameters;
 };
 
@@ -78,7 +78,6 @@ Parts SplitUrl(std::string_view rest) {
   if (slash != std::string_view::npos) {
     const std::string_view path = rest.substr(slash + 1);
     parts.database = std::string(path.substr(0, path.find('/')));
-    parts.has_path = true;
   }
   const size_t at = authority.rfind('@');
   if (at != std::string_view::npos) {
@@ -101,6 +100,18 @@ Error BadUrl(const std::string& message,
                    std::move(hint));
 }
 
+bool IsPort(const std::string& port) {
+  const int number = std::atoi(port.c_str());
+  return port.find_first_not_of("0123456789") == std::string::npos && port.size() <= 5 &&
+         number >= 1 && number <= 65535;
+}
+
+// libpq's list for several hosts: "5432,6543".
+bool ArePorts(const std::string& text) {
+  const std::vector<std::string> ports = Split(text, ',');
+  return std::all_of(ports.begin(), ports.end(), IsPort);
+}
+
 // "h1:5432,[::1]:6543,h3" → libpq's two lists.
 Status SplitHosts(const std::string& text, std::string* hosts, std::string* ports) {
   for (std::string host : Split(text, ',')) {
@@ -116,11 +127,7 @@ Status SplitHosts(const std::string& text, std::string* hosts, std::string* port
       port = host.substr(colon + 1);
       host = host.substr(0, colon);
     }
-    const int number = std::atoi(port.c_str());
-    if (!port.empty() && (port.find_first_not_of("0123456789") != std::string::npos ||
-                          port.size() > 5 || number < 1 || number > 65535)) {
-      return BadUrl("invalid port number in database URL");
-    }
+    if (!port.empty() && !IsPort(port)) return BadUrl("invalid port number in database URL");
     if (!hosts->empty() || !ports->empty()) {
       *hosts += ',';
       *ports += ',';
@@ -207,6 +214,13 @@ Status ApplyParameter(const std::string& name, const std::string& value, Target&
     target.schema = value;
   } else if (name == "host") {
     target.host = value;
+  } else if (name == "port") {
+    if (!ArePorts(value)) return BadUrl("invalid port number in database URL");
+    target.port = value;
+  } else if (name == "user") {
+    target.user = value;
+  } else if (name == "dbname") {
+    target.database = value;
   } else if (name == "pgbouncer") {
     if (value != "true" && value != "false") return BadUrl("pgbouncer must be true or false");
     target.pgbouncer = value == "true";
@@ -243,14 +257,16 @@ Result<Target> FromUrl(std::string_view rest) {
     TRY(ApplyParameter(name, value, target, tls));
   }
   if (target.host.empty()) target.host = hosts;
-  target.database = parts.has_path ? parts.database : "postgres";
+  if (!parts.database.empty()) target.database = parts.database;
   if (target.database.empty()) target.database = "postgres";
-  target.user = parts.user;
+  if (target.user.empty()) target.user = parts.user;
   Set(target, "host", target.host);
   Set(target, "port", target.port);
   Set(target, "dbname", target.database);
-  if (!parts.user.empty()) Set(target, "user", parts.user);
-  if (parts.has_password) Set(target, "password", parts.password);
+  if (!target.user.empty()) Set(target, "user", target.user);
+  if (parts.has_password && target.KeywordValue("password").empty()) {
+    Set(target, "password", parts.password);
+  }
   ApplyTls(tls, target);
   return target;
 }

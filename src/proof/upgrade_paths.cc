@@ -367,23 +367,59 @@ class PathWorker {
   std::vector<Result<UpgradePath>> paths_;
 };
 
+// The hotfixes of a release that this history has neither by name nor by script.
+std::vector<std::string> HotfixesLost(const UpgradePathQuestion& question,
+                                      const release::PreviousRelease& start) {
+  std::set<std::string_view> scripts;
+  for (const release::Migration& migration : question.release.history) {
+    scripts.insert(migration.checksum);
+  }
+  std::vector<std::string> lost;
+  for (const release::CoveredMigration& hotfix : start.hotfixes) {
+    const bool there = release::Covers(question.release.coverage, hotfix.name) ||
+                       scripts.contains(hotfix.checksum);
+    if (!there) lost.push_back(hotfix.name);
+  }
+  return lost;
+}
+
+// A release with the same baseline needs no upgrade, but its hotfixes would be lost.
+std::optional<UpgradePath> WithoutHotfixes(const UpgradePathQuestion& question,
+                                           const EarlierRelease& start) {
+  std::vector<std::string> lost = HotfixesLost(question, start.record);
+  if (lost.empty()) return std::nullopt;
+  UpgradePath path;
+  path.line.version = start.record.version;
+  path.line.origin = start.origin;
+  for (const std::string& name : lost) {
+    path.line.differences.push_back("hotfix " + name + " is not in the migrations");
+  }
+  path.line.hotfixes = std::move(lost);
+  path.record = start.record;
+  return path;
+}
+
 }  // namespace
 
 Result<std::vector<UpgradePath>> VerifyUpgradePaths(ProofServers& servers,
                                                     const UpgradePathQuestion& question,
                                                     const std::vector<EarlierRelease>& earlier,
                                                     Progress& progress) {
-  std::vector<EarlierRelease> starts = earlier;
-  std::erase_if(starts, [&](const EarlierRelease& start) {
-    return start.record.baseline_checksum == question.release.baseline.checksum;
-  });
+  std::vector<EarlierRelease> starts;
+  std::vector<UpgradePath> paths;
+  for (const EarlierRelease& start : earlier) {
+    if (start.record.baseline_checksum != question.release.baseline.checksum) {
+      starts.push_back(start);
+    } else if (auto path = WithoutHotfixes(question, start)) {
+      paths.push_back(*std::move(path));
+    }
+  }
   progress.Stage("proving the upgrade paths from earlier releases", starts.size());
   PathWorker first(servers.first, question, starts, 0);
   PathWorker second(servers.second, question, starts, 1);
   std::thread second_thread([&] { second.Run(); });
   first.Run();
   second_thread.join();
-  std::vector<UpgradePath> paths;
   for (size_t at = 0; at < starts.size(); ++at) {
     TRY_ASSIGN(UpgradePath path, std::move((at % 2 == 0 ? first : second).PathAt(at)));
     paths.push_back(std::move(path));

@@ -229,7 +229,7 @@ class Reader {
   }
 
   void Decode(const Json& json, const std::string& path, std::string& value) {
-    if (!json.is_string()) return Wrong(path, "a text");
+    if (!json.is_string()) return Wrong(path, "a string");
     value = json.template get<std::string>();
   }
   void Decode(const Json& json, const std::string& path, bool& value) {

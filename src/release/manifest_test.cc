@@ -135,7 +135,7 @@ TEST(ManifestTest, NamesTheKeyThatIsWrong) {
   const std::string json = RenderManifest(MakeManifest());
   for (const Case& c : {
            Case{"\"version\": \"v4.0.0\",", "", "B402", "\"version\" is missing"},
-           Case{"\"v4.0.0\"", "4", "B402", "\"version\" is not a text"},
+           Case{"\"v4.0.0\"", "4", "B402", "\"version\" is not a string"},
            Case{"\"migration_count\": 2", "\"migration_count\": \"2\"", "B402",
                 "\"migration_count\""},
            Case{"\"migration_count\": 2", "\"migration_count\": 2.0", "B402",

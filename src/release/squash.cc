@@ -31,7 +31,7 @@ class Keys {
   std::string Text(const char* key) {
     const auto found = json_.find(key);
     if (found != json_.end() && found->is_string()) return found->get<std::string>();
-    Wrong(key, "a text");
+    Wrong(key, "a string");
     return {};
   }
   const Json& List(const char* key) {
@@ -68,7 +68,7 @@ Result<EarlierSquash> ParseEarlier(const Json& json, const std::string& file) {
   Keys keys(json, file);
   EarlierSquash earlier{keys.Text("name"), keys.Text("checksum"), {}};
   for (const Json& name : keys.List("covers")) {
-    if (!name.is_string()) return Invalid("a name in \"covers\" is not a text", file);
+    if (!name.is_string()) return Invalid("a name in \"covers\" is not a string", file);
     earlier.covers.push_back(name.get<std::string>());
   }
   TRY(keys.Done());

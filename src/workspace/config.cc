@@ -24,7 +24,10 @@ Status ReadSetting(std::string_view key, const ConfigSetting& value, Config* con
   if (key == "statement_timeout") return value.Read(&config->statement_timeout_ms);
   if (key == "password_command") return value.Read(&config->password_command);
   if (key == "scratch_url") return value.Read(&config->scratch_url);
-  return value.Unknown();
+  return value.Unknown({"schema", "migrations", "package", "release_branches", "strategy",
+                        "platform", "setup_script", "ignore", "url_variable", "accepted",
+                        "trusted_keys", "lock_timeout", "statement_timeout", "password_command",
+                        "scratch_url"});
 }
 
 Status ReadProjectSetting(std::string_view key, const ConfigSetting& value, NamedProject* project) {
@@ -36,7 +39,8 @@ Status ReadProjectSetting(std::string_view key, const ConfigSetting& value, Name
   if (key == "setup_script") return value.Read(&project->setup_script);
   if (key == "ignore") return value.Read(&project->ignore);
   if (key == "accepted") return value.Read(&project->accepted);
-  return value.Unknown();
+  return value.Unknown({"schema", "migrations", "package", "url_variable", "platform",
+                        "setup_script", "ignore", "accepted"});
 }
 
 // [project.NAME]

@@ -32,8 +32,8 @@ class ConfigSetting {
   // A variable that holds a secret, as "env:NAME".
   Status ReadReference(std::string* reference) const;
 
-  // The key does not exist.
-  Status Unknown() const;
+  // The key does not exist. The error names the nearest of the known ones.
+  Status Unknown(const std::vector<std::string>& known = {}) const;
 
  private:
   Status MustBe(std::string_view expected) const;

@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "workspace/config_internal.h"
 
@@ -26,7 +27,7 @@ Error ConfigError(const std::string& file, const toml::source_region& where, std
 }
 
 Status ConfigSetting::Read(std::string* text) const {
-  if (!node_.is_string()) return MustBe("a text");
+  if (!node_.is_string()) return MustBe("a string");
   *text = node_.as_string()->get();
   return {};
 }
@@ -37,10 +38,10 @@ Status ConfigSetting::Read(std::optional<std::string>* text) const {
 }
 
 Status ConfigSetting::Read(std::vector<std::string>* texts) const {
-  if (!node_.is_array()) return MustBe("a list of texts");
+  if (!node_.is_array()) return MustBe("a list of strings");
   texts->clear();
   for (const toml::node& item : *node_.as_array()) {
-    if (!item.is_string()) return MustBe("a list of texts");
+    if (!item.is_string()) return MustBe("a list of strings");
     texts->push_back(item.as_string()->get());
   }
   return {};
@@ -70,8 +71,9 @@ Status ConfigSetting::ReadReference(std::string* reference) const {
   return MustBe("\"env:VARIABLE\": do not put secrets into this file");
 }
 
-Status ConfigSetting::Unknown() const {
-  return ConfigError(file_, node_.source(), fmt::format("the key \"{}\" is not known", key_));
+Status ConfigSetting::Unknown(const std::vector<std::string>& known) const {
+  return ConfigError(file_, node_.source(),
+                     fmt::format("the key \"{}\" is not known{}", key_, DidYouMean(key_, known)));
 }
 
 Status ConfigSetting::MustBe(std::string_view expected) const {

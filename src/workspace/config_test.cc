@@ -77,9 +77,9 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
     int line;
   };
   for (const Case& c : {
-           Case{"\nschemas = \"x\"", "\"schemas\" is not known", 2},
+           Case{"\nschemas = \"x\"", "\"schemas\" is not known; did you mean 'schema'?", 2},
            Case{"[deploy]\nx = 1", "\"deploy\" is not known", 1},
-           Case{"schema = 1", "\"schema\" is not a text", 1},
+           Case{"schema = 1", "\"schema\" is not a string", 1},
            Case{"\n\nignore = \"x\"", "\"ignore\" is not a list", 3},
            Case{"ignore = [1]", "\"ignore\" is not a list", 1},
            Case{"strategy = \"fast\"", "\"strategy\" is not one of", 1},

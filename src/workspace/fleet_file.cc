@@ -36,7 +36,7 @@ class Reader {
 
  private:
   Status Text(std::string_view key, const toml::node& node, std::string* text) const {
-    if (!node.is_string()) return Wrong(key, node, "a text");
+    if (!node.is_string()) return Wrong(key, node, "a string");
     *text = node.as_string()->get();
     return {};
   }
@@ -44,9 +44,9 @@ class Reader {
   Status Texts(std::string_view key, const toml::node& node,
                std::vector<std::string>* texts) const {
     const toml::array* list = node.as_array();
-    if (list == nullptr) return Wrong(key, node, "a list of texts");
+    if (list == nullptr) return Wrong(key, node, "a list of strings");
     for (const toml::node& item : *list) {
-      if (!item.is_string()) return Wrong(key, item, "a list of texts");
+      if (!item.is_string()) return Wrong(key, item, "a list of strings");
       texts->push_back(item.as_string()->get());
     }
     return {};

@@ -192,7 +192,7 @@ Result<FileMap> ReadRollbackScripts(const fs::path& folder) {
   if (!IsFolder(place)) return scripts;
   TRY_ASSIGN(const std::vector<FolderEntry> entries, ListFolder(place));
   for (const FolderEntry& entry : entries) {
-    if (entry.kind != EntryKind::kFile || !entry.name.ends_with(".sql")) continue;
+    if (entry.kind == EntryKind::kFolder || !entry.name.ends_with(".sql")) continue;
     TRY_ASSIGN(scripts[std::string(release::kRollbackFolder) + "/" + entry.name],
                ReadFile(place / entry.name));
   }

@@ -89,7 +89,9 @@ class ProjectFinder {
   Status FindPrisma() {
     if (!overrides_.schema.empty()) {
       TRY(TakeSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
-      return ApplyNamed(NamedBySchema());
+      const std::optional<NamedProject> named = NamedBySchema();
+      if (!overrides_.project.empty()) TRY(RefuseOther(named));
+      return ApplyNamed(named);
     }
     if (!overrides_.project.empty()) return FindNamed(overrides_.project);
     TRY(FindUpward());
@@ -159,6 +161,15 @@ class ProjectFinder {
       if (Resolved(project_.config_root, *named.schema) == project_.schema) return named;
     }
     return std::nullopt;
+  }
+
+  // --schema and --project are given together.
+  Status RefuseOther(const std::optional<NamedProject>& by_schema) const {
+    if (by_schema && by_schema->name == overrides_.project) return {};
+    return MakeError(ErrorCode::kNoProject,
+                     fmt::format("--schema {} is not the schema of project \"{}\" in ballast.toml",
+                                 overrides_.schema, overrides_.project),
+                     "pass only one of --schema and --project", {project_.config.file.string(), 0});
   }
 
   std::vector<std::string> ProjectNames() const {

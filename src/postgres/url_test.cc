@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "postgres/url.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::postgres {
+namespace {
+
+struct Case {
+  std::string_view url;
+  std::string_view user;
+  std::string_view password;
+  std::string_view host;
+  std::string_view port;
+  std::string_view database;
+};
+
+TEST(Url, ParametersNameTheServerToo) {
+  const Case cases[] = {
+      {"postgresql://a:b@h:5433/d", "a", "b", "h", "5433", "d"},
+      {"postgresql://a:b@h/d?port=6543", "a", "b", "h", "6543", "d"},
+      {"postgresql://a:b@h:5432/d?port=6543", "a", "b", "h", "6543", "d"},
+      {"postgresql://a@localhost/d?host=/run/postgresql&port=5433", "a", "", "/run/postgresql",
+       "5433", "d"},
+      {"postgresql:///d?host=h&user=a&password=b%40", "a", "b@", "h", "5432", "d"},
+      {"postgresql://a:b@h/d?user=c&password=e", "c", "e", "h", "5432", "d"},
+      {"postgresql://h?dbname=d", "", "", "h", "5432", "d"},
+      {"postgresql://h/d?dbname=e", "", "", "h", "5432", "d"},
+      {"postgresql://h", "", "", "h", "5432", "postgres"},
+      {"postgresql://h1:1,h2:2/d?port=3,4", "", "", "h1,h2", "3,4", "d"},
+  };
+  for (const Case& c : cases) {
+    const auto target = ParseUrl(c.url);
+    ASSERT_TRUE(target) << c.url;
+    EXPECT_EQ(target->KeywordValue("user"), c.user) << c.url;
+    EXPECT_EQ(target->user, c.user) << c.url;
+    EXPECT_EQ(target->KeywordValue("password"), c.password) << c.url;
+    EXPECT_EQ(target->KeywordValue("host"), c.host) << c.url;
+    EXPECT_EQ(target->KeywordValue("port"), c.port) << c.url;
+    EXPECT_EQ(target->port, c.port) << c.url;
+    EXPECT_EQ(target->KeywordValue("dbname"), c.database) << c.url;
+    EXPECT_EQ(target->database, c.database) << c.url;
+  }
+}
+
+TEST(Url, RefusesWhatIsNoPort) {
+  for (const std::string_view port : {"0", "65536", "x", "", "5432,", "-1"}) {
+    const auto target = ParseUrl("postgresql://a:b@h/d?port=" + std::string(port));
+    ASSERT_FALSE(target) << port;
+    EXPECT_EQ(target.error().code, ErrorCode::kBadUrl);
+  }
+}
+
+}  // namespace
+}  // namespace ballast::postgres
