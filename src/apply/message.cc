@@ -159,7 +159,7 @@ ErrorLocation LocationOfStatement(const std::string& name, std::string_view scri
   const int line = walk.statement().line;
   return {name, line,
           sql::WithoutSecrets(std::string(LineText(script, line)), sql::SecretsIn(script)), false,
-          sql::ForeignTextHint(script, walk.piece().offset)};
+          sql::ForeignTextHint(script, walk.statement().offset)};
 }
 
 const Message::Segment* Message::SegmentAt(const char* at) const {

@@ -71,16 +71,16 @@ bool IsVariable(std::string_view script, size_t offset) {
 }
 
 struct Place {
-  Piece piece;
+  StatementText statement;
   bool after_copy = false;  // the statement before is COPY … FROM stdin
 };
 
 Place PlaceOf(std::string_view script, size_t offset) {
   Place place;
   bool copy = false;
-  for (StatementWalk walk(script); walk.Next();) {
-    if (walk.piece().offset > offset) break;
-    place = {walk.piece(), copy};
+  for (StatementIterator walk(script); walk.Next();) {
+    if (walk.statement().offset > offset) break;
+    place = {walk.statement(), copy};
     copy = walk.reader().Is("copy") && walk.reader().Has("from", "stdin");
   }
   return place;
@@ -107,11 +107,11 @@ std::string ForeignTextHint(std::string_view script, size_t offset) {
     return "a name after a colon is a variable of psql, which a migration does not have: write its "
            "value";
   }
-  const Found strange = StrangeCharacterIn(place.piece.text);
+  const Found strange = StrangeCharacterIn(place.statement.text);
   if (strange.character == nullptr) return {};
   return fmt::format(
       "line {} has the character {}, which PostgreSQL takes for a part of a name: {}",
-      LineAt(script, place.piece.offset + strange.offset), strange.character->name,
+      LineAt(script, place.statement.offset + strange.offset), strange.character->name,
       strange.character->remedy);
 }
 

@@ -40,7 +40,7 @@ std::string BaselineOf(const TestDatabase& db) {
 }
 
 // The dump without the setting that servers before 17 do not know.
-std::string DumpOf(const TestDatabase& db) {
+std::string StableDumpOf(const TestDatabase& db) {
   std::string dump = testing::PgDump(db.target(), {"--schema-only"}).value_or("");
   const std::string setting = "SET transaction_timeout = 0;\n";
   if (const size_t at = dump.find(setting); at != std::string::npos) dump.erase(at, setting.size());
@@ -84,12 +84,13 @@ void TrySeed(int major, uint64_t seed, int count) {
   ExpectGives(baseline, BaselineOf(original), expected, "the baseline");
   TestDatabase second(major);
   ExpectGives(second, BaselineOf(baseline), expected, "the baseline of the baseline");
-  const std::string dump = DumpOf(original);
+  const std::string dump = StableDumpOf(original);
   if (dump.empty()) return;
   TestDatabase restored(major);
   ExpectGives(restored, dump, expected, "the restored dump");
   TestDatabase restored_baseline(major);
-  ExpectGives(restored_baseline, DumpOf(baseline), expected, "the restored dump of the baseline");
+  ExpectGives(restored_baseline, StableDumpOf(baseline), expected,
+              "the restored dump of the baseline");
 }
 
 class RandomExpressionsTest : public ::testing::TestWithParam<int> {};

@@ -7,7 +7,7 @@ namespace {
 
 class SnapshotOfColumns : public MajorsTest {};
 
-constexpr SnapshotCase kCases[] = {
+constexpr SnapshotCase kColumnCases[] = {
     {"column", 13, "CREATE TABLE t (a int, b text);", "ALTER TABLE t ADD c uuid",
      "column t.c exists, but is not expected\n"},
     {"type", 13, "CREATE TABLE t (a int, b text);", "ALTER TABLE t ALTER a TYPE bigint",
@@ -86,7 +86,7 @@ constexpr SnapshotCase kCases[] = {
 };
 
 TEST_P(SnapshotOfColumns, NamesEachChange) {
-  RunSnapshotCases(db(), kCases);
+  RunSnapshotCases(db(), kColumnCases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfColumns, ::testing::ValuesIn(TestMajors()));

@@ -7,7 +7,7 @@ namespace {
 
 class SnapshotOfConstraints : public MajorsTest {};
 
-constexpr SnapshotCase kCases[] = {
+constexpr SnapshotCase kConstraintCases[] = {
     {"primary key", 13, "CREATE TABLE t (a int NOT NULL)", "ALTER TABLE t ADD PRIMARY KEY (a)",
      "constraint t.t_pkey exists, but is not expected\n"},
     {"unique", 13, "CREATE TABLE t (a int, b text);",
@@ -133,7 +133,7 @@ constexpr SnapshotCase kCases[] = {
 };
 
 TEST_P(SnapshotOfConstraints, NamesEachChange) {
-  RunSnapshotCases(db(), kCases);
+  RunSnapshotCases(db(), kConstraintCases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfConstraints, ::testing::ValuesIn(TestMajors()));

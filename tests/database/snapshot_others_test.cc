@@ -11,7 +11,7 @@ namespace {
 
 class SnapshotOfOthers : public MajorsTest {};
 
-constexpr SnapshotCase kCases[] = {
+constexpr SnapshotCase kOtherCases[] = {
     {"operator", 13,
      "CREATE FUNCTION eq(int, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'; CREATE FUNCTION "
      "eq(text, int) RETURNS boolean LANGUAGE sql AS 'SELECT true';",
@@ -189,7 +189,7 @@ constexpr SnapshotCase kCases[] = {
 };
 
 TEST_P(SnapshotOfOthers, NamesEachChange) {
-  RunSnapshotCases(db(), kCases);
+  RunSnapshotCases(db(), kOtherCases);
 }
 
 // What a platform's default privileges give to new objects is no difference where the expected

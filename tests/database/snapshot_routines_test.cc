@@ -7,7 +7,7 @@ namespace {
 
 class SnapshotOfRoutines : public MajorsTest {};
 
-constexpr SnapshotCase kCases[] = {
+constexpr SnapshotCase kRoutineCases[] = {
     {"function", 13, "",
      "CREATE FUNCTION f(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1';",
      "function f(integer, text) exists, but is not expected\n"},
@@ -162,7 +162,7 @@ constexpr SnapshotCase kCases[] = {
 };
 
 TEST_P(SnapshotOfRoutines, NamesEachChange) {
-  RunSnapshotCases(db(), kCases);
+  RunSnapshotCases(db(), kRoutineCases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfRoutines, ::testing::ValuesIn(TestMajors()));

@@ -7,7 +7,7 @@ namespace {
 
 class SnapshotOfTables : public MajorsTest {};
 
-constexpr SnapshotCase kCases[] = {
+constexpr SnapshotCase kTableCases[] = {
     {"schema", 13, "", "CREATE SCHEMA billing", "schema billing exists, but is not expected\n"},
     {"schema owner", 13, "CREATE ROLE facts_app; CREATE SCHEMA billing",
      "ALTER SCHEMA billing OWNER TO facts_app",
@@ -131,7 +131,7 @@ constexpr SnapshotCase kCases[] = {
 };
 
 TEST_P(SnapshotOfTables, NamesEachChange) {
-  RunSnapshotCases(db(), kCases);
+  RunSnapshotCases(db(), kTableCases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfTables, ::testing::ValuesIn(TestMajors()));

@@ -7,7 +7,7 @@ namespace {
 
 class SnapshotOfTypes : public MajorsTest {};
 
-constexpr SnapshotCase kCases[] = {
+constexpr SnapshotCase kTypeCases[] = {
     {"enum", 13, "", "CREATE TYPE e AS ENUM ('a', 'b')", "enum e exists, but is not expected\n"},
     {"enum order", 13, "CREATE TYPE e AS ENUM ('a', 'b')", "ALTER TYPE e ADD VALUE 'c' BEFORE 'b'",
      "enum e: values is 'a', 'c', 'b', expected 'a', 'b'\n"},
@@ -66,7 +66,7 @@ constexpr SnapshotCase kCases[] = {
 };
 
 TEST_P(SnapshotOfTypes, NamesEachChange) {
-  RunSnapshotCases(db(), kCases);
+  RunSnapshotCases(db(), kTypeCases);
 }
 
 INSTANTIATE_TEST_SUITE_P(Majors, SnapshotOfTypes, ::testing::ValuesIn(TestMajors()));

@@ -17,10 +17,6 @@
 namespace ballast::testing {
 namespace {
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 std::vector<int> Sizes(std::vector<int> few, const std::vector<int>& more) {
   const char* overrides = std::getenv("BALLAST_FAULTS");
   if (overrides != nullptr && std::string_view(overrides) == "all") {

@@ -21,10 +21,6 @@ enum class Blow { kCut, kGone, kKill, kTerminate };
 constexpr Blow kBlows[] = {Blow::kCut, Blow::kGone, Blow::kKill, Blow::kTerminate};
 constexpr const char* kBlowNames[] = {"cut", "gone", "kill", "terminate"};
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 bool WantsAll() {
   const char* overrides = std::getenv("BALLAST_FAULTS");
   return overrides != nullptr && std::string(overrides) == "all";

@@ -19,10 +19,6 @@
 namespace ballast::testing {
 namespace {
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
 // Databases t1 to tN, copies of one that has release v1; the project is at v2.
 class FleetTest : public ::testing::Test {
  protected:

@@ -18,11 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-const Scripts kInit = {{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
+const Scripts kRightsHistory = {{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
 
 // Debian's pgbouncer before a server, reached by a Unix socket; one server connection for all.
 class Pooler {
@@ -70,7 +66,7 @@ class Between : public ::testing::Test {
     server_ = PrivateServer::Make(options, &why_);
     if (server_ == nullptr) return false;
     server_->Run("CREATE DATABASE app");
-    project_ = MakeProject(kInit);
+    project_ = MakeProject(kRightsHistory);
     return true;
   }
 

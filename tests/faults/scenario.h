@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scratch/scratch_server.h"
@@ -17,6 +18,10 @@
 #include "tests/support/test_server.h"
 
 namespace ballast::testing {
+
+inline bool Has(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // The program, running; its streams together in a file.
 class Process {

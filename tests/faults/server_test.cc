@@ -17,11 +17,7 @@
 namespace ballast::testing {
 namespace {
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-const Scripts kInit = {
+const Scripts kServerHistory = {
     {"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER, \"v\" TEXT);\n"}};
 // About 5 MB, in more than one script.
 const Scripts kHeavy = {
@@ -142,7 +138,7 @@ TEST_P(DiskFull, LeavesADatabaseThatTheNextDeployCompletes) {
   if (!Make({.disk_megabytes = 96})) GTEST_SKIP() << why_;
   strategy_ = GetParam();
   atomic_ = strategy_ == "development";
-  project_ = MakeProject(kInit);
+  project_ = MakeProject(kServerHistory);
   AddScripts(project_->path(), kHeavy);
   if (atomic_) {
     ASSERT_EQ(RunIn(project_->path(), "ballast baseline create").status, 0);
@@ -203,7 +199,7 @@ class ServerRestarts : public ServerFault {
 
 TEST_F(ServerRestarts, InTheMiddleOfADeploy) {
   if (!Make({})) GTEST_SKIP() << why_;
-  project_ = MakeProject(kInit);
+  project_ = MakeProject(kServerHistory);
   BeginBehind(kConcurrent);
   LearnComplete();
   const int messages = Messages();
@@ -239,7 +235,7 @@ class OutcomeUnknown : public ServerFault {
 
 TEST_F(OutcomeUnknown, IsFoundOutByANewConnection) {
   if (!Make({})) GTEST_SKIP() << why_;
-  project_ = MakeProject(kInit);
+  project_ = MakeProject(kServerHistory);
   EXPECT_EQ(CutBeforeTheAnswer(false, [] {}), 0) << output_;
   EXPECT_TRUE(Has(output_, "the connection broke after the commit")) << output_;
   EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));
@@ -247,7 +243,7 @@ TEST_F(OutcomeUnknown, IsFoundOutByANewConnection) {
 
 TEST_F(OutcomeUnknown, IsSaidWhereTheServerCannotBeAsked) {
   if (!Make({})) GTEST_SKIP() << why_;
-  project_ = MakeProject(kInit);
+  project_ = MakeProject(kServerHistory);
   EXPECT_EQ(CutBeforeTheAnswer(true, [] {}), 4) << output_;
   EXPECT_TRUE(Has(output_, "B700") && Has(output_, "ballast status")) << output_;
 }
@@ -261,7 +257,7 @@ class NoConnectionFree : public ServerFault {
       GTEST_SKIP() << why_;
     }
     server_->Run("CREATE ROLE app LOGIN");
-    project_ = MakeProject(kInit);
+    project_ = MakeProject(kServerHistory);
     NewDatabase();
   }
 
@@ -339,7 +335,7 @@ TEST_F(RightsRevoked, InTheMiddleOfADeploy) {
   owner_ = "app";
   if (!Make({})) GTEST_SKIP() << why_;
   server_->Run("CREATE ROLE app LOGIN");
-  project_ = MakeProject(kInit);
+  project_ = MakeProject(kServerHistory);
   BeginBehind(kConcurrent);
   LearnComplete();
   int messages = 0;

@@ -19,11 +19,7 @@
 namespace ballast::testing {
 namespace {
 
-bool Has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
-}
-
-const Scripts kInit = {{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
+const Scripts kWaitingHistory = {{"20240101000000_init", "CREATE TABLE \"A\" (\"id\" INTEGER);\n"}};
 const Scripts kAlter = {
     {"20240102000000_limit",
      "CREATE TABLE \"L\" AS SELECT current_setting('lock_timeout') AS \"limit\";\n"},
@@ -33,13 +29,13 @@ const Scripts kBuild = {
     {"20240103000000_limit",
      "CREATE TABLE \"L\" AS SELECT current_setting('lock_timeout') AS \"limit\";\n"}};
 
-// A database that has kInit and lacks what the test adds.
+// A database that has kWaitingHistory and lacks what the test adds.
 class Waiting : public ::testing::Test {
  protected:
   void SetUp() override {
     BALLAST_NEEDS_SERVER();
     database_.emplace();
-    project_ = MakeProject(kInit);
+    project_ = MakeProject(kWaitingHistory);
     Process first(project_->path(), {"deploy", "--strategy", "history"}, database_->Url());
     ASSERT_EQ(first.Wait(), 0) << first.Output();
   }
@@ -156,7 +152,7 @@ TEST(WaitingForDatabase, ThatIsStartedAndMadeLater) {
   const auto server = PrivateServer::Make({}, &why);
   if (!server) GTEST_SKIP() << why;
   server->Stop(SIGQUIT);
-  const auto project = MakeProject(kInit);
+  const auto project = MakeProject(kWaitingHistory);
   const std::string url = server->Url("later");
 
   Process impatient(project->path(), {"deploy", "--wait-for-database", "150ms"}, url);

@@ -9,7 +9,7 @@
 namespace ballast::testing {
 namespace {
 
-std::vector<std::string> Names() {
+std::vector<std::string> RecipeNames() {
   std::vector<std::string> names;
   for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
   return names;
@@ -56,7 +56,7 @@ TEST_P(RecipeRepairTest, BecomesTheProvenDatabase) {
   EXPECT_NE(again.out.find("Nothing to do"), std::string::npos) << again.out << again.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RecipeRepairTest, ::testing::ValuesIn(Names()),
+INSTANTIATE_TEST_SUITE_P(All, RecipeRepairTest, ::testing::ValuesIn(RecipeNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(RecipeRepairTest);
 

@@ -131,13 +131,13 @@ TEST_P(SchemaCheckTest, AcceptsByOneCommand) {
   EXPECT_EQ(again.status, 0) << again.out << again.err;
 }
 
-std::vector<std::string> Names() {
+std::vector<std::string> SchemaNames() {
   std::vector<std::string> names;
   for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(Corpora, SchemaCheckTest, ::testing::ValuesIn(Names()),
+INSTANTIATE_TEST_SUITE_P(Corpora, SchemaCheckTest, ::testing::ValuesIn(SchemaNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SchemaCheckTest);
 

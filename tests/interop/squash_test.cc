@@ -159,13 +159,13 @@ TEST_P(SquashCorporaTest, PrismaAgrees) {
   ExpectPrismaAgrees({folder_.path()});
 }
 
-std::vector<std::string> Names() {
+std::vector<std::string> SquashNames() {
   std::vector<std::string> names;
   for (const Corpus& corpus : Corpora()) names.push_back(corpus.name);
   return names;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SquashCorporaTest, ::testing::ValuesIn(Names()),
+INSTANTIATE_TEST_SUITE_P(All, SquashCorporaTest, ::testing::ValuesIn(SquashNames()),
                          PackagedProject::NameOf);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SquashCorporaTest);
 
