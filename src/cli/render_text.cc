@@ -453,7 +453,7 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
     Line(page.out, fmt::format("Migration {} marked as rolled back.", name));
   }
   if (report.applied.empty() && report.rolled_back.empty()) {
-    Line(page.out, "Nothing to change: every matching migration is marked already.");
+    Line(page.out, "No migration matches that is not marked already; nothing was changed.");
   }
   return page;
 }
