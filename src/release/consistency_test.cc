@@ -43,9 +43,11 @@ TEST(ConsistencyTest, NoEditOfOneByteOfAnyFileIsAccepted) {
   ASSERT_EQ(CodeOfFiles(package), "");
   size_t edits = 0;
   size_t accepted = 0;
-  for (const auto& [path, bytes] : package.files) {
-    ForEachEdit(bytes, [&](const std::string& edited) {
-      if (edited == bytes) return;  // inserting a byte next to an equal one gives the same text
+  for (const auto& file : package.files) {
+    const auto& [path, bytes] = file;
+    ForEachEdit(bytes, [&, path = path](const std::string& edited) {
+      if (edited == file.second)
+        return;  // inserting a byte next to an equal one gives the same text
       Package changed = package;
       changed.files[path] = edited;
       ++edits;

@@ -399,7 +399,7 @@ const Call kCalls[] = {
      [](const auto&, int, pid_t p) {
        char byte = 0;
        iovec mine{&byte, 1};
-       iovec other{reinterpret_cast<void*>(&kCalls), 1};
+       iovec other{const_cast<Call*>(kCalls), 1};
        return ErrnoOf(syscall(SYS_process_vm_readv, p, &mine, 1, &other, 1, 0));
      }},
     {"pidfd", [](const auto&, int, pid_t p) { return ErrnoOf(syscall(SYS_pidfd_open, p, 0)); }},
