@@ -8,39 +8,56 @@
 namespace ballast::workspace {
 namespace {
 
-Status ReadSetting(std::string_view key, const ConfigSetting& value, Config* config) {
-  if (key == "schema") return value.Read(&config->schema);
-  if (key == "migrations") return value.Read(&config->migrations);
-  if (key == "package") return value.Read(&config->package);
-  if (key == "release_branches") return value.Read(&config->release_branches);
-  if (key == "strategy") return value.ReadStrategy(&config->strategy);
-  if (key == "platform") return value.Read(&config->platform);
-  if (key == "setup_script") return value.Read(&config->setup_script);
-  if (key == "ignore") return value.Read(&config->ignore);
-  if (key == "url_variable") return value.Read(&config->url_variable);
-  if (key == "accepted") return value.Read(&config->accepted);
-  if (key == "trusted_keys") return value.Read(&config->trusted_keys);
-  if (key == "lock_timeout") return value.Read(&config->lock_timeout_ms);
-  if (key == "statement_timeout") return value.Read(&config->statement_timeout_ms);
-  if (key == "password_command") return value.Read(&config->password_command);
-  if (key == "scratch_url") return value.Read(&config->scratch_url);
-  return value.Unknown({"schema", "migrations", "package", "release_branches", "strategy",
-                        "platform", "setup_script", "ignore", "url_variable", "accepted",
-                        "trusted_keys", "lock_timeout", "statement_timeout", "password_command",
-                        "scratch_url"});
+template <class Settings>
+struct ConfigKey {
+  std::string_view name;
+  Status (*read)(const ConfigSetting& value, Settings* settings);
+};
+
+template <auto Member, class Settings>
+Status ReadMember(const ConfigSetting& value, Settings* settings) {
+  return value.Read(&(settings->*Member));
 }
 
-Status ReadProjectSetting(std::string_view key, const ConfigSetting& value, NamedProject* project) {
-  if (key == "schema") return value.Read(&project->schema);
-  if (key == "migrations") return value.Read(&project->migrations);
-  if (key == "package") return value.Read(&project->package);
-  if (key == "url_variable") return value.Read(&project->url_variable);
-  if (key == "platform") return value.Read(&project->platform);
-  if (key == "setup_script") return value.Read(&project->setup_script);
-  if (key == "ignore") return value.Read(&project->ignore);
-  if (key == "accepted") return value.Read(&project->accepted);
-  return value.Unknown({"schema", "migrations", "package", "url_variable", "platform",
-                        "setup_script", "ignore", "accepted"});
+constexpr ConfigKey<Config> kConfigKeys[] = {
+    {"schema", ReadMember<&Config::schema>},
+    {"migrations", ReadMember<&Config::migrations>},
+    {"package", ReadMember<&Config::package>},
+    {"release_branches", ReadMember<&Config::release_branches>},
+    {"strategy", [](const ConfigSetting& value,
+                    Config* config) { return value.ReadStrategy(&config->strategy); }},
+    {"platform", ReadMember<&Config::platform>},
+    {"setup_script", ReadMember<&Config::setup_script>},
+    {"ignore", ReadMember<&Config::ignore>},
+    {"url_variable", ReadMember<&Config::url_variable>},
+    {"accepted", ReadMember<&Config::accepted>},
+    {"trusted_keys", ReadMember<&Config::trusted_keys>},
+    {"lock_timeout", ReadMember<&Config::lock_timeout_ms>},
+    {"statement_timeout", ReadMember<&Config::statement_timeout_ms>},
+    {"password_command", ReadMember<&Config::password_command>},
+    {"scratch_url", ReadMember<&Config::scratch_url>},
+};
+
+constexpr ConfigKey<NamedProject> kProjectKeys[] = {
+    {"schema", ReadMember<&NamedProject::schema>},
+    {"migrations", ReadMember<&NamedProject::migrations>},
+    {"package", ReadMember<&NamedProject::package>},
+    {"url_variable", ReadMember<&NamedProject::url_variable>},
+    {"platform", ReadMember<&NamedProject::platform>},
+    {"setup_script", ReadMember<&NamedProject::setup_script>},
+    {"ignore", ReadMember<&NamedProject::ignore>},
+    {"accepted", ReadMember<&NamedProject::accepted>},
+};
+
+template <class Settings, size_t N>
+Status ReadSetting(const ConfigKey<Settings> (&keys)[N], std::string_view name,
+                   const ConfigSetting& value, Settings* settings) {
+  std::vector<std::string> known;
+  for (const ConfigKey<Settings>& key : keys) {
+    if (key.name == name) return key.read(value, settings);
+    known.emplace_back(key.name);
+  }
+  return value.Unknown(known);
 }
 
 // [project.NAME]
@@ -59,7 +76,7 @@ Status ReadProjects(const toml::node& node, const std::string& file, Config* con
     NamedProject project;
     project.name = name.str();
     for (const auto& [key, value] : *settings.as_table()) {
-      TRY(ReadProjectSetting(key.str(), ConfigSetting(file, key.str(), value), &project));
+      TRY(ReadSetting(kProjectKeys, key.str(), ConfigSetting(file, key.str(), value), &project));
     }
     if (!project.schema) {
       return ConfigError(file, settings.source(),
@@ -111,7 +128,7 @@ Result<Config> ParseConfig(std::string_view text, const std::string& file) {
       TRY(ReadLint(node, file, &config));
       continue;
     }
-    TRY(ReadSetting(key.str(), ConfigSetting(file, key.str(), node), &config));
+    TRY(ReadSetting(kConfigKeys, key.str(), ConfigSetting(file, key.str(), node), &config));
   }
   return config;
 }
