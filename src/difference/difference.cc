@@ -80,9 +80,7 @@ class Writer {
       return from_.At(at).step == Step::kAttachPartition;
     };
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
-      const ObjectAction action = plan_.PairOfFrom(*at).action;
-      const bool drops = action == ObjectAction::kDrop || action == ObjectAction::kRecreate;
-      if (drops && is_attachment(*at)) DropOne(*at);
+      if (Drops(plan_.PairOfFrom(*at).action) && is_attachment(*at)) DropOne(*at);
     }
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
@@ -93,9 +91,7 @@ class Writer {
         }
         continue;
       }
-      const bool drops =
-          item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate;
-      if (drops && !item.drop_deferred) DropOne(*at);
+      if (Drops(item.action) && !item.drop_deferred) DropOne(*at);
     }
   }
 

@@ -173,22 +173,25 @@ void Planner::SelectAction(ObjectPair& item) {
   }
 }
 
+const ColumnChange* Planner::ChangeOfColumn(const Part& part) const {
+  const TableChanges* changes = ChangesOf(part.definition);
+  if (part.column <= 0 || changes == nullptr) return nullptr;
+  const auto at = ColumnNumbered(changes->before(), part.column);
+  return at ? changes->Find(changes->before().table.columns[*at].name) : nullptr;
+}
+
 bool Planner::IsDropped(const Part& part) const {
   const ObjectPair& item = PairOfFrom(part.definition);
-  if (!item.drop_deferred &&
-      (item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate))
-    return true;
-  const TableChanges* changes = ChangesOf(part.definition);
-  if (part.column <= 0 || changes == nullptr) return false;
-  const auto at = ColumnNumbered(changes->before(), part.column);
-  if (!at) return false;
-  const std::string& name = changes->before().table.columns[*at].name;
-  return std::any_of(
-      changes->columns().begin(), changes->columns().end(), [&](const ColumnChange& change) {
-        const bool dropped =
-            change.action == ColumnAction::kDrop || change.action == ColumnAction::kReadd;
-        return change.name == name && dropped;
-      });
+  if (!item.drop_deferred && Drops(item.action)) return true;
+  const ColumnChange* change = ChangeOfColumn(part);
+  return change != nullptr &&
+         (change->action == ColumnAction::kDrop || change->action == ColumnAction::kReadd);
+}
+
+bool Planner::IsDroppedForGood(const Part& part) const {
+  if (PairOfFrom(part.definition).action == ObjectAction::kDrop) return true;
+  const ColumnChange* change = ChangeOfColumn(part);
+  return change != nullptr && change->action == ColumnAction::kDrop;
 }
 
 bool Planner::IsDroppedWithOwner(size_t at) const {
@@ -222,9 +225,7 @@ void Planner::MarkDropped(Part part, bool retyped) {
 
 void Planner::Recreate(size_t at) {
   ObjectPair& item = pairs_[at];
-  if (item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate ||
-      item.action == ObjectAction::kSkip)
-    return;
+  if (Drops(item.action) || item.action == ObjectAction::kSkip) return;
   item.action = ObjectAction::kRecreate;
   if (item.from) MarkDropped({*item.from, -1}, false);
 }
@@ -322,9 +323,7 @@ void Planner::SuspendDefaultPrivileges() {
 
 bool Planner::IsDetached(const catalog::Name& table) const {
   return std::any_of(pairs_.begin(), pairs_.end(), [&](const ObjectPair& item) {
-    if (!item.from ||
-        (item.action != ObjectAction::kDrop && item.action != ObjectAction::kRecreate))
-      return false;
+    if (!item.from || !Drops(item.action)) return false;
     const Definition& definition = from_.At(*item.from);
     return definition.step == Step::kAttachPartition && definition.name == table;
   });
@@ -355,8 +354,7 @@ void Planner::RecreateAttachedIndexes() {
 void Planner::PropagateToDependents() {
   for (size_t at = 0; at < pairs_.size(); ++at) {
     const ObjectPair& item = pairs_[at];
-    const bool gone = item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate;
-    if (item.from && gone) MarkDropped({*item.from, -1}, false);
+    if (item.from && Drops(item.action)) MarkDropped({*item.from, -1}, false);
     if (!item.from || !changes_.contains(*item.from)) continue;
     const TableChanges& table = *changes_.at(*item.from);
     for (const ColumnChange& change : table.columns()) {
@@ -385,8 +383,7 @@ void Planner::DeferTypeDrops() {
   std::deque<size_t> late;
   const auto add = [&](size_t definition) {
     ObjectPair& item = pairs_[of_from_[definition]];
-    const bool gone = item.action == ObjectAction::kDrop || item.action == ObjectAction::kRecreate;
-    if (!gone || item.drop_deferred) return;
+    if (!Drops(item.action) || item.drop_deferred) return;
     item.drop_deferred = true;
     late.push_back(definition);
   };
@@ -404,21 +401,6 @@ void Planner::DeferTypeDrops() {
       if (from_.TableAt(use->used.definition) == nullptr) add(use->used.definition);
     }
   }
-}
-
-// Whether the object or the column is dropped, and not created again.
-bool Planner::IsDroppedForGood(const Part& part) const {
-  const ObjectPair& item = PairOfFrom(part.definition);
-  if (item.action == ObjectAction::kDrop) return true;
-  const TableChanges* changes = ChangesOf(part.definition);
-  if (part.column <= 0 || changes == nullptr) return false;
-  const auto at = ColumnNumbered(changes->before(), part.column);
-  if (!at) return false;
-  const std::string& name = changes->before().table.columns[*at].name;
-  return std::any_of(changes->columns().begin(), changes->columns().end(),
-                     [&](const ColumnChange& change) {
-                       return change.name == name && change.action == ColumnAction::kDrop;
-                     });
 }
 
 // An addition that is part of a dropped object, such as an index, is dropped with it. Any other one

@@ -26,6 +26,11 @@ enum class ObjectAction {
   kSkip       // handled by another object's statement
 };
 
+// Whether the object of the first database is dropped, for good or to be created again.
+inline bool Drops(ObjectAction action) {
+  return action == ObjectAction::kDrop || action == ObjectAction::kRecreate;
+}
+
 struct ObjectPair {
   std::optional<size_t> from;
   std::optional<size_t> to;
@@ -74,10 +79,13 @@ class Planner {
   void MarkDropped(Part part, bool retyped);
   void AffectDependent(const PartDependency& use, bool retyped);
   void AffectDependentTable(const PartDependency& use, size_t item);
-  bool IsDroppedForGood(const Part& part) const;
   void DropAdditions();
   void DeferTypeDrops();
+  // Of a column of a table that remains; null for other parts.
+  const ColumnChange* ChangeOfColumn(const Part& part) const;
+  // For good, or to be created again.
   bool IsDropped(const Part& part) const;
+  bool IsDroppedForGood(const Part& part) const;
 
   const DatabaseDefinitions& from_;
   const DatabaseDefinitions& to_;

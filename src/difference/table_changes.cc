@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/text.h"
 #include "catalog/baseline.h"
@@ -119,10 +120,14 @@ void TableChanges::CompareColumns() {
   }
 }
 
-ColumnChange* TableChanges::Find(const std::string& name) {
+const ColumnChange* TableChanges::Find(const std::string& name) const {
   const auto found = std::find_if(columns_.begin(), columns_.end(),
                                   [&](const ColumnChange& change) { return change.name == name; });
   return found == columns_.end() ? nullptr : &*found;
+}
+
+ColumnChange* TableChanges::Find(const std::string& name) {
+  return const_cast<ColumnChange*>(std::as_const(*this).Find(name));
 }
 
 Statement TableChanges::Make(const std::string& text, const std::string& column) const {

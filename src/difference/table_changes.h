@@ -35,6 +35,8 @@ class TableChanges {
   // Descriptions of changes that no statement can express.
   std::string Refused() const;
   const std::vector<ColumnChange>& columns() const { return columns_; }
+  // Null if neither table has a column of this name.
+  const ColumnChange* Find(const std::string& name) const;
   ColumnChange* Find(const std::string& name);
   const catalog::TableObject& before() const { return before_; }
   const catalog::TableObject& after() const { return after_; }
