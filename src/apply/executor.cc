@@ -327,12 +327,7 @@ Status CheckSizes(const plan::Plan& plan) {
   for (const plan::Step* step : plan::StepsOf(plan)) {
     const auto* run = std::get_if<plan::RunScript>(&step->act);
     if (run == nullptr) continue;
-    const auto refusal =
-        plan::RefuseOversized(run->migration.name, run->Script(), plan::IsDivisible(run->mode));
-    if (!refusal) continue;
-    Error error = plan::ErrorOf(*refusal);
-    error.hint = refusal->remedies.front();
-    return error;
+    TRY(plan::CheckSize(run->migration.name, run->Script(), plan::IsDivisible(run->mode)));
   }
   return {};
 }

@@ -192,11 +192,7 @@ class Replayer {
         PartsOf(script.script, SplitPolicy::kBetweenStatements);
     if (parts.size() == 1) return Send(script, script.script);
     const bool may_be_cut = sql::AnalyzeScript(script.script).SharesTransaction();
-    if (auto refusal = plan::RefuseOversized(script.migration, script.script, may_be_cut)) {
-      Error error = plan::ErrorOf(*refusal);
-      error.hint = refusal->remedies.front();
-      return error;
-    }
+    TRY(plan::CheckSize(script.migration, script.script, may_be_cut));
     if (!may_be_cut) return Send(script, script.script);
     TRY(Send(script, "BEGIN"));
     for (const std::string_view part : parts) {

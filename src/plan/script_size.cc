@@ -41,6 +41,14 @@ std::optional<Refusal> RefuseOversized(std::string_view name, std::string_view s
   return std::nullopt;
 }
 
+Status CheckSize(std::string_view name, std::string_view script, bool divisible) {
+  const std::optional<Refusal> refusal = RefuseOversized(name, script, divisible);
+  if (!refusal) return {};
+  Error error = ErrorOf(*refusal);
+  error.hint = refusal->remedies.front();
+  return error;
+}
+
 bool IsDivisible(ScriptMode mode) {
   return mode == ScriptMode::kInTransaction || mode == ScriptMode::kSplit;
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/result.h"
 #include "plan/plan.h"
 
 namespace ballast::plan {
@@ -17,6 +18,9 @@ inline constexpr size_t kLongestMessage = size_t{40} << 20;
 // several messages, between its statements; otherwise it must be sent as a whole.
 std::optional<Refusal> RefuseOversized(std::string_view name, std::string_view script,
                                        bool divisible);
+
+// The same as an error, for scripts that Decide has not seen.
+Status CheckSize(std::string_view name, std::string_view script, bool divisible);
 
 // Whether a script that runs in this mode is divisible.
 bool IsDivisible(ScriptMode mode);
