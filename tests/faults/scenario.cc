@@ -119,24 +119,23 @@ Scenario Concurrent() {
   return scenario;
 }
 
-Scenario Upgrade() {
-  Scenario scenario = Begin("upgrade", "release", kFirst);
+Scenario UpgradeBy(const char* name, const Scripts& scripts) {
+  Scenario scenario = Begin(name, "release", kFirst);
   const fs::path& folder = scenario.folder->path();
   Quiet(folder, "ballast release create v1.0.0 && cp -r .ballast old");
   Open(scenario, true);
-  AddScripts(folder, kLater);
+  AddScripts(folder, scripts);
   Quiet(folder, "ballast release create v1.1.0 --from-release old");
   return scenario;
 }
 
+Scenario Upgrade() {
+  return UpgradeBy("upgrade", kLater);
+}
+
 // An upgrade whose concurrent step is followed by scripts that cannot share a transaction.
 Scenario UpgradeInSteps() {
-  Scenario scenario = Begin("upgrade in steps", "release", kFirst);
-  const fs::path& folder = scenario.folder->path();
-  Quiet(folder, "ballast release create v1.0.0 && cp -r .ballast old");
-  Open(scenario, true);
-  AddScripts(folder, kAlone);
-  Quiet(folder, "ballast release create v1.1.0 --from-release old");
+  Scenario scenario = UpgradeBy("upgrade in steps", kAlone);
   scenario.atomic = false;
   return scenario;
 }
