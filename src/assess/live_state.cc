@@ -11,7 +11,6 @@
 #include "introspect/live_snapshot.h"
 #include "plan/adoption.h"
 #include "plan/kept_data.h"
-#include "postgres/observe.h"
 #include "project/platform.h"
 
 namespace ballast::assess {

@@ -7,9 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <future>
-#include <iterator>
 #include <set>
-#include <thread>
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"

@@ -22,7 +22,7 @@ struct EnvironmentFiles {
 };
 
 // A file, or a pipe through which a secrets manager provides one.
-bool IsReadable(const fs::path& file) {
+bool IsFileOrPipe(const fs::path& file) {
   return Exists(file) && !IsFolder(file);
 }
 
@@ -30,7 +30,7 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   EnvironmentFiles files;
   if (const auto package = FindNodePackage(places.directory)) {
     const fs::path file = package->file.parent_path() / kFileName;
-    if (IsReadable(file)) files.root = file;
+    if (IsFileOrPipe(file)) files.root = file;
   }
   std::vector<fs::path> candidates;
   if (!places.named_schema.empty()) {
@@ -39,7 +39,7 @@ EnvironmentFiles FindFiles(const EnvironmentPlaces& places) {
   candidates.push_back(places.directory / "prisma" / kFileName);
   candidates.push_back(places.directory / kFileName);
   for (const fs::path& candidate : candidates) {
-    if (!IsReadable(candidate)) continue;
+    if (!IsFileOrPipe(candidate)) continue;
     files.schema = candidate;
     break;
   }
@@ -111,7 +111,7 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
 Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& file,
                       Environment* environment) {
-  if (!IsReadable(file.path)) return {};
+  if (!IsFileOrPipe(file.path)) return {};
   const Variables none;
   TRY_ASSIGN(const Variables values,
              LoadFile(file.path, false, file.overrides ? none : environment->values));
@@ -271,7 +271,7 @@ Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Varia
   }
   if (places.reads_dotenv || !places.config_files.empty()) {
     TRY(LoadFurtherFiles(places, &environment));
-  } else if (IsReadable(places.directory / kFileName)) {
+  } else if (IsFileOrPipe(places.directory / kFileName)) {
     environment.notices.push_back("Prisma config detected, skipping environment variable loading.");
   }
   return environment;
