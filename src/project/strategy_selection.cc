@@ -3,6 +3,8 @@
 
 #include "plan/limit.h"
 #include "project/package_ownership.h"
+#include "workspace/files.h"
+#include "workspace/package_location.h"
 
 namespace ballast::project {
 namespace {
@@ -17,6 +19,10 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
                                   Artifacts& artifacts, StrategySelection& chosen) {
   Note(context.project.notices, chosen);
   chosen.remarks = context.environment.notices;
+  const workspace::Project& project = context.project;
+  const bool missing = project.package_is_named && !workspace::IsFile(project.package) &&
+                       !workspace::HasArtifacts(project.package);
+  if (missing) return workspace::MissingPackage(project.package);
   artifacts = LoadPackageArtifacts(context);
   TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
   chosen.strategy = choice.strategy;
