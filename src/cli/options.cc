@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/options.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "base/nearest_name.h"
@@ -133,7 +135,8 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const bool option = rest.front().starts_with("-");
   // The value of an option is omitted; other arguments stay intact, so that UsageError finds them.
   const std::string word = option ? rest.front().substr(0, rest.front().find('=')) : rest.front();
-  const std::vector<std::string> commands = CommandsOf(*parsed.app);
+  std::vector<std::string> commands = CommandsOf(*parsed.app);
+  if (parsed.app == &root) commands.emplace_back("help");
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
   std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);
@@ -155,6 +158,25 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
   constexpr std::string_view kTail = " is required";
   const std::string name = what.substr(0, what.find(kTail));
   return "`" + parsed.command + "` needs " + name;
+}
+
+// An empty value is an unset variable, as in --database-url "$STAGING_URL", and must not count as
+// an option that was not given. The command of `scratch` may have empty arguments.
+std::string EmptyValue(const CLI::App& root, const Parsed& parsed) {
+  std::vector<const CLI::App*> apps;
+  for (const CLI::App* app = parsed.app; app != nullptr; app = app->get_parent()) {
+    apps.push_back(app);
+  }
+  if (apps.back() != &root) apps.push_back(&root);
+  for (const CLI::App* app : apps) {
+    for (const CLI::Option* option : app->get_options()) {
+      if (option->get_name() == "COMMAND") continue;
+      const std::vector<std::string>& values = option->results();
+      if (std::ranges::find(values, "") == values.end()) continue;
+      return "the value of " + option->get_name() + " is empty";
+    }
+  }
+  return {};
 }
 
 Error UsageError(std::string what, const Parsed& parsed,
@@ -224,6 +246,9 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     const Parsed parsed = DeepestCommand(&line.app());
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
+  const Parsed parsed = DeepestCommand(&line.app());
+  const std::string empty = EmptyValue(line.app(), parsed);
+  if (!empty.empty()) return UsageError(empty, parsed, arguments);
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     const Shell shell = print->shell == "bash"  ? Shell::kBash
                         : print->shell == "zsh" ? Shell::kZsh

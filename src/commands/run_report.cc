@@ -158,14 +158,16 @@ postgres::RunRow RowOf(const report::RunReport& run) {
 
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
                    report::RunReport run, const Error& error) {
-  if (journal && (!journal->exists || !journal->can_write)) return;
+  const bool creates_journal = journal && !journal->exists && journal->can_create &&
+                               StatusOf(error) == ExitStatus::kPartial;
+  const bool can_write = !journal || (journal->exists && journal->can_write) || creates_journal;
+  if (!can_write) return;
   if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
   TakeError(error, run);
-  const bool create = journal && !journal->has_runs;
+  std::string sql = creates_journal ? postgres::CreateJournalSql() : std::string();
+  if (journal && !journal->has_runs) sql += postgres::CreateRunsSql();
   session.IgnoreInterruption();
-  session.RunWithin(
-      (create ? postgres::CreateRunsSql() : std::string()) + postgres::InsertRunSql(RowOf(run)),
-      std::chrono::milliseconds(1000));
+  session.RunWithin(sql + postgres::InsertRunSql(RowOf(run)), std::chrono::milliseconds(1000));
 }
 
 }  // namespace ballast::commands
