@@ -221,6 +221,8 @@ class Executor {
       outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
     }
     outcome_.fingerprint = live->fingerprint;
+    outcome_.accepted = std::move(live->accepted);
+    outcome_.ignored = std::move(live->ignored);
     outcome_.layout_equal = live->layout == verify.expected().layout;
     return Note(transaction);
   }

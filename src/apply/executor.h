@@ -51,6 +51,10 @@ struct RunOutcome {
   std::string expected_fingerprint;
   std::string live_objects;  // the server's own hash of the live catalog, if it compared
   bool layout_equal = true;  // reported if only the catalog must be equal
+  // Differences from the proven catalog that remain, as sentences: accepted drift, and what
+  // `ignore` matches.
+  std::vector<std::string> accepted;
+  std::vector<std::string> ignored;
   std::vector<std::string> notices;
 };
 

@@ -128,6 +128,22 @@ std::vector<std::string> OptionsOf(const CLI::App* app) {
   return names;
 }
 
+// A sentence about the first option or argument with an empty value, as from an unset variable of a
+// script; empty if there is none. The arguments of a program that is started may be empty.
+std::string EmptyValue(const CLI::App* app) {
+  for (const CLI::Option* option : app->get_options()) {
+    if (option->count() == 0 || option->get_expected_max() == 0) continue;
+    if (option->get_positional() && option->get_expected_max() > 1) continue;
+    const std::vector<std::string>& values = option->results();
+    if (std::find(values.begin(), values.end(), std::string()) == values.end()) continue;
+    return option->get_name() + " is empty; omit it, or give it a value";
+  }
+  for (const CLI::App* command : app->get_subcommands()) {
+    if (std::string sentence = EmptyValue(command); !sentence.empty()) return sentence;
+  }
+  return {};
+}
+
 // A sentence about the first argument that nothing accepts; empty if there is none.
 std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::vector<std::string> rest = root.remaining(true);
@@ -158,25 +174,6 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
   constexpr std::string_view kTail = " is required";
   const std::string name = what.substr(0, what.find(kTail));
   return "`" + parsed.command + "` needs " + name;
-}
-
-// An empty value is an unset variable, as in --database-url "$STAGING_URL", and must not count as
-// an option that was not given. The command of `scratch` may have empty arguments.
-std::string EmptyValue(const CLI::App& root, const Parsed& parsed) {
-  std::vector<const CLI::App*> apps;
-  for (const CLI::App* app = parsed.app; app != nullptr; app = app->get_parent()) {
-    apps.push_back(app);
-  }
-  if (apps.back() != &root) apps.push_back(&root);
-  for (const CLI::App* app : apps) {
-    for (const CLI::Option* option : app->get_options()) {
-      if (option->get_name() == "COMMAND") continue;
-      const std::vector<std::string>& values = option->results();
-      if (std::ranges::find(values, "") == values.end()) continue;
-      return "the value of " + option->get_name() + " is empty";
-    }
-  }
-  return {};
 }
 
 Error UsageError(std::string what, const Parsed& parsed,
@@ -246,9 +243,9 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     const Parsed parsed = DeepestCommand(&line.app());
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
-  const Parsed parsed = DeepestCommand(&line.app());
-  const std::string empty = EmptyValue(line.app(), parsed);
-  if (!empty.empty()) return UsageError(empty, parsed, arguments);
+  if (const std::string empty = EmptyValue(&line.app()); !empty.empty()) {
+    return UsageError(empty, DeepestCommand(&line.app()), arguments);
+  }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     const Shell shell = print->shell == "bash"  ? Shell::kBash
                         : print->shell == "zsh" ? Shell::kZsh

@@ -32,6 +32,29 @@ TEST(OptionsTest, AChoiceIsOneOfItsWords) {
   }
 }
 
+TEST(OptionsTest, AnEmptyValueIsNoValue) {
+  struct Case {
+    std::vector<std::string> words;
+    std::string problem;  // empty: understood
+  };
+  const Case cases[] = {
+      {{"--database-url", "", "deploy"}, "--database-url is empty; omit it, or give it a value"},
+      {{"deploy", "--to", ""}, "--to is empty; omit it, or give it a value"},
+      {{"lint", "--since", ""}, "--since is empty; omit it, or give it a value"},
+      {{"squash", "--up-to", ""}, "--up-to is empty; omit it, or give it a value"},
+      {{"hotfix", "new", ""}, "NAME is empty; omit it, or give it a value"},
+      {{"scratch", "--", "printf", ""}, ""},
+      {{"deploy", "--to", "20240101000000_init"}, ""},
+  };
+  for (const Case& c : cases) {
+    const auto parsed = ParseOptions(c.words);
+    EXPECT_EQ(parsed.ok(), c.problem.empty()) << c.words[0];
+    if (parsed) continue;
+    EXPECT_EQ(parsed.error().message, c.problem);
+    EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
+  }
+}
+
 TEST(OptionsTest, AChoiceSetsItsValueBeforeAndBehindTheCommand) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--output", "json", "--color", "always", "status"},

@@ -55,17 +55,17 @@ class Deployment {
         stages_(&report.run.stages) {}
 
   Status Run() {
-    const std::future<void> loading = postgres::StartLoadingLibpq();
+    postgres::PendingConnection approach;
     stages_.Begin("load");
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
     report_.run.project = NameOf(*context_);
-    const Result<postgres::Target> target = project::TargetOf(*context_);
+    approach.Begin([this] { return project::TargetOf(*context_); }, options_.connect_timeout);
+    auto intent = project::SelectIntent(
+        *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
+    const Result<postgres::Target>& target = approach.target();
     if (target) report_.run.target = TargetOf(*target);
-    postgres::PendingConnection approach(target, options_.connect_timeout);
-    TRY_ASSIGN(intent_,
-               project::SelectIntent(*context_, {options_.strategy, options_.branch, options_.to},
-                                     artifacts_, report_));
+    TRY_ASSIGN(intent_, std::move(intent));
     // All scripts are read for it, while the server works.
     std::future<std::vector<std::string>> uncovered;
     if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
@@ -142,8 +142,8 @@ class Deployment {
 
   void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
     if (!options_.sql) return;
-    report_.sql =
-        apply::RenderSql(report_.plan, assessment.observation, target, Context(), Observing());
+    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
+                                   Observing(), !live_ || live_->found.Equal());
   }
 
   postgres::ObserveOptions Observing() const {
@@ -162,7 +162,8 @@ class Deployment {
   report::RunReport RunSoFar() const {
     report::RunReport run = report_.run;
     CompleteRun(report_, run);
-    if (const release::FingerprintRecord* proven = assess::ProvenAfter(report_.plan)) {
+    const release::FingerprintRecord* proven = assess::ProvenAfter(report_.plan);
+    if (proven != nullptr && plan::ScriptsAfterComparison(report_.plan) == 0) {
       run.fingerprint_expected = proven->catalog;
     }
     run.duration_ms = MillisecondsSince(began_at_);
@@ -170,7 +171,7 @@ class Deployment {
   }
 
   void Record(postgres::Session& session, const Error& error) const {
-    RecordFailure(session, journal_, RunSoFar(), error);
+    RecordFailure(session, journal_, RunSoFar(), error, error.partial || !report_.applied.empty());
   }
 
   // A transaction that did not get a table lock in time (55P03) changed nothing. The deploy is

@@ -168,7 +168,9 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   const plan::Observation& observation = assessment.observation;
   TakeObservation(observation, *report.run.target);
   Status done = Act(assessment, files.artifacts, session, invocation, report);
-  if (!done) RecordFailure(session, JournalState(observation), report.run, done.error());
+  if (!done) {
+    RecordFailure(session, JournalState(observation), report.run, done.error(), false);
+  }
   return done;
 }
 

@@ -157,15 +157,15 @@ postgres::RunRow RowOf(const report::RunReport& run) {
 }
 
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
-                   report::RunReport run, const Error& error) {
-  const bool creates_journal = journal && !journal->exists && journal->can_create &&
-                               StatusOf(error) == ExitStatus::kPartial;
-  const bool can_write = !journal || (journal->exists && journal->can_write) || creates_journal;
-  if (!can_write) return;
+                   report::RunReport run, const Error& error, bool changed) {
+  const bool missing = journal && !journal->exists;
+  if (missing && !(changed && journal->can_create)) return;
+  if (journal && journal->exists && !journal->can_write) return;
   if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
   TakeError(error, run);
-  std::string sql = creates_journal ? postgres::CreateJournalSql() : std::string();
-  if (journal && !journal->has_runs) sql += postgres::CreateRunsSql();
+  std::string sql;
+  if (missing) sql += postgres::CreateJournalSql();
+  if (missing || (journal && !journal->has_runs)) sql += postgres::CreateRunsSql();
   session.IgnoreInterruption();
   session.RunWithin(sql + postgres::InsertRunSql(RowOf(run)), std::chrono::milliseconds(1000));
 }

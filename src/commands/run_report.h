@@ -50,10 +50,10 @@ struct JournalState {
   bool can_create;
 };
 
-// Records a failed or refused run if the database has a journal and the role can write to it. A run
-// that changed something creates the journal. Takes at most one second and never fails. `journal`
-// is empty if nothing was observed.
+// Records a failed or refused run if the database has a journal and the role can write to it. If
+// the run has changed the database (`changed`), a missing journal is created. Takes at most one
+// second and never fails. `journal` is empty if nothing was observed.
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
-                   report::RunReport run, const Error& error);
+                   report::RunReport run, const Error& error, bool changed);
 
 }  // namespace ballast::commands

@@ -86,16 +86,16 @@ Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
   return ReachFrom(nullptr, target, options, progress);
 }
 
-PendingConnection::PendingConnection(Result<postgres::Target> target,
-                                     std::optional<milliseconds> connect_timeout)
-    : target_(std::move(target)) {
-  if (target_) begun_.emplace(*target_, SessionOf(connect_timeout));
+// Deferred: the first thread that needs the target determines it.
+void PendingConnection::Begin(std::function<Result<Target>()> find,
+                              std::optional<milliseconds> connect_timeout) {
+  target_ = std::async(std::launch::deferred, std::move(find)).share();
+  begun_.Begin([target = target_] { return target.get(); }, SessionOf(connect_timeout));
 }
 
-Result<postgres::Session> PendingConnection::Finish(const ConnectOptions& options,
-                                                    Progress& progress) {
-  if (!target_) return target_.error();
-  return ReachFrom(&*begun_, *target_, options, progress);
+Result<Session> PendingConnection::Finish(const ConnectOptions& options, Progress& progress) {
+  if (!target()) return target().error();
+  return ReachFrom(&begun_, *target(), options, progress);
 }
 
 }  // namespace ballast::postgres

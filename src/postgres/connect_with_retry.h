@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <future>
 #include <optional>
 
 #include "base/progress.h"
@@ -28,16 +30,23 @@ Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
 // The same, with a first attempt that begins at once, in parallel with the caller.
 class PendingConnection {
  public:
-  // Finish reports errors of the target.
-  explicit PendingConnection(Result<postgres::Target> target,
-                             std::optional<std::chrono::milliseconds> connect_timeout = {});
+  // Create it before everything else, because it begins to load libpq.
+  PendingConnection() = default;
 
-  // Call once.
-  Result<postgres::Session> Finish(const ConnectOptions& options, Progress& progress);
+  // Does not wait. `find` determines the target, once, in another thread, because parsing a URL
+  // needs libpq. Call once.
+  void Begin(std::function<Result<Target>()> find,
+             std::optional<std::chrono::milliseconds> connect_timeout = {});
+
+  // The result of `find`. Waits for it. Only after Begin.
+  const Result<Target>& target() const { return target_.get(); }
+
+  // Reports errors of the target too. Call once, after Begin.
+  Result<Session> Finish(const ConnectOptions& options, Progress& progress);
 
  private:
-  Result<postgres::Target> target_;
-  std::optional<postgres::Connecting> begun_;
+  std::shared_future<Result<Target>> target_;
+  Connecting begun_;
 };
 
 }  // namespace ballast::postgres

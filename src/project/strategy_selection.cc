@@ -3,11 +3,16 @@
 
 #include "plan/limit.h"
 #include "project/package_ownership.h"
-#include "workspace/files.h"
-#include "workspace/package_location.h"
 
 namespace ballast::project {
 namespace {
+
+// A package that --package names must not be replaced by the history.
+Status CheckGivenPackage(const ProjectContext& context, const Artifacts& artifacts) {
+  if (!context.package_is_given || artifacts.package || artifacts.package_error) return {};
+  if (artifacts.has_baseline) return {};
+  return workspace::MissingPackage(context.project.package);
+}
 
 void Note(const std::vector<std::string>& notices, StrategySelection& chosen) {
   chosen.notices.insert(chosen.notices.end(), notices.begin(), notices.end());
@@ -19,11 +24,8 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
                                   Artifacts& artifacts, StrategySelection& chosen) {
   Note(context.project.notices, chosen);
   chosen.remarks = context.environment.notices;
-  const workspace::Project& project = context.project;
-  const bool missing = project.package_is_named && !workspace::IsFile(project.package) &&
-                       !workspace::HasArtifacts(project.package);
-  if (missing) return workspace::MissingPackage(project.package);
   artifacts = LoadPackageArtifacts(context);
+  TRY(CheckGivenPackage(context, artifacts));
   TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
   chosen.strategy = choice.strategy;
   chosen.strategy_reason = choice.reason;

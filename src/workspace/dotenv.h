@@ -13,8 +13,8 @@ namespace ballast::workspace {
 using Variables = std::map<std::string, std::string, std::less<>>;
 
 // KEY=value, `export KEY=value`, `KEY: value`; the value is unquoted or in '…', "…" or `…`,
-// possibly on several lines; # begins a comment outside quotes;
-//  and \r are escapes inside "…" only. Other lines are ignored. The last line of a key wins.
+// possibly on several lines; # begins a comment outside quotes; \n and \r are escapes inside "…"
+// only. Other lines are ignored. The last line of a key wins.
 Variables ParseDotenv(std::string_view text);
 
 // Expands ${NAME} in every value; \${NAME} is literal. `environment` takes precedence over the

@@ -386,12 +386,9 @@ UrlChoice Project::UrlChoiceWith(std::string option) const {
 }
 
 Error MissingPackage(const fs::path& package) {
-  return MakeError(
-      ErrorCode::kPackageMissing,
-      fmt::format("there is no release package and no development baseline at {}, which --package "
-                  "names",
-                  package.string()),
-      "check the path", {package.string(), 0});
+  const std::string path = package.string();
+  return MakeError(ErrorCode::kPackageMissing, "there is no package at " + path,
+                   "correct --package, or omit it", {path, 0});
 }
 
 Result<Project> FindProject(const fs::path& directory, const Overrides& overrides,
