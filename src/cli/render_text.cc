@@ -153,7 +153,7 @@ void LeftAlone(std::string& text, const commands::DeployReport& report) {
                            more));
   };
   line("addition", report.additions);
-  line("accepted difference", report.drift);
+  line(report.accepts_drift ? "accepted difference" : "difference", report.drift);
   line("ignored difference", report.ignored);
 }
 
