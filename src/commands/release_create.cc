@@ -46,7 +46,7 @@ std::string GeneratedAt(const project::Invocation& invocation, const workspace::
 }
 
 // Compares schema.prisma with the migrated database. A schema that cannot be read is only a notice,
-// because the package does not depend on it.
+// because the development baseline does not contain it.
 void CompareWithSchema(const workspace::Project& project, const std::string& setup_script,
                        const proof::ProvenBaseline& proven, scratch::ScratchServer& server,
                        CreateReport& report, catalog::Snapshot& schema_only) {
@@ -127,6 +127,16 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   return {};
 }
 
+// A package contains the schema, for Prisma.
+Status CheckSchema(const workspace::Project& project) {
+  if (project.schema_files.empty()) return {};
+  Result<std::string> script = proof::SchemaScript(project);
+  if (script || script.error().code != ErrorCode::kSchemaInvalid) return {};
+  Error error = std::move(script).error();
+  error.hint = "correct the schema: the package contains it, and Prisma refuses it";
+  return error;
+}
+
 // What packages and development baselines have in common: replay and proof.
 Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions& options,
                           const project::Invocation& invocation, CreateReport& report) {
@@ -144,6 +154,7 @@ Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions&
         fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
                     JoinSome(making.from.moved_in_byte_order)));
   }
+  if (!options.version.empty()) TRY(CheckSchema(project));
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(invocation, making.git);
