@@ -151,7 +151,8 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const bool option = rest.front().starts_with("-");
   // The value of an option is omitted; other arguments stay intact, so that UsageError finds them.
   const std::string word = option ? rest.front().substr(0, rest.front().find('=')) : rest.front();
-  const std::vector<std::string> commands = CommandsOf(*parsed.app);
+  std::vector<std::string> commands = CommandsOf(*parsed.app);
+  if (parsed.app == &root) commands.emplace_back("help");
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
   std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);

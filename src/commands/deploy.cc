@@ -109,12 +109,24 @@ class Deployment {
     return done;
   }
 
-  // A database that does not exist is created, as with Prisma.
+  // A database that does not exist is created, as with Prisma. If the role may not, somebody else
+  // may be about to do it.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
+    const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
     postgres::SessionOptions session;
     if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
-    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
+    Result<postgres::Session> ensured =
+        postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
+    const bool waits = missing && !ensured && ensured.error().code == ErrorCode::kAccessDenied &&
+                       options_.wait_for_database.count() > 0;
+    if (!waits) return ensured;
+    postgres::ConnectOptions connect = Connecting(options_.wait_for_database);
+    connect.until_created = true;
+    Result<postgres::Session> created =
+        postgres::ConnectWithRetry(*target, connect, *invocation_.progress);
+    const bool still_missing = !created && created.error().code == ErrorCode::kNoDatabase;
+    return still_missing ? std::move(ensured) : std::move(created);
   }
 
   // A dry run shows what would be done after the database is created.
@@ -237,9 +249,11 @@ class Deployment {
     context.has_additions = live_ && !live_->found.Equal();
     context.only_server_compares = assessment.relied_on_end;
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
-    context.run_row = [this] {
+    context.run_row = [this, &session] {
       report::RunReport run = RunSoFar();
       run.recorded += RowsWrittenBy(report_.plan);
+      // With the message that this row is part of.
+      run.round_trips = report_.round_trips + session.round_trips() + 1;
       postgres::RunRow row = RowOf(run);
       row.apply_ms = stages_.RunningMilliseconds();
       return row;
@@ -372,6 +386,7 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
+  report.accepts_drift = options.allow_drift;
   report.run = BeginRun("deploy", invocation);
   PreparedDeploy prepared;
   TakeError(Deployment(options, invocation, prepared, report).Run(), report);
@@ -385,6 +400,7 @@ DeployReport DeployTo(const postgres::Target& target, const DeployOptions& optio
   DeployReport report;
   static_cast<project::StrategySelection&>(report) = prepared.selection;
   report.dry_run = options.dry_run;
+  report.accepts_drift = options.allow_drift;
   report.run = BeginRun("deploy", invocation);
   TakeError(Deployment(options, invocation, prepared, report).RunAt(target), report);
   EndDeploy(options, invocation, watch.Lap(), report);

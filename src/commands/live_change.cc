@@ -142,6 +142,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.run_row = [this, rows] {
     report::RunReport run = RunSoFar();
     run.recorded = rows;
+    run.round_trips = session_->round_trips() + 1;  // with the message that this row is part of
     postgres::RunRow row = RowOf(run);
     row.apply_ms = stages_->RunningMilliseconds();
     return row;
@@ -173,9 +174,6 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   stages_->Begin("apply");
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
-  for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
-    report_->run.migrations.push_back({outcome.applied[i], outcome.took[i]});
-  }
   report_->applied = std::move(outcome.applied);
   if (!done && done.error().code == ErrorCode::kMigrationFailed) {
     Error error = done.error();

@@ -45,8 +45,20 @@ std::string GeneratedAt(const project::Invocation& invocation, const workspace::
   return Rfc3339(std::time(nullptr));
 }
 
-// Compares schema.prisma with the migrated database. A schema that cannot be read is only a notice,
-// because the development baseline does not contain it.
+std::string NoticeOfSchema(const Error& error) {
+  if (error.code != ErrorCode::kSchemaInvalid) {
+    return "schema.prisma was not compared: " + error.message;
+  }
+  std::string message = error.message;
+  if (message.ends_with('.')) message.pop_back();
+  return fmt::format(
+      "schema.prisma is not valid, so it was not compared, and Prisma cannot read its copy in the "
+      "package: {} ({}:{}). Correct it, then create the package again",
+      message, error.where.file, error.where.line);
+}
+
+// Compares schema.prisma with the migrated database. A schema that is not valid is only a notice,
+// because a deploy does not need it, and earlier versions of Prisma accept more.
 void CompareWithSchema(const workspace::Project& project, const std::string& setup_script,
                        const proof::ProvenBaseline& proven, scratch::ScratchServer& server,
                        CreateReport& report, catalog::Snapshot& schema_only) {
@@ -54,7 +66,7 @@ void CompareWithSchema(const workspace::Project& project, const std::string& set
   Result<proof::ExpectedSchema> expected =
       proof::ReadExpectedSchema(project, proven.script, setup_script, server);
   if (!expected) {
-    report.notices.push_back("schema.prisma was not compared: " + expected.error().message);
+    report.notices.push_back(NoticeOfSchema(expected.error()));
     return;
   }
   schema_only = std::move(expected->schema_only);
@@ -127,16 +139,6 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   return {};
 }
 
-// A package contains the schema, for Prisma.
-Status CheckSchema(const workspace::Project& project) {
-  if (project.schema_files.empty()) return {};
-  Result<std::string> script = proof::SchemaScript(project);
-  if (script || script.error().code != ErrorCode::kSchemaInvalid) return {};
-  Error error = std::move(script).error();
-  error.hint = "correct the schema: the package contains it, and Prisma refuses it";
-  return error;
-}
-
 // What packages and development baselines have in common: replay and proof.
 Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions& options,
                           const project::Invocation& invocation, CreateReport& report) {
@@ -154,7 +156,6 @@ Result<ReleaseDraft> Make(proof::PackageInputs from, const proof::CreateOptions&
         fmt::format("Prisma before 6.6 runs these migrations in another order: {}",
                     JoinSome(making.from.moved_in_byte_order)));
   }
-  if (!options.version.empty()) TRY(CheckSchema(project));
   TRY_ASSIGN(making.git,
              workspace::ReadGitState(project.root, {project.migrations, project.schema}));
   making.generated_at = GeneratedAt(invocation, making.git);

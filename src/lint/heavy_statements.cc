@@ -189,7 +189,9 @@ class HeavyStatements {
     for (const Oid table : scanned) {
       if (Contains(At(at).rewritten, table) || BuildsIndexOn(at, table)) continue;
       const std::string mode = linted_.LockDuring(at, table);
-      if (BlocksWrites(mode) && IsValidated(at, table)) Scan(at, table, mode);
+      if (!WritesWithin(at, table) && BlocksWrites(mode) && IsValidated(at, table)) {
+        Scan(at, table, mode);
+      }
     }
   }
 
@@ -258,8 +260,33 @@ class HeavyStatements {
     return false;
   }
 
+  // Whether a block or a routine that the statement runs writes rows of the table: it checks
+  // nothing of it.
+  bool WritesWithin(size_t at, Oid table) const {
+    const sql::StatementKind kind = At(at).statement.kind;
+    const bool runs_code = kind == sql::StatementKind::kDo || kind == sql::StatementKind::kCall ||
+                           kind == sql::StatementKind::kQuery;
+    const auto& locks = At(at).locks;
+    return runs_code && ConstraintOf(At(at), table, "cf") == nullptr &&
+           std::any_of(locks.begin(), locks.end(), [&](const HeldLock& lock) {
+             return lock.relation == table && lock.mode == "RowExclusiveLock";
+           });
+  }
+
+  void WritesInBlock(size_t at) {
+    for (const Oid table : At(at).scanned) {
+      const Relation* relation = LintedMigration::RelationAt(At(at), table);
+      if (relation == nullptr || !relation->IsTable() || !WritesWithin(at, table)) continue;
+      Add(Rule::kBulkWrite, at, table,
+          fmt::format("reads every row of {} and changes rows of it, in one transaction",
+                      linted_.NameWithSize(*relation, table)),
+          SafeBulkWrite(*relation));
+    }
+  }
+
   void BulkWrites(size_t at) {
     const sql::Statement& statement = At(at).statement;
+    WritesInBlock(at);
     const bool update = statement.kind == sql::StatementKind::kUpdate;
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
     for (const HeldLock& lock : At(at).locks) {

@@ -18,10 +18,12 @@ struct ConnectOptions {
   std::chrono::milliseconds timeout{0};  // of all attempts; 0: only one attempt
   // The same while the server has no free connection, because many deploys run at once.
   std::chrono::milliseconds timeout_when_full{0};
+  bool until_created = false;  // also wait for somebody else to create the database
 };
 
 // Session::Connect, repeated with back-off until the timeout while the server does not answer,
-// starts up, has no free connection or lacks the database. Other errors are returned at once.
+// starts up or has no free connection. Other errors are returned at once. `progress` gets a notice
+// when the wait begins, and every 10 s.
 Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
                                            const ConnectOptions& options, Progress& progress);
 

@@ -30,6 +30,15 @@ bool IsFull(std::string_view message) {
          Contains(message, "no more connections allowed");
 }
 
+// What libpq finds wrong with the parameters themselves: "invalid sslmode value: "x"", "invalid
+// integer value "x" for connection option "keepalives"" (fe-connect.c).
+bool IsInvalidParameter(std::string_view message) {
+  const bool of_option =
+      Contains(message, "invalid integer value") && Contains(message, "for connection option");
+  return of_option || message.starts_with("invalid ") || message.starts_with("weak sslmode") ||
+         message.starts_with("could not match ") || message.starts_with("sslmode value ");
+}
+
 // libpq does not report the SQLSTATE of a refused connection, only its message; these are phrases
 // of the server and of libpq in the C locale.
 ErrorCode ConnectErrorCode(std::string_view message, bool needs_password) {
@@ -72,6 +81,12 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
 Error ConnectError(PGconn* connection, const Target& target, std::string message) {
   for (const char* secret : {"password", "sslpassword"}) {
     message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
+  }
+  if (IsInvalidParameter(message)) {
+    return MakeError(ErrorCode::kBadUrl,
+                     fmt::format("the provided database string is invalid: {}", message),
+                     "correct the parameter behind the ? of the URL, or the environment variable "
+                     "of libpq that sets it");
   }
   const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
   Error error = MakeError(code,

@@ -10,10 +10,8 @@ namespace {
 // A package that --package names must not be replaced by the history.
 Status CheckGivenPackage(const ProjectContext& context, const Artifacts& artifacts) {
   if (!context.package_is_given || artifacts.package || artifacts.package_error) return {};
-  const std::string path = context.project.package.string();
   if (artifacts.has_baseline) return {};
-  return MakeError(ErrorCode::kPackageMissing, "there is no package at " + path,
-                   "correct --package, or omit it", {path, 0});
+  return workspace::MissingPackage(context.project.package);
 }
 
 void Note(const std::vector<std::string>& notices, StrategySelection& chosen) {
