@@ -57,7 +57,7 @@ class Executor {
         batch_(compiler_) {}
 
   Status Run() {
-    progress_.Stage("applying migrations", ScriptsOf(plan_).size());
+    progress_.Stage(context_.stage, ScriptsOf(plan_).size());
     for (const plan::Transaction& transaction : plan_.transactions) {
       Status done = RunOne(transaction);
       if (!done) return Finished(std::move(done).error());

@@ -22,6 +22,7 @@
 namespace ballast::apply {
 
 struct RunContext {
+  std::string stage = "applying migrations";  // for progress output
   // The journal entry of this run; strategy, release, baseline_checksum and older_baselines are
   // set.
   postgres::JournalEntry journal;

@@ -201,7 +201,12 @@ void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::
 }
 
 CLI::Validator OneOf(std::vector<std::string> words) {
-  return CLI::IsMember(std::move(words)).description("");
+  return CLI::Validator(
+      [words = std::move(words)](const std::string& given) -> std::string {
+        if (std::find(words.begin(), words.end(), given) != words.end()) return {};
+        return "'" + given + "' is none of " + Join(words, ", ") + DidYouMean(given, words);
+      },
+      "");
 }
 
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {

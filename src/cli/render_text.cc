@@ -24,9 +24,9 @@ std::string Seconds(double ms) {
 std::string_view DescriptionOf(plan::Found found) {
   switch (found) {
     case plan::Found::kNotManaged:
-      return "not managed (objects, but no rows in _prisma_migrations)";
+      return "not managed (it has objects, but no rows in _prisma_migrations)";
     case plan::Found::kOtherStrategy:
-      return "with the rows of the other strategy";
+      return "managed, with the rows of the other strategy";
     default:
       return plan::NameOf(found);
   }
@@ -153,7 +153,7 @@ void LeftAlone(std::string& text, const commands::DeployReport& report) {
                            more));
   };
   line("addition", report.additions);
-  line("accepted difference", report.drift);
+  line(report.accepts_drift ? "accepted difference" : "difference", report.drift);
   line("ignored difference", report.ignored);
 }
 
@@ -178,10 +178,7 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
                            : count == 1 ? ", in one transaction:"
                                         : fmt::format(", in {} transactions:", count);
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
-                         report.found == plan::Found::kOtherStrategy
-                             ? "one with the rows of the other strategy"
-                             : plan::NameOf(*report.found),
-                         plan::NameOf(*report.strategy), what));
+                         DescriptionOf(*report.found), plan::NameOf(*report.strategy), what));
   Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
 }

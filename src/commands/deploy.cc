@@ -386,6 +386,7 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
+  report.accepts_drift = options.allow_drift;
   report.run = BeginRun("deploy", invocation);
   PreparedDeploy prepared;
   TakeError(Deployment(options, invocation, prepared, report).Run(), report);
@@ -399,6 +400,7 @@ DeployReport DeployTo(const postgres::Target& target, const DeployOptions& optio
   DeployReport report;
   static_cast<project::StrategySelection&>(report) = prepared.selection;
   report.dry_run = options.dry_run;
+  report.accepts_drift = options.allow_drift;
   report.run = BeginRun("deploy", invocation);
   TakeError(Deployment(options, invocation, prepared, report).RunAt(target), report);
   EndDeploy(options, invocation, watch.Lap(), report);

@@ -59,6 +59,7 @@ struct DeployReport : project::StrategySelection {
   bool assessed_again = false;         // relies_on_end was not sufficient
   std::vector<std::string> additions;  // names of objects of others
   std::vector<std::string> drift;      // descriptions of missing or changed managed objects
+  bool accepts_drift = false;          // --allow-drift
   std::vector<std::string> ignored;    // the same, for objects that `ignore` names
   bool dry_run = false;
   std::string template_name;   // of the template that was copied; or empty

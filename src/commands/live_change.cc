@@ -123,6 +123,7 @@ Status LiveChange::Refuse(const plan::Refusal& refusal) {
 
 apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) const {
   apply::RunContext context;
+  context.stage = report_->run.command == "rollback" ? "rolling back" : "repairing the database";
   context.journal.deployment = report_->run.run;
   if (report_->strategy) context.journal.strategy = plan::NameOf(*report_->strategy);
   if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {

@@ -83,6 +83,7 @@ std::string ScriptFor(const plan::Resolution& resolution, const plan::Observatio
 apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFormat format,
                             const report::RunReport& run) {
   apply::RunContext context;
+  context.stage = "converting the rows";
   context.journal.deployment = run.run;
   context.run_row = [&run] { return RowOf(run); };
   context.journal.strategy = format == plan::HistoryFormat::kRelease ? "release" : "development";

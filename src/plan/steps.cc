@@ -49,9 +49,10 @@ std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& mi
     if (!release::ChecksumMatches(row->second, *migration.script)) edited.push_back(migration.name);
   }
   if (edited.empty()) return edited;
-  return {fmt::format("{} edited after {} applied, which has no effect on this database: {}",
-                      Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),
-                      edited.size() == 1 ? "it was" : "they were", JoinSome(edited))};
+  return {fmt::format(
+      "{} edited after {} applied; this database has the effect of the earlier script: {}",
+      Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),
+      edited.size() == 1 ? "it was" : "they were", JoinSome(edited))};
 }
 
 std::vector<std::string> ForeignRows(const Intent& intent, const Observation& observation) {

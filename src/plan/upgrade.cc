@@ -385,7 +385,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   }
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(
-      "the database has the rows of the development strategy; they become the release's");
+      "the database has a row for each migration; the row of the release replaces them");
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -404,7 +404,7 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   decision.pending = NamesOf(conversion->on_the_way);
   for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
   decision.notices.push_back(
-      fmt::format("the database has the rows of release {}; they become the development strategy's",
+      fmt::format("the database has the row of release {}; rows of the migrations replace it",
                   conversion->from));
   decision.answer =
       PlanOf(*std::move(conversion), *release, observation, SplittingOf(intent, policy));

@@ -54,10 +54,9 @@ Status CheckSomethingToDeploy(const workspace::Project& project,
       exists
           ? fmt::format("there are no migrations in {}{}", project.migrations.string(), schema)
           : fmt::format("there is no migrations folder {}{}", project.migrations.string(), schema),
-      "create the first migration with prisma migrate dev (for a database that prisma db push "
-      "made: ballast baseline create, then ballast deploy --adopt), copy the folder into the "
-      "image, "
-      "or name it as `migrations` in ballast.toml",
+      "create the first migration with prisma migrate dev, copy the folder into the "
+      "image, or name it as `migrations` in ballast.toml; for a database that prisma db push made: "
+      "ballast baseline create, then ballast deploy --adopt",
       {project.migrations.string(), 0});
 }
 

@@ -156,6 +156,10 @@ std::string Described(std::string_view variable, const Environment& environment)
 Result<DatabaseUrl> FromVariable(const UrlSource& source, std::string_view kind,
                                  const Environment& environment) {
   const std::string* value = environment.Find(source.variable);
+  if (value == nullptr && source.variable.find("://") != std::string::npos) {
+    return UrlError("a URL is written where the name of an environment variable is expected",
+                    source);
+  }
   if (value == nullptr) {
     return UrlError(fmt::format("Environment variable not found: {}.", source.variable), source);
   }
