@@ -57,7 +57,7 @@ class Executor {
         batch_(compiler_) {}
 
   Status Run() {
-    progress_.Stage("applying migrations", ScriptsOf(plan_).size());
+    progress_.Stage(context_.stage, ScriptsOf(plan_).size());
     for (const plan::Transaction& transaction : plan_.transactions) {
       Status done = RunOne(transaction);
       if (!done) return Finished(std::move(done).error());
@@ -219,6 +219,8 @@ class Executor {
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
     NoteLost(live->lost);
     outcome_.fingerprint = live->fingerprint;
+    outcome_.accepted = std::move(live->accepted);
+    outcome_.ignored = std::move(live->ignored);
     outcome_.layout_equal = live->layout == verify.expected().layout;
     return Note(transaction);
   }

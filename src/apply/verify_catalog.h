@@ -62,8 +62,11 @@ bool IsLossOfAdditions(const Error& error);
 // proven state and did not differ before or, without `before`, all that differ. B511 names the
 // additions that `keep_additions` refuses to lose.
 struct LiveCatalog {
-  std::string fingerprint;
+  std::string fingerprint;  // the proven one if nothing differs but additions
   std::string layout;
+  // Descriptions of differences that remain: accepted drift, and what `ignore` matches.
+  std::vector<std::string> accepted;
+  std::vector<std::string> ignored;
   catalog::LostAdditions lost;
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
