@@ -15,7 +15,9 @@ Result<std::vector<std::string>> KeptTables(postgres::Session& session) {
              session.Query("SELECT c.relname FROM pg_catalog.pg_class c "
                            "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
                            "WHERE c.relkind = 'r' AND n.nspname = " +
-                           sql::QuoteLiteral(plan::kKeptSchema)));
+                           sql::QuoteLiteral(plan::kKeptSchema) +
+                           " AND pg_catalog.split_part(pg_catalog.obj_description(c.oid, "
+                           "'pg_class'), E'\\n', 3) IN ('', pg_catalog.current_schema())"));
   std::vector<std::string> names;
   for (const auto& row : answers.back().rows) names.push_back(row[0].value_or(""));
   std::sort(names.begin(), names.end());

@@ -25,7 +25,8 @@ constexpr char kKeep[] = R"(  EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept'
     WHERE a.attrelid = @table::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
       AND (@column = '' OR i.indexrelid IS NULL OR a.attnum = ANY (i.indkey)
            OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare)) || ' FROM ' || @table;
-  EXECUTE 'COMMENT ON TABLE @kept IS ' || pg_catalog.quote_literal(@table || E'\n' || @bare);
+  EXECUTE 'COMMENT ON TABLE @kept IS '
+    || pg_catalog.quote_literal(@table || E'\n' || @bare || E'\n' || @schema);
 )";
 
 constexpr char kRestore[] = R"(DECLARE
@@ -48,6 +49,9 @@ BEGIN
     JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.objsubid = 0
       AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
     WHERE c.relkind = 'r'
+      -- That of other target schemas is left alone. Earlier versions did not note the schema.
+      AND pg_catalog.split_part(d.description, E'\n', 3) IN (pg_catalog.current_schema(),
+        CASE WHEN pg_catalog.current_schema() = 'public' THEN '' END)
     -- Of values that were kept twice, those of the last time win.
     ORDER BY CASE WHEN pg_catalog.split_part(d.description, E'\n', 2) = '' THEN -c.oid::bigint
                   ELSE c.oid::bigint END
@@ -112,18 +116,28 @@ BEGIN
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
   END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n
+                 ON n.oid = c.relnamespace WHERE n.nspname = 'ballast_kept') THEN
+    BEGIN
+      EXECUTE 'DROP SCHEMA IF EXISTS ballast_kept';
+    EXCEPTION WHEN dependent_objects_still_exist OR insufficient_privilege THEN
+      NULL;  -- others use it
+    END;
+  END IF;
 END
 )";
 
 }  // namespace
 
-std::string KeepDataSql(const std::string& table, const std::string& column) {
+std::string KeepDataSql(const std::string& schema, const std::string& table,
+                        const std::string& column) {
   std::string label = table + (column.empty() ? "" : "." + column);
-  label = ReplaceAll(label, "\"", "");
+  label = (schema == "public" ? "" : schema + ".") + ReplaceAll(label, "\"", "");
   const std::string kept = sql::QualifiedName(kKeptSchema, label);
   std::string body = kKeep;
   body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
   body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
+  body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
   body = ReplaceAll(body, "@table", sql::QuoteLiteral(table));
   body = ReplaceAll(body, "@bare", "@column");
   return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(column)));
