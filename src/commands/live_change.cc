@@ -6,6 +6,7 @@
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
+#include "plan/loss_guard.h"
 #include "postgres/connect_with_retry.h"
 #include "project/strategy_selection.h"
 
@@ -160,7 +161,8 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
     report_->sql =
         apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings());
   }
-  if (const auto refusal = RefusalOf(report_->change, option, remedies)) return Refuse(*refusal);
+  if (const auto refusal = RefusalOf(report_->change, question, option, remedies))
+    return Refuse(*refusal);
   if (options_.dry_run || options_.sql || plan.empty()) {
     report_->round_trips = session_->round_trips();
     return {};
@@ -174,6 +176,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   report_->applied = std::move(outcome.applied);
   if (!done && done.error().code == ErrorCode::kMigrationFailed) {
     Error error = done.error();
+    if (error.Detail("sqlstate") == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
     error.hint = "see the script with --sql; nothing was changed";
     return error;
   }

@@ -14,6 +14,7 @@
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
 #include "difference/difference.h"
+#include "plan/loss_guard.h"
 #include "project/project_context.h"
 #include "proof/package_inputs.h"
 #include "proof/rollback_proof.h"
@@ -55,8 +56,12 @@ class RollbackRun {
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
       if (done || !FailsOnDependents(done.error(), packaged->script)) return done;
-      report_.notices.push_back("objects of others depend on what the script " + packaged->path +
-                                " drops, so they are dropped and made again");
+      const bool others = done.error().Detail("sqlstate") != plan::kUnexpectedLoss;
+      report_.notices.push_back(
+          others ? "objects of others depend on what the script " + packaged->path +
+                       " drops, so they are dropped and made again"
+                 : "the script " + packaged->path +
+                       " drops more than its package lists, so it is proven again");
     }
     return ProveAndRollBack(change);
   }
@@ -147,9 +152,21 @@ class RollbackRun {
     return done;
   }
 
-  // Whether a script that ballast wrote failed since objects of others depend on ours.
+  // Whether a script that ballast wrote failed since objects of others depend on ours, or since an
+  // earlier version has not found all losses.
   static bool FailsOnDependents(const Error& error, const std::string& script) {
-    return error.Detail("sqlstate") == "2BP01" && release::IsWrittenRollback(script);
+    const std::string state = error.Detail("sqlstate");
+    return (state == "2BP01" || state == plan::kUnexpectedLoss) &&
+           release::IsWrittenRollback(script);
+  }
+
+  // The remedy where the difference does not suffice.
+  std::string OwnScript(LiveChange& change) const {
+    if (!std::holds_alternative<plan::ApplyRelease>(change.intent())) {
+      return "write the statements yourself, in down.sql next to the migration.sql";
+    }
+    return "write the statements yourself, in " + release::RollbackPath(options_.to) +
+           " of the package folder";
   }
 
   // Builds both states, and proves the rollback now.
@@ -175,6 +192,8 @@ class RollbackRun {
         options_.keep_data, false};
     question.given_script = given_;
     question.given_losses = losses_;
+    question.guard_losses = true;
+    question.conflict_remedy = "or " + OwnScript(change);
     return change.Make(question, std::move(row_steps), "--accept-data-loss",
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
   }
@@ -267,7 +286,9 @@ class RollbackRun {
         [&] { return Move(database, ends.before, "forward again to " + report_.from); },
         [&](const std::string& name) { return StateBefore(change, name, server); }};
     TRY_ASSIGN(proof::ProvenRollback proven, proof::ProveRollback(question, session));
-    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason);
+    if (!proven.record.reason.empty()) {
+      return NoRollback(proven.record.reason, OwnScript(change));
+    }
     if (proven.record.origin == "difference" && !proven.renames) return {};
     given_ = std::move(proven.script);
     losses_ = std::move(proven.record.losses);
