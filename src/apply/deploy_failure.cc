@@ -106,6 +106,32 @@ std::string RemedyOf(const postgres::ServerError& error) {
   return {};
 }
 
+// The objects that are in the way, from lines such as: view v depends on column a of table "T".
+std::vector<std::string> DependentsIn(const std::string& detail) {
+  constexpr std::string_view kDepends = " depends on ";
+  constexpr std::string_view kRule = "rule _RETURN on ";
+  std::vector<std::string> names;
+  for (const std::string& line : Split(detail, '\n')) {
+    const size_t end = line.find(kDepends);
+    if (end == std::string::npos) continue;
+    std::string name = line.substr(0, end);
+    if (name.starts_with(kRule)) name = name.substr(kRule.size());
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+// The server's own hint (DROP … CASCADE) would drop what others have made.
+std::string DependentsRemedy(const postgres::ServerError& error) {
+  const std::vector<std::string> names = DependentsIn(error.detail);
+  if (names.empty()) return {};
+  return fmt::format(
+      "{0} {1} on it: drop {2}, deploy again, and create {2} again afterwards; if {2} {3} to the "
+      "project, let the migration do that",
+      JoinSome(names), names.size() == 1 ? "depends" : "depend", names.size() == 1 ? "it" : "them",
+      names.size() == 1 ? "belongs" : "belong");
+}
+
 // duplicate_table, duplicate_column, duplicate_object, duplicate_schema, duplicate_function.
 bool ExistsAlready(std::string_view sqlstate) {
   constexpr std::array<std::string_view, 5> kStates = {"42P07", "42701", "42710", "42P06", "42723"};
@@ -120,15 +146,17 @@ bool IsOfText(std::string_view sqlstate) {
 std::string HintOf(const postgres::ServerError& error, const std::string& migration = {},
                    const std::string& text_hint = {}) {
   std::string remedy = RemedyOf(error);
+  if (remedy.empty()) remedy = DependentsRemedy(error);
   if (!remedy.empty()) return remedy;
   if (!text_hint.empty() && IsOfText(error.sqlstate)) return text_hint + ", then deploy again";
   if (ExistsAlready(error.sqlstate) && !migration.empty()) {
     return fmt::format(
         "if the database has all that the migration makes: ballast resolve --applied \"{}\"; else "
-        "drop what is in its way, then deploy again",
+        "drop or rename what is in its way, then deploy again",
         migration);
   }
-  return error.hint.empty() ? "fix the script, then deploy again" : error.hint;
+  const bool cascades = error.hint.find("CASCADE") != std::string::npos;
+  return error.hint.empty() || cascades ? "fix the script, then deploy again" : error.hint;
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ class Executor {
         batch_(compiler_) {}
 
   Status Run() {
-    progress_.Stage("applying migrations", ScriptsOf(plan_).size());
+    progress_.Stage(context_.stage, ScriptsOf(plan_).size());
     for (const plan::Transaction& transaction : plan_.transactions) {
       Status done = RunOne(transaction);
       if (!done) return Finished(std::move(done).error());
@@ -221,6 +221,8 @@ class Executor {
       outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
     }
     outcome_.fingerprint = live->fingerprint;
+    outcome_.accepted = std::move(live->accepted);
+    outcome_.ignored = std::move(live->ignored);
     outcome_.layout_equal = live->layout == verify.expected().layout;
     return Note(transaction);
   }

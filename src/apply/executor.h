@@ -22,6 +22,7 @@
 namespace ballast::apply {
 
 struct RunContext {
+  std::string stage = "applying migrations";  // for progress output
   // The journal entry of this run; strategy, release, baseline_checksum and older_baselines are
   // set.
   postgres::JournalEntry journal;
@@ -51,6 +52,10 @@ struct RunOutcome {
   std::string expected_fingerprint;
   std::string live_objects;  // the server's own hash of the live catalog, if it compared
   bool layout_equal = true;  // reported if only the catalog must be equal
+  // Differences from the proven catalog that remain, as sentences: accepted drift, and what
+  // `ignore` matches.
+  std::vector<std::string> accepted;
+  std::vector<std::string> ignored;
   std::vector<std::string> notices;
 };
 

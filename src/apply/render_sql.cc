@@ -32,9 +32,10 @@ std::string Head(const postgres::Target& target, const postgres::ObserveOptions&
 class Renderer {
  public:
   Renderer(const plan::Plan& plan, const plan::Observation& observation,
-           const postgres::Target& target, const RunContext& context)
+           const postgres::Target& target, const RunContext& context, bool as_proven)
       : plan_(plan),
         server_major_(observation.server.major),
+        as_proven_(as_proven),
         compiler_(observation, target, context.journal) {}
 
   std::string Transactions() const {
@@ -79,6 +80,13 @@ class Renderer {
       return compiler_.StartRowSql(*run) + ScriptSql(*run) + compiler_.FinishRowSql(*run);
     }
     const auto* verify = std::get_if<plan::VerifyCatalog>(&step.act);
+    if (verify != nullptr && !as_proven_) {
+      return fmt::format(
+          "-- Here ballast compares the live catalog with {}, object by object. psql cannot, "
+          "because "
+          "this\n-- database has other objects, too. Compare afterwards: ballast status\n",
+          verify->expected().catalog);
+    }
     if (verify != nullptr && !ServerCanCompare(verify->expected(), server_major_)) {
       return "-- Here ballast compares the live catalog with " + verify->expected().catalog + "\n";
     }
@@ -89,6 +97,7 @@ class Renderer {
 
   const plan::Plan& plan_;
   int server_major_;
+  bool as_proven_;
   Compiler compiler_;
 };
 
@@ -96,9 +105,10 @@ class Renderer {
 
 std::string RenderSql(const plan::Plan& plan, const plan::Observation& observation,
                       const postgres::Target& target, const RunContext& context,
-                      const postgres::ObserveOptions& options) {
+                      const postgres::ObserveOptions& options, bool as_proven) {
   if (plan.empty()) return "-- Nothing to do.\n";
-  return Head(target, options) + Renderer(plan, observation, target, context).Transactions();
+  return Head(target, options) +
+         Renderer(plan, observation, target, context, as_proven).Transactions();
 }
 
 }  // namespace ballast::apply

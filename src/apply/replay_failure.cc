@@ -112,7 +112,12 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
         "(set_config('search_path', '', false)): remove that line",
         failed.path_emptied_by);
   }
-  if (said.sqlstate == "42P01" || said.sqlstate == "42703" || said.sqlstate == "3F000") {
+  if (said.sqlstate == "3F000") {
+    return "if a platform provides that schema, name it in ballast.toml: platform = \"supabase\", "
+           "or the path of a script that creates it; otherwise an earlier migration is missing or "
+           "sorts after this one";
+  }
+  if (said.sqlstate == "42P01" || said.sqlstate == "42703") {
     return "an earlier migration is missing or sorts after this one, or the object is created "
            "outside of the migrations: then create it in the script that setup_script in "
            "ballast.toml names";

@@ -32,8 +32,8 @@ Error Differs(const std::string& expected, const std::string& actual,
       "if somebody else changed these objects, see what would restore them: ballast repair "
       "--dry-run, or leave them: ballast deploy --allow-drift; otherwise check the "
       "package: ballast release verify --deep");
-  for (const catalog::Difference& difference : differences) {
-    error.details.emplace_back("object", catalog::Describe(difference));
+  for (std::string& sentence : catalog::DescribeAll(differences)) {
+    error.details.emplace_back("object", std::move(sentence));
   }
   return error;
 }
@@ -104,7 +104,11 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
   if (!differences.empty()) {
     return Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
   }
-  LiveCatalog found{verify.expected().catalog, verify.expected().layout,
+  const catalog::ManagedComparison left = catalog::CompareManaged(proven, live, before.rules);
+  const bool as_proven = left.drift.empty() && left.ignored.empty();
+  LiveCatalog found{as_proven ? verify.expected().catalog : catalog::Fingerprint(live),
+                    verify.expected().layout, catalog::DescribeAll(left.drift),
+                    catalog::DescribeAll(left.ignored),
                     catalog::LostAdditions(states, before.rules)};
   const auto with_layout = catalog::UnprovenChanges(
       {states.proven_before, proven, before.live, live, true}, before.rules);
@@ -128,7 +132,7 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
   }
   TRY_ASSIGN(const catalog::Snapshot live,
              ReadLive(session, verify.expected(), schema, verify.expected().scope));
-  LiveCatalog found{catalog::Fingerprint(live), catalog::LayoutFingerprint(live), {}};
+  LiveCatalog found{catalog::Fingerprint(live), catalog::LayoutFingerprint(live), {}, {}, {}};
   const bool equal = found.fingerprint == verify.expected().catalog &&
                      (!verify.with_layout || found.layout == verify.expected().layout);
   if (equal) return found;

@@ -55,8 +55,11 @@ bool IsMismatch(const postgres::ServerError& error);
 // Compares inside the transaction, after the scripts. B503 names the objects that differ from the
 // proven state and did not differ before or, without `before`, all that differ.
 struct LiveCatalog {
-  std::string fingerprint;
+  std::string fingerprint;  // the proven one if nothing differs but additions
   std::string layout;
+  // Descriptions of differences that remain: accepted drift, and what `ignore` matches.
+  std::vector<std::string> accepted;
+  std::vector<std::string> ignored;
   // Names of additions that were dropped with the object they belonged to.
   std::vector<std::string> lost;
 };

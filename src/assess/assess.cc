@@ -5,6 +5,7 @@
 #include "assess/extension_privileges.h"
 #include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
+#include "assess/obstacles.h"
 #include "plan/adoption.h"
 #include "plan/planner.h"
 #include "postgres/create_database.h"
@@ -67,6 +68,22 @@ bool EndsWithServerComparison(const Assessment& assessment,
          apply::ServerCanCompare(expected, assessment.observation.server.major);
 }
 
+// Additions that the deploy would collide with.
+Status FindObstacles(const project::Artifacts& artifacts,
+                     const release::FingerprintRecord& expected, postgres::Session& session,
+                     Assessment& assessment) {
+  TRY_ASSIGN(const catalog::Snapshot after, project::ProvenSnapshot(artifacts, expected.catalog));
+  if (auto refusal = RefuseNamesInTheWay(*assessment.live, after)) {
+    assessment.decision.answer = *std::move(refusal);
+    return {};
+  }
+  TRY_ASSIGN(std::vector<std::string> probable,
+             ProbableObstacles(*assessment.live, after, assessment.observation.schema, session));
+  std::vector<std::string>& notices = assessment.decision.notices;
+  notices.insert(notices.end(), probable.begin(), probable.end());
+  return {};
+}
+
 // Drift is found before the first step and becomes the refusal of the decision.
 Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
                   const plan::Intent& intent, postgres::Session& session,
@@ -103,8 +120,12 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
     }
   }
   const DriftPolicy policy{options.allow_drift, options.policy.strict};
-  if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
-  return {};
+  if (auto refusal = RefuseDrift(*assessment.live, policy)) {
+    decision.answer = *std::move(refusal);
+    return {};
+  }
+  if (decision.found == plan::Found::kFresh) return {};
+  return FindObstacles(artifacts, *expected, session, assessment);
 }
 
 postgres::ObserveOptions ObserveSettings(const project::ProjectContext& context,
@@ -152,12 +173,13 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
     TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
   }
-  assessment.nearest = plan::DescribeNearest(observation);
   TRY(AddHistory(artifacts, observation, intent));
   TRY(project::InspectStepInProgress(intent, session, observation));
   TRY(InspectFailures(intent, artifacts, session, observation));
   assessment.failures = FailureLines(observation);
   assessment.decision = plan::Decide(intent, observation, options.policy);
+  // Otherwise the deploy knows what to do.
+  if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
   TRY(AssessLive(context, artifacts, intent, session, options, assessment));
   if (const plan::Plan* plan = assessment.decision.plan()) {
     TRY_ASSIGN(auto refusal, CheckExtensionPrivileges(*plan, observation, session));

@@ -217,6 +217,32 @@ Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
   return candidates.Take();
 }
 
+Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifacts) {
+  std::vector<ProvenState> states;
+  if (!artifacts.squash) return states;
+  const release::Squash& squash = artifacts.squash->record;
+  const auto add = [&](const release::FingerprintRecord& record,
+                       const release::Coverage& later) -> Status {
+    ProvenState known;
+    plan::ComparedState& state = known.state;
+    state.name = "the history up to " + (later.empty() ? squash.name : later.back().name);
+    state.record = record;
+    state.resolved = {{squash.name, squash.baseline.baseline_checksum}};
+    state.covers = squash.baseline.coverage;
+    for (release::Coverage* rows : {&state.resolved, &state.covers}) {
+      rows->insert(rows->end(), later.begin(), later.end());
+    }
+    TRY_ASSIGN(known.snapshot, project::ProvenSnapshot(artifacts, record.catalog));
+    states.push_back(std::move(known));
+    return {};
+  };
+  TRY(add(squash.baseline.fingerprint, {}));
+  for (const release::DevelopmentBaseline& after : squash.states) {
+    TRY(add(after.fingerprint, after.coverage));
+  }
+  return states;
+}
+
 Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
                       postgres::Session& session, const catalog::ComparisonRules& rules,
                       plan::Observation& observation) {

@@ -24,6 +24,11 @@ struct ProvenState {
 Result<std::vector<ProvenState>> ProvenStatesOf(const plan::Intent& intent,
                                                 project::Artifacts& artifacts);
 
+// The states that the squash in the migrations folder proved: after it, and after each later
+// migration. `covers` has the rows of the replaced migrations, `resolved` those of the squash.
+// Empty without a squash. B401 for its states.facts.
+Result<std::vector<ProvenState>> StatesOfSquash(const project::Artifacts& artifacts);
+
 // Fills in `compared`: this release with and without its hotfixes, each state of `previous` (newest
 // first), the development baseline (first if it belongs to the strategy), and the schema-only
 // state. Reads the catalog once for each scope; changes nothing. Errors as ReadSnapshot, and B401

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -65,10 +66,11 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
                             const plan::Observation& observation, const plan::Decision& decision,
                             const catalog::Snapshot& after) {
   if (decision.found == plan::Found::kFresh) return Before{"", catalog::Snapshot{}};
-  TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
-  const bool adopts = !observation.compared.empty();
-  const ProvenState* state =
-      adopts ? AdoptedState(states, observation) : StateByRows(states, observation);
+  TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
+  TRY_ASSIGN(std::vector<ProvenState> squashed, StatesOfSquash(artifacts));
+  std::move(squashed.begin(), squashed.end(), std::back_inserter(states));
+  const ProvenState* state = StateByRows(states, observation);
+  if (state == nullptr && !observation.compared.empty()) state = AdoptedState(states, observation);
   if (state != nullptr && !state->snapshot.empty()) {
     return Before{state->state.name, state->snapshot};
   }
@@ -87,7 +89,8 @@ const ProvenState* StateByRows(const std::vector<ProvenState>& states,
     if (state.schema_only) continue;
     const bool own = !state.run.empty() && AreRowsOf(state.run, rows);
     const bool single = !state.covers.empty() && AreRowsOf(state.covers, rows);
-    if (own || single) return &candidate;
+    const bool resolved = !state.resolved.empty() && AreRowsOf(state.resolved, rows);
+    if (own || single || resolved) return &candidate;
   }
   return nullptr;
 }
@@ -184,11 +187,11 @@ std::vector<std::string> AdditionNames(const LiveState& state) {
 }
 
 std::vector<std::string> DescribeDrift(const LiveState& state) {
-  std::vector<std::string> words;
-  for (const catalog::Difference& difference : state.found.drift) {
-    words.push_back(catalog::Describe(difference));
-  }
-  return words;
+  return catalog::DescribeAll(state.found.drift);
+}
+
+std::vector<std::string> DescribeIgnored(const LiveState& state) {
+  return catalog::DescribeAll(state.found.ignored);
 }
 
 }  // namespace ballast::assess

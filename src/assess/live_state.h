@@ -57,8 +57,9 @@ std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPoli
 std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
                                                     const catalog::Snapshot& proven_after);
 
-// For reports: names of additions, and descriptions of drift.
+// For reports: names of additions, and descriptions of drift and of what `ignore` matches.
 std::vector<std::string> AdditionNames(const LiveState& state);
 std::vector<std::string> DescribeDrift(const LiveState& state);
+std::vector<std::string> DescribeIgnored(const LiveState& state);
 
 }  // namespace ballast::assess

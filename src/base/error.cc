@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/error.h"
 
+#include "base/url_password.h"
+
 namespace ballast {
 
 std::string Error::Detail(std::string_view name) const {
@@ -11,7 +13,11 @@ std::string Error::Detail(std::string_view name) const {
 }
 
 Error MakeError(ErrorCode code, std::string message, std::string hint, Place where) {
-  return Error{code, std::move(message), std::move(hint), std::move(where), {}};
+  return Error{code,
+               MaskUrlPasswords(std::move(message)),
+               MaskUrlPasswords(std::move(hint)),
+               std::move(where),
+               {}};
 }
 
 ExitStatus StatusOf(const Error& error) {

@@ -80,9 +80,8 @@ std::optional<Difference> Part(const Difference& difference, Keep keep) {
 // Columns, constraints and rules belong to the definition of a table: an additional one on a
 // managed table is a change of that table. (Those of a table that the proven state lacks are part
 // of its difference.)
-bool ChangesItsParent(const Difference& difference) {
-  return difference.kind == "column" || difference.kind == "constraint" ||
-         difference.kind == "domain constraint" || difference.kind == "rule";
+bool ChangesItsParent(const std::string& kind) {
+  return kind == "column" || kind == "constraint" || kind == "domain constraint" || kind == "rule";
 }
 
 ManagedComparison Classify(const std::vector<Difference>& differences,
@@ -96,7 +95,7 @@ ManagedComparison Classify(const std::vector<Difference>& differences,
   };
   for (const Difference& difference : differences) {
     const bool extra = difference.change == ChangeKind::kExtra;
-    if (difference.change == ChangeKind::kMissing || (extra && ChangesItsParent(difference))) {
+    if (difference.change == ChangeKind::kMissing || (extra && ChangesItsParent(difference.kind))) {
       add_drift(difference);
     } else if (extra) {
       add_addition(difference);
@@ -147,9 +146,13 @@ class Comparison {
     return Part(difference, [&](const PropertyChange& change) { return !WasSo(key, change); });
   }
 
-  // An object that was an addition before.
+  // An object that was an addition before, or accepted drift. If the state before is not known, a
+  // part of a managed table counts as drift.
   bool WasAddition(const ObjectKey& key) const {
-    if (live_before_.Has(key)) return !proven_before_.Has(key);
+    if (live_before_.Has(key)) {
+      return knows_before_ ? !proven_before_.Has(key)
+                           : accepts_drift_ || !ChangesItsParent(key.first);
+    }
     const bool of_others = others_react_ && (key.first == "trigger" || key.first == "policy");
     return of_others || moved_objects_.contains({key.first, LastPart(key.second)});
   }

@@ -117,5 +117,6 @@ std::vector<Difference> Diff(const Snapshot& a, const Snapshot& b, bool with_lay
 // `index "X" is missing`, `index "Y" exists, but is not expected`,
 // `column "T"."c": type is text, expected integer`.
 std::string Describe(const Difference& difference);
+std::vector<std::string> DescribeAll(const std::vector<Difference>& differences);
 
 }  // namespace ballast::catalog

@@ -234,4 +234,11 @@ std::string Describe(const Difference& difference) {
   return difference.object + ": " + Join(parts, "; ");
 }
 
+std::vector<std::string> DescribeAll(const std::vector<Difference>& differences) {
+  std::vector<std::string> sentences;
+  sentences.reserve(differences.size());
+  for (const Difference& difference : differences) sentences.push_back(Describe(difference));
+  return sentences;
+}
+
 }  // namespace ballast::catalog

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/options.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "base/nearest_name.h"
@@ -126,6 +128,22 @@ std::vector<std::string> OptionsOf(const CLI::App* app) {
   return names;
 }
 
+// A sentence about the first option or argument with an empty value, as from an unset variable of a
+// script; empty if there is none. The arguments of a program that is started may be empty.
+std::string EmptyValue(const CLI::App* app) {
+  for (const CLI::Option* option : app->get_options()) {
+    if (option->count() == 0 || option->get_expected_max() == 0) continue;
+    if (option->get_positional() && option->get_expected_max() > 1) continue;
+    const std::vector<std::string>& values = option->results();
+    if (std::find(values.begin(), values.end(), std::string()) == values.end()) continue;
+    return option->get_name() + " is empty; omit it, or give it a value";
+  }
+  for (const CLI::App* command : app->get_subcommands()) {
+    if (std::string sentence = EmptyValue(command); !sentence.empty()) return sentence;
+  }
+  return {};
+}
+
 // A sentence about the first argument that nothing accepts; empty if there is none.
 std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const std::vector<std::string> rest = root.remaining(true);
@@ -133,7 +151,8 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   const bool option = rest.front().starts_with("-");
   // The value of an option is omitted; other arguments stay intact, so that UsageError finds them.
   const std::string word = option ? rest.front().substr(0, rest.front().find('=')) : rest.front();
-  const std::vector<std::string> commands = CommandsOf(*parsed.app);
+  std::vector<std::string> commands = CommandsOf(*parsed.app);
+  if (parsed.app == &root) commands.emplace_back("help");
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
   std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);
@@ -182,7 +201,12 @@ void AddTime(CLI::App* app, const std::string& name, std::optional<std::chrono::
 }
 
 CLI::Validator OneOf(std::vector<std::string> words) {
-  return CLI::IsMember(std::move(words)).description("");
+  return CLI::Validator(
+      [words = std::move(words)](const std::string& given) -> std::string {
+        if (std::find(words.begin(), words.end(), given) != words.end()) return {};
+        return "'" + given + "' is none of " + Join(words, ", ") + DidYouMean(given, words);
+      },
+      "");
 }
 
 void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
@@ -223,6 +247,9 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
   } catch (const CLI::ParseError& error) {
     const Parsed parsed = DeepestCommand(&line.app());
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
+  }
+  if (const std::string empty = EmptyValue(&line.app()); !empty.empty()) {
+    return UsageError(empty, DeepestCommand(&line.app()), arguments);
   }
   if (const auto* print = std::get_if<PrintCompletion>(&options.command)) {
     const Shell shell = print->shell == "bash"  ? Shell::kBash

@@ -51,7 +51,7 @@ void AddDeploy(CLI::App* root, Options* options) {
   AddTime(app, "--connect-timeout", &deploy->connect_timeout,
           "Timeout of one connection attempt (default: 5s)");
   AddTime(app, "--wait-for-database", wait_for_database.get(),
-          "How long to wait for a database that is missing or starting (default: 0)");
+          "How long to wait for a server that is starting (default: 0)");
   AddDelivery(app, options);
   app->fallthrough();
   app->callback([options, deploy, wait_for_database] {

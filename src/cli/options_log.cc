@@ -7,6 +7,17 @@
 
 namespace ballast::cli {
 
+namespace {
+
+std::string CheckCount(const std::string& text) {
+  constexpr size_t kMostDigits = 9;
+  const bool is_count = !text.empty() && text.size() <= kMostDigits &&
+                        text.find_first_not_of("0123456789") == std::string::npos;
+  return is_count ? std::string() : "'" + text + "' is not a number of runs; use 0 for all";
+}
+
+}  // namespace
+
 void AddDelivery(CLI::App* app, Options* options) {
   app->add_option("--metrics-file", options->delivery.metrics_file,
                   "Write metrics of the run for Prometheus's textfile collector")
@@ -33,7 +44,7 @@ void AddLogCommands(CLI::App* root, Options* options) {
   app->add_flag("--failures", log->failures, "Only those that failed or were refused");
   app->add_option("--limit", log->limit, "How many at most (default: 20; 0: all)")
       ->type_name("COUNT")
-      ->check(CLI::NonNegativeNumber.description(""));
+      ->check(CheckCount);
   CLI::Option* summary = app->add_flag("--summary", log->summary,
                                        "Show key figures and their thresholds (ballast.toml)");
   const auto fail_on = std::make_shared<std::string>();

@@ -15,12 +15,14 @@ TEST(OptionsTest, AChoiceIsOneOfItsWords) {
   const Case cases[] = {
       {"--output", "text", ""},
       {"--output", "json", ""},
-      {"--output", "0", "--output: 0 not in {text,json}"},
-      {"--output", "1", "--output: 1 not in {text,json}"},
-      {"--output", "JSON", "--output: JSON not in {text,json}"},
-      {"--output", "", "--output:  not in {text,json}"},
+      {"--output", "0", "--output: '0' is none of text, json"},
+      {"--output", "1", "--output: '1' is none of text, json"},
+      {"--output", "jsn", "--output: 'jsn' is none of text, json; did you mean 'json'?"},
+      {"--output", "", "--output: '' is none of text, json"},
       {"--color", "never", ""},
-      {"--color", "2", "--color: 2 not in {auto,always,never}"},
+      {"--color", "2", "--color: '2' is none of auto, always, never"},
+      {"--color", "alway",
+       "--color: 'alway' is none of auto, always, never; did you mean 'always'?"},
   };
   for (const Case& c : cases) {
     const auto parsed = ParseOptions({c.option, c.word, "status"});
@@ -29,6 +31,29 @@ TEST(OptionsTest, AChoiceIsOneOfItsWords) {
       EXPECT_EQ(parsed.error().message, c.problem);
       EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
     }
+  }
+}
+
+TEST(OptionsTest, AnEmptyValueIsNoValue) {
+  struct Case {
+    std::vector<std::string> words;
+    std::string problem;  // empty: understood
+  };
+  const Case cases[] = {
+      {{"--database-url", "", "deploy"}, "--database-url is empty; omit it, or give it a value"},
+      {{"deploy", "--to", ""}, "--to is empty; omit it, or give it a value"},
+      {{"lint", "--since", ""}, "--since is empty; omit it, or give it a value"},
+      {{"squash", "--up-to", ""}, "--up-to is empty; omit it, or give it a value"},
+      {{"hotfix", "new", ""}, "NAME is empty; omit it, or give it a value"},
+      {{"scratch", "--", "printf", ""}, ""},
+      {{"deploy", "--to", "20240101000000_init"}, ""},
+  };
+  for (const Case& c : cases) {
+    const auto parsed = ParseOptions(c.words);
+    EXPECT_EQ(parsed.ok(), c.problem.empty()) << c.words[0];
+    if (parsed) continue;
+    EXPECT_EQ(parsed.error().message, c.problem);
+    EXPECT_EQ(parsed.error().code, ErrorCode::kUsageError);
   }
 }
 

@@ -162,9 +162,13 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"migrations", MigrationTimesJson(report.run.migrations)},
        {"run", report.run.run},
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
+       {"fingerprint_before_scripts", report.fingerprint_before_scripts.empty()
+                                          ? Json()
+                                          : Json(report.fingerprint_before_scripts)},
        {"layout_equal", report.layout_equal},
        {"additions", report.additions},
        {"drift", report.drift},
+       {"ignored", report.ignored},
        {"release", ReleaseJson(report.release)},
        {"notices", NoticesJson(report)},
        {"failures", FailuresJson(report.failures)},
@@ -187,6 +191,7 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"fingerprint", FingerprintJson(report.fingerprint_expected, report.fingerprint_actual)},
        {"differences", report.differences},
        {"drift", report.drift},
+       {"ignored", report.ignored},
        {"additions", report.additions},
        {"notices", NoticesJson(report)},
        {"refusal", ErrorJson(report.refusal)},

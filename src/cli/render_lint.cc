@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/render_json_internal.h"
@@ -137,6 +139,22 @@ Json SarifResult(const Finding& finding) {
   return result;
 }
 
+// A migration that does not run, as a result at its line.
+bool HasPlace(const commands::LintReport& report) {
+  return report.error && report.error->code != ErrorCode::kLintFindings &&
+         !report.error->where.file.empty();
+}
+
+Json SarifFailure(const Error& error) {
+  Json location = {{"physicalLocation",
+                    {{"artifactLocation", {{"uri", error.where.file}}},
+                     {"region", {{"startLine", std::max(error.where.line, 1)}}}}}};
+  return {{"ruleId", CodeOf(error.code)},
+          {"level", "error"},
+          {"message", {{"text", error.message}}},
+          {"locations", Json::array({std::move(location)})}};
+}
+
 // GitHub Actions: percent, CR and LF are escaped in values; colon and comma in properties, too.
 std::string Escaped(std::string text, bool property) {
   text = ReplaceAll(ReplaceAll(ReplaceAll(text, "%", "%25"), "\r", "%0D"), "\n", "%0A");
@@ -190,6 +208,7 @@ std::string RenderJson(const commands::LintReport& report) {
 std::string RenderSarif(const commands::LintReport& report) {
   Json results = Json::array();
   for (const Finding& finding : report.findings) results.push_back(SarifResult(finding));
+  if (HasPlace(report)) results.push_back(SarifFailure(*report.error));
   Json run = {
       {"tool", {{"driver", {{"name", "ballast"}, {"version", kVersion}, {"rules", SarifRules()}}}}},
       {"results", std::move(results)}};
@@ -216,6 +235,14 @@ std::string RenderGithub(const commands::LintReport& report) {
                         Escaped("ballast " + std::string(lint::NameOf(finding.rule)), true),
                         Escaped(message, false));
   }
+  if (!report.error || report.error->code == ErrorCode::kLintFindings) return text;
+  const Error& error = *report.error;
+  const std::string place = error.where.file.empty()
+                                ? std::string()
+                                : fmt::format("file={},line={},", Escaped(error.where.file, true),
+                                              std::max(error.where.line, 1));
+  text += fmt::format("::error {}title=ballast {}::{}\n", place, CodeOf(error.code),
+                      Escaped(error.message, false));
   return text;
 }
 

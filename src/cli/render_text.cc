@@ -24,9 +24,9 @@ std::string Seconds(double ms) {
 std::string_view DescriptionOf(plan::Found found) {
   switch (found) {
     case plan::Found::kNotManaged:
-      return "not managed (objects, but no rows in _prisma_migrations)";
+      return "not managed (it has objects, but no rows in _prisma_migrations)";
     case plan::Found::kOtherStrategy:
-      return "current or behind, with the rows of the other strategy";
+      return "managed, with the rows of the other strategy";
     default:
       return plan::NameOf(found);
   }
@@ -40,20 +40,35 @@ void Remedies(std::string& text, const std::vector<std::string>& remedies) {
   for (const std::string& remedy : remedies) Line(text, "   → " + remedy);
 }
 
-std::string Deployed(const commands::DeployReport& report) {
-  std::string line = fmt::format("💡 Deployed in {} ({})", Seconds(report.duration_ms),
-                                 Counted(report.round_trips, "round trip"));
-  if (report.fingerprint_actual.empty()) return line;
+// What the compared catalog should equal: "the history of 691 migrations and 1 hotfix".
+std::string ProvenHistory(const commands::DeployReport& report) {
   const int covered = report.release ? report.release->migration_count : report.covered;
-  const size_t hotfixes = report.release ? report.release->hotfixes : 0;
-  line += covered > 0 ? fmt::format("; the database equals the history of {}{} (fingerprint {}…)",
-                                    Counted(covered, "migration"),
-                                    hotfixes > 0 ? fmt::format(" and {} hotfix{}", hotfixes,
-                                                               hotfixes == 1 ? "" : "es")
-                                                 : "",
-                                    Short(report.fingerprint_actual))
-                      : fmt::format("; fingerprint {}…", Short(report.fingerprint_actual));
-  return line;
+  if (covered == 0) return "its proven state";
+  const bool compared_hotfixes = report.release && report.scripts_not_compared == 0;
+  const size_t hotfixes = compared_hotfixes ? report.release->hotfixes : 0;
+  std::string history = "the history of " + Counted(covered, "migration");
+  if (hotfixes > 0) history += fmt::format(" and {} hotfix{}", hotfixes, hotfixes == 1 ? "" : "es");
+  return history;
+}
+
+// The result of the comparison; empty if there was none.
+std::string Compared(const commands::DeployReport& report) {
+  const std::string history = ProvenHistory(report);
+  if (!report.fingerprint_before_scripts.empty()) {
+    return fmt::format("; it equaled {} (fingerprint {}…) before {} ran that no proof covers",
+                       history, Short(report.fingerprint_before_scripts),
+                       Counted(report.scripts_not_compared, "script"));
+  }
+  if (report.fingerprint_actual.empty()) return {};
+  const size_t left = report.drift.size() + report.ignored.size();
+  return fmt::format("; the database equals {}{} (fingerprint {}…)", history,
+                     left == 0 ? "" : " except for " + Counted(left, "difference"),
+                     Short(report.fingerprint_actual));
+}
+
+std::string Deployed(const commands::DeployReport& report) {
+  return fmt::format("💡 Deployed in {} ({}){}", Seconds(report.duration_ms),
+                     Counted(report.round_trips, "round trip"), Compared(report));
 }
 
 void ReleaseHead(std::string& text, const commands::DeployReport& report) {
@@ -124,8 +139,8 @@ void Copied(std::string& text, const commands::DeployReport& report) {
                          Short(report.fingerprint_expected)));
 }
 
-// What exists beyond the proven state: a line about accepted drift, and one about additions with
-// the first names.
+// What differs from the proven state: a line about additions, one about accepted drift, and one
+// about what `ignore` matches, each with the first names.
 void LeftAlone(std::string& text, const commands::DeployReport& report) {
   const auto line = [&](const char* what, const std::vector<std::string>& names) {
     if (names.empty()) return;
@@ -138,7 +153,8 @@ void LeftAlone(std::string& text, const commands::DeployReport& report) {
                            more));
   };
   line("addition", report.additions);
-  line("accepted difference", report.drift);
+  line(report.accepts_drift ? "accepted difference" : "difference", report.drift);
+  line("ignored difference", report.ignored);
 }
 
 // Transactions are numbered if there are several.
@@ -162,10 +178,7 @@ void DryRun(std::string& text, const commands::DeployReport& report) {
                            : count == 1 ? ", in one transaction:"
                                         : fmt::format(", in {} transactions:", count);
   Line(text, fmt::format("The database is {}; a deploy ({} strategy) would{}",
-                         report.found == plan::Found::kOtherStrategy
-                             ? "one with the rows of the other strategy"
-                             : plan::NameOf(*report.found),
-                         plan::NameOf(*report.strategy), what));
+                         DescriptionOf(*report.found), plan::NameOf(*report.strategy), what));
   Transactions(text, report.plan);
   Line(text, "Nothing was changed (--dry-run).");
 }
@@ -297,6 +310,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Differs from the proven state", report.differences);
   if (report.differences.empty()) section("Missing or changed", report.drift);
   section("Additions, left alone", report.additions);
+  section("Ignored (ballast.toml)", report.ignored);
   if (report.refusal) {
     Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,
                           CodeOf(report.refusal->code)));
@@ -304,10 +318,13 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   }
   if (!report.fingerprint_actual.empty()) {
     const bool equal = report.fingerprint_actual == report.fingerprint_expected;
+    const bool only_ignored = report.drift.empty() && !report.ignored.empty();
     Line(out, fmt::format("Catalog:   {} {}", Short(report.fingerprint_actual),
                           report.fingerprint_expected.empty() ? "(not compared: no proven state)"
                           : equal ? style.Green("(equals the proven state)")
-                                  : style.Red("(differs from the proven state)")));
+                          : only_ignored
+                              ? style.Green("(equals the proven state except for ignored objects)")
+                              : style.Red("(differs from the proven state)")));
   }
   if (report.found == plan::Found::kCurrent && report.differences.empty() && !report.refusal) {
     Line(out, "✅ Database schema is up to date!");

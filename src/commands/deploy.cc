@@ -55,17 +55,17 @@ class Deployment {
         stages_(&report.run.stages) {}
 
   Status Run() {
-    const std::future<void> loading = postgres::StartLoadingLibpq();
+    postgres::PendingConnection approach;
     stages_.Begin("load");
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
     context_->option_keys = options_.trusted_keys;
     report_.run.project = NameOf(*context_);
-    const Result<postgres::Target> target = project::TargetOf(*context_);
+    approach.Begin([this] { return project::TargetOf(*context_); }, options_.connect_timeout);
+    auto intent = project::SelectIntent(
+        *context_, {options_.strategy, options_.branch, options_.to}, artifacts_, report_);
+    const Result<postgres::Target>& target = approach.target();
     if (target) report_.run.target = TargetOf(*target);
-    postgres::PendingConnection approach(target, options_.connect_timeout);
-    TRY_ASSIGN(intent_,
-               project::SelectIntent(*context_, {options_.strategy, options_.branch, options_.to},
-                                     artifacts_, report_));
+    TRY_ASSIGN(intent_, std::move(intent));
     // All scripts are read for it, while the server works.
     std::future<std::vector<std::string>> uncovered;
     if (std::holds_alternative<plan::ApplyRelease>(*intent_)) {
@@ -109,12 +109,24 @@ class Deployment {
     return done;
   }
 
-  // A database that does not exist is created, as with Prisma.
+  // A database that does not exist is created, as with Prisma. If the role may not, somebody else
+  // may be about to do it.
   Result<postgres::Session> EnsureDatabase(Result<postgres::Session> connected,
                                            const Result<postgres::Target>& target) {
+    const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
     postgres::SessionOptions session;
     if (options_.connect_timeout) session.connect_timeout = *options_.connect_timeout;
-    return postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
+    Result<postgres::Session> ensured =
+        postgres::CreateIfMissing(std::move(connected), target, session, &report_.remarks);
+    const bool waits = missing && !ensured && ensured.error().code == ErrorCode::kAccessDenied &&
+                       options_.wait_for_database.count() > 0;
+    if (!waits) return ensured;
+    postgres::ConnectOptions connect = Connecting(options_.wait_for_database);
+    connect.until_created = true;
+    Result<postgres::Session> created =
+        postgres::ConnectWithRetry(*target, connect, *invocation_.progress);
+    const bool still_missing = !created && created.error().code == ErrorCode::kNoDatabase;
+    return still_missing ? std::move(ensured) : std::move(created);
   }
 
   // A dry run shows what would be done after the database is created.
@@ -130,8 +142,8 @@ class Deployment {
 
   void RenderSql(const assess::Assessment& assessment, const postgres::Target& target) {
     if (!options_.sql) return;
-    report_.sql =
-        apply::RenderSql(report_.plan, assessment.observation, target, Context(), Observing());
+    report_.sql = apply::RenderSql(report_.plan, assessment.observation, target, Context(),
+                                   Observing(), !live_ || live_->found.Equal());
   }
 
   postgres::ObserveOptions Observing() const {
@@ -150,7 +162,8 @@ class Deployment {
   report::RunReport RunSoFar() const {
     report::RunReport run = report_.run;
     CompleteRun(report_, run);
-    if (const release::FingerprintRecord* proven = assess::ProvenAfter(report_.plan)) {
+    const release::FingerprintRecord* proven = assess::ProvenAfter(report_.plan);
+    if (proven != nullptr && plan::ScriptsAfterComparison(report_.plan) == 0) {
       run.fingerprint_expected = proven->catalog;
     }
     run.duration_ms = MillisecondsSince(began_at_);
@@ -158,7 +171,7 @@ class Deployment {
   }
 
   void Record(postgres::Session& session, const Error& error) const {
-    RecordFailure(session, journal_, RunSoFar(), error);
+    RecordFailure(session, journal_, RunSoFar(), error, error.partial || !report_.applied.empty());
   }
 
   // A transaction that did not get a table lock in time (55P03) changed nothing. The deploy is
@@ -236,9 +249,11 @@ class Deployment {
     context.has_additions = live_ && !live_->found.Equal();
     context.only_server_compares = assessment.relied_on_end;
     context.state_before = [&](postgres::Session& same) { return StateBefore(same, assessment); };
-    context.run_row = [this] {
+    context.run_row = [this, &session] {
       report::RunReport run = RunSoFar();
       run.recorded += RowsWrittenBy(report_.plan);
+      // With the message that this row is part of.
+      run.round_trips = report_.round_trips + session.round_trips() + 1;
       postgres::RunRow row = RowOf(run);
       row.apply_ms = stages_.RunningMilliseconds();
       return row;
@@ -373,6 +388,7 @@ DeployReport Deploy(const DeployOptions& options, const project::Invocation& inv
   Stopwatch watch;
   DeployReport report;
   report.dry_run = options.dry_run;
+  report.accepts_drift = options.allow_drift;
   report.run = BeginRun("deploy", invocation);
   PreparedDeploy prepared;
   TakeError(Deployment(options, invocation, prepared, report).Run(), report);
@@ -386,6 +402,7 @@ DeployReport DeployTo(const postgres::Target& target, const DeployOptions& optio
   DeployReport report;
   static_cast<project::StrategySelection&>(report) = prepared.selection;
   report.dry_run = options.dry_run;
+  report.accepts_drift = options.allow_drift;
   report.run = BeginRun("deploy", invocation);
   TakeError(Deployment(options, invocation, prepared, report).RunAt(target), report);
   EndDeploy(options, invocation, watch.Lap(), report);

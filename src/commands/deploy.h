@@ -48,6 +48,10 @@ struct DeployReport : project::StrategySelection {
   int covered = 0;  // migrations that a development baseline covered
   int round_trips = 0;
   double duration_ms = 0;
+  // After scripts that no comparison covers, both fingerprints are empty, and this is the one that
+  // the database had before these scripts.
+  std::string fingerprint_before_scripts;
+  size_t scripts_not_compared = 0;
   std::string fingerprint_expected;  // empty: not known
   std::string fingerprint_actual;    // of the live catalog; empty: the database was not read
   std::string live_objects;          // the server's own hash; empty: the server did not compare
@@ -55,6 +59,8 @@ struct DeployReport : project::StrategySelection {
   bool assessed_again = false;         // relies_on_end was not sufficient
   std::vector<std::string> additions;  // names of objects of others
   std::vector<std::string> drift;      // descriptions of missing or changed managed objects
+  bool accepts_drift = false;          // --allow-drift
+  std::vector<std::string> ignored;    // the same, for objects that `ignore` names
   bool dry_run = false;
   std::string template_name;   // of the template that was copied; or empty
   bool template_made = false;  // by this run

@@ -15,6 +15,7 @@ Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* liv
   if (live != nullptr) {
     report.additions = assess::AdditionNames(*live);
     report.drift = assess::DescribeDrift(*live);
+    report.ignored = assess::DescribeIgnored(*live);
   }
   plan::Decision& decision = assessment.decision;
   report.found = decision.found;
@@ -38,6 +39,26 @@ Status TakeDecision(assess::Assessment& assessment, const assess::LiveState* liv
   return {};
 }
 
+namespace {
+
+void TakeComparison(const apply::RunOutcome& outcome, DeployReport& report) {
+  report.layout_equal = outcome.layout_equal;
+  if (!outcome.fingerprint.empty()) {
+    report.drift = outcome.accepted;
+    report.ignored = outcome.ignored;
+  }
+  report.scripts_not_compared = plan::ScriptsAfterComparison(report.plan);
+  if (report.scripts_not_compared > 0) {
+    report.fingerprint_before_scripts = outcome.fingerprint;
+    return;
+  }
+  report.fingerprint_expected = outcome.expected_fingerprint;
+  report.fingerprint_actual = outcome.fingerprint;
+  report.live_objects = outcome.live_objects;
+}
+
+}  // namespace
+
 void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
   for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
     if (outcome.applied[i] == plan::kKeptSchema) continue;  // no migration
@@ -45,10 +66,7 @@ void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
     report.applied.push_back(std::move(outcome.applied[i]));
   }
   report.recorded += outcome.recorded;
-  report.fingerprint_expected = outcome.expected_fingerprint;
-  report.fingerprint_actual = outcome.fingerprint;
-  report.live_objects = outcome.live_objects;
-  report.layout_equal = outcome.layout_equal;
+  TakeComparison(outcome, report);
   std::vector<std::string>& notices = report.notices;
   for (const std::string& notice : outcome.notices) {
     if (std::find(notices.begin(), notices.end(), notice) == notices.end()) {

@@ -281,12 +281,15 @@ class DatabaseExamination {
   void Stand(const StatusReport& status) {
     const std::string remedy = Join(status.remedies, "; ");
     if (status.refusal) {
-      findings_.Add({"database.position",
-                     CheckStatus::kFail,
-                     fmt::format("{}: {} ({})", plan::NameOf(*status.found),
-                                 status.refusal->message, CodeOf(status.refusal->code)),
-                     {},
-                     remedy});
+      findings_.Add(
+          {"database.position",
+           CheckStatus::kFail,
+           fmt::format("{}: {} ({})",
+                       status.found == plan::Found::kOtherStrategy ? "rows of the other strategy"
+                                                                   : plan::NameOf(*status.found),
+                       status.refusal->message, CodeOf(status.refusal->code)),
+           {},
+           remedy});
     } else if (status.found == plan::Found::kBehind ||
                status.found == plan::Found::kOtherStrategy) {
       findings_.Add(

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "commands/doctor_internal.h"
 #include "proof/earlier_releases.h"
+#include "proof/expected_schema.h"
 #include "release/coverage.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
@@ -76,6 +77,11 @@ void ExamineSchema(const workspace::Project& project, Findings& findings) {
     findings.Skip("project.schema", "there is no schema.prisma; migrations alone will do");
   } else if (project.datasource_problem) {
     findings.Add("project.schema", CheckStatus::kFail, *project.datasource_problem);
+  } else if (const auto script = proof::SchemaScript(project); !script.ok()) {
+    // Earlier versions of Prisma accept some schemas that the newest refuses.
+    const bool earlier = project.version && project.version->major < 6;
+    findings.Add("project.schema", earlier ? CheckStatus::kWarn : CheckStatus::kFail,
+                 script.error());
   } else {
     findings.Ok("project.schema", project.schema.string());
   }
@@ -219,6 +225,11 @@ void ExaminePackage(const DoctorContext& doctor, Findings& findings) {
                   "create it again: ballast release create VERSION", {project.package.string(), 0});
     return findings.Add("package.whole", CheckStatus::kFail,
                         artifacts.package_error ? *artifacts.package_error : missing);
+  }
+  if (!artifacts.package && !artifacts.package_error && !artifacts.has_baseline &&
+      project.package_is_named) {
+    return findings.Add("package.whole", CheckStatus::kFail,
+                        workspace::MissingPackage(project.package));
   }
   if (!artifacts.package && !artifacts.package_error) {
     return findings.Add({"package.whole",

@@ -19,25 +19,98 @@ std::string RelativeTo(const fs::path& root, const fs::path& path) {
   return relative.empty() ? path.string() : relative.string();
 }
 
-// The package folder after this run: files for Railway move it, unless there is a package already.
-fs::path PackageAfter(const std::vector<InitTarget>& targets, const workspace::Project& project) {
-  const bool moves = std::ranges::find(targets, InitTarget::kRailway) != targets.end() &&
-                     project.package.filename() == ".ballast" && !fs::exists(project.package);
-  return moves ? project.package.parent_path() / ".railway" : project.package;
+bool IsDefaultPackage(const fs::path& root, const fs::path& package, const std::string& name) {
+  const fs::path folder = name.empty() ? package : package.parent_path();
+  return folder == root / ".ballast" || folder == root / ".railway";
 }
 
-std::vector<InitFile> FilesFor(const InitOptions& options, const workspace::Project& project) {
+// The folder that a later run finds: files for Railway move a package that is not made yet.
+std::vector<std::string> PackagesOf(const workspace::Project& project, const fs::path& root) {
+  const std::string& name = project.identity.name;
+  if (!IsDefaultPackage(root, project.package, name)) return {RelativeTo(root, project.package)};
+  std::vector<std::string> packages;
+  for (const char* folder : {".ballast", ".railway"}) {
+    packages.push_back(name.empty() ? folder : std::string(folder) + "/" + name);
+  }
+  return packages;
+}
+
+// Next to the package in .railway, where each project has a folder of its own.
+std::string ScriptsOf(const workspace::Project& project, const fs::path& root) {
+  const std::string package = RelativeTo(root, project.package);
+  if (package == ".railway" || package.starts_with(".railway/")) return package;
+  return project.identity.name.empty() ? ".railway" : ".railway/" + project.identity.name;
+}
+
+// Options that make a command in `root` work on the project; none if it finds the project itself.
+std::vector<std::string> ArgumentsOf(const project::ProjectContext& context,
+                                     const project::Invocation& invocation, const fs::path& root) {
+  const workspace::Project& project = context.project;
+  std::vector<std::string> arguments;
+  if (!project.identity.name.empty()) {
+    arguments = {"--project", project.identity.name};
+  } else if (!invocation.schema.empty()) {
+    const auto found = workspace::FindProject(root, {}, invocation.environment);
+    if (!found.ok() || found->schema != project.schema) {
+      arguments = {"--schema", RelativeTo(root, project.schema)};
+    }
+  }
+  if (!invocation.package.empty()) {
+    arguments.insert(arguments.end(), {"--package", RelativeTo(root, project.package)});
+  }
+  return arguments;
+}
+
+InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocation& invocation,
+                  const fs::path& root) {
+  const workspace::Project& project = context.project;
   const fs::path schema = project.schema_is_folder ? project.schema : project.schema.parent_path();
   const fs::path prisma = project.schema.empty() ? project.migrations.parent_path() : schema;
+  InitPlace place;
+  place.base = RelativeTo(root, project.base.empty() ? root : project.base);
+  place.folders = {RelativeTo(root, prisma)};
+  if (!project.migrations.empty()) {
+    const fs::path outside = project.migrations.lexically_relative(prisma);
+    if (*outside.begin() == "..") place.folders.push_back(RelativeTo(root, project.migrations));
+  }
+  place.scripts = ScriptsOf(project, root);
+  place.packages = PackagesOf(project, root);
+  place.config =
+      project.config.file.empty() ? "ballast.toml" : RelativeTo(root, project.config.file);
+  place.arguments = ArgumentsOf(context, invocation, root);
+  if (project.config.projects.size() > 1) place.name = project.identity.name;
+  place.url_variable = project.UrlVariables().back();
+  place.working_directory = RelativeTo(project.top, root);
+  return place;
+}
+
+// Where the commands of the files run: [project.NAME] is found from the folder of ballast.toml.
+fs::path RootOf(const workspace::Project& project) {
+  return project.identity.name.empty() ? project.root : project.config_root;
+}
+
+struct FileAt {
+  fs::path path;
+  InitFile file;
+};
+
+std::vector<FileAt> FilesFor(const InitOptions& options, const project::ProjectContext& context,
+                             const project::Invocation& invocation) {
+  const workspace::Project& project = context.project;
+  const fs::path root = RootOf(project);
+  const InitPlace place = PlaceOf(context, invocation, root);
   std::vector<InitTarget> targets = options.targets;
   if (targets.empty()) targets.push_back(InitTarget::kProject);
-  const fs::path package = PackageAfter(targets, project);
-  std::vector<InitFile> files;
+  std::vector<FileAt> files;
   for (const InitTarget target : targets) {
-    for (InitFile& file :
-         InitFilesOf(target, RelativeTo(project.root, prisma), RelativeTo(project.root, package))) {
-      files.push_back(std::move(file));
+    const fs::path& folder = target == InitTarget::kGithub ? project.top : root;
+    for (InitFile& file : InitFilesOf(target, place)) {
+      files.push_back({folder / file.path, std::move(file)});
     }
+  }
+  // A second ballast.toml would hide the one in the package folder.
+  if (options.targets.empty() && !project.config.file.empty()) {
+    files.front().path = project.config.file;
   }
   return files;
 }
@@ -55,24 +128,24 @@ Status Write(const fs::path& path, const InitFile& file) {
 
 Status Init(const InitOptions& options, const project::Invocation& invocation, InitReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  const fs::path root = context.project.root;
-  std::vector<InitFile> missing;
-  for (InitFile& file : FilesFor(options, context.project)) {
-    TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(root / file.path));
-    if (old == file.text) {
-      report.unchanged.push_back(file.path);
+  const fs::path root = RootOf(context.project);
+  std::vector<FileAt> missing;
+  for (FileAt& at : FilesFor(options, context, invocation)) {
+    TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(at.path));
+    if (old == at.file.text) {
+      report.unchanged.push_back(RelativeTo(root, at.path));
     } else if (old && !options.force) {
       return MakeError(ErrorCode::kCannotWrite,
-                       fmt::format("{} exists with different content", (root / file.path).string()),
+                       fmt::format("{} exists with different content", at.path.string()),
                        "compare it with what `ballast init` writes into an empty folder, or "
                        "overwrite it with --force");
     } else {
-      missing.push_back(std::move(file));
+      missing.push_back(std::move(at));
     }
   }
-  for (const InitFile& file : missing) {
-    TRY(Write(root / file.path, file));
-    report.written.push_back(file.path);
+  for (const FileAt& at : missing) {
+    TRY(Write(at.path, at.file));
+    report.written.push_back(RelativeTo(root, at.path));
   }
   return {};
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/init_files.h"
 
+#include <nlohmann/json.hpp>
+#include <utility>
+
 #include "base/text.h"
 #include "base/version.h"
 #include "commands/init_monitoring.h"
@@ -23,34 +26,32 @@ release_branches = ["railway-template-v*"]
 constexpr std::string_view kRailwayJson = R"({
   "$schema": "https://railway.com/railway.schema.json",
   "deploy": {
-    "preDeployCommand": ["sh .railway/migrate.sh"]
+    "preDeployCommand": ["sh %SCRIPTS%/migrate.sh"]
   }
 }
 )";
 
 constexpr std::string_view kMigrate = R"(#!/bin/sh
 # Railway runs this before each deployment starts: it brings the database to where the project says.
-PATH=$PATH:node_modules/.bin exec ballast deploy --wait-for-database 1min "$@"
+PATH=$PATH:node_modules/.bin exec ballast%SHELL% deploy --wait-for-database 1min "$@"
 )";
 
 constexpr std::string_view kGenerate = R"(#!/bin/sh
-# Makes the release package of a version: .railway/generate-release-baseline.sh v4.0.0
-PATH=$PATH:node_modules/.bin exec ballast release create "$@"
+# Makes the release package of a version: %SCRIPTS%/generate-release-baseline.sh v4.0.0
+PATH=$PATH:node_modules/.bin exec ballast%SHELL% release create "$@"
 )";
 
 constexpr std::string_view kDockerfile =
-    R"(# Adds ballast to the application's image: docker build -f Dockerfile.ballast --build-arg APP=my-app .
+    R"(# Adds ballast to the application's image: docker build -f Dockerfile%DOT%.ballast --build-arg APP=my-app .
 # In a Dockerfile of your own, copy the lines from "COPY --from=ballast" on.
 ARG APP=node:22-slim
 FROM ghcr.io/ballast-db/ballast:%VERSION% AS ballast
 FROM ${APP}
 COPY --from=ballast /usr/bin/ballast /usr/local/bin/ballast
-COPY ballast-entrypoint.sh /usr/local/bin/ballast-entrypoint.sh
-COPY %PRISMA% /app/%PRISMA%
-# With a package only: the brackets allow that there is none yet.
-COPY %OPTIONAL_PACKAGE% /app/%PACKAGE%/
-WORKDIR /app
-ENTRYPOINT ["/bin/sh", "/usr/local/bin/ballast-entrypoint.sh"]
+COPY ballast-entrypoint%DOT%.sh /usr/local/bin/ballast-entrypoint%DOT%.sh
+%COPY_FOLDERS%# Files that may be missing: Docker skips a pattern without a match, which is why it has brackets.
+%COPY_OPTIONAL%WORKDIR /app
+ENTRYPOINT ["/bin/sh", "/usr/local/bin/ballast-entrypoint%DOT%.sh"]
 CMD ["node", "server.js"]
 )";
 
@@ -58,12 +59,12 @@ constexpr std::string_view kEntrypoint = R"(#!/bin/sh
 # The container's entrypoint: deploys the database, then becomes the application. Replicas that start
 # together wait for one another; a failed deploy keeps the application from starting.
 set -eu
-ballast deploy --wait-for-database 1min
+ballast%SHELL% deploy --wait-for-database 1min
 exec "$@"
 )";
 
 constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
-#   docker compose -f compose.yaml -f compose.ballast.yaml up
+#   docker compose -f compose.yaml -f compose%DOT%.ballast.yaml up
 # "db" and "app" are the database and the application in compose.yaml. If your services have other names, or
 # the database another password, change them here.
 services:
@@ -75,11 +76,11 @@ services:
       test: ["CMD-SHELL", "pg_isready -U postgres"]
       interval: 2s
       retries: 30
-  migrate:
+  migrate%DASH%:
     image: ghcr.io/ballast-db/ballast:%VERSION%
-    command: ["deploy", "--wait-for-database", "1min"]
+    command: [%WORDS%"deploy", "--wait-for-database", "1min"]
     environment:
-      DATABASE_URL: postgresql://postgres:postgres@db:5432/postgres
+      %VARIABLE%: postgresql://postgres:postgres@db:5432/%DATABASE%
     volumes:
       - .:/project:ro
     depends_on:
@@ -87,78 +88,78 @@ services:
         condition: service_healthy
   app:
     depends_on:
-      migrate:
+      migrate%DASH%:
         condition: service_completed_successfully
 )";
 
 constexpr std::string_view kKubernetes =
     R"(# Deploys the database before the application's pods start. Every replica's init container may run at once:
 # one deploys, the others wait and find nothing to do. Replace the image of the application, which holds
-# ballast and the project (`ballast init docker`), and the secret with DATABASE_URL.
+# ballast and the project (`ballast init docker`), and the secret with %VARIABLE%.
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: app
+  name: app%DASH%
 spec:
   replicas: 3
   selector:
     matchLabels:
-      app: app
+      app: app%DASH%
   template:
     metadata:
       labels:
-        app: app
+        app: app%DASH%
     spec:
       initContainers:
-        - name: migrate
+        - name: migrate%DASH%
           image: my-app:latest
-          command: ["ballast", "deploy", "--wait-for-database", "1min"]
+          command: ["ballast", %WORDS%"deploy", "--wait-for-database", "1min"]
           envFrom:
             - secretRef:
-                name: database
+                name: database%DASH%
       containers:
-        - name: app
+        - name: app%DASH%
           image: my-app:latest
           envFrom:
             - secretRef:
-                name: database
+                name: database%DASH%
 ---
 # The same as a job of its own, for pipelines that deploy the database first:
-#   kubectl apply -f kubernetes.ballast.yaml -l app=migrate && kubectl wait --for=condition=complete job/migrate
+#   kubectl apply -f kubernetes%DOT%.ballast.yaml -l app=migrate%DASH% && kubectl wait --for=condition=complete job/migrate%DASH%
 apiVersion: batch/v1
 kind: Job
 metadata:
-  name: migrate
+  name: migrate%DASH%
   labels:
-    app: migrate
+    app: migrate%DASH%
 spec:
   backoffLimit: 3
   template:
     metadata:
       labels:
-        app: migrate
+        app: migrate%DASH%
     spec:
       restartPolicy: Never
       containers:
-        - name: migrate
+        - name: migrate%DASH%
           image: my-app:latest
-          command: ["ballast", "deploy", "--wait-for-database", "1min"]
+          command: ["ballast", %WORDS%"deploy", "--wait-for-database", "1min"]
           envFrom:
             - secretRef:
-                name: database
+                name: database%DASH%
 )";
 
 constexpr std::string_view kKubernetesFleet =
     R"(# Deploys many databases with an indexed Job, `ballast fleet deploy` in each of its pods. Replace the image, which
 # holds ballast and the project (`ballast init docker`), the secret, and the query or file that lists the targets.
-#   kubectl apply -f kubernetes.fleet.ballast.yaml && kubectl wait --for=condition=complete --timeout=1h job/fleet
+#   kubectl apply -f kubernetes.fleet%DOT%.ballast.yaml && kubectl wait --for=condition=complete --timeout=1h job/fleet%DASH%
 # The first pod deploys the canaries; the others wait until all of them are current, then each deploys its part of
 # the fleet, wave by wave. A killed pod is started again and continues: the progress is known from the
 # databases. Keep completions, parallelism and JOB_COMPLETIONS the same.
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: fleet
+  name: fleet%DASH%
 data:
   # A row for each target: name, database or schema; other columns are labels.
   targets.sql: |
@@ -167,7 +168,7 @@ data:
 apiVersion: batch/v1
 kind: Job
 metadata:
-  name: fleet
+  name: fleet%DASH%
 spec:
   completionMode: Indexed
   completions: 4
@@ -176,16 +177,16 @@ spec:
   template:
     metadata:
       labels:
-        app: fleet
+        app: fleet%DASH%
     spec:
       restartPolicy: Never
       terminationGracePeriodSeconds: 60
       containers:
-        - name: fleet
+        - name: fleet%DASH%
           image: my-app:latest
           command:
             - ballast
-            - fleet
+%ITEMS%            - fleet
             - deploy
             - --targets-query
             - $(TARGETS_QUERY)
@@ -209,18 +210,18 @@ spec:
             - name: TARGETS_QUERY
               valueFrom:
                 configMapKeyRef:
-                  name: fleet
+                  name: fleet%DASH%
                   key: targets.sql
             - name: CONTROL_URL
               valueFrom:
                 secretKeyRef:
-                  name: fleet
+                  name: fleet%DASH%
                   key: CONTROL_URL
             # For example postgresql://deployer:PASSWORD@db:5432/{database}
             - name: TENANT_URL
               valueFrom:
                 secretKeyRef:
-                  name: fleet
+                  name: fleet%DASH%
                   key: TENANT_URL
           securityContext:
             runAsNonRoot: true
@@ -231,7 +232,7 @@ spec:
 
 constexpr std::string_view kGithub =
     R"(# Checks pull requests, keeps the development baseline fresh, and cuts a release from each tag.
-name: ballast
+name: ballast%DASH%
 on:
   pull_request:
   push:
@@ -247,7 +248,7 @@ jobs:
       - uses: actions/checkout@v4
         with: { fetch-depth: 0 }
       - uses: ballast-db/ballast@v%VERSION%
-  baseline:
+%WITH%  baseline:
     if: github.ref == 'refs/heads/main'
     runs-on: ubuntu-latest
     permissions:
@@ -256,7 +257,7 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - uses: ballast-db/ballast@v%VERSION%
-        with: { run: baseline }
+        with: { run: baseline%INPUTS% }
   release:
     if: github.ref_type == 'tag'
     runs-on: ubuntu-latest
@@ -265,13 +266,109 @@ jobs:
     steps:
       - uses: actions/checkout@v4
       - uses: ballast-db/ballast@v%VERSION%
-        with: { run: release }
+        with: { run: release%INPUTS% }
 )";
 
 // A pattern that matches the path alone, for Docker's COPY: it fails without a path, but not
 // without a match of a pattern.
 std::string Optional(const std::string& path) {
   return path.empty() ? path : path.substr(0, path.size() - 1) + "[" + path.back() + "]";
+}
+
+std::string CopyFolder(const std::string& path, const std::string& pattern) {
+  return "COPY " + pattern + " /app/" + path + "\n";
+}
+
+std::string CopyFolders(const InitPlace& place) {
+  std::string lines;
+  for (const std::string& folder : place.folders) lines += CopyFolder(folder, folder);
+  return lines;
+}
+
+// Settings and packages.
+std::string CopyOptional(const InitPlace& place) {
+  const std::string prefix = place.base == "." ? "" : place.base + "/";
+  const size_t slash = place.config.rfind('/');
+  const std::string config_folder =
+      slash == std::string::npos ? "" : place.config.substr(0, slash + 1);
+  std::string lines = CopyFolder(config_folder, Optional(place.config));
+  lines += CopyFolder(prefix, prefix + "prisma.confi[g].*");
+  for (const std::string& folder : place.packages) {
+    lines += CopyFolder(folder + "/", Optional(folder));
+  }
+  return lines;
+}
+
+// Project names need no quotes; paths may.
+std::string ShellWord(const std::string& word) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./";
+  if (word.find_first_not_of(kPlain) == std::string::npos) return word;
+  return "'" + ReplaceAll(word, "'", R"('\'')") + "'";
+}
+
+std::string Quoted(const std::string& word) {
+  return nlohmann::json(word).dump();
+}
+
+// A name that Kubernetes and Compose accept: RFC 1123, a label.
+std::string Label(const std::string& name) {
+  std::string label = ToLowerAscii(name);
+  for (char& character : label) {
+    if (character == '_' || character == '.' || character == '/') character = '-';
+  }
+  return label;
+}
+
+using Placeholders = std::vector<std::pair<std::string_view, std::string>>;
+
+// The forms of the options that choose the project: in shell, and in YAML in one line and several.
+Placeholders Arguments(const InitPlace& place) {
+  std::string shell;
+  std::string words;
+  std::string items;
+  for (const std::string& argument : place.arguments) {
+    shell += " " + ShellWord(argument);
+    words += Quoted(argument) + ", ";
+    items += "            - " + Quoted(argument) + "\n";
+  }
+  return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
+}
+
+// The inputs of the action.
+Placeholders Inputs(const InitPlace& place) {
+  std::string inputs;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    inputs += ", " + name + ": " +
+              (value.find_first_of(" ,'\"{}[]") == std::string::npos ? value : Quoted(value));
+  };
+  if (place.working_directory != ".") add("working-directory", place.working_directory);
+  for (size_t i = 0; i + 1 < place.arguments.size(); i += 2) {
+    add(place.arguments[i].substr(2), place.arguments[i + 1]);  // --project NAME
+  }
+  const std::string with = inputs.empty() ? "" : "        with: { " + inputs.substr(2) + " }\n";
+  return {{"%INPUTS%", inputs}, {"%WITH%", with}};
+}
+
+Placeholders PlaceholdersOf(const InitPlace& place) {
+  Placeholders all = {{"%VERSION%", std::string(kVersion)},
+                      {"%SCRIPTS%", place.scripts},
+                      {"%VARIABLE%", place.url_variable},
+                      {"%DOT%", place.name.empty() ? "" : "." + place.name},
+                      {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
+                      {"%DATABASE%", place.name.empty() ? "postgres" : place.name},
+                      {"%COPY_FOLDERS%", CopyFolders(place)},
+                      {"%COPY_OPTIONAL%", CopyOptional(place)}};
+  for (const auto& more : {Arguments(place), Inputs(place)}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+  return all;
+}
+
+std::string Filled(std::string_view text, const Placeholders& placeholders) {
+  std::string filled(text);
+  for (const auto& [name, value] : placeholders) filled = ReplaceAll(filled, name, value);
+  return filled;
 }
 
 struct Template {
@@ -283,33 +380,29 @@ struct Template {
 
 constexpr Template kTemplates[] = {
     {InitTarget::kProject, "ballast.toml", kConfig, false},
-    {InitTarget::kRailway, "railway.json", kRailwayJson, false},
-    {InitTarget::kRailway, ".railway/migrate.sh", kMigrate, true},
-    {InitTarget::kRailway, ".railway/generate-release-baseline.sh", kGenerate, true},
-    {InitTarget::kDocker, "Dockerfile.ballast", kDockerfile, false},
-    {InitTarget::kDocker, "ballast-entrypoint.sh", kEntrypoint, true},
-    {InitTarget::kCompose, "compose.ballast.yaml", kCompose, false},
-    {InitTarget::kKubernetes, "kubernetes.ballast.yaml", kKubernetes, false},
-    {InitTarget::kKubernetesFleet, "kubernetes.fleet.ballast.yaml", kKubernetesFleet, false},
-    {InitTarget::kGithub, ".github/workflows/ballast.yml", kGithub, false},
+    {InitTarget::kRailway, "railway%DOT%.json", kRailwayJson, false},
+    {InitTarget::kRailway, "%SCRIPTS%/migrate.sh", kMigrate, true},
+    {InitTarget::kRailway, "%SCRIPTS%/generate-release-baseline.sh", kGenerate, true},
+    {InitTarget::kDocker, "Dockerfile%DOT%.ballast", kDockerfile, false},
+    {InitTarget::kDocker, "ballast-entrypoint%DOT%.sh", kEntrypoint, true},
+    {InitTarget::kCompose, "compose%DOT%.ballast.yaml", kCompose, false},
+    {InitTarget::kKubernetes, "kubernetes%DOT%.ballast.yaml", kKubernetes, false},
+    {InitTarget::kKubernetesFleet, "kubernetes.fleet%DOT%.ballast.yaml", kKubernetesFleet, false},
+    {InitTarget::kGithub, ".github/workflows/ballast%DASH%.yml", kGithub, false},
 };
 
 }  // namespace
 
-std::vector<InitFile> InitFilesOf(InitTarget target, const std::string& prisma,
-                                  const std::string& package) {
+std::vector<InitFile> InitFilesOf(InitTarget target, const InitPlace& place) {
   if (target == InitTarget::kMonitoring) {
     return {{"monitoring/ballast-alerts.yml", AlertRules()},
             {"monitoring/ballast-dashboard.json", GrafanaDashboard()}};
   }
+  const Placeholders placeholders = PlaceholdersOf(place);
   std::vector<InitFile> files;
   for (const Template& of : kTemplates) {
     if (of.target != target) continue;
-    std::string text = ReplaceAll(std::string(of.text), "%VERSION%", kVersion);
-    text = ReplaceAll(text, "%PRISMA%", prisma);
-    text = ReplaceAll(text, "%OPTIONAL_PACKAGE%", Optional(package));
-    text = ReplaceAll(text, "%PACKAGE%", package);
-    files.push_back({std::string(of.path), std::move(text), of.executable});
+    files.push_back({Filled(of.path, placeholders), Filled(of.text, placeholders), of.executable});
   }
   return files;
 }

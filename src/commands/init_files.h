@@ -19,13 +19,29 @@ enum class InitTarget {
 };
 
 struct InitFile {
-  std::string path;  // relative to the project's root
+  std::string path;
   std::string text;
   bool executable = false;
 };
 
-// `prisma` is the folder of the schema and `package` the package folder, both relative to the root.
-std::vector<InitFile> InitFilesOf(InitTarget target, const std::string& prisma,
-                                  const std::string& package);
+// What the files say about the project. Paths are relative to the project's root, where the files'
+// commands run.
+struct InitPlace {
+  std::string base;                    // the folder with prisma.config.*; "." for the root
+  std::vector<std::string> folders;    // of the schema and the migrations
+  std::string scripts;                 // the folder for scripts of Railway
+  std::vector<std::string> packages;   // where the package is, or may be once it is made
+  std::string config;                  // ballast.toml, which may not exist
+  std::vector<std::string> arguments;  // options of ballast that choose the project
+  // Makes the names of files and services differ from those of the repository's other projects;
+  // empty if there are none.
+  std::string name;
+  std::string url_variable;  // the variable that contains the database's URL
+  std::string
+      working_directory;  // the root, relative to the top of the repository; "." for the top
+};
+
+// Paths are relative to the project's root, those of kGithub to the top of the repository.
+std::vector<InitFile> InitFilesOf(InitTarget target, const InitPlace& place);
 
 }  // namespace ballast::commands

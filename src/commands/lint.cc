@@ -79,7 +79,8 @@ class Linter {
     if (!list.unknown.empty()) {
       return MakeError(
           ErrorCode::kConfigInvalid,
-          fmt::format("[lint] allows \"{}\", which is not a rule", list.unknown.front()),
+          fmt::format("[lint] allows \"{}\", which is not a rule{}", list.unknown.front(),
+                      lint::DidYouMeanRule(list.unknown.front())),
           "docs/lint.md lists the rules", {context_->project.config.file.string(), 0});
     }
     lint_.allowed = std::move(list.entries);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "postgres/migrations_table.h"
 #include "release/coverage.h"
@@ -70,10 +71,24 @@ class ScopeFinder {
     if (FromRelease(since)) return {};
     Status from_ref = FromRef(since);
     if (from_ref) return {};
-    return MakeError(ErrorCode::kGit,
-                     fmt::format("\"{}\" is not a migration, a release or a git ref: {}", since,
-                                 from_ref.error().message),
-                     "`ballast release list` lists the releases");
+    if (from_ref.error().Detail(workspace::kUnknownRef).empty()) return from_ref;
+    return MakeError(ErrorCode::kUsageError,
+                     fmt::format("\"{}\" is not a migration, a release or a git ref{}", since,
+                                 DidYouMean(since, KnownNames())),
+                     "list them: ls " + context_.project.migrations.string() +
+                         ", ballast release list, git branch --all, git tag");
+  }
+
+  std::vector<std::string> KnownNames() const {
+    std::vector<std::string> names;
+    for (const Migration& migration : scope_.on_disk) names.push_back(migration.name);
+    const auto refs = workspace::ListGitRefs(context_.project.directory, {"*"});
+    if (refs) {
+      for (const workspace::GitRef& ref : *refs) names.push_back(ref.name);
+    }
+    const auto package = workspace::LoadPackage(context_.project.package);
+    if (package) names.push_back(package->manifest.version);
+    return names;
   }
 
   bool FromMigration(const std::string& since) {

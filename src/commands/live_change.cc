@@ -50,16 +50,17 @@ postgres::ObserveOptions LiveChange::ObserveSettings() const {
 }
 
 Status LiveChange::Connect() {
-  const std::future<void> loading = postgres::StartLoadingLibpq();
+  postgres::PendingConnection approach;
   stages_->Begin("load");
   TRY_ASSIGN(context_, project::LoadProject(*invocation_));
   context_->option_keys = options_.trusted_keys;
   report_->run.project = NameOf(*context_);
-  const Result<postgres::Target> target = project::TargetOf(*context_);
+  approach.Begin([this] { return project::TargetOf(*context_); });
+  auto intent =
+      project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, *report_);
+  const Result<postgres::Target>& target = approach.target();
   if (target) report_->run.target = TargetOf(*target);
-  postgres::PendingConnection approach(target);
-  TRY_ASSIGN(intent_, project::SelectIntent(*context_, {options_.strategy, options_.branch},
-                                            artifacts_, *report_));
+  TRY_ASSIGN(intent_, std::move(intent));
   stages_->Begin("connect");
   TRY_ASSIGN(session_, approach.Finish({}, *invocation_->progress));
   TakeServer(*session_, *report_->run.target, *invocation_->progress);
@@ -94,7 +95,9 @@ report::RunReport LiveChange::RunSoFar() const {
 Status LiveChange::Recorded(Status done) {
   stages_->End();
   const bool changes = !options_.dry_run && !options_.sql;
-  if (!done && changes) RecordFailure(*session_, journal_, RunSoFar(), done.error());
+  if (!done && changes) {
+    RecordFailure(*session_, journal_, RunSoFar(), done.error(), done.error().partial);
+  }
   return done;
 }
 
@@ -121,6 +124,7 @@ Status LiveChange::Refuse(const plan::Refusal& refusal) {
 
 apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) const {
   apply::RunContext context;
+  context.stage = report_->run.command == "rollback" ? "rolling back" : "repairing the database";
   context.journal.deployment = report_->run.run;
   if (report_->strategy) context.journal.strategy = plan::NameOf(*report_->strategy);
   if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
@@ -139,6 +143,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.run_row = [this, rows] {
     report::RunReport run = RunSoFar();
     run.recorded = rows;
+    run.round_trips = session_->round_trips() + 1;  // with the message that this row is part of
     postgres::RunRow row = RowOf(run);
     row.apply_ms = stages_->RunningMilliseconds();
     return row;
@@ -159,7 +164,8 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   const apply::RunContext context = Context(question, RowsWrittenBy(plan));
   if (options_.sql) {
     report_->sql =
-        apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings());
+        apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings(),
+                         report_->change.additions.empty() && report_->change.ignored.empty());
   }
   if (const auto refusal = RefusalOf(report_->change, question, option, remedies))
     return Refuse(*refusal);
@@ -170,9 +176,6 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   stages_->Begin("apply");
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
-  for (size_t i = 0; i < outcome.applied.size() && i < outcome.took.size(); ++i) {
-    report_->run.migrations.push_back({outcome.applied[i], outcome.took[i]});
-  }
   report_->applied = std::move(outcome.applied);
   if (!done && done.error().code == ErrorCode::kMigrationFailed) {
     Error error = done.error();

@@ -3,7 +3,6 @@
 
 #include "commands/deploy_settings.h"
 #include "postgres/connect_with_retry.h"
-#include "postgres/create_database.h"
 
 namespace ballast::commands {
 
@@ -26,10 +25,14 @@ Result<assess::Assessment> AssessAt(const postgres::Target& target, const Deploy
   const postgres::ConnectOptions connect{options.connect_timeout, options.wait_for_database,
                                          options.wait_when_full};
   Result<postgres::Session> session = postgres::ConnectWithRetry(target, connect, progress);
-  if (!session) return postgres::WouldBeCreated(std::move(session).error());
   assess::AssessOptions assess = AssessSettings(options, prepared.context->project.config, {});
   assess.observe.lock = false;
   assess.compare_current = compare_current;
+  if (!session && session.error().code == ErrorCode::kNoDatabase) {
+    return assess::AssessMissing(*prepared.context, prepared.artifacts, *prepared.intent, target,
+                                 assess, progress);
+  }
+  if (!session) return std::move(session).error();
   return assess::Assess(*prepared.context, prepared.artifacts, *prepared.intent, *session, assess,
                         progress);
 }

@@ -45,8 +45,20 @@ std::string GeneratedAt(const project::Invocation& invocation, const workspace::
   return Rfc3339(std::time(nullptr));
 }
 
-// Compares schema.prisma with the migrated database. A schema that cannot be read is only a notice,
-// because the package does not depend on it.
+std::string NoticeOfSchema(const Error& error) {
+  if (error.code != ErrorCode::kSchemaInvalid) {
+    return "schema.prisma was not compared: " + error.message;
+  }
+  std::string message = error.message;
+  if (message.ends_with('.')) message.pop_back();
+  return fmt::format(
+      "schema.prisma is not valid, so it was not compared, and Prisma cannot read its copy in the "
+      "package: {} ({}:{}). Correct it, then create the package again",
+      message, error.where.file, error.where.line);
+}
+
+// Compares schema.prisma with the migrated database. A schema that is not valid is only a notice,
+// because a deploy does not need it, and earlier versions of Prisma accept more.
 void CompareWithSchema(const workspace::Project& project, const std::string& setup_script,
                        const proof::ProvenBaseline& proven, scratch::ScratchServer& server,
                        CreateReport& report, catalog::Snapshot& schema_only) {
@@ -54,7 +66,7 @@ void CompareWithSchema(const workspace::Project& project, const std::string& set
   Result<proof::ExpectedSchema> expected =
       proof::ReadExpectedSchema(project, proven.script, setup_script, server);
   if (!expected) {
-    report.notices.push_back("schema.prisma was not compared: " + expected.error().message);
+    report.notices.push_back(NoticeOfSchema(expected.error()));
     return;
   }
   schema_only = std::move(expected->schema_only);

@@ -83,6 +83,7 @@ std::string ScriptFor(const plan::Resolution& resolution, const plan::Observatio
 apply::RunContext ContextOf(const project::Artifacts& artifacts, plan::HistoryFormat format,
                             const report::RunReport& run) {
   apply::RunContext context;
+  context.stage = "converting the rows";
   context.journal.deployment = run.run;
   context.run_row = [&run] { return RowOf(run); };
   context.journal.strategy = format == plan::HistoryFormat::kRelease ? "release" : "development";
@@ -168,7 +169,9 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
   const plan::Observation& observation = assessment.observation;
   TakeObservation(observation, *report.run.target);
   Status done = Act(assessment, files.artifacts, session, invocation, report);
-  if (!done) RecordFailure(session, JournalState(observation), report.run, done.error());
+  if (!done) {
+    RecordFailure(session, JournalState(observation), report.run, done.error(), false);
+  }
   return done;
 }
 

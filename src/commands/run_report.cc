@@ -157,15 +157,17 @@ postgres::RunRow RowOf(const report::RunReport& run) {
 }
 
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
-                   report::RunReport run, const Error& error) {
-  if (journal && (!journal->exists || !journal->can_write)) return;
+                   report::RunReport run, const Error& error, bool changed) {
+  const bool missing = journal && !journal->exists;
+  if (missing && !(changed && journal->can_create)) return;
+  if (journal && journal->exists && !journal->can_write) return;
   if (session.transaction_state() == postgres::TransactionState::kUnknown) return;
   TakeError(error, run);
-  const bool create = journal && !journal->has_runs;
+  std::string sql;
+  if (missing) sql += postgres::CreateJournalSql();
+  if (missing || (journal && !journal->has_runs)) sql += postgres::CreateRunsSql();
   session.IgnoreInterruption();
-  session.RunWithin(
-      (create ? postgres::CreateRunsSql() : std::string()) + postgres::InsertRunSql(RowOf(run)),
-      std::chrono::milliseconds(1000));
+  session.RunWithin(sql + postgres::InsertRunSql(RowOf(run)), std::chrono::milliseconds(1000));
 }
 
 }  // namespace ballast::commands

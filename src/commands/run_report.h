@@ -41,16 +41,19 @@ struct JournalState {
   explicit JournalState(const plan::Observation& observation)
       : exists(observation.has_journal),
         has_runs(observation.has_runs),
-        can_write(observation.can_write_runs) {}
+        can_write(observation.can_write_runs),
+        can_create(observation.server.can_create_schema) {}
 
   bool exists;
   bool has_runs;
   bool can_write;
+  bool can_create;
 };
 
-// Records a failed or refused run if the database has a journal and the role can write to it. Takes
-// at most one second and never fails. `journal` is empty if nothing was observed.
+// Records a failed or refused run if the database has a journal and the role can write to it. If
+// the run has changed the database (`changed`), a missing journal is created. Takes at most one
+// second and never fails. `journal` is empty if nothing was observed.
 void RecordFailure(postgres::Session& session, const std::optional<JournalState>& journal,
-                   report::RunReport run, const Error& error);
+                   report::RunReport run, const Error& error, bool changed);
 
 }  // namespace ballast::commands

@@ -10,6 +10,7 @@
 #include "base/interruption.h"
 #include "base/sha256.h"
 #include "base/text.h"
+#include "commands/generation_record.h"
 #include "commands/thresholds.h"
 #include "project/project_context.h"
 #include "serve/access.h"
@@ -29,12 +30,17 @@ class SettingsBuilder {
       : options_(options), invocation_(invocation) {}
 
   Result<serve::Settings> Run() {
-    // A project that is broken now may be fixed while the server runs.
-    if (auto context = project::LoadProject(invocation_)) context_ = std::move(context).value();
+    // A schema or package that is broken now may be fixed while the server runs.
+    auto context = project::LoadProject(invocation_);
+    const bool useless = !context && (context.error().code == ErrorCode::kNoProject ||
+                                      context.error().code == ErrorCode::kConfigInvalid);
+    if (useless) return context.error();
+    if (context) context_ = std::move(context).value();
     if (context_) {
       config_ = context_->project.config.serve;
       settings_.thresholds = ThresholdsOf(context_->project.config);
     }
+    settings_.last_generation = LastGeneration;
     settings_.ready_only = options_.ready_only;
     settings_.allowed_hosts = config_.allowed_hosts;
     TRY(TakeAddress());

@@ -23,14 +23,14 @@ class StatusReader {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    const std::future<void> loading = postgres::StartLoadingLibpq();
+    postgres::PendingConnection approach;
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
-    const Result<postgres::Target> target = project::TargetOf(*context_);
+    approach.Begin([this] { return project::TargetOf(*context_); });
+    auto selected =
+        project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_, report_);
+    const Result<postgres::Target>& target = approach.target();
     if (target) report_.target = TargetOf(*target);
-    postgres::PendingConnection approach(target);
-    TRY_ASSIGN(plan::Intent intent,
-               project::SelectIntent(*context_, {options_.strategy, options_.branch}, artifacts_,
-                                     report_));
+    TRY_ASSIGN(plan::Intent intent, std::move(selected));
     const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
     report_.notices = NoticesOfUncovered(*context_, artifacts_, by_release);
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
@@ -109,6 +109,7 @@ void TakeAssessment(const assess::Assessment& assessment, StatusReport& report) 
   if (assessment.live) {
     report.additions = assess::AdditionNames(*assessment.live);
     report.drift = assess::DescribeDrift(*assessment.live);
+    report.ignored = assess::DescribeIgnored(*assessment.live);
   }
   if (!assessment.comparison) return;
   report.fingerprint_expected = assessment.comparison->expected;

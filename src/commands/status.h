@@ -30,6 +30,7 @@ struct StatusReport : project::StrategySelection {
   std::vector<std::string> unknown;
   std::vector<std::string> differences;  // for a current database: descriptions of drift
   std::vector<std::string> drift;        // descriptions of missing or changed managed objects
+  std::vector<std::string> ignored;      // the same, for objects that `ignore` names
   std::vector<std::string> additions;    // names of objects of others
   std::string fingerprint_expected;      // empty: not known for this state
   std::string fingerprint_actual;

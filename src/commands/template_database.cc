@@ -49,14 +49,16 @@ std::string NameFor(const plan::Intent& intent, const postgres::Target& target) 
   return std::string(kPrefix) + digest.substr(0, kDigits);
 }
 
+Error AlreadyExists(const postgres::Target& target) {
+  return MakeError(
+      ErrorCode::kDatabaseExists,
+      fmt::format("the database \"{}\" exists already, on {}", target.database, target.Address()),
+      "name another one in the URL, or drop it; to bring an existing database up to date, deploy "
+      "without --template");
+}
+
 Error CannotCreate(const postgres::ServerError& error, const postgres::Target& target) {
-  if (error.sqlstate == "42P04") {
-    return MakeError(ErrorCode::kDatabaseExists,
-                     fmt::format("the database \"{}\" is there already, on {}", target.database,
-                                 target.Address()),
-                     "name another one in the URL, or drop it; a database that is to be brought "
-                     "up to date is deployed to without --template");
-  }
+  if (error.sqlstate == "42P04") return AlreadyExists(target);
   if (error.sqlstate == "42501") {
     return MakeError(ErrorCode::kPrivilege,
                      fmt::format("the role \"{}\" may not create databases on {}", target.user,
@@ -90,6 +92,7 @@ class TemplateDeployment {
                                           *invocation_.progress));
     TRY_ASSIGN(bool copied, Copy(session));
     if (!copied) {
+      TRY(CheckNew(session));
       TRY(Make(session));
       TRY_ASSIGN(copied, Copy(session));
     }
@@ -135,6 +138,14 @@ class TemplateDeployment {
     if (outcome.error) return CannotCreate(*outcome.error, target_);
     report_.fingerprint_expected = fingerprint_;  // proven in the template; the copy is not read
     return true;
+  }
+
+  // The server complains about a missing template first.
+  Status CheckNew(postgres::Session& session) const {
+    TRY_ASSIGN(const postgres::Value same,
+               session.QueryValue("SELECT count(*) FROM pg_database WHERE datname = " +
+                                  sql::QuoteLiteral(target_.database)));
+    return same == "0" ? Status() : AlreadyExists(target_);
   }
 
   // Only one run at a time creates templates. The lock is polled like the deployment lock, and

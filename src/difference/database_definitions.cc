@@ -67,6 +67,7 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
     if (sequence.identity) identities_[sequence.column] = &sequence;
   }
   OrderKeysOfPartitionsFirst();
+  OrderTablesAfterDomainChecks();
   for (const catalog::Dependency& edge : parts_.edges) {
     const bool owns = edge.kind == 'i' || edge.kind == 'e' || edge.kind == 'P';
     if (owns) owners_.emplace(edge.from, edge.to);
@@ -185,6 +186,26 @@ void DatabaseDefinitions::OrderKeysOfPartitionsFirst() {
   }
 }
 
+// The server refuses a new check once a column is an array of the domain, so tables follow it,
+// unless it needs them itself.
+void DatabaseDefinitions::OrderTablesAfterDomainChecks() {
+  for (size_t at = 0; at < size(); ++at) {
+    if (At(at).step != Step::kAlterDomain) continue;
+    std::set<size_t> needed;
+    std::vector<size_t> open = {at};
+    while (!open.empty()) {
+      const size_t next = open.back();
+      open.pop_back();
+      if (needed.insert(next).second)
+        open.insert(open.end(), parts_.needs[next].begin(), parts_.needs[next].end());
+    }
+    for (size_t table = 0; table < size(); ++table) {
+      const bool follows = At(table).step == Step::kCreateTable && !needed.contains(table);
+      if (follows) parts_.needs[table].push_back(at);
+    }
+  }
+}
+
 void DatabaseDefinitions::CollectUses() {
   for (const catalog::Dependency& edge : database_.dependencies) {
     const std::optional<Part> user = Resolve(edge.from);
@@ -202,7 +223,8 @@ void DatabaseDefinitions::CollectUses() {
 }
 
 catalog::PartsOptions SeparateParts(const catalog::Database& database,
-                                    const catalog::Database& other) {
+                                    const catalog::Database& other,
+                                    const std::set<catalog::Name>& recreated) {
   catalog::PartsOptions options;
   std::map<catalog::Name, const TableObject*> others;
   for (const TableObject& table : other.tables) others[table.table.name] = &table;
@@ -237,7 +259,7 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
       domains[definition.name] = DomainHead(definition.statements + ";\n");
   }
   for (const Definition& definition : database.definitions) {
-    if (definition.step != Step::kCreateDomain) continue;
+    if (definition.step != Step::kCreateDomain || recreated.contains(definition.name)) continue;
     const auto same = domains.find(definition.name);
     if (same == domains.end() || same->second != DomainHead(definition.statements + ";\n"))
       continue;

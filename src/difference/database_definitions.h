@@ -57,6 +57,7 @@ class DatabaseDefinitions {
   std::optional<Part> Resolve(catalog::ObjectId id, int depth = 0) const;
   void CollectUses();
   void OrderKeysOfPartitionsFirst();
+  void OrderTablesAfterDomainChecks();
 
   const catalog::Database& database_;
   catalog::BaselineParts parts_;
@@ -72,9 +73,11 @@ class DatabaseDefinitions {
   std::vector<PartDependency> uses_;
 };
 
-// The parts of a table's definition that are separate because both databases have the table.
+// The parts of the definitions of tables and domains that are separate because both databases have
+// them. `recreated`: domains that are dropped and created again although both databases have them.
 catalog::PartsOptions SeparateParts(const catalog::Database& database,
-                                    const catalog::Database& other);
+                                    const catalog::Database& other,
+                                    const std::set<catalog::Name>& recreated);
 
 // The index of the column, or nothing if the table has none of that name.
 std::optional<size_t> ColumnNamed(const catalog::TableObject& table, const std::string& name);

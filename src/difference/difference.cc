@@ -13,6 +13,7 @@
 #include "difference/hazards.h"
 #include "difference/planner.h"
 #include "difference/reverse_statements.h"
+#include "difference/type_uses.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -22,10 +23,44 @@ using catalog::Definition;
 using catalog::Step;
 using catalog::TableObject;
 
+// The text after a keyword in a definition of CREATE TYPE … AS RANGE; empty: not specified.
+std::string RangeOption(const Definition& range, std::string_view option) {
+  const size_t at = range.statements.find(option);
+  if (at == std::string::npos) return {};
+  const size_t begin = at + option.size();
+  return range.statements.substr(begin, range.statements.find_first_of(",\n", begin) - begin);
+}
+
+// When a range type is renamed, its multirange type and the functions that construct values keep
+// their names. The server chooses the multirange's name if the definition does not
+// (makeMultirangeTypeName in PostgreSQL's typecmds.c).
+std::string RenamePartsOfRange(const Definition& range, const std::string& name, int server_major) {
+  const std::string subtype = RangeOption(range, "SUBTYPE = ");
+  if (range.statements.find(" AS RANGE (") == std::string::npos) return {};
+  const std::string aside = " RENAME TO " + sql::QuoteIdentifier(name) + ";\n";
+  const std::string function = "ALTER FUNCTION " + QuotedName(range.name);
+  std::string text = function + "(" + subtype + ", " + subtype + ")" + aside;
+  text += function + "(" + subtype + ", " + subtype + ", text)" + aside;
+  if (server_major < 14) return text;
+  std::string multirange = RangeOption(range, "MULTIRANGE_TYPE_NAME = ");
+  if (multirange.empty()) {
+    catalog::Name usual = range.name;
+    const size_t word = usual.name.find("range");
+    if (word == std::string::npos) usual.name += "_multirange";
+    if (word != std::string::npos) usual.name.insert(word, "multi");
+    multirange = QuotedName(usual);
+  }
+  const std::string multirange_aside =
+      " RENAME TO " + sql::QuoteIdentifier(name + "_multirange") + ";\n";
+  return text + "ALTER FUNCTION " + multirange + "()" + multirange_aside + "ALTER TYPE " +
+         multirange + multirange_aside;
+}
+
 class Writer {
  public:
-  Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan)
-      : from_(from), to_(to), plan_(plan) {}
+  Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan,
+         int server_major)
+      : from_(from), to_(to), plan_(plan), server_major_(server_major) {}
 
   Script Write() {
     AddLabels();
@@ -80,11 +115,16 @@ class Writer {
       return from_.At(at).step == Step::kAttachPartition;
     };
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
-      if (Drops(plan_.PairOfFrom(*at).action) && is_attachment(*at)) DropOne(*at);
+      const ObjectPair& item = plan_.PairOfFrom(*at);
+      if (Drops(item.action) && is_attachment(*at)) DropOne(*at);
+      const TableChanges* changes = plan_.ChangesOf(*at);
+      if (changes == nullptr || item.action != ObjectAction::kAlter) continue;
+      for (Statement& statement : changes->LostParents()) Add(std::move(statement));
     }
+    DropMergedChecks();
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
-      if (is_attachment(*at)) continue;
+      if (is_attachment(*at) || dropped_.contains(*at)) continue;
       if (const TableChanges* changes = plan_.ChangesOf(*at)) {
         if (item.action == ObjectAction::kAlter) {
           for (Statement& statement : changes->Drops()) Add(std::move(statement));
@@ -93,6 +133,43 @@ class Writer {
       }
       if (Drops(item.action) && !item.drop_deferred) DropOne(*at);
     }
+  }
+
+  // A check that a table declares and also inherits is dropped after that of the parent.
+  void DropMergedChecks() {
+    for (const size_t at : from_.order()) {
+      if (plan_.PairOfFrom(at).action != ObjectAction::kDrop || plan_.IsDroppedWithOwner(at)) {
+        continue;
+      }
+      for (const size_t above : ChecksAbove(at)) {
+        if (!Drops(plan_.PairOfFrom(above).action)) {
+          refused_.push_back(from_.LabelOf(at));
+        } else if (dropped_.insert(above).second) {
+          DropOne(above);
+        }
+        if (dropped_.insert(at).second) DropOne(at);
+      }
+    }
+  }
+
+  // The checks of the parents that remain, with the same name.
+  std::vector<size_t> ChecksAbove(size_t at) const {
+    std::vector<size_t> above;
+    const Definition& definition = from_.At(at);
+    if (definition.step != Step::kAlterTable || definition.id.part != 0) return above;
+    const TableObject* table = from_.TableNamed(definition.name);
+    const TableObject* same = to_.TableNamed(definition.name);
+    if (table == nullptr || same == nullptr || IsOfParent(from_, definition, to_)) return above;
+    for (const catalog::ObjectId& id : table->parents) {
+      const TableObject* parent = from_.TableOf(id);
+      if (parent == nullptr || !TableChanges::HasParent(to_, *same, parent->table.name)) continue;
+      for (const catalog::TableConstraint& constraint : parent->constraints) {
+        const bool same_check = constraint.type == 'c' && constraint.name == definition.detail;
+        const auto made = from_.parts().makers.find(constraint.id);
+        if (same_check && made != from_.parts().makers.end()) above.push_back(made->second);
+      }
+    }
+    return above;
   }
 
   void DropOne(size_t at) {
@@ -108,15 +185,27 @@ class Writer {
       statement.text += plan_.SettingsToKeep(plan_.PairOfFrom(at));
     statement.object = from_.LabelOf(at);
     AddDropEffects(from_, at, statement);
+    if (HasOnlyPartitions(at)) {
+      statement.loses.clear();
+      statement.lost_table.clear();
+    }
     Add(std::move(statement));
   }
 
-  // A check that the table inherits, if both databases have the parent.
-  static bool IsOfParent(const DatabaseDefinitions& side, const Definition& definition,
-                         const DatabaseDefinitions& other) {
+  // A partitioned table has no rows itself, and its partitions have been detached.
+  bool HasOnlyPartitions(size_t at) const {
+    const TableObject* table = from_.TableAt(at);
+    return table != nullptr && plan_.recreated_tables().contains(table->table.name) &&
+           table->table.tail.find("PARTITION BY ") != std::string::npos;
+  }
+
+  // A check that the table inherits from a parent which it has in both databases.
+  bool IsOfParent(const DatabaseDefinitions& side, const Definition& definition,
+                  const DatabaseDefinitions& other) const {
     if (definition.step != Step::kAlterTable || definition.id.part != 0) return false;
     const TableObject* table = side.TableNamed(definition.name);
-    if (table == nullptr || other.TableNamed(definition.name) == nullptr) return false;
+    const TableObject* same = other.TableNamed(definition.name);
+    if (table == nullptr || same == nullptr) return false;
     const auto constraint =
         std::find_if(table->constraints.begin(), table->constraints.end(),
                      [&](const auto& candidate) { return candidate.id == definition.id; });
@@ -124,7 +213,8 @@ class Writer {
     if (constraint->type != 'c') return false;
     return std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
       const TableObject* parent = side.TableOf(id);
-      return parent != nullptr && other.TableNamed(parent->table.name) != nullptr &&
+      return parent != nullptr && !plan_.recreated_tables().contains(parent->table.name) &&
+             TableChanges::HasParent(other, *same, parent->table.name) &&
              std::any_of(parent->constraints.begin(), parent->constraints.end(),
                          [&](const auto& above) { return above.name == constraint->name; });
     });
@@ -146,7 +236,8 @@ class Writer {
     for (size_t at = 0; at < from_.size(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(at);
       const Definition& definition = from_.At(at);
-      if (!item.drop_deferred || !IsType(definition.step)) continue;
+      const bool has_type = IsType(definition.step) || definition.step == Step::kCreateTable;
+      if (!item.drop_deferred || !has_type) continue;
       const catalog::Address* address = from_.AddressOf(definition.id);
       if (address == nullptr || !IsNameTaken(definition.name)) continue;
       const catalog::Name aside{definition.name.schema,
@@ -154,7 +245,8 @@ class Writer {
       aside_[at] = aside;
       Statement statement;
       statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
-                       sql::QuoteIdentifier(aside.name) + ";\n";
+                       sql::QuoteIdentifier(aside.name) + ";\n" +
+                       RenamePartsOfRange(definition, aside.name, server_major_);
       statement.object = from_.LabelOf(at);
       Add(std::move(statement));
     }
@@ -173,6 +265,8 @@ class Writer {
       statement.text = "DROP " + from_.AddressOf(from_.At(*at).id)->kind + " " +
                        QuotedName(aside->second) + ";\n";
       statement.object = from_.LabelOf(*at);
+      AddDropEffects(from_, *at, statement);
+      if (!statement.lost_table.empty()) statement.lost_table = QuotedName(aside->second);
       Add(std::move(statement));
     }
   }
@@ -272,6 +366,11 @@ class Writer {
 
   // ATTACH PARTITION uses the partition's existing indexes for those of the partitioned table.
   void AttachLast() {
+    for (const size_t at : from_.order()) {
+      const TableChanges* changes = plan_.ChangesOf(at);
+      if (changes == nullptr || plan_.PairOfFrom(at).action != ObjectAction::kAlter) continue;
+      for (Statement& statement : changes->NewParents()) Add(std::move(statement));
+    }
     for (const size_t at : attach_) {
       Statement statement;
       statement.text = to_.At(at).statements;
@@ -302,10 +401,12 @@ class Writer {
   const DatabaseDefinitions& from_;
   const DatabaseDefinitions& to_;
   const Planner& plan_;
+  int server_major_;
   Script script_;
   std::vector<std::pair<size_t, std::string>> labels_;
   std::map<size_t, catalog::Name> aside_;
   std::vector<size_t> attach_;
+  std::set<size_t> dropped_;        // before the others
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;
 };
@@ -346,18 +447,19 @@ std::vector<std::string> UnsupportedInOne(std::vector<std::string> from,
 
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
                     const Options& options) {
-  const DatabaseDefinitions before(from, SeparateParts(from, to));
-  const DatabaseDefinitions after(to, SeparateParts(to, from));
+  std::set<catalog::Name> recreated = DomainsToRecreate(from, to);
+  const DatabaseDefinitions before(from, SeparateParts(from, to, recreated));
+  const DatabaseDefinitions after(to, SeparateParts(to, from, recreated));
   std::vector<std::string> refused = UnsupportedInOne(
       UnsupportedIn(from, before), UnsupportedIn(to, after), options.keep_additions);
   if (!refused.empty()) return Refuse(std::move(refused));
   std::optional<DatabaseDefinitions> managed;
   if (options.managed != nullptr)
-    managed.emplace(*options.managed, SeparateParts(*options.managed, to));
-  Planner plan(before, after, options, managed ? &*managed : nullptr);
+    managed.emplace(*options.managed, SeparateParts(*options.managed, to, recreated));
+  Planner plan(before, after, options, managed ? &*managed : nullptr, std::move(recreated));
   plan.Plan();
   if (!plan.refused().empty()) return Refuse(plan.refused());
-  Writer writer(before, after, plan);
+  Writer writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());
   return script;

@@ -2,9 +2,11 @@
 #include "difference/planner.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "difference/alter.h"
 #include "difference/reverse_statements.h"
+#include "difference/type_uses.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -60,8 +62,9 @@ bool IsType(Step step) {
 }
 
 Planner::Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
-                 const Options& options, const DatabaseDefinitions* managed)
-    : from_(from), to_(to), options_(options), managed_(managed) {
+                 const Options& options, const DatabaseDefinitions* managed,
+                 std::set<catalog::Name> recreated)
+    : from_(from), to_(to), options_(options), managed_(managed), recreated_(std::move(recreated)) {
   for (const PartDependency& use : from.uses()) {
     users_[{use.used.definition, use.used.column}].push_back(&use);
     if (use.used.column != 0) users_[{use.used.definition, -1}].push_back(&use);
@@ -148,7 +151,10 @@ void Planner::SelectAction(ObjectPair& item) {
   } else if (IsUnmanaged(item)) {
     item.action = item.from ? ObjectAction::kKeep : ObjectAction::kSkip;
   } else if (!item.from) {
-    item.action = ObjectAction::kCreate;
+    const TableObject* before = from_.TableNamed(definition.name);
+    const bool kept = both && definition.step == Step::kAlterTable && definition.id.part == 0 &&
+                      KeepsInheritedCheck(from_, *before, to_, *table, definition.detail);
+    item.action = kept ? ObjectAction::kSkip : ObjectAction::kCreate;
   } else if (!item.to) {
     item.action = ObjectAction::kDrop;
   } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
@@ -160,6 +166,10 @@ void Planner::SelectAction(ObjectPair& item) {
         }
         return;
       }
+    }
+    if (definition.step == Step::kCreateDomain && recreated_.contains(definition.name)) {
+      item.action = ObjectAction::kRecreate;
+      return;
     }
     std::optional<std::string> alter = AlterOf(from_, *item.from, to_, *item.to);
     if (options_.keep_additions && managed_ == nullptr) {
@@ -209,9 +219,10 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
       continue;
     }
     if (definition.step == Step::kAddForeignKey && use->kind == 'n') {
-      const TableObject* used = from_.TableAt(use->used.definition);
-      const bool other = used != nullptr && used->table.name != definition.name;
-      if (other) return false;
+      const Step used = from_.At(use->used.definition).step;
+      const bool referenced =
+          used == Step::kCreateTable || used == Step::kCreateIndex || used == Step::kAlterTable;
+      if (referenced && from_.At(use->used.definition).name != definition.name) return false;
     }
     if (owned || about) goes = true;
   }
@@ -256,7 +267,9 @@ void Planner::AffectDependentTable(const PartDependency& use, size_t item) {
     MarkDropped({user.definition, user.column}, false);
     return;
   }
-  if (change->action == ColumnAction::kKeep && IsType(from_.At(use.used.definition).step)) {
+  const Step used = from_.At(use.used.definition).step;
+  const bool row_type = used == Step::kCreateTable && use.used.column == 0;
+  if (change->action == ColumnAction::kKeep && (IsType(used) || row_type)) {
     change->action = ColumnAction::kRetype;
     MarkDropped({user.definition, user.column}, true);
   }
@@ -378,6 +391,74 @@ void Planner::PropagateToDependents() {
   }
 }
 
+// The server refuses SET LOGGED and SET UNLOGGED while a foreign key connects tables that differ.
+void Planner::RecreateKeysOfLoggingChanges() {
+  for (size_t at = 0; at < from_.size(); ++at) {
+    if (from_.At(at).step != Step::kAddForeignKey) continue;
+    const auto uses = uses_of_.find(at);
+    if (uses == uses_of_.end()) continue;
+    const bool changes =
+        std::any_of(uses->second.begin(), uses->second.end(), [&](const PartDependency* use) {
+          const TableChanges* table = ChangesOf(use->used.definition);
+          return table != nullptr &&
+                 table->before().table.unlogged != table->after().table.unlogged;
+        });
+    if (changes) Recreate(of_from_[at]);
+  }
+}
+
+void Planner::RecreateRetypedPartitionKeys() {
+  for (size_t at = 0; at < pairs_.size(); ++at) {
+    const ObjectPair& item = pairs_[at];
+    const TableChanges* changes = item.from ? ChangesOf(*item.from) : nullptr;
+    if (changes == nullptr || item.action != ObjectAction::kAlter) continue;
+    if (!changes->RetypesPartitionKey()) continue;
+    Recreate(at);
+    changes_.erase(*item.from);
+  }
+}
+
+// Their children are detached, changed on their own and attached again.
+void Planner::NoteRecreatedTables() {
+  for (const ObjectPair& item : pairs_) {
+    const bool table = item.from && item.to && from_.TableAt(*item.from) != nullptr;
+    if (table && item.action == ObjectAction::kRecreate)
+      recreated_tables_.insert(from_.At(*item.from).name);
+  }
+  if (recreated_tables_.empty()) return;
+  for (const auto& [at, changes] : changes_) changes->IgnoreParents(recreated_tables_);
+  for (ObjectPair& item : pairs_) {
+    if (!item.to || item.action != ObjectAction::kSkip) continue;
+    const Definition& definition = to_.At(*item.to);
+    if (IsCoveredByTable(definition) && recreated_tables_.contains(definition.name))
+      item.action = ObjectAction::kCreate;
+  }
+}
+
+// The server refuses to rewrite a table while a column elsewhere has its row type.
+void Planner::RefuseRewritesOfRowTypes() {
+  std::unique_ptr<TypeUses> uses;
+  for (const auto& [at, changes] : changes_) {
+    if (PairOfFrom(at).action != ObjectAction::kAlter || !changes->RewritesRows()) continue;
+    if (!uses) uses = std::make_unique<TypeUses>(from_.database());
+    for (const ColumnKey& column : uses->ColumnsOfRowType(changes->before().id)) {
+      const TableObject* user = from_.TableNamed(column.first);
+      const auto maker = from_.parts().makers.find(user->id);
+      const auto number = ColumnNamed(*user, column.second);
+      if (maker == from_.parts().makers.end() || !number) continue;
+      if (IsDropped({maker->second, user->numbers[*number]})) continue;
+      refused_.push_back(from_.LabelOf(at) + ", whose row type column " + QuotedName(column.first) +
+                         "." + sql::QuoteIdentifier(column.second) + " contains");
+    }
+  }
+}
+
+// Whether the column is converted from the row type of the table.
+bool Planner::IsRowTypeOf(const PartDependency& use) const {
+  const ColumnChange* change = ChangeOfColumn(use.user);
+  return change != nullptr && change->action == ColumnAction::kRetype && use.used.column == 0;
+}
+
 // Types that a column of a remaining table uses until it is converted, and their dependencies.
 void Planner::DeferTypeDrops() {
   std::deque<size_t> late;
@@ -391,8 +472,9 @@ void Planner::DeferTypeDrops() {
     const ObjectPair& user = PairOfFrom(use.user.definition);
     if (!changes_.contains(use.user.definition) || use.user.column <= 0) continue;
     const Step used = from_.At(use.used.definition).step;
-    if (user.action != ObjectAction::kAlter || used == Step::kCreateTable) continue;
-    if (!IsDropped(use.user)) add(use.used.definition);
+    if (user.action != ObjectAction::kAlter || IsDropped(use.user)) continue;
+    if (used == Step::kCreateTable && !IsRowTypeOf(use)) continue;
+    add(use.used.definition);
   }
   while (!late.empty()) {
     const size_t definition = late.front();
@@ -430,7 +512,12 @@ void Planner::Plan() {
   for (ObjectPair& item : pairs_) SelectAction(item);
   DropConflictingNames();
   RecreateAttachedIndexes();
+  RecreateKeysOfLoggingChanges();
   PropagateToDependents();
+  RecreateRetypedPartitionKeys();
+  PropagateToDependents();
+  NoteRecreatedTables();
+  RefuseRewritesOfRowTypes();
   DropAdditions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();

@@ -42,9 +42,10 @@ struct ObjectPair {
 
 class Planner {
  public:
-  // `managed`: the keys of the project's definitions; or null.
+  // `managed`: the keys of the project's definitions; or null. `recreated`: domains that cannot be
+  // altered.
   Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Options& options,
-          const DatabaseDefinitions* managed);
+          const DatabaseDefinitions* managed, std::set<catalog::Name> recreated);
 
   // Selects the actions. `refused` receives descriptions of changes that DDL cannot express.
   void Plan();
@@ -54,6 +55,8 @@ class Planner {
   const ObjectPair& PairOfTo(size_t at) const { return pairs_[of_to_[at]]; }
   // For a table that both databases have and that remains; else null.
   const TableChanges* ChangesOf(size_t from_definition) const;
+  // Tables that both databases have and that are dropped and created again.
+  const std::set<catalog::Name>& recreated_tables() const { return recreated_tables_; }
   // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool IsDroppedWithOwner(size_t from_definition) const;
   // The statements of `from` for grants and settings that operators have made; empty if there are
@@ -73,6 +76,11 @@ class Planner {
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
   void RecreateAttachedIndexes();
+  void RecreateKeysOfLoggingChanges();
+  void RecreateRetypedPartitionKeys();
+  void NoteRecreatedTables();
+  void RefuseRewritesOfRowTypes();
+  bool IsRowTypeOf(const PartDependency& use) const;
   bool IsDetached(const catalog::Name& table) const;
   void PropagateToDependents();
   void Recreate(size_t item);
@@ -91,6 +99,8 @@ class Planner {
   const DatabaseDefinitions& to_;
   const Options& options_;
   const DatabaseDefinitions* managed_;
+  std::set<catalog::Name> recreated_;
+  std::set<catalog::Name> recreated_tables_;
   std::vector<ObjectPair> pairs_;
   std::vector<size_t> of_from_;
   std::vector<size_t> of_to_;

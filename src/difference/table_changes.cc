@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -35,6 +36,24 @@ std::string NotNullName(const TableObject& table, size_t at) {
   const Column& column = table.table.columns[at];
   if (!column.not_null_name.empty()) return column.not_null_name;
   return catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
+}
+
+const catalog::TableConstraint* CheckNamed(const TableObject& table, const std::string& name) {
+  const auto found = std::find_if(table.constraints.begin(), table.constraints.end(),
+                                  [&](const catalog::TableConstraint& constraint) {
+                                    return constraint.type == 'c' && constraint.name == name;
+                                  });
+  return found == table.constraints.end() ? nullptr : &*found;
+}
+
+bool ComesFromRemainingParent(const DatabaseDefinitions& from, const TableObject& before,
+                              const DatabaseDefinitions& to, const TableObject& after,
+                              const std::string& check) {
+  return std::any_of(before.parents.begin(), before.parents.end(), [&](const ObjectId& id) {
+    const TableObject* parent = from.TableOf(id);
+    return parent != nullptr && CheckNamed(*parent, check) != nullptr &&
+           TableChanges::HasParent(to, after, parent->table.name);
+  });
 }
 
 // The labels of the enum that is the column's type in the new database.
@@ -88,11 +107,14 @@ ColumnAction TableChanges::ActionFor(const Column& old, const Column& column) co
 
 bool TableChanges::IsFromAbove(const DatabaseDefinitions& side, const TableObject& table,
                                const std::string& name) const {
+  const bool is_before = &side == &from_;
   for (const ObjectId& id : table.parents) {
     const TableObject* parent = side.TableOf(id);
     if (parent == nullptr || !ColumnNamed(*parent, name)) continue;
-    const TableObject* same = (&side == &from_ ? to_ : from_).TableNamed(parent->table.name);
-    if (same != nullptr) return true;
+    if (ignored_parents_.contains(parent->table.name)) continue;
+    if (HasParent(is_before ? to_ : from_, is_before ? after_ : before_, parent->table.name)) {
+      return true;
+    }
   }
   return false;
 }
@@ -120,6 +142,16 @@ void TableChanges::CompareColumns() {
   }
 }
 
+void TableChanges::IgnoreParents(const std::set<catalog::Name>& names) {
+  ignored_parents_ = names;
+  for (ColumnChange& change : columns_) {
+    if (!change.from_above) continue;
+    change.from_above =
+        IsFromAbove(from_, before_, change.name) ||
+        (!ColumnNamed(before_, change.name) && IsFromAbove(to_, after_, change.name));
+  }
+}
+
 const ColumnChange* TableChanges::Find(const std::string& name) const {
   const auto found = std::find_if(columns_.begin(), columns_.end(),
                                   [&](const ColumnChange& change) { return change.name == name; });
@@ -144,20 +176,50 @@ std::string TableChanges::DropColumnText(const std::string& column) const {
   return "ALTER TABLE " + table_ + " DROP COLUMN " + sql::QuoteIdentifier(column);
 }
 
-std::vector<Statement> TableChanges::Drops() const {
+std::vector<Statement> TableChanges::LostParents() const {
   std::vector<Statement> statements;
   const std::vector<std::string> parents = ParentsOf(to_, after_);
   for (const std::string& parent : ParentsOf(from_, before_)) {
     const bool kept = std::find(parents.begin(), parents.end(), parent) != parents.end();
     if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " NO INHERIT " + parent));
   }
+  if (statements.empty()) return statements;
+  for (const catalog::TableConstraint& check : before_.constraints) {
+    if (check.type != 'c' || !check.from_above) continue;
+    if (ComesFromRemainingParent(from_, before_, to_, after_, check.name)) continue;
+    if (KeepsInheritedCheck(from_, before_, to_, after_, check.name)) continue;
+    statements.push_back(
+        Make("ALTER TABLE " + table_ + " DROP CONSTRAINT " + sql::QuoteIdentifier(check.name)));
+  }
+  return statements;
+}
+
+std::vector<Statement> TableChanges::NewParents() const {
+  std::vector<Statement> statements;
+  const std::vector<std::string> had = ParentsOf(from_, before_);
+  for (const std::string& parent : ParentsOf(to_, after_)) {
+    const bool kept = std::find(had.begin(), had.end(), parent) != had.end();
+    if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " INHERIT " + parent));
+  }
+  return statements;
+}
+
+std::vector<Statement> TableChanges::Drops() const {
+  std::vector<Statement> statements;
   if (!before_.of_type.empty() && before_.of_type != after_.of_type) {
     statements.push_back(Make("ALTER TABLE " + table_ + " NOT OF"));
   }
-  for (const ColumnChange& change : columns_) {
-    const bool dropped =
-        change.action == ColumnAction::kDrop || change.action == ColumnAction::kReadd;
-    if (!dropped || change.from_above) continue;
+  std::vector<ColumnChange> dropped;
+  std::copy_if(columns_.begin(), columns_.end(), std::back_inserter(dropped),
+               [](const ColumnChange& change) {
+                 return !change.from_above && (change.action == ColumnAction::kDrop ||
+                                               change.action == ColumnAction::kReadd);
+               });
+  // Generated columns depend on others.
+  std::stable_partition(dropped.begin(), dropped.end(), [this](const ColumnChange& change) {
+    return !before_.table.columns[*ColumnNamed(before_, change.name)].generated.empty();
+  });
+  for (const ColumnChange& change : dropped) {
     Statement statement = Make(DropColumnText(change.name), change.name);
     statement.kind = ActionKind::kDrop;
     const size_t at = *ColumnNamed(before_, change.name);
@@ -218,7 +280,8 @@ bool TableChanges::ParentChangesNull(const std::string& name) const {
   for (const ObjectId& id : before_.parents) {
     const TableObject* parent = from_.TableOf(id);
     const TableObject* same = parent == nullptr ? nullptr : to_.TableNamed(parent->table.name);
-    if (same == nullptr) continue;
+    if (same == nullptr || ignored_parents_.contains(parent->table.name)) continue;
+    if (!HasParent(to_, after_, parent->table.name)) continue;
     const auto old = ColumnNamed(*parent, name);
     const auto now = ColumnNamed(*same, name);
     if (!old || !now) continue;
@@ -266,6 +329,23 @@ void TableChanges::ChangeNull(size_t before, size_t after,
   statements.push_back(std::move(statement));
 }
 
+// While a column has them, it cannot become nullable or get another type.
+void TableChanges::DropIdentityOrExpression(size_t before, size_t after,
+                                            std::vector<Statement>& statements) const {
+  const Column& old = before_.table.columns[before];
+  const Column& column = after_.table.columns[after];
+  const std::string alter =
+      "ALTER TABLE " + table_ + " ALTER COLUMN " + sql::QuoteIdentifier(column.name);
+  if (!old.identity.empty() && column.identity.empty() &&
+      from_.IdentityOf(before_, before) != nullptr) {
+    statements.push_back(Make(alter + " DROP IDENTITY", column.name));
+  }
+  const bool above = Find(column.name)->from_above;
+  if (!above && !old.generated.empty() && column.generated.empty()) {
+    statements.push_back(Make(alter + " DROP EXPRESSION", column.name));
+  }
+}
+
 void TableChanges::ChangeGenerated(size_t before, size_t after,
                                    std::vector<Statement>& statements) const {
   const Column& old = before_.table.columns[before];
@@ -273,10 +353,7 @@ void TableChanges::ChangeGenerated(size_t before, size_t after,
   if (old.generated == column.generated) return;
   const std::string alter =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + sql::QuoteIdentifier(column.name);
-  if (column.generated.empty()) {
-    statements.push_back(Make(alter + " DROP EXPRESSION", column.name));
-    return;
-  }
+  if (column.generated.empty()) return;
   Statement statement = Make(alter + " SET EXPRESSION AS (" + column.generated + ")", column.name);
   statement.rewrites = !column.generated_virtual;
   statements.push_back(std::move(statement));
@@ -293,11 +370,7 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
   }
   const std::string alter =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + sql::QuoteIdentifier(column.name) + " ";
-  if (column.identity.empty()) {
-    statements.push_back(Make(alter + "DROP IDENTITY", column.name));
-    return;
-  }
-  if (is == nullptr) return;
+  if (is == nullptr || column.identity.empty()) return;
   const std::string sequence = QuotedName(is->name);
   if (old.identity.empty() || was == nullptr) {
     statements.push_back(Make(alter + "ADD GENERATED " + column.identity +
@@ -327,6 +400,48 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
                                   ") IS NOT NULL",
                               column.name));
   }
+}
+
+bool KeepsInheritedCheck(const DatabaseDefinitions& from, const TableObject& before,
+                         const DatabaseDefinitions& to, const TableObject& after,
+                         const std::string& name) {
+  const catalog::TableConstraint* old = CheckNamed(before, name);
+  const catalog::TableConstraint* check = CheckNamed(after, name);
+  return old != nullptr && check != nullptr && old->from_above && before.bound.empty() &&
+         old->definition == check->definition &&
+         !ComesFromRemainingParent(from, before, to, after, name);
+}
+
+bool TableChanges::RewritesRows() const {
+  if (before_.table.unlogged != after_.table.unlogged) return true;
+  const std::string method = ParseTableClauses(before_.table.tail).method;
+  if (method != ParseTableClauses(after_.table.tail).method) return true;
+  return std::any_of(columns_.begin(), columns_.end(), [&](const ColumnChange& change) {
+    if (change.action == ColumnAction::kRetype) return true;
+    if (change.action == ColumnAction::kKeep || change.action == ColumnAction::kDrop) return false;
+    const Column& column = after_.table.columns[*ColumnNamed(after_, change.name)];
+    return !column.default_value.empty() || !column.generated.empty() || !column.identity.empty();
+  });
+}
+
+bool TableChanges::HasParent(const DatabaseDefinitions& side, const TableObject& table,
+                             const catalog::Name& parent) {
+  return std::any_of(table.parents.begin(), table.parents.end(), [&](const ObjectId& id) {
+    const TableObject* candidate = side.TableOf(id);
+    return candidate != nullptr && candidate->table.name == parent;
+  });
+}
+
+// The server does not change the type of a column of the partition key.
+bool TableChanges::RetypesPartitionKey() const {
+  return std::any_of(columns_.begin(), columns_.end(), [&](const ColumnChange& change) {
+    if (change.action != ColumnAction::kRetype) return false;
+    const ObjectId column = catalog::ColumnId(before_, *ColumnNamed(before_, change.name));
+    const auto& edges = from_.database().dependencies;
+    return std::any_of(edges.begin(), edges.end(), [&](const catalog::Dependency& edge) {
+      return edge.from == column && edge.to == before_.id && edge.kind == 'i';
+    });
+  });
 }
 
 std::vector<std::string> TableChanges::ParentsOf(const DatabaseDefinitions& side,
@@ -365,11 +480,6 @@ void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
                               (tail.tablespace.empty() ? "pg_default" : tail.tablespace)));
     statements.back().rewrites = true;
   }
-  const std::vector<std::string> had = ParentsOf(from_, before_);
-  for (const std::string& parent : ParentsOf(to_, after_)) {
-    const bool kept = std::find(had.begin(), had.end(), parent) != had.end();
-    if (!kept) statements.push_back(Make(alter + " INHERIT " + parent));
-  }
   if (!after_.of_type.empty() && before_.of_type != after_.of_type) {
     statements.push_back(Make(alter + " OF " + after_.of_type));
   }
@@ -382,31 +492,44 @@ std::string TableChanges::Refused() const {
         !before || before_.table.columns[*before].foreign_options == column.foreign_options;
     if (!same) return "the options of foreign column " + table_ + "." + column.name;
   }
-  if (ParentsOf(from_, before_) == ParentsOf(to_, after_)) return {};
+  if (!after_.bound.empty() || ParentsOf(from_, before_) == ParentsOf(to_, after_)) return {};
   for (size_t at = 0; at < after_.table.columns.size(); ++at) {
-    const auto before = ColumnNamed(before_, after_.table.columns[at].name);
-    if (before && after_.inherited[at] && !before_.inherited[at]) {
+    const std::string& name = after_.table.columns[at].name;
+    const auto before = ColumnNamed(before_, name);
+    const bool declared =
+        !IsFromAbove(to_, after_, name) || (before && !before_.inherited[*before]);
+    if (after_.inherited[at] && declared) {
       return "table " + table_ + ", whose columns would be its own and not only inherited";
     }
   }
   return {};
 }
 
+void TableChanges::ChangeColumn(const ColumnChange& change,
+                                std::vector<Statement>& statements) const {
+  const auto before = ColumnNamed(before_, change.name);
+  const auto after = ColumnNamed(after_, change.name);
+  if (change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd) {
+    if (!change.from_above) AddColumn(*after, statements);
+    return;
+  }
+  DropIdentityOrExpression(*before, *after, statements);
+  if (!change.from_above && change.action == ColumnAction::kRetype) {
+    Retype(*before, *after, statements);
+  }
+  if (!change.from_above) ChangeGenerated(*before, *after, statements);
+  ChangeNull(*before, *after, statements);
+  ChangeIdentity(*before, *after, statements);
+}
+
 std::vector<Statement> TableChanges::Changes() const {
   std::vector<Statement> statements;
-  for (const ColumnChange& change : columns_) {
-    const auto before = ColumnNamed(before_, change.name);
-    const auto after = ColumnNamed(after_, change.name);
-    if (!after) continue;
-    const bool added = change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd;
-    if (added && !change.from_above) AddColumn(*after, statements);
-    if (added) continue;
-    if (change.action == ColumnAction::kRetype && !change.from_above) {
-      Retype(*before, *after, statements);
+  for (const bool generated : {false, true}) {
+    for (const ColumnChange& change : columns_) {
+      const auto after = ColumnNamed(after_, change.name);
+      if (!after || after_.table.columns[*after].generated.empty() == generated) continue;
+      ChangeColumn(change, statements);
     }
-    if (!change.from_above) ChangeGenerated(*before, *after, statements);
-    ChangeNull(*before, *after, statements);
-    ChangeIdentity(*before, *after, statements);
   }
   ChangeTable(statements);
   return statements;

@@ -2,6 +2,7 @@
 // Changes to the columns and properties of a table that both databases have. Only for this folder.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,10 +42,26 @@ class TableChanges {
   const catalog::TableObject& before() const { return before_; }
   const catalog::TableObject& after() const { return after_; }
 
+  // A column of the partition key gets another type: the table must be dropped and created again.
+  bool RetypesPartitionKey() const;
+
+  // Parents of these names are dropped and created again: nothing comes from them.
+  void IgnoreParents(const std::set<catalog::Name>& names);
+
+  // NO INHERIT, before anything else is dropped.
+  std::vector<Statement> LostParents() const;
   // Statements that run before new objects are created, and after the types and functions that it
   // needs.
   std::vector<Statement> Drops() const;
   std::vector<Statement> Changes() const;
+  // INHERIT, after the table has everything that the parent requires.
+  std::vector<Statement> NewParents() const;
+
+  // Whether rows are written again, or new values computed for them.
+  bool RewritesRows() const;
+
+  static bool HasParent(const DatabaseDefinitions& side, const catalog::TableObject& table,
+                        const catalog::Name& parent);
 
  private:
   void CompareColumns();
@@ -53,9 +70,12 @@ class TableChanges {
                    const std::string& name) const;
   bool ParentChangesNull(const std::string& name) const;
   Statement Make(const std::string& text, const std::string& column = {}) const;
+  void ChangeColumn(const ColumnChange& change, std::vector<Statement>& statements) const;
   void AddColumn(size_t at, std::vector<Statement>& statements) const;
   void Retype(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeNull(size_t before, size_t after, std::vector<Statement>& statements) const;
+  void DropIdentityOrExpression(size_t before, size_t after,
+                                std::vector<Statement>& statements) const;
   void ChangeGenerated(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeIdentity(size_t before, size_t after, std::vector<Statement>& statements) const;
   void ChangeTable(std::vector<Statement>& statements) const;
@@ -70,7 +90,13 @@ class TableChanges {
   const Options& options_;
   std::string table_;  // quoted
   bool must_recreate_ = false;
+  std::set<catalog::Name> ignored_parents_;
   std::vector<ColumnChange> columns_;
 };
+
+// Whether the table has the check of a parent that it loses, and keeps it as its own.
+bool KeepsInheritedCheck(const DatabaseDefinitions& from, const catalog::TableObject& before,
+                         const DatabaseDefinitions& to, const catalog::TableObject& after,
+                         const std::string& name);
 
 }  // namespace ballast::difference

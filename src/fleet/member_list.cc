@@ -110,7 +110,8 @@ class List {
                          ? "the sources of targets name none"
                          : fmt::format("none of {} matches --only, --group and --label",
                                        Counted(members_.size(), "target")),
-                     "see which there are: ballast fleet status");
+                     members_.empty() ? "check the file, the query or the variables that list them"
+                                      : "see which there are: ballast fleet status");
   }
 
   Status FindUrl(Member& member) {

@@ -31,10 +31,9 @@ Result<catalog::Snapshot> ReadLiveSnapshot(postgres::Session& session,
                                            const catalog::Scope& scope,
                                            const std::vector<std::string>& extensions);
 
-// Removes the migrations table of that schema, with all that belongs to it. The snapshot query
-// leaves out the one of the schema that it looks from; a deploy to a further schema of the proven
-// state
-// (?schema=app, and the history makes "app") looks from another one.
+// Removes the migrations table of that schema, with everything that belongs to it. The snapshot
+// query omits the migrations table of the target schema only. A deploy with ?schema=app, where the
+// migrations create the schema "app", has another target schema than the proof.
 void LeaveOutMigrationsTable(const std::string& schema, catalog::Snapshot& snapshot);
 
 }  // namespace ballast::introspect

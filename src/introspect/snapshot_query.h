@@ -22,8 +22,8 @@ inline constexpr int kNewestMajor = 18;
 // Rows (line text, sensitive boolean, expression boolean), unordered, without duplicates. `line` is
 // as from catalog::RenderProperty. `expression`: the server prints the value from a parse tree, and
 // may print it differently after parsing it again (see sql::RereadText). `sensitive`: another
-// server version may print it differently (see sql::CanonicalText). Without a semicolon.
-// sql::CanonicalText makes those equal. Without a semicolon.
+// server version may print it differently (sql::CanonicalText makes the texts equal). Without a
+// semicolon.
 std::string SnapshotQuery(int server_major, const catalog::Scope& scope);
 
 // One row (catalog text, layout text, others boolean): SHA-256 hex of all objects in scope, without

@@ -13,10 +13,10 @@
 //   @list(text, order)      all texts as one, in that order; different lists give different texts
 //   @secret(option)         an option "name=value", with the SHA-256 of the value if it may be a
 //                           password
-//   @properties((name, value, wording), …)   the rows of an object's properties; in the form of
-//   rows,
-//                           one (first name, all values as one text, the place of a column). In it,
-//                           @from(2, (name, value, wording)) is a property of that vocabulary on
+//   @properties((name, value, wording), …)   the rows of an object's properties; if there is one
+//                           row per object, that row (first name, all values as one text, the place
+//                           of a column). In it, @from(2, (name, value, wording)) is a property
+//                           since that vocabulary
 // Arguments are separated by commas outside of parentheses and quotes, and can contain macros.
 #pragma once
 

@@ -72,7 +72,8 @@ void ApplyAllowances(const std::string& migration, const std::string& file,
     for (const std::string& name : comment.unknown) {
       Finding finding =
           ScriptFinding(Rule::kUnknownRule, migration, file,
-                        fmt::format("the comment allows \"{}\", which is not a rule", name),
+                        fmt::format("the comment allows \"{}\", which is not a rule{}", name,
+                                    DidYouMeanRule(name)),
                         "-- docs/lint.md lists the rules\n");
       finding.line = comment.line;
       finding.object = name;

@@ -56,6 +56,7 @@ class HeavyStatements {
         }
       }
       IndexDrops(at);
+      PartitionLocks(at);
       AloneOrNot(at);
     }
     Transaction();
@@ -86,7 +87,8 @@ class HeavyStatements {
     const Relation* relation = LintedMigration::RelationAt(At(at), table);
     if (relation == nullptr || !linted_.IsInUse(table)) return;
     Finding finding = linted_.Start(rule, at, NameOf(*relation));
-    const bool takes_time = rule != Rule::kAddsUnique && rule != Rule::kIndexDropBlocks;
+    const bool takes_time = rule != Rule::kAddsUnique && rule != Rule::kIndexDropBlocks &&
+                            rule != Rule::kPartitionBlocks;
     if (takes_time) finding.severity = linted_.SeverityFor(rule, table);
     finding.message = std::move(message);
     finding.safe_form = std::move(safe_form);
@@ -99,9 +101,12 @@ class HeavyStatements {
       const Relation* relation = LintedMigration::RelationAt(At(at), table);
       if (relation == nullptr || At(at).statement.kind == sql::StatementKind::kTruncate) continue;
       const std::string mode = linted_.LockDuring(at, table);
+      const bool is_view = relation->kind == 'm';
+      const std::string name = linted_.NameWithSize(*relation, table);
       Add(Rule::kTableRewrite, at, table,
-          fmt::format("rewrites {}, and {} meanwhile", linted_.NameWithSize(*relation, table),
-                      DescribeBlocking(mode, "it")),
+          is_view
+              ? fmt::format("computes {} again, and blocks reads of it meanwhile", name)
+              : fmt::format("rewrites {}, and {} meanwhile", name, DescribeBlocking(mode, "it")),
           SafeRewrite(at, table));
     }
   }
@@ -110,12 +115,20 @@ class HeavyStatements {
     const std::optional<BothStates> states = StatesOf(at, table);
     if (!states) return {};
     const auto& [before, after] = *states;
+    if (after.kind == 'm') return SafeRefresh(after, HasUniqueIndex(at, table));
     for (const auto& [number, column] : after.columns) {
       const auto old = before.columns.find(number);
       if (old == before.columns.end()) return SafeNewColumn(after, column);
       if (old->second.type != column.type) return SafeTypeChange(after, old->second, column);
     }
     return "-- run it by hand while nobody uses the table, and mark the migration as applied\n";
+  }
+
+  bool HasUniqueIndex(size_t at, Oid table) const {
+    const auto& relations = At(at).after->relations;
+    return std::any_of(relations.begin(), relations.end(), [&](const auto& entry) {
+      return entry.second.table == table && entry.second.is_unique;
+    });
   }
 
   void IndexBuilds(size_t at) {
@@ -176,7 +189,9 @@ class HeavyStatements {
     for (const Oid table : scanned) {
       if (Contains(At(at).rewritten, table) || BuildsIndexOn(at, table)) continue;
       const std::string mode = linted_.LockDuring(at, table);
-      if (BlocksWrites(mode) && IsValidated(at, table)) Scan(at, table, mode);
+      if (!WritesWithin(at, table) && BlocksWrites(mode) && IsValidated(at, table)) {
+        Scan(at, table, mode);
+      }
     }
   }
 
@@ -207,6 +222,9 @@ class HeavyStatements {
     } else if (const std::string column = ColumnSetNotNull(at, table); !column.empty()) {
       what += " for NULL in " + column;
       safe = SafeNotNull(*relation, column);
+    } else if (BecomesPartition(at, table)) {
+      what += " against the bounds of the partition";
+      safe = SafeAttach(*relation);
     } else if (AddsRequiredColumn(at, table)) {
       return;  // it fails as soon as there is a row, which is a finding of its own
     }
@@ -214,6 +232,11 @@ class HeavyStatements {
         fmt::format("checks {} of {}, and {} meanwhile", what,
                     linted_.NameWithSize(*relation, table), DescribeBlocking(mode, "it")),
         std::move(safe));
+  }
+
+  bool BecomesPartition(size_t at, Oid table) const {
+    const std::optional<BothStates> states = StatesOf(at, table);
+    return states && states->before.partition_of == 0 && states->after.partition_of != 0;
   }
 
   std::string ColumnSetNotNull(size_t at, Oid table) const {
@@ -237,8 +260,33 @@ class HeavyStatements {
     return false;
   }
 
+  // Whether a block or a routine that the statement runs writes rows of the table: it checks
+  // nothing of it.
+  bool WritesWithin(size_t at, Oid table) const {
+    const sql::StatementKind kind = At(at).statement.kind;
+    const bool runs_code = kind == sql::StatementKind::kDo || kind == sql::StatementKind::kCall ||
+                           kind == sql::StatementKind::kQuery;
+    const auto& locks = At(at).locks;
+    return runs_code && ConstraintOf(At(at), table, "cf") == nullptr &&
+           std::any_of(locks.begin(), locks.end(), [&](const HeldLock& lock) {
+             return lock.relation == table && lock.mode == "RowExclusiveLock";
+           });
+  }
+
+  void WritesInBlock(size_t at) {
+    for (const Oid table : At(at).scanned) {
+      const Relation* relation = LintedMigration::RelationAt(At(at), table);
+      if (relation == nullptr || !relation->IsTable() || !WritesWithin(at, table)) continue;
+      Add(Rule::kBulkWrite, at, table,
+          fmt::format("reads every row of {} and changes rows of it, in one transaction",
+                      linted_.NameWithSize(*relation, table)),
+          SafeBulkWrite(*relation));
+    }
+  }
+
   void BulkWrites(size_t at) {
     const sql::Statement& statement = At(at).statement;
+    WritesInBlock(at);
     const bool update = statement.kind == sql::StatementKind::kUpdate;
     if (!update && statement.kind != sql::StatementKind::kDelete) return;
     for (const HeldLock& lock : At(at).locks) {
@@ -268,6 +316,29 @@ class HeavyStatements {
           fmt::format("-- in a migration of its own:\nDROP INDEX CONCURRENTLY \"{}\";\n",
                       ReplaceAll(relation.name, "\"", "\"\"")));
     }
+  }
+
+  // The partitioned table is locked as if the statement changed it.
+  void PartitionLocks(size_t at) {
+    for (const auto& [oid, after] : At(at).after->relations) {
+      const auto found = At(at).before->relations.find(oid);
+      const Oid before = found == At(at).before->relations.end() ? 0 : found->second.partition_of;
+      const Oid parent = before != 0 ? before : after.partition_of;
+      if (before == after.partition_of || !Acquires(at, parent, "AccessExclusiveLock")) continue;
+      const Relation* table = LintedMigration::RelationAt(At(at), parent);
+      if (table == nullptr) continue;
+      Add(Rule::kPartitionBlocks, at, parent,
+          fmt::format("waits for every query on {}, and blocks all others meanwhile",
+                      linted_.NameWithSize(*table, parent)),
+          before != 0 ? SafeDetach(*table, after) : SafeNewPartition(*table, after));
+    }
+  }
+
+  bool Acquires(size_t at, Oid table, std::string_view mode) const {
+    const auto& locks = At(at).locks;
+    return std::any_of(locks.begin(), locks.end(), [&](const HeldLock& lock) {
+      return lock.relation == table && lock.mode == mode;
+    });
   }
 
   void AloneOrNot(size_t at) {

@@ -33,6 +33,7 @@ struct Relation {
   char kind = 'r';  // pg_class.relkind
   Oid file = 0;     // pg_class.relfilenode; a new value means that a statement rewrote the table
   Oid table = 0;    // the table of an index; else 0
+  Oid partition_of = 0;                // the partitioned table of a partition; else 0
   std::string index_keys = {};         // pg_index.indkey of an index, "1 3"
   bool is_unique = false;              // an index
   std::map<int, Column> columns = {};  // by attnum

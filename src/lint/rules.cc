@@ -2,6 +2,9 @@
 #include "lint/rules.h"
 
 #include <array>
+#include <vector>
+
+#include "base/nearest_name.h"
 
 namespace ballast::lint {
 namespace {
@@ -49,6 +52,12 @@ std::vector<Rule> AllRules() {
   std::vector<Rule> rules;
   for (const Line& line : kLines) rules.push_back(line.rule);
   return rules;
+}
+
+std::string DidYouMeanRule(std::string_view entry) {
+  std::vector<std::string> names;
+  for (const Line& line : kLines) names.emplace_back(line.name);
+  return DidYouMean(entry.substr(0, entry.find_first_of(" \t")), names);
 }
 
 std::string_view NameOf(Severity severity) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,8 @@ enum class Severity { kNotice, kWarning, kError };
   X(kMissingLockTimeout, "missing-lock-timeout", kNotice,                                        \
     "a script waits for locks without a limit")                                                  \
   X(kIndexDropBlocks, "index-drop-blocks", kNotice, "dropping an index blocks reads and writes") \
+  X(kPartitionBlocks, "partition-blocks", kNotice,                                               \
+    "making or detaching a partition blocks the partitioned table")                              \
   X(kConcurrentlyWithOthers, "concurrently-with-others", kWarning,                               \
     "a concurrent statement shares its script with others")                                      \
   X(kBulkWrite, "bulk-write", kWarning, "one statement changes the rows of a whole table")       \
@@ -56,6 +59,8 @@ std::string_view TitleOf(Rule rule);
 Severity SeverityOf(Rule rule);
 std::optional<Rule> RuleNamed(std::string_view name);
 std::vector<Rule> AllRules();
+// "; did you mean 'drops-table'?" for the first word of `entry`, or empty if no rule is near.
+std::string DidYouMeanRule(std::string_view entry);
 
 std::string_view NameOf(Severity severity);  // "notice", "warning", "error"
 

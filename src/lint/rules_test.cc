@@ -38,6 +38,8 @@ TEST(Rules, EachHasItsSectionInTheDocs) {
   }
   EXPECT_EQ(documented.size(), AllRules().size()) << "docs/lint.md has rules that do not exist";
   EXPECT_EQ(RuleNamed("nothing"), std::nullopt);
+  EXPECT_EQ(DidYouMeanRule("drops-tabel Legacy*"), "; did you mean 'drops-table'?");
+  EXPECT_EQ(DidYouMeanRule("nothing"), "");
 }
 
 }  // namespace

@@ -114,6 +114,37 @@ std::string SafeTableRename(const Relation& from, const Relation& to) {
       to.name, from.name);
 }
 
+std::string SafeRefresh(const Relation& view, bool has_unique_index) {
+  std::string text = "-- it lets reads continue:\n";
+  if (!has_unique_index) {
+    text = fmt::format(
+        "-- with a unique index, a refresh lets reads continue:\nCREATE UNIQUE INDEX ON {} (…);\n",
+        SqlNameOf(view));
+  }
+  return text + fmt::format("REFRESH MATERIALIZED VIEW CONCURRENTLY {};\n", SqlNameOf(view));
+}
+
+std::string SafeDetach(const Relation& table, const Relation& partition) {
+  return "-- in a migration of its own, since PostgreSQL 14 and without a default partition:\n" +
+         AlterTable(table, fmt::format("DETACH PARTITION {} CONCURRENTLY", SqlNameOf(partition)));
+}
+
+std::string SafeNewPartition(const Relation& table, const Relation& partition) {
+  return fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL);\n", SqlNameOf(partition),
+                     SqlNameOf(table)) +
+         "-- it lets reads and writes continue:\n" +
+         AlterTable(table, fmt::format("ATTACH PARTITION {} FOR VALUES …", SqlNameOf(partition)));
+}
+
+std::string SafeAttach(const Relation& partition) {
+  const std::string name = sql::QuoteIdentifier(partition.name + "_bounds");
+  return "-- a check that implies the bounds spares ATTACH PARTITION its own scan:\n" +
+         AlterTable(partition, fmt::format("ADD CONSTRAINT {} CHECK (…) NOT VALID", name)) +
+         "-- in later migrations:\n" + AlterTable(partition, "VALIDATE CONSTRAINT " + name) +
+         "ALTER TABLE … ATTACH PARTITION " + SqlNameOf(partition) + " FOR VALUES …;\n" +
+         AlterTable(partition, "DROP CONSTRAINT " + name);
+}
+
 std::string SafeBulkWrite(const Relation& table) {
   return fmt::format(
       "-- outside of the migration, repeated until no row is left:\n"

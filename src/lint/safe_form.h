@@ -24,5 +24,11 @@ std::string SafeDrop(const std::string& what, const std::string& sql, const std:
 std::string SafeColumnRename(const Column& from, const Column& to);
 std::string SafeTableRename(const Relation& from, const Relation& to);
 std::string SafeBulkWrite(const Relation& table);
+std::string SafeRefresh(const Relation& view, bool has_unique_index);
+std::string SafeDetach(const Relation& table, const Relation& partition);
+// ATTACH PARTITION in place of PARTITION OF.
+std::string SafeNewPartition(const Relation& table, const Relation& partition);
+// With a check first, so that ATTACH PARTITION does not read the rows.
+std::string SafeAttach(const Relation& partition);
 
 }  // namespace ballast::lint

@@ -47,6 +47,20 @@ std::vector<const Step*> StepsOf(const Plan& plan) {
   return steps;
 }
 
+size_t ScriptsAfterComparison(const Plan& plan) {
+  bool compared = false;
+  size_t scripts = 0;
+  for (const Step* step : StepsOf(plan)) {
+    if (std::holds_alternative<VerifyCatalog>(step->act)) {
+      compared = true;
+      scripts = 0;
+    } else if (std::holds_alternative<RunScript>(step->act)) {
+      ++scripts;
+    }
+  }
+  return compared ? scripts : 0;
+}
+
 const VerifyCatalog* VerifyOf(const Transaction& transaction) {
   for (const Step& step : transaction.steps) {
     if (const auto* verify = std::get_if<VerifyCatalog>(&step.act)) return verify;

@@ -44,6 +44,9 @@ struct Plan {
 
 // All steps of a plan, in order; valid as long as the plan.
 std::vector<const Step*> StepsOf(const Plan& plan);
+// The number of scripts after the last comparison, so that no comparison covers their effect; 0 if
+// the plan compares nothing.
+size_t ScriptsAfterComparison(const Plan& plan);
 // The comparison of a transaction, or null.
 const VerifyCatalog* VerifyOf(const Transaction& transaction);
 

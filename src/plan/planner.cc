@@ -18,6 +18,7 @@
 #include "plan/steps.h"
 #include "plan/upgrade.h"
 #include "release/coverage.h"
+#include "release/package.h"
 
 namespace ballast::plan {
 namespace {
@@ -43,29 +44,32 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   return decision;
 }
 
-// Replaces rows of deleted migrations by those of the known state that the database equals; later
-// steps run in the same plan. Empty if it equals none.
-std::optional<Decision> ConvertDeleted(const Intent& intent, const Observation& observation,
-                                       const Policy& policy) {
-  const auto* history = std::get_if<FollowHistory>(&intent);
-  if (history != nullptr && HasRowsOfSquashed(*history, observation)) {
-    return std::nullopt;  // the squash names the rows that it replaces
-  }
-  const std::vector<std::string> deleted = DeletedMigrations(intent, observation);
-  if (deleted.empty() || observation.compared.empty()) return std::nullopt;
+// Replaces rows of deleted migrations, or of an unknown release, by those of the known state that
+// the database equals; later steps run in the same plan. Empty if it equals none. A release can
+// contain more than the state, so its rows are converted without --adopt only if there is nothing
+// else.
+std::optional<Decision> ConvertForeignRows(const Intent& intent, const Observation& observation,
+                                           const Policy& policy) {
+  std::vector<std::string> foreign = ForeignRows(intent, observation);
+  if (foreign.empty() || observation.compared.empty()) return std::nullopt;
   const auto chosen = StateToAdopt(observation);
   if (std::holds_alternative<Refusal>(chosen)) return std::nullopt;  // rows of another project
   const ComparedState& state = std::get<ComparedState>(chosen);
-  Observation converted = WithRowsOf(state, WithoutRows(deleted, observation));
+  const bool of_release = IsApplied(observation, release::kBaselineName);
+  if (of_release && !state.equal && !policy.adopt) return std::nullopt;
+  Observation converted = WithRowsOf(state, WithoutRows(foreign, observation));
   Decision decision = DecideAtRest(intent, converted, policy);
   if (auto* rest = std::get_if<Plan>(&decision.answer)) {
     decision.found = Found::kOtherStrategy;
-    decision.unknown = deleted;
-    AddAdoption(*rest, state, observation, deleted);
-    decision.notices.insert(decision.notices.begin(),
-                            fmt::format("{}, so {} of deleted migrations ({}) {} converted",
-                                        DescribeMatch(state), Counted(deleted.size(), "row"),
-                                        JoinSome(deleted), deleted.size() == 1 ? "is" : "are"));
+    decision.notices.insert(
+        decision.notices.begin(),
+        fmt::format("{}, so {} of {} ({}) {} converted", DescribeMatch(state),
+                    Counted(foreign.size(), "row"),
+                    of_release ? "a release that the project does not know" : "deleted migrations",
+                    JoinSome(foreign), foreign.size() == 1 ? "is" : "are"));
+    decision.unknown = foreign;
+    std::erase(foreign, release::kBaselineName);  // AddAdoption deletes it
+    AddAdoption(*rest, state, observation, foreign);
   }
   return decision;
 }
@@ -76,7 +80,7 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
   if (!FailedRows(observation).empty()) {
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
-  if (auto converted = ConvertDeleted(intent, observation, policy)) return converted;
+  if (auto converted = ConvertForeignRows(intent, observation, policy)) return converted;
   if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
   if (policy.adopt) return AdoptAndGoOn(intent, observation, policy);
   return Refuse(Found::kNotManaged, NotEmpty(observation));
@@ -363,7 +367,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
 bool WantsComparison(const Intent& intent, const Observation& observation) {
   if (!FailedRows(observation).empty()) return false;
   if (observation.rows.empty()) return observation.object_count > 0;
-  if (!DeletedMigrations(intent, observation).empty()) return true;
+  if (!ForeignRows(intent, observation).empty()) return true;
   const auto* release = std::get_if<ApplyRelease>(&intent);
   if (release == nullptr) return false;
   const MigrationRow* baseline = AppliedRow(observation, release->baseline.name);
@@ -378,7 +382,7 @@ bool WantsComparison(const Intent& intent, const Observation& observation) {
 bool WantsHistoryPoints(const Intent& intent, const Observation& observation,
                         const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
-  if (!DeletedMigrations(intent, observation).empty()) return true;
+  if (!ForeignRows(intent, observation).empty()) return true;
   return policy.adopt && observation.rows.empty() && observation.object_count > 0;
 }
 

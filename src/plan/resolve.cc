@@ -98,15 +98,19 @@ std::vector<std::string> Expand(const std::vector<std::string>& patterns,
   return expanded;
 }
 
+// Whether the rows of the database are those of the release strategy; without rows, whether that
+// strategy is selected.
+Result<bool> IsOfRelease(const ResolvableMigrations& migrations, const Observation& observation) {
+  if (HasLiveRows(observation)) return IsApplied(observation, release::kBaselineName);
+  if (!migrations.format) return migrations.format.error();
+  return *migrations.format == HistoryFormat::kRelease;
+}
+
 // The names that a pattern for applied migrations can match: those without a row, and only those of
 // the strategy to which the database's rows belong, or, without rows, of the selected strategy.
 Result<std::vector<std::string>> NamesForPatterns(const ResolvableMigrations& migrations,
                                                   const Observation& observation) {
-  bool release = IsApplied(observation, release::kBaselineName);
-  if (!HasLiveRows(observation)) {
-    if (!migrations.format) return migrations.format.error();
-    release = *migrations.format == HistoryFormat::kRelease;
-  }
+  TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
   const std::set<std::string_view> applied = AppliedNames(observation);
   std::vector<std::string> names;
   for (const release::Migration& migration : release ? migrations.package : migrations.history) {
@@ -127,7 +131,9 @@ Result<std::vector<std::string>> NamesToApply(const ResolutionRequest& request,
                      "is none",
                      "make one: ballast baseline create");
   }
+  TRY_ASSIGN(const bool release, IsOfRelease(migrations, observation));
   const std::set<std::string_view> there = AppliedNames(observation);
+  if (release && there.contains(release::kBaselineName)) return applied;  // its row covers them
   for (const release::CoveredMigration& covered : *migrations.covered) {
     if (!there.contains(covered.name)) applied.push_back(covered.name);
   }

@@ -8,6 +8,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "plan/follow_squash.h"
+#include "plan/upgrade.h"
 #include "release/coverage.h"
 #include "release/package.h"
 
@@ -47,22 +49,27 @@ std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& mi
     if (!release::ChecksumMatches(row->second, *migration.script)) edited.push_back(migration.name);
   }
   if (edited.empty()) return edited;
-  return {fmt::format("{} edited after {} applied, which has no effect on this database: {}",
-                      Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),
-                      edited.size() == 1 ? "it was" : "they were", JoinSome(edited))};
+  return {fmt::format(
+      "{} edited after {} applied; this database has the effect of the earlier script: {}",
+      Counted(edited.size(), "migration") + (edited.size() == 1 ? " was" : " were"),
+      edited.size() == 1 ? "it was" : "they were", JoinSome(edited))};
 }
 
-std::vector<std::string> DeletedMigrations(const Intent& intent, const Observation& observation) {
+std::vector<std::string> ForeignRows(const Intent& intent, const Observation& observation) {
   if (!FailedRows(observation).empty()) return {};
   const std::set<std::string_view> applied = AppliedNames(observation);
-  if (applied.empty() || applied.contains(release::kBaselineName)) return {};
+  const bool of_release = applied.contains(release::kBaselineName);
   if (const auto* history = std::get_if<FollowHistory>(&intent)) {
-    if (history->migrations.empty() || applied.contains(history->migrations.front().name))
-      return {};
+    if (history->migrations.empty() || HasRowsOfSquashed(*history, observation)) return {};
+    const std::string& first = history->migrations.front().name;
+    const bool known = of_release ? KnowsRelease(*history, observation) : applied.contains(first);
+    if (known || first == release::kBaselineName) return {};
     return UnknownNames(observation, history->migrations, {});
   }
   const auto& release = std::get<ApplyRelease>(intent);
-  if (release.coverage.empty() || applied.contains(release.coverage.front().name)) return {};
+  if (of_release || release.coverage.empty() || applied.contains(release.coverage.front().name)) {
+    return {};
+  }
   return UnknownNames(observation, release.hotfixes, release.coverage);
 }
 

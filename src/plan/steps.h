@@ -31,9 +31,11 @@ std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>
 // A sentence for each of them, for notices.
 std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& renamed);
 
-// Rows that count as applied and belong to migrations deleted from the project, as after a squash.
-// Empty unless the first migration of the project is not applied.
-std::vector<std::string> DeletedMigrations(const Intent& intent, const Observation& observation);
+// Rows that count as applied and belong to migrations deleted from the project (empty unless the
+// first migration of the project is not applied), or to a release that a project which follows its
+// history does not know. Only a comparison shows which migrations they include. Rows of migrations
+// that a squash replaces are not among them, because the squash names them.
+std::vector<std::string> ForeignRows(const Intent& intent, const Observation& observation);
 
 // Descriptions of applied migrations whose script differs from the one that was run.
 std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,

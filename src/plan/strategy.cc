@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 
 namespace ballast::plan {
@@ -48,7 +49,9 @@ Result<StrategyChoice> Forced(const StrategyQuestion& question, const std::strin
                               std::string_view by) {
   const std::optional<Strategy> strategy = StrategyNamed(name);
   if (!strategy) {
-    return MakeError(ErrorCode::kUsageError, fmt::format("{} names no strategy: {}", by, name),
+    return MakeError(ErrorCode::kUsageError,
+                     fmt::format("{} names no strategy: '{}'{}", by, name,
+                                 DidYouMean(name, {"auto", "release", "development", "history"})),
                      "use auto, release, development or history");
   }
   if (*strategy == Strategy::kRelease && !question.has_package) return NoPackage(question);

@@ -14,8 +14,11 @@ namespace {
 // Whether the catalog equals the state, and the applied names include its rows.
 bool Fits(const ComparedState& state, const Observation& observation,
           const std::set<std::string_view>& applied, HistoryFormat target) {
-  if (!state.equal || state.schema_only || state.run.empty()) return false;
-  if (target == HistoryFormat::kRelease) return release::AreAmong(state.covers, applied);
+  if (!state.equal || state.schema_only) return false;
+  if (target == HistoryFormat::kRelease) {
+    return !state.run.empty() && release::AreAmong(state.covers, applied);
+  }
+  if (state.run.empty()) return true;  // the development baseline: equality is sufficient
   const MigrationRow* baseline = AppliedRow(observation, release::kBaselineName);
   return baseline != nullptr && baseline->checksum == state.run.front().checksum &&
          release::AreAmong(state.run, applied);
@@ -27,7 +30,8 @@ std::vector<std::string> NamesOf(const release::Coverage& rows) {
   return names;
 }
 
-Plan PlanOf(const ComparedState& state, HistoryFormat target) {
+Plan PlanOf(const ComparedState& state, HistoryFormat target,
+            const std::set<std::string_view>& applied) {
   std::vector<Step> steps;
   steps.push_back({VerifyCatalog{state.record, false, {}},
                    "the rows are converted only if the catalog matches them"});
@@ -36,8 +40,13 @@ Plan PlanOf(const ComparedState& state, HistoryFormat target) {
     steps.push_back(
         {InsertExecutedRows{state.run}, "as a deploy of " + state.name + " records it"});
   } else {
-    steps.push_back({DeleteHistoryRows{NamesOf(state.run)}, ""});
-    steps.push_back({InsertResolvedRows{state.covers}, state.name + " covers them"});
+    const bool baseline = state.run.empty();
+    steps.push_back({DeleteHistoryRows{baseline ? std::vector<std::string>{release::kBaselineName}
+                                                : NamesOf(state.run)},
+                     ""});
+    release::Coverage missing = state.covers;
+    std::erase_if(missing, [&](const auto& row) { return applied.contains(row.name); });
+    steps.push_back({InsertResolvedRows{std::move(missing)}, state.name + " covers them"});
   }
   return {{{ScriptMode::kInTransaction, std::move(steps)}}};
 }
@@ -52,7 +61,7 @@ bool IsRecordedByOtherStrategy(const Observation& observation, HistoryFormat tar
 std::variant<Plan, Refusal> SwitchStrategy(const Observation& observation, HistoryFormat target) {
   const std::set<std::string_view> applied = AppliedNames(observation);
   for (const ComparedState& state : observation.compared) {
-    if (Fits(state, observation, applied, target)) return PlanOf(state, target);
+    if (Fits(state, observation, applied, target)) return PlanOf(state, target, applied);
   }
   const std::string strategy = target == HistoryFormat::kRelease ? "release" : "development";
   return Refusal{ErrorCode::kOtherStrategy,

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "plan/adoption.h"
 #include "plan/plan_builder.h"
 #include "plan/steps.h"
 #include "release/coverage.h"
@@ -196,8 +197,12 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
   }
   plan.Verify({*ProvenState(release, observation), false, {}},
               "the rows are converted only if the catalog matches them");
+  NameSet kept = AppliedNames(observation);
+  for (const std::string& name : conversion.remove) kept.erase(name);
+  release::Coverage missing = release.coverage;
+  std::erase_if(missing, [&](const auto& covered) { return kept.contains(covered.name); });
   plan.Add(DeleteHistoryRows{std::move(conversion.remove)}, "");
-  plan.Add(InsertResolvedRows{release.coverage},
+  plan.Add(InsertResolvedRows{std::move(missing)},
            fmt::format("the baseline of {} covers them", release.version));
   plan.AddScripts(conversion.beyond, {.reason = "pending"});
   return std::move(plan).Build();
@@ -216,13 +221,23 @@ Decision StopsBeforeRelease(const std::string& last, const ApplyRelease& release
                   "or name a migration that it does not cover"}});
 }
 
-Decision UnknownRelease(const MigrationRow* row) {
-  return Refuse(
-      Found::kOtherStrategy,
-      {ErrorCode::kOtherStrategy,
-       "the database was deployed from a release package that this project does not know",
-       {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
-       {"deploy it by its package: ballast deploy --strategy release"}});
+Decision UnknownRelease(const MigrationRow* row, const Observation& observation) {
+  Refusal refusal{
+      ErrorCode::kOtherStrategy,
+      "the database was deployed from a release package that this project does not know, and "
+      "equals no proven state of the project",
+      {fmt::format("its 0_baseline has checksum {}", row == nullptr ? "" : row->checksum)},
+      {"deploy on the branch of that release: ballast deploy --strategy release",
+       "or, if the project has all of its migrations: ballast baseline create, then deploy again"}};
+  for (std::string& line : NearestStates(observation)) refusal.evidence.push_back(std::move(line));
+  const bool contained =
+      std::any_of(observation.compared.begin(), observation.compared.end(),
+                  [](const ComparedState& state) { return state.contained && !state.schema_only; });
+  if (contained) {
+    refusal.remedies.emplace_back(
+        "or, if the additions are not of a release: ballast deploy --adopt");
+  }
+  return Refuse(Found::kOtherStrategy, std::move(refusal));
 }
 
 }  // namespace
@@ -238,6 +253,13 @@ const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
     if (best == nullptr || previous.hotfixes.size() > best->hotfixes.size()) best = &previous;
   }
   return best;
+}
+
+bool KnowsRelease(const FollowHistory& intent, const Observation& observation) {
+  const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
+  if (row == nullptr || !intent.release) return false;
+  return row->checksum == intent.release->baseline.checksum ||
+         PreviousOf(*intent.release, observation, row->checksum) != nullptr;
 }
 
 Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& previous,
@@ -363,7 +385,7 @@ Decision UpgradeFromDevelopment(const ApplyRelease& release, const Observation& 
   }
   decision.pending = complete ? std::vector<std::string>{} : NamesOf(missing);
   decision.notices.push_back(
-      "the database has the rows of the development strategy; they become the release's");
+      "the database has a row for each migration; the row of the release replaces them");
   decision.answer = std::move(plan).Build();
   return decision;
 }
@@ -372,9 +394,9 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
                            const Policy& policy) {
   const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
   const ApplyRelease* release = intent.release ? &*intent.release : nullptr;
-  if (release == nullptr || row == nullptr) return UnknownRelease(row);
+  if (release == nullptr || row == nullptr) return UnknownRelease(row, observation);
   std::optional<Conversion> conversion = ConversionOf(intent, *release, observation, row->checksum);
-  if (!conversion) return UnknownRelease(row);
+  if (!conversion) return UnknownRelease(row, observation);
   if (conversion->goes_too_far) return StopsBeforeRelease(intent.last, *release);
   if (ProvenState(*release, observation) == nullptr) return UnprovenHotfixes(*release);
   Decision decision;
@@ -382,7 +404,7 @@ Decision FollowFromRelease(const FollowHistory& intent, const Observation& obser
   decision.pending = NamesOf(conversion->on_the_way);
   for (const std::string& name : NamesOf(conversion->beyond)) decision.pending.push_back(name);
   decision.notices.push_back(
-      fmt::format("the database has the rows of release {}; they become the development strategy's",
+      fmt::format("the database has the row of release {}; rows of the migrations replace it",
                   conversion->from));
   decision.answer =
       PlanOf(*std::move(conversion), *release, observation, SplittingOf(intent, policy));

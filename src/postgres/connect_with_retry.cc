@@ -13,9 +13,10 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
-bool MayCome(const Error& error) {
+bool MayCome(const Error& error, const ConnectOptions& options) {
+  if (error.code == ErrorCode::kNoDatabase) return options.until_created;
   return error.code == ErrorCode::kCannotReach || error.code == ErrorCode::kTimedOut ||
-         error.code == ErrorCode::kNoDatabase || error.code == ErrorCode::kConnectionLost;
+         error.code == ErrorCode::kConnectionLost;
 }
 
 milliseconds PatienceFor(const Error& error, const ConnectOptions& options) {
@@ -30,6 +31,27 @@ Error Waited(Error error, milliseconds timeout) {
   return error;
 }
 
+// A notice at once, and every 10 s.
+class WaitNotices {
+ public:
+  explicit WaitNotices(Progress& progress) : progress_(progress) {}
+
+  void Report(const Error& error) {
+    const auto waited = Clock::now() - begin_;
+    if (waited < next_) return;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(waited).count();
+    progress_.Notice(seconds == 0 ? "waiting for the database: " + error.message
+                                  : fmt::format("still waiting for the database after {} s: {}",
+                                                seconds, error.message));
+    next_ = waited + std::chrono::seconds(10);
+  }
+
+ private:
+  Progress& progress_;
+  Clock::time_point begin_ = Clock::now();
+  Clock::duration next_{0};
+};
+
 // How one attempt is made.
 postgres::SessionOptions SessionOf(std::optional<milliseconds> connect_timeout) {
   postgres::SessionOptions session;
@@ -43,14 +65,15 @@ Result<postgres::Session> ReachFrom(postgres::Connecting* begun, const postgres:
   const auto begin = Clock::now();
   const postgres::SessionOptions session = SessionOf(options.connect_timeout);
   milliseconds pause{50};
+  WaitNotices notices(progress);
   for (bool first = true;; first = false) {
     auto finished = first && begun != nullptr ? begun->Finish() : std::nullopt;
     auto connected = finished ? *std::move(finished) : postgres::Session::Connect(target, session);
-    if (connected || !MayCome(connected.error())) return connected;
+    if (connected || !MayCome(connected.error(), options)) return connected;
     const milliseconds timeout = PatienceFor(connected.error(), options);
     const auto left = std::chrono::duration_cast<milliseconds>(begin + timeout - Clock::now());
     if (left.count() <= 0) return Waited(std::move(connected).error(), timeout);
-    if (first) progress.Notice("waiting for the database: " + connected.error().message);
+    notices.Report(connected.error());
     if (Interruption::WaitFor(std::min(pause, left))) return Interruption::AsError();
     pause = std::min(pause * 2, milliseconds(1000));
   }
@@ -63,16 +86,16 @@ Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
   return ReachFrom(nullptr, target, options, progress);
 }
 
-PendingConnection::PendingConnection(Result<postgres::Target> target,
-                                     std::optional<milliseconds> connect_timeout)
-    : target_(std::move(target)) {
-  if (target_) begun_.emplace(*target_, SessionOf(connect_timeout));
+// Deferred: the first thread that needs the target determines it.
+void PendingConnection::Begin(std::function<Result<Target>()> find,
+                              std::optional<milliseconds> connect_timeout) {
+  target_ = std::async(std::launch::deferred, std::move(find)).share();
+  begun_.Begin([target = target_] { return target.get(); }, SessionOf(connect_timeout));
 }
 
-Result<postgres::Session> PendingConnection::Finish(const ConnectOptions& options,
-                                                    Progress& progress) {
-  if (!target_) return target_.error();
-  return ReachFrom(&*begun_, *target_, options, progress);
+Result<Session> PendingConnection::Finish(const ConnectOptions& options, Progress& progress) {
+  if (!target()) return target().error();
+  return ReachFrom(&begun_, *target(), options, progress);
 }
 
 }  // namespace ballast::postgres

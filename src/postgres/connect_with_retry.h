@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <future>
 #include <optional>
 
 #include "base/progress.h"
@@ -16,26 +18,35 @@ struct ConnectOptions {
   std::chrono::milliseconds timeout{0};  // of all attempts; 0: only one attempt
   // The same while the server has no free connection, because many deploys run at once.
   std::chrono::milliseconds timeout_when_full{0};
+  bool until_created = false;  // also wait for somebody else to create the database
 };
 
 // Session::Connect, repeated with back-off until the timeout while the server does not answer,
-// starts up, has no free connection or lacks the database. Other errors are returned at once.
+// starts up or has no free connection. Other errors are returned at once. `progress` gets a notice
+// when the wait begins, and every 10 s.
 Result<postgres::Session> ConnectWithRetry(const postgres::Target& target,
                                            const ConnectOptions& options, Progress& progress);
 
 // The same, with a first attempt that begins at once, in parallel with the caller.
 class PendingConnection {
  public:
-  // Finish reports errors of the target.
-  explicit PendingConnection(Result<postgres::Target> target,
-                             std::optional<std::chrono::milliseconds> connect_timeout = {});
+  // Create it before everything else, because it begins to load libpq.
+  PendingConnection() = default;
 
-  // Call once.
-  Result<postgres::Session> Finish(const ConnectOptions& options, Progress& progress);
+  // Does not wait. `find` determines the target, once, in another thread, because parsing a URL
+  // needs libpq. Call once.
+  void Begin(std::function<Result<Target>()> find,
+             std::optional<std::chrono::milliseconds> connect_timeout = {});
+
+  // The result of `find`. Waits for it. Only after Begin.
+  const Result<Target>& target() const { return target_.get(); }
+
+  // Reports errors of the target too. Call once, after Begin.
+  Result<Session> Finish(const ConnectOptions& options, Progress& progress);
 
  private:
-  Result<postgres::Target> target_;
-  std::optional<postgres::Connecting> begun_;
+  std::shared_future<Result<Target>> target_;
+  Connecting begun_;
 };
 
 }  // namespace ballast::postgres

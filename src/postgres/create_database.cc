@@ -82,11 +82,4 @@ std::string DescribeMissing(const Target& target) {
                      target.Address());
 }
 
-Error WouldBeCreated(Error missing) {
-  if (missing.code == ErrorCode::kNoDatabase) {
-    missing.hint = "ballast deploy creates it, if the role may";
-  }
-  return missing;
-}
-
 }  // namespace ballast::postgres

@@ -33,7 +33,4 @@ Result<plan::Observation> ObserveMissing(const Target& target, const SessionOpti
 // "database "shop" does not exist at localhost:5432; a deploy creates it"
 std::string DescribeMissing(const Target& target);
 
-// P1003 as reported by a command that changes nothing: the next deploy creates the database.
-Error WouldBeCreated(Error missing);
-
 }  // namespace ballast::postgres

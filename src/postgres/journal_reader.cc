@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
+#include "plan/kept_data.h"
 #include "sql/quote.h"
 
 namespace ballast::postgres {
@@ -78,10 +80,17 @@ std::string WithMeasured(std::string report, const Value& measured, const Value&
   if (times.contains("apply_ms")) {
     whole["stages"].push_back({{"name", "apply"}, {"duration_ms", times["apply_ms"]}});
   }
+  // Deploys run migrations without rows of their own (an upgrade). Other commands, and what
+  // restores kept data, run scripts that are no migrations.
+  const bool deploys = whole.value("command", "") == "deploy";
   for (const char* key : {"unrecorded", "migrations"}) {
     const auto migrations = times.find(key);
     if (migrations == times.end() || !migrations->is_array()) continue;
-    for (const Json& migration : *migrations) whole["migrations"].push_back(migration);
+    if (!deploys && key == std::string_view("unrecorded")) continue;
+    for (const Json& migration : *migrations) {
+      if (migration.value("name", "") == plan::kKeptSchema) continue;
+      whole["migrations"].push_back(migration);
+    }
   }
   return whole.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

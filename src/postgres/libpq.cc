@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "postgres/libpq.h"
 
-#include "postgres/session.h"
-
 namespace ballast::postgres {
 
 BALLAST_DEFINE_BIND(Libpq, BALLAST_LIBPQ_FUNCTIONS)
@@ -20,11 +18,6 @@ const Libpq* Load() {
 const Libpq* LoadLibpq() {
   static const Libpq* const pq = Load();
   return pq;
-}
-
-std::future<void> StartLoadingLibpq() {
-  // If no thread can be created, the first caller loads it.
-  return std::async(std::launch::async | std::launch::deferred, [] { LoadLibpq(); });
 }
 
 Error NoLibpq() {

@@ -257,11 +257,19 @@ Error LockTimedOut(Session& session, const ObserveOptions& options) {
       "wait for the other deployment, give more time with --lock-timeout, or end that session");
 }
 
+// By SQLSTATE (manual, appendix A).
 Error CannotTell(const ServerError& error) {
-  return MakeError(ErrorCode::kCannotTell,
-                   fmt::format("the state of the database cannot be read: {}", error.message),
-                   "grant the role SELECT on _prisma_migrations, or check that the table is "
-                   "Prisma's");
+  const std::string what = "the state of the database cannot be read: " + error.message;
+  const bool by_time = error.message.find("statement timeout") != std::string::npos;
+  if (error.sqlstate == "57014" && by_time) {
+    return MakeError(ErrorCode::kTimedOut, what,
+                     "the option, the role, the database or the server limits the time of a "
+                     "statement; give it more: --statement-timeout 10min");
+  }
+  return MakeError(ErrorCode::kCannotTell, what,
+                   error.sqlstate == "42501"
+                       ? "grant the role SELECT on _prisma_migrations"
+                       : "check that the table _prisma_migrations is Prisma's");
 }
 
 // "held", "busy" or "pooled".

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,18 +56,19 @@ struct SessionOptions {
   bool watches_silence = true;  // see AnswerLimits
 };
 
-// Starts to load libpq and its libraries in the background.
-std::future<void> StartLoadingLibpq();
-
 class AnswerWait;
 class Session;
 
-// A connection that is being established while the caller does something else. The constructor
-// sends what needs no waiting; Finish does the rest.
+// A connection that a thread establishes while the caller does something else.
 class Connecting {
  public:
-  // Waits only for name lookups and a password command. Several hosts are left to Finish.
-  explicit Connecting(const Target& target, const SessionOptions& options = {});
+  // Starts the thread, which begins to load libpq and its libraries. It takes milliseconds, during
+  // which the C library starts no further thread.
+  Connecting();
+  // Connects once libpq is loaded. The thread calls `target` first; if that fails, or names several
+  // hosts, nothing is started. Does not wait. Call at most once.
+  void Begin(std::function<Result<Target>()> target, const SessionOptions& options = {});
+  // Ends the attempt; waits for a name lookup or password command that is running.
   ~Connecting();
   // Returns as Session::Connect; nullopt if the connection was not started, or so long ago that the
   // server may have timed out: then use Connect. The connect timeout starts here. Call once.
@@ -77,8 +77,9 @@ class Connecting {
  private:
   friend class Session;
   struct Attempt;
+  class Worker;
   static Result<Session> Complete(std::unique_ptr<Attempt> attempt);
-  std::unique_ptr<Attempt> attempt_;
+  std::unique_ptr<Worker> worker_;
 };
 
 // Not thread-safe. Movable; the destructor closes the connection.

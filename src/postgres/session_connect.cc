@@ -2,9 +2,12 @@
 // Connects: Session::Connect and Connecting.
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <future>
 
 #include "base/interruption.h"
 #include "base/text.h"
@@ -25,6 +28,15 @@ bool IsFull(std::string_view message) {
   return Contains(message, "too many clients") || Contains(message, "too many connections") ||
          Contains(message, "connection slots are reserved") ||
          Contains(message, "no more connections allowed");
+}
+
+// What libpq finds wrong with the parameters themselves: "invalid sslmode value: "x"", "invalid
+// integer value "x" for connection option "keepalives"" (fe-connect.c).
+bool IsInvalidParameter(std::string_view message) {
+  const bool of_option =
+      Contains(message, "invalid integer value") && Contains(message, "for connection option");
+  return of_option || message.starts_with("invalid ") || message.starts_with("weak sslmode") ||
+         message.starts_with("could not match ") || message.starts_with("sslmode value ");
 }
 
 // libpq does not report the SQLSTATE of a refused connection, only its message; these are phrases
@@ -69,6 +81,12 @@ std::string ConnectHint(ErrorCode code, const Target& target) {
 Error ConnectError(PGconn* connection, const Target& target, std::string message) {
   for (const char* secret : {"password", "sslpassword"}) {
     message = sql::WithoutSecret(std::move(message), target.KeywordValue(secret));
+  }
+  if (IsInvalidParameter(message)) {
+    return MakeError(ErrorCode::kBadUrl,
+                     fmt::format("the provided database string is invalid: {}", message),
+                     "correct the parameter behind the ? of the URL, or the environment variable "
+                     "of libpq that sets it");
   }
   const ErrorCode code = ConnectErrorCode(message, PQconnectionNeedsPassword(connection) != 0);
   Error error = MakeError(code,
@@ -195,11 +213,13 @@ struct Connecting::Attempt {
            step != PGRES_POLLING_FAILED;
   }
 
-  // Continues once the socket is ready; false if it is not ready within the timeout.
-  bool Continue(std::chrono::milliseconds timeout) {
+  // Continues once the socket is ready. False if it is not ready within the timeout (-1 ms: no
+  // limit), on a termination request, or when `stop` becomes readable (-1: no such descriptor).
+  bool Continue(std::chrono::milliseconds timeout, int stop = -1) {
     const short events = step == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    std::array<pollfd, 2> watched{
-        {{PQsocket(state->connection), events, 0}, {Interruption::Descriptor(), POLLIN, 0}}};
+    std::array<pollfd, 3> watched{{{PQsocket(state->connection), events, 0},
+                                   {Interruption::Descriptor(), POLLIN, 0},
+                                   {stop, POLLIN, 0}}};
     poll(watched.data(), watched.size(), static_cast<int>(timeout.count()));
     if (watched[0].revents == 0) return false;
     step = PQconnectPoll(state->connection);
@@ -220,19 +240,77 @@ struct Connecting::Attempt {
   Clock::time_point begun = Clock::now();
 };
 
-Connecting::Connecting(const Target& target, const SessionOptions& options) {
-  if (HasSeveralHosts(target) || LoadLibpq() == nullptr) return;
-  attempt_ = std::make_unique<Attempt>(target, options);
-  while (attempt_->IsInProgress() && attempt_->Continue(std::chrono::milliseconds(0))) {
+// The thread that loads libpq and connects, until it is done or the caller takes over.
+class Connecting::Worker {
+ public:
+  Worker() : stop_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (stop_ < 0) return;
+    // If no thread can be created, TakeAttempt begins it.
+    const auto how = std::launch::async | std::launch::deferred;
+    running_ = std::async(how, [this, job = job_.get_future()]() mutable {
+      LoadLibpq();
+      if (const std::optional<Job> begun = job.get()) Run(*begun);
+    });
   }
+  ~Worker() {
+    Stop();
+    if (stop_ >= 0) close(stop_);
+  }
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  void Begin(std::function<Result<Target>()> target, const SessionOptions& options) {
+    job_.set_value(Job{std::move(target), options});
+    has_job_ = true;
+  }
+
+  // Null if nothing was started.
+  std::unique_ptr<Attempt> TakeAttempt() {
+    Stop();
+    return std::move(attempt_);
+  }
+
+ private:
+  struct Job {
+    std::function<Result<Target>()> target;
+    SessionOptions options;
+  };
+
+  void Run(const Job& job) {
+    const Result<Target> target = job.target();
+    if (!target || HasSeveralHosts(*target) || LoadLibpq() == nullptr) return;
+    attempt_ = std::make_unique<Attempt>(*target, job.options);
+    while (attempt_->IsInProgress() && attempt_->Continue(std::chrono::milliseconds(-1), stop_)) {
+    }
+  }
+
+  void Stop() {
+    if (!running_.valid()) return;
+    if (!has_job_) job_.set_value(std::nullopt);
+    eventfd_write(stop_, 1);
+    running_.get();
+  }
+
+  int stop_;
+  std::promise<std::optional<Job>> job_;
+  bool has_job_ = false;
+  std::unique_ptr<Attempt> attempt_;
+  std::future<void> running_;
+};
+
+Connecting::Connecting() : worker_(std::make_unique<Worker>()) {}
+
+void Connecting::Begin(std::function<Result<Target>()> target, const SessionOptions& options) {
+  worker_->Begin(std::move(target), options);
 }
 
 Connecting::~Connecting() = default;
 
 std::optional<Result<Session>> Connecting::Finish() {
-  if (!attempt_) return std::nullopt;
-  std::unique_ptr<Attempt> attempt = std::move(attempt_);
-  if (attempt->IsInProgress() && attempt->IsStale()) return std::nullopt;
+  if (!worker_) return std::nullopt;
+  std::unique_ptr<Attempt> attempt = worker_->TakeAttempt();
+  worker_.reset();
+  if (!attempt || (attempt->IsInProgress() && attempt->IsStale())) return std::nullopt;
   return Complete(std::move(attempt));
 }
 

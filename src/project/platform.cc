@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/nearest_name.h"
 #include "base/text.h"
 #include "release/nul_byte.h"
 #include "sql/effects.h"
@@ -72,7 +73,8 @@ Error NoSuchPlatform(const ProjectContext& context, const std::string& name) {
   std::vector<std::string> known;
   for (const auto& preset : kPresets) known.emplace_back(preset.first);
   return MakeError(ErrorCode::kConfigInvalid,
-                   fmt::format("platform = \"{}\" names neither a preset nor a script", name),
+                   fmt::format("platform = \"{}\" names neither a preset nor a script{}", name,
+                               DidYouMean(name, known)),
                    fmt::format("write the path of a .sql file, or one of {}", Join(known, ", ")),
                    {context.project.config.file.string(), 0});
 }

@@ -55,7 +55,8 @@ Status CheckSomethingToDeploy(const workspace::Project& project,
           ? fmt::format("there are no migrations in {}{}", project.migrations.string(), schema)
           : fmt::format("there is no migrations folder {}{}", project.migrations.string(), schema),
       "create the first migration with prisma migrate dev, copy the folder into the "
-      "image, or name it as `migrations` in ballast.toml",
+      "image, or name it as `migrations` in ballast.toml; for a database that prisma db push made: "
+      "ballast baseline create, then ballast deploy --adopt",
       {project.migrations.string(), 0});
 }
 
@@ -118,7 +119,11 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
     environment.values.erase("BALLAST_PASSWORD_COMMAND");
   }
   if (!invocation.scratch_url.empty()) project.config.scratch_url = invocation.scratch_url;
-  return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
+  return ProjectContext{std::move(project),
+                        std::move(environment),
+                        invocation.database_url,
+                        {},
+                        !invocation.package.empty()};
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {

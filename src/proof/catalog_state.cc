@@ -13,7 +13,9 @@ using postgres::Value;
 // Everything below FirstNormalObjectId belongs to the server (access/transam.h).
 constexpr const char* kRelations = R"(
 SELECT c.oid, n.nspname, c.relname, c.relkind, c.relfilenode, coalesce(i.indrelid, 0),
-       coalesce(i.indkey::text, ''), coalesce(i.indisunique, false)
+       coalesce(i.indkey::text, ''), coalesce(i.indisunique, false),
+       CASE WHEN c.relispartition AND i.indrelid IS NULL THEN
+       (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) ELSE 0 END
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
  WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S')
@@ -100,6 +102,7 @@ DatabaseState ParseDatabaseState(const std::vector<Rows>& results, size_t first)
     relation.table = OidOf(row[5]);
     relation.index_keys = Text(row[6]);
     relation.is_unique = Bool(row[7]);
+    relation.partition_of = OidOf(row[8]);
     catalog.relations.emplace(OidOf(row[0]), std::move(relation));
   }
   for (const auto& row : results[first + 1].rows) {

@@ -14,9 +14,9 @@ namespace ballast::release {
 Status ManifestIsConsistent(const Manifest& manifest);
 
 // Compares the manifest with the files; each file must already have the checksum in `files`.
-// Fingerprints must be those of the snapshots, the coverage that of history.tar.zst, the schema
-// checksum that of its files. B401 names the file. Files that earlier versions did not write may be
-// missing in their packages (those without `manifest_digest`); existing files are checked.
+// Fingerprints must be those of the snapshots, the schema checksum that of its files. B401 names
+// the file. Files that earlier versions did not write may be missing in their packages (those
+// without `manifest_digest`); existing files are checked.
 Status PartsAreConsistent(const Package& package);
 
 // SHA-256 of the schema's files in the order in which Prisma joins them; paths are relative to the

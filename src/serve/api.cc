@@ -67,14 +67,39 @@ std::string QueryText(const HttpRequest& request, const std::string& name) {
   return found == request.query.end() ? std::string() : found->second;
 }
 
-int64_t QueryNumber(const HttpRequest& request, const std::string& name, int64_t otherwise,
-                    int64_t most) {
+// A parameter of the query that is missing is empty; one that is no number is refused.
+struct QueryNumber {
+  std::optional<int64_t> number;
+  bool is_valid = true;
+};
+
+QueryNumber NumberOf(const HttpRequest& request, const std::string& name) {
   const std::string text = QueryText(request, name);
+  if (!request.query.contains(name)) return {};
   int64_t number = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || failed != std::errc() || end != text.data() + text.size()) return otherwise;
-  return std::clamp<int64_t>(number, 0, most);
+  const bool valid =
+      !text.empty() && failed == std::errc() && end == text.data() + text.size() && number >= 0;
+  return valid ? QueryNumber{number, true} : QueryNumber{{}, false};
 }
+
+// "2026-11-26", "2026-11-26T20:11", "2026-11-26T20:11:14.123Z": runs are compared as text.
+bool IsTime(std::string_view text) {
+  constexpr std::string_view kForm = "dddd-dd-ddTdd:dd:dd.ddddddZ";
+  if (text.ends_with('Z')) text.remove_suffix(1);
+  if (text.size() < 10 || text.size() > kForm.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] == 'd' ? !digit : text[i] != kForm[i]) return false;
+  }
+  return true;
+}
+
+HttpResponse WrongParameter(const std::string& name, const std::string& hint) {
+  return Failure(400, "parameter", "the value of the parameter " + name + " is not valid", hint);
+}
+
+constexpr int64_t kMostRuns = 1000;
 
 bool IsOpen(std::string_view path) {
   return path == "/healthz" || path == "/readyz";
@@ -147,7 +172,7 @@ void Api::Publish() {
     }
   }
   const std::vector<report::KeyFigure> figures =
-      FiguresOf(view, parsed_runs_, settings_.thresholds);
+      FiguresOf(view, RunsWithGenerations(view), settings_.thresholds);
   auto documents = std::make_shared<Documents>();
   const auto keep = [](std::string text) {
     return std::make_shared<const std::string>(std::move(text));
@@ -162,6 +187,18 @@ void Api::Publish() {
   documents->ready_short = keep(ReadyJson(view, false));
   const std::scoped_lock lock(mutex_);
   documents_ = std::move(documents);
+}
+
+// A package that was made on this machine has a record here, which no journal has.
+std::vector<report::RunReport> Api::RunsWithGenerations(const StateView& view) const {
+  std::vector<report::RunReport> runs = parsed_runs_;
+  if (!settings_.last_generation) return runs;
+  for (const PackagePtr& package : view.packages) {
+    if (package->absolute_folder.empty()) continue;
+    if (auto run = settings_.last_generation(package->absolute_folder))
+      runs.push_back(*std::move(run));
+  }
+  return runs;
 }
 
 std::shared_ptr<const Documents> Api::Current() const {
@@ -297,7 +334,9 @@ HttpResponse Api::OfDatabase(std::string_view rest, const HttpRequest& request) 
   if (found == targets.end()) return NotFound();
   const auto index = static_cast<size_t>(found - targets.begin());
   if (part == "samples") {
-    const auto samples = store_.Samples(name, QueryNumber(request, "since", 0, INT64_MAX));
+    const QueryNumber since = NumberOf(request, "since");
+    if (!since.is_valid) return WrongParameter("since", "write milliseconds since 1970");
+    const auto samples = store_.Samples(name, since.number.value_or(0));
     if (!samples) return Failure(503, "store", "the store does not answer");
     return Document(SamplesJson(*samples));
   }
@@ -316,7 +355,12 @@ HttpResponse Api::Runs(const HttpRequest& request) {
   query.database = QueryText(request, "database");
   query.command = QueryText(request, "command");
   query.since = QueryText(request, "since");
-  query.limit = static_cast<int>(QueryNumber(request, "limit", kRunsShown, 1000));
+  const QueryNumber limit = NumberOf(request, "limit");
+  if (!limit.is_valid) return WrongParameter("limit", "write a number from 0 to 1000");
+  if (!query.since.empty() && !IsTime(query.since)) {
+    return WrongParameter("since", "write a time in UTC: 2026-11-26 or 2026-11-26T20:11:14Z");
+  }
+  query.limit = static_cast<int>(std::min(limit.number.value_or(kRunsShown), kMostRuns));
   const auto runs = store_.Runs(query);
   if (!runs) return Failure(503, "store", "the store does not answer");
   return Document(RunsJson(*runs));

@@ -75,6 +75,7 @@ class Api {
   std::shared_ptr<const Documents> Current() const;
   void Publish();
   void PublishLoop();
+  std::vector<report::RunReport> RunsWithGenerations(const StateView& view) const;
 
   const Settings& settings_;
   StateRegistry& registry_;

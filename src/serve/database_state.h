@@ -78,7 +78,8 @@ struct PathEdge {
 
 struct PackageState {
   std::string project;
-  std::string folder;
+  std::string folder;           // relative to the project's root
+  std::string absolute_folder;  // the same
   std::optional<Clock::time_point> looked_at;
   bool present = false;        // a package exists, intact or not
   std::optional<Error> error;  // why the package, or the project, cannot be used

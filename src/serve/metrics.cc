@@ -77,6 +77,8 @@ std::vector<report::RunReport> LastRuns(const std::vector<report::RunReport>& ru
   std::set<std::pair<report::Labels, std::string>> seen;
   std::vector<report::RunReport> last;
   for (const report::RunReport& run : runs) {
+    // A script of --sql that psql ran: its row does not have the labels.
+    if (run.project.empty() && !run.target) continue;
     if (seen.emplace(report::TargetLabels(run), run.command).second) last.push_back(run);
   }
   return last;

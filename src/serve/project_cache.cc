@@ -98,6 +98,7 @@ PackageState PackageStateOf(const LoadedProject& loaded, const std::string& proj
   }
   const project::Artifacts& artifacts = loaded.artifacts;
   state.folder = loaded.context->project.package.lexically_proximate(loaded.context->project.root);
+  state.absolute_folder = loaded.context->project.package.string();
   state.present = artifacts.package.has_value() || artifacts.package_error.has_value();
   state.error = artifacts.package_error ? artifacts.package_error : artifacts.seal_error;
   state.sealed_by = artifacts.sealed_by;

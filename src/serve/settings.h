@@ -4,10 +4,14 @@
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "report/key_figures.h"
+#include "report/run_report.h"
 
 namespace ballast::serve {
 
@@ -43,6 +47,8 @@ struct Settings {
   std::vector<TargetSpec> targets;
   Limits limits;
   report::Thresholds thresholds;
+  // The last `release create` on this machine for a package folder; can be empty.
+  std::function<std::optional<report::RunReport>(const std::filesystem::path&)> last_generation;
 };
 
 }  // namespace ballast::serve

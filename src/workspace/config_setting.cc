@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/nearest_name.h"
@@ -58,10 +59,9 @@ Status ConfigSetting::Read(std::optional<int64_t>* milliseconds) const {
 
 Status ConfigSetting::ReadStrategy(std::string* strategy) const {
   TRY(Read(strategy));
-  for (const char* known : {"auto", "release", "development", "history"}) {
-    if (*strategy == known) return {};
-  }
-  return MustBe("one of auto, release, development, history");
+  const std::vector<std::string> known = {"auto", "release", "development", "history"};
+  if (std::find(known.begin(), known.end(), *strategy) != known.end()) return {};
+  return MustBe("one of " + Join(known, ", ") + DidYouMean(*strategy, known));
 }
 
 Status ConfigSetting::ReadReference(std::string* reference) const {

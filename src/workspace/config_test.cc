@@ -83,6 +83,7 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
            Case{"\n\nignore = \"x\"", "\"ignore\" is not a list", 3},
            Case{"ignore = [1]", "\"ignore\" is not a list", 1},
            Case{"strategy = \"fast\"", "\"strategy\" is not one of", 1},
+           Case{"strategy = \"histroy\"", "history; did you mean 'history'?", 1},
            Case{"lock_timeout = -1", "\"lock_timeout\" is not a time", 1},
            Case{"lock_timeout = \"soon\"", "\"lock_timeout\" is not a time", 1},
            Case{"thresholds = 1", "write [thresholds]", 1},

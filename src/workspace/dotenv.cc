@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/text.h"
@@ -209,7 +210,74 @@ class Expander {
   const Variables& environment_;
 };
 
+// The first reference of dotenv-expand at or behind `from`: ${…} or $NAME, not escaped.
+struct FullReference {
+  size_t begin;
+  size_t size;
+  std::string_view expression;
+};
+
+std::optional<FullReference> NextReference(std::string_view value) {
+  for (size_t at = value.find('$'); at != std::string_view::npos; at = value.find('$', at + 1)) {
+    if (at > 0 && value[at - 1] == '\\') continue;
+    if (at + 1 < value.size() && value[at + 1] == '{') {
+      const size_t end = value.find_first_of("{}", at + 2);
+      if (end == std::string_view::npos || value[end] == '{' || end == at + 2) continue;
+      return FullReference{at, end + 1 - at, value.substr(at + 2, end - at - 2)};
+    }
+    size_t end = at + 1;
+    while (end < value.size() && IsWord(value[end])) ++end;
+    const bool begins_with_digit = end > at + 1 && value[at + 1] >= '0' && value[at + 1] <= '9';
+    if (end == at + 1 || begins_with_digit) continue;
+    return FullReference{at, end - at, value.substr(at + 1, end - at - 1)};
+  }
+  return std::nullopt;
+}
+
+// NAME, NAME-otherwise, NAME:-otherwise, NAME+instead, NAME:+instead. `seen` are the values so far.
+template <class Lookup>
+std::string ValueOfReference(std::string_view expression, const Lookup& value_of,
+                             const std::set<std::string, std::less<>>& seen) {
+  const size_t sign = expression.find_first_of("-+");
+  if (sign == std::string_view::npos) {
+    const std::string& value = value_of(expression);
+    return seen.contains(value) ? std::string() : value;
+  }
+  const bool colon = sign > 0 && expression[sign - 1] == ':';
+  const std::string& value = value_of(expression.substr(0, colon ? sign - 1 : sign));
+  const std::string other(expression.substr(sign + 1));
+  if (expression[sign] == '+') return value.empty() ? std::string() : other;
+  return value.empty() || seen.contains(value) ? other : value;
+}
+
 }  // namespace
+
+Variables ExpandDotenvFully(const Variables& file, const Variables& environment) {
+  static const std::string none;
+  const auto value_of = [&](std::string_view name) -> const std::string& {
+    if (const auto set = environment.find(name); set != environment.end()) return set->second;
+    const auto own = file.find(name);
+    return own == file.end() ? none : own->second;
+  };
+  Variables expanded;
+  for (const auto& [key, raw] : file) {
+    std::string value = value_of(key);
+    if (environment.contains(key)) {
+      expanded[key] = value;
+      continue;
+    }
+    std::set<std::string, std::less<>> seen;
+    while (seen.size() < kDeepestReference) {
+      const std::optional<FullReference> reference = NextReference(value);
+      if (!reference) break;
+      seen.insert(value);
+      const std::string with = ValueOfReference(reference->expression, value_of, seen);
+      value.replace(reference->begin, reference->size, with);
+    }
+    expanded[key] = ReplaceAll(std::move(value), "\\$", "$");
+  }
+  return expanded;
+}
 
 Variables ParseDotenv(std::string_view text) {
   return DotenvReader(text).ReadAll();

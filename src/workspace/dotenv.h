@@ -13,8 +13,8 @@ namespace ballast::workspace {
 using Variables = std::map<std::string, std::string, std::less<>>;
 
 // KEY=value, `export KEY=value`, `KEY: value`; the value is unquoted or in '…', "…" or `…`,
-// possibly on several lines; # begins a comment outside quotes;
-//  and \r are escapes inside "…" only. Other lines are ignored. The last line of a key wins.
+// possibly on several lines; # begins a comment outside quotes; \n and \r are escapes inside "…"
+// only. Other lines are ignored. The last line of a key wins.
 Variables ParseDotenv(std::string_view text);
 
 // Expands ${NAME} in every value; \${NAME} is literal. `environment` takes precedence over the
@@ -22,5 +22,10 @@ Variables ParseDotenv(std::string_view text);
 // packages/internals/src/dotenvExpand.ts: $NAME without braces is not expanded.) B101 if a value
 // refers to itself.
 Result<Variables> ExpandDotenv(const Variables& file, const Variables& environment);
+
+// Expands as the package dotenv-expand 12 does after dotenv: ${NAME} and $NAME, with the operators
+// ":-", "-", ":+" and "+" inside the braces; \$ is a dollar sign. `environment` takes precedence, for
+// the keys themselves too. A reference to itself is empty.
+Variables ExpandDotenvFully(const Variables& file, const Variables& environment);
 
 }  // namespace ballast::workspace

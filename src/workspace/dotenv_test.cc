@@ -86,5 +86,28 @@ TEST(DotenvTest, RefusesAValueThatContainsItself) {
   EXPECT_FALSE(ExpandDotenv({{"A", "${B}"}, {"B", "${A}"}}, {}).ok());
 }
 
+// Each value is what dotenv-expand 12.0.3 gives for expand(config()).
+TEST(DotenvTest, ExpandsAsDotenvExpand) {
+  struct Case {
+    Variables file;
+    Variables environment;
+    const char* a;
+  };
+  for (const Case& c : {
+           Case{{{"A", "p://$U:${PW}@h"}, {"U", "u"}, {"PW", "s"}}, {}, "p://u:s@h"},
+           Case{{{"A", "app_$STAGE"}}, {{"STAGE", "test"}}, "app_test"},
+           Case{{{"A", "$B"}, {"B", "$C"}, {"C", "deep"}}, {}, "deep"},
+           Case{{{"A", "\\$B and \\${B}"}, {"B", "x"}}, {}, "$B and ${B}"},
+           Case{{{"A", "${B:-x}${C-y}"}, {"C", "c"}}, {}, "xc"},
+           Case{{{"A", "${B:+x}${C+y}"}, {"C", "c"}}, {}, "y"},
+           Case{{{"A", "$NONE|${NONE}"}}, {}, "|"},
+           Case{{{"A", "cost $5 or 5$"}}, {}, "cost $5 or 5$"},
+           Case{{{"A", "$A"}}, {}, ""},
+           Case{{{"A", "$B"}, {"B", "x"}}, {{"A", "$set"}}, "$set"},
+       }) {
+    EXPECT_EQ(ExpandDotenvFully(c.file, c.environment).at("A"), c.a) << c.file.at("A");
+  }
+}
+
 }  // namespace
 }  // namespace ballast::workspace

@@ -58,11 +58,14 @@ void Merge(const Variables& values, const std::string& file, Environment* enviro
   environment->loaded.push_back(file);
 }
 
-// As dotenv with Prisma's expansion; without braces as dotenv alone.
-Result<Variables> LoadFile(const fs::path& file, bool expand, const Variables& environment) {
+enum class Expansion { kNone, kPrisma, kDotenvExpand };
+
+Result<Variables> LoadFile(const fs::path& file, Expansion expansion,
+                           const Variables& environment) {
   TRY_ASSIGN(const std::string text, ReadFile(file));
   Variables values = ParseDotenv(DecodeUtf8Lossy(text));
-  if (!expand) {
+  if (expansion == Expansion::kDotenvExpand) return ExpandDotenvFully(values, environment);
+  if (expansion == Expansion::kNone) {
     for (auto& [key, value] : values) {
       if (const auto set = environment.find(key); set != environment.end()) value = set->second;
     }
@@ -98,12 +101,13 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
   std::error_code failed;
   const bool same = files.root == files.schema || fs::equivalent(files.root, files.schema, failed);
   if (!files.root.empty()) {
-    TRY_ASSIGN(const Variables root, LoadFile(files.root, true, environment->values));
+    TRY_ASSIGN(const Variables root, LoadFile(files.root, Expansion::kPrisma, environment->values));
     if (!same && !files.schema.empty()) TRY(RefuseConflicts(root, files, places.directory));
     Merge(root, Shown(files.root, places.directory), environment);
   }
   if (same || files.schema.empty()) return {};
-  TRY_ASSIGN(const Variables schema, LoadFile(files.schema, true, environment->values));
+  TRY_ASSIGN(const Variables schema,
+             LoadFile(files.schema, Expansion::kPrisma, environment->values));
   Merge(schema, Shown(files.schema, places.directory), environment);
   return {};
 }
@@ -114,7 +118,8 @@ Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::Doten
   if (!IsFileOrPipe(file.path)) return {};
   const Variables none;
   TRY_ASSIGN(const Variables values,
-             LoadFile(file.path, false, file.overrides ? none : environment->values));
+             LoadFile(file.path, file.expands ? Expansion::kDotenvExpand : Expansion::kNone,
+                      file.overrides ? none : environment->values));
   const std::string shown = Shown(file.path, places.directory);
   if (file.overrides) {
     for (const auto& [key, value] : values) environment->origins[key] = shown;
@@ -131,7 +136,7 @@ Status LoadFurtherFiles(const EnvironmentPlaces& places, Environment* environmen
   const EnvironmentFiles files = FindFiles(above);
   for (const fs::path& file : {files.root, files.schema}) {
     if (file.empty()) continue;
-    TRY_ASSIGN(const Variables values, LoadFile(file, false, environment->values));
+    TRY_ASSIGN(const Variables values, LoadFile(file, Expansion::kNone, environment->values));
     Merge(values, Shown(file, places.directory), environment);
   }
   return {};
@@ -151,6 +156,10 @@ std::string Described(std::string_view variable, const Environment& environment)
 Result<DatabaseUrl> FromVariable(const UrlSource& source, std::string_view kind,
                                  const Environment& environment) {
   const std::string* value = environment.Find(source.variable);
+  if (value == nullptr && source.variable.find("://") != std::string::npos) {
+    return UrlError("a URL is written where the name of an environment variable is expected",
+                    source);
+  }
   if (value == nullptr) {
     return UrlError(fmt::format("Environment variable not found: {}.", source.variable), source);
   }

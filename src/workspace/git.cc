@@ -270,20 +270,29 @@ Result<std::vector<GitRef>> ListGitRefs(const fs::path& directory,
   return refs;
 }
 
+namespace {
+
+Error UnknownRef(const std::string& ref, const std::string& message, const std::string& hint,
+                 const fs::path& where) {
+  Error error = MakeError(ErrorCode::kGit, message, hint, {where.string(), 0});
+  error.details.emplace_back(kUnknownRef, ref);
+  return error;
+}
+
+}  // namespace
+
 Result<std::map<std::string, std::string>> FilesAt(const fs::path& directory,
                                                    const std::string& ref, const fs::path& folder) {
   const std::optional<GitHead> head = ReadGitHead(directory);
   if (!head) {
-    return MakeError(ErrorCode::kGit,
-                     fmt::format("{} is not in a git repository", directory.string()),
-                     "start in a checkout of the project", {directory.string(), 0});
+    return UnknownRef(ref, fmt::format("{} is not in a git repository", directory.string()),
+                      "start in a checkout of the project", directory);
   }
   TRY_ASSIGN(const Checkout checkout, Checkout::Open(*head));
   const Object commit = checkout.CommitOf(ref);
   if (commit == nullptr) {
-    return MakeError(ErrorCode::kGit, fmt::format("git knows no commit \"{}\"", ref),
-                     "list what there is with `git tag` and `git branch --all`",
-                     {head->worktree.string(), 0});
+    return UnknownRef(ref, fmt::format("git knows no commit \"{}\"", ref),
+                      "list what there is with `git tag` and `git branch --all`", head->worktree);
   }
   std::map<std::string, std::string> files;
   TRY(checkout.ReadFolder(commit, checkout.PathInside(directory / folder), &files));

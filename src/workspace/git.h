@@ -42,7 +42,8 @@ Result<std::vector<GitRef>> ListGitRefs(const std::filesystem::path& directory,
 
 // The files below `folder` (absolute, or relative to `directory`) in `ref`: path from the folder →
 // bytes. Links and submodules are omitted. Empty if the ref has no such folder. B106 if there is no
-// such ref or no repository, or for more than 256 MiB.
+// such ref or no repository (both with the detail kUnknownRef), or for more than 256 MiB.
+inline constexpr char kUnknownRef[] = "unknown_ref";
 Result<std::map<std::string, std::string>> FilesAt(const std::filesystem::path& directory,
                                                    const std::string& ref,
                                                    const std::filesystem::path& folder);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "release/development_baseline.h"
+#include "release/package.h"
 #include "workspace/files.h"
 #include "workspace/node_package.h"
 
@@ -33,13 +35,16 @@ std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
   return folders;
 }
 
-// .railway where Railway is used, in the folder itself or above it; but a .ballast that exists
-// stays.
-fs::path FolderIn(const fs::path& root, const fs::path& top) {
-  if (!HasRailwayMark(root) && Exists(root / kOwn)) return root / kOwn;
+// The package folder in `root`; that of a named project is below it. A folder that has a package or
+// a baseline is kept, so that files for Railway do not hide it. Otherwise .railway where Railway is
+// used, in the folder itself or above it, and a .ballast that exists.
+fs::path FolderIn(const fs::path& root, const fs::path& top, const std::string& name = {}) {
+  const fs::path railway = name.empty() ? root / kRailway : root / kRailway / name;
+  const fs::path own = name.empty() ? root / kOwn : root / kOwn / name;
+  if (HasArtifacts(railway)) return railway;
+  if (HasArtifacts(own) || (!HasRailwayMark(root) && Exists(root / kOwn))) return own;
   const std::vector<fs::path> folders = UpwardTo(root, top);
-  const bool railway = std::any_of(folders.begin(), folders.end(), HasRailwayMark);
-  return root / (railway ? kRailway : kOwn);
+  return std::any_of(folders.begin(), folders.end(), HasRailwayMark) ? railway : own;
 }
 
 // With the root of the file system left out.
@@ -58,6 +63,12 @@ bool IsWorkspaceRoot(const fs::path& folder) {
 }
 
 }  // namespace
+
+bool HasArtifacts(const fs::path& folder) {
+  return Exists(folder / release::kMigrationsPath) ||
+         Exists(folder / release::kDevelopmentCoveragePath) ||
+         Exists(folder / release::kDevelopmentScriptPath);
+}
 
 fs::path RepositoryRoot(const fs::path& directory) {
   const std::vector<fs::path> upward = AllUpward(directory);
@@ -86,8 +97,7 @@ PackageLocation LocatePackage(const Project& project,
     return {project.base, FolderIn(project.base, project.top)};
   }
   if (!project.identity.name.empty()) {
-    const fs::path folder = FolderIn(project.config_root, project.top);
-    return {project.config_root, folder / project.identity.name};
+    return {project.config_root, FolderIn(project.config_root, project.top, project.identity.name)};
   }
   const fs::path base = project.base.empty() ? project.directory : project.base;
   const std::vector<fs::path> folders = UpwardTo(base, project.top);

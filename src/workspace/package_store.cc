@@ -241,20 +241,48 @@ Status StoreDevelopmentBaseline(const fs::path& folder, const StoredBaseline& ba
       {kDevelopmentCoveragePath, kDevelopmentScriptPath, release::kDevelopmentSnapshotPath});
 }
 
+namespace {
+
+// The package folder of this checkout, then the other one that the project can have: .railway, or a
+// .railway/NAME, is in the checkout of a release branch only, if nothing else is kept in it.
+std::vector<fs::path> PossibleFolders(const fs::path& folder) {
+  std::vector<fs::path> folders = {folder};
+  const auto add = [&](const fs::path& usual, const fs::path& rest) {
+    const std::string name = usual.filename().string();
+    const char* const other = name == ".railway" ? ".ballast" : ".railway";
+    if (name == ".railway" || name == ".ballast") {
+      folders.push_back(rest.empty() ? usual.parent_path() / other
+                                     : usual.parent_path() / other / rest);
+    }
+  };
+  add(folder, {});
+  add(folder.parent_path(), folder.filename());
+  return folders;
+}
+
+// No value if the ref has no package.
+Result<std::optional<PackageAtRef>> PackageIn(const GitRef& ref, const fs::path& folder) {
+  for (const fs::path& place : PossibleFolders(folder)) {
+    TRY_ASSIGN(FileMap files, FilesAt(folder.parent_path(), ref.full, place));
+    Result<release::Package> package =
+        MakePackage(std::move(files), ref.name + ":" + place.filename().string());
+    if (package.ok()) return std::optional(PackageAtRef{ref, *std::move(package), {}});
+    if (package.error().code != ErrorCode::kPackageMissing) {
+      return std::optional(PackageAtRef{ref, {}, std::move(package).error()});
+    }
+  }
+  return std::optional<PackageAtRef>();
+}
+
+}  // namespace
+
 Result<std::vector<PackageAtRef>> ListPackages(const fs::path& folder,
                                                const std::vector<std::string>& globs) {
-  const fs::path around = folder.parent_path();
-  TRY_ASSIGN(const std::vector<GitRef> refs, ListGitRefs(around, globs));
+  TRY_ASSIGN(const std::vector<GitRef> refs, ListGitRefs(folder.parent_path(), globs));
   std::vector<PackageAtRef> found;
   for (const GitRef& ref : refs) {
-    TRY_ASSIGN(FileMap files, FilesAt(around, ref.full, folder));
-    Result<release::Package> package =
-        MakePackage(std::move(files), ref.name + ":" + folder.filename().string());
-    if (package.ok()) {
-      found.push_back({ref, *std::move(package), {}});
-    } else if (package.error().code != ErrorCode::kPackageMissing) {
-      found.push_back({ref, {}, std::move(package).error()});
-    }
+    TRY_ASSIGN(std::optional<PackageAtRef> at, PackageIn(ref, folder));
+    if (at) found.push_back(*std::move(at));
   }
   return found;
 }

@@ -71,8 +71,9 @@ struct PackageAtRef {
   std::optional<release::Package> package;
   std::optional<Error> problem;  // why it cannot be read
 };
-// The packages in refs that match a glob; refs without a package are omitted. Empty outside a
-// repository. B106 if the repository cannot be read.
+// The packages in refs that match a glob, in `folder` or, if a ref has none there, in the other of
+// .railway and .ballast; refs without a package are omitted. Empty outside a repository. B106 if
+// the repository cannot be read.
 Result<std::vector<PackageAtRef>> ListPackages(const std::filesystem::path& folder,
                                                const std::vector<std::string>& globs);
 

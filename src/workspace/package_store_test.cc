@@ -228,6 +228,14 @@ TEST(PackageStoreTest, ListsWhatOtherCommitsHold) {
   EXPECT_EQ(found->at(0).ref.name, "v1");
   ExpectSame(found->at(0).package.value(), package);
   EXPECT_EQ(CodeOf(found->at(1).problem.value().code), "B402");
+  // As from a branch without .railway, where the package folder is .ballast.
+  const auto from_main = ListPackages(folder.Path() / ".ballast", {"v*"});
+  ASSERT_TRUE(from_main.ok()) << from_main.error().message;
+  ASSERT_EQ(from_main->size(), 2U);
+  ExpectSame(from_main->at(0).package.value(), package);
+  const auto named = ListPackages(folder.Path() / ".ballast/main", {"v*"});
+  ASSERT_TRUE(named.ok()) << named.error().message;
+  EXPECT_TRUE(named->empty());
 }
 
 TEST(DevelopmentBaselineStoreTest, GivesBackWhatItWasGiven) {

@@ -70,7 +70,7 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key,
   ScriptValue value;
   value.kind = Kind::kUnknown;
   if (script_->exported) {
-    value = EvaluateExpression(*script_->exported, *script_, Surroundings(variables));
+    value = EvaluateExport(*script_, Surroundings(variables));
   }
   for (const std::string& name : Split(key, '.')) {
     if (value.kind == Kind::kUndefined) return std::nullopt;  // datasource: undefined
@@ -133,6 +133,9 @@ void PrismaConfig::FindDotenvFiles() {
       }
     }
   }
+  const bool expands = script_->modules.contains("dotenv-expand") ||
+                       script_->modules.contains("dotenv-expand/config");
+  for (DotenvFile& file : dotenv_files_) file.expands = expands;
 }
 
 }  // namespace ballast::workspace

@@ -54,6 +54,7 @@ class PrismaConfig {
   struct DotenvFile {
     std::filesystem::path path;
     bool overrides = false;  // its values take precedence over existing ones
+    bool expands = false;    // with the package dotenv-expand
   };
   const std::vector<DotenvFile>& dotenv_files() const { return dotenv_files_; }
 

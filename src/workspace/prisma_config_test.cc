@@ -127,6 +127,67 @@ TEST(PrismaConfigTest, NeverTakesAPartForTheWhole) {
   }
 }
 
+// What a later statement may have changed is not taken for known; the rest still is.
+TEST(PrismaConfigTest, KnowsWhatMayHaveChanged) {
+  struct Case {
+    const char* text;
+    const char* schema;
+  };
+  constexpr char kUnknown[] = "(not understood)";
+  for (const Case& c : {
+           Case{"const c = defineConfig({ schema: 'a' }); c.schema = 'b'; export default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; c['schema'] = 'b'; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; c[key] = 'b'; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; (c as any).schema = 'b'; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; (<any>c).schema = 'b'; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; c!.schema ||= 'b'; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; if (x) { c.schema = 'b' } export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; delete c.schema; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; Object.assign(c, { schema: 'b' }); export default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; Object.assign(c, more); export default c", kUnknown},
+           Case{
+               "const c = { schema: 'a' }; Object.defineProperty(c, 'schema', d); export default c",
+               kUnknown},
+           Case{"const c = { schema: 'a' }; change(c); export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; new Plugin(c); export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; const d = c; d.schema = 'b'; export default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; const d = defineConfig(c); d.schema = 'b'\n"
+                "export default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; for (const d of [c]) d.schema = 'b'\nexport default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; const all = { c }; all.c.schema = 'b'\n"
+                "export default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; { const d = c; d.schema = 'b' } export default c",
+                kUnknown},
+           Case{"const c = { schema: 'a' }; [c.schema] = ['b']; export default c", kUnknown},
+           Case{"const c = { schema: 'a' }; ({ x: c.schema } = y); export default c", kUnknown},
+           Case{"const s = { a: 'a' }; s.a = 'b'; export default { schema: s.a }", kUnknown},
+           Case{"const s = { a: 'a' }; const { a } = s; s.a = 'b'; export default { schema: a }",
+                kUnknown},
+           Case{"module.exports = { schema: 'a' }; module.exports.schema = 'b'", kUnknown},
+           Case{"exports.default = { schema: 'a' }; exports.default.schema = 'b'", kUnknown},
+           // Other members, and texts, stay known.
+           Case{"const c = { schema: 'a' }; c.earlyAccess = true; export default c", "a"},
+           Case{"const c = { schema: 'a', x: {} }; Object.assign(c.x, y); export default c", "a"},
+           Case{"const c = { schema: 'a' }; Object.assign(c, { x: 'b' }); export default c", "a"},
+           Case{"const c = { schema: 'a' }; console.log(c); export default c", "a"},
+           Case{"const s = 'a'; log(s); const c = { schema: s }; export default c", "a"},
+           Case{"const s = 'a'; const c = { schema: s }; c.x = 1; export default c", "a"},
+           Case{"const s = { a: 'a', b: 'b' }; s.b = 'c'; export default { schema: s.a }", "a"},
+           Case{"const { S = 'a' } = process.env; export default { schema: S }", "a"},
+           Case{"const c = { schema: 'a' }; const pool = connect(); pool.x = 1; export default c",
+                "a"},
+           Case{"module.exports = { schema: 'a' }; module.exports.x = 'b'", "a"},
+       }) {
+    EXPECT_EQ(SchemaOf(c.text), c.schema) << c.text;
+  }
+}
+
 TEST(PrismaConfigTest, FindsTheEnvironmentFilesThatItLoads) {
   struct Case {
     const char* text;

@@ -66,24 +66,39 @@ class ProjectFinder {
   }
 
  private:
-  // ballast.toml is in the nearest parent folder that has one, or in its package folder.
+  // ballast.toml is in the nearest folder upward that has one, itself or in its package folder.
+  std::vector<fs::path> ConfigPlaces() const {
+    if (!overrides_.config.empty()) return {Resolved(project_.directory, overrides_.config)};
+    std::vector<fs::path> places;
+    for (const fs::path& folder : upward_) {
+      for (const char* within : {"", ".railway", ".ballast"}) {
+        places.push_back(folder / within / kConfigName);
+      }
+    }
+    return places;
+  }
+
   Status LoadConfig() {
     project_.config_root = NearestRoot(upward_);
-    std::vector<fs::path> places;
-    for (const char* folder : {"", ".railway", ".ballast"}) {
-      places.push_back(project_.config_root / folder / kConfigName);
-    }
-    if (!overrides_.config.empty()) places = {Resolved(project_.directory, overrides_.config)};
-    for (const fs::path& place : places) {
+    for (const fs::path& place : ConfigPlaces()) {
       TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(place));
       if (!text) continue;
       TRY_ASSIGN(project_.config, ParseConfig(*text, place.string()));
+      if (overrides_.config.empty()) project_.config_root = FolderOfConfig(place);
       return {};
     }
     if (overrides_.config.empty()) return {};
-    return MakeError(ErrorCode::kConfigInvalid,
-                     fmt::format("there is no configuration file {}", places.front().string()),
-                     "check the path");
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("there is no configuration file {}", ConfigPlaces().front().string()),
+        "check the path");
+  }
+
+  // The folder that its paths are relative to: the one that contains the package folder.
+  static fs::path FolderOfConfig(const fs::path& file) {
+    const fs::path folder = file.parent_path();
+    const bool packaged = folder.filename() == ".railway" || folder.filename() == ".ballast";
+    return packaged ? folder.parent_path() : folder;
   }
 
   Status FindPrisma() {
@@ -289,6 +304,7 @@ class ProjectFinder {
     }
     if (!overrides_.package.empty()) {
       project_.package = Resolved(project_.directory, overrides_.package);
+      project_.package_is_named = true;
     }
   }
 
@@ -316,6 +332,7 @@ class ProjectFinder {
   }
 
   Error NothingFound() const {
+    if (project_.package_is_named) return MissingPackage(project_.package);
     return MakeError(ErrorCode::kNoProject,
                      fmt::format("no Prisma schema and no migrations were found; looked at {}",
                                  Join(tried_, ", ")),
@@ -366,6 +383,12 @@ std::vector<std::string> Project::UrlVariables() const {
 
 UrlChoice Project::UrlChoiceWith(std::string option) const {
   return {std::move(option), config.url_variable, datasource, datasource_problem, prisma_config()};
+}
+
+Error MissingPackage(const fs::path& package) {
+  const std::string path = package.string();
+  return MakeError(ErrorCode::kPackageMissing, "there is no package at " + path,
+                   "correct --package, or omit it", {path, 0});
 }
 
 Result<Project> FindProject(const fs::path& directory, const Overrides& overrides,

@@ -38,6 +38,7 @@ struct Project : PrismaProject {
   std::filesystem::path root;         // the folder of the package folder, which may not exist
   std::filesystem::path config_root;  // paths in ballast.toml are relative to this folder
   std::filesystem::path package;      // the package folder, or a packed package; may not exist
+  bool package_is_named = false;      // by --package
   // The only schema is the package's copy.
   bool schema_is_snapshot = false;
   Config config;  // with the settings of [project.NAME] applied
@@ -49,6 +50,9 @@ struct Project : PrismaProject {
   std::vector<std::string> UrlVariables() const;
   UrlChoice UrlChoiceWith(std::string option) const;  // for ChooseUrl; "" without --database-url
 };
+
+// B400: --package names a path without a package or a baseline.
+Error MissingPackage(const std::filesystem::path& package);
 
 // In this order: --schema and --project; the project of the folder or of one above it;
 // ballast.toml; internal-packages/database; the only migrations folder below. `variables` are those

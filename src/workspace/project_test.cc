@@ -139,6 +139,39 @@ TEST(FindProjectTest, ChoosesThePackageFolderByTheSignsOfRailway) {
   }
 }
 
+TEST(FindProjectTest, KeepsTheFolderThatHasAPackageOrABaseline) {
+  for (const char* file : {"baseline.json", "baseline.sql", "release-migrations/manifest.json"}) {
+    const TestFolder folder;
+    folder.Write("schema.prisma", kSchema);
+    folder.Write(std::string(".ballast/") + file, "");
+    folder.Write("railway.json", "");
+    folder.Write(".railway/migrate.sh", "");
+    ExpectFound(folder, {"schema.prisma", "migrations", ".ballast"});
+    folder.Write(std::string(".railway/") + file, "");
+    ExpectFound(folder, {"schema.prisma", "migrations", ".railway"});
+  }
+}
+
+TEST(FindProjectTest, AppliesBallastTomlBelowAPackageFolder) {
+  const TestFolder folder;
+  folder.MakeFolder(".git");
+  folder.Write("ballast.toml",
+               "[project.a]\nschema = 'a/prisma/schema.prisma'\nurl_variable = 'A_URL'\n"
+               "[project.b]\nschema = 'b/prisma/schema.prisma'\nurl_variable = 'B_URL'\n");
+  folder.Write("a/prisma/schema.prisma", kSchema);
+  folder.Write("b/prisma/schema.prisma", kSchema);
+  folder.Write("b/.ballast/baseline.json", "");
+  folder.MakeFolder("b/src");
+  for (const char* start : {"b", "b/src"}) {
+    const auto project = FindProject(folder.Path() / start, {});
+    ASSERT_TRUE(project.ok()) << project.error().message;
+    EXPECT_EQ(project->identity.name, "b");
+    EXPECT_EQ(project->UrlVariables(), std::vector<std::string>{"B_URL"});
+    EXPECT_EQ(Shown(project->package, folder), "b/.ballast");
+  }
+  EXPECT_EQ(FindProject(folder.Path() / "b", {"", "", "", "", "a"})->identity.name, "a");
+}
+
 TEST(FindProjectTest, LooksUpwardToTheTopOfTheCheckout) {
   const TestFolder folder;
   folder.MakeFolder(".git");

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "workspace/expression_parser.h"
+#include "workspace/script_changes.h"
 
 namespace ballast::workspace {
 namespace {
@@ -23,6 +24,7 @@ class ScriptParser {
   Script Parse() {
     while (!cursor_.AtEnd()) ParseStatement();
     FindAssignments();
+    FindChanges(tokens_, declarations_, &script_);
     FindCalls();
     return std::move(script_);
   }
@@ -121,7 +123,9 @@ class ScriptParser {
       bindings.push_back(std::move(binding));
     }
     SkipAnnotation();
-    if (!cursor_.Take("=")) return;
+    if (!cursor_.At("=")) return;
+    declarations_.insert(cursor_.position());
+    cursor_.Advance();
     const Expression value = cursor_.ParseExpression();
     for (Binding& binding : bindings) {
       Expression member{ExpressionKind::kMember, binding.key, {value}, {}, value.line};

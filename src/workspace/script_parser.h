@@ -41,6 +41,14 @@ struct Expression {
   int line = 0;
 };
 
+// A member of an object that has another value than its declaration gives it.
+struct ScriptChange {
+  std::vector<std::string> path;  // the names of the members; empty: the object itself
+  bool is_content = false;        // the members of what is there; a text stays as it is
+
+  bool operator==(const ScriptChange&) const = default;
+};
+
 struct Script {
   struct Import {
     std::string module;
@@ -52,6 +60,8 @@ struct Script {
   // Names and variables of process.env that are assigned after their declaration.
   std::set<std::string, std::less<>> assigned;
   std::set<std::string, std::less<>> assigned_variables;
+  // By the name of the object; "module" and "exports" are the default export.
+  std::map<std::string, std::vector<ScriptChange>, std::less<>> changes;
   bool changes_environment = false;  // in other ways than by single assignments
   std::optional<Expression> exported;
   std::vector<Expression> calls;  // calls that could load .env files

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <span>
 
 #include "base/text.h"
 
@@ -80,10 +81,42 @@ std::string Normal(const fs::path& path) {
   return text;
 }
 
+// Makes the member at the end of the path unknown; if its content changes, only an object or array.
+void ApplyChange(std::span<const std::string> path, bool is_content, ScriptValue* value) {
+  if (path.empty()) {
+    const bool has_content = value->kind == Kind::kObject || value->kind == Kind::kArray;
+    if (!is_content || has_content) *value = {};
+    return;
+  }
+  if (value->kind != Kind::kObject) return;
+  const ScriptValue* found = value->Find(path.front());
+  ScriptValue member = found == nullptr ? Of(Kind::kUndefined) : *found;
+  if (found == nullptr && value->is_open) return;
+  ApplyChange(path.subspan(1), is_content, &member);
+  value->members.emplace_back(path.front(), std::move(member));
+}
+
 class Evaluator {
  public:
   Evaluator(const Script& script, const ScriptContext& surroundings)
       : script_(script), surroundings_(surroundings) {}
+
+  // The default export, with what was changed as `module.exports` or `exports`.
+  ScriptValue Exported(const Expression& e) {
+    ScriptValue value = Evaluate(e);
+    for (const auto& [root, names] :
+         {std::pair<std::string_view, size_t>{"module", 1}, {"exports", 0}}) {
+      const auto changes = script_.changes.find(root);
+      if (changes == script_.changes.end()) continue;
+      for (const ScriptChange& change : changes->second) {
+        std::span<const std::string> path = change.path;
+        path = path.subspan(std::min(names, path.size()));
+        if (!path.empty() && path.front() == "default") path = path.subspan(1);
+        if (!path.empty()) ApplyChange(path, change.is_content, &value);
+      }
+    }
+    return value;
+  }
 
   ScriptValue Evaluate(const Expression& e) {
     if (depth_ >= kDeepestValue) return {};
@@ -140,10 +173,20 @@ class Evaluator {
     }
     if (const auto constant = script_.constants.find(name); constant != script_.constants.end()) {
       if (script_.assigned.contains(name)) return {};
-      return Evaluate(constant->second);
+      return Changed(name, Evaluate(constant->second));
     }
     const std::string global = GlobalOf(name);
     return global.empty() ? ScriptValue() : Builtin(global);
+  }
+
+  // What changed after the declaration is unknown, because statements are not run.
+  ScriptValue Changed(const std::string& name, ScriptValue value) const {
+    const auto changes = script_.changes.find(name);
+    if (changes == script_.changes.end()) return value;
+    for (const ScriptChange& change : changes->second) {
+      ApplyChange(change.path, change.is_content, &value);
+    }
+    return value;
   }
 
   ScriptValue Builtin(const std::string& name) const {
@@ -407,6 +450,10 @@ const ScriptValue* ScriptValue::Find(std::string_view key) const {
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
                                const ScriptContext& surroundings) {
   return Evaluator(script, surroundings).Evaluate(expression);
+}
+
+ScriptValue EvaluateExport(const Script& script, const ScriptContext& surroundings) {
+  return Evaluator(script, surroundings).Exported(*script.exported);
 }
 
 }  // namespace ballast::workspace

@@ -57,4 +57,7 @@ struct ScriptContext {
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
                                const ScriptContext& surroundings);
 
+// The value of `script.exported`, which must exist.
+ScriptValue EvaluateExport(const Script& script, const ScriptContext& surroundings);
+
 }  // namespace ballast::workspace

@@ -140,7 +140,7 @@ TEST_P(DifferencePairsTest, BothWaysEqual) {
 
 INSTANTIATE_TEST_SUITE_P(Files, DifferencePairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
-                                           "joined", "changes"),
+                                           "joined", "changes", "order"),
                          [](const auto& info) { return info.param; });
 
 // Makes the live database the one of state `to`, and commits.

@@ -20,6 +20,12 @@ CREATE TABLE "Task" (id int PRIMARY KEY, "teamId" int, title text, note text, si
                      role "Role" DEFAULT 'USER' NOT NULL, code varchar(10), at timestamp(3));
 CREATE INDEX "Task_title_idx" ON "Task" (title);
 CREATE VIEW "Titles" AS SELECT id, title FROM "Task";
+CREATE TABLE "Log" (id int, at date) PARTITION BY RANGE (at);
+CREATE TABLE "Log_24" PARTITION OF "Log" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE "Log_25" (id int, at date);
+CREATE MATERIALIZED VIEW "Sizes" AS SELECT 1 AS size;
+CREATE DOMAIN positive AS int;
+CREATE TABLE "Sum" (amount positive);
 )";
 
 struct Case {
@@ -71,6 +77,20 @@ const Case kCases[] = {
      "index-blocks-writes Task; index-blocks-writes Task; heavy-transaction "},
     {"SET lock_timeout = 1; DROP INDEX \"Task_title_idx\"", "index-drop-blocks Task"},
     {"DROP INDEX CONCURRENTLY \"Task_title_idx\"", ""},
+    {"SET lock_timeout = 1; ALTER TABLE \"Log\" DETACH PARTITION \"Log_24\"",
+     "partition-blocks Log"},
+    {"SET lock_timeout = 1; CREATE TABLE \"Log_26\" PARTITION OF \"Log\" FOR VALUES FROM "
+     "('2026-01-01') TO ('2027-01-01')",
+     "partition-blocks Log"},
+    {"SET lock_timeout = 1; CREATE TABLE \"Log_26\" (LIKE \"Log\"); ALTER TABLE \"Log\" ATTACH "
+     "PARTITION \"Log_26\" FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+     ""},
+    {"SET lock_timeout = 1; ALTER TABLE \"Log\" ATTACH PARTITION \"Log_25\" FOR VALUES FROM "
+     "('2025-01-01') TO ('2026-01-01')",
+     "constraint-validation Log_25"},
+    {"SET lock_timeout = 1; REFRESH MATERIALIZED VIEW \"Sizes\"", "table-rewrite Sizes"},
+    {"SET lock_timeout = 1; ALTER DOMAIN positive ADD CHECK (VALUE > 0)",
+     "constraint-validation Sum"},
     {"UPDATE \"Task\" SET size = 1", "bulk-write Task"},
     {"UPDATE \"Task\" SET size = 1 WHERE size IS NULL", ""},
     {"SELECT 1; CREATE INDEX CONCURRENTLY i ON \"Task\" (size)", "concurrently-with-others "},

@@ -72,7 +72,7 @@ TEST_P(PairsTest, AreNotEqual) {
 
 INSTANTIATE_TEST_SUITE_P(Files, PairsTest,
                          ::testing::Values("tables", "constraints", "code", "types", "others",
-                                           "joined", "further", "changes"),
+                                           "joined", "further", "changes", "order"),
                          [](const auto& info) { return info.param; });
 
 }  // namespace

@@ -142,7 +142,8 @@ TEST_F(Waiting, ForTheServersAnswerCountsFromWhenItIsNeeded) {
   const SilentServer silent;
   const auto target = postgres::ParseUrl(silent.Url());
   ASSERT_TRUE(target) << target.error().message;
-  postgres::Connecting connecting(*target, {.connect_timeout = std::chrono::milliseconds(1)});
+  postgres::Connecting connecting;
+  connecting.Begin([&target] { return target; }, {.connect_timeout = std::chrono::milliseconds(1)});
   database_->Value("SELECT pg_sleep(0.02)");
   EXPECT_FALSE(connecting.Finish().has_value());
 }

@@ -11,6 +11,7 @@ import socket
 import sqlite3
 import subprocess
 import threading
+import tempfile
 import time
 import unittest
 import urllib.parse
@@ -109,6 +110,16 @@ class ServeTest(unittest.TestCase):
             self.assertEqual({r["command"] for r in runs}, {"deploy"})
             self.assertIn("drifted", {r["name"] for r in runs})
             self.check_openapi(server)
+            # `release create` ran on this machine.
+            figures = {figure["name"]: figure["value"] for figure in server.json("/api/v1/figures")["figures"]}
+            self.assertGreater(figures["package_generation_seconds"], 0)
+            for query in ("limit=abc", "limit=-1", "limit=", "since=zz", "since=2026-1-1"):
+                status, _, text = server.ask("/api/v1/runs?" + query)
+                self.assertEqual((status, json.loads(text)["error"]["code"]), (400, "parameter"), text)
+            self.assertEqual(server.ask("/api/v1/databases/current/samples?since=x")[0], 400)
+            self.assertEqual(server.json("/api/v1/runs?limit=0")["runs"], [])
+            self.assertEqual(server.json("/api/v1/runs?since=2999-01-01T00:00:00Z")["runs"], [])
+            self.assertEqual(len(server.json("/api/v1/runs?limit=1&since=2020-01-01")["runs"]), 1)
 
     def check_openapi(self, server):
         api = server.json("/api/v1/openapi.json")
@@ -292,6 +303,10 @@ class ServeTest(unittest.TestCase):
                 done = self.world.ballast("serve", *argv, check=False, env={**self.env, **env})
                 self.assertEqual((done.returncode, code in done.stderr), (status, True), f"{argv}\n{done.stderr}")
                 self.assertNotIn("hidden", done.stdout + done.stderr)
+        with tempfile.TemporaryDirectory() as empty:
+            for argv in ([], ["--database", "current=env:CURRENT_URL"]):
+                done = self.world.ballast("-C", empty, "serve", *argv, check=False, env=self.env)
+                self.assertEqual((done.returncode, "B102" in done.stderr), (2, True), done.stderr)
 
     def test_other_names_are_refused_without_a_token(self):
         with self.world.serve(env=self.env) as server:

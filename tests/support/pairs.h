@@ -23,7 +23,7 @@ struct PairsFile {
   std::vector<Pair> pairs;
 };
 
-// "tables", "constraints", "code", "types", "others", "joined", "further" or "changes".
+// "tables", "constraints", "code", "types", "others", "joined", "further", "changes" or "order".
 PairsFile ParsePairs(const std::string& name);
 
 }  // namespace ballast::testing

@@ -102,6 +102,27 @@ class Workflow(unittest.TestCase):
         self.assertIn("never changes", self.tag("v1.0.0", status=1))
         self.assertEqual(self.run_in(self.origin, "git", "rev-parse", "railway-template-v1.0.0"), first)
 
+    def test_two_projects_of_one_repository_are_released_on_one_branch(self):
+        for name in ("main", "runs"):
+            shutil.copytree(self.clone / "prisma", self.clone / name / "prisma")
+        shutil.rmtree(self.clone / "prisma")
+        self.write("runs/prisma/migrations/20240201000000_more/migration.sql", 'ALTER TABLE "User" ADD COLUMN "more" TEXT;\n')
+        self.write("ballast.toml", "".join(f'[project.{name}]\nschema = "{name}/prisma/schema.prisma"\n' for name in ("main", "runs")))
+        self.commit("two projects")
+        for name in ("main", "runs", "main", "runs"):
+            self.run_in(self.clone, "git", "checkout", "--quiet", "--force", "main")
+            self.tag("v1.0.0", BALLAST_ACTION_PROJECT=name)
+        copy = self.place / "copy"
+        self.run_in(self.place, "git", "clone", "--quiet", "--branch", "railway-template-v1.0.0", str(self.origin), str(copy))
+        commits = self.run_in(copy, "git", "log", "--format=%s", "origin/main..HEAD").splitlines()
+        self.assertEqual(len(commits), 2, commits)
+        for name, migrations in (("main", "1"), ("runs", "2")):
+            shown = json.loads(self.run_in(copy, "ballast", "--project", name, "release", "show", "--output", "json"))
+            self.assertIn(f'"migration_count": {migrations}', json.dumps(shown))
+        self.run_in(self.clone, "git", "checkout", "--quiet", "--force", "railway-template-v1.0.0")
+        self.assertIn("release package", self.action("check", status=1, BALLAST_ACTION_PROJECT="runs"))  # the schema lacks "more"
+        self.action("check", BALLAST_ACTION_PROJECT="main")
+
     def test_upgrade_paths_are_proven_where_only_the_tag_was_checked_out(self):
         """As actions/checkout does: one commit, and no other branch."""
         checkout = self.place / "checkout"
@@ -141,6 +162,18 @@ class Workflow(unittest.TestCase):
         self.assertIn("::error title=release package", output)
         self.assertIn("::error title=schema and migrations agree", output)
         self.assertIn("| release package | failed | Error", self.written("GITHUB_STEP_SUMMARY"))
+        self.assertNotIn("::⏳", output)
+        self.assertNotIn("| ⏳", self.written("GITHUB_STEP_SUMMARY"))
+
+    def test_a_baseline_without_the_newest_migration_is_a_warning(self):
+        self.run_in(self.clone, PROGRAM, "baseline", "create")
+        self.write("prisma/migrations/20240201000000_more/migration.sql", 'ALTER TABLE "User" ADD COLUMN "mail" TEXT;\n')
+        self.write("prisma/schema.prisma", SCHEMA.replace("name String", "name String\n  mail String?"))
+        output = self.action("check")
+        self.assertIn("::warning title=development baseline::Error B407", output)
+        self.assertIn("| development baseline | behind |", self.written("GITHUB_STEP_SUMMARY"))
+        self.write("prisma/migrations/20240101000000_init/migration.sql", 'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY);\n')
+        self.assertIn("::error title=development baseline", self.action("check", status=1))
 
     def test_findings_of_lint_are_annotations_of_their_lines(self):
         self.write("prisma/migrations/20240201000000_drop/migration.sql", 'SELECT 1;\nALTER TABLE "User" DROP COLUMN "name";\n')
@@ -179,6 +212,9 @@ class Workflow(unittest.TestCase):
         self.addCleanup(server.shutdown)
         variables = {"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main",
                      "GITHUB_API_URL": f"http://127.0.0.1:{server.server_port}"}
+        unreachable = {**variables, "GITHUB_API_URL": "http://127.0.0.1:1"}
+        self.assertIn("GitHub's API does not answer", self.action("baseline", status=3, **unreachable))
+        self.run_in(self.clone, "git", "checkout", "--quiet", "main")
         refused.append(True)
         self.assertIn("allow GitHub Actions to create pull requests", self.action("baseline", status=3, **variables))
         refused.clear()
@@ -192,6 +228,11 @@ class Workflow(unittest.TestCase):
         self.run_in(self.clone, "git", "checkout", "--quiet", "main")
         self.run_in(self.clone, "git", "merge", "--quiet", "origin/ballast/development-baseline")
         self.assertIn("up to date", self.action("baseline", **variables))
+
+    def test_an_api_that_does_not_answer_is_an_error_with_its_cause(self):
+        output = self.action("baseline", status=3, GITHUB_REF_TYPE="branch", GITHUB_REF_NAME="main",
+                             GITHUB_API_URL="http://127.0.0.1:1")
+        self.assertIn("was pushed, but it is not known whether it has a pull request", output)
 
     def test_a_pinned_version_is_installed_and_a_changed_one_is_refused(self):
         name = f"ballast-9.9.9-linux-{ARCHITECTURE}"

@@ -85,6 +85,82 @@ class Init(unittest.TestCase):
         return subprocess.run(["node", "--input-type=module", "--eval", script, self.project / file], cwd=JUDGE, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False).stdout
 
+    def copied(self, dockerfile):
+        """What Docker copies from the project now. A pattern may have no match, a path may not."""
+        found = set()
+        for source in re.findall(r"^COPY (?!--from)(\S+) \S+$", dockerfile, re.MULTILINE):
+            matches = [path.relative_to(self.project).as_posix() for path in self.project.glob(source)]
+            self.assertTrue(matches or "[" in source, source)
+            found |= set(matches)
+        return found
+
+    def test_the_image_has_the_package_in_whatever_order_files_and_package_are_made(self):
+        steps = {"docker": ("init", "docker"), "railway": ("init", "railway"), "package": ("release", "create", "v1.0.0")}
+        for order in (("docker", "railway", "package"), ("docker", "package", "railway"), ("package", "railway", "docker")):
+            with self.subTest(order):
+                for name in self.project.iterdir():
+                    if name.name != "prisma":
+                        shutil.rmtree(name) if name.is_dir() else name.unlink()
+                for step in order:
+                    self.run_here("ballast", *steps[step])
+                    self.run_here("ballast", *steps[step])  # changes nothing
+                shown = json.loads(self.run_here("ballast", "release", "show", "--output", "json"))
+                self.assertIn("v1.0.0", json.dumps(shown))
+                copied = self.copied((self.project / "Dockerfile.ballast").read_text())
+                packages = {path.parts[0] for path in
+                            (file.relative_to(self.project) for file in self.project.rglob("manifest.json"))}
+                self.assertEqual(len(packages), 1)
+                self.assertLessEqual(packages, copied)
+
+    def two_projects(self):
+        for name in ("main", "runs"):
+            shutil.copytree(self.project / "prisma", self.project / "packages" / name / "prisma")
+        shutil.rmtree(self.project / "prisma")
+        more = self.project / "packages/runs/prisma/migrations/20990101000000_more"
+        more.mkdir()
+        (more / "migration.sql").write_text('CREATE TABLE "OfRuns" ("id" INTEGER);\n')
+        (self.project / "ballast.toml").write_text(
+            '[project.main]\nschema = "packages/main/prisma/schema.prisma"\n'
+            '[project.runs]\nschema = "packages/runs/prisma/schema.prisma"\nurl_variable = "RUNS_URL"\n')
+
+    def test_each_project_of_a_repository_has_files_of_its_own(self):
+        self.two_projects()
+        self.run_here("ballast", "init", "railway", status=2)
+        for _ in range(2):
+            for name in ("main", "runs"):
+                self.run_here("ballast", "--project", name, "init", *TARGETS)
+        for name in ("main", "runs"):
+            self.run_here(f".railway/{name}/generate-release-baseline.sh", "v1.0.0")
+            self.assertTrue((self.project / f".railway/{name}/release-migrations").exists())
+            command, = json.loads((self.project / f"railway.{name}.json").read_text())["deploy"]["preDeployCommand"]
+            written = yaml.safe_load((self.project / f"compose.{name}.ballast.yaml").read_text())["services"]
+            compose = " ".join(["ballast", *written[f"migrate-{name}"]["command"]])
+            pods = list(yaml.safe_load_all((self.project / f"kubernetes.{name}.ballast.yaml").read_text()))
+            container, = pods[1]["spec"]["template"]["spec"]["containers"]
+            variable = "RUNS_URL" if name == "runs" else "DATABASE_URL"
+            self.assertEqual(list(written[f"migrate-{name}"]["environment"]), [variable])
+            docker = (self.project / f"Dockerfile.{name}.ballast").read_text()
+            self.assertEqual(self.copied(docker), {f"ballast-entrypoint.{name}.sh", f"packages/{name}/prisma", "ballast.toml",
+                                                   f".railway/{name}"})
+            lines = (command, compose, " ".join(container["command"]), f"sh ballast-entrypoint.{name}.sh true")
+            output = self.with_database(
+                f"url=$DATABASE_URL; unset DATABASE_URL; export {variable}=$url; {'; '.join(lines)}; "
+                f"""psql -At "$url" -c "SELECT 'runs: ' || (to_regclass('\\"OfRuns\\"') IS NOT NULL)" """)
+            self.assertIn(f"runs: {'true' if name == 'runs' else 'false'}", output)
+            workflow = yaml.safe_load((self.project / f".github/workflows/ballast-{name}.yml").read_text())
+            for job in workflow["jobs"].values():
+                self.assertEqual(job["steps"][-1]["with"]["project"], name)
+
+    def test_the_workflow_of_a_folder_is_where_github_looks(self):
+        (self.project / ".git").mkdir()
+        for name in ("apps", "others"):
+            shutil.copytree(self.project / "prisma", self.project / name / "prisma")
+        shutil.rmtree(self.project / "prisma")
+        self.run_here("ballast", "-C", "apps", "init", "github", "docker")
+        workflow = yaml.safe_load((self.project / ".github/workflows/ballast.yml").read_text())
+        for job in workflow["jobs"].values():
+            self.assertEqual(job["steps"][-1]["with"]["working-directory"], "apps")
+
     def test_a_second_run_changes_nothing(self):
         self.run_here("ballast", "init", *TARGETS)
         first = self.files()
@@ -119,8 +195,7 @@ class Init(unittest.TestCase):
         self.run_here("ballast", "init", "docker")
         self.run_here("ballast", "release", "create", "v1.0.0")
         text = (self.project / "Dockerfile.ballast").read_text()
-        for source in re.findall(r"^COPY (?!--from)(\S+) \S+$", text, re.MULTILINE):
-            self.assertTrue(list(self.project.glob(source)), source)
+        self.assertEqual(self.copied(text), {"ballast-entrypoint.sh", "prisma", ".ballast"})
         entrypoint = json.loads(re.search(r"^ENTRYPOINT (.*)$", text, re.MULTILINE)[1])
         self.assertEqual(os.path.basename(entrypoint[1]), "ballast-entrypoint.sh")
         run = "sh ballast-entrypoint.sh"

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "assess/obstacles.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "base/text.h"
+#include "sql/quote.h"
+
+namespace ballast::assess {
+namespace {
+
+using ObjectNames = std::set<std::pair<std::string, std::string>>;  // kind, identity
+
+ObjectNames NamesOfObjects(const catalog::Snapshot& snapshot) {
+  ObjectNames names;
+  for (const catalog::ObjectProperty& item : snapshot) names.emplace(item.kind, item.object);
+  return names;
+}
+
+// The objects of `one` that `other` lacks.
+catalog::Snapshot ObjectsBeyond(const catalog::Snapshot& one, const catalog::Snapshot& other) {
+  const ObjectNames known = NamesOfObjects(other);
+  catalog::Snapshot beyond;
+  std::copy_if(one.begin(), one.end(), std::back_inserter(beyond), [&](const auto& item) {
+    return !known.contains({item.kind, item.object});
+  });
+  return beyond;
+}
+
+struct NamesInTheWay {
+  std::vector<std::string> of_another_kind;
+  std::vector<std::string> of_the_same_kind;
+};
+
+NamesInTheWay FindNamesInTheWay(const LiveState& state, const catalog::Snapshot& proven_after) {
+  NamesInTheWay found;
+  if (!state.before.proven) return found;
+  const catalog::Snapshot created = ObjectsBeyond(proven_after, *state.before.proven);
+  const catalog::Snapshot additions = ObjectsBeyond(state.before.live, *state.before.proven);
+  std::set<std::string> names;
+  for (const auto& [kind, identity] : NamesOfObjects(created)) names.insert(kind + " " + identity);
+  for (std::string& name : catalog::ConflictingNames(created, additions)) {
+    (names.contains(name) ? found.of_the_same_kind : found.of_another_kind)
+        .push_back(std::move(name));
+  }
+  return found;
+}
+
+bool IsRelationKind(const std::string& kind) {
+  return kind == "table" || kind == "view" || kind == "materialized view" ||
+         kind == "foreign table";
+}
+
+// Columns that get another type or are dropped, and relations that are dropped, by identity.
+std::set<std::string> ChangedParts(const catalog::Snapshot& before,
+                                   const catalog::Snapshot& after) {
+  std::set<std::string> parts;
+  for (const catalog::Difference& difference : catalog::Diff(before, after)) {
+    const bool dropped = difference.change == catalog::ChangeKind::kMissing;
+    const bool column = difference.kind == "column";
+    const bool retyped =
+        column && std::any_of(difference.properties.begin(), difference.properties.end(),
+                              [](const auto& change) { return change.property == "type"; });
+    if ((column && dropped) || retyped || (dropped && IsRelationKind(difference.kind))) {
+      parts.insert(difference.object.substr(difference.kind.size() + 1));
+    }
+  }
+  return parts;
+}
+
+// Views and the columns that they read, with names as in a snapshot.
+std::string ViewsQuery(const std::string& target_schema) {
+  const auto name = [&](const std::string& space, const std::string& relation) {
+    return fmt::format(
+        "CASE WHEN {0}.nspname = {2} THEN '' ELSE pg_catalog.quote_ident({0}.nspname) || '.' END "
+        "|| pg_catalog.quote_ident({1}.relname)",
+        space, relation, sql::QuoteLiteral(target_schema));
+  };
+  return fmt::format(
+      "SELECT DISTINCT CASE v.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END, {}, {}, "
+      "pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_depend d "
+      "JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass "
+      "AND r.oid = d.objid JOIN pg_catalog.pg_class v ON v.oid = r.ev_class "
+      "JOIN pg_catalog.pg_namespace n ON n.oid = v.relnamespace "
+      "JOIN pg_catalog.pg_class t ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+      "AND t.oid = d.refobjid AND t.oid <> v.oid "
+      "JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace "
+      "JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = d.refobjsubid "
+      "WHERE v.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
+      "ORDER BY 2, 3, 4",
+      name("n", "v"), name("m", "t"));
+}
+
+}  // namespace
+
+std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
+                                                 const catalog::Snapshot& proven_after) {
+  std::vector<std::string> names = FindNamesInTheWay(state, proven_after).of_another_kind;
+  if (names.empty()) return std::nullopt;
+  plan::Refusal refusal;
+  refusal.code = ErrorCode::kDrift;
+  refusal.message =
+      fmt::format("{} of others {} the name of an object that the deploy creates",
+                  Counted(names.size(), "object"), names.size() == 1 ? "has" : "have");
+  refusal.evidence = std::move(names);
+  refusal.remedies = {"rename or drop them, then deploy again"};
+  return refusal;
+}
+
+Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
+                                                   const catalog::Snapshot& proven_after,
+                                                   const std::string& target_schema,
+                                                   postgres::Session& session) {
+  std::vector<std::string> words;
+  if (!state.before.proven || state.found.additions.empty()) return words;
+  for (const std::string& name : FindNamesInTheWay(state, proven_after).of_the_same_kind) {
+    words.push_back(name +
+                    " exists already, and the deploy creates it: if it fails, drop or rename "
+                    "that object, then deploy again");
+  }
+  const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
+  if (changed.empty()) return words;
+  const ObjectNames managed = NamesOfObjects(*state.before.proven);
+  TRY_ASSIGN(const auto answers, session.Query(ViewsQuery(target_schema)));
+  for (const auto& row : answers.back().rows) {
+    const std::string kind = row[0].value_or(""), view = row[1].value_or("");
+    const std::string table = row[2].value_or(""), column = table + "." + row[3].value_or("");
+    if (managed.contains({kind, view})) continue;
+    const bool whole = changed.contains(table);
+    if (!whole && !changed.contains(column)) continue;
+    std::string word = fmt::format(
+        "{} {} depends on {}, which the deploy drops or changes: drop {} before, and create it "
+        "again afterwards",
+        kind, view, whole ? table : "column " + column, view);
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  }
+  return words;
+}
+
+}  // namespace ballast::assess

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Additions that an upgrade would collide with, found before its first step: objects whose names it
+// needs, and views of others on what it changes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "assess/live_state.h"
+#include "base/result.h"
+#include "catalog/snapshot.h"
+#include "plan/plan.h"
+#include "postgres/session.h"
+
+namespace ballast::assess {
+
+// B503 for additions of another kind that have the name of an object which the upgrade creates: no
+// IF NOT EXISTS helps there. Nothing if the state before the upgrade is not known.
+std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
+                                                 const catalog::Snapshot& proven_after);
+
+// Sentences about additions that will probably make the upgrade fail. Its scripts decide, so they
+// are no refusal. Queries the database only if the upgrade drops or changes columns or relations.
+Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
+                                                   const catalog::Snapshot& proven_after,
+                                                   const std::string& target_schema,
+                                                   postgres::Session& session);
+
+}  // namespace ballast::assess

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Masks passwords in URLs that are part of other texts.
+#pragma once
+
+#include <string>
+
+namespace ballast {
+
+// The text with the password of every URL in it ("scheme://user:password@host", "?password=…",
+// "&sslpassword=…") replaced by "***". A password can contain any character but a blank, a quote
+// and, in the first form, a slash.
+std::string MaskUrlPasswords(std::string text);
+
+}  // namespace ballast
