@@ -13,6 +13,7 @@
 #include "difference/script_text.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
+#include "plan/loss_guard.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
@@ -117,7 +118,8 @@ class ChangeFinder {
     change_.statements = std::move(script.statements);
     for (const difference::Statement& statement : change_.statements) {
       for (const std::string& object : statement.loses) {
-        losses_.push_back({object, statement.lost_table, statement.lost_column});
+        losses_.push_back(
+            {object, statement.lost_table, statement.lost_column, statement.lost_values});
       }
     }
     return {};
@@ -186,11 +188,17 @@ class ChangeFinder {
     for (const release::RollbackLoss& lost : losses_) {
       DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
       if (!lost.table.empty()) {
-        const std::string where =
-            lost.column.empty() ? "" : " WHERE " + lost.column + " IS NOT NULL";
-        TRY_ASSIGN(loss.count, CountOf(session_, "SELECT 1 FROM " + lost.table + where));
+        auto count = CountOf(session_, "SELECT 1 FROM " + lost.table + plan::WhereLost(lost));
+        // A value that cannot be converted makes the statement fail too.
+        const bool converts =
+            !lost.condition.empty() && !count && !count.error().Detail("sqlstate").empty();
+        if (!count && !converts) return std::move(count).error();
+        if (count) loss.count = *count;
       }
-      if (loss.count == 0) continue;
+      if (loss.count == 0) {
+        if (!loss.allowed) without_data_.push_back(lost);
+        continue;
+      }
       change_.losses.push_back(std::move(loss));
       keeping_ += KeepingSql(lost);
     }
@@ -282,7 +290,16 @@ class ChangeFinder {
       text = std::move(parts.back());
       if (parts.size() > 1) change_.first_script = std::move(parts.front());
     }
-    if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping_ + text;
+    if (!text.empty()) {
+      std::string before = "SET LOCAL check_function_bodies = false;\n";
+      std::string after;
+      if (question_.guard_losses) {
+        before += plan::LossGuardBefore(losses_, without_data_);
+        after = plan::LossGuardAfter();
+      }
+      if (!keeping_.empty()) after += plan::MarkReplacedSql();
+      text = before + keeping_ + text + after;
+    }
     change_.script = text + rows_script_;
   }
 
@@ -292,6 +309,7 @@ class ChangeFinder {
   CatalogChange change_;
   std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
   std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
+  std::vector<release::RollbackLoss> without_data_;      // those of `losses_` that have none
   std::string keeping_;
   std::string rows_script_;
 };
@@ -354,7 +372,8 @@ Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::stri
   return ChangeFinder(question, schema, session).Find();
 }
 
-std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::string& option,
+std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const ChangeQuestion& question,
+                                       const std::string& option,
                                        const std::vector<std::string>& remedies) {
   plan::Refusal refusal;
   if (!change.blocking.empty()) {
@@ -367,6 +386,7 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::s
       refusal.evidence.push_back("  " + rows.query + ";");
     }
     refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+    if (!question.conflict_remedy.empty()) refusal.remedies.push_back(question.conflict_remedy);
     return refusal;
   }
   size_t lost = 0;

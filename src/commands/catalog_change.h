@@ -51,7 +51,10 @@ struct ChangeQuestion {
   std::string given_script = {};  // instead of the generated statements; or empty
   // The losses of `given_script`; nullopt: those of the statements.
   std::optional<std::vector<release::RollbackLoss>> given_losses = {};
-  bool only_compare = false;  // finds drift and additions, but no statements
+  // Refuses a script that drops anything but the losses that were counted.
+  bool guard_losses = false;
+  std::string conflict_remedy = {};  // for rows that conflict; or empty
+  bool only_compare = false;         // finds drift and additions, but no statements
 };
 
 struct CatalogChange {
@@ -89,8 +92,9 @@ std::string ObjectAtLine(const CatalogChange& change, int line);
 bool IsAddition(const CatalogChange& change, const std::string& object);
 
 // B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
-// that allows them ("--drop").
-std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::string& option,
+// that allows them ("--drop"); `remedies` are for losses.
+std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const ChangeQuestion& question,
+                                       const std::string& option,
                                        const std::vector<std::string>& remedies);
 
 // The transactions: the script, steps for rows, and the comparison with the goal.

@@ -8,6 +8,7 @@
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
+#include "plan/loss_guard.h"
 #include "postgres/connect_with_retry.h"
 #include "project/strategy_selection.h"
 
@@ -171,7 +172,8 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
         apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings(),
                          report_->change.additions.empty() && report_->change.ignored.empty());
   }
-  if (const auto refusal = RefusalOf(report_->change, option, remedies)) return Refuse(*refusal);
+  if (const auto refusal = RefusalOf(report_->change, question, option, remedies))
+    return Refuse(*refusal);
   if (options_.dry_run || options_.sql || plan.empty()) {
     report_->round_trips = session_->round_trips();
     return {};
@@ -200,6 +202,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
 
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
+  if (error.Detail("sqlstate") == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
   const std::string object = ObjectAtLine(report_->change, error.where.line);
   if (!IsAddition(report_->change, object)) return error;
   error.code = ErrorCode::kNoDifferenceScript;

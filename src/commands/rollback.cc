@@ -16,6 +16,7 @@
 #include "commands/repair_goal.h"
 #include "difference/difference.h"
 #include "plan/follow_squash.h"
+#include "plan/loss_guard.h"
 #include "project/project_context.h"
 #include "proof/package_inputs.h"
 #include "proof/rollback_proof.h"
@@ -60,8 +61,13 @@ class RollbackRun {
     TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
-      if (done || !IgnoresAdditions(done.error(), packaged->script)) return done;
-      return KeepAdditions(change, *packaged, std::move(done).error());
+      if (done) return done;
+      if (IgnoresAdditions(done.error(), packaged->script)) {
+        return KeepAdditions(change, *packaged, std::move(done).error());
+      }
+      if (!LosesMore(done.error(), packaged->script)) return done;
+      report_.notices.push_back("the script " + packaged->path +
+                                " drops more than its package lists, so it is proven again");
     }
     return ProveAndRollBack(change);
   }
@@ -174,6 +180,20 @@ class RollbackRun {
     return refused;
   }
 
+  // Whether a script that an earlier version wrote drops more than it lists.
+  static bool LosesMore(const Error& error, const std::string& script) {
+    return error.Detail("sqlstate") == plan::kUnexpectedLoss && release::IsWrittenRollback(script);
+  }
+
+  // The remedy where the difference does not suffice.
+  std::string OwnScript(LiveChange& change) const {
+    if (!std::holds_alternative<plan::ApplyRelease>(change.intent())) {
+      return "write the statements yourself, in down.sql next to the migration.sql";
+    }
+    return "write the statements yourself, in " + release::RollbackPath(options_.to) +
+           " of the package folder";
+  }
+
   // Builds both states, and proves the rollback now.
   Status ProveAndRollBack(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
@@ -196,6 +216,8 @@ class RollbackRun {
         options_.keep_data, false};
     question.given_script = given_;
     question.given_losses = losses_;
+    question.guard_losses = true;
+    question.conflict_remedy = "or " + OwnScript(change);
     return change.Make(question, std::move(row_steps), "--accept-data-loss",
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
   }
@@ -315,7 +337,9 @@ class RollbackRun {
         [&](const catalog::Database& newer) { return OlderRows(newer, ends, server); },
         [&](const std::string& name) { return StateBefore(change, name, server); }};
     TRY_ASSIGN(proof::ProvenRollback proven, proof::ProveRollback(question, session));
-    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason);
+    if (!proven.record.reason.empty()) {
+      return NoRollback(proven.record.reason, OwnScript(change));
+    }
     if (proven.record.origin == "difference" && !proven.renames) return {};
     given_ = std::move(proven.script);
     losses_ = std::move(proven.record.losses);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -154,6 +155,25 @@ Result<SampleRows> AddSampleRows(postgres::Session& session) {
   }
   TRY(session.Query(std::string(kForget) + "COMMIT;"));
   return rows;
+}
+
+Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
+                             postgres::Session& session) {
+  TRY_ASSIGN(const postgres::Value name,
+             session.QueryValue(
+                 fmt::format("SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
+                             "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN "
+                             "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = "
+                             "pg_catalog.to_regclass({})",
+                             sql::QuoteLiteral(table))));
+  const auto filled = std::find(rows.filled.begin(), rows.filled.end(), name.value_or(""));
+  if (filled == rows.filled.end()) return false;
+  SampleRows one;
+  one.filled = {*filled};
+  TRY(RemoveSampleRows(one, session));
+  rows.empty.push_back(*filled);
+  rows.filled.erase(filled);
+  return true;
 }
 
 Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session) {
