@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "catalog/baseline_internal.h"
+#include "catalog/inherited_columns.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
@@ -90,6 +91,49 @@ void OrderAfterFamilies(const Draft& draft, std::vector<std::vector<size_t>>& ne
       std::set<size_t> seen;
       if (members == draft.makers.end() || Reaches(members->second, at, needs, seen)) continue;
       needs[at].push_back(members->second);
+    }
+  }
+}
+
+// Steps whose expressions the server may parse with a cast.
+bool ParsesExpressions(Step step) {
+  switch (step) {
+    case Step::kCreateTable:
+    case Step::kAddColumn:
+    case Step::kAttachPartition:
+    case Step::kCreateIndex:
+    case Step::kAddForeignKey:
+    case Step::kCreateDomain:
+    case Step::kAlterDomain:
+    case Step::kCreateFunction:
+    case Step::kCreateProcedure:
+    case Step::kCreateAggregate:
+    case Step::kAlterTable:
+    case Step::kCreateView:
+    case Step::kAlterView:
+    case Step::kCreateMaterializedView:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void MarkReached(size_t at, const std::vector<std::vector<size_t>>& needs,
+                 std::vector<bool>& reached) {
+  if (reached[at]) return;
+  reached[at] = true;
+  for (const size_t next : needs[at]) MarkReached(next, needs, reached);
+}
+
+// Expressions follow every cast that does not itself need them, as in pg_dump: they are printed
+// without their implicit casts, and pg_depend does not tie them to casts.
+void OrderAfterCasts(const Draft& draft, std::vector<std::vector<size_t>>& needs) {
+  for (size_t cast = 0; cast < draft.definitions.size(); ++cast) {
+    if (draft.definitions[cast].step != Step::kCreateCast) continue;
+    std::vector<bool> reached(draft.definitions.size(), false);
+    MarkReached(cast, needs, reached);
+    for (size_t at = 0; at < draft.definitions.size(); ++at) {
+      if (!reached[at] && ParsesExpressions(draft.definitions[at].step)) needs[at].push_back(cast);
     }
   }
 }
@@ -281,6 +325,7 @@ struct CyclicDraft {
 
 CyclicDraft MakeCyclicDraft(const Database& database, const SequenceIndex& sequences,
                             const std::map<ObjectId, std::string>& rows, CycleBreaks splits) {
+  splits.merge(ConflictingDefaults(database));
   CyclicDraft open;
   open.edges = EdgesOf(database, sequences);
   while (true) {
@@ -295,6 +340,7 @@ CyclicDraft MakeCyclicDraft(const Database& database, const SequenceIndex& seque
   MarkThoseThatRunFunctions(open.needs, open.draft);
   if (open.cycles.empty()) OrderRefreshes(open.draft, open.needs);
   OrderAfterFamilies(open.draft, open.needs);
+  OrderAfterCasts(open.draft, open.needs);
   return open;
 }
 

@@ -73,7 +73,7 @@ void Rename(const std::vector<Attached>& keys, Draft& draft) {
       needs.push_back(SectionObject(one.above.constraint->index, 1));
     also.push_back(SectionObject(one.key.constraint->index, 1));
   }
-  const std::string aside = keys.size() > 1 ? RenamingSql(keys, "'ballast ' || c.oid") : "";
+  const std::string aside = keys.size() > 1 ? RenamingSql(keys, "'ballast ' || c.oid::text") : "";
   const TableConstraint& first = *keys.front().key.constraint;
   draft.Add(MakeDefinition(SectionObject(first.index, 1), Step::kAttachIndex,
                            keys.front().key.table->table.name,

@@ -5,38 +5,13 @@
 #include "base/text.h"
 #include "catalog/baseline_internal.h"
 #include "catalog/inheritance.h"
+#include "catalog/inherited_columns.h"
 #include "catalog/prisma_type_names.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
 namespace ballast::catalog {
 namespace {
-
-// A column from INHERITS.
-struct InheritedColumn {
-  const Column* column;
-  bool default_by_a_step;  // a separate step sets the parent's default
-};
-
-// In the order of INHERITS (PostgreSQL tablecmds.c, MergeAttributes).
-std::vector<InheritedColumn> InheritedColumns(const TableObject& table, const TablesById& tables,
-                                              const CycleBreaks& splits) {
-  std::vector<InheritedColumn> columns;
-  for (const ObjectId& id : table.parents) {
-    const auto parent = tables.find(id);
-    if (parent == tables.end()) continue;
-    const TableObject& from = *parent->second;
-    for (size_t at = 0; at < from.table.columns.size(); ++at) {
-      const Column& column = from.table.columns[at];
-      const bool known = std::any_of(
-          columns.begin(), columns.end(),
-          [&](const InheritedColumn& other) { return other.column->name == column.name; });
-      if (!known)
-        columns.push_back({&column, splits.contains(from.defaults[at]) || !from.parents.empty()});
-    }
-  }
-  return columns;
-}
 
 // What the writer of one table needs to know about others.
 struct TableContext {
@@ -57,8 +32,9 @@ class TableWriter {
   TableWriter(const TableObject& table, const TableContext& around)
       : table_(table), around_(around) {
     if (!table.parents.empty() && table.bound.empty()) {
-      from_parents_ = InheritedColumns(table, around.tables, around.splits);
-      inherits_ = KeepsOrder();
+      const InheritedColumns columns(around.tables, around.inheritance, around.splits);
+      from_parents_ = columns.Of(table);
+      inherits_ = columns.KeepsOrder(table);
       NameParents(around.tables);
     }
   }
@@ -86,19 +62,11 @@ class TableWriter {
   }
 
  private:
-  // Whether INHERITS creates the columns in their actual order.
-  bool KeepsOrder() const {
-    const std::vector<Column>& columns = table_.table.columns;
-    size_t next = 0;
-    for (const InheritedColumn& parent : from_parents_) {
-      const auto here = std::find_if(columns.begin(), columns.end(), [&](const Column& own) {
-        return own.name == parent.column->name;
-      });
-      const size_t at = static_cast<size_t>(here - columns.begin());
-      if (here == columns.end()) return false;
-      if (!around_.inheritance.IsAddedLater(table_, at) && at != next++) return false;
-    }
-    return true;
+  const InheritedColumn* FromParents(const Column& column) const {
+    const auto from =
+        std::find_if(from_parents_.begin(), from_parents_.end(),
+                     [&](const auto& parent) { return parent.column->name == column.name; });
+    return from == from_parents_.end() ? nullptr : &*from;
   }
 
   void NameParents(const TablesById& tables) {
@@ -170,8 +138,11 @@ class TableWriter {
     Column column = ShownColumn(at);
     column_texts_[ColumnId(table_, at)] = RenderColumn(column);
     if (hidden) {
-      AddOverrides(at, column, TakeMade(made_before));
-    } else if (around_.inheritance.IsAddedLater(table_, at)) {
+      AddOverrides(at, hidden, TakeMade(made_before));
+      return;
+    }
+    AddOverrides(at, hidden, {});
+    if (around_.inheritance.IsAddedLater(table_, at)) {
       AddLater(at, column, made_before);
     } else if (table_.of_type.empty()) {
       shown.columns.push_back(std::move(column));
@@ -201,25 +172,24 @@ class TableWriter {
     apart_.push_back(std::move(step));
   }
 
-  // What an inherited column has in addition to the parent's.
-  void AddOverrides(size_t at, const Column& column, std::vector<ObjectId> made) {
-    const auto from =
-        std::find_if(from_parents_.begin(), from_parents_.end(),
-                     [&](const auto& parent) { return parent.column->name == column.name; });
-    if (from == from_parents_.end()) return;
+  // What an inherited column has in place of what INHERITS provides. `hidden`: CREATE TABLE does
+  // not declare it.
+  void AddOverrides(size_t at, bool hidden, std::vector<ObjectId> made) {
+    const Column& column = table_.table.columns[at];
+    const InheritedColumn* from = FromParents(column);
+    if (!inherits_ || from == nullptr) return;
     const std::string alter = "ALTER TABLE ONLY " + Quoted(table_.table.name) + " ALTER COLUMN " +
                               sql::QuoteIdentifier(column.name) + " ";
     std::string text;
-    const std::string& value = table_.table.columns[at].default_value;
-    const bool said_later = around_.splits.contains(table_.defaults[at]);
-    const std::string& given = from->column->default_value;
-    const bool unsure = from->default_by_a_step && !(value.empty() && given.empty());
-    if (!said_later && (unsure || value != given)) {
+    const std::string& value = column.default_value;
+    const bool said_elsewhere = around_.splits.contains(table_.defaults[at]) ||
+                                (!hidden && !value.empty()) || !column.generated.empty();
+    if (!said_elsewhere && from->defaults != std::set<std::string>{value}) {
       text += alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value) + ";\n";
     }
-    if (column.not_null && !from->column->not_null) {
-      text += alter + "SET NOT NULL;\n";
-    }
+    const bool not_null = column.not_null && (!hidden || table_.not_null_local[at]);
+    if (hidden && not_null && !from->column->not_null) text += alter + "SET NOT NULL;\n";
+    if (!column.not_null && from->not_null) text += alter + "DROP NOT NULL;\n";
     if (text.empty()) return;
     Definition step =
         MakeDefinition(SectionObject(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
@@ -263,6 +233,18 @@ class TableWriter {
     return column;
   }
 
+  // Children that are created before do not take the default, so that it cannot conflict.
+  std::vector<ObjectId> NeededBySeparateDefault() const {
+    std::vector<ObjectId> needs = {table_.id};
+    for (const auto& [id, other] : around_.tables) {
+      const std::vector<ObjectId>& parents = other->parents;
+      const bool child = other->bound.empty() &&
+                         std::find(parents.begin(), parents.end(), table_.id) != parents.end();
+      if (child) needs.push_back(id);
+    }
+    return needs;
+  }
+
   void ShowDefault(size_t at, Column& column) {
     const ObjectId id = table_.defaults[at];
     if (id.object == 0) return;
@@ -275,7 +257,7 @@ class TableWriter {
                                     "ALTER TABLE ONLY " + Quoted(table_.table.name) +
                                         " ALTER COLUMN " + sql::QuoteIdentifier(column.name) +
                                         " SET DEFAULT " + column.default_value + ";\n",
-                                    {table_.id}, column.name));
+                                    NeededBySeparateDefault(), column.name));
     column.default_value.clear();
   }
 

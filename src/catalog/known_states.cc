@@ -32,13 +32,13 @@ Error Malformed(std::string message, Place where) {
 }
 
 // A state that is being read, as far as its lines are known.
-struct Draft {
+struct StateDraft {
   KnownState state;
   std::set<std::string> lines;
   Place where;
 };
 
-Result<KnownState> Finish(Draft draft) {
+Result<KnownState> Finish(StateDraft draft) {
   for (const std::string& line : draft.lines) {
     Result<ObjectProperty> entry = ParseProperty(line);
     if (!entry) return Malformed(entry.error().message, draft.where);
@@ -76,7 +76,7 @@ Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_vi
                                             const std::string& file) {
   const std::set<std::string> there = LinesOf(base);
   std::vector<KnownState> states;
-  std::optional<Draft> draft;
+  std::optional<StateDraft> draft;
   int number = 0;
   for (const std::string& line : Split(text, '\n')) {
     const Place where{file, ++number};
@@ -87,7 +87,7 @@ Result<std::vector<KnownState>> ParseStates(const Snapshot& base, std::string_vi
         TRY_ASSIGN(KnownState state, Finish(*std::move(draft)));
         states.push_back(std::move(state));
       }
-      draft = Draft{{fields[2], fields[1], {}}, there, where};
+      draft = StateDraft{{fields[2], fields[1], {}}, there, where};
     } else if (!draft || !Change(line, draft->lines)) {
       return Malformed("this line is neither a state nor a change of the base", where);
     }

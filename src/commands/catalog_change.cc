@@ -80,6 +80,7 @@ class ChangeFinder {
     live.scope.vocabulary = question_.goal.record.scope.vocabulary;
     live.extensions = introspect::MovableExtensions(proven);
     live.rules = question_.rules;
+    live.keep_additions = true;
     if (question_.keep_data) {
       live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
     }
@@ -95,13 +96,12 @@ class ChangeFinder {
         catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
     for (const auto& one : found.drift) change_.drift.push_back(catalog::Describe(one));
     for (const auto& one : found.ignored) change_.ignored.push_back(catalog::Describe(one));
-    for (const auto& one : found.additions) {
-      change_.additions.push_back(catalog::NameOfAddition(one));
-    }
+    NoteAdditions(found.additions);
     if (question_.only_compare) return {};
     if (question_.given_losses) {
       change_.statements = difference::ReadCommented(question_.given_script);
       losses_ = *question_.given_losses;
+      FindLostAdditions(found.additions);
       return {};
     }
     if (found.drift.empty() && question_.before == nullptr) return {};
@@ -123,6 +123,49 @@ class ChangeFinder {
       }
     }
     return {};
+  }
+
+  // Whether a script renames tables or columns: additions move with them.
+  static bool Renames(const std::string& script) {
+    for (const std::string& line : Split(script, '\n')) {
+      const bool table = line.starts_with("ALTER ") && !line.starts_with("ALTER TYPE ");
+      if (table && line.find(" RENAME ") != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  void NoteAdditions(const std::vector<catalog::Difference>& additions) {
+    if (question_.before != nullptr && !Renames(question_.given_script)) {
+      change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
+                                                                question_.goal.state.snapshot,
+                                                                change_.live.live, question_.rules);
+    }
+    const std::set<std::string> dropped(change_.dropped_additions.begin(),
+                                        change_.dropped_additions.end());
+    for (const catalog::Difference& one : additions) {
+      std::string name = catalog::NameOfAddition(one);
+      if (!dropped.contains(name)) change_.additions.push_back(std::move(name));
+    }
+  }
+
+  // The script was written without knowledge of the additions.
+  void FindLostAdditions(const std::vector<catalog::Difference>& additions) {
+    std::set<std::string> made;  // again, if it has additions
+    for (const difference::Statement& statement : change_.statements) {
+      const bool creates = statement.kind == difference::ActionKind::kCreate &&
+                           statement.text.find("CREATE ") != std::string::npos &&
+                           statement.text.find("CREATE OR REPLACE ") == std::string::npos;
+      const size_t blank = statement.object.find(' ');
+      if (creates && blank != std::string::npos) {
+        made.insert(Unquoted(statement.object.substr(blank + 1)));
+      }
+    }
+    for (const catalog::Difference& one : additions) {
+      const std::vector<std::string> owners = catalog::OwnersOfAddition(one);
+      const bool lost = std::any_of(owners.begin(), owners.end(),
+                                    [&](const std::string& name) { return made.contains(name); });
+      if (lost) change_.lost_additions.push_back(catalog::NameOfAddition(one));
+    }
   }
 
   Status CountBlocking() {
@@ -296,6 +339,33 @@ plan::Transaction TransactionOf(const std::string& name, const difference::State
 }
 
 }  // namespace
+
+std::string ObjectAtLine(const CatalogChange& change, int line) {
+  size_t begin = 0;
+  for (int at = 1; at < line && begin != std::string::npos; ++at) {
+    begin = change.script.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  if (begin == std::string::npos) return {};
+  size_t from = 0;
+  for (const difference::Statement& statement : change.statements) {
+    if (statement.placement == difference::Placement::kCommitFirst) continue;
+    const size_t at = change.script.find(statement.text, from);
+    if (at == std::string::npos) continue;
+    from = at + statement.text.size();
+    if (begin >= at && begin < from) return statement.object;
+  }
+  return {};
+}
+
+bool IsAddition(const CatalogChange& change, const std::string& object) {
+  const std::string name = Unquoted(object);
+  return std::any_of(change.additions.begin(), change.additions.end(),
+                     [&](const std::string& addition) {
+                       const std::string bare = Unquoted(addition);
+                       return bare == name || bare.starts_with(name + " on ");
+                     });
+}
 
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session) {

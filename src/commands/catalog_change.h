@@ -59,8 +59,11 @@ struct ChangeQuestion {
 
 struct CatalogChange {
   std::vector<difference::Statement> statements;
-  std::vector<std::string> drift;  // descriptions of the drift that it removes
-  std::vector<std::string> additions;
+  std::vector<std::string> drift;              // descriptions of the drift that it removes
+  std::vector<std::string> additions;          // that remain
+  std::vector<std::string> dropped_additions;  // with the object that they belong to
+  // That `given_script` does not keep: it drops their object and creates it again.
+  std::vector<std::string> lost_additions;
   std::vector<std::string> ignored;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
@@ -81,6 +84,12 @@ struct CatalogChange {
 // Blocking rows and losses are part of the result: see RefusalOf.
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session);
+
+// The object of the statement at a line of the script (1: the first); empty if there is none.
+std::string ObjectAtLine(const CatalogChange& change, int line);
+
+// Whether an object of a statement is one of the additions that remain.
+bool IsAddition(const CatalogChange& change, const std::string& object);
 
 // B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
 // that allows them ("--drop"); `remedies` are for losses.

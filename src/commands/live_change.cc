@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/live_change.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "apply/executor.h"
@@ -158,6 +160,9 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
                         const std::string& option, const std::vector<std::string>& remedies) {
   const plan::Observation& observation = assessment_->observation;
   TRY_ASSIGN(report_->change, FindChange(question, observation.schema, *session_));
+  if (!report_->change.lost_additions.empty()) {
+    return apply::LossOfAdditions(report_->change.lost_additions);
+  }
   report_->fingerprint_expected = question.goal.record.catalog;
   const plan::Plan plan = PlanOf(report_->change, question, std::move(row_steps));
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
@@ -177,12 +182,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
   report_->applied = std::move(outcome.applied);
-  if (!done && done.error().code == ErrorCode::kMigrationFailed) {
-    Error error = done.error();
-    if (error.Detail("sqlstate") == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
-    error.hint = "see the script with --sql; nothing was changed";
-    return error;
-  }
+  if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) {
     return MakeError(ErrorCode::kOutcomeUnknown,
                      done.error().message + "; it is not known whether it was committed",
@@ -198,6 +198,19 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());
   report_->round_trips = session_->round_trips();
   return done;
+}
+
+Error LiveChange::ScriptFailed(Error error) const {
+  error.hint = "see the script with --sql; nothing was changed";
+  if (error.Detail("sqlstate") == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
+  const std::string object = ObjectAtLine(report_->change, error.where.line);
+  if (!IsAddition(report_->change, object)) return error;
+  error.code = ErrorCode::kNoDifferenceScript;
+  error.message = fmt::format("{} of your own does not fit {}, so it cannot be created again: {}",
+                              object, report_->goal, error.Detail("server_message"));
+  error.hint =
+      "drop " + object + ", run the command again, and create it again in a form that fits";
+  return error;
 }
 
 int RowsWrittenBy(const plan::Plan& plan) {

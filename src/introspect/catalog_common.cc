@@ -28,7 +28,8 @@ void TakeDependencies(const postgres::Rows& rows, Reading& reading) {
 // could not write it.
 std::string CommentsQuery(const Reading&) {
   return "SELECT classoid::int8 AS catalog, objoid::int8 AS object, objsubid AS part, "
-         "description AS text FROM pg_description WHERE objoid >= 16384 AND NOT (classoid = "
+         "description AS text FROM pg_description WHERE (objoid >= 16384 OR classoid = "
+         "'pg_namespace'::regclass AND objoid = 2200) AND NOT (classoid = "
          "'pg_namespace'::regclass AND objoid = (SELECT oid FROM pg_namespace WHERE nspname = "
          "'public')) AND NOT (classoid = 'pg_extension'::regclass AND description = (SELECT "
          "a.comment FROM pg_extension e JOIN pg_available_extensions() a ON a.name = e.extname "

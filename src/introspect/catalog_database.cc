@@ -69,8 +69,8 @@ std::string RolesQuery(const Reading& reading) {
          "r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE "
          "WHEN r.rolcanlogin THEN 'LOGIN' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END, "
          "CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, CASE WHEN r.rolconnlimit <> -1 THEN "
-         "'CONNECTION LIMIT ' || r.rolconnlimit END, 'VALID UNTIL ' || "
-         "quote_literal(r.rolvaliduntil)) AS attributes, r.rolcanlogin AS login, "
+         "'CONNECTION LIMIT ' || r.rolconnlimit::text END, 'VALID UNTIL ' || "
+         "quote_literal(r.rolvaliduntil::text)) AS attributes, r.rolcanlogin AS login, "
          "shobj_description(r.oid, 'pg_authid') AS comment, " +
          OptionList("s.setconfig") +
          " AS settings FROM pg_roles AS r LEFT JOIN pg_db_role_setting AS s ON s.setrole = r.oid "

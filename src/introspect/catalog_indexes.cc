@@ -37,7 +37,7 @@ FROM (
          R"( AS columns,
     )" +
          OptionList(
-             "ARRAY(SELECT a.attnum || ' ' || a.attstattarget FROM pg_attribute AS a "
+             "ARRAY(SELECT a.attnum::text || ' ' || a.attstattarget::text FROM pg_attribute AS a "
              "WHERE a.attrelid = i.indexrelid AND coalesce(a.attstattarget, -1) >= 0 "
              "ORDER BY a.attnum)") +
          R"( AS statistics,

@@ -88,7 +88,7 @@ std::string MembersOf(const std::string& owner, const std::string& oid) {
   const std::string of_owner =
       " AND d.refclassid = '" + owner + "'::regclass AND d.refobjid = " + oid + " WHERE true";
   return "(SELECT string_agg(m.text, ',' || E'\\n    ' ORDER BY m.text COLLATE \"C\") FROM ("
-         "SELECT 'OPERATOR ' || ao.amopstrategy || ' ' || " +
+         "SELECT 'OPERATOR ' || ao.amopstrategy::text || ' ' || " +
          OperatorName("ao.amopopr") +
          " || '(' || format_type(ao.amoplefttype, NULL) || ', ' || format_type(ao.amoprighttype, "
          "NULL) || ')' || CASE WHEN ao.amopsortfamily <> 0 THEN ' FOR ORDER BY ' || (SELECT " +
@@ -97,7 +97,8 @@ std::string MembersOf(const std::string& owner, const std::string& oid) {
          "= ao.amopsortfamily) ELSE '' END AS text FROM pg_amop AS ao JOIN pg_depend AS d ON "
          "d.classid = 'pg_amop'::regclass AND d.objid = ao.oid" +
          of_owner +
-         " UNION ALL SELECT 'FUNCTION ' || ap.amprocnum || ' (' || format_type(ap.amproclefttype, "
+         " UNION ALL SELECT 'FUNCTION ' || ap.amprocnum::text || ' (' || "
+         "format_type(ap.amproclefttype, "
          "NULL) || ', ' || format_type(ap.amprocrighttype, NULL) || ') ' || " +
          FunctionSignature("ap.amproc::oid") +
          " FROM pg_amproc AS ap JOIN pg_depend AS d ON d.classid = 'pg_amproc'::regclass AND "

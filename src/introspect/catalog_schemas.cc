@@ -57,10 +57,11 @@ SELECT e.oid::int8 AS oid, e.extname AS name, n.nspname AS schema, e.extversion 
 FROM pg_extension AS e
 JOIN pg_namespace AS n ON n.oid = e.extnamespace
 LEFT JOIN pg_available_extensions AS a ON a.name = e.extname
-WHERE e.extname <> 'plpgsql' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_extension'::regclass
+WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_extension'::regclass
     AND d.objid = e.oid AND d.deptype = 'e'))";
 }
 
+// Objects can depend on plpgsql, but every database has it.
 void TakeExtensions(const postgres::Rows& rows, Reading& reading) {
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     const std::string schema = row.Text("schema");
@@ -71,6 +72,7 @@ void TakeExtensions(const postgres::Rows& rows, Reading& reading) {
     }
     const catalog::ObjectId id = reading.Id("pg_extension", row.Oid("oid"));
     reading.Describe(id, "EXTENSION", sql::QuoteIdentifier(extension.name));
+    if (extension.name == "plpgsql") return;
     reading.Define(id, catalog::Step::kCreateExtension, {"", extension.name},
                    catalog::RenderCreateExtension(extension));
   });

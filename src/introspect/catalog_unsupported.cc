@@ -60,7 +60,7 @@ WHERE x.acl IS DISTINCT FROM i.initprivs AND (x.objoid < 16384 OR EXISTS (
   SELECT 1 FROM pg_depend AS e WHERE e.classid = x.classoid AND e.objid = x.objoid
   AND e.deptype = 'e' AND x.classoid <> 'pg_proc'::regclass))
 UNION ALL
-SELECT 'rights on functions of an extension', quote_ident(e.extname) || ': ' || count(*)
+SELECT 'rights on functions of an extension', quote_ident(e.extname) || ': ' || count(*)::text
   || ', first ' || min((pg_identify_object('pg_proc'::regclass, p.oid, 0)).identity)
   || '; create the extension before ALTER DEFAULT PRIVILEGES and after GRANT, or in the setup script'
 FROM pg_extension AS e

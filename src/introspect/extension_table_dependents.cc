@@ -42,7 +42,7 @@ std::string RowsQuery(const postgres::Rows& tables) {
                               ", a configuration table of extension " + row.Text("extension");
     query +=
         std::string(query.empty() ? "" : " UNION ALL ") + "SELECT " + sql::QuoteLiteral(words) +
-        " || ' (' || count(*) || ', digest ' || "
+        " || ' (' || count(*)::text || ', digest ' || "
         "md5(string_agg(line, E'\\n' ORDER BY line)) || ')' FROM (SELECT t::text AS line FROM " +
         row.Text("name") + " AS t " + row.Text("condition") + ") AS lines HAVING count(*) > 0";
   });

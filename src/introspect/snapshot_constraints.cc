@@ -38,7 +38,7 @@ SELECT i.kind, i.object, i.note || property, value, wording FROM indexes i, LATE
   ('attached to', CASE WHEN i.relispartition THEN
      (SELECT inhparent::regclass::text FROM pg_inherits WHERE inhrelid = i.oid) END, 0),
   ('statistics', CASE WHEN i.has_expressions THEN
-     (SELECT string_agg(attnum || '=' || attstattarget, ', ' ORDER BY attnum)
+     (SELECT string_agg(attnum::text || '=' || attstattarget::text, ', ' ORDER BY attnum)
       FROM pg_attribute WHERE attrelid = i.oid AND attstattarget >= 0) END, 0)
 ) p (property, value, wording))";
 

@@ -56,13 +56,13 @@ WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_opfamily'::regclass AND x.
 // The members of classes, and those without a class, are properties of the family.
 constexpr std::string_view kFamilySnapshot = R"(
 SELECT o.kind, o.object, p.* FROM families o, LATERAL @properties(
-  ('operators', COALESCE((SELECT string_agg(a.amopstrategy || ' ' || a.amopopr::regoperator::text
+  ('operators', COALESCE((SELECT string_agg(a.amopstrategy::text || ' ' || a.amopopr::regoperator::text
        || CASE WHEN a.amopsortfamily <> 0 THEN ' order by ' || (SELECT @vocabulary(2, @q(n.nspname) || '.' || @q(b.opfname), n.nspname || '.' || b.opfname)
             FROM pg_opfamily b JOIN pg_namespace n ON n.oid = b.opfnamespace
             WHERE b.oid = a.amopsortfamily) ELSE '' END,
        ', ' ORDER BY a.amopstrategy, a.amopopr::regoperator::text COLLATE "C")
      FROM pg_amop a WHERE a.amopfamily = o.oid), ''), 0),
-  ('functions', COALESCE((SELECT string_agg(a.amprocnum || ' ' || format_type(a.amproclefttype, NULL)
+  ('functions', COALESCE((SELECT string_agg(a.amprocnum::text || ' ' || format_type(a.amproclefttype, NULL)
        || ' ' || format_type(a.amprocrighttype, NULL) || ' ' || a.amproc::regprocedure::text,
        ', ' ORDER BY a.amprocnum, a.amproc::regprocedure::text COLLATE "C")
      FROM pg_amproc a WHERE a.amprocfamily = o.oid), ''), 0)

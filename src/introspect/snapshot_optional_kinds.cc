@@ -13,7 +13,8 @@ std::string GrantsGuard(int vocabulary) {
       "(SELECT FROM columns WHERE acl IS NOT NULL LIMIT 1)";
   if (vocabulary >= 2) {
     guard +=
-        " UNION ALL (SELECT FROM pg_attribute WHERE attnum < 0 AND attacl IS NOT NULL LIMIT 1)";
+        " UNION ALL (SELECT FROM pg_attribute WHERE attnum < 0 AND attacl IS NOT NULL LIMIT 1)"
+        " UNION ALL (SELECT FROM pg_namespace WHERE nspname = 'public' AND nspacl IS NULL)";
   }
   return guard;
 }

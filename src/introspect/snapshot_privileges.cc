@@ -61,14 +61,14 @@ WHERE n.nspname <> 'information_schema'
         ELSE k.oid < 16384 AND @catalog() END)";
 
 // PUBLIC has USAGE on the `public` schema of initdb, and until 14 CREATE, but not on a
-// `public` created by a user. So privileges of PUBLIC on the target schema are ignored, unless
+// `public` that a user created. So privileges of PUBLIC on the target schema are ignored, unless
 // USAGE was revoked; so are those of the base owner, who works there in any case.
 constexpr std::string_view kRights = R"(
 SELECT o.kind, o.object, o.note, o.grantor AS owner, o.acl,
-  CASE WHEN o.kind = 'schema' AND o.oid = 2200
+  CASE WHEN o.kind = 'schema' AND o.oid = (SELECT oid FROM pg_namespace WHERE nspname = 'public')
        THEN acldefault('n', o.grantor) || makeaclitem(0, o.grantor, 'USAGE', false)
        ELSE acldefault(o.acltype, o.grantor) END AS base,
-  o.kind = 'schema' AND (o.oid = 2200 OR o.object IN ('<target>', 'public')) AS open,
+  o.kind = 'schema' AND o.object IN ('<target>', 'public') AS open,
   @platform((SELECT COALESCE(g.defaclacl, acldefault(o.acltype, o.grantor))
       || COALESCE(i.defaclacl, '{}')
     FROM (SELECT CASE o.class

@@ -182,7 +182,7 @@ std::string HashesOf(const SnapshotStatement& statement, const std::string& othe
       "FROM ({}\n) f (kind, object, property, value, place)\n"
       "ORDER BY line) sorted",
       statement.with, fmt::format(fmt::runtime(hash), "line"),
-      fmt::format(fmt::runtime(hash), "line || place"), others, statement.snapshot);
+      fmt::format(fmt::runtime(hash), "line || place::text"), others, statement.snapshot);
 }
 
 SnapshotStatement Written(const QueryDialect& dialect, const OptionalKinds& left_out) {

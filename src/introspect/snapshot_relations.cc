@@ -5,19 +5,22 @@
 namespace ballast::introspect {
 namespace {
 
-// The schemas themselves; `s` has more (facts_query.cc). The `public` of initdb (OID 2200) is in
-// every database.
+// The schemas themselves; `s` has more (snapshot_query.cc). Every database has a `public`. A user
+// who creates it again takes USAGE from PUBLIC; because `prisma migrate reset` does so, that counts
+// only if the history does.
 constexpr std::string_view kSchemas = R"(
 SELECT 'pg_namespace'::regclass::oid AS class, s.oid, 'schema' AS kind, s.object, '' AS note,
   CASE WHEN (s.nspname = 'public' OR s.object = '<target>') AND s.nspowner IN (10, 6171)
     THEN NULL ELSE s.nspowner END AS owner, s.nspowner AS grantor,
-  s.nspacl AS acl, 'n'::"char" AS acltype
+  @vocabulary(2, COALESCE(s.nspacl, CASE WHEN s.nspname = 'public'
+      AND @stated('schema', s.object, 'revoke from PUBLIC', 'USAGE')
+    THEN acldefault('n', s.nspowner) END), s.nspacl) AS acl, 'n'::"char" AS acltype
 FROM s
 WHERE NOT EXISTS (SELECT FROM x WHERE x.classid = 'pg_namespace'::regclass AND x.objid = s.oid)
   AND (s.object <> '<target>' OR @global(schema, s.object)))";
 
 constexpr std::string_view kSchemaSnapshot = R"(
-SELECT kind, object, 'exists', 'yes', 0 FROM schemas WHERE object <> '<target>' AND oid <> 2200)";
+SELECT kind, object, 'exists', 'yes', 0 FROM schemas WHERE object NOT IN ('<target>', 'public'))";
 
 // Every relation in scope with its identity, except the migrations table and members of extensions.
 constexpr std::string_view kRelations = R"(

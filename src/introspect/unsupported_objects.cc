@@ -101,8 +101,9 @@ Result<std::vector<std::string>> ObjectsOfUnknown(postgres::Session& session,
   std::vector<std::string> selects;
   selects.reserve(catalogs.size());
   for (const std::string& name : catalogs) {
-    selects.push_back(fmt::format("SELECT '{0} ' || oid FROM pg_catalog.{0} WHERE oid >= 16384",
-                                  sql::QuoteIdentifier(name)));
+    selects.push_back(
+        fmt::format("SELECT '{0} ' || oid::text FROM pg_catalog.{0} WHERE oid >= 16384",
+                    sql::QuoteIdentifier(name)));
   }
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(Join(selects, " UNION ALL ")));

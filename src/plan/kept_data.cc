@@ -199,6 +199,14 @@ BEGIN
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
   END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n
+                 ON n.oid = c.relnamespace WHERE n.nspname = 'ballast_kept') THEN
+    BEGIN
+      EXECUTE 'DROP SCHEMA IF EXISTS ballast_kept';
+    EXCEPTION WHEN dependent_objects_still_exist OR insufficient_privilege THEN
+      NULL;  -- others use it
+    END;
+  END IF;
 END
 )";
 

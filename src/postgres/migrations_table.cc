@@ -34,7 +34,8 @@ std::string WithRowCount(const std::string& statement, const Written& expected) 
   return fmt::format(
       "WITH written AS (\n{} RETURNING {} AS good)\n"
       "SELECT CASE WHEN count(*) FILTER (WHERE good) = {} THEN count(*) ELSE\n"
-      "  ({} || count(*) FILTER (WHERE good) || ' of {} rows')::bigint END AS {} FROM written;\n",
+      "  ({} || (count(*) FILTER (WHERE good))::text || ' of {} rows')::bigint END AS {} FROM "
+      "written;\n",
       statement, expected.as_written, expected.rows, QuoteLiteral(kNotRecorded), expected.rows,
       expected.column);
 }

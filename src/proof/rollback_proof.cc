@@ -318,18 +318,31 @@ class RollbackProver {
     return error;
   }
 
-  static Status CompareRows(const std::vector<TableDigest>& before,
-                            const std::vector<TableDigest>& after) {
-    std::map<std::string, const TableDigest*> rows;
-    for (const TableDigest& table : before) rows[table.table] = &table;
-    std::vector<std::string> harmed;
-    for (const TableDigest& table : after) {
-      const auto was = rows.find(table.table);
-      if (was == rows.end() || *was->second == table) continue;
-      harmed.push_back(table.table);
+  // A script of your own may also remove the rows that the newer migrations have inserted.
+  Status CompareRows(const std::vector<TableDigest>& before,
+                     const std::vector<TableDigest>& after) const {
+    std::vector<std::string> harmed = ChangedTables(before, after);
+    if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
+      TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
+      const std::vector<std::string> different = ChangedTables(older, after);
+      std::erase_if(harmed, [&](const std::string& table) {
+        return std::find(different.begin(), different.end(), table) == different.end();
+      });
     }
     if (harmed.empty()) return {};
     return NotProven("the rollback changes rows of " + JoinSome(harmed));
+  }
+
+  static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
+                                                const std::vector<TableDigest>& after) {
+    std::map<std::string, const TableDigest*> rows;
+    for (const TableDigest& table : before) rows[table.table] = &table;
+    std::vector<std::string> changed;
+    for (const TableDigest& table : after) {
+      const auto was = rows.find(table.table);
+      if (was != rows.end() && *was->second != table) changed.push_back(table.table);
+    }
+    return changed;
   }
 
   // The migrations may need what the sample rows are not; without them they have to run.
@@ -339,13 +352,27 @@ class RollbackProver {
     TRY(RemoveSampleRows(rows, session_));
     const Status again = question_.forward();
     if (!again) {
-      return NotProven("going forward again fails: " + again.error().message);
+      return NotProven("going forward again fails: " + again.error().message +
+                       RemedyOf(again.error()));
     }
     proven_.record.notices.push_back(
         "the migrations do not run on tables with any rows; forward again was proven on empty "
         "tables: " +
         done.error().message);
     return {};
+  }
+
+  // A rollback keeps the rows that migrations have inserted, and the migrations insert them again.
+  std::string RemedyOf(const Error& error) const {
+    constexpr std::string_view kUniqueViolation = "23505";
+    if (error.Detail("sqlstate") != kUniqueViolation) return {};
+    const std::string migration = error.Detail("migration");
+    const std::string down = migration.empty() ? std::string("down.sql next to its migration.sql")
+                                               : "down.sql in the folder of " + migration;
+    return fmt::format(
+        " (a rollback keeps the rows that a migration has inserted: delete them in a {}, or in {}, "
+        "or insert them with ON CONFLICT DO NOTHING)",
+        down, release::RollbackPath(question_.to));
   }
 
   const RollbackQuestion& question_;

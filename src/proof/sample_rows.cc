@@ -14,7 +14,8 @@ namespace {
 
 // pg_temp.ballast_rows(table, thrifty): the INSERT of one row. A column gets a value by the
 // category of its type, or that of a row that its foreign key may refer to; thrifty: only where it
-// must have one. Generated and identity columns, and those with a default, are left out.
+// must have one. An enum column gets the oldest label, which an earlier release has, too. Generated
+// and identity columns, and others with a default, are left out.
 constexpr char kInsertOf[] = R"(
 CREATE FUNCTION pg_temp.ballast_insert(place oid, thrifty boolean) RETURNS text LANGUAGE sql AS $f$
 SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
@@ -30,7 +31,7 @@ FROM (
      WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum LIMIT 1),
     CASE
       WHEN b.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
-        FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder LIMIT 1)
+        FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.oid LIMIT 1)
       WHEN b.typtype IN ('r', 'm') THEN '''empty'''
       WHEN b.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
       WHEN b.typname IN ('json', 'jsonb', '_text') THEN '''{}'''
@@ -53,7 +54,8 @@ FROM (
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
-  WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef
+  WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped
+    AND (NOT a.atthasdef OR b.typtype = 'e')
     AND a.attidentity = '' AND a.attgenerated = ''
     AND (NOT thrifty OR a.attnotnull OR t.typnotnull)
 ) AS columns $f$;

@@ -203,6 +203,41 @@ bool CastElementsOfArrays(TextNodes* nodes) {
   return changed;
 }
 
+// The elements of ROW(…) from the first of those at its end that are NULL or NULL::type.
+size_t FirstNullAtEnd(const TextNodes& parts) {
+  size_t begin = parts.size();
+  for (size_t i = parts.size(); i-- > 0;) {
+    const bool starts_element = i == 0 || parts[i - 1].IsSymbol(",");
+    if (!starts_element) continue;
+    const bool typed = i + 1 < begin && parts[i + 1].IsSymbol("::");
+    const bool alone = i + 1 == begin || parts[i + 1].IsSymbol(",");
+    if (!parts[i].Is("NULL") || !(typed || alone)) break;
+    begin = i;
+  }
+  return begin;
+}
+
+// ROW(a, NULL::text)::type becomes ROW(a, NULL)::type, because the server prints an attribute that
+// the type got later as NULL. `whole`: the text is nothing else, as the default of a column is.
+bool DropTypesOfNulls(TextNodes* nodes, bool whole) {
+  bool changed = false;
+  for (size_t i = 0; i + 1 < nodes->size(); ++i) {
+    if (!(*nodes)[i].Is("ROW") || !(*nodes)[i + 1].IsGroup()) continue;
+    const bool named = i + 2 < nodes->size() && (*nodes)[i + 2].IsSymbol("::");
+    if (!named && !(whole && nodes->size() == 2)) continue;
+    TextNodes& parts = (*nodes)[i + 1].parts;
+    for (size_t at = FirstNullAtEnd(parts); at < parts.size(); ++at) {
+      if (!parts[at].IsSymbol("::")) continue;
+      size_t end = at;
+      while (end < parts.size() && !parts[end].IsSymbol(",")) ++end;
+      parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(at),
+                  parts.begin() + static_cast<std::ptrdiff_t>(end));
+      changed = true;
+    }
+  }
+  return changed;
+}
+
 // ON TRUE becomes ON (true).
 bool WriteJoinCondition(TextNodes* nodes) {
   bool changed = false;
@@ -220,15 +255,24 @@ bool WriteJoinCondition(TextNodes* nodes) {
 
 }  // namespace
 
-bool RewriteAsReread(TextNodes* nodes) {
+namespace {
+
+bool Rewrite(TextNodes* nodes, bool whole) {
   bool changed = false;
   for (TextNode& node : *nodes) {
-    if (node.IsGroup()) changed |= RewriteAsReread(&node.parts);
+    if (node.IsGroup()) changed |= Rewrite(&node.parts, false);
   }
   changed |= MergeFirstOperand(nodes);
   changed |= CastElementsOfArrays(nodes);
   changed |= WriteJoinCondition(nodes);
+  changed |= DropTypesOfNulls(nodes, whole);
   return changed;
+}
+
+}  // namespace
+
+bool RewriteAsReread(TextNodes* nodes) {
+  return Rewrite(nodes, true);
 }
 
 }  // namespace ballast::sql

@@ -6,7 +6,9 @@
 //     - a cast of ARRAY[…] becomes a cast of each element (parse_expr.c, transformTypeCast):
 //       (ARRAY['x'::character varying])::text[] becomes ARRAY[('x'::character varying)::text];
 //     - an outer join without a condition, from NATURAL, is printed as ON TRUE and parsed as a
-//       condition: ON (true).
+//       condition: ON (true);
+//     - ROW(…)::type has NULL without a type for each attribute that the type got later, which is
+//       parsed as NULL::type: the canonical text has NULL for all of those at the end.
 #pragma once
 
 #include "sql/canonical_tree.h"

@@ -134,13 +134,17 @@ INSTANTIATE_TEST_SUITE_P(
         Readings{"(ARRAY[(a COLLATE \"C\")])::text[]", "ARRAY[((a)::text COLLATE \"C\")]"},
         Readings{"(ARRAY['a'::text,\nCASE\n    WHEN x THEN y\nEND])::text[]",
                  "ARRAY[('a'::text)::text, (\nCASE\n    WHEN x THEN y\nEND)::text]"},
-        Readings{"FROM (a\n     LEFT JOIN b ON TRUE)", "FROM (a\n     LEFT JOIN b ON (true))"}));
+        Readings{"FROM (a\n     LEFT JOIN b ON TRUE)", "FROM (a\n     LEFT JOIN b ON (true))"},
+        Readings{"ARRAY[ROW(1, NULL::text, NULL::integer)::t, ROW(NULL::\"T\".\"x\"(3)[])::t]",
+                 "ARRAY[ROW(1, NULL, NULL)::t, ROW(NULL)::t]"},
+        Readings{"ROW(1, NULL::text, NULL)", "ROW(1, NULL, NULL)"}));
 
 TEST(RereadText, LeavesTheRestAlone) {
   for (const std::string text :
        {"(ARRAY[a, b])::text", "ARRAY['a'::text]", "(x)::text[]", "'{}'::text[]", "ARRAY[]::text[]",
         "((SELECT a AND b) AND c)", "sum(x) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
-        "'((a AND b) AND c)'::text", "f((a AND b), c)", "(NOT (a AND b))", "(\n  a  AND b)"}) {
+        "'((a AND b) AND c)'::text", "f((a AND b), c)", "(NOT (a AND b))",
+        "(ROW(1, NULL::text) = r)", "ROW(NULL::text, 1)::t", "(\n  a  AND b)"}) {
     EXPECT_EQ(RereadText(text), text);
   }
 }

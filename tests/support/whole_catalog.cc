@@ -79,8 +79,13 @@ struct RowFilter {
 constexpr auto kRowFilters = std::to_array<RowFilter>({
     {"pg_attribute", "NOT t.attisdropped AND (t.attnum > 0 OR t.attacl IS NOT NULL)",
      "dropped columns are gone; system columns only have rights"},
-    {"pg_depend", "t.deptype <> 'n' OR t.refclassid = 'pg_extension'::regclass",
-     "what an object needs follows from its definition"},
+    {"pg_depend",
+     "(t.deptype <> 'n' OR t.refclassid = 'pg_extension'::regclass) AND NOT (t.deptype IN ('P', "
+     "'S') AND EXISTS (SELECT FROM pg_trigger g WHERE t.classid = 'pg_trigger'::regclass AND "
+     "g.oid = t.objid AND g.tgisinternal AND g.tgconstraint <> 0))",
+     "what an object needs follows from its definition; the trigger of a foreign key on a "
+     "partition depends on that of the partitioned table only if the partition was attached, and "
+     "on its constraint in any case"},
     {"pg_subscription",
      "t.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
      "of other databases"},
@@ -102,6 +107,9 @@ constexpr auto kPrinted = std::to_array<PrintedColumn>({
      "i.relkind IN ('i', 'I')) THEN '' ELSE t.attname::text END"},
     {"pg_class", "relpartbound", "pg_get_expr(t.relpartbound, t.oid)"},
     {"pg_constraint", "conbin", "pg_get_constraintdef(t.oid)"},
+    {"pg_constraint", "conname",
+     "CASE WHEN t.conparentid <> 0 AND EXISTS (SELECT FROM pg_constraint p WHERE p.oid = "
+     "t.conparentid AND p.conrelid = t.conrelid) THEN '' ELSE t.conname::text END"},
     {"pg_constraint", "connoinherit",
      "(t.connoinherit AND t.contype NOT IN ('p', 'u', 'x'))::text"},
     {"pg_index", "indexprs", "pg_get_indexdef(t.indexrelid)"},
@@ -148,7 +156,8 @@ constexpr auto kExtraRows = std::to_array<std::string_view>({
     "setconfig::text FROM pg_db_role_setting "
     "WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())",
     "SELECT 'database: ' || pg_get_userbyid(datdba) || ' ' || COALESCE(datacl::text, '') || ' ' || "
-    "datconnlimit || ' ' || COALESCE(shobj_description(oid, 'pg_database'), '') FROM pg_database "
+    "datconnlimit::text || ' ' || COALESCE(shobj_description(oid, 'pg_database'), '') FROM "
+    "pg_database "
     "WHERE datname = current_database()",
     "SELECT 'database label: ' || provider || ' ' || label FROM pg_shseclabel WHERE "
     "objoid = (SELECT oid FROM pg_database WHERE datname = current_database())",
@@ -292,7 +301,7 @@ std::string ColumnText(const std::string& catalog, const Column& column,
 std::string AddressText(const std::string& prefix, const std::string& class_column,
                         const std::string& object_column, const std::string& part_column) {
   return fmt::format(
-      "CASE WHEN t.{2} < 16384 THEN t.{1}::text || ' ' || t.{2} || ' ' || {3} ELSE "
+      "CASE WHEN t.{2} < 16384 THEN t.{1}::text || ' ' || t.{2}::text || ' ' || {3}::text ELSE "
       "COALESCE((SELECT type || ' ' || identity FROM pg_identify_object(t.{1}, t.{2}, {3})), "
       "'{0}?') END",
       prefix, class_column, object_column, part_column);
@@ -316,12 +325,13 @@ std::string IdentityText(const std::string& catalog, const std::set<std::string>
 // How columns are compared that are compared in another form.
 std::string OtherForm(const std::string& catalog) {
   if (catalog == "pg_attribute") {
-    return " || '; position=' || (SELECT count(*) FROM pg_attribute b WHERE b.attrelid = "
+    return " || '; position=' || (SELECT count(*)::text FROM pg_attribute b WHERE b.attrelid = "
            "t.attrelid "
            "AND b.attnum > 0 AND NOT b.attisdropped AND b.attnum <= t.attnum)";
   }
   if (catalog == "pg_enum") {
-    return " || '; rank=' || (SELECT count(*) FROM pg_enum b WHERE b.enumtypid = t.enumtypid AND "
+    return " || '; rank=' || (SELECT count(*)::text FROM pg_enum b WHERE b.enumtypid = t.enumtypid "
+           "AND "
            "b.enumsortorder <= t.enumsortorder)";
   }
   return {};
@@ -362,6 +372,35 @@ std::map<std::string, std::vector<Column>> ReadColumns(postgres::Session& sessio
   return catalogs;
 }
 
+// A foreign key has a part for each partition of the table that it references. The server chooses
+// its name when it makes it, so the name depends on what else existed then; pg_dump does not print
+// it. By the identity that contains the name: one without.
+std::map<std::string, std::string> PartsOfForeignKeys(postgres::Session& session) {
+  std::map<std::string, std::string> parts;
+  const postgres::Rows rows =
+      Ask(session,
+          "SELECT o.identity, 'for ' || t.confrelid::regclass::text || ' of ' || "
+          "t.conrelid::regclass::text || ' ' || t.conkey::text FROM pg_constraint t JOIN "
+          "pg_constraint p ON p.oid = t.conparentid AND p.conrelid = t.conrelid, "
+          "pg_identify_object('pg_constraint'::regclass, t.oid, 0) o WHERE t.contype = 'f'");
+  for (const auto& row : rows.rows) parts[row[0].value_or("")] = row[1].value_or("");
+  return parts;
+}
+
+std::string WithoutPartNames(std::string line, const std::map<std::string, std::string>& parts) {
+  const std::string_view kConstraint = "table constraint ";
+  for (size_t at = 0; (at = line.find(kConstraint, at)) != line.npos;) {
+    at += kConstraint.size();
+    const size_t end = line.find_first_of(";|", at);  // these end what the judge prints
+    const size_t arrow = line.find(" -> ", at);
+    const std::string rest = line.substr(at, std::min(end, arrow) - at);
+    const auto part = parts.find(std::string(Trim(rest)));
+    if (part == parts.end()) continue;
+    line.replace(at, part->first.size(), part->second);
+  }
+  return line;
+}
+
 // The migrations table, the journal, and what has an OID in its name.
 bool IsOurs(const std::string& line) {
   return line.find("public._prisma_migrations") != line.npos ||
@@ -391,10 +430,11 @@ std::vector<std::string> ReadWholeCatalog(postgres::Session& session) {
     message += QueryOf(catalog, columns, references) + "\nUNION ALL ";
   }
   message += Join({kExtraRows.begin(), kExtraRows.end()}, "\nUNION ALL ");
+  const std::map<std::string, std::string> parts = PartsOfForeignKeys(session);
   std::vector<std::string> lines;
   for (const auto& row : Ask(session, message).rows) {
     EXPECT_TRUE(row[0].has_value());
-    std::string line = WithoutChance(row[0].value_or(""));
+    std::string line = WithoutPartNames(WithoutChance(row[0].value_or("")), parts);
     if (!IsOurs(line)) lines.push_back(std::move(line));
   }
   std::sort(lines.begin(), lines.end());
