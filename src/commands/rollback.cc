@@ -61,13 +61,8 @@ class RollbackRun {
     TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
-      if (done) return done;
-      if (IgnoresAdditions(done.error(), packaged->script)) {
-        return KeepAdditions(change, *packaged, std::move(done).error());
-      }
-      if (!LosesMore(done.error(), packaged->script)) return done;
-      report_.notices.push_back("the script " + packaged->path +
-                                " drops more than its package lists, so it is proven again");
+      if (done || !IgnoresAdditions(done.error(), packaged->script)) return done;
+      return KeepAdditions(change, *packaged, std::move(done).error());
     }
     return ProveAndRollBack(change);
   }
@@ -159,30 +154,12 @@ class RollbackRun {
   }
 
   // Whether a script that ballast wrote failed because objects of others depend on what it drops,
-  // or would be lost.
+  // or would be lost, or because an earlier version has not found all losses.
   static bool IgnoresAdditions(const Error& error, const std::string& script) {
-    const bool additions = error.Detail("sqlstate") == "2BP01" || apply::IsLossOfAdditions(error);
-    return additions && release::IsWrittenRollback(script);
-  }
-
-  // Writes and proves a script for this database, which creates its additions again.
-  Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
-    report_.notices.push_back("additions depend on objects that the script " + packaged.path +
-                              " drops, so another script is proven, which creates them again");
-    Status done = ProveAndRollBack(change);
-    if (done || done.error().code != ErrorCode::kNoServerBinaries) return done;
-    refused.code = ErrorCode::kNoDifferenceScript;
-    refused.message += fmt::format(
-        "; the script {} does not keep them, and another one cannot be "
-        "proven: {}",
-        packaged.path, done.error().message);
-    refused.hint = done.error().hint;
-    return refused;
-  }
-
-  // Whether a script that an earlier version wrote drops more than it lists.
-  static bool LosesMore(const Error& error, const std::string& script) {
-    return error.Detail("sqlstate") == plan::kUnexpectedLoss && release::IsWrittenRollback(script);
+    const std::string state = error.Detail("sqlstate");
+    const bool fits_not =
+        state == "2BP01" || state == plan::kUnexpectedLoss || apply::IsLossOfAdditions(error);
+    return fits_not && release::IsWrittenRollback(script);
   }
 
   // The remedy where the difference does not suffice.
@@ -192,6 +169,25 @@ class RollbackRun {
     }
     return "write the statements yourself, in " + release::RollbackPath(options_.to) +
            " of the package folder";
+  }
+
+  // Writes and proves a script for this database, which creates its additions again.
+  Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
+    const bool loses = refused.Detail("sqlstate") == plan::kUnexpectedLoss;
+    report_.notices.push_back(
+        loses ? "the script " + packaged.path +
+                    " drops more than its package lists, so another script is proven"
+              : "additions depend on objects that the script " + packaged.path +
+                    " drops, so another script is proven, which creates them again");
+    Status done = ProveAndRollBack(change);
+    if (done || done.error().code != ErrorCode::kNoServerBinaries) return done;
+    refused.code = ErrorCode::kNoDifferenceScript;
+    refused.message += fmt::format(
+        "; the script {} does not keep them, and another one cannot be "
+        "proven: {}",
+        packaged.path, done.error().message);
+    refused.hint = done.error().hint;
+    return refused;
   }
 
   // Builds both states, and proves the rollback now.

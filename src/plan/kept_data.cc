@@ -13,7 +13,7 @@ namespace {
 
 // Among the columns of `t`: those of its primary key and @column, or all of them.
 constexpr char kKeep[] =
-    R"(  LOCK TABLE @place IN ACCESS EXCLUSIVE MODE;  -- so that no row is written after the copy
+    R"(  LOCK TABLE @place IN ACCESS EXCLUSIVE MODE;  -- nobody writes after the copy
   EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
   IF pg_catalog.to_regclass('@kept') IS NOT NULL THEN  -- what did not go back stays
     EXECUTE pg_catalog.format('ALTER TABLE @kept RENAME TO %I', pg_catalog.left(@label, 48) || '.'
@@ -30,29 +30,33 @@ constexpr char kKeep[] =
     || ' FROM ' || CASE WHEN @column = '' AND (SELECT relkind FROM pg_catalog.pg_class
       WHERE oid = @table::pg_catalog.regclass) = 'r' THEN 'ONLY ' ELSE '' END || @table;
   EXECUTE 'COMMENT ON TABLE @kept IS '
-    || pg_catalog.quote_literal(@table || E'\n' || @bare || E'\n' || @schema);
+    || pg_catalog.quote_literal(@table || E'\n' || @bare || E'\n' || @schema || E'\n'
+      || @table::pg_catalog.regclass::oid || ' ' || coalesce((
+        SELECT a.attnum FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = @table::pg_catalog.regclass AND NOT a.attisdropped
+          AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare), 0));  -- for kMark
 )";
 
+// The fourth line becomes what it is for: whether the column still exists, under any name.
 constexpr char kMark[] = R"(DECLARE
   kept record;
 BEGIN
-  FOR kept IN SELECT c.oid::pg_catalog.regclass AS place, d.description AS origin,
-      CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
-        THEN E'\n' || pg_catalog.format_type(a.atttypid, a.atttypmod) ELSE '' END AS coltype
-    FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.objsubid = 0
-      AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    JOIN pg_catalog.pg_attribute a ON a.attrelid
-      = pg_catalog.to_regclass(pg_catalog.split_part(d.description, E'\n', 1))
-      AND a.attnum > 0 AND NOT a.attisdropped
-      AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"'
-        = pg_catalog.split_part(d.description, E'\n', 2)
-    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE c.relnamespace = pg_catalog.to_regnamespace('ballast_kept') AND c.relkind = 'r'
-      AND c.xmin = pg_catalog.pg_current_xact_id()::xid  -- of this transaction
+  FOR kept IN SELECT k.place, pg_catalog.array_to_string(k.lines[1:3], E'\n') AS origin, (
+      SELECT E'\nreplaced' || CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
+        THEN E'\n' || pg_catalog.format_type(a.atttypid, a.atttypmod) ELSE '' END
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = pg_catalog.split_part(k.lines[4], ' ', 1)::oid AND a.attnum > 0
+        AND NOT a.attisdropped AND (a.attnum = pg_catalog.split_part(k.lines[4], ' ', 2)::int
+          OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = k.lines[2])
+      ORDER BY a.attnum LIMIT 1) AS replaced
+    FROM (SELECT c.oid::pg_catalog.regclass AS place, pg_catalog.string_to_array(
+        pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines
+      FROM pg_catalog.pg_class c
+      WHERE c.relnamespace = pg_catalog.to_regnamespace('ballast_kept') AND c.relkind = 'r') AS k
+    WHERE k.lines[4] ~ '^[0-9]+ [0-9]+$'
   LOOP
     EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
-                              kept.origin || E'\nreplaced' || kept.coltype);
+                              kept.origin || coalesce(kept.replaced, ''));
   END LOOP;
 END;
 )";

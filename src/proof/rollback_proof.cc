@@ -322,7 +322,7 @@ class RollbackProver {
   Status CompareRows(const std::vector<TableDigest>& before,
                      const std::vector<TableDigest>& after) const {
     std::vector<std::string> harmed = ChangedTables(before, after);
-    if (!harmed.empty() && !script_.is_difference && question_.older_rows) {
+    if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
       TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
       const std::vector<std::string> different = ChangedTables(older, after);
       std::erase_if(harmed, [&](const std::string& table) {
