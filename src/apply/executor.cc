@@ -229,14 +229,23 @@ class Executor {
     compiler_.AddFromVerify(transaction, end, rest);
     TRY(Send(transaction, rest));
     if (session_.transaction_state() != postgres::TransactionState::kIdle) return Unconfirmed();
-    for (const std::string& name : live->lost) {
-      outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
-    }
+    NoteLost(live->lost);
     outcome_.fingerprint = live->fingerprint;
     outcome_.accepted = std::move(live->accepted);
     outcome_.ignored = std::move(live->ignored);
     outcome_.layout_equal = live->layout == verify.expected().layout;
     return Note(transaction);
+  }
+
+  void NoteLost(const catalog::LostAdditions& lost) {
+    for (const std::string& name : lost.dropped) {
+      outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
+    }
+    for (const std::string& name : lost.of_remaining) {
+      outcome_.notices.push_back(
+          name +
+          " no longer exists: a migration has dropped it, or its object, which was created again");
+    }
   }
 
   BatchAnswer Send(Batch& batch) {

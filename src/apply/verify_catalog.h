@@ -39,6 +39,8 @@ struct LiveStateBefore {
   catalog::Scope scope;                 // the scope of `live`
   std::vector<std::string> extensions;  // introspect::MovableExtensions of the proven states
   catalog::ComparisonRules rules;
+  // Additions to objects that exist afterwards must exist, too (repair and rollback).
+  bool keep_additions = false;
 };
 
 // SQL for inside a transaction: returns one row (catalog, layout) or fails with the error of
@@ -52,16 +54,20 @@ std::string CatalogOf(const release::FingerprintRecord& record, const std::strin
 // Whether this error is the "not equal" of CompareSql.
 bool IsMismatch(const postgres::ServerError& error);
 
+// B511, which names additions that a script would lose, and whether an error is that one.
+Error LossOfAdditions(const std::vector<std::string>& additions);
+bool IsLossOfAdditions(const Error& error);
+
 // Compares inside the transaction, after the scripts. B503 names the objects that differ from the
-// proven state and did not differ before or, without `before`, all that differ.
+// proven state and did not differ before or, without `before`, all that differ. B511 names the
+// additions that `keep_additions` refuses to lose.
 struct LiveCatalog {
   std::string fingerprint;  // the proven one if nothing differs but additions
   std::string layout;
   // Descriptions of differences that remain: accepted drift, and what `ignore` matches.
   std::vector<std::string> accepted;
   std::vector<std::string> ignored;
-  // Names of additions that were dropped with the object they belonged to.
-  std::vector<std::string> lost;
+  catalog::LostAdditions lost;
 };
 Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::string& schema,
                                 postgres::Session& session, const ExpectedSnapshot& expected,

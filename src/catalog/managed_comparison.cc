@@ -315,17 +315,96 @@ std::vector<Difference> UnprovenChanges(const DeployStates& states, const Compar
   return unproven;
 }
 
-std::vector<std::string> LostAdditions(const DeployStates& states, const ComparisonRules& rules) {
-  const Snapshot& before = states.proven_before ? *states.proven_before : states.proven_after;
-  const State after(SeparateItems(states.live_after));
-  std::vector<std::string> lost;
-  for (const Difference& addition : CompareManaged(before, states.live_before, rules).additions) {
-    const bool whole = addition.change == ChangeKind::kExtra;
-    if (whole && !after.Has({addition.kind, IdentityOf(addition)})) {
-      lost.push_back(NameOfAddition(addition));
+namespace {
+
+// The table, view or domain that an additional object belongs to; empty if it belongs to none.
+std::string OwnerOf(const Difference& addition) {
+  const std::string parent = PlaceOf(addition.kind, IdentityOf(addition)).parent;
+  if (!parent.empty()) return parent;
+  const std::string table = SummaryValue(addition.b, "table ");
+  return table.empty() ? PartitionedTableOf(addition) : table;
+}
+
+bool HasOwner(const State& state, const std::string& owner) {
+  static constexpr std::array kOwners = {"table", "view", "materialized view", "foreign table",
+                                         "domain"};
+  return std::any_of(kOwners.begin(), kOwners.end(), [&](const char* kind) {
+    return state.Has({kind, owner});
+  });
+}
+
+// Whether a change from one state to the other drops what the additional object belongs to: its
+// owner, or a column that its definition names.
+bool DropsOwner(const State& before, const State& after, const Difference& addition) {
+  const std::string owner = OwnerOf(addition);
+  if (owner.empty() || !HasOwner(before, owner)) return false;
+  if (!HasOwner(after, owner)) return true;
+  return std::any_of(before.objects().begin(), before.objects().end(), [&](const auto& object) {
+    const auto& [kind, identity] = object.first;
+    if (kind != "column" || after.Has(object.first)) return false;
+    return PlaceOf(kind, identity).parent == owner &&
+           addition.b.find(LastPart(identity)) != std::string::npos;
+  });
+}
+
+// Whether an object of this kind has the name now and did not before: a renamed object has taken it
+// along, or the release needs the name.
+bool IsElsewhere(const State& live_before, const State& live_after, const ObjectKey& key) {
+  const bool index = key.first == "index";
+  return std::any_of(
+      live_after.objects().begin(), live_after.objects().end(), [&](const auto& object) {
+        const auto& [kind, identity] = object.first;
+        const bool same = kind == key.first || (index && kind == "constraint");
+        return same && !live_before.Has(object.first) && LastPart(identity) == LastPart(key.second);
+      });
+}
+
+}  // namespace
+
+std::vector<std::string> OwnersOfAddition(const Difference& addition) {
+  std::vector<std::string> owners;
+  if (addition.change == ChangeKind::kChanged) owners.push_back(Unquoted(IdentityOf(addition)));
+  const std::string owner = OwnerOf(addition);
+  if (!owner.empty()) owners.push_back(Unquoted(owner));
+  return owners;
+}
+
+LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules) {
+  const Snapshot& known = states.proven_before ? *states.proven_before : states.proven_after;
+  const State proven(SeparateItems(known)), expected(SeparateItems(states.proven_after));
+  const State before(SeparateItems(states.live_before)), after(SeparateItems(states.live_after));
+  LostAdditions lost;
+  for (const Difference& addition : CompareManaged(known, states.live_before, rules).additions) {
+    const ObjectKey key{addition.kind, IdentityOf(addition)};
+    if (addition.change == ChangeKind::kExtra) {
+      if (after.Has(key) || IsElsewhere(before, after, key)) continue;
+      (DropsOwner(before, after, addition) ? lost.dropped : lost.of_remaining)
+          .push_back(NameOfAddition(addition));
+      continue;
     }
+    if (!after.Has(key)) continue;
+    const auto missing = Part(addition, [&](const PropertyChange& change) {
+      const std::string* now = after.Value(key, change.property);
+      const bool kept = now != nullptr && *now == change.b;
+      return !kept && expected.Value(key, change.property) == nullptr;
+    });
+    if (missing) lost.of_remaining.push_back(NameOfAddition(*missing));
   }
   return lost;
+}
+
+std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
+                                              const Snapshot& proven_after, const Snapshot& live,
+                                              const ComparisonRules& rules) {
+  const State before(SeparateItems(proven_before)), after(SeparateItems(proven_after));
+  std::vector<std::string> dropped;
+  for (const Difference& addition : CompareManaged(proven_before, live, rules).additions) {
+    const bool whole = addition.change == ChangeKind::kExtra;
+    const bool gone = whole ? DropsOwner(before, after, addition)
+                            : !after.Has({addition.kind, IdentityOf(addition)});
+    if (gone) dropped.push_back(NameOfAddition(addition));
+  }
+  return dropped;
 }
 
 }  // namespace ballast::catalog

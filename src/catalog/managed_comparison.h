@@ -63,8 +63,24 @@ struct DeployStates {
 // security, owner, grants, triggers, policies) are additions.
 std::vector<Difference> UnprovenChanges(const DeployStates& states, const ComparisonRules& rules);
 
-// Additions that no longer exist because the object they belonged to was dropped. Named as by
-// NameOfAddition.
-std::vector<std::string> LostAdditions(const DeployStates& states, const ComparisonRules& rules);
+// Additions that no longer exist after a deploy, named as by NameOfAddition.
+struct LostAdditions {
+  // Objects that were dropped with the object or the column that they belonged to.
+  std::vector<std::string> dropped;
+  // Objects, and properties of objects (privileges, comments, an owner), whose object exists
+  // afterwards: it was dropped and created again without them, or they were dropped themselves.
+  std::vector<std::string> of_remaining;
+};
+LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules);
+
+// Before a change from one proven state to another: the additions of `live` that belong to an
+// object or a column which the change drops.
+std::vector<std::string> AdditionsDroppedWith(const Snapshot& proven_before,
+                                              const Snapshot& proven_after, const Snapshot& live,
+                                              const ComparisonRules& rules);
+
+// The object that an addition belongs to: its table, view or domain, or the table that it is a
+// partition of; for a property, its object. Unquoted; empty if it belongs to none.
+std::vector<std::string> OwnersOfAddition(const Difference& addition);
 
 }  // namespace ballast::catalog

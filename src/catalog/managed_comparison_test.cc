@@ -223,8 +223,57 @@ TEST(Deploy, AnUpgradeLeavesAdditionsAloneAndTheyMoveWithWhatTheyBelongTo) {
                                              {"index", "e1_n_idx", "table", "e1"},
                                              {"table", "e2", "partition of", "\"Event\""}});
   EXPECT_THAT(Unproven(&proven, ProvenNext(), before, after), IsEmpty());
-  EXPECT_THAT(LostAdditions({&proven, ProvenNext(), before, after}, {}),
-              ElementsAre("index on_extra on \"Post\""));
+  const LostAdditions lost = FindLostAdditions({&proven, ProvenNext(), before, after}, {});
+  EXPECT_THAT(lost.dropped, ElementsAre("index on_extra on \"Post\""));
+  EXPECT_THAT(lost.of_remaining, IsEmpty());
+}
+
+TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
+  const Snapshot proven = With(Proven(), {{"view", "v", "definition", "SELECT 1"},
+                                          {"column", "\"Post\".extra", "type", "text"}});
+  const Snapshot next = Without(proven, "column", "\"Post\".extra");
+  struct Case {
+    std::string words;
+    Snapshot added;  // to the live database before
+    Snapshot left;   // of it, afterwards
+    std::vector<std::string> dropped;
+    std::vector<std::string> of_remaining;
+  };
+  const Snapshot none;
+  const ObjectProperty grant{"view", "v", "grant to ro", "SELECT, UPDATE"};
+  const ObjectProperty comment{"enum", "\"Role\"", "comment", "c"};
+  const ObjectProperty trigger{"trigger", "v.t", "definition", "INSTEAD OF INSERT ON v"};
+  const ObjectProperty other{"view", "theirs", "definition", "SELECT 2"};
+  const Snapshot index = {{"index", "i", "table", "\"Post\""},
+                          {"index", "i", "definition", "USING btree (title)"}};
+  const Snapshot of_column = {{"index", "i", "table", "\"Post\""},
+                              {"index", "i", "definition", "USING btree (extra)"}};
+  const std::vector<Case> cases = {
+      {"kept", {grant, comment, trigger, other}, {grant, comment, trigger, other}, {}, {}},
+      {"a privilege", {grant}, none, {}, {"view v: grant to ro: SELECT, grant to ro: UPDATE"}},
+      {"one of two privileges",
+       {grant},
+       {{"view", "v", "grant to ro", "SELECT"}},
+       {},
+       {"view v: grant to ro: UPDATE"}},
+      {"a comment", {comment}, none, {}, {"enum \"Role\": comment c"}},
+      {"a trigger", {trigger}, none, {}, {"trigger v.t"}},
+      {"a view", {other}, none, {}, {"view theirs"}},
+      {"an index", index, none, {}, {"index i on \"Post\""}},
+      {"an index of a dropped column", of_column, none, {"index i on \"Post\""}, {}},
+      {"a comment on a dropped column",
+       {{"column", "\"Post\".extra", "comment", "c"}},
+       {},
+       {},
+       {}}};
+  for (const Case& c : cases) {
+    const LostAdditions lost =
+        FindLostAdditions({&proven, next, With(proven, c.added), With(next, c.left)}, {});
+    EXPECT_EQ(lost.dropped, c.dropped) << c.words;
+    EXPECT_EQ(lost.of_remaining, c.of_remaining) << c.words;
+  }
+  const Snapshot live = With(With(proven, of_column), {grant, trigger});
+  EXPECT_THAT(AdditionsDroppedWith(proven, next, live, {}), ElementsAre("index i on \"Post\""));
 }
 
 TEST(Deploy, AnUpgradeDoesNothingElse) {

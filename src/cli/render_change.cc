@@ -95,6 +95,7 @@ std::string ChangeJson(const commands::ChangeReport& report) {
                      {"dry_run", report.dry_run},
                      {"drift", change.drift},
                      {"additions", change.additions},
+                     {"dropped_additions", change.dropped_additions},
                      {"ignored", change.ignored},
                      {"statements", StatementsJson(change)},
                      {"restored_rows", change.restored_rows},
@@ -138,6 +139,10 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
   TitledList(out, fmt::format("{} ({}):", unchanged ? "Would do" : "Steps", steps.size()), steps);
   TitledList(out, fmt::format("Additions, left alone ({}):", change.additions.size()),
              change.additions);
+  TitledList(out,
+             fmt::format("Additions, dropped with the object that they belong to ({}):",
+                         change.dropped_additions.size()),
+             change.dropped_additions);
   TitledList(out, fmt::format("Ignored ({}):", change.ignored.size()), change.ignored);
   TitledList(out,
              unchanged ? "Would move to the schema ballast_kept:"

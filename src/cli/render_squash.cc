@@ -49,6 +49,10 @@ Page RenderText(const commands::SquashReport& report, const Style& style) {
   if (!report.late.empty()) {
     page.out += fmt::format("Merged late, and now in it: {}\n", SafeLine(JoinSome(report.late)));
   }
+  if (!report.baseline.empty()) {
+    page.out +=
+        fmt::format("✅ Made the development baseline in {} again.\n", SafeLine(report.baseline));
+  }
   AddNextSteps(report, page.out);
   return page;
 }
@@ -65,6 +69,7 @@ std::string RenderJson(const commands::SquashReport& report) {
                      {"proof", {{"equal", !report.servers.empty()}, {"servers", report.servers}}},
                      {"script_bytes", report.script_bytes},
                      {"refresh", report.refresh},
+                     {"baseline", OrNull(report.baseline)},
                      {"resolve_command", OrNull(report.resolve_command)},
                      {"remove_rows_sql", OrNull(report.remove_rows_sql)},
                      {"notices", report.notices},

@@ -13,6 +13,7 @@
 #include "difference/script_text.h"
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
+#include "plan/loss_guard.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
@@ -46,8 +47,24 @@ bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) 
          IsNamed("table " + label.substr(7, label.rfind('.') - 7), globs);
 }
 
+// Row security would hide rows from a count; as it is off, the server refuses the query instead.
+bool IsHiddenByPolicy(const Error& error) {
+  return error.Detail("sqlstate") == "42501" &&
+         error.message.find("row-level security") != std::string::npos;
+}
+
+Error HiddenRows(const Error& error) {
+  return MakeError(
+      ErrorCode::kCannotTell,
+      "row security hides rows from this role, so it is not known what would be lost: " +
+          error.message,
+      "run the command as a role with BYPASSRLS, or as a superuser");
+}
+
 Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
-  TRY_ASSIGN(const auto answers, session.Query("SELECT count(*) FROM (" + query + ") AS t"));
+  auto counted = session.Query("SELECT count(*) FROM (" + query + ") AS t");
+  if (!counted && IsHiddenByPolicy(counted.error())) return HiddenRows(counted.error());
+  TRY_ASSIGN(const auto answers, std::move(counted));
   return static_cast<int64_t>(std::atoll(answers.back().rows.at(0).at(0).value_or("0").c_str()));
 }
 
@@ -58,6 +75,7 @@ class ChangeFinder {
       : question_(question), schema_(schema), session_(session) {}
 
   Result<CatalogChange> Find() {
+    TRY(session_.Query("SET row_security = off"));
     TRY(ReadLive());
     TRY(Compare());
     TRY(CountBlocking());
@@ -79,6 +97,7 @@ class ChangeFinder {
     live.scope.vocabulary = question_.goal.record.scope.vocabulary;
     live.extensions = introspect::MovableExtensions(proven);
     live.rules = question_.rules;
+    live.keep_additions = true;
     if (question_.keep_data) {
       live.rules.ignore.push_back(std::string("schema ") + plan::kKeptSchema);
     }
@@ -94,13 +113,12 @@ class ChangeFinder {
         catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
     for (const auto& one : found.drift) change_.drift.push_back(catalog::Describe(one));
     for (const auto& one : found.ignored) change_.ignored.push_back(catalog::Describe(one));
-    for (const auto& one : found.additions) {
-      change_.additions.push_back(catalog::NameOfAddition(one));
-    }
+    NoteAdditions(found.additions);
     if (question_.only_compare) return {};
     if (question_.given_losses) {
       change_.statements = difference::ReadCommented(question_.given_script);
       losses_ = *question_.given_losses;
+      FindLostAdditions(found.additions);
       return {};
     }
     if (found.drift.empty() && question_.before == nullptr) return {};
@@ -117,10 +135,54 @@ class ChangeFinder {
     change_.statements = std::move(script.statements);
     for (const difference::Statement& statement : change_.statements) {
       for (const std::string& object : statement.loses) {
-        losses_.push_back({object, statement.lost_table, statement.lost_column});
+        losses_.push_back(
+            {object, statement.lost_table, statement.lost_column, statement.lost_values});
       }
     }
     return {};
+  }
+
+  // Whether a script renames tables or columns: additions move with them.
+  static bool Renames(const std::string& script) {
+    for (const std::string& line : Split(script, '\n')) {
+      const bool table = line.starts_with("ALTER ") && !line.starts_with("ALTER TYPE ");
+      if (table && line.find(" RENAME ") != std::string::npos) return true;
+    }
+    return false;
+  }
+
+  void NoteAdditions(const std::vector<catalog::Difference>& additions) {
+    if (question_.before != nullptr && !Renames(question_.given_script)) {
+      change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
+                                                                question_.goal.state.snapshot,
+                                                                change_.live.live, question_.rules);
+    }
+    const std::set<std::string> dropped(change_.dropped_additions.begin(),
+                                        change_.dropped_additions.end());
+    for (const catalog::Difference& one : additions) {
+      std::string name = catalog::NameOfAddition(one);
+      if (!dropped.contains(name)) change_.additions.push_back(std::move(name));
+    }
+  }
+
+  // The script was written without knowledge of the additions.
+  void FindLostAdditions(const std::vector<catalog::Difference>& additions) {
+    std::set<std::string> made;  // again, if it has additions
+    for (const difference::Statement& statement : change_.statements) {
+      const bool creates = statement.kind == difference::ActionKind::kCreate &&
+                           statement.text.find("CREATE ") != std::string::npos &&
+                           statement.text.find("CREATE OR REPLACE ") == std::string::npos;
+      const size_t blank = statement.object.find(' ');
+      if (creates && blank != std::string::npos) {
+        made.insert(Unquoted(statement.object.substr(blank + 1)));
+      }
+    }
+    for (const catalog::Difference& one : additions) {
+      const std::vector<std::string> owners = catalog::OwnersOfAddition(one);
+      const bool lost = std::any_of(owners.begin(), owners.end(),
+                                    [&](const std::string& name) { return made.contains(name); });
+      if (lost) change_.lost_additions.push_back(catalog::NameOfAddition(one));
+    }
   }
 
   Status CountBlocking() {
@@ -143,11 +205,17 @@ class ChangeFinder {
     for (const release::RollbackLoss& lost : losses_) {
       DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
       if (!lost.table.empty()) {
-        const std::string where =
-            lost.column.empty() ? "" : " WHERE " + lost.column + " IS NOT NULL";
-        TRY_ASSIGN(loss.count, CountOf(session_, "SELECT 1 FROM " + lost.table + where));
+        auto count = CountOf(session_, "SELECT 1 FROM " + lost.table + plan::WhereLost(lost));
+        // A value that cannot be converted makes the statement fail too.
+        const bool converts =
+            !lost.condition.empty() && !count && !count.error().Detail("sqlstate").empty();
+        if (!count && !converts) return std::move(count).error();
+        if (count) loss.count = *count;
       }
-      if (loss.count == 0) continue;
+      if (loss.count == 0) {
+        if (!loss.allowed) without_data_.push_back(lost);
+        continue;
+      }
       change_.losses.push_back(std::move(loss));
       keeping_ += KeepingSql(lost);
     }
@@ -160,7 +228,10 @@ class ChangeFinder {
       const postgres::Outcome outcome = session_.Run(
           fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
       // The table can be missing.
-      if (!outcome.error) {
+      if (outcome.error) {
+        const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
+        if (IsHiddenByPolicy(error)) return HiddenRows(error);
+      } else {
         for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
       }
       const auto missing =
@@ -224,7 +295,7 @@ class ChangeFinder {
   std::string KeepingSql(const release::RollbackLoss& lost) {
     if (!question_.keep_data || lost.table.empty()) return {};
     change_.kept.push_back(lost.object);
-    return plan::KeepDataSql(lost.table, lost.column);
+    return plan::KeepDataSql(schema_, lost.table, lost.column);
   }
 
   void Write() {
@@ -239,7 +310,18 @@ class ChangeFinder {
       text = std::move(parts.back());
       if (parts.size() > 1) change_.first_script = std::move(parts.front());
     }
-    if (!text.empty()) text = "SET LOCAL check_function_bodies = false;\n" + keeping_ + text;
+    if (!text.empty()) {
+      std::string before = "SET LOCAL check_function_bodies = false;\n";
+      std::string after;
+      if (question_.guard_losses) {
+        before += plan::LossGuardBefore(losses_, without_data_);
+        after = plan::LossGuardAfter();
+      }
+      if (!keeping_.empty()) after += plan::MarkReplacedSql();
+      // Nothing may be read through policies: hidden rows would be lost.
+      text = "SET LOCAL row_security = off;\n" + before + keeping_ +
+             "SET LOCAL row_security = on;\n" + text + after;
+    }
     change_.script = text + rows_script_;
   }
 
@@ -249,6 +331,7 @@ class ChangeFinder {
   CatalogChange change_;
   std::vector<release::RollbackLoss> losses_;            // of rows that may not be there
   std::vector<catalog::UnsupportedObject> unsupported_;  // of the live database
+  std::vector<release::RollbackLoss> without_data_;      // those of `losses_` that have none
   std::string keeping_;
   std::string rows_script_;
 };
@@ -279,12 +362,40 @@ plan::Transaction TransactionOf(const std::string& name, const difference::State
 
 }  // namespace
 
+std::string ObjectAtLine(const CatalogChange& change, int line) {
+  size_t begin = 0;
+  for (int at = 1; at < line && begin != std::string::npos; ++at) {
+    begin = change.script.find('\n', begin);
+    if (begin != std::string::npos) ++begin;
+  }
+  if (begin == std::string::npos) return {};
+  size_t from = 0;
+  for (const difference::Statement& statement : change.statements) {
+    if (statement.placement == difference::Placement::kCommitFirst) continue;
+    const size_t at = change.script.find(statement.text, from);
+    if (at == std::string::npos) continue;
+    from = at + statement.text.size();
+    if (begin >= at && begin < from) return statement.object;
+  }
+  return {};
+}
+
+bool IsAddition(const CatalogChange& change, const std::string& object) {
+  const std::string name = Unquoted(object);
+  return std::any_of(change.additions.begin(), change.additions.end(),
+                     [&](const std::string& addition) {
+                       const std::string bare = Unquoted(addition);
+                       return bare == name || bare.starts_with(name + " on ");
+                     });
+}
+
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session) {
   return ChangeFinder(question, schema, session).Find();
 }
 
-std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::string& option,
+std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const ChangeQuestion& question,
+                                       const std::string& option,
                                        const std::vector<std::string>& remedies) {
   plan::Refusal refusal;
   if (!change.blocking.empty()) {
@@ -297,6 +408,7 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::s
       refusal.evidence.push_back("  " + rows.query + ";");
     }
     refusal.remedies = {"correct these rows (the queries list them), then run the command again"};
+    if (!question.conflict_remedy.empty()) refusal.remedies.push_back(question.conflict_remedy);
     return refusal;
   }
   size_t lost = 0;

@@ -51,13 +51,19 @@ struct ChangeQuestion {
   std::string given_script = {};  // instead of the generated statements; or empty
   // The losses of `given_script`; nullopt: those of the statements.
   std::optional<std::vector<release::RollbackLoss>> given_losses = {};
-  bool only_compare = false;  // finds drift and additions, but no statements
+  // Refuses a script that drops anything but the losses that were counted.
+  bool guard_losses = false;
+  std::string conflict_remedy = {};  // for rows that conflict; or empty
+  bool only_compare = false;         // finds drift and additions, but no statements
 };
 
 struct CatalogChange {
   std::vector<difference::Statement> statements;
-  std::vector<std::string> drift;  // descriptions of the drift that it removes
-  std::vector<std::string> additions;
+  std::vector<std::string> drift;              // descriptions of the drift that it removes
+  std::vector<std::string> additions;          // that remain
+  std::vector<std::string> dropped_additions;  // with the object that they belong to
+  // That `given_script` does not keep: it drops their object and creates it again.
+  std::vector<std::string> lost_additions;
   std::vector<std::string> ignored;
   std::vector<BlockingRows> blocking;
   std::vector<DataLoss> losses;
@@ -79,9 +85,16 @@ struct CatalogChange {
 Result<CatalogChange> FindChange(const ChangeQuestion& question, const std::string& schema,
                                  postgres::Session& session);
 
+// The object of the statement at a line of the script (1: the first); empty if there is none.
+std::string ObjectAtLine(const CatalogChange& change, int line);
+
+// Whether an object of a statement is one of the additions that remain.
+bool IsAddition(const CatalogChange& change, const std::string& object);
+
 // B508 for blocking rows, B509 for losses that the user has not allowed. `option` is the option
-// that allows them ("--drop").
-std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const std::string& option,
+// that allows them ("--drop"); `remedies` are for losses.
+std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const ChangeQuestion& question,
+                                       const std::string& option,
                                        const std::vector<std::string>& remedies);
 
 // The transactions: the script, steps for rows, and the comparison with the goal.

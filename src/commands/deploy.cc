@@ -240,7 +240,7 @@ class Deployment {
     if (options_.dry_run || plan.empty()) return {};
     std::vector<std::string> kept;
     if (assessment.observation.has_kept_data) {
-      TRY_ASSIGN(kept, KeptTables(session));
+      TRY_ASSIGN(kept, KeptTables(session, assessment.observation.schema));
     }
     began_ = true;
     if (!applied_before_) applied_before_ = AppliedRows(assessment.observation);
@@ -266,7 +266,9 @@ class Deployment {
       return Act(session);
     }
     TakeOutcome(std::move(outcome), report_);
-    if (done && !kept.empty()) TRY(ReportKeptTables(kept, session, report_));
+    if (done && !kept.empty()) {
+      TRY(ReportKeptTables(kept, assessment.observation.schema, session, report_));
+    }
     return Explained(std::move(done), assessment.decision.renamed);
   }
 

@@ -6,25 +6,22 @@
 
 #include "base/text.h"
 #include "plan/kept_data.h"
-#include "sql/quote.h"
 
 namespace ballast::commands {
 
-Result<std::vector<std::string>> KeptTables(postgres::Session& session) {
+Result<std::vector<std::string>> KeptTables(postgres::Session& session, const std::string& schema) {
   TRY_ASSIGN(const auto answers,
-             session.Query("SELECT c.relname FROM pg_catalog.pg_class c "
-                           "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                           "WHERE c.relkind = 'r' AND n.nspname = " +
-                           sql::QuoteLiteral(plan::kKeptSchema)));
+             session.Query("SELECT c.relname FROM pg_catalog.pg_class c WHERE " +
+                           plan::IsKeptSql(schema)));
   std::vector<std::string> names;
   for (const auto& row : answers.back().rows) names.push_back(row[0].value_or(""));
   std::sort(names.begin(), names.end());
   return names;
 }
 
-Status ReportKeptTables(const std::vector<std::string>& before, postgres::Session& session,
-                        DeployReport& report) {
-  TRY_ASSIGN(const std::vector<std::string> left, KeptTables(session));
+Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
+                        postgres::Session& session, DeployReport& report) {
+  TRY_ASSIGN(const std::vector<std::string> left, KeptTables(session, schema));
   std::vector<std::string> restored;
   std::set_difference(before.begin(), before.end(), left.begin(), left.end(),
                       std::back_inserter(restored));

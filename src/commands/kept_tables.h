@@ -12,12 +12,13 @@
 
 namespace ballast::commands {
 
-// Their names, sorted: "Note", "User.mood". Errors as Session::Query.
-Result<std::vector<std::string>> KeptTables(postgres::Session& session);
+// The names of those with data of this target schema, sorted: "Note", "User.mood". Errors as
+// Session::Query.
+Result<std::vector<std::string>> KeptTables(postgres::Session& session, const std::string& schema);
 
 // Adds to the report which of the tables `before` were restored and which remain. Errors as
 // KeptTables.
-Status ReportKeptTables(const std::vector<std::string>& before, postgres::Session& session,
-                        DeployReport& report);
+Status ReportKeptTables(const std::vector<std::string>& before, const std::string& schema,
+                        postgres::Session& session, DeployReport& report);
 
 }  // namespace ballast::commands

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/live_change.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
+#include "plan/loss_guard.h"
 #include "postgres/connect_with_retry.h"
 #include "project/strategy_selection.h"
 
@@ -157,6 +160,9 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
                         const std::string& option, const std::vector<std::string>& remedies) {
   const plan::Observation& observation = assessment_->observation;
   TRY_ASSIGN(report_->change, FindChange(question, observation.schema, *session_));
+  if (!report_->change.lost_additions.empty()) {
+    return apply::LossOfAdditions(report_->change.lost_additions);
+  }
   report_->fingerprint_expected = question.goal.record.catalog;
   const plan::Plan plan = PlanOf(report_->change, question, std::move(row_steps));
   report_->decision = plan.empty() ? plan::DecisionKind::kNothing : plan::DecisionKind::kApply;
@@ -166,7 +172,8 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
         apply::RenderSql(plan, observation, session_->target(), context, ObserveSettings(),
                          report_->change.additions.empty() && report_->change.ignored.empty());
   }
-  if (const auto refusal = RefusalOf(report_->change, option, remedies)) return Refuse(*refusal);
+  if (const auto refusal = RefusalOf(report_->change, question, option, remedies))
+    return Refuse(*refusal);
   if (options_.dry_run || options_.sql || plan.empty()) {
     report_->round_trips = session_->round_trips();
     return {};
@@ -175,11 +182,7 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   apply::RunOutcome outcome;
   Status done = apply::Run(plan, observation, *session_, context, *invocation_->progress, outcome);
   report_->applied = std::move(outcome.applied);
-  if (!done && done.error().code == ErrorCode::kMigrationFailed) {
-    Error error = done.error();
-    error.hint = "see the script with --sql; nothing was changed";
-    return error;
-  }
+  if (!done && done.error().code == ErrorCode::kMigrationFailed) return ScriptFailed(done.error());
   if (!done && done.error().code == ErrorCode::kConnectionLost) {
     return MakeError(ErrorCode::kOutcomeUnknown,
                      done.error().message + "; it is not known whether it was committed",
@@ -195,6 +198,19 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
   report_->notices.insert(report_->notices.end(), outcome.notices.begin(), outcome.notices.end());
   report_->round_trips = session_->round_trips();
   return done;
+}
+
+Error LiveChange::ScriptFailed(Error error) const {
+  error.hint = "see the script with --sql; nothing was changed";
+  if (error.Detail("sqlstate") == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
+  const std::string object = ObjectAtLine(report_->change, error.where.line);
+  if (!IsAddition(report_->change, object)) return error;
+  error.code = ErrorCode::kNoDifferenceScript;
+  error.message = fmt::format("{} of your own does not fit {}, so it cannot be created again: {}",
+                              object, report_->goal, error.Detail("server_message"));
+  error.hint =
+      "drop " + object + ", run the command again, and create it again in a form that fits";
+  return error;
 }
 
 int RowsWrittenBy(const plan::Plan& plan) {

@@ -59,6 +59,8 @@ class LiveChange {
 
   Status Connect();
   Status Observe();
+  // B511 if an object of others that is created again does not fit the goal.
+  Error ScriptFailed(Error error) const;
   report::RunReport RunSoFar() const;
   // `rows`: of the migrations table, that the plan writes.
   apply::RunContext Context(const ChangeQuestion& question, int rows) const;

@@ -47,11 +47,40 @@ class RepairRun {
     const plan::Decision& decision = assessment.decision;
     const bool failed = decision.found == plan::Found::kFailed;
     if (failed && decision.refusal() != nullptr) return *decision.refusal();
+    if (decision.found == plan::Found::kAhead) return Ahead(assessment);
     if (decision.found != plan::Found::kFresh) return std::nullopt;
     return plan::Refusal{ErrorCode::kCannotTell,
                          "the database is empty: there is nothing to repair",
                          {},
                          {"ballast deploy"}};
+  }
+
+  // An older project does not know what a newer database should be.
+  static plan::Refusal Ahead(const assess::Assessment& assessment) {
+    const auto& deployed = assessment.observation.journal_release;
+    const bool release = deployed && assessment.decision.unknown == std::vector{deployed->version};
+    plan::Refusal refusal;
+    refusal.code = ErrorCode::kAhead;
+    if (release) {
+      refusal.message = fmt::format(
+          "the database is ahead of this project: it is at release {}, and a repair would take it "
+          "back",
+          deployed->version);
+      refusal.remedies = {
+          fmt::format("to repair it, use the package of {}: ballast repair --package PATH",
+                      deployed->version),
+          fmt::format("to take it back, use the package of {0}: ballast rollback --to VERSION "
+                      "--package PATH",
+                      deployed->version)};
+      return refusal;
+    }
+    refusal.message = fmt::format(
+        "the database is ahead of this project: it has {} that the project does not know",
+        Counted(assessment.decision.unknown.size(), "migration"));
+    refusal.evidence = assessment.decision.unknown;
+    refusal.remedies = {"to repair it, use the newer version of the project",
+                        "to take it back, use the newer version, too: ballast rollback --to NAME"};
+    return refusal;
   }
 
   const RepairOptions& options_;

@@ -9,6 +9,7 @@
 
 #include "assess/live_state.h"
 #include "base/text.h"
+#include "plan/follow_squash.h"
 #include "release/coverage.h"
 #include "release/package.h"
 
@@ -91,6 +92,31 @@ void KeepHistoryRows(const assess::ProvenState& state, RepairGoal& goal) {
 
 }  // namespace
 
+std::vector<release::Migration> UnsquashedHistory(const plan::FollowHistory& history) {
+  if (!history.squash) return history.migrations;
+  std::vector<release::Migration> single = history.squash->history;
+  for (const release::Migration& migration : history.migrations) {
+    if (migration.name != history.squash->record.name) single.push_back(migration);
+  }
+  return single;
+}
+
+bool HasRun(const plan::FollowHistory& history, const plan::Observation& observation,
+            std::string_view migration) {
+  if (plan::IsApplied(observation, migration)) return true;
+  if (!history.squash) return false;
+  const release::Squash& squash = history.squash->record;
+  if (plan::IsApplied(observation, squash.name) &&
+      release::CoveredNames(squash.baseline.coverage).contains(migration)) {
+    return true;
+  }
+  return std::any_of(squash.earlier.begin(), squash.earlier.end(), [&](const auto& earlier) {
+    return plan::IsApplied(observation, earlier.name) &&
+           std::find(earlier.covers.begin(), earlier.covers.end(), migration) !=
+               earlier.covers.end();
+  });
+}
+
 RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string setup_script) {
   RepairGoal goal;
   goal.scripts.name =
@@ -98,6 +124,26 @@ RepairGoal GoalOfHistory(std::vector<release::Migration> migrations, std::string
   goal.resolved = release::CoverageOf(migrations);
   goal.scripts.migrations = std::move(migrations);
   goal.scripts.setup_script = std::move(setup_script);
+  return goal;
+}
+
+std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& history,
+                                                 const plan::Observation& observation,
+                                                 const std::string& setup_script) {
+  std::vector<release::Migration> ran;
+  for (release::Migration& migration : UnsquashedHistory(history)) {
+    if (HasRun(history, observation, migration.name)) ran.push_back(std::move(migration));
+  }
+  release::Coverage known = release::CoverageOf(history.migrations);
+  const release::Coverage replaced = plan::SquashedNames(history);
+  known.insert(known.end(), replaced.begin(), replaced.end());
+  release::Coverage rows;
+  for (const release::CoveredMigration& migration : known) {
+    if (plan::IsApplied(observation, migration.name)) rows.push_back(migration);
+  }
+  if (ran.empty() || rows.size() != plan::AppliedNames(observation).size()) return std::nullopt;
+  RepairGoal goal = GoalOfHistory(std::move(ran), setup_script);
+  goal.resolved = std::move(rows);
   return goal;
 }
 
@@ -110,6 +156,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
   goal.vocabulary = state.state.record.scope.vocabulary;
   goal.run = state.state.run;
   goal.resolved = state.state.resolved;
+  goal.covers = state.state.covers;
   const plan::ApplyRelease* release = ReleaseOf(intent);
   if (release != nullptr && IsOfPackage(*release, state.state)) {
     UsePackage(*release, state.state, goal);
@@ -146,6 +193,10 @@ Result<RepairGoal> GoalByRows(const plan::Intent& intent, const project::Project
   if (const auto* history = std::get_if<plan::FollowHistory>(&intent)) {
     if (!has_rows || plan::AppliedRow(observation, release::kBaselineName) != nullptr) {
       return GoalOfHistory(history->migrations, std::move(setup));
+    }
+    if (plan::HasRowsOfSquashed(*history, observation)) {
+      if (auto goal = GoalOfSingleMigrations(*history, observation, setup)) return *std::move(goal);
+      return NoGoal();
     }
     if (auto applied = AppliedMigrations(history->migrations, observation)) {
       return GoalOfHistory(*std::move(applied), std::move(setup));
@@ -197,7 +248,8 @@ std::vector<plan::Step> RowSteps(const RepairGoal& goal, const plan::Observation
   if (changes && !observation.has_migrations_table) {
     steps.push_back({plan::CreateMigrationsTable{}, ""});
   }
-  if (!surplus.empty()) steps.push_back({plan::DeleteHistoryRows{surplus}, reason});
+  if (!surplus.empty())
+    steps.push_back({plan::DeleteHistoryRows{surplus, "of other states"}, reason});
   if (!run.empty()) steps.push_back({plan::InsertExecutedRows{run}, reason});
   if (!resolved.empty()) steps.push_back({plan::InsertResolvedRows{resolved}, reason});
   return steps;

@@ -25,7 +25,23 @@ struct RepairGoal {
   // Rows of the migrations table in this state: executed and resolved ones.
   release::Coverage run;
   release::Coverage resolved;
+  release::Coverage covers;  // of a release or baseline: the migrations that it covers
 };
+
+// The single migrations of a history with a squash: those that it replaces, then the others in
+// their order. Without a squash, its migrations.
+std::vector<release::Migration> UnsquashedHistory(const plan::FollowHistory& history);
+
+// The single migrations that the database has, with the rows that it has for them. Nothing if it
+// has rows of other migrations.
+std::optional<RepairGoal> GoalOfSingleMigrations(const plan::FollowHistory& history,
+                                                 const plan::Observation& observation,
+                                                 const std::string& setup_script);
+
+// Whether the rows of the migrations table say that the migration has run: by its own name, or by
+// that of a squash that replaces it.
+bool HasRun(const plan::FollowHistory& history, const plan::Observation& observation,
+            std::string_view migration);
 
 // From the rows of the migrations table; without rows, or with those of an unknown baseline, the
 // state in which a deploy would end. B506 if the project does not know the state.

@@ -8,12 +8,15 @@
 #include <set>
 
 #include "apply/replay.h"
+#include "apply/verify_catalog.h"
 #include "assess/assess.h"
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "commands/live_change.h"
 #include "commands/repair_goal.h"
 #include "difference/difference.h"
+#include "plan/follow_squash.h"
+#include "plan/loss_guard.h"
 #include "project/project_context.h"
 #include "proof/package_inputs.h"
 #include "proof/rollback_proof.h"
@@ -36,6 +39,10 @@ class RollbackRun {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
+    if (options_.to.empty()) {
+      return MakeError(ErrorCode::kUsageError, "--to is empty",
+                       "give the version of an earlier release, or the name of a migration");
+    }
     TRY_ASSIGN(LiveChange change, LiveChange::Begin(options_, invocation_, report_));
     return change.Recorded(Act(change));
   }
@@ -54,9 +61,8 @@ class RollbackRun {
     TRY_ASSIGN(const std::optional<PackagedRollback> packaged, FindPackagedRollback(change));
     if (packaged) {
       Status done = UsePackagedRollback(*packaged, change);
-      if (done || !FailsOnDependents(done.error(), packaged->script)) return done;
-      report_.notices.push_back("objects of others depend on what the script " + packaged->path +
-                                " drops, so they are dropped and made again");
+      if (done || !IgnoresAdditions(done.error(), packaged->script)) return done;
+      return KeepAdditions(change, *packaged, std::move(done).error());
     }
     return ProveAndRollBack(change);
   }
@@ -147,16 +153,47 @@ class RollbackRun {
     return done;
   }
 
-  // Whether a script that ballast wrote failed since objects of others depend on ours.
-  static bool FailsOnDependents(const Error& error, const std::string& script) {
-    return error.Detail("sqlstate") == "2BP01" && release::IsWrittenRollback(script);
+  // Whether a script that ballast wrote failed because objects of others depend on what it drops,
+  // or would be lost, or because an earlier version has not found all losses.
+  static bool IgnoresAdditions(const Error& error, const std::string& script) {
+    const std::string state = error.Detail("sqlstate");
+    const bool fits_not =
+        state == "2BP01" || state == plan::kUnexpectedLoss || apply::IsLossOfAdditions(error);
+    return fits_not && release::IsWrittenRollback(script);
+  }
+
+  // The remedy where the difference does not suffice.
+  std::string OwnScript(LiveChange& change) const {
+    if (!std::holds_alternative<plan::ApplyRelease>(change.intent())) {
+      return "write the statements yourself, in down.sql next to the migration.sql";
+    }
+    return "write the statements yourself, in " + release::RollbackPath(options_.to) +
+           " of the package folder";
+  }
+
+  // Writes and proves a script for this database, which creates its additions again.
+  Status KeepAdditions(LiveChange& change, const PackagedRollback& packaged, Error refused) {
+    const bool loses = refused.Detail("sqlstate") == plan::kUnexpectedLoss;
+    report_.notices.push_back(
+        loses ? "the script " + packaged.path +
+                    " drops more than its package lists, so another script is proven"
+              : "additions depend on objects that the script " + packaged.path +
+                    " drops, so another script is proven, which creates them again");
+    Status done = ProveAndRollBack(change);
+    if (done || done.error().code != ErrorCode::kNoServerBinaries) return done;
+    refused.code = ErrorCode::kNoDifferenceScript;
+    refused.message += fmt::format(
+        "; the script {} does not keep them, and another one cannot be "
+        "proven: {}",
+        packaged.path, done.error().message);
+    refused.hint = done.error().hint;
+    return refused;
   }
 
   // Builds both states, and proves the rollback now.
   Status ProveAndRollBack(LiveChange& change) {
     const plan::Observation& observation = change.assessment().observation;
-    TRY_ASSIGN(const RepairGoal now,
-               GoalByRows(change.intent(), change.context(), change.artifacts(), observation));
+    TRY_ASSIGN(const RepairGoal now, Now(change, observation));
     TRY_ASSIGN(const RepairGoal goal, Target(change, observation));
     report_.from = now.scripts.name;
     report_.goal = goal.scripts.name;
@@ -175,8 +212,25 @@ class RollbackRun {
         options_.keep_data, false};
     question.given_script = given_;
     question.given_losses = losses_;
+    question.guard_losses = true;
+    question.conflict_remedy = "or " + OwnScript(change);
     return change.Make(question, std::move(row_steps), "--accept-data-loss",
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
+  }
+
+  // The state by the rows; for a migration that a squash replaced, from its archive.
+  Result<RepairGoal> Now(LiveChange& change, const plan::Observation& observation) const {
+    const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
+    if (history != nullptr && history->squash) {
+      const std::vector<release::Migration>& replaced = history->squash->history;
+      const bool single = std::any_of(
+          replaced.begin(), replaced.end(),
+          [&](const release::Migration& migration) { return migration.name == options_.to; });
+      TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
+      std::optional<RepairGoal> goal = GoalOfSingleMigrations(*history, observation, setup);
+      if (single && goal) return *std::move(goal);
+    }
+    return GoalByRows(change.intent(), change.context(), change.artifacts(), observation);
   }
 
   // The state with the given name: an earlier release, or the history up to a migration.
@@ -188,19 +242,19 @@ class RollbackRun {
       return GoalOfState(state, change.intent(), change.context(), change.artifacts());
     }
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
-    if (history != nullptr) {
-      const auto last = std::find_if(
-          history->migrations.begin(), history->migrations.end(),
-          [&](const release::Migration& migration) { return migration.name == options_.to; });
-      if (last != history->migrations.end()) {
-        return HistoryUpTo(change, observation, history->migrations,
-                           last - history->migrations.begin());
-      }
+    const std::vector<std::string> names = Names(states, history);
+    if (history != nullptr && std::find(names.begin(), names.end(), options_.to) != names.end()) {
+      return HistoryUpTo(change, observation, *history);
     }
-    return NoRollback("there is nothing named " + options_.to +
-                          ", neither an earlier release of this package nor a migration" +
-                          DidYouMean(options_.to, Names(states, history)),
-                      "list the releases that it knows: ballast release show");
+    return NoRollback(
+        "there is nothing named " + options_.to + What(history) + DidYouMean(options_.to, names),
+        names.empty() ? std::string("see what the database has: ballast status")
+                      : "the known names are " + JoinSome(names));
+  }
+
+  static std::string What(const plan::FollowHistory* history) {
+    return history != nullptr ? ", neither an earlier release nor a migration"
+                              : " among the releases that this package knows";
   }
 
   // The names that the option accepts.
@@ -214,6 +268,8 @@ class RollbackRun {
     }
     if (history == nullptr) return names;
     for (const release::Migration& migration : history->migrations) names.push_back(migration.name);
+    if (!history->squash) return names;
+    for (const auto& replaced : history->squash->history) names.push_back(replaced.name);
     return names;
   }
 
@@ -226,17 +282,26 @@ class RollbackRun {
     return scripts;
   }
 
-  // The applied migrations up to and including the last one.
-  static Result<RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
-                                        const std::vector<release::Migration>& migrations,
-                                        std::ptrdiff_t last) {
-    std::vector<release::Migration> kept;
-    for (std::ptrdiff_t at = 0; at <= last; ++at) {
-      const release::Migration& migration = migrations[static_cast<size_t>(at)];
-      if (plan::IsApplied(observation, migration.name)) kept.push_back(migration);
+  // The applied migrations up to and including the given one.
+  Result<RepairGoal> HistoryUpTo(LiveChange& change, const plan::Observation& observation,
+                                 const plan::FollowHistory& history) const {
+    std::string last = options_.to;
+    std::vector<release::Migration> known = history.migrations;
+    if (history.squash && !plan::IsApplied(observation, last)) {
+      known = UnsquashedHistory(history);
+      if (last == history.squash->record.name) last = history.squash->history.back().name;
     }
-    if (kept.empty() || kept.back().name != migrations[static_cast<size_t>(last)].name) {
-      return NoRollback("the database does not have " + migrations[static_cast<size_t>(last)].name);
+    if (plan::HasRowsOfSquashed(history, observation)) known = UnsquashedHistory(history);
+    std::vector<release::Migration> kept;
+    for (release::Migration& migration : known) {
+      const bool end = migration.name == last;
+      if (HasRun(history, observation, migration.name)) kept.push_back(std::move(migration));
+      if (end) break;
+    }
+    if (kept.empty() || kept.back().name != last) {
+      return NoRollback(
+          "the database does not have " + options_.to + ", so it cannot go back to it",
+          "see which migrations it has: ballast status");
     }
     TRY_ASSIGN(std::string setup, project::SetupScriptOf(change.context()));
     return GoalOfHistory(std::move(kept), std::move(setup));
@@ -264,10 +329,13 @@ class RollbackRun {
         MigrationsSince(ends),
         RenamesSince(change, ends),
         scripts,
-        [&] { return Move(database, ends.before, "forward again to " + report_.from); },
+        [&] { return Forward(change, database, ends); },
+        [&](const catalog::Database& newer) { return OlderRows(newer, ends, server); },
         [&](const std::string& name) { return StateBefore(change, name, server); }};
     TRY_ASSIGN(proof::ProvenRollback proven, proof::ProveRollback(question, session));
-    if (!proven.record.reason.empty()) return NoRollback(proven.record.reason);
+    if (!proven.record.reason.empty()) {
+      return NoRollback(proven.record.reason, OwnScript(change));
+    }
     if (proven.record.origin == "difference" && !proven.renames) return {};
     given_ = std::move(proven.script);
     losses_ = std::move(proven.record.losses);
@@ -280,24 +348,49 @@ class RollbackRun {
     return {};
   }
 
+  Result<std::vector<proof::TableDigest>> OlderRows(const catalog::Database& newer,
+                                                    const Ends& ends,
+                                                    scratch::ScratchServer& server) const {
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("older"));
+    TRY(proof::BuildGoal(database, ends.goal.scripts, *invocation_.progress));
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    TRY(session.Query("SET search_path = public"));
+    return proof::DigestsOfCommonRows(ends.after.model, newer, session);
+  }
+
   static std::vector<std::string> MigrationsSince(const Ends& ends) {
-    const std::set<std::string_view> kept = release::CoveredNames(ends.goal.resolved);
+    const std::set<std::string_view> kept = NamesOf(ends.goal);
     std::vector<std::string> since;
+    if (ends.now.scripts.baseline.empty()) {
+      for (const release::Migration& migration : ends.now.scripts.migrations) {
+        if (!kept.contains(migration.name)) since.push_back(migration.name);
+      }
+      return since;
+    }
     for (const release::CoveredMigration& migration : ends.now.resolved) {
       if (!kept.contains(migration.name)) since.push_back(migration.name);
     }
     return since;
   }
 
+  // Of its rows and of its scripts, which differ for a squash.
+  static std::set<std::string_view> NamesOf(const RepairGoal& goal) {
+    std::set<std::string_view> names = release::CoveredNames(goal.resolved);
+    for (const release::Migration& migration : goal.scripts.migrations) {
+      names.insert(migration.name);
+    }
+    return names;
+  }
+
   // Of the scripts that are in the project.
   static std::vector<std::string> RenamesSince(LiveChange& change, const Ends& ends) {
     const auto* history = std::get_if<plan::FollowHistory>(&change.intent());
     const auto* release = std::get_if<plan::ApplyRelease>(&change.intent());
-    const std::set<std::string_view> kept = release::CoveredNames(ends.goal.resolved);
-    const std::set<std::string_view> had = release::CoveredNames(ends.now.resolved);
+    const std::set<std::string_view> kept = NamesOf(ends.goal);
+    const std::set<std::string_view> had = NamesOf(ends.now);
     std::vector<std::string> renames;
     for (const release::Migration& migration :
-         history != nullptr ? history->migrations : release->history) {
+         history != nullptr ? UnsquashedHistory(*history) : release->history) {
       if (kept.contains(migration.name) || !had.contains(migration.name)) continue;
       const std::vector<std::string> undo = sql::UndoRenames(migration.script.TextOrEmpty());
       renames.insert(renames.begin(), undo.begin(), undo.end());
@@ -310,10 +403,10 @@ class RollbackRun {
                                         scratch::ScratchServer& server) const {
     std::vector<release::Migration> before;
     if (const auto* history = std::get_if<plan::FollowHistory>(&change.intent())) {
-      for (const release::Migration& migration : history->migrations) {
+      for (release::Migration& migration : UnsquashedHistory(*history)) {
         if (migration.name == name) break;
-        if (plan::IsApplied(change.assessment().observation, migration.name)) {
-          before.push_back(migration);
+        if (HasRun(*history, change.assessment().observation, migration.name)) {
+          before.push_back(std::move(migration));
         }
       }
     }
@@ -321,6 +414,36 @@ class RollbackRun {
     const RepairGoal goal = GoalOfHistory(std::move(before), std::move(setup));
     TRY_ASSIGN(proof::GoalState state, MakeGoal(goal, server, *invocation_.progress));
     return std::move(state.model);
+  }
+
+  // As a deploy does: with the migrations. By the difference where they are not available, and for
+  // a release with hotfixes.
+  Status Forward(LiveChange& change, const scratch::ScratchDatabase& database,
+                 const Ends& ends) const {
+    const std::string what = "forward again to " + report_.from;
+    TRY_ASSIGN(const std::vector<release::Migration> since, ScriptsSince(change, ends));
+    if (since.empty()) return Move(database, ends.before, what);
+    TRY_ASSIGN(postgres::Session session, database.Connect());
+    SilentProgress silent;
+    TRY(apply::Replay(session, since, {}, silent));
+    return Compare(database, ends.before, what);
+  }
+
+  static Result<std::vector<release::Migration>> ScriptsSince(LiveChange& change,
+                                                              const Ends& ends) {
+    const bool single = ends.now.scripts.baseline.empty();
+    std::set<std::string_view> kept = NamesOf(ends.goal);
+    std::vector<release::Migration> all = ends.now.scripts.migrations, since;
+    if (!single) {
+      if (ends.now.run.size() > 1) return since;
+      kept.merge(release::CoveredNames(ends.goal.covers));
+      TRY_ASSIGN(all, project::CoveredMigrations(change.artifacts()));
+    }
+    for (release::Migration& migration : all) {
+      const bool ran = single || release::Covers(ends.now.covers, migration.name);
+      if (ran && !kept.contains(migration.name)) since.push_back(std::move(migration));
+    }
+    return since;
   }
 
   static Status Move(const scratch::ScratchDatabase& database, const proof::GoalState& to,

@@ -12,9 +12,11 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "catalog/known_states.h"
+#include "commands/release.h"
 #include "plan/steps.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
+#include "proof/package_inputs.h"
 #include "proof/proof.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -28,6 +30,8 @@ namespace ballast::commands {
 namespace {
 
 using release::Migration;
+
+constexpr char kBaseline[] = "ballast baseline create";
 
 Error Refused(std::string message, std::string hint) {
   return MakeError(ErrorCode::kSquashRefused, std::move(message), std::move(hint));
@@ -67,6 +71,7 @@ class Squasher {
     if (options_.dry_run) return {};
     TRY(workspace::StoreSquash(Folder(), made_, report_.removed));
     report_.changed = true;
+    MakeBaselineAgain();
     return {};
   }
 
@@ -94,7 +99,7 @@ class Squasher {
       (before || replaced ? report_.late : report_.following).push_back(migration.name);
       if (replaced && !before) last = migration.name;
     }
-    if (report_.late.empty()) return {};
+    if (report_.late.empty()) return CheckBaseline();
     return Refused(
         fmt::format(
             "{} that belong{} to {} {} next to it, and a fresh database runs {} in addition: {}",
@@ -102,6 +107,36 @@ class Squasher {
             existing_->record.name, report_.late.size() == 1 ? "is" : "are",
             report_.late.size() == 1 ? "it" : "them", JoinSome(report_.late)),
         "put them into the squash: ballast squash --up-to " + last);
+  }
+
+  // A development baseline that covers the old names: every deploy refuses it (B407).
+  Status CheckBaseline() const {
+    const auto stored = workspace::LoadDevelopmentBaseline(context_->project.package);
+    if (!stored || !*stored) return {};
+    if (release::VerifyDevelopmentBaseline((*stored)->record, (*stored)->script, on_disk_))
+      return {};
+    return Refused(
+        "the development baseline does not match the migrations, so `ballast deploy` "
+        "refuses it",
+        "ballast baseline create");
+  }
+
+  // A deploy would refuse the old one (B407). If it cannot be made, the report names the command.
+  void MakeBaselineAgain() {
+    const auto baseline = std::find(report_.refresh.begin(), report_.refresh.end(), kBaseline);
+    if (baseline == report_.refresh.end()) return;
+    proof::CreateOptions options;
+    options.replay_mode = options_.replay_mode;
+    options.max_rows_bytes = options_.max_rows_bytes;
+    const CreateReport made = CreateDevelopmentBaseline(options, invocation_);
+    if (made.error) {
+      report_.notices.push_back(
+          "the development baseline could not be made again, and deploys refuse the old one: " +
+          made.error->message);
+      return;
+    }
+    report_.refresh.erase(baseline);
+    report_.baseline = made.folder;
   }
 
   void Describe(const release::Squash& record) {
@@ -134,7 +169,7 @@ class Squasher {
             ErrorCode::kMigrationNotFound,
             fmt::format("there is no migration {} in {}{}", options_.up_to, FolderName(),
                         DidYouMean(options_.up_to, plan::NamesOf(on_disk_))),
-            "list the folder for the names");
+            "the migrations there are " + JoinSome(plan::NamesOf(on_disk_)));
       }
       ++end;
     }
@@ -319,7 +354,7 @@ class Squasher {
 
   void Advise() {
     const auto baseline = workspace::LoadDevelopmentBaseline(context_->project.package);
-    if (!baseline || *baseline) report_.refresh.emplace_back("ballast baseline create");
+    if (!baseline || *baseline) report_.refresh.emplace_back(kBaseline);
     const auto package = workspace::LoadPackage(context_->project.package);
     if (package) {
       report_.refresh.emplace_back("ballast release create VERSION");

@@ -33,6 +33,7 @@ struct SquashReport {
   size_t script_bytes = 0;
   // Files made from the old folders, with the command that makes them again.
   std::vector<std::string> refresh;
+  std::string baseline;  // the folder of the development baseline that was made again; or empty
   // For databases to which only Prisma deploys: the command, and the SQL that removes the old rows.
   std::string resolve_command;
   std::string remove_rows_sql;

@@ -132,6 +132,22 @@ void ConvertNumber(const std::string& column, const TypeText& from, const TypeTe
   if (unlimited) conversion.may_fail = conversion.rewrites = false;
 }
 
+// Values that are others when they are converted back: rounded, cut, or written in another way.
+std::string LostValues(const std::string& column, const TypeText& from, const TypeText& to,
+                       const std::string& type, const std::string& expression) {
+  const Family before = FamilyOf(from.base);
+  const Family after = FamilyOf(to.base);
+  if (WidthOf(from.base) > 0 && WidthOf(to.base) >= WidthOf(from.base)) return {};
+  if (from.base == to.base && from.length == to.length && from.scale == to.scale) return {};
+  const bool parsed =
+      before == Family::kText &&
+      (after == Family::kNumber || after == Family::kTime || after == Family::kBoolean);
+  const bool same = before == after &&
+                    (after == Family::kNumber || after == Family::kTime || from.base == to.base);
+  if (before == Family::kText ? !parsed : !same) return {};
+  return fmt::format("({})::{} IS DISTINCT FROM {}", expression, type, column);
+}
+
 }  // namespace
 
 Conversion ConversionOf(const std::string& column, const std::string& from, const std::string& to,
@@ -154,6 +170,9 @@ Conversion ConversionOf(const std::string& column, const std::string& from, cons
     if (family == Family::kTime && FamilyOf(before.base) == Family::kTime) {
       conversion.may_fail = false;
     }
+  }
+  if (before.array == after.array) {
+    conversion.lost_values = LostValues(column, before, after, from, conversion.expression);
   }
   if (!labels.empty() && !before.array && !after.array) {
     std::vector<std::string> literals;

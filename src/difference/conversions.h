@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Conversion of a column's values to another type. Only for this folder.
+// Conversion of a column's values to another type.
 #pragma once
 
 #include <string>
@@ -13,6 +13,8 @@ struct Conversion {
   bool rewrites = true;    // false: the server only changes the catalog
   bool may_fail = true;    // some values of the old type cannot be converted
   std::string condition;   // WHERE condition of those values; empty: SQL cannot express it
+  // WHERE condition of the values that the new type rounds or cuts; empty: it keeps them all.
+  std::string lost_values = {};
 };
 
 // `column` is quoted; types are as the server prints them. `labels`: those of the new type if it is

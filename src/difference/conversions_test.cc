@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 namespace ballast::difference {
 namespace {
 
@@ -39,6 +42,26 @@ TEST(Conversions, ByFamilyElseThroughText) {
     EXPECT_EQ(conversion.rewrites, one.rewrites);
     EXPECT_EQ(conversion.may_fail, one.may_fail);
     EXPECT_EQ(conversion.condition, one.condition);
+  }
+}
+
+TEST(Conversions, ValuesThatTheNewTypeRoundsOrCuts) {
+  const auto lost = [](const char* from, const char* to) {
+    return ConversionOf("c", from, to, {}).lost_values;
+  };
+  EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric(10,3) IS DISTINCT FROM c");
+  EXPECT_EQ(lost("numeric(12,5)[]", "numeric(10,2)[]"),
+            "(c::numeric(10,2)[])::numeric(12,5)[] IS DISTINCT FROM c");
+  EXPECT_EQ(lost("timestamp(3) without time zone", "date"),
+            "(c::date)::timestamp(3) without time zone IS DISTINCT FROM c");
+  EXPECT_EQ(lost("interval", "interval(0)"), "(c::text::interval(0))::interval IS DISTINCT FROM c");
+  EXPECT_EQ(lost("text", "boolean"), "(c::boolean)::text IS DISTINCT FROM c");
+  const std::vector<std::pair<const char*, const char*>> exact = {{"integer", "bigint"},
+                                                                  {"integer", "text"},
+                                                                  {"text", "character varying(5)"},
+                                                                  {"\"Old\"", "\"New\""}};
+  for (const auto& [from, to] : exact) {
+    EXPECT_EQ(lost(from, to), "") << from << " to " << to;
   }
 }
 

@@ -80,6 +80,25 @@ class Writer {
     if (!statement.text.empty()) script_.statements.push_back(std::move(statement));
   }
 
+  // What a statement changes: for a comment, an owner and privileges, not the object itself.
+  static std::string ObjectOf(const DatabaseDefinitions& side, size_t at) {
+    switch (side.At(at).step) {
+      case Step::kComment:
+        return "comment of " + side.LabelOf(at);
+      case Step::kGrant:
+        return "privileges on " + side.LabelOf(at);
+      case Step::kAlterOwner:
+        return "owner of " + side.LabelOf(at);
+      default:
+        return side.LabelOf(at);
+    }
+  }
+
+  static bool IsProperty(const Definition& definition) {
+    return definition.step == Step::kComment || definition.step == Step::kGrant ||
+           definition.step == Step::kAlterOwner;
+  }
+
   void AddLabels() {
     for (const auto& [at, labels] : plan_.added_labels()) {
       if (plan_.PairOfFrom(at).action != ObjectAction::kAlter) continue;
@@ -173,7 +192,9 @@ class Writer {
   }
 
   void DropOne(size_t at) {
-    if (plan_.IsDroppedWithOwner(at) || IsOfParent(from_, from_.At(at), to_)) return;
+    if ((plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) ||
+        IsOfParent(from_, from_.At(at), to_))
+      return;
     const std::optional<std::string> text = ReverseOf(from_, at);
     if (!text) {
       refused_.push_back(from_.LabelOf(at));
@@ -183,7 +204,7 @@ class Writer {
     statement.text = *text;
     if (IsNameTaken(from_.At(at).name))
       statement.text += plan_.SettingsToKeep(plan_.PairOfFrom(at));
-    statement.object = from_.LabelOf(at);
+    statement.object = ObjectOf(from_, at);
     AddDropEffects(from_, at, statement);
     if (HasOnlyPartitions(at)) {
       statement.loses.clear();
@@ -247,7 +268,7 @@ class Writer {
       statement.text = "ALTER " + address->kind + " " + address->text + " RENAME TO " +
                        sql::QuoteIdentifier(aside.name) + ";\n" +
                        RenamePartsOfRange(definition, aside.name, server_major_);
-      statement.object = from_.LabelOf(at);
+      statement.object = "name of " + from_.LabelOf(at);
       Add(std::move(statement));
     }
   }
@@ -267,6 +288,7 @@ class Writer {
       statement.object = from_.LabelOf(*at);
       AddDropEffects(from_, *at, statement);
       if (!statement.lost_table.empty()) statement.lost_table = QuotedName(aside->second);
+      if (statement.loses.empty()) statement.object = "previous " + statement.object;
       Add(std::move(statement));
     }
   }
@@ -288,7 +310,7 @@ class Writer {
       } else if (item.action == ObjectAction::kAlter && !item.alter.empty()) {
         Statement statement;
         statement.text = item.alter;
-        statement.object = to_.LabelOf(at);
+        statement.object = ObjectOf(to_, at);
         statement.lock = LockOfAlter(to_.At(at).step, item.alter);
         Add(std::move(statement));
       }
@@ -308,8 +330,8 @@ class Writer {
     if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
     statement.text = definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
-    statement.object = to_.LabelOf(at);
-    statement.kind = ActionKind::kCreate;
+    statement.object = ObjectOf(to_, at);
+    statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
     AddCreationEffects(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
     Add(std::move(statement));
     SetSequencePosition(definition);
@@ -358,8 +380,8 @@ class Writer {
       if (item.to || item.action != ObjectAction::kRecreate) continue;
       Statement statement;
       statement.text = from_.At(at).statements;
-      statement.object = from_.LabelOf(at);
-      statement.kind = ActionKind::kCreate;
+      statement.object = ObjectOf(from_, at);
+      statement.kind = IsProperty(from_.At(at)) ? ActionKind::kAlter : ActionKind::kCreate;
       Add(std::move(statement));
     }
   }

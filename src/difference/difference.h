@@ -53,6 +53,7 @@ struct Statement {
   // The table to move in order to keep them, and the column if it is one; else empty.
   std::string lost_table;
   std::string lost_column;
+  std::string lost_values;  // a condition on rows: only these values of the column are lost
   // For CREATE INDEX on an existing table: the same with CONCURRENTLY, to run outside a
   // transaction.
   std::string concurrently;

@@ -102,6 +102,10 @@ std::string Beginning(std::string_view text) {
 }  // namespace
 
 std::string Describe(const Statement& statement) {
+  // Of a script that was written by hand.
+  if (statement.object == Beginning(statement.text.substr(0, statement.text.rfind(";\n")))) {
+    return statement.object;
+  }
   std::string line = std::string(WordOf(statement.kind)) + statement.object;
   const std::string lock(NameOf(statement.lock));
   if (lock.empty()) return line;

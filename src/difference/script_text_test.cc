@@ -57,6 +57,8 @@ TEST(ScriptTextTest, StatementsOfOthersBeginAsTheyBegin) {
   ASSERT_EQ(read.size(), 3U);
   EXPECT_EQ(read[0].object, "DROP TABLE a");
   EXPECT_EQ(read[1].object, "DROP TABLE b");
+  EXPECT_EQ(Describe(read[0]), "DROP TABLE a");
+  EXPECT_EQ(Describe(read[2]), "SELECT 1");
   EXPECT_EQ(read[2].text, "SELECT 1;\n");
 }
 

@@ -267,6 +267,12 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
       statement.offending_rows = "SELECT * FROM " + table_ + " WHERE " + conversion.condition;
     }
   }
+  if (!conversion.lost_values.empty()) {
+    statement.loses = {statement.object};
+    statement.lost_table = table_;
+    statement.lost_column = name;
+    statement.lost_values = conversion.lost_values;
+  }
   statements.push_back(std::move(statement));
 }
 

@@ -12,7 +12,9 @@ namespace ballast::plan {
 namespace {
 
 // Among the columns of `t`: those of its primary key and @column, or all of them.
-constexpr char kKeep[] = R"(  EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
+constexpr char kKeep[] =
+    R"(  LOCK TABLE @place IN ACCESS EXCLUSIVE MODE;  -- nobody writes after the copy
+  EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
   IF pg_catalog.to_regclass('@kept') IS NOT NULL THEN  -- what did not go back stays
     EXECUTE pg_catalog.format('ALTER TABLE @kept RENAME TO %I', pg_catalog.left(@label, 48) || '.'
       || pg_catalog.to_regclass('@kept')::oid);
@@ -24,41 +26,95 @@ constexpr char kKeep[] = R"(  EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept'
     LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
     WHERE a.attrelid = @table::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
       AND (@column = '' OR i.indexrelid IS NULL OR a.attnum = ANY (i.indkey)
-           OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare)) || ' FROM ' || @table;
-  EXECUTE 'COMMENT ON TABLE @kept IS ' || pg_catalog.quote_literal(@table || E'\n' || @bare);
+           OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare))
+    || ' FROM ' || CASE WHEN @column = '' AND (SELECT relkind FROM pg_catalog.pg_class
+      WHERE oid = @table::pg_catalog.regclass) = 'r' THEN 'ONLY ' ELSE '' END || @table;
+  EXECUTE 'COMMENT ON TABLE @kept IS '
+    || pg_catalog.quote_literal(@table || E'\n' || @bare || E'\n' || @schema || E'\n'
+      || @table::pg_catalog.regclass::oid || ' ' || coalesce((
+        SELECT a.attnum FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = @table::pg_catalog.regclass AND NOT a.attisdropped
+          AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare), 0));  -- for kMark
 )";
+
+// The fourth line becomes what it is for: whether the column still exists, under any name.
+constexpr char kMark[] = R"(DECLARE
+  kept record;
+BEGIN
+  FOR kept IN SELECT k.place, pg_catalog.array_to_string(k.lines[1:3], E'\n') AS origin, (
+      SELECT E'\nreplaced' || CASE WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace
+        THEN E'\n' || pg_catalog.format_type(a.atttypid, a.atttypmod) ELSE '' END
+      FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+      WHERE a.attrelid = pg_catalog.split_part(k.lines[4], ' ', 1)::oid AND a.attnum > 0
+        AND NOT a.attisdropped AND (a.attnum = pg_catalog.split_part(k.lines[4], ' ', 2)::int
+          OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = k.lines[2])
+      ORDER BY a.attnum LIMIT 1) AS replaced
+    FROM (SELECT c.oid::pg_catalog.regclass AS place, pg_catalog.string_to_array(
+        pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines
+      FROM pg_catalog.pg_class c
+      WHERE c.relnamespace = pg_catalog.to_regnamespace('ballast_kept') AND c.relkind = 'r') AS k
+    WHERE k.lines[4] ~ '^[0-9]+ [0-9]+$'
+  LOOP
+    EXECUTE pg_catalog.format('COMMENT ON TABLE %s IS %L', kept.place,
+                              kept.origin || coalesce(kept.replaced, ''));
+  END LOOP;
+END;
+)";
+
+constexpr char kIsKept[] = R"(c.relkind = 'r'
+    AND c.relnamespace = pg_catalog.to_regnamespace('ballast_kept')
+    AND (SELECT CASE
+      WHEN pg_catalog.cardinality(l.lines) > 2 THEN l.lines[3] = @schema
+      WHEN l.lines[1] ~ '"\."' THEN true
+      ELSE NOT EXISTS (SELECT FROM pg_catalog.pg_class m
+        JOIN pg_catalog.pg_namespace s ON s.oid = m.relnamespace
+        WHERE m.relname = '_prisma_migrations' AND m.relkind = 'r' AND s.nspname <> @schema) END
+      FROM pg_catalog.string_to_array(pg_catalog.obj_description(c.oid, 'pg_class'), E'\n')
+        AS l(lines) WHERE l.lines IS NOT NULL))";
 
 constexpr char kRestore[] = R"(DECLARE
   kept record;
   names text;
   texts text;
+  kept_row text;
+  home_row text;
   keys text;
+  coltype text;
+  no_column text;  -- columns of the copy that the table does not have
+  is_home text;  -- a condition on the copy k: the table has the row or value
+  restored bigint;
+  remains boolean;
   always boolean;  -- an identity column that no UPDATE may set
   progress boolean := true;
   left_over text[];
 BEGIN
+  PERFORM pg_catalog.set_config('row_security', 'off', true);  -- an error instead of fewer rows
   WHILE progress LOOP  -- a row may need the rows of a table that comes later
   progress := false;
   left_over := '{}';
   FOR kept IN SELECT c.oid, c.oid::pg_catalog.regclass::text AS place,
-      pg_catalog.split_part(d.description, E'\n', 1) AS home,
-      pg_catalog.split_part(d.description, E'\n', 2) AS col
+      CASE WHEN o.lines[1] ~ '^"([^"]|"")*"$' THEN pg_catalog.format('%I.', @schema) ELSE '' END
+        || o.lines[1] AS home,
+      coalesce(o.lines[2], '') AS col, o.lines[4] IS NOT NULL AS replaced,
+      o.lines[5] AS older_type
     FROM pg_catalog.pg_class c
-    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'ballast_kept'
-    JOIN pg_catalog.pg_description d ON d.objoid = c.oid AND d.objsubid = 0
-      AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    WHERE c.relkind = 'r'
+    CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
+      pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
+    WHERE @mine
     -- Of values that were kept twice, those of the last time win.
-    ORDER BY CASE WHEN pg_catalog.split_part(d.description, E'\n', 2) = '' THEN -c.oid::bigint
-                  ELSE c.oid::bigint END
+    ORDER BY CASE WHEN coalesce(o.lines[2], '') = '' THEN -c.oid::bigint ELSE c.oid::bigint END
   LOOP
     CONTINUE WHEN pg_catalog.to_regclass(kept.home) IS NULL;
     SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum),
       pg_catalog.string_agg(pg_catalog.format('k.%I::%s', a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
-      pg_catalog.string_agg(pg_catalog.format('h.%1$I::text = k.%1$I', a.attname), ' AND ')
+      pg_catalog.string_agg(pg_catalog.format('(k.%I::%s)::text', a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum),
+      pg_catalog.string_agg(pg_catalog.format('h.%1$I::text = (k.%1$I::%2$s)::text', a.attname,
+        pg_catalog.format_type(a.atttypid, a.atttypmod)), ' AND ')
         FILTER (WHERE a.attnum = ANY (i.indkey))
-    INTO names, texts, keys
+    INTO names, texts, kept_row, home_row, keys
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_attribute k ON k.attrelid = kept.oid AND k.attname = a.attname
     LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
@@ -66,12 +122,27 @@ BEGIN
       AND a.attgenerated = '' AND (kept.col = '' OR a.attnum = ANY (i.indkey)
         OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col);
     BEGIN
-      IF kept.col = '' THEN
+      SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ') INTO no_column
+        FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
+        AND NOT k.attisdropped AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = kept.home::pg_catalog.regclass AND a.attname = k.attname);
+      IF kept.col = '' AND no_column IS NOT NULL THEN
+        left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s has no column %s',
+                                                    kept.home, kept.place, kept.home, no_column);
+        CONTINUE;
+      ELSIF kept.col = '' THEN
         EXECUTE 'INSERT INTO ' || kept.home || ' (' || names || ') OVERRIDING SYSTEM VALUE SELECT '
           || texts || ' FROM ' || kept.place || ' AS k ON CONFLICT DO NOTHING';
+        GET DIAGNOSTICS restored = ROW_COUNT;
+        is_home := 'ROW(' || kept_row || ')::text IN (SELECT ROW(' || home_row || ')::text FROM '
+          || kept.home || ' AS h)';
       ELSIF keys IS NOT NULL AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
             AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col) THEN
+        SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) INTO coltype
+          FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
+            AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col;
         always := EXISTS (SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped AND a.attidentity = 'a'
             AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col);
@@ -79,10 +150,15 @@ BEGIN
           EXECUTE 'ALTER TABLE ' || kept.home || ' ALTER COLUMN ' || kept.col || ' SET GENERATED BY DEFAULT';
         END IF;
         EXECUTE 'UPDATE ' || kept.home || ' AS h SET ' || kept.col || ' = k.' || kept.col || '::'
-          || (SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) FROM pg_catalog.pg_attribute a
-              WHERE a.attrelid = kept.home::pg_catalog.regclass AND NOT a.attisdropped
-                AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col)
-          || ' FROM ' || kept.place || ' AS k WHERE k.' || kept.col || ' IS NOT NULL AND ' || keys;
+          || coltype || ' FROM ' || kept.place || ' AS k WHERE k.' || kept.col || ' IS NOT NULL AND ' || keys
+          || CASE WHEN kept.replaced THEN ' AND (h.' || kept.col || ' IS NULL'
+            -- or what the rollback has made of the value
+            || coalesce(' OR h.' || kept.col || '::text = (k.' || kept.col || '::' || coltype || '::'
+              || kept.older_type || '::' || coltype || ')::text', '') || ')' ELSE '' END;
+        GET DIAGNOSTICS restored = ROW_COUNT;
+        is_home := 'k.' || kept.col || ' IS NULL OR EXISTS (SELECT FROM ' || kept.home
+          || ' AS h WHERE ' || keys || ' AND h.' || kept.col || '::text = (k.' || kept.col || '::'
+          || coltype || ')::text)';
         IF always THEN
           EXECUTE 'ALTER TABLE ' || kept.home || ' ALTER COLUMN ' || kept.col || ' SET GENERATED ALWAYS';
         END IF;
@@ -98,8 +174,20 @@ BEGIN
           || '(SELECT last_value FROM %s))) WHERE EXISTS (SELECT FROM %s)', texts, names,
           kept.home, texts, kept.home);
       END LOOP;
-      EXECUTE 'DROP TABLE ' || kept.place;
-      progress := true;
+      EXECUTE 'SELECT count(*) <> $1 FROM ' || kept.place
+        || CASE WHEN kept.col = '' THEN '' ELSE ' WHERE ' || kept.col || ' IS NOT NULL' END
+        INTO remains USING restored;
+      IF remains THEN
+        EXECUTE 'DELETE FROM ' || kept.place || ' AS k WHERE ' || is_home;
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || kept.place || ')' INTO remains;
+      END IF;
+      IF remains THEN
+        left_over := left_over || pg_catalog.format('the data of %s stays in %s: %s has other '
+          || 'values, or no such rows', kept.home, kept.place, kept.home);
+      ELSE
+        EXECUTE 'DROP TABLE ' || kept.place;
+        progress := true;
+      END IF;
     EXCEPTION WHEN OTHERS THEN
       IF SQLSTATE ~ '^(40|53|55|57|58|XX)' THEN  -- not because of the data
         RAISE;
@@ -112,30 +200,56 @@ BEGIN
   FOREACH names IN ARRAY left_over LOOP
     RAISE NOTICE '%', names;
   END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n
+                 ON n.oid = c.relnamespace WHERE n.nspname = 'ballast_kept') THEN
+    BEGIN
+      EXECUTE 'DROP SCHEMA IF EXISTS ballast_kept';
+    EXCEPTION WHEN dependent_objects_still_exist OR insufficient_privilege THEN
+      NULL;  -- others use it
+    END;
+  END IF;
 END
 )";
 
 }  // namespace
 
-std::string KeepDataSql(const std::string& table, const std::string& column) {
-  std::string label = table + (column.empty() ? "" : "." + column);
-  label = ReplaceAll(label, "\"", "");
+std::string KeptName(const std::string& schema, const std::string& table,
+                     const std::string& column) {
+  const std::string name = ReplaceAll(table + (column.empty() ? "" : "." + column), "\"", "");
+  const bool is_qualified = table.find("\".\"") != std::string::npos;
+  return schema == "public" || is_qualified ? name : schema + "." + name;
+}
+
+std::string KeepDataSql(const std::string& schema, const std::string& table,
+                        const std::string& column) {
+  const std::string label = KeptName(schema, table, column);
   const std::string kept = sql::QualifiedName(kKeptSchema, label);
   std::string body = kKeep;
   body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
   body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
+  body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
+  body = ReplaceAll(body, "@place", table);
   body = ReplaceAll(body, "@table", sql::QuoteLiteral(table));
   body = ReplaceAll(body, "@bare", "@column");
   return catalog::RenderDoBlock(ReplaceAll(body, "@column", sql::QuoteLiteral(column)));
 }
 
-std::string RestoreDataSql() {
-  return std::string("DO $ballast$\n") + kRestore + "$ballast$;\n";
+std::string MarkReplacedSql() {
+  return catalog::RenderDoBlock(kMark);
 }
 
-void AddKeptData(Plan& plan) {
+std::string IsKeptSql(const std::string& schema) {
+  return ReplaceAll(kIsKept, "@schema", sql::QuoteLiteral(schema));
+}
+
+std::string RestoreDataSql(const std::string& schema) {
+  std::string body = ReplaceAll(kRestore, "@mine", kIsKept);
+  return "DO $ballast$\n" + ReplaceAll(body, "@schema", sql::QuoteLiteral(schema)) + "$ballast$;\n";
+}
+
+void AddKeptData(Plan& plan, const std::string& schema) {
   if (plan.empty() || plan.transactions.back().mode != ScriptMode::kInTransaction) return;
-  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql())};
+  RunScript run{release::MakeMigration(kKeptSchema, RestoreDataSql(schema))};
   run.record = false;
   std::vector<Step>& steps = plan.transactions.back().steps;
   const auto verify = std::find_if(steps.begin(), steps.end(), [](const Step& step) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data that a rollback moves to tables of the schema ballast_kept, and that the next upgrade
-// restores. Values are stored as text, so that they need no types of the release; a comment on each
-// table records its origin.
+// restores. Values are stored as text, so that they need no types of the release. The lines of the
+// comment on each table record its origin: the table, the column (empty: the whole table), the
+// target schema, and, if the older release has a column of this name too, "replaced" and its type
+// there. Earlier versions wrote only the first two.
 #pragma once
 
 #include <string>
@@ -12,17 +14,33 @@ namespace ballast::plan {
 
 inline constexpr char kKeptSchema[] = "ballast_kept";
 
-// SQL for inside a transaction. Names must be quoted. Without a column, the whole table is kept,
-// else its primary key and the column (or the whole table if it has no primary key).
-std::string KeepDataSql(const std::string& table, const std::string& column);
+// SQL for inside a transaction. `schema`: the target schema, raw. Other names must be quoted.
+// Without a column, the whole table is kept, else its primary key and the column (or the whole
+// table if it has no primary key).
+std::string KeepDataSql(const std::string& schema, const std::string& table,
+                        const std::string& column);
 
-// SQL for inside a transaction, after the upgrade: restores kept data to tables and columns that
-// exist again; the rest remains. Values that cannot be restored (because of a foreign key) also
-// remain, with a notice. Does nothing if there is no kept data.
-std::string RestoreDataSql();
+// The name in ballast_kept: "Note", "User.mood"; of another schema than public: "tenant.Note".
+std::string KeptName(const std::string& schema, const std::string& table,
+                     const std::string& column);
+
+// SQL for the same transaction, after the script: marks the copies of columns that still exist.
+std::string MarkReplacedSql();
+
+// SQL for inside a transaction, after the upgrade: restores the data that was kept from this target
+// schema to tables and columns that exist again; the rest remains. Values that cannot be restored
+// (because of a foreign key) also remain, with a notice. A replaced column receives values only
+// where it is NULL or has what the rollback has made of the value. Does nothing if there is no kept
+// data.
+std::string RestoreDataSql(const std::string& schema);
+
+// A condition on pg_class c: it is a table with kept data of this target schema. What earlier
+// versions have kept does not record the schema. It is the schema's if the table names another one,
+// or if no other schema of the database has a migrations table.
+std::string IsKeptSql(const std::string& schema);
 
 // Adds the restoring of kept data to the last transaction of an upgrade, before its comparison. A
 // script that runs outside a transaction must not be last: then the data remains.
-void AddKeptData(Plan& plan);
+void AddKeptData(Plan& plan, const std::string& schema);
 
 }  // namespace ballast::plan

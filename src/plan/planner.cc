@@ -357,7 +357,9 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
     if (decision.found == Found::kCurrent) decision.found = Found::kBehind;
     decision.notices.insert(decision.notices.begin(), resumption->notice);
   }
-  if (decision.found == Found::kBehind && observation.has_kept_data) AddKeptData(*plan);
+  if (decision.found == Found::kBehind && observation.has_kept_data) {
+    AddKeptData(*plan, observation.schema);
+  }
   if (auto refusal = CheckServer(*plan, observation)) decision.answer = *std::move(refusal);
   return decision;
 }

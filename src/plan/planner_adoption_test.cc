@@ -48,11 +48,12 @@ TEST(PlannerAdoptTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
        ground + "compare the live catalog with v20000000000; record 1 migration as run; run h2"},
       {"an earlier release: it is recorded and moved forward", ReleaseTwo(), Compared("v1"), adopt,
        ground + "record 2 migrations as run; run m2; compare the live catalog with f20000000000; "
-                "remove 3 rows of the other strategy; record 1 migration as run"},
+                "remove 3 rows that the row of this release replaces; record 1 migration as run"},
       {"the development baseline, and the release is asked for", ReleaseTwo(), Compared("dev"),
        adopt,
        ground + "mark 1 migration as applied; run m2; run m3; compare the live catalog with "
-                "f20000000000; remove 3 rows of the other strategy; record 1 migration as run"},
+                "f20000000000; remove 3 rows that the row of this release replaces; record 1 "
+                "migration as run"},
       {"development", Development({"m1", "m2"}, {"m1"}), Compared("dev"), adopt,
        ground + "compare the live catalog with dev000000000; mark 1 migration as applied; run m2"},
       {"a release, and development is asked for", both, Compared("v2"), adopt,

@@ -40,20 +40,23 @@ TEST(PlannerTest, ReleaseStrategy) {
        release,
        Database("0_baseline:v1 h1", 9),
        {},
-       "behind; run m2; compare the live catalog with f20000000000; remove 3 rows of the other "
-       "strategy; record 1 migration as run"},
+       "behind; run m2; compare the live catalog with f20000000000; remove 3 rows that the row of "
+       "this "
+       "release replaces; record 1 migration as run"},
       {"development rows, complete",
        release,
        Database("m1 m2 m3", 9),
        {},
-       "other_ledger; compare the live catalog with f20000000000; remove 3 rows of the other "
-       "strategy; record 1 migration as run"},
+       "other_ledger; compare the live catalog with f20000000000; remove 3 rows that the row of "
+       "this "
+       "release replaces; record 1 migration as run"},
       {"development rows, one missing",
        release,
        Database("m1 m3", 9),
        {},
-       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows of the "
-       "other strategy; record 1 migration as run"},
+       "other_ledger; run m2; compare the live catalog with f20000000000; remove 3 rows that the "
+       "row of this "
+       "release replaces; record 1 migration as run"},
       {"development rows, newer than this release",
        release,
        Database("m1 m2 m3 m4", 9),

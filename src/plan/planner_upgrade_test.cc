@@ -24,24 +24,26 @@ TEST(PlannerUpgradeTest, ThePathStartsWhereTheHotfixesSay) {
        Database("0_baseline:v1", 9),
        {},
        "behind; run m2; " + proof +
-           "remove 2 rows of the other strategy; record 1 migration as run"},
+           "remove 2 rows that the row of this release replaces; record 1 migration as run"},
       {"with it, its change is there",
        release,
        Database("0_baseline:v1 h1", 9),
        {},
-       "behind; " + proof + "remove 2 rows of the other strategy; record 1 migration as run"},
+       "behind; " + proof +
+           "remove 2 rows that the row of this release replaces; record 1 migration as run"},
       {"a row that nobody knows stays",
        release,
        Database("0_baseline:v1 x9", 9),
        {},
        "behind; run m2; " + proof +
-           "remove 2 rows of the other strategy; record 1 migration as run"},
+           "remove 2 rows that the row of this release replaces; record 1 migration as run"},
       {"--strict", release, Database("0_baseline:v1 x9", 9), {false, true}, "behind; refused B502"},
       {"stopped midway: what has run has its row",
        release,
        Database("0_baseline:v1 m2", 9),
        {},
-       "behind; " + proof + "remove 2 rows of the other strategy; record 1 migration as run"},
+       "behind; " + proof +
+           "remove 2 rows that the row of this release replaces; record 1 migration as run"},
   });
 }
 

@@ -50,7 +50,7 @@ TEST(TransactionsTest, AnUpgradeIsCutOnlyWhereItMustBe) {
   const std::string verify = "compare the live catalog with f20000000000; ";
   const auto end = [&](int rows) {
     return verify + "remove " + Counted(static_cast<size_t>(rows), "row") +
-           " of the other strategy; record 1 migration as run";
+           " that the row of this release replaces; record 1 migration as run";
   };
   for (const Row& row : {
            Row{"all share", {kTable, kUse}, "run a; run b; " + end(3)},
@@ -120,7 +120,7 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   database.has_kept_data = true;
   const std::string end =
       "run ballast_kept; compare the live catalog with f20000000000; "
-      "remove 2 rows of the other strategy; record 1 migration as run";
+      "remove 2 rows that the row of this release replaces; record 1 migration as run";
   EXPECT_EQ(Words(Decide(Upgrading({kTable}), database, {})), "behind; run a; " + end);
   EXPECT_EQ(Words(Decide(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
 }
@@ -136,7 +136,8 @@ TEST(TransactionsTest, TheLastStepOfEveryRoadIsCompared) {
   const std::string fresh = "fresh; create the table _prisma_migrations; run 0_baseline; ";
   const std::string baseline = "compare the live catalog with f20000000000";
   const std::string all = "compare the live catalog with f30000000000";
-  const std::string rows = "remove 3 rows of the other strategy; record 1 migration as run";
+  const std::string rows =
+      "remove 3 rows that the row of this release replaces; record 1 migration as run";
   FollowHistory development = Development({"m1", "m2"}, {"m1", "m2"});
   Check({
       {"hotfixes in the transaction", together, Database("", 0), {}, fresh + "run a; " + all},
@@ -176,7 +177,8 @@ TEST(TransactionsTest, TheLastStepOfEveryRoadIsCompared) {
 TEST(TransactionsTest, ResumesAnUpgradeAfterAConcurrentStep) {
   const ApplyRelease release = Upgrading({kBuild, "CREATE TYPE \"F\" AS ENUM ('a')", kAdd, kUse});
   const std::string end =
-      "compare the live catalog with f20000000000; remove 5 rows of the other strategy; record 1 "
+      "compare the live catalog with f20000000000; remove 5 rows that the row of this release "
+      "replaces; record 1 "
       "migration as run";
   const auto row = [](const std::string& name, const char* text, bool finished) {
     return MigrationRow{name, release::ChecksumOf(text), finished, false, finished ? 1 : 0, "", ""};

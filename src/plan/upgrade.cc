@@ -47,7 +47,7 @@ void AddReleaseRows(PlanBuilder& plan, const ApplyRelease& release, std::vector<
   if (!none_applied && hotfixes.empty() && end != nullptr) {
     plan.Verify({*end, false, {}}, kVerifyReason);
   }
-  plan.Add(DeleteHistoryRows{std::move(remove)}, "");
+  plan.Add(DeleteHistoryRows{std::move(remove), "that the row of this release replaces"}, "");
   plan.Add(InsertExecutedRows{{{release.baseline.name, release.baseline.checksum}}},
            "as a fresh deploy of this release records it");
   plan.AddScripts(hotfixes, {.reason = "a hotfix of the package"});

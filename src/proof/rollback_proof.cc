@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
 #include "base/printable.h"
 #include "base/text.h"
+#include "difference/conversions.h"
 #include "difference/difference.h"
 #include "difference/script_text.h"
 #include "introspect/catalog_reader.h"
+#include "plan/loss_guard.h"
 #include "proof/goal_state.h"
 #include "proof/proof.h"
 #include "proof/sample_rows.h"
@@ -38,100 +39,21 @@ Status RunTransaction(postgres::Session& session, const std::string& text,
 
 struct Script {
   std::string origin;
-  std::string text;            // as it runs
-  bool is_difference = false;  // only of it: its statements list the losses
-  std::vector<release::RollbackLoss> losses;
+  std::string text;                               // as it runs
+  std::vector<release::RollbackLoss> losses;      // that its statements list
+  std::vector<difference::Statement> statements;  // of the difference
 };
-
-// Tables and columns of `one` that `other` lacks.
-std::vector<release::RollbackLoss> MissingIn(const catalog::Database& other,
-                                             const catalog::Database& one) {
-  std::map<catalog::Name, std::set<std::string>> columns;
-  for (const catalog::TableObject& table : other.tables) {
-    for (const catalog::Column& column : table.table.columns) {
-      columns[table.table.name].insert(column.name);
-    }
-    columns.try_emplace(table.table.name);
-  }
-  std::vector<release::RollbackLoss> missing;
-  for (const catalog::TableObject& table : one.tables) {
-    const std::string name = sql::QualifiedName(table.table.name.schema, table.table.name.name);
-    const auto same = columns.find(table.table.name);
-    if (same == columns.end()) {
-      missing.push_back({"table " + name, name, ""});
-      continue;
-    }
-    for (const catalog::Column& column : table.table.columns) {
-      if (same->second.contains(column.name) || !column.generated.empty()) continue;
-      const std::string quoted = sql::QuoteIdentifier(column.name);
-      missing.push_back({"column " + name + "." + quoted, name, quoted});
-    }
-  }
-  return missing;
-}
 
 std::vector<release::RollbackLoss> LossesOf(const difference::Script& script) {
   std::vector<release::RollbackLoss> losses;
   for (const difference::Statement& statement : script.statements) {
     for (const std::string& object : statement.loses) {
-      losses.push_back({object, statement.lost_table, statement.lost_column});
+      losses.push_back(
+          {object, statement.lost_table, statement.lost_column, statement.lost_values});
     }
   }
   return losses;
 }
-
-// The identities of tables and columns, to distinguish renamed ones from dropped ones.
-class Places {
- public:
-  static Result<Places> Of(const std::vector<release::RollbackLoss>& losses,
-                           postgres::Session& session) {
-    Places places;
-    for (const release::RollbackLoss& loss : losses) {
-      const std::string column =
-          loss.column.empty()
-              ? std::string("0")
-              : fmt::format(
-                    "(SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = {}"
-                    "::pg_catalog.regclass AND pg_catalog.quote_ident(attname) = "
-                    "pg_catalog.quote_ident({}))",
-                    sql::QuoteLiteral(loss.table), Literal(loss.column));
-      TRY_ASSIGN(const auto answers,
-                 session.Query(fmt::format("SELECT {}::pg_catalog.regclass::oid, {}",
-                                           sql::QuoteLiteral(loss.table), column)));
-      const auto& row = answers.back().rows.at(0);
-      places.places_.emplace_back(row[0].value_or("0"), row[1].value_or("0"));
-    }
-    return places;
-  }
-
-  // The losses, without those that still exist under another name.
-  Result<std::vector<release::RollbackLoss>> Gone(const std::vector<release::RollbackLoss>& losses,
-                                                  postgres::Session& session) const {
-    std::vector<release::RollbackLoss> gone;
-    for (size_t at = 0; at < losses.size(); ++at) {
-      const auto& [table, column] = places_[at];
-      const std::string query =
-          column == "0" ? "SELECT count(*) FROM pg_catalog.pg_class WHERE oid = " + table
-                        : fmt::format(
-                              "SELECT count(*) FROM pg_catalog.pg_attribute WHERE attrelid "
-                              "= {} AND attnum = {} AND NOT attisdropped",
-                              table, column);
-      TRY_ASSIGN(const postgres::Value count, session.QueryValue(query));
-      if (count.value_or("0") == "0") gone.push_back(losses[at]);
-    }
-    return gone;
-  }
-
- private:
-  // The literal of a quoted identifier's name.
-  static std::string Literal(const std::string& quoted) {
-    std::string name = quoted;
-    if (name.starts_with('"')) name = ReplaceAll(name.substr(1, name.size() - 2), "\"\"", "\"");
-    return sql::QuoteLiteral(name);
-  }
-
-  std::vector<std::pair<std::string, std::string>> places_;
-};
 
 class RollbackProver {
  public:
@@ -177,16 +99,17 @@ class RollbackProver {
   Status Try() {
     TRY_ASSIGN(script_, Choose());
     proven_.record.origin = script_.origin;
-    TRY_ASSIGN(const SampleRows rows, AddSampleRows(session_));
+    TRY_ASSIGN(SampleRows rows, AddSampleRows(session_));
+    TRY(RemoveConflicting(rows));
+    TRY(Back(rows));
     proven_.record.without_rows = rows.empty;
-    TRY(Back());
     return Forward(rows);
   }
 
   Result<Script> Choose() {
     const auto given = question_.scripts.by_version.find(question_.to);
     if (given != question_.scripts.by_version.end()) {
-      return Script{kScript, given->second, false, MissingIn(question_.older, newer_)};
+      return Script{kScript, given->second, {}, {}};
     }
     const bool any = std::any_of(
         question_.migrations.begin(), question_.migrations.end(),
@@ -197,7 +120,7 @@ class RollbackProver {
       if (!script.text.empty()) return script;
     }
     TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
-    return Script{"difference", TextOf(script), true, LossesOf(script)};
+    return Script{"difference", TextOf(script), LossesOf(script), script.statements};
   }
 
   // Does `work` in a transaction, which is rolled back.
@@ -213,7 +136,7 @@ class RollbackProver {
   // The renames that can be undone, and then the difference. Runs the former, to read the state
   // after them, and rolls them back. An empty text: there are none.
   Result<Script> RenameFirst() {
-    Script script{"difference", "", false, MissingIn(question_.older, newer_)};
+    Script script{"difference", "", {}, {}};
     TRY(RolledBack("renaming", [&] { return AddRenames(script.text); }));
     proven_.renames = !script.text.empty();
     return script;
@@ -265,7 +188,7 @@ class RollbackProver {
   // The down.sql of each migration, the last one first; without one, the difference. Runs it,
   // to read the states in between, and rolls it back.
   Result<Script> Compose() {
-    Script script{"down.sql", "", false, MissingIn(question_.older, newer_)};
+    Script script{"down.sql", "", {}, {}};
     TRY(RolledBack("composing", [&] { return ComposeSteps(script.text); }));
     return script;
   }
@@ -307,29 +230,80 @@ class RollbackProver {
                                  outcome.error->sqlstate));
   }
 
-  Status Back() {
-    TRY_ASSIGN(const Places places, Places::Of(Countable(), session_));
-    TRY_ASSIGN(const auto before, DigestsOfCommonRows(newer_, question_.older, session_));
-    for (const std::string& text : release::RollbackTransactions(script_.text)) {
-      TRY(RunTransaction(session_, "SET LOCAL check_function_bodies = false;\n" + text,
-                         "the script back to " + question_.to));
+  // Of the sample rows, those that a statement of the difference fails on by its own description: a
+  // column without a value for them, a value that the older enum does not have.
+  Status RemoveConflicting(SampleRows& rows) {
+    for (const difference::Statement& statement : script_.statements) {
+      if (statement.offending_rows.empty()) continue;
+      const postgres::Outcome outcome =
+          session_.Run("SELECT EXISTS (" + statement.offending_rows + ")");
+      // The query may need objects that only the script creates.
+      if (outcome.error || outcome.results.back().rows.at(0).at(0) != "t") continue;
+      TRY_ASSIGN(const bool removed, RemoveSampleRow(statement.table, rows, session_));
+      if (!removed) continue;
+      proven_.record.notices.push_back(statement.object + ": proven without rows in " +
+                                       statement.table + ", because it fails on " +
+                                       statement.fails_on);
     }
-    TRY(CompareCatalog());
-    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
-    TRY(CompareRows(before, after));
-    if (script_.is_difference) {
-      proven_.record.losses = script_.losses;
-      return {};
-    }
-    TRY_ASSIGN(proven_.record.losses, places.Gone(Countable(), session_));
     return {};
   }
 
-  std::vector<release::RollbackLoss> Countable() const {
-    std::vector<release::RollbackLoss> losses;
-    std::copy_if(script_.losses.begin(), script_.losses.end(), std::back_inserter(losses),
-                 [](const auto& loss) { return !loss.table.empty(); });
-    return losses;
+  Status RunTransactions(SampleRows& rows, std::vector<TableDigest>& before) {
+    for (const std::string& text : release::RollbackTransactions(script_.text)) {
+      const std::string settings = "SET LOCAL check_function_bodies = false;\n";
+      const std::string what = "the script back to " + question_.to;
+      const Status done = RunTransaction(session_, settings + text, what);
+      if (done) continue;
+      // It may run on tables without rows, and is then refused only for those that have some.
+      if (rows.filled.empty() || !RemoveSampleRows(rows, session_)) return done;
+      if (!RunTransaction(session_, settings + text, what)) return done;
+      rows.empty.insert(rows.empty.end(), rows.filled.begin(), rows.filled.end());
+      rows.filled.clear();
+      before.clear();
+      proven_.record.notices.push_back(
+          "the script does not run on tables with any rows; it was proven on empty tables: " +
+          done.error().message);
+    }
+    return {};
+  }
+
+  Status Back(SampleRows& rows) {
+    TRY_ASSIGN(const postgres::Value columns,
+               session_.QueryValue(plan::ColumnsSql(script_.losses)));
+    TRY_ASSIGN(auto before, DigestsOfCommonRows(newer_, question_.older, session_));
+    TRY(RunTransactions(rows, before));
+    TRY(CompareCatalog());
+    TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
+    TRY(CompareRows(before, after));
+    return AddLosses(columns.value_or("[]"));
+  }
+
+  // `columns` is the value of plan::ColumnsSql before the script.
+  Status AddLosses(const std::string& columns) {
+    const std::string before = sql::QuoteLiteral(columns);
+    proven_.record.losses = script_.losses;
+    TRY_ASSIGN(const auto lost, session_.Query(plan::LostColumnsSql(before)));
+    for (const auto& row : lost.back().rows) AddLoss(row, "");
+    if (!script_.statements.empty()) return {};  // they list changes of types
+    TRY_ASSIGN(const auto retyped, session_.Query(plan::RetypedColumnsSql(before)));
+    for (const auto& row : retyped.back().rows) {
+      const difference::Conversion conversion = difference::ConversionOf(
+          sql::QuoteIdentifier(row[2].value_or("")), row[3].value_or(""), row[4].value_or(""), {});
+      const std::string& values =
+          conversion.lost_values.empty() ? conversion.condition : conversion.lost_values;
+      if (!values.empty()) AddLoss(row, values);
+    }
+    return {};
+  }
+
+  // `row`: schema, table and column.
+  void AddLoss(const std::vector<postgres::Value>& row, const std::string& values) {
+    const std::string schema = row[0].value_or("");
+    const std::string table =
+        sql::QualifiedName(schema == Schema() ? "" : schema, row[1].value_or(""));
+    const std::string column = row[2] ? sql::QuoteIdentifier(*row[2]) : "";
+    proven_.record.losses.push_back(
+        {row[2] ? "column " + table + "." + column : "table " + table, table, column, values});
   }
 
   Status CompareCatalog() {
@@ -344,18 +318,31 @@ class RollbackProver {
     return error;
   }
 
-  static Status CompareRows(const std::vector<TableDigest>& before,
-                            const std::vector<TableDigest>& after) {
-    std::map<std::string, const TableDigest*> rows;
-    for (const TableDigest& table : before) rows[table.table] = &table;
-    std::vector<std::string> harmed;
-    for (const TableDigest& table : after) {
-      const auto was = rows.find(table.table);
-      if (was == rows.end() || *was->second == table) continue;
-      harmed.push_back(table.table);
+  // A script of your own may also remove the rows that the newer migrations have inserted.
+  Status CompareRows(const std::vector<TableDigest>& before,
+                     const std::vector<TableDigest>& after) const {
+    std::vector<std::string> harmed = ChangedTables(before, after);
+    if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
+      TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
+      const std::vector<std::string> different = ChangedTables(older, after);
+      std::erase_if(harmed, [&](const std::string& table) {
+        return std::find(different.begin(), different.end(), table) == different.end();
+      });
     }
     if (harmed.empty()) return {};
     return NotProven("the rollback changes rows of " + JoinSome(harmed));
+  }
+
+  static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
+                                                const std::vector<TableDigest>& after) {
+    std::map<std::string, const TableDigest*> rows;
+    for (const TableDigest& table : before) rows[table.table] = &table;
+    std::vector<std::string> changed;
+    for (const TableDigest& table : after) {
+      const auto was = rows.find(table.table);
+      if (was != rows.end() && *was->second != table) changed.push_back(table.table);
+    }
+    return changed;
   }
 
   // The migrations may need what the sample rows are not; without them they have to run.
@@ -365,13 +352,27 @@ class RollbackProver {
     TRY(RemoveSampleRows(rows, session_));
     const Status again = question_.forward();
     if (!again) {
-      return NotProven("going forward again fails: " + again.error().message);
+      return NotProven("going forward again fails: " + again.error().message +
+                       RemedyOf(again.error()));
     }
     proven_.record.notices.push_back(
         "the migrations do not run on tables with any rows; forward again was proven on empty "
         "tables: " +
         done.error().message);
     return {};
+  }
+
+  // A rollback keeps the rows that migrations have inserted, and the migrations insert them again.
+  std::string RemedyOf(const Error& error) const {
+    constexpr std::string_view kUniqueViolation = "23505";
+    if (error.Detail("sqlstate") != kUniqueViolation) return {};
+    const std::string migration = error.Detail("migration");
+    const std::string down = migration.empty() ? std::string("down.sql next to its migration.sql")
+                                               : "down.sql in the folder of " + migration;
+    return fmt::format(
+        " (a rollback keeps the rows that a migration has inserted: delete them in a {}, or in {}, "
+        "or insert them with ON CONFLICT DO NOTHING)",
+        down, release::RollbackPath(question_.to));
   }
 
   const RollbackQuestion& question_;

@@ -13,6 +13,7 @@
 #include "catalog/database.h"
 #include "catalog/snapshot.h"
 #include "postgres/session.h"
+#include "proof/sample_rows.h"
 #include "release/manifest.h"
 
 namespace ballast::proof {
@@ -34,6 +35,9 @@ struct RollbackQuestion {
   // Runs `migrations` again in the same database, as a deploy of the newer release does, and
   // compares the result with the newer release.
   std::function<Status()> forward;
+  // Digests of the rows that a database of the older state has before the upgrade, without sample
+  // rows, of the tables that it has in common with the newer state.
+  std::function<Result<std::vector<TableDigest>>(const catalog::Database& newer)> older_rows;
   // The state before one of `migrations`, built in another database.
   std::function<Result<catalog::Database>(const std::string& migration)> before;
 };

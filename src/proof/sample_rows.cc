@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/text.h"
@@ -13,7 +14,8 @@ namespace {
 
 // pg_temp.ballast_rows(table, thrifty): the INSERT of one row. A column gets a value by the
 // category of its type, or that of a row that its foreign key may refer to; thrifty: only where it
-// must have one. Generated and identity columns, and those with a default, are left out.
+// must have one. An enum column gets the oldest label, which an earlier release has, too. Generated
+// and identity columns, and others with a default, are left out.
 constexpr char kInsertOf[] = R"(
 CREATE FUNCTION pg_temp.ballast_insert(place oid, thrifty boolean) RETURNS text LANGUAGE sql AS $f$
 SELECT 'INSERT INTO ' || place::pg_catalog.regclass || ' (' ||
@@ -29,7 +31,7 @@ FROM (
      WHERE k.contype = 'f' AND k.conrelid = a.attrelid AND u.own = a.attnum LIMIT 1),
     CASE
       WHEN b.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
-        FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder LIMIT 1)
+        FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.oid LIMIT 1)
       WHEN b.typtype IN ('r', 'm') THEN '''empty'''
       WHEN b.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
       WHEN b.typname IN ('json', 'jsonb', '_text') THEN '''{}'''
@@ -52,7 +54,8 @@ FROM (
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typbasetype <> 0 THEN t.typbasetype ELSE t.oid END
-  WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef
+  WHERE a.attrelid = place AND a.attnum > 0 AND NOT a.attisdropped
+    AND (NOT a.atthasdef OR b.typtype = 'e')
     AND a.attidentity = '' AND a.attgenerated = ''
     AND (NOT thrifty OR a.attnotnull OR t.typnotnull)
 ) AS columns $f$;
@@ -152,6 +155,25 @@ Result<SampleRows> AddSampleRows(postgres::Session& session) {
   }
   TRY(session.Query(std::string(kForget) + "COMMIT;"));
   return rows;
+}
+
+Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
+                             postgres::Session& session) {
+  TRY_ASSIGN(const postgres::Value name,
+             session.QueryValue(
+                 fmt::format("SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
+                             "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN "
+                             "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = "
+                             "pg_catalog.to_regclass({})",
+                             sql::QuoteLiteral(table))));
+  const auto filled = std::find(rows.filled.begin(), rows.filled.end(), name.value_or(""));
+  if (filled == rows.filled.end()) return false;
+  SampleRows one;
+  one.filled = {*filled};
+  TRY(RemoveSampleRows(one, session));
+  rows.empty.push_back(*filled);
+  rows.filled.erase(filled);
+  return true;
 }
 
 Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session) {

@@ -21,6 +21,11 @@ struct SampleRows {
 // Triggers do not run if the role may disable them. Errors as Session::Query.
 Result<SampleRows> AddSampleRows(postgres::Session& session);
 
+// Deletes the row of AddSampleRows from a table and adds the table to `empty`; false if it had no
+// such row. `table` is quoted, and qualified if it is not in the search_path.
+Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
+                             postgres::Session& session);
+
 // Deletes the rows of AddSampleRows from the tables that still exist.
 Status RemoveSampleRows(const SampleRows& rows, postgres::Session& session);
 

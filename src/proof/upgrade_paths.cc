@@ -17,8 +17,10 @@
 #include "postgres/observe.h"
 #include "proof/goal_state.h"
 #include "proof/proof.h"
+#include "proof/sample_rows.h"
 #include "release/coverage.h"
 #include "sql/classify.h"
+#include "sql/quote.h"
 #include "sql/renames.h"
 
 namespace ballast::proof {
@@ -260,6 +262,7 @@ class Attempt {
           TRY(Deploy(session, silent));
           return {};
         },
+        [&](const catalog::Database& newer) { return OlderRows(newer); },
         [&](const std::string& migration) { return StateBefore(migration); }};
     return ProveRollback(question, session);
   }
@@ -281,6 +284,15 @@ class Attempt {
     }
     TRY(session.Query(sql));
     return {};
+  }
+
+  Result<std::vector<TableDigest>> OlderRows(const catalog::Database& newer) const {
+    SilentProgress silent;
+    TRY_ASSIGN(const scratch::ScratchDatabase database, server_.CreateDatabase("older"));
+    TRY(Build(database, silent));
+    TRY_ASSIGN(postgres::Session session, ConnectToTarget(database));
+    TRY(session.Query("SET search_path = " + sql::QuoteIdentifier(SchemaOf(session))));
+    return DigestsOfCommonRows(**start_, newer, session);
   }
 
   // The start and the missing migrations before that one.

@@ -75,6 +75,7 @@ void Fields(Visitor& visit, T& record) {
   visit("object", record.object);
   visit("table", record.table);
   visit("column", record.column);
+  visit.Added("condition", record.condition);
 }
 
 template <class Visitor, OneOf<Rollback> T>

@@ -26,6 +26,9 @@ struct RollbackLoss {
   std::string object;  // "table \"Note\"", "column \"User\".\"mood\""
   std::string table;   // quoted, as the script has it; empty: nothing that could be counted
   std::string column;  // quoted; empty: the whole table
+  // Which of the column's values are lost, as a condition on rows of the table, because a change of
+  // type rounds them or cuts them; empty: all that are not NULL.
+  std::string condition = {};
 
   bool operator==(const RollbackLoss&) const = default;
 };

@@ -72,17 +72,39 @@ std::string UndoOfValue(const json& alter) {
          QuoteLiteral(TextAt(alter, "newVal")) + " TO " + QuoteLiteral(old) + ";\n";
 }
 
+// ALTER TABLE and the like … SET SCHEMA. A name without a schema was that of the target schema.
+std::string UndoOfMove(const json& move) {
+  const json& range = At(move, "relation");
+  const std::string name = TextAt(range, "relname");
+  const std::string schema = TextAt(range, "schemaname");
+  for (const auto& [type, word] : kWords) {
+    if (name.empty() || TextAt(move, "objectType") != type) continue;
+    const std::string alter = std::string("ALTER ") + word + " " +
+                              QualifiedName(TextAt(move, "newschema"), name) + " SET SCHEMA ";
+    if (!schema.empty()) return alter + QuoteIdentifier(schema) + ";\n";
+    return "DO " +
+           QuoteLiteral("BEGIN EXECUTE " + QuoteLiteral(alter) +
+                        " || pg_catalog.quote_ident(pg_catalog.current_schema()); END") +
+           ";\n";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> UndoRenames(std::string_view script) {
   std::vector<std::string> statements;
-  if (!ContainsIgnoringAsciiCase(script, "rename")) return statements;
+  if (!ContainsIgnoringAsciiCase(script, "rename") && !ContainsIgnoringAsciiCase(script, "schema"))
+    return statements;
   const std::optional<json> tree = ParseTreeOf(script);
   if (!tree) return statements;
   for (const json& item : At(*tree, "stmts")) {
     const json& statement = At(item, "stmt");
     std::string undo;
     if (statement.contains("RenameStmt")) undo = UndoOfRename(statement["RenameStmt"]);
+    if (statement.contains("AlterObjectSchemaStmt")) {
+      undo = UndoOfMove(statement["AlterObjectSchemaStmt"]);
+    }
     if (statement.contains("AlterEnumStmt")) undo = UndoOfValue(statement["AlterEnumStmt"]);
     if (!undo.empty()) statements.push_back(std::move(undo));
   }

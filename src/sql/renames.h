@@ -9,8 +9,9 @@
 namespace ballast::sql {
 
 // Statements that undo the renames of a script, the last rename first: of tables, columns,
-// constraints, indexes, views, sequences, types and values of enums. Each ends with ";\n". Empty
-// where the script renames nothing or the grammar cannot read it.
+// constraints, indexes, views, sequences, types and values of enums; and moves of relations to
+// another schema. They run with the target schema first on the search_path. Each ends with ";\n".
+// Empty where the script renames nothing or the grammar cannot read it.
 std::vector<std::string> UndoRenames(std::string_view script);
 
 }  // namespace ballast::sql

@@ -29,6 +29,14 @@ TEST(RenamesTest, AreUndoneFromTheLastToTheFirst) {
                   "ALTER TABLE \"Person\" RENAME TO \"User\";\n"));
 }
 
+TEST(RenamesTest, RelationsMoveBackToTheirSchema) {
+  EXPECT_THAT(
+      UndoRenames("CREATE SCHEMA a;\nALTER TABLE h SET SCHEMA a;\nALTER VIEW b.v SET SCHEMA a;\n"),
+      ElementsAre("ALTER VIEW \"a\".\"v\" SET SCHEMA \"b\";\n",
+                  "DO 'BEGIN EXECUTE ''ALTER TABLE \"a\".\"h\" SET SCHEMA '' || "
+                  "pg_catalog.quote_ident(pg_catalog.current_schema()); END';\n"));
+}
+
 TEST(RenamesTest, NothingToUndo) {
   EXPECT_THAT(UndoRenames("SELECT 'rename'; CREATE TABLE t (rename int)"), IsEmpty());
   EXPECT_THAT(UndoRenames("ALTER TABLE rename oops oops"), IsEmpty());

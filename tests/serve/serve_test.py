@@ -305,7 +305,7 @@ class ServeTest(unittest.TestCase):
                 self.assertNotIn("hidden", done.stdout + done.stderr)
         with tempfile.TemporaryDirectory() as empty:
             for argv in ([], ["--database", "current=env:CURRENT_URL"]):
-                done = self.world.ballast("-C", empty, "serve", *argv, check=False, env=self.env)
+                done = run(BALLAST, "-C", empty, "serve", *argv, env=self.env, check=False)
                 self.assertEqual((done.returncode, "B102" in done.stderr), (2, True), done.stderr)
 
     def test_other_names_are_refused_without_a_token(self):

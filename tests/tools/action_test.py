@@ -212,9 +212,6 @@ class Workflow(unittest.TestCase):
         self.addCleanup(server.shutdown)
         variables = {"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main",
                      "GITHUB_API_URL": f"http://127.0.0.1:{server.server_port}"}
-        unreachable = {**variables, "GITHUB_API_URL": "http://127.0.0.1:1"}
-        self.assertIn("GitHub's API does not answer", self.action("baseline", status=3, **unreachable))
-        self.run_in(self.clone, "git", "checkout", "--quiet", "main")
         refused.append(True)
         self.assertIn("allow GitHub Actions to create pull requests", self.action("baseline", status=3, **variables))
         refused.clear()

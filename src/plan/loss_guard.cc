@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/loss_guard.h"
+
+#include "base/text.h"
+#include "catalog/render_ddl.h"
+#include "sql/quote.h"
+
+namespace ballast::plan {
+namespace {
+
+// @expected: rows of table and column, both quoted.
+constexpr char kColumns[] = R"(WITH RECURSIVE expected(place, col) AS (
+  SELECT pg_catalog.to_regclass(l.place)::oid, l.col FROM (VALUES @expected) AS l(place, col)
+  UNION
+  SELECT i.inhrelid, e.col FROM expected e
+  JOIN pg_catalog.pg_inherits i ON i.inhparent = e.place
+  JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid AND (e.col <> '' OR c.relispartition)
+), ancestors(place, above) AS (
+  SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits
+  UNION
+  SELECT a.place, i.inhparent FROM ancestors a
+  JOIN pg_catalog.pg_inherits i ON i.inhrelid = a.above
+)
+SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+  'o', a.attrelid::bigint, 'n', a.attnum, 's', n.nspname, 't', c.relname, 'c', a.attname,
+  'y', pg_catalog.format_type(a.atttypid, a.atttypmod),
+  'p', c.relispartition, 'l', a.attislocal,
+  'u', (SELECT coalesce(pg_catalog.jsonb_agg(x.above::bigint), '[]') FROM ancestors x
+        WHERE x.place = a.attrelid))), '[]')::text
+FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+  AND n.nspname NOT LIKE 'pg\_%'
+  AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')
+  AND c.relname <> '_prisma_migrations'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'
+                  AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+  AND NOT EXISTS (SELECT FROM expected e WHERE e.place = a.attrelid AND (e.col = ''
+                  OR e.col = '"' || pg_catalog.replace(a.attname, '"', '""') || '"')))";
+
+constexpr char kLost[] = R"(WITH lost AS (
+  SELECT w.*, NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = w.o) AS whole
+  FROM pg_catalog.jsonb_to_recordset(@columns::jsonb)
+    AS w(o bigint, n int, s text, t text, c text, p boolean, l boolean, u jsonb)
+  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = w.o AND a.attnum = w.n AND NOT a.attisdropped)
+)
+SELECT w.s, w.t, CASE WHEN NOT w.whole THEN w.c END
+FROM lost w
+WHERE NOT EXISTS (SELECT FROM lost x WHERE w.u @> pg_catalog.to_jsonb(x.o)
+  AND (w.whole AND w.p AND x.whole OR NOT w.whole AND NOT w.l AND NOT x.whole AND x.c = w.c))
+GROUP BY w.o, w.s, w.t, w.whole, CASE WHEN NOT w.whole THEN w.c END
+ORDER BY w.s, w.t, min(w.n))";
+
+constexpr char kRetyped[] = R"(WITH retyped AS (
+  SELECT w.*, pg_catalog.format_type(a.atttypid, a.atttypmod) AS new_type
+  FROM pg_catalog.jsonb_to_recordset(@columns::jsonb)
+    AS w(o bigint, n int, s text, t text, c text, l boolean, u jsonb, y text)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = w.o AND a.attnum = w.n AND NOT a.attisdropped
+  WHERE pg_catalog.format_type(a.atttypid, a.atttypmod) <> w.y
+)
+SELECT w.s, w.t, w.c, w.y, w.new_type FROM retyped w
+WHERE w.l OR NOT EXISTS (SELECT FROM retyped x
+  WHERE w.u @> pg_catalog.to_jsonb(x.o) AND x.c = w.c)
+ORDER BY w.s, w.t, w.n)";
+
+constexpr char kAfter[] = R"(DECLARE
+  names text;
+BEGIN
+  SELECT pg_catalog.string_agg(CASE WHEN x.c IS NULL
+    THEN pg_catalog.format('table %I.%I', x.s, x.t)
+    ELSE pg_catalog.format('column %I.%I.%I', x.s, x.t, x.c) END, ', ')
+  INTO names FROM (@lost) AS x(s, t, c);
+  IF names IS NOT NULL THEN
+    RAISE EXCEPTION 'the script would drop % without having counted the data', names
+      USING ERRCODE = '@state';
+  END IF;
+END;
+)";
+
+constexpr char kSetting[] = "ballast.columns";
+
+}  // namespace
+
+std::string ColumnsSql(const std::vector<release::RollbackLoss>& expected) {
+  std::vector<std::string> rows;
+  for (const release::RollbackLoss& loss : expected) {
+    if (loss.table.empty()) continue;
+    rows.push_back("(" + sql::QuoteLiteral(loss.table) + ", " + sql::QuoteLiteral(loss.column) +
+                   ")");
+  }
+  if (rows.empty()) rows.emplace_back("(NULL::text, NULL::text)");
+  return ReplaceAll(kColumns, "@expected", Join(rows, ", "));
+}
+
+std::string LostColumnsSql(const std::string& columns) {
+  return ReplaceAll(kLost, "@columns", columns);
+}
+
+std::string RetypedColumnsSql(const std::string& columns) {
+  return ReplaceAll(kRetyped, "@columns", columns);
+}
+
+std::string WhereLost(const release::RollbackLoss& loss) {
+  if (!loss.condition.empty()) return " WHERE " + loss.condition;
+  return loss.column.empty() ? "" : " WHERE " + loss.column + " IS NOT NULL";
+}
+
+std::string LossGuardBefore(const std::vector<release::RollbackLoss>& expected,
+                            const std::vector<release::RollbackLoss>& empty) {
+  std::string body;
+  for (const release::RollbackLoss& loss : empty) {
+    if (loss.table.empty()) continue;
+    body += "  LOCK TABLE " + loss.table + " IN ACCESS EXCLUSIVE MODE;\n  IF EXISTS (SELECT FROM " +
+            loss.table + WhereLost(loss) + ") THEN\n    RAISE EXCEPTION USING ERRCODE = '" +
+            kUnexpectedLoss + "', MESSAGE = " +
+            sql::QuoteLiteral(loss.object + " has received data since it was counted") +
+            ";\n  END IF;\n";
+  }
+  body += std::string("  PERFORM pg_catalog.set_config('") + kSetting + "', (" +
+          ColumnsSql(expected) + "), true);\n";
+  return catalog::RenderDoBlock(body);
+}
+
+std::string LossGuardAfter() {
+  const std::string columns = std::string("pg_catalog.current_setting('") + kSetting + "')";
+  return catalog::RenderDoBlock(
+      ReplaceAll(ReplaceAll(kAfter, "@lost", LostColumnsSql(columns)), "@state", kUnexpectedLoss));
+}
+
+}  // namespace ballast::plan
