@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "postgres/migrations_table.h"
+#include "sql/classify.h"
 #include "sql/split.h"
 
 namespace ballast::apply {
@@ -228,6 +229,28 @@ void AddEmptyPathHint(postgres::Session& session, Error& error) {
   const auto path = session.QueryValue("SELECT pg_catalog.current_setting('search_path')");
   const bool empty = path && *path && ((*path)->empty() || **path == "\"\"");
   if (empty) error.hint = kEmptyPath;
+}
+
+void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& applied,
+                       Error& error) {
+  std::string cause;
+  for (const plan::Step* step : plan::StepsOf(plan)) {
+    const auto* run = std::get_if<plan::RunScript>(&step->act);
+    if (run == nullptr) continue;
+    const std::string& name = run->migration.name;
+    if (std::find(applied.begin(), applied.end(), name) == applied.end()) continue;
+    const std::string_view script = run->Script();
+    const bool names = ContainsIgnoringAsciiCase(script, "transaction_read_only") ||
+                       ContainsIgnoringAsciiCase(script, "read only");
+    if (names && sql::AnalyzeScript(script).session_state) cause = name;
+  }
+  if (cause.empty()) return;
+  error.message = fmt::format("{}: {} made the session read-only", error.message, cause);
+  error.hint = fmt::format(
+      "deploy again, which begins with a new session; and end {} with RESET "
+      "default_transaction_read_only, or remove the SET",
+      cause);
+  error.where = {cause, 0};
 }
 
 Error Unconfirmed() {

@@ -7,6 +7,7 @@
 
 #include "apply/message.h"
 #include "base/error.h"
+#include "plan/plan.h"
 #include "postgres/session.h"
 
 namespace ballast::apply {
@@ -33,6 +34,11 @@ std::string LogsOf(const postgres::ServerError& error);
 // Adds the hint that an earlier script has emptied search_path, if a script did not find an object
 // and the session says so. The session must be outside a transaction.
 void AddEmptyPathHint(postgres::Session& session, Error& error);
+
+// For a statement that the server refused because the transaction is read-only (SQLSTATE 25006):
+// names the last of the `applied` scripts of the plan that made the session read-only, if one did.
+void NameReadOnlyCause(const plan::Plan& plan, const std::vector<std::string>& applied,
+                       Error& error);
 
 // B700: the server confirmed fewer COMMITs than it was sent.
 Error Unconfirmed();

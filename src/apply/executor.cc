@@ -16,6 +16,7 @@
 #include "apply/version_hint.h"
 #include "base/stopwatch.h"
 #include "plan/script_size.h"
+#include "sql/client_encoding.h"
 
 namespace ballast::apply {
 namespace {
@@ -90,7 +91,18 @@ class Executor {
     }
     if (BytesOf(transaction) > kMessageBytes) TRY(Flush());
     batch_.Add(transaction, EndOf(transaction));
-    return batch_.bytes() >= kMessageBytes ? Flush() : Status();
+    NoteEncoding(transaction);
+    return other_encoding_ || batch_.bytes() >= kMessageBytes ? Flush() : Status();
+  }
+
+  // From then on each transaction is a message, because a message is read in the encoding that is
+  // set when it arrives.
+  void NoteEncoding(const plan::Transaction& transaction) {
+    for (const plan::Step& step : transaction.steps) {
+      const auto* run = std::get_if<plan::RunScript>(&step.act);
+      const bool changes = run != nullptr && sql::ChangesClientEncoding(run->Script());
+      other_encoding_ = other_encoding_ || changes;
+    }
   }
 
   Status RunAlone(const plan::Transaction& transaction) {
@@ -315,6 +327,7 @@ class Executor {
 
   Error Finished(Error error) const {
     AddEmptyPathHint(session_, error);
+    if (error.Detail("sqlstate") == "25006") NameReadOnlyCause(plan_, outcome_.applied, error);
     AddVersionHint(session_, context_.proven_on, error);
     if (committed_) return AfterApplied(std::move(error), outcome_.applied);
     if (error.code == ErrorCode::kDrift) error.message += "; nothing was committed";
@@ -331,6 +344,7 @@ class Executor {
   Batch batch_;
   std::map<std::string, double> took_;  // milliseconds of each script that has ended
   bool committed_ = false;              // something of this run was committed
+  bool other_encoding_ = false;         // a script may have set client_encoding
 };
 
 // Decide refuses scripts that are too large; the plans of repair and rollback come from elsewhere.

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "sql/client_encoding.h"
 #include "sql/foreign_text.h"
 #include "sql/secrets.h"
 #include "sql/split.h"
@@ -105,7 +106,9 @@ void Message::AddMarker(std::string_view word) {
 
 void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut,
                         std::string_view original) {
-  if (Open().size() > kLarge) parts_.emplace_back();
+  // A message is read in the encoding that is set when it arrives, and Prisma sends one per script.
+  if (Open().size() > kLarge || (other_encoding_ && !Open().empty())) parts_.emplace_back();
+  other_encoding_ = other_encoding_ || sql::ChangesClientEncoding(script);
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
   if (script.size() > kLarge) {
     scripts_.push_back({parts_.size(), 0, script, std::string(name)});

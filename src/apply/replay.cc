@@ -29,7 +29,7 @@ SELECT name || ' = ' || quote_literal(setting) FROM pg_catalog.pg_settings
 UNION ALL SELECT 'role ' || current_user WHERE current_user <> session_user
 UNION ALL SELECT 'temporary table ' || relname FROM pg_catalog.pg_class
  WHERE relnamespace = pg_catalog.pg_my_temp_schema() AND relkind IN ('r', 'p', 'v', 'S')
-UNION ALL SELECT 'advisory lock ' || classid || '/' || objid FROM pg_catalog.pg_locks
+UNION ALL SELECT 'advisory lock ' || classid::text || '/' || objid::text FROM pg_catalog.pg_locks
  WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()
 UNION ALL SELECT 'prepared statement ' || name FROM pg_catalog.pg_prepared_statements
 UNION ALL SELECT 'listening to ' || c FROM pg_catalog.pg_listening_channels() c
@@ -39,9 +39,10 @@ ORDER BY 1)";
 }  // namespace
 
 Result<std::vector<std::string>> SessionState(Session& session) {
-  TRY_ASSIGN(const auto results, session.Query(kSessionState));
+  const postgres::Outcome outcome = session.Run(kSessionState);  // Query sets client_encoding
+  if (outcome.error) return postgres::ErrorOf(*outcome.error, "a query of ballast");
   std::vector<std::string> state;
-  for (const auto& row : results.back().rows) state.push_back(row[0].value_or(""));
+  for (const auto& row : outcome.results.back().rows) state.push_back(row[0].value_or(""));
   return state;
 }
 
@@ -209,6 +210,7 @@ class Replayer {
     script.completed = outcome.completed;
     script.server_major = session_.server_major();
     script.path_emptied_by = PathEmptiedBy();
+    script.made_read_only_by = MadeReadOnlyBy();
     return ExplainFailure(script, *outcome.error, options_);
   }
 
@@ -220,6 +222,17 @@ class Replayer {
     if (std::none_of(left_.begin(), left_.end(), empties)) return {};
     for (auto leak = report_.leaks.rbegin(); leak != report_.leaks.rend(); ++leak) {
       if (std::any_of(leak->what.begin(), leak->what.end(), empties)) return leak->migration;
+    }
+    return {};
+  }
+
+  // The migration that made the session read-only; empty where it is not.
+  std::string MadeReadOnlyBy() const {
+    const std::string read_only = "default_transaction_read_only = 'on'";
+    if (std::find(left_.begin(), left_.end(), read_only) == left_.end()) return {};
+    for (auto leak = report_.leaks.rbegin(); leak != report_.leaks.rend(); ++leak) {
+      const std::vector<std::string>& what = leak->what;
+      if (std::find(what.begin(), what.end(), read_only) != what.end()) return leak->migration;
     }
     return {};
   }

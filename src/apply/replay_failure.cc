@@ -112,6 +112,12 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
         "(set_config('search_path', '', false)): remove that line",
         failed.path_emptied_by);
   }
+  if (!failed.made_read_only_by.empty() && said.sqlstate == "25006") {
+    return fmt::format(
+        "migration \"{}\" makes the session read-only: end it with RESET "
+        "default_transaction_read_only, or remove the SET",
+        failed.made_read_only_by);
+  }
   if (said.sqlstate == "3F000") {
     return "if a platform provides that schema, name it in ballast.toml: platform = \"supabase\", "
            "or the path of a script that creates it; otherwise an earlier migration is missing or "

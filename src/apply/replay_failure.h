@@ -18,7 +18,8 @@ struct FailedScript {
   size_t sent_offset = 0;     // byte offset in it of the failed message
   size_t completed = 0;       // completed statements of that message
   int server_major = 0;
-  std::string path_emptied_by = {};  // the migration that left an empty search_path; empty: none
+  std::string path_emptied_by = {};    // the migration that left an empty search_path; empty: none
+  std::string made_read_only_by = {};  // the migration that left a read-only session; empty: none
 };
 
 // B300 (P1017 if the connection broke), with a hint for common causes.

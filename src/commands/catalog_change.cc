@@ -47,8 +47,24 @@ bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) 
          IsNamed("table " + label.substr(7, label.rfind('.') - 7), globs);
 }
 
+// Row security would hide rows from a count; as it is off, the server refuses the query instead.
+bool IsHiddenByPolicy(const Error& error) {
+  return error.Detail("sqlstate") == "42501" &&
+         error.message.find("row-level security") != std::string::npos;
+}
+
+Error HiddenRows(const Error& error) {
+  return MakeError(
+      ErrorCode::kCannotTell,
+      "row security hides rows from this role, so it is not known what would be lost: " +
+          error.message,
+      "run the command as a role with BYPASSRLS, or as a superuser");
+}
+
 Result<int64_t> CountOf(postgres::Session& session, const std::string& query) {
-  TRY_ASSIGN(const auto answers, session.Query("SELECT count(*) FROM (" + query + ") AS t"));
+  auto counted = session.Query("SELECT count(*) FROM (" + query + ") AS t");
+  if (!counted && IsHiddenByPolicy(counted.error())) return HiddenRows(counted.error());
+  TRY_ASSIGN(const auto answers, std::move(counted));
   return static_cast<int64_t>(std::atoll(answers.back().rows.at(0).at(0).value_or("0").c_str()));
 }
 
@@ -59,6 +75,7 @@ class ChangeFinder {
       : question_(question), schema_(schema), session_(session) {}
 
   Result<CatalogChange> Find() {
+    TRY(session_.Query("SET row_security = off"));
     TRY(ReadLive());
     TRY(Compare());
     TRY(CountBlocking());
@@ -211,7 +228,10 @@ class ChangeFinder {
       const postgres::Outcome outcome = session_.Run(
           fmt::format("SELECT ROW({})::text FROM {}", Join(rows.keys, ", "), rows.table));
       // The table can be missing.
-      if (!outcome.error) {
+      if (outcome.error) {
+        const Error error = postgres::ErrorOf(*outcome.error, "reading " + rows.table);
+        if (IsHiddenByPolicy(error)) return HiddenRows(error);
+      } else {
         for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
       }
       const auto missing =
@@ -298,7 +318,9 @@ class ChangeFinder {
         after = plan::LossGuardAfter();
       }
       if (!keeping_.empty()) after += plan::MarkReplacedSql();
-      text = before + keeping_ + text + after;
+      // Nothing may be read through policies: hidden rows would be lost.
+      text = "SET LOCAL row_security = off;\n" + before + keeping_ +
+             "SET LOCAL row_security = on;\n" + text + after;
     }
     change_.script = text + rows_script_;
   }

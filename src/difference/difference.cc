@@ -192,7 +192,9 @@ class Writer {
   }
 
   void DropOne(size_t at) {
-    if (plan_.IsDroppedWithOwner(at) || IsOfParent(from_, from_.At(at), to_)) return;
+    if ((plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) ||
+        IsOfParent(from_, from_.At(at), to_))
+      return;
     const std::optional<std::string> text = ReverseOf(from_, at);
     if (!text) {
       refused_.push_back(from_.LabelOf(at));

@@ -229,6 +229,14 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
   return goes;
 }
 
+bool Planner::CallsDropped(size_t at) const {
+  const auto uses = uses_of_.find(at);
+  if (uses == uses_of_.end() || from_.At(at).step != Step::kCreateTrigger) return false;
+  return std::any_of(uses->second.begin(), uses->second.end(), [&](const PartDependency* use) {
+    return from_.At(use->used.definition).step == Step::kCreateFunction && IsDropped(use->used);
+  });
+}
+
 void Planner::MarkDropped(Part part, bool retyped) {
   if (seen_.insert({part.definition, part.column, retyped}).second)
     dropped_.push_back({part, retyped});

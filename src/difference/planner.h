@@ -59,6 +59,8 @@ class Planner {
   const std::set<catalog::Name>& recreated_tables() const { return recreated_tables_; }
   // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool IsDroppedWithOwner(size_t from_definition) const;
+  // Whether a trigger calls a function that is dropped, too: before the table is.
+  bool CallsDropped(size_t from_definition) const;
   // The statements of `from` for grants and settings that operators have made; empty if there are
   // none or they are not kept.
   std::string SettingsToKeep(const ObjectPair& item) const;

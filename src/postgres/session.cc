@@ -6,6 +6,7 @@
 #include "base/interruption.h"
 #include "base/text.h"
 #include "postgres/session_internal.h"
+#include "sql/quote.h"
 #include "sql/secrets.h"
 
 namespace ballast::postgres {
@@ -197,8 +198,27 @@ Outcome Session::TakeAnswer(Keep keep, AnswerWait& wait) {
   return outcome;
 }
 
-Result<std::vector<Rows>> Session::Query(std::string_view sql) {
+// A migration can leave another client_encoding.
+std::string Session::OtherEncoding() const {
+  const char* encoding = PQparameterStatus(state_->connection, "client_encoding");
+  const bool failed = transaction_state() == TransactionState::kInFailedTransaction;
+  if (encoding == nullptr || failed || std::string_view(encoding) == "UTF8") return {};
+  return encoding;
+}
+
+Outcome Session::RunInUtf8(std::string_view sql) {
+  const std::string encoding = OtherEncoding();
+  if (encoding.empty()) return Run(sql);
+  if (Outcome set = Run("SET client_encoding = 'UTF8'"); set.error) return set;
   Outcome outcome = Run(sql);
+  if (transaction_state() != TransactionState::kInFailedTransaction) {
+    Run("SET client_encoding = " + sql::QuoteLiteral(encoding));
+  }
+  return outcome;
+}
+
+Result<std::vector<Rows>> Session::Query(std::string_view sql) {
+  Outcome outcome = RunInUtf8(sql);
   if (outcome.error) {
     Error error = ErrorOf(*outcome.error, "a query of ballast");
     error.details.emplace_back("statement", std::string(sql.substr(0, 400)));

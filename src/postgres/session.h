@@ -105,7 +105,8 @@ class Session {
   Outcome RunScript(const std::string& sql);
 
   // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
-  // "server_message" and "statement".
+  // "server_message" and "statement"; and the results are UTF-8 even if a script has left another
+  // client_encoding, which is set again.
   Result<std::vector<Rows>> Query(std::string_view sql);
   // The first value of the last result; nullopt for NULL or no row.
   Result<Value> QueryValue(std::string_view sql);
@@ -131,6 +132,8 @@ class Session {
   struct State;
   static Result<Session> Made(std::unique_ptr<State> state);
   enum class Keep { kAll, kOurs };
+  std::string OtherEncoding() const;  // empty: UTF8
+  Outcome RunInUtf8(std::string_view sql);
   Outcome SendAndTake(const char* sql, Keep keep);
   Outcome TakeAnswer(Keep keep, AnswerWait& wait);
   explicit Session(std::unique_ptr<State> state);
