@@ -140,7 +140,7 @@ std::string DigestSql(const catalog::TableObject& one, const catalog::TableObjec
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
   return fmt::format(
       "SELECT {}, count(*)::text, "
-      "coalesce(sum(pg_catalog.hashtextextended({}, 0)::numeric), 0)::text FROM {}",
+      "coalesce(sum(pg_catalog.hashtextextended({}, 0)::numeric), 0)::text FROM ONLY {}",
       sql::QuoteLiteral(table), row, table);
 }
 

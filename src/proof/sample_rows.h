@@ -37,7 +37,8 @@ struct TableDigest {
   bool operator==(const TableDigest&) const = default;
 };
 
-// Digests of the tables that both databases have. They cover the values of columns with the same
+// Digests of the tables that both databases have, each without its partitions and children, which
+// one of the databases may lack. They cover the values of columns with the same
 // type in both, and for other common columns whether they are NULL. `session` is connected to a
 // database in one of the two states, with the target schema as search_path.
 Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& one,
