@@ -274,7 +274,7 @@ class RollbackProver {
     TRY(RunTransactions(rows, before));
     TRY(CompareCatalog());
     TRY_ASSIGN(const auto after, DigestsOfCommonRows(question_.older, newer_, session_));
-    TRY(CompareRows(before, after));
+    TRY(CompareRows(rows, before, after));
     return AddLosses(columns.value_or("[]"));
   }
 
@@ -318,19 +318,31 @@ class RollbackProver {
     return error;
   }
 
-  // A script of your own may also remove the rows that the newer migrations have inserted.
-  Status CompareRows(const std::vector<TableDigest>& before,
+  // A script of your own may also remove the rows that the newer migrations have inserted, but not
+  // those of users, as which the sample rows count. (A table with a sample row has no other.)
+  Status CompareRows(const SampleRows& rows, const std::vector<TableDigest>& before,
                      const std::vector<TableDigest>& after) const {
     std::vector<std::string> harmed = ChangedTables(before, after);
     if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
       TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
       const std::vector<std::string> different = ChangedTables(older, after);
       std::erase_if(harmed, [&](const std::string& table) {
-        return std::find(different.begin(), different.end(), table) == different.end();
+        return !HasSampleRow(rows, table) &&
+               std::find(different.begin(), different.end(), table) == different.end();
       });
     }
     if (harmed.empty()) return {};
     return NotProven("the rollback changes rows of " + JoinSome(harmed));
+  }
+
+  // `table` as in TableDigest.
+  bool HasSampleRow(const SampleRows& rows, const std::string& table) const {
+    const auto plain = [&](const std::string& name) {
+      const std::string text = ReplaceAll(name, "\"", "");
+      return text.starts_with(Schema() + ".") ? text.substr(Schema().size() + 1) : text;
+    };
+    return std::any_of(rows.filled.begin(), rows.filled.end(),
+                       [&](const std::string& filled) { return plain(filled) == plain(table); });
   }
 
   static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
