@@ -24,8 +24,8 @@ Variables ParseDotenv(std::string_view text);
 Result<Variables> ExpandDotenv(const Variables& file, const Variables& environment);
 
 // Expands as the package dotenv-expand 12 does after dotenv: ${NAME} and $NAME, with the operators
-// ":-", "-", ":+" and "+" inside the braces; \$ is a dollar sign. `environment` takes precedence, for
-// the keys themselves too. A reference to itself is empty.
+// ":-", "-", ":+" and "+" inside the braces; \$ is a dollar sign. `environment` takes precedence,
+// for the keys themselves too. A reference to itself is empty.
 Variables ExpandDotenvFully(const Variables& file, const Variables& environment);
 
 }  // namespace ballast::workspace
