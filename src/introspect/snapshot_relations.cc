@@ -109,7 +109,8 @@ SELECT kind, object, note || property, value, wording FROM sequences, LATERAL @p
   ('cycle', CASE WHEN seqcycle THEN 'yes' END, 0)
 ) p (property, value, wording))";
 
-// Columns of tables and views, and the attributes of composite types.
+// Columns of tables and views, and the attributes of composite types. Since 17, a partition shows the
+// identity of its partitioned table, and cannot have one of its own.
 constexpr std::string_view kColumns = R"(
 SELECT r.class, r.oid, CASE WHEN r.relkind = 'c' THEN r.kind ELSE 'column' END AS kind,
   CASE WHEN r.relkind = 'c' THEN r.object ELSE r.object || '.' || @q(a.attname) END AS object,
@@ -117,7 +118,8 @@ SELECT r.class, r.oid, CASE WHEN r.relkind = 'c' THEN r.kind ELSE 'column' END A
   r.relowner AS grantor, a.attacl AS acl, 'c'::"char" AS acltype, r.relkind, r.relispartition,
   row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) AS position,
   a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attgenerated,
-  a.attidentity, a.attstorage, a.attislocal, a.attinhcount, a.attoptions, a.attfdwoptions,
+  @since(17, CASE WHEN r.relispartition THEN ''::"char" ELSE a.attidentity END, a.attidentity)
+    AS attidentity, a.attstorage, a.attislocal, a.attinhcount, a.attoptions, a.attfdwoptions,
   NULLIF(a.attstattarget, -1) AS statistics,
   @since(14, NULLIF(a.attcompression, ''), NULL::"char") AS compression,
   t.typstorage, t.typcollation

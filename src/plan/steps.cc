@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 #include "plan/follow_squash.h"
-#include "plan/upgrade.h"
 #include "release/coverage.h"
 #include "release/package.h"
 
@@ -62,7 +61,7 @@ std::vector<std::string> ForeignRows(const Intent& intent, const Observation& ob
   if (const auto* history = std::get_if<FollowHistory>(&intent)) {
     if (history->migrations.empty() || HasRowsOfSquashed(*history, observation)) return {};
     const std::string& first = history->migrations.front().name;
-    const bool known = of_release ? KnowsRelease(*history, observation) : applied.contains(first);
+    const bool known = of_release ? history->release.has_value() : applied.contains(first);
     if (known || first == release::kBaselineName) return {};
     return UnknownNames(observation, history->migrations, {});
   }

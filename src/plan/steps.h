@@ -32,9 +32,9 @@ std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>
 std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& renamed);
 
 // Rows that count as applied and belong to migrations deleted from the project (empty unless the
-// first migration of the project is not applied), or to a release that a project which follows its
-// history does not know. Only a comparison shows which migrations they include. Rows of migrations
-// that a squash replaces are not among them, because the squash names them.
+// first migration of the project is not applied), or to a release, in a project that follows its
+// history and has no package. Only a comparison shows which migrations they include. Rows of
+// migrations that a squash replaces are not among them, because the squash names them.
 std::vector<std::string> ForeignRows(const Intent& intent, const Observation& observation);
 
 // Descriptions of applied migrations whose script differs from the one that was run.

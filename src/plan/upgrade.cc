@@ -255,13 +255,6 @@ const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
   return best;
 }
 
-bool KnowsRelease(const FollowHistory& intent, const Observation& observation) {
-  const MigrationRow* row = AppliedRow(observation, release::kBaselineName);
-  if (row == nullptr || !intent.release) return false;
-  return row->checksum == intent.release->baseline.checksum ||
-         PreviousOf(*intent.release, observation, row->checksum) != nullptr;
-}
-
 Decision Upgrade(const ApplyRelease& release, const release::PreviousRelease& previous,
                  const Observation& observation, const Policy& policy) {
   if (release.history.empty() && !release.coverage.empty()) {

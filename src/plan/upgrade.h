@@ -14,10 +14,6 @@ const release::PreviousRelease* PreviousOf(const ApplyRelease& release,
                                            const Observation& observation,
                                            const std::string& baseline_checksum);
 
-// Whether the project's package is the release that the database was deployed from, or knows an
-// upgrade path from it.
-bool KnowsRelease(const FollowHistory& intent, const Observation& observation);
-
 // Upgrades from `previous`, whose baseline the database was deployed from. Runs the migrations that
 // this release covers and that one did not, by set and in history order. Afterwards the rows are
 // those of a fresh deploy of this release, and the catalog equals the proven one (except column

@@ -272,7 +272,7 @@ TEST_F(Between, TlsInLibpqsFormsAndInPrismas) {
       {"?sslmode=verify-ca&sslrootcert={other}", 3},
       {"?sslmode=verify-full&sslrootcert={other}", 3},
       {"?sslmode=verify-full&sslrootcert=/nowhere", 3},
-      {"?sslmode=nonsense", 3},
+      {"?sslmode=nonsense", 2},
       // Prisma's own words for it: sslcert is the trusted CA.
       {"?sslmode=require&sslcert={ca}&sslaccept=strict", 0},
       {"?sslmode=require&sslcert={other}&sslaccept=strict", 3},

@@ -226,7 +226,7 @@ class Reports(unittest.TestCase):
         one, two = self.url("reports_fleet_one"), self.url("reports_fleet_two")
         where = ("--targets-env", "TENANT_", "--strategy", "history")
         tenants = {"TENANT_ONE": one, "TENANT_TWO": two}
-        self.report("fleet-status", "fleet", "status", *where, status=3, code="P1003", **tenants)
+        self.report("fleet-status", "fleet", "status", *where, status=1, **tenants)
         self.report("fleet-deploy", "fleet", "deploy", *where, "--dry-run", **tenants)
         self.report("fleet-deploy", "fleet", "deploy", *where, "--canary", "1", "--shard", "1/1", **tenants)
         self.report("fleet-status", "fleet", "status", *where, **tenants)
@@ -263,7 +263,7 @@ class Reports(unittest.TestCase):
     def test_squash_and_lint(self):
         self.report("deploy", "deploy", "--strategy", "history")
         self.migration("20240102000000_more", 'CREATE INDEX "User_name_idx" ON "User" ("name");\nALTER TABLE "User" DROP COLUMN "name";\n')
-        self.report("lint", "lint", "--since", "nothing", status=3, code="B106")
+        self.report("lint", "lint", "--since", "nothing", status=2, code="B100")
         found = self.report("lint", "lint", "--database-url", self.environment["DATABASE_URL"], status=1, code="B514")
         self.assertTrue(found["findings"])
         self.report("squash", "squash", "--dry-run")

@@ -28,3 +28,6 @@ CREATE TABLE a_very_long_table_name_that_needs_to_be_cut_down_to_fit_it_in (
 );
 COMMENT ON SEQUENCE alone IS 'alone';
 COMMENT ON SEQUENCE "Order_id_seq" IS 'serial';
+-- Since 17, partitions share the identity of the partitioned table.
+CREATE TABLE numbered (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE numbered_2024 PARTITION OF numbered FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
