@@ -81,7 +81,6 @@ class Finder {
     for (const ObjectProperty& entry : snapshot) {
       if (entry.property == "kind" && entry.value == "partitioned")
         partitioned_.insert(entry.object);
-      if (entry.property == "partition of") partitions_.insert(entry.object);
       if (entry.kind == "function") own_functions_.insert(NameOf(entry.object));
       if (entry.kind == "extension" && !Contains(kPlainExtensions, NameOf(entry.object))) {
         may_have_other_functions_ = true;
@@ -160,9 +159,6 @@ class Finder {
 
   void ByPlace(const ObjectProperty& entry) {
     const std::string parent = PlaceOf(entry.kind, entry.object).parent;
-    if (entry.property == "identity" && partitions_.contains(parent)) {
-      Add(entry, {"identity columns of partitions", 17});
-    }
     if (!partitioned_.contains(parent.empty() ? entry.object : parent)) return;
     if (entry.property == "access method") {
       Add(entry, {"access methods of partitioned tables", 17});
@@ -178,7 +174,6 @@ class Finder {
 
   const Snapshot& snapshot_;
   std::set<std::string> partitioned_;  // tables
-  std::set<std::string> partitions_;
   std::set<std::string> own_functions_;  // raw names
   std::set<std::string> readable_;       // functions whose source is SQL text
   bool may_have_other_functions_ = false;

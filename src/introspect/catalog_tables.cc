@@ -154,8 +154,20 @@ SharedIdentity IdentityBelow(const TableObject& above, const TableObject& table)
   return shared;
 }
 
+// The table that a partition belongs to through all levels.
+const TableObject& TopOf(const TableObject& partition, const Reading& reading) {
+  const TableObject* top = &partition;
+  while (!top->bound.empty()) {
+    const auto above = reading.tables.find(top->parents.front().object);
+    if (above == reading.tables.end()) break;
+    top = &reading.database.tables[above->second];
+  }
+  return *top;
+}
+
 // Since 17, an attached partition gets the identity that its parent has at that time, but does not
-// pass it on: so the order of attaching determines which tables have it.
+// pass it on: so the order of attaching determines which tables have it. Before 17 none has it; on
+// a newer server all must get it, as if they had been created there.
 void OrderAttachments(Reading& reading) {
   for (TableObject& table : reading.database.tables) {
     if (table.bound.empty()) continue;
@@ -163,7 +175,11 @@ void OrderAttachments(Reading& reading) {
     if (it == reading.tables.end()) continue;
     TableObject& above = reading.database.tables[it->second];
     if (above.bound.empty()) continue;
-    const SharedIdentity shared = IdentityBelow(above, table);
+    SharedIdentity shared = IdentityBelow(above, table);
+    const bool none = shared == SharedIdentity::kNone;
+    if (none && IdentityBelow(TopOf(above, reading), table) == SharedIdentity::kOnlyAbove) {
+      shared = SharedIdentity::kHere;
+    }
     if (shared == SharedIdentity::kHere)
       table.changes.back().needs.push_back(AttachmentOf(above.id));
     if (shared == SharedIdentity::kOnlyAbove)

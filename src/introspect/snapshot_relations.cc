@@ -109,8 +109,9 @@ SELECT kind, object, note || property, value, wording FROM sequences, LATERAL @p
   ('cycle', CASE WHEN seqcycle THEN 'yes' END, 0)
 ) p (property, value, wording))";
 
-// Columns of tables and views, and the attributes of composite types. Since 17, a partition shows the
-// identity of its partitioned table, and cannot have one of its own.
+// Columns of tables and views, and the attributes of composite types. Since 17, a partition usually
+// has the identity of its partitioned table; only what differs from it is a property ('n': not
+// inherited).
 constexpr std::string_view kColumns = R"(
 SELECT r.class, r.oid, CASE WHEN r.relkind = 'c' THEN r.kind ELSE 'column' END AS kind,
   CASE WHEN r.relkind = 'c' THEN r.object ELSE r.object || '.' || @q(a.attname) END AS object,
@@ -118,8 +119,10 @@ SELECT r.class, r.oid, CASE WHEN r.relkind = 'c' THEN r.kind ELSE 'column' END A
   r.relowner AS grantor, a.attacl AS acl, 'c'::"char" AS acltype, r.relkind, r.relispartition,
   row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum) AS position,
   a.attnum, a.attname, a.atttypid, a.atttypmod, a.attcollation, a.attnotnull, a.attgenerated,
-  @since(17, CASE WHEN r.relispartition THEN ''::"char" ELSE a.attidentity END, a.attidentity)
-    AS attidentity, a.attstorage, a.attislocal, a.attinhcount, a.attoptions, a.attfdwoptions,
+  @since(17, CASE WHEN NOT r.relispartition THEN a.attidentity WHEN a.attidentity = (
+      SELECT u.attidentity FROM pg_inherits i JOIN pg_attribute u ON u.attrelid = i.inhparent
+      WHERE i.inhrelid = a.attrelid AND u.attname = a.attname) THEN '' ELSE
+      COALESCE(NULLIF(a.attidentity, ''), 'n') END, a.attidentity) AS attidentity, a.attstorage, a.attislocal, a.attinhcount, a.attoptions, a.attfdwoptions,
   NULLIF(a.attstattarget, -1) AS statistics,
   @since(14, NULLIF(a.attcompression, ''), NULL::"char") AS compression,
   t.typstorage, t.typcollation
@@ -148,7 +151,8 @@ SELECT c.kind, c.object, p.* FROM columns c, LATERAL @properties(
   ('collation', CASE WHEN c.attcollation <> c.typcollation
                      THEN c.attcollation::regcollation::text END, 0),
   ('generated kind', CASE c.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END, 0),
-  ('identity', CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END, 0),
+  ('identity', CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default'
+                 WHEN 'n' THEN 'not inherited' END, 0),
   ('storage', CASE WHEN c.attstorage <> c.typstorage THEN CASE c.attstorage WHEN 'p' THEN 'plain'
      WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' WHEN 'x' THEN 'extended' END END, 0),
   ('compression', CASE c.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END, 0),

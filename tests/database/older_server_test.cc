@@ -98,10 +98,6 @@ const FeatureCase kCases[] = {
     {"SET EXPRESSION", 17, nullptr,
      "CREATE TABLE g (a integer, b integer GENERATED ALWAYS AS (a) STORED);"
      "ALTER TABLE g ALTER b SET EXPRESSION AS (a + 1)"},
-    {"identity columns of partitions", 17, "column p1.a",
-     "CREATE TABLE p (a integer GENERATED ALWAYS AS IDENTITY, b integer) PARTITION BY LIST (b);"
-     "CREATE TABLE p1 PARTITION OF p DEFAULT",
-     false, false},
     {"access methods of partitioned tables", 17, "table p",
      "CREATE ACCESS METHOD m TYPE TABLE HANDLER heap_tableam_handler;"
      "CREATE TABLE p (a integer) PARTITION BY LIST (a) USING m",

@@ -62,6 +62,15 @@ constexpr SnapshotCase kTableCases[] = {
      "(3)",
      "table c: partition bound is FOR VALUES FROM (1) TO (3), expected FOR VALUES FROM (1) TO "
      "(2)\n"},
+    {"identity of a partition", 17,
+     "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, k text) PARTITION BY RANGE (id);"
+     "CREATE TABLE m (id int NOT NULL, k text) PARTITION BY LIST (k); CREATE TABLE l (id int NOT "
+     "NULL, k text); ALTER TABLE p ATTACH PARTITION m DEFAULT; ALTER TABLE m ATTACH PARTITION l "
+     "DEFAULT",
+     "DROP TABLE m; CREATE TABLE m (id int NOT NULL, k text) PARTITION BY LIST (k); CREATE TABLE l "
+     "(id int NOT NULL, k text); ALTER TABLE m ATTACH PARTITION l DEFAULT; ALTER TABLE p ATTACH "
+     "PARTITION m DEFAULT",
+     "column l.id: identity is not inherited, expected none\n"},
     {"partition key", 13, "CREATE TABLE p (a int, b int) PARTITION BY RANGE (a)",
      "DROP TABLE p; CREATE TABLE p (a int, b int) PARTITION BY RANGE (b)",
      "table p: partition by is RANGE (b), expected RANGE (a)\n"},

@@ -31,3 +31,6 @@ COMMENT ON SEQUENCE "Order_id_seq" IS 'serial';
 -- Since 17, partitions share the identity of the partitioned table.
 CREATE TABLE numbered (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
 CREATE TABLE numbered_2024 PARTITION OF numbered FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE counted (id bigint GENERATED ALWAYS AS IDENTITY, k text, at date NOT NULL) PARTITION BY RANGE (at);
+CREATE TABLE counted_2024 PARTITION OF counted FOR VALUES FROM ('2024-01-01') TO ('2025-01-01') PARTITION BY LIST (k);
+CREATE TABLE counted_2024_a PARTITION OF counted_2024 DEFAULT;
