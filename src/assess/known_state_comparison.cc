@@ -170,9 +170,7 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::Compar
   TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
   if (state.equal || candidate.snapshot.empty()) return {};
-  for (const catalog::Difference& difference : catalog::Diff(candidate.snapshot, *snapshot)) {
-    state.differences.push_back(catalog::Describe(difference));
-  }
+  state.differences = catalog::DescribeAll(catalog::Diff(candidate.snapshot, *snapshot));
   const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, rules);
   state.contained = managed.drift.empty();
   state.additions = managed.additions.size();

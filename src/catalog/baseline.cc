@@ -118,22 +118,15 @@ bool ParsesExpressions(Step step) {
   }
 }
 
-void MarkReached(size_t at, const std::vector<std::vector<size_t>>& needs,
-                 std::vector<bool>& reached) {
-  if (reached[at]) return;
-  reached[at] = true;
-  for (const size_t next : needs[at]) MarkReached(next, needs, reached);
-}
-
 // Expressions follow every cast that does not itself need them, as in pg_dump: they are printed
 // without their implicit casts, and pg_depend does not tie them to casts.
 void OrderAfterCasts(const Draft& draft, std::vector<std::vector<size_t>>& needs) {
   for (size_t cast = 0; cast < draft.definitions.size(); ++cast) {
     if (draft.definitions[cast].step != Step::kCreateCast) continue;
-    std::vector<bool> reached(draft.definitions.size(), false);
-    MarkReached(cast, needs, reached);
+    const std::set<size_t> needed = ClosureOf(cast, needs);
     for (size_t at = 0; at < draft.definitions.size(); ++at) {
-      if (!reached[at] && ParsesExpressions(draft.definitions[at].step)) needs[at].push_back(cast);
+      const bool follows = ParsesExpressions(draft.definitions[at].step) && !needed.contains(at);
+      if (follows) needs[at].push_back(cast);
     }
   }
 }

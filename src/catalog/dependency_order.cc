@@ -182,6 +182,18 @@ std::vector<std::vector<size_t>> FindCycles(const std::vector<std::vector<size_t
   return CycleFinder(needs).Find();
 }
 
+std::set<size_t> ClosureOf(size_t at, const std::vector<std::vector<size_t>>& needs) {
+  std::set<size_t> reached;
+  std::vector<size_t> open = {at};
+  while (!open.empty()) {
+    const size_t next = open.back();
+    open.pop_back();
+    if (reached.insert(next).second)
+      open.insert(open.end(), needs[next].begin(), needs[next].end());
+  }
+  return reached;
+}
+
 std::vector<size_t> OrderDefinitions(const std::vector<Definition>& definitions,
                                      const std::vector<std::vector<size_t>>& needs) {
   return Orderer(definitions, needs).Order();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "catalog/database.h"
@@ -22,6 +23,9 @@ std::vector<std::vector<size_t>> NeedsOf(const std::vector<Definition>& definiti
 
 // Sets of two or more definitions that depend on each other, sorted.
 std::vector<std::vector<size_t>> FindCycles(const std::vector<std::vector<size_t>>& needs);
+
+// Whatever `at` needs, directly or through others, and `at` itself.
+std::set<size_t> ClosureOf(size_t at, const std::vector<std::vector<size_t>>& needs);
 
 // The order of the script. `needs` has no cycles. Definitions with `runs_functions` follow every
 // function that does not itself depend on one of them.

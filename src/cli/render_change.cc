@@ -85,13 +85,12 @@ std::string_view NameOrEmpty(const std::optional<Enum>& value) {
 }
 
 std::string ChangeJson(const commands::ChangeReport& report) {
-  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
   const commands::CatalogChange& change = report.change;
   const Json json = {{"strategy", NameOrEmpty(report.strategy)},
                      {"strategy_reason", report.strategy_reason},
                      {"found", NameOrEmpty(report.found)},
                      {"decision", NameOrEmpty(report.decision)},
-                     {"goal", text(report.goal)},
+                     {"goal", OrNull(report.goal)},
                      {"dry_run", report.dry_run},
                      {"drift", change.drift},
                      {"additions", change.additions},
@@ -106,8 +105,8 @@ std::string ChangeJson(const commands::ChangeReport& report) {
                      {"applied", report.applied},
                      {"recorded", report.recorded},
                      {"fingerprint",
-                      {{"expected", text(report.fingerprint_expected)},
-                       {"actual", text(report.fingerprint_actual)}}},
+                      {{"expected", OrNull(report.fingerprint_expected)},
+                       {"actual", OrNull(report.fingerprint_actual)}}},
                      {"round_trips", report.round_trips},
                      {"duration_ms", report.duration_ms},
                      {"notices", report.notices},

@@ -9,7 +9,7 @@ Json AddressJson(const commands::FleetAddress& address) {
   if (address.database.empty()) return nullptr;
   return {{"server", address.server},
           {"database", address.database},
-          {"schema", address.schema.empty() ? Json() : Json(address.schema)}};
+          {"schema", OrNull(address.schema)}};
 }
 
 Json ShardJson(const std::optional<fleet::Shard>& shard) {
@@ -42,7 +42,7 @@ Json TargetJson(const commands::FleetTargetReport& line) {
           {"applied", line.applied},
           {"drift", line.drift},
           {"additions", line.additions},
-          {"fingerprint", line.fingerprint.empty() ? Json() : Json(line.fingerprint)},
+          {"fingerprint", OrNull(line.fingerprint)},
           {"duration_ms", line.duration_ms},
           {"notices", line.notices},
           {"error", ErrorJson(line.error)}};

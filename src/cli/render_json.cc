@@ -24,12 +24,15 @@ Json ErrorJson(const std::optional<Error>& error) {
   return json;
 }
 
+Json OrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
 Json TargetJson(const std::optional<report::Target>& target) {
   if (!target) return nullptr;
-  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
   return {{"host", target->host},         {"port", target->port},
-          {"database", target->database}, {"schema", text(target->schema)},
-          {"role", text(target->role)},   {"server_version", text(target->server_version)}};
+          {"database", target->database}, {"schema", OrNull(target->schema)},
+          {"role", OrNull(target->role)}, {"server_version", OrNull(target->server_version)}};
 }
 
 std::string JsonText(const Json& json) {
@@ -56,10 +59,9 @@ Json MigrationTimesJson(const std::vector<report::MigrationTime>& migrations) {
 // `actual` and `equal` are null if the database was not read.
 Json FingerprintJson(const std::string& expected, const std::string& actual) {
   if (expected.empty() && actual.empty()) return nullptr;
-  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
   const bool equal = !expected.empty() && expected == actual;
-  return {{"expected", text(expected)},
-          {"actual", text(actual)},
+  return {{"expected", OrNull(expected)},
+          {"actual", OrNull(actual)},
           {"equal", actual.empty() ? Json() : Json(equal)}};
 }
 
@@ -132,12 +134,12 @@ Json RollbackJson(const release::Rollback& rollback) {
   Json losses = Json::array();
   for (const release::RollbackLoss& loss : rollback.losses) losses.push_back(loss.object);
   return {{"version", rollback.version},
-          {"path", rollback.path.empty() ? Json() : Json(rollback.path)},
+          {"path", OrNull(rollback.path)},
           {"origin", rollback.origin},
           {"losses", losses},
           {"without_rows", rollback.without_rows},
           {"notices", rollback.notices},
-          {"reason", rollback.reason.empty() ? Json() : Json(rollback.reason)}};
+          {"reason", OrNull(rollback.reason)}};
 }
 
 }  // namespace
@@ -203,12 +205,11 @@ std::string RenderJson(const commands::StatusReport& report) {
 std::string RenderJson(const commands::DoctorReport& report) {
   Json checks = Json::array();
   for (const commands::Check& check : report.checks) {
-    const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
     checks.push_back({{"id", check.id},
                       {"status", commands::NameOf(check.status)},
                       {"message", check.message},
-                      {"place", text(check.place)},
-                      {"remedy", text(check.remedy)}});
+                      {"place", OrNull(check.place)},
+                      {"remedy", OrNull(check.remedy)}});
   }
   return JsonText({{"target", TargetJson(report.target)},
                    {"healthy", !report.error && report.IsHealthy()},
@@ -356,13 +357,12 @@ std::string RenderJson(const commands::ReleaseDiffReport& report) {
 }
 
 std::string RenderJson(const commands::ResolveReport& report) {
-  return JsonText(
-      {{"applied", report.applied},
-       {"rolled_back", report.rolled_back},
-       {"converted_to", report.converted_to.empty() ? Json() : Json(report.converted_to)},
-       {"evidence", report.evidence},
-       {"remedies", report.remedies},
-       {"error", ErrorJson(report.error)}});
+  return JsonText({{"applied", report.applied},
+                   {"rolled_back", report.rolled_back},
+                   {"converted_to", OrNull(report.converted_to)},
+                   {"evidence", report.evidence},
+                   {"remedies", report.remedies},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::FingerprintReport& report) {

@@ -14,6 +14,8 @@ namespace ballast::cli {
 using Json = nlohmann::ordered_json;
 
 Json ErrorJson(const std::optional<Error>& error);
+// Null for an empty text.
+Json OrNull(const std::string& text);
 // Null if the target is not known.
 Json TargetJson(const std::optional<report::Target>& target);
 // Never fails: bytes that are not UTF-8 become U+FFFD.

@@ -191,7 +191,7 @@ std::string RenderJson(const commands::LintReport& report) {
   Json statements = Json::array();
   for (const auto& statement : report.statements) statements.push_back(StatementJson(statement));
   return JsonText({{"since", report.since},
-                   {"server", report.server.empty() ? Json() : Json(report.server)},
+                   {"server", OrNull(report.server)},
                    {"looked_at_database", report.looked_at_database},
                    {"fail_on", lint::NameOf(report.fail_on)},
                    {"errors", report.Count(Severity::kError)},

@@ -10,10 +10,6 @@
 namespace ballast::cli {
 namespace {
 
-Json OrNull(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
 void AddNextSteps(const commands::SquashReport& report, std::string& text) {
   text += "Existing databases follow at the next `ballast deploy`. With Prisma alone:\n";
   text += "   " + SafeLine(report.resolve_command) + "\n";

@@ -14,9 +14,11 @@
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
 #include "plan/loss_guard.h"
+#include "proof/rollback_proof.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
 #include "sql/quote.h"
+#include "sql/renames.h"
 #include "sql/split.h"
 
 namespace ballast::commands {
@@ -111,8 +113,8 @@ class ChangeFinder {
     const proof::GoalState& here = question_.before != nullptr ? *question_.before : question_.goal;
     const catalog::ManagedComparison found =
         catalog::CompareManaged(here.state.snapshot, change_.live.live, question_.rules);
-    for (const auto& one : found.drift) change_.drift.push_back(catalog::Describe(one));
-    for (const auto& one : found.ignored) change_.ignored.push_back(catalog::Describe(one));
+    change_.drift = catalog::DescribeAll(found.drift);
+    change_.ignored = catalog::DescribeAll(found.ignored);
     NoteAdditions(found.additions);
     if (question_.only_compare) return {};
     if (question_.given_losses) {
@@ -133,22 +135,17 @@ class ChangeFinder {
     unsupported_ = model.unsupported;
     TRY_ASSIGN(difference::Script script, difference::Diff(model, question_.goal.model, options));
     change_.statements = std::move(script.statements);
-    for (const difference::Statement& statement : change_.statements) {
-      for (const std::string& object : statement.loses) {
-        losses_.push_back(
-            {object, statement.lost_table, statement.lost_column, statement.lost_values});
-      }
-    }
+    losses_ = proof::LossesOf(change_.statements);
     return {};
   }
 
   // Whether a script renames tables or columns: additions move with them.
   static bool Renames(const std::string& script) {
-    for (const std::string& line : Split(script, '\n')) {
-      const bool table = line.starts_with("ALTER ") && !line.starts_with("ALTER TYPE ");
-      if (table && line.find(" RENAME ") != std::string::npos) return true;
-    }
-    return false;
+    const std::vector<std::string> undo = sql::UndoRenames(script);
+    return std::any_of(undo.begin(), undo.end(), [](const std::string& statement) {
+      return !statement.starts_with("ALTER TYPE ") &&
+             statement.find(" RENAME ") != std::string::npos;
+    });
   }
 
   void NoteAdditions(const std::vector<catalog::Difference>& additions) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "commands/doctor_internal.h"
+#include "project/strategy_selection.h"
 #include "proof/earlier_releases.h"
 #include "proof/expected_schema.h"
 #include "release/coverage.h"
@@ -226,11 +227,8 @@ void ExaminePackage(const DoctorContext& doctor, Findings& findings) {
     return findings.Add("package.whole", CheckStatus::kFail,
                         artifacts.package_error ? *artifacts.package_error : missing);
   }
-  if (!artifacts.package && !artifacts.package_error && !artifacts.has_baseline &&
-      project.package_is_named) {
-    return findings.Add("package.whole", CheckStatus::kFail,
-                        workspace::MissingPackage(project.package));
-  }
+  const Status named = project::CheckNamedPackage(project, artifacts);
+  if (!named) return findings.Add("package.whole", CheckStatus::kFail, named.error());
   if (!artifacts.package && !artifacts.package_error) {
     return findings.Add({"package.whole",
                          CheckStatus::kSkipped,

@@ -39,10 +39,6 @@ class RollbackRun {
       : options_(options), invocation_(invocation), report_(report) {}
 
   Status Run() {
-    if (options_.to.empty()) {
-      return MakeError(ErrorCode::kUsageError, "--to is empty",
-                       "give the version of an earlier release, or the name of a migration");
-    }
     TRY_ASSIGN(LiveChange change, LiveChange::Begin(options_, invocation_, report_));
     return change.Recorded(Act(change));
   }
@@ -471,8 +467,8 @@ class RollbackRun {
     if (differences.empty()) return {};
     Error error = NoRollback(
         fmt::format("the script {} leaves {}", what, Counted(differences.size(), "difference")));
-    for (const auto& difference : differences) {
-      error.details.emplace_back("object", catalog::Describe(difference));
+    for (std::string& object : catalog::DescribeAll(differences)) {
+      error.details.emplace_back("object", std::move(object));
     }
     return error;
   }

@@ -191,14 +191,7 @@ void DatabaseDefinitions::OrderKeysOfPartitionsFirst() {
 void DatabaseDefinitions::OrderTablesAfterDomainChecks() {
   for (size_t at = 0; at < size(); ++at) {
     if (At(at).step != Step::kAlterDomain) continue;
-    std::set<size_t> needed;
-    std::vector<size_t> open = {at};
-    while (!open.empty()) {
-      const size_t next = open.back();
-      open.pop_back();
-      if (needed.insert(next).second)
-        open.insert(open.end(), parts_.needs[next].begin(), parts_.needs[next].end());
-    }
+    const std::set<size_t> needed = catalog::ClosureOf(at, parts_.needs);
     for (size_t table = 0; table < size(); ++table) {
       const bool follows = At(table).step == Step::kCreateTable && !needed.contains(table);
       if (follows) parts_.needs[table].push_back(at);

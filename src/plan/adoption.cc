@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "plan/plan_builder.h"
 #include "plan/steps.h"
+#include "release/coverage.h"
 #include "release/package.h"
 
 namespace ballast::plan {
@@ -154,9 +155,7 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
   }
   if (!state.run.empty()) builder.Add(InsertExecutedRows{state.run}, reason);
   if (!remove.empty()) builder.Add(DeleteHistoryRows{remove}, "the project has deleted them");
-  const std::set<std::string_view> applied = AppliedNames(observation);
-  release::Coverage missing = state.resolved;
-  std::erase_if(missing, [&](const auto& row) { return applied.contains(row.name); });
+  release::Coverage missing = release::NotAmong(state.resolved, AppliedNames(observation));
   if (!missing.empty()) builder.Add(InsertResolvedRows{std::move(missing)}, reason);
   Plan adoption = std::get<Plan>(std::move(builder).Build());
   if (joins) {

@@ -44,9 +44,8 @@ Plan PlanOf(const ComparedState& state, HistoryFormat target,
     steps.push_back({DeleteHistoryRows{baseline ? std::vector<std::string>{release::kBaselineName}
                                                 : NamesOf(state.run)},
                      ""});
-    release::Coverage missing = state.covers;
-    std::erase_if(missing, [&](const auto& row) { return applied.contains(row.name); });
-    steps.push_back({InsertResolvedRows{std::move(missing)}, state.name + " covers them"});
+    steps.push_back({InsertResolvedRows{release::NotAmong(state.covers, applied)},
+                     state.name + " covers them"});
   }
   return {{{ScriptMode::kInTransaction, std::move(steps)}}};
 }

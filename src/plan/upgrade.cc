@@ -199,10 +199,8 @@ std::variant<Plan, Refusal> PlanOf(Conversion conversion, const ApplyRelease& re
               "the rows are converted only if the catalog matches them");
   NameSet kept = AppliedNames(observation);
   for (const std::string& name : conversion.remove) kept.erase(name);
-  release::Coverage missing = release.coverage;
-  std::erase_if(missing, [&](const auto& covered) { return kept.contains(covered.name); });
   plan.Add(DeleteHistoryRows{std::move(conversion.remove)}, "");
-  plan.Add(InsertResolvedRows{std::move(missing)},
+  plan.Add(InsertResolvedRows{release::NotAmong(release.coverage, kept)},
            fmt::format("the baseline of {} covers them", release.version));
   plan.AddScripts(conversion.beyond, {.reason = "pending"});
   return std::move(plan).Build();

@@ -30,7 +30,6 @@ struct ProjectContext {
   workspace::Environment environment;
   std::string option_url;
   std::vector<std::string> option_keys;  // --trusted-key
-  bool package_is_given = false;         // --package, so that it must exist
 };
 
 Result<ProjectContext> LoadProject(const Invocation& invocation);

@@ -7,25 +7,24 @@
 namespace ballast::project {
 namespace {
 
-// A package that --package names must not be replaced by the history.
-Status CheckGivenPackage(const ProjectContext& context, const Artifacts& artifacts) {
-  if (!context.package_is_given || artifacts.package || artifacts.package_error) return {};
-  if (artifacts.has_baseline) return {};
-  return workspace::MissingPackage(context.project.package);
-}
-
 void Note(const std::vector<std::string>& notices, StrategySelection& chosen) {
   chosen.notices.insert(chosen.notices.end(), notices.begin(), notices.end());
 }
 
 }  // namespace
 
+Status CheckNamedPackage(const workspace::Project& project, const Artifacts& artifacts) {
+  if (!project.package_is_named || artifacts.package || artifacts.package_error) return {};
+  if (artifacts.has_baseline) return {};
+  return workspace::MissingPackage(project.package);
+}
+
 Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
                                   Artifacts& artifacts, StrategySelection& chosen) {
   Note(context.project.notices, chosen);
   chosen.remarks = context.environment.notices;
   artifacts = LoadPackageArtifacts(context);
-  TRY(CheckGivenPackage(context, artifacts));
+  TRY(CheckNamedPackage(context.project, artifacts));
   TRY_ASSIGN(const plan::StrategyChoice choice, StrategyOf(context, artifacts, overrides));
   chosen.strategy = choice.strategy;
   chosen.strategy_reason = choice.reason;

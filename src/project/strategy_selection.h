@@ -33,4 +33,8 @@ struct StrategySelection {
 Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyOverrides& overrides,
                                   Artifacts& artifacts, StrategySelection& chosen);
 
+// A package that --package names must not be replaced by the history. MissingPackage (B400) if its
+// folder has neither a release package nor a development baseline.
+Status CheckNamedPackage(const workspace::Project& project, const Artifacts& artifacts);
+
 }  // namespace ballast::project

@@ -210,11 +210,8 @@ Result<release::FingerprintRecord> FingerprintRecordOf(const scratch::ScratchDat
 }
 
 std::vector<std::string> DescribeDifferences(const State& expected, const State& actual) {
-  std::vector<std::string> words;
-  for (const catalog::Difference& difference :
-       catalog::Diff(expected.snapshot, actual.snapshot, /*with_layout=*/true)) {
-    words.push_back(catalog::Describe(difference));
-  }
+  std::vector<std::string> words =
+      catalog::DescribeAll(catalog::Diff(expected.snapshot, actual.snapshot, /*with_layout=*/true));
   const std::vector<std::string> rows = DescribeRows(expected.rows, actual.rows);
   words.insert(words.end(), rows.begin(), rows.end());
   return words;

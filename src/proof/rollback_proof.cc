@@ -9,7 +9,6 @@
 #include "base/printable.h"
 #include "base/text.h"
 #include "difference/conversions.h"
-#include "difference/difference.h"
 #include "difference/script_text.h"
 #include "introspect/catalog_reader.h"
 #include "plan/loss_guard.h"
@@ -43,17 +42,6 @@ struct Script {
   std::vector<release::RollbackLoss> losses;      // that its statements list
   std::vector<difference::Statement> statements;  // of the difference
 };
-
-std::vector<release::RollbackLoss> LossesOf(const difference::Script& script) {
-  std::vector<release::RollbackLoss> losses;
-  for (const difference::Statement& statement : script.statements) {
-    for (const std::string& object : statement.loses) {
-      losses.push_back(
-          {object, statement.lost_table, statement.lost_column, statement.lost_values});
-    }
-  }
-  return losses;
-}
 
 class RollbackProver {
  public:
@@ -120,7 +108,7 @@ class RollbackProver {
       if (!script.text.empty()) return script;
     }
     TRY_ASSIGN(const difference::Script script, Difference(newer_, question_.older));
-    return Script{"difference", TextOf(script), LossesOf(script), script.statements};
+    return Script{"difference", TextOf(script), LossesOf(script.statements), script.statements};
   }
 
   // Does `work` in a transaction, which is rolled back.
@@ -312,8 +300,8 @@ class RollbackProver {
     if (differences.empty()) return {};
     Error error = NotProven(fmt::format("the rollback leaves {} that should not be there",
                                         Counted(differences.size(), "difference")));
-    for (const auto& difference : differences) {
-      error.details.emplace_back("object", catalog::Describe(difference));
+    for (std::string& object : catalog::DescribeAll(differences)) {
+      error.details.emplace_back("object", std::move(object));
     }
     return error;
   }
@@ -326,23 +314,17 @@ class RollbackProver {
     if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
       TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
       const std::vector<std::string> different = ChangedTables(older, after);
-      std::erase_if(harmed, [&](const std::string& table) {
-        return !HasSampleRow(rows, table) &&
-               std::find(different.begin(), different.end(), table) == different.end();
-      });
+      std::vector<std::string> changed;
+      for (const std::string& table : harmed) {
+        TRY_ASSIGN(const bool sample, HasSampleRow(table, rows, session_));
+        const bool differs =
+            std::find(different.begin(), different.end(), table) != different.end();
+        if (sample || differs) changed.push_back(table);
+      }
+      harmed = std::move(changed);
     }
     if (harmed.empty()) return {};
     return NotProven("the rollback changes rows of " + JoinSome(harmed));
-  }
-
-  // `table` as in TableDigest.
-  bool HasSampleRow(const SampleRows& rows, const std::string& table) const {
-    const auto plain = [&](const std::string& name) {
-      const std::string text = ReplaceAll(name, "\"", "");
-      return text.starts_with(Schema() + ".") ? text.substr(Schema().size() + 1) : text;
-    };
-    return std::any_of(rows.filled.begin(), rows.filled.end(),
-                       [&](const std::string& filled) { return plain(filled) == plain(table); });
   }
 
   static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,
@@ -395,6 +377,17 @@ class RollbackProver {
 };
 
 }  // namespace
+
+std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements) {
+  std::vector<release::RollbackLoss> losses;
+  for (const difference::Statement& statement : statements) {
+    for (const std::string& object : statement.loses) {
+      losses.push_back(
+          {object, statement.lost_table, statement.lost_column, statement.lost_values});
+    }
+  }
+  return losses;
+}
 
 Result<ProvenRollback> ProveRollback(const RollbackQuestion& question, postgres::Session& session) {
   return RollbackProver(question, session).Prove();

@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "catalog/database.h"
 #include "catalog/snapshot.h"
+#include "difference/difference.h"
 #include "postgres/session.h"
 #include "proof/sample_rows.h"
 #include "release/manifest.h"
@@ -47,6 +48,9 @@ struct ProvenRollback {
   std::string script;    // the text of the file; empty if the record has a reason
   bool renames = false;  // it begins with renames, so it is not the difference alone
 };
+
+// What the statements lose, in their order.
+std::vector<release::RollbackLoss> LossesOf(const std::vector<difference::Statement>& statements);
 
 // `session` is connected to the target schema of a database in the newer state. Afterwards the
 // database is in the older or the newer state. If no rollback is found or proven, the record has

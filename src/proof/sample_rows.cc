@@ -144,6 +144,18 @@ std::string DigestSql(const catalog::TableObject& one, const catalog::TableObjec
       sql::QuoteLiteral(table), row, table);
 }
 
+// The table's name as SampleRows has it; empty if there is no such table.
+Result<std::string> FilledName(const std::string& table, postgres::Session& session) {
+  TRY_ASSIGN(const postgres::Value name,
+             session.QueryValue(
+                 fmt::format("SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
+                             "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN "
+                             "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = "
+                             "pg_catalog.to_regclass({})",
+                             sql::QuoteLiteral(table))));
+  return name.value_or("");
+}
+
 }  // namespace
 
 Result<SampleRows> AddSampleRows(postgres::Session& session) {
@@ -157,16 +169,16 @@ Result<SampleRows> AddSampleRows(postgres::Session& session) {
   return rows;
 }
 
+Result<bool> HasSampleRow(const std::string& table, const SampleRows& rows,
+                          postgres::Session& session) {
+  TRY_ASSIGN(const std::string name, FilledName(table, session));
+  return std::find(rows.filled.begin(), rows.filled.end(), name) != rows.filled.end();
+}
+
 Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
                              postgres::Session& session) {
-  TRY_ASSIGN(const postgres::Value name,
-             session.QueryValue(
-                 fmt::format("SELECT pg_catalog.quote_ident(n.nspname) || '.' || "
-                             "pg_catalog.quote_ident(c.relname) FROM pg_catalog.pg_class c JOIN "
-                             "pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = "
-                             "pg_catalog.to_regclass({})",
-                             sql::QuoteLiteral(table))));
-  const auto filled = std::find(rows.filled.begin(), rows.filled.end(), name.value_or(""));
+  TRY_ASSIGN(const std::string name, FilledName(table, session));
+  const auto filled = std::find(rows.filled.begin(), rows.filled.end(), name);
   if (filled == rows.filled.end()) return false;
   SampleRows one;
   one.filled = {*filled};

@@ -21,8 +21,13 @@ struct SampleRows {
 // Triggers do not run if the role may disable them. Errors as Session::Query.
 Result<SampleRows> AddSampleRows(postgres::Session& session);
 
+// Whether AddSampleRows has inserted a row into the table of this name. `table` is quoted, and
+// qualified if it is not in the search_path. Errors as Session::Query.
+Result<bool> HasSampleRow(const std::string& table, const SampleRows& rows,
+                          postgres::Session& session);
+
 // Deletes the row of AddSampleRows from a table and adds the table to `empty`; false if it had no
-// such row. `table` is quoted, and qualified if it is not in the search_path.
+// such row. `table` as in HasSampleRow.
 Result<bool> RemoveSampleRow(const std::string& table, SampleRows& rows,
                              postgres::Session& session);
 

@@ -16,4 +16,10 @@ bool AreAmong(const Coverage& coverage, const std::set<std::string_view>& names)
                      [&](const CoveredMigration& covered) { return names.contains(covered.name); });
 }
 
+Coverage NotAmong(Coverage coverage, const std::set<std::string_view>& names) {
+  std::erase_if(coverage,
+                [&](const CoveredMigration& covered) { return names.contains(covered.name); });
+  return coverage;
+}
+
 }  // namespace ballast::release

@@ -15,4 +15,7 @@ std::set<std::string_view> CoveredNames(const Coverage& coverage);
 // Whether every covered migration is among the names.
 bool AreAmong(const Coverage& coverage, const std::set<std::string_view>& names);
 
+// Without the migrations that are among the names.
+Coverage NotAmong(Coverage coverage, const std::set<std::string_view>& names);
+
 }  // namespace ballast::release

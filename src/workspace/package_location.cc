@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr char kRailway[] = ".railway";
-constexpr char kOwn[] = ".ballast";
+constexpr const char* kRailway = kPackageFolders[0];
+constexpr const char* kOwn = kPackageFolders[1];
 constexpr const char* kRailwayMarks[] = {kRailway, "railway.json", "railway.toml"};
 
 bool HasRailwayMark(const fs::path& folder) {
@@ -68,6 +68,12 @@ bool HasArtifacts(const fs::path& folder) {
   return Exists(folder / release::kMigrationsPath) ||
          Exists(folder / release::kDevelopmentCoveragePath) ||
          Exists(folder / release::kDevelopmentScriptPath);
+}
+
+bool IsPackageFolder(const fs::path& folder) {
+  const fs::path name = folder.filename();
+  return std::find(std::begin(kPackageFolders), std::end(kPackageFolders), name) !=
+         std::end(kPackageFolders);
 }
 
 fs::path RepositoryRoot(const fs::path& directory) {

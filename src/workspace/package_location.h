@@ -10,6 +10,10 @@
 
 namespace ballast::workspace {
 
+// The folders that a package is in by default.
+inline constexpr const char* kPackageFolders[] = {".railway", ".ballast"};
+bool IsPackageFolder(const std::filesystem::path& folder);  // by its name
+
 struct PackageLocation {
   std::filesystem::path root;     // the folder that contains the package folder
   std::filesystem::path package;  // .railway or .ballast, or a folder below it for a named project

@@ -248,9 +248,9 @@ namespace {
 std::vector<fs::path> PossibleFolders(const fs::path& folder) {
   std::vector<fs::path> folders = {folder};
   const auto add = [&](const fs::path& usual, const fs::path& rest) {
-    const std::string name = usual.filename().string();
-    const char* const other = name == ".railway" ? ".ballast" : ".railway";
-    if (name == ".railway" || name == ".ballast") {
+    if (!IsPackageFolder(usual)) return;
+    for (const char* other : kPackageFolders) {
+      if (usual.filename() == other) continue;
       folders.push_back(rest.empty() ? usual.parent_path() / other
                                      : usual.parent_path() / other / rest);
     }
@@ -289,7 +289,7 @@ Result<std::vector<PackageAtRef>> ListPackages(const fs::path& folder,
 
 std::vector<LocalPackage> ListLocal(const fs::path& root, const fs::path& folder) {
   std::vector<fs::path> folders = {folder};
-  for (const char* usual : {".railway", ".ballast"}) {
+  for (const char* usual : kPackageFolders) {
     if (std::find(folders.begin(), folders.end(), root / usual) == folders.end()) {
       folders.push_back(root / usual);
     }

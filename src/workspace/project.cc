@@ -71,9 +71,8 @@ class ProjectFinder {
     if (!overrides_.config.empty()) return {Resolved(project_.directory, overrides_.config)};
     std::vector<fs::path> places;
     for (const fs::path& folder : upward_) {
-      for (const char* within : {"", ".railway", ".ballast"}) {
-        places.push_back(folder / within / kConfigName);
-      }
+      places.push_back(folder / kConfigName);
+      for (const char* within : kPackageFolders) places.push_back(folder / within / kConfigName);
     }
     return places;
   }
@@ -97,8 +96,7 @@ class ProjectFinder {
   // The folder that its paths are relative to: the one that contains the package folder.
   static fs::path FolderOfConfig(const fs::path& file) {
     const fs::path folder = file.parent_path();
-    const bool packaged = folder.filename() == ".railway" || folder.filename() == ".ballast";
-    return packaged ? folder.parent_path() : folder;
+    return IsPackageFolder(folder) ? folder.parent_path() : folder;
   }
 
   Status FindPrisma() {
