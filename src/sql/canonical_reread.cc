@@ -253,9 +253,90 @@ bool WriteJoinCondition(TextNodes* nodes) {
   return changed;
 }
 
-}  // namespace
+// Types whose name in the catalog is not the one that is printed, or is printed in quotes.
+constexpr std::pair<std::string_view, std::string_view> kCatalogNames[] = {
+    {"bigint", "int8"},
+    {"bit", "\"bit\""},
+    {"bitvarying", "varbit"},
+    {"boolean", "bool"},
+    {"character", "bpchar"},
+    {"charactervarying", "\"varchar\""},
+    {"doubleprecision", "float8"},
+    {"integer", "int4"},
+    {"interval", "\"interval\""},
+    {"numeric", "\"numeric\""},
+    {"real", "float4"},
+    {"smallint", "int2"},
+    {"timewithtimezone", "timetz"},
+    {"timewithouttimezone", "\"time\""},
+    {"timestampwithtimezone", "timestamptz"},
+    {"timestampwithouttimezone", "\"timestamp\""}};
 
-namespace {
+// The name of a column after the type that ends at the end of `element`; empty if that does not end
+// with a cast.
+std::string NameAfterCast(const TextNodes& element) {
+  size_t begin = element.size();
+  while (begin > 0 && !element[begin - 1].IsSymbol("::")) {
+    const TextNode& node = element[--begin];
+    const bool of_type = node.IsName() || node.IsSymbol(".") || node.IsSymbol("[") ||
+                         node.IsSymbol("]") || node.IsGroup();
+    if (!of_type || node.Is("AS")) return {};
+  }
+  if (begin == 0 || begin == element.size()) return {};
+  size_t end = begin;
+  std::string words;
+  std::string last;
+  for (; end < element.size() && !element[end].IsSymbol("["); ++end) {
+    if (!element[end].IsName()) continue;
+    last = element[end].text;
+    words += last;
+  }
+  for (const auto& [printed, name] : kCatalogNames) {
+    if (words == printed) return std::string(name);
+  }
+  return last;
+}
+
+bool EndsSelectList(const TextNode& node) {
+  constexpr std::string_view kWords[] = {"FROM",  "WHERE",     "GROUP",  "HAVING", "WINDOW",
+                                         "ORDER", "LIMIT",     "OFFSET", "FETCH",  "FOR",
+                                         "UNION", "INTERSECT", "EXCEPT"};
+  return node.IsSymbol(";") || std::any_of(std::begin(kWords), std::end(kWords),
+                                           [&](std::string_view word) { return node.Is(word); });
+}
+
+// SELECT 'x'::text becomes SELECT 'x'::text AS text; the same in RETURNING.
+bool NameCasts(TextNodes* nodes) {
+  if (!HasWord(*nodes, "SELECT") && !HasWord(*nodes, "RETURNING")) return false;
+  bool changed = false;
+  bool in_list = false;
+  TextNodes element;
+  TextNodes named;
+  const auto finish = [&] {
+    const std::string name = in_list ? NameAfterCast(element) : std::string();
+    named.insert(named.end(), std::make_move_iterator(element.begin()),
+                 std::make_move_iterator(element.end()));
+    element.clear();
+    if (name.empty()) return;
+    named.push_back(WordNode("AS", true));
+    named.push_back(WordNode(name, true));
+    named[named.size() - 2].space = named.back().space = " ";
+    changed = true;
+  };
+  for (const TextNode& node : *nodes) {
+    const bool begins = node.Is("SELECT") || node.Is("RETURNING");
+    if (begins || node.IsSymbol(",") || EndsSelectList(node)) {
+      finish();
+      named.push_back(node);
+      if (!node.IsSymbol(",")) in_list = begins;
+    } else {
+      element.push_back(node);
+    }
+  }
+  finish();
+  if (changed) *nodes = std::move(named);
+  return changed;
+}
 
 bool Rewrite(TextNodes* nodes, bool whole) {
   bool changed = false;
@@ -265,6 +346,7 @@ bool Rewrite(TextNodes* nodes, bool whole) {
   changed |= MergeFirstOperand(nodes);
   changed |= CastElementsOfArrays(nodes);
   changed |= WriteJoinCondition(nodes);
+  changed |= NameCasts(nodes);
   changed |= DropTypesOfNulls(nodes, whole);
   return changed;
 }

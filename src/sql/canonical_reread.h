@@ -7,6 +7,8 @@
 //       (ARRAY['x'::character varying])::text[] becomes ARRAY[('x'::character varying)::text];
 //     - an outer join without a condition, from NATURAL, is printed as ON TRUE and parsed as a
 //       condition: ON (true);
+//     - a value in the list of a SELECT that is printed with a cast and without a name is named
+//       after the type (parse_target.c, FigureColname): SELECT 'x'::text AS text;
 //     - ROW(…)::type has NULL without a type for each attribute that the type got later, which is
 //       parsed as NULL::type: the canonical text has NULL for all of those at the end.
 #pragma once

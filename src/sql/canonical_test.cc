@@ -134,6 +134,13 @@ INSTANTIATE_TEST_SUITE_P(
         Readings{"(ARRAY[(a COLLATE \"C\")])::text[]", "ARRAY[((a)::text COLLATE \"C\")]"},
         Readings{"(ARRAY['a'::text,\nCASE\n    WHEN x THEN y\nEND])::text[]",
                  "ARRAY[('a'::text)::text, (\nCASE\n    WHEN x THEN y\nEND)::text]"},
+        Readings{"BEGIN ATOMIC\n SELECT 'x'::text;\nEND",
+                 "BEGIN ATOMIC\n SELECT 'x'::text AS text;\nEND"},
+        Readings{"( SELECT (1 + 1)::bigint, 1, '2'::character varying(5)\n   FROM t)",
+                 "( SELECT (1 + 1)::bigint AS int8, 1, '2'::character varying(5) AS \"varchar\"\n"
+                 "   FROM t)"},
+        Readings{"( SELECT '{}'::s.\"T\"[] UNION ALL SELECT a)",
+                 "( SELECT '{}'::s.\"T\"[] AS \"T\" UNION ALL SELECT a)"},
         Readings{"FROM (a\n     LEFT JOIN b ON TRUE)", "FROM (a\n     LEFT JOIN b ON (true))"},
         Readings{"ARRAY[ROW(1, NULL::text, NULL::integer)::t, ROW(NULL::\"T\".\"x\"(3)[])::t]",
                  "ARRAY[ROW(1, NULL, NULL)::t, ROW(NULL)::t]"},
@@ -144,6 +151,7 @@ TEST(RereadText, LeavesTheRestAlone) {
        {"(ARRAY[a, b])::text", "ARRAY['a'::text]", "(x)::text[]", "'{}'::text[]", "ARRAY[]::text[]",
         "((SELECT a AND b) AND c)", "sum(x) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
         "'((a AND b) AND c)'::text", "f((a AND b), c)", "(NOT (a AND b))",
+        "SELECT (t.a)::text AS a, f('x'::text), count(*)\n FROM t\n WHERE b = 'x'::text",
         "(ROW(1, NULL::text) = r)", "ROW(NULL::text, 1)::t", "(\n  a  AND b)"}) {
     EXPECT_EQ(RereadText(text), text);
   }
