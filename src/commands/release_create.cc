@@ -187,12 +187,22 @@ release::Source SourceOf(const ReleaseDraft& making) {
 // Reports which servers would be too old, while the migrations can still be changed.
 void NoteNeeds(const std::vector<Requirement>& needs, CreateReport& report) {
   int since = 0;
-  std::vector<std::string> words;
+  std::vector<std::pair<std::string, std::vector<std::string>>> users;  // of each feature
   for (const Requirement& needed : needs) {
     since = std::max(since, needed.since);
-    words.push_back(fmt::format("{} of {}", needed.feature, needed.object));
+    const auto known = std::find_if(users.begin(), users.end(),
+                                    [&](const auto& user) { return user.first == needed.feature; });
+    if (known == users.end()) {
+      users.push_back({std::string(needed.feature), {needed.object}});
+    } else {
+      known->second.push_back(needed.object);
+    }
   }
-  if (words.empty()) return;
+  if (users.empty()) return;
+  std::vector<std::string> words;
+  for (const auto& [feature, objects] : users) {
+    words.push_back(fmt::format("{} of {}", feature, JoinSome(objects)));
+  }
   report.remarks.push_back(
       fmt::format("this database needs PostgreSQL {} or newer: {}", since, JoinSome(words)));
 }

@@ -212,6 +212,7 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
   bool goes = false;
   for (const PartDependency* use : uses->second) {
     if (use->used.definition == at || !IsDropped(use->used)) continue;
+    if (RemainsDetached(*use)) continue;
     const bool owned = use->kind == 'a' || use->kind == 'i' || use->kind == 'P' || use->kind == 'S';
     if (definition.step == Step::kAttachPartition) {
       const bool itself = from_.At(use->used.definition).id.object == definition.id.object;
@@ -284,6 +285,7 @@ void Planner::AffectDependentTable(const PartDependency& use, size_t item) {
 }
 
 void Planner::AffectDependent(const PartDependency& use, bool retyped) {
+  if (RemainsDetached(use)) return;
   const size_t item = of_from_[use.user.definition];
   if (from_.TableAt(use.user.definition) != nullptr) {
     AffectDependentTable(use, item);
@@ -343,11 +345,33 @@ void Planner::SuspendDefaultPrivileges() {
 }
 
 bool Planner::IsDetached(const catalog::Name& table) const {
+  const TableObject* partition = from_.TableNamed(table);
+  if (partition == nullptr || partition->bound.empty()) return false;
+  const auto parent = from_.parts().makers.find(partition->parents.front());
+  if (parent != from_.parts().makers.end() && Drops(PairOfFrom(parent->second).action)) return true;
   return std::any_of(pairs_.begin(), pairs_.end(), [&](const ObjectPair& item) {
     if (!item.from || !Drops(item.action)) return false;
     const Definition& definition = from_.At(*item.from);
     return definition.step == Step::kAttachPartition && definition.name == table;
   });
+}
+
+const catalog::Name& Planner::TableOfKey(size_t at) const {
+  const Definition& definition = from_.At(at);
+  if (definition.step != Step::kCreateIndex) return definition.name;
+  for (const catalog::IndexObject& index : from_.database().indexes) {
+    if (index.id == definition.id) return index.index.table;
+  }
+  return definition.name;
+}
+
+// A detached partition keeps its indexes and keys, which then no longer belong to those of the
+// partitioned table.
+bool Planner::RemainsDetached(const PartDependency& use) const {
+  const bool of_partitions = use.kind == 'P' || use.kind == 'S';
+  if (!of_partitions) return false;
+  const catalog::Name& table = TableOfKey(use.user.definition);
+  return TableOfKey(use.used.definition) != table && IsDetached(table);
 }
 
 // No statement detaches an index from its parent: both are created again.

@@ -84,6 +84,8 @@ class Planner {
   void RefuseRewritesOfRowTypes();
   bool IsRowTypeOf(const PartDependency& use) const;
   bool IsDetached(const catalog::Name& table) const;
+  const catalog::Name& TableOfKey(size_t from_definition) const;
+  bool RemainsDetached(const PartDependency& use) const;
   void PropagateToDependents();
   void Recreate(size_t item);
   void MarkDropped(Part part, bool retyped);

@@ -143,6 +143,15 @@ INSTANTIATE_TEST_SUITE_P(Files, DifferencePairsTest,
                                            "joined", "changes", "order"),
                          [](const auto& info) { return info.param; });
 
+// Rows that a statement names as a reason to fail, as repair and rollback count them.
+bool HasConflictingRows(postgres::Session& session, const difference::Script& script) {
+  return std::any_of(script.statements.begin(), script.statements.end(), [&](const auto& one) {
+    if (one.offending_rows.empty()) return false;
+    const postgres::Outcome found = session.Run(one.offending_rows + " LIMIT 1");
+    return found.ok() && !found.results.back().rows.empty();
+  });
+}
+
 // Makes the live database the one of state `to`, and commits.
 void Move(TestDatabase& db, const State& to, const std::string& title, Tally& tally) {
   db.Run("BEGIN");
@@ -154,6 +163,11 @@ void Move(TestDatabase& db, const State& to, const std::string& title, Tally& ta
   if (!script.ok()) {
     ++tally.refused;
     if (IsLoud()) std::cout << "refused: " << title << ": " << script.error().message << "\n";
+    return;
+  }
+  if (HasConflictingRows(db.session(), *script)) {
+    ++tally.refused;
+    if (IsLoud()) std::cout << "rows conflict: " << title << "\n";
     return;
   }
   for (const difference::Statement& statement : script->statements) {

@@ -24,10 +24,10 @@ constexpr double kTolerance = 1.25;
 
 // On 691 migrations and 60 tables. The dry run reads and plans all of them.
 constexpr Cost kCosts[] = {
-    {"--version", 1.82, 1830},
-    {"schema sql", 41.5, 33800},
-    {"release verify", 62.9, 25300},
-    {"deploy --dry-run --strategy history", 170, 76900},
+    {"--version", 5.13, 5740},
+    {"schema sql", 62.3, 51400},
+    {"release verify", 132, 38300},
+    {"deploy --dry-run --strategy history", 250, 76900},
 };
 
 class CountsTest : public ::testing::Test {
