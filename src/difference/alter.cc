@@ -16,12 +16,6 @@ namespace {
 using catalog::Definition;
 using catalog::Step;
 
-std::vector<std::string> LinesOf(const std::string& text) {
-  std::vector<std::string> lines = Split(text, '\n');
-  std::erase(lines, "");
-  return lines;
-}
-
 bool Contains(const std::vector<std::string>& list, const std::string& text) {
   return std::find(list.begin(), list.end(), text) != list.end();
 }
@@ -219,6 +213,12 @@ std::optional<std::string> AddedSettings(const Definition& from, const Definitio
   const bool lines = to.step == Step::kAlterTable && to.id.part == -2000 - 4;
   if (!lines) return std::nullopt;
   return LinesNotIn(to.statements, from.statements);
+}
+
+std::vector<std::string> LinesOf(const std::string& text) {
+  std::vector<std::string> lines = Split(text, '\n');
+  std::erase(lines, "");
+  return lines;
 }
 
 std::string LinesNotIn(const std::string& text, const std::string& other) {

@@ -24,6 +24,9 @@ std::string ResetSettings(const std::string& statements, const catalog::TableObj
 std::optional<std::string> AddedSettings(const catalog::Definition& from,
                                          const catalog::Definition& to);
 
+// The lines of a definition, without empty ones.
+std::vector<std::string> LinesOf(const std::string& text);
+
 // The lines of `text` that `other` does not have.
 std::string LinesNotIn(const std::string& text, const std::string& other);
 

@@ -314,6 +314,30 @@ class Writer {
         statement.lock = LockOfAlter(to_.At(at).step, item.alter);
         Add(std::move(statement));
       }
+      RepeatColumnSettings(at);
+    }
+  }
+
+  // A column that is dropped and added again has lost its settings.
+  void RepeatColumnSettings(size_t at) {
+    const Definition& definition = to_.At(at);
+    const ObjectPair& item = plan_.PairOfTo(at);
+    const TableObject* table = from_.TableNamed(definition.name);
+    const bool remains = item.action == ObjectAction::kKeep || item.action == ObjectAction::kAlter;
+    if (definition.step != Step::kAlterTable || !remains || table == nullptr) return;
+    const auto made = from_.parts().makers.find(table->id);
+    const TableChanges* changes =
+        made == from_.parts().makers.end() ? nullptr : plan_.ChangesOf(made->second);
+    if (changes == nullptr) return;
+    for (const std::string& line : LinesOf(definition.statements)) {
+      for (const ColumnChange& change : changes->columns()) {
+        const std::string of_column = " ALTER COLUMN " + sql::QuoteIdentifier(change.name) + " ";
+        if (change.action != ColumnAction::kReadd || line.find(of_column) == line.npos) continue;
+        Statement statement;
+        statement.text = line + "\n";
+        statement.object = to_.LabelOf(at);
+        Add(std::move(statement));
+      }
     }
   }
 
@@ -329,12 +353,34 @@ class Writer {
     }
     if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
-    statement.text = definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
+    statement.text = OwnerOfSequence(definition) + definition.statements +
+                     plan_.SettingsToKeep(plan_.PairOfTo(at));
     statement.object = ObjectOf(to_, at);
     statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
     AddCreationEffects(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
     Add(std::move(statement));
     SetSequencePosition(definition);
+  }
+
+  // A sequence must have the owner of its table, which another role than this one can be.
+  std::string OwnerOfSequence(const Definition& own_sequence) const {
+    if (own_sequence.step != Step::kOwnSequence) return {};
+    for (const catalog::Sequence& sequence : to_.database().sequences) {
+      if (sequence.name != own_sequence.name) continue;
+      const TableObject* table = to_.TableOf(sequence.column);
+      const TableObject* before = table ? from_.TableNamed(table->table.name) : nullptr;
+      if (before == nullptr) return {};
+      for (size_t at = 0; at < from_.size(); ++at) {
+        const Definition& owner = from_.At(at);
+        const bool kept = plan_.PairOfFrom(at).action == ObjectAction::kKeep;
+        const bool of_table = owner.step == Step::kAlterOwner && owner.needs.front() == before->id;
+        if (!of_table || !kept) continue;
+        const size_t to = owner.statements.rfind(" OWNER TO ");
+        if (to == std::string::npos) return {};
+        return "ALTER SEQUENCE " + QuotedName(sequence.name) + owner.statements.substr(to);
+      }
+    }
+    return {};
   }
 
   catalog::Name TableNameOf(const Definition& definition, size_t at) const {

@@ -18,12 +18,6 @@ using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
-std::vector<std::string> LinesOf(const std::string& text) {
-  std::vector<std::string> lines = Split(text, '\n');
-  std::erase(lines, "");
-  return lines;
-}
-
 std::string DropConstraint(const Definition& definition, const std::string& name) {
   return "ALTER TABLE " + QuotedName(definition.name) + " DROP CONSTRAINT " +
          sql::QuoteIdentifier(name) + ";\n";

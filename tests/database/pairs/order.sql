@@ -40,6 +40,8 @@ CREATE UNIQUE INDEX ri_a ON ri (a);
 CREATE UNIQUE INDEX ri_b ON ri (b);
 ALTER TABLE ri REPLICA IDENTITY USING INDEX ri_a;
 CREATE PUBLICATION pub FOR TABLE ri, free;
+CREATE TABLE ownless (n int, doubled int GENERATED ALWAYS AS (n * 2) STORED);
+ALTER TABLE ownless ALTER doubled SET STATISTICS 77; ALTER TABLE ownless OWNER TO ballast_pair;
 CREATE TABLE keyed (id int PRIMARY KEY, n int) PARTITION BY RANGE (id);
 CREATE TABLE keyed_1 PARTITION OF keyed FOR VALUES FROM (1) TO (10);
 CREATE INDEX keyed_n ON keyed (n);
@@ -173,3 +175,5 @@ CREATE VIEW swap AS SELECT 1 AS a; CREATE VIEW on_swap AS SELECT a FROM swap <> 
 CREATE TYPE swap AS (a int); ALTER TABLE free ADD w swap <> CREATE TABLE swap (a int); ALTER TABLE free ADD w swap
 CREATE TYPE swap AS ENUM ('a'); ALTER TABLE free ADD w swap <> CREATE DOMAIN swap AS text; ALTER TABLE free ADD w swap
 CREATE SEQUENCE swap <> CREATE TABLE swap (a int)
+ALTER TABLE ownless ADD s SERIAL
+ALTER TABLE ownless DROP doubled, ADD doubled int GENERATED ALWAYS AS (n * 3) STORED; ALTER TABLE ownless ALTER doubled SET STATISTICS 77
