@@ -4,6 +4,9 @@
 
 add_library(ballast_options INTERFACE)
 target_compile_options(ballast_options INTERFACE -Wall -Wextra -Werror -fno-omit-frame-pointer)
+# Names of source files in messages do not depend on where the source is, so that every build of a
+# commit is the same. (ccache passes names relative to the build folder.)
+target_compile_options(ballast_options INTERFACE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/= -fmacro-prefix-map=../../=)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # g++ 12 warns of std::string's own operator+ (GCC bug 105651).
   target_compile_options(ballast_options INTERFACE -Wno-restrict)
