@@ -23,6 +23,8 @@ std::string FunctionSignature(const std::string& oid) {
          oid + ") || ')')";
 }
 
+// An operator that is only named as a commutator or negator has no function; CREATE OPERATOR of the
+// one that names it (maker_id) creates it.
 std::string OperatorsQuery(const Reading&) {
   return "SELECT o.oid::int8 AS oid, n.nspname AS schema, o.oprname AS name, "
          "pg_get_userbyid(o.oprowner) AS owner, CASE WHEN pg_operator_is_visible(o.oid) THEN '' "
@@ -33,8 +35,13 @@ std::string OperatorsQuery(const Reading&) {
          OperatorName("o.oprcom") + " AS commutator, " + OperatorName("o.oprnegate") +
          " AS negator, " + FunctionName("o.oprrest") + " AS restrict, " +
          FunctionName("o.oprjoin") +
-         " AS \"join\", o.oprcanhash AS hashes, o.oprcanmerge AS merges FROM pg_operator AS o "
-         "JOIN pg_namespace AS n ON n.oid = o.oprnamespace WHERE o.oprcode <> 0 AND " +
+         " AS \"join\", o.oprcanhash AS hashes, o.oprcanmerge AS merges, u.oid::int8 AS "
+         "maker_id FROM pg_operator AS o JOIN pg_namespace AS n ON n.oid = o.oprnamespace LEFT "
+         "JOIN "
+         "LATERAL (SELECT min(u.oid) AS oid FROM pg_operator AS u WHERE o.oprcode = 0 AND "
+         "u.oprcode "
+         "<> 0 AND o.oid IN (u.oprcom, u.oprnegate)) AS u ON true "
+         "WHERE (o.oprcode <> 0 OR u.oid IS NOT NULL) AND " +
          kCarriedSchema + " AND " + NotOfExtension("pg_operator", "o.oid") +
          " ORDER BY n.nspname, o.oprname";
 }
@@ -57,6 +64,11 @@ void TakeOperators(const postgres::Rows& rows, Reading& reading) {
     };
     const std::string arguments = "(" + side("left") + ", " + side("right") + ")";
     reading.Describe(id, "OPERATOR", row.Text("written") + " " + arguments, row.Text("owner"));
+    if (!row.IsNull("maker_id")) {
+      const ObjectId maker = reading.Id("pg_operator", row.Oid("maker_id"));
+      reading.database.dependencies.push_back({id, maker, 'i'});
+      return;
+    }
     reading.Define(id, Step::kCreateOperator, reading.NameOf(row),
                    "CREATE OPERATOR " + row.Text("written") + " " + clauses.Text(), arguments);
   });
