@@ -173,7 +173,7 @@ class Finder {
   }
 
   const Snapshot& snapshot_;
-  std::set<std::string> partitioned_;  // tables
+  std::set<std::string> partitioned_;    // tables
   std::set<std::string> own_functions_;  // raw names
   std::set<std::string> readable_;       // functions whose source is SQL text
   bool may_have_other_functions_ = false;

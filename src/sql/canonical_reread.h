@@ -9,6 +9,9 @@
 //       condition: ON (true);
 //     - a value in the list of a SELECT that is printed with a cast and without a name is named
 //       after the type (parse_target.c, FigureColname): SELECT 'x'::text AS text;
+//     - a function in FROM is printed with names for the columns that its row type had when the
+//       view was created, and with all of them when that is parsed: the canonical text has those
+//       that it uses: f() f(a, b);
 //     - ROW(…)::type has NULL without a type for each attribute that the type got later, which is
 //       parsed as NULL::type: the canonical text has NULL for all of those at the end.
 #pragma once

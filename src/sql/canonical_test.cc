@@ -141,6 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
                  "   FROM t)"},
         Readings{"( SELECT '{}'::s.\"T\"[] UNION ALL SELECT a)",
                  "( SELECT '{}'::s.\"T\"[] AS \"T\" UNION ALL SELECT a)"},
+        Readings{"SELECT a\n FROM (rs() rs(a, b, c)\n     JOIN rs(1) o(x, b, c) ON ((o.x = rs.b)))",
+                 "SELECT a\n FROM (rs() rs(a, b)\n     JOIN rs(1) o(x, b) ON ((o.x = rs.b)))"},
         Readings{"FROM (a\n     LEFT JOIN b ON TRUE)", "FROM (a\n     LEFT JOIN b ON (true))"},
         Readings{"ARRAY[ROW(1, NULL::text, NULL::integer)::t, ROW(NULL::\"T\".\"x\"(3)[])::t]",
                  "ARRAY[ROW(1, NULL, NULL)::t, ROW(NULL)::t]"},
@@ -152,7 +154,10 @@ TEST(RereadText, LeavesTheRestAlone) {
         "((SELECT a AND b) AND c)", "sum(x) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
         "'((a AND b) AND c)'::text", "f((a AND b), c)", "(NOT (a AND b))",
         "SELECT (t.a)::text AS a, f('x'::text), count(*)\n FROM t\n WHERE b = 'x'::text",
-        "(ROW(1, NULL::text) = r)", "ROW(NULL::text, 1)::t", "(\n  a  AND b)"}) {
+        "CREATE INDEX i ON t USING btree (a) INCLUDE (b, c)",
+        "SELECT row_to_json(f.*) AS j\n FROM f() f(a, b)", "SELECT x\n FROM f() f(x, y integer)",
+        "SELECT t.a\n FROM s.t t(a, b)", "(ROW(1, NULL::text) = r)", "ROW(NULL::text, 1)::t",
+        "(\n  a  AND b)"}) {
     EXPECT_EQ(RereadText(text), text);
   }
 }
