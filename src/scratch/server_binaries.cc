@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scratch/server_binaries.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <glob.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -84,25 +82,20 @@ void AddFromPath(std::vector<std::string>& folders) {
   }
 }
 
-// Programs are also not found if this process has no permission to search there.
+// Later, everything that can fail does, and says something else.
 std::optional<Error> ShortOfDescriptors() {
-  constexpr int kNeeded = 8;
-  std::vector<int> opened;
-  int reason = 0;
-  for (int i = 0; i < kNeeded && reason == 0; ++i) {
-    const int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (file < 0) reason = errno;
-    if (file >= 0) opened.push_back(file);
-  }
-  for (const int file : opened) close(file);
-  if (reason != EMFILE && reason != ENFILE) return std::nullopt;
+  // What a server and this process's connections to it need.
+  constexpr rlim_t kNeeded = 64;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kNeeded) return std::nullopt;
   return MakeError(ErrorCode::kScratchFailed,
-                   fmt::format("no scratch server can be started: {}", std::strerror(reason)),
+                   fmt::format("no scratch server can be started: this process may open {} files, "
+                               "and needs {}",
+                               limit.rlim_cur, kNeeded),
                    "too few files may be open at once: raise the limit (ulimit -n 1024)");
 }
 
 Error NotFound(const std::string& where, int major) {
-  if (auto shortage = ShortOfDescriptors()) return *std::move(shortage);
   const std::string what = major == 0 ? "PostgreSQL" : fmt::format("PostgreSQL {}", major);
   const std::string line = InstallLines(major);
   return MakeError(
@@ -135,6 +128,7 @@ std::vector<ServerBinaries> FindServerBinaries() {
 
 Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major,
                                             const std::string& project) {
+  if (auto shortage = ShortOfDescriptors()) return *std::move(shortage);
   const std::string only = folder.empty() ? Environment("BALLAST_POSTGRES_BIN") : folder;
   if (!only.empty()) {
     const auto binaries = Identify(only);

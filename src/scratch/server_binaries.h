@@ -24,7 +24,7 @@ std::vector<ServerBinaries> FindServerBinaries();
 // The programs in `folder` (else in BALLAST_POSTGRES_BIN, else the newest), of version `major`
 // unless it is 0. If the machine has none, those that the project in the folder `project` has from
 // npm (npm_programs.h); empty: no project. B600 lists the searched places and how to install
-// PostgreSQL.
+// PostgreSQL. B601 if this process may open too few files.
 Result<ServerBinaries> ChooseServerBinaries(const std::string& folder, int major,
                                             const std::string& project = {});
 
