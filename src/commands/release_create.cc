@@ -200,6 +200,7 @@ void NoteNeeds(const std::vector<Requirement>& needs, CreateReport& report) {
   }
   if (users.empty()) return;
   std::vector<std::string> words;
+  words.reserve(users.size());
   for (const auto& [feature, objects] : users) {
     words.push_back(fmt::format("{} of {}", feature, JoinSome(objects)));
   }

@@ -332,8 +332,13 @@ Result<Target> ParseEitherForm(std::string_view url) {
 
 Result<Target> ParseUrl(std::string_view url) {
   if (LoadLibpq() == nullptr) return NoLibpq();
-  if (Trim(url).empty()) return BadUrl("it is empty");
-  TRY_ASSIGN(Target target, ParseEitherForm(url));
+  // As URLs are read elsewhere (WHATWG): a value from a file can end with a line break.
+  std::string text(Trim(url));
+  if (text.find("://") != std::string::npos) {
+    std::erase_if(text, [](char c) { return c == '\t' || c == '\r' || c == '\n'; });
+  }
+  if (text.empty()) return BadUrl("it is empty");
+  TRY_ASSIGN(Target target, ParseEitherForm(text));
   UseSystemCertificates(target);
   return target;
 }

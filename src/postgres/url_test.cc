@@ -27,6 +27,9 @@ TEST(Url, ParametersNameTheServerToo) {
       {"postgresql://h?dbname=d", "", "", "h", "5432", "d"},
       {"postgresql://h/d?dbname=e", "", "", "h", "5432", "d"},
       {"postgresql://h", "", "", "h", "5432", "postgres"},
+      // A value from a file can end with a line break.
+      {"postgresql://a:b@h:5433/d\n", "a", "b", "h", "5433", "d"},
+      {" postgresql://a:b@h/d?port=6543\r\n", "a", "b", "h", "6543", "d"},
       {"postgresql://h1:1,h2:2/d?port=3,4", "", "", "h1,h2", "3,4", "d"},
   };
   for (const Case& c : cases) {

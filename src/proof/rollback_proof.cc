@@ -240,7 +240,7 @@ class RollbackProver {
     for (const std::string& text : release::RollbackTransactions(script_.text)) {
       const std::string settings = "SET LOCAL check_function_bodies = false;\n";
       const std::string what = "the script back to " + question_.to;
-      const Status done = RunTransaction(session_, settings + text, what);
+      Status done = RunTransaction(session_, settings + text, what);
       if (done) continue;
       // It may run on tables without rows, and is then refused only for those that have some.
       if (rows.filled.empty() || !RemoveSampleRows(rows, session_)) return done;

@@ -39,8 +39,8 @@ std::vector<fs::path> UpwardTo(const fs::path& folder, const fs::path& top) {
 // a baseline is kept, so that files for Railway do not hide it. Otherwise .railway where Railway is
 // used, in the folder itself or above it, and a .ballast that exists.
 fs::path FolderIn(const fs::path& root, const fs::path& top, const std::string& name = {}) {
-  const fs::path railway = name.empty() ? root / kRailway : root / kRailway / name;
-  const fs::path own = name.empty() ? root / kOwn : root / kOwn / name;
+  fs::path railway = name.empty() ? root / kRailway : root / kRailway / name;
+  fs::path own = name.empty() ? root / kOwn : root / kOwn / name;
   if (HasArtifacts(railway)) return railway;
   if (HasArtifacts(own) || (!HasRailwayMark(root) && Exists(root / kOwn))) return own;
   const std::vector<fs::path> folders = UpwardTo(root, top);

@@ -7,6 +7,7 @@
 
 #include "release/rollback_script.h"
 #include "workspace/files.h"
+#include "workspace/package_location.h"
 #include "workspace/replace_entries.h"
 
 namespace ballast::workspace {

@@ -347,6 +347,27 @@ bool PrismaProject::IsOtherProvider() const {
   return datasource_problem && datasource_problem->code == ErrorCode::kNotPostgres;
 }
 
+namespace {
+
+// Prisma is started where its configuration is, which can be above the folder in which a schema is
+// found by default: the project of the nearest configuration that names this schema, or the folder
+// that contains it.
+std::optional<PrismaProject> ConfiguredAbove(const PrismaProject& found,
+                                             const PrismaSearch& search) {
+  for (const fs::path& place : Upward(found.base, search.top)) {
+    PrismaFolder look(place, search);
+    if (!look.LoadConfig() || !look.config().Exists()) continue;
+    auto project = look.Find();
+    if (!project.ok() || !*project) continue;
+    const bool around =
+        (*project)->schema_is_folder && found.schema.parent_path() == (*project)->schema;
+    if ((*project)->schema == found.schema || around) return std::move(*project);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
                                                        const PrismaSearch& search) {
   // `prisma/schema.prisma` is a default place of the folder around `prisma`.
@@ -356,7 +377,11 @@ Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
     if (around && around->schema == folder / "schema.prisma") return around;
   }
   PrismaFolder look(folder, search);
-  return look.Find();
+  TRY_ASSIGN(std::optional<PrismaProject> found, look.Find());
+  if (found && !found->config.Exists()) {
+    if (auto configured = ConfiguredAbove(*found, search)) return configured;
+  }
+  return found;
 }
 
 Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& started_in,
@@ -364,10 +389,20 @@ Result<PrismaProject> PrismaProjectOf(const fs::path& schema, const fs::path& st
   const fs::path folder = IsFolder(schema) ? schema : schema.parent_path();
   std::vector<fs::path> places = Upward(folder, search.top);
   places.push_back(started_in);
+  std::optional<PrismaProject> by_default;
   for (const fs::path& place : places) {
     auto found = FindPrismaProject(place, search);
-    if (found.ok() && *found && (*found)->schema == schema) return std::move(**found);
+    if (!found.ok() || !*found || (*found)->schema != schema) continue;
+    if ((*found)->config.Exists()) return std::move(**found);
+    if (!by_default) by_default = std::move(**found);
   }
+  // As Prisma with --schema: the configuration of the current folder holds, but for its schema.
+  if (search.schema_is_option) {
+    PrismaFolder look(started_in, search);
+    TRY(look.LoadConfig());
+    if (look.config().Exists()) return look.WithSchema(schema);
+  }
+  if (by_default) return *std::move(by_default);
   // Without a package.json Prisma is started where the command is, with --schema.
   const bool outside = schema.lexically_relative(started_in).native().starts_with("..");
   const fs::path base = BaseOf(folder, search.top, outside ? AroundPrisma(folder) : started_in);

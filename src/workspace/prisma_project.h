@@ -42,6 +42,7 @@ struct PrismaSearch {
   std::filesystem::path shown_from;  // paths in messages are relative to this folder
   const Variables* variables;        // of the process
   std::vector<std::string>* tried;   // receives the searched places
+  bool schema_is_option = false;     // PrismaProjectOf: the schema is that of --schema
 };
 
 // Finds the schema in Prisma's default places for the project's version of Prisma, then in

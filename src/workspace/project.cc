@@ -101,6 +101,7 @@ class ProjectFinder {
 
   Status FindPrisma() {
     if (!overrides_.schema.empty()) {
+      search_.schema_is_option = true;
       TRY(TakeSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
       const std::optional<NamedProject> named = NamedBySchema();
       if (!overrides_.project.empty()) TRY(RefuseOther(named));
