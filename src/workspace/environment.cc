@@ -121,6 +121,12 @@ Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::Doten
              LoadFile(file.path, file.expands ? Expansion::kDotenvExpand : Expansion::kNone,
                       file.overrides ? none : environment->values));
   const std::string shown = Shown(file.path, places.directory);
+  if (file.is_conditional) {
+    for (const auto& [key, value] : values) {
+      if (file.overrides || !environment->values.contains(key)) environment->uncertain[key] = shown;
+    }
+    return {};
+  }
   if (file.overrides) {
     for (const auto& [key, value] : values) environment->origins[key] = shown;
   }
@@ -155,6 +161,15 @@ std::string Described(std::string_view variable, const Environment& environment)
 
 Result<DatabaseUrl> FromVariable(const UrlSource& source, std::string_view kind,
                                  const Environment& environment) {
+  const auto uncertain = environment.uncertain.find(source.variable);
+  if (uncertain != environment.uncertain.end()) {
+    return MakeError(ErrorCode::kNoUrl,
+                     fmt::format("the database URL is not known: {} sets {}, and Prisma's "
+                                 "configuration loads it in some cases only",
+                                 uncertain->second, source.variable),
+                     fmt::format("set {}, or pass --database-url URL", source.variable),
+                     source.where);
+  }
   const std::string* value = environment.Find(source.variable);
   if (value == nullptr && source.variable.find("://") != std::string::npos) {
     return UrlError("a URL is written where the name of an environment variable is expected",
@@ -269,7 +284,7 @@ const std::string* Environment::Find(std::string_view name) const {
 }
 
 Result<Environment> LoadEnvironment(const EnvironmentPlaces& places, const Variables& process) {
-  Environment environment{process, {}, {}, {}};
+  Environment environment{process, {}, {}, {}, {}};
   for (const auto& [key, value] : process) environment.origins[key] = kProcessOrigin;
   if (places.reads_dotenv) {
     TRY(LoadPrismaFiles(places, &environment));
@@ -291,8 +306,10 @@ Result<DatabaseUrl> ChooseUrl(const UrlChoice& choice, const Environment& enviro
   if (!choice.url_variable.empty()) {
     return FromVariable({{}, choice.url_variable, {"ballast.toml", 0}}, "URL", environment);
   }
-  const ConfigValue url = choice.config.Read("datasource.url", environment.values);
-  const ConfigValue direct = choice.config.Read("datasource.directUrl", environment.values);
+  const ConfigValue url =
+      choice.config.Read("datasource.url", environment.values, &environment.uncertain);
+  const ConfigValue direct =
+      choice.config.Read("datasource.directUrl", environment.values, &environment.uncertain);
   if (url.state != State::kAbsent || direct.state != State::kAbsent) {
     return FromConfig(choice.config, url, direct, environment);
   }

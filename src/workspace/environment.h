@@ -33,6 +33,8 @@ struct Environment {
   Variables origins;                // variable → "the environment" or its .env file
   std::vector<std::string> loaded;  // the .env files, in the order read
   std::vector<std::string> notices;
+  // Variables that a configuration may set: it loads a .env file (the value) in some cases only.
+  Variables uncertain;
 
   const std::string* Find(std::string_view name) const;  // null if it is not set
 };

@@ -79,7 +79,7 @@ TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigUnlessItSaysSo) {
 }
 
 Environment With(const Variables& values) {
-  Environment environment{values, {}, {}, {}};
+  Environment environment{values, {}, {}, {}, {}};
   for (const auto& [key, value] : values) environment.origins[key] = ".env";
   return environment;
 }

@@ -65,12 +65,12 @@ PrismaConfig::PrismaConfig(std::string_view text, fs::path file, fs::path workin
   FindDotenvFiles();
 }
 
-std::optional<ScriptValue> PrismaConfig::Find(std::string_view key,
-                                              const Variables& variables) const {
+std::optional<ScriptValue> PrismaConfig::Find(std::string_view key, const Variables& variables,
+                                              const Variables* uncertain) const {
   ScriptValue value;
   value.kind = Kind::kUnknown;
   if (script_->exported) {
-    value = EvaluateExport(*script_, Surroundings(variables));
+    value = EvaluateExport(*script_, Surroundings(variables, uncertain));
   }
   for (const std::string& name : Split(key, '.')) {
     if (value.kind == Kind::kUndefined) return std::nullopt;  // datasource: undefined
@@ -82,9 +82,10 @@ std::optional<ScriptValue> PrismaConfig::Find(std::string_view key,
   return value;
 }
 
-ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables) const {
+ConfigValue PrismaConfig::Read(std::string_view key, const Variables& variables,
+                               const Variables* uncertain) const {
   if (!Exists()) return {};
-  const std::optional<ScriptValue> value = Find(key, variables);
+  const std::optional<ScriptValue> value = Find(key, variables, uncertain);
   return value ? ToConfigValue(*value) : ConfigValue();
 }
 
@@ -112,10 +113,13 @@ void PrismaConfig::FindDotenvFiles() {
   const fs::path usual = working_directory_ / ".env";
   if (LoadsWhenImported(*script_)) dotenv_files_.push_back({usual, false});
   const Variables none;
-  for (const Expression& call : script_->calls) {
+  for (const auto& [call, is_conditional] : script_->calls) {
     if (!IsDotenvCall(call, *script_)) continue;
+    const auto add = [&](const fs::path& file, bool overrides) {
+      dotenv_files_.push_back({file, overrides, false, is_conditional});
+    };
     if (call.parts.size() < 2) {
-      dotenv_files_.push_back({usual, false});
+      add(usual, false);
       continue;
     }
     const ScriptValue argument = EvaluateExpression(call.parts[1], *script_, Surroundings(none));
@@ -123,14 +127,12 @@ void PrismaConfig::FindDotenvFiles() {
     const ScriptValue* override_option = argument.Find("override");
     const bool overrides = override_option != nullptr && override_option->boolean;
     if (path == nullptr) {
-      dotenv_files_.push_back({usual, overrides});
+      add(usual, overrides);
     } else if (path->kind == Kind::kText) {
-      dotenv_files_.push_back({working_directory_ / path->text, overrides});
+      add(working_directory_ / path->text, overrides);
     }
     for (const ScriptValue& item : path == nullptr ? std::vector<ScriptValue>() : path->items) {
-      if (item.kind == Kind::kText) {
-        dotenv_files_.push_back({working_directory_ / item.text, overrides});
-      }
+      if (item.kind == Kind::kText) add(working_directory_ / item.text, overrides);
     }
   }
   const bool expands = script_->modules.contains("dotenv-expand") ||

@@ -43,7 +43,9 @@ class PrismaConfig {
   // The value of "schema", "migrations.path", "datasource.url" … for these variables. Supported are
   // strings, env("X"), process.env.X, ??, ||, &&, ?:, +, templates, path.join and path.resolve,
   // top-level constants, object spread, and functions that only return a value.
-  ConfigValue Read(std::string_view key, const Variables& variables) const;
+  // `uncertain` (null: none): variables whose values are not known.
+  ConfigValue Read(std::string_view key, const Variables& variables,
+                   const Variables* uncertain = nullptr) const;
   // The same for "schema" and "migrations.path", resolved from the file's folder.
   std::optional<std::filesystem::path> ReadPath(std::string_view key,
                                                 const Variables& variables) const;
@@ -53,17 +55,20 @@ class PrismaConfig {
   // The .env files that the configuration loads with dotenv or process.loadEnvFile, in order.
   struct DotenvFile {
     std::filesystem::path path;
-    bool overrides = false;  // its values take precedence over existing ones
-    bool expands = false;    // with the package dotenv-expand
+    bool overrides = false;       // its values take precedence over existing ones
+    bool expands = false;         // with the package dotenv-expand
+    bool is_conditional = false;  // loaded in some cases only, or after a variable was read
   };
   const std::vector<DotenvFile>& dotenv_files() const { return dotenv_files_; }
 
  private:
   void FindDotenvFiles();
   // No value if the configuration does not have the key.
-  std::optional<ScriptValue> Find(std::string_view key, const Variables& variables) const;
-  ScriptContext Surroundings(const Variables& variables) const {
-    return {file_, working_directory_, &variables};
+  std::optional<ScriptValue> Find(std::string_view key, const Variables& variables,
+                                  const Variables* uncertain = nullptr) const;
+  ScriptContext Surroundings(const Variables& variables,
+                             const Variables* uncertain = nullptr) const {
+    return {file_, working_directory_, &variables, uncertain};
   }
 
   std::filesystem::path file_;

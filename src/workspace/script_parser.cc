@@ -194,8 +194,41 @@ class ScriptParser {
                               tokens_[begin - 2].text == ")" &&
                               tokens_[begin - 5].text == "require";
       if (of_require) begin -= 5;
-      script_.calls.push_back(TokenCursor(tokens_, begin).ParseExpression());
+      script_.calls.push_back(
+          {TokenCursor(tokens_, begin).ParseExpression(), IsConditional(begin)});
     }
+  }
+
+  // Whether the expression that begins there is not always evaluated, or not first.
+  bool IsConditional(size_t begin) const {
+    int depth = 0;
+    bool reads_environment = false;
+    for (size_t i = 0; i < begin; ++i) {
+      if (tokens_[i].text == "{" && tokens_[i].kind == TokenKind::kSign) ++depth;
+      if (tokens_[i].text == "}" && tokens_[i].kind == TokenKind::kSign) --depth;
+      const bool of_process = i >= 2 && tokens_[i - 2].text == "process";
+      if (tokens_[i].text == "env" && of_process) reads_environment = true;
+    }
+    if (depth > 0 || reads_environment) return true;
+    if (begin == 0) return false;
+    const std::string& before = tokens_[begin - 1].text;
+    for (const std::string_view word : {"&&", "||", "??", "?", ":", "=>", "else"}) {
+      if (before == word) return true;
+    }
+    return before == ")" && FollowsCondition(begin - 1);
+  }
+
+  // Whether the parentheses that end there are those of if (…), while (…) or for (…).
+  bool FollowsCondition(size_t end) const {
+    int depth = 0;
+    for (size_t i = end + 1; i-- > 0;) {
+      if (tokens_[i].text == ")") ++depth;
+      if (tokens_[i].text == "(" && --depth == 0) {
+        return i > 0 && (tokens_[i - 1].text == "if" || tokens_[i - 1].text == "while" ||
+                         tokens_[i - 1].text == "for");
+      }
+    }
+    return false;
   }
 
   std::vector<Token> tokens_;

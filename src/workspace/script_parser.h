@@ -64,7 +64,13 @@ struct Script {
   std::map<std::string, std::vector<ScriptChange>, std::less<>> changes;
   bool changes_environment = false;  // in other ways than by single assignments
   std::optional<Expression> exported;
-  std::vector<Expression> calls;  // calls that could load .env files
+  // A call that could load a .env file. It is conditional inside of braces, after a condition, and
+  // after a variable of the environment was read.
+  struct Call {
+    Expression expression;
+    bool is_conditional = false;
+  };
+  std::vector<Call> calls;
 };
 
 // Never fails: unsupported syntax becomes kUnknown.

@@ -204,7 +204,9 @@ class Evaluator {
   ScriptValue Variable(const std::string& name) const {
     ScriptValue value = Of(Kind::kUndefined);
     value.variables = {name};
-    if (script_.changes_environment || script_.assigned_variables.contains(name)) {
+    const bool uncertain =
+        surroundings_.uncertain != nullptr && surroundings_.uncertain->contains(name);
+    if (uncertain || script_.changes_environment || script_.assigned_variables.contains(name)) {
       value.kind = Kind::kUnknown;
       return value;
     }

@@ -52,6 +52,7 @@ struct ScriptContext {
   std::filesystem::path file;               // the script
   std::filesystem::path working_directory;  // process.cwd()
   const Variables* variables = nullptr;     // process.env
+  const Variables* uncertain = nullptr;     // keys: its variables that may have another value
 };
 
 ScriptValue EvaluateExpression(const Expression& expression, const Script& script,
