@@ -16,6 +16,12 @@ bool IsAssignment(const Token& token) {
           token.text == "+=");
 }
 
+// Functions of Object and Reflect.
+bool ChangesItsArgument(std::string_view function) {
+  return function == "assign" || function == "set" || function == "defineProperty" ||
+         function == "defineProperties" || function == "deleteProperty";
+}
+
 class ScriptParser {
  public:
   explicit ScriptParser(std::string_view text)
@@ -55,7 +61,10 @@ class ScriptParser {
   // import "m"; import d, { a as b } from "m"; import * as n from "m"; import type … is no value.
   void ParseImport() {
     if (cursor_.AtText()) {
-      script_.modules.insert(cursor_.TakeText());
+      const std::string module = cursor_.TakeText();
+      script_.modules.insert(module);
+      // A file of the project that is imported for what it does.
+      if (module.starts_with('.')) script_.changes_environment = true;
       return;
     }
     std::vector<std::pair<std::string, std::string>> names;  // local name, exported name
@@ -164,13 +173,56 @@ class ScriptParser {
         } else {
           script_.changes_environment = true;
         }
+      } else if (target.text == "]" || target.text == "}") {
+        AssignPattern(i - 1);
       }
     }
-    for (size_t i = 0; i + 6 < tokens_.size(); ++i) {
-      const bool assigns = tokens_[i].text == "Object" && tokens_[i + 2].text == "assign" &&
-                           tokens_[i + 4].text == "process" && tokens_[i + 6].text == "env";
-      script_.changes_environment = script_.changes_environment || assigns;
+    FindOtherChangesOfEnvironment();
+  }
+
+  // [a, b] = … and { A: a } = …: every name in it may have another value.
+  void AssignPattern(size_t end) {
+    int depth = 0;
+    for (size_t i = end + 1; i-- > 0;) {
+      const Token& token = tokens_[i];
+      if (token.kind == TokenKind::kWord) script_.assigned.insert(token.text);
+      if (token.kind != TokenKind::kSign) continue;
+      if (token.text == "]" || token.text == "}") ++depth;
+      if ((token.text == "[" || token.text == "{") && --depth == 0) return;
     }
+  }
+
+  bool IsEnvironment(size_t at) const {
+    return at + 2 < tokens_.size() && tokens_[at].text == "process" &&
+           tokens_[at + 1].text == "." && tokens_[at + 2].text == "env";
+  }
+
+  // Object.assign(process.env, …), Reflect.set(process.env, …), delete process.env.A, and another
+  // name for process.env, by which it can be changed.
+  void FindOtherChangesOfEnvironment() {
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      if (!IsEnvironment(i)) continue;
+      const std::string before = i > 0 ? tokens_[i - 1].text : std::string();
+      const bool is_argument = before == "(" && i >= 2 && ChangesItsArgument(tokens_[i - 2].text);
+      const std::string after = i + 3 < tokens_.size() ? tokens_[i + 3].text : std::string();
+      const bool has_alias = before == "=" && after != "." && after != "?." && after != "[" &&
+                             i >= 2 && tokens_[i - 2].kind == TokenKind::kWord &&
+                             IsChangedBy(tokens_[i - 2].text);
+      if (is_argument || has_alias || before == "delete") script_.changes_environment = true;
+    }
+  }
+
+  // Whether a member of the object with this name is assigned or deleted.
+  bool IsChangedBy(const std::string& name) const {
+    for (size_t i = 0; i + 1 < tokens_.size(); ++i) {
+      if (tokens_[i].text != name) continue;
+      if (i > 0 && tokens_[i - 1].text == "delete") return true;
+      const bool member = tokens_[i + 1].text == "." && i + 3 < tokens_.size();
+      if (member && IsAssignment(tokens_[i + 3])) return true;
+      const bool index = tokens_[i + 1].text == "[" && i + 4 < tokens_.size();
+      if (index && (tokens_[i + 3].text != "]" || IsAssignment(tokens_[i + 4]))) return true;
+    }
+    return false;
   }
 
   // Calls of something named "config", "loadEnvFile" and the like, and every require("…").

@@ -2,6 +2,11 @@
 #include "workspace/script_tokens.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
+
+#include "prisma/string_literal.h"
 
 namespace ballast::workspace {
 namespace {
@@ -158,12 +163,30 @@ class Tokenizer {
       return i + 1;
     }
     const char c = text_[i + 1];
+    if (c == 'x' || c == 'u') {
+      if (const size_t end = AppendCodePoint(i + 1, text); end != 0) return end;
+    }
     if (c == 'n' || c == 't' || c == 'r') {
       *text += c == 'n' ? '\n' : c == 't' ? '\t' : '\r';
     } else if (c != '\n') {  // a line that continues
       *text += c;
     }
     return i + 2;
+  }
+
+  // x41, u0041 or u{41}, the rest of an escape. 0: it is none.
+  size_t AppendCodePoint(size_t i, std::string* text) const {
+    const bool braces = text_[i] == 'u' && i + 1 < text_.size() && text_[i + 1] == '{';
+    const size_t begin = i + (braces ? 2 : 1);
+    const size_t end = braces ? text_.find('}', begin) : begin + (text_[i] == 'x' ? 2 : 4);
+    if (end == std::string_view::npos || end > text_.size()) return 0;
+    uint32_t code_point = 0;
+    const auto [rest, error] =
+        std::from_chars(text_.data() + begin, text_.data() + end, code_point, 16);
+    constexpr uint32_t kLast = 0x10FFFF;
+    if (error != std::errc() || rest != text_.data() + end || code_point > kLast) return 0;
+    prisma::AppendUtf8(code_point, *text);
+    return end + (braces ? 1 : 0);
   }
 
   void Add(TokenKind kind, std::string text) {
