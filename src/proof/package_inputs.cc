@@ -80,6 +80,7 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   PackageInputs from;
   TRY_ASSIGN(from.context, project::LoadProject(invocation));
   const workspace::Project& project = from.context.project;
+  TRY(project.CheckProvider());
   TRY(workspace::CheckMigrationLock(project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(project.migrations));
   if (folder.migrations.empty()) {

@@ -368,6 +368,11 @@ std::optional<PrismaProject> ConfiguredAbove(const PrismaProject& found,
 
 }  // namespace
 
+Status PrismaProject::CheckProvider() const {
+  if (IsOtherProvider()) return *datasource_problem;
+  return {};
+}
+
 Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,
                                                        const PrismaSearch& search) {
   // `prisma/schema.prisma` is a default place of the folder around `prisma`.

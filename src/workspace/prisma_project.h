@@ -34,6 +34,8 @@ struct PrismaProject {
   // If unspecified: the newest version that accepts the schema.
   PrismaVersion EffectiveVersion() const;
   bool IsOtherProvider() const;
+  // B200 if the schema's provider is not postgresql.
+  Status CheckProvider() const;
 };
 
 // The parameters of a search.
