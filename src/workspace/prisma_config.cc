@@ -113,10 +113,11 @@ void PrismaConfig::FindDotenvFiles() {
   const fs::path usual = working_directory_ / ".env";
   if (LoadsWhenImported(*script_)) dotenv_files_.push_back({usual, false});
   const Variables none;
-  for (const auto& [call, is_conditional] : script_->calls) {
+  for (const Script::Call& one : script_->calls) {
+    const Expression& call = one.expression;
     if (!IsDotenvCall(call, *script_)) continue;
     const auto add = [&](const fs::path& file, bool overrides) {
-      dotenv_files_.push_back({file, overrides, false, is_conditional});
+      dotenv_files_.push_back({file, overrides, false, one.is_conditional});
     };
     if (call.parts.size() < 2) {
       add(usual, false);
