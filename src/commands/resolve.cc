@@ -155,7 +155,7 @@ Status Run(const ResolveOptions& options, const project::Invocation& invocation,
                      "run resolve twice, once with each");
   }
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
-  if (options.rolled_back.empty()) TRY(workspace::CheckMigrationLock(context.project.migrations));
+  if (options.rolled_back.empty()) TRY(context.project.CheckProvider());
   report.run.project = NameOf(context);
   TRY_ASSIGN(ProjectFiles files, LoadFiles(options, context));
   TRY_ASSIGN(const postgres::Target target, project::TargetOf(context));

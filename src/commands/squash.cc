@@ -53,7 +53,7 @@ class Squasher {
 
   Status Run() {
     TRY_ASSIGN(context_, project::LoadProject(invocation_));
-    TRY(workspace::CheckMigrationLock(Folder()));
+    TRY(context_->project.CheckProvider());
     TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(Folder()));
     on_disk_ = std::move(folder.migrations);
     TRY_ASSIGN(existing_, workspace::LoadSquash(Folder()));

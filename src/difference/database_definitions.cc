@@ -62,6 +62,7 @@ DatabaseDefinitions::DatabaseDefinitions(const catalog::Database& database,
       if (table.defaults[at].object != 0) default_columns_[table.defaults[at]] = table.numbers[at];
     }
   }
+  for (const catalog::IndexObject& index : database.indexes) indexes_[index.id] = &index;
   for (const catalog::Sequence& sequence : database.sequences) {
     sequences_[sequence.id] = &sequence;
     if (sequence.identity) identities_[sequence.column] = &sequence;
@@ -132,8 +133,13 @@ const TableObject* DatabaseDefinitions::TableNamed(const catalog::Name& name) co
   return found == tables_by_name_.end() ? nullptr : found->second;
 }
 
+const catalog::IndexObject* DatabaseDefinitions::IndexAt(size_t at) const {
+  const auto found = indexes_.find(ObjectId{At(at).id.catalog, At(at).id.object, 0});
+  return found == indexes_.end() ? nullptr : found->second;
+}
+
 const catalog::Sequence* DatabaseDefinitions::SequenceAt(size_t at) const {
-  const auto found = sequences_.find(At(at).id);
+  const auto found = sequences_.find(ObjectId{At(at).id.catalog, At(at).id.object, 0});
   return found == sequences_.end() ? nullptr : found->second;
 }
 

@@ -49,6 +49,8 @@ class DatabaseDefinitions {
   const catalog::TableObject* TableAt(size_t at) const;
   const catalog::TableObject* TableNamed(const catalog::Name& name) const;
   const catalog::TableObject* TableOf(catalog::ObjectId id) const;
+  // The index or the sequence that a definition creates or changes, or null.
+  const catalog::IndexObject* IndexAt(size_t at) const;
   const catalog::Sequence* SequenceAt(size_t at) const;
   // The sequence of an identity column, or null.
   const catalog::Sequence* IdentityOf(const catalog::TableObject& table, size_t column) const;
@@ -68,6 +70,7 @@ class DatabaseDefinitions {
   std::map<catalog::ObjectId, const catalog::TableObject*> tables_;
   std::map<catalog::Name, const catalog::TableObject*> tables_by_name_;
   std::map<catalog::ObjectId, int32_t> default_columns_;
+  std::map<catalog::ObjectId, const catalog::IndexObject*> indexes_;
   std::map<catalog::ObjectId, const catalog::Sequence*> sequences_;
   std::map<catalog::ObjectId, const catalog::Sequence*> identities_;  // by column
   std::vector<PartDependency> uses_;

@@ -329,10 +329,11 @@ class Writer {
     const TableChanges* changes =
         made == from_.parts().makers.end() ? nullptr : plan_.ChangesOf(made->second);
     if (changes == nullptr) return;
-    for (const std::string& line : LinesOf(definition.statements)) {
-      for (const ColumnChange& change : changes->columns()) {
-        const std::string of_column = " ALTER COLUMN " + sql::QuoteIdentifier(change.name) + " ";
-        if (change.action != ColumnAction::kReadd || line.find(of_column) == line.npos) continue;
+    for (const ColumnChange& change : changes->columns()) {
+      if (change.action != ColumnAction::kReadd) continue;
+      const std::string of_column = " ALTER COLUMN " + sql::QuoteIdentifier(change.name) + " ";
+      for (const std::string& line : LinesOf(definition.statements)) {
+        if (line.find(of_column) == line.npos) continue;
         Statement statement;
         statement.text = line + "\n";
         statement.object = to_.LabelOf(at);
@@ -353,56 +354,47 @@ class Writer {
     }
     if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
-    statement.text = OwnerOfSequence(definition) + definition.statements +
-                     plan_.SettingsToKeep(plan_.PairOfTo(at));
+    statement.text =
+        OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
     statement.object = ObjectOf(to_, at);
     statement.kind = IsProperty(definition) ? ActionKind::kAlter : ActionKind::kCreate;
     AddCreationEffects(from_, to_, at, IsExisting(TableNameOf(definition, at)), statement);
     Add(std::move(statement));
-    SetSequencePosition(definition);
+    SetSequencePosition(at);
+  }
+
+  // Not the step's other statements, which are also those of identity columns.
+  static bool MakesOwned(const Definition& definition) {
+    return definition.step == Step::kOwnSequence &&
+           definition.statements.find(" OWNED BY ") != std::string::npos;
   }
 
   // A sequence must have the owner of its table, which another role than this one can be.
-  std::string OwnerOfSequence(const Definition& own_sequence) const {
-    if (own_sequence.step != Step::kOwnSequence) return {};
-    for (const catalog::Sequence& sequence : to_.database().sequences) {
-      if (sequence.name != own_sequence.name) continue;
-      const TableObject* table = to_.TableOf(sequence.column);
-      const TableObject* before = table ? from_.TableNamed(table->table.name) : nullptr;
-      if (before == nullptr) return {};
-      for (size_t at = 0; at < from_.size(); ++at) {
-        const Definition& owner = from_.At(at);
-        const bool kept = plan_.PairOfFrom(at).action == ObjectAction::kKeep;
-        const bool of_table = owner.step == Step::kAlterOwner && owner.needs.front() == before->id;
-        if (!of_table || !kept) continue;
-        const size_t to = owner.statements.rfind(" OWNER TO ");
-        if (to == std::string::npos) return {};
-        return "ALTER SEQUENCE " + QuotedName(sequence.name) + owner.statements.substr(to);
-      }
+  std::string OwnerOfSequence(size_t own_sequence) const {
+    if (!MakesOwned(to_.At(own_sequence))) return {};
+    const catalog::Sequence* sequence = to_.SequenceAt(own_sequence);
+    const TableObject* table = sequence ? to_.TableOf(sequence->column) : nullptr;
+    const TableObject* before = table ? from_.TableNamed(table->table.name) : nullptr;
+    if (before == nullptr) return {};
+    for (size_t at = 0; at < from_.size(); ++at) {
+      const Definition& owner = from_.At(at);
+      const bool of_table = owner.step == Step::kAlterOwner && owner.needs.front() == before->id;
+      if (!of_table || plan_.PairOfFrom(at).action != ObjectAction::kKeep) continue;
+      const size_t to = owner.statements.rfind(" OWNER TO ");
+      if (to == std::string::npos) return {};
+      return "ALTER SEQUENCE " + QuotedName(sequence->name) + owner.statements.substr(to);
     }
     return {};
   }
 
   catalog::Name TableNameOf(const Definition& definition, size_t at) const {
-    if (definition.step != Step::kCreateIndex) return definition.name;
-    for (const catalog::IndexObject& index : to_.database().indexes) {
-      if (index.id == to_.At(at).id) return index.index.table;
-    }
-    return definition.name;
+    return definition.step == Step::kCreateIndex ? TableOfIndex(at) : definition.name;
   }
 
   // A sequence that is new to a table with rows starts after the existing values.
-  void SetSequencePosition(const Definition& definition) {
-    if (definition.step != Step::kOwnSequence) return;
-    constexpr std::string_view kOwned = " OWNED BY ";
-    const size_t at = definition.statements.find(kOwned);
-    if (at == std::string::npos) return;
-    std::string column = definition.statements.substr(at + kOwned.size());
-    column.resize(column.find(';'));
-    const catalog::Sequence* sequence = nullptr;
-    for (const catalog::Sequence& candidate : to_.database().sequences) {
-      if (candidate.name == definition.name) sequence = &candidate;
-    }
+  void SetSequencePosition(size_t own_sequence) {
+    if (!MakesOwned(to_.At(own_sequence))) return;
+    const catalog::Sequence* sequence = to_.SequenceAt(own_sequence);
     if (sequence == nullptr) return;
     const TableObject* table = to_.TableOf(sequence->column);
     if (table == nullptr || !IsExisting(table->table.name)) return;
@@ -459,11 +451,8 @@ class Writer {
   }
 
   catalog::Name TableOfIndex(size_t at) const {
-    const catalog::ObjectId id{to_.At(at).id.catalog, to_.At(at).id.object, 0};
-    for (const catalog::IndexObject& index : to_.database().indexes) {
-      if (index.id == id) return index.index.table;
-    }
-    return to_.At(at).name;
+    const catalog::IndexObject* index = to_.IndexAt(at);
+    return index == nullptr ? to_.At(at).name : index->index.table;
   }
 
   const DatabaseDefinitions& from_;

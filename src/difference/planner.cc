@@ -359,10 +359,8 @@ bool Planner::IsDetached(const catalog::Name& table) const {
 const catalog::Name& Planner::TableOfKey(size_t at) const {
   const Definition& definition = from_.At(at);
   if (definition.step != Step::kCreateIndex) return definition.name;
-  for (const catalog::IndexObject& index : from_.database().indexes) {
-    if (index.id == definition.id) return index.index.table;
-  }
-  return definition.name;
+  const catalog::IndexObject* index = from_.IndexAt(at);
+  return index == nullptr ? definition.name : index->index.table;
 }
 
 // A detached partition keeps its indexes and keys, which then no longer belong to those of the

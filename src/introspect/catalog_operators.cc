@@ -35,12 +35,10 @@ std::string OperatorsQuery(const Reading&) {
          OperatorName("o.oprcom") + " AS commutator, " + OperatorName("o.oprnegate") +
          " AS negator, " + FunctionName("o.oprrest") + " AS restrict, " +
          FunctionName("o.oprjoin") +
-         " AS \"join\", o.oprcanhash AS hashes, o.oprcanmerge AS merges, u.oid::int8 AS "
-         "maker_id FROM pg_operator AS o JOIN pg_namespace AS n ON n.oid = o.oprnamespace LEFT "
-         "JOIN "
-         "LATERAL (SELECT min(u.oid) AS oid FROM pg_operator AS u WHERE o.oprcode = 0 AND "
-         "u.oprcode "
-         "<> 0 AND o.oid IN (u.oprcom, u.oprnegate)) AS u ON true "
+         " AS \"join\", o.oprcanhash AS hashes, o.oprcanmerge AS merges, u.oid::int8 AS maker_id "
+         "FROM pg_operator AS o JOIN pg_namespace AS n ON n.oid = o.oprnamespace "
+         "LEFT JOIN LATERAL (SELECT min(u.oid) AS oid FROM pg_operator AS u WHERE o.oprcode = 0 "
+         "AND u.oprcode <> 0 AND o.oid IN (u.oprcom, u.oprnegate)) AS u ON true "
          "WHERE (o.oprcode <> 0 OR u.oid IS NOT NULL) AND " +
          kCarriedSchema + " AND " + NotOfExtension("pg_operator", "o.oid") +
          " ORDER BY n.nspname, o.oprname";

@@ -122,7 +122,8 @@ SELECT r.class, r.oid, CASE WHEN r.relkind = 'c' THEN r.kind ELSE 'column' END A
   @since(17, CASE WHEN NOT r.relispartition THEN a.attidentity WHEN a.attidentity = (
       SELECT u.attidentity FROM pg_inherits i JOIN pg_attribute u ON u.attrelid = i.inhparent
       WHERE i.inhrelid = a.attrelid AND u.attname = a.attname) THEN '' ELSE
-      COALESCE(NULLIF(a.attidentity, ''), 'n') END, a.attidentity) AS attidentity, a.attstorage, a.attislocal, a.attinhcount, a.attoptions, a.attfdwoptions,
+      COALESCE(NULLIF(a.attidentity, ''), 'n') END, a.attidentity) AS attidentity,
+  a.attstorage, a.attislocal, a.attinhcount, a.attoptions, a.attfdwoptions,
   NULLIF(a.attstattarget, -1) AS statistics,
   @since(14, NULLIF(a.attcompression, ''), NULL::"char") AS compression,
   t.typstorage, t.typcollation

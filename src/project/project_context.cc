@@ -63,7 +63,6 @@ Status CheckSomethingToDeploy(const workspace::Project& project,
 Result<plan::Intent> HistoryIntent(bool with_baseline, const ProjectContext& context,
                                    Artifacts& artifacts) {
   TRY(context.project.CheckProvider());
-  TRY(workspace::CheckMigrationLock(context.project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder,
              workspace::LoadMigrations(context.project.migrations));
   TRY(CheckSomethingToDeploy(context.project, folder));

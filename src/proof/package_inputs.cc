@@ -81,7 +81,6 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   TRY_ASSIGN(from.context, project::LoadProject(invocation));
   const workspace::Project& project = from.context.project;
   TRY(project.CheckProvider());
-  TRY(workspace::CheckMigrationLock(project.migrations));
   TRY_ASSIGN(workspace::MigrationsFolder folder, workspace::LoadMigrations(project.migrations));
   if (folder.migrations.empty()) {
     TRY_ASSIGN(from.first_migration, MakeFirstMigration(project, options));

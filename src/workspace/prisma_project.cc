@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "workspace/environment.h"
 #include "workspace/files.h"
+#include "workspace/migrations_folder.h"
 #include "workspace/node_package.h"
 
 namespace ballast::workspace {
@@ -71,6 +72,11 @@ class PrismaFolder {
 
   Result<std::optional<PrismaProject>> Find() {
     TRY(LoadConfig());
+    return FindWithConfig();
+  }
+
+  // The same after LoadConfig.
+  Result<std::optional<PrismaProject>> FindWithConfig() {
     TRY_ASSIGN(const bool found, FindSchema());
     if (!found) return std::optional<PrismaProject>();
     TRY(FindMigrations());
@@ -357,7 +363,7 @@ std::optional<PrismaProject> ConfiguredAbove(const PrismaProject& found,
   for (const fs::path& place : Upward(found.base, search.top)) {
     PrismaFolder look(place, search);
     if (!look.LoadConfig() || !look.config().Exists()) continue;
-    auto project = look.Find();
+    auto project = look.FindWithConfig();
     if (!project.ok() || !*project) continue;
     const bool around =
         (*project)->schema_is_folder && found.schema.parent_path() == (*project)->schema;
@@ -370,7 +376,7 @@ std::optional<PrismaProject> ConfiguredAbove(const PrismaProject& found,
 
 Status PrismaProject::CheckProvider() const {
   if (IsOtherProvider()) return *datasource_problem;
-  return {};
+  return CheckMigrationLock(migrations);
 }
 
 Result<std::optional<PrismaProject>> FindPrismaProject(const fs::path& folder,

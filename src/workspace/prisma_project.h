@@ -34,7 +34,7 @@ struct PrismaProject {
   // If unspecified: the newest version that accepts the schema.
   PrismaVersion EffectiveVersion() const;
   bool IsOtherProvider() const;
-  // B200 if the schema's provider is not postgresql.
+  // B200 if the schema's provider is not postgresql, or that of CheckMigrationLock.
   Status CheckProvider() const;
 };
 

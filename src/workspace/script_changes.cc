@@ -95,17 +95,15 @@ class ChangeFinder {
   }
   Expression ExpressionAt(size_t at) const { return TokenCursor(tokens_, at).ParseExpression(); }
 
-  bool IsClosing(size_t at) const { return IsSign(at, "]") || IsSign(at, ")") || IsSign(at, "}"); }
-
   // Where the operand that ends before `end` begins: a.b, a["b"], (a as B).c, f(a).b.
   size_t BeginOfOperand(size_t end) const {
     size_t begin = end;
     while (begin > 0) {
       if (IsSign(begin - 1, "!")) --begin;
-      if (begin > 0 && IsClosing(begin - 1)) {
-        begin = BeginOfBrackets(begin - 1);
-        const bool follows =
-            begin > 0 && (tokens_[begin - 1].kind == TokenKind::kWord || IsClosing(begin - 1));
+      if (begin > 0 && IsClosingBracket(tokens_[begin - 1])) {
+        begin = BeginOfBrackets(tokens_, begin - 1);
+        const bool follows = begin > 0 && (tokens_[begin - 1].kind == TokenKind::kWord ||
+                                           IsClosingBracket(tokens_[begin - 1]));
         if (follows) continue;
       } else if (begin > 0) {
         --begin;
@@ -114,16 +112,6 @@ class ChangeFinder {
       --begin;
     }
     return begin;
-  }
-
-  size_t BeginOfBrackets(size_t at) const {
-    int depth = 0;
-    for (size_t i = at + 1; i-- > 0;) {
-      if (IsClosing(i)) ++depth;
-      if (IsSign(i, "(") || IsSign(i, "[") || IsSign(i, "{")) --depth;
-      if (depth == 0) return i;
-    }
-    return 0;
   }
 
   // `const a = b` and `for (const a of b)`, also inside of functions.

@@ -182,13 +182,8 @@ class ScriptParser {
 
   // [a, b] = … and { A: a } = …: every name in it may have another value.
   void AssignPattern(size_t end) {
-    int depth = 0;
-    for (size_t i = end + 1; i-- > 0;) {
-      const Token& token = tokens_[i];
-      if (token.kind == TokenKind::kWord) script_.assigned.insert(token.text);
-      if (token.kind != TokenKind::kSign) continue;
-      if (token.text == "]" || token.text == "}") ++depth;
-      if ((token.text == "[" || token.text == "{") && --depth == 0) return;
+    for (size_t i = BeginOfBrackets(tokens_, end); i < end; ++i) {
+      if (tokens_[i].kind == TokenKind::kWord) script_.assigned.insert(tokens_[i].text);
     }
   }
 
@@ -272,15 +267,10 @@ class ScriptParser {
 
   // Whether the parentheses that end there are those of if (…), while (…) or for (…).
   bool FollowsCondition(size_t end) const {
-    int depth = 0;
-    for (size_t i = end + 1; i-- > 0;) {
-      if (tokens_[i].text == ")") ++depth;
-      if (tokens_[i].text == "(" && --depth == 0) {
-        return i > 0 && (tokens_[i - 1].text == "if" || tokens_[i - 1].text == "while" ||
-                         tokens_[i - 1].text == "for");
-      }
-    }
-    return false;
+    const size_t begin = BeginOfBrackets(tokens_, end);
+    if (begin == 0) return false;
+    const std::string& before = tokens_[begin - 1].text;
+    return before == "if" || before == "while" || before == "for";
   }
 
   std::vector<Token> tokens_;

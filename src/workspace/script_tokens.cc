@@ -212,6 +212,24 @@ class Tokenizer {
 
 }  // namespace
 
+bool IsClosingBracket(const Token& token) {
+  return token.kind == TokenKind::kSign &&
+         (token.text == "]" || token.text == ")" || token.text == "}");
+}
+
+size_t BeginOfBrackets(const std::vector<Token>& tokens, size_t at) {
+  int depth = 0;
+  for (size_t i = at + 1; i-- > 0;) {
+    const Token& token = tokens[i];
+    const bool opens = token.kind == TokenKind::kSign &&
+                       (token.text == "(" || token.text == "[" || token.text == "{");
+    if (IsClosingBracket(token)) ++depth;
+    if (opens) --depth;
+    if (depth == 0) return i;
+  }
+  return 0;
+}
+
 std::vector<Token> TokenizeScript(std::string_view text) {
   return Tokenizer(text, 1, 0).ReadAll();
 }

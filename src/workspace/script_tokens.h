@@ -25,4 +25,8 @@ struct Token {
 // sign "/".
 std::vector<Token> TokenizeScript(std::string_view text);
 
+bool IsClosingBracket(const Token& token);
+// The position of the bracket that the closing one at `at` ends; 0 if there is none.
+size_t BeginOfBrackets(const std::vector<Token>& tokens, size_t at);
+
 }  // namespace ballast::workspace
