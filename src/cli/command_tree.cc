@@ -25,6 +25,7 @@ ValueKind ValueKindOf(const std::string& name, const std::string& type) {
     return ValueKind::kReleaseOrMigration;
   }
   if (name == "A" || name == "B" || name == "--release") return ValueKind::kRelease;
+  if (name == "--targets-env") return ValueKind::kAnything;  // begins the names of variables
   if (type == "FILE" || type == "PATH" || type == "PREFIX" || type == "KEY") {
     return ValueKind::kFile;
   }

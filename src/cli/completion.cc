@@ -109,15 +109,17 @@ std::string OptionsWithValue(const CompletedCommand& program) {
   return " " + Join(names, " ") + " ";
 }
 
-// The common part for bash and zsh (zsh ties $path to $PATH, so no variable has that name): `words`
-// are those before the cursor, without the program.
+// The common part for bash and zsh (zsh ties $path to $PATH, so no variable has that name): the
+// arguments are the words before the cursor, without the program.
 constexpr std::string_view kBody = R"shell(_ballast_complete() {
-  local word at='' skip='' previous='' commands='' options='' argument=''
+  local word at='' option='' previous='' commands='' options='' argument=''
+  _ballast_project=()
   for word in "$@"; do
-    if [ -n "$skip" ]; then skip=''; previous=$word; continue; fi
+    if [ -n "$option" ]; then _ballast_use "$option" "$word"; option=''; previous=$word; continue; fi
     case "$word" in
       --) return ;;
-      -*) case %VALUED% in *" $word "*) skip=1 ;; esac ;;
+      --*=*) _ballast_use "${word%%=*}" "${word#*=}" ;;
+      -*) case %VALUED% in *" $word "*) option=$word ;; esac ;;
       *) case " %PATHS% " in *"|${at:+$at }$word|"*) at=${at:+$at }$word ;; esac ;;
     esac
     previous=$word
@@ -134,6 +136,16 @@ constexpr std::string_view kBody = R"shell(_ballast_complete() {
     eval "$argument"
   fi
 }
+# The options that name the project are passed on where releases and migrations are listed.
+_ballast_use() {
+  case "$1" in
+    -C | --project | --schema | --package) _ballast_project+=("$1" "$(_ballast_unquoted "$2")") ;;
+  esac
+}
+_ballast_list() {
+  local kind
+  for kind in "$@"; do command ballast "${_ballast_project[@]}" completion --names "$kind" 2>/dev/null; done
+}
 )shell";
 
 std::string Body(const CompletedCommand& program) {
@@ -147,20 +159,39 @@ std::string Body(const CompletedCommand& program) {
   return ReplaceAll(body, "%GLOBAL%", OptionNames(program));
 }
 
+// Names of migrations and releases come from the project, which can be somebody else's: they are
+// read line by line, never expanded, and quoted where bash inserts them.
 constexpr std::string_view kBash = R"bash(# bash completion for ballast. Use it with:
 #   source <(ballast completion bash)
-_ballast_words() { COMPREPLY=($(compgen -W "$1" -- "$_ballast_current")); }
-_ballast_files() { compopt -o filenames; COMPREPLY=($(compgen -f -- "$_ballast_current")); }
-_ballast_folders() { compopt -o filenames; COMPREPLY=($(compgen -d -- "$_ballast_current")); }
-_ballast_names() {
-  local kind
-  _ballast_words "$(for kind in "$@"; do command ballast completion --names "$kind" 2>/dev/null; done)"
+_ballast_unquoted() {
+  local word=${1//[\"\'\\]/}
+  printf %s "${word/#\~\//$HOME/}"
 }
+_ballast_offer() {
+  local word quoted typed=${_ballast_current#[\"\']}
+  while IFS= read -r word; do
+    printf -v quoted %q "$word"
+    if [ -z "$word" ]; then continue; fi
+    # After an opening quote, only a word that needs none is sure to be taken as it is.
+    if [ "$typed" != "$_ballast_current" ] && [ "$word" != "$quoted" ]; then continue; fi
+    if [[ "$word" == "$typed"* || "$quoted" == "$typed"* ]]; then COMPREPLY+=("$quoted"); fi
+  done
+}
+_ballast_words() { _ballast_offer <<<"${1// /$'\n'}"; }
+_ballast_names() { _ballast_offer < <(_ballast_list "$@"); }
+_ballast_files() { compopt -o default; }
+_ballast_folders() { compopt -o dirnames; }
 %BODY%
 _ballast() {
-  local _ballast_current=${COMP_WORDS[COMP_CWORD]}
+  local _ballast_current=${COMP_WORDS[COMP_CWORD]} _ballast_project word
+  local -a before=()
   COMPREPLY=()
-  _ballast_complete "${COMP_WORDS[@]:1:COMP_CWORD-1}"
+  # bash makes a word of the = in --option=value.
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [ "$word" = = ] || before+=("$word")
+  done
+  [ "$_ballast_current" != = ] || _ballast_current=''
+  _ballast_complete "${before[@]}"
 }
 complete -F _ballast ballast
 )bash";
@@ -168,17 +199,24 @@ complete -F _ballast ballast
 constexpr std::string_view kZsh = R"zsh(#compdef ballast
 # zsh completion for ballast. Put it into a folder of $fpath as _ballast, or use it with:
 #   source <(ballast completion zsh)
+_ballast_unquoted() {
+  local word=${(Q)1}
+  print -rn -- ${word/#\~\//$HOME/}
+}
 _ballast_words() { compadd -- ${=1}; }
+_ballast_names() { compadd -- ${(f)"$(_ballast_list $@)"}; }
 _ballast_files() { _files; }
 _ballast_folders() { _files -/; }
-_ballast_names() {
-  local kind
-  compadd -- ${(f)"$(for kind in $@; do command ballast completion --names $kind 2>/dev/null; done)"}
-}
 %BODY%
 _ballast() {
   local _ballast_current=${words[CURRENT]}
-  _ballast_complete "${(@)words[2,CURRENT-1]}"
+  local -a before=("${(@)words[2,CURRENT-1]}") _ballast_project
+  if [[ "$_ballast_current" == --*=* ]]; then
+    before+=("${_ballast_current%%=*}")
+    _ballast_current=${_ballast_current#*=}
+    compset -P 1 '*='
+  fi
+  _ballast_complete "${before[@]}"
 }
 if [ "$funcstack[1]" = "_ballast" ]; then _ballast "$@"; else compdef _ballast ballast; fi
 )zsh";
@@ -196,12 +234,11 @@ std::string FishValues(const CompletedOption& option) {
     case ValueKind::kFolder:
       return " -xa '(__fish_complete_directories)'";
     case ValueKind::kRelease:
-      return " -xa '(command ballast completion --names releases 2>/dev/null)'";
+      return " -xa '(__ballast_names releases)'";
     case ValueKind::kMigration:
-      return " -xa '(command ballast completion --names migrations 2>/dev/null)'";
+      return " -xa '(__ballast_names migrations)'";
     case ValueKind::kReleaseOrMigration:
-      return " -xa '(command ballast completion --names releases 2>/dev/null; "
-             "command ballast completion --names migrations 2>/dev/null)'";
+      return " -xa '(__ballast_names releases migrations)'";
   }
   return {};
 }
@@ -231,6 +268,24 @@ function __ballast_at
     end
     set -l joined (string join ' ' $path)
     test "$joined" = "$argv[1]"
+end
+# Releases and migrations of the project that the words before the cursor name.
+function __ballast_names
+    set -l project
+    set -l option
+    for word in (commandline -opc)[2..]
+        if test -n "$option"
+            set -a project $option $word
+            set option
+        else if contains -- $word -C --project --schema --package
+            set option $word
+        else if string match -qr -- '^--(project|schema|package)=' $word
+            set -a project $word
+        end
+    end
+    for kind in $argv
+        command ballast $project completion --names $kind 2>/dev/null
+    end
 end
 complete -c ballast -f
 )";

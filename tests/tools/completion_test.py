@@ -2,6 +2,9 @@
 """The completion scripts, in the shells that are installed; and the man pages."""
 import os
 import pathlib
+import pty
+import re
+import select
 import shutil
 import subprocess
 import tempfile
@@ -41,6 +44,39 @@ class Completion(unittest.TestCase):
                'printf "%s\\n" "${COMPREPLY[@]}"'
         return run("bash", "-c", test, cwd=self.project).stdout.split()
 
+    def typed(self, line):
+        """What an interactive bash makes of this line, whose tabs are typed as well."""
+        rc = self.project / "bashrc"
+        rc.write_text(self.script("bash") + 'bind -x \'"\\C-x\\C-p": printf "<<%s>>" "$READLINE_LINE"\'\nPS1="READY"\n')
+        environment = {**os.environ, "PATH": f"{PROGRAM.parent}:{os.environ['PATH']}", "TERM": "dumb", "INPUTRC": "/dev/null"}
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.project)
+            os.execvpe("bash", ["bash", "--noprofile", "--rcfile", str(rc), "-i"], environment)
+        try:
+            self.read_until(terminal, "READY")
+            os.write(terminal, line.encode() + b"\x18\x10")
+            return re.search("<<(.*)>>", self.read_until(terminal, ">>"), re.DOTALL).group(1)
+        finally:
+            os.close(terminal)
+            os.waitpid(child, 0)
+
+    def read_until(self, terminal, end):
+        said = ""
+        while end not in said:
+            ready, _, _ = select.select([terminal], [], [], 60)
+            self.assertTrue(ready, f"bash said no more than {said!r}")
+            said += os.read(terminal, 4096).decode()
+        return said
+
+    def zsh(self, *words):
+        line = " ".join(f"'{word}'" for word in ("ballast", *words))
+        test = "compdef() { :; }; compadd() { shift; print -rl -- $@; }; compset() { :; }; _files() { print files; }\n" \
+               f"{self.script('zsh')}\nwords=({line}); CURRENT={len(words) + 1}; _ballast"
+        said = run("zsh", "-f", "-c", test, cwd=self.project)
+        self.assertEqual(said.stderr, "")
+        return said.stdout.splitlines()
+
     def test_bash(self):
         self.assertIn("deploy", self.bash(""))
         self.assertEqual(self.bash("dep"), ["deploy"])
@@ -51,18 +87,61 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.bash("--output", "json", "dep"), ["deploy"])
         self.assertIn("history", self.bash("deploy", "--strategy", ""))
         self.assertEqual(self.bash("resolve", "--applied", "2024020"), ["20240201000000_more"])
-        self.assertEqual(self.bash("-C", "pri"), ["prisma"])
         self.assertEqual(self.bash("squash", "--up-to", ""), ["20240101000000_init", "20240201000000_more"])
         self.assertEqual(self.bash("rollback", "--to", "2024010"), ["20240101000000_init"])
         self.assertEqual(self.bash("deploy", "--to", "2024010"), ["20240101000000_init"])
-        self.assertEqual(self.bash("deploy", "--trusted-key", "pri"), ["prisma"])
-        self.assertEqual(self.bash("fleet", "deploy", "--report-dir", "pri"), ["prisma"])
+        self.assertEqual(self.bash("fleet", "deploy", "--targets-env", ""), [])
         self.assertEqual(self.bash("lint", "--since", "2024010"), ["20240101000000_init"])
         self.assertEqual(self.bash("log", "--since", ""), [])
         self.assertEqual(self.bash("fleet", "deploy", "--canary", ""), [])
         self.assertEqual(self.bash("init", "railway", "do"), ["docker"])
         self.assertEqual(self.bash("completion", ""), ["bash", "zsh", "fish"])
         self.assertIn("--database-url", self.bash("release", "create", "--"))
+
+    def test_bash_as_it_is_typed(self):
+        (self.project / "a folder").mkdir()
+        (self.project / "a folder/file.tar").write_text("")
+        self.assertEqual(self.typed("ballast dep\t"), "ballast deploy ")
+        self.assertEqual(self.typed("ballast deploy --output=j\t"), "ballast deploy --output=json ")
+        self.assertEqual(self.typed("ballast rollback --to=202402\t"), "ballast rollback --to=20240201000000_more ")
+        self.assertEqual(self.typed("ballast deploy --package a\tfi\t"), "ballast deploy --package a\\ folder/file.tar ")
+        self.assertEqual(self.typed("ballast -C a\t"), "ballast -C a\\ folder/")
+        self.assertEqual(self.typed("ballast deploy --trusted-key pri\t"), "ballast deploy --trusted-key prisma/")
+        self.assertEqual(self.typed("ballast fleet deploy --report-dir pri\t"), "ballast fleet deploy --report-dir prisma/")
+        self.assertEqual(self.typed("ballast squash --up-to '202402\t"), "ballast squash --up-to '20240201000000_more' ")
+
+    def test_names_of_folders_are_never_run(self):
+        names = {"20990101000000_$(touch${IFS}PWNED)": "2099", "20980101000000_`touch${IFS}PWNED`": "2098",
+                 "20970101000000_*": "2097", "20960101000000_a b": "2096", "20950101000000_'b\"": "2095",
+                 "20940101000000_;touch PWNED;": "2094"}
+        for name in names:
+            folder = self.project / "prisma/migrations" / name
+            folder.mkdir()
+            (folder / "migration.sql").write_text("SELECT 1;\n")
+        for name, begin in names.items():
+            line = self.typed(f"ballast squash --up-to {begin}\t")
+            taken = run("bash", "-c", f"ballast() {{ printf '%s' \"$3\"; }}; {line}", cwd=self.project).stdout
+            self.assertEqual(taken, name, line)
+            if shutil.which("fish"):
+                offered = run("fish", "--no-config", "-c", f"ballast completion fish | source; complete -C 'ballast squash --up-to {begin}'",
+                              cwd=self.project).stdout
+                self.assertEqual(len(offered.splitlines()), 1, offered)
+            if shutil.which("zsh"):
+                self.assertIn(name, self.zsh("squash", "--up-to", ""))
+        self.assertFalse((self.project / "PWNED").exists())
+
+    def test_names_are_those_of_the_project_on_the_line(self):
+        elsewhere = self.project / "else where"
+        shutil.copytree(self.project / "prisma", elsewhere / "prisma")
+        (elsewhere / "prisma/migrations/20240201000000_more").rename(elsewhere / "prisma/migrations/20250101000000_there")
+        self.assertEqual(self.typed("ballast -C else\\ where squash --up-to 2025\t"),
+                         "ballast -C else\\ where squash --up-to 20250101000000_there ")
+        if shutil.which("fish"):
+            offered = run("fish", "--no-config", "-c",
+                          "ballast completion fish | source; complete -C 'ballast -C \"else where\" squash --up-to 2025'", cwd=self.project)
+            self.assertEqual(offered.stdout.split("\t")[0], "20250101000000_there")
+        if shutil.which("zsh"):
+            self.assertIn("20250101000000_there", self.zsh("-C", "else\\ where", "squash", "--up-to", ""))
 
     def test_fish(self):
         if not shutil.which("fish"):
@@ -86,18 +165,13 @@ class Completion(unittest.TestCase):
         if not shutil.which("zsh"):
             self.skipTest("NO ZSH: install the package zsh")
 
-        def offered(*words):
-            line = " ".join(f"'{word}'" for word in ("ballast", *words))
-            test = f"compdef() {{ :; }}; compadd() {{ shift; print -l -- $@; }}; _files() {{ print files; }}\n" \
-                   f"{self.script('zsh')}\nwords=({line}); CURRENT={len(words) + 1}; _ballast"
-            said = run("zsh", "-f", "-c", test, cwd=self.project)
-            self.assertEqual(said.stderr, "")
-            return said.stdout.split()
+        offered = self.zsh
         self.assertIn("deploy", offered(""))
         self.assertIn("create", offered("release", ""))
         self.assertEqual(offered("deploy", "--output", ""), ["text", "json"])
         self.assertIn("20240101000000_init", offered("resolve", "--applied", ""))
         self.assertEqual(offered("--package", ""), ["files"])
+        self.assertEqual(offered("deploy", "--output="), ["text", "json"])
         self.assertIn("20240101000000_init", offered("rollback", "--to", ""))
         self.assertIn("20240101000000_init", offered("deploy", "--to", ""))
         self.assertIn("kubernetes", offered("init", "railway", ""))
