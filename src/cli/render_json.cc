@@ -330,7 +330,9 @@ std::string RenderJson(const commands::ListReport& report) {
                         {"moves_from", line.moves_from},
                         {"problem", line.problem}});
   }
-  return JsonText({{"releases", releases}, {"error", ErrorJson(report.error)}});
+  return JsonText({{"releases", releases},
+                   {"release_branches", report.release_branches},
+                   {"error", ErrorJson(report.error)}});
 }
 
 std::string RenderJson(const commands::ReleaseDiffReport& report) {

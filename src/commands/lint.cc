@@ -64,7 +64,7 @@ class Linter {
     for (const release::Migration& migration : scope_.pending) {
       report_.pending.push_back(migration.name);
     }
-    folder_ = context_->project.migrations.lexically_proximate(context_->project.directory);
+    folder_ = context_->project.ShownPath(context_->project.migrations);
     TRY(ReadAllowed());
     TRY(ReadLive());
     report_.findings = lint::OrderFindings({scope_.since, scope_.applied, scope_.on_disk, folder_});

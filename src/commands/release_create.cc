@@ -127,7 +127,7 @@ Status StartAndProve(const proof::CreateOptions& options, const project::Invocat
   proof::ProofOptions proof{
       {making.from.migrations, making.from.setup_script,
        release::ReplayModeOf(options.replay_mode).value_or(release::ReplayMode::kAuto),
-       project.migrations.lexically_proximate(project.directory).string()},
+       project.ShownPath(project.migrations)},
       static_cast<size_t>(options.max_rows_bytes)};
   proof.existing_script = ExistingScript(making.from, options);
   if (options.from_schema) {

@@ -58,6 +58,7 @@ Result<catalog::Snapshot> SnapshotOf(const release::Package& package) {
 
 Status List(const project::Invocation& invocation, ListReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  report.release_branches = context.project.config.release_branches;
   TRY_ASSIGN(const std::vector<KnownPackage> all, project::KnownPackagesOf(context));
   for (const KnownPackage& found : all) report.releases.push_back(Listed(found));
   return {};

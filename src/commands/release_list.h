@@ -26,7 +26,8 @@ struct ListedRelease {
 };
 
 struct ListReport {
-  std::vector<ListedRelease> releases;  // those on disk, then those in git
+  std::vector<ListedRelease> releases;        // those on disk, then those in git
+  std::vector<std::string> release_branches;  // globs: the branches that deploy a release
   std::optional<Error> error;
 };
 

@@ -30,6 +30,7 @@ Result<ReplayedHistory> ReplayHistory(const project::ProjectContext& context,
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions replay;
   TRY_ASSIGN(replay.setup, project::SetupScriptOf(context));
+  replay.folder = context.project.ShownPath(context.project.migrations);
   TRY(apply::Replay(session, folder.migrations, replay, progress));
   TRY_ASSIGN(postgres::Session reader, database.Connect());
   introspect::BaselineOptions options;

@@ -79,7 +79,7 @@ class Squasher {
   const std::filesystem::path& Folder() const { return context_->project.migrations; }
 
   std::string FolderName() const {
-    return Folder().lexically_proximate(context_->project.directory).string();
+    return context_->project.ShownPath(Folder());
   }
 
   // ---- --check

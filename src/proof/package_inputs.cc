@@ -70,7 +70,7 @@ Result<std::string> MakeFirstMigration(const workspace::Project& project,
   if (sql::ReadScript(script).empty()) return NoMigrations(project);
   TRY_ASSIGN(const std::filesystem::path file,
              workspace::WriteFirstMigration(project.migrations, script + "\n"));
-  return file.lexically_proximate(project.directory).string();
+  return project.ShownPath(file);
 }
 
 }  // namespace

@@ -349,6 +349,10 @@ class ProjectFinder {
 
 }  // namespace
 
+std::string Project::ShownPath(const fs::path& path) const {
+  return path.lexically_proximate(directory).string();
+}
+
 EnvironmentPlaces Project::DotenvPlaces() const {
   EnvironmentPlaces places;
   places.directory = base.empty() ? directory : base;

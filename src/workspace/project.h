@@ -45,6 +45,8 @@ struct Project : PrismaProject {
   ProjectIdentity identity;
 
   const PrismaConfig& prisma_config() const { return PrismaProject::config; }
+  // Relative to `directory`, as messages name files.
+  std::string ShownPath(const std::filesystem::path& path) const;
   EnvironmentPlaces DotenvPlaces() const;  // for LoadEnvironment
   // The variables that can contain the URL, in order of precedence; never empty.
   std::vector<std::string> UrlVariables() const;

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The scripts of action.yml, run as a workflow runs them, against a bare repository on this machine."""
+import base64
 import hashlib
 import http.server
 import json
@@ -151,6 +152,99 @@ class Workflow(unittest.TestCase):
         output = self.action("release", GITHUB_REF_TYPE="branch", GITHUB_REF_NAME="main", status=2)
         self.assertIn("::error", output)
 
+    def test_a_project_below_the_top_of_the_repository(self):
+        (self.clone / "app").mkdir()
+        self.run_in(self.clone, "git", "mv", "prisma", "app/prisma")
+        self.commit("a folder")
+        self.clone = self.clone / "app"
+        self.assertIn("pushed railway-template-v1.0.0", self.tag("v1.0.0"))
+        top = self.clone.parent
+        changed = self.run_in(top, "git", "diff", "--name-only", "origin/main", "railway-template-v1.0.0").split()
+        self.assertTrue(changed and all(name.startswith(".ballast/") for name in changed), changed)
+        self.run_in(top, "git", "checkout", "--quiet", "main")
+        output = self.action("baseline", status=3, GITHUB_REF_NAME="main", GITHUB_API_URL="http://127.0.0.1:1")
+        self.assertIn("ballast/development-baseline was pushed", output)
+        self.run_in(top, "git", "checkout", "--quiet", "main")
+        self.write("prisma/migrations/20240201000000_more/migration.sql", "CREATE TABLE;\n")
+        output = self.action("check", status=1)
+        self.assertIn("::error title=schema and migrations agree,"
+                      "file=app/prisma/migrations/20240201000000_more/migration.sql,line=1::Error B300", output)
+
+    def test_a_package_folder_that_ballast_toml_names(self):
+        self.write("ballast.toml", 'package = "deploy/pkg"\n')
+        self.commit("another folder")
+        self.tag("v1.0.0")
+        changed = self.run_in(self.clone, "git", "diff", "--name-only", "origin/main", "railway-template-v1.0.0").split()
+        self.assertTrue(changed and all(name.startswith("deploy/pkg/") for name in changed), changed)
+
+    def test_a_package_that_git_ignores_is_refused_with_the_rule(self):
+        self.write(".gitignore", "# made\n.ballast/\n")
+        self.commit("ignored")
+        self.assertIn("::error title=ballast::git ignores .ballast (.gitignore:2:.ballast/)", self.tag("v1.0.0", status=2))
+
+    def test_the_branch_follows_release_branches(self):
+        self.write("ballast.toml", 'release_branches = ["release/*"]\n')
+        self.commit("other branches")
+        self.assertIn("pushed release/v1.0.0", self.tag("v1.0.0"))
+        self.run_in(self.clone, "git", "checkout", "--quiet", "main")
+        output = self.tag("v1.1.0", status=2, BALLAST_BRANCH_PREFIX="rel-")
+        self.assertIn('rel-v1.1.0 would not deploy its package', output)
+        self.assertIn('release_branches = ["rel-*"]', output)
+        self.write("prisma/migrations/20240201000000_more/migration.sql", 'ALTER TABLE "User" ADD COLUMN "more" TEXT;\n')
+        self.write("prisma/schema.prisma", SCHEMA.replace("name String", "name String\n  more String?"))
+        self.commit("one more")
+        self.assertIn("Upgrade path from v1.0.0: 1 migration, proven", self.tag("v1.1.0", BALLAST_BRANCH_PREFIX="release/"))
+
+    def test_the_token_pushes_in_place_of_the_credentials_of_the_checkout(self):
+        seen = []
+
+        class Git(http.server.BaseHTTPRequestHandler):
+            def serve(handler):
+                seen.append(handler.headers.get_all("Authorization") or [])
+                path, _, query = handler.path.partition("?")
+                body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+                environment = {**self.environment, "GIT_PROJECT_ROOT": str(self.place), "GIT_HTTP_EXPORT_ALL": "1",
+                               "REMOTE_USER": "somebody", "PATH_INFO": path, "QUERY_STRING": query, "REQUEST_METHOD": handler.command,
+                               "CONTENT_TYPE": handler.headers.get("Content-Type", ""), "CONTENT_LENGTH": str(len(body))}
+                encoding = handler.headers.get("Content-Encoding")
+                if encoding:
+                    environment["HTTP_CONTENT_ENCODING"] = encoding
+                answer = subprocess.run(["git", "http-backend"], input=body, env=environment, stdout=subprocess.PIPE, check=True).stdout
+                head, _, content = answer.partition(b"\r\n\r\n")
+                fields = [line.split(": ", 1) for line in head.decode().split("\r\n")]
+                handler.send_response(int(dict(fields).get("Status", "200").split()[0]))
+                for name, value in fields:
+                    if name != "Status":
+                        handler.send_header(name, value)
+                handler.end_headers()
+                handler.wfile.write(content)
+
+            do_GET = do_POST = serve
+
+            def log_message(self, *arguments):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Git)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        host = f"http://127.0.0.1:{server.server_port}"
+        self.run_in(self.clone, "git", "remote", "set-url", "origin", f"{host}/origin.git")
+        self.run_in(self.clone, "git", "config", f"http.{host}/.extraheader", "AUTHORIZATION: basic Y2hlY2tvdXQ=")
+        self.tag("v1.0.0", GITHUB_SERVER_URL=host)
+        self.assertEqual(set(map(tuple, seen)), {("basic Y2hlY2tvdXQ=",)})
+        seen.clear()
+        self.run_in(self.clone, "git", "checkout", "--quiet", "main")
+        self.write("prisma/migrations/20240201000000_more/migration.sql", 'ALTER TABLE "User" ADD COLUMN "more" TEXT;\n')
+        output = self.tag("v1.1.0", GITHUB_SERVER_URL=host, BALLAST_PUSH_TOKEN="pat")
+        self.assertNotIn("pat", output.replace("path", ""))
+        self.assertEqual(seen[-1], ["basic " + base64.b64encode(b"x-access-token:pat").decode()])
+
+    def test_an_unknown_input_run_is_named(self):
+        output = self.action("run", status=2, BALLAST_ACTION="relaese")
+        self.assertIn("the input run is 'relaese'; use install, check, release or baseline", output)
+        self.assertIn("agree", self.action("run", BALLAST_ACTION="check"))
+
     def test_checks_are_annotated_and_summed_up(self):
         self.tag("v1.0.0")
         self.assertIn("agree", self.action("check"))
@@ -160,7 +254,8 @@ class Workflow(unittest.TestCase):
         self.write("prisma/schema.prisma", SCHEMA.replace("name String", "name String\n  mail String"))
         output = self.action("check", status=1)
         self.assertIn("::error title=release package", output)
-        self.assertIn("::error title=schema and migrations agree", output)
+        self.assertRegex(output, "::error title=schema and migrations agree::.*%0A.*mail")
+        self.assertRegex(self.written("GITHUB_STEP_SUMMARY"), "schema and migrations agree . failed . .*<br>.*mail")
         self.assertIn("| release package | failed | Error", self.written("GITHUB_STEP_SUMMARY"))
         self.assertNotIn("::⏳", output)
         self.assertNotIn("| ⏳", self.written("GITHUB_STEP_SUMMARY"))
@@ -246,7 +341,8 @@ class Workflow(unittest.TestCase):
         (release / "SHA256SUMS").write_text(f"{digest}  {name}.tar.gz\n")
         variables = {"BALLAST_VERSION": "9.9.9", "BALLAST_DOWNLOADS": f"file://{self.place}/downloads"}
         self.assertIn("ballast 9.9.9", self.action("install", **variables))
-        self.assertIn("ballast 9.9.9", self.action("install", BALLAST_SHA256=digest, **variables))
+        self.assertIn("ballast 9.9.9", self.action("install", BALLAST_SHA256=digest.upper(), **variables))
+        self.assertIn("ballast 9.9.9", self.action("install", **{**variables, "BALLAST_VERSION": "v9.9.9"}))
         installed = self.written("GITHUB_PATH").split()[0]
         self.assertIn("9.9.9", self.run_in(self.place, f"{installed}/ballast", "--version"))
         self.action("install", BALLAST_SHA256="0" * 64, status=1, **variables)
