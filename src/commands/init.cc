@@ -8,6 +8,7 @@
 
 #include "project/project_context.h"
 #include "workspace/files.h"
+#include "workspace/git.h"
 
 namespace ballast::commands {
 namespace {
@@ -80,6 +81,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.arguments = ArgumentsOf(context, invocation, root);
   if (project.config.projects.size() > 1) place.name = project.identity.name;
   place.url_variable = project.UrlVariables().back();
+  place.branch = workspace::DefaultBranch(project.top);
   place.working_directory = RelativeTo(project.top, root);
   return place;
 }

@@ -65,27 +65,18 @@ exec "$@"
 
 constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
 #   docker compose -f compose.yaml -f compose%DOT%.ballast.yaml up
-# "db" and "app" are the database and the application in compose.yaml. If your services have other names, or
-# the database another password, change them here.
+# "db" and "app" are the services of the database and the application in compose.yaml, and the URL is that of
+# the database inside of Compose's network. If yours are other ones, change them here.
 services:
-  db:
-    image: postgres:17
-    environment:
-      POSTGRES_PASSWORD: postgres
-    healthcheck:
-      test: ["CMD-SHELL", "pg_isready -U postgres"]
-      interval: 2s
-      retries: 30
   migrate%DASH%:
     image: ghcr.io/ballast-db/ballast:%VERSION%
     command: [%WORDS%"deploy", "--wait-for-database", "1min"]
     environment:
-      %VARIABLE%: postgresql://postgres:postgres@db:5432/%DATABASE%
+      %VARIABLE%: postgresql://${POSTGRES_USER:-postgres}:${POSTGRES_PASSWORD:-postgres}@db:5432/%DATABASE%
     volumes:
       - .:/project:ro
     depends_on:
-      db:
-        condition: service_healthy
+      - db
   app:
     depends_on:
       migrate%DASH%:
@@ -124,8 +115,11 @@ spec:
             - secretRef:
                 name: database%DASH%
 ---
-# The same as a job of its own, for pipelines that deploy the database first:
-#   kubectl apply -f kubernetes%DOT%.ballast.yaml -l app=migrate%DASH% && kubectl wait --for=condition=complete job/migrate%DASH%
+# The same as a job of its own, for pipelines that deploy the database first. A job never changes, so the one of
+# the release before is deleted:
+#   kubectl delete job migrate%DASH% --ignore-not-found
+#   kubectl apply -f kubernetes%DOT%.ballast.yaml -l app=migrate%DASH%
+#   kubectl wait --for=condition=complete --timeout=10m job/migrate%DASH%
 apiVersion: batch/v1
 kind: Job
 metadata:
@@ -152,7 +146,10 @@ spec:
 constexpr std::string_view kKubernetesFleet =
     R"(# Deploys many databases with an indexed Job, `ballast fleet deploy` in each of its pods. Replace the image, which
 # holds ballast and the project (`ballast init docker`), the secret, and the query or file that lists the targets.
-#   kubectl apply -f kubernetes.fleet%DOT%.ballast.yaml && kubectl wait --for=condition=complete --timeout=1h job/fleet%DASH%
+#   kubectl delete job fleet%DASH% --ignore-not-found
+#   kubectl apply -f kubernetes.fleet%DOT%.ballast.yaml
+#   kubectl wait --for=condition=complete --timeout=1h job/fleet%DASH%
+# A job never changes, so the one of the release before is deleted.
 # The first pod deploys the canaries; the others wait until all of them are current, then each deploys its part of
 # the fleet, wave by wave. A killed pod is started again and continues: the progress is known from the
 # databases. Keep completions, parallelism and JOB_COMPLETIONS the same.
@@ -236,7 +233,7 @@ name: ballast%DASH%
 on:
   pull_request:
   push:
-    branches: [main]
+    branches: [%BRANCH%]
     tags: ['v*']
 permissions:
   contents: read
@@ -249,7 +246,7 @@ jobs:
         with: { fetch-depth: 0 }
       - uses: ballast-db/ballast@v%VERSION%
 %WITH%  baseline:
-    if: github.ref == 'refs/heads/main'
+    if: github.ref == 'refs/heads/%BRANCH%'
     runs-on: ubuntu-latest
     permissions:
       contents: write
@@ -356,7 +353,8 @@ Placeholders PlaceholdersOf(const InitPlace& place) {
                       {"%VARIABLE%", place.url_variable},
                       {"%DOT%", place.name.empty() ? "" : "." + place.name},
                       {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
-                      {"%DATABASE%", place.name.empty() ? "postgres" : place.name},
+                      {"%BRANCH%", place.branch},
+                      {"%DATABASE%", place.name.empty() ? "${POSTGRES_DB:-postgres}" : place.name},
                       {"%COPY_FOLDERS%", CopyFolders(place)},
                       {"%COPY_OPTIONAL%", CopyOptional(place)}};
   for (const auto& more : {Arguments(place), Inputs(place)}) {

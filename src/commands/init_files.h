@@ -38,7 +38,8 @@ struct InitPlace {
   std::string name;
   std::string url_variable;  // the variable that contains the database's URL
   std::string
-      working_directory;  // the root, relative to the top of the repository; "." for the top
+      working_directory;        // the root, relative to the top of the repository; "." for the top
+  std::string branch = "main";  // into which changes are merged
 };
 
 // Paths are relative to the project's root, those of kGithub to the top of the repository.

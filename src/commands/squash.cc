@@ -78,9 +78,7 @@ class Squasher {
  private:
   const std::filesystem::path& Folder() const { return context_->project.migrations; }
 
-  std::string FolderName() const {
-    return context_->project.ShownPath(Folder());
-  }
+  std::string FolderName() const { return context_->project.ShownPath(Folder()); }
 
   // ---- --check
 

@@ -224,7 +224,8 @@ std::string_view TitleOf(DriftKind kind) {
 std::string_view RemedyOf(DriftKind kind) {
   switch (kind) {
     case DriftKind::kMissingMigration:
-      return "create the migration with prisma migrate dev, or accept it: ballast schema check --accept";
+      return "create the migration with prisma migrate dev, or accept it: ballast schema check "
+             "--accept";
     case DriftKind::kNotInSchema:
       return "add it to schema.prisma, or accept it: ballast schema check --accept";
     case DriftKind::kBeyondPrisma:

@@ -52,6 +52,7 @@ using Object = Owned<git_object, &Libgit2::git_object_free>;
 using Tree = Owned<git_tree, &Libgit2::git_tree_free>;
 using TreeEntry = Owned<git_tree_entry, &Libgit2::git_tree_entry_free>;
 using Blob = Owned<git_blob, &Libgit2::git_blob_free>;
+using Reference = Owned<git_reference, &Libgit2::git_reference_free>;
 using References = Owned<git_reference_iterator, &Libgit2::git_reference_iterator_free>;
 using StatusList = Owned<git_status_list, &Libgit2::git_status_list_free>;
 
@@ -133,6 +134,15 @@ class Checkout {
     while (git_->git_reference_next_name(&name, iterator) == 0) names.emplace_back(name);
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  // The reference that a symbolic one points to; empty if it is none, or is missing.
+  std::string TargetOf(const char* symbolic) const {
+    git_reference* found = nullptr;
+    if (git_->git_reference_lookup(&found, repository_.get(), symbolic) != 0) return {};
+    const Reference owned(found);
+    const char* target = git_->git_reference_symbolic_target(found);
+    return target == nullptr ? std::string() : target;
   }
 
   // Appends the files of `folder` as the commit has them.
@@ -297,6 +307,27 @@ Result<std::map<std::string, std::string>> FilesAt(const fs::path& directory,
   std::map<std::string, std::string> files;
   TRY(checkout.ReadFolder(commit, checkout.PathInside(directory / folder), &files));
   return files;
+}
+
+std::string DefaultBranch(const fs::path& directory) {
+  constexpr char kMain[] = "main";
+  const std::optional<GitHead> head = ReadGitHead(directory);
+  if (!head) return kMain;
+  const std::string checked_out = head->branch.empty() ? kMain : head->branch;
+  const Result<Checkout> checkout = Checkout::Open(*head);
+  if (!checkout.ok()) return checked_out;
+  constexpr std::string_view kOrigin = "refs/remotes/origin/";
+  const std::string named = checkout->TargetOf("refs/remotes/origin/HEAD");
+  if (named.starts_with(kOrigin)) return named.substr(kOrigin.size());
+  const auto refs = checkout->ReferenceNames();
+  if (!refs.ok()) return checked_out;
+  for (const std::string name : {kMain, "master"}) {
+    const auto is_branch = [&](const std::string& full) {
+      return full == "refs/heads/" + name || full == std::string(kOrigin) + name;
+    };
+    if (std::ranges::any_of(*refs, is_branch)) return name;
+  }
+  return checked_out;
 }
 
 std::function<bool(const fs::path&)> IgnoredByGit(const fs::path& directory) {

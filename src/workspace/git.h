@@ -40,6 +40,10 @@ struct GitRef {
 Result<std::vector<GitRef>> ListGitRefs(const std::filesystem::path& directory,
                                         const std::vector<std::string>& globs);
 
+// The branch into which changes are merged: the one that origin/HEAD names, or main, or master, or
+// the branch that is checked out; "main" outside a repository.
+std::string DefaultBranch(const std::filesystem::path& directory);
+
 // The files below `folder` (absolute, or relative to `directory`) in `ref`: path from the folder →
 // bytes. Links and submodules are omitted. Empty if the ref has no such folder. B106 if there is no
 // such ref or no repository (both with the detail kUnknownRef), or for more than 256 MiB.

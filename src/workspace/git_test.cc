@@ -117,6 +117,22 @@ TEST_F(GitTest, ListsTagsAndBranchesByGlob) {
                                         {"v2", "refs/tags/v2", commit}}));
 }
 
+TEST_F(GitTest, KnowsTheDefaultBranch) {
+  Run("git checkout -q -b trunk");
+  EXPECT_EQ(DefaultBranch(folder_.Path()), "trunk");  // without commits, too
+  Commit("a", "1");
+  EXPECT_EQ(DefaultBranch(folder_.Path()), "trunk");
+  Run("git checkout -q -b master");
+  Run("git checkout -q -b feature");
+  EXPECT_EQ(DefaultBranch(folder_.Path()), "master");
+  Run("git branch main");
+  EXPECT_EQ(DefaultBranch(folder_.Path()), "main");
+  Run("git clone -q --branch feature . clone");
+  Run("git remote set-head origin trunk", "clone");
+  EXPECT_EQ(DefaultBranch(folder_.Path() / "clone"), "trunk");
+  EXPECT_EQ(DefaultBranch("/"), "main");
+}
+
 TEST_F(GitTest, ReadsAFolderAsAnotherCommitHasIt) {
   Commit(".railway/release-migrations/0_baseline/migration.sql", "one\r\n");
   fs::create_symlink("/etc/passwd", folder_.Path() / ".railway/link");

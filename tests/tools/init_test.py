@@ -214,7 +214,8 @@ class Init(unittest.TestCase):
 
     def test_compose(self):
         self.run_here("ballast", "init", "compose")
-        (self.project / "compose.yaml").write_text("version: '3.9'\nservices:\n  app:\n    image: my-app\n")
+        (self.project / "compose.yaml").write_text("version: '3.9'\nservices:\n  app:\n    image: my-app\n    depends_on: [db]\n"
+                                                  "  db:\n    image: postgis/postgis:16-3.4\n    environment: {POSTGRES_PASSWORD: mine}\n")
         written = yaml.safe_load((self.project / "compose.ballast.yaml").read_text())
         migrate = written["services"]["migrate"]
         output = self.with_database(" ".join(["ballast", *migrate["command"]]))
@@ -222,8 +223,13 @@ class Init(unittest.TestCase):
         self.assertIn("condition", written["services"]["app"]["depends_on"]["migrate"])
         if not shutil.which("docker-compose"):
             self.skipTest("NO COMPOSE: apt-get install docker-compose")
-        merged = self.run_here("docker-compose", "-f", "compose.yaml", "-f", "compose.ballast.yaml", "config")
-        self.assertIn("service_completed_successfully", merged)
+        merged = self.run_here("docker-compose", "-f", "compose.yaml", "-f", "compose.ballast.yaml", "config",
+                               POSTGRES_PASSWORD="mine", POSTGRES_DB="app")
+        services = yaml.safe_load(merged)["services"]
+        self.assertEqual(services["db"], {"image": "postgis/postgis:16-3.4", "environment": {"POSTGRES_PASSWORD": "mine"}})
+        self.assertEqual(services["migrate"]["environment"], {"DATABASE_URL": "postgresql://postgres:mine@db:5432/app"})
+        self.assertEqual(services["app"]["depends_on"]["migrate"], {"condition": "service_completed_successfully"})
+        self.assertIn("db", services["app"]["depends_on"])
 
     def test_kubernetes(self):
         self.run_here("ballast", "init", "kubernetes")
@@ -259,6 +265,13 @@ class Init(unittest.TestCase):
             script = inputs.get("run", action["inputs"]["run"]["default"])
             self.assertTrue(os.access(ROOT / "packaging/action" / script, os.X_OK), script)
         self.assertEqual(self.judged(GITHUB, file), "errors: 0\n")
+
+    def test_the_workflow_follows_the_default_branch(self):
+        self.run_here("git", "init", "--quiet", "--initial-branch=master", ".")
+        self.run_here("ballast", "init", "github")
+        workflow = yaml.safe_load((self.project / ".github/workflows/ballast.yml").read_text())
+        self.assertEqual(workflow[True]["push"]["branches"], ["master"])
+        self.assertEqual(workflow["jobs"]["baseline"]["if"], "github.ref == 'refs/heads/master'")
 
 
 if __name__ == "__main__":
