@@ -5,8 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/duration.h"
 #include "base/nearest_name.h"
-#include "base/text.h"
 #include "base/version.h"
 #include "cli/command_tree.h"
 #include "cli/completion.h"
@@ -18,7 +18,7 @@ namespace {
 
 std::string CheckMilliseconds(const std::string& text) {
   if (ParseMilliseconds(text)) return {};
-  return "'" + text + "' is not a duration; use 500ms, 10s or 2m";
+  return "'" + text + "' is not a duration; use 500ms, 10s, 2min or 1h";
 }
 
 // The global options, and the subcommands of every family.
@@ -168,7 +168,11 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
   if (!unknown.empty()) return unknown;
   const std::vector<std::string> commands = CommandsOf(*parsed.app);
   const bool incomplete = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
-  if (!incomplete) return error.what();
+  if (!incomplete) {
+    const std::string_view sentence = error.what();
+    constexpr std::string_view kUnnamed = ": ";  // an option that the help does not list
+    return std::string(sentence.substr(sentence.starts_with(kUnnamed) ? kUnnamed.size() : 0));
+  }
   if (!commands.empty()) return "`" + parsed.command + "` needs a command: " + Join(commands, ", ");
   const std::string what = error.what();
   constexpr std::string_view kTail = " is required";
@@ -215,17 +219,6 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
       ->type_name("KEY")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-}
-
-std::optional<long> ParseMilliseconds(const std::string& text) {
-  const size_t digits = text.find_first_not_of("0123456789");
-  if (digits == 0 || text.empty() || text.size() > 12) return std::nullopt;
-  const long number = std::atol(text.c_str());
-  const std::string unit = digits == std::string::npos ? "ms" : text.substr(digits);
-  if (unit == "ms") return number;
-  if (unit == "s") return number * 1000;
-  if (unit == "m" || unit == "min") return number * 60000;
-  return std::nullopt;
 }
 
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {

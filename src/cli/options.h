@@ -101,7 +101,4 @@ struct TextToPrint {
 // help. B100 names the invalid argument and suggests a command or option.
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments);
 
-// "500ms", "10s", "2m"; plain numbers are milliseconds. nullopt for other texts.
-std::optional<long> ParseMilliseconds(const std::string& text);
-
 }  // namespace ballast::cli

@@ -9,6 +9,7 @@
 #include <ctime>
 #include <set>
 
+#include "base/duration.h"
 #include "base/text.h"
 #include "commands/generation_record.h"
 #include "commands/run_report.h"
@@ -38,7 +39,7 @@ bool LooksLikeDate(const std::string& text) {
 // "7d" is relative to now; the server parses dates. Without a time zone, UTC.
 Result<std::string> SinceOf(const std::string& text) {
   if (text.empty()) return text;
-  if (const auto ago = workspace::ParseMilliseconds(text); ago && !LooksLikeDate(text)) {
+  if (const auto ago = ParseMilliseconds(text); ago && !LooksLikeDate(text)) {
     return SecondsAgo(static_cast<double>(*ago) / 1000);
   }
   if (!LooksLikeDate(text)) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <utility>
 
 #include "base/interruption.h"
 #include "base/sha256.h"
@@ -58,13 +59,15 @@ class SettingsBuilder {
     return value == nullptr ? std::string() : *value;
   }
 
-  // "HOST:PORT", "HOST", ":PORT", "[::1]:PORT".
+  // "HOST:PORT", "HOST", ":PORT", "PORT", "[::1]:PORT".
   Status TakeAddress() {
     std::string listen = options_.listen.empty() ? config_.listen : options_.listen;
     std::string port = Variable("PORT");
     const size_t bracket = listen.find(']');
     const size_t colon = listen.rfind(':');
-    if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
+    if (!listen.empty() && listen.find_first_not_of("0123456789") == std::string::npos) {
+      port = std::exchange(listen, {});
+    } else if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
       port = listen.substr(colon + 1);
       listen.resize(colon);
     }

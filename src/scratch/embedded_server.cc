@@ -14,6 +14,7 @@
 
 #include "base/interruption.h"
 #include "base/text.h"
+#include "scratch/npm_programs.h"
 #include "scratch/scratch_folder.h"
 #include "scratch/scratch_template.h"
 #include "scratch/shifted_clock.h"
@@ -214,10 +215,24 @@ Result<EmbeddedServer> StartOnce(const Plan& plan, Progress& progress) {
   return EmbeddedServer{std::move(supervisor), std::move(session)};
 }
 
+// A checkout of others can have other programs in its node_modules.
+Result<ServerBinaries> BinariesFor(const ScratchOptions& options) {
+  if (!options.foreign_history) {
+    return ChooseServerBinaries(options.binaries, options.major, options.project);
+  }
+  Result<ServerBinaries> binaries = ChooseServerBinaries(options.binaries, options.major);
+  if (binaries || binaries.error().code != ErrorCode::kNoServerBinaries) return binaries;
+  if (!HasNpmPrograms(options.project)) return binaries;
+  Error error = binaries.error();
+  error.hint = fmt::format(
+      "{} in node_modules is not used for a package that the project's git repository "
+      "does not have: commit the package, or, if you trust it, give --trust-history",
+      NpmPackageName());
+  return error;
+}
+
 Result<Plan> MakePlan(const ScratchOptions& options) {
-  TRY_ASSIGN(ServerBinaries binaries,
-             ChooseServerBinaries(options.binaries, options.major,
-                                  options.foreign_history ? "" : options.project));
+  TRY_ASSIGN(ServerBinaries binaries, BinariesFor(options));
   Plan plan{std::move(binaries),
             options.locale.empty() ? NearestLocale() : options.locale,
             "",

@@ -21,8 +21,10 @@ struct PackageManager {
 };
 
 constexpr PackageManager kPackageManagers[] = {
-    {"debian", "apt-get install postgresql", "apt-get install postgresql-{}"},
-    {"ubuntu", "apt-get install postgresql", "apt-get install postgresql-{}"},
+    {"debian", "apt-get update && apt-get install -y postgresql",
+     "apt-get update && apt-get install -y postgresql-{}"},
+    {"ubuntu", "apt-get update && apt-get install -y postgresql",
+     "apt-get update && apt-get install -y postgresql-{}"},
     {"alpine", "apk add postgresql", "apk add postgresql{}"},
     {"fedora", "dnf install postgresql-server", "dnf install postgresql{}-server"},
     {"rhel", "dnf install postgresql-server", "dnf module install postgresql:{}/server"},
@@ -56,9 +58,17 @@ std::string ReadOsRelease() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-bool HasMuslOnly() {
+#if defined(__aarch64__)
+constexpr const char* kGlibcLoader = "/lib/ld-linux-aarch64.so.1";
+#else
+constexpr const char* kGlibcLoader = "/lib64/ld-linux-x86-64.so.2";
+#endif
+
+// Alpine can have a loader of that name, which does not run these programs.
+bool HasGlibc() {
   std::error_code ignored;
-  return std::filesystem::exists("/etc/alpine-release", ignored);
+  return std::filesystem::exists(kGlibcLoader, ignored) &&
+         !std::filesystem::exists("/etc/alpine-release", ignored);
 }
 
 }  // namespace
@@ -75,7 +85,7 @@ std::string InstallLineFor(std::string_view os_release, int major) {
 
 std::string InstallLines(int major) {
   const std::string system = InstallLineFor(ReadOsRelease(), major);
-  if (major != 0 || HasMuslOnly()) return system;
+  if (major != 0 || !HasGlibc()) return system;
   const std::string npm = fmt::format("npm install --save-dev {}", NpmPackageName());
   return system.empty() ? npm : system + ", or in the project " + npm;
 }

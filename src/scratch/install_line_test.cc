@@ -14,10 +14,10 @@ TEST(InstallLineTest, FollowsTheSystem) {
   };
   const Case cases[] = {
       {"PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\n", 0,
-       "apt-get install postgresql"},
-      {"ID=debian\n", 16, "apt-get install postgresql-16"},
+       "apt-get update && apt-get install -y postgresql"},
+      {"ID=debian\n", 16, "apt-get update && apt-get install -y postgresql-16"},
       {"NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", 0,
-       "apt-get install postgresql"},
+       "apt-get update && apt-get install -y postgresql"},
       {"NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.20.0\n", 0, "apk add postgresql"},
       {"ID=alpine\n", 16, "apk add postgresql16"},
       {"ID=fedora\nVERSION_ID=40\n", 0, "dnf install postgresql-server"},

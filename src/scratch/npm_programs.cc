@@ -22,6 +22,8 @@ constexpr const char* kPlatform = "linux-arm64";
 constexpr const char* kPlatform = "linux-x64";
 #endif
 
+constexpr const char* kPrograms = "native/bin";
+
 // Text that glob(3) takes literally.
 std::string Literally(const std::string& path) {
   std::string pattern;
@@ -46,6 +48,21 @@ std::vector<std::string> PackagesIn(const fs::path& folder) {
     globfree(&found);
   }
   return packages;
+}
+
+// In `directory` and the folders above it, nearest first: those with a server.
+std::vector<fs::path> PackagesAbove(const std::string& directory) {
+  std::vector<fs::path> packages;
+  std::error_code failed;
+  fs::path folder = fs::absolute(directory, failed).lexically_normal();
+  if (failed || directory.empty()) return packages;
+  for (;; folder = folder.parent_path()) {
+    for (const fs::path package : PackagesIn(folder)) {
+      if (fs::is_regular_file(package / kPrograms / "postgres", failed))
+        packages.push_back(package);
+    }
+    if (!folder.has_relative_path()) return packages;
+  }
 }
 
 bool IsInside(const fs::path& path) {
@@ -85,19 +102,16 @@ std::string NpmPackageName() {
 
 std::vector<std::string> NpmProgramFolders(const std::string& directory) {
   std::vector<std::string> folders;
-  std::error_code failed;
-  fs::path folder = fs::absolute(directory, failed).lexically_normal();
-  if (failed || directory.empty()) return folders;
-  for (;; folder = folder.parent_path()) {
-    for (const std::string& package : PackagesIn(folder)) {
-      const fs::path programs = fs::path(package) / "native/bin";
-      if (!fs::is_regular_file(programs / "postgres", failed)) continue;
-      MakeLinks(package);
-      MakeExecutable(programs);
-      folders.push_back(programs.string());
-    }
-    if (!folder.has_relative_path()) return folders;
+  for (const fs::path& package : PackagesAbove(directory)) {
+    MakeLinks(package);
+    MakeExecutable(package / kPrograms);
+    folders.push_back((package / kPrograms).string());
   }
+  return folders;
+}
+
+bool HasNpmPrograms(const std::string& directory) {
+  return !PackagesAbove(directory).empty();
 }
 
 }  // namespace ballast::scratch

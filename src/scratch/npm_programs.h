@@ -20,4 +20,7 @@ std::string NpmPackageName();
 // creates both, as the package itself would, if its folder is writable.
 std::vector<std::string> NpmProgramFolders(const std::string& directory);
 
+// Whether there are any; changes nothing.
+bool HasNpmPrograms(const std::string& directory);
+
 }  // namespace ballast::scratch

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "scratch/scratch_server.h"
 #include "scratch/server_binaries.h"
 
 namespace ballast::scratch {
@@ -15,6 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class NpmProgramsTest : public ::testing::Test {
@@ -58,6 +60,22 @@ TEST_F(NpmProgramsTest, AreNextToTheProjectOrAboveIt) {
   EXPECT_THAT(NpmProgramFolders(""), IsEmpty());
   EXPECT_THAT(NpmProgramFolders((root_ / "app/db/missing/prisma").string()),
               ElementsAre(next_to, above));
+}
+
+TEST_F(NpmProgramsTest, AreNotUsedForAPackageOfOthers) {
+  ScratchOptions options;
+  options.major = 99;
+  options.project = (root_ / "app/db").string();
+  options.foreign_history = true;
+  EXPECT_THAT(ScratchServer::KindOf(options).error().hint, HasSubstr("install them"));
+  Install("node_modules");
+  const auto kind = ScratchServer::KindOf(options);
+  ASSERT_FALSE(kind.ok());
+  EXPECT_EQ(kind.error().code, ErrorCode::kNoServerBinaries);
+  EXPECT_THAT(kind.error().hint, HasSubstr(NpmPackageName() + " in node_modules is not used"));
+  EXPECT_THAT(kind.error().hint, HasSubstr("--trust-history"));
+  options.foreign_history = false;
+  EXPECT_TRUE(ScratchServer::KindOf(options).ok());
 }
 
 TEST_F(NpmProgramsTest, AreInPnpmsStoreAndWhereYarnUnpacksThem) {

@@ -65,8 +65,4 @@ struct Config {
 // B101 with the line: not TOML, an unknown key, a value of the wrong type.
 Result<Config> ParseConfig(std::string_view text, const std::string& file);
 
-// A duration in PostgreSQL's notation: "1500", "1500ms", "30s", "5min", "1h"; in milliseconds. No
-// value for other texts.
-std::optional<int64_t> ParseMilliseconds(std::string_view text);
-
 }  // namespace ballast::workspace

@@ -2,24 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/duration.h"
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "workspace/config_internal.h"
 
 namespace ballast::workspace {
-namespace {
-
-struct Unit {
-  std::string_view name;
-  int64_t milliseconds;
-};
-constexpr Unit kUnits[] = {{"", 1},         {"ms", 1},        {"s", 1000},
-                           {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-constexpr int64_t kLongestTime = 1'000'000'000;
-
-}  // namespace
 
 Error ConfigError(const std::string& file, const toml::source_region& where, std::string message) {
   return MakeError(ErrorCode::kConfigInvalid, std::move(message),
@@ -86,18 +75,6 @@ bool IsConfigName(std::string_view name) {
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   return !name.empty() && name.size() <= 64 && name.front() != '.' &&
          name.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
-std::optional<int64_t> ParseMilliseconds(std::string_view text) {
-  text = Trim(text);
-  int64_t number = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failed != std::errc() || number < 0 || number > kLongestTime) return std::nullopt;
-  const std::string_view unit = Trim(text.substr(static_cast<size_t>(end - text.data())));
-  for (const Unit& known : kUnits) {
-    if (known.name == unit) return number * known.milliseconds;
-  }
-  return std::nullopt;
 }
 
 }  // namespace ballast::workspace

@@ -122,16 +122,5 @@ TEST(ConfigTest, ReadsEveryCharacter) {
   }
 }
 
-TEST(ConfigTest, ReadsTimesAsPostgresWritesThem) {
-  EXPECT_EQ(ParseMilliseconds("0"), 0);
-  EXPECT_EQ(ParseMilliseconds("1500"), 1500);
-  EXPECT_EQ(ParseMilliseconds(" 250 ms "), 250);
-  EXPECT_EQ(ParseMilliseconds("5min"), 300'000);
-  EXPECT_EQ(ParseMilliseconds("1h"), 3'600'000);
-  for (const char* bad : {"", "s", "1.5s", "-1", "1 week", "99999999999999999999"}) {
-    EXPECT_EQ(ParseMilliseconds(bad), std::nullopt) << bad;
-  }
-}
-
 }  // namespace
 }  // namespace ballast::workspace

@@ -330,7 +330,7 @@ TEST_F(ScratchServerTest, NoServerPrograms) {
   const auto of_major = Start({.major = 99});
   ASSERT_FALSE(of_major.ok());
   EXPECT_EQ(of_major.error().code, ErrorCode::kNoServerBinaries);
-  EXPECT_THAT(of_major.error().hint, ::testing::HasSubstr("apt-get install postgresql-99"));
+  EXPECT_THAT(of_major.error().hint, ::testing::HasSubstr("apt-get install -y postgresql-99"));
   const Setting environment("BALLAST_POSTGRES_BIN", place_);
   EXPECT_EQ(Start().error().code, ErrorCode::kNoServerBinaries);
 }

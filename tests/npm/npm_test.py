@@ -199,7 +199,7 @@ class ServerProgramsTest(unittest.TestCase):
         self.assertIn("B600", run.stderr)
         system = pathlib.Path("/etc/os-release").read_text()
         if re.search("^ID=debian$", system, re.MULTILINE):
-            self.assertIn("(apt-get install postgresql-17)", run.stderr)
+            self.assertIn("(apt-get update && apt-get install -y postgresql-17)", run.stderr)
 
 
 class KitTest(Packages):
@@ -248,11 +248,14 @@ class KitTest(Packages):
             self.assertIn("P3018", output)
             self.assertIn("20240301000000_broken", output)
 
+    def test_a_release_package_that_is_not_committed(self):
+        self.run_here(PROGRAM, "release", "create", "v1.0.0")
+        self.assertIn("4 passed", self.run_here("npm", "run", "test:vitest", BALLAST_STRATEGY="release", XDG_CACHE_HOME=SERVERS))
+
     def test_the_kit_says_that_it_was_not_set_up(self):
         output = self.run_here("node", "--input-type=module", "--eval",
                                f"import {{ workerDatabase }} from '{SCOPE}/test'; await workerDatabase()", status=1)
         self.assertIn("add the global setup", output)
-
 
 
 if __name__ == "__main__":

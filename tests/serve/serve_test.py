@@ -293,7 +293,7 @@ class ServeTest(unittest.TestCase):
             self.assertIn("B105", done.stderr)
 
     def test_refuses_to_start(self):
-        cases = [(["--listen", "0.0.0.0:0"], {}, 3, "B801"), (["--listen", "127.0.0.1:x"], {}, 2, "B100"),
+        cases = [(["--listen", "0.0.0.0:0"], {}, 3, "B801"), (["--listen", "999999"], {}, 2, "B100"), (["--listen", "127.0.0.1:x"], {}, 2, "B100"),
                  (["--database", "a=postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--database", "a=env:A", "--database", "a=env:B"], {}, 2, "B100"),
                  (["--store", "postgresql://u:hidden@h/d"], {}, 2, "B100"), (["--interval", "1ms"], {}, 2, "B100"),
                  ([], {"BALLAST_SERVE_TOKEN": "short"}, 2, "B101"), (["--store", "env:NOT_SET"], {}, 2, "B101")]

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """docs/schemas/ballast.toml.json knows exactly the keys that the program reads."""
 import json
+import os
 import pathlib
 import re
+import subprocess
+import tempfile
 import tomllib
 import unittest
 
@@ -12,6 +15,7 @@ except ImportError:
     jsonschema = None
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
 
 
 class ConfigSchema(unittest.TestCase):
@@ -37,6 +41,21 @@ class ConfigSchema(unittest.TestCase):
         source = (ROOT / "src/workspace/config_thresholds.cc").read_text()
         figures = re.findall(r'{"(\w+)", (?:true|false)}', source)
         self.assertEqual(set(schema["properties"]["thresholds"]["properties"]), {"window", *figures})
+
+    def test_accepts_what_the_program_accepts(self):
+        if jsonschema is None:
+            self.skipTest("NO JSONSCHEMA: apt-get install python3-jsonschema")
+        if not PROGRAM.exists():
+            self.skipTest(f"NO PROGRAM: {PROGRAM} is not built")
+        validator = jsonschema.Draft202012Validator(json.loads((ROOT / "docs/schemas/ballast.toml.json").read_text()))
+        settings = [f"lock_timeout = {value}" for value in ("5", '"5"', '"30 s"', '" 2min "', '"2m"', '"1h"', "-1", '"1.5s"', '"1 week"', '""')]
+        settings += [f'[project."{name}"]\nschema = "s.prisma"' for name in ("a", "A-b_c.9", ".a", "a b", "é", "x" * 64, "x" * 65)]
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "s.prisma").write_text('datasource db {\n  provider = "postgresql"\n}\n')
+            for text in settings:
+                pathlib.Path(folder, "ballast.toml").write_text(text)
+                run = subprocess.run([PROGRAM, "release", "show"], cwd=folder, capture_output=True, text=True, check=False)
+                self.assertEqual(validator.is_valid(tomllib.loads(text)), "B101" not in run.stderr, text + run.stderr)
 
     def test_accepts_the_examples_of_the_documentation(self):
         if jsonschema is None:

@@ -68,8 +68,10 @@ export async function startDatabases(options = {}) {
   const { program, server, directory, arguments: more } = settings(options)
   const host = server ? null : await hold(program, [], directory)
   const made = new Set()
+  // The tests run the project's own code, so its migrations are trusted, too, committed or not.
   const make = () => {
-    const database = hold(program, ['--template', '--scratch-url', server || host.url, ...more], directory)
+    const database = hold(
+      program, ['--template', '--trust-history', '--scratch-url', server || host.url, ...more], directory)
     made.add(database)
     return database
   }
