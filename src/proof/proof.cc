@@ -20,6 +20,7 @@
 #include "introspect/unsupported_objects.h"
 #include "proof/collation_check.h"
 #include "proof/stale_views.h"
+#include "proof/unfaithful_views.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -276,6 +277,21 @@ Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
   return RefuseChangedSystemObjects(replayed, extensions);
 }
 
+// They are no fault of the baseline: no script can contain them.
+Status RefuseUnfaithfulViews(const scratch::ScratchDatabase& replayed) {
+  TRY_ASSIGN(const std::vector<std::string> views, UnfaithfulViews(replayed));
+  if (views.empty()) return {};
+  Error error = MakeError(
+      ErrorCode::kUnsupportedObject,
+      fmt::format("PostgreSQL prints {} in such a way that it does not give the same view, so that "
+                  "neither a baseline nor a dump reproduces the database",
+                  Counted(views.size(), "view")),
+      "create these views again in a new migration (DROP VIEW, CREATE VIEW), so that they are "
+      "written for the tables and functions as they are now");
+  for (const std::string& view : views) error.details.emplace_back("object", view);
+  return error;
+}
+
 // Roles do not belong to the database, so the comparison does not find them; a script of Prisma's
 // creates none.
 void AddMissingRoles(ProvenBaseline& proven) {
@@ -295,13 +311,16 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
       [&] { return ApplyAndRead(second, proven.script, name, proven.volatile_rows); });
   Result<State> expected = ReadState(replayed.target(), {}, proven.volatile_rows);
   Result<State> state = background.Join();
-  if (!state && !given)
+  if (!state && !given) {
     TRY(RefuseIncompleteExtensions(replayed, options.replay.setup_script, server));
+    TRY(RefuseUnfaithfulViews(replayed));
+  }
   if (!state) return std::move(state).error();
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
   proven.differences = DescribeDifferences(proven.state, *state);
   if (given) AddMissingRoles(proven);
+  if (!proven.differences.empty() && !given) TRY(RefuseUnfaithfulViews(replayed));
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
   TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
   proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
