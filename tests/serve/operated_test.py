@@ -7,6 +7,7 @@ import contextlib
 import http.server
 import json
 import os
+import re
 import pathlib
 import shutil
 import socket
@@ -146,8 +147,12 @@ class OperatedTest(unittest.TestCase):
     def is_ready(self, expected):
         return lambda: self.server.ask("/readyz")[0] == (200 if expected else 503)
 
-    def has_metric(self, line):
-        return lambda: line in self.server.ask("/metrics", token=TOKEN)[2]
+    def has_metric(self, metric, value, **labels):
+        """The order of labels means nothing to Prometheus."""
+        def found():
+            lines = re.findall(rf"^{metric}{{(.*)}} (\S+)$", self.server.ask("/metrics", token=TOKEN)[2], re.MULTILINE)
+            return any(float(number) == value and labels.items() <= dict(re.findall(r'(\w+)="([^"]*)"', text)).items() for text, number in lines)
+        return found
 
     def in_prometheus(self, query, value):
         return lambda: self.prometheus.value(query) == value
@@ -183,7 +188,7 @@ class OperatedTest(unittest.TestCase):
         states = {"eu": "fresh", "us": "behind", "asia": "current"}
         self.within_five_seconds(
             api=self.states(**states), dashboard=self.rows(**states), health=lambda: self.server.ask("/healthz")[0] == 200, ready=self.is_ready(False),
-            metrics=self.has_metric('ballast_database_ready{name="asia",project=""} 1'), prometheus=self.in_prometheus('ballast_database_ready{name="us"}', 0))
+            metrics=self.has_metric("ballast_database_ready", 1, name="asia"), prometheus=self.in_prometheus('ballast_database_ready{name="us"}', 0))
         reasons = json.loads(self.server.ask("/readyz", token=TOKEN)[2])["reasons"]
         self.assertEqual(len(reasons), 2, reasons)
         self.assertFalse(self.prometheus.fires("BallastRunFailed"))
@@ -207,7 +212,7 @@ class OperatedTest(unittest.TestCase):
         self.within_five_seconds(
             api=self.states(**states), dashboard=self.rows(**states), ready=self.is_ready(True), prometheus=self.in_prometheus("ballast_ready", 1),
             webhook=lambda: self.webhook.has("deploy", "done"), list=lambda: self.dashboard.shows("#/deploys", 'tr[data-run]:has-text("v1.2.0")'),
-            metrics=self.has_metric('ballast_runs_total{command="deploy",name="eu",outcome="done"} 1'))
+            metrics=self.has_metric("ballast_runs_total", 1, command="deploy", name="eu", outcome="done"))
 
     def one_drifts(self):
         sql(self.urls["us"], 'DROP INDEX "Post_authorId_idx"')
@@ -215,7 +220,7 @@ class OperatedTest(unittest.TestCase):
         self.within_five_seconds(
             api=self.states(**states), dashboard=self.rows(**states), ready=self.is_ready(False),
             reason=lambda: "Post_authorId_idx" in json.dumps(self.server.json("/api/v1/databases/us", TOKEN)["drift"]),
-            metrics=self.has_metric('ballast_database_drift_objects{name="us",project=""} 1'),
+            metrics=self.has_metric("ballast_database_drift_objects", 1, name="us"),
             alert=lambda: self.prometheus.fires("BallastDatabaseDrift", name="us"),
             figure=lambda: self.prometheus.fires("BallastKeyFigureAlert", figure="drift_objects"),
             meter=lambda: self.dashboard.shows("#/figures", '[data-figure="drift_objects"] .badge:text("Alert")'))
@@ -234,7 +239,7 @@ class OperatedTest(unittest.TestCase):
             api=self.states(**states), dashboard=self.rows(**states), ready=self.is_ready(False),
             failure=lambda: self.webhook.has("deploy", "failed", "P3018"), refusal=lambda: self.webhook.has("deploy", "refused", "B503"),
             unreached=lambda: self.webhook.has("deploy", "failed", "P1001"),
-            metrics=self.has_metric('ballast_runs_total{command="deploy",name="eu",outcome="failed"} 1'),
+            metrics=self.has_metric("ballast_runs_total", 1, command="deploy", name="eu", outcome="failed"),
             alert_eu=lambda: self.prometheus.fires("BallastRunFailed", database=failed["eu"]),
             alert_us=lambda: self.prometheus.fires("BallastRunFailed", database=failed["us"]),
             alert_unreached=lambda: self.prometheus.fires("BallastRunFailed", database="nowhere"),
