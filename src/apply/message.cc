@@ -77,17 +77,6 @@ std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut) 
   return parts;
 }
 
-size_t ByteOffset(std::string_view text, int position) {
-  size_t offset = 0;
-  for (int characters = 1; characters < position && offset < text.size(); ++characters) {
-    ++offset;
-    while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0) == 0x80) {
-      ++offset;
-    }
-  }
-  return offset;
-}
-
 std::string& Message::Open() {
   if (parts_.empty() || !parts_.back().borrowed.empty()) parts_.emplace_back();
   return parts_.back().own;

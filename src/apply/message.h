@@ -104,7 +104,4 @@ class Message {
 // statements. A statement is never divided.
 std::vector<std::string_view> PartsOf(std::string_view script, SplitPolicy cut);
 
-// The byte offset of a 1-based character position in UTF-8, as the server counts them.
-size_t ByteOffset(std::string_view text, int position);
-
 }  // namespace ballast::apply

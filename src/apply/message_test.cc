@@ -106,12 +106,6 @@ TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {
   EXPECT_EQ(text.substr(comment + 10, 3), "\n;\n");
 }
 
-TEST(MessageTest, CharactersAreCountedAsTheServerCountsThem) {
-  EXPECT_EQ(ByteOffset("abc", 1), 0U);
-  EXPECT_EQ(ByteOffset("é€x", 3), 5U);
-  EXPECT_EQ(ByteOffset("abc", 99), 3U);
-}
-
 TEST(MessageTest, ScriptsThatEndedHaveTheServersTimes) {
   const Message message = TwoScripts();
   const auto marker = [](const std::string& text, const std::string& time) {

@@ -134,7 +134,7 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
 // The position in the server's error, else the statement that was not completed.
 size_t FailedOffset(const FailedScript& failed, const postgres::ServerError& said) {
   const std::string_view sent = std::string_view(failed.script).substr(failed.sent_offset);
-  if (said.position > 0) return failed.sent_offset + ByteOfPosition(sent, said.position);
+  if (said.position > 0) return failed.sent_offset + ByteOffset(sent, said.position);
   const auto pieces = sql::SplitScript(sent);
   if (failed.completed >= pieces.size()) return failed.sent_offset;
   return failed.sent_offset + pieces[failed.completed].offset;
@@ -151,16 +151,6 @@ std::string StatementAt(std::string_view script, size_t offset) {
 }
 
 }  // namespace
-
-size_t ByteOfPosition(std::string_view text, int position) {
-  size_t byte = 0;
-  for (int character = 1; character < position && byte < text.size(); ++character) {
-    do {
-      ++byte;
-    } while (byte < text.size() && (static_cast<unsigned char>(text[byte]) & 0xC0) == 0x80);
-  }
-  return byte;
-}
 
 Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& said,
                      const ReplayOptions& options) {

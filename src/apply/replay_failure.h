@@ -26,7 +26,4 @@ struct FailedScript {
 Error ExplainFailure(const FailedScript& failed, const postgres::ServerError& said,
                      const ReplayOptions& options);
 
-// The byte offset of a server position (1-based, in UTF-8 characters).
-size_t ByteOfPosition(std::string_view text, int position);
-
 }  // namespace ballast::apply

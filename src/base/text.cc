@@ -159,6 +159,17 @@ bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b) {
                     [](char x, char y) { return LowerAscii(x) == LowerAscii(y); });
 }
 
+size_t ByteOffset(std::string_view text, int position) {
+  size_t offset = 0;
+  for (int characters = 1; characters < position && offset < text.size(); ++characters) {
+    ++offset;
+    while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0) == 0x80) {
+      ++offset;
+    }
+  }
+  return offset;
+}
+
 int LineAt(std::string_view text, size_t offset) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
   return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));

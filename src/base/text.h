@@ -26,6 +26,9 @@ bool EqualsIgnoringAsciiCase(std::string_view a, std::string_view b);
 
 // The 1-based line of a byte offset; offsets past the end give the last line.
 int LineAt(std::string_view text, size_t offset);
+// The byte offset of a 1-based character position in UTF-8, as the server counts them; the size of
+// the text for a position after its end.
+size_t ByteOffset(std::string_view text, int position);
 
 // "*" and "?" as in a shell; no character classes.
 bool MatchesGlob(std::string_view pattern, std::string_view text);

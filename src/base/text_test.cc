@@ -34,6 +34,14 @@ TEST(TextTest, SplitsAndJoins) {
   EXPECT_EQ(Counted(0, "row"), "0 rows");
 }
 
+TEST(TextTest, FindsTheByteOfACharacter) {
+  EXPECT_EQ(ByteOffset("abc", 1), 0U);
+  EXPECT_EQ(ByteOffset("abc", 3), 2U);
+  EXPECT_EQ(ByteOffset("é€x", 2), 2U);
+  EXPECT_EQ(ByteOffset("é€x", 3), 5U);
+  EXPECT_EQ(ByteOffset("abc", 99), 3U);
+}
+
 TEST(TextTest, FindsLines) {
   EXPECT_EQ(LineAt("a\nb\nc", 0), 1);
   EXPECT_EQ(LineAt("a\nb\nc", 2), 2);

@@ -104,12 +104,11 @@ Status Seal(const project::ProjectContext& context, release::Package package,
             HotfixReport& report) {
   const std::vector<release::Migration> hotfixes = package.Hotfixes();
   for (const release::Migration& hotfix : hotfixes) TRY(CheckHasStatements(hotfix));
-  scratch::ScratchOptions scratch;
-  scratch.url =
-      invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
-  scratch.project = context.project.migrations;
-  scratch.foreign_history =
-      !invocation.package.empty() && project::IsForeignPackage(context, invocation);
+  const scratch::ScratchOptions scratch{
+      .url = context.project.config.scratch_url,
+      .project = context.project.migrations,
+      .foreign_history =
+          !invocation.package.empty() && project::IsForeignPackage(context, invocation)};
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));

@@ -100,10 +100,9 @@ class Linter {
   }
 
   Status Measure() {
-    scratch::ScratchOptions scratch;
-    const workspace::Config& config = context_->project.config;
-    scratch.url = invocation_.scratch_url.empty() ? config.scratch_url : invocation_.scratch_url;
-    scratch.project = context_->project.migrations;
+    const workspace::Project& project = context_->project;
+    const scratch::ScratchOptions scratch{.url = project.config.scratch_url,
+                                          .project = project.migrations};
     TRY_ASSIGN(scratch::ScratchServer server,
                scratch::ScratchServer::Start(scratch, *invocation_.progress));
     report_.server = server.version_text();

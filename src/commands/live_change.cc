@@ -109,11 +109,8 @@ catalog::ComparisonRules LiveChange::Rules() const {
 
 Result<scratch::ScratchServer> LiveChange::StartScratch() {
   stages_->Begin("prove");
-  const std::string& url = invocation_->scratch_url.empty() ? context_->project.config.scratch_url
-                                                            : invocation_->scratch_url;
-  scratch::ScratchOptions scratch;
-  scratch.url = url;
-  scratch.project = context_->project.migrations;
+  scratch::ScratchOptions scratch{.url = context_->project.config.scratch_url,
+                                  .project = context_->project.migrations};
   return proof::StartServerOf(session_->server_major(), std::move(scratch), *invocation_->progress);
 }
 

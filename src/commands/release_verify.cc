@@ -70,11 +70,10 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
                   const project::Invocation& invocation, VerifyReport& report) {
   const release::Package& package = *artifacts.package;
   TRY_ASSIGN(const std::vector<release::Migration> history, project::CoveredMigrations(artifacts));
-  scratch::ScratchOptions scratch;
-  scratch.url =
-      invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
-  scratch.project = context.project.migrations;
-  scratch.foreign_history = project::IsForeignPackage(context, invocation);
+  const scratch::ScratchOptions scratch{
+      .url = context.project.config.scratch_url,
+      .project = context.project.migrations,
+      .foreign_history = project::IsForeignPackage(context, invocation)};
   TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
   TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));
   const proof::ProofOptions options{{history, setup_script, release::ReplayMode::kAuto, {}}, 0};

@@ -80,10 +80,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   TRY_ASSIGN(const project::Platform platform, project::PlatformOf(context));
   ignored.insert(ignored.end(), platform.names.begin(), platform.names.end());
   ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
-  scratch::ScratchOptions scratch;
-  scratch.url =
-      invocation.scratch_url.empty() ? context.project.config.scratch_url : invocation.scratch_url;
-  scratch.project = context.project.migrations;
+  const scratch::ScratchOptions scratch{.url = context.project.config.scratch_url,
+                                        .project = context.project.migrations};
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));

@@ -240,10 +240,8 @@ class Squasher {
   // ---- the proof
 
   Status Prove() {
-    scratch::ScratchOptions scratch;
-    const workspace::Config& config = context_->project.config;
-    scratch.url = invocation_.scratch_url.empty() ? config.scratch_url : invocation_.scratch_url;
-    scratch.project = context_->project.migrations;
+    const scratch::ScratchOptions scratch{.url = context_->project.config.scratch_url,
+                                          .project = Folder()};
     TRY_ASSIGN(proof::ProofServers servers,
                proof::StartProofServers(scratch, *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));

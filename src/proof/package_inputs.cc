@@ -90,8 +90,7 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   from.moved_in_byte_order = std::move(folder.moved_in_byte_order);
   TRY_ASSIGN(from.setup_script, project::SetupScriptOf(from.context));
   from.schema = SnapshotOf(project);
-  from.scratch.url =
-      invocation.scratch_url.empty() ? project.config.scratch_url : invocation.scratch_url;
+  from.scratch.url = project.config.scratch_url;
   from.scratch.project = project.migrations;
   TRY_ASSIGN(from.server, scratch::ScratchServer::KindOf(from.scratch));
   if (options.version.empty()) return from;

@@ -123,7 +123,7 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
 Error ScriptDoesNotApply(const postgres::ServerError& error, const std::string& script,
                          const std::string& name) {
   const int line =
-      error.position > 0 ? LineAt(script, apply::ByteOffset(script, error.position)) : 0;
+      error.position > 0 ? LineAt(script, ByteOffset(script, error.position)) : 0;
   Error made = MakeError(ErrorCode::kProofFailed,
                          fmt::format("{} does not apply to an empty database: {} (SQLSTATE {})",
                                      name, error.message, error.sqlstate),

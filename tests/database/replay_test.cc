@@ -202,20 +202,6 @@ TEST_F(ReplayTest, BrokenConnection) {
   EXPECT_THAT(error.message, HasSubstr("m1"));
 }
 
-TEST(ByteOfPositionTest, CountsCharacters) {
-  EXPECT_EQ(ByteOfPosition("abc", 1), 0u);
-  EXPECT_EQ(ByteOfPosition("abc", 3), 2u);
-  EXPECT_EQ(ByteOfPosition("\xC3\xA4\xE2\x82\xAC"
-                           "b",
-                           2),
-            2u);
-  EXPECT_EQ(ByteOfPosition("\xC3\xA4\xE2\x82\xAC"
-                           "b",
-                           3),
-            5u);
-  EXPECT_EQ(ByteOfPosition("a", 9), 1u);
-}
-
 class CorpusReplayTest : public testing::MajorsTest {};
 
 TEST_P(CorpusReplayTest, EveryCorpusReplays) {
