@@ -337,7 +337,7 @@ ProgressSettings ProgressFor(const Options& options) {
   ProgressSettings settings;
   settings.style = {UseColor(options.color, STDERR_FILENO)};
   settings.columns = [] { return TerminalColumns(STDERR_FILENO); };
-  const bool terminal = options.output == Output::kText && isatty(STDERR_FILENO) != 0;
+  const bool terminal = options.output == Output::kText && IsTerminal(STDERR_FILENO);
   settings.form = options.quiet                            ? ProgressForm::kNone
                   : options.log_format == LogFormat::kJson ? ProgressForm::kJson
                   : terminal                               ? ProgressForm::kTerminal
@@ -358,7 +358,8 @@ int Main(const std::vector<std::string>& arguments) {
     return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
   if (const auto* answer = std::get_if<TextToPrint>(&*parsed)) {
-    Print(answer->text, stdout);
+    const bool json = !answer->json_key.empty() && AsksForJson(arguments);
+    Print(json ? RenderJson(*answer) : answer->text, stdout);
     return Conclude(0, false);
   }
   const Options& options = std::get<Options>(*parsed);

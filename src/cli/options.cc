@@ -118,6 +118,10 @@ std::vector<std::string> CommandsOf(const CLI::App& app) {
   return names;
 }
 
+bool Contains(const std::vector<std::string>& words, const std::string& word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
 std::vector<std::string> OptionsOf(const CLI::App* app) {
   std::vector<std::string> names;
   for (; app != nullptr; app = app->get_parent()) {
@@ -154,6 +158,9 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   std::vector<std::string> commands = CommandsOf(*parsed.app);
   if (parsed.app == &root) commands.emplace_back("help");
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
+  if (option && Contains(OptionsOf(parsed.app), word)) {
+    return "the option '" + word + "' belongs after `" + parsed.command + "`";
+  }
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
   std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);
   if (nearest.empty() && !option) nearest = NearestWord("--" + word, OptionsOf(parsed.app));
@@ -173,11 +180,22 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
     constexpr std::string_view kUnnamed = ": ";  // an option that the help does not list
     return std::string(sentence.substr(sentence.starts_with(kUnnamed) ? kUnnamed.size() : 0));
   }
-  if (!commands.empty()) return "`" + parsed.command + "` needs a command: " + Join(commands, ", ");
+  const std::string who = parsed.command.empty() ? "ballast" : "`" + parsed.command + "`";
+  if (!commands.empty()) return who + " needs a command: " + Join(commands, ", ");
   const std::string what = error.what();
   constexpr std::string_view kTail = " is required";
   const std::string name = what.substr(0, what.find(kTail));
-  return "`" + parsed.command + "` needs " + name;
+  return who + " needs " + name;
+}
+
+TextToPrint HelpText(CLI::App& root) {
+  return {HelpOf(DeepestCommand(&root)), "help"};
+}
+
+// As a command line without arguments, which prints help.
+bool HasOnlyOutputOption(const CLI::App& root) {
+  return root.remaining_size(true) == 0 && root.get_subcommands().empty() &&
+         root.count_all() == 2 && root.count("--output") == 1;
 }
 
 Error UsageError(std::string what, const Parsed& parsed,
@@ -234,11 +252,15 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     const Parsed parsed = DeepestCommand(&line.app());
     const std::string unknown = asks ? UnknownArgument(line.app(), parsed) : std::string();
     if (!unknown.empty()) return UsageError(unknown, parsed, arguments);
-    return std::variant<Options, TextToPrint>(TextToPrint{HelpOf(DeepestCommand(&line.app()))});
+    return std::variant<Options, TextToPrint>(HelpText(line.app()));
   } catch (const CLI::CallForVersion& version) {
-    return std::variant<Options, TextToPrint>(TextToPrint{std::string(version.what()) + "\n"});
+    return std::variant<Options, TextToPrint>(
+        TextToPrint{std::string(version.what()) + "\n", "version"});
   } catch (const CLI::ParseError& error) {
     const Parsed parsed = DeepestCommand(&line.app());
+    if (HasOnlyOutputOption(line.app())) {
+      return std::variant<Options, TextToPrint>(HelpText(line.app()));
+    }
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
   if (const std::string empty = EmptyValue(&line.app()); !empty.empty()) {

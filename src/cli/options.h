@@ -95,10 +95,12 @@ struct Options {
 // Text to print instead of running a command: help, or the version.
 struct TextToPrint {
   std::string text;
+  std::string json_key =
+      {};  // with --output json, the text is the value of this key; empty: as it is
 };
 
-// Parses the arguments after the program's name. `help [COMMAND]` and an empty command line print
-// help. B100 names the invalid argument and suggests a command or option.
+// Parses the arguments after the program's name. `help [COMMAND]` and a command line without a
+// command print help. B100 names the invalid argument and suggests a command or option.
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments);
 
 }  // namespace ballast::cli

@@ -135,14 +135,23 @@ class TerminalOutput final : public StagedOutput {
   }
 
   void Draw(const cli::Stage& stage) {
-    const std::string count = stage.Count();
-    const std::string text =
-        TruncateToWidth(fmt::format("⏳ {}{}{} ({}) {}", stage.name, count.empty() ? "" : " ", count,
-                                    Elapsed(stage.elapsed()), stage.item),
-                        columns() - 1);
-    Write("\r\x1b[K" + text);
+    Write("\r\x1b[K" + LineOf(stage));
     drawn_ = true;
     last_ = Clock::now();
+  }
+  // On a narrow terminal, count and time remain, and the item goes first.
+  std::string LineOf(const cli::Stage& stage) const {
+    const size_t room = columns() - 1;
+    const std::string count = stage.Count();
+    const std::string figures =
+        fmt::format("{}{} ({})", count.empty() ? "" : " ", count, Elapsed(stage.elapsed()));
+    const size_t width = DisplayWidth(figures);
+    const std::string name = TruncateToWidth("⏳ " + stage.name, room > width ? room - width : 0);
+    const std::string line = TruncateToWidth(name + figures, room);
+    constexpr size_t kShortest = 4;  // of an item that is worth showing
+    const size_t used = DisplayWidth(line) + 1;
+    if (stage.item.empty() || used + kShortest > room) return line;
+    return line + " " + TruncateToWidth(stage.item, room - used);
   }
   void Clear() {
     if (drawn_) Write("\r\x1b[K");

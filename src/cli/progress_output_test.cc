@@ -8,20 +8,20 @@
 #include <thread>
 
 #include "base/text.h"
+#include "cli/display_width.h"
 
 namespace ballast::cli {
 namespace {
 
 // What a form prints for one stage of two steps with a notice in between.
-std::string PrintedBy(ProgressForm form, std::chrono::milliseconds interval = {}) {
+std::string PrintedBy(ProgressForm form, size_t columns = 30) {
   char* bytes = nullptr;
   size_t size = 0;
   std::FILE* stream = open_memstream(&bytes, &size);
   ProgressSettings settings;
   settings.form = form;
   settings.stream = stream;
-  settings.interval = interval;
-  settings.columns = [] { return size_t{24}; };
+  settings.columns = [columns] { return columns; };
   {
     const auto output = MakeProgressOutput(settings);
     output->Stage("applying migrations", 2);
@@ -91,8 +91,14 @@ TEST(ProgressOutputTest, EventsAreJsonAndNothingElse) {
 TEST(ProgressOutputTest, ATerminalLineFitsAndIsRemoved) {
   const std::string text = PrintedBy(ProgressForm::kTerminal);
   EXPECT_EQ(text.find('\n'), text.rfind('\n')) << text;  // the notice alone
-  EXPECT_NE(text.find("…"), std::string::npos) << text;
+  EXPECT_NE(text.find("⏳ applying migr… 2/2 (0.0 s)"), std::string::npos) << text;
   EXPECT_TRUE(text.ends_with("\r\x1b[K")) << text;
+  for (const size_t columns : {size_t{1}, size_t{5}, size_t{12}, size_t{45}, size_t{80}}) {
+    for (const std::string& line : Split(PrintedBy(ProgressForm::kTerminal, columns), '\r')) {
+      if (line.find('\n') != std::string::npos || line.size() < 3) continue;
+      EXPECT_LT(DisplayWidth(line.substr(3)), columns) << line;
+    }
+  }
 }
 
 TEST(ProgressOutputTest, NothingIsPrintedWhenQuiet) {

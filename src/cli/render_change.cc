@@ -112,7 +112,7 @@ std::string ChangeJson(const commands::ChangeReport& report) {
                      {"notices", report.notices},
                      {"evidence", report.evidence},
                      {"remedies", report.remedies},
-                     {"error", ErrorJson(report.error)}};
+                     {"error", ErrorJson(report.error, report.remedies)}};
   return JsonText(json);
 }
 

@@ -3,15 +3,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "cli/render_json_internal.h"
 #include "plan/failed_migrations.h"
 #include "release/manifest.h"
 
 namespace ballast::cli {
 
-Json ErrorJson(const std::optional<Error>& error) {
+Json ErrorJson(const std::optional<Error>& error, const std::vector<std::string>& remedies) {
   if (!error) return nullptr;
-  Json json = {{"code", CodeOf(error->code)}, {"message", error->message}, {"hint", error->hint}};
+  const bool of_remedies = error->hint.empty() && !remedies.empty();
+  Json json = {{"code", CodeOf(error->code)},
+               {"message", error->message},
+               {"hint", of_remedies ? remedies.front() : error->hint}};
   if (!error->where.file.empty()) {
     json["file"] = error->where.file;
     json["line"] = error->where.line;
@@ -176,7 +180,7 @@ std::string RenderJson(const commands::DeployReport& report) {
        {"failures", FailuresJson(report.failures)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
-       {"error", ErrorJson(report.error)}});
+       {"error", ErrorJson(report.error, report.remedies)}});
 }
 
 std::string RenderJson(const commands::StatusReport& report) {
@@ -196,10 +200,10 @@ std::string RenderJson(const commands::StatusReport& report) {
        {"ignored", report.ignored},
        {"additions", report.additions},
        {"notices", NoticesJson(report)},
-       {"refusal", ErrorJson(report.refusal)},
+       {"refusal", ErrorJson(report.refusal, report.remedies)},
        {"evidence", report.evidence},
        {"remedies", report.remedies},
-       {"error", ErrorJson(report.error)}});
+       {"error", ErrorJson(report.error, report.remedies)}});
 }
 
 std::string RenderJson(const commands::DoctorReport& report) {
@@ -364,7 +368,7 @@ std::string RenderJson(const commands::ResolveReport& report) {
                    {"converted_to", OrNull(report.converted_to)},
                    {"evidence", report.evidence},
                    {"remedies", report.remedies},
-                   {"error", ErrorJson(report.error)}});
+                   {"error", ErrorJson(report.error, report.remedies)}});
 }
 
 std::string RenderJson(const commands::FingerprintReport& report) {
@@ -434,6 +438,10 @@ std::string RenderJson(const commands::InitReport& report) {
 
 std::string RenderJson(const Error& error) {
   return JsonText({{"error", ErrorJson(error)}});
+}
+
+std::string RenderJson(const TextToPrint& answer) {
+  return JsonText({{answer.json_key, Trim(answer.text)}});
 }
 
 }  // namespace ballast::cli

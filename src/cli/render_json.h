@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "cli/options.h"
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
@@ -48,5 +49,7 @@ std::string RenderJson(const commands::RepairReport& report);    // in render_ch
 std::string RenderJson(const commands::RollbackReport& report);  // likewise
 // An error that occurred before a report existed.
 std::string RenderJson(const Error& error);
+// A text under its key, which must not be empty.
+std::string RenderJson(const TextToPrint& answer);
 
 }  // namespace ballast::cli

@@ -13,7 +13,8 @@ namespace ballast::cli {
 
 using Json = nlohmann::ordered_json;
 
-Json ErrorJson(const std::optional<Error>& error);
+// An error without a hint has the first remedy as its hint.
+Json ErrorJson(const std::optional<Error>& error, const std::vector<std::string>& remedies = {});
 // Null for an empty text.
 Json OrNull(const std::string& text);
 // Null if the target is not known.

@@ -17,11 +17,17 @@ std::string Wrapped(bool color, std::string_view code, std::string_view text) {
 
 }  // namespace
 
+bool IsTerminal(int descriptor) {
+  const char* term = std::getenv("TERM");
+  if (term == nullptr || *term == '\0' || std::string_view(term) == "dumb") return false;
+  return isatty(descriptor) != 0;
+}
+
 bool UseColor(Color choice, int descriptor) {
   if (choice != Color::kAuto) return choice == Color::kAlways;
   const char* no_color = std::getenv("NO_COLOR");
   if (no_color != nullptr && *no_color != '\0') return false;
-  return isatty(descriptor) != 0;
+  return IsTerminal(descriptor);
 }
 
 size_t TerminalColumns(int descriptor) {

@@ -10,6 +10,9 @@
 
 namespace ballast::cli {
 
+// Whether it is a terminal that understands escape sequences: TERM is set, and is not "dumb".
+bool IsTerminal(int descriptor);
+
 // Whether to color text on this stream (respects NO_COLOR, https://no-color.org).
 bool UseColor(Color choice, int descriptor);
 

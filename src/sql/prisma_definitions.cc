@@ -208,7 +208,7 @@ bool IsIndexBeyondPrisma(std::string_view definition) {
 }
 
 std::string PrismaDefault(std::string_view expression) {
-  const std::string text(expression);
+  std::string text(expression);
   const std::string sql = "SELECT " + text;
   const json statement = ParseStatement(sql);
   if (!statement.is_object() || !statement.contains("SelectStmt")) return text;

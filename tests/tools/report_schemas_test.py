@@ -99,6 +99,12 @@ class Reports(unittest.TestCase):
         Reports.seen.add(schema)
         return report
 
+    def test_help_and_version(self):
+        self.assertIn("Usage: ballast", self.report("help")["help"])
+        self.assertIn("Usage: ballast", self.report("help", "help")["help"])
+        self.assertIn("ballast deploy [OPTIONS]", self.report("help", "deploy", "--help")["help"])
+        self.assertRegex(self.report("version", "--version")["version"], r"^ballast [0-9.]+$")
+
     def test_deploy_status_doctor(self):
         self.report("deploy", "deploy", "--dry-run")
         self.report("status", "status", status=1)
