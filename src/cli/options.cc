@@ -188,6 +188,21 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
   return who + " needs " + name;
 }
 
+// Removes the word of `help [COMMAND]`, which can follow global options; false if there is none.
+bool TakeHelp(const CLI::App& root, std::vector<std::string>& words) {
+  const std::vector<std::string> commands = CommandsOf(root);
+  for (size_t i = 0; i < words.size() && !Contains(commands, words[i]); ++i) {
+    const CLI::Option* option = root.get_option_no_throw(words[i]);
+    if (option != nullptr && option->get_expected_max() > 0) {
+      ++i;  // its value
+    } else if (words[i] == "help") {
+      words.erase(words.begin() + static_cast<ptrdiff_t>(i));
+      return true;
+    }
+  }
+  return false;
+}
+
 TextToPrint HelpText(CLI::App& root) {
   return {HelpOf(DeepestCommand(&root)), "help"};
 }
@@ -242,9 +257,9 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
   CommandLine line(&options);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  const bool asks = !reversed.empty() && reversed.back() == "help";  // as `git help COMMAND`
-  if (asks) reversed.pop_back();
+  std::vector<std::string> words = arguments;
+  const bool asks = TakeHelp(line.app(), words);
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
   if (asks || reversed.empty()) reversed.insert(reversed.begin(), "--help");
   try {
     line.app().parse(std::move(reversed));
