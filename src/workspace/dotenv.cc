@@ -250,6 +250,40 @@ std::string ValueOfReference(std::string_view expression, const Lookup& value_of
   return value.empty() || seen.contains(value) ? other : value;
 }
 
+void AppendUtf8(char32_t point, std::string& text) {
+  const auto byte = [&](char32_t bits) { text += static_cast<char>(bits); };
+  if (point < 0x80) return byte(point);
+  if (point < 0x800) {
+    byte(0xC0 | (point >> 6));
+  } else if (point < 0x10000) {
+    byte(0xE0 | (point >> 12));
+    byte(0x80 | ((point >> 6) & 0x3F));
+  } else {
+    byte(0xF0 | (point >> 18));
+    byte(0x80 | ((point >> 12) & 0x3F));
+    byte(0x80 | ((point >> 6) & 0x3F));
+  }
+  byte(0x80 | (point & 0x3F));
+}
+
+// A surrogate without its partner becomes U+FFFD.
+std::string Utf8Of(std::u16string_view units) {
+  std::string text;
+  for (size_t i = 0; i < units.size(); ++i) {
+    char32_t point = units[i];
+    const bool high = point >= 0xD800 && point < 0xDC00;
+    const char16_t next = i + 1 < units.size() ? units[i + 1] : u'\0';
+    if (high && next >= 0xDC00 && next < 0xE000) {
+      point = 0x10000 + ((point - 0xD800) << 10) + (next - 0xDC00);
+      ++i;
+    } else if (point >= 0xD800 && point < 0xE000) {
+      point = 0xFFFD;
+    }
+    AppendUtf8(point, text);
+  }
+  return text;
+}
+
 }  // namespace
 
 Variables ExpandDotenvFully(const Variables& file, const Variables& environment) {
@@ -277,6 +311,23 @@ Variables ExpandDotenvFully(const Variables& file, const Variables& environment)
     expanded[key] = ReplaceAll(std::move(value), "\\$", "$");
   }
   return expanded;
+}
+
+std::optional<std::string> DecodeDotenv(std::string_view bytes, std::string_view encoding) {
+  const std::string name = ToLowerAscii(encoding);
+  if (name.empty() || name == "utf8" || name == "utf-8") return DecodeUtf8Lossy(bytes);
+  std::u16string units;
+  if (name == "latin1" || name == "binary" || name == "ascii") {
+    for (const char byte : bytes) units += static_cast<unsigned char>(byte);
+  } else if (name == "utf16le" || name == "utf-16le" || name == "ucs2" || name == "ucs-2") {
+    for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
+      units += static_cast<char16_t>(static_cast<unsigned char>(bytes[i]) |
+                                     (static_cast<unsigned char>(bytes[i + 1]) << 8));
+    }
+  } else {
+    return std::nullopt;
+  }
+  return Utf8Of(units);
 }
 
 Variables ParseDotenv(std::string_view text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,10 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 // possibly on several lines; # begins a comment outside quotes; \n and \r are escapes inside "…"
 // only. Other lines are ignored. The last line of a key wins.
 Variables ParseDotenv(std::string_view text);
+
+// The text of a .env file in an encoding that Node.js names: "utf8", "ascii", "latin1", "utf16le"
+// or another name of these; empty means UTF-8. No value for any other encoding.
+std::optional<std::string> DecodeDotenv(std::string_view bytes, std::string_view encoding);
 
 // Expands ${NAME} in every value; \${NAME} is literal. `environment` takes precedence over the
 // file, for the keys themselves too. Unknown names are empty. (prisma

@@ -60,10 +60,17 @@ void Merge(const Variables& values, const std::string& file, Environment* enviro
 
 enum class Expansion { kNone, kPrisma, kDotenvExpand };
 
-Result<Variables> LoadFile(const fs::path& file, Expansion expansion,
-                           const Variables& environment) {
-  TRY_ASSIGN(const std::string text, ReadFile(file));
-  Variables values = ParseDotenv(DecodeUtf8Lossy(text));
+Result<Variables> LoadFile(const fs::path& file, Expansion expansion, const Variables& environment,
+                           const std::string& encoding = {}) {
+  TRY_ASSIGN(const std::string bytes, ReadFile(file));
+  const std::optional<std::string> text = DecodeDotenv(bytes, encoding);
+  if (!text) {
+    return MakeError(ErrorCode::kConfigInvalid,
+                     fmt::format("the encoding \"{}\" of a .env file is not supported", encoding),
+                     "use utf8, latin1, ascii or utf16le (DOTENV_CONFIG_ENCODING)",
+                     {file.string(), 0});
+  }
+  Variables values = ParseDotenv(*text);
   if (expansion == Expansion::kDotenvExpand) return ExpandDotenvFully(values, environment);
   if (expansion == Expansion::kNone) {
     for (auto& [key, value] : values) {
@@ -112,14 +119,42 @@ Status LoadPrismaFiles(const EnvironmentPlaces& places, Environment* environment
   return {};
 }
 
+// As dotenv does: a path that begins with "~" is in the home directory.
+fs::path InHome(const fs::path& path, const fs::path& directory, const Environment& environment) {
+  const std::string& text = path.native();
+  const std::string* home = environment.Find("HOME");
+  if (!text.starts_with('~') || home == nullptr) return path;
+  return directory / *home / fs::path(text.substr(1)).relative_path();
+}
+
+// With the settings that variables give to `import "dotenv/config"`; empty ones do not count.
+PrismaConfig::DotenvFile WithVariables(PrismaConfig::DotenvFile file,
+                                       const EnvironmentPlaces& places,
+                                       const Environment& environment) {
+  const auto setting = [&](std::string_view name) {
+    const std::string* value = environment.Find(name);
+    return value == nullptr ? std::string() : *value;
+  };
+  if (file.has_variable_settings) {
+    const std::string path = setting("DOTENV_CONFIG_PATH");
+    if (path.starts_with('~')) file.path = path;
+    if (!path.empty() && path[0] != '~') file.path = places.directory / path;
+    file.encoding = setting("DOTENV_CONFIG_ENCODING");
+    file.overrides = !setting("DOTENV_CONFIG_OVERRIDE").empty();  // "false" also sets it
+  }
+  file.path = InHome(file.path, places.directory, environment);
+  return file;
+}
+
 // What `import "dotenv/config"` and dotenv.config() in prisma.config.* do.
-Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& file,
+Status LoadConfigFile(const EnvironmentPlaces& places, const PrismaConfig::DotenvFile& setting,
                       Environment* environment) {
+  const PrismaConfig::DotenvFile file = WithVariables(setting, places, *environment);
   if (!IsFileOrPipe(file.path)) return {};
   const Variables none;
   TRY_ASSIGN(const Variables values,
              LoadFile(file.path, file.expands ? Expansion::kDotenvExpand : Expansion::kNone,
-                      file.overrides ? none : environment->values));
+                      file.overrides ? none : environment->values, file.encoding));
   const std::string shown = Shown(file.path, places.directory);
   if (file.is_conditional) {
     for (const auto& [key, value] : values) {

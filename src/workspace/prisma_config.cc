@@ -111,29 +111,35 @@ std::vector<std::string> PrismaConfig::ReadTexts(std::string_view key,
 
 void PrismaConfig::FindDotenvFiles() {
   const fs::path usual = working_directory_ / ".env";
-  if (LoadsWhenImported(*script_)) dotenv_files_.push_back({usual, false});
+  if (LoadsWhenImported(*script_)) {
+    dotenv_files_.push_back({.path = usual, .has_variable_settings = true});
+  }
   const Variables none;
   for (const Script::Call& one : script_->calls) {
     const Expression& call = one.expression;
     if (!IsDotenvCall(call, *script_)) continue;
-    const auto add = [&](const fs::path& file, bool overrides) {
-      dotenv_files_.push_back({file, overrides, false, one.is_conditional});
-    };
+    DotenvFile file{.path = usual, .is_conditional = one.is_conditional};
     if (call.parts.size() < 2) {
-      add(usual, false);
+      dotenv_files_.push_back(std::move(file));
       continue;
     }
     const ScriptValue argument = EvaluateExpression(call.parts[1], *script_, Surroundings(none));
     const ScriptValue* path = argument.kind == Kind::kObject ? argument.Find("path") : &argument;
     const ScriptValue* override_option = argument.Find("override");
-    const bool overrides = override_option != nullptr && override_option->boolean;
+    file.overrides = override_option != nullptr && override_option->boolean;
+    const ScriptValue* encoding = argument.Find("encoding");
+    if (encoding != nullptr && encoding->kind == Kind::kText) file.encoding = encoding->text;
+    const auto add = [&](const std::string& written) {
+      file.path = written.starts_with('~') ? fs::path(written) : working_directory_ / written;
+      dotenv_files_.push_back(file);
+    };
     if (path == nullptr) {
-      add(usual, overrides);
+      dotenv_files_.push_back(file);
     } else if (path->kind == Kind::kText) {
-      add(working_directory_ / path->text, overrides);
+      add(path->text);
     }
     for (const ScriptValue& item : path == nullptr ? std::vector<ScriptValue>() : path->items) {
-      if (item.kind == Kind::kText) add(working_directory_ / item.text, overrides);
+      if (item.kind == Kind::kText) add(item.text);
     }
   }
   const bool expands = script_->modules.contains("dotenv-expand") ||

@@ -54,10 +54,14 @@ class PrismaConfig {
 
   // The .env files that the configuration loads with dotenv or process.loadEnvFile, in order.
   struct DotenvFile {
-    std::filesystem::path path;
+    std::filesystem::path path;   // one that begins with "~" is relative to the home directory
     bool overrides = false;       // its values take precedence over existing ones
     bool expands = false;         // with the package dotenv-expand
     bool is_conditional = false;  // loaded in some cases only, or after a variable was read
+    // Loaded by `import "dotenv/config"`: DOTENV_CONFIG_PATH, DOTENV_CONFIG_OVERRIDE and
+    // DOTENV_CONFIG_ENCODING replace the settings here (dotenv lib/env-options.js).
+    bool has_variable_settings = false;
+    std::string encoding = {};  // a name as Node.js knows it; empty: UTF-8
   };
   const std::vector<DotenvFile>& dotenv_files() const { return dotenv_files_; }
 

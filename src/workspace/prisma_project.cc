@@ -17,7 +17,9 @@ namespace {
 namespace fs = std::filesystem;
 using State = ConfigValue::State;
 
-constexpr const char* kConfigSuffixes[] = {"js", "ts", "mjs", "cjs", "mts", "cts"};
+constexpr const char* kConfigSuffixes[] = {".js", ".ts", ".mjs", ".cjs", ".mts", ".cts"};
+// Prisma's loader (the package c12) also finds these, and Prisma then refuses them.
+constexpr const char* kRefusedSuffixes[] = {".json", ".jsonc", ".json5", ".yaml", ".yml", ".toml"};
 constexpr std::string_view kSchemaSuffix = ".prisma";
 
 // Without a slash at the end.
@@ -63,6 +65,31 @@ bool AsksForSchemaFolders(const fs::path& folder) {
          });
 }
 
+bool IsRefused(const fs::path& config) {
+  return std::find(std::begin(kRefusedSuffixes), std::end(kRefusedSuffixes), config.extension()) !=
+         std::end(kRefusedSuffixes);
+}
+
+// The files that can be a project's configuration, the one that Prisma prefers first
+// (@prisma/config loadConfigFromFile.ts; c12 src/loader.ts).
+std::vector<std::string> ConfigNames(const std::optional<PrismaVersion>& version) {
+  std::vector<std::string> names;
+  const auto add = [&](const std::string& base, auto& suffixes) {
+    for (const char* suffix : suffixes) names.push_back(base + suffix);
+  };
+  if (!version || *version >= kPrisma7Config) {
+    for (const char* base : {"prisma7.config", ".config/prisma7"}) add(base, kConfigSuffixes);
+  }
+  const bool finds_others = !version || *version >= kConfigLoader;
+  for (const std::string base : {"prisma.config", ".config/prisma", ".config/prisma.config"}) {
+    for (const char* place : {"", "/index"}) {
+      add(base + place, kConfigSuffixes);
+      if (finds_others) add(base + place, kRefusedSuffixes);
+    }
+  }
+  return names;
+}
+
 // Looks at one folder as Prisma would, and keeps what it found.
 class PrismaFolder {
  public:
@@ -91,15 +118,15 @@ class PrismaFolder {
   }
 
   Status LoadConfig() {
-    for (const char* prefix : {"prisma.config.", ".config/prisma."}) {
-      for (const char* suffix : kConfigSuffixes) {
-        const fs::path file = project_.base / (prefix + std::string(suffix));
-        TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(file));
-        if (!text) continue;
-        if (const auto version = Version(); version && *version < kConfigFile) return {};
-        project_.config = PrismaConfig(*text, file, project_.base);
-        return {};
-      }
+    const std::optional<PrismaVersion> version = Version();
+    if (version && *version < kConfigFile) return {};
+    for (const std::string& name : ConfigNames(version)) {
+      const fs::path file = project_.base / name;
+      TRY_ASSIGN(const std::optional<std::string> text, ReadFileIfExists(file));
+      if (!text) continue;
+      if (IsRefused(file)) return RefusedConfig(file);
+      project_.config = PrismaConfig(*text, file, project_.base);
+      return {};
     }
     return {};
   }
@@ -187,6 +214,15 @@ class PrismaFolder {
   bool ReadsSchemaFolders() {
     const auto version = Version();
     return version && *version >= kSchemaFolders && *version < kMigrationsInside;
+  }
+
+  static Error RefusedConfig(const fs::path& file) {
+    return MakeError(
+        ErrorCode::kConfigInvalid,
+        fmt::format("Unsupported Prisma config file extension: {}", file.extension().string()),
+        "write the configuration as prisma.config.ts, because Prisma refuses this "
+        "file too, or remove it",
+        {file.string(), 0});
   }
 
   // A place that a file of the project names must exist.

@@ -20,7 +20,10 @@ inline constexpr PrismaVersion kSchemaFolders = {5, 15};  // prisma/schema/ can 
 inline constexpr PrismaVersion kConfigFile = {6, 4};      // prisma.config.*
 inline constexpr PrismaVersion kMigrationsInside = {6,
                                                     6};  // migrations next to the datasource's file
+// Prisma loads its configuration with the package c12.
+inline constexpr PrismaVersion kConfigLoader = {6, 13};
 inline constexpr PrismaVersion kPrisma7 = {7, 0};
+inline constexpr PrismaVersion kPrisma7Config = {7, 10};  // prisma7.config.*
 inline constexpr PrismaVersion kNewestPrisma = {7, 10};
 // The newest version that reads a `url` in the schema.
 inline constexpr PrismaVersion kNewestWithUrl = {6, 19};
