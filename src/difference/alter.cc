@@ -207,8 +207,8 @@ std::optional<std::string> UndoAndRedo(const DatabaseDefinitions& from, size_t b
 }  // namespace
 
 std::optional<std::string> AddedSettings(const Definition& from, const Definition& to) {
-  const bool whole = to.step == Step::kGrant || to.step == Step::kRowSecurity ||
-                     to.step == Step::kAlterDefaultPrivileges || to.step == Step::kAlterDatabase;
+  const bool whole = to.step == Step::kRowSecurity || to.step == Step::kAlterDefaultPrivileges ||
+                     to.step == Step::kAlterDatabase;
   if (whole) return to.statements;
   const bool lines = to.step == Step::kAlterTable && to.id.part == -2000 - 4;
   if (!lines) return std::nullopt;
@@ -315,7 +315,6 @@ std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t befor
     case Step::kOwnSequence:
     case Step::kRefreshMaterializedView:
       return definition.statements;
-    case Step::kGrant:
     case Step::kRowSecurity:
     case Step::kAlterDefaultPrivileges:
     case Step::kAlterDatabase:
@@ -327,6 +326,7 @@ std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t befor
       return UndoAndRedo(from, before, to, after);
     case Step::kCreateRole:
     case Step::kCreateSchema:
+    case Step::kGrant:  // privilege_changes.h
     case Step::kInsertRows:
     case Step::kSetSequence:
       return "";

@@ -64,6 +64,7 @@ class Writer {
 
   Script Write() {
     AddLabels();
+    RevokePrivileges();
     Drop();
     MoveTypesAside();
     Make();
@@ -110,6 +111,36 @@ class Writer {
         Add(std::move(statement));
       }
     }
+  }
+
+  // While the roles that granted them can still use the schemas.
+  void RevokePrivileges() {
+    const std::vector<size_t>& order = from_.order();
+    std::set<size_t> done;
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      const std::optional<size_t> change = plan_.privileges().OfStepOfFrom(*at);
+      if (change && done.insert(*change).second) RevokePrivileges(*change);
+    }
+    for (size_t change = 0; change < plan_.privileges().changes().size(); ++change)
+      if (done.insert(change).second) RevokePrivileges(change);
+  }
+
+  void RevokePrivileges(size_t at) {
+    const PrivilegeChange& change = plan_.privileges().changes()[at];
+    AddPrivileges(change, change.revokes);
+    if (!change.has_step) AddPrivileges(change, change.grants);
+  }
+
+  void GrantPrivileges(size_t at) {
+    const PrivilegeChange& change = plan_.privileges().changes()[at];
+    if (granted_.insert(at).second) AddPrivileges(change, change.grants);
+  }
+
+  void AddPrivileges(const PrivilegeChange& change, const std::string& text) {
+    Statement statement;
+    statement.text = text;
+    statement.object = change.object;
+    Add(std::move(statement));
   }
 
   // A new label can be used only after it was committed (55P04).
@@ -192,6 +223,7 @@ class Writer {
   }
 
   void DropOne(size_t at) {
+    if (plan_.privileges().OfStepOfFrom(at)) return;
     if ((plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) ||
         IsOfParent(from_, from_.At(at), to_))
       return;
@@ -301,6 +333,10 @@ class Writer {
 
   void Make() {
     for (const size_t at : to_.order()) {
+      if (const std::optional<size_t> change = plan_.privileges().OfStepOfTo(at)) {
+        GrantPrivileges(*change);
+        continue;
+      }
       const ObjectPair& item = plan_.PairOfTo(at);
       const TableChanges* changes = item.from ? plan_.ChangesOf(*item.from) : nullptr;
       if (changes != nullptr && item.action == ObjectAction::kAlter) {
@@ -463,7 +499,8 @@ class Writer {
   std::vector<std::pair<size_t, std::string>> labels_;
   std::map<size_t, catalog::Name> aside_;
   std::vector<size_t> attach_;
-  std::set<size_t> dropped_;        // before the others
+  std::set<size_t> dropped_;  // before the others
+  std::set<size_t> granted_;
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;
 };

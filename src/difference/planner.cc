@@ -537,6 +537,28 @@ void Planner::DropAdditions() {
   }
 }
 
+bool Planner::Remains(catalog::ObjectId id) const {
+  const auto maker = from_.parts().makers.find({id.catalog, id.object, 0});
+  if (maker == from_.parts().makers.end()) return true;
+  const ObjectPair& item = PairOfFrom(maker->second);
+  if (Drops(item.action) || item.drop_deferred) return false;
+  return id.part == 0 || !IsDropped({maker->second, id.part});
+}
+
+void Planner::ComparePrivileges() {
+  std::set<catalog::ObjectId> of_other_owners;
+  for (const ObjectPair& item : pairs_) {
+    if (!item.from || item.to || item.action != ObjectAction::kKeep) continue;
+    const Definition& definition = from_.At(*item.from);
+    if (definition.step == Step::kAlterOwner) of_other_owners.insert(definition.needs.front());
+  }
+  PrivilegeQuestions questions;
+  questions.remains = [this](catalog::ObjectId id) { return Remains(id); };
+  questions.keeps_owner = [&](catalog::ObjectId id) { return of_other_owners.contains(id); };
+  privileges_ =
+      std::make_unique<PrivilegeChanges>(from_, to_, managed_, options_, std::move(questions));
+}
+
 void Planner::Plan() {
   PairObjects();
   for (ObjectPair& item : pairs_) SelectAction(item);
@@ -551,6 +573,7 @@ void Planner::Plan() {
   DropAdditions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
+  ComparePrivileges();
 }
 
 }  // namespace ballast::difference

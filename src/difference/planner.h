@@ -13,6 +13,7 @@
 
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
+#include "difference/privilege_changes.h"
 #include "difference/table_changes.h"
 
 namespace ballast::difference {
@@ -64,6 +65,8 @@ class Planner {
   // The statements of `from` for grants and settings that operators have made; empty if there are
   // none or they are not kept.
   std::string SettingsToKeep(const ObjectPair& item) const;
+  // For objects that remain; nothing else grants or revokes there.
+  const PrivilegeChanges& privileges() const { return *privileges_; }
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
@@ -93,6 +96,8 @@ class Planner {
   void AffectDependentTable(const PartDependency& use, size_t item);
   void DropAdditions();
   void DeferTypeDrops();
+  void ComparePrivileges();
+  bool Remains(catalog::ObjectId id) const;
   // Of a column of a table that remains; null for other parts.
   const ColumnChange* ChangeOfColumn(const Part& part) const;
   // For good, or to be created again.
@@ -115,6 +120,7 @@ class Planner {
   std::deque<std::pair<Part, bool>> dropped_;
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
+  std::unique_ptr<PrivilegeChanges> privileges_;
 };
 
 bool IsType(catalog::Step step);
