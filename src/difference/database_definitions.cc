@@ -9,6 +9,7 @@
 #include "catalog/dependency_order.h"
 #include "catalog/inheritance.h"
 #include "difference/alter.h"
+#include "difference/check_changes.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -266,6 +267,7 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
       if (clause.id.object != 0) options.apart.insert(clause.id);
     }
   }
+  options.apart.merge(ChecksOfSharedTrees(database, other));
   options.apart.erase(ObjectId{});
   return options;
 }

@@ -69,7 +69,10 @@ class Writer {
     MoveTypesAside();
     Make();
     MakeAdditionsAgain();
+    for (const Statement& statement : plan_.checks().adds()) Add(statement);
     AttachLast();
+    for (const Statement& statement : plan_.checks().finishes()) Add(statement);
+    for (const size_t comment : comments_) CreateOne(comment);
     DropTypes();
     MarkLabelsInUse();
     return std::move(script_);
@@ -171,7 +174,7 @@ class Writer {
       if (changes == nullptr || item.action != ObjectAction::kAlter) continue;
       for (Statement& statement : changes->LostParents()) Add(std::move(statement));
     }
-    DropMergedChecks();
+    for (const Statement& statement : plan_.checks().drops()) Add(statement);
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
       if (is_attachment(*at) || dropped_.contains(*at)) continue;
@@ -185,48 +188,19 @@ class Writer {
     }
   }
 
-  // A check that a table declares and also inherits is dropped after that of the parent.
-  void DropMergedChecks() {
-    for (const size_t at : from_.order()) {
-      if (plan_.PairOfFrom(at).action != ObjectAction::kDrop || plan_.IsDroppedWithOwner(at)) {
-        continue;
-      }
-      for (const size_t above : ChecksAbove(at)) {
-        if (!Drops(plan_.PairOfFrom(above).action)) {
-          refused_.push_back(from_.LabelOf(at));
-        } else if (dropped_.insert(above).second) {
-          DropOne(above);
-        }
-        if (dropped_.insert(at).second) DropOne(at);
-      }
-    }
-  }
-
-  // The checks of the parents that remain, with the same name.
-  std::vector<size_t> ChecksAbove(size_t at) const {
-    std::vector<size_t> above;
-    const Definition& definition = from_.At(at);
-    if (definition.step != Step::kAlterTable || definition.id.part != 0) return above;
-    const TableObject* table = from_.TableNamed(definition.name);
-    const TableObject* same = to_.TableNamed(definition.name);
-    if (table == nullptr || same == nullptr || IsOfParent(from_, definition, to_)) return above;
-    for (const catalog::ObjectId& id : table->parents) {
-      const TableObject* parent = from_.TableOf(id);
-      if (parent == nullptr || !TableChanges::HasParent(to_, *same, parent->table.name)) continue;
-      for (const catalog::TableConstraint& constraint : parent->constraints) {
-        const bool same_check = constraint.type == 'c' && constraint.name == definition.detail;
-        const auto made = from_.parts().makers.find(constraint.id);
-        if (same_check && made != from_.parts().makers.end()) above.push_back(made->second);
-      }
-    }
-    return above;
+  // A constraint that CheckChanges covers, or a comment on one that it drops or makes.
+  bool IsCheckOrComment(const DatabaseDefinitions& side, size_t at) const {
+    const Definition& definition = side.At(at);
+    if (definition.step == Step::kAlterTable) return plan_.checks().Covers(side, definition.id);
+    if (definition.step != Step::kComment) return false;
+    const std::set<catalog::ObjectId>& changed =
+        &side == &from_ ? plan_.checks().dropped() : plan_.checks().made();
+    return changed.contains(definition.needs.front());
   }
 
   void DropOne(size_t at) {
-    if (plan_.privileges().OfStepOfFrom(at)) return;
-    if ((plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) ||
-        IsOfParent(from_, from_.At(at), to_))
-      return;
+    if (plan_.privileges().OfStepOfFrom(at) || IsCheckOrComment(from_, at)) return;
+    if (plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) return;
     const std::optional<std::string> text = ReverseOf(from_, at);
     if (!text) {
       refused_.push_back(from_.LabelOf(at));
@@ -250,27 +224,6 @@ class Writer {
     const TableObject* table = from_.TableAt(at);
     return table != nullptr && plan_.recreated_tables().contains(table->table.name) &&
            table->table.tail.find("PARTITION BY ") != std::string::npos;
-  }
-
-  // A check that the table inherits from a parent which it has in both databases.
-  bool IsOfParent(const DatabaseDefinitions& side, const Definition& definition,
-                  const DatabaseDefinitions& other) const {
-    if (definition.step != Step::kAlterTable || definition.id.part != 0) return false;
-    const TableObject* table = side.TableNamed(definition.name);
-    const TableObject* same = other.TableNamed(definition.name);
-    if (table == nullptr || same == nullptr) return false;
-    const auto constraint =
-        std::find_if(table->constraints.begin(), table->constraints.end(),
-                     [&](const auto& candidate) { return candidate.id == definition.id; });
-    if (constraint == table->constraints.end() || !constraint->from_above) return false;
-    if (constraint->type != 'c') return false;
-    return std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
-      const TableObject* parent = side.TableOf(id);
-      return parent != nullptr && !plan_.recreated_tables().contains(parent->table.name) &&
-             TableChanges::HasParent(other, *same, parent->table.name) &&
-             std::any_of(parent->constraints.begin(), parent->constraints.end(),
-                         [&](const auto& above) { return above.name == constraint->name; });
-    });
   }
 
   bool IsNameTaken(const catalog::Name& name) const {
@@ -337,6 +290,10 @@ class Writer {
         GrantPrivileges(*change);
         continue;
       }
+      if (IsCheckOrComment(to_, at)) {
+        if (to_.At(at).step == Step::kComment) comments_.push_back(at);
+        continue;
+      }
       const ObjectPair& item = plan_.PairOfTo(at);
       const TableChanges* changes = item.from ? plan_.ChangesOf(*item.from) : nullptr;
       if (changes != nullptr && item.action == ObjectAction::kAlter) {
@@ -380,7 +337,10 @@ class Writer {
 
   void CreateOne(size_t at) {
     const Definition& definition = to_.At(at);
-    if (definition.step == Step::kAttachPartition && IsParentExisting(definition)) {
+    const bool late = IsParentExisting(definition) ||
+                      (plan_.checks().CoversTable(definition.name) &&
+                       from_.TableNamed(definition.name) != nullptr);
+    if (definition.step == Step::kAttachPartition && late) {
       attach_.push_back(at);
       attached_.insert(QuotedName(definition.name));
       return;
@@ -388,7 +348,6 @@ class Writer {
     if (definition.step == Step::kAttachIndex && attached_.contains(QuotedName(TableOfIndex(at)))) {
       return;
     }
-    if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
     statement.text =
         OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
@@ -501,6 +460,7 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
+  std::vector<size_t> comments_;    // on checks that are made last
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;
 };

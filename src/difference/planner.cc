@@ -151,10 +151,7 @@ void Planner::SelectAction(ObjectPair& item) {
   } else if (IsUnmanaged(item)) {
     item.action = item.from ? ObjectAction::kKeep : ObjectAction::kSkip;
   } else if (!item.from) {
-    const TableObject* before = from_.TableNamed(definition.name);
-    const bool kept = both && definition.step == Step::kAlterTable && definition.id.part == 0 &&
-                      KeepsInheritedCheck(from_, *before, to_, *table, definition.detail);
-    item.action = kept ? ObjectAction::kSkip : ObjectAction::kCreate;
+    item.action = ObjectAction::kCreate;
   } else if (!item.to) {
     item.action = ObjectAction::kDrop;
   } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
@@ -545,6 +542,49 @@ bool Planner::Remains(catalog::ObjectId id) const {
   return id.part == 0 || !IsDropped({maker->second, id.part});
 }
 
+void Planner::CompareChecks() {
+  CheckQuestions questions;
+  questions.remains = [this](const catalog::Name& name) {
+    return Remains(from_.TableNamed(name)->id);
+  };
+  questions.is_dropped = [this](catalog::ObjectId id) {
+    const auto maker = from_.parts().makers.find(id);
+    return maker != from_.parts().makers.end() && Drops(PairOfFrom(maker->second).action);
+  };
+  questions.is_ignored = [this](catalog::ObjectId id) {
+    if (!options_.ignore) return false;
+    for (const DatabaseDefinitions* side : {&from_, &to_}) {
+      const auto maker = side->parts().makers.find(id);
+      if (maker != side->parts().makers.end() && options_.ignore(side->LabelOf(maker->second)))
+        return true;
+    }
+    return false;
+  };
+  checks_ = std::make_unique<CheckChanges>(from_, to_, std::move(questions));
+  refused_.insert(refused_.end(), checks_->refused().begin(), checks_->refused().end());
+  for (ObjectPair& item : pairs_) FollowChecks(item);
+}
+
+// The constraints that the changes cover, and the comments on them.
+void Planner::FollowChecks(ObjectPair& item) {
+  const Definition& definition = item.from ? from_.At(*item.from) : to_.At(*item.to);
+  const bool comment = definition.step == Step::kComment;
+  if (!comment && definition.step != Step::kAlterTable) return;
+  const auto id_in = [&](const DatabaseDefinitions& side, size_t at) {
+    return comment ? side.At(at).needs.front() : side.At(at).id;
+  };
+  if (!item.from || !item.to) return;
+  const bool covered = checks_->Covers(from_, id_in(from_, *item.from)) &&
+                       checks_->Covers(to_, id_in(to_, *item.to));
+  if (!covered) return;
+  if (checks_->made().contains(id_in(to_, *item.to))) {
+    item.action = ObjectAction::kRecreate;
+    MarkDropped({*item.from, -1}, false);
+  } else if (!comment) {
+    item.action = ObjectAction::kKeep;
+  }
+}
+
 void Planner::ComparePrivileges() {
   std::set<catalog::ObjectId> of_other_owners;
   for (const ObjectPair& item : pairs_) {
@@ -569,6 +609,8 @@ void Planner::Plan() {
   RecreateRetypedPartitionKeys();
   PropagateToDependents();
   NoteRecreatedTables();
+  CompareChecks();
+  PropagateToDependents();
   RefuseRewritesOfRowTypes();
   DropAdditions();
   SuspendDefaultPrivileges();

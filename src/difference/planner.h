@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "difference/check_changes.h"
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
 #include "difference/privilege_changes.h"
@@ -65,6 +66,8 @@ class Planner {
   // The statements of `from` for grants and settings that operators have made; empty if there are
   // none or they are not kept.
   std::string SettingsToKeep(const ObjectPair& item) const;
+  // Nothing else changes the constraints that it covers.
+  const CheckChanges& checks() const { return *checks_; }
   // For objects that remain; nothing else grants or revokes there.
   const PrivilegeChanges& privileges() const { return *privileges_; }
   // Statements for new labels of enums that are not replaced.
@@ -96,6 +99,8 @@ class Planner {
   void AffectDependentTable(const PartDependency& use, size_t item);
   void DropAdditions();
   void DeferTypeDrops();
+  void CompareChecks();
+  void FollowChecks(ObjectPair& item);
   void ComparePrivileges();
   bool Remains(catalog::ObjectId id) const;
   // Of a column of a table that remains; null for other parts.
@@ -120,6 +125,7 @@ class Planner {
   std::deque<std::pair<Part, bool>> dropped_;
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
+  std::unique_ptr<CheckChanges> checks_;
   std::unique_ptr<PrivilegeChanges> privileges_;
 };
 
