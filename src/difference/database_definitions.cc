@@ -151,7 +151,10 @@ const catalog::Sequence* DatabaseDefinitions::IdentityOf(const TableObject& tabl
 }
 
 std::optional<Part> DatabaseDefinitions::Resolve(ObjectId id, int depth) const {
-  const auto made = parts_.makers.find(id);
+  auto made = parts_.makers.find(id);
+  // A column that the baseline adds later is one of its table's.
+  if (made != parts_.makers.end() && At(made->second).step == Step::kAddColumn)
+    made = parts_.makers.find({id.catalog, id.object, 0});
   if (made != parts_.makers.end()) {
     const auto column = default_columns_.find(id);
     const bool in_table = At(made->second).step == Step::kCreateTable;

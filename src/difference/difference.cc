@@ -169,7 +169,7 @@ class Writer {
     };
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
-      if (Drops(item.action) && is_attachment(*at)) DropOne(*at);
+      if (Drops(item.action) && is_attachment(*at)) Detach(*at);
       const TableChanges* changes = plan_.ChangesOf(*at);
       if (changes == nullptr || item.action != ObjectAction::kAlter) continue;
       for (Statement& statement : changes->LostParents()) Add(std::move(statement));
@@ -185,6 +185,35 @@ class Writer {
         continue;
       }
       if (Drops(item.action) && !item.drop_deferred) DropOne(*at);
+    }
+  }
+
+  // A detached partition keeps the foreign keys that it has from the partitioned table.
+  void Detach(size_t at) {
+    const size_t before = script_.statements.size();
+    DropOne(at);
+    const Definition& definition = from_.At(at);
+    const TableObject* table = from_.TableNamed(definition.name);
+    if (script_.statements.size() == before || table == nullptr) return;
+    std::set<catalog::ObjectId> above(table->parents.begin(), table->parents.end());
+    for (bool more = true; more;) {
+      more = false;
+      for (const catalog::ObjectId& id : std::set<catalog::ObjectId>(above)) {
+        const TableObject* parent = from_.TableOf(id);
+        if (parent == nullptr || parent->bound.empty()) continue;
+        for (const catalog::ObjectId& next : parent->parents) more |= above.insert(next).second;
+      }
+    }
+    for (const catalog::ForeignKeyObject& key : from_.database().foreign_keys) {
+      if (!above.contains(key.table)) continue;
+      Statement statement;
+      const std::string name = sql::QuoteIdentifier(key.key.name);
+      const std::string place = QuotedName(definition.name);
+      statement.text = "ALTER TABLE " + place + " DROP CONSTRAINT IF EXISTS " + name + ";\n";
+      statement.object = "constraint " + name + " on " + place;
+      statement.kind = ActionKind::kDrop;
+      statement.lock = LockMode::kAccessExclusive;
+      Add(std::move(statement));
     }
   }
 

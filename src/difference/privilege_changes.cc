@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "base/text.h"
@@ -14,6 +15,9 @@ using catalog::Address;
 using catalog::Database;
 using catalog::Grant;
 using catalog::ObjectId;
+
+constexpr int32_t kFirstColumn =
+    std::numeric_limits<int32_t>::min();  // system columns are negative
 
 ObjectId ObjectOfColumn(ObjectId id) {
   return {id.catalog, id.object, 0};
@@ -105,6 +109,10 @@ PrivilegeChanges::PrivilegeChanges(const DatabaseDefinitions& from, const Databa
     known_ = ReadLists(*known_database_);
     known_names_ = IdsByName(*known_database_);
   }
+  for (size_t at = 0; at < to.size(); ++at) {
+    if (to.At(at).step == catalog::Step::kGrant)
+      steps_.insert(ObjectOfColumn(to.At(at).needs.front()));
+  }
   const auto before_names = IdsByName(from.database());
   const auto after_names = IdsByName(to.database());
   for (const auto& [name, id] : before_names) {
@@ -191,7 +199,7 @@ void PrivilegeChanges::AddChange(ObjectId before, ObjectId after) {
   const std::string label = ToLowerAscii(address.kind) + " " + address.text;
   PrivilegeChange& change = changes_.emplace_back();
   change.object = "privileges on " + label;
-  change.has_step = after_.contains(after);
+  change.has_step = steps_.contains(after);
   if (options_.ignore && options_.ignore(label)) return;
   const std::string& owner = address.owner;
   const std::string owner_after = OwnerIn(to_.database(), after, from_.database());
@@ -217,7 +225,7 @@ std::string PrivilegeChanges::Render(const Database& database, ObjectId id,
   std::string text;
   for (const PrivilegeStep& step : steps) {
     const Address* address = AddressIn(database, id);
-    for (auto other = database.addresses.upper_bound(id);
+    for (auto other = database.addresses.lower_bound({id.catalog, id.object, kFirstColumn});
          !step.column.empty() && other != database.addresses.end(); ++other) {
       if (ObjectOfColumn(other->first) != id) break;
       if (other->second.column == step.column) address = &other->second;

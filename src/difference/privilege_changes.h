@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,7 @@ class PrivilegeChanges {
   const catalog::Database* known_database_ = nullptr;
   std::map<std::pair<std::string, std::string>, catalog::ObjectId> known_names_;
   Changes from_ids_, to_ids_;
+  std::set<catalog::ObjectId> steps_;  // objects of `to` that have a GRANT step
   std::vector<PrivilegeChange> changes_;
 };
 

@@ -152,6 +152,12 @@ bool HasConflictingRows(postgres::Session& session, const difference::Script& sc
   });
 }
 
+std::string TextOf(const difference::Script& script) {
+  std::string text;
+  for (const difference::Statement& statement : script.statements) text += statement.text;
+  return text;
+}
+
 // Makes the live database the one of state `to`, and commits.
 void Move(TestDatabase& db, const State& to, const std::string& title, Tally& tally) {
   db.Run("BEGIN");
@@ -173,16 +179,15 @@ void Move(TestDatabase& db, const State& to, const std::string& title, Tally& ta
   for (const difference::Statement& statement : script->statements) {
     if (statement.placement == difference::Placement::kCommitFirst) db.Run(statement.text);
   }
-  std::string text =
-      "BEGIN; SET LOCAL search_path = public; "
-      "SET LOCAL check_function_bodies = off;\n";
+  const std::string text = TextOf(*script);
+  db.Run("BEGIN; SET LOCAL search_path = public; SET LOCAL check_function_bodies = off");
   for (const difference::Statement& statement : script->statements) {
-    if (statement.placement == difference::Placement::kTogether) text += statement.text;
-  }
-  const postgres::Outcome outcome = db.session().Run(text);
-  if (!outcome.ok()) {
+    if (statement.placement != difference::Placement::kTogether) continue;
+    const postgres::Outcome outcome = db.session().Run(statement.text);
+    if (outcome.ok()) continue;
     ++tally.failed;
-    tally.failures.push_back(title + ": " + outcome.error->message + "\n" + text);
+    tally.failures.push_back(title + ": " + outcome.error->message + "\n  " +
+                             outcome.error->detail + "\n  " + statement.text + text);
     (void)db.session().Run("ROLLBACK");
     return;
   }
