@@ -157,7 +157,6 @@ void CheckChanges::PlanTree(const std::string& check, const Tree& tree) {
   }
   for (const auto& [name, table] : tree) {
     if (table.unmanaged) continue;
-    tables_.insert(name);
     const bool again = plan->recreated.contains(name) || !table.remains;
     if (const TableConstraint* before = CheckOf(from_.TableNamed(name), check)) {
       from_ids_.insert(before->id);

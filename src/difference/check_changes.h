@@ -35,7 +35,6 @@ class CheckChanges {
   const std::set<catalog::ObjectId>& dropped() const { return dropped_; }
   // Constraints of `to` that are made.
   const std::set<catalog::ObjectId>& made() const { return made_; }
-  bool CoversTable(const catalog::Name& table) const { return tables_.contains(table); }
   const std::vector<std::string>& refused() const { return refused_; }
 
   // Statements that run after partitions and children are detached, before they are attached, and
@@ -56,7 +55,6 @@ class CheckChanges {
   const DatabaseDefinitions& to_;
   CheckQuestions questions_;
   std::set<catalog::ObjectId> from_ids_, to_ids_, dropped_, made_;
-  std::set<catalog::Name> tables_;
   std::vector<Statement> drops_, adds_, finishes_;
   std::vector<std::string> refused_;
 };

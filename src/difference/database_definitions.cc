@@ -140,7 +140,11 @@ const catalog::IndexObject* DatabaseDefinitions::IndexAt(size_t at) const {
 }
 
 const catalog::Sequence* DatabaseDefinitions::SequenceAt(size_t at) const {
-  const auto found = sequences_.find(ObjectId{At(at).id.catalog, At(at).id.object, 0});
+  return SequenceOf(At(at).id);
+}
+
+const catalog::Sequence* DatabaseDefinitions::SequenceOf(ObjectId id) const {
+  const auto found = sequences_.find(ObjectId{id.catalog, id.object, 0});
   return found == sequences_.end() ? nullptr : found->second;
 }
 

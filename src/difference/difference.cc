@@ -20,6 +20,7 @@ namespace ballast::difference {
 namespace {
 
 using catalog::Definition;
+using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
@@ -175,6 +176,7 @@ class Writer {
       for (Statement& statement : changes->LostParents()) Add(std::move(statement));
     }
     for (const Statement& statement : plan_.checks().drops()) Add(statement);
+    DropDefaultsOfSequences();
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
       if (is_attachment(*at) || dropped_.contains(*at)) continue;
@@ -188,6 +190,32 @@ class Writer {
     }
   }
 
+  // A sequence is dropped with the column that owns it, which other columns can have values from.
+  void DropDefaultsOfSequences() {
+    std::map<ObjectId, std::pair<const TableObject*, size_t>> defaults;
+    for (const TableObject& table : from_.database().tables) {
+      for (size_t at = 0; at < table.defaults.size(); ++at)
+        defaults[table.defaults[at]] = {&table, at};
+    }
+    for (const catalog::Dependency& edge : from_.database().dependencies) {
+      const catalog::Sequence* sequence = from_.SequenceOf(edge.to);
+      const auto user = defaults.find(edge.from);
+      if (sequence == nullptr || user == defaults.end()) continue;
+      const auto& [table, column] = user->second;
+      const ObjectId owner{sequence->column.catalog, sequence->column.object, 0};
+      const auto maker = from_.parts().makers.find(owner);
+      if (owner == table->id || maker == from_.parts().makers.end()) continue;
+      if (!plan_.IsDropped({maker->second, sequence->column.part})) continue;
+      const std::string name = sql::QuoteIdentifier(table->table.columns[column].name);
+      const std::string place = QuotedName(table->table.name);
+      Statement statement;
+      statement.text = "ALTER TABLE ONLY " + place + " ALTER COLUMN " + name + " DROP DEFAULT;\n";
+      statement.object = "default of column " + place + "." + name;
+      statement.lock = LockMode::kAccessExclusive;
+      Add(std::move(statement));
+    }
+  }
+
   // A detached partition keeps the foreign keys that it has from the partitioned table.
   void Detach(size_t at) {
     const size_t before = script_.statements.size();
@@ -195,13 +223,13 @@ class Writer {
     const Definition& definition = from_.At(at);
     const TableObject* table = from_.TableNamed(definition.name);
     if (script_.statements.size() == before || table == nullptr) return;
-    std::set<catalog::ObjectId> above(table->parents.begin(), table->parents.end());
+    std::set<ObjectId> above(table->parents.begin(), table->parents.end());
     for (bool more = true; more;) {
       more = false;
-      for (const catalog::ObjectId& id : std::set<catalog::ObjectId>(above)) {
+      for (const ObjectId& id : std::set<ObjectId>(above)) {
         const TableObject* parent = from_.TableOf(id);
         if (parent == nullptr || parent->bound.empty()) continue;
-        for (const catalog::ObjectId& next : parent->parents) more |= above.insert(next).second;
+        for (const ObjectId& next : parent->parents) more |= above.insert(next).second;
       }
     }
     for (const catalog::ForeignKeyObject& key : from_.database().foreign_keys) {
@@ -222,14 +250,14 @@ class Writer {
     const Definition& definition = side.At(at);
     if (definition.step == Step::kAlterTable) return plan_.checks().Covers(side, definition.id);
     if (definition.step != Step::kComment) return false;
-    const std::set<catalog::ObjectId>& changed =
+    const std::set<ObjectId>& changed =
         &side == &from_ ? plan_.checks().dropped() : plan_.checks().made();
     return changed.contains(definition.needs.front());
   }
 
   void DropOne(size_t at) {
     if (plan_.privileges().OfStepOfFrom(at) || IsCheckOrComment(from_, at)) return;
-    if (plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) return;
+    if (plan_.IsDroppedWithOwner(at) && !plan_.UsesDropped(at)) return;
     const std::optional<std::string> text = ReverseOf(from_, at);
     if (!text) {
       refused_.push_back(from_.LabelOf(at));
@@ -366,9 +394,7 @@ class Writer {
 
   void CreateOne(size_t at) {
     const Definition& definition = to_.At(at);
-    const bool late = IsParentExisting(definition) ||
-                      (plan_.checks().CoversTable(definition.name) &&
-                       from_.TableNamed(definition.name) != nullptr);
+    const bool late = IsParentExisting(definition) || from_.TableNamed(definition.name) != nullptr;
     if (definition.step == Step::kAttachPartition && late) {
       attach_.push_back(at);
       attached_.insert(QuotedName(definition.name));
@@ -466,12 +492,11 @@ class Writer {
 
   bool IsParentExisting(const Definition& attachment) const {
     const TableObject* table = to_.TableNamed(attachment.name);
-    return table != nullptr && std::any_of(table->parents.begin(), table->parents.end(),
-                                           [&](const catalog::ObjectId& id) {
-                                             const TableObject* parent = to_.TableOf(id);
-                                             return parent != nullptr &&
-                                                    from_.TableNamed(parent->table.name) != nullptr;
-                                           });
+    return table != nullptr &&
+           std::any_of(table->parents.begin(), table->parents.end(), [&](const ObjectId& id) {
+             const TableObject* parent = to_.TableOf(id);
+             return parent != nullptr && from_.TableNamed(parent->table.name) != nullptr;
+           });
   }
 
   catalog::Name TableOfIndex(size_t at) const {

@@ -227,11 +227,19 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
   return goes;
 }
 
-bool Planner::CallsDropped(size_t at) const {
+bool Planner::UsesDropped(size_t at) const {
   const auto uses = uses_of_.find(at);
-  if (uses == uses_of_.end() || from_.At(at).step != Step::kCreateTrigger) return false;
+  const Step step = from_.At(at).step;
+  const catalog::IndexObject* index = from_.IndexAt(at);
+  const bool attached = index != nullptr && index->parent.object != 0;
+  if (uses == uses_of_.end() || IsAbout(step) || attached) return false;
   return std::any_of(uses->second.begin(), uses->second.end(), [&](const PartDependency* use) {
-    return from_.At(use->used.definition).step == Step::kCreateFunction && IsDropped(use->used);
+    const Step used = from_.At(use->used.definition).step;
+    const bool separate = used == Step::kCreateFunction || used == Step::kCreateProcedure ||
+                          used == Step::kCreateAggregate || used == Step::kCreateOperator ||
+                          used == Step::kCreateOperatorClass || used == Step::kCreateCollation ||
+                          IsType(used);
+    return separate && IsDropped(use->used) && !PairOfFrom(use->used.definition).drop_deferred;
   });
 }
 

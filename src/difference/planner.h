@@ -61,8 +61,10 @@ class Planner {
   const std::set<catalog::Name>& recreated_tables() const { return recreated_tables_; }
   // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool IsDroppedWithOwner(size_t from_definition) const;
-  // Whether a trigger calls a function that is dropped, too: before the table is.
-  bool CallsDropped(size_t from_definition) const;
+  // Whether it uses an object that is dropped before the one that it belongs to.
+  bool UsesDropped(size_t from_definition) const;
+  // Of `from`: for good, or to be created again.
+  bool IsDropped(const Part& part) const;
   // The statements of `from` for grants and settings that operators have made; empty if there are
   // none or they are not kept.
   std::string SettingsToKeep(const ObjectPair& item) const;
@@ -105,8 +107,6 @@ class Planner {
   bool Remains(catalog::ObjectId id) const;
   // Of a column of a table that remains; null for other parts.
   const ColumnChange* ChangeOfColumn(const Part& part) const;
-  // For good, or to be created again.
-  bool IsDropped(const Part& part) const;
   bool IsDroppedForGood(const Part& part) const;
 
   const DatabaseDefinitions& from_;
