@@ -73,7 +73,8 @@ class Writer {
     for (const Statement& statement : plan_.checks().adds()) Add(statement);
     AttachLast();
     for (const Statement& statement : plan_.checks().finishes()) Add(statement);
-    for (const size_t comment : comments_) CreateOne(comment);
+    attached_.clear();
+    for (const size_t at : last_) CreateOne(at);
     DropTypes();
     MarkLabelsInUse();
     return std::move(script_);
@@ -341,6 +342,16 @@ class Writer {
     return before != nullptr && after != nullptr;
   }
 
+  // An index that is made after partitions are attached, or a step about one.
+  bool IsOfLateIndex(size_t at) const {
+    const Definition& definition = to_.At(at);
+    const std::set<ObjectId>& late = plan_.late_indexes();
+    if (definition.step == Step::kCreateIndex) return late.contains(definition.id);
+    const bool about = definition.step == Step::kAttachIndex || definition.step == Step::kComment;
+    return about && std::any_of(definition.needs.begin(), definition.needs.end(),
+                                [&](const ObjectId& id) { return late.contains(id); });
+  }
+
   void Make() {
     for (const size_t at : to_.order()) {
       if (const std::optional<size_t> change = plan_.privileges().OfStepOfTo(at)) {
@@ -348,7 +359,11 @@ class Writer {
         continue;
       }
       if (IsCheckOrComment(to_, at)) {
-        if (to_.At(at).step == Step::kComment) comments_.push_back(at);
+        if (to_.At(at).step == Step::kComment) last_.push_back(at);
+        continue;
+      }
+      if (IsOfLateIndex(at)) {
+        last_.push_back(at);
         continue;
       }
       const ObjectPair& item = plan_.PairOfTo(at);
@@ -394,8 +409,7 @@ class Writer {
 
   void CreateOne(size_t at) {
     const Definition& definition = to_.At(at);
-    const bool late = IsParentExisting(definition) || from_.TableNamed(definition.name) != nullptr;
-    if (definition.step == Step::kAttachPartition && late) {
+    if (definition.step == Step::kAttachPartition && plan_.IsAttachedLast(at)) {
       attach_.push_back(at);
       attached_.insert(QuotedName(definition.name));
       return;
@@ -490,15 +504,6 @@ class Writer {
     }
   }
 
-  bool IsParentExisting(const Definition& attachment) const {
-    const TableObject* table = to_.TableNamed(attachment.name);
-    return table != nullptr &&
-           std::any_of(table->parents.begin(), table->parents.end(), [&](const ObjectId& id) {
-             const TableObject* parent = to_.TableOf(id);
-             return parent != nullptr && from_.TableNamed(parent->table.name) != nullptr;
-           });
-  }
-
   catalog::Name TableOfIndex(size_t at) const {
     const catalog::IndexObject* index = to_.IndexAt(at);
     return index == nullptr ? to_.At(at).name : index->index.table;
@@ -514,7 +519,7 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
-  std::vector<size_t> comments_;    // on checks that are made last
+  std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;
 };

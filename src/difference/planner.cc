@@ -398,6 +398,34 @@ void Planner::RecreateAttachedIndexes() {
   }
 }
 
+bool Planner::IsAttachedLast(size_t at) const {
+  const catalog::Name& name = to_.At(at).name;
+  const TableObject* table = to_.TableNamed(name);
+  return from_.TableNamed(name) != nullptr ||
+         std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
+           const TableObject* parent = to_.TableOf(id);
+           return parent != nullptr && from_.TableNamed(parent->table.name) != nullptr;
+         });
+}
+
+void Planner::PostponeIndexes() {
+  for (size_t at = 0; at < to_.size(); ++at) {
+    const ObjectAction action = PairOfTo(at).action;
+    const bool made = action == ObjectAction::kCreate || action == ObjectAction::kRecreate;
+    if (to_.At(at).step != Step::kAttachPartition || !made || !IsAttachedLast(at)) continue;
+    const TableObject& partition = *to_.TableNamed(to_.At(at).name);
+    std::set<catalog::ObjectId> attached;
+    for (const catalog::IndexObject& index : to_.database().indexes)
+      if (index.table == partition.id) attached.insert(index.parent);
+    for (const catalog::IndexObject& index : to_.database().indexes) {
+      if (index.table != partition.parents.front() || attached.contains(index.id)) continue;
+      late_indexes_.insert(index.id);
+      const auto maker = to_.parts().makers.find(index.id);
+      if (maker != to_.parts().makers.end()) Recreate(of_to_[maker->second]);
+    }
+  }
+}
+
 // Follows the dependencies of objects that are dropped or created again.
 void Planner::PropagateToDependents() {
   for (size_t at = 0; at < pairs_.size(); ++at) {
@@ -615,6 +643,8 @@ void Planner::Plan() {
   RecreateKeysOfLoggingChanges();
   PropagateToDependents();
   RecreateRetypedPartitionKeys();
+  PropagateToDependents();
+  PostponeIndexes();
   PropagateToDependents();
   NoteRecreatedTables();
   CompareChecks();

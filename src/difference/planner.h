@@ -72,6 +72,11 @@ class Planner {
   const CheckChanges& checks() const { return *checks_; }
   // For objects that remain; nothing else grants or revokes there.
   const PrivilegeChanges& privileges() const { return *privileges_; }
+  // Whether the new database attaches the partition after everything else is made.
+  bool IsAttachedLast(size_t to_attachment) const;
+  // Indexes of `to` that must be created after that: ATTACH PARTITION creates one on the partition
+  // for each index of the partitioned table, also for those that the partition does not have.
+  const std::set<catalog::ObjectId>& late_indexes() const { return late_indexes_; }
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
@@ -86,6 +91,7 @@ class Planner {
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
   void RecreateAttachedIndexes();
+  void PostponeIndexes();
   void RecreateKeysOfLoggingChanges();
   void RecreateRetypedPartitionKeys();
   void NoteRecreatedTables();
@@ -125,6 +131,7 @@ class Planner {
   std::deque<std::pair<Part, bool>> dropped_;
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
+  std::set<catalog::ObjectId> late_indexes_;
   std::unique_ptr<CheckChanges> checks_;
   std::unique_ptr<PrivilegeChanges> privileges_;
 };
