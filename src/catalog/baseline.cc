@@ -363,7 +363,6 @@ BaselineParts PartsOf(const Database& database, const PartsOptions& options) {
   parts.definitions = std::move(open.draft.definitions);
   parts.makers = std::move(open.draft.makers);
   parts.columns = std::move(open.draft.columns);
-  parts.reversals = std::move(open.draft.reversals);
   parts.needs = std::move(open.needs);
   parts.edges = std::move(open.edges);
   return parts;

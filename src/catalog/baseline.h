@@ -34,8 +34,6 @@ struct BaselineParts {
   std::vector<Dependency> edges;  // from pg_depend, without those that definitions replace
   // Column definitions as in CREATE TABLE, by the column's identity.
   std::map<ObjectId, std::string> columns;
-  // For GRANT steps: the statements that revert them, by step.
-  std::map<ObjectId, std::string> reversals;
   std::vector<UnsupportedObject> unsupported;  // cycles that cannot be broken
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "catalog/baseline_internal.h"
+#include "catalog/privileges.h"
 #include "catalog/render_ddl.h"
 #include "sql/quote.h"
 
@@ -29,24 +30,6 @@ std::string Statement(const Address& address, const std::string& before, const s
   return RenderNamed(before, after, address.named_by);
 }
 
-std::string GrantStatement(const Address& address, const std::string& before,
-                           const std::string& after) {
-  if (address.grant_text.empty()) return Statement(address, before, after);
-  return before + address.grant_text + after + ";\n";
-}
-
-// GRANT and REVOKE know fewer words than COMMENT.
-std::string GrantKind(const std::string& kind) {
-  if (kind == "VIEW" || kind == "MATERIALIZED VIEW" || kind == "FOREIGN TABLE") return "TABLE";
-  if (kind == "AGGREGATE") return "FUNCTION";
-  if (kind == "SERVER") return "FOREIGN SERVER";
-  return kind;
-}
-
-std::string RoleName(const std::string& role) {
-  return role.empty() ? "PUBLIC" : sql::QuoteIdentifier(role);
-}
-
 bool SameRight(const Grant& a, const Grant& b) {
   return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
 }
@@ -57,24 +40,14 @@ class GrantWriter {
   GrantWriter(const Address& address, std::vector<Grant> have, std::vector<Grant> usual)
       : address_(address), have_(std::move(have)), usual_(std::move(usual)) {}
 
-  // The statements that revert this writer's: those of a writer with the two lists exchanged.
-  std::string Reversal() const {
-    std::string text;
-    // Grants by a grantee with grant option follow the grant to that grantee.
-    const std::vector<std::vector<Grant>> revoked = Groups(Missing(usual_, have_));
-    for (auto group = revoked.rbegin(); group != revoked.rend(); ++group) {
-      text += RevokeText(*group);
-    }
-    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantText(group);
-    return text;
-  }
-
   std::string Statements() const {
     std::string text;
-    for (const auto& group : Groups(Missing(usual_, have_))) {
-      text += Rights("REVOKE ", group, " FROM " + RoleName(group[0].grantee));
+    for (const GrantGroup& group : GroupGrants(Missing(usual_, have_))) {
+      text += RevokeByOwner(address_, group, IsAll(group));
     }
-    for (const auto& group : Groups(Missing(have_, usual_))) text += GrantText(group);
+    for (const GrantGroup& group : GroupGrants(Missing(have_, usual_))) {
+      text += GrantStatements(address_, group, IsAll(group));
+    }
     return text;
   }
 
@@ -90,61 +63,11 @@ class GrantWriter {
     return missing;
   }
 
-  // One statement per grantee, in order of first occurrence.
-  static std::vector<std::vector<Grant>> Groups(const std::vector<Grant>& grants) {
-    std::vector<std::vector<Grant>> groups;
-    for (const Grant& grant : grants) {
-      const auto it = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
-        return group[0].grantee == grant.grantee && group[0].grantor == grant.grantor &&
-               group[0].grantable == grant.grantable;
-      });
-      if (it == groups.end()) {
-        groups.push_back({grant});
-      } else {
-        it->push_back(grant);
-      }
-    }
-    return groups;
-  }
-
-  bool IsAll(const std::vector<Grant>& group) const {
+  bool IsAll(const GrantGroup& group) const {
     const auto owners = std::count_if(usual_.begin(), usual_.end(), [&](const Grant& grant) {
       return grant.grantee == address_.owner;
     });
     return owners > 1 && static_cast<size_t>(owners) == group.size();
-  }
-
-  std::string Rights(const std::string& verb, const std::vector<Grant>& group,
-                     const std::string& after) const {
-    std::vector<std::string> words;
-    words.reserve(group.size());
-    for (const Grant& grant : group) words.push_back(grant.privilege);
-    if (address_.kind != "COLUMN") {
-      const std::string rights = IsAll(group) ? "ALL" : Join(words, ", ");
-      return GrantStatement(address_, verb + rights + " ON " + GrantKind(address_.kind) + " ",
-                            after);
-    }
-    for (std::string& word : words) word += " (" + address_.column + ")";
-    const std::string table =
-        address_.text.substr(0, address_.text.size() - address_.column.size() - 1);
-    return verb + Join(words, ", ") + " ON TABLE " + table + after + ";\n";
-  }
-
-  std::string RevokeText(const std::vector<Grant>& group) const {
-    const std::string text =
-        Rights("REVOKE ", group, " FROM " + RoleName(group[0].grantee) + " CASCADE");
-    if (group[0].grantor == address_.owner) return text;
-    return "SET LOCAL ROLE " + sql::QuoteIdentifier(group[0].grantor) + ";\n" + text +
-           "RESET ROLE;\n";
-  }
-
-  std::string GrantText(const std::vector<Grant>& group) const {
-    std::string text = Rights(
-        "GRANT ", group,
-        " TO " + RoleName(group[0].grantee) + (group[0].grantable ? " WITH GRANT OPTION" : ""));
-    if (group[0].grantor == address_.owner) return text;
-    return "SET LOCAL ROLE " + sql::QuoteIdentifier(group[0].grantor) + ";\n" + text +
-           "RESET ROLE;\n";
   }
 
   const Address& address_;
@@ -254,7 +177,6 @@ void AddGrants(const Database& database, Draft& draft) {
     if (id.part != 0) step.needs.push_back(SectionObject({id.catalog, id.object, 0}, 5));
     step.statements = GrantWriter(address->second, rights.first, rights.second).Statements();
     if (step.statements.empty()) continue;
-    draft.reversals[step.id] = GrantWriter(address->second, rights.second, rights.first).Reversal();
     draft.Add(std::move(step));
   }
 }

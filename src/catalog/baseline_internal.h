@@ -21,8 +21,7 @@ using CycleBreaks = std::set<ObjectId>;
 struct Draft {
   std::vector<Definition> definitions;
   Makers makers;
-  std::map<ObjectId, std::string> columns;    // of tables, as in CREATE TABLE
-  std::map<ObjectId, std::string> reversals;  // of GRANT steps
+  std::map<ObjectId, std::string> columns;  // of tables, as in CREATE TABLE
 
   // Adds a definition that creates its own id and the ids in `also`.
   void Add(Definition definition, const std::vector<ObjectId>& also = {});

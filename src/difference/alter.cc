@@ -183,12 +183,31 @@ std::optional<std::string> Validate(const Definition& from, const Definition& to
          sql::QuoteIdentifier(to.detail) + ";\n";
 }
 
+// The settings of columns that the new table has, too.
+std::string LinesOfColumns(const std::string& settings, const catalog::TableObject* before,
+                           const catalog::TableObject* after) {
+  std::string text;
+  for (const std::string& line : LinesOf(settings)) {
+    bool dropped = false;
+    for (const catalog::Column& column : before->table.columns) {
+      const bool remains = ColumnNamed(*after, column.name).has_value();
+      const std::string clause = " ALTER COLUMN " + sql::QuoteIdentifier(column.name) + " ";
+      dropped |= !remains && line.find(clause) != line.npos;
+    }
+    if (!dropped) text += line + "\n";
+  }
+  return text;
+}
+
 std::optional<std::string> AlterTableStep(const DatabaseDefinitions& from, size_t before,
                                           const DatabaseDefinitions& to, size_t after) {
   const Definition& old = from.At(before);
   const Definition& definition = to.At(after);
   if (definition.id.part == -2000 - 4) {
-    return AlterLines(old.statements, definition.statements, to.TableNamed(definition.name));
+    const catalog::TableObject* table = to.TableNamed(definition.name);
+    const std::string remaining =
+        LinesOfColumns(old.statements, from.TableNamed(definition.name), table);
+    return AlterLines(remaining, definition.statements, table);
   }
   // Replica identity and clustering name an index, and the server refuses changes of its columns.
   if (definition.id.part < 0) return std::nullopt;
@@ -207,8 +226,8 @@ std::optional<std::string> UndoAndRedo(const DatabaseDefinitions& from, size_t b
 }  // namespace
 
 std::optional<std::string> AddedSettings(const Definition& from, const Definition& to) {
-  const bool whole = to.step == Step::kGrant || to.step == Step::kRowSecurity ||
-                     to.step == Step::kAlterDefaultPrivileges || to.step == Step::kAlterDatabase;
+  const bool whole = to.step == Step::kRowSecurity || to.step == Step::kAlterDefaultPrivileges ||
+                     to.step == Step::kAlterDatabase;
   if (whole) return to.statements;
   const bool lines = to.step == Step::kAlterTable && to.id.part == -2000 - 4;
   if (!lines) return std::nullopt;
@@ -315,7 +334,6 @@ std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t befor
     case Step::kOwnSequence:
     case Step::kRefreshMaterializedView:
       return definition.statements;
-    case Step::kGrant:
     case Step::kRowSecurity:
     case Step::kAlterDefaultPrivileges:
     case Step::kAlterDatabase:
@@ -327,6 +345,7 @@ std::optional<std::string> AlterOf(const DatabaseDefinitions& from, size_t befor
       return UndoAndRedo(from, before, to, after);
     case Step::kCreateRole:
     case Step::kCreateSchema:
+    case Step::kGrant:  // privilege_changes.h
     case Step::kInsertRows:
     case Step::kSetSequence:
       return "";

@@ -9,6 +9,7 @@
 #include "catalog/dependency_order.h"
 #include "catalog/inheritance.h"
 #include "difference/alter.h"
+#include "difference/check_changes.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -139,7 +140,11 @@ const catalog::IndexObject* DatabaseDefinitions::IndexAt(size_t at) const {
 }
 
 const catalog::Sequence* DatabaseDefinitions::SequenceAt(size_t at) const {
-  const auto found = sequences_.find(ObjectId{At(at).id.catalog, At(at).id.object, 0});
+  return SequenceOf(At(at).id);
+}
+
+const catalog::Sequence* DatabaseDefinitions::SequenceOf(ObjectId id) const {
+  const auto found = sequences_.find(ObjectId{id.catalog, id.object, 0});
   return found == sequences_.end() ? nullptr : found->second;
 }
 
@@ -150,7 +155,10 @@ const catalog::Sequence* DatabaseDefinitions::IdentityOf(const TableObject& tabl
 }
 
 std::optional<Part> DatabaseDefinitions::Resolve(ObjectId id, int depth) const {
-  const auto made = parts_.makers.find(id);
+  auto made = parts_.makers.find(id);
+  // A column that the baseline adds later is one of its table's.
+  if (made != parts_.makers.end() && At(made->second).step == Step::kAddColumn)
+    made = parts_.makers.find({id.catalog, id.object, 0});
   if (made != parts_.makers.end()) {
     const auto column = default_columns_.find(id);
     const bool in_table = At(made->second).step == Step::kCreateTable;
@@ -266,6 +274,7 @@ catalog::PartsOptions SeparateParts(const catalog::Database& database,
       if (clause.id.object != 0) options.apart.insert(clause.id);
     }
   }
+  options.apart.merge(ChecksOfSharedTrees(database, other));
   options.apart.erase(ObjectId{});
   return options;
 }

@@ -52,6 +52,7 @@ class DatabaseDefinitions {
   // The index or the sequence that a definition creates or changes, or null.
   const catalog::IndexObject* IndexAt(size_t at) const;
   const catalog::Sequence* SequenceAt(size_t at) const;
+  const catalog::Sequence* SequenceOf(catalog::ObjectId id) const;
   // The sequence of an identity column, or null.
   const catalog::Sequence* IdentityOf(const catalog::TableObject& table, size_t column) const;
 

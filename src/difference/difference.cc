@@ -20,6 +20,7 @@ namespace ballast::difference {
 namespace {
 
 using catalog::Definition;
+using catalog::ObjectId;
 using catalog::Step;
 using catalog::TableObject;
 
@@ -64,11 +65,16 @@ class Writer {
 
   Script Write() {
     AddLabels();
+    RevokePrivileges();
     Drop();
     MoveTypesAside();
     Make();
     MakeAdditionsAgain();
+    for (const Statement& statement : plan_.checks().adds()) Add(statement);
     AttachLast();
+    for (const Statement& statement : plan_.checks().finishes()) Add(statement);
+    attached_.clear();
+    for (const size_t at : last_) CreateOne(at);
     DropTypes();
     MarkLabelsInUse();
     return std::move(script_);
@@ -112,6 +118,36 @@ class Writer {
     }
   }
 
+  // While the roles that granted them can still use the schemas.
+  void RevokePrivileges() {
+    const std::vector<size_t>& order = from_.order();
+    std::set<size_t> done;
+    for (auto at = order.rbegin(); at != order.rend(); ++at) {
+      const std::optional<size_t> change = plan_.privileges().OfStepOfFrom(*at);
+      if (change && done.insert(*change).second) RevokePrivileges(*change);
+    }
+    for (size_t change = 0; change < plan_.privileges().changes().size(); ++change)
+      if (done.insert(change).second) RevokePrivileges(change);
+  }
+
+  void RevokePrivileges(size_t at) {
+    const PrivilegeChange& change = plan_.privileges().changes()[at];
+    AddPrivileges(change, change.revokes);
+    if (!change.has_step) AddPrivileges(change, change.grants);
+  }
+
+  void GrantPrivileges(size_t at) {
+    const PrivilegeChange& change = plan_.privileges().changes()[at];
+    if (granted_.insert(at).second) AddPrivileges(change, change.grants);
+  }
+
+  void AddPrivileges(const PrivilegeChange& change, const std::string& text) {
+    Statement statement;
+    statement.text = text;
+    statement.object = change.object;
+    Add(std::move(statement));
+  }
+
   // A new label can be used only after it was committed (55P04).
   void MarkLabelsInUse() {
     for (const auto& [index, label] : labels_) {
@@ -135,12 +171,13 @@ class Writer {
     };
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
-      if (Drops(item.action) && is_attachment(*at)) DropOne(*at);
+      if (Drops(item.action) && is_attachment(*at)) Detach(*at);
       const TableChanges* changes = plan_.ChangesOf(*at);
       if (changes == nullptr || item.action != ObjectAction::kAlter) continue;
       for (Statement& statement : changes->LostParents()) Add(std::move(statement));
     }
-    DropMergedChecks();
+    for (const Statement& statement : plan_.checks().drops()) Add(statement);
+    DropDefaultsOfSequences();
     for (auto at = order.rbegin(); at != order.rend(); ++at) {
       const ObjectPair& item = plan_.PairOfFrom(*at);
       if (is_attachment(*at) || dropped_.contains(*at)) continue;
@@ -154,47 +191,74 @@ class Writer {
     }
   }
 
-  // A check that a table declares and also inherits is dropped after that of the parent.
-  void DropMergedChecks() {
-    for (const size_t at : from_.order()) {
-      if (plan_.PairOfFrom(at).action != ObjectAction::kDrop || plan_.IsDroppedWithOwner(at)) {
-        continue;
-      }
-      for (const size_t above : ChecksAbove(at)) {
-        if (!Drops(plan_.PairOfFrom(above).action)) {
-          refused_.push_back(from_.LabelOf(at));
-        } else if (dropped_.insert(above).second) {
-          DropOne(above);
-        }
-        if (dropped_.insert(at).second) DropOne(at);
-      }
+  // A sequence is dropped with the column that owns it, which other columns can have values from.
+  void DropDefaultsOfSequences() {
+    std::map<ObjectId, std::pair<const TableObject*, size_t>> defaults;
+    for (const TableObject& table : from_.database().tables) {
+      for (size_t at = 0; at < table.defaults.size(); ++at)
+        defaults[table.defaults[at]] = {&table, at};
+    }
+    for (const catalog::Dependency& edge : from_.database().dependencies) {
+      const catalog::Sequence* sequence = from_.SequenceOf(edge.to);
+      const auto user = defaults.find(edge.from);
+      if (sequence == nullptr || user == defaults.end()) continue;
+      const auto& [table, column] = user->second;
+      const ObjectId owner{sequence->column.catalog, sequence->column.object, 0};
+      const auto maker = from_.parts().makers.find(owner);
+      if (owner == table->id || maker == from_.parts().makers.end()) continue;
+      if (!plan_.IsDropped({maker->second, sequence->column.part})) continue;
+      const std::string name = sql::QuoteIdentifier(table->table.columns[column].name);
+      const std::string place = QuotedName(table->table.name);
+      Statement statement;
+      statement.text = "ALTER TABLE ONLY " + place + " ALTER COLUMN " + name + " DROP DEFAULT;\n";
+      statement.object = "default of column " + place + "." + name;
+      statement.lock = LockMode::kAccessExclusive;
+      Add(std::move(statement));
     }
   }
 
-  // The checks of the parents that remain, with the same name.
-  std::vector<size_t> ChecksAbove(size_t at) const {
-    std::vector<size_t> above;
+  // A detached partition keeps the foreign keys that it has from the partitioned table.
+  void Detach(size_t at) {
+    const size_t before = script_.statements.size();
+    DropOne(at);
     const Definition& definition = from_.At(at);
-    if (definition.step != Step::kAlterTable || definition.id.part != 0) return above;
     const TableObject* table = from_.TableNamed(definition.name);
-    const TableObject* same = to_.TableNamed(definition.name);
-    if (table == nullptr || same == nullptr || IsOfParent(from_, definition, to_)) return above;
-    for (const catalog::ObjectId& id : table->parents) {
-      const TableObject* parent = from_.TableOf(id);
-      if (parent == nullptr || !TableChanges::HasParent(to_, *same, parent->table.name)) continue;
-      for (const catalog::TableConstraint& constraint : parent->constraints) {
-        const bool same_check = constraint.type == 'c' && constraint.name == definition.detail;
-        const auto made = from_.parts().makers.find(constraint.id);
-        if (same_check && made != from_.parts().makers.end()) above.push_back(made->second);
+    if (script_.statements.size() == before || table == nullptr) return;
+    std::set<ObjectId> above(table->parents.begin(), table->parents.end());
+    for (bool more = true; more;) {
+      more = false;
+      for (const ObjectId& id : std::set<ObjectId>(above)) {
+        const TableObject* parent = from_.TableOf(id);
+        if (parent == nullptr || parent->bound.empty()) continue;
+        for (const ObjectId& next : parent->parents) more |= above.insert(next).second;
       }
     }
-    return above;
+    for (const catalog::ForeignKeyObject& key : from_.database().foreign_keys) {
+      if (!above.contains(key.table)) continue;
+      Statement statement;
+      const std::string name = sql::QuoteIdentifier(key.key.name);
+      const std::string place = QuotedName(definition.name);
+      statement.text = "ALTER TABLE " + place + " DROP CONSTRAINT IF EXISTS " + name + ";\n";
+      statement.object = "constraint " + name + " on " + place;
+      statement.kind = ActionKind::kDrop;
+      statement.lock = LockMode::kAccessExclusive;
+      Add(std::move(statement));
+    }
+  }
+
+  // A constraint that CheckChanges covers, or a comment on one that it drops or makes.
+  bool IsCheckOrComment(const DatabaseDefinitions& side, size_t at) const {
+    const Definition& definition = side.At(at);
+    if (definition.step == Step::kAlterTable) return plan_.checks().Covers(side, definition.id);
+    if (definition.step != Step::kComment) return false;
+    const std::set<ObjectId>& changed =
+        &side == &from_ ? plan_.checks().dropped() : plan_.checks().made();
+    return changed.contains(definition.needs.front());
   }
 
   void DropOne(size_t at) {
-    if ((plan_.IsDroppedWithOwner(at) && !plan_.CallsDropped(at)) ||
-        IsOfParent(from_, from_.At(at), to_))
-      return;
+    if (plan_.privileges().OfStepOfFrom(at) || IsCheckOrComment(from_, at)) return;
+    if (plan_.IsDroppedWithOwner(at) && !plan_.UsesDropped(at)) return;
     const std::optional<std::string> text = ReverseOf(from_, at);
     if (!text) {
       refused_.push_back(from_.LabelOf(at));
@@ -218,27 +282,6 @@ class Writer {
     const TableObject* table = from_.TableAt(at);
     return table != nullptr && plan_.recreated_tables().contains(table->table.name) &&
            table->table.tail.find("PARTITION BY ") != std::string::npos;
-  }
-
-  // A check that the table inherits from a parent which it has in both databases.
-  bool IsOfParent(const DatabaseDefinitions& side, const Definition& definition,
-                  const DatabaseDefinitions& other) const {
-    if (definition.step != Step::kAlterTable || definition.id.part != 0) return false;
-    const TableObject* table = side.TableNamed(definition.name);
-    const TableObject* same = other.TableNamed(definition.name);
-    if (table == nullptr || same == nullptr) return false;
-    const auto constraint =
-        std::find_if(table->constraints.begin(), table->constraints.end(),
-                     [&](const auto& candidate) { return candidate.id == definition.id; });
-    if (constraint == table->constraints.end() || !constraint->from_above) return false;
-    if (constraint->type != 'c') return false;
-    return std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
-      const TableObject* parent = side.TableOf(id);
-      return parent != nullptr && !plan_.recreated_tables().contains(parent->table.name) &&
-             TableChanges::HasParent(other, *same, parent->table.name) &&
-             std::any_of(parent->constraints.begin(), parent->constraints.end(),
-                         [&](const auto& above) { return above.name == constraint->name; });
-    });
   }
 
   bool IsNameTaken(const catalog::Name& name) const {
@@ -299,8 +342,30 @@ class Writer {
     return before != nullptr && after != nullptr;
   }
 
+  // An index that is made after partitions are attached, or a step about one.
+  bool IsOfLateIndex(size_t at) const {
+    const Definition& definition = to_.At(at);
+    const std::set<ObjectId>& late = plan_.late_indexes();
+    if (definition.step == Step::kCreateIndex) return late.contains(definition.id);
+    const bool about = definition.step == Step::kAttachIndex || definition.step == Step::kComment;
+    return about && std::any_of(definition.needs.begin(), definition.needs.end(),
+                                [&](const ObjectId& id) { return late.contains(id); });
+  }
+
   void Make() {
     for (const size_t at : to_.order()) {
+      if (const std::optional<size_t> change = plan_.privileges().OfStepOfTo(at)) {
+        GrantPrivileges(*change);
+        continue;
+      }
+      if (IsCheckOrComment(to_, at)) {
+        if (to_.At(at).step == Step::kComment) last_.push_back(at);
+        continue;
+      }
+      if (IsOfLateIndex(at)) {
+        last_.push_back(at);
+        continue;
+      }
       const ObjectPair& item = plan_.PairOfTo(at);
       const TableChanges* changes = item.from ? plan_.ChangesOf(*item.from) : nullptr;
       if (changes != nullptr && item.action == ObjectAction::kAlter) {
@@ -344,7 +409,7 @@ class Writer {
 
   void CreateOne(size_t at) {
     const Definition& definition = to_.At(at);
-    if (definition.step == Step::kAttachPartition && IsParentExisting(definition)) {
+    if (definition.step == Step::kAttachPartition && plan_.IsAttachedLast(at)) {
       attach_.push_back(at);
       attached_.insert(QuotedName(definition.name));
       return;
@@ -352,7 +417,6 @@ class Writer {
     if (definition.step == Step::kAttachIndex && attached_.contains(QuotedName(TableOfIndex(at)))) {
       return;
     }
-    if (IsOfParent(to_, definition, from_)) return;
     Statement statement;
     statement.text =
         OwnerOfSequence(at) + definition.statements + plan_.SettingsToKeep(plan_.PairOfTo(at));
@@ -440,16 +504,6 @@ class Writer {
     }
   }
 
-  bool IsParentExisting(const Definition& attachment) const {
-    const TableObject* table = to_.TableNamed(attachment.name);
-    return table != nullptr && std::any_of(table->parents.begin(), table->parents.end(),
-                                           [&](const catalog::ObjectId& id) {
-                                             const TableObject* parent = to_.TableOf(id);
-                                             return parent != nullptr &&
-                                                    from_.TableNamed(parent->table.name) != nullptr;
-                                           });
-  }
-
   catalog::Name TableOfIndex(size_t at) const {
     const catalog::IndexObject* index = to_.IndexAt(at);
     return index == nullptr ? to_.At(at).name : index->index.table;
@@ -463,7 +517,9 @@ class Writer {
   std::vector<std::pair<size_t, std::string>> labels_;
   std::map<size_t, catalog::Name> aside_;
   std::vector<size_t> attach_;
-  std::set<size_t> dropped_;        // before the others
+  std::set<size_t> dropped_;  // before the others
+  std::set<size_t> granted_;
+  std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;
 };

@@ -112,11 +112,7 @@ void AddConstraintEffects(const DatabaseDefinitions& from, const TableObject& ta
   statement.lock = LockMode::kAccessExclusive;
   statement.table = QuotedName(table.table.name);
   const std::string name = sql::QuoteIdentifier(constraint.name);
-  if (constraint.type == 'c' && !constraint.definition.ends_with(" NOT VALID")) {
-    statement.fails_on = "rows of " + statement.table + " that break " + name;
-    statement.offending_rows =
-        "SELECT * FROM " + statement.table + " WHERE NOT " + CheckCondition(constraint.definition);
-  }
+  if (constraint.type == 'c') AddCheckEffects(table, constraint, statement);
   if (constraint.type == 'x') statement.fails_on = "rows of " + statement.table;
   if (constraint.type != 'p' && constraint.type != 'u') return;
   const std::vector<std::string> columns = ListedColumns(constraint.definition);
@@ -203,6 +199,18 @@ void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitio
       statement.lock = LockOfAlter(definition.step, statement.text);
       return;
   }
+}
+
+void AddCheckEffects(const TableObject& table, const catalog::TableConstraint& check,
+                     Statement& statement) {
+  statement.lock = LockMode::kAccessExclusive;
+  statement.table = QuotedName(table.table.name);
+  if (check.definition.ends_with(" NOT VALID") || check.definition.ends_with(" NOT ENFORCED"))
+    return;
+  statement.fails_on =
+      "rows of " + statement.table + " that break " + sql::QuoteIdentifier(check.name);
+  statement.offending_rows =
+      "SELECT * FROM " + statement.table + " WHERE NOT " + CheckCondition(check.definition);
 }
 
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement) {

@@ -13,6 +13,10 @@ namespace ballast::difference {
 void AddCreationEffects(const DatabaseDefinitions& from, const DatabaseDefinitions& to, size_t at,
                         bool existing, Statement& statement);
 
+// The effects of adding a check to a table that has rows.
+void AddCheckEffects(const catalog::TableObject& table, const catalog::TableConstraint& check,
+                     Statement& statement);
+
 // The effects of a drop: the lock, and lost rows if it is a table.
 void AddDropEffects(const DatabaseDefinitions& from, size_t at, Statement& statement);
 

@@ -151,10 +151,7 @@ void Planner::SelectAction(ObjectPair& item) {
   } else if (IsUnmanaged(item)) {
     item.action = item.from ? ObjectAction::kKeep : ObjectAction::kSkip;
   } else if (!item.from) {
-    const TableObject* before = from_.TableNamed(definition.name);
-    const bool kept = both && definition.step == Step::kAlterTable && definition.id.part == 0 &&
-                      KeepsInheritedCheck(from_, *before, to_, *table, definition.detail);
-    item.action = kept ? ObjectAction::kSkip : ObjectAction::kCreate;
+    item.action = ObjectAction::kCreate;
   } else if (!item.to) {
     item.action = ObjectAction::kDrop;
   } else if (from_.At(*item.from).statements != to_.At(*item.to).statements) {
@@ -230,11 +227,19 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
   return goes;
 }
 
-bool Planner::CallsDropped(size_t at) const {
+bool Planner::UsesDropped(size_t at) const {
   const auto uses = uses_of_.find(at);
-  if (uses == uses_of_.end() || from_.At(at).step != Step::kCreateTrigger) return false;
+  const Step step = from_.At(at).step;
+  const catalog::IndexObject* index = from_.IndexAt(at);
+  const bool attached = index != nullptr && index->parent.object != 0;
+  if (uses == uses_of_.end() || IsAbout(step) || attached) return false;
   return std::any_of(uses->second.begin(), uses->second.end(), [&](const PartDependency* use) {
-    return from_.At(use->used.definition).step == Step::kCreateFunction && IsDropped(use->used);
+    const Step used = from_.At(use->used.definition).step;
+    const bool separate = used == Step::kCreateFunction || used == Step::kCreateProcedure ||
+                          used == Step::kCreateAggregate || used == Step::kCreateOperator ||
+                          used == Step::kCreateOperatorClass || used == Step::kCreateCollation ||
+                          IsType(used);
+    return separate && IsDropped(use->used) && !PairOfFrom(use->used.definition).drop_deferred;
   });
 }
 
@@ -393,6 +398,34 @@ void Planner::RecreateAttachedIndexes() {
   }
 }
 
+bool Planner::IsAttachedLast(size_t at) const {
+  const catalog::Name& name = to_.At(at).name;
+  const TableObject* table = to_.TableNamed(name);
+  return from_.TableNamed(name) != nullptr ||
+         std::any_of(table->parents.begin(), table->parents.end(), [&](const auto& id) {
+           const TableObject* parent = to_.TableOf(id);
+           return parent != nullptr && from_.TableNamed(parent->table.name) != nullptr;
+         });
+}
+
+void Planner::PostponeIndexes() {
+  for (size_t at = 0; at < to_.size(); ++at) {
+    const ObjectAction action = PairOfTo(at).action;
+    const bool made = action == ObjectAction::kCreate || action == ObjectAction::kRecreate;
+    if (to_.At(at).step != Step::kAttachPartition || !made || !IsAttachedLast(at)) continue;
+    const TableObject& partition = *to_.TableNamed(to_.At(at).name);
+    std::set<catalog::ObjectId> attached;
+    for (const catalog::IndexObject& index : to_.database().indexes)
+      if (index.table == partition.id) attached.insert(index.parent);
+    for (const catalog::IndexObject& index : to_.database().indexes) {
+      if (index.table != partition.parents.front() || attached.contains(index.id)) continue;
+      late_indexes_.insert(index.id);
+      const auto maker = to_.parts().makers.find(index.id);
+      if (maker != to_.parts().makers.end()) Recreate(of_to_[maker->second]);
+    }
+  }
+}
+
 // Follows the dependencies of objects that are dropped or created again.
 void Planner::PropagateToDependents() {
   for (size_t at = 0; at < pairs_.size(); ++at) {
@@ -537,6 +570,71 @@ void Planner::DropAdditions() {
   }
 }
 
+bool Planner::Remains(catalog::ObjectId id) const {
+  const auto maker = from_.parts().makers.find({id.catalog, id.object, 0});
+  if (maker == from_.parts().makers.end()) return true;
+  const ObjectPair& item = PairOfFrom(maker->second);
+  if (Drops(item.action) || item.drop_deferred) return false;
+  return id.part == 0 || !IsDropped({maker->second, id.part});
+}
+
+void Planner::CompareChecks() {
+  CheckQuestions questions;
+  questions.remains = [this](const catalog::Name& name) {
+    return Remains(from_.TableNamed(name)->id);
+  };
+  questions.is_dropped = [this](catalog::ObjectId id) {
+    const auto maker = from_.parts().makers.find(id);
+    return maker != from_.parts().makers.end() && Drops(PairOfFrom(maker->second).action);
+  };
+  questions.is_ignored = [this](catalog::ObjectId id) {
+    if (!options_.ignore) return false;
+    for (const DatabaseDefinitions* side : {&from_, &to_}) {
+      const auto maker = side->parts().makers.find(id);
+      if (maker != side->parts().makers.end() && options_.ignore(side->LabelOf(maker->second)))
+        return true;
+    }
+    return false;
+  };
+  checks_ = std::make_unique<CheckChanges>(from_, to_, std::move(questions));
+  refused_.insert(refused_.end(), checks_->refused().begin(), checks_->refused().end());
+  for (ObjectPair& item : pairs_) FollowChecks(item);
+}
+
+// The constraints that the changes cover, and the comments on them.
+void Planner::FollowChecks(ObjectPair& item) {
+  const Definition& definition = item.from ? from_.At(*item.from) : to_.At(*item.to);
+  const bool comment = definition.step == Step::kComment;
+  if (!comment && definition.step != Step::kAlterTable) return;
+  const auto id_in = [&](const DatabaseDefinitions& side, size_t at) {
+    return comment ? side.At(at).needs.front() : side.At(at).id;
+  };
+  if (!item.from || !item.to) return;
+  const bool covered = checks_->Covers(from_, id_in(from_, *item.from)) &&
+                       checks_->Covers(to_, id_in(to_, *item.to));
+  if (!covered) return;
+  if (checks_->made().contains(id_in(to_, *item.to))) {
+    item.action = ObjectAction::kRecreate;
+    MarkDropped({*item.from, -1}, false);
+  } else if (!comment) {
+    item.action = ObjectAction::kKeep;
+  }
+}
+
+void Planner::ComparePrivileges() {
+  std::set<catalog::ObjectId> of_other_owners;
+  for (const ObjectPair& item : pairs_) {
+    if (!item.from || item.to || item.action != ObjectAction::kKeep) continue;
+    const Definition& definition = from_.At(*item.from);
+    if (definition.step == Step::kAlterOwner) of_other_owners.insert(definition.needs.front());
+  }
+  PrivilegeQuestions questions;
+  questions.remains = [this](catalog::ObjectId id) { return Remains(id); };
+  questions.keeps_owner = [&](catalog::ObjectId id) { return of_other_owners.contains(id); };
+  privileges_ =
+      std::make_unique<PrivilegeChanges>(from_, to_, managed_, options_, std::move(questions));
+}
+
 void Planner::Plan() {
   PairObjects();
   for (ObjectPair& item : pairs_) SelectAction(item);
@@ -546,11 +644,16 @@ void Planner::Plan() {
   PropagateToDependents();
   RecreateRetypedPartitionKeys();
   PropagateToDependents();
+  PostponeIndexes();
+  PropagateToDependents();
   NoteRecreatedTables();
+  CompareChecks();
+  PropagateToDependents();
   RefuseRewritesOfRowTypes();
   DropAdditions();
   SuspendDefaultPrivileges();
   DeferTypeDrops();
+  ComparePrivileges();
 }
 
 }  // namespace ballast::difference

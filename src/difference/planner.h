@@ -11,8 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "difference/check_changes.h"
 #include "difference/database_definitions.h"
 #include "difference/difference.h"
+#include "difference/privilege_changes.h"
 #include "difference/table_changes.h"
 
 namespace ballast::difference {
@@ -59,11 +61,22 @@ class Planner {
   const std::set<catalog::Name>& recreated_tables() const { return recreated_tables_; }
   // Whether a definition of `from` is dropped together with the object that it belongs to.
   bool IsDroppedWithOwner(size_t from_definition) const;
-  // Whether a trigger calls a function that is dropped, too: before the table is.
-  bool CallsDropped(size_t from_definition) const;
+  // Whether it uses an object that is dropped before the one that it belongs to.
+  bool UsesDropped(size_t from_definition) const;
+  // Of `from`: for good, or to be created again.
+  bool IsDropped(const Part& part) const;
   // The statements of `from` for grants and settings that operators have made; empty if there are
   // none or they are not kept.
   std::string SettingsToKeep(const ObjectPair& item) const;
+  // Nothing else changes the constraints that it covers.
+  const CheckChanges& checks() const { return *checks_; }
+  // For objects that remain; nothing else grants or revokes there.
+  const PrivilegeChanges& privileges() const { return *privileges_; }
+  // Whether the new database attaches the partition after everything else is made.
+  bool IsAttachedLast(size_t to_attachment) const;
+  // Indexes of `to` that must be created after that: ATTACH PARTITION creates one on the partition
+  // for each index of the partitioned table, also for those that the partition does not have.
+  const std::set<catalog::ObjectId>& late_indexes() const { return late_indexes_; }
   // Statements for new labels of enums that are not replaced.
   const std::map<size_t, std::vector<std::pair<std::string, std::string>>>& added_labels() const {
     return added_labels_;
@@ -78,6 +91,7 @@ class Planner {
   void SuspendDefaultPrivileges();
   void DropConflictingNames();
   void RecreateAttachedIndexes();
+  void PostponeIndexes();
   void RecreateKeysOfLoggingChanges();
   void RecreateRetypedPartitionKeys();
   void NoteRecreatedTables();
@@ -93,10 +107,12 @@ class Planner {
   void AffectDependentTable(const PartDependency& use, size_t item);
   void DropAdditions();
   void DeferTypeDrops();
+  void CompareChecks();
+  void FollowChecks(ObjectPair& item);
+  void ComparePrivileges();
+  bool Remains(catalog::ObjectId id) const;
   // Of a column of a table that remains; null for other parts.
   const ColumnChange* ChangeOfColumn(const Part& part) const;
-  // For good, or to be created again.
-  bool IsDropped(const Part& part) const;
   bool IsDroppedForGood(const Part& part) const;
 
   const DatabaseDefinitions& from_;
@@ -115,6 +131,9 @@ class Planner {
   std::deque<std::pair<Part, bool>> dropped_;
   std::set<std::tuple<size_t, int32_t, bool>> seen_;
   std::vector<std::string> refused_;
+  std::set<catalog::ObjectId> late_indexes_;
+  std::unique_ptr<CheckChanges> checks_;
+  std::unique_ptr<PrivilegeChanges> privileges_;
 };
 
 bool IsType(catalog::Step step);

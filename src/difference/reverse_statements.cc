@@ -142,17 +142,12 @@ std::string UndoAlterTable(const DatabaseDefinitions& side, size_t at) {
          sql::QuoteIdentifier(definition.detail) + " DROP DEFAULT;\n";
 }
 
-std::string UndoAbout(const DatabaseDefinitions& side, size_t at) {
-  const Definition& definition = side.At(at);
+std::string UndoAbout(const Definition& definition) {
   const std::string& kind = definition.name.name;
   if (definition.step == Step::kComment) {
     return AboutText(definition, "COMMENT ON " + kind + " ", " IS NULL");
   }
-  if (definition.step == Step::kAlterOwner) {
-    return AboutText(definition, "ALTER " + kind + " ", " OWNER TO CURRENT_USER");
-  }
-  const auto reversal = side.parts().reversals.find(definition.id);
-  return reversal == side.parts().reversals.end() ? "" : reversal->second;
+  return AboutText(definition, "ALTER " + kind + " ", " OWNER TO CURRENT_USER");
 }
 
 std::string UndoOwnSequence(const Definition& definition) {
@@ -190,6 +185,7 @@ std::optional<std::string> ReverseOf(const DatabaseDefinitions& side, size_t at)
     case Step::kAttachIndex:
     case Step::kCreateRole:
     case Step::kAddColumn:
+    case Step::kGrant:  // dropped with its object; else privilege_changes.h
       return "";
     case Step::kAlterOperatorFamily:
       return std::nullopt;
@@ -219,8 +215,7 @@ std::optional<std::string> ReverseOf(const DatabaseDefinitions& side, size_t at)
       return UndoDatabaseSettings(definition);
     case Step::kComment:
     case Step::kAlterOwner:
-    case Step::kGrant:
-      return UndoAbout(side, at);
+      return UndoAbout(definition);
     case Step::kGrantRole:
       return "REVOKE " + sql::QuoteIdentifier(definition.name.name) + " FROM " +
              sql::QuoteIdentifier(definition.detail) + ";\n";

@@ -38,24 +38,6 @@ std::string NotNullName(const TableObject& table, size_t at) {
   return catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
 }
 
-const catalog::TableConstraint* CheckNamed(const TableObject& table, const std::string& name) {
-  const auto found = std::find_if(table.constraints.begin(), table.constraints.end(),
-                                  [&](const catalog::TableConstraint& constraint) {
-                                    return constraint.type == 'c' && constraint.name == name;
-                                  });
-  return found == table.constraints.end() ? nullptr : &*found;
-}
-
-bool ComesFromRemainingParent(const DatabaseDefinitions& from, const TableObject& before,
-                              const DatabaseDefinitions& to, const TableObject& after,
-                              const std::string& check) {
-  return std::any_of(before.parents.begin(), before.parents.end(), [&](const ObjectId& id) {
-    const TableObject* parent = from.TableOf(id);
-    return parent != nullptr && CheckNamed(*parent, check) != nullptr &&
-           TableChanges::HasParent(to, after, parent->table.name);
-  });
-}
-
 // The labels of the enum that is the column's type in the new database.
 std::vector<std::string> LabelsOfType(const DatabaseDefinitions& to, const TableObject& table,
                                       size_t at) {
@@ -182,14 +164,6 @@ std::vector<Statement> TableChanges::LostParents() const {
   for (const std::string& parent : ParentsOf(from_, before_)) {
     const bool kept = std::find(parents.begin(), parents.end(), parent) != parents.end();
     if (!kept) statements.push_back(Make("ALTER TABLE " + table_ + " NO INHERIT " + parent));
-  }
-  if (statements.empty()) return statements;
-  for (const catalog::TableConstraint& check : before_.constraints) {
-    if (check.type != 'c' || !check.from_above) continue;
-    if (ComesFromRemainingParent(from_, before_, to_, after_, check.name)) continue;
-    if (KeepsInheritedCheck(from_, before_, to_, after_, check.name)) continue;
-    statements.push_back(
-        Make("ALTER TABLE " + table_ + " DROP CONSTRAINT " + sql::QuoteIdentifier(check.name)));
   }
   return statements;
 }
@@ -400,16 +374,6 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
                                   ") IS NOT NULL",
                               column.name));
   }
-}
-
-bool KeepsInheritedCheck(const DatabaseDefinitions& from, const TableObject& before,
-                         const DatabaseDefinitions& to, const TableObject& after,
-                         const std::string& name) {
-  const catalog::TableConstraint* old = CheckNamed(before, name);
-  const catalog::TableConstraint* check = CheckNamed(after, name);
-  return old != nullptr && check != nullptr && old->from_above && before.bound.empty() &&
-         old->definition == check->definition &&
-         !ComesFromRemainingParent(from, before, to, after, name);
 }
 
 bool TableChanges::RewritesRows() const {

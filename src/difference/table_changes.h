@@ -94,9 +94,4 @@ class TableChanges {
   std::vector<ColumnChange> columns_;
 };
 
-// Whether the table has the check of a parent that it loses, and keeps it as its own.
-bool KeepsInheritedCheck(const DatabaseDefinitions& from, const catalog::TableObject& before,
-                         const DatabaseDefinitions& to, const catalog::TableObject& after,
-                         const std::string& name);
-
 }  // namespace ballast::difference

@@ -54,11 +54,13 @@ struct Tally {
   int equal = 0;
   int refused = 0;
   int failed = 0;
+  int conflicts = 0;  // rows that the script names as a reason to fail
   std::vector<std::string> failures;
 
   void Print(const std::string& what) const {
-    std::cout << fmt::format("{}: {} equal, {} refused by name, {} failed\n", what, equal, refused,
-                             failed);
+    std::cout << fmt::format(
+        "{}: {} equal, {} refused by name, {} with conflicting rows, {} failed\n", what, equal,
+        refused, conflicts, failed);
     for (const std::string& failure : failures) std::cout << failure << "\n";
   }
 };
@@ -152,6 +154,12 @@ bool HasConflictingRows(postgres::Session& session, const difference::Script& sc
   });
 }
 
+std::string TextOf(const difference::Script& script) {
+  std::string text;
+  for (const difference::Statement& statement : script.statements) text += statement.text;
+  return text;
+}
+
 // Makes the live database the one of state `to`, and commits.
 void Move(TestDatabase& db, const State& to, const std::string& title, Tally& tally) {
   db.Run("BEGIN");
@@ -166,23 +174,28 @@ void Move(TestDatabase& db, const State& to, const std::string& title, Tally& ta
     return;
   }
   if (HasConflictingRows(db.session(), *script)) {
-    ++tally.refused;
+    ++tally.conflicts;
     if (IsLoud()) std::cout << "rows conflict: " << title << "\n";
     return;
   }
   for (const difference::Statement& statement : script->statements) {
     if (statement.placement == difference::Placement::kCommitFirst) db.Run(statement.text);
   }
-  std::string text =
-      "BEGIN; SET LOCAL search_path = public; "
-      "SET LOCAL check_function_bodies = off;\n";
+  const std::string text = TextOf(*script);
+  db.Run("BEGIN; SET LOCAL search_path = public; SET LOCAL check_function_bodies = off");
   for (const difference::Statement& statement : script->statements) {
-    if (statement.placement == difference::Placement::kTogether) text += statement.text;
-  }
-  const postgres::Outcome outcome = db.session().Run(text);
-  if (!outcome.ok()) {
+    if (statement.placement != difference::Placement::kTogether) continue;
+    const postgres::Outcome outcome = db.session().Run(statement.text);
+    if (outcome.ok()) continue;
+    const std::string& state = outcome.error->sqlstate;
+    if (!statement.fails_on.empty() && (state.starts_with("22") || state.starts_with("23"))) {
+      ++tally.conflicts;
+      (void)db.session().Run("ROLLBACK");
+      return;
+    }
     ++tally.failed;
-    tally.failures.push_back(title + ": " + outcome.error->message + "\n" + text);
+    tally.failures.push_back(title + ": " + outcome.error->message + "\n  " +
+                             outcome.error->detail + "\n  " + statement.text + text);
     (void)db.session().Run("ROLLBACK");
     return;
   }
