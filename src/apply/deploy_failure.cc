@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "plan/failed_migrations.h"
 #include "postgres/migrations_table.h"
 #include "sql/classify.h"
 #include "sql/split.h"
@@ -133,12 +134,6 @@ std::string DependentsRemedy(const postgres::ServerError& error) {
       names.size() == 1 ? "belongs" : "belong");
 }
 
-// duplicate_table, duplicate_column, duplicate_object, duplicate_schema, duplicate_function.
-bool ExistsAlready(std::string_view sqlstate) {
-  constexpr std::array<std::string_view, 5> kStates = {"42P07", "42701", "42710", "42P06", "42723"};
-  return std::find(kStates.begin(), kStates.end(), sqlstate) != kStates.end();
-}
-
 // Class 42 of SQLSTATE: syntax errors, unknown names. The hint is about the text of the script.
 bool IsOfText(std::string_view sqlstate) {
   return (sqlstate.starts_with("42") && sqlstate != "42501") || sqlstate == "0A000";
@@ -150,7 +145,7 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
   if (remedy.empty()) remedy = DependentsRemedy(error);
   if (!remedy.empty()) return remedy;
   if (!text_hint.empty() && IsOfText(error.sqlstate)) return text_hint + ", then deploy again";
-  if (ExistsAlready(error.sqlstate) && !migration.empty()) {
+  if (plan::IsDuplicateObject(error.sqlstate) && !migration.empty()) {
     return fmt::format(
         "if the database has all that the migration makes: ballast resolve --applied \"{}\"; else "
         "drop or rename what is in its way, then deploy again",

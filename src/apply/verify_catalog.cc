@@ -150,7 +150,9 @@ Result<LiveCatalog> CompareHere(const plan::VerifyCatalog& verify, const std::st
     const bool adopted = proven.empty() && before->proven &&
                          catalog::Fingerprint(*before->proven) == verify.expected().catalog;
     if (adopted) proven = *before->proven;
-    if (!proven.empty()) return CompareWithBefore(verify, schema, session, proven, *before);
+    if (catalog::IsKnown(proven, verify.expected().catalog)) {
+      return CompareWithBefore(verify, schema, session, proven, *before);
+    }
   }
   TRY_ASSIGN(const catalog::Snapshot live,
              ReadLive(session, verify.expected(), schema, verify.expected().scope));

@@ -3,6 +3,7 @@
 
 #include "apply/verify_catalog.h"
 #include "assess/extension_privileges.h"
+#include "assess/fixed_schema.h"
 #include "assess/history_points.h"
 #include "assess/known_state_comparison.h"
 #include "assess/obstacles.h"
@@ -84,12 +85,37 @@ Status FindObstacles(const project::Artifacts& artifacts,
   return {};
 }
 
+// Newer migrations after the development baseline lead to a state that is not proven. The state
+// before them is, if the database has the rows of the baseline.
+Status AssessBefore(const project::ProjectContext& context, project::Artifacts& artifacts,
+                    const plan::Intent& intent, postgres::Session& session,
+                    const AssessOptions& options, Assessment& assessment) {
+  plan::Decision& decision = assessment.decision;
+  const auto* history = std::get_if<plan::FollowHistory>(&intent);
+  if (history == nullptr || !history->baseline) return {};
+  if (decision.found != plan::Found::kBehind || decision.plan() == nullptr) return {};
+  TRY_ASSIGN(const std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
+  const ProvenState* state = StateByRows(states, assessment.observation);
+  if (state == nullptr || !catalog::IsKnown(state->snapshot, state->state.record.catalog))
+    return {};
+  catalog::ComparisonRules rules = RulesOf(context, artifacts);
+  rules.allow_drift = options.allow_drift;
+  TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
+                                              decision, state->state.record, rules));
+  if (!assessment.live) return {};
+  const DriftPolicy policy{options.allow_drift, options.policy.strict};
+  if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
+  return {};
+}
+
 // Drift is found before the first step and becomes the refusal of the decision.
 Status AssessLive(const project::ProjectContext& context, project::Artifacts& artifacts,
                   const plan::Intent& intent, postgres::Session& session,
                   const AssessOptions& options, Assessment& assessment) {
   const release::FingerprintRecord* expected = ExpectedAfter(intent, options, assessment);
-  if (expected == nullptr) return {};
+  if (expected == nullptr) {
+    return AssessBefore(context, artifacts, intent, session, options, assessment);
+  }
   assessment.relied_on_end =
       options.relies_on_end && EndsWithServerComparison(assessment, *expected);
   if (assessment.relied_on_end) return {};
@@ -180,6 +206,8 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   assessment.decision = plan::Decide(intent, observation, options.policy);
   // Otherwise the deploy knows what to do.
   if (assessment.decision.Refused()) assessment.nearest = plan::DescribeNearest(observation);
+  TRY_ASSIGN(auto fixed, RefuseFixedSchema(intent, artifacts, observation, assessment.decision));
+  if (fixed) assessment.decision.answer = *std::move(fixed);
   TRY(AssessLive(context, artifacts, intent, session, options, assessment));
   if (const plan::Plan* plan = assessment.decision.plan()) {
     TRY_ASSIGN(auto refusal, CheckExtensionPrivileges(*plan, observation, session));
@@ -197,6 +225,9 @@ Result<Assessment> AssessMissing(const project::ProjectContext& context,
              postgres::ObserveMissing(
                  target, {}, ObserveSettings(context, artifacts, intent, options), progress));
   assessment.decision = plan::Decide(intent, assessment.observation, options.policy);
+  TRY_ASSIGN(auto fixed,
+             RefuseFixedSchema(intent, artifacts, assessment.observation, assessment.decision));
+  if (fixed) assessment.decision.answer = *std::move(fixed);
   return assessment;
 }
 

@@ -37,8 +37,9 @@ FailureEvidence Weigh(const std::string& name, const sql::Effects& effects,
                         effects.others == 1 ? "leaves" : "leave");
   if (evidence.absent.empty() && effects.others == 0) {
     evidence.there = EffectsPresent::kAll;
-    evidence.because = all == 1 ? "the object is as its script leaves it"
-                                : fmt::format("all {} objects are as its script leaves them", all);
+    evidence.because =
+        all == 1 ? "by name, the object is as its script leaves it"
+                 : fmt::format("by name, all {} objects are as its script leaves them", all);
   } else if (evidence.present.empty()) {
     evidence.there = EffectsPresent::kNone;
     evidence.because = fmt::format(
@@ -66,7 +67,12 @@ Result<FailureEvidence> ByObjects(const plan::Intent& intent, const plan::Migrat
   }
   TRY_ASSIGN(const std::vector<bool> exist,
              postgres::ObjectsExist(session, schema, effects->objects));
-  return Weigh(row.name, *effects, exist);
+  FailureEvidence evidence = Weigh(row.name, *effects, exist);
+  if (evidence.there == EffectsPresent::kAll && plan::FailedWithDuplicateObject(row.logs)) {
+    evidence.there = EffectsPresent::kUnknown;
+    evidence.because += ", but it failed because an object of the same name existed";
+  }
+  return evidence;
 }
 
 }  // namespace

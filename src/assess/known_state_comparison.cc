@@ -169,7 +169,7 @@ Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::Compar
   plan::ComparedState& state = candidate.state;
   TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
-  if (state.equal || candidate.snapshot.empty()) return {};
+  if (state.equal || !catalog::IsKnown(candidate.snapshot, state.record.catalog)) return {};
   state.differences = catalog::DescribeAll(catalog::Diff(candidate.snapshot, *snapshot));
   const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, rules);
   state.contained = managed.drift.empty();

@@ -71,7 +71,7 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   std::move(squashed.begin(), squashed.end(), std::back_inserter(states));
   const ProvenState* state = StateByRows(states, observation);
   if (state == nullptr && !observation.compared.empty()) state = AdoptedState(states, observation);
-  if (state != nullptr && !state->snapshot.empty()) {
+  if (state != nullptr && catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
     return Before{state->state.name, state->snapshot};
   }
   // Nothing would run, so the database should already have that state.
@@ -101,7 +101,7 @@ Result<std::optional<LiveState>> AssessLiveState(
     const release::FingerprintRecord& after, const catalog::ComparisonRules& rules) {
   TRY_ASSIGN(const catalog::Snapshot proven_after,
              project::ProvenSnapshot(artifacts, after.catalog));
-  if (proven_after.empty()) return std::optional<LiveState>();
+  if (!catalog::IsKnown(proven_after, after.catalog)) return std::optional<LiveState>();
   TRY_ASSIGN(Before known, ProvenBefore(intent, artifacts, observation, decision, proven_after));
   LiveState state;
   state.name = std::move(known.name);

@@ -369,12 +369,61 @@ std::vector<std::string> OwnersOfAddition(const Difference& addition) {
   return owners;
 }
 
+namespace {
+
+// Tables whose columns, indexes and constraints follow those of other tables.
+bool FollowsOtherTables(const Values& properties) {
+  return properties.contains("partition of") || properties.contains("inherits");
+}
+
+// The object that a part (a column, a constraint, an index …) belongs to; empty if it is none.
+std::string OwnerOf(const ObjectKey& key, const Values& properties) {
+  std::string parent = PlaceOf(key.first, key.second).parent;
+  if (!parent.empty()) return parent;
+  const auto table = properties.find("table");
+  return table == properties.end() ? std::string() : table->second;
+}
+
+// Parts of remaining additions that were dropped, by CASCADE: columns, constraints, indexes,
+// defaults … of tables of others.
+std::vector<std::string> LostParts(const State& before, const State& after,
+                                   const std::vector<Difference>& additions) {
+  std::map<std::string, const Difference*> owners;
+  for (const Difference& addition : additions) {
+    const ObjectKey key{addition.kind, IdentityOf(addition)};
+    const auto found = before.objects().find(key);
+    if (addition.change != ChangeKind::kExtra || !after.Has(key)) continue;
+    if (found != before.objects().end() && FollowsOtherTables(found->second)) continue;
+    owners[key.second] = &addition;
+  }
+  std::vector<std::string> lost;
+  for (const auto& [key, properties] : before.objects()) {
+    const auto owner = owners.find(OwnerOf(key, properties));
+    if (owner == owners.end()) continue;
+    const std::string name = key.first + " " + key.second;
+    const auto now = after.objects().find(key);
+    if (now == after.objects().end()) {
+      if (!IsElsewhere(before, after, key)) lost.push_back(name);
+      continue;
+    }
+    for (const auto& [property, value] : properties) {
+      if (!now->second.contains(property)) lost.push_back(name + ": " + property + " " + value);
+    }
+  }
+  return lost;
+}
+
+}  // namespace
+
 LostAdditions FindLostAdditions(const DeployStates& states, const ComparisonRules& rules) {
   const Snapshot& known = states.proven_before ? *states.proven_before : states.proven_after;
   const State proven(SeparateItems(known)), expected(SeparateItems(states.proven_after));
   const State before(SeparateItems(states.live_before)), after(SeparateItems(states.live_after));
   LostAdditions lost;
-  for (const Difference& addition : CompareManaged(known, states.live_before, rules).additions) {
+  const std::vector<Difference> additions =
+      CompareManaged(known, states.live_before, rules).additions;
+  lost.of_remaining = LostParts(before, after, additions);
+  for (const Difference& addition : additions) {
     const ObjectKey key{addition.kind, IdentityOf(addition)};
     if (addition.change == ChangeKind::kExtra) {
       if (after.Has(key) || IsElsewhere(before, after, key)) continue;

@@ -276,6 +276,26 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
   EXPECT_THAT(AdditionsDroppedWith(proven, next, live, {}), ElementsAre("index i on \"Post\""));
 }
 
+TEST(Lost, PartsOfRemainingAdditions) {
+  const Snapshot proven = With(Proven(), {{"enum", "m", "labels", "a"}});
+  const Snapshot next = Without(proven, "enum", "m");
+  const Snapshot mine = {{"table", "mine", "kind", "table"},
+                         {"column", "mine.id", "type", "integer"},
+                         {"column", "mine.n", "type", "integer"}};
+  const Snapshot parts = {{"column", "mine.e", "type", "m"},
+                          {"column", "mine.n", "default", "f()"},
+                          {"constraint", "mine.c", "definition", "CHECK (e = 'a'::m)"},
+                          {"index", "i", "table", "mine"}};
+  const Snapshot partition = {{"table", "e9", "partition of", "\"Event\""},
+                              {"column", "e9.e", "type", "m"}};
+  const Snapshot before = With(With(With(proven, mine), parts), partition);
+  const Snapshot after = With(With(next, mine), {partition[0]});
+  const LostAdditions lost = FindLostAdditions({&proven, next, before, after}, {});
+  EXPECT_THAT(lost.dropped, IsEmpty());
+  EXPECT_THAT(lost.of_remaining, ElementsAre("column mine.e", "column mine.n: default f()",
+                                             "constraint mine.c", "index i"));
+}
+
 TEST(Deploy, AnUpgradeDoesNothingElse) {
   const Snapshot proven = Proven();
   struct Case {

@@ -9,6 +9,7 @@
 
 #include "apply/verify_catalog.h"
 #include "base/text.h"
+#include "catalog/object_identity.h"
 #include "difference/online_steps.h"
 #include "difference/script_text.h"
 #include "introspect/live_snapshot.h"
@@ -28,25 +29,40 @@ std::string Unquoted(const std::string& name) {
   return ReplaceAll(name, "\"", "");
 }
 
-// `name` is a label ("column \"User\".\"age\""); globs can omit its kind and its quotes.
+// `label` is "column \"User\".\"age\""; globs can omit its kind and its quotes, or quote only the
+// names that need it, as reports do.
 bool IsNamed(const std::string& label, const std::vector<std::string>& globs) {
   const size_t blank = label.find(' ');
   const std::string name = blank == label.npos ? label : label.substr(blank + 1);
-  const std::vector<std::string> spellings = {label, Unquoted(label), name, Unquoted(name)};
-  return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-    return std::any_of(spellings.begin(), spellings.end(),
-                       [&](const std::string& text) { return MatchesGlob(glob, text); });
+  return std::ranges::any_of(globs, [&](const std::string& glob) {
+    const std::string plain = Unquoted(glob);
+    return MatchesGlob(glob, label) || MatchesGlob(glob, name) ||
+           MatchesGlob(plain, Unquoted(label)) || MatchesGlob(plain, Unquoted(name));
   });
 }
 
-// `ignore` matches an object by its own name, its table's or its schema's.
+// `ignore` matches an object by its own name, its table's or its schema's, as in a comparison
+// (catalog::IsCovered). Labels are those of difference::Options.
 bool IsIgnored(const std::string& label, const std::vector<std::string>& globs) {
   if (globs.empty()) return false;
-  if (IsNamed(label, globs)) return true;
-  const size_t on = label.rfind(" ON ");
-  if (on != label.npos && IsNamed("table " + label.substr(on + 4), globs)) return true;
-  return label.starts_with("column ") &&
-         IsNamed("table " + label.substr(7, label.rfind('.') - 7), globs);
+  constexpr std::string_view kDefault = "default of ";
+  if (label.starts_with(kDefault)) return IsIgnored(label.substr(kDefault.size()), globs);
+  const size_t blank = label.find(' ');
+  if (blank == label.npos) return IsNamed(label, globs);
+  const std::string kind = label.substr(0, blank);
+  std::string name = label.substr(blank + 1);
+  std::string table;
+  constexpr std::string_view kOn = " ON ";  // "constraint c ON t": "constraint t.c" elsewhere
+  if (const size_t on = name.rfind(kOn); on != name.npos) {
+    table = name.substr(on + kOn.size());
+    name = table + "." + name.substr(0, on);
+  } else if (kind == "column") {
+    table = name.substr(0, name.rfind('.'));
+  }
+  const std::vector<std::string> place = catalog::PartsOf(table.empty() ? name : table);
+  return IsNamed(label, globs) || IsNamed(kind + " " + name, globs) ||
+         (!table.empty() && IsNamed("table " + table, globs)) ||
+         (place.size() > 1 && IsNamed("schema " + place.front(), globs));
 }
 
 // Row security would hide rows from a count; as it is off, the server refuses the query instead.

@@ -30,7 +30,7 @@ struct TreeTable {
   std::optional<CheckState> after;
   bool existed = false;    // before the script
   bool remains = false;    // it existed, and it is not dropped
-  bool unmanaged = false;  // it is in no definition of the new database: no change is wanted
+  bool unmanaged = false;  // it is in no definition of the new database: no change is required
   bool is_partition = false;
   bool must_drop = false;  // what the constraint uses is dropped
   std::set<catalog::Name> parents_before;

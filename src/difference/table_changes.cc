@@ -101,9 +101,18 @@ bool TableChanges::IsFromAbove(const DatabaseDefinitions& side, const TableObjec
   return false;
 }
 
+bool TableChanges::IsIgnored(const std::string& column) const {
+  return options_.ignore &&
+         options_.ignore("column " + table_ + "." + sql::QuoteIdentifier(column));
+}
+
 void TableChanges::CompareColumns() {
   for (size_t at = 0; at < before_.table.columns.size(); ++at) {
     const Column& old = before_.table.columns[at];
+    if (IsIgnored(old.name)) {
+      columns_.push_back({old.name, ColumnAction::kKeep, false, true});
+      continue;
+    }
     const auto place = ColumnNamed(after_, old.name);
     if (!place) {
       const bool above = before_.inherited[at] && IsFromAbove(from_, before_, old.name);
@@ -117,7 +126,7 @@ void TableChanges::CompareColumns() {
   }
   for (size_t at = 0; at < after_.table.columns.size(); ++at) {
     const Column& column = after_.table.columns[at];
-    if (ColumnNamed(before_, column.name)) continue;
+    if (ColumnNamed(before_, column.name) || IsIgnored(column.name)) continue;
     const bool above =
         (after_.inherited[at] || after_.merged[at]) && IsFromAbove(to_, after_, column.name);
     columns_.push_back({column.name, ColumnAction::kAdd, above});
@@ -471,6 +480,7 @@ std::string TableChanges::Refused() const {
 
 void TableChanges::ChangeColumn(const ColumnChange& change,
                                 std::vector<Statement>& statements) const {
+  if (change.ignored) return;
   const auto before = ColumnNamed(before_, change.name);
   const auto after = ColumnNamed(after_, change.name);
   if (change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd) {

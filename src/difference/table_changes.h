@@ -23,6 +23,7 @@ struct ColumnChange {
   std::string name;
   ColumnAction action = ColumnAction::kKeep;
   bool from_above = false;  // ALTER TABLE on the parent changes it
+  bool ignored = false;     // by Options::ignore: it stays as it is
 };
 
 class TableChanges {
@@ -65,6 +66,7 @@ class TableChanges {
 
  private:
   void CompareColumns();
+  bool IsIgnored(const std::string& column) const;
   ColumnAction ActionFor(const catalog::Column& old, const catalog::Column& column) const;
   bool IsFromAbove(const DatabaseDefinitions& side, const catalog::TableObject& table,
                    const std::string& name) const;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/text.h"
@@ -11,6 +12,10 @@
 
 namespace ballast::plan {
 namespace {
+
+// Tables, columns, other objects, schemas, functions.
+constexpr std::array<std::string_view, 5> kDuplicateObject = {"42P07", "42701", "42710", "42P06",
+                                                              "42723"};
 
 std::string FirstLine(const std::string& text) {
   const std::string_view trimmed = Trim(text);
@@ -79,6 +84,17 @@ void AddRemedies(const std::string& name, EffectsPresent there,
 }
 
 }  // namespace
+
+bool IsDuplicateObject(std::string_view sqlstate) {
+  return std::ranges::find(kDuplicateObject, sqlstate) != kDuplicateObject.end();
+}
+
+bool FailedWithDuplicateObject(std::string_view logs) {
+  return std::ranges::any_of(kDuplicateObject, [&](std::string_view sqlstate) {
+    return logs.find(fmt::format("SQLSTATE {}", sqlstate)) != logs.npos ||
+           logs.find(fmt::format("Database error code: {}", sqlstate)) != logs.npos;
+  });
+}
 
 std::string_view NameOf(EffectsPresent there) {
   switch (there) {

@@ -13,6 +13,11 @@
 
 namespace ballast::plan {
 
+// Whether a statement failed with this SQLSTATE because an object of its name exists.
+bool IsDuplicateObject(std::string_view sqlstate);
+// Whether the row's logs, ballast's or Prisma's, have such an SQLSTATE.
+bool FailedWithDuplicateObject(std::string_view logs);
+
 std::string_view NameOf(EffectsPresent there);  // "all", "part", "none", "unknown"
 
 // The first line of the server's message in the `logs` column, which begins with a sentence of

@@ -101,13 +101,14 @@ bool IsDone(const sql::ConcurrentIndex& index, IndexState state) {
 Resumption GoingOn(const InterruptedScript& stopped, const Observation& observation) {
   Resumption resumption{observation, std::nullopt, "", stopped.row->name, stopped.progress.done};
   const auto index = sql::ConcurrentIndexOf(stopped.next.text);
-  if (index && observation.step_index && IsDone(*index, *observation.step_index)) {
+  // A statement that the server refused was not applied; an index of its name is another one.
+  const std::string_view error = ErrorAfterProgress(stopped.row->logs);
+  if (error.empty() && index && observation.step_index && IsDone(*index, *observation.step_index)) {
     ++resumption.applied;
   }
   for (MigrationRow& row : resumption.observation.rows) {
     if (row.Failed()) row.rolled_back = true;
   }
-  const std::string_view error = ErrorAfterProgress(stopped.row->logs);
   resumption.notice =
       fmt::format("{} was stopped with {} of its {} statements applied{}; it continues after them",
                   stopped.row->name, resumption.applied, stopped.progress.count,

@@ -300,7 +300,8 @@ TEST(TransactionsTest, AStoppedScriptGoesOnBehindWhatIsApplied) {
       {"ballast: 1 of 3 statements applied", IndexState::kAbsent, 1},
       {"ballast: 1 of 3 statements applied", IndexState::kInvalid, 1},
       {"ballast: 1 of 3 statements applied", IndexState::kValid, 2},
-      {"ballast: 2 of 3 statements applied\nERROR: no", IndexState::kValid, 3},
+      {"ballast: 2 of 3 statements applied", IndexState::kValid, 3},
+      {"ballast: 2 of 3 statements applied\nERROR: no", IndexState::kValid, 2},
       {"ballast: 1 of 2 statements applied", {}, std::nullopt},
       {"ERROR: no", {}, std::nullopt},
   };
