@@ -110,6 +110,34 @@ bool IsMismatch(const postgres::ServerError& error) {
 
 namespace {
 
+bool HasObject(const catalog::Snapshot& snapshot, const catalog::Difference& difference) {
+  return std::ranges::any_of(snapshot, [&](const catalog::ObjectProperty& item) {
+    return item.kind + " " + item.object == difference.object;
+  });
+}
+
+// What helps where the state before is known. Objects of others can have taken the place of those
+// that the scripts would have made (IF NOT EXISTS), and drift that was accepted can be passed on.
+std::string RemedyOf(const std::vector<catalog::Difference>& differences,
+                     const LiveStateBefore& before) {
+  std::vector<std::string> others;
+  for (const catalog::Difference& difference : differences) {
+    const bool was = HasObject(before.live, difference);
+    if (was && before.proven && !HasObject(*before.proven, difference)) {
+      others.push_back(difference.object);
+    }
+  }
+  if (!others.empty()) {
+    return fmt::format(
+        "{} existed before the deploy and {} not of the release: rename or drop {}, then deploy "
+        "again",
+        JoinSome(others), others.size() == 1 ? "is" : "are", others.size() == 1 ? "it" : "them");
+  }
+  if (!before.rules.allow_drift) return {};
+  return "the drift that was accepted changes these objects, too: restore it first (ballast repair "
+         "--dry-run shows how), then deploy again";
+}
+
 // Compares with the proven snapshot, given what existed before the deploy.
 Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const std::string& schema,
                                       postgres::Session& session, const catalog::Snapshot& proven,
@@ -120,7 +148,9 @@ Result<LiveCatalog> CompareWithBefore(const plan::VerifyCatalog& verify, const s
                                      live, verify.with_layout};
   const auto differences = catalog::UnprovenChanges(states, before.rules);
   if (!differences.empty()) {
-    return Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
+    Error error = Differs(verify.expected().catalog, catalog::Fingerprint(live), differences);
+    if (std::string remedy = RemedyOf(differences, before); !remedy.empty()) error.hint = remedy;
+    return error;
   }
   const catalog::ManagedComparison left = catalog::CompareManaged(proven, live, before.rules);
   const bool as_proven = left.drift.empty() && left.ignored.empty();

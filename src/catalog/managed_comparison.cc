@@ -117,6 +117,7 @@ class Comparison {
  public:
   Comparison(const DeployStates& states, const ComparisonRules& rules)
       : knows_before_(states.proven_before != nullptr),
+        allows_drift_(rules.allow_drift),
         accepts_drift_(!knows_before_ && rules.allow_drift),
         proven_before_(states.proven_before ? SeparateItems(*states.proven_before) : Snapshot{}),
         proven_after_(SeparateItems(states.proven_after)),
@@ -150,8 +151,10 @@ class Comparison {
   // part of a managed table counts as drift.
   bool WasAddition(const ObjectKey& key) const {
     if (live_before_.Has(key)) {
-      return knows_before_ ? !proven_before_.Has(key)
-                           : accepts_drift_ || !ChangesItsParent(key.first);
+      if (!knows_before_) return accepts_drift_ || !ChangesItsParent(key.first);
+      if (proven_before_.Has(key)) return false;
+      return allows_drift_ || !ChangesItsParent(key.first) ||
+             !BecameManaged(PlaceOf(key.first, key.second).parent);
     }
     const bool of_others = others_react_ && (key.first == "trigger" || key.first == "policy");
     return of_others || moved_objects_.contains({key.first, LastPart(key.second)});
@@ -172,11 +175,20 @@ class Comparison {
     }
   }
 
+  // A table of others that the release takes over (CREATE TABLE IF NOT EXISTS): it must be as
+  // proven.
+  bool BecameManaged(const std::string& table) const {
+    const auto has = [&](const State& state) {
+      return std::any_of(kParents.begin(), kParents.end(), [&](const char* kind) {
+        return state.Has({kind, table});
+      });
+    };
+    return has(proven_after_) && !has(proven_before_);
+  }
+
   // A deploy gives new names to what the release owns: not to a partition of others.
   bool MayBeRenamed(const std::string& parent) const {
     if (parent.empty() || !knows_before_) return !parent.empty();
-    static constexpr std::array kParents = {"table", "view", "materialized view", "foreign table",
-                                            "domain"};
     return std::any_of(kParents.begin(), kParents.end(), [&](const char* kind) {
       return proven_before_.Has({kind, parent});
     });
@@ -201,7 +213,10 @@ class Comparison {
            (others_react_ || moved_values_.contains({key.first, change.property, change.b}));
   }
 
+  static constexpr std::array kParents = {"table", "view", "materialized view", "foreign table",
+                                          "domain"};
   bool knows_before_;
+  bool allows_drift_;
   bool accepts_drift_;
   State proven_before_;
   State proven_after_;

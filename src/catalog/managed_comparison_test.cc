@@ -276,6 +276,16 @@ TEST(Lost, AnAdditionToAnObjectThatExistsAfterwardsIsNoDroppedOne) {
   EXPECT_THAT(AdditionsDroppedWith(proven, next, live, {}), ElementsAre("index i on \"Post\""));
 }
 
+TEST(Deploy, ATableOfOthersThatTheReleaseTakesOverMustBeAsProven) {
+  const Snapshot proven = Proven();
+  const Snapshot next =
+      With(Proven(), {{"table", "c", "kind", "table"}, {"column", "c.id", "type", "integer"}});
+  const Snapshot before = With(next, {{"column", "c.own", "type", "integer"}});
+  EXPECT_THAT(Unproven(&proven, next, before, before),
+              ElementsAre("column c.own exists, but is not expected"));
+  EXPECT_THAT(Unproven(&proven, next, next, next), IsEmpty());
+}
+
 TEST(Lost, PartsOfRemainingAdditions) {
   const Snapshot proven = With(Proven(), {{"enum", "m", "labels", "a"}});
   const Snapshot next = Without(proven, "enum", "m");

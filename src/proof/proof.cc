@@ -20,7 +20,7 @@
 #include "introspect/unsupported_objects.h"
 #include "proof/collation_check.h"
 #include "proof/stale_views.h"
-#include "proof/unfaithful_views.h"
+#include "proof/unfaithful_definitions.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -122,8 +122,7 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
 
 Error ScriptDoesNotApply(const postgres::ServerError& error, const std::string& script,
                          const std::string& name) {
-  const int line =
-      error.position > 0 ? LineAt(script, ByteOffset(script, error.position)) : 0;
+  const int line = error.position > 0 ? LineAt(script, ByteOffset(script, error.position)) : 0;
   Error made = MakeError(ErrorCode::kProofFailed,
                          fmt::format("{} does not apply to an empty database: {} (SQLSTATE {})",
                                      name, error.message, error.sqlstate),
@@ -278,17 +277,18 @@ Status RefuseIncompleteExtensions(const scratch::ScratchDatabase& replayed,
 }
 
 // They are no fault of the baseline: no script can contain them.
-Status RefuseUnfaithfulViews(const scratch::ScratchDatabase& replayed) {
-  TRY_ASSIGN(const std::vector<std::string> views, UnfaithfulViews(replayed));
-  if (views.empty()) return {};
+Status RefuseUnfaithfulDefinitions(const scratch::ScratchDatabase& replayed) {
+  TRY_ASSIGN(const std::vector<std::string> objects, UnfaithfulDefinitions(replayed));
+  if (objects.empty()) return {};
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
-      fmt::format("PostgreSQL prints {} in such a way that it does not give the same view, so that "
-                  "neither a baseline nor a dump reproduces the database",
-                  Counted(views.size(), "view")),
-      "create these views again in a new migration (DROP VIEW, CREATE VIEW), so that they are "
-      "written for the tables and functions as they are now");
-  for (const std::string& view : views) error.details.emplace_back("object", view);
+      fmt::format("PostgreSQL prints {} in such a way that it does not give the same object, so "
+                  "that neither a baseline nor a dump reproduces the database",
+                  Counted(objects.size(), "definition")),
+      "in a new migration, create these views again (DROP VIEW, CREATE VIEW), so that they are "
+      "written for the tables and functions as they are now, and these functions with a name for "
+      "each parameter");
+  for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
 }
 
@@ -313,14 +313,14 @@ Status Compare(const scratch::ScratchDatabase& replayed, const scratch::ScratchD
   Result<State> state = background.Join();
   if (!state && !given) {
     TRY(RefuseIncompleteExtensions(replayed, options.replay.setup_script, server));
-    TRY(RefuseUnfaithfulViews(replayed));
+    TRY(RefuseUnfaithfulDefinitions(replayed));
   }
   if (!state) return std::move(state).error();
   TRY(RefuseChangedSystemObjects(replayed, second));
   TRY_ASSIGN(proven.state, std::move(expected));
   proven.differences = DescribeDifferences(proven.state, *state);
   if (given) AddMissingRoles(proven);
-  if (!proven.differences.empty() && !given) TRY(RefuseUnfaithfulViews(replayed));
+  if (!proven.differences.empty() && !given) TRY(RefuseUnfaithfulDefinitions(replayed));
   if (!proven.differences.empty()) return ProofError(proven.differences, given);
   TRY_ASSIGN(const std::vector<std::string> stale, StaleViews(replayed, second));
   proven.notices.insert(proven.notices.end(), stale.begin(), stale.end());
