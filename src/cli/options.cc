@@ -108,8 +108,29 @@ Parsed DeepestCommand(CLI::App* app) {
   return parsed;
 }
 
-std::string HelpOf(const Parsed& parsed) {
-  return parsed.app->help(parsed.above) + HelpFooter(parsed.command);
+TextToPrint HelpOf(const Parsed& parsed) {
+  std::string text = parsed.app->help(parsed.above) + HelpFooter(parsed.command);
+  return {text, {{"command", parsed.command}, {"help", text}}};
+}
+
+// The arguments if `help` follows options of all commands: `ballast --output json help deploy`.
+std::optional<std::vector<std::string>> WithHelpFirst(const CLI::App& root,
+                                                      std::vector<std::string> arguments) {
+  const std::vector<std::string> rest = root.remaining(true);
+  if (rest.empty() || rest.front() != "help") return std::nullopt;
+  const std::vector<CLI::App*> commands = root.get_subcommands();
+  const std::string command = commands.empty() ? "" : commands.front()->get_name();
+  const auto help = std::find(arguments.begin(), arguments.end(), "help");
+  const auto named = std::find(arguments.begin(), arguments.end(), command);
+  if (help == arguments.begin() || help == arguments.end() || named < help) return std::nullopt;
+  std::rotate(arguments.begin(), help, help + 1);
+  return arguments;
+}
+
+// Whether there is no command, only options of all commands.
+bool IsBare(const CLI::App& root, const CLI::ParseError& error) {
+  return error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+         root.get_subcommands().empty() && root.remaining(true).empty();
 }
 
 std::vector<std::string> CommandsOf(const CLI::App& app) {
@@ -154,9 +175,13 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   std::vector<std::string> commands = CommandsOf(*parsed.app);
   if (parsed.app == &root) commands.emplace_back("help");
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
+  const std::vector<std::string> options = OptionsOf(parsed.app);
+  if (std::find(options.begin(), options.end(), word) != options.end()) {
+    return "option '" + word + "' must follow the command: `" + parsed.command + " " + word + "`";
+  }
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
-  std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);
-  if (nearest.empty() && !option) nearest = NearestWord("--" + word, OptionsOf(parsed.app));
+  std::string nearest = NearestName(word, option ? options : commands);
+  if (nearest.empty() && !option) nearest = NearestWord("--" + word, options);
   return "unknown " + std::string(option ? "option" : "command") + " '" + word + "'" + where +
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
@@ -241,11 +266,14 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     const Parsed parsed = DeepestCommand(&line.app());
     const std::string unknown = asks ? UnknownArgument(line.app(), parsed) : std::string();
     if (!unknown.empty()) return UsageError(unknown, parsed, arguments);
-    return std::variant<Options, TextToPrint>(TextToPrint{HelpOf(DeepestCommand(&line.app()))});
+    return std::variant<Options, TextToPrint>(HelpOf(parsed));
   } catch (const CLI::CallForVersion& version) {
-    return std::variant<Options, TextToPrint>(TextToPrint{std::string(version.what()) + "\n"});
+    return std::variant<Options, TextToPrint>(
+        TextToPrint{std::string(version.what()) + "\n", {{"version", kVersion}}});
   } catch (const CLI::ParseError& error) {
     const Parsed parsed = DeepestCommand(&line.app());
+    if (const auto moved = WithHelpFirst(line.app(), arguments)) return ParseOptions(*moved);
+    if (IsBare(line.app(), error)) return std::variant<Options, TextToPrint>(HelpOf(parsed));
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
   if (const std::string empty = EmptyValue(&line.app()); !empty.empty()) {
@@ -256,7 +284,7 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
                         : print->shell == "zsh" ? Shell::kZsh
                                                 : Shell::kFish;
     return std::variant<Options, TextToPrint>(
-        TextToPrint{CompletionScript(shell, DescribeCommands(line.app()))});
+        TextToPrint{CompletionScript(shell, DescribeCommands(line.app())), {}});
   }
   return std::variant<Options, TextToPrint>(std::move(options));
 }

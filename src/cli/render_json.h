@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "cli/options.h"
 #include "commands/deploy.h"
 #include "commands/doctor.h"
 #include "commands/hotfix.h"
@@ -46,6 +47,7 @@ std::string RenderJson(const commands::ServeReport& report);
 std::string RenderJson(const commands::LogReport& report);       // in render_log.cc
 std::string RenderJson(const commands::RepairReport& report);    // in render_change.cc
 std::string RenderJson(const commands::RollbackReport& report);  // likewise
+std::string RenderJson(const TextToPrint& answer);
 // An error that occurred before a report existed.
 std::string RenderJson(const Error& error);
 
