@@ -41,12 +41,11 @@ size_t Batch::TransactionOf(const ErrorLocation& culprit) const {
   return static_cast<size_t>(found - transactions_.begin());
 }
 
-BatchAnswer Batch::Send(postgres::Session& session) {
+BatchAnswer Batch::Send(postgres::Session& session, const ScriptListener& listener) {
   BatchAnswer answer;
-  answer.outcome = message_.Send(session);
+  answer.outcome = message_.Send(session, listener);
   const MessageProgress progress = Message::ProgressOf(answer.outcome);
   answer.recorded = progress.recorded;
-  answer.times = message_.TimesOf(answer.outcome);
   const auto uncommitted = std::upper_bound(commits_.begin(), commits_.end(), progress.commits);
   answer.committed = static_cast<size_t>(uncommitted - commits_.begin());
   if (!answer.outcome.error) return answer;

@@ -18,7 +18,6 @@ struct BatchAnswer {
   postgres::Outcome outcome;
   size_t committed = 0;  // its first transactions, whose commit the server has confirmed
   int recorded = 0;      // rows of the migrations table that these wrote
-  std::vector<ScriptTime> times;
   // For an error: the transaction in which it occurred, and where. If `failed` is greater than
   // `committed`, the server could not parse the message and executed nothing from `committed` on.
   size_t failed = 0;
@@ -39,7 +38,7 @@ class Batch {
   size_t bytes() const { return message_.size(); }
   const std::vector<const plan::Transaction*>& transactions() const { return transactions_; }
 
-  BatchAnswer Send(postgres::Session& session);
+  BatchAnswer Send(postgres::Session& session, const ScriptListener& listener);
 
  private:
   size_t TransactionOf(const ErrorLocation& culprit) const;

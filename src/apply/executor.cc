@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "apply/batch.h"
@@ -43,6 +44,8 @@ size_t BytesOf(const plan::Transaction& transaction) {
   }
   return bytes;
 }
+
+using Clock = std::chrono::steady_clock;
 
 class Executor {
  public:
@@ -118,6 +121,7 @@ class Executor {
   }
 
   void Began(const std::string& name, double ago_ms = 0) {
+    progress_.Step(std::max(ended_, outcome_.applied.size()), name);
     progress_.Event({"migration_started",
                      {{"migration", name}},
                      std::chrono::milliseconds(std::lround(ago_ms))});
@@ -129,20 +133,27 @@ class Executor {
                      {{"migration", name}, {"duration_ms", duration_ms}},
                      std::chrono::milliseconds(std::lround(ago_ms))});
   }
-  // The first script of a message begins when it is sent; the server reports the begin of the
-  // others.
+  // The first script of a message begins when it is sent.
   void Began(const Batch& batch) {
     for (const plan::Transaction* transaction : batch.transactions()) {
       const std::vector<std::string> scripts = ScriptsOf(*transaction);
       if (!scripts.empty()) return Began(scripts.front());
     }
   }
-  void Ended(const std::vector<ScriptTime>& times) {
-    const double last = times.empty() ? 0 : times.back().ended;
-    for (const ScriptTime& time : times) {
-      if (&time != &times.front()) Began(time.name, last - time.started);
-      Ended(time.name, time.ended - time.started, last - time.ended);
-    }
+  // Reports scripts while their message runs. The server's clock can differ from ours, so its times
+  // count from the begin of the message's first script. Keep it until the message has ended.
+  ScriptListener Listen() {
+    ended_ = outcome_.applied.size();
+    sent_ = Clock::now();
+    first_started_.reset();
+    const auto ended = [this](const ScriptTime& time) {
+      if (!first_started_) first_started_ = time.started;
+      const std::chrono::duration<double, std::milli> since = Clock::now() - sent_;
+      ago_ms_ = std::max(0.0, since.count() - (time.ended - *first_started_));
+      ++ended_;
+      Ended(time.name, time.ended - time.started, ago_ms_);
+    };
+    return {[this](const std::string& name) { Began(name, ago_ms_); }, ended};
   }
 
   Status RunSplit(const plan::Transaction& transaction) {
@@ -172,7 +183,7 @@ class Executor {
     for (const std::string& name : scripts) {
       outcome_.applied.push_back(name);
       outcome_.took.push_back(took_[name]);
-      progress_.Step(outcome_.applied.size(), outcome_.applied.back());
+      if (outcome_.applied.size() >= ended_) progress_.Step(outcome_.applied.size(), name);
     }
     return {};
   }
@@ -250,16 +261,13 @@ class Executor {
 
   BatchAnswer Send(Batch& batch) {
     Began(batch);
-    BatchAnswer answer = batch.Send(session_);
-    Ended(answer.times);
-    return answer;
+    return batch.Send(session_, Listen());
   }
 
   // Sends one message of a transaction.
   Status Send(const plan::Transaction& transaction, Message& message) {
-    const postgres::Outcome outcome = message.Send(session_);
+    const postgres::Outcome outcome = message.Send(session_, Listen());
     const MessageProgress progress = Message::ProgressOf(outcome);
-    Ended(message.TimesOf(outcome));
     outcome_.recorded += progress.recorded;
     if (!outcome.error) return {};
     if (outcome.error->connection_lost) return ErrorOf(*outcome.error, "the deployment");
@@ -342,9 +350,13 @@ class Executor {
   RunOutcome& outcome_;
   Compiler compiler_;
   Batch batch_;
-  std::map<std::string, double> took_;  // milliseconds of each script that has ended
-  bool committed_ = false;              // something of this run was committed
-  bool other_encoding_ = false;         // a script may have set client_encoding
+  size_t ended_ = 0;                     // scripts that have ended, committed or not
+  Clock::time_point sent_;               // when the running message was sent
+  std::optional<double> first_started_;  // when its first script began, by the server's clock
+  double ago_ms_ = 0;                    // how long ago its last script has ended
+  std::map<std::string, double> took_;   // milliseconds of each script that has ended
+  bool committed_ = false;               // something of this run was committed
+  bool other_encoding_ = false;          // a script may have set client_encoding
 };
 
 // Decide refuses scripts that are too large; the plans of repair and rollback come from elsewhere.

@@ -93,11 +93,20 @@ void Message::AddMarker(std::string_view word) {
       kMarkerColumn);
 }
 
+// The server sends its results when a message ends, when its buffer is full, or with a notice. An
+// empty text search query raises one (NOTICE, which is not logged by default), so that the results
+// of the scripts so far arrive before the next script runs. If client_min_messages hides notices,
+// they arrive later. A constant of the type would raise it in the parser, which then counts the
+// characters of the message up to there.
+constexpr std::string_view kSendResults =
+    "SELECT pg_catalog.to_tsquery('pg_catalog.simple', '');\n";
+
 void Message::AddScript(std::string_view name, std::string_view script, SplitPolicy cut,
                         std::string_view original) {
   // A message is read in the encoding that is set when it arrives, and Prisma sends one per script.
   if (Open().size() > kLarge || (other_encoding_ && !Open().empty())) parts_.emplace_back();
   other_encoding_ = other_encoding_ || sql::ChangesClientEncoding(script);
+  if (!scripts_.empty() && !Open().empty()) Open() += kSendResults;
   AddMarker(fmt::format("{}{}", kMarker, scripts_.size()));
   if (script.size() > kLarge) {
     scripts_.push_back({parts_.size(), 0, script, std::string(name)});
@@ -118,12 +127,16 @@ size_t Message::size() const {
   return size;
 }
 
-postgres::Outcome Message::Send(postgres::Session& session) {
+postgres::Outcome Message::Send(postgres::Session& session, const ScriptListener& listener) {
   postgres::Outcome all;
+  std::vector<std::string> names;
+  for (const Segment& script : scripts_) names.push_back(script.name);
+  ScriptWatch watch(std::move(names), listener);
+  const auto kept = [&](const postgres::Rows& rows) { watch.See(rows); };
   for (failed_ = 0; failed_ < parts_.size(); ++failed_) {
     const Part& part = parts_[failed_];
     postgres::Outcome one =
-        session.RunScript(part.borrowed.empty() ? part.own : std::string(part.borrowed));
+        session.RunScript(part.borrowed.empty() ? part.own : std::string(part.borrowed), kept);
     for (postgres::Rows& rows : one.results) rows.ordinal += all.completed;
     all.completed += one.completed;
     std::move(one.results.begin(), one.results.end(), std::back_inserter(all.results));
@@ -221,23 +234,16 @@ MessageProgress Message::ProgressOf(const postgres::Outcome& outcome) {
   return progress;
 }
 
-std::vector<ScriptTime> Message::TimesOf(const postgres::Outcome& outcome) const {
-  std::vector<ScriptTime> times;
-  const postgres::Rows* begun = nullptr;
-  for (const postgres::Rows& rows : outcome.results) {
-    if (rows.columns.empty()) continue;
-    if (IsMarker(rows, kMarker)) {
-      begun = &rows;
-    } else if (begun != nullptr && IsMarker(rows, kEndMarker)) {
-      const size_t script =
-          static_cast<size_t>(std::atoi(begun->rows[0][0]->c_str() + kMarker.size()));
-      if (script < scripts_.size()) {
-        times.push_back({scripts_[script].name, TimeOf(*begun), TimeOf(rows)});
-      }
-      begun = nullptr;
-    }
+void ScriptWatch::See(const postgres::Rows& rows) {
+  if (rows.columns.empty()) return;
+  if (IsMarker(rows, kMarker)) {
+    script_ = static_cast<size_t>(std::atoi(rows.rows[0][0]->c_str() + kMarker.size()));
+    started_ = TimeOf(rows);
+  } else if (started_ && IsMarker(rows, kEndMarker) && script_ < names_.size()) {
+    if (listener_.ended) listener_.ended({names_[script_], *started_, TimeOf(rows)});
+    started_.reset();
+    if (listener_.began && script_ + 1 < names_.size()) listener_.began(names_[script_ + 1]);
   }
-  return times;
 }
 
 }  // namespace ballast::apply

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "postgres/session.h"
@@ -49,6 +52,28 @@ enum class SplitPolicy {
   kNever               // the parts between its own COMMITs depend on being in one message
 };
 
+// What happens while a message runs, in the order in which the server reports it.
+struct ScriptListener {
+  // The scripts before this one have ended and their transactions are committed. Not called for the
+  // first script of a message, which begins when the message is sent.
+  std::function<void(const std::string& name)> began;
+  std::function<void(const ScriptTime& time)> ended;
+};
+
+// Reads the markers of a message from its results, one after the other.
+class ScriptWatch {
+ public:
+  ScriptWatch(std::vector<std::string> names, const ScriptListener& listener)
+      : names_(std::move(names)), listener_(listener) {}
+  void See(const postgres::Rows& rows);
+
+ private:
+  const std::vector<std::string> names_;  // of the message's scripts
+  const ScriptListener& listener_;
+  size_t script_ = 0;
+  std::optional<double> started_;  // of the script that is running
+};
+
 class Message {
  public:
   void AddOwn(std::string_view sql);
@@ -60,7 +85,7 @@ class Message {
                  SplitPolicy cut = SplitPolicy::kBetweenStatements, std::string_view original = {});
 
   // Sends the messages until one fails; returns all results.
-  postgres::Outcome Send(postgres::Session& session);
+  postgres::Outcome Send(postgres::Session& session, const ScriptListener& listener = {});
 
   size_t size() const;
   // The n-th message.
@@ -70,8 +95,6 @@ class Message {
   // The location of the error in a result of Send.
   ErrorLocation CulpritOf(const postgres::Outcome& outcome) const;
   static MessageProgress ProgressOf(const postgres::Outcome& outcome);
-  // The scripts that ended, in order, whether or not they were committed.
-  std::vector<ScriptTime> TimesOf(const postgres::Outcome& outcome) const;
 
  private:
   struct Part {  // a message

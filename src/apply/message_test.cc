@@ -106,22 +106,26 @@ TEST(MessageTest, AScriptThatEndsInACommentDoesNotSwallowWhatFollows) {
   EXPECT_EQ(text.substr(comment + 10, 3), "\n;\n");
 }
 
-TEST(MessageTest, ScriptsThatEndedHaveTheServersTimes) {
-  const Message message = TwoScripts();
+TEST(ScriptWatchTest, ReportsScriptsWhileTheyRun) {
   const auto marker = [](const std::string& text, const std::string& time) {
     return postgres::Rows{{"ballast_marker", "date_part"}, {{text, time}}, "SELECT 1"};
   };
-  postgres::Outcome outcome;
-  outcome.results = {marker("ballast:script:0", "1700000000.25"),
-                     {{}, {}, "COMMIT"},
-                     {{"ballast_recorded"}, {{"1"}}, "SELECT 1"},
-                     marker("ballast:end", "1700000000.5"),
-                     marker("ballast:script:1", "1700000001")};
-  const std::vector<ScriptTime> times = message.TimesOf(outcome);
-  ASSERT_EQ(times.size(), 1u);
-  EXPECT_EQ(times[0].name, "m1");
-  EXPECT_EQ(times[0].started, 1700000000250.0);
-  EXPECT_EQ(times[0].ended - times[0].started, 250.0);
+  std::string seen;
+  const ScriptListener listener = {[&](const std::string& name) { seen += " began " + name; },
+                                   [&](const ScriptTime& time) {
+                                     seen += " ended " + time.name + " " +
+                                             std::to_string(time.ended - time.started);
+                                   }};
+  ScriptWatch watch({"m1", "m2"}, listener);
+  watch.See(marker("ballast:script:0", "1700000000.25"));
+  watch.See({{}, {}, "COMMIT"});
+  watch.See({{"ballast_recorded"}, {{"1"}}, "SELECT 1"});
+  EXPECT_EQ(seen, "");
+  watch.See(marker("ballast:end", "1700000000.5"));
+  EXPECT_EQ(std::exchange(seen, ""), " ended m1 250.000000 began m2");
+  watch.See(marker("ballast:script:1", "1700000001"));
+  watch.See(marker("ballast:end", "1700000002"));
+  EXPECT_EQ(seen, " ended m2 1000.000000");
 }
 
 }  // namespace

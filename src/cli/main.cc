@@ -24,6 +24,7 @@
 #include "cli/safe_text.h"
 #include "cli/static_program.h"
 #include "cli/terminal.h"
+#include "plan/plan.h"
 
 extern char** environ;
 
@@ -46,6 +47,31 @@ std::map<std::string, std::string, std::less<>> Environment() {
   return variables;
 }
 
+// Whether standard output is for other programs: JSON or SQL.
+bool PrintsForPrograms(const Options& options) {
+  const bool sql = std::visit(
+      [](const auto& command) {
+        if constexpr (requires { command.sql; }) return static_cast<bool>(command.sql);
+        return false;
+      },
+      options.command);
+  return options.output == Output::kJson || sql;
+}
+
+std::FILE* StreamForTarget(const Options& options) {
+  return PrintsForPrograms(options) ? stderr : stdout;
+}
+
+// The commands that change the database of their target; the others print it with their report.
+bool PrintsTargetFirst(const Options& options) {
+  if (const auto* deploy = std::get_if<commands::DeployOptions>(&options.command)) {
+    return !deploy->from_template;
+  }
+  return std::holds_alternative<commands::RepairOptions>(options.command) ||
+         std::holds_alternative<commands::RollbackOptions>(options.command) ||
+         std::holds_alternative<commands::ResolveOptions>(options.command);
+}
+
 // Prints the report of a command in the requested form; returns the exit status.
 class ReportPrinter {
  public:
@@ -65,9 +91,9 @@ class ReportPrinter {
       Print(RenderJson(report), stdout);
     } else {
       const Page page = PageOf(report);
+      if (!options_.quiet) ShowTarget(page, report.error.has_value());
       if (!options_.quiet) ShowAnswer(report, page.out);
-      if (!options_.quiet && !LogsJson()) PrintText(page.head, style_, stderr);
-      if (report.error) ShowError(*report.error);
+      if (report.error) ShowError(WithoutListedHint(report));
       if (!options_.quiet || report.error) ShowRemarks(page.err);
     }
     if constexpr (requires { report.run; }) DeliverRun(report.run);
@@ -156,9 +182,25 @@ class ReportPrinter {
     report.error = InterruptedError(*report.error, Applied(report));
   }
 
+  // The remedies of a refusal follow as a list, and are not printed twice.
+  template <class Report>
+  Error WithoutListedHint(const Report& report) const {
+    Error error = *report.error;
+    if constexpr (requires { report.remedies; }) {
+      if (!LogsJson() && error.hint == plan::HintOf(report.remedies)) error.hint.clear();
+    }
+    return error;
+  }
+
   static int StatusFor(const Error& error) {
     return error.code == ErrorCode::kInterrupted ? InterruptedStatus()
                                                  : static_cast<int>(StatusOf(error));
+  }
+
+  // Before the answer, or before the error.
+  void ShowTarget(const Page& page, bool failed) const {
+    if (progress_.HasPrintedTarget() || (failed && LogsJson())) return;
+    PrintText(page.target, style_, failed ? stderr : StreamForTarget(options_));
   }
 
   bool LogsJson() const { return options_.log_format == LogFormat::kJson && !options_.quiet; }
@@ -333,11 +375,18 @@ bool AsksForJson(const std::vector<std::string>& arguments) {
   return false;
 }
 
+// Whether the form of progress may redraw its line. As git does, a terminal without a type counts
+// as one that cannot.
+bool CanRedraw() {
+  return isatty(STDERR_FILENO) != 0 && !IsDumbTerminal();
+}
+
 ProgressSettings ProgressFor(const Options& options) {
   ProgressSettings settings;
   settings.style = {UseColor(options.color, STDERR_FILENO)};
   settings.columns = [] { return TerminalColumns(STDERR_FILENO); };
-  const bool terminal = options.output == Output::kText && IsTerminal(STDERR_FILENO);
+  const bool terminal = options.output == Output::kText && CanRedraw();
+  if (PrintsTargetFirst(options)) settings.target_stream = StreamForTarget(options);
   settings.form = options.quiet                            ? ProgressForm::kNone
                   : options.log_format == LogFormat::kJson ? ProgressForm::kJson
                   : terminal                               ? ProgressForm::kTerminal
@@ -358,7 +407,7 @@ int Main(const std::vector<std::string>& arguments) {
     return Conclude(static_cast<int>(StatusOf(parsed.error().code)), false);
   }
   if (const auto* answer = std::get_if<TextToPrint>(&*parsed)) {
-    const bool json = !answer->json_key.empty() && AsksForJson(arguments);
+    const bool json = !answer->fields.empty() && AsksForJson(arguments);
     Print(json ? RenderJson(*answer) : answer->text, stdout);
     return Conclude(0, false);
   }

@@ -108,18 +108,35 @@ Parsed DeepestCommand(CLI::App* app) {
   return parsed;
 }
 
-std::string HelpOf(const Parsed& parsed) {
-  return parsed.app->help(parsed.above) + HelpFooter(parsed.command);
+TextToPrint HelpOf(const Parsed& parsed) {
+  std::string text = parsed.app->help(parsed.above) + HelpFooter(parsed.command);
+  return {text, {{"command", parsed.command}, {"help", text}}};
+}
+
+// The arguments if `help` follows options of all commands: `ballast --output json help deploy`.
+std::optional<std::vector<std::string>> WithHelpFirst(const CLI::App& root,
+                                                      std::vector<std::string> arguments) {
+  const std::vector<std::string> rest = root.remaining(true);
+  if (rest.empty() || rest.front() != "help") return std::nullopt;
+  const std::vector<CLI::App*> commands = root.get_subcommands();
+  const std::string command = commands.empty() ? "" : commands.front()->get_name();
+  const auto help = std::find(arguments.begin(), arguments.end(), "help");
+  const auto named = std::find(arguments.begin(), arguments.end(), command);
+  if (help == arguments.begin() || help == arguments.end() || named < help) return std::nullopt;
+  std::rotate(arguments.begin(), help, help + 1);
+  return arguments;
+}
+
+// Whether there is no command, only options of all commands.
+bool IsBare(const CLI::App& root, const CLI::ParseError& error) {
+  return error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+         root.get_subcommands().empty() && root.remaining(true).empty();
 }
 
 std::vector<std::string> CommandsOf(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   return names;
-}
-
-bool Contains(const std::vector<std::string>& words, const std::string& word) {
-  return std::ranges::find(words, word) != words.end();
 }
 
 std::vector<std::string> OptionsOf(const CLI::App* app) {
@@ -158,12 +175,13 @@ std::string UnknownArgument(const CLI::App& root, const Parsed& parsed) {
   std::vector<std::string> commands = CommandsOf(*parsed.app);
   if (parsed.app == &root) commands.emplace_back("help");
   const std::string where = parsed.command.empty() ? "" : " of `" + parsed.command + "`";
-  if (option && Contains(OptionsOf(parsed.app), word)) {
-    return "the option '" + word + "' belongs after `" + parsed.command + "`";
+  const std::vector<std::string> options = OptionsOf(parsed.app);
+  if (std::find(options.begin(), options.end(), word) != options.end()) {
+    return "option '" + word + "' must follow the command: `" + parsed.command + " " + word + "`";
   }
   if (!option && commands.empty()) return "unknown argument '" + word + "'" + where;
-  std::string nearest = NearestName(word, option ? OptionsOf(parsed.app) : commands);
-  if (nearest.empty() && !option) nearest = NearestWord("--" + word, OptionsOf(parsed.app));
+  std::string nearest = NearestName(word, option ? options : commands);
+  if (nearest.empty() && !option) nearest = NearestWord("--" + word, options);
   return "unknown " + std::string(option ? "option" : "command") + " '" + word + "'" + where +
          (nearest.empty() ? "" : "; did you mean '" + nearest + "'?");
 }
@@ -186,31 +204,6 @@ std::string UsageSentence(const CLI::App& root, const Parsed& parsed,
   constexpr std::string_view kTail = " is required";
   const std::string name = what.substr(0, what.find(kTail));
   return who + " needs " + name;
-}
-
-// Removes the word of `help [COMMAND]`, which can follow global options; false if there is none.
-bool TakeHelp(const CLI::App& root, std::vector<std::string>& words) {
-  const std::vector<std::string> commands = CommandsOf(root);
-  for (size_t i = 0; i < words.size() && !Contains(commands, words[i]); ++i) {
-    const CLI::Option* option = root.get_option_no_throw(words[i]);
-    if (option != nullptr && option->get_expected_max() > 0) {
-      ++i;  // its value
-    } else if (words[i] == "help") {
-      words.erase(words.begin() + static_cast<ptrdiff_t>(i));
-      return true;
-    }
-  }
-  return false;
-}
-
-TextToPrint HelpText(CLI::App& root) {
-  return {HelpOf(DeepestCommand(&root)), "help"};
-}
-
-// As a command line without arguments, which prints help.
-bool HasOnlyOutputOption(const CLI::App& root) {
-  return root.remaining_size(true) == 0 && root.get_subcommands().empty() &&
-         root.count_all() == 2 && root.count("--output") == 1;
 }
 
 Error UsageError(std::string what, const Parsed& parsed,
@@ -257,9 +250,9 @@ void AddTrustedKeys(CLI::App* app, std::vector<std::string>* keys) {
 Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::string>& arguments) {
   Options options;
   CommandLine line(&options);
-  std::vector<std::string> words = arguments;
-  const bool asks = TakeHelp(line.app(), words);
-  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  const bool asks = !reversed.empty() && reversed.back() == "help";  // as `git help COMMAND`
+  if (asks) reversed.pop_back();
   if (asks || reversed.empty()) reversed.insert(reversed.begin(), "--help");
   try {
     line.app().parse(std::move(reversed));
@@ -267,15 +260,14 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
     const Parsed parsed = DeepestCommand(&line.app());
     const std::string unknown = asks ? UnknownArgument(line.app(), parsed) : std::string();
     if (!unknown.empty()) return UsageError(unknown, parsed, arguments);
-    return std::variant<Options, TextToPrint>(HelpText(line.app()));
+    return std::variant<Options, TextToPrint>(HelpOf(parsed));
   } catch (const CLI::CallForVersion& version) {
     return std::variant<Options, TextToPrint>(
-        TextToPrint{std::string(version.what()) + "\n", "version"});
+        TextToPrint{std::string(version.what()) + "\n", {{"version", kVersion}}});
   } catch (const CLI::ParseError& error) {
     const Parsed parsed = DeepestCommand(&line.app());
-    if (HasOnlyOutputOption(line.app())) {
-      return std::variant<Options, TextToPrint>(HelpText(line.app()));
-    }
+    if (const auto moved = WithHelpFirst(line.app(), arguments)) return ParseOptions(*moved);
+    if (IsBare(line.app(), error)) return std::variant<Options, TextToPrint>(HelpOf(parsed));
     return UsageError(UsageSentence(line.app(), parsed, error), parsed, arguments);
   }
   if (const std::string empty = EmptyValue(&line.app()); !empty.empty()) {
@@ -286,7 +278,7 @@ Result<std::variant<Options, TextToPrint>> ParseOptions(const std::vector<std::s
                         : print->shell == "zsh" ? Shell::kZsh
                                                 : Shell::kFish;
     return std::variant<Options, TextToPrint>(
-        TextToPrint{CompletionScript(shell, DescribeCommands(line.app()))});
+        TextToPrint{CompletionScript(shell, DescribeCommands(line.app())), {}});
   }
   return std::variant<Options, TextToPrint>(std::move(options));
 }

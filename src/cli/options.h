@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -92,11 +93,10 @@ struct Options {
   Command command;
 };
 
-// Text to print instead of running a command: help, or the version.
+// Text to print instead of running a command: help, the version, or a completion script.
 struct TextToPrint {
   std::string text;
-  std::string json_key =
-      {};  // with --output json, the text is the value of this key; empty: as it is
+  std::vector<std::pair<std::string, std::string>> fields;  // the same as JSON; empty: only text
 };
 
 // Parses the arguments after the program's name. `help [COMMAND]` and a command line without a

@@ -80,6 +80,7 @@ TEST(OptionsTest, ATypoNamesWhatWasMeant) {
       {{"status", "--outptu=json"},
        "unknown option '--outptu' of `status`; did you mean '--output'?"},
       {{"nothing-like-it"}, "unknown command 'nothing-like-it'"},
+      {{"--branch", "x", "status"}, "option '--branch' must follow the command: `status --branch`"},
   };
   for (const auto& one : cases) {
     const auto parsed = ParseOptions(one.words);
@@ -97,6 +98,8 @@ TEST(OptionsTest, HelpIsPrintedForNothingAndOnRequest) {
   EXPECT_NE(help_for({}).find("Usage: ballast"), std::string::npos) << help_for({});
   EXPECT_EQ(help_for({"help"}), help_for({}));
   EXPECT_EQ(help_for({"help", "release", "create"}), help_for({"release", "create", "--help"}));
+  EXPECT_EQ(help_for({"--output", "json"}), help_for({}));
+  EXPECT_EQ(help_for({"--output", "json", "help", "deploy"}), help_for({"deploy", "--help"}));
 }
 
 }  // namespace

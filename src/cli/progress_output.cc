@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "base/printable.h"
 #include "cli/display_width.h"
+#include "cli/target_line.h"
 #include "cli/ticker.h"
 
 namespace ballast::cli {
@@ -74,7 +76,9 @@ class StagedOutput : public ProgressOutput {
       stage_.reset();
     }
     Happened(event);
+    if (event.name == "connected") PrintTarget(event);
   }
+  bool HasPrintedTarget() const final { return printed_target_; }
   void Finish() final {
     ticker_.reset();
     const std::lock_guard lock(mutex_);
@@ -89,6 +93,9 @@ class StagedOutput : public ProgressOutput {
   virtual void Ended(const cli::Stage& stage) = 0;
   virtual void Noticed(std::string_view sentence) = 0;
   virtual void Happened(const RunEvent&) {}
+  virtual bool IsForPeople() const { return true; }
+  // Removes what must not remain before other text.
+  virtual void Clear() {}
 
   void Write(const std::string& text) const {
     std::fwrite(text.data(), 1, text.size(), settings_.stream);
@@ -100,6 +107,15 @@ class StagedOutput : public ProgressOutput {
   void Stop() { ticker_.reset(); }
 
  private:
+  // Once: a command connects again after it has lost the connection.
+  void PrintTarget(const RunEvent& connected) {
+    if (settings_.target_stream == nullptr || printed_target_ || !IsForPeople()) return;
+    printed_target_ = true;
+    Clear();
+    const std::string line = TargetLine(TargetOf(connected));
+    std::fwrite(line.data(), 1, line.size(), settings_.target_stream);
+    std::fflush(settings_.target_stream);
+  }
   void Tick() {
     const std::lock_guard lock(mutex_);
     if (stage_) Running(*stage_);
@@ -108,6 +124,7 @@ class StagedOutput : public ProgressOutput {
   const ProgressSettings settings_;
   const milliseconds interval_;
   std::mutex mutex_;
+  bool printed_target_ = false;
   std::optional<cli::Stage> stage_;
   std::optional<Ticker> ticker_;
 };
@@ -134,26 +151,26 @@ class TerminalOutput final : public StagedOutput {
     Write(fmt::format("{} {}\n", style().Yellow("⚠️ "), sentence));
   }
 
+  // The last column stays empty. A line that is too long loses the end of the item first, then that
+  // of the stage's name; count and time remain.
+  static std::string LineOf(const cli::Stage& stage, size_t columns) {
+    const std::string count = stage.Count();
+    const std::string numbers =
+        fmt::format("{}{} ({})", count.empty() ? "" : " ", count, Elapsed(stage.elapsed()));
+    const size_t taken = DisplayWidth(numbers);
+    const size_t room = columns > taken + 1 ? columns - taken - 1 : 0;
+    const std::string head = TruncateToWidth("⏳ " + stage.name, room) + numbers;
+    const size_t width = DisplayWidth(head);
+    const size_t left = columns > width + 2 ? columns - width - 2 : 0;
+    return left < 2 || stage.item.empty() ? head : head + " " + TruncateToWidth(stage.item, left);
+  }
+
   void Draw(const cli::Stage& stage) {
-    Write("\r\x1b[K" + LineOf(stage));
+    Write("\r\x1b[K" + LineOf(stage, columns()));
     drawn_ = true;
     last_ = Clock::now();
   }
-  // On a narrow terminal, count and time remain, and the item goes first.
-  std::string LineOf(const cli::Stage& stage) const {
-    const size_t room = columns() - 1;
-    const std::string count = stage.Count();
-    const std::string figures =
-        fmt::format("{}{} ({})", count.empty() ? "" : " ", count, Elapsed(stage.elapsed()));
-    const size_t width = DisplayWidth(figures);
-    const std::string name = TruncateToWidth("⏳ " + stage.name, room > width ? room - width : 0);
-    const std::string line = TruncateToWidth(name + figures, room);
-    constexpr size_t kShortest = 4;  // of an item that is worth showing
-    const size_t used = DisplayWidth(line) + 1;
-    if (stage.item.empty() || used + kShortest > room) return line;
-    return line + " " + TruncateToWidth(stage.item, room - used);
-  }
-  void Clear() {
+  void Clear() override {
     if (drawn_) Write("\r\x1b[K");
     drawn_ = false;
     last_ = {};  // redraw the line at the next step
@@ -202,6 +219,7 @@ class JsonOutput final : public StagedOutput {
     Emit(event);
   }
 
+  bool IsForPeople() const override { return false; }
   void Happened(const RunEvent& event) override {
     Json json = Head(event.name, event.ago);
     for (const auto& field : event.fields) {

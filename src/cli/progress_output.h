@@ -28,6 +28,8 @@ struct ProgressSettings {
   // The current width of the terminal; called before each redraw.
   std::function<size_t()> columns = [] { return size_t{80}; };
   std::FILE* stream = stderr;
+  // Where the forms for people print the target once the server is connected; null: nowhere.
+  std::FILE* target_stream = nullptr;
   // Time between two lines about a running stage; zero: the default of the form.
   std::chrono::milliseconds interval{0};
 };
@@ -37,6 +39,8 @@ class ProgressOutput : public Progress {
  public:
   // Ends the running stage and clears the redrawn line. Call it before printing anything else.
   virtual void Finish() = 0;
+  // Whether the target has been printed.
+  virtual bool HasPrintedTarget() const { return false; }
 };
 
 std::unique_ptr<ProgressOutput> MakeProgressOutput(const ProgressSettings& settings);

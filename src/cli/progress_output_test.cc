@@ -2,6 +2,7 @@
 #include "cli/progress_output.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <nlohmann/json.hpp>
@@ -14,13 +15,15 @@ namespace ballast::cli {
 namespace {
 
 // What a form prints for one stage of two steps with a notice in between.
-std::string PrintedBy(ProgressForm form, size_t columns = 30) {
+std::string PrintedBy(ProgressForm form, std::chrono::milliseconds interval = {},
+                      size_t columns = 24) {
   char* bytes = nullptr;
   size_t size = 0;
   std::FILE* stream = open_memstream(&bytes, &size);
   ProgressSettings settings;
   settings.form = form;
   settings.stream = stream;
+  settings.interval = interval;
   settings.columns = [columns] { return columns; };
   {
     const auto output = MakeProgressOutput(settings);
@@ -99,6 +102,58 @@ TEST(ProgressOutputTest, ATerminalLineFitsAndIsRemoved) {
       EXPECT_LT(DisplayWidth(line.substr(3)), columns) << line;
     }
   }
+}
+
+// The name of the stage gives way before the time does.
+TEST(ProgressOutputTest, ANarrowTerminalShowsCountAndTime) {
+  for (const size_t columns : {size_t{24}, size_t{30}}) {
+    const std::string text = PrintedBy(ProgressForm::kTerminal, {}, columns);
+    EXPECT_NE(text.find("… 2/2 (0.0 s)"), std::string::npos) << text;
+  }
+}
+
+TEST(ProgressOutputTest, TheTargetIsPrintedOnceTheServerIsConnected) {
+  const RunEvent connected = {"connected",
+                              {{"host", std::string("db")},
+                               {"port", int64_t{5432}},
+                               {"database", std::string("shop")},
+                               {"schema", std::string("public")},
+                               {"role", std::string("app")},
+                               {"server_version", std::string("15.14")}}};
+  for (const ProgressForm form :
+       {ProgressForm::kLog, ProgressForm::kTerminal, ProgressForm::kJson, ProgressForm::kNone}) {
+    char* bytes = nullptr;
+    size_t size = 0;
+    ProgressSettings settings;
+    settings.form = form;
+    settings.stream = std::fopen("/dev/null", "w");
+    settings.target_stream = open_memstream(&bytes, &size);
+    const auto output = MakeProgressOutput(settings);
+    output->Event(connected);
+    output->Event(connected);
+    output->Finish();
+    std::fclose(settings.target_stream);
+    std::fclose(settings.stream);
+    const bool prints = form == ProgressForm::kLog || form == ProgressForm::kTerminal;
+    EXPECT_EQ(std::string(bytes, size),
+              prints ? "🔌 shop on db:5432, schema public, role app, PostgreSQL 15.14\n" : "");
+    EXPECT_EQ(output->HasPrintedTarget(), prints);
+    std::free(bytes);
+  }
+}
+
+TEST(TerminalTest, ADumbTerminalHasNoColor) {
+  const char* before = std::getenv("TERM");
+  const std::string type = before == nullptr ? "" : before;
+  for (const char* dumb : {"dumb", ""}) {
+    setenv("TERM", dumb, 1);
+    EXPECT_TRUE(IsDumbTerminal());
+    EXPECT_FALSE(UseColor(Color::kAuto, STDERR_FILENO));
+    EXPECT_TRUE(UseColor(Color::kAlways, STDERR_FILENO));
+  }
+  setenv("TERM", "xterm", 1);
+  EXPECT_FALSE(IsDumbTerminal());
+  setenv("TERM", type.c_str(), 1);
 }
 
 TEST(ProgressOutputTest, NothingIsPrintedWhenQuiet) {

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "cli/render_text.h"
+#include "cli/target_line.h"
 
 namespace ballast::cli {
 namespace {
@@ -26,7 +27,7 @@ std::string MarkOf(commands::CheckStatus status, const Style& style) {
 
 Page RenderText(const commands::DoctorReport& report, const Style& style) {
   Page page;
-  page.out += TargetLine(report.target);
+  page.target = TargetLine(report.target);
   std::string_view group;
   for (const commands::Check& check : report.checks) {
     if (check.Group() != group) {

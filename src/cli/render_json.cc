@@ -436,12 +436,14 @@ std::string RenderJson(const commands::InitReport& report) {
                    {"error", ErrorJson(report.error)}});
 }
 
-std::string RenderJson(const Error& error) {
-  return JsonText({{"error", ErrorJson(error)}});
+std::string RenderJson(const TextToPrint& answer) {
+  Json json = Json::object();
+  for (const auto& [name, value] : answer.fields) json[name] = value;
+  return JsonText(json);
 }
 
-std::string RenderJson(const TextToPrint& answer) {
-  return JsonText({{answer.json_key, Trim(answer.text)}});
+std::string RenderJson(const Error& error) {
+  return JsonText({{"error", ErrorJson(error)}});
 }
 
 }  // namespace ballast::cli

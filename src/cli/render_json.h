@@ -47,9 +47,8 @@ std::string RenderJson(const commands::ServeReport& report);
 std::string RenderJson(const commands::LogReport& report);       // in render_log.cc
 std::string RenderJson(const commands::RepairReport& report);    // in render_change.cc
 std::string RenderJson(const commands::RollbackReport& report);  // likewise
+std::string RenderJson(const TextToPrint& answer);
 // An error that occurred before a report existed.
 std::string RenderJson(const Error& error);
-// A text under its key, which must not be empty.
-std::string RenderJson(const TextToPrint& answer);
 
 }  // namespace ballast::cli

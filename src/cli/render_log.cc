@@ -11,6 +11,7 @@
 #include "cli/render_json_internal.h"
 #include "cli/render_text.h"
 #include "cli/safe_text.h"
+#include "cli/target_line.h"
 
 namespace ballast::cli {
 namespace {
@@ -129,11 +130,8 @@ Json FigureJson(const report::KeyFigure& figure) {
 Page RenderText(const commands::LogReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style);
-  if (report.error && report.figures.empty()) {
-    page.head = TargetLine(report.target);
-    return page;
-  }
-  page.out += TargetLine(report.target);
+  page.target = TargetLine(report.target);
+  if (report.error && report.figures.empty()) return page;
   if (!report.figures.empty()) {
     page.out += Figures(report.figures, style);
   } else if (report.runs.empty()) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "cli/safe_text.h"
+#include "cli/target_line.h"
 #include "cli/text_lines.h"
 
 namespace ballast::cli {
@@ -238,21 +239,9 @@ std::string RenderError(const Error& error, const Style& style, bool verbose) {
   return text;
 }
 
-std::string TargetLine(const std::optional<report::Target>& target) {
-  if (!target) return {};
-  const std::string host = target->host.empty() ? "the default host" : target->host;
-  const std::string address =
-      host.starts_with("/") ? host : fmt::format("{}:{}", host, target->port);
-  std::string line = fmt::format("🔌 {} on {}", target->database, address);
-  if (!target->schema.empty()) line += ", schema " + target->schema;
-  if (!target->role.empty()) line += ", role " + target->role;
-  if (!target->server_version.empty()) line += ", PostgreSQL " + target->server_version;
-  return SafeLine(line) + "\n";
-}
-
 Page RenderText(const commands::DeployReport& report, const Style& style) {
   Page page;
-  if (report.error) page.head = TargetLine(report.run.target);
+  page.target = TargetLine(report.run.target);
   page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
   if (report.error) {
     AppliedBefore(page.err, report);
@@ -264,7 +253,6 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
     page.out = *report.sql;
     return page;
   }
-  page.out += TargetLine(report.run.target);
   ReleaseHead(page.out, report);
   if (!report.template_name.empty()) {
     Copied(page.out, report);
@@ -286,12 +274,9 @@ Page RenderText(const commands::DeployReport& report, const Style& style) {
 Page RenderText(const commands::StatusReport& report, const Style& style) {
   Page page;
   page.err += RenderNotices(report.notices, style) + RenderRemarks(report.remarks);
-  if (report.error && !report.found) {
-    page.head = TargetLine(report.target);
-    return page;
-  }
+  page.target = TargetLine(report.target);
+  if (report.error && !report.found) return page;
   std::string& out = page.out;
-  out += TargetLine(report.target);
   Line(out,
        fmt::format("Strategy:  {} ({})", plan::NameOf(*report.strategy), report.strategy_reason));
   if (report.release) {

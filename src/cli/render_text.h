@@ -30,12 +30,8 @@ namespace ballast::cli {
 struct Page {
   std::string out;
   std::string err;
-  std::string head = {};  // for stderr, before an error
+  std::string target = {};  // the line that comes first, if progress has not printed it yet
 };
-
-// "🔌 shop on db.example.com:5432, schema public, role app, PostgreSQL 15.14", and a line break;
-// empty if the target is not known.
-std::string TargetLine(const std::optional<report::Target>& target);
 
 Page RenderText(const commands::DeployReport& report, const Style& style);
 Page RenderText(const commands::StatusReport& report, const Style& style);

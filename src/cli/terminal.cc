@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <string_view>
 
 namespace ballast::cli {
 namespace {
@@ -17,17 +18,16 @@ std::string Wrapped(bool color, std::string_view code, std::string_view text) {
 
 }  // namespace
 
-bool IsTerminal(int descriptor) {
-  const char* term = std::getenv("TERM");
-  if (term == nullptr || *term == '\0' || std::string_view(term) == "dumb") return false;
-  return isatty(descriptor) != 0;
+bool IsDumbTerminal() {
+  const char* type = std::getenv("TERM");
+  return type == nullptr || *type == '\0' || std::string_view(type) == "dumb";
 }
 
 bool UseColor(Color choice, int descriptor) {
   if (choice != Color::kAuto) return choice == Color::kAlways;
   const char* no_color = std::getenv("NO_COLOR");
   if (no_color != nullptr && *no_color != '\0') return false;
-  return IsTerminal(descriptor);
+  return isatty(descriptor) != 0 && !IsDumbTerminal();
 }
 
 size_t TerminalColumns(int descriptor) {

@@ -10,10 +10,11 @@
 
 namespace ballast::cli {
 
-// Whether it is a terminal that understands escape sequences: TERM is set, and is not "dumb".
-bool IsTerminal(int descriptor);
+// Whether TERM is "dumb" or not set: the terminal understands no escape sequences.
+bool IsDumbTerminal();
 
-// Whether to color text on this stream (respects NO_COLOR, https://no-color.org).
+// Whether to color text on this stream: never by default on a dumb terminal (respects NO_COLOR,
+// https://no-color.org).
 bool UseColor(Color choice, int descriptor);
 
 // Columns of the terminal on `descriptor`; 80 if it does not report a size.

@@ -97,6 +97,7 @@ class Deployment {
   Status Continue(Result<postgres::Session> connected, const Result<postgres::Target>& target) {
     const bool missing = !connected && connected.error().code == ErrorCode::kNoDatabase;
     if (missing && options_.dry_run && target) return TryWithoutDatabase(*target);
+    if (missing && target) TRY(RefuseBeforeCreating(*target));
     TRY_ASSIGN(postgres::Session session, EnsureDatabase(std::move(connected), target));
     TakeServer(session, *report_.run.target, *invocation_.progress);
     Status done = ActPatiently(session);
@@ -127,6 +128,15 @@ class Deployment {
         postgres::ConnectWithRetry(*target, connect, *invocation_.progress);
     const bool still_missing = !created && created.error().code == ErrorCode::kNoDatabase;
     return still_missing ? std::move(ensured) : std::move(created);
+  }
+
+  // A deploy that will be refused does not create the database. If the server cannot be observed,
+  // creating the database fails for the same reason.
+  Status RefuseBeforeCreating(const postgres::Target& target) {
+    auto assessment = assess::AssessMissing(*context_, artifacts_, *intent_, target, Assessing(),
+                                            *invocation_.progress);
+    if (!assessment || assessment->decision.refusal() == nullptr) return {};
+    return TakeDecision(*assessment, nullptr, report_);
   }
 
   // A dry run shows what would be done after the database is created.

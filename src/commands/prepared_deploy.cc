@@ -2,6 +2,7 @@
 #include "commands/prepared_deploy.h"
 
 #include "commands/deploy_settings.h"
+#include "commands/uncovered_migrations.h"
 #include "postgres/connect_with_retry.h"
 
 namespace ballast::commands {
@@ -15,6 +16,10 @@ Status PrepareDeploy(const DeployOptions& options, const project::Invocation& in
                                                     prepared.artifacts, prepared.selection));
   if (auto* release = std::get_if<plan::ApplyRelease>(&*prepared.intent)) {
     TRY_ASSIGN(release->history, project::CoveredMigrations(prepared.artifacts));
+    const std::vector<std::string> notices =
+        NoticesOfUncovered(*prepared.context, prepared.artifacts, true);
+    prepared.selection.notices.insert(prepared.selection.notices.end(), notices.begin(),
+                                      notices.end());
   }
   return project::AddDevelopmentBaseline(prepared.artifacts);
 }

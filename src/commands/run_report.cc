@@ -103,10 +103,13 @@ report::Target TargetOf(const postgres::Target& target) {
 
 void TakeServer(const postgres::Session& session, report::Target& target, Progress& progress) {
   target.server_version = session.server_version_text();
+  if (target.schema.empty()) target.schema = "public";
   progress.Event({"connected",
                   {{"host", target.host},
                    {"port", int64_t{target.port}},
                    {"database", target.database},
+                   {"schema", target.schema},
+                   {"role", target.role},
                    {"server_version", target.server_version}}});
 }
 

@@ -32,7 +32,9 @@ class StatusReader {
     if (target) report_.target = TargetOf(*target);
     TRY_ASSIGN(plan::Intent intent, std::move(selected));
     const bool by_release = std::holds_alternative<plan::ApplyRelease>(intent);
-    report_.notices = NoticesOfUncovered(*context_, artifacts_, by_release);
+    const std::vector<std::string> uncovered =
+        NoticesOfUncovered(*context_, artifacts_, by_release);
+    report_.notices.insert(report_.notices.end(), uncovered.begin(), uncovered.end());
     Result<postgres::Session> session = approach.Finish({}, *invocation_.progress);
     const bool missing = !session && session.error().code == ErrorCode::kNoDatabase;
     if (missing && target) return WithoutDatabase(*target, intent);

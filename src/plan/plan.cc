@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plan/plan.h"
 
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 namespace ballast::plan {
@@ -68,8 +70,12 @@ const VerifyCatalog* VerifyOf(const Transaction& transaction) {
   return nullptr;
 }
 
+std::string HintOf(const std::vector<std::string>& remedies) {
+  return Join(remedies, "; ");
+}
+
 Error ErrorOf(const Refusal& refusal) {
-  Error error = MakeError(refusal.code, refusal.message, {}, refusal.where);
+  Error error = MakeError(refusal.code, refusal.message, HintOf(refusal.remedies), refusal.where);
   if (!refusal.where.file.empty()) error.details.emplace_back("migration", refusal.where.file);
   return error;
 }

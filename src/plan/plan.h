@@ -58,8 +58,9 @@ struct Refusal {
   std::vector<std::string> remedies;  // commands or instructions
   Place where = {};                   // the migration and line that cause it, if any
 };
-// As an error: code, sentence and place.
+// As an error: code, sentence, place, and the remedies as its hint.
 Error ErrorOf(const Refusal& refusal);
+std::string HintOf(const std::vector<std::string>& remedies);  // in one line; or empty
 
 enum class DecisionKind { kApply, kNothing, kRefuse };
 std::string_view NameOf(DecisionKind kind);  // "apply", "nothing", "refuse"

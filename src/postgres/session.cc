@@ -110,7 +110,7 @@ Session::~Session() = default;
 Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 
-Outcome Session::SendAndTake(const char* sql, Keep keep) {
+Outcome Session::SendAndTake(const char* sql, Keep keep, const KeptResult& kept) {
   Outcome outcome;
   const bool stops = Interruption::Requested() && !state_->ignores_interruption;
   if (stops && !std::string_view(sql).starts_with("ROLLBACK")) {
@@ -124,7 +124,7 @@ Outcome Session::SendAndTake(const char* sql, Keep keep) {
     outcome.error = LostConnection(state_->connection, wait.given_up());
     return outcome;
   }
-  outcome = TakeAnswer(keep, wait);
+  outcome = TakeAnswer(keep, kept, wait);
   if (outcome.error) MaskSecrets(sql, *outcome.error);
   return outcome;
 }
@@ -134,9 +134,9 @@ Outcome Session::Run(std::string_view sql) {
   return SendAndTake(std::string(sql).c_str(), Keep::kAll);
 }
 
-Outcome Session::RunScript(const std::string& sql) {
+Outcome Session::RunScript(const std::string& sql, const KeptResult& kept) {
   if (auto refused = RefuseNulByte(sql)) return *std::move(refused);
-  return SendAndTake(sql.c_str(), Keep::kOurs);
+  return SendAndTake(sql.c_str(), Keep::kOurs, kept);
 }
 
 Outcome Session::RunWithin(std::string_view sql, std::chrono::milliseconds limit) {
@@ -160,7 +160,7 @@ void SkipRows(PGconn* connection, AnswerWait& wait) {
 
 }  // namespace
 
-Outcome Session::TakeAnswer(Keep keep, AnswerWait& wait) {
+Outcome Session::TakeAnswer(Keep keep, const KeptResult& kept, AnswerWait& wait) {
   Outcome outcome;
   PGconn* connection = state_->connection;
   while (wait.AwaitResult()) {
@@ -174,6 +174,7 @@ Outcome Session::TakeAnswer(Keep keep, AnswerWait& wait) {
         if (keep == Keep::kAll || IsOurs(result.get())) {
           outcome.results.push_back(RowsOf(result.get()));
           if (outcome.completed > 0) outcome.results.back().ordinal = outcome.completed - 1;
+          if (kept) kept(outcome.results.back());
         }
         break;
       case PGRES_COPY_IN:

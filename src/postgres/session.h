@@ -102,7 +102,9 @@ class Session {
   // As Run, for scripts of any size: `sql` is not copied here (libpq makes one copy), and only
   // results whose first column begins with kKeptColumn, and that of COMMIT, are kept.
   static constexpr std::string_view kKeptColumn = "ballast_";
-  Outcome RunScript(const std::string& sql);
+  // `kept` (null: nobody) is called with each kept result as soon as it arrives.
+  using KeptResult = std::function<void(const Rows&)>;
+  Outcome RunScript(const std::string& sql, const KeptResult& kept = nullptr);
 
   // As Run, but a server error becomes an Error: P1017, or B304 with the details "sqlstate",
   // "server_message" and "statement"; and the results are UTF-8 even if a script has left another
@@ -134,8 +136,8 @@ class Session {
   enum class Keep { kAll, kOurs };
   std::string OtherEncoding() const;  // empty: UTF8
   Outcome RunInUtf8(std::string_view sql);
-  Outcome SendAndTake(const char* sql, Keep keep);
-  Outcome TakeAnswer(Keep keep, AnswerWait& wait);
+  Outcome SendAndTake(const char* sql, Keep keep, const KeptResult& kept = nullptr);
+  Outcome TakeAnswer(Keep keep, const KeptResult& kept, AnswerWait& wait);
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "project/package_ownership.h"
 
-#include <fmt/format.h>
-
-#include "base/text.h"
 #include "workspace/files.h"
 #include "workspace/migrations_folder.h"
 
@@ -33,25 +30,6 @@ Status CheckOwnership(const ProjectContext& context, const release::Package& pac
   const release::ProjectView view = ProjectViewOf(context);
   return release::CheckOwnership(release::OwnershipOf(package.manifest, view), package.manifest,
                                  view, folder);
-}
-
-std::vector<std::string> DescribeCoverage(const ProjectContext& context,
-                                          const release::Package& package) {
-  std::vector<std::string> hotfixes;
-  for (const release::Migration& hotfix : package.Hotfixes()) hotfixes.push_back(hotfix.name);
-  const release::CoverageDifference difference = release::CompareCoverage(
-      package.manifest.coverage, hotfixes, workspace::MigrationNames(context.project.migrations));
-  std::vector<std::string> sentences;
-  const auto add = [&](const std::vector<std::string>& names, std::string_view what) {
-    if (names.empty()) return;
-    sentences.push_back(fmt::format("{} {} {}: {}", Counted(names.size(), "migration"),
-                                    names.size() == 1 ? "is" : "are", what, JoinSome(names)));
-  };
-  add(difference.not_covered, fmt::format("on disk but not in the package of {}, and will not run",
-                                          package.manifest.version));
-  add(difference.not_on_disk,
-      fmt::format("in the package of {} but not on disk", package.manifest.version));
-  return sentences;
 }
 
 }  // namespace ballast::project

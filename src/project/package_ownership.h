@@ -18,9 +18,4 @@ release::ProjectView ProjectViewOf(const ProjectContext& context);
 Status CheckOwnership(const ProjectContext& context, const release::Package& package,
                       const std::string& folder);
 
-// Sentences about migrations on disk that the package does not cover, and about covered ones that
-// are not on disk. Empty if the project has no migrations.
-std::vector<std::string> DescribeCoverage(const ProjectContext& context,
-                                          const release::Package& package);
-
 }  // namespace ballast::project

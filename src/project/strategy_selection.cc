@@ -2,7 +2,6 @@
 #include "project/strategy_selection.h"
 
 #include "plan/limit.h"
-#include "project/package_ownership.h"
 
 namespace ballast::project {
 namespace {
@@ -35,7 +34,6 @@ Result<plan::Intent> SelectIntent(const ProjectContext& context, const StrategyO
   if (const auto* release = std::get_if<plan::ApplyRelease>(&intent)) {
     chosen.release = ReleaseLine{release->version, static_cast<int>(release->coverage.size()),
                                  release->hotfixes.size()};
-    Note(DescribeCoverage(context, *artifacts.package), chosen);
     for (const std::string& name : artifacts.unproven) {
       chosen.notices.push_back("hotfix " + name +
                                " is not in the manifest: no fingerprint covers it");

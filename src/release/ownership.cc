@@ -89,22 +89,4 @@ Status CheckOwnership(Ownership ownership, const Manifest& manifest, const Proje
   return MakeError(ErrorCode::kForeignPackage, std::move(message), kRemedy, {folder, 0});
 }
 
-CoverageDifference CompareCoverage(const Coverage& coverage,
-                                   const std::vector<std::string>& hotfixes,
-                                   const std::vector<std::string>& on_disk) {
-  CoverageDifference difference;
-  if (on_disk.empty()) return difference;
-  std::set<std::string_view> known = CoveredNames(coverage);
-  known.insert(hotfixes.begin(), hotfixes.end());
-  for (const std::string& name : on_disk) {
-    if (!known.contains(name)) difference.not_covered.push_back(name);
-  }
-  const std::set<std::string_view> there(on_disk.begin(), on_disk.end());
-  for (const CoveredMigration& covered : coverage) {
-    if (!there.contains(covered.name)) difference.not_on_disk.push_back(covered.name);
-  }
-  std::sort(difference.not_covered.begin(), difference.not_covered.end());
-  return difference;
-}
-
 }  // namespace ballast::release

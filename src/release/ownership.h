@@ -38,14 +38,4 @@ Ownership OwnershipOf(const Manifest& manifest, const ProjectView& project);
 Status CheckOwnership(Ownership ownership, const Manifest& manifest, const ProjectView& project,
                       const std::string& folder);
 
-// The difference between a package's coverage and the migrations on disk, by name.
-struct CoverageDifference {
-  std::vector<std::string> not_covered;  // on disk only
-  std::vector<std::string> not_on_disk;  // in the package only
-};
-// Empty if there are no migrations on disk. `hotfixes` are the names of the package's hotfixes.
-CoverageDifference CompareCoverage(const Coverage& coverage,
-                                   const std::vector<std::string>& hotfixes,
-                                   const std::vector<std::string>& on_disk);
-
 }  // namespace ballast::release

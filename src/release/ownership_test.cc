@@ -93,13 +93,5 @@ TEST(OwnershipTest, TheErrorNamesBoth) {
   EXPECT_EQ(status.error().where.file, ".ballast");
 }
 
-TEST(OwnershipTest, CoverageIsComparedByName) {
-  const Coverage coverage = {{"1", "a"}, {"2", "b"}};
-  const CoverageDifference difference = CompareCoverage(coverage, {"3_fix"}, {"1", "3_fix", "4"});
-  EXPECT_EQ(difference.not_covered, std::vector<std::string>{"4"});
-  EXPECT_EQ(difference.not_on_disk, std::vector<std::string>{"2"});
-  EXPECT_TRUE(CompareCoverage(coverage, {}, {}).not_on_disk.empty());
-}
-
 }  // namespace
 }  // namespace ballast::release

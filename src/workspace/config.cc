@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <map>
+
 #include "workspace/config_internal.h"
 
 namespace ballast::workspace {
@@ -60,6 +63,32 @@ Status ReadSetting(const ConfigKey<Settings> (&keys)[N], std::string_view name,
   return value.Unknown(known);
 }
 
+// The folders that can be a project's package folder, relative to the project's root.
+std::vector<std::string> PackagePlaces(const NamedProject& project) {
+  const std::vector<std::string> usual = {".railway/" + project.name, ".ballast/" + project.name};
+  std::vector<std::string> places;
+  for (const std::string& place : project.package ? std::vector{*project.package} : usual) {
+    places.push_back((std::filesystem::path("/") / place / "").lexically_normal().string());
+  }
+  return places;
+}
+
+// Each package belongs to one project.
+Status RefuseSharedPackages(const Config& config, const toml::source_region& where) {
+  std::map<std::string, std::string> owners;  // package folder → name of the project
+  for (const NamedProject& project : config.projects) {
+    for (const std::string& place : PackagePlaces(project)) {
+      const auto [owner, is_new] = owners.emplace(place, project.name);
+      if (is_new || owner->second == project.name) continue;
+      return ConfigError(
+          config.file.string(), where,
+          fmt::format("[project.{}] and [project.{}] have the same package folder, {}",
+                      owner->second, project.name, place.substr(1, place.size() - 2)));
+    }
+  }
+  return {};
+}
+
 // [project.NAME]
 Status ReadProjects(const toml::node& node, const std::string& file, Config* config) {
   if (!node.is_table()) {
@@ -84,7 +113,7 @@ Status ReadProjects(const toml::node& node, const std::string& file, Config* con
     }
     config->projects.push_back(std::move(project));
   }
-  return {};
+  return RefuseSharedPackages(*config, node.source());
 }
 
 // [lint]

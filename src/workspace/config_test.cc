@@ -94,6 +94,12 @@ TEST(ConfigTest, SaysWhichLineIsWrong) {
            Case{"[thresholds]\ndrift = { warn = -1 }", "\"warn\" is not a number", 2},
            Case{"[thresholds]\napply = { alert = \"soon\" }", "\"alert\" is not a time", 2},
            Case{"[thresholds]\nwindow = \"x\"", "\"window\" is not a time", 2},
+           Case{"[project.a]\nschema = 'a'\npackage = 'x'\n"
+                "[project.b]\nschema = 'b'\npackage = './y/../x/'",
+                "[project.a] and [project.b] have the same package folder, x", 1},
+           Case{"[project.a]\nschema = 'a'\n"
+                "[project.b]\nschema = 'b'\npackage = '.ballast/a'",
+                "[project.a] and [project.b] have the same package folder, .ballast/a", 1},
            Case{"schema = ", "not TOML", 1},
            Case{"schema = \"a\"\nschema = \"b\"", "not TOML", 2},
        }) {

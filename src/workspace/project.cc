@@ -11,6 +11,7 @@
 #include "workspace/files.h"
 #include "workspace/migrations_search.h"
 #include "workspace/package_location.h"
+#include "workspace/package_store.h"
 
 namespace ballast::workspace {
 namespace {
@@ -247,9 +248,35 @@ class ProjectFinder {
       }
     }
     if (all.size() == 1) return TakeNamed(all.front());
+    TRY_ASSIGN(const bool named, TakeProjectOfPackage());
+    if (named) return {};
     return MakeError(ErrorCode::kNoProject,
                      fmt::format("there are several possible projects: {}", NamesOfProjects()),
                      "choose one with --project NAME", {project_.config.file.string(), 0});
+  }
+
+  // Where several projects are possible, the package that --package names decides: it records the
+  // project that it belongs to. False if that folder has no package, or if this repository does
+  // not have its project.
+  Result<bool> TakeProjectOfPackage() {
+    if (overrides_.package.empty()) return false;
+    const fs::path folder = Resolved(project_.directory, overrides_.package);
+    if (!Exists(folder)) return MissingPackage(folder);
+    const Result<release::Package> package = LoadPackage(folder);
+    if (!package && package.error().code == ErrorCode::kPackageMissing) return false;
+    if (!package) return package.error();
+    const release::ProjectIdentity& owner = package->manifest.project;
+    for (const NamedProject& named : project_.config.projects) {
+      const fs::path schema = Resolved(project_.config_root, *named.schema);
+      if (named.name != owner.name || schema != Resolved(project_.top, owner.schema)) continue;
+      TRY(TakeNamed(named));
+      return true;
+    }
+    const fs::path schema = Resolved(project_.top, owner.schema);
+    if (owner.schema.empty() || !IsInside(schema, project_.top) || !Exists(schema)) return false;
+    TRY(TakeSchemaAt(schema, "the manifest of " + package->manifest.version));
+    TRY(ApplyNamed(NamedBySchema()));
+    return true;
   }
 
   // --- without any configuration ---
@@ -267,7 +294,10 @@ class ProjectFinder {
     for (const fs::path& folder : upward_) {
       const std::vector<fs::path> found = FindMigrationsBelow(folder);
       if (found.empty()) continue;
-      if (found.size() > 1) return SeveralFound(found);
+      if (found.size() > 1) {
+        TRY_ASSIGN(const bool named, TakeProjectOfPackage());
+        return named ? Status() : SeveralFound(found);
+      }
       TRY_ASSIGN(PrismaProject project, PrismaProjectOfMigrations(found.front(), search_));
       project.schema_is_named = true;
       Take(std::move(project));
