@@ -159,7 +159,8 @@ class TerminalOutput final : public StagedOutput {
         fmt::format("{}{} ({})", count.empty() ? "" : " ", count, Elapsed(stage.elapsed()));
     const size_t taken = DisplayWidth(numbers);
     const size_t room = columns > taken + 1 ? columns - taken - 1 : 0;
-    const std::string head = TruncateToWidth("⏳ " + stage.name, room) + numbers;
+    const std::string head = TruncateToWidth(TruncateToWidth("⏳ " + stage.name, room) + numbers,
+                                             columns > 1 ? columns - 1 : 0);
     const size_t width = DisplayWidth(head);
     const size_t left = columns > width + 2 ? columns - width - 2 : 0;
     return left < 2 || stage.item.empty() ? head : head + " " + TruncateToWidth(stage.item, left);
