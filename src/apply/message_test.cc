@@ -40,7 +40,7 @@ TEST(MessageTest, APositionLeadsToScriptAndLine) {
   EXPECT_EQ(culprit.statement_start, "SELECT * FROM missing;");
 }
 
-TEST(MessageTest, WithoutAPositionTheMarkersTell) {
+TEST(MessageTest, UsesMarkersWithoutAPosition) {
   const Message message = TwoScripts();
   struct Case {
     std::vector<std::string> markers;
@@ -68,7 +68,7 @@ postgres::Rows RecordedRow(const std::string& rows) {
 }
 
 // A script's own COMMIT is none of ballast's, and rows count once they are committed.
-TEST(MessageTest, CommitsOutsideOfScriptsAreCounted) {
+TEST(MessageTest, CountsCommitsOutsideOfScripts) {
   postgres::Outcome outcome;
   outcome.results = {MarkerRow("ballast:script:0"),
                      MarkerRow("ballast:end"),
@@ -87,7 +87,7 @@ TEST(MessageTest, CommitsOutsideOfScriptsAreCounted) {
 }
 
 // What the server finds behind a script is the script's.
-TEST(MessageTest, AnErrorBehindAScriptIsAtItsEnd) {
+TEST(MessageTest, PlacesALateErrorAtTheEndOfTheScript) {
   Message message;
   message.AddScript("m1", "SELECT 1;\nCREATE TABLE t (\n");
   const size_t semicolon = message.text().find("\n;\n") + 1;

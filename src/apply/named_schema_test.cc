@@ -6,7 +6,7 @@
 namespace ballast::apply {
 namespace {
 
-TEST(NamedSchemaTest, IsTheOneThatTheMigrationsNameForTheirOwnObjects) {
+TEST(NamedSchemaTest, FindsTheSchemaThatMigrationsName) {
   constexpr const char* kTable = "CREATE TABLE \"A\" (id int);";
   struct Case {
     std::vector<const char*> scripts;

@@ -65,7 +65,7 @@ std::string Answer(const Snapshot& live, const DriftPolicy& policy,
   return std::string(CodeOf(refusal->code));
 }
 
-TEST(ContractTableTest, EachOfTheseRowsIsCompared) {
+TEST(ContractTableTest, ComparesEachRow) {
   for (const Row& row : kRows) {
     const plan::Decision decision =
         plan::Decide(IntentOf(row.strategy), plan::Database(row.rows, 9), {});

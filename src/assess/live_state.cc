@@ -66,6 +66,8 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
                             const plan::Observation& observation, const plan::Decision& decision,
                             const catalog::Snapshot& after) {
   if (decision.found == plan::Found::kFresh) return Before{"", catalog::Snapshot{}};
+  // Part of an interrupted script is applied: the database is between two states.
+  if (!plan::FailedRows(observation).empty() && RunsScripts(decision)) return Before{};
   TRY_ASSIGN(std::vector<ProvenState> states, ProvenStatesOf(intent, artifacts));
   TRY_ASSIGN(std::vector<ProvenState> squashed, StatesOfSquash(artifacts));
   std::move(squashed.begin(), squashed.end(), std::back_inserter(states));

@@ -36,7 +36,7 @@ std::map<std::string, int> Documented() {
   return documented;
 }
 
-TEST(ErrorCodesTest, EachIsThereOnceAndHasItsParagraph) {
+TEST(ErrorCodesTest, AreUniqueAndDocumented) {
   const std::map<std::string, int> documented = Documented();
   std::set<std::string> seen;
   for (const ErrorCode code : kAll) {

@@ -6,7 +6,7 @@
 namespace ballast {
 namespace {
 
-TEST(NearestWordTest, FindsWhatWasMeant) {
+TEST(NearestWordTest, FindsTheNearestWord) {
   const std::vector<std::string> commands = {"deploy", "status", "release", "resolve", "doctor"};
   const struct {
     const char* word;
@@ -22,7 +22,7 @@ TEST(NearestWordTest, FindsWhatWasMeant) {
   for (const auto& one : cases) EXPECT_EQ(NearestWord(one.word, commands), one.nearest) << one.word;
 }
 
-TEST(NearestNameTest, APartOfTheNameIsEnough) {
+TEST(NearestNameTest, AcceptsAPartOfTheName) {
   const std::vector<std::string> names = {"20240101000000_init", "20240202000000_add_users",
                                           "20240303000000_add_user_names", "v4.0.0"};
   const struct {
@@ -40,7 +40,7 @@ TEST(NearestNameTest, APartOfTheNameIsEnough) {
   for (const auto& one : cases) EXPECT_EQ(NearestName(one.word, names), one.nearest) << one.word;
 }
 
-TEST(DidYouMeanTest, IsTheEndOfASentence) {
+TEST(DidYouMeanTest, EndsASentence) {
   EXPECT_EQ(DidYouMean("shp", {"shop", "billing"}), "; did you mean 'shop'?");
   EXPECT_EQ(DidYouMean("warehouse", {"shop", "billing"}), "");
 }

@@ -12,7 +12,7 @@ TEST(PrintableTest, LeavesTextAsItIs) {
   }
 }
 
-TEST(PrintableTest, EscapesWhatATerminalWouldObeyOrHide) {
+TEST(PrintableTest, EscapesControlCharacters) {
   EXPECT_EQ(Printable("a\x1b[31mb"), "a\\x1b[31mb");
   EXPECT_EQ(Printable("v1\n✅ Done"), "v1\\n✅ Done");
   EXPECT_EQ(Printable("a\r\tb\x7f"), "a\\r\\tb\\x7f");
@@ -32,7 +32,7 @@ TEST(PrintableTest, EscapesWhatATerminalWouldObeyOrHide) {
             "b");  // not UTF-8
 }
 
-TEST(PrintableTest, KeepsLinesWhereThatIsAskedFor) {
+TEST(PrintableTest, KeepsLinesOnRequest) {
   EXPECT_EQ(PrintableLines("CREATE\n\tTABLE\x1b[0m"), "CREATE\n\tTABLE\\x1b[0m");
 }
 

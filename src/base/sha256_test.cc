@@ -11,7 +11,7 @@ TEST(Sha256Test, KnownAnswers) {
   EXPECT_EQ(Sha256Hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-TEST(Sha256Test, PiecesGiveTheSameAsTheWhole) {
+TEST(Sha256Test, HashesInPieces) {
   Sha256 hash;
   hash.Update("a");
   hash.Update("bc");

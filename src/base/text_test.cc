@@ -6,7 +6,7 @@
 namespace ballast {
 namespace {
 
-TEST(TextTest, DecodesEachIllFormedSequenceAsOneReplacement) {
+TEST(TextTest, ReplacesInvalidUtf8) {
   struct Case {
     std::string_view bytes;
     std::string_view text;

@@ -66,7 +66,7 @@ TEST(BaselineTest, AnEmptyDatabaseIsAnEmptyScript) {
   EXPECT_EQ(RenderBaseline({}).text, "");
 }
 
-TEST(BaselineTest, TheOrderIsOfNamesNotOfIdentities) {
+TEST(BaselineTest, OrdersByName) {
   Database one;
   one.tables = {MakeTable(1, "b", {"x"}), MakeTable(2, "a", {"x"})};
   Database two;
@@ -77,7 +77,7 @@ TEST(BaselineTest, TheOrderIsOfNamesNotOfIdentities) {
             "-- CreateTable\nCREATE TABLE \"b\" (\n    \"x\" INTEGER\n);\n");
 }
 
-TEST(BaselineTest, DrawsForwardWhatATableNeeds) {
+TEST(BaselineTest, CreatesWhatATableNeedsFirst) {
   Database database;
   database.tables = {MakeTable(1, "a", {"x"}), MakeTable(2, "t", {"x"})};
   database.tables[1].defaults[0] = {kDefault, 7, 0};
@@ -91,7 +91,7 @@ TEST(BaselineTest, DrawsForwardWhatATableNeeds) {
   EXPECT_LT(text.find("FUNCTION f"), text.find("TABLE \"t\""));
 }
 
-TEST(BaselineTest, BreaksACircleAtTheDefault) {
+TEST(BaselineTest, BreaksACycleAtADefault) {
   Database database;
   database.tables = {MakeTable(1, "t", {"x"})};
   database.tables[0].defaults[0] = {kDefault, 7, 0};
@@ -106,7 +106,7 @@ TEST(BaselineTest, BreaksACircleAtTheDefault) {
               HasSubstr("ALTER TABLE ONLY \"t\" ALTER COLUMN \"x\" SET DEFAULT f(NULL::t);"));
 }
 
-TEST(BaselineTest, BreaksACircleAtTheCheck) {
+TEST(BaselineTest, BreaksACycleAtACheck) {
   Database database;
   database.tables = {MakeTable(1, "t", {"x"})};
   TableConstraint check;
@@ -122,7 +122,7 @@ TEST(BaselineTest, BreaksACircleAtTheCheck) {
   EXPECT_THAT(text, HasSubstr("ALTER TABLE \"t\" ADD CONSTRAINT \"fine\" CHECK (f(t.*));"));
 }
 
-TEST(BaselineTest, AViewInACircleFirstStandsInForItself) {
+TEST(BaselineTest, CreatesAPlaceholderForAViewInACycle) {
   Database database;
   Definition view = MakeDefinition({kClass, 1, 0}, Step::kCreateView, {"", "v"},
                                    "CREATE VIEW v AS SELECT f();\n");
@@ -138,7 +138,7 @@ TEST(BaselineTest, AViewInACircleFirstStandsInForItself) {
             "-- CreateView\nCREATE OR REPLACE VIEW v AS SELECT f();\n");
 }
 
-TEST(BaselineTest, NamesACircleThatStaysClosed) {
+TEST(BaselineTest, NamesACycleThatCannotBeBroken) {
   Database database;
   database.definitions = {MakeFunction(1, "f"), MakeFunction(2, "g")};
   database.dependencies = {{{kProcedure, 1, 0}, {kProcedure, 2, 0}, 'n'},
@@ -148,7 +148,7 @@ TEST(BaselineTest, NamesACircleThatStaysClosed) {
   EXPECT_EQ(script.unsupported[0].name, "f, g");
 }
 
-TEST(BaselineTest, ASerialIsOneOnlyWhenAllIsAsSerialMakesIt) {
+TEST(BaselineTest, RecognizesSerialColumns) {
   Database database;
   database.tables = {MakeTable(1, "t", {"id"})};
   Column& column = database.tables[0].table.columns[0];
@@ -178,7 +178,7 @@ TEST(BaselineTest, ASerialIsOneOnlyWhenAllIsAsSerialMakesIt) {
   EXPECT_THAT(RenderBaseline(database).text, Not(HasSubstr("SERIAL")));
 }
 
-TEST(BaselineTest, RowsStandBeforeIndexesAndAfterAllTables) {
+TEST(BaselineTest, PlacesRowsAfterTablesAndBeforeIndexes) {
   Database database;
   database.tables = {MakeTable(1, "a", {"x"}), MakeTable(2, "b", {"x"})};
   IndexObject index;
@@ -193,7 +193,7 @@ TEST(BaselineTest, RowsStandBeforeIndexesAndAfterAllTables) {
               ElementsAre("CreateTable", "CreateTable", "InsertRows", "CreateIndex"));
 }
 
-TEST(BaselineTest, RightsAreSaidAgainstTheUsualOnes) {
+TEST(BaselineTest, WritesPrivilegesRelativeToTheDefaults) {
   Database database;
   database.owner = "me";
   database.tables = {MakeTable(1, "t", {"x"})};
@@ -214,7 +214,7 @@ TEST(BaselineTest, RightsAreSaidAgainstTheUsualOnes) {
                         "RESET ROLE;\n"));
 }
 
-TEST(BaselineTest, NamesKnownOnlyWhenRunningAreFormatted) {
+TEST(BaselineTest, FormatsNamesKnownOnlyAtRunTime) {
   Database database;
   const ObjectId id{2615, 1, 0};
   database.addresses[id] = {"SCHEMA", "%I", "", true, "current_schema()", false, ""};
@@ -224,7 +224,7 @@ TEST(BaselineTest, NamesKnownOnlyWhenRunningAreFormatted) {
             "''''$do$''''''', current_schema());\nEND\n$xdo$;\n");
 }
 
-TEST(InheritanceTest, AColumnBehindAnHeirsOwnCameLate) {
+TEST(InheritanceTest, RecognizesColumnsAddedToTheParentLater) {
   Database database;
   database.tables = {MakeTable(1, "base", {"id", "late"}),
                      MakeTable(2, "child", {"id", "own", "late"}),
@@ -243,7 +243,7 @@ TEST(InheritanceTest, AColumnBehindAnHeirsOwnCameLate) {
   EXPECT_LT(text.find("ADD COLUMN \"late\" INTEGER"), text.find("CREATE TABLE \"young\""));
 }
 
-TEST(DependencyOrderTest, FollowsOwnersOfWhatNobodyMakes) {
+TEST(DependencyOrderTest, FollowsOwnersOfImplicitObjects) {
   const std::vector<Definition> definitions = {MakeFunction(1, "f"), MakeFunction(2, "g")};
   const Makers makers = {{{kProcedure, 1, 0}, 0}, {{kProcedure, 2, 0}, 1}};
   const ObjectId array{1247, 5, 0};
@@ -252,13 +252,13 @@ TEST(DependencyOrderTest, FollowsOwnersOfWhatNobodyMakes) {
   EXPECT_THAT(needs, ElementsAre(ElementsAre(1), IsEmpty()));
 }
 
-TEST(DependencyOrderTest, FindsCirclesButNotChains) {
+TEST(DependencyOrderTest, FindsCyclesButNotChains) {
   EXPECT_THAT(FindCycles({{1}, {2}, {}}), IsEmpty());
   EXPECT_THAT(FindCycles({{1}, {0}, {3}, {4}, {2}, {0}}),
               ElementsAre(ElementsAre(0, 1), ElementsAre(2, 3, 4)));
 }
 
-TEST(DependencyOrderTest, WhatRunsFunctionsWaitsForAllThatDoNotWaitForIt) {
+TEST(DependencyOrderTest, PlacesCallersOfFunctionsLast) {
   std::vector<Definition> definitions = {
       MakeDefinition({kClass, 1, 0}, Step::kCreateIndex, {"", "i"}, ""), MakeFunction(2, "used"),
       MakeFunction(3, "hidden"), MakeFunction(4, "of_index")};
@@ -320,7 +320,7 @@ TEST(PrismaWordsTest, Defaults) {
   }
 }
 
-TEST(PrismaWordsTest, NamesAreCutAsTheServerCutsThem) {
+TEST(PrismaWordsTest, TruncatesNamesLikeTheServer) {
   EXPECT_EQ(DefaultObjectName("User", "id", "seq"), "User_id_seq");
   const std::string long_table(50, 't');
   const std::string long_column(40, 'c');
@@ -335,7 +335,7 @@ TEST(PrismaWordsTest, NamesAreCutAsTheServerCutsThem) {
   EXPECT_EQ(DefaultObjectName(umlauts, "c", "seq").size(), 56U + 1 + 1 + 4);
 }
 
-TEST(RowsTest, ValuesReadBackAsThemselves) {
+TEST(RowsTest, RoundTripsValues) {
   EXPECT_EQ(RenderValue(std::nullopt, true), "NULL");
   EXPECT_EQ(RenderValue("12", true), "12");
   EXPECT_EQ(RenderValue("12", false), "'12'");
@@ -347,7 +347,7 @@ TEST(RowsTest, ValuesReadBackAsThemselves) {
   EXPECT_EQ(RenderValue("", true), "''");
 }
 
-TEST(RowsTest, StatementsAreCutByCountAndBySize) {
+TEST(RowsTest, SplitsStatementsByCountAndSize) {
   TableContent content;
   content.table = {"", "t"};
   content.columns = {{"a", true}};

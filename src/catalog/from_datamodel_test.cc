@@ -81,7 +81,7 @@ class GoldenCase {
   prisma::ParseOptions options_;
 };
 
-TEST(GoldenSchemas, GiveTheirAnswers) {
+TEST(GoldenSchemas, MatchTheirExpectedOutput) {
   int count = 0;
   for (const fs::path& path : FilesIn(SourceDir() / "tests/golden/schema", ".txt")) {
     const GoldenCase golden(path);
@@ -95,7 +95,7 @@ TEST(GoldenSchemas, GiveTheirAnswers) {
   EXPECT_GE(count, 25);
 }
 
-TEST(SharedCases, ValidSchemasGivePrismasScript) {
+TEST(SharedCases, ValidSchemasMatchPrismasScript) {
   const auto shared = SharedDir();
   if (!shared) GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with psl-cases/";
   int count = 0;
@@ -108,7 +108,7 @@ TEST(SharedCases, ValidSchemasGivePrismasScript) {
   EXPECT_GE(count, 69);
 }
 
-TEST(SharedCases, BrokenSchemasGivePrismasWords) {
+TEST(SharedCases, InvalidSchemasMatchPrismasErrors) {
   const auto shared = SharedDir();
   if (!shared) GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with psl-cases/";
   int count = 0;
@@ -127,7 +127,7 @@ TEST(SharedCases, BrokenSchemasGivePrismasWords) {
   EXPECT_GE(count, 70);
 }
 
-TEST(SharedCases, PublicProjectsGiveTheirGoldenScripts) {
+TEST(SharedCases, PublicProjectsMatchTheirGoldenScripts) {
   const auto shared = SharedDir();
   if (!shared) GTEST_SKIP() << "NO TEST DATA: set BALLAST_SHARED to the folder with corpora/";
   struct Pair {

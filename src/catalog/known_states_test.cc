@@ -17,7 +17,7 @@ KnownState StateOf(const std::string& name, const std::vector<std::string>& tabl
   return {name, Fingerprint(snapshot), snapshot};
 }
 
-TEST(KnownStatesTest, WhatIsWrittenIsRead) {
+TEST(KnownStatesTest, RoundTrips) {
   const Snapshot base = SnapshotOf({"A", "B\twith tab", "C"});
   const std::vector<KnownState> states = {
       StateOf("v1", {"A"}), StateOf("the same", {"A", "B\twith tab", "C"}), StateOf("v0", {}),
@@ -29,7 +29,7 @@ TEST(KnownStatesTest, WhatIsWrittenIsRead) {
   EXPECT_EQ(text.find("+table\tA\t"), std::string::npos) << "only what differs is written";
 }
 
-TEST(KnownStatesTest, WhatDoesNotFitIsRefused) {
+TEST(KnownStatesTest, RefusesInvalidInput) {
   const Snapshot base = SnapshotOf({"A", "B"});
   const std::string good = RenderStates(base, {StateOf("v1", {"A"})});
   const std::string entry = "table\tB\tkind\tordinary\n";

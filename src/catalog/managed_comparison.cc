@@ -334,7 +334,7 @@ namespace {
 
 // The table, view or domain that an additional object belongs to; empty if it belongs to none.
 std::string OwnerOf(const Difference& addition) {
-  const std::string parent = PlaceOf(addition.kind, IdentityOf(addition)).parent;
+  std::string parent = PlaceOf(addition.kind, IdentityOf(addition)).parent;
   if (!parent.empty()) return parent;
   const std::string table = SummaryValue(addition.b, "table ");
   return table.empty() ? PartitionedTableOf(addition) : table;

@@ -45,12 +45,14 @@ Snapshot Changed(const Snapshot& snapshot, const ObjectProperty& to) {
 
 std::vector<std::string> Names(const std::vector<Difference>& additions) {
   std::vector<std::string> names;
+  names.reserve(additions.size());
   for (const Difference& addition : additions) names.push_back(NameOfAddition(addition));
   return names;
 }
 
 std::vector<std::string> Words(const std::vector<Difference>& differences) {
   std::vector<std::string> words;
+  words.reserve(differences.size());
   for (const Difference& difference : differences) words.push_back(Describe(difference));
   return words;
 }
@@ -105,7 +107,7 @@ TEST(Managed, AnExtensionMayBeInAnotherSchemaUnlessTheHistoryNamesOne) {
               ElementsAre("extension citext: schema is extensions, expected other"));
 }
 
-TEST(Managed, WhatIsMissingOrChangedIsDrift) {
+TEST(Managed, ReportsMissingAndChangedObjectsAsDrift) {
   struct Case {
     Snapshot live;
     std::string words;
@@ -138,7 +140,7 @@ TEST(Managed, WhatIsMissingOrChangedIsDrift) {
   }
 }
 
-TEST(Managed, AListOfTheReleaseMayGrowAndMayNotShrink) {
+TEST(Managed, ListsMayGrowButNotShrink) {
   const Snapshot proven = With(Proven(), {{"table", "\"Post\"", "options", "fillfactor=70"},
                                           {"table", "\"Post\"", "grant to app", "SELECT"}});
   const Snapshot grown =
@@ -171,7 +173,7 @@ std::vector<std::string> Unproven(const Snapshot* proven_before, const Snapshot&
   return Words(UnprovenChanges({proven_before, proven_after, live_before, live_after}, {}));
 }
 
-TEST(Deploy, AFreshOneGivesTheProvenStateOnTopOfWhatWasThere) {
+TEST(Deploy, AFreshDatabaseKeepsItsAdditions) {
   const Snapshot nothing;
   const Snapshot there = SortedSnapshot({{"view", "v", "definition", "SELECT 1"},
                                          {"extension", "citext", "schema", "extensions"},
@@ -206,7 +208,7 @@ Snapshot ProvenNext() {
   return With(next, {{"column", "\"Event\".n", "type", "integer"}});
 }
 
-TEST(Deploy, AnUpgradeLeavesAdditionsAloneAndTheyMoveWithWhatTheyBelongTo) {
+TEST(Deploy, AnUpgradeKeepsAdditions) {
   const Snapshot proven = Proven();
   const Snapshot before = With(Proven(), {{"table", "\"Post\"", "options", "fillfactor=70"},
                                           {"column", "\"Post\".extra", "type", "text"},
@@ -334,7 +336,7 @@ TEST(Deploy, AnUpgradeDoesNothingElse) {
   }
 }
 
-TEST(Deploy, DriftThatWasAllowedStaysAsItWas) {
+TEST(Deploy, KeepsAllowedDrift) {
   const Snapshot proven = Proven();
   const ObjectProperty drift{"function", "f()", "source", "y"};
   EXPECT_THAT(
@@ -346,7 +348,7 @@ TEST(Deploy, DriftThatWasAllowedStaysAsItWas) {
               ElementsAre("function f(): source is y, expected z"));
 }
 
-TEST(Deploy, WithoutAKnownStateBeforeOnlyAdditionsMayDiffer) {
+TEST(Deploy, AcceptsOnlyAdditionsWithoutAKnownState) {
   const Snapshot more = {{"index", "dba_idx", "table", "\"Event\""}};
   EXPECT_THAT(Unproven(nullptr, ProvenNext(), With(Proven(), more), With(ProvenNext(), more)),
               IsEmpty());
@@ -405,7 +407,7 @@ class RandomStates {
   std::mt19937 random_;
 };
 
-TEST(MadeUpDatabases, NoAdditionRefusesAndNoMissingOrChangedObjectPasses) {
+TEST(MadeUpDatabases, AdditionsPassAndDriftDoesNot) {
   for (unsigned seed = 0; seed < 300; ++seed) {
     RandomStates made(seed);
     const Snapshot common = made.Objects("a", 3);

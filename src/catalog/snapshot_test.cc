@@ -39,19 +39,19 @@ Snapshot Without(Snapshot snapshot, const std::string& kind) {
   return snapshot;
 }
 
-TEST(SnapshotText, EscapesWhatWouldBreakALine) {
+TEST(SnapshotText, EscapesLineBreaks) {
   EXPECT_EQ(RenderProperty({"function", "f()", "source", "a\tb\nc\rd\\e"}),
             "function\tf()\tsource\ta\\tb\\nc\\rd\\\\e");
 }
 
-TEST(SnapshotText, ReadsBackWhatItWrites) {
+TEST(SnapshotText, RoundTripsText) {
   const Snapshot snapshot = With(Sample(), {"function", "f()", "source", "a\tb\n\r\\n"});
   const Result<Snapshot> read = ParseSnapshot(RenderSnapshot(snapshot), "facts.txt");
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(*read, snapshot);
 }
 
-TEST(SnapshotText, RefusesWhatIsMalformedAndSaysWhere) {
+TEST(SnapshotText, RefusesMalformedTextWithItsPlace) {
   struct Case {
     std::string text;
     int line;
@@ -120,13 +120,13 @@ TEST(SnapshotDiff, EqualIsEmpty) {
   EXPECT_THAT(Diff(Sample(), Sample()), IsEmpty());
 }
 
-TEST(SnapshotDiff, FoldsWhatBelongsToAnAbsentTable) {
+TEST(SnapshotDiff, FoldsPartsOfAMissingTable) {
   const Snapshot owned = With(Sample(), {"sequence", "s", "owned by", "\"User\".email"});
   EXPECT_THAT(Words(owned, {}), ElementsAre("table \"User\" is missing"));
   EXPECT_THAT(Words({}, owned), ElementsAre("table \"User\" exists, but is not expected"));
 }
 
-TEST(SnapshotDiff, AnAbsentObjectIsOneDifference) {
+TEST(SnapshotDiff, ReportsAMissingObjectOnce) {
   EXPECT_THAT(Words(Sample(), Without(Sample(), "index")),
               ElementsAre("index \"User_email_key\" is missing"));
   const std::vector<Difference> found = Diff(Sample(), Without(Sample(), "index"));

@@ -61,8 +61,9 @@ TEST(SnapshotTextTest, RefusesStatesThatDoNotFit) {
   const Snapshot other = SnapshotOf({"A"});
   const std::string good = RenderStates(base, {{"v1", Fingerprint(other), other}});
   const std::string entry = "table\tB\tkind\tordinary\n";
+  const std::string removed = "-" + entry;
   for (const std::string& text : std::vector<std::string>{
-           "-" + entry, "state\tabc\tv1\n-" + entry, good + "-" + entry,
+           removed, "state\tabc\tv1\n" + removed, good + removed,
            good + "+table\tA\tkind\tordinary\n", good + entry, good + "+nonsense\n", "state\tabc\n",
            good.substr(0, good.size() - 5)}) {
     const auto found = StatesOfText(RenderSnapshot(base), text, "states.facts");

@@ -40,7 +40,7 @@ TEST(StateHistoryTest, ReadsWhatItWrites) {
   }
 }
 
-TEST(StateHistoryTest, MeasuresAndLeavesOutWhatCannotBeToldApart) {
+TEST(StateHistoryTest, SkipsIndistinguishableStates) {
   const auto distances = Sample().DistancesTo(SortedSnapshot({Column("a"), Column("b")}));
   ASSERT_EQ(distances.size(), 3U);
   EXPECT_EQ(distances[0].missing, 0U);

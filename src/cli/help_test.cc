@@ -61,7 +61,7 @@ TEST(HelpTest, EveryExampleIsValidAndUsesItsCommand) {
   EXPECT_GT(examples, 25);
 }
 
-TEST(HelpTest, EveryCommandSaysWhereTheOptionsOfAllAre) {
+TEST(HelpTest, EveryCommandReferencesTheGlobalOptions) {
   for (const char* command : {"release", "release list", "doctor", "hotfix seal"}) {
     EXPECT_NE(HelpOf(command).find("ballast --help"), std::string::npos) << command;
   }

@@ -57,7 +57,7 @@ TEST(OptionsTest, AnEmptyValueIsNoValue) {
   }
 }
 
-TEST(OptionsTest, AChoiceSetsItsValueBeforeAndBehindTheCommand) {
+TEST(OptionsTest, AChoiceIsAcceptedBeforeAndAfterTheCommand) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--output", "json", "--color", "always", "status"},
         std::vector<std::string>{"status", "--output=json", "--color=always"}}) {
@@ -68,7 +68,7 @@ TEST(OptionsTest, AChoiceSetsItsValueBeforeAndBehindTheCommand) {
   }
 }
 
-TEST(OptionsTest, ATypoNamesWhatWasMeant) {
+TEST(OptionsTest, ATypoGetsASuggestion) {
   const struct {
     std::vector<std::string> words;
     const char* message;

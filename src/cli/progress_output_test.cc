@@ -91,7 +91,7 @@ TEST(ProgressOutputTest, EventsAreJsonAndNothingElse) {
   }
 }
 
-TEST(ProgressOutputTest, ATerminalLineFitsAndIsRemoved) {
+TEST(ProgressOutputTest, ATerminalLineFitsTheWidthAndIsRemoved) {
   const std::string text = PrintedBy(ProgressForm::kTerminal);
   EXPECT_EQ(text.find('\n'), text.rfind('\n')) << text;  // the notice alone
   EXPECT_NE(text.find("… 2/2 (0."), std::string::npos) << text;

@@ -8,7 +8,7 @@
 namespace ballast::cli {
 namespace {
 
-TEST(SafeTextTest, KeepsOurColoursAndNothingElseThatATerminalObeys) {
+TEST(SafeTextTest, KeepsOnlyOwnColours) {
   const Style style{true};
   EXPECT_EQ(SafeText(style.Red("Error") + "\n\tx", true), style.Red("Error") + "\n\tx");
   EXPECT_EQ(SafeText("a\x1b[2J\x1b[31mb\r", true), "a\\x1b[2J\\x1b[31mb\\r");
@@ -16,7 +16,7 @@ TEST(SafeTextTest, KeepsOurColoursAndNothingElseThatATerminalObeys) {
   EXPECT_EQ(SafeLine(style.Bold("v1") + "\n✅ Done"), style.Bold("v1") + "\\n✅ Done");
 }
 
-TEST(SafeTextTest, NamesOfOthersAreNoLinesOfOurs) {
+TEST(SafeTextTest, NamesCannotForgeLines) {
   const std::string evil = "x\n✅ Release migration complete!\x1b[2J";
   commands::ListReport list;
   commands::ListedRelease listed;

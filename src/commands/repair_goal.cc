@@ -152,6 +152,7 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
                                const project::Artifacts& artifacts) {
   RepairGoal goal;
   goal.scripts.name = state.state.name;
+  TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(context));
   goal.proven = state.state.record.catalog;
   goal.vocabulary = state.state.record.scope.vocabulary;
   goal.run = state.state.run;
@@ -171,7 +172,6 @@ Result<RepairGoal> GoalOfState(const assess::ProvenState& state, const plan::Int
   auto scripts = ScriptsOf(state.state.covers, here);
   if (!scripts) return NotHere(state.state.name);
   goal.scripts.migrations = *std::move(scripts);
-  TRY_ASSIGN(goal.scripts.setup_script, project::SetupScriptOf(context));
   return goal;
 }
 

@@ -12,6 +12,7 @@
 #include "base/interruption.h"
 #include "commands/deploy.h"
 #include "commands/template_database.h"
+#include "project/project_context.h"
 #include "project/trust.h"
 #include "scratch/scratch_server.h"
 #include "workspace/files.h"
@@ -84,6 +85,22 @@ Status DeployTo(const scratch::ScratchDatabase& database, const ScratchOptions& 
   return {};
 }
 
+// What the platform of the project provides, which its migrations rely on.
+Status RunSetupScript(const scratch::ScratchDatabase& database,
+                      const project::Invocation& invocation) {
+  TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  TRY_ASSIGN(const std::string script, project::SetupScriptOf(context));
+  if (script.empty()) return {};
+  TRY_ASSIGN(postgres::Session session, database.Connect());
+  const postgres::Outcome outcome = session.Run(script);
+  if (!outcome.error) return {};
+  return MakeError(ErrorCode::kReplayFailed,
+                   fmt::format("the setup script does not run in the temporary database: {} "
+                               "(SQLSTATE {})",
+                               outcome.error->message, outcome.error->sqlstate),
+                   "fix the script that setup_script or platform in ballast.toml names");
+}
+
 // Deployed, if that was asked for.
 Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
                                               const ScratchOptions& options,
@@ -94,7 +111,10 @@ Result<scratch::ScratchDatabase> MakeDatabase(scratch::ScratchServer& server,
     return database;
   }
   TRY_ASSIGN(scratch::ScratchDatabase database, server.CreateDatabase("scratch"));
-  if (options.deployed) TRY(DeployTo(database, options, invocation));
+  if (options.deployed) {
+    TRY(RunSetupScript(database, invocation));
+    TRY(DeployTo(database, options, invocation));
+  }
   return database;
 }
 

@@ -108,15 +108,12 @@ void ConvertText(const std::string& column, const TypeText& from, const TypeText
   const bool limited = to.base != "text" && to.base != "citext" && to.length.has_value();
   if (FamilyOf(from.base) == Family::kText && !limited) conversion.may_fail = false;
   if (FamilyOf(from.base) != Family::kText) conversion.may_fail = limited;
-  const bool was_limited = from.length.has_value() || from.base == "text";
   const bool wider = from.length && to.length && *to.length >= *from.length;
   const bool bare_varying = from.base == "character varying" || from.base == "text";
   const bool to_varying = to.base == "character varying" || to.base == "text";
   if (bare_varying && to_varying && (!limited || wider)) conversion.rewrites = false;
   if (limited && wider && from.base == to.base) conversion.may_fail = false;
-  if (conversion.may_fail && was_limited && limited) {
-    conversion.condition = fmt::format("length({}::text) > {}", column, *to.length);
-  } else if (conversion.may_fail && limited) {
+  if (conversion.may_fail && limited) {
     conversion.condition = fmt::format("length({}::text) > {}", column, *to.length);
   }
 }
@@ -176,6 +173,7 @@ Conversion ConversionOf(const std::string& column, const std::string& from, cons
   }
   if (!labels.empty() && !before.array && !after.array) {
     std::vector<std::string> literals;
+    literals.reserve(labels.size());
     for (const std::string& label : labels) literals.push_back(sql::QuoteLiteral(label));
     conversion.condition = fmt::format("{}::text NOT IN ({})", column, Join(literals, ", "));
   }

@@ -18,7 +18,7 @@ struct Case {
   const char* condition;
 };
 
-TEST(Conversions, ByFamilyElseThroughText) {
+TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
   const Case cases[] = {
       {"integer", "bigint", "c::bigint", true, false, ""},
       {"bigint", "integer", "c::integer", true, true, "c < -2147483648 OR c > 2147483647"},
@@ -45,7 +45,7 @@ TEST(Conversions, ByFamilyElseThroughText) {
   }
 }
 
-TEST(Conversions, ValuesThatTheNewTypeRoundsOrCuts) {
+TEST(Conversions, FindRoundedAndTruncatedValues) {
   const auto lost = [](const char* from, const char* to) {
     return ConversionOf("c", from, to, {}).lost_values;
   };
@@ -65,7 +65,7 @@ TEST(Conversions, ValuesThatTheNewTypeRoundsOrCuts) {
   }
 }
 
-TEST(Conversions, ValuesThatAnEnumLacks) {
+TEST(Conversions, FindValuesMissingFromAnEnum) {
   const Conversion conversion = ConversionOf("c", "\"Old\"", "\"New\"", {"a", "it's"});
   EXPECT_EQ(conversion.expression, "c::text::\"New\"");
   EXPECT_EQ(conversion.condition, "c::text NOT IN ('a', 'it''s')");

@@ -3,6 +3,8 @@
 // the first to the last, then drops of types that columns no longer use.
 #include "difference/difference.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -61,7 +63,14 @@ class Writer {
  public:
   Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan,
          int server_major)
-      : from_(from), to_(to), plan_(plan), server_major_(server_major) {}
+      : from_(from), to_(to), plan_(plan), server_major_(server_major) {
+    for (size_t at = 0; at < to.size(); ++at) {
+      const Step step = to.At(at).step;
+      const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
+                            step == Step::kCreateMaterializedView;
+      if (relation || IsType(step)) names_.insert(to.At(at).name);
+    }
+  }
 
   Script Write() {
     AddLabels();
@@ -210,8 +219,9 @@ class Writer {
       const std::string name = sql::QuoteIdentifier(table->table.columns[column].name);
       const std::string place = QuotedName(table->table.name);
       Statement statement;
-      statement.text = "ALTER TABLE ONLY " + place + " ALTER COLUMN " + name + " DROP DEFAULT;\n";
-      statement.object = "default of column " + place + "." + name;
+      statement.text =
+          fmt::format("ALTER TABLE ONLY {} ALTER COLUMN {} DROP DEFAULT;\n", place, name);
+      statement.object = fmt::format("default of column {}.{}", place, name);
       statement.lock = LockMode::kAccessExclusive;
       Add(std::move(statement));
     }
@@ -238,8 +248,8 @@ class Writer {
       Statement statement;
       const std::string name = sql::QuoteIdentifier(key.key.name);
       const std::string place = QuotedName(definition.name);
-      statement.text = "ALTER TABLE " + place + " DROP CONSTRAINT IF EXISTS " + name + ";\n";
-      statement.object = "constraint " + name + " on " + place;
+      statement.text = fmt::format("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {};\n", place, name);
+      statement.object = fmt::format("constraint {} on {}", name, place);
       statement.kind = ActionKind::kDrop;
       statement.lock = LockMode::kAccessExclusive;
       Add(std::move(statement));
@@ -284,17 +294,7 @@ class Writer {
            table->table.tail.find("PARTITION BY ") != std::string::npos;
   }
 
-  bool IsNameTaken(const catalog::Name& name) const {
-    for (size_t at = 0; at < to_.size(); ++at) {
-      const Definition& definition = to_.At(at);
-      const bool named = definition.name == name;
-      const bool relation = definition.step == Step::kCreateTable ||
-                            definition.step == Step::kCreateView ||
-                            definition.step == Step::kCreateMaterializedView;
-      if (named && (IsType(definition.step) || relation)) return true;
-    }
-    return false;
-  }
+  bool IsNameTaken(const catalog::Name& name) const { return names_.contains(name); }
 
   void MoveTypesAside() {
     for (size_t at = 0; at < from_.size(); ++at) {
@@ -519,6 +519,7 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
+  std::set<catalog::Name> names_;   // of relations and types of `to`
   std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;

@@ -17,6 +17,7 @@ using catalog::TableObject;
 
 std::vector<std::string> QuotedAll(const std::vector<std::string>& names) {
   std::vector<std::string> quoted;
+  quoted.reserve(names.size());
   for (const std::string& name : names) quoted.push_back(sql::QuoteIdentifier(name));
   return quoted;
 }

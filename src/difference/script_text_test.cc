@@ -17,7 +17,7 @@ Statement Make(const std::string& text, const std::string& object, ActionKind ki
   return statement;
 }
 
-TEST(ScriptTextTest, StatementsComeBack) {
+TEST(ScriptTextTest, RoundTripsStatements) {
   const std::vector<Statement> statements = {
       Make("DROP TABLE \"Note\";\n", "table \"Note\"", ActionKind::kDrop,
            LockMode::kAccessExclusive),
@@ -34,7 +34,7 @@ TEST(ScriptTextTest, StatementsComeBack) {
   }
 }
 
-TEST(ScriptTextTest, OffendingRowsComeBack) {
+TEST(ScriptTextTest, RoundTripsOffendingRows) {
   Statement statement = Make("ALTER TABLE t ALTER a SET NOT NULL;\n", "column \"t\".\"a\"",
                              ActionKind::kAlter, LockMode::kAccessExclusive);
   statement.fails_on = "NULL in \"t\".\"a\"";
@@ -51,7 +51,7 @@ TEST(ScriptTextTest, OffendingRowsComeBack) {
   EXPECT_EQ(Describe(read[1]), Describe(statement));
 }
 
-TEST(ScriptTextTest, StatementsOfOthersBeginAsTheyBegin) {
+TEST(ScriptTextTest, KeepsOtherStatements) {
   const std::vector<Statement> read =
       ReadCommented("-- by hand\nDROP TABLE a;\nDROP TABLE b; -- c\nSELECT 1\n");
   ASSERT_EQ(read.size(), 3U);

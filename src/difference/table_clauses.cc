@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "difference/table_clauses.h"
 
+#include <fmt/format.h>
+
 #include <vector>
 
 #include "base/text.h"
@@ -59,7 +61,7 @@ std::string SetParameters(const TableClauses& from, const TableClauses& to) {
   for (const auto& [name, value] : to.parameters) {
     const auto before = from.parameters.find(name);
     const bool same = before != from.parameters.end() && before->second == value;
-    if (!same) values.push_back(name + "=" + value);
+    if (!same) values.push_back(fmt::format("{}={}", name, value));
   }
   return values.empty() ? "" : " SET (" + Join(values, ", ") + ")";
 }

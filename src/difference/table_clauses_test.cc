@@ -28,7 +28,7 @@ TEST(TableClauses, ParametersSetAndReset) {
   EXPECT_EQ(SetParameters(from, from), "");
 }
 
-TEST(Labels, AsTheModelWritesThem) {
+TEST(Labels, AreReadFromTheModel) {
   const std::vector<std::string> labels = {"a", "it's", "b, c"};
   EXPECT_EQ(LabelsOf("CREATE TYPE \"E\" AS ENUM ('a', 'it''s', 'b, c');\n"), labels);
   EXPECT_TRUE(LabelsOf("CREATE TYPE \"E\" AS ENUM ();\n").empty());

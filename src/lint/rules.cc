@@ -50,12 +50,14 @@ std::optional<Rule> RuleNamed(std::string_view name) {
 
 std::vector<Rule> AllRules() {
   std::vector<Rule> rules;
+  rules.reserve(std::size(kLines));
   for (const Line& line : kLines) rules.push_back(line.rule);
   return rules;
 }
 
 std::string DidYouMeanRule(std::string_view entry) {
   std::vector<std::string> names;
+  names.reserve(std::size(kLines));
   for (const Line& line : kLines) names.emplace_back(line.name);
   return DidYouMean(entry.substr(0, entry.find_first_of(" \t")), names);
 }

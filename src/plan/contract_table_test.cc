@@ -86,7 +86,7 @@ TEST(ContractTableTest, EachCell) {
   }
 }
 
-TEST(ContractTableTest, NoCellIsLeftOut) {
+TEST(ContractTableTest, CoversEveryCell) {
   std::map<std::string, std::set<std::string>> strategies;
   for (const Cell& cell : Cells()) strategies[cell.row].insert(cell.strategy);
   EXPECT_EQ(strategies.size(), 9U);

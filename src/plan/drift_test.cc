@@ -72,7 +72,7 @@ TEST(DriftTest, SchemaAgainstHistory) {
   }
 }
 
-TEST(DriftTest, WhatTheLanguageCannotButSayOtherwiseIsNoDifference) {
+TEST(DriftTest, IgnoresOtherWordingsOfTheSame) {
   const ObjectProperty list = {"column", "a.l", "type", "text[]"};
   const ObjectProperty plain_default = {"column", "a.l", "default", "'{}'::text[]"};
   const ObjectProperty array_default = {"column", "a.l", "default", "ARRAY[]::text[]"};
@@ -99,7 +99,7 @@ TEST(DriftTest, HistoryAgainstDatabase) {
             std::vector<std::string>{"changed_in_database"});
 }
 
-TEST(DriftTest, TheKnownIsIgnored) {
+TEST(DriftTest, IgnoresAcceptedDifferences) {
   const ObjectProperty elsewhere = {"table", "\"B.c\".t", "kind", "table"};
   using Strings = std::vector<std::string>;
   EXPECT_EQ(Kinds(CompareSchemaWithHistory(Base(), With({elsewhere}), {}, {"a"})),
@@ -111,7 +111,7 @@ TEST(DriftTest, TheKnownIsIgnored) {
   EXPECT_FALSE(CompareSchemaWithHistory(Base(), With({kColumn}), {"index *"}).empty());
 }
 
-TEST(DriftTest, WhatPrismaCannotSayIsNoDisagreement) {
+TEST(DriftTest, IgnoresWhatPrismaCannotExpress) {
   const auto drifts = CompareSchemaWithHistory(Base(), With({kTrigger, kColumn}), {});
   ASSERT_EQ(drifts.size(), 2U);
   EXPECT_TRUE(IsDisagreement(drifts[0]));

@@ -61,7 +61,7 @@ TEST(FollowSquash, MissingMigrationsRunBeforeTheComparison) {
   }
 }
 
-TEST(FollowSquash, OtherDatabasesAreAsTheyWere) {
+TEST(FollowSquash, LeavesOtherDatabasesUnchanged) {
   EXPECT_FALSE(HasRowsOfSquashed(History({"m1"}), Database("m1", 9)));
   EXPECT_FALSE(HasRowsOfSquashed(Squashed(), Database("s2", 9)));
   EXPECT_FALSE(HasRowsOfSquashed(Squashed(), Database("x1", 9)));
@@ -72,7 +72,7 @@ TEST(FollowSquash, OtherDatabasesAreAsTheyWere) {
   EXPECT_EQ(PlanFor("s2 m3"), "run m4");
 }
 
-TEST(FollowSquash, WhatWasNotProvenIsRefused) {
+TEST(FollowSquash, RefusesUnprovenStates) {
   EXPECT_EQ(PlanFor("m1 l1 m2 m4"), "B513");
   EXPECT_EQ(PlanFor("m1 l1 m2 m3 m4"), "B513");
 }

@@ -26,7 +26,7 @@ bool RunsPlain(const std::vector<std::string>& texts) {
   return PlainIndexes(scripts).FormOf(scripts.back()).has_value();
 }
 
-TEST(PlainIndexesTest, OnlyWhereTheServerWouldNotRefuseTheWord) {
+TEST(PlainIndexesTest, OnlyWhereConcurrentlyIsAllowed) {
   EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kCreateIndex}));
   EXPECT_TRUE(RunsPlain({"CREATE TABLE t (a int)", kCreateIndex, kDrop}));
   EXPECT_TRUE(RunsPlain({"CREATE TABLE other (a int) PARTITION BY LIST (a)", kCreateIndex, kDrop}));
@@ -54,7 +54,7 @@ Decision DecideOn(const std::vector<std::string>& texts, bool fresh) {
   return Decide(history, observation, {});
 }
 
-TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndSeenInThePlan) {
+TEST(PlainIndexesTest, OnlyInAFreshDatabaseAndShownInThePlan) {
   const std::vector<std::string> texts = {"CREATE TABLE t (a int)", kCreateIndex};
   const Decision fresh = DecideOn(texts, true);
   const auto& run = std::get<RunScript>(fresh.plan()->transactions.back().steps.back().act);

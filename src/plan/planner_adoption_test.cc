@@ -36,7 +36,7 @@ Observation Compared(const std::string& equal) {
   return database;
 }
 
-TEST(PlannerAdoptTest, AdoptsWhatTheDatabaseEqualsAndGoesOn) {
+TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
   const Policy adopt{true, false};
   const std::string ground = std::string("foreign; ") + kTable;
   FollowHistory both = Development({"m1", "m2", "m3", "m4"}, {"m1"});

@@ -145,7 +145,7 @@ TEST(PlannerTest, DevelopmentStrategy) {
   });
 }
 
-TEST(PlannerTest, AScriptThatCannotShareATransactionHasOneOfItsOwn) {
+TEST(PlannerTest, SeparatesScriptsThatNeedTheirOwnTransaction) {
   FollowHistory intent = History({"m1"});
   intent.migrations.push_back(Concurrent("m2"));
   Check({{"concurrent build",
@@ -165,7 +165,7 @@ TEST(PlannerTest, AMissingScriptIsFoundBeforeAnythingRuns) {
   });
 }
 
-TEST(PlannerTest, TheTargetSchemaIsMadeWhenTheUrlNamesItAndItIsNotThere) {
+TEST(PlannerTest, CreatesAMissingTargetSchema) {
   Observation database = Database("", 0);
   database.schema_exists = false;
   Check({{"?schema=app",

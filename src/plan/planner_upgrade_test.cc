@@ -11,7 +11,7 @@ namespace ballast::plan {
 namespace {
 
 // Each number of hotfixes that a database may have is a state with an upgrade path of its own.
-TEST(PlannerUpgradeTest, ThePathStartsWhereTheHotfixesSay) {
+TEST(PlannerUpgradeTest, StartsThePathAfterTheHotfixes) {
   ApplyRelease release = ReleaseTwo();
   release::PreviousRelease without = release.previous[0];
   without.hotfixes.clear();
@@ -47,7 +47,7 @@ TEST(PlannerUpgradeTest, ThePathStartsWhereTheHotfixesSay) {
   });
 }
 
-TEST(PlannerUpgradeTest, RowsOfAnEarlierReleaseBecomeThoseOfDevelopment) {
+TEST(PlannerUpgradeTest, ConvertsRowsOfAnEarlierReleaseToDevelopment) {
   FollowHistory history = Development({"m1", "m2", "m3", "m4"}, {"m1"});
   history.release = ReleaseTwo();
   FollowHistory edited = Development({"m1", "m3", "m4"}, {"m1"});
@@ -96,7 +96,7 @@ TEST(PlannerUpgradeTest, RowsOfAnEarlierReleaseBecomeThoseOfDevelopment) {
   });
 }
 
-TEST(PlannerUpgradeTest, RowsOfTheReleaseBecomeThoseOfDevelopment) {
+TEST(PlannerUpgradeTest, ConvertsRowsOfTheReleaseToDevelopment) {
   FollowHistory intent = History({"m1", "m2", "m3", "m4"});
   intent.release = ReleaseTwo();
   Check({
@@ -109,7 +109,7 @@ TEST(PlannerUpgradeTest, RowsOfTheReleaseBecomeThoseOfDevelopment) {
   });
 }
 
-TEST(PlannerUpgradeTest, AnOlderAppStartsOnADatabaseThatWasMovedForward) {
+TEST(PlannerUpgradeTest, AnOlderApplicationStartsOnANewerDatabase) {
   ApplyRelease older = ReleaseTwo();
   Observation database = Database("0_baseline:v3", 9);
   database.journal_release =
@@ -132,7 +132,7 @@ Observation Stopped(const std::string& rows, std::optional<IndexState> index) {
   return database;
 }
 
-TEST(PlannerUpgradeTest, GoesOnWhereAnEarlierDeployWasStopped) {
+TEST(PlannerUpgradeTest, ResumesAnInterruptedDeploy) {
   FollowHistory history = History({"m1", "m2"});
   history.migrations.push_back(Concurrent("c"));
   Observation failed = Stopped("m1 m2 c!", IndexState::kAbsent);

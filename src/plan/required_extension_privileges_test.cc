@@ -30,6 +30,7 @@ std::string Forbidden(const std::string& script, bool can_create, bool superuser
   server.superuser = superuser;
   const auto forbidden = ForbiddenUses(ExtensionUsesOf(plan), Extensions(), server);
   std::vector<std::string> words;
+  words.reserve(forbidden.size());
   for (const ForbiddenUse& use : forbidden) {
     words.push_back(use.extension + ": " + use.why + " → " + use.remedy);
   }

@@ -34,7 +34,7 @@ const char kCompression[] = "ALTER TABLE t ALTER COLUMN a SET COMPRESSION lz4;\n
 const Requirement kIndexNulls{"NULLS NOT DISTINCT", "index \"i\"", 15};
 const Requirement kTable{"WITHOUT OVERLAPS", "table \"t\"", 18};
 
-TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
+TEST(OlderServerTest, NamesEachRequirementOnce) {
   struct Case {
     std::string what;
     std::vector<Step> steps;
@@ -69,7 +69,7 @@ TEST(OlderServerTest, NamesEachNeedOnceInTheOrderOfThePlan) {
   }
 }
 
-TEST(OlderServerTest, SaysTheVersionThatHoldsAll) {
+TEST(OlderServerTest, NamesTheVersionThatMeetsAllRequirements) {
   const Plan plan{{{{}, {Running("b", kMerge), Comparing(15, {kTable, kIndexNulls})}}}};
   EXPECT_EQ(TooOldFor(plan, Server(15))->message,
             "PostgreSQL 15.1 does not support this database, which needs 18 or newer");
@@ -78,7 +78,7 @@ TEST(OlderServerTest, SaysTheVersionThatHoldsAll) {
 
 // The names are found at once and the needs are too: a plan of this length is decided without
 // delay.
-TEST(OlderServerTest, ALongHistoryNeedsWhatEachOfItsScriptsNeeds) {
+TEST(OlderServerTest, CombinesRequirementsOfAllScripts) {
   constexpr size_t kScripts = 100'000;
   Plan plan;
   std::vector<Step>& steps = plan.transactions.emplace_back().steps;

@@ -113,6 +113,7 @@ std::vector<RenamedMigration> RenamedAmong(const std::vector<release::Migration>
 
 std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& renamed) {
   std::vector<std::string> words;
+  words.reserve(renamed.size());
   for (const RenamedMigration& one : renamed) {
     words.push_back(
         fmt::format("{0} has the script of {1}, which is recorded as applied; if its folder was "

@@ -41,7 +41,7 @@ ApplyRelease Upgrading(const std::vector<std::string>& texts) {
   return release;
 }
 
-TEST(TransactionsTest, AnUpgradeIsCutOnlyWhereItMustBe) {
+TEST(TransactionsTest, AnUpgradeIsSplitOnlyWhereNecessary) {
   struct Row {
     std::string what;
     std::vector<std::string> scripts;
@@ -125,7 +125,7 @@ TEST(TransactionsTest, AnUpgradeRestoresKeptDataBeforeTheComparison) {
   EXPECT_EQ(Words(Decide(ReleaseTwo(), Database("0_baseline:v2", 9), {})), "current; nothing");
 }
 
-TEST(TransactionsTest, TheLastStepOfEveryRoadIsCompared) {
+TEST(TransactionsTest, EveryRoadEndsWithAComparison) {
   ApplyRelease release = ReleaseTwo();
   release.hotfixes = Scripts({kBuild, kTable});
   release.with_hotfixes = Fingerprint("f3");
@@ -236,7 +236,7 @@ TEST(TransactionsTest, ScriptsThatMustNotBeSentAreRefusedBeforeAnythingRuns) {
   EXPECT_FALSE(Decide(escaping, Database("m1", 9), {}).Refused());
 }
 
-TEST(TransactionsTest, WhatServerOrRoleCannotDoIsRefusedBeforeAnythingRuns) {
+TEST(TransactionsTest, ServerAndRoleAreCheckedBeforeAnythingRuns) {
   const auto code = [](void (*change)(Observation&)) {
     Observation database = Database("", 0);
     change(database);
@@ -286,7 +286,7 @@ TEST(TransactionsTest, ScriptsRunStatementByStatementWhereTheServerWouldRefuse) 
   }
 }
 
-TEST(TransactionsTest, AStoppedScriptGoesOnBehindWhatIsApplied) {
+TEST(TransactionsTest, AnInterruptedScriptResumesAfterItsLastStatement) {
   const release::Migration script = release::MakeMigration(
       "b", "SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a); CREATE INDEX CONCURRENTLY j ON t (b);");
   FollowHistory history;

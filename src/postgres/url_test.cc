@@ -46,7 +46,7 @@ TEST(Url, ParametersNameTheServerToo) {
   }
 }
 
-TEST(Url, RefusesWhatIsNoPort) {
+TEST(Url, RefusesInvalidPorts) {
   for (const std::string_view port : {"0", "65536", "x", "", "5432,", "-1"}) {
     const auto target = ParseUrl("postgresql://a:b@h/d?port=" + std::string(port));
     ASSERT_FALSE(target) << port;

@@ -16,7 +16,7 @@ struct Pair {
   std::string_view expected;
 };
 
-TEST(Json, IsJudgedInSerdesWords) {
+TEST(Json, MatchesSerdesErrors) {
   const Pair cases[] = {
       {"{\"a\": [1, -2.5e3, null, true, false, \"x\\u00e9\\n\"]}", ""},
       {" 0 ", ""},
@@ -41,7 +41,7 @@ TEST(Json, IsJudgedInSerdesWords) {
   EXPECT_EQ(JsonError(std::string(100'000, '[')), "recursion limit exceeded at line 1 column 128");
 }
 
-TEST(DateTime, IsJudgedInChronosWords) {
+TEST(DateTime, MatchesChronosErrors) {
   const Pair cases[] = {
       {"2020-01-02T03:04:05Z", ""},
       {"2020-02-29 23:59:60.5-03:30", ""},

@@ -29,7 +29,7 @@ std::vector<std::string> ErrorsOf(const ParsedSchema& schema) {
   return errors;
 }
 
-TEST(ParseDatasource, TellsWhereTheUrlComesFrom) {
+TEST(ParseDatasource, FindsTheSourceOfTheUrl) {
   const auto snapshot = ParseDatasource(One(
       "// first\ndatasource main {\n  provider = \"postgres\"\n  url = env(\"A\")\n  directUrl = "
       "\"postgresql://b\"\n  shadowDatabaseUrl = env(\"C\")\n  schemas = [\"y\", \"x\"]\n"
@@ -48,7 +48,7 @@ TEST(ParseDatasource, TellsWhereTheUrlComesFrom) {
   EXPECT_EQ(snapshot->where, (Place{"schema.prisma", 2}));
 }
 
-TEST(ParseDatasource, DoesNotMindBrokenModels) {
+TEST(ParseDatasource, IgnoresInvalidModels) {
   const auto snapshot = ParseDatasource(
       {{"models.prisma", "model A {\n  id Foo @bar(\n  = \n"},
        {"db.prisma", "datasource db {\n provider = \"postgresql\"\n}\nmodel A {\n}\n"}});
@@ -125,13 +125,13 @@ TEST(Parse, WarnsWithoutRefusing) {
   EXPECT_EQ(RenderDiagnostics(schema.files, schema.diagnostics), "");
 }
 
-TEST(Parse, BytesThatAreNoTextAreShownAsSuch) {
+TEST(Parse, ShowsInvalidBytes) {
   const ParsedSchema schema = Parse(WithSource("model A {\n \xff\xfe Int\n}\n"));
   EXPECT_THAT(RenderDiagnostics(schema.files, schema.diagnostics), HasSubstr("\xEF\xBF\xBD"));
 }
 
 // Every byte alone and after an opening: whatever comes in, an answer comes out.
-TEST(Parse, AnswersToAnyByte) {
+TEST(Parse, AcceptsAnyBytes) {
   for (int byte = 0; byte < 256; ++byte) {
     const std::string text(1, static_cast<char>(byte));
     for (const std::string& before :
@@ -157,7 +157,7 @@ std::string Repeated(std::string_view line, int count) {
 
 // Texts that make a careless reader start over again and again. 50,000 lines of each must not be
 // felt; a reader whose work grew with the square would not come back in this test's lifetime.
-TEST(ParseGrowth, HostileTextsAreReadOnce) {
+TEST(ParseGrowth, ReadsHostileTextsInLinearTime) {
   constexpr int kLines = 50'000;
   struct Case {
     std::string text;
@@ -224,7 +224,7 @@ TEST(ParseGrowth, ManyFaultsOfOneLargeBlock) {
   EXPECT_TRUE(rendered.ends_with("… and more errors\n"));
 }
 
-TEST(ParseGrowth, CirclesOfEmulatedKeys) {
+TEST(ParseGrowth, CyclesOfEmulatedKeys) {
   constexpr int kCount = 3'000;
   std::string text =
       "datasource db {\n provider = \"postgresql\"\n url = \"x\"\n relationMode = \"prisma\"\n}\n";

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "introspect/catalog_reader.h"
 #include "introspect/rows_reader.h"
+#include "proof/proof.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -102,7 +103,10 @@ Result<std::vector<GoalRows>> RowsOf(postgres::Session& session, const catalog::
 
 Status BuildGoal(const scratch::ScratchDatabase& database, const GoalScripts& scripts,
                  Progress& progress) {
-  if (!scripts.baseline.empty()) TRY(RunBaseline(database, scripts));
+  if (!scripts.baseline.empty()) {
+    TRY(PreparePlatform(database, scripts.setup_script));
+    TRY(RunBaseline(database, scripts));
+  }
   if (scripts.migrations.empty()) return {};
   TRY_ASSIGN(postgres::Session session, database.Connect());
   apply::ReplayOptions options;

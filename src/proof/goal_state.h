@@ -23,7 +23,7 @@ struct GoalScripts {
   std::string baseline;  // a script; or empty
   // Run after the baseline, as in a replay.
   std::vector<release::Migration> migrations;
-  std::string setup_script;  // run first, if there is no baseline
+  std::string setup_script;  // run first
   // The known rows of the state: tables whose keys differ between replays are excluded from
   // GoalState::rows. Without a baseline all tables are excluded.
   std::vector<release::TableRows> known_rows;

@@ -38,7 +38,7 @@ void ForEachEdit(const std::string& text, const Try& attempt) {
   }
 }
 
-TEST(ConsistencyTest, NoEditOfOneByteOfAnyFileIsAccepted) {
+TEST(ConsistencyTest, RefusesEverySingleByteEdit) {
   const Package package = MakeTestPackageWithEverything();
   ASSERT_EQ(CodeOfFiles(package), "");
   size_t edits = 0;
@@ -66,7 +66,7 @@ std::string WithoutDigest(const Package& package) {
   return text.substr(0, text.find(",\n  \"project\"")) + "\n}\n";
 }
 
-TEST(ConsistencyTest, PackagesOfEarlierToolsAreCheckedAsFarAsTheyAllow) {
+TEST(ConsistencyTest, ChecksPackagesOfEarlierVersions) {
   Package package = MakeTestPackageWithEverything();
   const std::string text = WithoutDigest(package);
   package.files[kManifestPath] = text;
@@ -87,7 +87,7 @@ TEST(ConsistencyTest, PackagesOfEarlierToolsAreCheckedAsFarAsTheyAllow) {
   EXPECT_EQ(code_with("\n}\n", "\n}"), "B402");
 }
 
-TEST(ConsistencyTest, KeysOfLaterToolsArePassedOverUnderADigest) {
+TEST(ConsistencyTest, IgnoresKeysOfLaterVersions) {
   Package package = MakeTestPackage();
   Manifest manifest = package.manifest;
   manifest.manifest_digest.clear();

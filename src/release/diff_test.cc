@@ -24,7 +24,7 @@ TEST(PackageDiffTest, FindsNothingBetweenEqualPackages) {
   EXPECT_TRUE(diff.same_baseline && diff.same_catalog && diff.same_layout);
 }
 
-TEST(PackageDiffTest, SaysWhatBecameOfEachMigration) {
+TEST(PackageDiffTest, ReportsEachMigration) {
   const std::string fix = "SELECT 1;";
   Package a = With("v1", {{"1", "x"}, {"3", "y"}, {"4", "z"}});
   a.files["release-migrations/5_fix/migration.sql"] = fix;
@@ -49,7 +49,7 @@ TEST(PackageDiffTest, SaysWhatBecameOfEachMigration) {
   EXPECT_FALSE(diff.same_layout);
 }
 
-TEST(PackageDiffTest, ComparesWhatTheHotfixesLeave) {
+TEST(PackageDiffTest, ComparesStatesAfterHotfixes) {
   const std::string path = "release-migrations/5_fix/migration.sql";
   const Package before = With("v1", {{"1", "x"}});
   Package after = before;

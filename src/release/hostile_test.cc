@@ -43,7 +43,7 @@ TEST(HostileTest, NamesOfTheCoverageAreFolderNames) {
   }
 }
 
-TEST(HostileTest, ManifestsAreReadOneWayOnly) {
+TEST(HostileTest, RefusesAmbiguousManifests) {
   const std::string whole = SmallPackage().files[kManifestPath];
   EXPECT_EQ(CodeOfManifest(whole), "");
   EXPECT_EQ(CodeOfManifest(ReplaceAll(whole, "\"version\": \"v1\",",
@@ -71,7 +71,7 @@ TEST(HostileTest, HugeNumbersAreRefused) {
   }
 }
 
-TEST(HostileTest, BombsAreRefusedBeforeTheyFillTheMemory) {
+TEST(HostileTest, RefusesDecompressionBombs) {
   const size_t large = size_t{24} << 20;
   const std::string bomb =
       PackHistory({MakeMigration("20240101000000_init", std::string(large, ' '))});
@@ -81,7 +81,7 @@ TEST(HostileTest, BombsAreRefusedBeforeTheyFillTheMemory) {
   EXPECT_EQ(CodeOf(unpacked.error().code), "B401");
 }
 
-TEST(HostileTest, DamagedArchivesAreRefusedOrReadNeverMore) {
+TEST(HostileTest, RefusesDamagedArchives) {
   const std::string whole = PackHistory({MakeMigration("20240101000000_init", "SELECT 1;\n"),
                                          MakeMigration("20240102000000_next", "SELECT 2;\n")});
   for (size_t i = 0; i < whole.size(); ++i) {

@@ -48,7 +48,7 @@ DevelopmentBaseline MakeBaseline(const std::vector<Migration>& migrations,
   return baseline;
 }
 
-TEST(ManifestTest, ComesBackAsItWentIn) {
+TEST(ManifestTest, RoundTrips) {
   const Manifest manifest = MakeManifest();
   const std::string json = RenderManifest(manifest);
   EXPECT_EQ(json, RenderManifest(manifest));
@@ -103,7 +103,7 @@ TEST(ManifestTest, BindsInputsToItsOwnContent) {
   EXPECT_NE(BindInputs("inputs", manifest), digest);
 }
 
-TEST(ManifestTest, ReadsARecordFromBeforeTheDigest) {
+TEST(ManifestTest, ReadsRecordsWithoutADigest) {
   Manifest manifest = MakeManifest();
   manifest.inputs_digest = std::string(64, 'a');
   std::string json = RenderManifest(manifest);
@@ -115,7 +115,7 @@ TEST(ManifestTest, ReadsARecordFromBeforeTheDigest) {
   EXPECT_EQ(back->inputs_digest, "");
 }
 
-TEST(ManifestTest, TheFirstVocabularyIsNotWritten) {
+TEST(ManifestTest, OmitsTheFirstVocabulary) {
   Manifest manifest = MakeManifest();
   EXPECT_NE(RenderManifest(manifest).find("\"vocabulary\": 2"), std::string::npos);
   manifest.fingerprint.scope.vocabulary = 1;
@@ -182,7 +182,7 @@ TEST(ManifestTest, SaysWhereTheJsonBreaks) {
   EXPECT_EQ(back.error().where.line, 3);
 }
 
-TEST(DevelopmentBaselineTest, ComesBackAsItWentIn) {
+TEST(DevelopmentBaselineTest, RoundTrips) {
   const DevelopmentBaseline baseline = MakeBaseline({MakeMigration("1_a", "x")}, "s");
   const auto back = ParseDevelopmentBaseline(RenderDevelopmentBaseline(baseline), "baseline.json");
   ASSERT_TRUE(back.ok()) << back.error().message;
@@ -195,7 +195,7 @@ TEST(DevelopmentBaselineTest, ComesBackAsItWentIn) {
   EXPECT_EQ(CodeOf(newer.error().code), "B406");
 }
 
-TEST(DevelopmentBaselineTest, StandsForTheMigrationsOnDisk) {
+TEST(DevelopmentBaselineTest, MatchesTheMigrationsOnDisk) {
   const std::vector<Migration> covered = {MakeMigration("1_a", "a\n"), MakeMigration("2_b", "b\n")};
   const std::string script = RenderDevelopmentScript(CoverageOf(covered), "CREATE TABLE a ();\n");
   const DevelopmentBaseline baseline = MakeBaseline(covered, script);

@@ -43,7 +43,7 @@ TEST(MigrationOrderTest, IsThatOfLocaleCompare) {
   }
 }
 
-TEST(MigrationOrderTest, TakesComposedAndDecomposedAccentsForTheSame) {
+TEST(MigrationOrderTest, TreatsComposedAndDecomposedAccentsAsEqual) {
   const std::string composed = "caf\xC3\xA9";
   const std::string decomposed = "cafe\xCC\x81";
   EXPECT_TRUE(PrismaOrder("cafe", decomposed));
@@ -52,7 +52,7 @@ TEST(MigrationOrderTest, TakesComposedAndDecomposedAccentsForTheSame) {
   EXPECT_NE(PrismaOrder(composed, decomposed), PrismaOrder(decomposed, composed));
 }
 
-TEST(MigrationOrderTest, TellsWhichNamesOlderPrismaPlacesElsewhere) {
+TEST(MigrationOrderTest, FindsNamesThatOlderPrismaOrdersDifferently) {
   std::vector<Migration> migrations;
   for (const char* name : {"20200101-c", "20200101_B", "20200101_a", "20210101_x"}) {
     migrations.push_back(MakeMigration(name, ""));
@@ -64,7 +64,7 @@ TEST(MigrationOrderTest, TellsWhichNamesOlderPrismaPlacesElsewhere) {
   EXPECT_EQ(moved, (Names{"20200101_a", "20200101-c"}));
 }
 
-TEST(MigrationOrderTest, SortsTheSameFromAnyBeginning) {
+TEST(MigrationOrderTest, SortsIndependentlyOfTheInputOrder) {
   const Names& names = kOrderedByLocaleCompare[0];
   std::vector<Migration> migrations;
   for (const std::string& name : names) migrations.push_back(MakeMigration(name, name));
@@ -87,7 +87,7 @@ TEST(ChecksumTest, IsThatOfTheDecodedText) {
   EXPECT_EQ(MakeMigration("x", "a\xE9z").checksum, Sha256Hex("a\xEF\xBF\xBDz"));
 }
 
-TEST(ChecksumTest, FitsWhateverTheLineEndings) {
+TEST(ChecksumTest, AcceptsEveryLineEnding) {
   const std::string lf = "a\nb\n";
   const std::string crlf = "a\r\nb\r\n";
   EXPECT_TRUE(ChecksumMatches(ChecksumOf(lf), crlf));
@@ -97,7 +97,7 @@ TEST(ChecksumTest, FitsWhateverTheLineEndings) {
   EXPECT_FALSE(ChecksumMatches("", lf));
 }
 
-TEST(ChecksumTest, FitsTheHistoricFormWithoutZeros) {
+TEST(ChecksumTest, AcceptsTheHistoricFormWithoutZeros) {
   // The digest has bytes below 0x10, or the test would show nothing.
   const std::string padded = ChecksumOf("SELECT 3;\n");
   std::string historic;

@@ -36,7 +36,7 @@ Manifest ManifestOf(const ProjectIdentity& identity, const Scripts& scripts) {
   return manifest;
 }
 
-TEST(OwnershipTest, IsDecidedByTheRecordAndByTheMigrations) {
+TEST(OwnershipTest, DependsOnRecordAndMigrations) {
   const ProjectIdentity main{"prisma/schema.prisma", ""};
   const ProjectIdentity runs{"runops/prisma/schema.prisma", ""};
   const ProjectIdentity moved{"packages/db/schema.prisma", ""};

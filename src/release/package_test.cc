@@ -23,7 +23,7 @@ std::string CodeAfter(const Package& package) {
   return status.ok() ? "ok" : std::string(CodeOf(status.error().code));
 }
 
-TEST(VerifyPackageTest, AcceptsAWholePackage) {
+TEST(VerifyPackageTest, AcceptsAnIntactPackage) {
   const Package package = MakePackage();
   std::vector<std::string> unproven;
   const Status status = VerifyPackage(package, &unproven);
@@ -75,7 +75,7 @@ TEST(VerifyPackageTest, FindsEveryEditedByteOfEveryFile) {
   }
 }
 
-TEST(VerifyPackageTest, HoldsTheManifestAgainstItself) {
+TEST(VerifyPackageTest, ChecksTheManifestForConsistency) {
   struct Case {
     const char* what;
     void (*change)(Manifest*);
@@ -127,7 +127,7 @@ TEST(VerifyPackageTest, RefusesHotfixesThatWouldBeSkippedOrRunTooEarly) {
   EXPECT_EQ(CodeAfter(early), "B401");
 }
 
-TEST(VerifyHistoryTest, HoldsTheArchiveAgainstTheCoverage) {
+TEST(VerifyHistoryTest, ChecksTheArchiveAgainstTheCoverage) {
   Package package = MakePackage();
   for (const std::vector<Migration>& other : {
            std::vector<Migration>{MakeMigration("1_a", "CREATE TABLE a ();\n")},
@@ -141,7 +141,7 @@ TEST(VerifyHistoryTest, HoldsTheArchiveAgainstTheCoverage) {
   }
 }
 
-TEST(HistoryTest, ComesBackAsItWentInByteForByte) {
+TEST(HistoryTest, RoundTripsEveryByte) {
   std::mt19937 random(7);
   for (int turn = 0; turn < 20; ++turn) {
     std::vector<Migration> migrations;
@@ -219,7 +219,7 @@ TEST(HistoryTest, RefusesWhatPackHistoryDoesNotWrite) {
   EXPECT_TRUE(UnpackHistory(PackRaw({{"a/migration.sql", AE_IFREG, "x"}}), kHistoryLimit).ok());
 }
 
-TEST(HistoryTest, RefusesTooMuchAndTooLittle) {
+TEST(HistoryTest, RefusesMissingAndExtraMigrations) {
   const std::string archive = PackHistory(
       {MakeMigration("a", std::string(1000, ' ')), MakeMigration("b", std::string(1000, ' '))});
   EXPECT_TRUE(UnpackHistory(archive, 2000).ok());

@@ -6,7 +6,7 @@
 namespace ballast::release {
 namespace {
 
-TEST(RollbackScriptTest, TellsItsOwnScriptFromAnEditedOne) {
+TEST(RollbackScriptTest, RecognizesEditedScripts) {
   const std::string text =
       RenderRollback({"v2", "v1", {"table \"Note\""}, {"a notice"}}, "DROP TABLE \"Note\";\n");
   EXPECT_NE(text.find("-- Takes a database of v2 back to v1"), std::string::npos) << text;

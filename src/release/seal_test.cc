@@ -26,7 +26,7 @@ std::string CodeWith(const Package& package, const std::vector<PublicKey>& keys)
   return checked.ok() ? "" : std::string(CodeOf(checked.error().code));
 }
 
-TEST(SealTest, KeysSurviveTheirFiles) {
+TEST(SealTest, KeysRoundTrip) {
   for (const char* password : {"", "correct horse"}) {
     const SecretKey key = MakeSecretKey(Material(1));
     const std::string text = RenderSecretKey(key, Material(1), password);
@@ -37,7 +37,7 @@ TEST(SealTest, KeysSurviveTheirFiles) {
   }
 }
 
-TEST(SealTest, PasswordsMustFitAndAreNeverShown) {
+TEST(SealTest, PasswordsAreCheckedAndNeverShown) {
   const SecretKey key = MakeSecretKey(Material(1));
   const std::string text = RenderSecretKey(key, Material(1), "right-one");
   for (const char* password : {"", "wrong-one"}) {
@@ -60,7 +60,7 @@ TEST(SealTest, BrokenKeysAreRefused) {
   }
 }
 
-TEST(SealTest, ASealIsRightForItsKeyOnly) {
+TEST(SealTest, ASealIsValidForItsKeyOnly) {
   const SecretKey key = MakeSecretKey(Material(1));
   const SecretKey other = MakeSecretKey(Material(2));
   Package package = SmallPackage();
@@ -94,7 +94,7 @@ TEST(SealTest, EveryChangeOfSealOrManifestIsSeen) {
   }
 }
 
-TEST(SealTest, AHotfixLaidBesideItIsNotSealed) {
+TEST(SealTest, AnAddedHotfixIsNotSealed) {
   const SecretKey key = MakeSecretKey(Material(1));
   Package package = SmallPackage();
   SealPackage(&package, key);
@@ -115,7 +115,7 @@ TEST(SealTest, BrokenSealsAreRefused) {
   EXPECT_FALSE(ParseSeal(std::string(1 << 20, '\n')).ok());
 }
 
-TEST(SealTest, ABrokenSealIsToldWithoutAnyTrustedKey) {
+TEST(SealTest, ABrokenSealIsReportedWithoutATrustedKey) {
   Package package = SmallPackage();
   SealPackage(&package, MakeSecretKey(Material(1)));
   ASSERT_TRUE(SealOf(package).ok());

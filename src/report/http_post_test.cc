@@ -101,7 +101,7 @@ TEST(HttpPostTest, SendsTheBodyAndTheToken) {
   EXPECT_THAT(request, HasSubstr("\r\n\r\n{\"x\":1}"));
 }
 
-TEST(HttpPostTest, SaysWhoWasNotNotifiedWithoutTheSecret) {
+TEST(HttpPostTest, NamesFailedReceiversWithoutSecrets) {
   Server refusing(Status("403 Forbidden"));
   Server redirecting("HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n");
   const auto problems = PostAll({{refusing.Url("/secret"), "{}", ""},

@@ -48,7 +48,7 @@ class CacheFolderTest : public ::testing::Test {
   fs::path cache_;
 };
 
-TEST_F(CacheFolderTest, WhatWasUsedLastStays) {
+TEST_F(CacheFolderTest, KeepsTheMostRecentlyUsed) {
   struct Case {
     CacheBounds bounds;
     std::vector<std::string> left;
@@ -70,7 +70,7 @@ TEST_F(CacheFolderTest, WhatWasUsedLastStays) {
   }
 }
 
-TEST_F(CacheFolderTest, AUseMakesItTheLastToGo) {
+TEST_F(CacheFolderTest, AUseProtectsAnEntry) {
   Put("a-old", 1, hours(50));
   Put("a-new", 1, hours(1));
   MarkUsed(cache_ / "a-old");
@@ -79,7 +79,7 @@ TEST_F(CacheFolderTest, AUseMakesItTheLastToGo) {
 }
 
 // Temporary names are not listed, and are removed when their writer has ended.
-TEST_F(CacheFolderTest, WhatIsHalfWrittenIsSweptAfterAnHour) {
+TEST_F(CacheFolderTest, RemovesIncompleteEntriesAfterAnHour) {
   const std::string unready = TemporaryName(cache_ / "a-x").filename();
   Put(unready, 1, hours(0));
   Put(".a-left.1", 1, hours(2));

@@ -39,7 +39,7 @@ TEST(KnownReleasesTest, AddsWhatTheGraphLacks) {
                                           "v1 → v3", "v0 ? v2"));
 }
 
-TEST(KnownReleasesTest, ANewerOneWithoutAProofIsAnUnprovenEdge) {
+TEST(KnownReleasesTest, ANewerReleaseWithoutAProofIsAnUnprovenEdge) {
   PackageState state = Graph();
   AddKnownReleases({{"v3", "tag v3", "f3", 3, {}}}, state);
   EXPECT_THAT(EdgesOf(state), ElementsAre("empty database → v2", "v1 → v2", "v2 ? v3"));

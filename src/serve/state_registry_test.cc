@@ -34,7 +34,7 @@ TEST(BoardTest, KnowsNothingAtFirst) {
             (std::vector<std::string>{"a: not observed yet", "b: not observed yet"}));
 }
 
-TEST(BoardTest, ChangesWhenPeopleWouldSeeIt) {
+TEST(BoardTest, NotifiesOfVisibleChanges) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);
   EXPECT_TRUE(registry.Put(0, StateOf("a", "current")));
@@ -61,7 +61,7 @@ TEST(BoardTest, IsReadyWhenAllIsCurrentAndPackagesAreIntact) {
   EXPECT_EQ(registry.View().Reasons(), (std::vector<std::string>{"package: a file was changed"}));
 }
 
-TEST(BoardTest, SaysWhatADatabaseWaitsFor) {
+TEST(BoardTest, ReportsWhatADatabaseWaitsFor) {
   struct Case {
     const char* found;
     size_t pending;
@@ -76,7 +76,7 @@ TEST(BoardTest, SaysWhatADatabaseWaitsFor) {
   }
 }
 
-TEST(BoardTest, SharesCatalogsThatAreAlike) {
+TEST(BoardTest, SharesEqualCatalogs) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);
   for (const size_t index : {0, 1}) {
@@ -93,7 +93,7 @@ TEST(BoardTest, SharesCatalogsThatAreAlike) {
   EXPECT_NE(registry.View().databases[0]->catalog, nullptr);
 }
 
-TEST(BoardTest, WakesThoseWhoWait) {
+TEST(BoardTest, WakesWaitingClients) {
   const Settings settings = TwoDatabases();
   StateRegistry registry(settings);
   const uint64_t seen = registry.version();

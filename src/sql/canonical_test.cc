@@ -15,7 +15,7 @@ struct Wordings {
 
 class CanonicalTextTest : public ::testing::TestWithParam<Wordings> {};
 
-TEST_P(CanonicalTextTest, IsTheSameForBoth) {
+TEST_P(CanonicalTextTest, IsEqualForEquivalentTexts) {
   EXPECT_EQ(CanonicalText(GetParam().older), GetParam().canonical);
   EXPECT_EQ(CanonicalText(GetParam().newer), GetParam().canonical);
   EXPECT_EQ(CanonicalText(GetParam().canonical), GetParam().canonical);
@@ -94,7 +94,7 @@ struct Readings {
 
 class RereadTextTest : public ::testing::TestWithParam<Readings> {};
 
-TEST_P(RereadTextTest, IsWhatTheServerPrintsInTheEnd) {
+TEST_P(RereadTextTest, MatchesTheServersFinalText) {
   EXPECT_EQ(RereadText(GetParam().first), GetParam().again);
   EXPECT_EQ(RereadText(GetParam().again), GetParam().again);
   EXPECT_EQ(CanonicalText(GetParam().first), CanonicalText(GetParam().again));
@@ -148,7 +148,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "ARRAY[ROW(1, NULL, NULL)::t, ROW(NULL)::t]"},
         Readings{"ROW(1, NULL::text, NULL)", "ROW(1, NULL, NULL)"}));
 
-TEST(RereadText, LeavesTheRestAlone) {
+TEST(RereadText, KeepsOtherText) {
   for (const std::string text :
        {"(ARRAY[a, b])::text", "ARRAY['a'::text]", "(x)::text[]", "'{}'::text[]", "ARRAY[]::text[]",
         "((SELECT a AND b) AND c)", "sum(x) OVER (ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)",
@@ -163,7 +163,7 @@ TEST(RereadText, LeavesTheRestAlone) {
 }
 
 // What looks alike but is not to be touched.
-TEST(CanonicalText, LeavesTheRestAlone) {
+TEST(CanonicalText, KeepsOtherText) {
   for (const std::string text :
        {"SELECT a.x, b.x FROM (a JOIN b ON ((a.id = b.id)))", "SELECT a.x FROM a, b",
         "SELECT t.a FROM t UNION SELECT u.a FROM u", "SELECT 't.a'::text AS x FROM t",
@@ -175,14 +175,14 @@ TEST(CanonicalText, LeavesTheRestAlone) {
   }
 }
 
-TEST(CanonicalText, KeepsWhatDiffersApart) {
+TEST(CanonicalText, DistinguishesDifferentTexts) {
   EXPECT_NE(CanonicalText("SELECT a.x FROM (a JOIN b ON (true))"),
             CanonicalText("SELECT b.x FROM (a JOIN b ON (true))"));
   EXPECT_NE(CanonicalText("timezone('utc'::text, a)"), CanonicalText("timezone('UTC'::text, a)"));
   EXPECT_NE(CanonicalText("'a b'::text"), CanonicalText("'a  b'::text"));
 }
 
-TEST(CanonicalText, EndsWithWhateverIsBroken) {
+TEST(CanonicalText, ToleratesBrokenText) {
   EXPECT_EQ(CanonicalText("(("), "(())");
   EXPECT_EQ(CanonicalText("a))b"), "a))b");
   EXPECT_EQ(CanonicalText("'open"), "'open");

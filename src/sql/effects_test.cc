@@ -20,7 +20,7 @@ std::string EffectsInWords(std::string_view script) {
   return effects->others == 0 ? text : text + "; " + std::to_string(effects->others) + " others";
 }
 
-TEST(EffectsTest, NamesWhatAScriptLeaves) {
+TEST(EffectsTest, NamesTheEffectsOfAScript) {
   const struct {
     const char* script;
     const char* words;

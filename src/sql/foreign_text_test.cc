@@ -12,7 +12,7 @@ struct Case {
   std::string_view hint;  // begins with this; empty: none
 };
 
-TEST(ForeignText, ExplainsWhatOnlyPsqlOrAnEditorUnderstands) {
+TEST(ForeignText, ExplainsCommandsOfPsqlAndEditors) {
   const Case cases[] = {
       {"SELEC 1", "SELEC", ""},
       {"CREATE TABLE t (i int);\n\\connect x\n", "\\", "a line that begins with a backslash"},

@@ -6,7 +6,7 @@
 namespace ballast::sql {
 namespace {
 
-TEST(PlainIndexTest, BlanksTheWordAndNothingElse) {
+TEST(PlainIndexTest, RemovesConcurrentlyOnly) {
   struct Case {
     std::string script;
     std::string plain;
@@ -30,7 +30,7 @@ TEST(PlainIndexTest, BlanksTheWordAndNothingElse) {
   }
 }
 
-TEST(PlainIndexTest, LeavesEverythingElseAlone) {
+TEST(PlainIndexTest, KeepsOtherStatements) {
   for (const char* script :
        {"CREATE INDEX i ON t (x)", "CREATE INDEX \"concurrently\" ON t (x)",
         "CREATE INDEX CONCURRENTLY i ON t (x); SELECT 1", "REINDEX INDEX CONCURRENTLY i",

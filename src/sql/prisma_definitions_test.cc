@@ -6,7 +6,7 @@
 namespace ballast::sql {
 namespace {
 
-TEST(PrismaDefaultTest, GivesOneWordingToWhatPrismaTakesForEqual) {
+TEST(PrismaDefaultTest, UnifiesWhatPrismaTreatsAsEqual) {
   struct Case {
     const char* a;
     const char* b;

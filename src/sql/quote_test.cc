@@ -17,7 +17,7 @@ TEST(QuoteTest, NamesAndLiterals) {
   EXPECT_EQ(QuoteTextArray({}), "ARRAY[]::text[]");
 }
 
-TEST(EscapeBackslashes, WritesOnlyPlainConstantsAnew) {
+TEST(EscapeBackslashes, RewritesOnlyPlainConstants) {
   EXPECT_EQ(EscapeBackslashes("SELECT 'a', '\\d'"), "SELECT 'a', E'\\\\d'");
   EXPECT_EQ(EscapeBackslashes("('it''s \\')::text"), "(E'it''s \\\\')::text");
   for (const std::string text : {"E'\\n'", "$$ '\\d' $$", "\"a\\b\"", "-- '\\'\n", "'plain'"}) {

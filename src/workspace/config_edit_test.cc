@@ -8,7 +8,7 @@
 namespace ballast::workspace {
 namespace {
 
-TEST(WithAcceptedTest, LeavesTheRestOfTheTextAsItIs) {
+TEST(WithAcceptedTest, KeepsTheRestOfTheText) {
   struct Case {
     const char* text;
     const char* project;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr char kSecret[] = "s3cret";
 
-TEST(EnvironmentTest, PrefersTheProcessThenTheRootThenTheSchema) {
+TEST(EnvironmentTest, PrefersProcessThenRootThenSchema) {
   const TestFolder folder;
   folder.Write("package.json", "{}");
   folder.Write(".env", "A=root\nB=root\nC=root\n");
@@ -25,7 +25,7 @@ TEST(EnvironmentTest, PrefersTheProcessThenTheRootThenTheSchema) {
   EXPECT_EQ(environment->loaded, (std::vector<std::string>{".env", "prisma/.env"}));
 }
 
-TEST(EnvironmentTest, LooksForThePackageUpwardAndForTheNamedSchema) {
+TEST(EnvironmentTest, SearchesUpwardForThePackage) {
   const TestFolder folder;
   folder.Write("package.json", "{\"name\": \"top\"}");
   folder.Write(".env", "A=top");
@@ -63,7 +63,7 @@ TEST(EnvironmentTest, RefusesTheSameValueInBothFiles) {
   EXPECT_EQ(environment.error().message.find(kSecret), std::string::npos);
 }
 
-TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigUnlessItSaysSo) {
+TEST(EnvironmentTest, ReadsNoneWithAPrismaConfigByDefault) {
   const TestFolder folder;
   folder.Write(".env", "A=1\nB=${A}");
   const auto silent = LoadEnvironment({folder.Path(), {}, false, {}, {}}, {});
@@ -95,7 +95,7 @@ PrismaConfig ConfigWith(const std::string& datasource) {
   return {"export default { datasource: { " + datasource + " } }", "prisma.config.ts", "/p"};
 }
 
-TEST(ChooseUrlTest, TakesTheFirstThatIsNamed) {
+TEST(ChooseUrlTest, TakesTheFirstNamedUrl) {
   struct Case {
     UrlChoice choice;
     Variables values;
@@ -138,7 +138,7 @@ TEST(ChooseUrlTest, TakesTheFirstThatIsNamed) {
   }
 }
 
-TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
+TEST(ChooseUrlTest, ReportsUnsetVariablesLikePrisma) {
   struct Case {
     DatasourceHint datasource;
     Variables values;
@@ -174,7 +174,7 @@ TEST(ChooseUrlTest, SaysInPrismasWordsWhatIsNotSet) {
   }
 }
 
-TEST(ChooseUrlTest, NeverGuessesWhatAConfigurationComputes) {
+TEST(ChooseUrlTest, RefusesComputedUrls) {
   const Environment environment = With({{"DATABASE_URL", "db"}, {"DIRECT_URL", "du"}});
   const UrlChoice choice{
       "", "", {"s", "", Variable("DATABASE_URL"), {}, {}}, {}, ConfigWith("url: compute()")};
@@ -186,7 +186,7 @@ TEST(ChooseUrlTest, NeverGuessesWhatAConfigurationComputes) {
   EXPECT_TRUE(ChooseUrl(told, environment).ok());
 }
 
-TEST(ChooseUrlTest, AsksTheSchemaOnlyIfNothingElseSpeaks) {
+TEST(ChooseUrlTest, AsksTheSchemaLast) {
   const Error problem = MakeError(ErrorCode::kSchemaInvalid, "there is no datasource");
   const Environment environment = With({{"DATABASE_URL", "db"}});
   const auto asked = ChooseUrl({"", "", {}, problem, {}}, environment);

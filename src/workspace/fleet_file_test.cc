@@ -32,7 +32,7 @@ schema = "app"
   EXPECT_EQ(file->targets[1].line, 8);
 }
 
-TEST(FleetFile, RefusesWhatItDoesNotUnderstand) {
+TEST(FleetFile, RefusesInvalidEntries) {
   const struct {
     const char* text;
     const char* message;

@@ -68,7 +68,7 @@ TEST_F(GitTest, KnowsBranchCommitAndTimeFromBelow) {
   EXPECT_FALSE(state.dirty);
 }
 
-TEST_F(GitTest, SaysWhetherWhatIsWatchedWasChanged) {
+TEST_F(GitTest, ReportsChangesOfWatchedPaths) {
   Commit("prisma/schema.prisma", "x");
   folder_.Write(".railway/manifest.json", "untracked");
   EXPECT_TRUE(State().dirty);

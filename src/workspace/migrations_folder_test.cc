@@ -20,7 +20,7 @@ std::vector<std::string> NamesIn(const TestFolder& folder) {
   return names;
 }
 
-TEST(MigrationsFolderTest, TakesEveryFolderWhateverItsName) {
+TEST(MigrationsFolderTest, AcceptsFoldersOfAnyName) {
   const TestFolder folder;
   for (const char* name : {"20200101000000_init", "with blank", ".hidden", "ends.sql", "12345678",
                            "20209999999999_impossible", "20200101000000_", "é"}) {
@@ -34,7 +34,7 @@ TEST(MigrationsFolderTest, TakesEveryFolderWhateverItsName) {
                                  "20209999999999_impossible", "é", "ends.sql", "with blank"}));
 }
 
-TEST(MigrationsFolderTest, PassesOverLinksToFolders) {
+TEST(MigrationsFolderTest, SkipsLinksToFolders) {
   const TestFolder folder;
   folder.Write("1_real/migration.sql", "");
   fs::create_directory_symlink(folder.Path() / "1_real", folder.Path() / "2_link");
@@ -82,7 +82,7 @@ TEST(MigrationsFolderTest, CountsAFolderWithoutItsScript) {
   EXPECT_EQ(found->migrations[0].checksum, "");
 }
 
-TEST(MigrationsFolderTest, TakesNoFolderForAnEmptyOne) {
+TEST(MigrationsFolderTest, TreatsAMissingFolderAsEmpty) {
   const TestFolder folder;
   EXPECT_TRUE(NamesIn(folder).empty());
   const auto found = LoadMigrations(folder.Path() / "nowhere");
@@ -90,7 +90,7 @@ TEST(MigrationsFolderTest, TakesNoFolderForAnEmptyOne) {
   EXPECT_TRUE(found->migrations.empty());
 }
 
-TEST(MigrationsFolderTest, SaysWhatCannotBeRead) {
+TEST(MigrationsFolderTest, NamesWhatCannotBeRead) {
   const TestFolder folder;
   folder.Write("file", "");
   folder.MakeFolder("1/1_a/migration.sql");
@@ -102,7 +102,7 @@ TEST(MigrationsFolderTest, SaysWhatCannotBeRead) {
   }
 }
 
-TEST(MigrationsFolderTest, DoesNotTakeAClosedFolderForAnEmptyOne) {
+TEST(MigrationsFolderTest, RefusesAnUnreadableFolder) {
   const TestFolder folder;
   const fs::path closed = folder.MakeFolder("closed");
   folder.Write("closed/1_a/migration.sql", "");
@@ -120,7 +120,7 @@ TEST(MigrationsFolderTest, DoesNotTakeAClosedFolderForAnEmptyOne) {
   EXPECT_EQ(CodeOf(behind.error().code), "B104");
 }
 
-TEST(MigrationLockTest, IsUnderstoodAsPrismaDoes) {
+TEST(MigrationLockTest, MatchesPrismasReading) {
   struct Case {
     const char* text;
     const char* provider;

@@ -41,7 +41,7 @@ void ExpectSame(const release::Package& a, const release::Package& b) {
   EXPECT_EQ(a.files, b.files);
 }
 
-TEST(PackageStoreTest, GivesBackWhatItWasGiven) {
+TEST(PackageStoreTest, RoundTrips) {
   const TestFolder folder;
   const fs::path place = folder.Path() / "new/.railway";
   const release::Package package = WholePackage("SELECT 1;\n");
@@ -52,7 +52,7 @@ TEST(PackageStoreTest, GivesBackWhatItWasGiven) {
   EXPECT_TRUE(release::VerifyPackage(*back, nullptr).ok());
 }
 
-TEST(PackageStoreTest, ReplacesThePackageAndKeepsAllElse) {
+TEST(PackageStoreTest, ReplacesThePackageAndKeepsOtherFiles) {
   const TestFolder folder;
   folder.Write("Dockerfile", "FROM x");
   folder.Write("ballast.toml", "");
@@ -111,7 +111,7 @@ TEST(PackageStoreTest, LosesNothingWhenTheDiskIsFull) {
   ExpectSame(*back, old);
 }
 
-TEST(PackageStoreTest, ChangesBackWhenAnEntryCannotChange) {
+TEST(PackageStoreTest, RollsBackWhenAnEntryCannotChange) {
   const TestFolder folder;
   const bool root = geteuid() == 0;  // who may do everything, and must not here
   constexpr uid_t kNobody = 65534;
@@ -132,7 +132,7 @@ TEST(PackageStoreTest, ChangesBackWhenAnEntryCannotChange) {
   EXPECT_EQ(NamesIn(folder.Path()), (std::vector<std::string>{"a", "b"}));
 }
 
-TEST(PackageStoreTest, RefusesPathsThatLeadElsewhere) {
+TEST(PackageStoreTest, RefusesPathsOutsideThePackage) {
   const TestFolder folder;
   for (const char* path : {"../x", "/x", "release-migrations/../../x", "other", ""}) {
     release::Package package = WholePackage("SELECT 1;\n");
@@ -184,14 +184,14 @@ TEST(PackageStoreTest, FollowsLinksOnlyInsideThePackage) {
   }
 }
 
-TEST(PackageStoreTest, MayItselfBeReachedThroughALink) {
+TEST(PackageStoreTest, MayBeReachedThroughALink) {
   const TestFolder folder;
   ASSERT_TRUE(StorePackage(folder.Path() / "real", WholePackage("SELECT 1;\n")).ok());
   fs::create_directory_symlink(folder.Path() / "real", folder.Path() / "link");
   EXPECT_TRUE(LoadPackage(folder.Path() / "link").ok());
 }
 
-TEST(PackageStoreTest, ListsWhatLiesInTheUsualFolders) {
+TEST(PackageStoreTest, ListsPackagesInTheUsualFolders) {
   const TestFolder folder;
   ASSERT_TRUE(StorePackage(folder.Path() / ".ballast", WholePackage("SELECT 1;\n")).ok());
   folder.Write(".railway/release-migrations/manifest.json", "broken");
@@ -202,7 +202,7 @@ TEST(PackageStoreTest, ListsWhatLiesInTheUsualFolders) {
   EXPECT_EQ(found[1].package.value().manifest.version, "v1");
 }
 
-TEST(PackageStoreTest, ListsWhatOtherCommitsHold) {
+TEST(PackageStoreTest, ListsPackagesOfOtherCommits) {
   if (std::system("git --version >/dev/null 2>&1") != 0) {
     GTEST_SKIP() << "there is no git command to make repositories with";
   }
@@ -238,7 +238,7 @@ TEST(PackageStoreTest, ListsWhatOtherCommitsHold) {
   EXPECT_TRUE(named->empty());
 }
 
-TEST(DevelopmentBaselineStoreTest, GivesBackWhatItWasGiven) {
+TEST(DevelopmentBaselineStoreTest, RoundTrips) {
   const TestFolder folder;
   const auto none = LoadDevelopmentBaseline(folder.Path());
   ASSERT_TRUE(none.ok());
@@ -255,7 +255,7 @@ TEST(DevelopmentBaselineStoreTest, GivesBackWhatItWasGiven) {
   EXPECT_EQ(folder.Read("Dockerfile"), "FROM x");
 }
 
-TEST(DevelopmentBaselineStoreTest, IsNotTakenByHalves) {
+TEST(DevelopmentBaselineStoreTest, IsIgnoredIfIncomplete) {
   for (const char* file : {"baseline.sql", "baseline.json"}) {
     const TestFolder folder;
     folder.Write(file, "{}");

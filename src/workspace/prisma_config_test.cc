@@ -59,7 +59,7 @@ export default defineConfig({
   EXPECT_EQ(config.dotenv_files().front().path, "/p/.env");
 }
 
-TEST(PrismaConfigTest, KnowsTheFormsThatProjectsUse) {
+TEST(PrismaConfigTest, ReadsTheUsualForms) {
   struct Case {
     const char* text;
     const char* schema;
@@ -98,7 +98,7 @@ TEST(PrismaConfigTest, KnowsTheFormsThatProjectsUse) {
   }
 }
 
-TEST(PrismaConfigTest, NeverTakesAPartForTheWhole) {
+TEST(PrismaConfigTest, RefusesPartiallyKnownValues) {
   for (const char* text : {
            "",
            "export default make()",
@@ -128,7 +128,7 @@ TEST(PrismaConfigTest, NeverTakesAPartForTheWhole) {
 }
 
 // What a later statement may have changed is not taken for known; the rest still is.
-TEST(PrismaConfigTest, KnowsWhatMayHaveChanged) {
+TEST(PrismaConfigTest, TracksChangedVariables) {
   struct Case {
     const char* text;
     const char* schema;
@@ -188,7 +188,7 @@ TEST(PrismaConfigTest, KnowsWhatMayHaveChanged) {
   }
 }
 
-TEST(PrismaConfigTest, FindsTheEnvironmentFilesThatItLoads) {
+TEST(PrismaConfigTest, FindsLoadedEnvironmentFiles) {
   struct Case {
     const char* text;
     std::vector<std::string> files;

@@ -39,7 +39,7 @@ void ExpectFound(const TestFolder& folder, const Found& expected, const std::str
   EXPECT_EQ(Shown(project->package, folder), expected.package);
 }
 
-TEST(FindProjectTest, LooksAtPrismasPlacesInOrder) {
+TEST(FindProjectTest, SearchesPrismasPlacesInOrder) {
   const TestFolder folder;
   folder.Write("prisma/schema/one.prisma", "");
   ExpectFound(folder, {"prisma/schema", "prisma/schema/migrations", ".ballast"});
@@ -97,7 +97,7 @@ TEST(FindProjectTest, ReadsSchemaFoldersAsPrismaJoinsThem) {
   ExpectFound(folder, {"mf", "mf/migrations", ".ballast"}, ".", {"mf", "", "", "", ""});
 }
 
-TEST(FindProjectTest, RefusesASchemaFolderThatLeadsBackIntoItself) {
+TEST(FindProjectTest, RefusesACyclicSchemaFolder) {
   const TestFolder folder;
   folder.Write("mf/a.prisma", "");
   fs::create_directory_symlink(folder.Path() / "mf", folder.Path() / "mf/again");
@@ -130,7 +130,7 @@ TEST(FindProjectTest, FindsTheLayoutOfMonorepos) {
   EXPECT_NE(several.error().message.find("several"), std::string::npos);
 }
 
-TEST(FindProjectTest, ChoosesThePackageFolderByTheSignsOfRailway) {
+TEST(FindProjectTest, ChoosesThePackageFolderForRailway) {
   for (const char* sign : {"railway.json", "railway.toml", ".railway/x"}) {
     const TestFolder folder;
     folder.Write("schema.prisma", kSchema);
@@ -139,7 +139,7 @@ TEST(FindProjectTest, ChoosesThePackageFolderByTheSignsOfRailway) {
   }
 }
 
-TEST(FindProjectTest, KeepsTheFolderThatHasAPackageOrABaseline) {
+TEST(FindProjectTest, KeepsAnExistingPackageFolder) {
   for (const char* file : {"baseline.json", "baseline.sql", "release-migrations/manifest.json"}) {
     const TestFolder folder;
     folder.Write("schema.prisma", kSchema);
@@ -172,7 +172,7 @@ TEST(FindProjectTest, AppliesBallastTomlBelowAPackageFolder) {
   EXPECT_EQ(FindProject(folder.Path() / "b", {"", "", "", "", "a"})->identity.name, "a");
 }
 
-TEST(FindProjectTest, LooksUpwardToTheTopOfTheCheckout) {
+TEST(FindProjectTest, SearchesUpwardToTheTopOfTheCheckout) {
   const TestFolder folder;
   folder.MakeFolder(".git");
   folder.MakeFolder(".railway");
@@ -185,7 +185,7 @@ TEST(FindProjectTest, LooksUpwardToTheTopOfTheCheckout) {
               "apps/web");
 }
 
-TEST(FindProjectTest, TakesThePackageAloneForAProject) {
+TEST(FindProjectTest, AcceptsAPackageWithoutAProject) {
   const TestFolder folder;
   folder.Write(".railway/release-migrations/manifest.json", "{}");
   ExpectFound(folder, {"-", "-", ".railway"});
@@ -203,7 +203,7 @@ TEST(FindProjectTest, ReadsTheConfigurationInThePackageFolderToo) {
   EXPECT_TRUE(project->schema_is_named);
 }
 
-TEST(FindProjectTest, SaysWhatIsMissing) {
+TEST(FindProjectTest, NamesWhatIsMissing) {
   const TestFolder folder;
   struct Case {
     Overrides overrides;
@@ -222,7 +222,7 @@ TEST(FindProjectTest, SaysWhatIsMissing) {
   EXPECT_NE(gone.error().message.find("package.json"), std::string::npos);
 }
 
-TEST(FindProjectTest, PassesOverABrokenPackageJson) {
+TEST(FindProjectTest, IgnoresABrokenPackageJson) {
   const TestFolder folder;
   folder.Write("package.json", "{ broken");
   folder.Write("schema.prisma", kSchema);

@@ -173,7 +173,7 @@ class BaselineRulesTest : public testing::ServerTest {
   }
 };
 
-TEST_F(BaselineRulesTest, LeavesOutTheLedgerTheJournalAndExtensions) {
+TEST_F(BaselineRulesTest, OmitsMigrationsTableJournalAndExtensions) {
   db().Run(
       "CREATE TABLE _prisma_migrations (id text PRIMARY KEY); INSERT INTO _prisma_migrations "
       "VALUES ('1'); CREATE INDEX i ON _prisma_migrations (id); CREATE SCHEMA ballast; CREATE "
@@ -186,7 +186,7 @@ TEST_F(BaselineRulesTest, LeavesOutTheLedgerTheJournalAndExtensions) {
   EXPECT_EQ(draft.unsupported[0].kind, "schema with the name of ballast's own");
 }
 
-TEST_F(BaselineRulesTest, LooksLikePrismasOwn) {
+TEST_F(BaselineRulesTest, LooksLikePrismasScript) {
   db().Run(
       "CREATE TYPE \"Role\" AS ENUM ('USER', 'ADMIN'); CREATE TABLE \"User\" (\"id\" SERIAL NOT "
       "NULL, \"role\" \"Role\" NOT NULL DEFAULT 'USER', \"at\" TIMESTAMP(3) NOT NULL DEFAULT "
@@ -226,7 +226,7 @@ ALTER TABLE "Post" ADD CONSTRAINT "Post_a_fkey" FOREIGN KEY ("a") REFERENCES "Us
 )");
 }
 
-TEST_F(BaselineRulesTest, DroppedColumnsLeaveNoTrace) {
+TEST_F(BaselineRulesTest, IgnoresDroppedColumns) {
   db().Run("CREATE TABLE t (a int, gone int, b int); ALTER TABLE t DROP COLUMN gone");
   EXPECT_THAT(Read().script, Not(HasSubstr("pg.dropped")));
   EXPECT_THAT(Read().script, HasSubstr("    \"a\" INTEGER,\n    \"b\" INTEGER\n"));
@@ -248,7 +248,7 @@ TEST_F(BaselineRulesTest, FollowsTheTargetSchema) {
   EXPECT_THAT(draft.script, Not(HasSubstr("app")));
 }
 
-TEST_F(BaselineRulesTest, NamesWhatItCannotCarry) {
+TEST_F(BaselineRulesTest, NamesUnsupportedObjects) {
   db().Run(
       "SELECT lo_create(4711); GRANT SELECT ON pg_class TO pg_monitor; CREATE TABLE t (a int); "
       "INSERT INTO t VALUES (1), (1)");
@@ -274,7 +274,7 @@ TEST_F(BaselineRulesTest, NamesConstraintsWhoseTriggersAreDisabled) {
   EXPECT_EQ(draft.unsupported[0].name, "\"F k\" on t");
 }
 
-TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
+TEST_F(BaselineRulesTest, NamesDatabaseAndClusterObjects) {
   db().Run(
       "DO $$ BEGIN CREATE ROLE ballast_rules; EXCEPTION WHEN duplicate_object THEN NULL; END "
       "$$; CREATE SCHEMA hidden; CREATE TABLE hidden.t (a int); GRANT USAGE ON SCHEMA hidden "
@@ -292,7 +292,7 @@ TEST_F(BaselineRulesTest, NamesWhatBelongsToTheDatabaseOrTheCluster) {
                          "schema that was dropped: public"));
 }
 
-TEST_F(BaselineRulesTest, TellsWhatStandsOnTheTablesOfExtensions) {
+TEST_F(BaselineRulesTest, NamesObjectsOnTablesOfExtensions) {
   const auto dependents = [&] {
     auto lines = ReadExtensionTableDependents(db().session());
     EXPECT_TRUE(lines.ok()) << lines.error().message << lines.error().Detail("statement");
@@ -334,7 +334,7 @@ TEST_F(BaselineRulesTest, RefusesMoreRowsThanAllowed) {
   EXPECT_THAT(Read(options).script, Not(HasSubstr("INSERT")));
 }
 
-TEST_F(BaselineRulesTest, DigestsLeaveTheOrderOfRowsAndColumnsOut) {
+TEST_F(BaselineRulesTest, DigestsIgnoreTheOrderOfRowsAndColumns) {
   db().Run(
       "CREATE TABLE a (x int, y text); INSERT INTO a VALUES (1, 'p'), (2, 'q'); CREATE SCHEMA s; "
       "CREATE TABLE s.a (y text, x int); INSERT INTO s.a VALUES ('q', 2), ('p', 1); CREATE TABLE "
@@ -348,7 +348,7 @@ TEST_F(BaselineRulesTest, DigestsLeaveTheOrderOfRowsAndColumnsOut) {
   EXPECT_EQ((*rows)[0].digest, (*rows)[1].digest);
 }
 
-TEST_F(BaselineRulesTest, AsksFewQuestions) {
+TEST_F(BaselineRulesTest, SendsFewQueries) {
   db().Run("CREATE TABLE a (x int); CREATE TABLE b (y serial); INSERT INTO a VALUES (1)");
   const int before = db().session().round_trips();
   Read();

@@ -169,7 +169,7 @@ TEST_F(LintFindingsTest, Table) {
 }
 
 // The same statement on tables of several sizes.
-TEST_F(LintFindingsTest, LiveTablesWeighIn) {
+TEST_F(LintFindingsTest, ConsidersLiveTables) {
   testing::TestDatabase db;
   db.Run(kState);
   const std::string script = "SET lock_timeout = 1; CREATE INDEX i ON \"Task\" (size)";

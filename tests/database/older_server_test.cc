@@ -205,12 +205,12 @@ TEST_P(OlderServerTest, NewFunctionsAreKnown) {
 
 INSTANTIATE_TEST_SUITE_P(Majors, OlderServerTest, ::testing::ValuesIn(TestMajors()));
 
-TEST(OlderServerWordsTest, TheWordsOfAScriptTell) {
+TEST(OlderServerWordsTest, RecognizesFeaturesOfScripts) {
   for (const FeatureCase& one : kCases) EXPECT_EQ(SaysSo(one), one.in_words) << one.script;
 }
 
 // What only looks like a new feature is none.
-TEST(OlderServerWordsTest, OtherWordsDoNot) {
+TEST(OlderServerWordsTest, IgnoresOtherText) {
   for (const char* script : {
            "CREATE TABLE t (compression text, nulls integer, merge text)",
            "COMMENT ON TABLE t IS 'UNIQUE NULLS NOT DISTINCT'; -- MERGE INTO t",
@@ -232,7 +232,7 @@ TEST(OlderServerWordsTest, OtherWordsDoNot) {
 
 // Somebody's own function of that name, or an extension that may bring one, is not the built-in
 // one.
-TEST(OlderServerWordsTest, AFunctionOfTheirOwnIsNotTheBuiltInOne) {
+TEST(OlderServerWordsTest, DistinguishesUserFunctionsFromBuiltIns) {
   const catalog::ObjectProperty entry{"column", "t.id", "default", "uuidv7()"};
   EXPECT_EQ(catalog::RequirementsOf({entry}).size(), 1u);
   EXPECT_THAT(catalog::RequirementsOf({entry, {"function", "uuidv7()", "language", "sql"}}),

@@ -52,7 +52,7 @@ class PairsTest : public ::testing::TestWithParam<std::string> {
   }
 };
 
-TEST_P(PairsTest, AreNotEqual) {
+TEST_P(PairsTest, AreNeverReportedEqual) {
   BALLAST_NEEDS_SERVER();
   const PairsFile file = ParsePairs(GetParam());
   ASSERT_FALSE(file.pairs.empty());

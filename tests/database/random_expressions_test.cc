@@ -95,7 +95,7 @@ void TrySeed(int major, uint64_t seed, int count) {
 
 class RandomExpressionsTest : public ::testing::TestWithParam<int> {};
 
-TEST_P(RandomExpressionsTest, EveryRoadGivesTheSameFacts) {
+TEST_P(RandomExpressionsTest, EveryRoadGivesTheSameCatalog) {
   const int major = GetParam();
   if (!testing::HasMajor(major)) GTEST_SKIP() << "NO SERVER PROGRAMS of PostgreSQL " << major;
   const int seeds = NumberOf("BALLAST_RANDOM_SEEDS", 1);

@@ -68,7 +68,7 @@ TEST_P(RefusalsTest, EachIsNamed) {
   }
 }
 
-TEST_P(RefusalsTest, WhatStandsOnAnExtensionsRelationsIsNamed) {
+TEST_P(RefusalsTest, ObjectsOnRelationsOfExtensionsAreNamed) {
   if (!testing::HasMajor(GetParam())) GTEST_SKIP() << "NO SERVER PROGRAMS of " << GetParam();
   TestDatabase db(GetParam());
   db.Run("CREATE EXTENSION pg_stat_statements");

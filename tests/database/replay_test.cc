@@ -60,7 +60,7 @@ TEST_F(ReplayTest, AFileIsOneTransaction) {
   EXPECT_EQ(db().Value("SELECT to_regclass('a')"), "NULL");
 }
 
-TEST_F(ReplayTest, SplitModeKeepsWhatWentWell) {
+TEST_F(ReplayTest, SplitModeKeepsAppliedStatements) {
   const Error error = Failure({"CREATE TABLE a (x int);\nCREATE TABLE b (x int);\nSELECT 1/0;"},
                               {.mode = ReplayMode::kSplit});
   EXPECT_EQ(error.where.line, 3);
@@ -182,7 +182,7 @@ TEST_F(ReplayTest, SetupComesFirst) {
   EXPECT_THAT(error.message, HasSubstr("setup script"));
 }
 
-TEST_F(ReplayTest, SessionStateLeaksAndIsNamed) {
+TEST_F(ReplayTest, SessionStateIsKeptAndNamed) {
   const auto report = RunIn(
       db(), History({"SET lock_timeout = '5s'", "CREATE SCHEMA app; SET search_path = app",
                      "CREATE TABLE t (x int)", "SET LOCAL work_mem = '4MB'",

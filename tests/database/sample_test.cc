@@ -37,7 +37,7 @@ TEST(SampleTest, SameSeedSameBytes) {
   EXPECT_NE(Generate(options), Generate(other));
 }
 
-TEST(SampleTest, AsManyMigrationsAsAskedFor) {
+TEST(SampleTest, HasTheRequestedNumberOfMigrations) {
   for (const int count : {1, 20, 120, 691}) {
     Options options;
     options.migrations = count;
@@ -45,7 +45,7 @@ TEST(SampleTest, AsManyMigrationsAsAskedFor) {
   }
 }
 
-TEST(SampleTest, LongerHistoriesBeginAlike) {
+TEST(SampleTest, LongerHistoriesHaveTheSameBeginning) {
   Options options;
   options.migrations = 200;
   const auto shorter = MigrationsOf(Generate(options));

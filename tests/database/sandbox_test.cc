@@ -263,7 +263,7 @@ class SandboxTest : public ::testing::Test {
   Listener listener_;
 };
 
-TEST_F(SandboxTest, SqlReachesNothingOutside) {
+TEST_F(SandboxTest, SqlCannotLeaveTheSandbox) {
   auto server = Start();
   ASSERT_TRUE(server.ok()) << server.error().message;
   const auto other = testing::ServerOf(0);
@@ -285,7 +285,7 @@ int FailuresAs(uid_t user, const std::function<void()>& work) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-TEST_F(SandboxTest, SqlReachesNothingOutsideForAnOrdinaryUser) {
+TEST_F(SandboxTest, SqlOfAnOrdinaryUserCannotLeaveTheSandbox) {
   if (geteuid() != 0) GTEST_SKIP() << "NOT ROOT: the test above was one of an ordinary user";
   ASSERT_EQ(FailuresAs(65534,
                        [&] {
@@ -449,7 +449,7 @@ int Work() {
 
 class SandboxVersionTest : public ::testing::TestWithParam<int> {};
 
-TEST_P(SandboxVersionTest, MachineCodeReachesNothingOutside) {
+TEST_P(SandboxVersionTest, MachineCodeCannotLeaveTheSandbox) {
   if (GetParam() > Sandbox::LandlockVersion()) GTEST_SKIP() << "NO LANDLOCK " << GetParam();
   const testing::TemporaryFolder victim("victim");
   const testing::TemporaryFolder own("own");

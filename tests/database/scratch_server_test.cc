@@ -181,7 +181,7 @@ TEST_F(ScratchServerTest, DropsADatabaseThatIsInUse) {
   EXPECT_FALSE(session->Run("SELECT 1").ok());
 }
 
-TEST_F(ScratchServerTest, UrlLeadsThere) {
+TEST_F(ScratchServerTest, UrlConnects) {
   auto server = Start();
   ASSERT_TRUE(server.ok()) << server.error().message;
   auto database = server->CreateDatabase();
@@ -207,7 +207,7 @@ TEST_F(ScratchServerTest, SecondStartUsesTheTemplate) {
   EXPECT_GT(fs::last_write_time(file), long_ago) << "its use is not noted";
 }
 
-TEST_F(ScratchServerTest, TemplatesOfProgramsThatAreGoneAreSwept) {
+TEST_F(ScratchServerTest, TemplatesOfRemovedProgramsAreDeleted) {
   const fs::path cache = CacheFolder();
   const auto now = fs::file_time_type::clock::now();
   for (const auto& [name, days] : {std::pair{"postgres-9.6-0", 31}, {"postgres-12.1-0", 29}}) {
@@ -219,7 +219,7 @@ TEST_F(ScratchServerTest, TemplatesOfProgramsThatAreGoneAreSwept) {
   EXPECT_TRUE(fs::exists(cache / "postgres-12.1-0"));
 }
 
-TEST_F(ScratchServerTest, DamagedTemplatesAreMadeAnew) {
+TEST_F(ScratchServerTest, DamagedTemplatesAreRecreated) {
   ASSERT_TRUE(Start().ok());
   const std::string file = TemplateFile();
   const auto size = fs::file_size(file);
@@ -249,7 +249,7 @@ TEST_F(ScratchServerTest, NoCacheIsNoError) {
   EXPECT_TRUE(Start().ok());
 }
 
-TEST_F(ScratchServerTest, KilledOwnerLeavesNothing) {
+TEST_F(ScratchServerTest, AKilledOwnerLeavesNothing) {
   for (const int signal_number : {SIGKILL, SIGTERM, SIGINT, SIGHUP}) {
     std::optional<Result<ScratchServer>> server;
     OtherProcess other([&] { return server.emplace(Start()).ok(); });
@@ -279,7 +279,7 @@ TEST_F(ScratchServerTest, TheNextStartCleansUpAfterAKilledOwnerAndSupervisor) {
   EXPECT_FALSE(fs::exists(left));
 }
 
-TEST_F(ScratchServerTest, TwoAtOnceDoNotDisturbOneAnother) {
+TEST_F(ScratchServerTest, TwoServersAreIndependent) {
   std::optional<Result<ScratchServer>> other_server;
   OtherProcess other([&] { return other_server.emplace(Start()).ok(); });
   auto first = Start();
@@ -335,7 +335,7 @@ TEST_F(ScratchServerTest, NoServerPrograms) {
   EXPECT_EQ(Start().error().code, ErrorCode::kNoServerBinaries);
 }
 
-TEST_F(ScratchServerTest, SaysWhyTheServerDoesNotStart) {
+TEST_F(ScratchServerTest, ReportsWhyTheServerDoesNotStart) {
   fs::create_directory(place_ + "/bin");
   for (const std::string program : {"postgres", "initdb"}) {
     std::ofstream(place_ + "/bin/" + program)
@@ -381,7 +381,7 @@ TEST_F(ScratchServerTest, OnAGivenServer) {
   EXPECT_EQ(Ask(*home, "SELECT count(*) FROM pg_database WHERE datname = '" + name + "'"), "0");
 }
 
-TEST_F(ScratchServerTest, OnAGivenServerWithoutTheRight) {
+TEST_F(ScratchServerTest, OnAGivenServerWithoutPrivileges) {
   auto outer = Start();
   ASSERT_TRUE(outer.ok());
   auto home = outer->CreateDatabase();

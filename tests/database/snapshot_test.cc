@@ -18,7 +18,7 @@ std::string DifferencesOf(const catalog::Snapshot& a, const catalog::Snapshot& b
 }
 
 // The script with the features of one major means the same on that major and on all newer ones.
-TEST(SnapshotAcrossMajors, EveryKindMeansTheSame) {
+TEST(SnapshotAcrossMajors, EveryKindIsEqual) {
   for (const int features : TestMajors()) {
     std::optional<catalog::Snapshot> first;
     for (const int major : TestMajors()) {
@@ -45,7 +45,7 @@ TEST_P(SnapshotTest, AnEmptyDatabaseHasNone) {
   EXPECT_EQ(catalog::RenderSnapshot(SnapshotOf(db().session()).snapshot), "");
 }
 
-TEST_P(SnapshotTest, TheNameOfTheTargetSchemaDoesNotCount) {
+TEST_P(SnapshotTest, TheNameOfTheTargetSchemaIsIgnored) {
   TestDatabase other(major());
   ASSERT_TRUE(other.ok());
   db().Run("SET search_path = public;" + EveryKindScript(major()));
@@ -73,7 +73,7 @@ TEST_P(SnapshotTest, NoPasswordIsEverRead) {
               ::testing::Not(::testing::HasSubstr("not to be seen")));
 }
 
-TEST_P(SnapshotTest, WhatAPlatformBringsIsOutOfScope) {
+TEST_P(SnapshotTest, ObjectsOfThePlatformAreOutOfScope) {
   db().Run(EveryKindScript(major()));
   const catalog::Snapshot before = SnapshotOf(db().session()).snapshot;
   const catalog::Scope scope = catalog::ScopeOf(before);
@@ -104,7 +104,7 @@ TEST_P(SnapshotTest, TheBaseOwnerOwnsTheMigrationsTable) {
 }
 
 // As a deploy asks: in the transaction that it must stop.
-TEST_P(SnapshotTest, TheFingerprintStandsInALargerStatement) {
+TEST_P(SnapshotTest, TheFingerprintIsPartOfALargerStatement) {
   db().Run(EveryKindScript(major()));
   const catalog::Scope scope = catalog::ScopeOf(SnapshotOf(db().session()).raw);
   const std::string query = introspect::FingerprintQuery(major(), scope);
@@ -119,7 +119,7 @@ TEST_P(SnapshotTest, TheFingerprintStandsInALargerStatement) {
 }
 
 // Settings that scripts leave behind must not change a property.
-TEST_P(SnapshotTest, SettingsOfTheSessionDoNotCount) {
+TEST_P(SnapshotTest, SettingsOfTheSessionAreIgnored) {
   db().Run(EveryKindScript(major()));
   const catalog::Snapshot before = SnapshotOf(db().session()).raw;
   db().Run(

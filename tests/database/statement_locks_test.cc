@@ -467,11 +467,11 @@ const Case kFurtherCases[] = {
     {"SET LOCAL search_path = public", ""},
 };
 
-TEST_F(StatementLocksTest, AreWhatAnotherSessionSees) {
+TEST_F(StatementLocksTest, MatchPgLocks) {
   for (const Case& test : kCases) Try(test);
 }
 
-TEST_F(StatementLocksTest, OfFurtherStatementsAreWhatAnotherSessionSees) {
+TEST_F(StatementLocksTest, OfFurtherStatementsMatchPgLocks) {
   for (const Case& test : kFurtherCases) Try(test);
 }
 

@@ -41,7 +41,7 @@ TEST_P(UnsupportedObjectsTest, ExtensionsCarryTheirOwn) {
   EXPECT_THAT(Found(), IsEmpty());
 }
 
-TEST_P(UnsupportedObjectsTest, NamesWhatStandsWhereNobodyLooks) {
+TEST_P(UnsupportedObjectsTest, NamesObjectsInUnusualPlaces) {
   db().Run(
       "CREATE FUNCTION pg_catalog.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'; "
       "CREATE TABLE information_schema.mine (a int); "
@@ -50,7 +50,7 @@ TEST_P(UnsupportedObjectsTest, NamesWhatStandsWhereNobodyLooks) {
                                    "table information_schema.mine"));
 }
 
-TEST_P(UnsupportedObjectsTest, TheMigrationsTableAndTheJournalAreOurs) {
+TEST_P(UnsupportedObjectsTest, IgnoresMigrationsTableAndJournal) {
   db().Run(
       "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, logs text); "
       "COMMENT ON TABLE _prisma_migrations IS 'x'; CREATE SCHEMA ballast; "
@@ -88,7 +88,7 @@ std::map<std::string, std::set<std::string>> LookedThrough() {
 }
 
 // A new server version fails here until somebody has looked at what it can hold.
-TEST_P(UnsupportedObjectsTest, EveryCatalogAndColumnWasLookedThrough) {
+TEST_P(UnsupportedObjectsTest, EveryCatalogColumnIsClassified) {
   const auto known = LookedThrough();
   ASSERT_THAT(known, ::testing::Not(IsEmpty())) << "set BALLAST_SOURCE_DIR";
   const auto classes = introspect::CatalogClasses();

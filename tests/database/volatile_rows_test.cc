@@ -11,7 +11,7 @@ namespace {
 using Columns = std::map<std::string, std::set<std::string>>;
 
 // Two replays side by side may read the same millisecond from the clock.
-TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksEvenWhereBothHaveIt) {
+TEST(VolatileRowsTest, FindsTimesThatBothReplaysShare) {
   TestDatabase first;
   TestDatabase second;
   for (TestDatabase* db : {&first, &second}) {
@@ -28,7 +28,7 @@ TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksEvenWhereBothHaveIt) {
 }
 
 // A column may round a time to one before the replay began or after it ended.
-TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksThoughItsColumnRoundsIt) {
+TEST(VolatileRowsTest, FindsTimesThatAColumnRounds) {
   TestDatabase first;
   TestDatabase second;
   for (TestDatabase* db : {&first, &second}) {
@@ -45,7 +45,7 @@ TEST(VolatileRowsTest, ATimeOfTheReplayIsTheClocksThoughItsColumnRoundsIt) {
   EXPECT_EQ(found->columns, (Columns{{"t", {"down", "up", "zoned"}}}));
 }
 
-TEST(VolatileRowsTest, ConstantsOfTheHistoryAreNot) {
+TEST(VolatileRowsTest, KeepsConstantsOfTheHistory) {
   TestDatabase first;
   TestDatabase second;
   for (TestDatabase* db : {&first, &second}) {
@@ -58,7 +58,7 @@ TEST(VolatileRowsTest, ConstantsOfTheHistoryAreNot) {
 }
 
 // The values of "place" and of "rest" are the same in both, in other rows.
-TEST(VolatileRowsTest, ValuesThatChangePlacesBetweenRowsDiffer) {
+TEST(VolatileRowsTest, FindsValuesThatMoveBetweenRows) {
   TestDatabase first;
   TestDatabase second;
   for (TestDatabase* db : {&first, &second}) {

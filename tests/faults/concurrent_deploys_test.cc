@@ -94,7 +94,7 @@ class Giving : public SilentProgress {
 
 // The same by the isolation that the look itself has: a table of migrations that is a view tells
 // it.
-TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
+TEST(Looks, TakeTheirOwnSnapshots) {
   BALLAST_NEEDS_SERVER();
   TestDatabase database;
   database.Run(
@@ -119,7 +119,7 @@ TEST(Looks, TakeTheirOwnSnapshotsWhateverTheDefault) {
   }
 }
 
-TEST_P(ConcurrentDeploysTest, GivesUpAndNamesTheHolder) {
+TEST_P(ConcurrentDeploysTest, TimesOutAndNamesTheHolder) {
   const Scenario& scenario = Scenarios().front();
   const scratch::ScratchDatabase database = scenario.NewDatabase();
   postgres::Session holder = std::move(

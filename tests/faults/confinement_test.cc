@@ -103,7 +103,7 @@ constexpr const char* kCommands[] = {"ballast release create v1.0.0",
                                      "ballast --package .ballast release verify --deep",
                                      "ballast release create v1.1.0 --from-release .ballast"};
 
-TEST_F(Confinement, NoCommandLetsAHistoryOut) {
+TEST_F(Confinement, HoldsForEveryCommand) {
   const auto project = Hostile();
   for (const char* command : kCommands) {
     const Ran ran = RunIn(project->path(), command);
@@ -112,7 +112,7 @@ TEST_F(Confinement, NoCommandLetsAHistoryOut) {
   }
 }
 
-TEST_F(Confinement, NorForAnOrdinaryUser) {
+TEST_F(Confinement, HoldsForAnOrdinaryUser) {
   if (geteuid() != 0) GTEST_SKIP() << "NOT ROOT: the test above was one of an ordinary user";
   const auto project = Hostile();
   RunIn(project->path(), "chown -R 65534 . && chmod 755 .");
@@ -126,7 +126,7 @@ TEST_F(Confinement, NorForAnOrdinaryUser) {
   }
 }
 
-TEST_F(Confinement, AHistoryThatNeedsItIsRefused) {
+TEST_F(Confinement, RefusesHistoriesThatLeaveTheSandbox) {
   const auto project = MakeProject(
       {{"20240101000000_a",
         fmt::format("CREATE TABLE \"A\" (\"id\" INTEGER NOT NULL);\n"
@@ -139,7 +139,7 @@ TEST_F(Confinement, AHistoryThatNeedsItIsRefused) {
   ExpectNothingWritten("create");
 }
 
-TEST_F(Confinement, WithoutLandlockForeignHistoriesNeedTrust) {
+TEST_F(Confinement, RequiresTrustWithoutLandlock) {
   const auto project =
       MakeProject({{"20240101000000_a", "CREATE TABLE \"A\" (\"id\" INTEGER NOT NULL);\n"}});
   const fs::path& folder = project->path();
@@ -163,7 +163,7 @@ TEST_F(Confinement, WithoutLandlockForeignHistoriesNeedTrust) {
   EXPECT_EQ(RunWithoutLandlock(folder, "ballast release verify --deep").status, 0);
 }
 
-TEST_F(Confinement, AServerThatIsNamedIsNotOurs) {
+TEST_F(Confinement, RequiresTrustOnANamedServer) {
   const auto project =
       MakeProject({{"20240101000000_a", "CREATE TABLE \"A\" (\"id\" INTEGER NOT NULL);\n"}});
   TestDatabase database;

@@ -112,7 +112,7 @@ class Poolers : public Between {
   }
 };
 
-TEST_F(Poolers, InTransactionModeAreRefusedAndNothingIsLeftBehind) {
+TEST_F(Poolers, InTransactionModeAreRefused) {
   const Pooler pooler(*server_, "transaction");
   const std::string clean = LeftBehind(pooler);
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
@@ -130,7 +130,7 @@ TEST_F(Poolers, InTransactionModeAreRefusedAndNothingIsLeftBehind) {
   EXPECT_EQ(ran.status, 0) << ran.err;
 }
 
-TEST_F(Poolers, InTransactionModeAreNoHarmToThoseWhoOnlyLook) {
+TEST_F(Poolers, InTransactionModeAllowReading) {
   ASSERT_EQ(RunIn(project_->path(), "ballast release create v1").status, 0);
   ASSERT_EQ(Ballast({"deploy", "--strategy", "release"}, server_->Url("app")), 0) << output_;
   const Pooler pooler(*server_, "transaction");
@@ -144,13 +144,13 @@ TEST_F(Poolers, InTransactionModeAreNoHarmToThoseWhoOnlyLook) {
   }
 }
 
-TEST_F(Poolers, InSessionModeAreLetThrough) {
+TEST_F(Poolers, InSessionModeAreAccepted) {
   const Pooler pooler(*server_, "session");
   EXPECT_EQ(Deploy(pooler.Url()), 0) << output_;
   EXPECT_EQ(Tables(), "2");
 }
 
-TEST_F(Poolers, AreRefusedWhereTheUrlNamesOne) {
+TEST_F(Poolers, AreRefusedByTheirUrl) {
   const Pooler pooler(*server_, "session");
   EXPECT_EQ(Deploy(pooler.Url() + "&pgbouncer=true"), 1) << output_;
   EXPECT_TRUE(Has(output_, "B603")) << output_;
@@ -167,7 +167,7 @@ struct Poor {
 
 class PoorRoles : public Between {};
 
-TEST_F(PoorRoles, AreToldWhatTheyLack) {
+TEST_F(PoorRoles, LearnWhichPrivilegesAreMissing) {
   if (!Make()) GTEST_SKIP() << why_;
   const Poor cases[] = {
       {"owner of the schema alone",
@@ -213,7 +213,7 @@ TEST_F(PoorRoles, AreToldWhatTheyLack) {
   }
 }
 
-TEST_F(Between, ADatabaseInRecoveryIsOnlyLookedAt) {
+TEST_F(Between, ADatabaseInRecoveryIsOnlyRead) {
   if (!Make()) GTEST_SKIP() << why_;
   server_->Stop(SIGINT);
   server_->Append("standby.signal", "");
@@ -311,7 +311,7 @@ TEST_F(Between, TlsWithTheAuthoritiesThatTheSystemTrusts) {
   }
 }
 
-TEST_F(Between, PasswordsThatStandInFiles) {
+TEST_F(Between, PasswordsInFiles) {
   if (!Make({.access = "local all postgres trust\nhost all all all scram-sha-256\n"})) {
     GTEST_SKIP() << why_;
   }

@@ -233,7 +233,7 @@ class OutcomeUnknown : public ServerFault {
   }
 };
 
-TEST_F(OutcomeUnknown, IsFoundOutByANewConnection) {
+TEST_F(OutcomeUnknown, IsDeterminedByANewConnection) {
   if (!Make({})) GTEST_SKIP() << why_;
   project_ = MakeProject(kServerHistory);
   EXPECT_EQ(CutBeforeTheAnswer(false, [] {}), 0) << output_;
@@ -241,7 +241,7 @@ TEST_F(OutcomeUnknown, IsFoundOutByANewConnection) {
   EXPECT_TRUE(Has(Look().rows, "20240101000000_init|done"));
 }
 
-TEST_F(OutcomeUnknown, IsSaidWhereTheServerCannotBeAsked) {
+TEST_F(OutcomeUnknown, IsReportedWhenTheServerIsUnreachable) {
   if (!Make({})) GTEST_SKIP() << why_;
   project_ = MakeProject(kServerHistory);
   EXPECT_EQ(CutBeforeTheAnswer(true, [] {}), 4) << output_;
@@ -272,7 +272,7 @@ class NoConnectionFree : public ServerFault {
   std::vector<postgres::Session> taken_;
 };
 
-TEST_F(NoConnectionFree, IsWaitedForAndThenNamed) {
+TEST_F(NoConnectionFree, IsWaitedForAndThenReported) {
   TakeAll();
   ASSERT_EQ(taken_.size(), 3U);
   EXPECT_EQ(Deploy(AppUrl(), {"--lock-timeout", "300ms"}), 3);
@@ -280,7 +280,7 @@ TEST_F(NoConnectionFree, IsWaitedForAndThenNamed) {
   EXPECT_TRUE(Has(output_, "waited 300 ms") && Has(output_, "max_connections")) << output_;
 }
 
-TEST_F(NoConnectionFree, IsTakenWhenItComes) {
+TEST_F(NoConnectionFree, IsTakenWhenAvailable) {
   TakeAll();
   Process deploy(project_->path(), {"deploy", "--strategy", "history", "--lock-timeout", "60s"},
                  AppUrl());

@@ -33,14 +33,14 @@ class Silence : public ServerTest {
   std::chrono::nanoseconds took_{};
 };
 
-TEST_F(Silence, AServerThatAnswersNobodyIsLost) {
+TEST_F(Silence, AnUnresponsiveServerIsReported) {
   const auto outcome = Run("SELECT 1", {.at = 1, .mute = Mute::kAll}, "&keepalives_idle=1");
   ASSERT_TRUE(outcome.error);
   EXPECT_TRUE(outcome.error->connection_lost);
   EXPECT_THAT(outcome.error->message, HasSubstr("silent"));
 }
 
-TEST_F(Silence, AnAnswerThatNeverComesIsMissed) {
+TEST_F(Silence, AMissingAnswerTimesOut) {
   const auto outcome =
       Run("SELECT 1", {.at = 1, .forward_first = true, .mute = Mute::kWire}, "&keepalives_idle=1");
   ASSERT_TRUE(outcome.error);

@@ -88,19 +88,19 @@ void Store::DieAtEachMove(const std::string& command, const std::string& next, i
   std::cout << fmt::format("store: {} points\n", at);
 }
 
-TEST_F(Store, OfAReleaseIsMendedAfterADeathBetweenAnyTwoMoves) {
+TEST_F(Store, RestoresAReleaseAfterAKillAtAnyRename) {
   // After the first move the migrations are new and the schema is old; the scripts of rollbacks
   // come last.
   DieAtEachMove("release create v2", "release create v2", 1, 3);
 }
 
-TEST_F(Store, OfAHotfixIsWholeAfterADeathBetweenAnyTwoMoves) {
+TEST_F(Store, RestoresAHotfixAfterAKillAtAnyRename) {
   std::ofstream(project_->path() / "c.sql") << "CREATE TABLE \"C\" (\"id\" INTEGER);\n";
   std::ofstream(project_->path() / "d.sql") << "CREATE TABLE \"D\" (\"id\" INTEGER);\n";
   DieAtEachMove("hotfix new c --sql c.sql", "hotfix new d --sql d.sql", kNever, kNever);
 }
 
-TEST_F(Store, OfAReleaseIsMendedByAHotfix) {
+TEST_F(Store, IsRestoredByHotfixCommands) {
   ASSERT_EQ(Ballast("release create v2",
                     {{"LD_PRELOAD", BALLAST_DIE_AT_RENAME}, {"BALLAST_DIE_AT", "1"}}),
             128 + SIGKILL);
@@ -110,7 +110,7 @@ TEST_F(Store, OfAReleaseIsMendedByAHotfix) {
   EXPECT_TRUE(Says("v1")) << output_;
 }
 
-TEST_F(Store, LeavesTheFolderOfALivingProcessAlone) {
+TEST_F(Store, KeepsTheFolderOfARunningProcess) {
   const fs::path living = Package() / ".ballast-store-living";
   fs::create_directories(living);
   fs::create_directories(Package() / ".ballast-store-dead");

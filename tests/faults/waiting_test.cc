@@ -50,7 +50,7 @@ class Waiting : public ::testing::Test {
   std::unique_ptr<TemporaryFolder> project_;
 };
 
-TEST_F(Waiting, ForATableEndsAfterSomeTriesAndNothingIsChanged) {
+TEST_F(Waiting, ForATableTimesOutAndChangesNothing) {
   AddScripts(project_->path(), {kAlter[1]});
   postgres::Session reader = database_->Connect();
   ASSERT_TRUE(reader.Query("BEGIN; SELECT * FROM \"A\""));
@@ -61,7 +61,7 @@ TEST_F(Waiting, ForATableEndsAfterSomeTriesAndNothingIsChanged) {
   EXPECT_EQ(database_->Value("SELECT count(*) FROM _prisma_migrations"), "1");
 }
 
-TEST_F(Waiting, ForATableGoesOnWhenItIsFree) {
+TEST_F(Waiting, ForATableContinuesWhenItIsFree) {
   AddScripts(project_->path(), {kAlter[1]});
   postgres::Session reader = database_->Connect();
   ASSERT_TRUE(reader.Query("BEGIN; SELECT * FROM \"A\""));
@@ -82,7 +82,7 @@ TEST_F(Waiting, ForATableAfterAnotherScriptStopsMidway) {
   EXPECT_EQ(database_->Value("SELECT count(*) FROM _prisma_migrations"), "2");
 }
 
-TEST_F(Waiting, ForATableHasALimitWhereNoneIsSaid) {
+TEST_F(Waiting, ForATableHasADefaultLimit) {
   AddScripts(project_->path(), {kAlter[0]});
   const auto deploy = Deploy();
   EXPECT_EQ(deploy->Wait(), 0) << deploy->Output();
@@ -138,7 +138,7 @@ TEST_F(Waiting, ForTheServersAnswerHasALimit) {
 }
 
 // Reading a large project may take longer than the limit; that is no fault of the server's.
-TEST_F(Waiting, ForTheServersAnswerCountsFromWhenItIsNeeded) {
+TEST_F(Waiting, ForTheServersAnswerStartsWhenItIsNeeded) {
   const SilentServer silent;
   const auto target = postgres::ParseUrl(silent.Url());
   ASSERT_TRUE(target) << target.error().message;
@@ -148,7 +148,7 @@ TEST_F(Waiting, ForTheServersAnswerCountsFromWhenItIsNeeded) {
   EXPECT_FALSE(connecting.Finish().has_value());
 }
 
-TEST(WaitingForDatabase, ThatIsStartedAndMadeLater) {
+TEST(WaitingForDatabase, ThatIsStartedAndCreatedLater) {
   std::string why;
   const auto server = PrivateServer::Make({}, &why);
   if (!server) GTEST_SKIP() << why;

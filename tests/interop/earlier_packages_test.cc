@@ -70,7 +70,7 @@ TEST_P(EarlierPackagesTest, IsProvenAgain) {
   EXPECT_EQ(verify.status, 0) << verify.out << verify.err;
 }
 
-TEST_P(EarlierPackagesTest, IsTheStartOfAnUpgrade) {
+TEST_P(EarlierPackagesTest, CanBeUpgraded) {
   TestDatabase db;
   FoundBy(Ballast("deploy --strategy release --output json", db));
   AddScripts(folder_.path(), {{"20240301000000_next", "ALTER TABLE \"User\" ADD COLUMN x INT;"}});

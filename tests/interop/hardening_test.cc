@@ -85,12 +85,12 @@ class Hardening : public ::testing::Test {
   Elf elf_{BALLAST_PROGRAM_DIR "/ballast"};
 };
 
-TEST_F(Hardening, CodeLiesWhereNobodyKnows) {
+TEST_F(Hardening, AddressesAreRandomized) {
   EXPECT_EQ(elf_.Header().e_type, ET_DYN);
   EXPECT_NE(elf_.Dynamic(DT_FLAGS_1) & DF_1_PIE, 0U);
 }
 
-TEST_F(Hardening, NoMemoryIsWritableAndRunnable) {
+TEST_F(Hardening, NoMemoryIsWritableAndExecutable) {
   const Elf64_Phdr* stack = elf_.Segment(PT_GNU_STACK);
   ASSERT_NE(stack, nullptr);
   EXPECT_EQ(stack->p_flags & PF_X, 0U);
@@ -100,7 +100,7 @@ TEST_F(Hardening, NoMemoryIsWritableAndRunnable) {
   }
 }
 
-TEST_F(Hardening, TablesOfTheLinkerAreReadOnlyFromTheStart) {
+TEST_F(Hardening, RelocationsAreReadOnly) {
   EXPECT_NE(elf_.Segment(PT_GNU_RELRO), nullptr);
   EXPECT_TRUE((elf_.Dynamic(DT_FLAGS) & DF_BIND_NOW) != 0 ||
               (elf_.Dynamic(DT_FLAGS_1) & DF_1_NOW) != 0);
@@ -112,7 +112,7 @@ TEST_F(Hardening, StacksAreGuardedAndCallsAreChecked) {
               elf_.Mentions("__fprintf_chk") || elf_.Mentions("__snprintf_chk"));
 }
 
-TEST_F(Hardening, JumpsLandWhereTheyMay) {
+TEST_F(Hardening, IndirectJumpsAreChecked) {
 #ifdef __x86_64__
   // endbr64, where functions that are called through pointers begin.
   EXPECT_GT(elf_.Count("\xf3\x0f\x1e\xfa"), 1000);

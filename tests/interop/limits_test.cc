@@ -103,7 +103,7 @@ class LimitsTest : public ServerTest {
   TemporaryFolder folder_{"limits"};
 };
 
-TEST_F(LimitsTest, AScriptTooLargeIsRefusedUnread) {
+TEST_F(LimitsTest, ATooLargeScriptIsRefused) {
   const fs::path script = Migration("20240101000000_huge");
   std::ofstream(script) << "SELECT 1;\n";
   // The rest is a hole: zeros that take no disk.
@@ -145,7 +145,7 @@ void WriteRows(const fs::path& script, size_t megabytes, const std::string& befo
   file << "DELETE FROM t;\n" << after;
 }
 
-TEST_F(LimitsTest, AScriptOfManyMegabytesTravelsInParts) {
+TEST_F(LimitsTest, ALargeScriptIsSentInParts) {
   const size_t size = WantsAll() ? 250 : 130;
   WriteRows(Migration("20240101000000_rows"), size, "", "");
   for (const char* command : {"deploy --strategy history", "release create v1"}) {
@@ -166,7 +166,7 @@ TEST_F(LimitsTest, AFailureInALargeScriptLeavesNothingAndNamesItsLine) {
   EXPECT_EQ(db().Value("SELECT to_regclass('t') IS NULL"), "t");
 }
 
-TEST_F(LimitsTest, WhatMustTravelWholeAndIsTooLargeIsRefusedBeforeAnythingChanges) {
+TEST_F(LimitsTest, ATooLargeStatementIsRefusedBeforeAnythingChanges) {
   const std::string large(41 * kMegabyte, 'x');
   std::ofstream(Migration("20240101000000_first")) << "CREATE TABLE t (id int);\n";
   const fs::path second = Migration("20240102000000_second");

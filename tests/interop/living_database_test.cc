@@ -90,7 +90,7 @@ void ExpectMoved(const Ran& moved, TestDatabase& db, const std::string& before) 
   EXPECT_EQ(db.Value("SELECT email FROM \"User\""), "a@example.org");
 }
 
-TEST_F(LivingDatabaseTest, AReleaseMovesADatabaseThatHasRun) {
+TEST_F(LivingDatabaseTest, UpgradesADatabaseInUse) {
   TestDatabase db;
   const Ran fresh = Ballast("v4.5.9", "deploy --strategy release", db);
   ASSERT_EQ(fresh.status, 0) << fresh.out << fresh.err;
@@ -118,7 +118,7 @@ TEST_F(LivingDatabaseTest, AReleaseMovesADatabaseThatHasRun) {
   EXPECT_NE(drifted.out.find("is missing"), std::string::npos) << drifted.out;
 }
 
-TEST_F(LivingDatabaseTest, SoDoesTheDevelopmentStrategy) {
+TEST_F(LivingDatabaseTest, UpgradesADatabaseInUseByTheDevelopmentStrategy) {
   TestDatabase db;
   const Ran fresh = Ballast("v4.5.9", "deploy --strategy development", db);
   ASSERT_EQ(fresh.status, 0) << fresh.out << fresh.err;

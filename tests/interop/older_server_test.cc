@@ -100,7 +100,7 @@ TEST_F(OlderServerRoadsTest, AHotfix) {
 }
 
 // What no table of features knows, the server still refuses, and the version is said.
-TEST_F(OlderServerRoadsTest, WhatIsNotForeseenLeavesNothing) {
+TEST_F(OlderServerRoadsTest, AnUnexpectedErrorLeavesNothing) {
   WriteMigration("20240102000000_newer",
                  "CREATE VIEW v AS SELECT (jsonb '{\"a\": 1}')['a'] AS s;\n");
   Good("release create v1.0.0");
@@ -114,7 +114,7 @@ TEST_F(OlderServerRoadsTest, WhatIsNotForeseenLeavesNothing) {
   EXPECT_EQ(All(), before);
 }
 
-TEST_F(OlderServerRoadsTest, TheStepwiseRoadSaysTheVersionToo) {
+TEST_F(OlderServerRoadsTest, SplitModeNamesTheVersionToo) {
   Good("baseline create");
   db_.emplace(13);
   Good("deploy --strategy development");

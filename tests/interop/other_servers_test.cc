@@ -115,7 +115,7 @@ bool AllCorpora() {
   return std::getenv("BALLAST_ALL_CORPORA") != nullptr;
 }
 
-TEST_P(OtherServersTest, ThePackageGivesWhatTheHistoryGivesThere) {
+TEST_P(OtherServersTest, PackageAndHistoryGiveTheSame) {
   ASSERT_NO_FATAL_FAILURE(MakePackage());
   const bool all = GetParam().starts_with("sample-") ? AllSamples() : AllCorpora();
   for (const int major : all ? TestMajors() : std::vector<int>{13, 18}) {

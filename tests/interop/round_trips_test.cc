@@ -55,7 +55,7 @@ TEST_P(RoundTripsTest, DoNotGrowWithTheNumberOfMigrations) {
 
 // A message holds 256 KiB, and only scripts that must be alone break it: each of those costs the
 // message before it, its start, itself and its end. The sample has four of them at any size.
-TEST_P(RoundTripsTest, OfAHistoryAreFarFewerThanItsScripts) {
+TEST_P(RoundTripsTest, OfAHistoryAreFewerThanItsScripts) {
   TestDatabase db;
   ASSERT_TRUE(db.ok());
   const int fresh = RoundTrips("history", db);

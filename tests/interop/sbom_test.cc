@@ -9,7 +9,7 @@
 namespace ballast::testing {
 namespace {
 
-TEST(Sbom, NamesWhatIsLinkedLoadedAndCompiledIn) {
+TEST(Sbom, ListsAllLibraries) {
   const Ran ran = RunIn(BALLAST_SOURCE, "python3 tools/sbom " BALLAST_PROGRAM_DIR);
   ASSERT_EQ(ran.status, 0) << ran.err;
   for (const char* name : {"libpq5", "libgit2", "libpg-query", "libsodium", "libarchive", "libzstd",

@@ -60,7 +60,7 @@ std::string FirstDifference(const std::string& a, const std::string& b) {
   }
 }
 
-TEST(RandomSchemas, GiveWhatPrismaGives) {
+TEST(RandomSchemas, MatchPrisma) {
   BALLAST_NEEDS_PRISMA();
   const TestDatabase db;
   const fs::path folder =

@@ -298,7 +298,7 @@ TEST_F(TableTest, EachCellWithDrift) {
 }
 
 // Rows converted by hand, in both directions: the rows of a deploy of the other strategy.
-TEST_F(TableTest, ResolveConvertsLedgersAsPrismaReadsThem) {
+TEST_F(TableTest, ResolveConvertsRowsForPrisma) {
   const std::string of_release = Rows(release_);
   const std::string of_history = Rows(history_);
   EXPECT_EQ(Ballast("v2", "resolve --all-covered --strategy history", release_).status, 0);

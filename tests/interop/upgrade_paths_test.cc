@@ -253,7 +253,7 @@ TEST_F(UpgradePathsTest, FromReleaseToTheDevelopmentStrategyAndBack) {
 
 // Restored without its rows: each state proves which it is, is recorded and continues to the
 // newest.
-TEST_F(UpgradePathsTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndMovedForward) {
+TEST_F(UpgradePathsTest, ARestoredDatabaseOfAnyReleaseIsAdoptedAndUpgraded) {
   const std::vector<std::pair<std::string, std::string>> roads = {{"691", "release"},
                                                                   {"692", "release"},
                                                                   {"v4.5.9", "release"},

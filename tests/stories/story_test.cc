@@ -124,7 +124,7 @@ class Stage {
 
 class StoryTest : public ::testing::TestWithParam<Story> {};
 
-TEST_P(StoryTest, GoesAsWritten) {
+TEST_P(StoryTest, MatchesTheTranscript) {
   const Story& story = GetParam();
   Stage stage(story);
   std::string command = "(nothing yet)";
