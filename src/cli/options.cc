@@ -21,6 +21,23 @@ std::string CheckMilliseconds(const std::string& text) {
   return "'" + text + "' is not a duration; use 500ms, 10s, 2min or 1h";
 }
 
+// CLI11 lists excluded options by their addresses, so that the order differs between runs.
+class HelpFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const std::string label = " " + get_label("Excludes") + ":";
+    const size_t at = text.find(label);
+    if (at == std::string::npos) return text;
+    std::vector<std::string> names;
+    for (const CLI::Option* excluded : option->get_excludes()) {
+      names.push_back(excluded->get_name());
+    }
+    std::ranges::sort(names);
+    return text.substr(0, at) + label + " " + Join(names, " ");
+  }
+};
+
 // The global options, and the subcommands of every family.
 class CommandLine {
  public:
@@ -44,6 +61,7 @@ class CommandLine {
  private:
   void AddGlobal() {
     app_.name("ballast");
+    app_.formatter(std::make_shared<HelpFormatter>());
     app_.description(
         "Replaces hundreds of Prisma migrations by one verified baseline and deploys it in one "
         "transaction.");
