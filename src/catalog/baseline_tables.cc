@@ -19,7 +19,8 @@ struct TableContext {
   const SequenceIndex& sequences;
   const CycleBreaks& splits;
   const Inheritance& inheritance;
-  std::set<ObjectId> late_constraints;  // they use columns that are added later
+  std::set<ObjectId> late_constraints;                 // they use columns that are added later
+  std::map<ObjectId, std::vector<ObjectId>> children;  // without partitions
 };
 
 void AddColumnsTo(const TableObject& table, std::vector<ObjectId>& needs) {
@@ -236,12 +237,9 @@ class TableWriter {
   // Children that are created before do not take the default, so that it cannot conflict.
   std::vector<ObjectId> NeededBySeparateDefault() const {
     std::vector<ObjectId> needs = {table_.id};
-    for (const auto& [id, other] : around_.tables) {
-      const std::vector<ObjectId>& parents = other->parents;
-      const bool child = other->bound.empty() &&
-                         std::find(parents.begin(), parents.end(), table_.id) != parents.end();
-      if (child) needs.push_back(id);
-    }
+    const auto children = around_.children.find(table_.id);
+    if (children != around_.children.end())
+      needs.insert(needs.end(), children->second.begin(), children->second.end());
     return needs;
   }
 
@@ -334,7 +332,11 @@ void AddTables(const Database& database, const SequenceIndex& sequences, const C
                Draft& draft) {
   const TablesById tables = IndexTables(database);
   const Inheritance inheritance(database);
-  TableContext around{tables, sequences, splits, inheritance, {}};
+  TableContext around{tables, sequences, splits, inheritance, {}, {}};
+  for (const auto& [id, table] : tables) {
+    if (!table->bound.empty()) continue;
+    for (const ObjectId& parent : table->parents) around.children[parent].push_back(id);
+  }
   for (const Dependency& edge : database.dependencies) {
     if (inheritance.IsAddedLater(edge.to)) around.late_constraints.insert(edge.from);
   }

@@ -61,7 +61,14 @@ class Writer {
  public:
   Writer(const DatabaseDefinitions& from, const DatabaseDefinitions& to, const Planner& plan,
          int server_major)
-      : from_(from), to_(to), plan_(plan), server_major_(server_major) {}
+      : from_(from), to_(to), plan_(plan), server_major_(server_major) {
+    for (size_t at = 0; at < to.size(); ++at) {
+      const Step step = to.At(at).step;
+      const bool relation = step == Step::kCreateTable || step == Step::kCreateView ||
+                            step == Step::kCreateMaterializedView;
+      if (relation || IsType(step)) names_.insert(to.At(at).name);
+    }
+  }
 
   Script Write() {
     AddLabels();
@@ -284,17 +291,7 @@ class Writer {
            table->table.tail.find("PARTITION BY ") != std::string::npos;
   }
 
-  bool IsNameTaken(const catalog::Name& name) const {
-    for (size_t at = 0; at < to_.size(); ++at) {
-      const Definition& definition = to_.At(at);
-      const bool named = definition.name == name;
-      const bool relation = definition.step == Step::kCreateTable ||
-                            definition.step == Step::kCreateView ||
-                            definition.step == Step::kCreateMaterializedView;
-      if (named && (IsType(definition.step) || relation)) return true;
-    }
-    return false;
-  }
+  bool IsNameTaken(const catalog::Name& name) const { return names_.contains(name); }
 
   void MoveTypesAside() {
     for (size_t at = 0; at < from_.size(); ++at) {
@@ -519,6 +516,7 @@ class Writer {
   std::vector<size_t> attach_;
   std::set<size_t> dropped_;  // before the others
   std::set<size_t> granted_;
+  std::set<catalog::Name> names_;   // of relations and types of `to`
   std::vector<size_t> last_;        // made after partitions are attached
   std::set<std::string> attached_;  // tables, quoted
   std::vector<std::string> refused_;

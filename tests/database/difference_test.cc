@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <iostream>
 
 #include "base/text.h"
@@ -246,6 +247,33 @@ TEST(DifferenceRandomTest, BothWaysEqual) {
   }
   tally.Print("random catalogs");
   EXPECT_LE(10 * tally.failed, tally.equal);
+}
+
+// A schema as large as the largest that people have, with changes of several kinds.
+TEST(DifferenceSizeTest, FiveThousandTables) {
+  BALLAST_NEEDS_SERVER();
+  TestDatabase db;
+  for (int first = 0; first < 5000; first += 500) {
+    db.Run(fmt::format(
+        "DO $$ BEGIN FOR i IN {}..{} LOOP EXECUTE format('CREATE TABLE t%s (id bigserial PRIMARY "
+        "KEY, name text NOT NULL DEFAULT ''x'', parent bigint REFERENCES t%s(id), CHECK (id > 0)); "
+        "CREATE INDEX ON t%s (name)', i, greatest(i - 1, 0), i); END LOOP; END $$",
+        first, first + 499));
+  }
+  const State before = StateNow(db);
+  db.Run(
+      "DO $$ BEGIN FOR i IN 0..4999 BY 10 LOOP EXECUTE format('ALTER TABLE t%s ADD COLUMN added "
+      "int, ALTER COLUMN name TYPE varchar(50); CREATE UNIQUE INDEX ON t%s (parent)', i, i); END "
+      "LOOP; END $$; CREATE VIEW v AS SELECT id FROM t5");
+  const State after = StateNow(db);
+  const std::clock_t start = std::clock();
+  const auto script = difference::Diff(before.model, after.model, {});
+  const double taken = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  ASSERT_TRUE(script.ok()) << script.error().message;
+  std::cout << fmt::format("5,000 tables, {} statements: {:.2f} s\n", script->statements.size(),
+                           taken);
+  EXPECT_EQ(script->statements.size(), 2501U);
+  EXPECT_LE(taken, 2.0);
 }
 
 // The statements say which rows they may fail on; here only the catalogs are compared.
