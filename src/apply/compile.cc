@@ -30,15 +30,23 @@ struct Setting {
   std::string_view name;
   std::string_view value;
 };
-constexpr Setting kBaselineSettings[] = {
-    {"array_nulls", "on"},        {"bytea_output", "hex"},
-    {"datestyle", "'ISO, MDY'"},  {"default_table_access_method", "heap"},
-    {"default_tablespace", "''"}, {"default_text_search_config", "'pg_catalog.english'"},
-    {"extra_float_digits", "1"},  {"intervalstyle", "postgres"},
-    {"lc_monetary", "'C'"},       {"lc_numeric", "'C'"},
-    {"lc_time", "'C'"},           {"row_security", "on"},
-    {"timezone", "'UTC'"},        {"transform_null_equals", "off"},
-    {"xmlbinary", "base64"},      {"xmloption", "content"}};
+constexpr Setting kBaselineSettings[] = {{"array_nulls", "on"},
+                                         {"bytea_output", "hex"},
+                                         {"datestyle", "'ISO, MDY'"},
+                                         {"default_table_access_method", "heap"},
+                                         {"default_tablespace", "''"},
+                                         {"default_text_search_config", "'pg_catalog.english'"},
+                                         {"extra_float_digits", "1"},
+                                         {"intervalstyle", "postgres"},
+                                         {"lc_monetary", "'C'"},
+                                         {"lc_numeric", "'C'"},
+                                         {"lc_time", "'C'"},
+                                         {"quote_all_identifiers", "off"},
+                                         {"row_security", "on"},
+                                         {"timezone", "'UTC'"},
+                                         {"transform_null_equals", "off"},
+                                         {"xmlbinary", "base64"},
+                                         {"xmloption", "content"}};
 
 std::string BaselineSettingsSql() {
   std::string sql;
