@@ -182,6 +182,32 @@ class Workflow(unittest.TestCase):
         self.commit("ignored")
         self.assertIn("::error title=ballast::git ignores .ballast (.gitignore:2:.ballast/)", self.tag("v1.0.0", status=2))
 
+    def test_rules_of_gitignore_that_matter(self):
+        self.write(".gitignore", ".*\n!.gitignore\n!.ballast/\n!.gitattributes\n")
+        self.commit("an exception")
+        self.assertIn("pushed railway-template-v1.0.0", self.tag("v1.0.0"))
+        self.run_in(self.clone, "git", "checkout", "--quiet", "main")
+        self.write(".gitignore", "*.zst\n")
+        self.commit("a part")
+        self.assertIn("history.tar.zst (.gitignore:1:*.zst), a part of the package", self.tag("v1.1.0", status=2))
+
+    def test_a_second_project_whose_earlier_package_is_on_main(self):
+        for name in ("main", "runs"):
+            shutil.copytree(self.clone / "prisma", self.clone / name / "prisma")
+        shutil.rmtree(self.clone / "prisma")
+        self.write("ballast.toml", "".join(f'[project.{name}]\nschema = "{name}/prisma/schema.prisma"\n' for name in ("main", "runs")))
+        for name in ("main", "runs"):
+            self.run_in(self.clone, "ballast", "--project", name, "release", "create", "v0.9.0")
+        self.commit("packages on main")
+        for name in ("main", "runs"):
+            self.write(f"{name}/prisma/migrations/20240201000000_more/migration.sql", 'ALTER TABLE "User" ADD COLUMN "more" TEXT;\n')
+        self.commit("more")
+        for name in ("main", "runs", "runs"):
+            self.run_in(self.clone, "git", "checkout", "--quiet", "--force", "main")
+            self.tag("v1.0.0", BALLAST_ACTION_PROJECT=name)
+        commits = self.run_in(self.clone, "git", "log", "--format=%s", "main..origin/railway-template-v1.0.0").splitlines()
+        self.assertEqual(len(commits), 2, commits)
+
     def test_the_branch_follows_release_branches(self):
         self.write("ballast.toml", 'release_branches = ["release/*"]\n')
         self.commit("other branches")
