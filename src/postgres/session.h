@@ -100,9 +100,9 @@ class Session {
   // As Run, with a time limit; after it the connection counts as lost and must not be used again.
   Outcome RunWithin(std::string_view sql, std::chrono::milliseconds limit);
   // As Run, for scripts of any size: `sql` is not copied here (libpq makes one copy), and only
-  // results whose first column begins with kKeptColumn, and that of COMMIT, are kept.
+  // results whose first column begins with kKeptColumn, and that of COMMIT, are kept, and passed to
+  // `kept` (if any) when they arrive.
   static constexpr std::string_view kKeptColumn = "ballast_";
-  // `kept` (null: nobody) is called with each kept result as soon as it arrives.
   using KeptResult = std::function<void(const Rows&)>;
   Outcome RunScript(const std::string& sql, const KeptResult& kept = nullptr);
 
@@ -119,8 +119,7 @@ class Session {
   int backend_pid() const;
   const Target& target() const;
 
-  // Number of times the client waited for the server, including connection and authentication (an
-  // estimate, because libpq does not report it).
+  // How often the client waited for the server. The number for connecting is an estimate.
   int round_trips() const;
 
   // Notices and warnings since the last call, in order: "WARNING: …".
