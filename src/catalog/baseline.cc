@@ -302,8 +302,7 @@ std::string Quoted(const Name& name) {
 }
 
 ObjectId SectionObject(ObjectId id, int number) {
-  constexpr int kBelowAnyColumn = -1000;
-  return {id.catalog, id.object, kBelowAnyColumn - number};
+  return {id.catalog, id.object, kSectionParts - number};
 }
 
 namespace {

@@ -192,9 +192,10 @@ class TableWriter {
     if (hidden && not_null && !from->column->not_null) text += alter + "SET NOT NULL;\n";
     if (!column.not_null && from->not_null) text += alter + "DROP NOT NULL;\n";
     if (text.empty()) return;
-    Definition step =
-        MakeDefinition(SectionObject(table_.id, 10 + static_cast<int>(at)), Step::kAlterTable,
-                       table_.table.name, text, {table_.id, ColumnId(table_, at)}, column.name);
+    Definition step = MakeDefinition(ObjectId{table_.id.catalog, table_.id.object,
+                                              kInheritedColumnParts - static_cast<int32_t>(at)},
+                                     Step::kAlterTable, table_.table.name, text,
+                                     {table_.id, ColumnId(table_, at)}, column.name);
     step.also = std::move(made);
     apart_.push_back(std::move(step));
   }

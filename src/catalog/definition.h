@@ -29,6 +29,22 @@ struct Dependency {
   char kind = 'n';
 };
 
+// ObjectId::part of steps that change an object that another step creates; the part of a column is
+// its number, above zero. Each value has a number subtracted that distinguishes the steps on one
+// object.
+constexpr int32_t kSectionParts = -1000;      // SectionObject, when definitions are made
+constexpr int32_t kTableChangeParts = -2000;  // TableObject::changes
+constexpr int32_t kIndexChangePart = -3000;   // clustering, replica identity, statistics targets
+
+// In TableObject::changes:
+constexpr int32_t kRowSecurityPart = kTableChangeParts - 1;
+constexpr int32_t kReplicaIdentityPart = kTableChangeParts - 2;
+constexpr int32_t kAttachPartitionPart = kTableChangeParts - 3;
+constexpr int32_t kColumnSettingsPart = kTableChangeParts - 4;
+
+// In the definitions of a table; less the index of the column that differs from its parent's.
+constexpr int32_t kInheritedColumnParts = kSectionParts - 10;
+
 // A part of a statement that can be written separately to break a cycle: a domain's check.
 struct Clause {
   ObjectId id;

@@ -203,7 +203,7 @@ std::optional<std::string> AlterTableStep(const DatabaseDefinitions& from, size_
                                           const DatabaseDefinitions& to, size_t after) {
   const Definition& old = from.At(before);
   const Definition& definition = to.At(after);
-  if (definition.id.part == -2000 - 4) {
+  if (definition.id.part == catalog::kColumnSettingsPart) {
     const catalog::TableObject* table = to.TableNamed(definition.name);
     const std::string remaining =
         LinesOfColumns(old.statements, from.TableNamed(definition.name), table);
@@ -229,7 +229,7 @@ std::optional<std::string> AddedSettings(const Definition& from, const Definitio
   const bool whole = to.step == Step::kRowSecurity || to.step == Step::kAlterDefaultPrivileges ||
                      to.step == Step::kAlterDatabase;
   if (whole) return to.statements;
-  const bool lines = to.step == Step::kAlterTable && to.id.part == -2000 - 4;
+  const bool lines = to.step == Step::kAlterTable && to.id.part == catalog::kColumnSettingsPart;
   if (!lines) return std::nullopt;
   return LinesNotIn(to.statements, from.statements);
 }

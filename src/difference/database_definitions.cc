@@ -10,6 +10,7 @@
 #include "catalog/inheritance.h"
 #include "difference/alter.h"
 #include "difference/check_changes.h"
+#include "difference/step_kinds.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -24,7 +25,7 @@ using catalog::TableObject;
 std::string SectionOf(const Definition& definition) {
   if (definition.step == Step::kOwnSequence) return std::to_string(definition.id.part);
   if (definition.step != Step::kAlterTable) return {};
-  if (definition.id.part == -2000 - 4) return "settings";
+  if (definition.id.part == catalog::kColumnSettingsPart) return "settings";
   if (definition.id.part < 0) return std::to_string(definition.id.part / 1000);
   return std::to_string(definition.id.catalog);
 }
@@ -132,6 +133,25 @@ const TableObject* DatabaseDefinitions::TableOf(ObjectId id) const {
 const TableObject* DatabaseDefinitions::TableNamed(const catalog::Name& name) const {
   const auto found = tables_by_name_.find(name);
   return found == tables_by_name_.end() ? nullptr : found->second;
+}
+
+const catalog::Name& DatabaseDefinitions::TableNameAt(size_t at) const {
+  const Definition& definition = At(at);
+  if (definition.step != Step::kCreateIndex) return definition.name;
+  const catalog::IndexObject* index = IndexAt(at);
+  return index == nullptr ? definition.name : index->index.table;
+}
+
+std::optional<catalog::Name> DatabaseDefinitions::RelationMadeAt(size_t at) const {
+  const Definition& definition = At(at);
+  if (IsRelation(definition.step)) return definition.name;
+  const TableObject* table = TableNamed(definition.name);
+  if (definition.step != Step::kAlterTable || table == nullptr) return std::nullopt;
+  for (const catalog::TableConstraint& constraint : table->constraints) {
+    if (constraint.id == definition.id && constraint.index.object != 0)
+      return catalog::Name{definition.name.schema, constraint.name};
+  }
+  return std::nullopt;
 }
 
 const catalog::IndexObject* DatabaseDefinitions::IndexAt(size_t at) const {

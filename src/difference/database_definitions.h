@@ -49,6 +49,11 @@ class DatabaseDefinitions {
   const catalog::TableObject* TableAt(size_t at) const;
   const catalog::TableObject* TableNamed(const catalog::Name& name) const;
   const catalog::TableObject* TableOf(catalog::ObjectId id) const;
+  // The table of an index; for any other definition its own name.
+  const catalog::Name& TableNameAt(size_t at) const;
+  // The name that a definition takes among the relations of its schema, that of a constraint's
+  // index included; nothing if it takes none.
+  std::optional<catalog::Name> RelationMadeAt(size_t at) const;
   // The index or the sequence that a definition creates or changes, or null.
   const catalog::IndexObject* IndexAt(size_t at) const;
   const catalog::Sequence* SequenceAt(size_t at) const;

@@ -15,6 +15,7 @@
 #include "difference/hazards.h"
 #include "difference/planner.h"
 #include "difference/reverse_statements.h"
+#include "difference/step_kinds.h"
 #include "difference/type_uses.h"
 #include "sql/quote.h"
 

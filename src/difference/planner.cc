@@ -6,6 +6,7 @@
 
 #include "difference/alter.h"
 #include "difference/reverse_statements.h"
+#include "difference/step_kinds.h"
 #include "difference/type_uses.h"
 #include "sql/quote.h"
 
@@ -16,50 +17,7 @@ using catalog::Definition;
 using catalog::Step;
 using catalog::TableObject;
 
-// Steps that set properties of an object; they are repeated when the object is created again.
-bool IsAbout(Step step) {
-  switch (step) {
-    case Step::kComment:
-    case Step::kGrant:
-    case Step::kAlterOwner:
-    case Step::kDependOnExtension:
-    case Step::kSetSequence:
-    case Step::kInsertRows:
-    case Step::kRefreshMaterializedView:
-    case Step::kRowSecurity:
-    case Step::kOwnSequence:
-    case Step::kAttachIndex:
-    case Step::kAddColumn:
-    case Step::kAlterOperatorFamily:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Objects that the server rebuilds or keeps when a column gets another type.
-bool SurvivesRetype(Step step) {
-  return step == Step::kCreateIndex || step == Step::kCreateStatistics ||
-         step == Step::kCreateSequence || IsAbout(step);
-}
-
-bool IsRelation(Step step) {
-  return step == Step::kCreateTable || step == Step::kCreateView || step == Step::kCreateIndex ||
-         step == Step::kCreateMaterializedView || step == Step::kCreateSequence;
-}
-
-// Steps of a table's definition that TableChanges covers where both databases have the table.
-bool IsCoveredByTable(const Definition& definition) {
-  if (definition.step == Step::kAddColumn || definition.step == Step::kInheritTable) return true;
-  const bool override = definition.id.part <= -1000 - 10 && definition.id.part > -2000;
-  return definition.step == Step::kAlterTable && override;
-}
-
 }  // namespace
-
-bool IsType(Step step) {
-  return step == Step::kCreateEnum || step == Step::kCreateDomain || step == Step::kCreateType;
-}
 
 Planner::Planner(const DatabaseDefinitions& from, const DatabaseDefinitions& to,
                  const Options& options, const DatabaseDefinitions* managed,
@@ -205,7 +163,7 @@ bool Planner::IsDroppedWithOwner(size_t at) const {
   const Definition& definition = from_.At(at);
   const auto uses = uses_of_.find(at);
   if (uses == uses_of_.end()) return false;
-  const bool about = IsAbout(definition.step) || definition.id.part < 0;
+  const bool about = IsProperty(definition.step) || definition.id.part < 0;
   bool goes = false;
   for (const PartDependency* use : uses->second) {
     if (use->used.definition == at || !IsDropped(use->used)) continue;
@@ -232,14 +190,11 @@ bool Planner::UsesDropped(size_t at) const {
   const Step step = from_.At(at).step;
   const catalog::IndexObject* index = from_.IndexAt(at);
   const bool attached = index != nullptr && index->parent.object != 0;
-  if (uses == uses_of_.end() || IsAbout(step) || attached) return false;
+  if (uses == uses_of_.end() || IsProperty(step) || attached) return false;
   return std::any_of(uses->second.begin(), uses->second.end(), [&](const PartDependency* use) {
     const Step used = from_.At(use->used.definition).step;
-    const bool separate = used == Step::kCreateFunction || used == Step::kCreateProcedure ||
-                          used == Step::kCreateAggregate || used == Step::kCreateOperator ||
-                          used == Step::kCreateOperatorClass || used == Step::kCreateCollation ||
-                          IsType(used);
-    return separate && IsDropped(use->used) && !PairOfFrom(use->used.definition).drop_deferred;
+    return IsUsedByExpressions(used) && IsDropped(use->used) &&
+           !PairOfFrom(use->used.definition).drop_deferred;
   });
 }
 
@@ -314,14 +269,7 @@ void Planner::DropConflictingNames() {
     const bool made =
         item.to && (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate);
     if (!made) continue;
-    const Definition& definition = to_.At(*item.to);
-    if (IsRelation(definition.step)) needed.insert(definition.name);
-    const TableObject* table = to_.TableNamed(definition.name);
-    if (definition.step != Step::kAlterTable || table == nullptr) continue;
-    for (const catalog::TableConstraint& constraint : table->constraints) {
-      if (constraint.id != definition.id || constraint.index.object == 0) continue;
-      needed.insert({definition.name.schema, constraint.name});
-    }
+    if (const auto name = to_.RelationMadeAt(*item.to)) needed.insert(*name);
   }
   for (ObjectPair& item : pairs_) {
     const bool addition = item.from && !item.to && item.action == ObjectAction::kKeep;
@@ -336,10 +284,7 @@ void Planner::SuspendDefaultPrivileges() {
     const bool made =
         item.to && (item.action == ObjectAction::kCreate || item.action == ObjectAction::kRecreate);
     if (!made) return false;
-    const Step step = to_.At(*item.to).step;
-    return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) ||
-           step == Step::kCreateFunction || step == Step::kCreateProcedure ||
-           step == Step::kCreateAggregate || step == Step::kCreateSchema;
+    return GetsDefaultPrivileges(to_.At(*item.to).step);
   });
   if (!makes) return;
   for (ObjectPair& item : pairs_) {
@@ -361,20 +306,13 @@ bool Planner::IsDetached(const catalog::Name& table) const {
   });
 }
 
-const catalog::Name& Planner::TableOfKey(size_t at) const {
-  const Definition& definition = from_.At(at);
-  if (definition.step != Step::kCreateIndex) return definition.name;
-  const catalog::IndexObject* index = from_.IndexAt(at);
-  return index == nullptr ? definition.name : index->index.table;
-}
-
 // A detached partition keeps its indexes and keys, which then no longer belong to those of the
 // partitioned table.
 bool Planner::RemainsDetached(const PartDependency& use) const {
   const bool of_partitions = use.kind == 'P' || use.kind == 'S';
   if (!of_partitions) return false;
-  const catalog::Name& table = TableOfKey(use.user.definition);
-  return TableOfKey(use.used.definition) != table && IsDetached(table);
+  const catalog::Name& table = from_.TableNameAt(use.user.definition);
+  return from_.TableNameAt(use.used.definition) != table && IsDetached(table);
 }
 
 // No statement detaches an index from its parent: both are created again.

@@ -98,7 +98,6 @@ class Planner {
   void RefuseRewritesOfRowTypes();
   bool IsRowTypeOf(const PartDependency& use) const;
   bool IsDetached(const catalog::Name& table) const;
-  const catalog::Name& TableOfKey(size_t from_definition) const;
   bool RemainsDetached(const PartDependency& use) const;
   void PropagateToDependents();
   void Recreate(size_t item);
@@ -135,7 +134,5 @@ class Planner {
   std::unique_ptr<CheckChanges> checks_;
   std::unique_ptr<PrivilegeChanges> privileges_;
 };
-
-bool IsType(catalog::Step step);
 
 }  // namespace ballast::difference

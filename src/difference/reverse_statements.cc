@@ -130,7 +130,7 @@ std::string UndoPublished(const Definition& definition) {
 
 std::string UndoAlterTable(const DatabaseDefinitions& side, size_t at) {
   const Definition& definition = side.At(at);
-  if (definition.id.part == -2000 - 4) {
+  if (definition.id.part == catalog::kColumnSettingsPart) {
     return ResetSettings(definition.statements, side.TableNamed(definition.name));
   }
   if (definition.id.part < 0) return UndoMarks(definition);

@@ -186,8 +186,8 @@ void TakeMarkedIndexes(const postgres::Rows& rows, Reading& reading) {
           "ALTER TABLE ONLY " + QuotedName(table) + " REPLICA IDENTITY USING INDEX " + name + ";\n";
     }
     if (text.empty()) return;
-    reading.Define({id.catalog, id.object, -3000}, catalog::Step::kAlterTable, table, text,
-                   row.Text("name"));
+    reading.Define({id.catalog, id.object, catalog::kIndexChangePart}, catalog::Step::kAlterTable,
+                   table, text, row.Text("name"));
     reading.database.definitions.back().needs = {id, reading.Id("pg_class", row.Oid("table_id"))};
   });
 }

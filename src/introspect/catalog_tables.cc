@@ -79,10 +79,10 @@ std::string TailOf(const postgres::Record& row) {
   return tail;
 }
 
-void AddChange(TableObject& table, catalog::Step step, int number, std::string statements,
+void AddChange(TableObject& table, catalog::Step step, int32_t part, std::string statements,
                std::vector<ObjectId> needs = {}, std::string detail = {}) {
   catalog::Definition change;
-  change.id = {table.id.catalog, table.id.object, -2000 - number};
+  change.id = {table.id.catalog, table.id.object, part};
   change.step = step;
   change.name = table.table.name;
   change.detail = std::move(detail);
@@ -97,13 +97,13 @@ void AddRowSecurity(const postgres::Record& row, TableObject& table) {
   std::string text;
   if (row.Flag("row_security")) text += alter + "ENABLE ROW LEVEL SECURITY;\n";
   if (row.Flag("force_row_security")) text += alter + "FORCE ROW LEVEL SECURITY;\n";
-  if (!text.empty()) AddChange(table, catalog::Step::kRowSecurity, 1, text);
+  if (!text.empty()) AddChange(table, catalog::Step::kRowSecurity, catalog::kRowSecurityPart, text);
 }
 
 void AddReplicaIdentity(const postgres::Record& row, TableObject& table) {
   const char kind = row.Letter("replica_identity");
   if (table.foreign || (kind != 'f' && kind != 'n')) return;
-  AddChange(table, catalog::Step::kAlterTable, 2,
+  AddChange(table, catalog::Step::kAlterTable, catalog::kReplicaIdentityPart,
             "ALTER TABLE " + QuotedName(table.table.name) + " REPLICA IDENTITY " +
                 (kind == 'f' ? "FULL" : "NOTHING") + ";\n");
 }
@@ -133,10 +133,8 @@ void TakeTables(const postgres::Rows& rows, Reading& reading) {
   });
 }
 
-constexpr int kAttachment = 3;
-
 ObjectId AttachmentOf(ObjectId table) {
-  return {table.catalog, table.object, -2000 - kAttachment};
+  return {table.catalog, table.object, catalog::kAttachPartitionPart};
 }
 
 // Whether the column is an identity column in the parent, and here.
@@ -192,7 +190,7 @@ void OrderAttachments(Reading& reading) {
 void TieTables(Reading& reading) {
   for (TableObject& table : reading.database.tables) {
     if (table.bound.empty()) continue;
-    AddChange(table, catalog::Step::kAttachPartition, kAttachment,
+    AddChange(table, catalog::Step::kAttachPartition, catalog::kAttachPartitionPart,
               "ALTER TABLE ONLY " + ParentNames(table, reading) + " ATTACH PARTITION " +
                   QuotedName(table.table.name) + " " + table.bound + ";\n",
               table.parents);
@@ -245,14 +243,13 @@ void AddColumnSettings(const postgres::Record& row, TableObject& table) {
   if (const auto options = row.List("options"); !options.empty()) {
     text += alter + "SET (" + RenderOptions(options) + ");\n";
   }
-  constexpr int kColumnSettings = 4;
   if (text.empty()) return;
   for (catalog::Definition& change : table.changes) {
-    if (change.id.part != -2000 - kColumnSettings) continue;
+    if (change.id.part != catalog::kColumnSettingsPart) continue;
     change.statements += text;
     return;
   }
-  AddChange(table, catalog::Step::kAlterTable, kColumnSettings, text);
+  AddChange(table, catalog::Step::kAlterTable, catalog::kColumnSettingsPart, text);
 }
 
 catalog::Column ColumnOf(const postgres::Record& row) {

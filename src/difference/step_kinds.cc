@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/step_kinds.h"
+
+namespace ballast::difference {
+
+using catalog::Definition;
+using catalog::Step;
+
+bool IsProperty(Step step) {
+  switch (step) {
+    case Step::kComment:
+    case Step::kGrant:
+    case Step::kAlterOwner:
+    case Step::kDependOnExtension:
+    case Step::kSetSequence:
+    case Step::kInsertRows:
+    case Step::kRefreshMaterializedView:
+    case Step::kRowSecurity:
+    case Step::kOwnSequence:
+    case Step::kAttachIndex:
+    case Step::kAddColumn:
+    case Step::kAlterOperatorFamily:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool SurvivesRetype(Step step) {
+  return step == Step::kCreateIndex || step == Step::kCreateStatistics ||
+         step == Step::kCreateSequence || IsProperty(step);
+}
+
+bool IsRelation(Step step) {
+  return step == Step::kCreateTable || step == Step::kCreateView || step == Step::kCreateIndex ||
+         step == Step::kCreateMaterializedView || step == Step::kCreateSequence;
+}
+
+bool IsType(Step step) {
+  return step == Step::kCreateEnum || step == Step::kCreateDomain || step == Step::kCreateType;
+}
+
+bool IsUsedByExpressions(Step step) {
+  return step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+         step == Step::kCreateAggregate || step == Step::kCreateOperator ||
+         step == Step::kCreateOperatorClass || step == Step::kCreateCollation || IsType(step);
+}
+
+bool GetsDefaultPrivileges(Step step) {
+  return (IsRelation(step) && step != Step::kCreateIndex) || IsType(step) ||
+         step == Step::kCreateFunction || step == Step::kCreateProcedure ||
+         step == Step::kCreateAggregate || step == Step::kCreateSchema;
+}
+
+bool IsCoveredByTable(const Definition& definition) {
+  if (definition.step == Step::kAddColumn || definition.step == Step::kInheritTable) return true;
+  const bool override = definition.id.part <= catalog::kInheritedColumnParts &&
+                        definition.id.part > catalog::kTableChangeParts;
+  return definition.step == Step::kAlterTable && override;
+}
+
+}  // namespace ballast::difference
