@@ -251,11 +251,13 @@ class Executor {
   void NoteLost(const catalog::LostAdditions& lost) {
     for (const std::string& name : lost.dropped) {
       outcome_.notices.push_back(name + " was dropped with the object that it belonged to");
+      outcome_.lost_additions.push_back(name);
     }
     for (const std::string& name : lost.of_remaining) {
       outcome_.notices.push_back(
           name +
           " no longer exists: a migration has dropped it, or its object, which was created again");
+      outcome_.lost_additions.push_back(name);
     }
   }
 

@@ -56,6 +56,8 @@ struct RunOutcome {
   // `ignore` matches.
   std::vector<std::string> accepted;
   std::vector<std::string> ignored;
+  // Additions that no longer exist after the deploy; `notices` say why.
+  std::vector<std::string> lost_additions;
   std::vector<std::string> notices;
 };
 

@@ -17,8 +17,8 @@ namespace {
 
 // Unpacking the covered migrations takes time, so it is done only if the decision needs them.
 Status AddHistory(const project::Artifacts& artifacts, const plan::Observation& observation,
-                  plan::Intent& intent) {
-  if (!plan::NeedsHistory(intent, observation)) return {};
+                  const plan::Policy& policy, plan::Intent& intent) {
+  if (!plan::NeedsHistory(intent, observation, policy)) return {};
   auto& release = std::get<plan::ApplyRelease>(intent);
   if (!release.history.empty()) return {};  // loaded already, perhaps for several threads
   TRY_ASSIGN(release.history, project::CoveredMigrations(artifacts));
@@ -69,7 +69,7 @@ bool EndsWithServerComparison(const Assessment& assessment,
          apply::ServerCanCompare(expected, assessment.observation.server.major);
 }
 
-// Additions that the deploy would collide with.
+// Additions that the deploy would collide with, or drop.
 Status FindObstacles(const project::Artifacts& artifacts,
                      const release::FingerprintRecord& expected, postgres::Session& session,
                      Assessment& assessment) {
@@ -82,6 +82,10 @@ Status FindObstacles(const project::Artifacts& artifacts,
              ProbableObstacles(*assessment.live, after, assessment.observation.schema, session));
   std::vector<std::string>& notices = assessment.decision.notices;
   notices.insert(notices.end(), probable.begin(), probable.end());
+  for (const std::string& name :
+       DroppedAdditions(*assessment.live, *assessment.decision.plan(), after)) {
+    notices.push_back(name + " belongs to an object that the deploy drops, and goes with it");
+  }
   return {};
 }
 
@@ -99,11 +103,11 @@ Status AssessBefore(const project::ProjectContext& context, project::Artifacts& 
   if (state == nullptr || !catalog::IsKnown(state->snapshot, state->state.record.catalog))
     return {};
   catalog::ComparisonRules rules = RulesOf(context, artifacts);
-  rules.allow_drift = options.allow_drift;
+  rules.allow_drift = options.policy.allow_drift;
   TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
                                               decision, state->state.record, rules));
   if (!assessment.live) return {};
-  const DriftPolicy policy{options.allow_drift, options.policy.strict};
+  const DriftPolicy policy{options.policy.allow_drift, options.policy.strict};
   if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
   return {};
 }
@@ -121,13 +125,13 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
   if (assessment.relied_on_end) return {};
   plan::Decision& decision = assessment.decision;
   catalog::ComparisonRules rules = RulesOf(context, artifacts);
-  rules.allow_drift = options.allow_drift;
+  rules.allow_drift = options.policy.allow_drift;
   TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
                                               decision, *expected, rules));
   if (decision.found == plan::Found::kCurrent) {
     if (assessment.live) {
-      assessment.comparison = ComparisonOf(*assessment.live, *expected, options.allow_drift);
-      const DriftPolicy policy{options.allow_drift, options.policy.strict};
+      assessment.comparison = ComparisonOf(*assessment.live, *expected, options.policy.allow_drift);
+      const DriftPolicy policy{options.policy.allow_drift, options.policy.strict};
       auto refusal = policy.strict ? RefuseDrift(*assessment.live, policy) : std::nullopt;
       if (refusal) decision.answer = *std::move(refusal);
     } else {
@@ -142,10 +146,14 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
                project::ProvenSnapshot(artifacts, expected->catalog));
     if (auto refusal = RefuseConflictingNames(*assessment.live, proven)) {
       decision.answer = *std::move(refusal);
+      // It was to be adopted, and fits no state.
+      auto adopted = plan::StateToAdopt(assessment.observation, options.policy);
+      auto* unfit = std::get_if<plan::Refusal>(&adopted);
+      if (options.policy.adopt && unfit != nullptr) decision.answer = std::move(*unfit);
       return {};
     }
   }
-  const DriftPolicy policy{options.allow_drift, options.policy.strict};
+  const DriftPolicy policy{options.policy.allow_drift, options.policy.strict};
   if (auto refusal = RefuseDrift(*assessment.live, policy)) {
     decision.answer = *std::move(refusal);
     return {};
@@ -195,11 +203,12 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
       assessment.observation,
       postgres::Observe(session, ObserveSettings(context, artifacts, intent, options), progress));
   plan::Observation& observation = assessment.observation;
-  TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), observation));
+  TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), options.policy,
+                    observation));
   if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
     TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
   }
-  TRY(AddHistory(artifacts, observation, intent));
+  TRY(AddHistory(artifacts, observation, options.policy, intent));
   TRY(project::InspectStepInProgress(intent, session, observation));
   TRY(InspectFailures(intent, artifacts, session, observation));
   assessment.failures = FailureLines(observation);

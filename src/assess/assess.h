@@ -24,7 +24,6 @@ struct AssessOptions {
   plan::Policy policy;
   // Assess sets `schemas`.
   postgres::ObserveOptions observe;
-  bool allow_drift = false;  // --allow-drift; --strict refuses additions
   // Compares the catalog even if the database needs nothing. Reads the whole catalog once.
   bool compare_current = false;
   // A database that is current according to its rows is not observed further, and not locked.

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "apply/verify_catalog.h"
 #include "catalog/from_datamodel.h"
@@ -165,13 +169,34 @@ class LiveCatalogs {
   std::deque<Read> read_;
 };
 
+// Counts the objects of the state, and those of them that the live catalog has as they are.
+void CountObjects(const catalog::Snapshot& proven, const catalog::Snapshot& live,
+                  plan::ComparedState& state) {
+  using Property =
+      std::tuple<std::string_view, std::string_view, std::string_view, std::string_view>;
+  const auto key = [](const catalog::ObjectProperty& item) {
+    return Property{item.kind, item.object, item.property, item.value};
+  };
+  std::set<Property> there;
+  for (const catalog::ObjectProperty& item : live) there.insert(key(item));
+  std::map<std::pair<std::string_view, std::string_view>, bool> objects;
+  for (const catalog::ObjectProperty& item : proven) {
+    if (item.property == catalog::kLayoutProperty) continue;
+    objects.try_emplace({item.kind, item.object}, true).first->second &= there.contains(key(item));
+  }
+  state.objects = objects.size();
+  state.as_proven = static_cast<size_t>(
+      std::count_if(objects.begin(), objects.end(), [](const auto& it) { return it.second; }));
+}
+
 Status Compare(ProvenState& candidate, LiveCatalogs& live, const catalog::ComparisonRules& rules) {
   plan::ComparedState& state = candidate.state;
   TRY_ASSIGN(const catalog::Snapshot* snapshot, live.In(candidate));
   state.equal = catalog::Fingerprint(*snapshot) == state.record.catalog;
   if (state.equal || !catalog::IsKnown(candidate.snapshot, state.record.catalog)) return {};
-  state.differences = catalog::DescribeAll(catalog::Diff(candidate.snapshot, *snapshot));
+  CountObjects(candidate.snapshot, *snapshot, state);
   const auto managed = catalog::CompareManaged(candidate.snapshot, *snapshot, rules);
+  state.differences = catalog::DescribeAll(managed.drift);
   state.contained = managed.drift.empty();
   state.additions = managed.additions.size();
   return {};
@@ -257,8 +282,8 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
 
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, const catalog::ComparisonRules& rules,
-                     plan::Observation& observation) {
-  if (!plan::WantsComparison(intent, observation)) return {};
+                     const plan::Policy& policy, plan::Observation& observation) {
+  if (!plan::WantsComparison(intent, observation, policy)) return {};
   const plan::MigrationRow* row = plan::AppliedRow(observation, release::kBaselineName);
   observation.baseline_printed_from_schema =
       row != nullptr && artifacts.package && IsPrintedFromSchema(*artifacts.package, row->checksum);

@@ -40,6 +40,6 @@ Status CompareWithAll(const plan::Intent& intent, project::Artifacts& artifacts,
 // nothing.
 Status CompareStates(const plan::Intent& intent, project::Artifacts& artifacts,
                      postgres::Session& session, const catalog::ComparisonRules& rules,
-                     plan::Observation& observation);
+                     const plan::Policy& policy, plan::Observation& observation);
 
 }  // namespace ballast::assess

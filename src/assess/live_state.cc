@@ -10,7 +10,6 @@
 
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
-#include "plan/adoption.h"
 #include "plan/kept_data.h"
 #include "project/platform.h"
 
@@ -45,15 +44,9 @@ bool RunsScripts(const plan::Decision& decision) {
   });
 }
 
-// The state that an adoption records.
-const ProvenState* AdoptedState(const std::vector<ProvenState>& states,
-                                const plan::Observation& observation) {
-  const auto chosen = plan::StateToAdopt(observation);
-  const auto* adopted = std::get_if<plan::ComparedState>(&chosen);
-  if (adopted == nullptr) return nullptr;
-  const auto state = std::find_if(states.begin(), states.end(), [&](const ProvenState& s) {
-    return s.state.name == adopted->name;
-  });
+const ProvenState* StateNamed(const std::vector<ProvenState>& states, const std::string& name) {
+  const auto state = std::find_if(states.begin(), states.end(),
+                                  [&](const ProvenState& s) { return s.state.name == name; });
   return state == states.end() ? nullptr : &*state;
 }
 
@@ -72,7 +65,7 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   TRY_ASSIGN(std::vector<ProvenState> squashed, StatesOfSquash(artifacts));
   std::move(squashed.begin(), squashed.end(), std::back_inserter(states));
   const ProvenState* state = StateByRows(states, observation);
-  if (state == nullptr && !observation.compared.empty()) state = AdoptedState(states, observation);
+  if (state == nullptr && !decision.adopted.empty()) state = StateNamed(states, decision.adopted);
   if (state != nullptr && catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
     return Before{state->state.name, state->snapshot};
   }
@@ -176,7 +169,8 @@ std::optional<plan::Refusal> RefuseConflictingNames(const LiveState& state,
       "makes",
       Counted(names.size(), "object"), names.size() == 1 ? "is" : "are");
   refusal.evidence = std::move(names);
-  refusal.remedies = {"drop or rename these objects, or deploy to an empty database"};
+  refusal.remedies = {"if they are this project's: ballast deploy --adopt",
+                      "else drop or rename these objects, or deploy to an empty database"};
   return refusal;
 }
 

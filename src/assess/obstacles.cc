@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "sql/quote.h"
+#include "sql/renames.h"
 
 namespace ballast::assess {
 namespace {
@@ -140,6 +141,19 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
     if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
   }
   return words;
+}
+
+std::vector<std::string> DroppedAdditions(const LiveState& state, const plan::Plan& plan,
+                                          const catalog::Snapshot& proven_after) {
+  if (state.found.additions.empty() || !state.before.proven) return {};
+  const std::vector<const plan::Step*> steps = plan::StepsOf(plan);
+  const bool renames = std::any_of(steps.begin(), steps.end(), [](const plan::Step* step) {
+    const auto* run = std::get_if<plan::RunScript>(&step->act);
+    return run != nullptr && sql::RenamesRelations(run->migration.script.TextOrEmpty());
+  });
+  if (renames) return {};
+  return catalog::AdditionsDroppedWith(*state.before.proven, proven_after, state.before.live,
+                                       state.before.rules);
 }
 
 }  // namespace ballast::assess

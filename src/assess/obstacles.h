@@ -27,4 +27,9 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
                                                    const std::string& target_schema,
                                                    postgres::Session& session);
 
+// Additions that belong to an object or a column which the plan drops, so that they go with it.
+// Empty if a script renames relations, because additions move with them.
+std::vector<std::string> DroppedAdditions(const LiveState& state, const plan::Plan& plan,
+                                          const catalog::Snapshot& proven_after);
+
 }  // namespace ballast::assess

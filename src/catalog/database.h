@@ -59,10 +59,11 @@ struct Sequence {
 
 struct TableObject {
   ObjectId id;
-  Table table;                          // with default values, without constraints
-  std::vector<ObjectId> defaults;       // per column: the identity of the default
-  std::vector<std::string> bare_types;  // per column: the type without modifier
-  std::vector<int32_t> numbers;         // per column: pg_attribute.attnum
+  Table table;                             // with default values, without constraints
+  std::vector<ObjectId> defaults;          // per column: the identity of the default
+  std::vector<std::string> bare_types;     // per column: the type without modifier
+  std::vector<std::string> type_storages;  // per column: the type's own, "EXTENDED"
+  std::vector<int32_t> numbers;            // per column: pg_attribute.attnum
   std::vector<TableConstraint> constraints;
   std::vector<ObjectId> parents;
   std::string bound;                 // for a partition: "FOR VALUES …", "DEFAULT"
@@ -134,6 +135,9 @@ struct Database {
   std::vector<Grant> grants;        // of objects whose privileges differ from the defaults
   std::vector<Grant> usual_grants;  // the default privileges of those objects
   std::vector<UnsupportedObject> unsupported;
+  // Constraints some of whose triggers are disabled. They are `unsupported`, because a new
+  // constraint has enabled ones.
+  std::set<ObjectId> switched_constraints;
   std::vector<Redirect> redirects;
   std::vector<std::string> notices;  // sentences for the reader of the script
   bool has_functions = false;

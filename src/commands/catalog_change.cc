@@ -155,17 +155,9 @@ class ChangeFinder {
     return {};
   }
 
-  // Whether a script renames tables or columns: additions move with them.
-  static bool Renames(const std::string& script) {
-    const std::vector<std::string> undo = sql::UndoRenames(script);
-    return std::any_of(undo.begin(), undo.end(), [](const std::string& statement) {
-      return !statement.starts_with("ALTER TYPE ") &&
-             statement.find(" RENAME ") != std::string::npos;
-    });
-  }
-
+  // Additions move with relations and columns that are renamed.
   void NoteAdditions(const std::vector<catalog::Difference>& additions) {
-    if (question_.before != nullptr && !Renames(question_.given_script)) {
+    if (question_.before != nullptr && !sql::RenamesRelations(question_.given_script)) {
       change_.dropped_additions = catalog::AdditionsDroppedWith(question_.before->state.snapshot,
                                                                 question_.goal.state.snapshot,
                                                                 change_.live.live, question_.rules);

@@ -67,6 +67,7 @@ void TakeOutcome(apply::RunOutcome outcome, DeployReport& report) {
   }
   report.recorded += outcome.recorded;
   TakeComparison(outcome, report);
+  for (const std::string& lost : outcome.lost_additions) std::erase(report.additions, lost);
   std::vector<std::string>& notices = report.notices;
   for (const std::string& notice : outcome.notices) {
     if (std::find(notices.begin(), notices.end(), notice) == notices.end()) {

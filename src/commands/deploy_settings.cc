@@ -43,10 +43,9 @@ assess::AssessOptions AssessSettings(const DeployOptions& options, const workspa
   assess::AssessOptions assess;
   assess.policy = {options.adopt, options.strict,
                    release::ReplayModeOf(options.replay_mode).value_or(release::ReplayMode::kAuto),
-                   split};
+                   split, options.allow_drift};
   assess.observe = ObserveSettings(options, config);
   assess.compare_current = options.dry_run;
-  assess.allow_drift = options.allow_drift;
   assess.rows_first = options.rows_first && !options.dry_run;
   assess.relies_on_end = options.relies_on_end && !options.dry_run;
   return assess;

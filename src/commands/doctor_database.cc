@@ -69,7 +69,7 @@ class DatabaseExamination {
     assess::AssessOptions options;
     options.observe.lock = false;
     options.compare_current = true;
-    options.allow_drift = doctor_.options.allow_drift;
+    options.policy.allow_drift = doctor_.options.allow_drift;
     if (!doctor_.intent) {
       TRY_ASSIGN(assessment_.observation,
                  postgres::Observe(session, options.observe, *invocation_.progress));

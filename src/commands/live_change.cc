@@ -73,7 +73,7 @@ Status LiveChange::Observe() {
   stages_->Begin("observe");
   assess::AssessOptions assess;
   assess.observe = ObserveSettings();
-  assess.allow_drift = true;
+  assess.policy.allow_drift = true;
   TRY_ASSIGN(assessment_, assess::Assess(*context_, artifacts_, *intent_, *session_, assess,
                                          *invocation_->progress));
   report_->found = assessment_->decision.found;

@@ -49,7 +49,7 @@ class StatusReader {
     options.observe.lock = false;
     options.compare_current = true;
     options.policy.strict = options_.strict;
-    options.allow_drift = options_.allow_drift;
+    options.policy.allow_drift = options_.allow_drift;
     return options;
   }
 

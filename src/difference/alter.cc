@@ -79,9 +79,9 @@ std::string ResetLine(const std::string& line, const catalog::TableObject* table
     std::string word = "EXTENDED";
     for (size_t column = 0; table != nullptr && column < table->table.columns.size(); ++column) {
       const std::string name = sql::QuoteIdentifier(table->table.columns[column].name);
-      const std::string& type = table->bare_types[column];
-      const bool main = type == "numeric" || type == "inet" || type == "cidr";
-      if (main && line.substr(0, at).ends_with(" ALTER COLUMN " + name)) word = "MAIN";
+      if (line.substr(0, at).ends_with(" ALTER COLUMN " + name)) {
+        word = table->type_storages[column];
+      }
     }
     return cut(" SET STORAGE ", " SET STORAGE " + word);
   }

@@ -17,6 +17,7 @@
 #include "difference/reverse_statements.h"
 #include "difference/step_kinds.h"
 #include "difference/type_uses.h"
+#include "difference/unsupported.h"
 #include "sql/quote.h"
 
 namespace ballast::difference {
@@ -534,30 +535,6 @@ Error Refuse(std::vector<std::string> names) {
                    "change them by hand, or with a migration of your own");
 }
 
-std::vector<std::string> UnsupportedIn(const catalog::Database& database,
-                                       const DatabaseDefinitions& side) {
-  std::vector<std::string> names;
-  for (const auto& left : database.unsupported) names.push_back(left.kind + " " + left.name);
-  for (const auto& left : side.parts().unsupported) names.push_back(left.kind + " " + left.name);
-  return names;
-}
-
-// What both databases lack support for is left unchanged; the comparison afterwards shows whether
-// that was correct.
-std::vector<std::string> UnsupportedInOne(std::vector<std::string> from,
-                                          std::vector<std::string> to, bool keep_additions) {
-  std::sort(from.begin(), from.end());
-  std::sort(to.begin(), to.end());
-  std::vector<std::string> names;
-  if (keep_additions) {
-    std::set_difference(to.begin(), to.end(), from.begin(), from.end(), std::back_inserter(names));
-  } else {
-    std::set_symmetric_difference(from.begin(), from.end(), to.begin(), to.end(),
-                                  std::back_inserter(names));
-  }
-  return names;
-}
-
 }  // namespace
 
 Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
@@ -565,15 +542,18 @@ Result<Script> Diff(const catalog::Database& from, const catalog::Database& to,
   std::set<catalog::Name> recreated = DomainsToRecreate(from, to);
   const DatabaseDefinitions before(from, SeparateParts(from, to, recreated));
   const DatabaseDefinitions after(to, SeparateParts(to, from, recreated));
-  std::vector<std::string> refused = UnsupportedInOne(
-      UnsupportedIn(from, before), UnsupportedIn(to, after), options.keep_additions);
+  std::vector<std::string> refused = UnsupportedInOne(before, after, options.keep_additions);
   if (!refused.empty()) return Refuse(std::move(refused));
   std::optional<DatabaseDefinitions> managed;
   if (options.managed != nullptr)
     managed.emplace(*options.managed, SeparateParts(*options.managed, to, recreated));
   Planner plan(before, after, options, managed ? &*managed : nullptr, std::move(recreated));
   plan.Plan();
-  if (!plan.refused().empty()) return Refuse(plan.refused());
+  refused = plan.refused();
+  for (std::string& name : SwitchedConstraintsMadeAgain(before, plan)) {
+    refused.push_back(std::move(name));
+  }
+  if (!refused.empty()) return Refuse(std::move(refused));
   Writer writer(before, after, plan, options.server_major);
   Script script = writer.Write();
   if (!writer.refused().empty()) return Refuse(writer.refused());

@@ -161,6 +161,21 @@ std::string UndoOwnSequence(const Definition& definition) {
   return "ALTER SEQUENCE " + QuotedName(definition.name) + " OWNED BY NONE;\n";
 }
 
+// The trigger of a partition gets the state of the partitioned table's again.
+std::string UndoTriggerState(const DatabaseDefinitions& side, const Definition& definition) {
+  const std::string end = " TRIGGER " + sql::QuoteIdentifier(definition.detail) + ";\n";
+  std::string word = "ENABLE";
+  const auto parent = side.parts().makers.find(definition.needs.front());
+  if (parent != side.parts().makers.end()) {
+    const Definition& above = side.At(parent->second);
+    for (const char* state : {"DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS"}) {
+      const std::string line = "ALTER TABLE " + QuotedName(above.name) + " " + state + end;
+      if (above.statements.ends_with(line)) word = state;
+    }
+  }
+  return "ALTER TABLE " + QuotedName(definition.name) + " " + word + end;
+}
+
 std::string DropByAddress(const DatabaseDefinitions& side, size_t at) {
   const Definition& definition = side.At(at);
   const Address* address = side.AddressOf(definition.id);
@@ -223,10 +238,8 @@ std::optional<std::string> ReverseOf(const DatabaseDefinitions& side, size_t at)
       break;
   }
   if (side.AddressOf(definition.id) == nullptr) {
-    const bool harmless = definition.step == Step::kCreateTrigger;
-    if (!harmless) return std::nullopt;
-    return "ALTER TABLE " + QuotedName(definition.name) + " ENABLE TRIGGER " +
-           sql::QuoteIdentifier(definition.detail) + ";\n";
+    if (definition.step != Step::kCreateTrigger) return std::nullopt;
+    return UndoTriggerState(side, definition);
   }
   return DropByAddress(side, at);
 }

@@ -185,11 +185,23 @@ void TakeNotNulls(const postgres::Rows& rows, Reading& reading) {
   NameThoseWhoseNamesAreTaken(names, reading.database.tables);
 }
 
+std::string SwitchedConstraintsQuery(const Reading&) {
+  return "SELECT DISTINCT tgconstraint::int8 AS oid FROM pg_trigger\n"
+         "WHERE tgconstraint <> 0 AND tgisinternal AND tgenabled <> 'O'";
+}
+
+void TakeSwitchedConstraints(const postgres::Rows& rows, Reading& reading) {
+  postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
+    reading.database.switched_constraints.insert(reading.Id("pg_constraint", row.Oid("oid")));
+  });
+}
+
 }  // namespace
 
 const std::vector<Part>& ConstraintQueries() {
   static const std::vector<Part> parts = {{ConstraintsQuery, TakeConstraints},
-                                          {NotNullsQuery, TakeNotNulls}};
+                                          {NotNullsQuery, TakeNotNulls},
+                                          {SwitchedConstraintsQuery, TakeSwitchedConstraints}};
   return parts;
 }
 

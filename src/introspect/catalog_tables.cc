@@ -210,6 +210,7 @@ SELECT a.attrelid::int8 AS relation, a.attnum AS number, a.attname AS name,
     || '"' || replace(l.collname, '"', '""') || '"' END AS collation,
   a.attislocal AS local, a.attinhcount > 0 AS merged,
   CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+  t.typstorage AS type_storage,
   {foreign_options} AS foreign_options, {compression} AS compression, coalesce(a.attstattarget, -1) AS statistics,
   {options} AS options
 FROM pg_attribute AS a
@@ -276,6 +277,7 @@ void TakeColumns(const postgres::Rows& rows, Reading& reading) {
     table.table.columns.push_back(ColumnOf(row));
     table.defaults.push_back(reading.Id("pg_attrdef", row.Oid("default_id")));
     table.bare_types.push_back(row.Text("bare_type"));
+    table.type_storages.emplace_back(StorageKeyword(row.Letter("type_storage")));
     table.numbers.push_back(number);
     table.inherited.push_back(!row.Flag("local"));
     table.merged.push_back(row.Flag("merged"));

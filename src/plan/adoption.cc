@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "plan/plan_builder.h"
@@ -36,6 +37,23 @@ const ComparedState* FirstEqual(const Observation& observation, bool schema_only
   return nullptr;
 }
 
+// The number of objects that are as proven, then fewer differences.
+std::pair<size_t, size_t> Closeness(const ComparedState& state) {
+  return {state.as_proven, ~state.differences.size()};
+}
+
+// The state of which most objects are as proven; of several the one with the fewest differences.
+// Null if the database has less than half of every state.
+const ComparedState* MostAsProven(const Observation& observation) {
+  const ComparedState* nearest = nullptr;
+  for (const ComparedState& state : observation.compared) {
+    if (state.schema_only || state.differences.empty()) continue;
+    if (2 * state.as_proven < state.objects) continue;  // another application's database
+    if (nearest == nullptr || Closeness(state) > Closeness(*nearest)) nearest = &state;
+  }
+  return nearest;
+}
+
 // Of the states that the database contains, the one with the fewest additions; or null.
 const ComparedState* NearestContained(const Observation& observation) {
   const ComparedState* nearest = nullptr;
@@ -47,7 +65,7 @@ const ComparedState* NearestContained(const Observation& observation) {
 }
 
 std::string Distance(const ComparedState& state) {
-  if (state.equal) return "the database equals " + state.name;
+  if (state.equal || state.contained) return DescribeMatch(state);
   return state.differences.empty()
              ? fmt::format("it is not {} either (what differs is not known)", state.name)
              : Counted(state.differences.size(), "difference") + " from " + state.name;
@@ -88,6 +106,12 @@ Refusal NoneIsEqual(const Observation& observation) {
                    "then: ballast repair",
                    "if it is of another release: ballast release list shows the available ones"}};
   refusal.evidence = NearestStates(observation);
+  if (const ComparedState* drifted = MostAsProven(observation)) {
+    refusal.remedies.insert(
+        refusal.remedies.begin() + 1,
+        fmt::format("or record {} with its {}: ballast deploy --adopt --allow-drift", drifted->name,
+                    Counted(drifted->differences.size(), "difference")));
+  }
   return refusal;
 }
 
@@ -95,17 +119,24 @@ Refusal NoneIsEqual(const Observation& observation) {
 
 std::string DescribeMatch(const ComparedState& state) {
   if (state.equal) return "the database equals " + state.name;
+  if (!state.contained) {
+    return fmt::format("the database differs from {} in {}", state.name,
+                       Counted(state.differences.size(), "object"));
+  }
   return fmt::format("the database has all of {} and {}", state.name,
                      Counted(state.additions, "addition"));
 }
 
-std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation) {
+std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation,
+                                                  const Policy& policy) {
   if (observation.compared.empty()) return NothingToCompareWith();
   if (const ComparedState* equal = FirstEqual(observation, false)) return *equal;
   if (const ComparedState* recipe = FirstEqual(observation, true)) {
     return SchemaOnly(*recipe, observation);
   }
   if (const ComparedState* nearest = NearestContained(observation)) return *nearest;
+  const ComparedState* drifted = MostAsProven(observation);
+  if (drifted != nullptr && policy.allow_drift && policy.adopt) return *drifted;
   return NoneIsEqual(observation);
 }
 

@@ -12,13 +12,16 @@
 
 namespace ballast::plan {
 
-// Returns the first compared state that is equal. Refuses with B506 if the project has no known
-// state or none is equal; the evidence lists the differences, nearest state first. For a database
-// of a schema-only baseline it lists what the database lacks of the release.
-std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation);
+// Returns the first compared state that is equal, else the one that the database contains with the
+// fewest additions, else, if the policy adopts and allows drift, the one of which most objects are
+// as proven, at least half of them. Refuses with B506 if the project has no known state or none
+// fits; the evidence lists the differences, nearest state first. For a database of a schema-only
+// baseline it lists what the database lacks of the release.
+std::variant<ComparedState, Refusal> StateToAdopt(const Observation& observation,
+                                                  const Policy& policy);
 
-// "the database equals release v1.0.0", or "the database has all of release v1.0.0 and 2
-// additions".
+// "the database equals release v1.0.0", "the database has all of release v1.0.0 and 2 additions",
+// or "the database differs from release v1.0.0 in 1 object".
 std::string DescribeMatch(const ComparedState& state);
 
 // The observation without the rows of these names.
@@ -33,7 +36,7 @@ void AddAdoption(Plan& plan, const ComparedState& state, const Observation& obse
                  const std::vector<std::string>& remove = {});
 
 // The distance of the catalog from each compared state, nearest first, and the differences from the
-// nearest; one line each.
+// nearest; one line each. Additions do not count.
 std::vector<std::string> NearestStates(const Observation& observation);
 
 // "the database equals release v1.0.0", or the nearest state; empty if no state was compared.

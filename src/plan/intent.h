@@ -71,11 +71,12 @@ const release::FingerprintRecord* ProvenEnd(const Intent& intent);
 
 struct Policy {
   bool adopt = false;   // --adopt: record a database that already contains everything
-  bool strict = false;  // --strict: refuse a database that is ahead
+  bool strict = false;  // --strict: refuse a database that is ahead, and additions
   // For scripts whose mode no package records.
   release::ReplayMode replay = release::ReplayMode::kAuto;
   // Scripts that the server has refused in one transaction.
   std::set<std::string> split = {};
+  bool allow_drift = false;  // --allow-drift: accept managed objects that are missing or changed
 };
 
 }  // namespace ballast::plan

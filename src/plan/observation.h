@@ -70,9 +70,13 @@ struct ComparedState {
   // Not equal, but all objects of the state are as proven; `additions` counts the others.
   bool contained = false;
   size_t additions = 0;
+  size_t objects = 0;    // of the state; 0 if its snapshot is not known
+  size_t as_proven = 0;  // of these, those that the database has with every property
   // A baseline printed from a schema: it is recognized but never recorded.
   bool schema_only = false;
-  std::vector<std::string> differences;  // sentences; empty if the state's snapshot is not known
+  // Managed objects that are missing or changed, as sentences; empty if the state's snapshot is not
+  // known.
+  std::vector<std::string> differences;
 };
 
 // How much of a failed migration was applied.
@@ -110,8 +114,7 @@ struct Observation {
   std::optional<IndexState> step_index;
   // Invalid indexes in the target schemas, left by failed concurrent builds.
   std::vector<IndexName> invalid_indexes;
-  // Compared states, in order of preference; only for databases with objects but no rows, and if a
-  // comparison was requested.
+  // Compared states, in order of preference; see WantsComparison.
   std::vector<ComparedState> compared;
   // The unknown baseline of the database is what prisma migrate diff prints for the package's
   // schema. Set together with `compared`.

@@ -81,6 +81,7 @@ struct Decision {
   std::vector<std::string> pending;  // names that the plan would run
   std::vector<std::string> unknown;  // names in the migrations table that the project does not have
   std::vector<RenamedMigration> renamed = {};
+  std::string adopted = {};  // the compared state that the plan records; empty: none
 
   DecisionKind kind() const {
     if (Refused()) return DecisionKind::kRefuse;

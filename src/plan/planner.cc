@@ -30,7 +30,7 @@ Decision DecideAtRest(const Intent& intent, const Observation& observation, cons
 // Records the state of the database; later steps run in the same plan.
 Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, const Policy& policy) {
   const Found found = observation.rows.empty() ? Found::kNotManaged : Found::kUnknown;
-  auto chosen = StateToAdopt(observation);
+  auto chosen = StateToAdopt(observation, policy);
   if (auto* refusal = std::get_if<Refusal>(&chosen)) {
     return Refuse(found, std::move(*refusal));
   }
@@ -38,6 +38,7 @@ Decision AdoptAndGoOn(const Intent& intent, const Observation& observation, cons
   Decision decision = DecideAtRest(intent, WithRowsOf(state, observation), policy);
   decision.found = found;
   if (auto* rest = std::get_if<Plan>(&decision.answer)) {
+    decision.adopted = state.name;
     AddAdoption(*rest, state, observation);
     decision.notices.insert(decision.notices.begin(), DescribeMatch(state));
   }
@@ -52,7 +53,7 @@ std::optional<Decision> ConvertForeignRows(const Intent& intent, const Observati
                                            const Policy& policy) {
   std::vector<std::string> foreign = ForeignRows(intent, observation);
   if (foreign.empty() || observation.compared.empty()) return std::nullopt;
-  const auto chosen = StateToAdopt(observation);
+  const auto chosen = StateToAdopt(observation, policy);
   if (std::holds_alternative<Refusal>(chosen)) return std::nullopt;  // rows of another project
   const ComparedState& state = std::get<ComparedState>(chosen);
   const bool of_release = IsApplied(observation, release::kBaselineName);
@@ -68,10 +69,20 @@ std::optional<Decision> ConvertForeignRows(const Intent& intent, const Observati
                     of_release ? "a release that the project does not know" : "deleted migrations",
                     JoinSome(foreign), foreign.size() == 1 ? "is" : "are"));
     decision.unknown = foreign;
+    decision.adopted = state.name;
     std::erase(foreign, release::kBaselineName);  // AddAdoption deletes it
     AddAdoption(*rest, state, observation, foreign);
   }
   return decision;
+}
+
+// Whether the tables of a known state are in schemas that the datasource does not name, so that the
+// database would be fresh by Prisma's rule.
+bool IsElsewhere(const Observation& observation, const Policy& policy) {
+  if (!policy.adopt || observation.compared.empty()) return false;
+  const auto chosen = StateToAdopt(observation, policy);
+  const auto* state = std::get_if<ComparedState>(&chosen);
+  return state != nullptr && (state->equal || state->objects > 0);
 }
 
 // The answers that do not depend on the intent: failed rows, and objects without rows.
@@ -81,7 +92,8 @@ std::optional<Decision> DecideInCommon(const Intent& intent, const Observation& 
     return Refuse(Found::kFailed, FailedMigrations(observation));
   }
   if (auto converted = ConvertForeignRows(intent, observation, policy)) return converted;
-  if (!observation.rows.empty() || observation.object_count == 0) return std::nullopt;
+  if (!observation.rows.empty()) return std::nullopt;
+  if (observation.object_count == 0 && !IsElsewhere(observation, policy)) return std::nullopt;
   if (policy.adopt) return AdoptAndGoOn(intent, observation, policy);
   return Refuse(Found::kNotManaged, NotEmpty(observation));
 }
@@ -364,9 +376,11 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   return decision;
 }
 
-bool WantsComparison(const Intent& intent, const Observation& observation) {
+bool WantsComparison(const Intent& intent, const Observation& observation, const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
-  if (observation.rows.empty()) return observation.object_count > 0;
+  if (observation.rows.empty()) {
+    return observation.object_count > 0 || (policy.adopt && observation.has_others);
+  }
   if (!ForeignRows(intent, observation).empty()) return true;
   const auto* release = std::get_if<ApplyRelease>(&intent);
   if (release == nullptr) return false;
@@ -383,14 +397,15 @@ bool WantsHistoryPoints(const Intent& intent, const Observation& observation,
                         const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
   if (!ForeignRows(intent, observation).empty()) return true;
-  return policy.adopt && observation.rows.empty() && observation.object_count > 0;
+  return policy.adopt && observation.rows.empty() &&
+         (observation.object_count > 0 || observation.has_others);
 }
 
-bool NeedsHistory(const Intent& intent, const Observation& observation) {
+bool NeedsHistory(const Intent& intent, const Observation& observation, const Policy& policy) {
   if (!observation.compared.empty()) {
-    const auto chosen = StateToAdopt(observation);
+    const auto chosen = StateToAdopt(observation, policy);
     const auto* state = std::get_if<ComparedState>(&chosen);
-    return state != nullptr && NeedsHistory(intent, WithRowsOf(*state, observation));
+    return state != nullptr && NeedsHistory(intent, WithRowsOf(*state, observation), policy);
   }
   const auto* release = std::get_if<ApplyRelease>(&intent);
   if (release == nullptr || !HasLiveRows(observation)) return false;

@@ -14,7 +14,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
 // Whether the catalog must be compared with the states that the project knows
 // (Observation::compared), because the rows are not sufficient: there are objects but no rows, or
 // an unknown baseline.
-bool WantsComparison(const Intent& intent, const Observation& observation);
+bool WantsComparison(const Intent& intent, const Observation& observation, const Policy& policy);
 
 // Whether these states must include the points of the history: for an adoption, and for converting
 // rows of deleted migrations (steps.h).
@@ -22,6 +22,6 @@ bool WantsHistoryPoints(const Intent& intent, const Observation& observation, co
 
 // Whether the decision needs the covered migrations, which the intent may omit at first because
 // reading them takes time.
-bool NeedsHistory(const Intent& intent, const Observation& observation);
+bool NeedsHistory(const Intent& intent, const Observation& observation, const Policy& policy);
 
 }  // namespace ballast::plan

@@ -83,6 +83,36 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
   });
 }
 
+TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateIsThere) {
+  const Policy adopt{.adopt = true, .allow_drift = true};
+  Observation close = Compared("nothing");
+  for (size_t i = 0; i < close.compared.size(); ++i) {
+    close.compared[i].objects = 10;
+    close.compared[i].as_proven = i == 1 ? 9 : 8;
+  }
+  EXPECT_EQ(Decide(ReleaseTwo(), close, adopt).adopted, "v1");
+  EXPECT_TRUE(Decide(ReleaseTwo(), close, {.adopt = true}).Refused());
+  EXPECT_TRUE(Decide(ReleaseTwo(), close, {.allow_drift = true}).Refused());
+  for (ComparedState& state : close.compared) state.as_proven = 4;
+  EXPECT_TRUE(Decide(ReleaseTwo(), close, adopt).Refused());
+}
+
+TEST(PlannerAdoptTest, TablesInOtherSchemasAreAdopted) {
+  Observation elsewhere = Compared("v2");
+  elsewhere.object_count = 0;
+  elsewhere.has_others = true;
+  EXPECT_TRUE(WantsComparison(ReleaseTwo(), elsewhere, {.adopt = true}));
+  EXPECT_FALSE(WantsComparison(ReleaseTwo(), elsewhere, {}));
+  EXPECT_EQ(Decide(ReleaseTwo(), elsewhere, {.adopt = true}).adopted, "v2");
+  EXPECT_EQ(Decide(ReleaseTwo(), elsewhere, {}).found, Found::kFresh);
+  const Observation none = [&] {
+    Observation other = Compared("nothing");
+    other.object_count = 0;
+    return other;
+  }();
+  EXPECT_EQ(Decide(ReleaseTwo(), none, {.adopt = true}).found, Found::kFresh);
+}
+
 TEST(PlannerAdoptTest, ARefusedAdoptionNamesTheNearestStateFirst) {
   const Decision none = Decide(ReleaseTwo(), Compared("nothing"), {true, false});
   ASSERT_TRUE(none.Refused());

@@ -112,4 +112,11 @@ std::vector<std::string> UndoRenames(std::string_view script) {
   return statements;
 }
 
+bool RenamesRelations(std::string_view script) {
+  const std::vector<std::string> undo = UndoRenames(script);
+  return std::any_of(undo.begin(), undo.end(), [](const std::string& statement) {
+    return !statement.starts_with("ALTER TYPE ") && statement.find(" RENAME ") != std::string::npos;
+  });
+}
+
 }  // namespace ballast::sql

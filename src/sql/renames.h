@@ -14,4 +14,7 @@ namespace ballast::sql {
 // Empty where the script renames nothing or the grammar cannot read it.
 std::vector<std::string> UndoRenames(std::string_view script);
 
+// Whether the script renames relations or parts of them; types and values of enums do not count.
+bool RenamesRelations(std::string_view script);
+
 }  // namespace ballast::sql

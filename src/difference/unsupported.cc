@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "difference/unsupported.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ballast::difference {
+namespace {
+
+std::vector<std::string> UnsupportedIn(const DatabaseDefinitions& side) {
+  std::vector<std::string> names;
+  for (const auto& left : side.database().unsupported) names.push_back(left.kind + " " + left.name);
+  for (const auto& left : side.parts().unsupported) names.push_back(left.kind + " " + left.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> UnsupportedInOne(const DatabaseDefinitions& from,
+                                          const DatabaseDefinitions& to, bool keep_additions) {
+  const std::vector<std::string> before = UnsupportedIn(from), after = UnsupportedIn(to);
+  std::vector<std::string> names;
+  if (keep_additions) {
+    std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                        std::back_inserter(names));
+  } else {
+    std::set_symmetric_difference(before.begin(), before.end(), after.begin(), after.end(),
+                                  std::back_inserter(names));
+  }
+  return names;
+}
+
+std::vector<std::string> SwitchedConstraintsMadeAgain(const DatabaseDefinitions& from,
+                                                      const Planner& plan) {
+  std::vector<std::string> names;
+  for (const catalog::ObjectId id : from.database().switched_constraints) {
+    const auto maker = from.parts().makers.find(id);
+    if (maker == from.parts().makers.end()) continue;
+    if (plan.PairOfFrom(maker->second).action == ObjectAction::kRecreate) {
+      names.push_back(from.LabelOf(maker->second) + ", whose triggers are disabled");
+    }
+  }
+  return names;
+}
+
+}  // namespace ballast::difference
