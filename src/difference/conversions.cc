@@ -3,10 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "base/text.h"
 #include "sql/quote.h"
@@ -19,15 +22,11 @@ struct TypeText {
   std::string base;            // "character varying"
   std::optional<long> length;  // the first modifier
   std::optional<long> scale;   // the second
-  bool array = false;
 };
 
 TypeText ParseType(std::string text) {
   TypeText type;
-  while (text.ends_with("[]")) {
-    type.array = true;
-    text.resize(text.size() - 2);
-  }
+  while (text.ends_with("[]")) text.resize(text.size() - 2);
   const size_t open = text.find('(');
   const size_t close = text.find(')');
   if (open != text.npos && close != text.npos && !text.starts_with('"')) {
@@ -41,10 +40,10 @@ TypeText ParseType(std::string text) {
   return type;
 }
 
-enum class Family { kOther, kText, kNumber, kTime, kJson, kBits, kBoolean };
+enum class Family { kOther, kText, kNumber, kTime, kClock, kInterval, kJson, kBits, kBoolean };
 
 Family FamilyOf(const std::string& base) {
-  static constexpr std::array<std::pair<std::string_view, Family>, 20> kFamilies = {{
+  static constexpr std::array<std::pair<std::string_view, Family>, 21> kFamilies = {{
       {"text", Family::kText},
       {"character varying", Family::kText},
       {"character", Family::kText},
@@ -59,16 +58,18 @@ Family FamilyOf(const std::string& base) {
       {"date", Family::kTime},
       {"timestamp without time zone", Family::kTime},
       {"timestamp with time zone", Family::kTime},
+      {"time without time zone", Family::kClock},
+      {"time with time zone", Family::kClock},
       {"json", Family::kJson},
       {"jsonb", Family::kJson},
       {"bit", Family::kBits},
       {"bit varying", Family::kBits},
       {"boolean", Family::kBoolean},
-      {"money", Family::kOther},
   }};
   for (const auto& [name, family] : kFamilies) {
     if (base == name) return family;
   }
+  if (base == "interval" || base.starts_with("interval ")) return Family::kInterval;
   return Family::kOther;
 }
 
@@ -78,6 +79,18 @@ int WidthOf(const std::string& base) {
   if (base == "integer") return 4;
   return base == "bigint" ? 8 : 0;
 }
+
+// A type and what its printed form says.
+struct Side {
+  explicit Side(const TypeShape& of)
+      : shape(of), type(ParseType(of.base)), family(FamilyOf(type.base)) {}
+
+  bool IsComposite() const { return !shape.attributes.empty(); }
+
+  const TypeShape& shape;
+  TypeText type;
+  Family family;
+};
 
 std::string RangeCondition(const std::string& column, const std::string& base) {
   const char* const lowest = base == "smallint"  ? "-32768"
@@ -95,88 +108,247 @@ bool Casts(Family from, Family to, const std::string& base) {
   return from == to && from != Family::kOther;
 }
 
+// A condition on the value, or on some value of the array.
+std::string OnValues(const std::string& column, bool array,
+                     const std::function<std::string(const std::string& value)>& condition) {
+  if (!array) return condition(column);
+  const std::string inside = condition("value");
+  return inside.empty()
+             ? inside
+             : fmt::format("EXISTS (SELECT FROM unnest({}) AS value WHERE {})", column, inside);
+}
+
 // The text of the value, cast: every type has an input and an output function.
-std::string ThroughText(const std::string& column, const TypeText& from, const TypeText& to,
-                        const std::string& type) {
-  if (to.array && from.array) return column + "::text[]::" + type;
-  if (to.array) return fmt::format("ARRAY[{}::text]::{}", column, type);
+std::string ThroughText(const std::string& column, const Side& from, const Side& to) {
+  const std::string& type = to.shape.text;
+  if (to.shape.array && from.shape.array) return column + "::text[]::" + type;
+  if (to.shape.array) return fmt::format("ARRAY[{}::text]::{}", column, type);
   return column + "::text::" + type;
 }
 
-void ConvertText(const std::string& column, const TypeText& from, const TypeText& to,
+// Types of which the server cuts a value only where a cast asks for it, and refuses it otherwise.
+bool HasLimit(const Side& side) {
+  if (side.family == Family::kBits) return side.type.length || side.type.base == "bit";
+  return side.type.length && side.family == Family::kText;
+}
+
+std::string TooLong(const std::string& value, const Side& to) {
+  const long length = to.type.length.value_or(1);
+  if (to.type.base == "bit") return fmt::format("length({}) <> {}", value, length);
+  if (to.family == Family::kBits) return fmt::format("length({}) > {}", value, length);
+  // Blanks at the end do not count in character(n).
+  if (to.type.base == "character") {
+    return fmt::format("length(rtrim({}::text, ' ')) > {}", value, length);
+  }
+  return fmt::format("length({}::text) > {}", value, length);
+}
+
+void ConvertText(const std::string& column, const Side& from, const Side& to,
                  Conversion& conversion) {
-  const bool limited = to.base != "text" && to.base != "citext" && to.length.has_value();
-  if (FamilyOf(from.base) == Family::kText && !limited) conversion.may_fail = false;
-  if (FamilyOf(from.base) != Family::kText) conversion.may_fail = limited;
-  const bool wider = from.length && to.length && *to.length >= *from.length;
-  const bool bare_varying = from.base == "character varying" || from.base == "text";
-  const bool to_varying = to.base == "character varying" || to.base == "text";
-  if (bare_varying && to_varying && (!limited || wider)) conversion.rewrites = false;
-  if (limited && wider && from.base == to.base) conversion.may_fail = false;
-  if (conversion.may_fail && limited) {
-    conversion.condition = fmt::format("length({}::text) > {}", column, *to.length);
+  const bool limited = HasLimit(to);
+  const TypeText &before = from.type, &after = to.type;
+  const bool wider = before.length && after.length && *after.length >= *before.length;
+  const bool from_varying = before.base == "character varying" || before.base == "text";
+  const bool to_varying = after.base == "character varying" || after.base == "text";
+  conversion.may_fail = limited && !(wider && before.base == after.base);
+  const bool plain = !from.shape.array && to.shape.text == to.shape.base;
+  if (plain && from_varying && to_varying && (!limited || wider)) conversion.rewrites = false;
+  if (!conversion.may_fail || !limited) return;
+  conversion.condition = OnValues(column, from.shape.array,
+                                  [&](const std::string& value) { return TooLong(value, to); });
+  // Without a cast, the server refuses a value that is too long.
+  const char* const text = from.shape.array ? "::text[]" : "::text";
+  conversion.expression = column + (from.family == Family::kText ? "" : text);
+}
+
+void ConvertBits(const std::string& column, const Side& from, const Side& to,
+                 Conversion& conversion) {
+  conversion.may_fail = HasLimit(to);
+  if (!conversion.may_fail) return;
+  conversion.condition = OnValues(column, from.shape.array,
+                                  [&](const std::string& value) { return TooLong(value, to); });
+  conversion.expression = column;
+}
+
+void ConvertNumber(const std::string& column, const Side& from, const Side& to,
+                   Conversion& conversion) {
+  const int before = WidthOf(from.type.base);
+  const int after = WidthOf(to.type.base);
+  if (before > 0 && after >= before) conversion.may_fail = false;
+  if (before > 0 && after == 0 && !to.type.length) conversion.may_fail = false;
+  if (conversion.may_fail && after > 0) {
+    conversion.condition = OnValues(column, from.shape.array, [&](const std::string& value) {
+      return RangeCondition(value, to.type.base);
+    });
+  }
+  const bool numeric = from.type.base == "numeric" && to.type.base == "numeric";
+  if (numeric && !to.type.length && !from.shape.array) {
+    conversion.may_fail = conversion.rewrites = false;
   }
 }
 
-void ConvertNumber(const std::string& column, const TypeText& from, const TypeText& to,
-                   Conversion& conversion) {
-  const int before = WidthOf(from.base);
-  const int after = WidthOf(to.base);
-  if (before > 0 && after >= before) conversion.may_fail = false;
-  if (before > 0 && after == 0 && !to.length) conversion.may_fail = false;
-  if (conversion.may_fail && after > 0) conversion.condition = RangeCondition(column, to.base);
-  const bool unlimited = from.base == "numeric" && to.base == "numeric" && !to.length;
-  if (unlimited) conversion.may_fail = conversion.rewrites = false;
+// Whether every value of the type is one of the other, and the same when it is converted back.
+bool KeepsValues(const Side& from, const Side& to) {
+  if (from.shape.base == to.shape.base) return true;
+  if (!to.shape.labels.empty()) return true;  // or the statement fails
+  const TypeText &before = from.type, &after = to.type;
+  if (WidthOf(before.base) > 0 && WidthOf(after.base) >= WidthOf(before.base)) return true;
+  if (WidthOf(before.base) > 0 && after.base == "numeric" && !after.length) return true;
+  if (after.base == "double precision" && (before.base == "real" || WidthOf(before.base) % 8 > 0)) {
+    return true;
+  }
+  if (before.base == "date" && after.base.starts_with("timestamp ")) return true;
+  if (WidthOf(before.base) > 0 && to.family == Family::kBoolean) return true;  // or it fails
+  const bool wider = !after.length || (before.length && *after.length >= *before.length &&
+                                       after.scale.value_or(0) >= before.scale.value_or(0));
+  const bool whole = !before.scale || after.scale || !after.length;
+  if (before.base == after.base && wider && whole && from.family != Family::kText) {
+    if (before.base != "numeric" || !after.length) return true;
+    const long digits = *before.length - before.scale.value_or(0);
+    return *after.length - after.scale.value_or(0) >= digits;
+  }
+  if (to.family == Family::kText && after.base != "name") return true;  // or the statement fails
+  if (to.family == Family::kBits && from.family == Family::kBits) return true;  // the same
+  // Of JSON, only spaces and the order of keys change.
+  const bool is_text = from.family == Family::kText || from.family == Family::kJson;
+  return is_text && to.family == Family::kJson;
 }
 
 // Values that are others when they are converted back: rounded, cut, or written in another way.
-std::string LostValues(const std::string& column, const TypeText& from, const TypeText& to,
-                       const std::string& type, const std::string& expression) {
-  const Family before = FamilyOf(from.base);
-  const Family after = FamilyOf(to.base);
-  if (WidthOf(from.base) > 0 && WidthOf(to.base) >= WidthOf(from.base)) return {};
-  if (from.base == to.base && from.length == to.length && from.scale == to.scale) return {};
-  const bool parsed =
-      before == Family::kText &&
-      (after == Family::kNumber || after == Family::kTime || after == Family::kBoolean);
-  const bool same = before == after &&
-                    (after == Family::kNumber || after == Family::kTime || from.base == to.base);
-  if (before == Family::kText ? !parsed : !same) return {};
-  return fmt::format("({})::{} IS DISTINCT FROM {}", expression, type, column);
+std::string ChangedValues(const std::string& column, const Side& from, const Side& to) {
+  if (from.shape.array != to.shape.array || KeepsValues(from, to)) return {};
+  // The other database can define a type of this name in another way.
+  if (from.shape.text == to.shape.text && to.shape.base == to.shape.text) return {};
+  const std::string& type = to.shape.defined ? to.shape.text : to.shape.base;
+  if (from.family == Family::kOther || !Casts(from.family, to.family, to.type.base)) {
+    const std::string text = from.shape.array ? "::text[]::" : "::text::";
+    return fmt::format("({0}{1}{2})::text IS DISTINCT FROM {0}::text", column, text, type);
+  }
+  return fmt::format("({0}::{1})::{2} IS DISTINCT FROM {0}", column, type, from.shape.base);
+}
+
+std::optional<size_t> AttributeNamed(const TypeShape& type, const std::string& name) {
+  for (size_t at = 0; at < type.attributes.size(); ++at) {
+    if (type.attributes[at].first == name) return at;
+  }
+  return std::nullopt;
+}
+
+// Whether the text of a value of one type is that of the other.
+bool HasSameAttributes(const TypeShape& from, const TypeShape& to) {
+  return std::equal(from.attributes.begin(), from.attributes.end(), to.attributes.begin(),
+                    to.attributes.end(),
+                    [](const auto& a, const auto& b) { return a.first == b.first; });
+}
+
+void AddCondition(const std::string& condition, std::string& all) {
+  if (condition.empty()) return;
+  all += (all.empty() ? "" : " OR ") + ("(" + condition + ")");
+}
+
+// Attribute by attribute. One that only the new type has becomes NULL.
+Conversion ConvertComposite(const std::string& column, const TypeShape& from, const TypeShape& to) {
+  Conversion conversion;
+  conversion.may_fail = false;
+  std::vector<std::string> values;
+  for (const auto& [name, type] : to.attributes) {
+    const auto same = AttributeNamed(from, name);
+    if (!same) {
+      values.emplace_back("NULL");
+      continue;
+    }
+    const std::string attribute = "(" + column + ")." + name;
+    const TypeShape& before = from.attributes[*same].second;
+    if (before == type) {
+      values.push_back(attribute);
+      continue;
+    }
+    const Conversion inside = ConversionOf(attribute, before, type);
+    values.push_back(inside.expression);
+    conversion.may_fail |= inside.may_fail;
+    AddCondition(inside.condition, conversion.condition);
+    AddCondition(inside.lost_values, conversion.lost_values);
+  }
+  for (const auto& [name, type] : from.attributes) {
+    if (AttributeNamed(to, name)) continue;
+    AddCondition("(" + column + ")." + name + " IS NOT NULL", conversion.lost_values);
+  }
+  conversion.expression = fmt::format("CASE WHEN {} IS DISTINCT FROM NULL THEN ROW({})::{} END",
+                                      column, Join(values, ", "), to.text);
+  return conversion;
+}
+
+TypeShape ElementOf(TypeShape shape) {
+  while (shape.text.ends_with("[]")) shape.text.resize(shape.text.size() - 2);
+  while (shape.base.ends_with("[]")) shape.base.resize(shape.base.size() - 2);
+  shape.array = false;
+  return shape;
+}
+
+void ConvertComposites(const std::string& column, const Side& from, const Side& to,
+                       Conversion& conversion) {
+  const bool same = HasSameAttributes(from.shape, to.shape);
+  if (!from.shape.array) {
+    Conversion composite = ConvertComposite(column, from.shape, to.shape);
+    // The input function refuses what is too long, and a cast cuts it.
+    if (same) composite.expression = conversion.expression;
+    conversion = std::move(composite);
+    return;
+  }
+  const Conversion element = ConvertComposite("value", ElementOf(from.shape), ElementOf(to.shape));
+  const auto on_values = [&](const std::string& condition) {
+    return condition.empty() ? condition
+                             : OnValues(column, true, [&](const auto&) { return condition; });
+  };
+  conversion.may_fail = element.may_fail || !same;
+  conversion.condition = on_values(element.condition);
+  conversion.lost_values = on_values(element.lost_values);
+  // A transform expression cannot have a subquery, and the texts do not fit.
+  if (!same) conversion.condition = "cardinality(" + column + ") > 0";
+}
+
+void ConvertToEnum(const std::string& column, const Side& from, const Side& to,
+                   Conversion& conversion) {
+  std::vector<std::string> literals;
+  literals.reserve(to.shape.labels.size());
+  for (const std::string& label : to.shape.labels) literals.push_back(sql::QuoteLiteral(label));
+  conversion.condition = OnValues(column, from.shape.array, [&](const std::string& value) {
+    return fmt::format("{}::text NOT IN ({})", value, Join(literals, ", "));
+  });
 }
 
 }  // namespace
 
-Conversion ConversionOf(const std::string& column, const std::string& from, const std::string& to,
-                        const std::vector<std::string>& labels) {
-  const TypeText before = ParseType(from);
-  const TypeText after = ParseType(to);
-  const Family family = FamilyOf(after.base);
+Conversion ConversionOf(const std::string& column, const TypeShape& from_shape,
+                        const TypeShape& to_shape) {
+  const Side from(from_shape), to(to_shape);
+  const bool same_kind = from_shape.array == to_shape.array;
   Conversion conversion;
-  const bool direct = before.array == after.array &&
-                      Casts(FamilyOf(before.base), family, after.base) && before.base != after.base;
-  const bool same = before.base == after.base && before.array == after.array &&
-                    FamilyOf(before.base) != Family::kOther;
+  const bool direct =
+      same_kind && Casts(from.family, to.family, to.type.base) && from.type.base != to.type.base;
+  const bool same = same_kind && from.type.base == to.type.base && from.family != Family::kOther;
   conversion.expression =
-      direct || same ? column + "::" + to : ThroughText(column, before, after, to);
-  if (!before.array && !after.array) {
-    if (family == Family::kText) ConvertText(column, before, after, conversion);
-    if (family == Family::kNumber && FamilyOf(before.base) == Family::kNumber) {
-      ConvertNumber(column, before, after, conversion);
-    }
-    if (family == Family::kTime && FamilyOf(before.base) == Family::kTime) {
-      conversion.may_fail = false;
-    }
+      direct || same ? column + "::" + to_shape.text : ThroughText(column, from, to);
+  if (!same_kind) return conversion;
+  if (from.IsComposite() && to.IsComposite()) {
+    ConvertComposites(column, from, to, conversion);
+    return conversion;
   }
-  if (before.array == after.array) {
-    conversion.lost_values = LostValues(column, before, after, from, conversion.expression);
+  if (to.family == Family::kText) ConvertText(column, from, to, conversion);
+  if (to.family == Family::kBits && from.family == Family::kBits) {
+    ConvertBits(column, from, to, conversion);
   }
-  if (!labels.empty() && !before.array && !after.array) {
-    std::vector<std::string> literals;
-    literals.reserve(labels.size());
-    for (const std::string& label : labels) literals.push_back(sql::QuoteLiteral(label));
-    conversion.condition = fmt::format("{}::text NOT IN ({})", column, Join(literals, ", "));
+  if (to.family == Family::kNumber && from.family == Family::kNumber) {
+    ConvertNumber(column, from, to, conversion);
   }
+  const bool times =
+      to.family == Family::kTime || to.family == Family::kClock || to.family == Family::kInterval;
+  if (times && from.family == to.family) conversion.may_fail = false;
+  if (WidthOf(from.type.base) > 0 && to.family == Family::kBoolean && !from_shape.array) {
+    conversion.condition = column + " NOT IN (0, 1)";
+  }
+  if (!to_shape.labels.empty()) ConvertToEnum(column, from, to, conversion);
+  conversion.lost_values = ChangedValues(column, from, to);
   return conversion;
 }
 

@@ -3,7 +3,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
+
+#include "difference/type_shapes.h"
 
 namespace ballast::difference {
 
@@ -13,13 +14,12 @@ struct Conversion {
   bool rewrites = true;    // false: the server only changes the catalog
   bool may_fail = true;    // some values of the old type cannot be converted
   std::string condition;   // WHERE condition of those values; empty: SQL cannot express it
-  // WHERE condition of the values that the new type rounds or cuts; empty: it keeps them all.
+  // WHERE condition of the values that the new type does not keep: that are others when they are
+  // converted back. Empty: it keeps them all. The server evaluates it before the script runs.
   std::string lost_values = {};
 };
 
-// `column` is quoted; types are as the server prints them. `labels`: those of the new type if it is
-// an enum.
-Conversion ConversionOf(const std::string& column, const std::string& from, const std::string& to,
-                        const std::vector<std::string>& labels);
+// `column` is quoted, or an expression of that type.
+Conversion ConversionOf(const std::string& column, const TypeShape& from, const TypeShape& to);
 
 }  // namespace ballast::difference

@@ -27,8 +27,15 @@ TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
       {"integer", "uuid", "c::text::uuid", true, true, ""},
       {"character varying(20)", "character varying(30)", "c::character varying(30)", false, false,
        ""},
-      {"character varying(30)", "character varying(20)", "c::character varying(20)", true, true,
-       "length(c::text) > 20"},
+      // Without a cast, the server refuses what is too long.
+      {"character varying(30)", "character varying(20)", "c", true, true, "length(c::text) > 20"},
+      {"integer", "character varying(2)", "c::text", true, true, "length(c::text) > 2"},
+      {"text", "character(3)", "c", true, true, "length(rtrim(c::text, ' ')) > 3"},
+      {"text[]", "character varying(5)[]", "c", true, true,
+       "EXISTS (SELECT FROM unnest(c) AS value WHERE length(value::text) > 5)"},
+      {"bit varying", "bit(3)", "c", true, true, "length(c) <> 3"},
+      {"bit varying(9)", "bit varying(3)", "c", true, true, "length(c) > 3"},
+      {"integer", "boolean", "c::text::boolean", true, true, "c NOT IN (0, 1)"},
       {"character varying(20)", "text", "c::text", false, false, ""},
       {"timestamp(3) without time zone", "timestamp with time zone", "c::timestamp with time zone",
        true, false, ""},
@@ -37,7 +44,8 @@ TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
   };
   for (const Case& one : cases) {
     SCOPED_TRACE(std::string(one.from) + " to " + one.to);
-    const Conversion conversion = ConversionOf("c", one.from, one.to, {});
+    const Conversion conversion =
+        ConversionOf("c", ShapeOfBuiltIn(one.from), ShapeOfBuiltIn(one.to));
     EXPECT_EQ(conversion.expression, one.expression);
     EXPECT_EQ(conversion.rewrites, one.rewrites);
     EXPECT_EQ(conversion.may_fail, one.may_fail);
@@ -47,28 +55,104 @@ TEST(Conversions, ConvertWithinAFamilyOrThroughText) {
 
 TEST(Conversions, FindRoundedAndTruncatedValues) {
   const auto lost = [](const char* from, const char* to) {
-    return ConversionOf("c", from, to, {}).lost_values;
+    return ConversionOf("c", ShapeOfBuiltIn(from), ShapeOfBuiltIn(to)).lost_values;
   };
   EXPECT_EQ(lost("numeric(10,3)", "integer"), "(c::integer)::numeric(10,3) IS DISTINCT FROM c");
   EXPECT_EQ(lost("numeric(12,5)[]", "numeric(10,2)[]"),
             "(c::numeric(10,2)[])::numeric(12,5)[] IS DISTINCT FROM c");
   EXPECT_EQ(lost("timestamp(3) without time zone", "date"),
             "(c::date)::timestamp(3) without time zone IS DISTINCT FROM c");
-  EXPECT_EQ(lost("interval", "interval(0)"), "(c::text::interval(0))::interval IS DISTINCT FROM c");
+  EXPECT_EQ(lost("interval", "interval(0)"), "(c::interval(0))::interval IS DISTINCT FROM c");
+  EXPECT_EQ(lost("interval", "interval day"), "(c::interval day)::interval IS DISTINCT FROM c");
   EXPECT_EQ(lost("text", "boolean"), "(c::boolean)::text IS DISTINCT FROM c");
-  const std::vector<std::pair<const char*, const char*>> exact = {{"integer", "bigint"},
-                                                                  {"integer", "text"},
-                                                                  {"text", "character varying(5)"},
-                                                                  {"\"Old\"", "\"New\""}};
+  EXPECT_EQ(lost("text", "name"), "(c::name)::text IS DISTINCT FROM c");
+  EXPECT_EQ(lost("text", "\"char\""), "(c::\"char\")::text IS DISTINCT FROM c");
+  EXPECT_EQ(lost("time with time zone", "time without time zone"),
+            "(c::time without time zone)::time with time zone IS DISTINCT FROM c");
+  // Types without an operator for equality, or without a cast: by their texts.
+  EXPECT_EQ(lost("timestamp without time zone", "time without time zone"),
+            "(c::text::time without time zone)::text IS DISTINCT FROM c::text");
+  EXPECT_EQ(lost("inet", "cidr"), "(c::text::cidr)::text IS DISTINCT FROM c::text");
+  const std::vector<std::pair<const char*, const char*>> exact = {
+      {"integer", "bigint"},
+      {"integer", "double precision"},
+      {"integer", "text"},
+      {"numeric(10,2)", "numeric(12,3)"},
+      {"date", "timestamp without time zone"},
+      {"jsonb", "json"},
+      {"text", "jsonb"},
+      {"text", "character varying(5)"},
+      {"bit varying", "bit(3)"}};
   for (const auto& [from, to] : exact) {
     EXPECT_EQ(lost(from, to), "") << from << " to " << to;
   }
 }
 
+// A database with types: CREATE TYPE and CREATE DOMAIN as the model has them.
+catalog::Database WithTypes(const std::vector<std::pair<catalog::Name, std::string>>& statements) {
+  catalog::Database database;
+  for (const auto& [name, statement] : statements) {
+    catalog::Definition definition;
+    definition.name = name;
+    definition.statements = statement;
+    definition.step = statement.find(" AS ENUM ") != statement.npos ? catalog::Step::kCreateEnum
+                      : statement.starts_with("CREATE DOMAIN")      ? catalog::Step::kCreateDomain
+                                                                    : catalog::Step::kCreateType;
+    database.definitions.push_back(std::move(definition));
+  }
+  return database;
+}
+
 TEST(Conversions, FindValuesMissingFromAnEnum) {
-  const Conversion conversion = ConversionOf("c", "\"Old\"", "\"New\"", {"a", "it's"});
-  EXPECT_EQ(conversion.expression, "c::text::\"New\"");
-  EXPECT_EQ(conversion.condition, "c::text NOT IN ('a', 'it''s')");
+  const catalog::Database from = WithTypes({
+      {{"", "Kind"}, "CREATE TYPE \"Kind\" AS ENUM ('a', 'b');\n"},
+      {{"", "d"}, "CREATE DOMAIN \"d\" AS \"Kind\";\n"},
+      {{"", "Pair"}, "CREATE TYPE \"Pair\" AS (\n    kind \"Kind\",\n    n integer\n);\n"},
+  });
+  const catalog::Database to = WithTypes({
+      {{"", "Kind"}, "CREATE TYPE \"Kind\" AS ENUM ('a', 'it''s');\n"},
+      {{"", "d"}, "CREATE DOMAIN \"d\" AS \"Kind\" DEFAULT 'a'"},
+      {{"", "Pair"}, "CREATE TYPE \"Pair\" AS (\n    kind \"Kind\",\n    n integer\n);\n"},
+  });
+  const auto of = [&](const char* type) {
+    return ConversionOf("c", ShapeOf(from, type), ShapeOf(to, type));
+  };
+  EXPECT_EQ(of("\"Kind\"").expression, "c::text::\"Kind\"");
+  EXPECT_EQ(of("\"Kind\"").condition, "c::text NOT IN ('a', 'it''s')");
+  EXPECT_EQ(of("\"Kind\"").lost_values, "");
+  EXPECT_EQ(of("d").condition, "c::text NOT IN ('a', 'it''s')");
+  EXPECT_EQ(of("\"Kind\"[]").condition,
+            "EXISTS (SELECT FROM unnest(c) AS value WHERE value::text NOT IN ('a', 'it''s'))");
+  EXPECT_EQ(of("\"Pair\"").condition, "((c).\"kind\"::text NOT IN ('a', 'it''s'))");
+  EXPECT_EQ(of("\"Pair\"").expression, "c::text::\"Pair\"");
+  EXPECT_EQ(of("\"Pair\"[]").condition,
+            "EXISTS (SELECT FROM unnest(c) AS value WHERE ((value).\"kind\"::text NOT IN ('a', "
+            "'it''s')))");
+}
+
+TEST(Conversions, LookIntoDomainsAndCompositeTypes) {
+  const catalog::Database from = WithTypes({
+      {{"", "d"}, "CREATE DOMAIN \"d\" AS numeric"},
+      {{"s", "Addr"},
+       "CREATE TYPE \"s\".\"Addr\" AS (\n    \"No\" numeric(10,3),\n    zip text\n);\n"},
+  });
+  const catalog::Database to = WithTypes({
+      {{"", "d"}, "CREATE DOMAIN \"d\" AS numeric(6,2) DEFAULT 1 NOT NULL;\n"},
+      {{"s", "Addr"},
+       "CREATE TYPE \"s\".\"Addr\" AS (\n    more text COLLATE \"C\",\n    \"No\" integer\n);\n"},
+  });
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "d"), ShapeOf(to, "d")).lost_values,
+            "(c::numeric(6,2))::numeric IS DISTINCT FROM c");
+  EXPECT_EQ(ConversionOf("c", ShapeOf(from, "numeric[]"), ShapeOf(to, "d[]")).lost_values,
+            "(c::numeric(6,2)[])::numeric[] IS DISTINCT FROM c");
+  const Conversion conversion =
+      ConversionOf("c", ShapeOf(from, "s.\"Addr\""), ShapeOf(to, "s.\"Addr\""));
+  EXPECT_EQ(conversion.expression,
+            "CASE WHEN c IS DISTINCT FROM NULL THEN ROW(NULL, (c).\"No\"::integer)::s.\"Addr\" "
+            "END");
+  EXPECT_EQ(conversion.lost_values,
+            "(((c).\"No\"::integer)::numeric(10,3) IS DISTINCT FROM (c).\"No\") OR ((c).\"zip\" IS "
+            "NOT NULL)");
 }
 
 }  // namespace

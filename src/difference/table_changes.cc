@@ -38,20 +38,6 @@ std::string NotNullName(const TableObject& table, size_t at) {
   return catalog::DefaultObjectName(table.table.name.name, column.name, "not_null");
 }
 
-// The labels of the enum that is the column's type in the new database.
-std::vector<std::string> LabelsOfType(const DatabaseDefinitions& to, const TableObject& table,
-                                      size_t at) {
-  const ObjectId column = catalog::ColumnId(table, at);
-  for (const catalog::Dependency& edge : to.database().dependencies) {
-    if (edge.from != column) continue;
-    const auto maker = to.parts().makers.find(edge.to);
-    if (maker == to.parts().makers.end()) continue;
-    const catalog::Definition& type = to.At(maker->second);
-    if (type.step == catalog::Step::kCreateEnum) return LabelsOf(type.statements);
-  }
-  return {};
-}
-
 }  // namespace
 
 TableChanges::TableChanges(const DatabaseDefinitions& from, const TableObject& before,
@@ -237,7 +223,7 @@ void TableChanges::Retype(size_t before, size_t after, std::vector<Statement>& s
   const Column& column = after_.table.columns[after];
   const std::string name = sql::QuoteIdentifier(column.name);
   const Conversion conversion =
-      ConversionOf(name, old.type, column.type, LabelsOfType(to_, after_, after));
+      ConversionOf(name, ShapeOf(from_.database(), old.type), ShapeOf(to_.database(), column.type));
   std::string text =
       "ALTER TABLE " + table_ + " ALTER COLUMN " + name + " SET DATA TYPE " + column.type;
   if (!column.collation.empty()) text += " COLLATE " + column.collation;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 
 #include "base/printable.h"
@@ -275,8 +276,10 @@ class RollbackProver {
     if (!script_.statements.empty()) return {};  // they list changes of types
     TRY_ASSIGN(const auto retyped, session_.Query(plan::RetypedColumnsSql(before)));
     for (const auto& row : retyped.back().rows) {
-      const difference::Conversion conversion = difference::ConversionOf(
-          sql::QuoteIdentifier(row[2].value_or("")), row[3].value_or(""), row[4].value_or(""), {});
+      const difference::Conversion conversion =
+          difference::ConversionOf(sql::QuoteIdentifier(row[2].value_or("")),
+                                   difference::ShapeOf(newer_, row[3].value_or("")),
+                                   difference::ShapeOf(question_.older, row[4].value_or("")));
       const std::string& values =
           conversion.lost_values.empty() ? conversion.condition : conversion.lost_values;
       if (!values.empty()) AddLoss(row, values);
@@ -309,7 +312,7 @@ class RollbackProver {
   // A script of your own may also remove the rows that the newer migrations have inserted, but not
   // those of users, as which the sample rows count. (A table with a sample row has no other.)
   Status CompareRows(const SampleRows& rows, const std::vector<TableDigest>& before,
-                     const std::vector<TableDigest>& after) const {
+                     const std::vector<TableDigest>& after) {
     std::vector<std::string> harmed = ChangedTables(before, after);
     if (!harmed.empty() && script_.origin != "difference" && question_.older_rows) {
       TRY_ASSIGN(const std::vector<TableDigest> older, question_.older_rows(newer_));
@@ -323,8 +326,21 @@ class RollbackProver {
       }
       harmed = std::move(changed);
     }
-    if (harmed.empty()) return {};
-    return NotProven("the rollback changes rows of " + JoinSome(harmed));
+    if (!harmed.empty()) return NotProven("the rollback changes rows of " + JoinSome(harmed));
+    NoteRemovedRows(before, after);
+    return {};
+  }
+
+  void NoteRemovedRows(const std::vector<TableDigest>& before,
+                       const std::vector<TableDigest>& after) {
+    const auto number = [](const TableDigest& table) { return std::atoll(table.count.c_str()); };
+    std::map<std::string, int64_t> left;
+    for (const TableDigest& table : after) left[table.table] = number(table);
+    for (const TableDigest& table : before) {
+      const auto now = left.find(table.table);
+      if (now == left.end() || number(table) <= now->second) continue;
+      proven_.removed_rows[table.table] = number(table) - now->second;
+    }
   }
 
   static std::vector<std::string> ChangedTables(const std::vector<TableDigest>& before,

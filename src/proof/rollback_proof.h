@@ -4,6 +4,7 @@
 // again.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -45,7 +46,9 @@ struct RollbackQuestion {
 
 struct ProvenRollback {
   release::Rollback record;
-  std::string script;    // the text of the file; empty if the record has a reason
+  std::string script;  // the text of the file; empty if the record has a reason
+  // By a script of your own: how many rows of the migrations it removes from a table (quoted).
+  std::map<std::string, int64_t> removed_rows = {};
   bool renames = false;  // it begins with renames, so it is not the difference alone
 };
 

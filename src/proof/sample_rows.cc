@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "difference/type_shapes.h"
 #include "sql/quote.h"
 
 namespace ballast::proof {
@@ -33,6 +34,9 @@ FROM (
       WHEN b.typtype = 'e' THEN (SELECT pg_catalog.quote_literal(e.enumlabel)
         FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.oid LIMIT 1)
       WHEN b.typtype IN ('r', 'm') THEN '''empty'''
+      WHEN b.typtype = 'c' THEN (SELECT pg_catalog.quote_literal('(' || pg_catalog.repeat(',',
+          greatest(count(*)::integer - 1, 0)) || ')') FROM pg_catalog.pg_attribute f
+        WHERE f.attrelid = b.typrelid AND f.attnum > 0 AND NOT f.attisdropped)
       WHEN b.typname = 'uuid' THEN '''00000000-0000-4000-8000-000000000001'''
       WHEN b.typname IN ('json', 'jsonb', '_text') THEN '''{}'''
       WHEN b.typname = 'bytea' THEN ''''''
@@ -120,21 +124,29 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace ORDER BY 1;
 constexpr char kForget[] =
     "DROP TABLE ballast_sample; DROP FUNCTION pg_temp.ballast_insert(oid, boolean);";
 
-std::map<std::string, std::string> TypesOf(const catalog::TableObject& table) {
-  std::map<std::string, std::string> types;
-  for (const catalog::Column& column : table.table.columns) types[column.name] = column.type;
+struct TypedColumns {
+  const catalog::Database& database;  // which defines the types
+  const catalog::TableObject& table;
+};
+
+std::map<std::string, difference::TypeShape> TypesOf(const TypedColumns& columns) {
+  std::map<std::string, difference::TypeShape> types;
+  for (const catalog::Column& column : columns.table.table.columns) {
+    types[column.name] = difference::ShapeOf(columns.database, column.type);
+  }
   return types;
 }
 
-std::string DigestSql(const catalog::TableObject& one, const catalog::TableObject& other) {
-  const std::map<std::string, std::string> types = TypesOf(other);
+std::string DigestSql(const TypedColumns& columns, const TypedColumns& other) {
+  const catalog::TableObject& one = columns.table;
+  const std::map<std::string, difference::TypeShape> own = TypesOf(columns), types = TypesOf(other);
   std::vector<std::string> values;
   for (const catalog::Column& column : one.table.columns) {
     const auto same = types.find(column.name);
     if (same == types.end()) continue;
     const std::string name = sql::QuoteIdentifier(column.name);
-    values.push_back(same->second == column.type ? name + "::text"
-                                                 : "(" + name + " IS NULL)::text");
+    values.push_back(same->second == own.at(column.name) ? name + "::text"
+                                                         : "(" + name + " IS NULL)::text");
   }
   const std::string table = sql::QualifiedName(one.table.name.schema, one.table.name.name);
   const std::string row = values.empty() ? "''" : "ARRAY[" + Join(values, ", ") + "]::text";
@@ -209,7 +221,7 @@ Result<std::vector<TableDigest>> DigestsOfCommonRows(const catalog::Database& on
   for (const catalog::TableObject& table : one.tables) {
     const auto same = others.find(table.table.name);
     if (same == others.end() || table.foreign || same->second->foreign) continue;
-    queries.push_back(DigestSql(table, *same->second));
+    queries.push_back(DigestSql({one, table}, {other, *same->second}));
   }
   std::vector<TableDigest> digests;
   if (queries.empty()) return digests;

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the values of a column's type consist of, with the types that a database defines.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/database.h"
+
+namespace ballast::difference {
+
+struct TypeShape {
+  std::string text;  // as the server prints it: "character varying(20)[]", "d2"
+  // The same, with the type that the domain is over in place of a domain.
+  std::string base;
+  bool array = false;
+  bool defined = false;             // by the database: the other one can define it otherwise
+  std::vector<std::string> labels;  // of the enum, or the array's
+  // Of the composite type or row type, or the array's: names in quotes, in their order.
+  std::vector<std::pair<std::string, TypeShape>> attributes;
+
+  bool operator==(const TypeShape&) const = default;
+};
+
+TypeShape ShapeOf(const catalog::Database& database, const std::string& type);
+
+// A type that no database defines.
+TypeShape ShapeOfBuiltIn(const std::string& type);
+
+}  // namespace ballast::difference
