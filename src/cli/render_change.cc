@@ -129,7 +129,8 @@ Page ChangePage(const commands::ChangeReport& report, const std::string& done, c
     return page;
   }
   const commands::CatalogChange& change = report.change;
-  std::string& out = page.out;
+  // With --sql, standard output has a script or nothing.
+  std::string& out = report.is_sql ? page.err : page.out;
   if (!report.goal.empty()) Line(out, "Goal: " + style.Bold(report.goal));
   TitledList(out, fmt::format("Differs ({}):", change.drift.size()), change.drift);
   const std::vector<std::string> steps = StepsOf(change);

@@ -15,6 +15,7 @@
 #include "introspect/live_snapshot.h"
 #include "plan/kept_data.h"
 #include "plan/loss_guard.h"
+#include "plan/row_guard.h"
 #include "proof/rollback_proof.h"
 #include "release/rollback_script.h"
 #include "sql/concurrent_index.h"
@@ -207,18 +208,15 @@ class ChangeFinder {
   }
 
   Status CountLosses() {
-    for (const release::RollbackLoss& lost : losses_) {
+    for (const release::RollbackLoss& expected : losses_) {
+      release::RollbackLoss lost = expected;
       DataLoss loss{lost.object, 0, IsNamed(lost.object, question_.allowed_losses)};
+      bool counted = true;
       if (!lost.table.empty()) {
-        auto count = CountOf(session_, "SELECT 1 FROM " + lost.table + plan::WhereLost(lost));
-        // A value that cannot be converted makes the statement fail too.
-        const bool converts =
-            !lost.condition.empty() && !count && !count.error().Detail("sqlstate").empty();
-        if (!count && !converts) return std::move(count).error();
-        if (count) loss.count = *count;
+        TRY_ASSIGN(counted, CountLoss(lost, loss.count));
       }
       if (loss.count == 0) {
-        if (!loss.allowed) without_data_.push_back(lost);
+        if (!loss.allowed && counted) without_data_.push_back(lost);
         continue;
       }
       change_.losses.push_back(std::move(loss));
@@ -227,7 +225,42 @@ class ChangeFinder {
     return {};
   }
 
+  // False: a value cannot be converted, so the statement fails, too, and is noted as blocked.
+  Result<bool> CountLoss(release::RollbackLoss& lost, int64_t& count) {
+    const auto query = [&] { return "SELECT 1 FROM " + lost.table + plan::WhereLost(lost); };
+    auto counted = CountOf(session_, query());
+    const std::string state = counted ? std::string() : counted.error().Detail("sqlstate");
+    if (!lost.condition.empty() && (state.starts_with("22") || state.starts_with("23"))) {
+      NoteUnconvertible(lost, counted.error());
+      return false;
+    }
+    if (!lost.condition.empty() && !counted && !state.empty()) {
+      // Only the script creates the type, so every value may be lost.
+      lost.condition.clear();
+      counted = CountOf(session_, query());
+    }
+    TRY_ASSIGN(count, std::move(counted));
+    return true;
+  }
+
+  void NoteUnconvertible(const release::RollbackLoss& lost, const Error& error) {
+    const bool known = std::ranges::any_of(
+        change_.blocking, [&](const auto& rows) { return rows.object == lost.object; });
+    if (known) return;
+    std::string what = "values that cannot be converted";
+    for (const difference::Statement& statement : change_.statements) {
+      if (statement.object == lost.object && !statement.fails_on.empty()) what = statement.fails_on;
+    }
+    const std::string message = error.Detail("server_message");
+    change_.blocking.push_back(
+        {lost.object, what + ": " + (message.empty() ? error.message : message), 0,
+         fmt::format("SELECT * FROM {} WHERE {} IS NOT NULL", lost.table, lost.column)});
+  }
+
+  // Rows of the history that the tables do not have, and whether they can be inserted: another row
+  // may have their unique values. The attempt is rolled back.
   Status FindMissingRows() {
+    std::vector<MissingRows> missing;
     for (const proof::GoalRows& rows : question_.goal.rows) {
       std::set<std::string> present;
       const postgres::Outcome outcome = session_.Run(
@@ -239,17 +272,72 @@ class ChangeFinder {
       } else {
         for (const auto& row : outcome.results.back().rows) present.insert(row[0].value_or(""));
       }
-      const auto missing =
+      const auto count =
           std::count_if(rows.key_values.begin(), rows.key_values.end(),
                         [&](const std::string& key) { return !present.contains(key); });
-      if (missing == 0) continue;
-      change_.restored_rows.push_back(Counted(static_cast<size_t>(missing), "row") + " of " +
-                                      rows.table);
-      for (const sql::StatementText& piece : sql::SplitScript(rows.insert)) {
-        const bool inserts = piece.text.starts_with("INSERT");
-        rows_script_ += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
-      }
+      if (count > 0) missing.push_back({rows.table, static_cast<size_t>(count), InsertOf(rows)});
     }
+    if (missing.empty()) return {};
+    TRY(TryInserts(missing));
+    for (const MissingRows& rows : missing) {
+      const size_t inserted = rows.inserted.value_or(rows.count);
+      if (inserted < rows.count) {
+        change_.notices.push_back(
+            fmt::format("{} of {} cannot be inserted: other rows have unique values of theirs",
+                        Counted(rows.count - inserted, "row"), rows.table));
+      }
+      if (inserted == 0) continue;
+      change_.restored_rows.push_back(Counted(inserted, "row") + " of " + rows.table);
+      rows_script_ += rows.insert;
+    }
+    return {};
+  }
+
+  struct MissingRows {
+    std::string table;
+    size_t count = 0;
+    std::string insert;
+    std::optional<size_t> inserted = {};  // nullopt: not known
+  };
+
+  static std::string InsertOf(const proof::GoalRows& rows) {
+    std::string text;
+    for (const sql::StatementText& piece : sql::SplitScript(rows.insert)) {
+      const bool inserts = piece.text.starts_with("INSERT");
+      text += std::string(piece.text) + (inserts ? "\nON CONFLICT DO NOTHING;\n" : ";\n");
+    }
+    return text;
+  }
+
+  // Each INSERT as a query of the number of rows that it inserts.
+  static std::string CountingInsertOf(const std::string& insert) {
+    std::string text;
+    for (const sql::StatementText& piece : sql::SplitScript(insert)) {
+      if (!piece.text.starts_with("INSERT")) continue;
+      text += "WITH inserted AS (" + std::string(piece.text) +
+              " RETURNING 1) SELECT count(*) FROM inserted;\n";
+    }
+    return text;
+  }
+
+  // Fails where the table differs, or the role may only read: then the number is not known.
+  Status TryInserts(std::vector<MissingRows>& missing) {
+    TRY(session_.Query("BEGIN; SET LOCAL lock_timeout = '1s'"));
+    for (MissingRows& rows : missing) {
+      const postgres::Outcome outcome =
+          session_.Run("SAVEPOINT before_rows;\n" + CountingInsertOf(rows.insert));
+      if (outcome.error) {
+        TRY(session_.Query("ROLLBACK TO before_rows"));
+        continue;
+      }
+      size_t inserted = 0;
+      for (const postgres::Rows& answer : outcome.results) {
+        if (answer.rows.empty()) continue;
+        inserted += static_cast<size_t>(std::atoll(answer.rows[0].at(0).value_or("0").c_str()));
+      }
+      rows.inserted = inserted;
+    }
+    TRY(session_.Query("ROLLBACK"));
     return {};
   }
 
@@ -300,7 +388,24 @@ class ChangeFinder {
   std::string KeepingSql(const release::RollbackLoss& lost) {
     if (!question_.keep_data || lost.table.empty()) return {};
     change_.kept.push_back(lost.object);
-    return plan::KeepDataSql(schema_, lost.table, lost.column);
+    return plan::KeepDataSql(schema_, lost.table, lost.column, OlderKeyOf(lost.table));
+  }
+
+  // The primary key that the table has in the goal.
+  std::vector<std::string> OlderKeyOf(const std::string& table) const {
+    constexpr std::string_view kKey = "PRIMARY KEY (";
+    std::vector<std::string> columns;
+    for (const catalog::ObjectProperty& property : question_.goal.state.snapshot) {
+      if (property.kind != "constraint" || !property.value.starts_with(kKey)) continue;
+      const std::string owner = catalog::PlaceOf(property.kind, property.object).parent;
+      if (catalog::PartsOf(owner) != catalog::PartsOf(table)) continue;
+      const std::string list =
+          property.value.substr(kKey.size(), property.value.find(')') - kKey.size());
+      for (const std::string& name : Split(list, ',')) {
+        columns.push_back(catalog::PartsOf(std::string(Trim(name))).back());
+      }
+    }
+    return columns;
   }
 
   void Write() {
@@ -321,6 +426,10 @@ class ChangeFinder {
       if (question_.guard_losses) {
         before += plan::LossGuardBefore(losses_, without_data_);
         after = plan::LossGuardAfter();
+      }
+      if (plan::MayChangeRows(question_.given_script)) {
+        before += plan::RowGuardBefore(question_.removable_rows);
+        after = plan::RowGuardAfter() + after;
       }
       if (!keeping_.empty()) after += plan::MarkReplacedSql();
       // Nothing may be read through policies: hidden rows would be lost.
@@ -408,8 +517,9 @@ std::optional<plan::Refusal> RefusalOf(const CatalogChange& change, const Change
     refusal.message =
         fmt::format("rows conflict with {}", Counted(change.blocking.size(), "change"));
     for (const BlockingRows& rows : change.blocking) {
-      refusal.evidence.push_back(fmt::format(
-          "{}: {}: {}", rows.object, Counted(static_cast<size_t>(rows.count), "row"), rows.what));
+      const std::string count =
+          rows.count == 0 ? "" : Counted(static_cast<size_t>(rows.count), "row") + ": ";
+      refusal.evidence.push_back(rows.object + ": " + count + rows.what);
       refusal.evidence.push_back("  " + rows.query + ";");
     }
     refusal.remedies = {"correct these rows (the queries list them), then run the command again"};

@@ -4,7 +4,9 @@
 // table, and apply/ executes and compares.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,8 +28,8 @@ namespace ballast::commands {
 struct BlockingRows {
   std::string object;  // the object that cannot be created
   std::string what;    // "NULL in \"User\".\"name\""
-  int64_t count = 0;
-  std::string query;  // lists the rows
+  int64_t count = 0;   // 0: not known
+  std::string query;   // lists the rows
 };
 
 // Rows or values that would be lost.
@@ -51,6 +53,8 @@ struct ChangeQuestion {
   std::string given_script = {};  // instead of the generated statements; or empty
   // The losses of `given_script`; nullopt: those of the statements.
   std::optional<std::vector<release::RollbackLoss>> given_losses = {};
+  // Of the rows of the migrations, how many `given_script` may remove from a table (quoted).
+  std::map<std::string, int64_t> removable_rows = {};
   // Refuses a script that drops anything but the losses that were counted.
   bool guard_losses = false;
   std::string conflict_remedy = {};  // for rows that conflict; or empty
@@ -69,6 +73,7 @@ struct CatalogChange {
   std::vector<DataLoss> losses;
   std::vector<std::string> kept;           // objects whose data is moved to ballast_kept
   std::vector<std::string> restored_rows;  // "2 rows of \"Plan\""
+  std::vector<std::string> notices;        // sentences about what it does not do
   // Statements that run before the rest and are committed one by one: concurrent index builds, and
   // constraints on tables with rows that are added NOT VALID and then validated. After an
   // interruption, the next run finds what is still missing.

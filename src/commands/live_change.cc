@@ -157,6 +157,8 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
                         const std::string& option, const std::vector<std::string>& remedies) {
   const plan::Observation& observation = assessment_->observation;
   TRY_ASSIGN(report_->change, FindChange(question, observation.schema, *session_));
+  const std::vector<std::string>& notices = report_->change.notices;
+  report_->notices.insert(report_->notices.end(), notices.begin(), notices.end());
   if (!report_->change.lost_additions.empty()) {
     return apply::LossOfAdditions(report_->change.lost_additions);
   }
@@ -199,7 +201,17 @@ Status LiveChange::Make(const ChangeQuestion& question, std::vector<plan::Step> 
 
 Error LiveChange::ScriptFailed(Error error) const {
   error.hint = "see the script with --sql; nothing was changed";
-  if (error.Detail("sqlstate") == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
+  const std::string state = error.Detail("sqlstate");
+  constexpr std::string_view kLockNotAvailable = "55P03";
+  if (state == plan::kUnexpectedLoss) error.code = ErrorCode::kDataLoss;
+  if (error.Detail("server_message").ends_with("since it was counted")) {
+    error.hint = "run the command again, which counts the data again; nothing was changed";
+  }
+  if (state == kLockNotAvailable) {
+    error.hint =
+        "another session holds a lock on it: run the command again, or with a longer "
+        "--lock-timeout; nothing was changed";
+  }
   const std::string object = ObjectAtLine(report_->change, error.where.line);
   if (!IsAddition(report_->change, object)) return error;
   error.code = ErrorCode::kNoDifferenceScript;

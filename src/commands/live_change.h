@@ -95,6 +95,7 @@ Report ReportOf(const std::string& name, const Options& options,
   Report report;
   report.run = BeginRun(name, invocation);
   report.dry_run = options.dry_run || options.sql;
+  report.is_sql = options.sql;
   Status done = work(report);
   Conclude(std::move(done), watch.Lap(), invocation, report);
   return report;

@@ -39,6 +39,7 @@ class RepairRun {
                             true};
     question.allowed_losses = options_.drop;
     question.may_commit_apart = true;
+    question.guard_losses = true;
     return change.Make(question, RowSteps(goal, change.assessment().observation), "--drop", {});
   }
 

@@ -40,6 +40,7 @@ struct ChangeReport : project::StrategySelection {
   CatalogChange change;
   std::optional<std::string> sql;  // with --sql
   bool dry_run = false;
+  bool is_sql = false;  // whether the script was asked for
   std::vector<std::string> applied;
   int recorded = 0;  // rows of the migrations table
   std::string fingerprint_expected;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -71,6 +72,7 @@ class RollbackRun {
     std::string path;
     std::string script;
     std::vector<release::RollbackLoss> losses;
+    std::map<std::string, int64_t> removable_rows;
   };
 
   // By its rows, and without drift (B503).
@@ -124,6 +126,9 @@ class RollbackRun {
     packaged.path = rollback->path;
     packaged.script = package->files.at(rollback->path);
     packaged.losses = rollback->losses;
+    for (const release::TableRows& rows : package->manifest.rows) {
+      packaged.removable_rows[rows.table] = rows.count;
+    }
     if (rollback->origin == "script") {
       report_.notices.push_back("the script that was written by hand is used: " + packaged.path);
     }
@@ -142,6 +147,7 @@ class RollbackRun {
     TRY(RefuseDrift(change, packaged.before));
     given_ = packaged.script;
     losses_ = packaged.losses;
+    removable_rows_ = packaged.removable_rows;
     Status done = Change(change, packaged.before, packaged.after,
                          RowSteps(packaged.goal, change.assessment().observation));
     given_.clear();
@@ -209,6 +215,7 @@ class RollbackRun {
     question.given_script = given_;
     question.given_losses = losses_;
     question.guard_losses = true;
+    question.removable_rows = removable_rows_;
     question.conflict_remedy = "or " + OwnScript(change);
     return change.Make(question, std::move(row_steps), "--accept-data-loss",
                        {"to keep it in the schema ballast_kept: ballast rollback --keep-data"});
@@ -335,6 +342,7 @@ class RollbackRun {
     if (proven.record.origin == "difference" && !proven.renames) return {};
     given_ = std::move(proven.script);
     losses_ = std::move(proven.record.losses);
+    removable_rows_ = std::move(proven.removed_rows);
     if (proven.renames) return {};
     report_.notices.push_back(proven.record.origin == "script"
                                   ? "the script of " + release::RollbackPath(options_.to) +
@@ -496,6 +504,7 @@ class RollbackRun {
   RollbackReport& report_;
   std::string given_;  // a script that is used in place of the difference; empty: none
   std::optional<std::vector<release::RollbackLoss>> losses_;  // of it
+  std::map<std::string, int64_t> removable_rows_;             // by it
 };
 
 }  // namespace

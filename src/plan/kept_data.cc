@@ -11,30 +11,48 @@
 namespace ballast::plan {
 namespace {
 
-// Among the columns of `t`: those of its primary key and @column, or all of them.
+// Of the columns of the table, the key and @column, or all of them. The key is @older, the primary
+// key of the older release, if the table has its columns, or else its own. Comments mark it.
 constexpr char kKeep[] =
-    R"(  LOCK TABLE @place IN ACCESS EXCLUSIVE MODE;  -- nobody writes after the copy
+    R"(DECLARE
+  key int2[];
+  name text;
+BEGIN
+  LOCK TABLE @place IN ACCESS EXCLUSIVE MODE;  -- nobody writes after the copy
   EXECUTE 'CREATE SCHEMA IF NOT EXISTS ballast_kept';
   IF pg_catalog.to_regclass('@kept') IS NOT NULL THEN  -- what did not go back stays
     EXECUTE pg_catalog.format('ALTER TABLE @kept RENAME TO %I', pg_catalog.left(@label, 48) || '.'
       || pg_catalog.to_regclass('@kept')::oid);
   END IF;
+  IF @column <> '' THEN
+    key := coalesce(
+      (SELECT pg_catalog.array_agg(a.attnum) FROM pg_catalog.pg_attribute a
+       WHERE a.attrelid = @table::pg_catalog.regclass AND NOT a.attisdropped
+         AND a.attname = ANY (@older)
+       HAVING count(*) > 0 AND count(*) = pg_catalog.cardinality(@older)),
+      (SELECT pg_catalog.string_to_array(i.indkey::text, ' ')::int2[] FROM pg_catalog.pg_index i
+       WHERE i.indrelid = @table::pg_catalog.regclass AND i.indisprimary));
+  END IF;
   EXECUTE 'CREATE TABLE @kept AS SELECT ' || (
     SELECT pg_catalog.string_agg(pg_catalog.format('%1$I::text AS %1$I', a.attname), ', '
                                  ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a
-    LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
     WHERE a.attrelid = @table::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
-      AND (@column = '' OR i.indexrelid IS NULL OR a.attnum = ANY (i.indkey)
+      AND (key IS NULL OR a.attnum = ANY (key)
            OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare))
     || ' FROM ' || CASE WHEN @column = '' AND (SELECT relkind FROM pg_catalog.pg_class
       WHERE oid = @table::pg_catalog.regclass) = 'r' THEN 'ONLY ' ELSE '' END || @table;
+  FOR name IN SELECT pg_catalog.quote_ident(a.attname) FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = @table::pg_catalog.regclass AND a.attnum = ANY (key) LOOP
+    EXECUTE 'COMMENT ON COLUMN @kept.' || name || ' IS ''key''';
+  END LOOP;
   EXECUTE 'COMMENT ON TABLE @kept IS '
     || pg_catalog.quote_literal(@table || E'\n' || @bare || E'\n' || @schema || E'\n'
       || @table::pg_catalog.regclass::oid || ' ' || coalesce((
         SELECT a.attnum FROM pg_catalog.pg_attribute a
         WHERE a.attrelid = @table::pg_catalog.regclass AND NOT a.attisdropped
           AND '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = @bare), 0));  -- for kMark
+END;
 )";
 
 // The fourth line becomes what it is for: whether the column still exists, under any name.
@@ -79,6 +97,7 @@ constexpr char kRestore[] = R"(DECLARE
   kept_row text;
   home_row text;
   keys text;
+  home_key name[];  -- by which the copy's rows are found
   coltype text;
   no_column text;  -- columns of the copy that the table does not have
   is_home text;  -- a condition on the copy k: the table has the row or value
@@ -96,7 +115,9 @@ BEGIN
       CASE WHEN o.lines[1] ~ '^"([^"]|"")*"$' THEN pg_catalog.format('%I.', @schema) ELSE '' END
         || o.lines[1] AS home,
       coalesce(o.lines[2], '') AS col, o.lines[4] IS NOT NULL AS replaced,
-      o.lines[5] AS older_type
+      o.lines[5] AS older_type, (SELECT pg_catalog.array_agg(a.attname) FROM pg_catalog.pg_attribute a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          AND pg_catalog.col_description(c.oid, a.attnum) = 'key') AS key
     FROM pg_catalog.pg_class c
     CROSS JOIN LATERAL (SELECT pg_catalog.string_to_array(
       pg_catalog.obj_description(c.oid, 'pg_class'), E'\n') AS lines) AS o
@@ -105,6 +126,11 @@ BEGIN
     ORDER BY CASE WHEN coalesce(o.lines[2], '') = '' THEN -c.oid::bigint ELSE c.oid::bigint END
   LOOP
     CONTINUE WHEN pg_catalog.to_regclass(kept.home) IS NULL;
+    -- Earlier versions have not marked the key, which is that of the table.
+    home_key := coalesce(kept.key, (SELECT pg_catalog.array_agg(a.attname)
+      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid
+        AND a.attnum = ANY (i.indkey)
+      WHERE i.indrelid = kept.home::pg_catalog.regclass AND i.indisprimary));
     SELECT pg_catalog.string_agg(pg_catalog.format('%I', a.attname), ', ' ORDER BY a.attnum),
       pg_catalog.string_agg(pg_catalog.format('k.%I::%s', a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum),
@@ -113,14 +139,20 @@ BEGIN
       pg_catalog.string_agg(pg_catalog.format('h.%I::text', a.attname), ', ' ORDER BY a.attnum),
       pg_catalog.string_agg(pg_catalog.format('h.%1$I::text = (k.%1$I::%2$s)::text', a.attname,
         pg_catalog.format_type(a.atttypid, a.atttypmod)), ' AND ')
-        FILTER (WHERE a.attnum = ANY (i.indkey))
+        FILTER (WHERE a.attname = ANY (home_key))
     INTO names, texts, kept_row, home_row, keys
     FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_attribute k ON k.attrelid = kept.oid AND k.attname = a.attname
-    LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
     WHERE a.attrelid = kept.home::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
-      AND a.attgenerated = '' AND (kept.col = '' OR a.attnum = ANY (i.indkey)
+      AND a.attgenerated = '' AND (kept.col = '' OR a.attname = ANY (home_key)
         OR '"' || pg_catalog.replace(a.attname, '"', '""') || '"' = kept.col);
+    IF (SELECT count(*) FROM pg_catalog.pg_attribute k JOIN pg_catalog.pg_attribute a
+          ON a.attrelid = kept.home::pg_catalog.regclass AND a.attname = k.attname
+            AND NOT a.attisdropped
+        WHERE k.attrelid = kept.oid AND k.attname = ANY (home_key))
+        < pg_catalog.cardinality(home_key) THEN
+      keys := NULL;  -- a part of a key finds other rows
+    END IF;
     BEGIN
       SELECT pg_catalog.string_agg(pg_catalog.quote_ident(k.attname), ', ') INTO no_column
         FROM pg_catalog.pg_attribute k WHERE k.attrelid = kept.oid AND k.attnum > 0
@@ -221,13 +253,14 @@ std::string KeptName(const std::string& schema, const std::string& table,
 }
 
 std::string KeepDataSql(const std::string& schema, const std::string& table,
-                        const std::string& column) {
+                        const std::string& column, const std::vector<std::string>& older_key) {
   const std::string label = KeptName(schema, table, column);
   const std::string kept = sql::QualifiedName(kKeptSchema, label);
   std::string body = kKeep;
   body = ReplaceAll(body, "@kept", ReplaceAll(kept, "'", "''"));
   body = ReplaceAll(body, "@label", sql::QuoteLiteral(label));
   body = ReplaceAll(body, "@schema", sql::QuoteLiteral(schema));
+  body = ReplaceAll(body, "@older", sql::QuoteTextArray(older_key));
   body = ReplaceAll(body, "@place", table);
   body = ReplaceAll(body, "@table", sql::QuoteLiteral(table));
   body = ReplaceAll(body, "@bare", "@column");

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "plan/plan.h"
 
@@ -15,10 +16,11 @@ namespace ballast::plan {
 inline constexpr char kKeptSchema[] = "ballast_kept";
 
 // SQL for inside a transaction. `schema`: the target schema, raw. Other names must be quoted.
-// Without a column, the whole table is kept, else its primary key and the column (or the whole
-// table if it has no primary key).
+// Without a column, the whole table is kept, else the column and a key (or the whole table if it
+// has none). The key is `older_key`, the primary key of the older release by raw names, if the
+// table has these columns: it finds the rows before and after the next upgrade.
 std::string KeepDataSql(const std::string& schema, const std::string& table,
-                        const std::string& column);
+                        const std::string& column, const std::vector<std::string>& older_key);
 
 // The name in ballast_kept: "Note", "User.mood"; of another schema than public: "tenant.Note".
 std::string KeptName(const std::string& schema, const std::string& table,

@@ -24,7 +24,7 @@ constexpr char kColumns[] = R"(WITH RECURSIVE expected(place, col) AS (
 SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
   'o', a.attrelid::bigint, 'n', a.attnum, 's', n.nspname, 't', c.relname, 'c', a.attname,
   'y', pg_catalog.format_type(a.atttypid, a.atttypmod),
-  'p', c.relispartition, 'l', a.attislocal,
+  'p', c.relispartition, 'k', c.relkind, 'l', a.attislocal,
   'u', (SELECT coalesce(pg_catalog.jsonb_agg(x.above::bigint), '[]') FROM ancestors x
         WHERE x.place = a.attrelid))), '[]')::text
 FROM pg_catalog.pg_attribute a
@@ -39,12 +39,17 @@ WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
   AND NOT EXISTS (SELECT FROM expected e WHERE e.place = a.attrelid AND (e.col = ''
                   OR e.col = '"' || pg_catalog.replace(a.attname, '"', '""') || '"')))";
 
-constexpr char kLost[] = R"(WITH lost AS (
+// A partitioned table has no rows itself, so it is lost only with one of its partitions.
+constexpr char kLost[] = R"(WITH gone AS (
   SELECT w.*, NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = w.o) AS whole
   FROM pg_catalog.jsonb_to_recordset(@columns::jsonb)
-    AS w(o bigint, n int, s text, t text, c text, p boolean, l boolean, u jsonb)
+    AS w(o bigint, n int, s text, t text, c text, p boolean, k text, l boolean, u jsonb)
   WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = w.o AND a.attnum = w.n AND NOT a.attisdropped)
+), lost AS (
+  SELECT w.* FROM gone w
+  WHERE NOT w.whole OR w.k IS DISTINCT FROM 'p' OR EXISTS (SELECT FROM gone x
+    WHERE x.whole AND x.k = 'r' AND x.u @> pg_catalog.to_jsonb(w.o))
 )
 SELECT w.s, w.t, CASE WHEN NOT w.whole THEN w.c END
 FROM lost w

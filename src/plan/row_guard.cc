@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/row_guard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "catalog/render_ddl.h"
+#include "plan/loss_guard.h"
+#include "sql/quote.h"
+#include "sql/split.h"
+
+namespace ballast::plan {
+namespace {
+
+// The query of a table's sums, as text: the number of rows, and for each column, by its number and
+// type, a sum over its values that does not depend on their order.
+constexpr char kSumsOf[] = R"(pg_catalog.format(
+      'SELECT pg_catalog.jsonb_object(ARRAY[''rows''%s]::text[], ARRAY[count(*)::text%s]) FROM ONLY %s',
+      coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(', %L', a.attnum || ' '
+          || pg_catalog.format_type(a.atttypid, a.atttypmod)), '' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
+          AND NOT a.attisdropped AND a.attgenerated = ''), ''),
+      coalesce((SELECT pg_catalog.string_agg(pg_catalog.format(
+          ', sum(pg_catalog.hashtextextended(coalesce(%I::text, ''~''), 0)::numeric)::text',
+          a.attname), '' ORDER BY a.attnum)
+        FROM pg_catalog.pg_attribute a WHERE a.attrelid = @oid AND a.attnum > 0
+          AND NOT a.attisdropped AND a.attgenerated = ''), ''),
+      @oid::pg_catalog.regclass))";
+
+constexpr char kBefore[] = R"(DECLARE
+  t record;
+  sums jsonb;
+  tables jsonb := '{}';
+BEGIN
+  FOR t IN SELECT c.oid, coalesce((SELECT max(r.number) FROM (VALUES @removable) AS r(place, number)
+        WHERE pg_catalog.to_regclass(r.place) = c.oid), 0) AS removable
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\_%'
+        AND n.nspname NOT IN ('information_schema', 'ballast', 'ballast_kept')
+        AND c.relname <> '_prisma_migrations'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid
+          AND d.deptype = 'e' AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass)
+        AND pg_catalog.has_table_privilege(c.oid, 'SELECT')  -- the script may change no others
+        AND pg_catalog.has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')
+      ORDER BY c.oid LOOP
+    EXECUTE pg_catalog.format('LOCK TABLE ONLY %s IN SHARE ROW EXCLUSIVE MODE',
+                              t.oid::pg_catalog.regclass);
+    EXECUTE @sums INTO sums;
+    tables := tables || pg_catalog.jsonb_build_object(t.oid::text, sums
+      || pg_catalog.jsonb_build_object('removable', t.removable::text));
+  END LOOP;
+  PERFORM pg_catalog.set_config('ballast.rows', tables::text, true);
+END;
+)";
+
+constexpr char kAfter[] = R"(DECLARE
+  t record;
+  sums jsonb;
+  removed bigint;
+  harmed text[] := '{}';
+BEGIN
+  FOR t IN SELECT c.oid, s.value AS sums
+      FROM pg_catalog.jsonb_each(pg_catalog.current_setting('ballast.rows')::jsonb) AS s
+      JOIN pg_catalog.pg_class c ON c.oid = s.key::oid ORDER BY c.oid LOOP
+    EXECUTE @sums INTO sums;
+    removed := (t.sums ->> 'rows')::bigint - (sums ->> 'rows')::bigint;
+    CONTINUE WHEN removed > 0 AND removed <= (t.sums ->> 'removable')::bigint
+      AND pg_catalog.pg_stat_get_xact_tuples_updated(t.oid) = 0;
+    IF EXISTS (SELECT FROM pg_catalog.jsonb_each_text(sums) AS now
+        JOIN pg_catalog.jsonb_each_text(t.sums) AS was ON was.key = now.key
+        WHERE was.value IS DISTINCT FROM now.value) THEN
+      harmed := harmed || t.oid::pg_catalog.regclass::text;
+    END IF;
+  END LOOP;
+  IF harmed <> '{}' THEN
+    RAISE EXCEPTION USING ERRCODE = '@state', MESSAGE = 'the script would change rows of '
+      || pg_catalog.array_to_string(harmed, ', ') || ' that are not those of the migrations';
+  END IF;
+END;
+)";
+
+constexpr char kUnhide[] = "SET LOCAL row_security = off;\n";
+constexpr char kHide[] = "SET LOCAL row_security = on;\n";
+
+}  // namespace
+
+bool MayChangeRows(const std::string& script) {
+  static constexpr std::array<std::string_view, 9> kWords = {
+      "UPDATE", "DELETE", "TRUNCATE", "MERGE", "WITH", "DO", "CALL", "EXECUTE", "SELECT"};
+  constexpr std::array<std::string_view, 2> kSequences = {"SELECT setval(",
+                                                          "SELECT pg_catalog.setval("};
+  const std::vector<sql::StatementText> statements = sql::SplitScript(script);
+  return std::any_of(statements.begin(), statements.end(), [&](const sql::StatementText& one) {
+    const size_t end = one.text.find_first_of(" \t\r\n(");
+    const std::string word = ToLowerAscii(std::string(one.text.substr(0, end)));
+    const bool changes = std::any_of(kWords.begin(), kWords.end(), [&](std::string_view known) {
+      return ToLowerAscii(std::string(known)) == word;
+    });
+    return changes && std::none_of(kSequences.begin(), kSequences.end(),
+                                   [&](const auto& start) { return one.text.starts_with(start); });
+  });
+}
+
+std::string RowGuardBefore(const std::map<std::string, int64_t>& removable) {
+  std::vector<std::string> rows = {"(NULL::text, 0::bigint)"};
+  for (const auto& [table, number] : removable) {
+    rows.push_back(fmt::format("({}, {})", sql::QuoteLiteral(table), number));
+  }
+  const std::string body =
+      ReplaceAll(ReplaceAll(kBefore, "@sums", ReplaceAll(kSumsOf, "@oid", "t.oid")), "@removable",
+                 Join(rows, ", "));
+  return catalog::RenderDoBlock(body);
+}
+
+std::string RowGuardAfter() {
+  const std::string body = ReplaceAll(
+      ReplaceAll(kAfter, "@sums", ReplaceAll(kSumsOf, "@oid", "t.oid")), "@state", kUnexpectedLoss);
+  return kUnhide + catalog::RenderDoBlock(body) + kHide;
+}
+
+}  // namespace ballast::plan

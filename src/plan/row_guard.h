@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a script of somebody's own does to the rows of tables that remain. Only on the live database
+// can it be seen: a condition may hold for no row of the proof.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace ballast::plan {
+
+// Whether a statement of the script can change rows: an UPDATE, a DELETE, a DO block.
+bool MayChangeRows(const std::string& script);
+
+// SQL for inside a transaction, before a script and after it. Locks the tables against writes, and
+// raises an exception of state kUnexpectedLoss if the script adds or removes rows of a table that
+// remains, or changes values of a column that keeps its type. `removable`: per quoted table, how
+// many rows it may remove; then it may update none of that table. The first one needs row_security
+// to be off.
+std::string RowGuardBefore(const std::map<std::string, int64_t>& removable);
+std::string RowGuardAfter();
+
+}  // namespace ballast::plan

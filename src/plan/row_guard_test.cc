@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plan/row_guard.h"
+
+#include <gtest/gtest.h>
+
+namespace ballast::plan {
+namespace {
+
+TEST(RowGuard, KnowsStatementsThatChangeRows) {
+  for (const char* text : {"update t set a = 1;", "ALTER TABLE t DROP a;\n-- last\nDELETE FROM t;",
+                           "DO $$ BEGIN END $$;", "WITH x AS (DELETE FROM t RETURNING 1) SELECT 1;",
+                           "TRUNCATE t;", "SELECT f();"}) {
+    EXPECT_TRUE(MayChangeRows(text)) << text;
+  }
+  for (const char* text :
+       {"ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE ON UPDATE CASCADE;",
+        "-- listed by: SELECT * FROM t\nALTER TABLE t DROP a;", "SELECT setval('s', 3);",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'DELETE FROM t';"}) {
+    EXPECT_FALSE(MayChangeRows(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace ballast::plan
