@@ -160,7 +160,7 @@ class ProjectFinder {
       return {};
     }
     if (!other || DecidedByConfig()) return {};
-    // Not those beside it, which are other projects.
+    // Not its neighbours, which are other projects.
     const Status below = FindBelow(std::span(upward_).first(folders));
     if (below.ok() && has_prisma_) return {};
     Take(std::move(*other));
