@@ -184,7 +184,7 @@ class Release(ActionCase):
         self.write("prisma/migrations/20240201000000_more/migration.sql", "ALTER TABLE nowhere ADD COLUMN x int;\n")
         self.commit("a broken migration")
         output = self.tag("v1.0.0", status=1)
-        self.assertRegex(output, "::error title=ballast::Error P3018: .*nowhere")
+        self.assertRegex(output, "::error title=ballast::Error B300: .*nowhere")
         self.run_in(self.clone, "git", "remote", "set-url", "origin", str(self.place / "nowhere.git"))
         self.assertRegex(self.tag("v1.0.0", status=128), "::error title=ballast::fatal: .*nowhere.git")
         self.run_in(self.clone, "git", "rm", "-r", "--quiet", "prisma")

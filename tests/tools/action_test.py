@@ -108,7 +108,7 @@ class Workflow(ActionCase):
         self.assertIn("::error title=ballast::git ignores .ballast (.gitignore:2:.ballast/)", self.tag("v1.0.0", status=2))
 
     def test_rules_of_gitignore_that_matter(self):
-        self.write(".gitignore", ".*\n!.gitignore\n!.ballast/\n!.gitattributes\n")
+        self.write(".gitignore", ".*\n!.gitignore\n!.ballast/\n!.gitattributes\n*.zst\n!*.zst\n")
         self.commit("an exception")
         self.assertIn("pushed railway-template-v1.0.0", self.tag("v1.0.0"))
         self.reset()
@@ -184,6 +184,7 @@ class Workflow(ActionCase):
         self.tag("v1.0.0", GITHUB_SERVER_URL=host)
         self.assertEqual(set(map(tuple, seen)), {("basic Y2hlY2tvdXQ=",)})
         self.reset()
+        self.migrate("20240201000000_more", "more")
         self.run_in(self.clone, "git", "branch", "--delete", "--remotes", "origin/railway-template-v1.0.0")
         seen.clear()
         output = self.tag("v1.1.0", GITHUB_SERVER_URL=host, BALLAST_PUSH_TOKEN="pat")
