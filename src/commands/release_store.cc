@@ -35,8 +35,8 @@ void AddCauses(const release::Manifest& old, const release::Manifest& made, Erro
   }
   if (old.proof.servers != made.proof.servers) {
     error.details.emplace_back(
-        "detail", fmt::format("it was proven on {}, and now on {}", Join(old.proof.servers, ", "),
-                              Join(made.proof.servers, ", ")));
+        "detail", fmt::format("it was proven on PostgreSQL {}, and now on PostgreSQL {}",
+                              Join(old.proof.servers, ", "), Join(made.proof.servers, ", ")));
   }
   if (old.tool != made.tool) {
     error.details.emplace_back(

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """run: release of action.yml: what gets into a release, and what it says about the branch of another job."""
 import json
+import os
+import pathlib
 import shutil
 import subprocess
 import unittest
@@ -141,6 +143,16 @@ class Release(ActionCase):
         self.run_in(self.clone, "git", "commit", "--quiet", "--message", "hotfix")
         self.run_in(self.clone, "git", "push", "--quiet", "origin", "HEAD")
         self.assertIn(f"{BRANCH} has this package already (v1.0.0+hotfix.1)", self.release("v1.0.0"))
+
+    def test_a_package_that_another_server_has_proven(self):
+        programs = pathlib.Path(os.environ.get("BALLAST_TEST_POSTGRES", "/none")) / "16/bin"
+        if not programs.exists():
+            self.skipTest("NO POSTGRESQL 16: BALLAST_TEST_POSTGRES (tools/judges)")
+        self.push_tag("v1.0.0")
+        self.release("v1.0.0")
+        output = self.release("v1.0.0", BALLAST_POSTGRES_BIN=str(programs))
+        self.assertIn(f"{BRANCH} has this package already", output)
+        self.assertRegex(output, "::warning .*it was proven on PostgreSQL [0-9.]*, and now on PostgreSQL 16")
 
     def test_a_branch_without_a_package(self):
         self.push_tag("v1.0.0")
