@@ -248,6 +248,7 @@ jobs:
 %WITH%  baseline:
     if: github.ref == 'refs/heads/%BRANCH%'
     runs-on: ubuntu-latest
+    concurrency: ballast-baseline%DASH%
     permissions:
       contents: write
       pull-requests: write
@@ -258,6 +259,7 @@ jobs:
   release:
     if: github.ref_type == 'tag'
     runs-on: ubuntu-latest
+    concurrency: ballast-release%DASH%
     permissions:
       contents: write
     steps:
@@ -332,12 +334,23 @@ Placeholders Arguments(const InitPlace& place) {
   return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
 }
 
+// Whether YAML reads the word as a string without quotes. "1.0", "true" and "~" are others.
+bool IsPlainYaml(const std::string& word) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kOthers = "0123456789-_./";
+  const std::string lower = ToLowerAscii(word);
+  for (const char* special : {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}) {
+    if (lower == special) return false;
+  }
+  return !word.empty() && kLetters.find(word.front()) != std::string_view::npos &&
+         word.find_first_not_of(std::string(kLetters) + std::string(kOthers)) == std::string::npos;
+}
+
 // The inputs of the action.
 Placeholders Inputs(const InitPlace& place) {
   std::string inputs;
   const auto add = [&](const std::string& name, const std::string& value) {
-    inputs += ", " + name + ": " +
-              (value.find_first_of(" ,'\"{}[]") == std::string::npos ? value : Quoted(value));
+    inputs += ", " + name + ": " + (IsPlainYaml(value) ? value : Quoted(value));
   };
   if (place.working_directory != ".") add("working-directory", place.working_directory);
   for (size_t i = 0; i + 1 < place.arguments.size(); i += 2) {

@@ -150,16 +150,18 @@ class Init(unittest.TestCase):
             workflow = yaml.safe_load((self.project / f".github/workflows/ballast-{name}.yml").read_text())
             for job in workflow["jobs"].values():
                 self.assertEqual(job["steps"][-1]["with"]["project"], name)
+            self.assertEqual(workflow["jobs"]["release"]["concurrency"], f"ballast-release-{name}")
 
     def test_the_workflow_of_a_folder_is_where_github_looks(self):
         (self.project / ".git").mkdir()
         for name in ("apps", "others"):
             shutil.copytree(self.project / "prisma", self.project / name / "prisma")
         shutil.rmtree(self.project / "prisma")
-        self.run_here("ballast", "-C", "apps", "init", "github", "docker")
+        (self.project / "apps").rename(self.project / "@acme")
+        self.run_here("ballast", "-C", "@acme", "init", "github", "docker")
         workflow = yaml.safe_load((self.project / ".github/workflows/ballast.yml").read_text())
         for job in workflow["jobs"].values():
-            self.assertEqual(job["steps"][-1]["with"]["working-directory"], "apps")
+            self.assertEqual(job["steps"][-1]["with"]["working-directory"], "@acme")
 
     def test_a_second_run_changes_nothing(self):
         self.run_here("ballast", "init", *TARGETS)
