@@ -306,7 +306,7 @@ class Init(unittest.TestCase):
         def filled(text, **given):
             return re.sub(r"\$\{(\w+):-(\w*)\}", lambda match: given.get(match[1], match[2]), text)
 
-        script = """psql -qAtX "$DATABASE_URL" -c "CREATE ROLE app LOGIN CREATEDB PASSWORD 'a@b/c#d'" -c 'CREATE DATABASE app OWNER app'\n"""
+        script = """unset DIRECT_URL; psql -qAtX "$DATABASE_URL" -c "CREATE ROLE app LOGIN CREATEDB PASSWORD 'a@b/c#d'" -c 'CREATE DATABASE app OWNER app'\n"""
         for given, database in (({"POSTGRES_USER": "app"}, "app"), ({"POSTGRES_USER": "app", "POSTGRES_DB": "shop"}, "shop")):
             url = filled(variables["DATABASE_URL"], **given).replace("@db:5432", "@localhost:$PGPORT") + "&host=$PGHOST"
             password = filled(variables["PGPASSWORD"], POSTGRES_PASSWORD="a@b/c#d")
