@@ -342,6 +342,18 @@ class KitTest(Packages):
         for more in ((), ("--runInBand",)):
             self.assertIn("2 passed", self.run_tests(*self.JEST, "-c", "several.jest.mjs", *more))
 
+    def test_types(self):
+        self.write({"use.mts": "import { defineConfig } from 'vitest/config'\nimport { ballast } from 'SCOPE/test/vitest'\n"
+                               "import { startDatabases, workerDatabase } from 'SCOPE/test'\nimport jest from 'SCOPE/test/jest-setup'\n"
+                               "import setup from 'SCOPE/test/global-setup'\n"
+                               "export const config = defineConfig({ plugins: [ballast({ directory: 'x' })] })\n"
+                               "export const stop: () => Promise<void> = await startDatabases()\n"
+                               "export const { url, variables } = await workerDatabase({ directory: 'x' })\n"
+                               "export const [one, two]: string[] = [url, variables.DATABASE_URL]\n"
+                               "export const three: Promise<void> = jest({}, {})\nexport const four: () => Promise<void> = await setup()\n"})
+        self.run_here("node", judge("npm") / "node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "esnext",
+                      "--module", "nodenext", "use.mts")
+
     def test_wrong_options_are_named(self):
         start = f"import {{ startDatabases }} from '{SCOPE}/test'; await startDatabases("
         run = ("node", "--input-type=module", "--eval")

@@ -31,16 +31,23 @@ function startThread() {
   const source = readFileSync(new URL('databases.cjs', import.meta.url), 'utf8')
   const thread = new Worker(source, { eval: true, execArgv: [] })
   const waiting = new Map()
+  let ended = false
   const answer = ({ id, ...result }) => {
     waiting.get(id)(result)
     waiting.delete(id)
     if (waiting.size === 0) thread.unref()
   }
+  const fail = error => [...waiting.keys()].forEach(id => answer({ id, error }))
   thread.on('message', answer)
-  thread.on('error', ({ message }) => [...waiting.keys()].forEach(id => answer({ id, error: message })))
+  thread.on('error', ({ message }) => fail(message))
+  thread.on('exit', () => {
+    ended = true
+    fail('the thread with the databases ended')
+  })
   let asked = 0
   const ask = question =>
     new Promise((resolve, reject) => {
+      if (ended) return reject(new Error('the thread with the databases ended'))
       const id = ++asked
       waiting.set(id, result => (result.error ? reject(new Error(result.error)) : resolve(result)))
       thread.ref()
@@ -66,7 +73,7 @@ export async function startDatabases(options = {}) {
     if (--running.users > 0) return
     delete process[RUNNING]
     delete process.env[settings.ADDRESS]
-    await running.ask({ stop: true })
+    await running.ask({ stop: true }).catch(() => {})
     await running.end()
   }
   try {

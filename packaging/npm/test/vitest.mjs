@@ -15,9 +15,8 @@ export function ballast(options = {}) {
   return {
     name: 'ballast',
     config(config) {
-      if (!process.env.VITEST) return
-      // Vitest loads the files of all global setups before it runs the first.
-      withoutDatabase()
+      // Vitest loads the files of all global setups before it runs the first. Vite alone runs no tests.
+      if (process.env.VITEST) withoutDatabase()
       const test = (config.test ??= {})
       const project = settings.projectOf({ ...options, directory: options.directory ?? config.root })
       test.env = { ...test.env, [settings.PROJECT]: project }
