@@ -89,6 +89,10 @@ Status FindObstacles(const project::Artifacts& artifacts,
   return {};
 }
 
+DriftPolicy DriftPolicyOf(const AssessOptions& options, const plan::Decision& decision) {
+  return {options.policy.allow_drift, options.policy.strict, decision.unknown};
+}
+
 // Newer migrations after the development baseline lead to a state that is not proven. The state
 // before them is, if the database has the rows of the baseline.
 Status AssessBefore(const project::ProjectContext& context, project::Artifacts& artifacts,
@@ -107,7 +111,7 @@ Status AssessBefore(const project::ProjectContext& context, project::Artifacts& 
   TRY_ASSIGN(assessment.live, AssessLiveState(intent, artifacts, session, assessment.observation,
                                               decision, state->state.record, rules));
   if (!assessment.live) return {};
-  const DriftPolicy policy{options.policy.allow_drift, options.policy.strict};
+  const DriftPolicy policy = DriftPolicyOf(options, decision);
   if (auto refusal = RefuseDrift(*assessment.live, policy)) decision.answer = *std::move(refusal);
   return {};
 }
@@ -131,7 +135,7 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
   if (decision.found == plan::Found::kCurrent) {
     if (assessment.live) {
       assessment.comparison = ComparisonOf(*assessment.live, *expected, options.policy.allow_drift);
-      const DriftPolicy policy{options.policy.allow_drift, options.policy.strict};
+      const DriftPolicy policy = DriftPolicyOf(options, decision);
       auto refusal = policy.strict ? RefuseDrift(*assessment.live, policy) : std::nullopt;
       if (refusal) decision.answer = *std::move(refusal);
     } else {
@@ -153,7 +157,7 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
       return {};
     }
   }
-  const DriftPolicy policy{options.policy.allow_drift, options.policy.strict};
+  const DriftPolicy policy = DriftPolicyOf(options, decision);
   if (auto refusal = RefuseDrift(*assessment.live, policy)) {
     decision.answer = *std::move(refusal);
     return {};

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "introspect/live_snapshot.h"
+#include "plan/adoption.h"
 #include "plan/kept_data.h"
 #include "project/platform.h"
 
@@ -66,6 +67,10 @@ Result<Before> ProvenBefore(const plan::Intent& intent, project::Artifacts& arti
   std::move(squashed.begin(), squashed.end(), std::back_inserter(states));
   const ProvenState* state = StateByRows(states, observation);
   if (state == nullptr && !decision.adopted.empty()) state = StateNamed(states, decision.adopted);
+  if (state == nullptr && !decision.unknown.empty()) {
+    // Migrations that the project does not know may have changed the state.
+    state = StateByRows(states, plan::WithoutRows(decision.unknown, observation));
+  }
   if (state != nullptr && catalog::IsKnown(state->snapshot, state->state.record.catalog)) {
     return Before{state->state.name, state->snapshot};
   }
@@ -141,6 +146,14 @@ std::optional<plan::Refusal> RefuseDrift(const LiveState& state, const DriftPoli
         fmt::format("{} of {} {} missing or changed in the database", Counted(drifted, "object"),
                     state.name, drifted == 1 ? "is" : "are");
     refusal.evidence = DescribeDrift(state);
+    if (!policy.unknown.empty()) {
+      refusal.remedies = {
+          fmt::format("the project does not know {}, which may have changed them: if it is a "
+                      "hotfix, copy it with ballast hotfix merge, then make the release again",
+                      JoinSome(policy.unknown)),
+          "or accept them: ballast deploy --allow-drift"};
+      return refusal;
+    }
     refusal.remedies = {
         "show what would restore them: ballast repair --dry-run; then: ballast repair",
         "or name them under `ignore` in ballast.toml",

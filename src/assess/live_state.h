@@ -46,8 +46,9 @@ catalog::ComparisonRules RulesOf(const project::ProjectContext& context,
                                  const project::Artifacts& artifacts);
 
 struct DriftPolicy {
-  bool allow_drift = false;  // --allow-drift
-  bool strict = false;       // --strict: refuse additions, too
+  bool allow_drift = false;               // --allow-drift
+  bool strict = false;                    // --strict: refuse additions, too
+  std::vector<std::string> unknown = {};  // rows of migrations that the project does not know
 };
 
 // B503: the names of objects that have drifted, or, with `strict`, of additions.

@@ -97,6 +97,28 @@ std::string ViewsQuery(const std::string& target_schema) {
       name("n", "v"), name("m", "t"));
 }
 
+// Row security that others have switched on can hide rows from the scripts, which then succeed
+// without reaching them.
+Result<std::vector<std::string>> HiddenRows(const LiveState& state, postgres::Session& session) {
+  std::vector<std::string> words;
+  const auto& additions = state.found.additions;
+  const bool secured = std::any_of(additions.begin(), additions.end(), [](const auto& addition) {
+    return catalog::NameOfAddition(addition).find("row security") != std::string::npos;
+  });
+  if (!secured) return words;
+  TRY_ASSIGN(const auto answers,
+             session.Query("SELECT c.oid::pg_catalog.regclass::text, current_user::text "
+                           "FROM pg_catalog.pg_class c WHERE c.relrowsecurity "
+                           "AND pg_catalog.row_security_active(c.oid) ORDER BY 1"));
+  for (const auto& row : answers.back().rows) {
+    words.push_back(fmt::format(
+        "row security hides rows of table {} from role {}: scripts that read or change its rows do "
+        "not reach them; deploy as a role with BYPASSRLS",
+        row[0].value_or(""), row[1].value_or("")));
+  }
+  return words;
+}
+
 }  // namespace
 
 std::optional<plan::Refusal> RefuseNamesInTheWay(const LiveState& state,
@@ -124,6 +146,8 @@ Result<std::vector<std::string>> ProbableObstacles(const LiveState& state,
                     " exists already, and the deploy creates it: if it fails, drop or rename "
                     "that object, then deploy again");
   }
+  TRY_ASSIGN(std::vector<std::string> hidden, HiddenRows(state, session));
+  std::move(hidden.begin(), hidden.end(), std::back_inserter(words));
   const std::set<std::string> changed = ChangedParts(*state.before.proven, proven_after);
   if (changed.empty()) return words;
   const ObjectNames managed = NamesOfObjects(*state.before.proven);

@@ -422,7 +422,9 @@ std::vector<std::string> LostParts(const State& before, const State& after,
       continue;
     }
     for (const auto& [property, value] : properties) {
-      if (!now->second.contains(property)) lost.push_back(name + ": " + property + " " + value);
+      if (!now->second.contains(property)) {
+        lost.push_back(fmt::format("{}: {} {}", name, property, value));
+      }
     }
   }
   return lost;

@@ -9,6 +9,7 @@
 #include "apply/replay.h"
 #include "base/text.h"
 #include "commands/release_store.h"
+#include "plan/unusable_script.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
 #include "project/trust.h"
@@ -87,16 +88,8 @@ Result<std::optional<release::SecretKey>> KeyFor(const release::Package& package
 }
 
 Status CheckHasStatements(const release::Migration& hotfix) {
-  const std::string file =
-      fmt::format("{}/{}/migration.sql", release::kMigrationsPath, hotfix.name);
-  if (!hotfix.script) {
-    return MakeError(ErrorCode::kMissingScript, hotfix.name + " has no migration.sql",
-                     "write it, or delete the folder", {file, 0});
-  }
-  if (sql::AnalyzeScript(*hotfix.script).statements > 0) return {};
-  return MakeError(ErrorCode::kMissingScript,
-                   fmt::format("the script of hotfix {} has no statement", hotfix.name),
-                   "write it, or delete the folder; then: ballast hotfix seal", {file, 0});
+  const auto refusal = plan::RefuseEmptyHotfix(hotfix);
+  return refusal ? Status(plan::ErrorOf(*refusal)) : Status();
 }
 
 Status Seal(const project::ProjectContext& context, release::Package package,

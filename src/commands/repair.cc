@@ -48,11 +48,25 @@ class RepairRun {
     const bool failed = decision.found == plan::Found::kFailed;
     if (failed && decision.refusal() != nullptr) return *decision.refusal();
     if (decision.found == plan::Found::kAhead) return Ahead(assessment);
+    const bool unknown = decision.found == plan::Found::kBehind && !decision.unknown.empty();
+    if (unknown) return Unknown(decision);
     if (decision.found != plan::Found::kFresh) return std::nullopt;
     return plan::Refusal{ErrorCode::kCannotTell,
                          "the database is empty: there is nothing to repair",
                          {},
                          {"ballast deploy"}};
+  }
+
+  // A repair would take back what migrations have made that the project does not know.
+  static plan::Refusal Unknown(const plan::Decision& decision) {
+    return {ErrorCode::kAhead,
+            fmt::format("the database has {} that the project does not know, and a repair would "
+                        "take back what it has made",
+                        Counted(decision.unknown.size(), "migration")),
+            decision.unknown,
+            {"if it is a hotfix, copy it into the migrations: ballast hotfix merge; then make the "
+             "release again",
+             "else use the version of the project that has it"}};
   }
 
   // An older project does not know what a newer database should be.

@@ -16,6 +16,7 @@
 #include "plan/resume.h"
 #include "plan/server_refusals.h"
 #include "plan/steps.h"
+#include "plan/unusable_script.h"
 #include "plan/upgrade.h"
 #include "release/coverage.h"
 #include "release/package.h"
@@ -159,14 +160,39 @@ Decision FreshRelease(const ApplyRelease& release, const Observation& observatio
   return decision;
 }
 
+// Hotfixes that were applied with another script than the one that was proven: a comparison shows
+// whether the database has the effect of the proven one, and only then are their rows replaced.
+void ReplaceEditedRows(const ApplyRelease& release, const Observation& observation,
+                       Decision& decision) {
+  const auto edited = EditedAmong(release.hotfixes, observation);
+  if (edited.empty()) return;
+  auto* plan = std::get_if<Plan>(&decision.answer);
+  if (plan == nullptr || !decision.unknown.empty() || release.with_hotfixes.catalog.empty()) {
+    for (std::string& words : DescribeEdits(release.hotfixes, observation)) {
+      decision.notices.push_back(std::move(words));
+    }
+    return;
+  }
+  PlanBuilder rows{Splitting{}};
+  if (plan->empty()) rows.Verify({release.with_hotfixes, false, {}}, kVerifyReason);
+  rows.Add(DeleteHistoryRows{NamesOf(edited)}, "their scripts have changed since");
+  rows.Add(InsertExecutedRows{release::CoverageOf(edited)}, "the scripts that were proven");
+  Plan replacement = std::get<Plan>(std::move(rows).Build());
+  plan->transactions.insert(plan->transactions.begin(),
+                            std::move(replacement.transactions.front()));
+  decision.found = Found::kBehind;
+}
+
 Decision HotfixesOnly(const ApplyRelease& release, const Observation& observation,
                       const Policy& policy) {
   std::vector<release::Migration> known = release.hotfixes;
   known.push_back(release.baseline);
-  return DecideByPending(PendingOf(release.hotfixes, observation),
-                         UnknownNames(observation, known, {}),
-                         {.reason = "a hotfix of the package"}, ProvenEnd(release), policy,
-                         SplittingOf(release, policy));
+  Decision decision =
+      DecideByPending(PendingOf(release.hotfixes, observation),
+                      UnknownNames(observation, known, {}), {.reason = "a hotfix of the package"},
+                      ProvenEnd(release), policy, SplittingOf(release, policy));
+  ReplaceEditedRows(release, observation, decision);
+  return decision;
 }
 
 // The release is known, but every proven upgrade path from it needs a hotfix that the database
@@ -243,6 +269,11 @@ Decision OnlyRolledBack(const Observation& observation) {
 
 Decision DecideRelease(const ApplyRelease& release, const Observation& observation,
                        const Policy& policy) {
+  for (const release::Migration& hotfix : release.hotfixes) {
+    if (auto refusal = RefuseEmptyHotfix(hotfix)) {
+      return Refuse(Found::kUnknown, *std::move(refusal));
+    }
+  }
   if (!HasLiveRows(observation)) {
     return observation.object_count == 0 ? FreshRelease(release, observation, policy)
                                          : OnlyRolledBack(observation);

@@ -35,18 +35,24 @@ std::vector<std::string> UnknownNames(const Observation& observation,
   return unknown;
 }
 
-std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
-                                       const Observation& observation) {
+std::vector<release::Migration> EditedAmong(const std::vector<release::Migration>& migrations,
+                                            const Observation& observation) {
   std::map<std::string_view, std::string_view> checksums;
   for (const MigrationRow& row : observation.rows) {
     if (row.CountsAsApplied()) checksums[row.name] = row.checksum;
   }
-  std::vector<std::string> edited;
+  std::vector<release::Migration> edited;
   for (const release::Migration& migration : migrations) {
     const auto row = checksums.find(migration.name);
     if (row == checksums.end() || row->second == migration.checksum || !migration.script) continue;
-    if (!release::ChecksumMatches(row->second, *migration.script)) edited.push_back(migration.name);
+    if (!release::ChecksumMatches(row->second, *migration.script)) edited.push_back(migration);
   }
+  return edited;
+}
+
+std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
+                                       const Observation& observation) {
+  const std::vector<std::string> edited = NamesOf(EditedAmong(migrations, observation));
   if (edited.empty()) return edited;
   return {fmt::format(
       "{} edited after {} applied; this database has the effect of the earlier script: {}",

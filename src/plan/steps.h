@@ -37,7 +37,10 @@ std::vector<std::string> DescribeRenames(const std::vector<RenamedMigration>& re
 // migrations that a squash replaces are not among them, because the squash names them.
 std::vector<std::string> ForeignRows(const Intent& intent, const Observation& observation);
 
-// Descriptions of applied migrations whose script differs from the one that was run.
+// The applied migrations whose script differs from the one that was run.
+std::vector<release::Migration> EditedAmong(const std::vector<release::Migration>& migrations,
+                                            const Observation& observation);
+// A sentence about them, for notices; or none.
 std::vector<std::string> DescribeEdits(const std::vector<release::Migration>& migrations,
                                        const Observation& observation);
 

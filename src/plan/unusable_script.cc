@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "release/package.h"
 
 namespace ballast::plan {
 namespace {
@@ -32,6 +33,16 @@ Refusal MissingScript(const release::Migration& migration) {
           {},
           {"delete the folder or restore the file"},
           {migration.name, 0}};
+}
+
+std::optional<Refusal> RefuseEmptyHotfix(const release::Migration& hotfix) {
+  if (!hotfix.script) return MissingScript(hotfix);
+  if (sql::AnalyzeScript(*hotfix.script).statements > 0) return std::nullopt;
+  return Refusal{ErrorCode::kMissingScript,
+                 fmt::format("the script of hotfix {} has no statement", hotfix.name),
+                 {},
+                 {"write it, then: ballast hotfix seal", "or delete the folder"},
+                 {fmt::format("{}/{}/migration.sql", release::kMigrationsPath, hotfix.name), 0}};
 }
 
 std::optional<Refusal> NulByteIn(const release::Migration& migration) {

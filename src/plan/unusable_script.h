@@ -13,6 +13,10 @@ namespace ballast::plan {
 // P3015: the migration has no script.
 Refusal MissingScript(const release::Migration& migration);
 
+// P3015: a hotfix has no script, or one without a statement, which would be recorded as applied
+// before it is written.
+std::optional<Refusal> RefuseEmptyHotfix(const release::Migration& hotfix);
+
 // B307: the script has a NUL byte, at which libpq would end the message.
 std::optional<Refusal> NulByteIn(const release::Migration& migration);
 

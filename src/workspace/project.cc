@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "base/nearest_name.h"
 #include "base/text.h"
@@ -105,19 +106,17 @@ class ProjectFinder {
     if (!overrides_.schema.empty()) {
       search_.schema_is_option = true;
       TRY(TakeSchemaAt(Resolved(project_.directory, overrides_.schema), "--schema"));
-      const std::optional<NamedProject> named = NamedBySchema();
-      if (!overrides_.project.empty()) TRY(RefuseOther(named));
-      return ApplyNamed(named);
+      return ApplyNamedBySchema();
     }
     if (!overrides_.project.empty()) return FindNamed(overrides_.project);
     TRY(FindUpward());
-    if (has_prisma_) return ApplyNamed(NamedBySchema());
+    if (has_prisma_) return ApplyNamedBySchema();
     if (project_.config.schema) {
       return TakeSchemaAt(Resolved(project_.config_root, *project_.config.schema),
                           project_.config.file.string());
     }
     if (!project_.config.projects.empty()) return FindNamedByFolder();
-    return FindBelow();
+    return FindBelow(upward_);
   }
 
   void Take(PrismaProject found) {
@@ -144,7 +143,9 @@ class ProjectFinder {
   Status FindUpward() {
     std::optional<Error> problem;
     std::optional<PrismaProject> other;  // of another provider
+    size_t folders = 0;                  // of upward_, up to the one of `other`
     for (const fs::path& folder : upward_) {
+      if (!other) ++folders;
       if (project_.config.schema && folder == project_.config_root) break;
       auto found = FindPrismaProject(folder, search_);
       if (!found.ok()) {
@@ -160,7 +161,8 @@ class ProjectFinder {
       return {};
     }
     if (!other || DecidedByConfig()) return {};
-    const Status below = FindBelow();
+    // Not those beside it, which are other projects.
+    const Status below = FindBelow(std::span(upward_).first(folders));
     if (below.ok() && has_prisma_) return {};
     Take(std::move(*other));
     return {};
@@ -172,20 +174,69 @@ class ProjectFinder {
 
   // --- [project.NAME] ---
 
-  std::optional<NamedProject> NamedBySchema() const {
+  fs::path SchemaOf(const NamedProject& named) const {
+    return Resolved(project_.config_root, *named.schema);
+  }
+
+  // A schema can be given as a file, or as the folder that has its files.
+  static bool IsSameSchema(const fs::path& one, const fs::path& other) {
+    return one == other || one.parent_path() == other || other.parent_path() == one;
+  }
+
+  // Those with the schema that was found: exactly, or else as its folder or file.
+  std::vector<NamedProject> NamedBySchema() const {
+    std::vector<NamedProject> exact, similar;
     for (const NamedProject& named : project_.config.projects) {
-      if (Resolved(project_.config_root, *named.schema) == project_.schema) return named;
+      if (SchemaOf(named) == project_.schema) exact.push_back(named);
+      if (IsSameSchema(SchemaOf(named), project_.schema)) similar.push_back(named);
     }
-    return std::nullopt;
+    return exact.empty() ? similar : exact;
+  }
+
+  Status ApplyNamedBySchema() {
+    std::vector<NamedProject> named = NamedBySchema();
+    if (!overrides_.project.empty()) {
+      std::erase_if(named, [&](const auto& one) { return one.name != overrides_.project; });
+      if (named.empty()) return NotItsSchema();
+    }
+    if (named.empty()) {
+      TRY(RefuseMissingSchemas());
+      return ApplyNamed(std::nullopt);
+    }
+    if (named.size() > 1) return SeveralNamed(named);
+    return ApplyNamed(named.front());
   }
 
   // --schema and --project are given together.
-  Status RefuseOther(const std::optional<NamedProject>& by_schema) const {
-    if (by_schema && by_schema->name == overrides_.project) return {};
+  Error NotItsSchema() const {
     return MakeError(ErrorCode::kNoProject,
                      fmt::format("--schema {} is not the schema of project \"{}\" in ballast.toml",
                                  overrides_.schema, overrides_.project),
                      "pass only one of --schema and --project", {project_.config.file.string(), 0});
+  }
+
+  Error SeveralNamed(const std::vector<NamedProject>& named) const {
+    std::vector<std::string> names;
+    for (const NamedProject& one : named) names.push_back(one.name);
+    return MakeError(ErrorCode::kNoProject,
+                     fmt::format("there are several possible projects: {}", JoinSome(names)),
+                     "choose one with --project NAME", {project_.config.file.string(), 0});
+  }
+
+  // No entry has the schema that was found. An entry whose schema does not exist may be meant for
+  // it, and without the entry its settings, such as the variable of the URL, would be lost.
+  Status RefuseMissingSchemas() const {
+    for (const NamedProject& named : project_.config.projects) {
+      if (Exists(SchemaOf(named))) continue;
+      return MakeError(
+          ErrorCode::kNoProject,
+          fmt::format("[project.{}] names {}, which does not exist, and no entry names {}",
+                      named.name, *named.schema,
+                      project_.schema.lexically_relative(project_.config_root).generic_string()),
+          "correct the path, or add an entry for the schema that exists",
+          {project_.config.file.string(), 0});
+    }
+    return {};
   }
 
   std::vector<std::string> ProjectNames() const {
@@ -238,22 +289,31 @@ class ProjectFinder {
     return {};
   }
 
+  // Those whose folder is the nearest around the directory.
+  std::vector<NamedProject> NamedAround() const {
+    std::vector<NamedProject> around;
+    size_t deepest = 0;
+    for (const NamedProject& named : project_.config.projects) {
+      fs::path folder = SchemaOf(named).parent_path();
+      if (folder.filename() == "prisma") folder = folder.parent_path();
+      if (folder == project_.config_root || !IsInside(project_.directory, folder)) continue;
+      const size_t depth = folder.native().size();
+      if (depth > deepest) around.clear();
+      deepest = std::max(deepest, depth);
+      if (depth == deepest) around.push_back(named);
+    }
+    return around;
+  }
+
   // The one whose folder is around the directory, or the only one.
   Status FindNamedByFolder() {
     const std::vector<NamedProject>& all = project_.config.projects;
-    for (const NamedProject& named : all) {
-      fs::path folder = Resolved(project_.config_root, *named.schema).parent_path();
-      if (folder.filename() == "prisma") folder = folder.parent_path();
-      if (folder != project_.config_root && IsInside(project_.directory, folder)) {
-        return TakeNamed(named);
-      }
-    }
+    const std::vector<NamedProject> around = NamedAround();
+    if (around.size() == 1) return TakeNamed(around.front());
     if (all.size() == 1) return TakeNamed(all.front());
     TRY_ASSIGN(const bool named, TakeProjectOfPackage());
     if (named) return {};
-    return MakeError(ErrorCode::kNoProject,
-                     fmt::format("there are several possible projects: {}", NamesOfProjects()),
-                     "choose one with --project NAME", {project_.config.file.string(), 0});
+    return SeveralNamed(around.empty() ? all : around);
   }
 
   // Where several projects are possible, the package that --package names decides: it records the
@@ -276,14 +336,14 @@ class ProjectFinder {
     const fs::path schema = Resolved(project_.top, owner.schema);
     if (owner.schema.empty() || !IsInside(schema, project_.top) || !Exists(schema)) return false;
     TRY(TakeSchemaAt(schema, "the manifest of " + package->manifest.version));
-    TRY(ApplyNamed(NamedBySchema()));
+    TRY(ApplyNamedBySchema());
     return true;
   }
 
   // --- without any configuration ---
 
-  Status FindBelow() {
-    for (const fs::path& folder : upward_) {
+  Status FindBelow(std::span<const fs::path> folders) {
+    for (const fs::path& folder : folders) {
       TRY_ASSIGN(std::optional<PrismaProject> found,
                  FindPrismaProject(folder / kMonorepoPackage, search_));
       if (found && !found->IsOtherProvider()) {
@@ -292,7 +352,7 @@ class ProjectFinder {
         return {};
       }
     }
-    for (const fs::path& folder : upward_) {
+    for (const fs::path& folder : folders) {
       const std::vector<fs::path> found = FindMigrationsBelow(folder);
       if (found.empty()) continue;
       if (found.size() > 1) {
