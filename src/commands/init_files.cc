@@ -335,18 +335,6 @@ std::string Quoted(const std::string& word) {
   return nlohmann::json(word).dump();
 }
 
-// A value that YAML reads as this text, in lists and objects on one line, too.
-std::string YamlText(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./";
-  constexpr std::string_view kWords[] = {"true", "false", "yes", "no", "on",
-                                         "off",  "null",  "y",   "n"};
-  const bool begins_as_text = !text.empty() && text.find_first_of("0123456789-.") != 0;
-  const bool is_plain = begins_as_text && text.find_first_not_of(kPlain) == std::string::npos;
-  const bool is_word = std::ranges::find(kWords, ToLowerAscii(text)) != std::end(kWords);
-  return is_plain && !is_word ? text : Quoted(text);
-}
-
 // As the image of PostgreSQL does, the user's name is also that of the database. Compose 1 does not
 // understand a default value within a default value; a database in the path precedes `dbname`.
 std::string DatabaseOf(const InitPlace& place) {
@@ -369,25 +357,45 @@ Placeholders Arguments(const InitPlace& place) {
   return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
 }
 
+// Whether YAML reads the word as a string without quotes. "1.0", "true" and "~" are others.
+bool IsPlainYaml(const std::string& word) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kOthers = "0123456789-_./";
+  const std::string lower = ToLowerAscii(word);
+  for (const char* special : {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}) {
+    if (lower == special) return false;
+  }
+  return !word.empty() && kLetters.find(word.front()) != std::string_view::npos &&
+         word.find_first_not_of(std::string(kLetters) + std::string(kOthers)) == std::string::npos;
+}
+
 // The inputs of the action.
 Placeholders Inputs(const InitPlace& place) {
-  const std::string inputs = WorkflowInputs(place);
+  std::string inputs;
+  const auto add = [&](const std::string& name, const std::string& value) {
+    inputs += ", " + name + ": " + (IsPlainYaml(value) ? value : Quoted(value));
+  };
+  if (place.working_directory != ".") add("working-directory", place.working_directory);
+  for (size_t i = 0; i + 1 < place.arguments.size(); i += 2) {
+    add(place.arguments[i].substr(2), place.arguments[i + 1]);  // --project NAME
+  }
   const std::string with = inputs.empty() ? "" : "        with: { " + inputs.substr(2) + " }\n";
   return {{"%INPUTS%", inputs}, {"%WITH%", with}};
 }
 
 Placeholders PlaceholdersOf(const InitPlace& place) {
-  Placeholders all = {{"%VERSION%", std::string(kVersion)},
-                      {"%SCRIPTS%", place.scripts},
-                      {"%RAILWAY_COMMAND%", Quoted(RailwayCommand(place))},
-                      {"%VARIABLE%", place.url_variable},
-                      {"%DOT%", place.name.empty() ? "" : "." + place.name},
-                      {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
-                      {"[%BRANCH%]", "[" + YamlText(place.branch) + "]"},
-                      {"%BRANCH%", place.branch},
-                      {"%DATABASE%", DatabaseOf(place)},
-                      {"%COPY_FOLDERS%", CopyFolders(place)},
-                      {"%COPY_OPTIONAL%", CopyOptional(place)}};
+  Placeholders all = {
+      {"%VERSION%", std::string(kVersion)},
+      {"%SCRIPTS%", place.scripts},
+      {"%RAILWAY_COMMAND%", Quoted(RailwayCommand(place))},
+      {"%VARIABLE%", place.url_variable},
+      {"%DOT%", place.name.empty() ? "" : "." + place.name},
+      {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
+      {"[%BRANCH%]", "[" + (IsPlainYaml(place.branch) ? place.branch : Quoted(place.branch)) + "]"},
+      {"%BRANCH%", place.branch},
+      {"%DATABASE%", DatabaseOf(place)},
+      {"%COPY_FOLDERS%", CopyFolders(place)},
+      {"%COPY_OPTIONAL%", CopyOptional(place)}};
   for (const auto& more : {Arguments(place), Inputs(place)}) {
     all.insert(all.end(), more.begin(), more.end());
   }
@@ -437,15 +445,7 @@ std::string RailwayCommand(const InitPlace& place) {
 }
 
 std::string WorkflowInputs(const InitPlace& place) {
-  std::string inputs;
-  const auto add = [&](const std::string& name, const std::string& value) {
-    inputs += ", " + name + ": " + YamlText(value);
-  };
-  if (place.working_directory != ".") add("working-directory", place.working_directory);
-  for (size_t i = 0; i + 1 < place.arguments.size(); i += 2) {
-    add(place.arguments[i].substr(2), place.arguments[i + 1]);  // --project NAME
-  }
-  return inputs;
+  return Inputs(place).front().second;
 }
 
 std::vector<InitFile> InitFilesOf(InitTarget target, const InitPlace& place) {
