@@ -55,7 +55,8 @@ Error InterruptedError(const Error& error, size_t applied) {
     interrupted.hint = "run the same command again to continue";
   } else if (StatusOf(error) == ExitStatus::kPartial) {
     interrupted.message += ": " + error.message;
-    interrupted.hint = error.hint;
+    interrupted.hint =
+        "run the same command again: it continues, or says what must be decided first";
   } else {
     interrupted.message += "; nothing was changed";
     interrupted.hint = "run the same command again";

@@ -8,6 +8,8 @@
 #include "commands/run_report.h"
 #include "commands/status.h"
 #include "plan/failed_migrations.h"
+#include "plan/server_refusals.h"
+#include "postgres/create_database.h"
 #include "postgres/observe.h"
 #include "postgres/pooler.h"
 #include "sql/quote.h"
@@ -42,7 +44,7 @@ class DatabaseExamination {
 
   void Run(const postgres::Target& target, report::Target& line) {
     auto session = postgres::Session::Connect(target);
-    if (!session) return findings_.Add("database.connection", CheckStatus::kFail, session.error());
+    if (!session) return NotConnected(target, session.error());
     line.server_version = session->server_version_text();
     findings_.Ok(
         "database.connection",
@@ -64,6 +66,17 @@ class DatabaseExamination {
   }
 
  private:
+  // A database that does not exist is created by the first deploy, if the role may.
+  void NotConnected(const postgres::Target& target, const Error& error) {
+    if (error.code != ErrorCode::kNoDatabase) {
+      return findings_.Add("database.connection", CheckStatus::kFail, error);
+    }
+    const auto missing = postgres::ObserveMissing(target, {}, {}, *invocation_.progress);
+    if (!missing) return findings_.Add("database.connection", CheckStatus::kFail, missing.error());
+    findings_.Add(
+        {"database.connection", CheckStatus::kWarn, postgres::DescribeMissing(target), {}, {}});
+  }
+
   // Without an intent there is nothing to decide.
   Status Assess(postgres::Session& session) {
     assess::AssessOptions options;
@@ -94,13 +107,12 @@ class DatabaseExamination {
   }
 
   void Server(const plan::ServerState& server) {
-    if (server.in_recovery || server.read_only) {
-      findings_.Add(
-          {"database.server",
-           CheckStatus::kFail,
-           server.in_recovery ? "the server is a replica in recovery" : "the session is read-only",
-           {},
-           "use the URL of the primary server"});
+    if (const auto refusal = plan::RefuseReadOnly(server)) {
+      findings_.Add({"database.server",
+                     CheckStatus::kFail,
+                     refusal->message,
+                     {},
+                     Join(refusal->remedies, "; ")});
       return;
     }
     const release::FingerprintRecord* proven = ProvenOf(doctor_.intent);

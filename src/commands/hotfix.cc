@@ -64,7 +64,7 @@ Result<bool> RunHotfix(const scratch::ScratchDatabase& database, const release::
       MakeError(ErrorCode::kProofFailed,
                 fmt::format("{} does not run after the baseline: {} (SQLSTATE {})", hotfix.name,
                             replayed.error().Detail("server_message"), sqlstate),
-                "fix the script, then: ballast hotfix seal", {hotfix.name, 0});
+                "fix the script and run the command again", {hotfix.name, 0});
   error.details.emplace_back("sqlstate", sqlstate);
   return error;
 }

@@ -254,9 +254,16 @@ release::Package PackageOf(const proof::CreateOptions& options, const ReleaseDra
 }
 
 void NoteHistory(const release::Coverage& coverage, const proof::EarlierReleases& earlier,
-                 CreateReport& report) {
+                 bool is_shallow, CreateReport& report) {
   report.notices.insert(report.notices.end(), earlier.notices.begin(), earlier.notices.end());
-  if (earlier.releases.empty()) return;
+  if (earlier.releases.empty()) {
+    if (is_shallow) {
+      report.notices.emplace_back(
+          "the clone is shallow and has no earlier release, so there is no upgrade path: if there "
+          "are releases, run git fetch --unshallow --tags, then this command again");
+    }
+    return;
+  }
   const release::PreviousRelease& last = earlier.releases.back().record;
   const std::vector<std::string> late = proof::LateMerges(coverage, last.coverage);
   if (late.empty()) return;
@@ -335,12 +342,12 @@ void AddRollback(const proof::ProvenRollback& rollback, release::Package& packag
 }
 
 // Verifies the upgrade paths from all earlier releases; proven ones become part of the manifest.
-Status AddWays(const proof::CreateOptions& options, ReleaseDraft& making, release::Package& package,
-               Progress& progress, CreateReport& report) {
+Status AddUpgradePaths(const proof::CreateOptions& options, ReleaseDraft& making,
+                       release::Package& package, Progress& progress, CreateReport& report) {
   Stopwatch watch;
   release::Manifest& manifest = package.manifest;
   const proof::EarlierReleases& earlier = making.from.earlier;
-  NoteHistory(manifest.coverage, earlier, report);
+  NoteHistory(manifest.coverage, earlier, making.git.shallow, report);
   proof::UpgradePathQuestion question{project::ReleaseIntent(package, {}),
                                       making.proven.state.snapshot, making.from.setup_script,
                                       making.from.rollbacks};
@@ -406,7 +413,7 @@ Status CreateOrCheck(const proof::CreateOptions& options, const project::Invocat
   TRY_ASSIGN(ReleaseDraft making, Make(std::move(from), options, invocation, report));
   release::Package package = PackageOf(options, making);
   Fill(report, making, making.proven.script);
-  TRY(AddWays(options, making, package, *invocation.progress, report));
+  TRY(AddUpgradePaths(options, making, package, *invocation.progress, report));
   return StorePackage(options, making.from.context, std::move(package), key, report);
 }
 

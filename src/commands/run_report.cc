@@ -126,10 +126,10 @@ std::string NameOf(const project::ProjectContext& context) {
 }
 
 report::Outcome OutcomeOf(const Error& error) {
-  if (StatusOf(error) == ExitStatus::kPartial) return report::Outcome::kPartial;
   if (error.code == ErrorCode::kInterrupted || Interruption::Requested()) {
     return report::Outcome::kInterrupted;
   }
+  if (StatusOf(error) == ExitStatus::kPartial) return report::Outcome::kPartial;
   if (error.code == ErrorCode::kMigrationFailed) return report::Outcome::kFailed;
   const ExitStatus status = StatusOf(error);
   return status == ExitStatus::kRefused || status == ExitStatus::kUsage ? report::Outcome::kRefused

@@ -10,15 +10,6 @@
 namespace ballast::plan {
 namespace {
 
-std::optional<Refusal> ReadOnly(const ServerState& server) {
-  if (!server.in_recovery && !server.read_only) return std::nullopt;
-  return Refusal{
-      ErrorCode::kReadOnly,
-      server.in_recovery ? "the server is a replica in recovery" : "the session is read-only",
-      {},
-      {"deploy to the primary server"}};
-}
-
 Refusal Lacks(const ServerState& server, const std::string& what, std::vector<std::string> grants) {
   return {ErrorCode::kPrivilege, "role " + server.role + " " + what, {}, std::move(grants)};
 }
@@ -54,11 +45,30 @@ std::optional<Refusal> CannotRecord(const ServerState& server) {
 
 }  // namespace
 
+std::optional<Refusal> RefuseReadOnly(const ServerState& server) {
+  if (server.in_recovery) {
+    return Refusal{ErrorCode::kReadOnly,
+                   "the server is a replica in recovery",
+                   {},
+                   {"deploy to the primary server"}};
+  }
+  if (!server.read_only) return std::nullopt;
+  return Refusal{
+      ErrorCode::kReadOnly,
+      "the session is read-only: default_transaction_read_only is on",
+      {},
+      {fmt::format("reset it for the database or the role: ALTER DATABASE {} RESET "
+                   "default_transaction_read_only; or ALTER ROLE {} RESET "
+                   "default_transaction_read_only",
+                   sql::QuoteIdentifier(server.database), sql::QuoteIdentifier(server.role)),
+       "or override it in the URL: options=-c%20default_transaction_read_only%3Doff"}};
+}
+
 std::optional<Refusal> CheckServer(const Plan& plan, const Observation& observation) {
   if (plan.empty()) return std::nullopt;
   const ServerState& server = observation.server;
   if (auto refusal = TooOldFor(plan, server)) return refusal;
-  if (auto refusal = ReadOnly(server)) return refusal;
+  if (auto refusal = RefuseReadOnly(server)) return refusal;
   if (auto refusal = CannotCreate(observation)) return refusal;
   return CannotRecord(server);
 }

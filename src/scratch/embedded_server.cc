@@ -265,11 +265,12 @@ void SayNotConfined(const std::string& reason, Progress& progress) {
 
 Error NotConfined(const std::string& reason) {
   return MakeError(ErrorCode::kNotConfined,
-                   fmt::format("the package is not from this project's git repository, and its "
-                               "history would run on a server that is not confined, because {}",
+                   fmt::format("the package is not committed to this project's git repository, so "
+                               "its history may be somebody else's, and it would run on a server "
+                               "that is not confined, because {}",
                                reason),
-                   "run it where Landlock is available, or, if you trust the migrations, give "
-                   "--trust-history");
+                   "if you trust the migrations, give --trust-history; or commit the package; or "
+                   "use a scratch server of ballast's own, where Landlock is available");
 }
 
 Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& progress) {

@@ -102,6 +102,8 @@ class Checkout {
     return git_->git_commit_time(reinterpret_cast<const git_commit*>(commit.get()));
   }
 
+  bool IsShallow() const { return git_->git_repository_is_shallow(repository_.get()) == 1; }
+
   Result<bool> IsDirty(const std::vector<fs::path>& watched) const {
     std::vector<std::string> paths;
     paths.reserve(watched.size());
@@ -260,6 +262,7 @@ Result<GitState> ReadGitState(const fs::path& directory, const std::vector<fs::p
     state.commit_time = checkout.TimeOf(commit);
   }
   TRY_ASSIGN(state.dirty, checkout.IsDirty(watched));
+  state.shallow = checkout.IsShallow();
   return state;
 }
 

@@ -20,6 +20,8 @@ struct GitState {
   std::string commit;       // empty: the branch has no commits
   int64_t commit_time = 0;  // seconds since 1970, UTC
   bool dirty = false;       // see ReadGitState
+  // The history is cut off, as CI checks it out: branches and tags may be missing.
+  bool shallow = false;
 };
 
 // `watched`: files and folders that `dirty` refers to (changed, staged, untracked); empty: the

@@ -15,6 +15,7 @@ namespace ballast::workspace {
   X(git_error_last)                \
   X(git_repository_open_ext)       \
   X(git_repository_free)           \
+  X(git_repository_is_shallow)     \
   X(git_repository_workdir)        \
   X(git_ignore_path_is_ignored)    \
   X(git_reference_name_to_id)      \
