@@ -208,6 +208,13 @@ Error OutsideError(const postgres::ServerError& error, const ErrorLocation& culp
       fmt::format("{} failed outside a transaction: {}; {}part of it may exist", culprit.script,
                   LogsOf(error), has_row ? "its row is left as failed, " : "");
   if (!has_row) return made;
+  if (error.sqlstate == "2D000") {
+    made.hint = fmt::format(
+        "a procedure that commits must be called in a message of its own: ballast resolve "
+        "--rolled-back \"{0}\", then: ballast deploy --replay-mode split",
+        culprit.script);
+    return made;
+  }
   made.hint = fmt::format(
       "see what exists (ballast status), then: ballast resolve --rolled-back \"{0}\" or --applied "
       "\"{0}\"",

@@ -153,7 +153,7 @@ class Replayer {
     }
     const sql::ScriptProperties properties = sql::AnalyzeScript(script.script);
     const bool several = properties.statements > 1;
-    if (several && properties.outside_transaction) {
+    if (several && (properties.outside_transaction || properties.commits_in_code)) {
       NoteSplit(script.migration, "a statement of it cannot run in a transaction");
       return SendStatements(script);
     }

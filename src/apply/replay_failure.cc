@@ -100,6 +100,9 @@ std::string HintFor(const FailedScript& failed, const postgres::ServerError& sai
     return "before Prisma 7.4 such a statement must be the only one of its file; if this project "
            "uses a later one, omit --replay-mode batch";
   }
+  if (said.sqlstate == "2D000") {
+    return "a procedure that commits must be called in a message of its own: --replay-mode split";
+  }
   if (said.sqlstate == "42601") return SyntaxHint();
   if (said.sqlstate == "53100") {
     return "the disk of the scratch server is full: set a folder with more space with "

@@ -335,6 +335,8 @@ std::string RenderJson(const commands::ListReport& report) {
                         {"problem", line.problem}});
   }
   return JsonText({{"releases", releases},
+                   {"folder", report.folder},
+                   {"inputs", report.inputs},
                    {"release_branches", report.release_branches},
                    {"error", ErrorJson(report.error)}});
 }

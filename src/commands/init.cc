@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/text.h"
 #include "project/project_context.h"
 #include "workspace/files.h"
 #include "workspace/git.h"
@@ -20,20 +21,18 @@ std::string RelativeTo(const fs::path& root, const fs::path& path) {
   return relative.empty() ? path.string() : relative.string();
 }
 
-bool IsDefaultPackage(const fs::path& root, const fs::path& package, const std::string& name) {
-  const fs::path folder = name.empty() ? package : package.parent_path();
-  return folder == root / ".ballast" || folder == root / ".railway";
-}
-
-// The folder that a later run finds: files for Railway move a package that is not made yet.
+// The folder that a later run finds: files for Railway move a package that is not made yet, unless
+// its folder was chosen.
 std::vector<std::string> PackagesOf(const workspace::Project& project, const fs::path& root) {
-  const std::string& name = project.identity.name;
-  if (!IsDefaultPackage(root, project.package, name)) return {RelativeTo(root, project.package)};
-  std::vector<std::string> packages;
+  std::vector<std::string> defaults;
   for (const char* folder : {".ballast", ".railway"}) {
-    packages.push_back(name.empty() ? folder : std::string(folder) + "/" + name);
+    const std::string& name = project.identity.name;
+    defaults.push_back(name.empty() ? folder : std::string(folder) + "/" + name);
   }
-  return packages;
+  const std::string package = RelativeTo(root, project.package);
+  const bool is_chosen = project.package_is_named || project.config.package;
+  if (is_chosen || std::ranges::find(defaults, package) == defaults.end()) return {package};
+  return defaults;
 }
 
 // Next to the package in .railway, where each project has a folder of its own.
@@ -81,7 +80,7 @@ InitPlace PlaceOf(const project::ProjectContext& context, const project::Invocat
   place.arguments = ArgumentsOf(context, invocation, root);
   if (project.config.projects.size() > 1) place.name = project.identity.name;
   place.url_variable = project.UrlVariables().back();
-  place.branch = workspace::DefaultBranch(project.top);
+  place.branch = workspace::DefaultBranch(project.top).name;
   place.working_directory = RelativeTo(project.top, root);
   return place;
 }
@@ -91,10 +90,70 @@ fs::path RootOf(const workspace::Project& project) {
   return project.identity.name.empty() ? project.root : project.config_root;
 }
 
+// Whether a workflow is that of another project. Projects without a name differ by its inputs.
+bool IsOfOtherProject(const std::string& workflow, const std::string& inputs) {
+  const auto has = [&](const std::string& text) {
+    return workflow.find(text) != std::string::npos;
+  };
+  if (!has("ballast-db/ballast@")) return false;
+  if (inputs.empty()) return has("working-directory: ") || has("schema: ");
+  const std::string own = inputs.substr(2);
+  return !has(own + " }") && !has(own + "\n");
+}
+
+// A part of the file's name. Without [project.NAME], a second project's workflow is named after its
+// folder.
+std::string WorkflowNameOf(const InitPlace& place, const workspace::Project& project) {
+  if (!place.name.empty()) return place.name;
+  const auto text = workspace::ReadFileIfExists(project.top / ".github/workflows/ballast.yml");
+  if (!text.ok() || !*text || !IsOfOtherProject(**text, WorkflowInputs(place))) return {};
+  const fs::path& own = project.schema.empty() ? project.migrations : project.schema;
+  fs::path folder = own.parent_path();
+  if (folder.filename() == "prisma" && folder.parent_path() != project.top) {
+    folder = folder.parent_path();
+  }
+  return Label(folder.lexically_relative(project.top).string());
+}
+
 struct FileAt {
   fs::path path;
   InitFile file;
+  std::string railway_command = {};  // if this is Railway's configuration
 };
+
+// Line breaks may be those of Windows.
+std::string WithoutReturns(const std::string& text) {
+  return ReplaceAll(text, "\r\n", "\n");
+}
+
+// The configuration of Railway that the user has; it is not replaced.
+Result<std::optional<fs::path>> OwnRailwayConfig(const FileAt& at, bool force) {
+  fs::path toml = at.path;
+  toml.replace_extension(".toml");
+  if (workspace::Exists(toml)) return std::optional(toml);
+  TRY_ASSIGN(const std::optional<std::string> text, workspace::ReadFileIfExists(at.path));
+  if (force || !text || WithoutReturns(*text) == at.file.text) return std::optional<fs::path>();
+  return std::optional(at.path);
+}
+
+// Tells what to add to it.
+Status KeepRailwayConfig(const fs::path& path, const FileAt& at, const fs::path& root,
+                         Progress& progress, InitReport& report) {
+  TRY_ASSIGN(const std::string text, workspace::ReadFile(path));
+  const std::string shown = RelativeTo(root, path);
+  if (text.find(at.railway_command) != std::string::npos) {
+    report.unchanged.push_back(shown);
+  } else if (path.extension() == ".toml") {
+    progress.Notice(
+        fmt::format("{} is not changed: add preDeployCommand = [\"{}\"] to its [deploy]", shown,
+                    at.railway_command));
+  } else {
+    progress.Notice(
+        fmt::format("{} is not changed: add \"preDeployCommand\": [\"{}\"] to its \"deploy\"",
+                    shown, at.railway_command));
+  }
+  return {};
+}
 
 std::vector<FileAt> FilesFor(const InitOptions& options, const project::ProjectContext& context,
                              const project::Invocation& invocation) {
@@ -105,9 +164,13 @@ std::vector<FileAt> FilesFor(const InitOptions& options, const project::ProjectC
   if (targets.empty()) targets.push_back(InitTarget::kProject);
   std::vector<FileAt> files;
   for (const InitTarget target : targets) {
-    const fs::path& folder = target == InitTarget::kGithub ? project.top : root;
-    for (InitFile& file : InitFilesOf(target, place)) {
-      files.push_back({folder / file.path, std::move(file)});
+    const bool is_github = target == InitTarget::kGithub;
+    InitPlace of_target = place;
+    if (is_github) of_target.name = WorkflowNameOf(place, project);
+    for (InitFile& file : InitFilesOf(target, of_target)) {
+      const fs::path path = (is_github ? project.top : root) / file.path;
+      const bool is_config = target == InitTarget::kRailway && path.extension() == ".json";
+      files.push_back({path, std::move(file), is_config ? RailwayCommand(place) : ""});
     }
   }
   // A second ballast.toml would hide the one in the package folder.
@@ -128,22 +191,58 @@ Status Write(const fs::path& path, const InitFile& file) {
   return workspace::CreateFile(path, file.text, file.executable ? 0755 : 0644);
 }
 
+bool IsExecutable(const fs::path& path) {
+  std::error_code error;
+  const fs::perms mode = fs::status(path, error).permissions();
+  return !error && (mode & fs::perms::owner_exec) != fs::perms::none;
+}
+
+// Whether a file with the right text can stay. A shell does not run a script with the line breaks
+// of Windows.
+bool IsUsable(const FileAt& at, const std::string& text) {
+  return !at.file.executable || (text == at.file.text && IsExecutable(at.path));
+}
+
+// Puts it into one of the report's lists, or into `missing`.
+Status Consider(FileAt at, const fs::path& root, bool force, Progress& progress, InitReport& report,
+                std::vector<FileAt>& missing) {
+  if (!at.railway_command.empty()) {
+    TRY_ASSIGN(const std::optional<fs::path> own, OwnRailwayConfig(at, force));
+    if (own) return KeepRailwayConfig(*own, at, root, progress, report);
+  }
+  TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(at.path));
+  const bool is_same = old && WithoutReturns(*old) == at.file.text;
+  if (is_same && IsUsable(at, *old)) {
+    report.unchanged.push_back(RelativeTo(root, at.path));
+  } else if (old && !is_same && !force) {
+    return MakeError(ErrorCode::kCannotWrite,
+                     fmt::format("{} exists with different content", at.path.string()),
+                     "compare it with what `ballast init` writes into an empty folder, or "
+                     "overwrite it with --force");
+  } else {
+    missing.push_back(std::move(at));
+  }
+  return {};
+}
+
+void ReportGuessedBranch(const InitOptions& options, const fs::path& top, Progress& progress) {
+  if (std::ranges::find(options.targets, InitTarget::kGithub) == options.targets.end()) return;
+  const workspace::MergeBranch branch = workspace::DefaultBranch(top);
+  if (!branch.is_guess) return;
+  progress.Notice(fmt::format(
+      "the workflow names {}, the branch that is checked out, as the one into which changes are "
+      "merged: after git remote set-head origin --auto, ballast init github --force names the "
+      "default branch",
+      branch.name));
+}
+
 Status Init(const InitOptions& options, const project::Invocation& invocation, InitReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  ReportGuessedBranch(options, context.project.top, *invocation.progress);
   const fs::path root = RootOf(context.project);
   std::vector<FileAt> missing;
   for (FileAt& at : FilesFor(options, context, invocation)) {
-    TRY_ASSIGN(const std::optional<std::string> old, workspace::ReadFileIfExists(at.path));
-    if (old == at.file.text) {
-      report.unchanged.push_back(RelativeTo(root, at.path));
-    } else if (old && !options.force) {
-      return MakeError(ErrorCode::kCannotWrite,
-                       fmt::format("{} exists with different content", at.path.string()),
-                       "compare it with what `ballast init` writes into an empty folder, or "
-                       "overwrite it with --force");
-    } else {
-      missing.push_back(std::move(at));
-    }
+    TRY(Consider(std::move(at), root, options.force, *invocation.progress, report, missing));
   }
   for (const FileAt& at : missing) {
     TRY(Write(at.path, at.file));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "commands/init_files.h"
 
+#include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -26,7 +28,7 @@ release_branches = ["railway-template-v*"]
 constexpr std::string_view kRailwayJson = R"({
   "$schema": "https://railway.com/railway.schema.json",
   "deploy": {
-    "preDeployCommand": ["sh %SCRIPTS%/migrate.sh"]
+    "preDeployCommand": [%RAILWAY_COMMAND%]
   }
 }
 )";
@@ -66,13 +68,15 @@ exec "$@"
 constexpr std::string_view kCompose = R"(# Deploys the database before the application starts:
 #   docker compose -f compose.yaml -f compose%DOT%.ballast.yaml up
 # "db" and "app" are the services of the database and the application in compose.yaml, and the URL is that of
-# the database inside of Compose's network. If yours are other ones, change them here.
+# the database inside of Compose's network. If yours are other ones, change them here. The password has a variable
+# of its own, because a URL would need %2F for / in it.
 services:
   migrate%DASH%:
     image: ghcr.io/ballast-db/ballast:%VERSION%
     command: [%WORDS%"deploy", "--wait-for-database", "1min"]
     environment:
-      %VARIABLE%: postgresql://${POSTGRES_USER:-postgres}:${POSTGRES_PASSWORD:-postgres}@db:5432/%DATABASE%
+      %VARIABLE%: postgresql://${POSTGRES_USER:-postgres}@db:5432/%DATABASE%
+      PGPASSWORD: ${POSTGRES_PASSWORD:-postgres}
     volumes:
       - .:/project:ro
     depends_on:
@@ -248,6 +252,7 @@ jobs:
 %WITH%  baseline:
     if: github.ref == 'refs/heads/%BRANCH%'
     runs-on: ubuntu-latest
+    concurrency: ballast-baseline%DASH%
     permissions:
       contents: write
       pull-requests: write
@@ -258,6 +263,7 @@ jobs:
   release:
     if: github.ref_type == 'tag'
     runs-on: ubuntu-latest
+    concurrency: ballast-release%DASH%
     permissions:
       contents: write
     steps:
@@ -266,19 +272,34 @@ jobs:
         with: { run: release%INPUTS% }
 )";
 
+// Docker's COPY takes patterns.
+std::string Escaped(const std::string& path) {
+  std::string escaped;
+  for (const char character : path) {
+    const bool is_special = std::string_view("*?[").find(character) != std::string_view::npos;
+    escaped += is_special ? std::string("[") + character + "]" : std::string(1, character);
+  }
+  return escaped;
+}
+
 // A pattern that matches the path alone, for Docker's COPY: it fails without a path, but not
 // without a match of a pattern.
 std::string Optional(const std::string& path) {
-  return path.empty() ? path : path.substr(0, path.size() - 1) + "[" + path.back() + "]";
+  if (path.empty()) return path;
+  const std::string end = path.back() == ']' ? "]" : "[" + path.substr(path.size() - 1) + "]";
+  return Escaped(path.substr(0, path.size() - 1)) + end;
 }
 
 std::string CopyFolder(const std::string& path, const std::string& pattern) {
-  return "COPY " + pattern + " /app/" + path + "\n";
+  const std::string target = "/app/" + path;
+  const bool has_blanks = (pattern + target).find_first_of(" \t\"'\\") != std::string::npos;
+  if (has_blanks) return "COPY " + nlohmann::json({pattern, target}).dump() + "\n";
+  return "COPY " + pattern + " " + target + "\n";
 }
 
 std::string CopyFolders(const InitPlace& place) {
   std::string lines;
-  for (const std::string& folder : place.folders) lines += CopyFolder(folder, folder);
+  for (const std::string& folder : place.folders) lines += CopyFolder(folder, Escaped(folder));
   return lines;
 }
 
@@ -289,7 +310,15 @@ std::string CopyOptional(const InitPlace& place) {
   const std::string config_folder =
       slash == std::string::npos ? "" : place.config.substr(0, slash + 1);
   std::string lines = CopyFolder(config_folder, Optional(place.config));
-  lines += CopyFolder(prefix, prefix + "prisma.confi[g].*");
+  // The places where Prisma looks for its configuration.
+  const std::string base = Escaped(prefix);
+  lines += CopyFolder(prefix, base + "prisma.confi[g].*");
+  lines += CopyFolder(prefix, base + "prisma7.confi[g].*");
+  for (const std::string folder : {".config/", ".config/prisma/", ".config/prisma.config/"}) {
+    const std::string name = folder == ".config/" ? "prism[a]*.*" : "inde[x].*";
+    lines += CopyFolder(prefix + folder, base + folder + name);
+  }
+  lines += CopyFolder(prefix + "prisma.config/", base + "prisma.config/inde[x].*");
   for (const std::string& folder : place.packages) {
     lines += CopyFolder(folder + "/", Optional(folder));
   }
@@ -308,13 +337,11 @@ std::string Quoted(const std::string& word) {
   return nlohmann::json(word).dump();
 }
 
-// A name that Kubernetes and Compose accept: RFC 1123, a label.
-std::string Label(const std::string& name) {
-  std::string label = ToLowerAscii(name);
-  for (char& character : label) {
-    if (character == '_' || character == '.' || character == '/') character = '-';
-  }
-  return label;
+// As the image of PostgreSQL does, the user's name is also that of the database. Compose 1 does not
+// understand a default value within a default value; a database in the path precedes `dbname`.
+std::string DatabaseOf(const InitPlace& place) {
+  if (!place.name.empty()) return place.name;
+  return "${POSTGRES_DB:-}?dbname=${POSTGRES_USER:-postgres}";
 }
 
 using Placeholders = std::vector<std::pair<std::string_view, std::string>>;
@@ -332,12 +359,23 @@ Placeholders Arguments(const InitPlace& place) {
   return {{"%SHELL%", shell}, {"%WORDS%", words}, {"%ITEMS%", items}};
 }
 
+// Whether YAML reads the word as a string without quotes. "1.0", "true" and "~" are others.
+bool IsPlainYaml(const std::string& word) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  constexpr std::string_view kOthers = "0123456789-_./";
+  const std::string lower = ToLowerAscii(word);
+  for (const char* special : {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}) {
+    if (lower == special) return false;
+  }
+  return !word.empty() && kLetters.find(word.front()) != std::string_view::npos &&
+         word.find_first_not_of(std::string(kLetters) + std::string(kOthers)) == std::string::npos;
+}
+
 // The inputs of the action.
 Placeholders Inputs(const InitPlace& place) {
   std::string inputs;
   const auto add = [&](const std::string& name, const std::string& value) {
-    inputs += ", " + name + ": " +
-              (value.find_first_of(" ,'\"{}[]") == std::string::npos ? value : Quoted(value));
+    inputs += ", " + name + ": " + (IsPlainYaml(value) ? value : Quoted(value));
   };
   if (place.working_directory != ".") add("working-directory", place.working_directory);
   for (size_t i = 0; i + 1 < place.arguments.size(); i += 2) {
@@ -348,15 +386,18 @@ Placeholders Inputs(const InitPlace& place) {
 }
 
 Placeholders PlaceholdersOf(const InitPlace& place) {
-  Placeholders all = {{"%VERSION%", std::string(kVersion)},
-                      {"%SCRIPTS%", place.scripts},
-                      {"%VARIABLE%", place.url_variable},
-                      {"%DOT%", place.name.empty() ? "" : "." + place.name},
-                      {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
-                      {"%BRANCH%", place.branch},
-                      {"%DATABASE%", place.name.empty() ? "${POSTGRES_DB:-postgres}" : place.name},
-                      {"%COPY_FOLDERS%", CopyFolders(place)},
-                      {"%COPY_OPTIONAL%", CopyOptional(place)}};
+  Placeholders all = {
+      {"%VERSION%", std::string(kVersion)},
+      {"%SCRIPTS%", place.scripts},
+      {"%RAILWAY_COMMAND%", Quoted(RailwayCommand(place))},
+      {"%VARIABLE%", place.url_variable},
+      {"%DOT%", place.name.empty() ? "" : "." + place.name},
+      {"%DASH%", place.name.empty() ? "" : "-" + Label(place.name)},
+      {"[%BRANCH%]", "[" + (IsPlainYaml(place.branch) ? place.branch : Quoted(place.branch)) + "]"},
+      {"%BRANCH%", place.branch},
+      {"%DATABASE%", DatabaseOf(place)},
+      {"%COPY_FOLDERS%", CopyFolders(place)},
+      {"%COPY_OPTIONAL%", CopyOptional(place)}};
   for (const auto& more : {Arguments(place), Inputs(place)}) {
     all.insert(all.end(), more.begin(), more.end());
   }
@@ -390,6 +431,24 @@ constexpr Template kTemplates[] = {
 };
 
 }  // namespace
+
+std::string Label(const std::string& name) {
+  std::string label = ToLowerAscii(name);
+  for (char& character : label) {
+    if (!std::isalnum(static_cast<unsigned char>(character))) character = '-';
+  }
+  const size_t begin = label.find_first_not_of('-');
+  if (begin == std::string::npos) return {};
+  return label.substr(begin, label.find_last_not_of('-') - begin + 1);
+}
+
+std::string RailwayCommand(const InitPlace& place) {
+  return "sh " + ShellWord(place.scripts + "/migrate.sh");
+}
+
+std::string WorkflowInputs(const InitPlace& place) {
+  return Inputs(place).front().second;
+}
 
 std::vector<InitFile> InitFilesOf(InitTarget target, const InitPlace& place) {
   if (target == InitTarget::kMonitoring) {

@@ -42,6 +42,13 @@ struct InitPlace {
   std::string branch = "main";  // into which changes are merged
 };
 
+// The input of the action that distinguishes the projects of a repository; "" for one at its top.
+std::string WorkflowInputs(const InitPlace& place);
+// A name that Kubernetes, Compose and file systems accept: RFC 1123, a label.
+std::string Label(const std::string& name);
+// What railway.json needs for a project: the command before each deployment.
+std::string RailwayCommand(const InitPlace& place);
+
 // Paths are relative to the project's root, those of kGithub to the top of the repository.
 std::vector<InitFile> InitFilesOf(InitTarget target, const InitPlace& place);
 

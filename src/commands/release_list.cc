@@ -3,9 +3,13 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/nearest_name.h"
 #include "project/known_packages.h"
 #include "project/project_context.h"
+#include "release/rollback_script.h"
+#include "workspace/files.h"
 #include "workspace/package_store.h"
 
 namespace ballast::commands {
@@ -56,8 +60,40 @@ Result<catalog::Snapshot> SnapshotOf(const release::Package& package) {
   return catalog::Snapshot{};
 }
 
+// Scripts that somebody has written; ballast makes the others.
+std::vector<std::filesystem::path> OwnRollbacks(const std::filesystem::path& package) {
+  std::vector<std::filesystem::path> own;
+  const auto scripts = workspace::ReadRollbackScripts(package);
+  if (!scripts) return own;
+  for (const auto& [path, text] : *scripts) {
+    if (!release::IsWrittenRollback(text)) own.push_back(package / path);
+  }
+  return own;
+}
+
+std::vector<std::string> InputsOf(const workspace::Project& project) {
+  const workspace::Config& config = project.config;
+  std::vector<std::filesystem::path> inputs = {
+      project.schema, project.migrations,
+      config.file.empty() ? project.root / "ballast.toml" : config.file,
+      project.prisma_config().file()};
+  for (const std::string& script : {config.platform, config.setup_script}) {
+    const std::filesystem::path file = project.config_root / script;  // or the name of a preset
+    if (!script.empty() && workspace::IsFile(file)) inputs.push_back(file);
+  }
+  const auto rollbacks = OwnRollbacks(project.package);
+  inputs.insert(inputs.end(), rollbacks.begin(), rollbacks.end());
+  std::vector<std::string> paths;
+  for (const std::filesystem::path& input : inputs) {
+    if (!input.empty()) paths.push_back(input.string());
+  }
+  return paths;
+}
+
 Status List(const project::Invocation& invocation, ListReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
+  report.folder = context.project.package.string();
+  report.inputs = InputsOf(context.project);
   report.release_branches = context.project.config.release_branches;
   TRY_ASSIGN(const std::vector<KnownPackage> all, project::KnownPackagesOf(context));
   for (const KnownPackage& found : all) report.releases.push_back(Listed(found));

@@ -27,6 +27,8 @@ struct ListedRelease {
 
 struct ListReport {
   std::vector<ListedRelease> releases;        // those on disk, then those in git
+  std::string folder;                         // of the project's package
+  std::vector<std::string> inputs;            // the files and folders that a package is made from
   std::vector<std::string> release_branches;  // globs: the branches that deploy a release
   std::optional<Error> error;
 };

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "base/text.h"
 #include "catalog/snapshot.h"
 #include "commands/release_check.h"
 #include "release/consistency.h"
@@ -24,6 +25,25 @@ bool SameContent(release::Manifest a, const release::Manifest& b) {
   return a == b;
 }
 
+// What made the two manifests different, apart from the migrations.
+void AddCauses(const release::Manifest& old, const release::Manifest& made, Error& error) {
+  std::set<std::string_view> there;
+  for (const release::PreviousRelease& previous : old.previous) there.insert(previous.version);
+  for (const release::PreviousRelease& previous : made.previous) {
+    if (there.contains(previous.version)) continue;
+    error.details.emplace_back("detail", "it lacks the upgrade path from " + previous.version);
+  }
+  if (old.proof.servers != made.proof.servers) {
+    error.details.emplace_back(
+        "detail", fmt::format("it was proven on PostgreSQL {}, and now on PostgreSQL {}",
+                              Join(old.proof.servers, ", "), Join(made.proof.servers, ", ")));
+  }
+  if (old.tool != made.tool) {
+    error.details.emplace_back(
+        "detail", fmt::format("it was made by {}, and now by {}", old.tool, made.tool));
+  }
+}
+
 Error VersionExists(const release::Manifest& old, const release::Manifest& made, bool check) {
   Error error =
       check ? MakeError(
@@ -36,6 +56,7 @@ Error VersionExists(const release::Manifest& old, const release::Manifest& made,
                                     old.version),
                         "use a new version for the new content, or --replace if nobody has "
                         "deployed the old one");
+  AddCauses(old, made, error);
   for (const auto& [path, checksum] : made.files) {
     const auto before = old.files.find(path);
     if (before == old.files.end() || before->second != checksum) {

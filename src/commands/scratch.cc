@@ -11,6 +11,7 @@
 
 #include "base/interruption.h"
 #include "commands/deploy.h"
+#include "commands/scratch_variables.h"
 #include "commands/template_database.h"
 #include "project/project_context.h"
 #include "project/trust.h"
@@ -19,21 +20,6 @@
 
 namespace ballast::commands {
 namespace {
-
-// Environment variables that describe the database to Prisma, libpq and psql.
-std::map<std::string, std::string> VariablesFor(const scratch::ScratchDatabase& database) {
-  const postgres::Target& target = database.target();
-  std::map<std::string, std::string> variables = {{"DATABASE_URL", database.Url()},
-                                                  {"DIRECT_URL", database.Url()},
-                                                  {"PGHOST", target.host},
-                                                  {"PGPORT", target.port},
-                                                  {"PGDATABASE", target.database}};
-  const std::string user = target.KeywordValue("user");
-  const std::string password = target.KeywordValue("password");
-  if (!user.empty()) variables["PGUSER"] = user;
-  if (!password.empty()) variables["PGPASSWORD"] = password;
-  return variables;
-}
 
 [[noreturn]] void Become(const std::vector<std::string>& command,
                          const std::map<std::string, std::string>& variables) {
@@ -135,8 +121,14 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, MakeDatabase(server, options, invocation));
+  const ScratchVariables variables(invocation);
+  std::optional<scratch::ScratchDatabase> shadow;
+  if (variables.NeedShadow()) {
+    TRY_ASSIGN(shadow, server.CreateDatabase("shadow"));
+  }
   if (Interruption::Requested()) return Interruption::AsError();
-  report.exit_status = RunChild(options.command, VariablesFor(database));
+  report.exit_status =
+      RunChild(options.command, variables.For(database, shadow ? &*shadow : nullptr));
   return {};
 }
 

@@ -25,8 +25,7 @@ struct ScratchReport {
 };
 
 // `deployed`: first deploys like `ballast deploy`; a refusal ends the command. COMMAND gets the
-// database in DATABASE_URL and DIRECT_URL (and PGHOST … for psql), and inherits the standard
-// streams.
+// database in the variables of scratch_variables.h, and inherits the standard streams.
 ScratchReport Scratch(const ScratchOptions& options, const project::Invocation& invocation);
 
 }  // namespace ballast::commands

@@ -103,7 +103,9 @@ bool PlanBuilder::IsUsable(const release::Migration& migration,
 bool PlanBuilder::RunsSplit(const RunScript& run, const sql::ScriptProperties& properties) const {
   if (run.as || properties.statements < 2) return false;
   if (splitting_.names.contains(run.migration.name)) return true;
-  if (splitting_.mode == release::ReplayMode::kAuto) return properties.outside_transaction;
+  if (splitting_.mode == release::ReplayMode::kAuto) {
+    return properties.outside_transaction || properties.commits_in_code;
+  }
   return splitting_.mode == release::ReplayMode::kSplit;
 }
 

@@ -35,6 +35,7 @@ void Merge(const Statement& statement, ScriptProperties& properties) {
   ++properties.statements;
   properties.outside_transaction |= statement.runs_outside_transaction;
   properties.transaction_control |= statement.transaction_control;
+  properties.commits_in_code |= statement.commits_in_code;
   properties.session_state |= statement.session_state;
   properties.local_state |= statement.local_state;
   properties.writes_rows |= statement.writes_rows;

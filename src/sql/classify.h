@@ -20,6 +20,8 @@ struct ScriptProperties {
   bool outside_transaction =
       false;  // contains a statement that PostgreSQL refuses in a transaction block
   bool transaction_control = false;  // contains BEGIN or COMMIT, or code that can commit
+  // Contains a DO block that commits, which PostgreSQL refuses in one message with others (2D000).
+  bool commits_in_code = false;
   // All transaction control is plain BEGIN and COMMIT in pairs, and no other statement must run
   // alone.
   bool paired_transactions = false;

@@ -208,7 +208,8 @@ bool CallsSessionFunction(const TokenReader& reader) {
 void IdentifyCode(std::string_view code, Statement& statement) {
   const std::vector<Token> tokens = Tokenize(code);
   const TokenReader whole(code, tokens.data(), tokens.data() + tokens.size());
-  statement.transaction_control |= whole.Has("commit") || whole.Has("rollback");
+  statement.commits_in_code = whole.Has("commit") || whole.Has("rollback");
+  statement.transaction_control |= statement.commits_in_code;
   statement.session_state |= CallsSessionFunction(whole) || whole.Has("temp") ||
                              whole.Has("temporary") || whole.Has("listen");
   for (TokenReader at = whole; !at.AtEnd(); at.Skip()) {

@@ -62,6 +62,7 @@ struct Statement {
   // PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock).
   bool runs_outside_transaction = false;
   // BEGIN, COMMIT, SAVEPOINT …; or code (DO, CALL) that may commit.
+  bool commits_in_code = false;  // a DO block that contains COMMIT or ROLLBACK
   bool transaction_control = false;
   // Changes that persist in the session: SET, temporary tables, LISTEN, PREPARE, advisory locks …
   bool session_state = false;

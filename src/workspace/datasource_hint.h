@@ -25,6 +25,7 @@ struct DatasourceHint {
   UrlSource url;
   UrlSource direct_url;
   std::vector<std::string> schemas;
+  UrlSource shadow_url = {};
 
   bool operator==(const DatasourceHint&) const = default;
 };

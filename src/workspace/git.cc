@@ -312,24 +312,26 @@ Result<std::map<std::string, std::string>> FilesAt(const fs::path& directory,
   return files;
 }
 
-std::string DefaultBranch(const fs::path& directory) {
+MergeBranch DefaultBranch(const fs::path& directory) {
   constexpr char kMain[] = "main";
   const std::optional<GitHead> head = ReadGitHead(directory);
-  if (!head) return kMain;
-  const std::string checked_out = head->branch.empty() ? kMain : head->branch;
+  if (!head) return {kMain};
+  MergeBranch checked_out = {head->branch.empty() ? kMain : head->branch};
   const Result<Checkout> checkout = Checkout::Open(*head);
   if (!checkout.ok()) return checked_out;
   constexpr std::string_view kOrigin = "refs/remotes/origin/";
   const std::string named = checkout->TargetOf("refs/remotes/origin/HEAD");
-  if (named.starts_with(kOrigin)) return named.substr(kOrigin.size());
+  if (named.starts_with(kOrigin)) return {named.substr(kOrigin.size())};
   const auto refs = checkout->ReferenceNames();
   if (!refs.ok()) return checked_out;
-  for (const std::string name : {kMain, "master"}) {
+  for (const std::string name : {kMain, "master", "trunk", "develop"}) {
     const auto is_branch = [&](const std::string& full) {
       return full == "refs/heads/" + name || full == std::string(kOrigin) + name;
     };
-    if (std::ranges::any_of(*refs, is_branch)) return name;
+    if (std::ranges::any_of(*refs, is_branch)) return {name};
   }
+  checked_out.is_guess = std::ranges::any_of(
+      *refs, [&](const std::string& full) { return full.starts_with(kOrigin); });
   return checked_out;
 }
 

@@ -42,9 +42,13 @@ struct GitRef {
 Result<std::vector<GitRef>> ListGitRefs(const std::filesystem::path& directory,
                                         const std::vector<std::string>& globs);
 
-// The branch into which changes are merged: the one that origin/HEAD names, or main, or master, or
-// the branch that is checked out; "main" outside a repository.
-std::string DefaultBranch(const std::filesystem::path& directory);
+// The branch into which changes are merged: the one that origin/HEAD names; or main, master, trunk
+// or develop if there is one; or the branch that is checked out; "main" outside a repository.
+struct MergeBranch {
+  std::string name;
+  bool is_guess = false;  // the branch of a clone that does not know its remote's default
+};
+MergeBranch DefaultBranch(const std::filesystem::path& directory);
 
 // The files below `folder` (absolute, or relative to `directory`) in `ref`: path from the folder →
 // bytes. Links and submodules are omitted. Empty if the ref has no such folder. B106 if there is no

@@ -119,18 +119,24 @@ TEST_F(GitTest, ListsTagsAndBranchesByGlob) {
 
 TEST_F(GitTest, KnowsTheDefaultBranch) {
   Run("git checkout -q -b trunk");
-  EXPECT_EQ(DefaultBranch(folder_.Path()), "trunk");  // without commits, too
+  EXPECT_EQ(DefaultBranch(folder_.Path()).name, "trunk");  // without commits, too
   Commit("a", "1");
-  EXPECT_EQ(DefaultBranch(folder_.Path()), "trunk");
+  EXPECT_EQ(DefaultBranch(folder_.Path()).name, "trunk");
   Run("git checkout -q -b master");
   Run("git checkout -q -b feature");
-  EXPECT_EQ(DefaultBranch(folder_.Path()), "master");
+  EXPECT_EQ(DefaultBranch(folder_.Path()).name, "master");
   Run("git branch main");
-  EXPECT_EQ(DefaultBranch(folder_.Path()), "main");
+  EXPECT_EQ(DefaultBranch(folder_.Path()).name, "main");
   Run("git clone -q --branch feature . clone");
   Run("git remote set-head origin trunk", "clone");
-  EXPECT_EQ(DefaultBranch(folder_.Path() / "clone"), "trunk");
-  EXPECT_EQ(DefaultBranch("/"), "main");
+  EXPECT_EQ(DefaultBranch(folder_.Path() / "clone").name, "trunk");
+  EXPECT_EQ(DefaultBranch("/").name, "main");
+  Run("git branch -q feature-x");
+  Run("git clone -q --single-branch --branch feature-x . single");
+  Run("git remote set-head origin --delete", "single");
+  EXPECT_EQ(DefaultBranch(folder_.Path() / "single").name, "feature-x");
+  EXPECT_TRUE(DefaultBranch(folder_.Path() / "single").is_guess);
+  EXPECT_FALSE(DefaultBranch(folder_.Path() / "clone").is_guess);
 }
 
 TEST_F(GitTest, ReadsAFolderAsAnotherCommitHasIt) {

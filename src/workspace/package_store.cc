@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "release/rollback_script.h"
 #include "workspace/files.h"
 #include "workspace/package_location.h"
@@ -124,25 +125,29 @@ Error HalfBaseline(const fs::path& folder, const char* there, const char* missin
 // Packages are compared byte by byte, and nobody reviews them line by line.
 constexpr char kAttributesName[] = ".gitattributes";
 constexpr char kAttributes[] =
-    "# Written by ballast. No conversion of line endings, and no diffs of generated files.\n"
-    "schema.release.prisma -text linguist-generated\n"
-    "schema.release.prisma/** -text linguist-generated\n"
-    "prisma.release.config.ts -text linguist-generated\n"
-    "rollback/** -text\n"
-    "release-migrations/** -text\n"
-    "release-migrations/0_baseline/** -text -diff linguist-generated\n"
-    "release-migrations/*.facts -text -diff linguist-generated\n"
-    "release-migrations/*.zst -text -diff linguist-generated\n"
-    "release-migrations/manifest.json* -text -diff linguist-generated\n"
-    "baseline.sql -text -diff linguist-generated\n"
-    "baseline.json -text -diff linguist-generated\n"
-    "baseline.facts -text -diff linguist-generated\n";
+    R"(# Written by ballast. Git keeps these files byte by byte, and shows no diffs of generated ones.
+schema.release.prisma RAW linguist-generated
+schema.release.prisma/** RAW linguist-generated
+prisma.release.config.ts RAW linguist-generated
+rollback/** RAW
+release-migrations/** RAW
+release-migrations/0_baseline/** -diff linguist-generated
+release-migrations/*.facts -diff linguist-generated
+release-migrations/*.zst -diff linguist-generated
+release-migrations/manifest.json* -diff linguist-generated
+baseline.sql RAW -diff linguist-generated
+baseline.json RAW -diff linguist-generated
+baseline.facts RAW -diff linguist-generated
+)";
+
+// "!" and not "-": git refuses an encoding that is false.
+constexpr char kRaw[] = "-text -filter -ident !working-tree-encoding";
 
 // An existing .gitattributes is not changed.
 Status ReplaceWithAttributes(const fs::path& folder, FileMap files,
                              std::vector<std::string> owned) {
   if (!IsFile(folder / kAttributesName)) {
-    files[kAttributesName] = kAttributes;
+    files[kAttributesName] = ReplaceAll(kAttributes, "RAW", kRaw);
     owned.emplace_back(kAttributesName);
   }
   return ReplaceEntries(folder, files, owned);

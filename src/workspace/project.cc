@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 constexpr char kConfigName[] = "ballast.toml";
 constexpr char kMonorepoPackage[] = "internal-packages/database";
 constexpr char kPackagedSchema[] = "schema.release.prisma";
+constexpr char kNothingFound[] = "no Prisma schema and no migrations were found";
 constexpr char kPackagedManifest[] = "release-migrations/manifest.json";
 
 fs::path Resolved(const fs::path& base, const fs::path& path) {
@@ -160,7 +161,7 @@ class ProjectFinder {
       return {};
     }
     if (!other || DecidedByConfig()) return {};
-    // Not those beside it, which are other projects.
+    // Not its neighbours, which are other projects.
     const Status below = FindBelow(std::span(upward_).first(folders));
     if (below.ok() && has_prisma_) return {};
     Take(std::move(*other));
@@ -422,11 +423,9 @@ class ProjectFinder {
 
   Error NothingFound() const {
     if (project_.package_is_named) return MissingPackage(project_.package);
-    return MakeError(ErrorCode::kNoProject,
-                     fmt::format("no Prisma schema and no migrations were found; looked at {}",
-                                 Join(tried_, ", ")),
-                     "start in the project's folder, or pass --schema PATH",
-                     {project_.directory.string(), 0});
+    return MakeError(
+        ErrorCode::kNoProject, fmt::format("{}; looked at {}", kNothingFound, Join(tried_, ", ")),
+        "start in the project's folder, or pass --schema PATH", {project_.directory.string(), 0});
   }
 
   const Overrides& overrides_;
@@ -493,6 +492,10 @@ Result<Project> FindProject(const fs::path& directory, const Overrides& override
                      fmt::format("there is no folder {}", directory.string()), "check the path");
   }
   return ProjectFinder(absolute, overrides, variables).Find();
+}
+
+bool FoundNothing(const Error& error) {
+  return error.code == ErrorCode::kNoProject && error.message.starts_with(kNothingFound);
 }
 
 }  // namespace ballast::workspace

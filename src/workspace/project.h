@@ -62,5 +62,7 @@ Error MissingPackage(const std::filesystem::path& package);
 // are possible; B101 for an invalid configuration, B104 for an unreadable file.
 Result<Project> FindProject(const std::filesystem::path& directory, const Overrides& overrides,
                             const Variables& variables = {});
+// Whether FindProject returned the error because there is nothing that could be a project.
+bool FoundNothing(const Error& error);
 
 }  // namespace ballast::workspace

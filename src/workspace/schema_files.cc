@@ -77,6 +77,7 @@ Result<DatasourceHint> ReadDatasource(const std::vector<SchemaFile>& files) {
   hint.provider = datasource.provider;
   hint.url = SourceOf(datasource.url, files);
   hint.direct_url = SourceOf(datasource.direct_url, files);
+  hint.shadow_url = SourceOf(datasource.shadow_database_url, files);
   for (const prisma::Identifier& schema : datasource.schemas) hint.schemas.push_back(schema.text);
   return hint;
 }

@@ -252,6 +252,131 @@ class KitTest(Packages):
         self.run_here(PROGRAM, "release", "create", "v1.0.0")
         self.assertIn("4 passed", self.run_here("npm", "run", "test:vitest", BALLAST_STRATEGY="release", XDG_CACHE_HOME=SERVERS))
 
+    DEVELOPER = "postgresql://developer@localhost:1/developer"
+
+    def write(self, files):
+        for name, text in files.items():
+            (self.project / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.project / name).write_text(text.replace("SCOPE", SCOPE))
+
+    def run_tests(self, *command, status=0, **variables):
+        variables = {"DATABASE_URL": self.DEVELOPER, "DIRECT_URL": self.DEVELOPER, "XDG_CACHE_HOME": SERVERS, **variables}
+        return self.run_here(*command, status=status, **variables)
+
+    JEST = ("node", "--experimental-vm-modules", "node_modules/jest/bin/jest.js")
+    GLOBAL = "console.log('loaded:', process.env.DATABASE_URL)\n" \
+             "export default async () => console.log('global:', process.env.DATABASE_URL, process.env.OTHER_URL)\n"
+
+    def test_code_before_the_tests_of_vitest(self):
+        """It is what truncates tables and makes clients."""
+        self.write({"user.setup.mjs": "import { beforeAll } from 'vitest'\nimport { prisma } from './users.mjs'\n"
+                                      "beforeAll(async () => { await prisma.user.deleteMany() })\n"
+                                      "console.log('setup:', process.env.DATABASE_URL)\n",
+                    "user.global.mjs": self.GLOBAL,
+                    "vitest.config.mjs": "import { ballast } from 'SCOPE/test/vitest'\nexport default { plugins: [ballast()], test: {\n"
+                                         "include: ['vitest/*.test.mjs'], globalSetup: ['./user.global.mjs'], setupFiles: './user.setup.mjs',"
+                                         "env: { KEPT: '1' } } }\n"})
+        for pool in ("forks", "threads", "vmThreads"):
+            with self.subTest(pool):
+                output = self.run_tests("npx", "vitest", "run", "--pool", pool)
+                self.assertIn("4 passed", output)
+                self.assertNotIn("developer", output)
+                for place in ("loaded", "global"):
+                    self.assertIn(f"{place}: postgresql://only-test-workers-have-a-database", output)
+
+    def test_code_before_the_tests_of_jest(self):
+        self.write({"user.global.mjs": "import ballast from 'SCOPE/test/jest-setup'\nexport default async (...of) => {\n"
+                                       "await ballast(...of)\nconsole.log('global:', process.env.DATABASE_URL)\n}\n",
+                    "jest.config.mjs": "export default { preset: 'SCOPE/test', testMatch: ['<rootDir>/jest/*.test.mjs'], transform: {},\n"
+                                       "globalSetup: '<rootDir>/user.global.mjs', setupFiles: ['<rootDir>/user.setup.cjs'] }\n",
+                    "user.setup.cjs": "console.log('setup:', process.env.DATABASE_URL)\n"})
+        for more in ((), ("--runInBand",)):
+            with self.subTest(more):
+                output = self.run_tests(*self.JEST, *more)
+                self.assertIn("4 passed", output)
+                self.assertNotIn("developer", output)
+                self.assertRegex(output, r"setup: postgresql://\S*_scratch")
+                self.assertIn("global: postgresql://only-test-workers-have-a-database", output)
+
+    def test_code_before_the_tests_of_playwright(self):
+        self.write({"playwright/one.spec.mjs": "import { expect, test } from 'SCOPE/test/playwright'\nimport { prisma } from '../users.mjs'\n"
+                                               "const loaded = process.env.DATABASE_URL\ntest('loaded', async ({ database }) => {\n"
+                                               "expect(loaded).toBe(database.url)\nexpect(await prisma.user.count()).toBe(0)\n})\n",
+                    "playwright/two.spec.mjs": "import '../users.mjs'\nconst loaded = process.env.DATABASE_URL\n"
+                                               "import { expect, test } from '@playwright/test'\n"
+                                               "test('without the kit', () => expect(loaded).toContain('only-test-workers'))\n"})
+        output = self.run_tests("npx", "playwright", "test")
+        self.assertIn("2 passed", output)
+
+    def test_all_variables_of_the_project(self):
+        schema = self.project / "prisma/schema.prisma"
+        schema.write_text(schema.read_text().replace('env("DATABASE_URL")', 'env("OTHER_URL")\n  directUrl = env("OTHER_DIRECT")'))
+        users = self.project / "users.mjs"
+        users.write_text(users.read_text().replace("process.env.DATABASE_URL", "process.env.OTHER_URL"))
+        variables = {"OTHER_URL": self.DEVELOPER, "OTHER_DIRECT": self.DEVELOPER}
+        for script, said in (("test:vitest", "4 passed"), ("test:jest", "4 passed"), ("test:playwright", "2 passed")):
+            with self.subTest(script):
+                output = self.run_tests("npm", "run", script, **variables)
+                self.assertIn(said, output)
+                self.assertNotIn("developer", output)
+
+    def test_several_projects_in_one_run(self):
+        shutil.copytree(self.project / "prisma", self.project / "other/prisma")
+        more = self.project / "other/prisma/migrations/20240301000000_other"
+        more.mkdir()
+        (more / "migration.sql").write_text('CREATE TABLE "Other" ("id" INTEGER);\n')
+        read = "const rows = await prisma.$queryRawUnsafe('SELECT to_regclass($$\"Other\"$$)::text AS found')\n"
+        for name, found in (("main", "null"), ("other", "'\"Other\"'")):
+            body = f"test('{name}', async () => {{\n{read}expect(rows[0].found).toBe({found})\n}})\n"
+            self.write({f"several/{name}.vitest.mjs": "import { expect, test } from 'vitest'\nimport { prisma } from '../users.mjs'\n" + body,
+                        f"several/{name}.jest.mjs": "import { prisma } from '../users.mjs'\n" + body})
+        self.write({"several.vitest.mjs": "import { ballast } from 'SCOPE/test/vitest'\nexport default { test: { projects: [\n"
+                                          "{ plugins: [ballast()], test: { name: 'main', include: ['several/main.vitest.mjs'] } },\n"
+                                          "{ plugins: [ballast({ directory: 'other' })], test: { name: 'other', include: ['several/other.vitest.mjs'] } },\n"
+                                          "] } }\n",
+                    "several.jest.mjs": "const base = { preset: 'SCOPE/test', rootDir: '.', transform: {} }\nexport default { projects: [\n"
+                                        "{ ...base, displayName: 'main', testMatch: ['<rootDir>/several/main.jest.mjs'] },\n"
+                                        "{ ...base, displayName: 'other', testMatch: ['<rootDir>/several/other.jest.mjs'],\n"
+                                        "testEnvironmentOptions: { ballast: { directory: 'other' } } }] }\n"})
+        self.assertIn("2 passed", self.run_tests("npx", "vitest", "run", "-c", "several.vitest.mjs"))
+        for more in ((), ("--runInBand",)):
+            self.assertIn("2 passed", self.run_tests(*self.JEST, "-c", "several.jest.mjs", *more))
+
+    def test_types(self):
+        self.write({"use.mts": "import { defineConfig } from 'vitest/config'\nimport { ballast } from 'SCOPE/test/vitest'\n"
+                               "import { startDatabases, workerDatabase } from 'SCOPE/test'\nimport jest from 'SCOPE/test/jest-setup'\n"
+                               "import setup from 'SCOPE/test/global-setup'\n"
+                               "export const config = defineConfig({ plugins: [ballast({ directory: 'x' })] })\n"
+                               "export const stop: () => Promise<void> = await startDatabases()\n"
+                               "export const { url, variables } = await workerDatabase({ directory: 'x' })\n"
+                               "export const [one, two]: string[] = [url, variables.DATABASE_URL]\n"
+                               "export const three: Promise<void> = jest({}, {})\nexport const four: () => Promise<void> = await setup()\n"})
+        self.run_here("node", judge("npm") / "node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "esnext",
+                      "--module", "nodenext", "use.mts")
+
+    def test_wrong_options_are_named(self):
+        start = f"import {{ startDatabases }} from '{SCOPE}/test'; await startDatabases("
+        run = ("node", "--input-type=module", "--eval")
+        self.assertIn("there is no program /nowhere (option program)", self.run_here(*run, start + "{ program: '/nowhere' })", status=1))
+        self.assertIn("there is no folder", self.run_here(*run, start + "{ directory: 'nowhere' })", status=1))
+        environment = {**os.environ, "BALLAST_BINARY": "/nowhere", "HOME": str(self.home)}
+        output = subprocess.run([*run, start + ")"], cwd=self.project, env=environment, capture_output=True, text=True, check=False)
+        self.assertIn("there is no program /nowhere (BALLAST_BINARY)", output.stderr)
+
+    def test_nothing_remains_of_a_run_that_is_killed(self):
+        place = self.place / ("long" * 40)
+        place.mkdir()
+        self.write({"hold.mjs": "import { startDatabases, workerDatabase } from 'SCOPE/test'\nawait startDatabases()\n"
+                                "console.log((await workerDatabase()).url)\nsetInterval(() => {}, 1000)\n"})
+        environment = {**os.environ, "TMPDIR": str(place), "HOME": str(self.home), "XDG_CACHE_HOME": SERVERS}
+        environment.pop("BALLAST_BINARY", None)
+        run = subprocess.Popen(["node", "hold.mjs"], cwd=self.project, env=environment, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(run.stdout.close)
+        self.assertIn("_scratch", run.stdout.readline())
+        run.kill()
+        run.wait()
+        self.assertEqual([path.name for path in place.iterdir() if path.name.startswith("ballast-test")], [])
+
     def test_the_kit_says_that_it_was_not_set_up(self):
         output = self.run_here("node", "--input-type=module", "--eval",
                                f"import {{ workerDatabase }} from '{SCOPE}/test'; await workerDatabase()", status=1)

@@ -88,7 +88,8 @@ class Init(unittest.TestCase):
     def copied(self, dockerfile):
         """What Docker copies from the project now. A pattern may have no match, a path may not."""
         found = set()
-        for source in re.findall(r"^COPY (?!--from)(\S+) \S+$", dockerfile, re.MULTILINE):
+        for line in re.findall(r"^COPY (?!--from)(.*)$", dockerfile, re.MULTILINE):
+            source, _ = json.loads(line) if line.startswith("[\"") else line.split()
             matches = [path.relative_to(self.project).as_posix() for path in self.project.glob(source)]
             self.assertTrue(matches or "[" in source, source)
             found |= set(matches)
@@ -138,7 +139,7 @@ class Init(unittest.TestCase):
             pods = list(yaml.safe_load_all((self.project / f"kubernetes.{name}.ballast.yaml").read_text()))
             container, = pods[1]["spec"]["template"]["spec"]["containers"]
             variable = "RUNS_URL" if name == "runs" else "DATABASE_URL"
-            self.assertEqual(list(written[f"migrate-{name}"]["environment"]), [variable])
+            self.assertEqual(list(written[f"migrate-{name}"]["environment"]), [variable, "PGPASSWORD"])
             docker = (self.project / f"Dockerfile.{name}.ballast").read_text()
             self.assertEqual(self.copied(docker), {f"ballast-entrypoint.{name}.sh", f"packages/{name}/prisma", "ballast.toml",
                                                    f".railway/{name}"})
@@ -150,16 +151,84 @@ class Init(unittest.TestCase):
             workflow = yaml.safe_load((self.project / f".github/workflows/ballast-{name}.yml").read_text())
             for job in workflow["jobs"].values():
                 self.assertEqual(job["steps"][-1]["with"]["project"], name)
+            self.assertEqual(workflow["jobs"]["release"]["concurrency"], f"ballast-release-{name}")
 
     def test_the_workflow_of_a_folder_is_where_github_looks(self):
         (self.project / ".git").mkdir()
         for name in ("apps", "others"):
             shutil.copytree(self.project / "prisma", self.project / name / "prisma")
         shutil.rmtree(self.project / "prisma")
-        self.run_here("ballast", "-C", "apps", "init", "github", "docker")
+        (self.project / "apps").rename(self.project / "@acme")
+        self.run_here("ballast", "-C", "@acme", "init", "github", "docker")
         workflow = yaml.safe_load((self.project / ".github/workflows/ballast.yml").read_text())
         for job in workflow["jobs"].values():
-            self.assertEqual(job["steps"][-1]["with"]["working-directory"], "apps")
+            self.assertEqual(job["steps"][-1]["with"]["working-directory"], "@acme")
+
+    def test_a_second_folder_has_a_workflow_of_its_own(self):
+        (self.project / ".git").mkdir()
+        for name in ("@acme", "my apps/b"):
+            shutil.copytree(self.project / "prisma", self.project / name / "prisma")
+        shutil.rmtree(self.project / "prisma")
+        for _ in range(2):
+            for name in ("@acme", "my apps/b"):
+                self.run_here("ballast", "-C", name, "init", "github")
+        for name, file in (("@acme", "ballast.yml"), ("my apps/b", "ballast-my-apps-b.yml")):
+            workflow = yaml.safe_load((self.project / ".github/workflows" / file).read_text())
+            for job in workflow["jobs"].values():
+                self.assertEqual(job["steps"][-1]["with"]["working-directory"], name)
+            self.assertEqual(workflow["name"], pathlib.Path(file).stem)
+
+    def test_docker_copies_the_package_and_the_configuration_wherever_they_are(self):
+        (self.project / "the db").mkdir()
+        (self.project / "prisma").rename(self.project / "the db/prisma")
+        for name in ("prisma7.config.ts", ".config/prisma.ts", ".config/prisma.config.mts"):
+            (self.project / name).parent.mkdir(exist_ok=True)
+            (self.project / name).write_text("export default {}\n")
+        (self.project / "ballast.toml").write_text(
+            '[project.Run_Ops]\nschema = "the db/prisma/schema.prisma"\npackage = ".railway/runs"\n')
+        self.run_here("ballast", "init", "docker")
+        self.run_here("ballast", "release", "create", "v1.0.0")
+        self.assertTrue((self.project / ".railway/runs/release-migrations").exists())
+        copied = self.copied((self.project / "Dockerfile.ballast").read_text())
+        self.assertLessEqual({"the db/prisma", ".railway/runs", "ballast.toml"}, copied)
+        shutil.rmtree(self.project / "the db")
+        shutil.rmtree(self.project / ".railway")
+        shutil.copytree(ROOT / "examples/testing/prisma", self.project / "prisma")
+        for name in ("ballast.toml", "Dockerfile.ballast", "ballast-entrypoint.sh"):
+            (self.project / name).unlink()
+        for name in ("prisma7.config.ts", ".config/prisma.ts", ".config/prisma.config.mts"):
+            (self.project / name).write_text("export default { schema: 'prisma/schema.prisma', migrations: { path: 'prisma/migrations' } }\n")
+        self.run_here("ballast", "init", "docker")
+        copied = self.copied((self.project / "Dockerfile.ballast").read_text())
+        self.assertLessEqual({"prisma7.config.ts", ".config/prisma.ts", ".config/prisma.config.mts"}, copied)
+
+    def test_written_files_that_a_checkout_has_changed(self):
+        self.run_here("ballast", "init", *TARGETS)
+        first = self.files()
+        for name in first:
+            path = self.project / name
+            if not name.startswith("prisma/"):
+                path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+                path.chmod(0o644)
+        report = json.loads(self.run_here("ballast", "init", *TARGETS, "--output", "json"))
+        self.assertEqual({name.rpartition(".")[2] for name in report["written"]}, {"sh"})
+        for name, (content, mode) in first.items():
+            if name.endswith(".sh"):
+                self.assertEqual(((self.project / name).read_bytes(), (self.project / name).stat().st_mode), (content, mode))
+
+    def test_a_configuration_of_railway_stays(self):
+        for name, text in (("railway.json", '{ "build": { "builder": "NIXPACKS" } }\n'), ("railway.toml", '[build]\nbuilder = "NIXPACKS"\n')):
+            with self.subTest(name):
+                (self.project / name).write_text(text)
+                output = self.run_here("ballast", "init", "railway")
+                self.assertIn(f"{name} is not changed: add ", output)
+                self.assertIn('["sh .railway/migrate.sh"]', output)
+                self.assertEqual((self.project / name).read_text(), text)
+                self.assertTrue((self.project / ".railway/migrate.sh").exists())
+                self.assertEqual(len(list(self.project.glob("railway.*"))), 1)
+                (self.project / name).write_text(text + "# sh .railway/migrate.sh\n")
+                self.assertIn(f"unchanged {name}", self.run_here("ballast", "init", "railway"))
+                (self.project / name).unlink()
 
     def test_a_second_run_changes_nothing(self):
         self.run_here("ballast", "init", *TARGETS)
@@ -227,9 +296,28 @@ class Init(unittest.TestCase):
                                POSTGRES_PASSWORD="mine", POSTGRES_DB="app")
         services = yaml.safe_load(merged)["services"]
         self.assertEqual(services["db"], {"image": "postgis/postgis:16-3.4", "environment": {"POSTGRES_PASSWORD": "mine"}})
-        self.assertEqual(services["migrate"]["environment"], {"DATABASE_URL": "postgresql://postgres:mine@db:5432/app"})
+        self.assertEqual(services["migrate"]["environment"], {
+            "DATABASE_URL": "postgresql://postgres@db:5432/app?dbname=postgres", "PGPASSWORD": "mine"})
         self.assertEqual(services["app"]["depends_on"]["migrate"], {"condition": "service_completed_successfully"})
         self.assertIn("db", services["app"]["depends_on"])
+
+    def test_compose_with_a_database_named_after_its_user_and_any_password(self):
+        self.run_here("ballast", "init", "compose")
+        variables = yaml.safe_load((self.project / "compose.ballast.yaml").read_text())["services"]["migrate"]["environment"]
+
+        def filled(text, **given):
+            return re.sub(r"\$\{(\w+):-(\w*)\}", lambda match: given.get(match[1], match[2]), text)
+
+        script = """unset DIRECT_URL; psql -qAtX "$DATABASE_URL" -c "CREATE ROLE app LOGIN CREATEDB PASSWORD 'a@b/c#d'" -c 'CREATE DATABASE app OWNER app'\n"""
+        for given, database in (({"POSTGRES_USER": "app"}, "app"), ({"POSTGRES_USER": "app", "POSTGRES_DB": "shop"}, "shop")):
+            url = filled(variables["DATABASE_URL"], **given).replace("@db:5432", "@localhost:$PGPORT") + "&host=$PGHOST"
+            password = filled(variables["PGPASSWORD"], POSTGRES_PASSWORD="a@b/c#d")
+            script += f"""DATABASE_URL="{url}" PGPASSWORD='{password}' ballast deploy\n"""
+            script += f"""psql -qAtX "$DATABASE_URL" -c "SELECT 'made ' || datname FROM pg_database WHERE datname = '{database}'"\n"""
+        output = self.with_database(script)
+        for database in ("app", "shop"):
+            self.assertIn(f"{database} on ", output)
+            self.assertIn(f"made {database}", output)
 
     def test_kubernetes(self):
         self.run_here("ballast", "init", "kubernetes")
@@ -272,6 +360,13 @@ class Init(unittest.TestCase):
         workflow = yaml.safe_load((self.project / ".github/workflows/ballast.yml").read_text())
         self.assertEqual(workflow[True]["push"]["branches"], ["master"])
         self.assertEqual(workflow["jobs"]["baseline"]["if"], "github.ref == 'refs/heads/master'")
+
+    def test_a_guessed_default_branch_is_said(self):
+        self.run_here("git", "init", "--quiet", "--initial-branch=feature-x", ".")
+        self.run_here("git", "-c", "user.name=a", "-c", "user.email=a", "commit", "--quiet", "--allow-empty", "-m", "one")
+        self.assertNotIn("feature-x", self.run_here("ballast", "init", "github"))
+        self.run_here("git", "update-ref", "refs/remotes/origin/feature-x", "HEAD")
+        self.assertIn("the workflow names feature-x", self.run_here("ballast", "init", "github"))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) {
   process.on(signal, () => child.kill(signal))
 }
 child.on('error', error => {
-  console.error(`Error: ${program} cannot be run: ${error.message}`)
+  const named = process.env.BALLAST_BINARY ? ' (BALLAST_BINARY)' : ''
+  console.error(`Error: ${program}${named} cannot be run: ${error.code === 'ENOENT' ? 'there is no such program' : error.message}`)
   process.exit(3)
 })
 child.on('exit', (status, signal) => process.exit(status ?? 128 + constants.signals[signal]))

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Jest's Node environment, with the worker's database in DATABASE_URL before test files are loaded.
+// Jest's Node environment, with the worker's database in the variables before setupFiles and test files are loaded.
 const { createRequire } = require('node:module')
 const { join } = require('node:path')
+const { OF_JEST, projectOfJest } = require('./settings.cjs')
+const { takeDatabase } = require('./worker.cjs')
 
 // Jest's own copy, which strict package managers show to Jest alone.
 function nodeEnvironment() {
@@ -19,11 +21,13 @@ function nodeEnvironment() {
 const { TestEnvironment } = nodeEnvironment()
 
 module.exports = class BallastEnvironment extends TestEnvironment {
-  async setup() {
-    await super.setup()
-    const { workerDatabase } = await import('./index.mjs')
-    const { url } = await workerDatabase()
-    this.global.process.env.DATABASE_URL = url
-    this.global.process.env.DIRECT_URL = url
+  // Jest runs setupFiles between the constructor and setup().
+  constructor(config, context) {
+    const { projectConfig } = config
+    // A global setup of the user's own has chosen the options, unless the project has some.
+    const chosen = process.env[OF_JEST] || projectConfig.testEnvironmentOptions?.ballast
+    const { variables } = takeDatabase(chosen ? projectOfJest(projectConfig) : undefined)
+    super(config, context)
+    Object.assign(this.global.process.env, variables)
   }
 }

@@ -1,113 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs in the test runner's main process and gives each worker that connects a database of its own.
-//
-// A database lives as long as a process `ballast scratch --template`, which ends when its input does. So nothing is
-// left behind, however the runner ends.
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+// For the test runner's main process: starts what workers take their databases from (databases.cjs).
+import { existsSync, readFileSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { ballastPath } from '@SCOPE@/cli'
+import settings from './settings.cjs'
 
-// The variable through which workers find the server.
-export const ADDRESS = 'BALLAST_TEST_DATABASES'
-const HOLD = 'printf "%s\\n" "$DATABASE_URL"; exec cat >/dev/null'
+const RUNNING = Symbol.for('ballast.test.running')
 
-/** The options that startDatabases takes, from the environment where they are not given. */
-function settings(options) {
-  return {
-    program: options.program ?? ballastPath(),
-    server: options.server ?? process.env.BALLAST_TEST_SERVER ?? '',
-    directory: options.directory ?? process.cwd(),
-    arguments: options.arguments ?? [],
+// What the main process has instead of a developer's database.
+const NO_DATABASE = 'postgresql://only-test-workers-have-a-database.ballast.invalid/none'
+
+/** Sets variables of the main process, and so of all processes that it starts, to a URL that says why it fails. */
+export function withoutDatabase(variables = ['DATABASE_URL', 'DIRECT_URL']) {
+  for (const name of variables) process.env[name] = NO_DATABASE
+}
+
+function programOf(project, options) {
+  const program = options.program || ballastPath()
+  const { directory } = JSON.parse(project)
+  if (!existsSync(directory)) throw new Error(`there is no folder ${directory} (option directory)`)
+  if (program.includes('/') && !existsSync(program)) {
+    throw new Error(`there is no program ${program} (${options.program ? 'option program' : 'BALLAST_BINARY'})`)
   }
+  return program
 }
 
-/** Starts `ballast scratch` and waits for the URL of its database. */
-function hold(program, options, directory) {
-  const child = spawn(program, ['scratch', '--color', 'never', ...options, '--', 'sh', '-c', HOLD], {
-    cwd: directory,
-    stdio: ['pipe', 'pipe', 'pipe'],
+// A thread of its own, because tests that run in the main process (jest --runInBand) block it until they have a
+// database.
+function startThread() {
+  const source = readFileSync(new URL('databases.cjs', import.meta.url), 'utf8')
+  const thread = new Worker(source, { eval: true, execArgv: [] })
+  const waiting = new Map()
+  let ended = false
+  const answer = ({ id, ...result }) => {
+    waiting.get(id)(result)
+    waiting.delete(id)
+    if (waiting.size === 0) thread.unref()
+  }
+  const fail = error => [...waiting.keys()].forEach(id => answer({ id, error }))
+  thread.on('message', answer)
+  thread.on('error', ({ message }) => fail(message))
+  thread.on('exit', () => {
+    ended = true
+    fail('the thread with the databases ended')
   })
-  let output = ''
-  let problems = ''
-  const ended = new Promise(resolve => child.on('close', resolve))
-  child.stdin.on('error', () => {})
-  child.stderr.setEncoding('utf8').on('data', text => (problems += text))
-  child.stdout.setEncoding('utf8')
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    ended.then(() => reject(new Error(`ballast made no database:\n${problems.trim()}`)))
-    child.stdout.on('data', text => {
-      output += text
-      if (!output.includes('\n')) return
-      const release = () => {
-        child.stdin.end()
-        return ended
-      }
-      resolve({ url: output.slice(0, output.indexOf('\n')), release })
+  let asked = 0
+  const ask = question =>
+    new Promise((resolve, reject) => {
+      if (ended) return reject(new Error('the thread with the databases ended'))
+      const id = ++asked
+      waiting.set(id, result => (result.error ? reject(new Error(result.error)) : resolve(result)))
+      thread.ref()
+      thread.postMessage({ id, ...question })
     })
-  })
-}
-
-function answer(socket, database) {
-  socket.on('close', () => database.then(({ release }) => release(), () => {}))
-  socket.on('error', () => socket.destroy())
-  database.then(
-    ({ url }) => socket.write(`${JSON.stringify({ url })}\n`),
-    error => socket.end(`${JSON.stringify({ error: error.message })}\n`),
-  )
+  return { ask, end: () => thread.terminate(), users: 0 }
 }
 
 /**
  * Starts what workers take their databases from, and makes the first database, so that a project that cannot be
- * deployed fails here. The returned function drops all databases and resolves when they are gone.
+ * deployed fails here. The returned function drops all databases and resolves when they are gone; if several projects
+ * were started, the last one's does.
  */
 export async function startDatabases(options = {}) {
-  const { program, server, directory, arguments: more } = settings(options)
-  const host = server ? null : await hold(program, [], directory)
-  const made = new Set()
-  // The tests run the project's own code, so its migrations are trusted, too, committed or not.
-  const make = () => {
-    const database = hold(
-      program, ['--template', '--trust-history', '--scratch-url', server || host.url, ...more], directory)
-    made.add(database)
-    return database
+  const project = settings.projectOf(options)
+  const program = programOf(project, options)
+  const running = (process[RUNNING] ??= startThread())
+  running.users++
+  let stopped = false
+  const stop = async () => {
+    if (stopped) return
+    stopped = true
+    if (--running.users > 0) return
+    delete process[RUNNING]
+    delete process.env[settings.ADDRESS]
+    await running.ask({ stop: true }).catch(() => {})
+    await running.end()
   }
-  const stopAll = async () => {
-    await Promise.allSettled([...made].map(database => database.then(({ release }) => release())))
-    await host?.release()
-  }
-
-  let first = make()
   try {
-    await first
+    const { address, variables } = await running.ask({ project, program })
+    process.env[settings.ADDRESS] = address
+    withoutDatabase(variables)
   } catch (error) {
-    await stopAll()
+    await stop()
     throw error
   }
-  const folder = await mkdtemp(join(tmpdir(), 'ballast-test-'))
-  const listener = createServer(socket => {
-    answer(socket, first ?? make())
-    first = null
-  })
-  const sockets = new Set()
-  listener.on('connection', socket => {
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-  })
-  const address = join(folder, 'databases')
-  await new Promise(resolve => listener.listen(address, resolve))
-  listener.unref()
-  process.env[ADDRESS] = address
-
-  return async function stop() {
-    delete process.env[ADDRESS]
-    const closed = new Promise(resolve => listener.close(resolve))
-    for (const socket of sockets) socket.destroy()
-    await closed
-    await stopAll()
-    await rm(folder, { recursive: true, force: true })
-  }
+  return stop
 }

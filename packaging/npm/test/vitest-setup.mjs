@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { workerDatabase } from './index.mjs'
+import worker from './worker.cjs'
 
-await workerDatabase()
+worker.takeDatabase()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Options } from './index.d.mts'
 
-/** A plugin for vitest.config: each worker gets a database, in DATABASE_URL before its tests are loaded. */
-export function ballast(options?: Options): { name: string; config(): object }
+/** A plugin for vitest.config: each worker gets a database, in DATABASE_URL before setup files and tests are loaded. */
+export function ballast(options?: Options): { name: string; config(config: object): void }
