@@ -460,7 +460,7 @@ Page RenderText(const commands::ResolveReport& report, const Style&) {
     Line(page.out, fmt::format("Migration {} marked as rolled back.", name));
   }
   if (report.applied.empty() && report.rolled_back.empty()) {
-    Line(page.out, "No migration matches that is not marked already; nothing was changed.");
+    Line(page.out, "No matching migration needs to be marked; nothing was changed.");
   }
   return page;
 }

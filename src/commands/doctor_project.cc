@@ -75,7 +75,7 @@ void ExamineLock(const workspace::Project& project, Findings& findings) {
 
 void ExamineSchema(const workspace::Project& project, Findings& findings) {
   if (project.schema.empty()) {
-    findings.Skip("project.schema", "there is no schema.prisma; migrations alone will do");
+    findings.Skip("project.schema", "there is no schema.prisma; the migrations are enough");
   } else if (project.datasource_problem) {
     findings.Add("project.schema", CheckStatus::kFail, *project.datasource_problem);
   } else if (const auto script = proof::SchemaScript(project); !script.ok()) {
@@ -127,7 +127,7 @@ void ExamineSeal(const project::Artifacts& artifacts, Findings& findings) {
   } else if (!artifacts.sealed_by.empty()) {
     findings.Ok("package.seal", "sealed by key " + artifacts.sealed_by + ", which is trusted");
   } else {
-    findings.Skip("package.seal", "no trusted keys are given, so no seal is asked for");
+    findings.Skip("package.seal", "no trusted keys are configured, so no signature is required");
   }
 }
 
@@ -144,7 +144,7 @@ std::vector<std::string> NamesBeyond(const std::vector<release::Migration>& migr
 // Compares the package with the present migrations: edited, late and new ones.
 void ExamineAge(const DoctorContext& doctor, Findings& findings) {
   if (doctor.migrations.empty()) {
-    return findings.Skip("package.age", "there is no history to hold the package against");
+    return findings.Skip("package.age", "there are no migrations to compare the package with");
   }
   const release::Manifest& manifest = doctor.artifacts.package->manifest;
   const release::Coverage here = release::CoverageOf(doctor.migrations);
