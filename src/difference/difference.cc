@@ -473,7 +473,8 @@ class Writer {
     statement.object = "sequence " + QuotedName(sequence->name);
     statement.text = "SELECT setval(" + sql::QuoteLiteral(QuotedName(sequence->name)) + ", max(" +
                      name + ")) FROM " + QuotedName(table->table.name) + " HAVING max(" + name +
-                     ") > 0;\n";
+                     ") BETWEEN " + std::to_string(sequence->minimum) + " AND " +
+                     std::to_string(sequence->maximum) + ";\n";
     Add(std::move(statement));
   }
 

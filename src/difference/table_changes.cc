@@ -366,7 +366,8 @@ void TableChanges::ChangeIdentity(size_t before, size_t after,
     statements.push_back(Make("SELECT setval(" + sql::QuoteLiteral(sequence) + ", max(" +
                                   sql::QuoteIdentifier(column.name) + ")) FROM " + table_ +
                                   " HAVING max(" + sql::QuoteIdentifier(column.name) +
-                                  ") IS NOT NULL",
+                                  ") BETWEEN " + std::to_string(is->minimum) + " AND " +
+                                  std::to_string(is->maximum),
                               column.name));
   }
 }
@@ -445,12 +446,30 @@ void TableChanges::ChangeTable(std::vector<Statement>& statements) const {
   }
 }
 
+bool TableChanges::HasChildren(const DatabaseDefinitions& side, const TableObject& table) {
+  const auto& tables = side.database().tables;
+  return std::any_of(tables.begin(), tables.end(), [&](const TableObject& other) {
+    return std::find(other.parents.begin(), other.parents.end(), table.id) != other.parents.end();
+  });
+}
+
 std::string TableChanges::Refused() const {
   for (const Column& column : after_.table.columns) {
     const auto before = ColumnNamed(before_, column.name);
     const bool same =
         !before || before_.table.columns[*before].foreign_options == column.foreign_options;
     if (!same) return "the options of foreign column " + table_ + "." + column.name;
+  }
+  // The server's rule for ADD COLUMN … IDENTITY, until 17.
+  if (HasChildren(from_, before_)) {
+    for (const ColumnChange& change : columns_) {
+      const bool added =
+          change.action == ColumnAction::kAdd || change.action == ColumnAction::kReadd;
+      if (!added || change.from_above || change.ignored) continue;
+      const auto after = ColumnNamed(after_, change.name);
+      if (after && !after_.table.columns[*after].identity.empty())
+        return "identity column " + table_ + "." + change.name + ", whose table has child tables";
+    }
   }
   if (!after_.bound.empty() || ParentsOf(from_, before_) == ParentsOf(to_, after_)) return {};
   for (size_t at = 0; at < after_.table.columns.size(); ++at) {

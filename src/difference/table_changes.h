@@ -61,6 +61,7 @@ class TableChanges {
   // Whether rows are written again, or new values computed for them.
   bool RewritesRows() const;
 
+  static bool HasChildren(const DatabaseDefinitions& side, const catalog::TableObject& table);
   static bool HasParent(const DatabaseDefinitions& side, const catalog::TableObject& table,
                         const catalog::Name& parent);
 
