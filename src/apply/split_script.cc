@@ -72,9 +72,8 @@ std::string SplitScript::ProgressSql(const SeparateStatement& statement) const {
 Status SplitScript::RunStatement(const SeparateStatement& statement) {
   postgres::Outcome outcome = Send(statement);
   // A statement of which only the server knows that it cannot run in a transaction block.
-  const bool alone =
-      outcome.error && (outcome.error->sqlstate == "25001" || outcome.error->sqlstate == "2D000");
-  if (alone && statement.place == SeparatePlace::kInTransaction) {
+  if (outcome.error && outcome.error->sqlstate == "25001" &&
+      statement.place == SeparatePlace::kInTransaction) {
     session_.Run("ROLLBACK");
     SeparateStatement outside = statement;
     outside.place = SeparatePlace::kOutside;

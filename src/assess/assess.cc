@@ -150,10 +150,10 @@ Status AssessLive(const project::ProjectContext& context, project::Artifacts& ar
                project::ProvenSnapshot(artifacts, expected->catalog));
     if (auto refusal = RefuseConflictingNames(*assessment.live, proven)) {
       decision.answer = *std::move(refusal);
+      if (!options.policy.adopt) return {};
       // It was to be adopted, and fits no state.
       auto adopted = plan::StateToAdopt(assessment.observation, options.policy);
-      auto* unfit = std::get_if<plan::Refusal>(&adopted);
-      if (options.policy.adopt && unfit != nullptr) decision.answer = std::move(*unfit);
+      if (auto* unfit = std::get_if<plan::Refusal>(&adopted)) decision.answer = std::move(*unfit);
       return {};
     }
   }

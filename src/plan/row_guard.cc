@@ -91,16 +91,14 @@ constexpr char kHide[] = "SET LOCAL row_security = on;\n";
 
 bool MayChangeRows(const std::string& script) {
   static constexpr std::array<std::string_view, 9> kWords = {
-      "UPDATE", "DELETE", "TRUNCATE", "MERGE", "WITH", "DO", "CALL", "EXECUTE", "SELECT"};
+      "update", "delete", "truncate", "merge", "with", "do", "call", "execute", "select"};
   constexpr std::array<std::string_view, 2> kSequences = {"SELECT setval(",
                                                           "SELECT pg_catalog.setval("};
   const std::vector<sql::StatementText> statements = sql::SplitScript(script);
   return std::any_of(statements.begin(), statements.end(), [&](const sql::StatementText& one) {
     const size_t end = one.text.find_first_of(" \t\r\n(");
     const std::string word = ToLowerAscii(std::string(one.text.substr(0, end)));
-    const bool changes = std::any_of(kWords.begin(), kWords.end(), [&](std::string_view known) {
-      return ToLowerAscii(std::string(known)) == word;
-    });
+    const bool changes = std::find(kWords.begin(), kWords.end(), word) != kWords.end();
     return changes && std::none_of(kSequences.begin(), kSequences.end(),
                                    [&](const auto& start) { return one.text.starts_with(start); });
   });

@@ -11,7 +11,7 @@ std::optional<ReplayMode> ReplayModeOf(std::string_view name) {
 }
 
 bool SucceedsWhenSplit(std::string_view sqlstate) {
-  return sqlstate == "55P04" || sqlstate == "25001" || sqlstate == "2D000";
+  return sqlstate == "55P04" || sqlstate == "25001";
 }
 
 }  // namespace ballast::release

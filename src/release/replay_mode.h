@@ -17,8 +17,8 @@ enum class ReplayMode {
 std::optional<ReplayMode> ReplayModeOf(std::string_view name);
 
 // Whether the server reports this SQLSTATE because a script runs in one transaction: a new enum
-// value is used before its transaction ends (55P04), a statement cannot run in a transaction block
-// (25001), or a procedure ends its transaction (2D000).
+// value is used before its transaction ends (55P04), or a statement cannot run in a transaction
+// block (25001).
 bool SucceedsWhenSplit(std::string_view sqlstate);
 
 }  // namespace ballast::release

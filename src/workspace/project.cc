@@ -261,8 +261,7 @@ class ProjectFinder {
   }
 
   Status TakeNamed(const NamedProject& named) {
-    TRY(TakeSchemaAt(Resolved(project_.config_root, *named.schema),
-                     fmt::format("[project.{}] in ballast.toml", named.name)));
+    TRY(TakeSchemaAt(SchemaOf(named), fmt::format("[project.{}] in ballast.toml", named.name)));
     return ApplyNamed(named);
   }
 
@@ -328,8 +327,9 @@ class ProjectFinder {
     if (!package) return package.error();
     const release::ProjectIdentity& owner = package->manifest.project;
     for (const NamedProject& named : project_.config.projects) {
-      const fs::path schema = Resolved(project_.config_root, *named.schema);
-      if (named.name != owner.name || schema != Resolved(project_.top, owner.schema)) continue;
+      const bool is_owner =
+          named.name == owner.name && SchemaOf(named) == Resolved(project_.top, owner.schema);
+      if (!is_owner) continue;
       TRY(TakeNamed(named));
       return true;
     }

@@ -2,7 +2,6 @@
 """run: baseline of action.yml: one pull request, which loses nothing."""
 import http.server
 import json
-import threading
 import unittest
 
 from action_case import ActionCase
@@ -35,12 +34,8 @@ class Baseline(ActionCase):
             def log_message(self, *arguments):
                 pass
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Api)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
         self.environment |= {"GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "main",
-                             "GITHUB_API_URL": f"http://127.0.0.1:{server.server_port}"}
+                             "GITHUB_API_URL": self.serve(Api)}
 
     def baseline_at(self, commit, **options):
         """The job of a commit of main."""

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tests of the scripts of action.yml share: a project in a clone of a bare repository on this machine."""
+import http.server
 import os
 import pathlib
 import shutil
 import subprocess
 import tempfile
+import threading
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -51,6 +53,14 @@ class ActionCase(unittest.TestCase):
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(run.returncode, status, run.stdout)
         return run.stdout
+
+    def serve(self, handler):
+        """A server on this machine until the test ends; returns its URL."""
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f"http://127.0.0.1:{server.server_port}"
 
     def write(self, path, text):
         file = self.clone / path

@@ -8,7 +8,6 @@ import platform
 import shutil
 import subprocess
 import tarfile
-import threading
 import unittest
 
 from action_case import PROGRAM, SCHEMA, ActionCase
@@ -174,11 +173,7 @@ class Workflow(ActionCase):
             def log_message(self, *arguments):
                 pass
 
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Git)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        host = f"http://127.0.0.1:{server.server_port}"
+        host = self.serve(Git)
         self.run_in(self.clone, "git", "remote", "set-url", "origin", f"{host}/origin.git")
         self.run_in(self.clone, "git", "config", f"http.{host}/.extraheader", "AUTHORIZATION: basic Y2hlY2tvdXQ=")
         self.tag("v1.0.0", GITHUB_SERVER_URL=host)
