@@ -10,7 +10,8 @@ import subprocess
 import tarfile
 import unittest
 
-from action_case import PROGRAM, SCHEMA, ActionCase
+from action_case import PROGRAM, ActionCase
+from small_project import SCHEMA
 
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine())
 

@@ -17,22 +17,12 @@ import threading
 
 import jsonschema
 
+from small_project import LOCK, MIGRATION, SCHEMA
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("BALLAST_PROGRAM", ROOT / "build/release/ballast"))
 SCHEMAS = {path.stem: json.loads(path.read_text()) for path in (ROOT / "docs/schemas").glob("*.json")
            if path.name != "ballast.toml.json"}
-
-SCHEMA = """datasource db {
-  provider = "postgresql"
-  url      = env("DATABASE_URL")
-}
-model User {
-  id   Int    @id
-  name String
-}
-"""
-FIRST = 'CREATE TABLE "User" ("id" INTEGER NOT NULL, "name" TEXT NOT NULL, CONSTRAINT "User_pkey" PRIMARY KEY ("id"));\n'
-
 
 RESOLVER = jsonschema.RefResolver("", {}, store={name + ".json": schema for name, schema in SCHEMAS.items()})
 
@@ -68,8 +58,8 @@ class Reports(unittest.TestCase):
         self.environment = {**{k: v for k, v in os.environ.items() if not k.startswith(("BALLAST_", "PG", "DIRECT_"))},
                             "HOME": place.name, "DATABASE_URL": self.url("reports_" + self._testMethodName)}
         self.write("prisma/schema.prisma", SCHEMA)
-        self.write("prisma/migrations/migration_lock.toml", 'provider = "postgresql"\n')
-        self.migration("20240101000000_init", FIRST)
+        self.write("prisma/migrations/migration_lock.toml", LOCK)
+        self.migration("20240101000000_init", MIGRATION)
 
     @staticmethod
     def url(database):
