@@ -3,8 +3,9 @@
 # architecture: headers in include/, archive files in lib/.
 #
 # The static program (BALLAST_STATIC) links libpq, libgit2 and libcurl from there too, and nothing is left to load.
-# Only the sources that bind libraries are compiled differently for it (ballast_room_options), so ccache gives
-# the other program of the same architecture nearly all of its objects.
+# The program of the Debian package links libgit2 of these: each distribution has another version of it. Only the
+# sources that bind linked libraries are compiled differently (ballast_room_options), so ccache gives the other
+# program of the same architecture nearly all of its objects.
 set(folder ${BALLAST_LIBRARIES})
 if(NOT EXISTS ${folder}/.complete)
   message(FATAL_ERROR "${folder} is not complete; make it with packaging/static-libraries")
@@ -49,15 +50,16 @@ if(NOT CMAKE_CROSSCOMPILING)
 endif()
 add_link_options(-Wl,--gc-sections)
 
+ballast_archives(git2 git2 http_parser z)
 if(NOT BALLAST_STATIC)
   ballast_archives(pq LIBRARIES ${CMAKE_DL_LIBS})
-  ballast_archives(git2 LIBRARIES ${CMAKE_DL_LIBS})
   ballast_archives(curl LIBRARIES ${CMAKE_DL_LIBS})
+  set(BALLAST_LINKED_LIBRARIES git2)
   return()
 endif()
 
+set(BALLAST_LINKED_LIBRARIES pq git2 curl)
 ballast_archives(pq pq ssl crypto)
-ballast_archives(git2 git2 http_parser z)
 ballast_archives(curl curl ssl crypto)
 # One file that runs at any address (ASLR) without a dynamic loader. The compiler takes a later -pie for
 # the dynamic kind, so CMake must not add its own. Packed relocations save a megabyte. The warnings are

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # CPack's settings for the Debian package. tools/dist says in the environment what changes: BALLAST_VERSION,
-# BALLAST_ARCHITECTURE, BALLAST_STAGE (the tree to pack), BALLAST_HOMEPAGE, BALLAST_MAINTAINER.
+# BALLAST_ARCHITECTURE, BALLAST_STAGE (the tree to pack), BALLAST_GLIBC (the oldest version of the C library that
+# the program runs with), BALLAST_HOMEPAGE, BALLAST_MAINTAINER.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ballast)
 set(CPACK_PACKAGE_VENDOR ballast)
@@ -14,10 +15,9 @@ set(CPACK_DEBIAN_PACKAGE_MAINTAINER $ENV{BALLAST_MAINTAINER})
 set(CPACK_DEBIAN_PACKAGE_HOMEPAGE $ENV{BALLAST_HOMEPAGE})
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
-# libpq is loaded when a database is first talked to, libgit2 when a release is made, libcurl when somebody is
-# notified.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= 2.34), libpq5 (>= 13)")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libcurl4, libgit2-1.5")
+# libpq is loaded when a database is first talked to, libcurl when somebody is notified.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libc6 (>= $ENV{BALLAST_GLIBC}), libpq5 (>= 13)")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates, libcurl4")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "postgresql")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "deploy Prisma migrations to PostgreSQL from a proven baseline")
 set(CPACK_PACKAGE_DESCRIPTION

@@ -3,14 +3,14 @@
 
 namespace ballast::postgres {
 
-BALLAST_DEFINE_BIND(Libpq, BALLAST_LIBPQ_FUNCTIONS)
+BALLAST_DEFINE_LOAD(Libpq, BALLAST_LIBPQ_FUNCTIONS)
 
 namespace {
 
 const Libpq* Load() {
   static Libpq pq;
   // RTLD_LAZY, because hardly any function of the dependent libraries is ever called.
-  return LoadBound("libpq.so.5", RTLD_LAZY, pq) ? &pq : nullptr;
+  return pq.Load("libpq.so.5", RTLD_LAZY) ? &pq : nullptr;
 }
 
 }  // namespace

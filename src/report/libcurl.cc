@@ -5,7 +5,7 @@
 
 namespace ballast::report {
 
-BALLAST_DEFINE_BIND(Libcurl, BALLAST_CURL_FUNCTIONS)
+BALLAST_DEFINE_LOAD(Libcurl, BALLAST_CURL_FUNCTIONS)
 
 namespace {
 
@@ -13,7 +13,7 @@ namespace {
 const Libcurl* Load() {
   static Libcurl curl;
   for (const char* file : {"libcurl.so.4", "libcurl-gnutls.so.4"}) {
-    if (!LoadBound(file, RTLD_LAZY, curl)) continue;
+    if (!curl.Load(file, RTLD_LAZY)) continue;
     return curl.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? &curl : nullptr;
   }
   return nullptr;

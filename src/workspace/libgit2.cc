@@ -3,7 +3,7 @@
 
 namespace ballast::workspace {
 
-BALLAST_DEFINE_BIND(Libgit2, BALLAST_GIT_FUNCTIONS)
+BALLAST_DEFINE_LOAD(Libgit2, BALLAST_GIT_FUNCTIONS)
 
 namespace {
 
@@ -15,7 +15,7 @@ constexpr char kLibrary[] =
 
 const Libgit2* Load() {
   static Libgit2 git;
-  if (!LoadBound(kLibrary, RTLD_NOW, git)) return nullptr;
+  if (!git.Load(kLibrary, RTLD_NOW)) return nullptr;
   if (git.git_libgit2_init() < 0) return nullptr;
   git.git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
   return &git;
