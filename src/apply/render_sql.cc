@@ -5,6 +5,7 @@
 
 #include "apply/batch.h"
 #include "apply/compile.h"
+#include "apply/split_script_sql.h"
 #include "apply/verify_catalog.h"
 #include "sql/quote.h"
 
@@ -61,6 +62,9 @@ class Renderer {
       return Compiler::DropInvalidIndexSql(*drop);
     }
     const plan::RunScript& script = std::get<plan::RunScript>(act);
+    if (transaction.mode == plan::ScriptMode::kSplit) {
+      return SplitScriptSql(compiler_, script).Text(end);
+    }
     const bool waits = script.waits_for_transactions;
     return "BEGIN;\n" + compiler_.StartSql(script) + "COMMIT;\n" +
            (waits ? Compiler::kNoLockTimeout : "") + ScriptSql(script) + "BEGIN;\n" +

@@ -30,8 +30,6 @@ ErrorLocation LocationIn(const plan::RunScript& script, const SeparateStatement&
   return where;
 }
 
-constexpr std::string_view kBegin = "BEGIN;\n";
-
 }  // namespace
 
 SplitScript::SplitScript(const Compiler& compiler, postgres::Session& session, Progress& progress,
@@ -40,33 +38,25 @@ SplitScript::SplitScript(const Compiler& compiler, postgres::Session& session, P
       session_(session),
       progress_(progress),
       script_(script),
-      statements_(sql::SeparateStatements(script.Script())) {}
+      sql_(compiler, script) {}
 
 Status SplitScript::Run(const EndSql& end, bool after_others) {
   if (script_.waits_for_transactions) TRY(WaitForDeployments(session_, after_others, progress_));
   TRY(Begin());
-  for (; done_ < statements_.size(); ++done_) TRY(RunStatement(statements_[done_]));
+  for (; done_ < Count(); ++done_) TRY(RunStatement(sql_.statements()[done_]));
   return Finish(end);
 }
 
 // Restores the open row and what the session of the earlier deploy had set.
 Status SplitScript::Begin() {
-  if (!script_.applied_statements) {
-    const postgres::Outcome outcome = session_.Run(
-        "BEGIN;\n" + compiler_.StartSplitSql(script_, {0, statements_.size()}) + "COMMIT;\n");
-    if (!outcome.error) return {};
+  done_ = sql_.First();
+  for (const std::string& message : sql_.Start()) {
+    const postgres::Outcome outcome = session_.Run(message);
+    if (!outcome.error) continue;
     if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
     return ScriptError(*outcome.error, {});
   }
-  done_ = *script_.applied_statements;
-  for (size_t at = 0; at < done_ && at < statements_.size(); ++at) {
-    if (statements_[at].sets_session) TRY(session_.Query(std::string(statements_[at].text)));
-  }
   return {};
-}
-
-std::string SplitScript::ProgressSql(const SeparateStatement& statement) const {
-  return compiler_.StatementSql(script_, {done_ + 1, statements_.size()}, statement.line);
 }
 
 Status SplitScript::RunStatement(const SeparateStatement& statement) {
@@ -82,9 +72,9 @@ Status SplitScript::RunStatement(const SeparateStatement& statement) {
   if (outcome.error) return Failed(statement, *outcome.error);
   if (session_.transaction_state() == postgres::TransactionState::kIdle) return {};
   session_.Run("ROLLBACK");
-  session_.Run(compiler_.FailSql(
-      script_.migration.name,
-      plan::LogsOf({done_, statements_.size()}, "the script left a transaction open")));
+  session_.Run(
+      compiler_.FailSql(script_.migration.name,
+                        plan::LogsOf({done_, Count()}, "the script left a transaction open")));
   Error error = MakeError(ErrorCode::kOpenTransaction,
                           script_.migration.name +
                               " leaves a transaction open; what it did after BEGIN was rolled back",
@@ -99,11 +89,10 @@ postgres::Outcome SplitScript::Send(const SeparateStatement& statement) {
 }
 
 postgres::Outcome SplitScript::SendInTransaction(const SeparateStatement& statement) {
-  const bool own = statement.place == SeparatePlace::kOwnTransaction;
-  postgres::Outcome outcome =
-      session_.RunScript(fmt::format("{}{}\n;\n", own ? "" : kBegin, statement.text));
+  postgres::Outcome outcome = session_.RunScript(
+      fmt::format("{}{}\n;\n", SplitScriptSql::Before(statement), statement.text));
   if (outcome.error) return outcome;
-  return session_.Run(ProgressSql(statement) + "COMMIT;\n");
+  return session_.Run(sql_.After(statement, done_ + 1));
 }
 
 postgres::Outcome SplitScript::SendOutside(const SeparateStatement& statement) {
@@ -114,12 +103,11 @@ postgres::Outcome SplitScript::SendOutside(const SeparateStatement& statement) {
   if (outcome.error) return outcome;
   if (waits) session_.Run(Compiler::kLockTimeoutAgain);
   if (session_.transaction_state() != postgres::TransactionState::kIdle) return outcome;
-  return session_.Run("BEGIN;\n" + ProgressSql(statement) + "COMMIT;\n");
+  return session_.Run(sql_.After(statement, done_ + 1));
 }
 
 Status SplitScript::Finish(const EndSql& end) {
-  const postgres::Outcome outcome =
-      session_.RunScript("BEGIN;\n" + compiler_.FinishSplitSql(script_) + end() + "COMMIT;\n");
+  const postgres::Outcome outcome = session_.RunScript(sql_.Finish(end()));
   if (!outcome.error) {
     ++recorded_;
     return {};
@@ -136,21 +124,21 @@ Status SplitScript::Finish(const EndSql& end) {
 Error SplitScript::Failed(const SeparateStatement& statement, const postgres::ServerError& error) {
   if (error.connection_lost) return ErrorOf(error, "the deployment");
   if (session_.transaction_state() != postgres::TransactionState::kIdle) session_.Run("ROLLBACK");
-  const size_t prefix = statement.place == SeparatePlace::kInTransaction ? kBegin.size() : 0;
-  const ErrorLocation where = LocationIn(script_, statement, error, prefix);
+  const ErrorLocation where =
+      LocationIn(script_, statement, error, SplitScriptSql::Before(statement).size());
   if (done_ == 0 && statement.place != SeparatePlace::kOutside) {
     return NothingRemains(error, where);
   }
-  session_.Run(compiler_.FailSql(script_.migration.name,
-                                 plan::LogsOf({done_, statements_.size()}, LogsOf(error))));
+  session_.Run(
+      compiler_.FailSql(script_.migration.name, plan::LogsOf({done_, Count()}, LogsOf(error))));
   Error made = OutsideError(error, where);
   made.message = fmt::format("{} failed at statement {} of {}: {}; {} applied, its row is open",
-                             where.script, done_ + 1, statements_.size(), LogsOf(error),
+                             where.script, done_ + 1, Count(), LogsOf(error),
                              done_ == 1 ? "the statement before it is"
                                         : fmt::format("the {} statements before it are", done_));
   if (done_ == 0) {
     made.message = fmt::format("{} failed at statement 1 of {}: {}; part of it may exist",
-                               where.script, statements_.size(), LogsOf(error));
+                               where.script, Count(), LogsOf(error));
   }
   made.hint = fmt::format(
       "fix the cause, then deploy again: it continues with this statement; to change the script, "

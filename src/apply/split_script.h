@@ -9,6 +9,7 @@
 
 #include "apply/compile.h"
 #include "apply/outside_transaction.h"
+#include "apply/split_script_sql.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "plan/plan.h"
@@ -40,7 +41,7 @@ class SplitScript {
   postgres::Outcome Send(const sql::SeparateStatement& statement);
   postgres::Outcome SendInTransaction(const sql::SeparateStatement& statement);
   postgres::Outcome SendOutside(const sql::SeparateStatement& statement);
-  std::string ProgressSql(const sql::SeparateStatement& statement) const;
+  size_t Count() const { return sql_.statements().size(); }
   Status Finish(const EndSql& end);
   Error Failed(const sql::SeparateStatement& statement, const postgres::ServerError& error);
   Error NothingRemains(const postgres::ServerError& error, const ErrorLocation& where);
@@ -49,7 +50,7 @@ class SplitScript {
   postgres::Session& session_;
   Progress& progress_;
   const plan::RunScript& script_;
-  std::vector<sql::SeparateStatement> statements_;
+  SplitScriptSql sql_;
   size_t done_ = 0;
   int recorded_ = 0;
 };

@@ -17,6 +17,7 @@
 #include "base/version.h"
 #include "introspect/live_snapshot.h"
 #include "introspect/snapshot_reader.h"
+#include "project/scratch_options.h"
 #include "scratch/cache_folder.h"
 
 namespace ballast::assess {
@@ -160,14 +161,10 @@ Result<std::vector<release::Migration>> MigrationsOf(const plan::Intent& intent,
   return project::CoveredMigrations(artifacts);
 }
 
-// A package can contain migrations of another author.
-scratch::ScratchOptions ScratchOf(const project::ProjectContext& context,
-                                  const plan::Intent& intent) {
-  scratch::ScratchOptions scratch;
-  scratch.url = context.project.config.scratch_url;
-  scratch.project = context.project.migrations;
-  scratch.foreign_history = std::holds_alternative<plan::ApplyRelease>(intent);
-  return scratch;
+// Those of a package can be of another author.
+project::ScriptSource SourceOf(const plan::Intent& intent) {
+  return std::holds_alternative<plan::ApplyRelease>(intent) ? project::ScriptSource::kPackage
+                                                            : project::ScriptSource::kProject;
 }
 
 }  // namespace
@@ -180,7 +177,7 @@ Status CompareWithPoints(const project::ProjectContext& context, const plan::Int
   if (migrations.empty()) return {};
   const auto setup = project::SetupScriptOf(context);
   const HistoryQuestion question{migrations, setup ? *setup : std::string(),
-                                 ScratchOf(context, intent)};
+                                 project::ScratchOptionsOf(context, SourceOf(intent))};
   const auto history = HistoryStates(question, progress);
   if (!history) {
     progress.Notice("the points of the history were not compared: " + history.error().message);

@@ -11,8 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kTableLockTimeout{3000};
-
 std::optional<milliseconds> Chosen(const std::optional<milliseconds>& option,
                                    const std::optional<int64_t>& configured_ms) {
   if (option || !configured_ms) return option;
@@ -21,15 +19,24 @@ std::optional<milliseconds> Chosen(const std::optional<milliseconds>& option,
 
 }  // namespace
 
-postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
-                                         const workspace::Config& config) {
-  const auto lock = Chosen(options.lock_timeout, config.lock_timeout_ms);
-  const auto statement = Chosen(options.statement_timeout, config.statement_timeout_ms);
+postgres::ObserveOptions TimeoutSettings(const std::optional<milliseconds>& lock_timeout,
+                                         const std::optional<milliseconds>& statement_timeout,
+                                         const workspace::Config& config,
+                                         milliseconds table_lock_timeout) {
+  const auto lock = Chosen(lock_timeout, config.lock_timeout_ms);
+  const auto statement = Chosen(statement_timeout, config.statement_timeout_ms);
   postgres::ObserveOptions observe;
   if (lock) observe.lock_wait = *lock;
-  observe.lock_timeout = lock.value_or(kTableLockTimeout);
+  observe.lock_timeout = lock.value_or(table_lock_timeout);
   if (statement) observe.statement_timeout = *statement;
   return observe;
+}
+
+postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
+                                         const workspace::Config& config) {
+  constexpr milliseconds kTableLockTimeout{3000};
+  return TimeoutSettings(options.lock_timeout, options.statement_timeout, config,
+                         kTableLockTimeout);
 }
 
 postgres::ConnectOptions ConnectSettings(const DeployOptions& options,

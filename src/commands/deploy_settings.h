@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -15,8 +16,16 @@
 
 namespace ballast::commands {
 
-// The lock timeout applies to the deployment lock and to each table lock. Default for tables: 3 s
-// per attempt, because an application's reads queue behind a script that waits for a table lock.
+// The timeouts of a session that changes the database. `lock_timeout` applies to the deployment
+// lock and to each table lock. `table_lock_timeout`: for tables, if neither the option nor
+// ballast.toml has one.
+postgres::ObserveOptions TimeoutSettings(
+    const std::optional<std::chrono::milliseconds>& lock_timeout,
+    const std::optional<std::chrono::milliseconds>& statement_timeout,
+    const workspace::Config& config, std::chrono::milliseconds table_lock_timeout);
+
+// Those of a deploy. Default for tables: 3 s per attempt, because an application's reads queue
+// behind a script that waits for a table lock.
 postgres::ObserveOptions ObserveSettings(const DeployOptions& options,
                                          const workspace::Config& config);
 

@@ -12,6 +12,7 @@
 #include "plan/unusable_script.h"
 #include "project/package_ownership.h"
 #include "project/project_context.h"
+#include "project/scratch_options.h"
 #include "project/trust.h"
 #include "proof/proof.h"
 #include "release/nul_byte.h"
@@ -97,11 +98,10 @@ Status Seal(const project::ProjectContext& context, release::Package package,
             HotfixReport& report) {
   const std::vector<release::Migration> hotfixes = package.Hotfixes();
   for (const release::Migration& hotfix : hotfixes) TRY(CheckHasStatements(hotfix));
-  const scratch::ScratchOptions scratch{
-      .url = context.project.config.scratch_url,
-      .project = context.project.migrations,
-      .foreign_history =
-          !invocation.package.empty() && project::IsForeignPackage(context, invocation)};
+  // The project's own package changes here, so it need not be committed.
+  const auto source = context.has_option_package ? project::ScriptSource::kPackage
+                                                 : project::ScriptSource::kProject;
+  const scratch::ScratchOptions scratch = project::ScratchOptionsOf(context, source);
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const scratch::ScratchDatabase database, server.CreateDatabase("hotfix"));

@@ -13,6 +13,7 @@
 #include "lint/history_order.h"
 #include "lint/linted_migration.h"
 #include "lint/names_and_locks.h"
+#include "project/scratch_options.h"
 #include "proof/statement_tracer.h"
 #include "sql/quote.h"
 
@@ -100,9 +101,9 @@ class Linter {
   }
 
   Status Measure() {
-    const workspace::Project& project = context_->project;
-    const scratch::ScratchOptions scratch{.url = project.config.scratch_url,
-                                          .project = project.migrations};
+    const auto source =
+        scope_.runs_package ? project::ScriptSource::kPackage : project::ScriptSource::kProject;
+    const scratch::ScratchOptions scratch = project::ScratchOptionsOf(*context_, source);
     TRY_ASSIGN(scratch::ScratchServer server,
                scratch::ScratchServer::Start(scratch, *invocation_.progress));
     report_.server = server.version_text();

@@ -51,7 +51,7 @@ class ScopeFinder {
   Status FindDefault() {
     if (!invocation_.database_url.empty()) return FromDatabase();
     const auto package = workspace::LoadPackage(context_.project.package);
-    if (package) return FromPackage(*package);
+    if (package) return FromLocalPackage(*package);
     const auto baseline = workspace::LoadDevelopmentBaseline(context_.project.package);
     if (baseline && *baseline) {
       FromBaseline(**baseline);
@@ -103,7 +103,7 @@ class ScopeFinder {
 
   bool FromRelease(const std::string& since) {
     const auto local = workspace::LoadPackage(context_.project.package);
-    if (local && local->manifest.version == since) return FromPackage(*local).ok();
+    if (local && local->manifest.version == since) return FromLocalPackage(*local).ok();
     std::vector<std::string> globs = context_.project.config.release_branches;
     globs.insert(globs.end(), {"v*", "railway-template-v*", since});
     const auto listed = workspace::ListPackages(context_.project.package, globs);
@@ -112,6 +112,11 @@ class ScopeFinder {
       if (at.package && at.package->manifest.version == since) return FromPackage(*at.package).ok();
     }
     return false;
+  }
+
+  Status FromLocalPackage(const release::Package& package) {
+    scope_.runs_package = true;
+    return FromPackage(package);
   }
 
   Status FromPackage(const release::Package& package) {
@@ -177,7 +182,7 @@ class ScopeFinder {
     if (release::Covers(scope_.applied, "0_baseline")) {
       TRY_ASSIGN(const release::Package package, workspace::LoadPackage(context_.project.package));
       const std::string since = scope_.since;
-      TRY(FromPackage(package));
+      TRY(FromLocalPackage(package));
       scope_.since = since;
       return {};
     }

@@ -17,6 +17,7 @@ struct LintScope {
   std::string since;  // a description
   // The scripts that create the state before: migrations, or a baseline and its hotfixes.
   std::vector<release::Migration> base;
+  bool runs_package = false;  // `base` is of the package folder, not of a commit
   release::Coverage applied;  // the migrations of that state
   std::vector<release::Migration> on_disk;
   std::vector<release::Migration> pending;  // in Prisma's order

@@ -8,19 +8,40 @@
 #include "apply/executor.h"
 #include "apply/render_sql.h"
 #include "assess/live_state.h"
+#include "commands/deploy_settings.h"
 #include "plan/loss_guard.h"
 #include "postgres/connect_with_retry.h"
+#include "project/scratch_options.h"
 #include "project/strategy_selection.h"
 
 namespace ballast::commands {
 namespace {
 
+// The version of the release that the goal names; empty if it is no release.
+std::string ReleaseOf(const std::string& goal) {
+  constexpr std::string_view kRelease = "release ";
+  return goal.starts_with(kRelease) ? goal.substr(kRelease.size()) : "";
+}
+
+// Describes the release of this version, which `release` is or upgrades from.
+void DescribeRelease(const plan::ApplyRelease& release, const std::string& version,
+                     postgres::JournalEntry& entry) {
+  entry.release = version;
+  for (const release::PreviousRelease& previous : release.previous) {
+    if (previous.version == version) {
+      entry.baseline_checksum = previous.baseline_checksum;
+      return;
+    }
+    entry.older_baselines.push_back(previous.baseline_checksum);
+  }
+  entry.baseline_checksum = release.baseline.checksum;
+}
+
 // What the report of the command knows of its run.
 void CompleteRun(const ChangeReport& report, report::RunReport& run) {
   if (report.strategy) run.strategy = plan::NameOf(*report.strategy);
   if (report.found) run.found = plan::NameOf(*report.found);
-  constexpr std::string_view kRelease = "release ";
-  run.release = report.goal.starts_with(kRelease) ? report.goal.substr(kRelease.size()) : "";
+  run.release = ReleaseOf(report.goal);
   run.recorded = report.recorded;
   run.drift = report.change.drift;
   run.additions = report.change.additions;
@@ -43,11 +64,10 @@ Result<LiveChange> LiveChange::Begin(const LiveChangeOptions& options,
 
 postgres::ObserveOptions LiveChange::ObserveSettings() const {
   constexpr milliseconds kTableLockTimeout{10000};
-  postgres::ObserveOptions settings;
+  postgres::ObserveOptions settings =
+      TimeoutSettings(options_.lock_timeout, options_.statement_timeout, context_->project.config,
+                      kTableLockTimeout);
   settings.lock = !options_.dry_run && !options_.sql;
-  settings.lock_timeout = options_.lock_timeout.value_or(kTableLockTimeout);
-  if (options_.lock_timeout) settings.lock_wait = *options_.lock_timeout;
-  if (options_.statement_timeout) settings.statement_timeout = *options_.statement_timeout;
   return settings;
 }
 
@@ -109,9 +129,11 @@ catalog::ComparisonRules LiveChange::Rules() const {
 
 Result<scratch::ScratchServer> LiveChange::StartScratch() {
   stages_->Begin("prove");
-  scratch::ScratchOptions scratch{.url = context_->project.config.scratch_url,
-                                  .project = context_->project.migrations};
-  return proof::StartServerOf(session_->server_major(), std::move(scratch), *invocation_->progress);
+  const auto source = std::holds_alternative<plan::ApplyRelease>(*intent_)
+                          ? project::ScriptSource::kPackage
+                          : project::ScriptSource::kProject;
+  return proof::StartServerOf(session_->server_major(),
+                              project::ScratchOptionsOf(*context_, source), *invocation_->progress);
 }
 
 Status LiveChange::Refuse(const plan::Refusal& refusal) {
@@ -127,11 +149,7 @@ apply::RunContext LiveChange::Context(const ChangeQuestion& question, int rows) 
   context.journal.deployment = report_->run.run;
   if (report_->strategy) context.journal.strategy = plan::NameOf(*report_->strategy);
   if (const auto* release = std::get_if<plan::ApplyRelease>(&*intent_)) {
-    context.journal.release = release->version;
-    context.journal.baseline_checksum = release->baseline.checksum;
-    for (const release::PreviousRelease& previous : release->previous) {
-      context.journal.older_baselines.push_back(previous.baseline_checksum);
-    }
+    DescribeRelease(*release, ReleaseOf(report_->goal), context.journal);
   }
   context.journal.fingerprint = question.goal.record.catalog;
   context.proven_on = question.goal.record.server_major;

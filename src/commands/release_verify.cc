@@ -2,7 +2,7 @@
 #include "base/sha256.h"
 #include "commands/release.h"
 #include "project/project_context.h"
-#include "project/trust.h"
+#include "project/scratch_options.h"
 #include "proof/proof.h"
 
 namespace ballast::commands {
@@ -70,11 +70,10 @@ Status ProveAgain(const project::ProjectContext& context, const project::Artifac
                   const project::Invocation& invocation, VerifyReport& report) {
   const release::Package& package = *artifacts.package;
   TRY_ASSIGN(const std::vector<release::Migration> history, project::CoveredMigrations(artifacts));
-  const scratch::ScratchOptions scratch{
-      .url = context.project.config.scratch_url,
-      .project = context.project.migrations,
-      .foreign_history = project::IsForeignPackage(context, invocation)};
-  TRY_ASSIGN(proof::ProofServers servers, proof::StartProofServers(scratch, *invocation.progress));
+  TRY_ASSIGN(
+      proof::ProofServers servers,
+      proof::StartProofServers(project::ScratchOptionsOf(context, project::ScriptSource::kPackage),
+                               *invocation.progress));
   TRY_ASSIGN(const std::string setup_script, project::SetupScriptOf(context));
   const proof::ProofOptions options{{history, setup_script, release::ReplayMode::kAuto, {}}, 0};
   TRY_ASSIGN(const proof::ProvenBaseline proven,

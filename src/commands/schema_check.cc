@@ -7,6 +7,7 @@
 #include "introspect/catalog_reader.h"
 #include "project/platform.h"
 #include "project/project_context.h"
+#include "project/scratch_options.h"
 #include "proof/expected_schema.h"
 #include "proof/proof.h"
 #include "workspace/config_edit.h"
@@ -80,8 +81,8 @@ Status Run(const SchemaCheckOptions& options, const project::Invocation& invocat
   TRY_ASSIGN(const project::Platform platform, project::PlatformOf(context));
   ignored.insert(ignored.end(), platform.names.begin(), platform.names.end());
   ignored.insert(ignored.end(), options.ignore.begin(), options.ignore.end());
-  const scratch::ScratchOptions scratch{.url = context.project.config.scratch_url,
-                                        .project = context.project.migrations};
+  const scratch::ScratchOptions scratch =
+      project::ScratchOptionsOf(context, project::ScriptSource::kProject);
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));
   TRY_ASSIGN(const ReplayedHistory replayed, ReplayHistory(context, server, *invocation.progress));

@@ -115,8 +115,8 @@ Status Run(const ScratchOptions& options, const project::Invocation& invocation,
     scratch.project = context.project.migrations;
     const bool has_package =
         workspace::IsFolder(context.project.package / release::kMigrationsPath);
-    scratch.foreign_history = (has_package || !invocation.package.empty()) &&
-                              project::IsForeignPackage(context, invocation);
+    scratch.foreign_history =
+        (has_package || context.has_option_package) && project::IsForeignPackage(context);
   }
   TRY_ASSIGN(scratch::ScratchServer server,
              scratch::ScratchServer::Start(scratch, *invocation.progress));

@@ -16,6 +16,7 @@
 #include "plan/steps.h"
 #include "postgres/migrations_table.h"
 #include "project/project_context.h"
+#include "project/scratch_options.h"
 #include "proof/package_inputs.h"
 #include "proof/proof.h"
 #include "release/coverage.h"
@@ -240,10 +241,10 @@ class Squasher {
   // ---- the proof
 
   Status Prove() {
-    const scratch::ScratchOptions scratch{.url = context_->project.config.scratch_url,
-                                          .project = Folder()};
     TRY_ASSIGN(proof::ProofServers servers,
-               proof::StartProofServers(scratch, *invocation_.progress));
+               proof::StartProofServers(
+                   project::ScratchOptionsOf(*context_, project::ScriptSource::kProject),
+                   *invocation_.progress));
     TRY_ASSIGN(setup_, project::SetupScriptOf(*context_));
     const proof::ProofOptions options{
         {history_, setup_,

@@ -119,7 +119,9 @@ Result<ProjectContext> LoadProject(const Invocation& invocation) {
     environment.values.erase("BALLAST_PASSWORD_COMMAND");
   }
   if (!invocation.scratch_url.empty()) project.config.scratch_url = invocation.scratch_url;
-  return ProjectContext{std::move(project), std::move(environment), invocation.database_url, {}};
+  return ProjectContext{std::move(project),          std::move(environment),
+                        invocation.database_url,     {},
+                        !invocation.package.empty(), invocation.trust_history};
 }
 
 Result<std::string> SetupScriptOf(const ProjectContext& context) {

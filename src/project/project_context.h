@@ -30,6 +30,8 @@ struct ProjectContext {
   workspace::Environment environment;
   std::string option_url;
   std::vector<std::string> option_keys;  // --trusted-key
+  bool has_option_package = false;       // --package
+  bool trust_history = false;            // --trust-history
 };
 
 Result<ProjectContext> LoadProject(const Invocation& invocation);

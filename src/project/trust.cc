@@ -109,9 +109,9 @@ void CheckSealOf(const ProjectContext& context, Artifacts& artifacts) {
   }
 }
 
-bool IsForeignPackage(const ProjectContext& context, const Invocation& invocation) {
-  if (invocation.trust_history) return false;
-  if (!invocation.package.empty()) return true;
+bool IsForeignPackage(const ProjectContext& context) {
+  if (context.trust_history) return false;
+  if (context.has_option_package) return true;
   const auto files = workspace::FilesAt(context.project.root, "HEAD",
                                         context.project.package / release::kMigrationsPath);
   return !files || files->empty();

@@ -26,7 +26,7 @@ void CheckSealOf(const ProjectContext& context, Artifacts& artifacts);
 
 // Whether the package may come from another author: --package names it, or the last commit of the
 // project's git repository does not contain it. Always false with --trust-history.
-bool IsForeignPackage(const ProjectContext& context, const Invocation& invocation);
+bool IsForeignPackage(const ProjectContext& context);
 
 struct KeyOptions {
   std::string prefix = "ballast";

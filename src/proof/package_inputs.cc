@@ -5,6 +5,7 @@
 
 #include "base/sha256.h"
 #include "base/version.h"
+#include "project/scratch_options.h"
 #include "proof/expected_schema.h"
 #include "release/development_baseline.h"
 #include "release/package.h"
@@ -90,8 +91,9 @@ Result<PackageInputs> CollectInputs(const CreateOptions& options,
   from.moved_in_byte_order = std::move(folder.moved_in_byte_order);
   TRY_ASSIGN(from.setup_script, project::SetupScriptOf(from.context));
   from.schema = SnapshotOf(project);
-  from.scratch.url = project.config.scratch_url;
-  from.scratch.project = project.migrations;
+  from.scratch = project::ScratchOptionsOf(from.context, options.from_releases.empty()
+                                                             ? project::ScriptSource::kProject
+                                                             : project::ScriptSource::kFolder);
   TRY_ASSIGN(from.server, scratch::ScratchServer::KindOf(from.scratch));
   if (options.version.empty()) return from;
   const release::Coverage coverage = release::CoverageOf(from.migrations);

@@ -172,6 +172,27 @@ TEST_F(Confinement, RequiresTrustOnANamedServer) {
       "ballast --package .ballast --scratch-url '{}' release verify --deep", database.Url());
   EXPECT_THAT(RunIn(project->path(), verify).err, HasSubstr("B609"));
   EXPECT_EQ(RunIn(project->path(), verify + " --trust-history").status, 0);
+
+  // All other commands that run the scripts of a package.
+  TestDatabase live;
+  const std::string with =
+      fmt::format("ballast --package .ballast --scratch-url '{}'", database.Url());
+  ASSERT_EQ(RunIn(project->path(),
+                  fmt::format("{} --database-url '{}' deploy --strategy release", with, live.Url()))
+                .status,
+            0);
+  live.Run("DROP TABLE \"A\"");
+  RunIn(project->path(),
+        "mkdir prisma/migrations/20240102000000_b && "
+        "echo 'CREATE TABLE \"B\" (\"id\" INTEGER);' "
+        ">prisma/migrations/20240102000000_b/migration.sql");
+  for (const std::string& command :
+       {fmt::format("--database-url '{}' repair --strategy release --dry-run", live.Url()),
+        std::string("lint --since v1.0.0"),
+        std::string("release create v1.1.0 --from-release .ballast")}) {
+    const Ran refused = RunIn(project->path(), with + " " + command);
+    EXPECT_THAT(refused.err, HasSubstr("B609")) << command << refused.out;
+  }
 }
 
 }  // namespace
