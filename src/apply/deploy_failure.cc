@@ -66,7 +66,7 @@ namespace {
 
 // A session of its own has the path of its role again.
 constexpr char kEmptyPath[] =
-    "search_path is empty: an earlier migration has emptied it, as what pg_dump prints does "
+    "search_path is empty: an earlier migration set it to '', as pg_dump output does "
     "(set_config('search_path', '', false)): deploy again, which begins with a new session, and "
     "remove that line";
 
@@ -147,8 +147,8 @@ std::string HintOf(const postgres::ServerError& error, const std::string& migrat
   if (!text_hint.empty() && IsOfText(error.sqlstate)) return text_hint + ", then deploy again";
   if (plan::IsDuplicateObject(error.sqlstate) && !migration.empty()) {
     return fmt::format(
-        "if the database has all that the migration makes: ballast resolve --applied \"{}\"; else "
-        "drop or rename what is in its way, then deploy again",
+        "if the database has everything that the migration creates: ballast resolve --applied "
+        "\"{}\"; otherwise drop or rename the existing object, then deploy again",
         migration);
   }
   const bool cascades = error.hint.find("CASCADE") != std::string::npos;

@@ -84,7 +84,7 @@ Status FindObstacles(const project::Artifacts& artifacts,
   notices.insert(notices.end(), probable.begin(), probable.end());
   for (const std::string& name :
        DroppedAdditions(*assessment.live, *assessment.decision.plan(), after)) {
-    notices.push_back(name + " belongs to an object that the deploy drops, and goes with it");
+    notices.push_back(name + " will be dropped with the object that it belongs to");
   }
   return {};
 }

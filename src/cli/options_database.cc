@@ -37,8 +37,10 @@ void AddDeploy(CLI::App* root, Options* options) {
       ->needs("--dry-run");
   app->add_flag("--adopt", deploy->adopt,
                 "Mark an existing database as migrated if its schema matches a known state");
-  app->add_flag("--strict", deploy->strict,
-                "Refuse a database that is ahead, or that has objects of others (additions)");
+  app->add_flag(
+      "--strict", deploy->strict,
+      "Refuse a database that is ahead, or that has additions: objects that the release does "
+      "not manage");
   AddAllowDrift(app, &deploy->allow_drift);
   app->add_flag("--template", deploy->from_template,
                 "Create the database by copying a cached, already deployed template")
@@ -67,7 +69,8 @@ void AddStatus(CLI::App* root, Options* options) {
   app->add_option("--strategy", status->strategy, "auto, release, development or history")
       ->type_name("NAME");
   app->add_option("--branch", status->branch, "Branch name (default: detected)");
-  app->add_flag("--strict", status->strict, "Report objects of others (additions) as a refusal");
+  app->add_flag("--strict", status->strict,
+                "Report additions (objects that the release does not manage) as a refusal");
   AddAllowDrift(app, &status->allow_drift);
   Select(app, options, status);
 }

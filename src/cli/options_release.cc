@@ -16,7 +16,7 @@ std::string CheckVersion(const std::string& text) {
 }
 
 void AddForce(CLI::App* app, proof::CreateOptions* options) {
-  app->add_flag("--force", options->force, "Make and prove it again even if nothing has changed");
+  app->add_flag("--force", options->force, "Rebuild and verify even if nothing changed");
 }
 
 void AddCheck(CLI::App* app, proof::CreateOptions* options) {

@@ -294,7 +294,7 @@ Page RenderText(const commands::StatusReport& report, const Style& style) {
   section("Unknown to this project", report.unknown);
   section("Differs from the proven state", report.differences);
   if (report.differences.empty()) section("Missing or changed", report.drift);
-  section("Additions, left alone", report.additions);
+  section("Additions, unchanged", report.additions);
   section("Ignored (ballast.toml)", report.ignored);
   if (report.refusal) {
     Line(out, fmt::format("A deploy would be refused: {} ({})", report.refusal->message,

@@ -131,8 +131,7 @@ class DatabaseExamination {
                                  "({}) and may lack something that it needs",
                                  proven->server_major, server.version),
                      {},
-                     "try it: ballast deploy --dry-run; a deploy that is not possible is "
-                     "rolled back whole"});
+                     "try it: ballast deploy --dry-run; a deploy that fails is rolled back"});
     } else {
       findings_.Ok("database.server", "a writable primary");
     }
@@ -162,7 +161,7 @@ class DatabaseExamination {
                      fmt::format("GRANT CREATE ON DATABASE {} TO {}",
                                  sql::QuoteIdentifier(observation.server.database), role)});
     } else {
-      findings_.Ok("database.rights", "role " + role + " may create what a deploy creates");
+      findings_.Ok("database.rights", "role " + role + " has the privileges that a deploy needs");
     }
   }
 
@@ -268,7 +267,7 @@ class DatabaseExamination {
   void Position() {
     if (!doctor_.intent) {
       return findings_.Skip("database.position",
-                            "the strategy cannot be followed as things are; see environment and "
+                            "the strategy cannot be used now: see the sections environment and "
                             "package");
     }
     StatusReport status;

@@ -73,7 +73,7 @@ constexpr std::string_view kOutside = R"(
 SELECT concat_ws(', ',
   CASE WHEN EXISTS (SELECT FROM pg_db_role_setting s WHERE s.setdatabase = d.oid)
        THEN 'settings of the database' END,
-  CASE WHEN d.datacl IS NOT NULL THEN 'rights on the database' END,
+  CASE WHEN d.datacl IS NOT NULL THEN 'privileges on the database' END,
   CASE WHEN EXISTS (SELECT FROM pg_shdescription c WHERE c.objoid = d.oid
                     AND c.classoid = 'pg_database'::regclass) THEN 'a comment on it' END)
 FROM pg_database d WHERE d.datname = )";
@@ -97,7 +97,7 @@ class TemplateDeployment {
       TRY_ASSIGN(copied, Copy(session));
     }
     report_.round_trips += session.round_trips();
-    if (!copied) return Refused("it is dropped as soon as it is created");
+    if (!copied) return Refused("the template was dropped right after it was created");
     report_.found = plan::Found::kFresh;
     report_.decision = plan::DecisionKind::kApply;
     return {};

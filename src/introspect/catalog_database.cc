@@ -97,7 +97,8 @@ void TakeRoles(const postgres::Rows& rows, Reading& reading) {
     reading.Define(reading.Id("pg_authid", row.Oid("oid")), Step::kCreateRole,
                    {"", row.Text("name")}, statement);
     if (row.Flag("login")) {
-      reading.database.notices.push_back("the password of role " + name + " is not carried");
+      reading.database.notices.push_back("the password of role " + name +
+                                         " is not part of the baseline");
     }
   });
 }

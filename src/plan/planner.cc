@@ -121,15 +121,14 @@ Decision DecideByPending(const std::vector<release::Migration>& pending,
     }
     decision.answer = Plan{};
     decision.notices.push_back(fmt::format(
-        "the database is ahead: it has {} that this project does not know, {} the last; "
-        "nothing to do",
+        "the database is ahead: it has {} unknown to this project (the last is {}); nothing to do",
         Counted(unknown.size(), "migration"), unknown.back()));
     return decision;
   }
   decision.found = Found::kBehind;
   if (!unknown.empty()) {
     decision.notices.push_back(
-        fmt::format("the database has {} that this project does not know, {} the last",
+        fmt::format("the database has {} unknown to this project (the last is {})",
                     Counted(unknown.size(), "migration"), unknown.back()));
   }
   PlanBuilder plan(splitting);

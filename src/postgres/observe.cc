@@ -315,7 +315,8 @@ Status AwaitLock(Session& session, const ObserveOptions& options, const std::str
 }
 
 Result<plan::Observation> ObservationOf(Outcome outcome, const Session& session) {
-  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error && outcome.error->connection_lost)
+    return ErrorOf(*outcome.error, "reading the state of the database");
   if (outcome.error) return CannotTell(*outcome.error);
   std::vector<Value>& answer = outcome.results.back().rows[0];
   return ParseObservation(*answer[0], std::move(answer[1]).value_or(""), session);
@@ -338,7 +339,8 @@ Result<std::optional<plan::Observation>> ObserveRows(Session& session) {
                               "pg_catalog.quote_ident({0})::pg_catalog.regnamespace\n"
                               "FROM {3}",
                               schema, kRows, QuoteLiteral(table), table));
-  if (outcome.error && outcome.error->connection_lost) return ErrorOf(*outcome.error, "a look");
+  if (outcome.error && outcome.error->connection_lost)
+    return ErrorOf(*outcome.error, "reading the state of the database");
   if (outcome.error || outcome.results.back().rows[0][4] != "t")
     return std::optional<plan::Observation>();
   const std::vector<Value>& row = outcome.results.back().rows[0];

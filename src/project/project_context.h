@@ -76,7 +76,7 @@ Status AddDevelopmentBaseline(Artifacts& artifacts);
 struct StrategyOverrides {
   std::string strategy;
   std::string branch;
-  std::string to = {};  // how far a deploy goes (plan/limit.h); empty: to the end
+  std::string to = {};  // the last migration, or the release (plan/limit.h); empty: all
 };
 Result<plan::StrategyChoice> StrategyOf(const ProjectContext& context, const Artifacts& artifacts,
                                         const StrategyOverrides& overrides);

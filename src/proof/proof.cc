@@ -38,9 +38,9 @@ std::string TargetSchemaOf(const postgres::Target& target) {
 Error NotCarried(const std::vector<std::string>& objects) {
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
-      fmt::format("the history leaves {} of kinds that a baseline cannot carry",
+      fmt::format("the migrations create {} of types that a baseline does not support",
                   Counted(objects.size(), "object")),
-      "take them out of the migrations, or make them in the setup script of ballast.toml");
+      "remove them from the migrations, or create them in the setup script of ballast.toml");
   for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
 }
@@ -67,7 +67,7 @@ std::vector<std::string> DescribeRows(const std::vector<release::TableRows>& exp
     const auto& [a, b] = sides;
     if (a != nullptr && b != nullptr && a->digest == b->digest) continue;
     differences.push_back(fmt::format(
-        "rows of {}: {} expected, {} there{}", table, a == nullptr ? 0 : a->count,
+        "rows of {}: {} expected, {} found{}", table, a == nullptr ? 0 : a->count,
         b == nullptr ? 0 : b->count,
         a != nullptr && b != nullptr && a->count == b->count ? ", with other values" : ""));
   }
@@ -109,9 +109,9 @@ Error ProofError(const std::vector<std::string>& differences, bool given) {
   const char* who = given ? "what Prisma prints of schema.prisma" : "the baseline";
   Error error = MakeError(
       ErrorCode::kProofFailed,
-      fmt::format("{} does not give the database of the history: {}; no package was made", who,
+      fmt::format("{} does not reproduce the migrated database: {}; no package was made", who,
                   Counted(differences.size(), "difference")),
-      given ? "leave --from schema away: the baseline is then written from the replayed history"
+      given ? "omit --from schema: the baseline is then written from the replayed history"
             : "this is a fault of ballast: please report the objects named above with their "
               "definitions");
   for (const std::string& difference : differences) {
@@ -282,12 +282,12 @@ Status RefuseUnfaithfulDefinitions(const scratch::ScratchDatabase& replayed) {
   if (objects.empty()) return {};
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
-      fmt::format("PostgreSQL prints {} in such a way that it does not give the same object, so "
-                  "that neither a baseline nor a dump reproduces the database",
-                  Counted(objects.size(), "definition")),
+      fmt::format("PostgreSQL prints {} that recreate{} a different object, so neither a baseline "
+                  "nor a dump reproduces the database",
+                  Counted(objects.size(), "definition"), objects.size() == 1 ? "s" : ""),
       "in a new migration, create these views again (DROP VIEW, CREATE VIEW), so that they are "
-      "written for the tables and functions as they are now, and these functions with a name for "
-      "each parameter");
+      "written for the current tables and functions, and these functions with a name for each "
+      "parameter");
   for (const std::string& object : objects) error.details.emplace_back("object", object);
   return error;
 }

@@ -41,8 +41,8 @@ Result<std::vector<release::Migration>> CoveredHere(const plan::ApplyRelease& re
     const auto found = here.find(expected.name);
     if (found == here.end() || found->second->checksum != expected.checksum) {
       return MakeError(ErrorCode::kNoUpgradePath,
-                       fmt::format("the package of {} is not available, and its migration {} is "
-                                   "not here as it was",
+                       fmt::format("the package of {} is not available, and its migration {} was "
+                                   "changed or removed",
                                    record.version, expected.name));
     }
     covered.push_back(*found->second);
@@ -175,8 +175,8 @@ class Attempt {
     }
     if (found == expected) return {};
     return MakeError(ErrorCode::kNoUpgradePath,
-                     fmt::format("the baseline of {} does not give the database that its manifest "
-                                 "describes",
+                     fmt::format("the baseline of {} does not create the database that its "
+                                 "manifest describes",
                                  record_.version));
   }
 

@@ -51,8 +51,8 @@ Error NoRight(const postgres::Session& session) {
       ErrorCode::kPrivilege,
       fmt::format("the role \"{}\" may not create databases on {}", session.target().user,
                   session.target().Address()),
-      fmt::format("give it the right (ALTER ROLE \"{}\" CREATEDB), or leave --scratch-url out and "
-                  "install PostgreSQL's server programs",
+      fmt::format("grant it (ALTER ROLE \"{}\" CREATEDB), or omit --scratch-url and install "
+                  "PostgreSQL's server programs",
                   session.target().user));
 }
 
