@@ -141,7 +141,7 @@ SELECT object, row_number() OVER (ORDER BY object) AS place FROM (
 }
 
 // Missing privileges on the two tables that a deploy writes to, as in GRANT.
-constexpr char kLackingSql[] = R"(
+constexpr char kMissingPrivilegesSql[] = R"(
 (SELECT coalesce(pg_catalog.json_agg(what ORDER BY what), '[]') FROM (
   SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
@@ -220,8 +220,8 @@ std::string ObservationSql(const Target& target, const ObserveOptions& options) 
       " 'objects', {}\n"
       ")::text, history.xml FROM target, journal, runs, history;\n",
       name, further.empty() ? "NULL" : Join(further, ", "),
-      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kLackingSql, plan::kKeptSchema,
-      JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
+      counted.empty() ? "NULL" : Join(counted, ", "), RowsSql(), kMissingPrivilegesSql,
+      plan::kKeptSchema, JournalSql(), kNoteSql, InvalidIndexesSql(), ObjectsSql(options.provided));
 }
 
 constexpr char kHoldersSql[] = R"(
