@@ -279,8 +279,8 @@ Result<EmbeddedServer> StartEmbedded(const ScratchOptions& options, Progress& pr
   if (!reason.empty() && options.foreign_history) return NotConfined(reason);
   SweepScratchFolders();
   Result<EmbeddedServer> server = StartTwice(plan, progress);
-  const bool may_go_on = !options.foreign_history && !Interruption::Requested();
-  if (!server && plan.confined && may_go_on) {
+  const bool may_retry = !options.foreign_history && !Interruption::Requested();
+  if (!server && plan.confined && may_retry) {
     // Some installations use start scripts, which a sandbox does not allow.
     plan.confined = false;
     reason = "the server does not start in a sandbox";
