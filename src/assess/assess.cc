@@ -209,7 +209,7 @@ Result<Assessment> Assess(const project::ProjectContext& context, project::Artif
   plan::Observation& observation = assessment.observation;
   TRY(CompareStates(intent, artifacts, session, RulesOf(context, artifacts), options.policy,
                     observation));
-  if (plan::WantsHistoryPoints(intent, observation, options.policy)) {
+  if (plan::NeedsHistoryPoints(intent, observation, options.policy)) {
     TRY(CompareWithPoints(context, intent, artifacts, session, observation, progress));
   }
   TRY(AddHistory(artifacts, observation, options.policy, intent));

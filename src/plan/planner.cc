@@ -409,7 +409,7 @@ Decision Decide(const Intent& intent, const Observation& observation, const Poli
   return decision;
 }
 
-bool WantsComparison(const Intent& intent, const Observation& observation, const Policy& policy) {
+bool NeedsComparison(const Intent& intent, const Observation& observation, const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
   if (observation.rows.empty()) {
     return observation.object_count > 0 || (policy.adopt && observation.has_others);
@@ -426,7 +426,7 @@ bool WantsComparison(const Intent& intent, const Observation& observation, const
                       });
 }
 
-bool WantsHistoryPoints(const Intent& intent, const Observation& observation,
+bool NeedsHistoryPoints(const Intent& intent, const Observation& observation,
                         const Policy& policy) {
   if (!FailedRows(observation).empty()) return false;
   if (!ForeignRows(intent, observation).empty()) return true;
