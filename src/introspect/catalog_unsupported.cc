@@ -87,7 +87,7 @@ FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind NOT IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I', 'c', 't') AND )";
 
 std::string UnsupportedQuery(const Reading& reading) {
-  std::string query = std::string(kUnsupported) + std::string(kCarriedSchema);
+  std::string query = std::string(kUnsupported) + std::string(kSupportedSchema);
   query += std::string(" UNION ALL ") + kBeyondObjects;
   if (!reading.options->has_journal) query += std::string(" UNION ALL ") + kJournalSchema;
   if (reading.major >= 15) {
