@@ -203,7 +203,7 @@ void TakeEventTriggers(const postgres::Rows& rows, Reading& reading) {
 
 // The default privileges of a role: global ones relative to the built-in defaults, those of a
 // schema relative to none (PostgreSQL manual, "pg_default_acl").
-std::string DefaultRightsQuery(const Reading&) {
+std::string DefaultPrivilegesQuery(const Reading&) {
   return R"(
 SELECT r.rolname AS role, coalesce(n.nspname, '') AS schema, d.defaclobjtype AS type, side.usual,
   CASE WHEN a.grantee = 0 THEN '' ELSE pg_get_userbyid(a.grantee) END AS grantee,
@@ -218,7 +218,7 @@ CROSS JOIN LATERAL aclexplode(side.list) WITH ORDINALITY AS a
 ORDER BY r.rolname, 2, d.defaclobjtype, side.usual, a.ordinality)";
 }
 
-std::string DefaultRightsKind(char type) {
+std::string DefaultPrivilegeKind(char type) {
   switch (type) {
     case 'r':
       return "TABLES";
@@ -253,9 +253,9 @@ std::string DefaultPrivilegesText(const DefaultPrivilege& right, const std::stri
          (grant && right.grantable ? " WITH GRANT OPTION" : "");
 }
 
-void DefineDefaultRights(const std::string& role, const std::string& schema,
-                         const std::string& kind, const DefaultPrivileges& rights,
-                         Reading& reading) {
+void DefineDefaultPrivileges(const std::string& role, const std::string& schema,
+                             const std::string& kind, const DefaultPrivileges& rights,
+                             Reading& reading) {
   std::string before = "ALTER DEFAULT PRIVILEGES ";
   if (role != reading.database.owner) before += "FOR ROLE " + sql::QuoteIdentifier(role) + " ";
   const auto statement = [&](const std::string& text) {
@@ -280,16 +280,16 @@ void DefineDefaultRights(const std::string& role, const std::string& schema,
                  text, kind);
 }
 
-void TakeDefaultRights(const postgres::Rows& rows, Reading& reading) {
+void ReadDefaultPrivileges(const postgres::Rows& rows, Reading& reading) {
   std::map<std::vector<std::string>, DefaultPrivileges> groups;
   postgres::ForEachRecord(rows, [&](const postgres::Record& row) {
     DefaultPrivileges& group =
-        groups[{row.Text("role"), row.Text("schema"), DefaultRightsKind(row.Letter("type"))}];
+        groups[{row.Text("role"), row.Text("schema"), DefaultPrivilegeKind(row.Letter("type"))}];
     auto& list = row.Flag("usual") ? group.usual : group.have;
     list.push_back({row.Text("grantee"), row.Text("privilege"), row.Flag("grantable")});
   });
   for (const auto& [key, rights] : groups) {
-    DefineDefaultRights(key[0], key[1], key[2], rights, reading);
+    DefineDefaultPrivileges(key[0], key[1], key[2], rights, reading);
   }
 }
 
@@ -299,7 +299,7 @@ const std::vector<Part>& DatabaseQueries() {
   static const std::vector<Part> parts = {
       {DatabaseQuery, TakeDatabase},           {RolesQuery, TakeRoles},
       {MembershipsQuery, TakeMemberships},     {DatabaseSettingsQuery, TakeDatabaseSettings},
-      {EventTriggersQuery, TakeEventTriggers}, {DefaultRightsQuery, TakeDefaultRights}};
+      {EventTriggersQuery, TakeEventTriggers}, {DefaultPrivilegesQuery, ReadDefaultPrivileges}};
   return parts;
 }
 

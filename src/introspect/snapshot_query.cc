@@ -68,7 +68,7 @@ bool IsInScope(const SnapshotQueryPart& part, const catalog::Scope& scope) {
                      [&](std::string_view kind) { return IsUnmanagedKind(kind, scope); });
 }
 
-bool WantsSystemRights(const catalog::Scope& scope) {
+bool NeedsSystemPrivileges(const catalog::Scope& scope) {
   const SnapshotQueryPart of_system{{}, {}, {}, {"extension", "language"}, false};
   return IsNamed(of_system, scope) ||
          std::find(scope.schemas.begin(), scope.schemas.end(), "pg_catalog") != scope.schemas.end();
@@ -124,7 +124,7 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
   }
   statement.Add("o", Join(statement.listed, "\nUNION ALL "));
   std::string rights(PrivilegesQuery());
-  if (WantsSystemRights(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
+  if (NeedsSystemPrivileges(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
   if (scope.vocabulary >= 2 && !Has(left_out, kGrantsKind)) {
     rights += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
   }
@@ -156,7 +156,8 @@ std::string Escaped(const std::string& text) {
 OptionalKinds AllBut(const OptionalKinds& read, const catalog::Scope& scope) {
   OptionalKinds others;
   for (const OptionalObjectKind& kind : OptionalObjectKinds(scope.vocabulary)) {
-    if (Has(read, kind.name) || (kind.name == kGrantsKind && WantsSystemRights(scope))) continue;
+    if (Has(read, kind.name) || (kind.name == kGrantsKind && NeedsSystemPrivileges(scope)))
+      continue;
     others.emplace_back(kind.name);
   }
   return others;
