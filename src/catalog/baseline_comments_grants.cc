@@ -30,7 +30,7 @@ std::string Statement(const Address& address, const std::string& before, const s
   return RenderNamed(before, after, address.named_by);
 }
 
-bool SameRight(const Grant& a, const Grant& b) {
+bool IsSamePrivilege(const Grant& a, const Grant& b) {
   return a.grantee == b.grantee && a.privilege == b.privilege && a.grantor == b.grantor;
 }
 
@@ -56,7 +56,7 @@ class GrantWriter {
     std::vector<Grant> missing;
     for (const Grant& grant : from) {
       const bool there = std::any_of(in.begin(), in.end(), [&](const Grant& other) {
-        return SameRight(grant, other) && grant.grantable == other.grantable;
+        return IsSamePrivilege(grant, other) && grant.grantable == other.grantable;
       });
       if (!there) missing.push_back(grant);
     }
