@@ -73,7 +73,7 @@ std::vector<std::string> NewRoles(const std::vector<std::string>& before,
   return made;
 }
 
-Status LookFromPublic(postgres::Session& session) {
+Status SetPublicSearchPath(postgres::Session& session) {
   TRY(session.Query("SET jit = off; SET search_path = public"));
   return {};
 }
@@ -83,8 +83,8 @@ Result<introspect::VolatileRows> CompareRows(const scratch::ScratchDatabase& fir
                                              const Replayed& replayed) {
   TRY_ASSIGN(postgres::Session a, first.Connect());
   TRY_ASSIGN(postgres::Session b, second.Connect());
-  TRY(LookFromPublic(a));
-  TRY(LookFromPublic(b));
+  TRY(SetPublicSearchPath(a));
+  TRY(SetPublicSearchPath(b));
   return introspect::FindVolatileRows(a, b, replayed.from, replayed.to);
 }
 

@@ -26,7 +26,7 @@
 namespace ballast::proof {
 namespace {
 
-Status LookFrom(postgres::Session& session, const std::string& schema) {
+Status SetSearchPath(postgres::Session& session, const std::string& schema) {
   TRY(session.Query("SET jit = off; SET search_path = " + sql::QuoteIdentifier(schema)));
   return {};
 }
@@ -35,7 +35,7 @@ std::string TargetSchemaOf(const postgres::Target& target) {
   return target.schema.empty() ? "public" : target.schema;
 }
 
-Error NotCarried(const std::vector<std::string>& objects) {
+Error UnsupportedObjects(const std::vector<std::string>& objects) {
   Error error = MakeError(
       ErrorCode::kUnsupportedObject,
       fmt::format("the migrations create {} of types that a baseline does not support",
@@ -50,10 +50,10 @@ Status RefuseUnsupported(postgres::Session& session, const introspect::BaselineD
   for (const catalog::UnsupportedObject& item : draft.unsupported) {
     objects.push_back(item.kind + " " + item.name);
   }
-  TRY(LookFrom(session, "public"));
+  TRY(SetSearchPath(session, "public"));
   TRY_ASSIGN(const std::vector<std::string> unknown, introspect::FindUnsupportedObjects(session));
   objects.insert(objects.end(), unknown.begin(), unknown.end());
-  if (!objects.empty()) return NotCarried(objects);
+  if (!objects.empty()) return UnsupportedObjects(objects);
   return {};
 }
 
@@ -78,7 +78,7 @@ std::vector<std::string> DescribeRows(const std::vector<release::TableRows>& exp
 Status AddServerFingerprint(const scratch::ScratchDatabase& database,
                             release::FingerprintRecord& record) {
   TRY_ASSIGN(postgres::Session session, database.Connect());
-  TRY(LookFrom(session, "public"));
+  TRY(SetSearchPath(session, "public"));
   TRY_ASSIGN(const std::vector<postgres::Rows> results,
              session.Query(introspect::IsolatedMessage(
                  introspect::FingerprintQuery(session.server_major(), record.scope))));
@@ -159,7 +159,7 @@ Result<introspect::BaselineDraft> WriteBaseline(const scratch::ScratchDatabase& 
 Result<catalog::Snapshot> ReadSnapshotOf(const postgres::Target& target,
                                          const catalog::Scope& scope) {
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
-  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY(SetSearchPath(session, TargetSchemaOf(target)));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   return std::move(live.snapshot);
 }
@@ -169,7 +169,7 @@ Result<State> ReadState(const postgres::Target& target, const catalog::Scope& sc
   TRY_ASSIGN(postgres::Session session, postgres::Session::Connect(target));
   // Rolled back, so that behind a pooler no setting stays in a session of others.
   TRY(session.Query("BEGIN READ ONLY"));
-  TRY(LookFrom(session, TargetSchemaOf(target)));
+  TRY(SetSearchPath(session, TargetSchemaOf(target)));
   TRY_ASSIGN(auto live, introspect::ReadSnapshot(session, scope));
   TRY_ASSIGN(auto rows, introspect::ReadRowDigests(session, volatile_rows));
   TRY(session.Query("ROLLBACK"));
@@ -241,14 +241,14 @@ Status RefuseChangedSystemObjects(const scratch::ScratchDatabase& replayed,
   std::vector<std::vector<introspect::SystemObject>> system;
   for (const auto* database : {&replayed, &baseline}) {
     TRY_ASSIGN(postgres::Session session, database->Connect());
-    TRY(LookFrom(session, "public"));
+    TRY(SetSearchPath(session, "public"));
     TRY_ASSIGN(found.emplace_back(), introspect::ReadExtensionTableDependents(session));
     TRY_ASSIGN(system.emplace_back(), introspect::ReadSystemObjects(session));
   }
   std::vector<std::string> objects = introspect::DescribeSystemChanges(system[0], system[1]);
   std::set_difference(found[0].begin(), found[0].end(), found[1].begin(), found[1].end(),
                       std::back_inserter(objects));
-  if (!objects.empty()) return NotCarried(objects);
+  if (!objects.empty()) return UnsupportedObjects(objects);
   return {};
 }
 
