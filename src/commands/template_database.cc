@@ -24,7 +24,7 @@ constexpr std::string_view kPrefix = "ballast_template_";
 constexpr int kDigits = 16;        // of the digest in a name
 constexpr int kTemplatesKept = 8;  // of one role
 constexpr int kLock = 72707370;    // in the maintenance database; Prisma's key is 72707369
-constexpr milliseconds kLockPatience{60000};
+constexpr milliseconds kTemplateLockTimeout{60000};
 
 std::string TextOf(const plan::ApplyRelease& release) {
   return fmt::format("release\n{}\n{}\n{}", release.baseline.checksum,
@@ -152,7 +152,7 @@ class TemplateDeployment {
   // released at the end of the session.
   Status Lock(postgres::Session& session) const {
     const std::string question = fmt::format("SELECT pg_try_advisory_lock({})", kLock);
-    for (milliseconds waited{0}; waited < kLockPatience; waited += milliseconds(20)) {
+    for (milliseconds waited{0}; waited < kTemplateLockTimeout; waited += milliseconds(20)) {
       TRY_ASSIGN(const postgres::Value locked, session.QueryValue(question));
       if (locked == "t") return {};
       std::this_thread::sleep_for(milliseconds(20));

@@ -23,7 +23,7 @@ namespace ballast::scratch {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr auto kStartPatience = std::chrono::seconds(60);
+constexpr auto kStartTimeout = std::chrono::seconds(60);
 
 // Migrations use the role "postgres" (OWNER TO postgres), which most servers have.
 constexpr const char* kSuperuser = "postgres";
@@ -181,7 +181,7 @@ bool SaysReady(const ScratchFolder& folder) {
 }
 
 Result<postgres::Session> AwaitReady(const ScratchFolder& folder, ScratchSupervisor& supervisor) {
-  const auto deadline = Clock::now() + kStartPatience;
+  const auto deadline = Clock::now() + kStartTimeout;
   useconds_t pause = 500;
   while (!SaysReady(folder)) {
     if (!supervisor.IsRunning())
