@@ -152,8 +152,8 @@ class DatabaseExamination {
             fmt::format("GRANT SELECT, INSERT, UPDATE, DELETE ON {}._prisma_migrations TO {}",
                         schema, role));
     } else if (!observation.server.missing_privileges.empty()) {
-      const std::string& right = observation.server.missing_privileges.front();
-      Lacks("lacks " + right, role, fmt::format("GRANT {} TO {}", right, role));
+      const std::string& privilege = observation.server.missing_privileges.front();
+      Lacks("lacks " + privilege, role, fmt::format("GRANT {} TO {}", privilege, role));
     } else if (!observation.has_journal && !observation.server.can_create_schema) {
       findings_.Add({"database.rights", CheckStatus::kWarn,
                      "role " + role + " may not create the schema ballast: no journal is kept",

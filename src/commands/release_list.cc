@@ -71,7 +71,7 @@ std::vector<std::filesystem::path> OwnRollbacks(const std::filesystem::path& pac
   return own;
 }
 
-std::vector<std::string> CollectInputs(const workspace::Project& project) {
+std::vector<std::string> InputPaths(const workspace::Project& project) {
   const workspace::Config& config = project.config;
   std::vector<std::filesystem::path> inputs = {
       project.schema, project.migrations,
@@ -93,7 +93,7 @@ std::vector<std::string> CollectInputs(const workspace::Project& project) {
 Status List(const project::Invocation& invocation, ListReport& report) {
   TRY_ASSIGN(const project::ProjectContext context, project::LoadProject(invocation));
   report.folder = context.project.package.string();
-  report.inputs = CollectInputs(context.project);
+  report.inputs = InputPaths(context.project);
   report.release_branches = context.project.config.release_branches;
   TRY_ASSIGN(const std::vector<KnownPackage> all, project::KnownPackagesOf(context));
   for (const KnownPackage& found : all) report.releases.push_back(Listed(found));

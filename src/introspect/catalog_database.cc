@@ -245,16 +245,16 @@ struct DefaultPrivileges {
   std::vector<DefaultPrivilege> have, usual;
 };
 
-std::string DefaultPrivilegesText(const DefaultPrivilege& right, const std::string& kind,
+std::string DefaultPrivilegesText(const DefaultPrivilege& entry, const std::string& kind,
                                   bool grant) {
-  const std::string role = right.grantee.empty() ? "PUBLIC" : sql::QuoteIdentifier(right.grantee);
-  return std::string(grant ? "GRANT " : "REVOKE ") + right.privilege + " ON " + kind +
+  const std::string role = entry.grantee.empty() ? "PUBLIC" : sql::QuoteIdentifier(entry.grantee);
+  return std::string(grant ? "GRANT " : "REVOKE ") + entry.privilege + " ON " + kind +
          (grant ? " TO " : " FROM ") + role +
-         (grant && right.grantable ? " WITH GRANT OPTION" : "");
+         (grant && entry.grantable ? " WITH GRANT OPTION" : "");
 }
 
 void DefineDefaultPrivileges(const std::string& role, const std::string& schema,
-                             const std::string& kind, const DefaultPrivileges& rights,
+                             const std::string& kind, const DefaultPrivileges& privileges,
                              Reading& reading) {
   std::string before = "ALTER DEFAULT PRIVILEGES ";
   if (role != reading.database.owner) before += "FOR ROLE " + sql::QuoteIdentifier(role) + " ";
@@ -266,14 +266,16 @@ void DefineDefaultPrivileges(const std::string& role, const std::string& schema,
     return catalog::RenderNamed(before + "IN SCHEMA ", " " + text, "current_schema()");
   };
   std::string text;
-  const auto missing = [](const std::vector<DefaultPrivilege>& in, const DefaultPrivilege& right) {
-    return std::find(in.begin(), in.end(), right) == in.end();
+  const auto missing = [](const std::vector<DefaultPrivilege>& in, const DefaultPrivilege& entry) {
+    return std::find(in.begin(), in.end(), entry) == in.end();
   };
-  for (const DefaultPrivilege& right : rights.usual) {
-    if (missing(rights.have, right)) text += statement(DefaultPrivilegesText(right, kind, false));
+  for (const DefaultPrivilege& entry : privileges.usual) {
+    if (missing(privileges.have, entry))
+      text += statement(DefaultPrivilegesText(entry, kind, false));
   }
-  for (const DefaultPrivilege& right : rights.have) {
-    if (missing(rights.usual, right)) text += statement(DefaultPrivilegesText(right, kind, true));
+  for (const DefaultPrivilege& entry : privileges.have) {
+    if (missing(privileges.usual, entry))
+      text += statement(DefaultPrivilegesText(entry, kind, true));
   }
   if (text.empty()) return;
   reading.Define({}, Step::kAlterDefaultPrivileges, {schema == reading.target ? "" : schema, role},
@@ -288,8 +290,8 @@ void ReadDefaultPrivileges(const postgres::Rows& rows, Reading& reading) {
     auto& list = row.Flag("usual") ? group.usual : group.have;
     list.push_back({row.Text("grantee"), row.Text("privilege"), row.Flag("grantable")});
   });
-  for (const auto& [key, rights] : groups) {
-    DefineDefaultPrivileges(key[0], key[1], key[2], rights, reading);
+  for (const auto& [key, privileges] : groups) {
+    DefineDefaultPrivileges(key[0], key[1], key[2], privileges, reading);
   }
 }
 

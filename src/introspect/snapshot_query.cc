@@ -123,12 +123,13 @@ Statement WrittenParts(const catalog::Scope& scope, const OptionalKinds& left_ou
     if (!part.snapshot.empty()) statement.snapshot.emplace_back(part.snapshot);
   }
   statement.Add("o", Join(statement.listed, "\nUNION ALL "));
-  std::string rights(PrivilegesQuery());
-  if (NeedsSystemPrivileges(scope)) rights += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
+  std::string privileges(PrivilegesQuery());
+  if (NeedsSystemPrivileges(scope))
+    privileges += "\nUNION ALL " + std::string(SystemPrivilegesQuery());
   if (scope.vocabulary >= 2 && !Has(left_out, kGrantsKind)) {
-    rights += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
+    privileges += "\nUNION ALL " + std::string(SystemColumnPrivilegesQuery());
   }
-  statement.Add("rights", rights);
+  statement.Add("rights", privileges);
   for (const SnapshotQueryPart& part : PrivilegeParts()) {
     const bool known = part.vocabulary <= scope.vocabulary;
     if (known && !Has(left_out, part.optional_kind)) statement.snapshot.emplace_back(part.snapshot);
