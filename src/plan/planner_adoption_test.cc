@@ -83,7 +83,7 @@ TEST(PlannerAdoptTest, AdoptsAKnownStateAndContinues) {
   });
 }
 
-TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateIsThere) {
+TEST(PlannerAdoptTest, AcceptsDifferencesOnlyIfMostOfAStateExists) {
   const Policy adopt{.adopt = true, .allow_drift = true};
   Observation close = Compared("nothing");
   for (size_t i = 0; i < close.compared.size(); ++i) {

@@ -146,7 +146,7 @@ constexpr char kMissingPrivilegesSql[] = R"(
   SELECT what || ' ON ' || pg_table AS what FROM unnest(ARRAY['INSERT', 'UPDATE']) what
    WHERE pg_table IS NOT NULL AND NOT has_table_privilege(pg_table, what)
   UNION ALL SELECT 'USAGE ON SCHEMA ballast' WHERE NOT journal.usable
-  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) rights))";
+  UNION ALL SELECT 'INSERT ON ballast.journal' WHERE NOT journal.writable) missing))";
 
 // Left by failed concurrent builds, without those that are being built.
 std::string InvalidIndexesSql() {

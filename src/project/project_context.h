@@ -57,7 +57,7 @@ struct Artifacts {
   bool has_baseline = false;     // a development baseline exists, whether loaded or not
   std::optional<release::DevelopmentBaseline> baseline;
   std::string baseline_script;
-  std::string baseline_facts;                     // rendered; empty: there is none
+  std::string baseline_snapshot;                  // rendered; empty: there is none
   std::optional<workspace::StoredSquash> squash;  // in the migrations folder
   // Points of the history near the database's state, nearest first, if searched for.
   struct HistoryPoint {
