@@ -199,13 +199,13 @@ std::string RenderNotices(const std::vector<std::string>& notices, const Style& 
   return text;
 }
 
+namespace {
+
 std::string RenderRemarks(const std::vector<std::string>& remarks) {
   std::string text;
   for (const std::string& remark : remarks) Line(text, "💡 " + remark);
   return text;
 }
-
-namespace {
 
 // Further lines are indented, so that they cannot imitate ballast's own lines.
 std::string Continued(const std::string& text) {
