@@ -10,7 +10,7 @@ namespace {
 
 void AddAllowDrift(CLI::App* app, bool* allow_drift) {
   app->add_flag("--allow-drift", *allow_drift,
-                "Deploy although objects of the release are missing or changed; leave them so");
+                "Accept objects of the release that are missing or changed");
 }
 
 void AddDeploy(CLI::App* root, Options* options) {
@@ -25,10 +25,8 @@ void AddDeploy(CLI::App* root, Options* options) {
                   "The last migration to apply (development and history), or the version that the "
                   "release must have")
       ->type_name("MIGRATION|VERSION");
-  app->add_option(
-         "--replay-mode", deploy->replay_mode,
-         "batch: one message per script (Prisma before 7.4); split: one per statement; auto "
-         "(default): split where PostgreSQL refuses one message")
+  app->add_option("--replay-mode", deploy->replay_mode,
+                  "How scripts are sent: auto (default), batch or split (docs/commands/deploy.md)")
       ->check(OneOf({"batch", "split", "auto"}))
       ->type_name("batch|split|auto");
   AddTrustedKeys(app, &deploy->trusted_keys);

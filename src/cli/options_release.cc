@@ -32,8 +32,7 @@ void AddSignKey(CLI::App* app, std::string* file) {
 void AddCreateOptions(CLI::App* app, proof::CreateOptions* options) {
   app->add_option(
          "--replay-mode", options->replay_mode,
-         "batch: one message per script (Prisma before 7.4); split: one per statement; auto "
-         "(default): split where PostgreSQL refuses one message")
+         "How scripts are replayed: auto (default), batch or split (docs/commands/release.md)")
       ->check(OneOf({"batch", "split", "auto"}))
       ->type_name("batch|split|auto");
   app->add_option_function<std::string>(
